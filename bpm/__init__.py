@@ -1,0 +1,1 @@
+"""Earshot: a BPM engine that turns what customers say into better processes."""

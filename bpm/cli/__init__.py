@@ -1,0 +1,67 @@
+"""`earshot`: every command line way in; commands are loaded when called, so that none pays for another's imports."""
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import click
+
+from bpm.errors import EarshotError
+
+COMMANDS = {
+    "serve": "bpm.cli.serving:serve",
+    "worker": "bpm.cli.serving:worker",
+    "migrate": "bpm.cli.database:migrate",
+    "settings": "bpm.cli.database:settings",
+    "doctor": "bpm.cli.database:doctor",
+    "user": "bpm.cli.people:user",
+    "check": "bpm.cli.models:check",
+    "deploy": "bpm.cli.models:deploy",
+    "test": "bpm.cli.models:test",
+    "import": "bpm.cli.feedback:import_",
+    "classify": "bpm.cli.classifying:classify",
+    "train": "bpm.cli.classifying:train",
+    "evaluate": "bpm.cli.classifying:evaluate",
+    "demo": "bpm.cli.demo:demo",
+    "bench": "bpm.cli.bench:bench",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="earshot")
+def cli() -> None:
+    """Earshot keeps a company's processes within earshot of its customers."""
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes one clear line and exit code 1."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except EarshotError as error:
+        click.echo(f"earshot: {error}", err=True)
+        sys.exit(1)
+
+
+def emit(value: Any) -> None:
+    """Print `value` as one JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))

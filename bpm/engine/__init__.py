@@ -1,0 +1,1 @@
+"""BPMN only: deployment, instances, work items, jobs; knows no customer."""

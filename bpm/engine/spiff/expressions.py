@@ -1,0 +1,464 @@
+"""The one expression language of executable models: a small, safe part of Python, evaluated by ourselves.
+
+The text is parsed by `ast` and walked over an allow-list: nothing is compiled to byte code, no attribute of a Python
+object is ever read (a dot reads a key of a mapping or calls a method from a short table), and every operation pays
+from a Budget, so that an expression ends within milliseconds whatever it says.
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from bpm.errors import ExpressionError
+
+_Value = TypeVar("_Value")
+MAX_TEXT = 4_000
+MAX_NODES = 500
+MAX_DEPTH = 40
+MAX_BITS = 64
+MAX_LENGTH = 100_000
+
+
+@dataclass
+class Budget:
+    """What one evaluation may use up: `steps` are visited nodes, iterated items and characters handled."""
+
+    steps: int = 50_000
+
+    def pay(self, cost: int = 1) -> None:
+        """Take `cost` steps; raises ExpressionError when none are left."""
+        self.steps -= cost
+        if self.steps < 0:
+            raise ExpressionError("The expression needs too many steps.", remedy="Move long work to a service task.")
+
+
+@dataclass(frozen=True)
+class CompiledExpression:
+    """A checked expression; `names` are the variables that it reads."""
+
+    text: str
+    body: ast.expr
+    names: frozenset[str]
+
+
+def parse(text: str) -> CompiledExpression:
+    """Check `text` and return it ready to be evaluated; raises ExpressionError that says what is not allowed."""
+    return _parse(text.strip())
+
+
+def evaluate(
+    compiled: CompiledExpression, variables: Mapping[str, Any], *, budget: Budget | None = None
+) -> Any:
+    """The value of the expression over `variables`; every failure is an ExpressionError."""
+    try:
+        return _Evaluation(variables, budget or Budget()).value(compiled.body)
+    except ExpressionError as error:
+        error.message = f"{error.message} (in: {_short(compiled.text)})"
+        raise
+    except RecursionError:
+        raise ExpressionError(f"The values are nested too deeply. (in: {_short(compiled.text)})") from None
+    except Exception as error:
+        # Whatever the values do (KeyError, TypeError, ZeroDivisionError ...) is a failure of the model, not of us.
+        raise ExpressionError(f"{type(error).__name__}: {error} (in: {_short(compiled.text)})") from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+@lru_cache(maxsize=2048)
+def _parse(text: str) -> CompiledExpression:
+    if not text:
+        raise ExpressionError("The expression is empty.", remedy="Write a condition such as amount > 100.")
+    if len(text) > MAX_TEXT:
+        raise ExpressionError(f"The expression is longer than {MAX_TEXT} characters.")
+    try:
+        body = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise ExpressionError(f"This is no expression we understand: {_short(text)} ({reason}).") from None
+    _check(body)
+    return CompiledExpression(text, body, frozenset(_free_names(body)))
+
+
+def _check(body: ast.expr) -> None:
+    count = 0
+    level: list[ast.AST] = [body]
+    for _depth in range(MAX_DEPTH + 1):
+        count += len(level)
+        for node in level:
+            _check_node(node)
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            break
+    if level or count > MAX_NODES:
+        raise ExpressionError("The expression is too large or nested too deeply.", remedy="Split it up.")
+
+
+def _check_node(node: ast.AST) -> None:
+    if not isinstance(node, _ALLOWED):
+        raise ExpressionError(f"{type(node).__name__} is not allowed in an expression.")
+    if isinstance(node, ast.Name | ast.Attribute | ast.keyword):
+        name = {ast.Name: "id", ast.Attribute: "attr", ast.keyword: "arg"}[type(node)]
+        if str(getattr(node, name)).startswith("_"):
+            raise ExpressionError("Names that start with an underscore are not allowed.")
+    if isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float | bool | None):
+        raise ExpressionError(f"The value {node.value!r} is not allowed.")
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        _bounded(node.value)
+    if isinstance(node, ast.Call):
+        _check_call(node)
+    if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        raise ExpressionError("Format specifications are not allowed.")
+    if isinstance(node, ast.comprehension) and node.is_async:
+        raise ExpressionError("async is not allowed.")
+
+
+def _check_call(node: ast.Call) -> None:
+    called = node.func
+    if isinstance(called, ast.Name) and called.id not in _FUNCTIONS and called.id not in ("variable", "has_variable"):
+        raise ExpressionError(f"There is no function {called.id}.", remedy="Use a service task for it.")
+    if isinstance(called, ast.Attribute) and called.attr not in _METHODS:
+        raise ExpressionError(f"There is no method {called.attr}.", remedy="Use a service task for it.")
+    if not isinstance(called, ast.Name | ast.Attribute):
+        raise ExpressionError("Only named functions can be called.")
+    if any(keyword.arg != "default" for keyword in node.keywords):
+        raise ExpressionError("Keyword arguments are not allowed.")
+
+
+def _free_names(body: ast.expr) -> set[str]:
+    bound = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    called = {id(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
+    return {
+        node.id
+        for node in ast.walk(body)
+        if isinstance(node, ast.Name) and node.id not in bound and id(node) not in called
+    }
+
+
+def _bounded(value: _Value) -> _Value:
+    """Let a value pass that is of a kind and size that variables may have."""
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        raise ExpressionError("The number is too large.")
+    if isinstance(value, str | list | tuple | dict | set) and len(value) > MAX_LENGTH:
+        raise ExpressionError("The value is too long.")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, int | float):
+        raise ExpressionError(f"A number is needed here, not {type(value).__name__}.")
+    return _bounded(value)
+
+
+def _add(left: Any, right: Any) -> Any:
+    if isinstance(left, str | list | tuple) and type(left) is type(right):
+        if len(left) + len(right) > MAX_LENGTH:
+            raise ExpressionError("The value is too long.")
+        return left + right  # type: ignore[operator]
+    if isinstance(left, str) or isinstance(right, str):
+        raise ExpressionError("Text and other values cannot be added; use str(...).")
+    return _number(left) + _number(right)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    base, exponent = _number(base), _number(exponent)
+    if isinstance(base, int) and abs(exponent) * max(base.bit_length(), 1) > 4 * MAX_BITS:
+        raise ExpressionError("The power is too large.")
+    result = base**exponent
+    if isinstance(result, complex):
+        raise ExpressionError("The root of a negative number has no value here.")
+    return result
+
+
+def _range(*bounds: int) -> list[int]:
+    numbers = range(*bounds)
+    if max(abs(bound) for bound in bounds) > 2**MAX_BITS or numbers[10_000:10_001]:
+        raise ExpressionError("The range is longer than 10000 numbers.")
+    return list(numbers)
+
+
+def _round(value: Any, digits: int | None = None) -> Any:
+    if digits is not None and abs(digits) > 20:
+        raise ExpressionError("At most 20 digits.")
+    return round(_number(value), digits)
+
+
+def _text(value: Any = "") -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _bounded("" if value is None else str(value))
+
+
+def _whole(value: Any = 0) -> int:
+    if isinstance(value, str) and len(value) > 40:
+        raise ExpressionError("The text is too long for a number.")
+    return _bounded(int(value))
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": lambda value: abs(_number(value)),
+    "all": all,
+    "any": any,
+    "bool": bool,
+    "dict": dict,
+    "enumerate": lambda values: [list(pair) for pair in enumerate(values)],
+    "float": lambda value=0: float(_number(value) if not isinstance(value, str) else value[:400]),
+    "int": _whole,
+    "len": len,
+    "list": list,
+    "max": max,
+    "min": min,
+    "range": _range,
+    "reversed": lambda values: list(reversed(values)),
+    "round": _round,
+    "set": set,
+    "sorted": sorted,
+    "str": _text,
+    "sum": lambda values, start=0: sum((_number(value) for value in values), start),
+    "tuple": tuple,
+    "zip": lambda *values: [list(pair) for pair in zip(*values, strict=False)],
+}
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    if len(text) + text.count(old) * len(new) > MAX_LENGTH:
+        raise ExpressionError("The text is too long.")
+    return text.replace(old, new)
+
+
+def _join(text: str, parts: Iterable[Any]) -> str:
+    texts = [part if isinstance(part, str) else _text(part) for part in parts]
+    if sum(map(len, texts)) + len(text) * len(texts) > MAX_LENGTH:
+        raise ExpressionError("The text is too long.")
+    return text.join(texts)
+
+
+_METHODS: dict[str, tuple[tuple[type, ...], Callable[..., Any]]] = {
+    "count": ((str, list, tuple), lambda values, item: values.count(item)),
+    "endswith": ((str,), lambda text, end: text.endswith(end)),
+    "find": ((str,), lambda text, part: text.find(part)),
+    "get": ((dict,), lambda mapping, key, default=None: mapping.get(key, default)),
+    "index": ((str, list, tuple), lambda values, item: values.index(item)),
+    "items": ((dict,), lambda mapping: [list(pair) for pair in mapping.items()]),
+    "join": ((str,), _join),
+    "keys": ((dict,), list),
+    "lower": ((str,), lambda text: text.lower()),
+    "replace": ((str,), _replace),
+    "split": ((str,), lambda text, by=None: text.split(by)),
+    "startswith": ((str,), lambda text, start: text.startswith(start)),
+    "strip": ((str,), lambda text: text.strip()),
+    "upper": ((str,), lambda text: text.upper()),
+    "values": ((dict,), lambda mapping: list(mapping.values())),
+}
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: _add,
+    ast.Sub: lambda left, right: (
+        left - right if isinstance(left, set) and isinstance(right, set) else _number(left) - _number(right)
+    ),
+    ast.Mult: lambda left, right: _number(left) * _number(right),
+    ast.Div: lambda left, right: _number(left) / _number(right),
+    ast.FloorDiv: lambda left, right: _number(left) // _number(right),
+    ast.Mod: lambda left, right: _number(left) % _number(right),
+    ast.Pow: _power,
+}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.Not: operator.not_,
+    ast.USub: lambda value: -_number(value),
+    ast.UAdd: lambda value: +_number(value),
+}
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: lambda left, right: left is right or (left is not None and right is not None and left == right),
+    ast.IsNot: lambda left, right: not (left is right or (left is not None and right is not None and left == right)),
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+}
+_ALLOWED = (
+    ast.Attribute | ast.BinOp | ast.BoolOp | ast.And | ast.Or | ast.Call | ast.Compare | ast.Constant | ast.Dict
+    | ast.DictComp | ast.FormattedValue | ast.GeneratorExp | ast.IfExp | ast.JoinedStr | ast.List | ast.ListComp
+    | ast.Load | ast.Name | ast.Set | ast.SetComp | ast.Slice | ast.Store | ast.Subscript | ast.Tuple | ast.UnaryOp
+    | ast.comprehension | ast.keyword
+    | ast.Add | ast.Sub | ast.Mult | ast.Div | ast.FloorDiv | ast.Mod | ast.Pow | ast.Not | ast.USub | ast.UAdd
+    | ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Is | ast.IsNot | ast.In | ast.NotIn
+)  # fmt: skip
+_CONSTANTS = {"true": True, "false": False, "null": None}
+
+
+class _Evaluation:
+    """One walk over an expression."""
+
+    def __init__(self, variables: Mapping[str, Any], budget: Budget) -> None:
+        self.variables = variables
+        self.local: dict[str, Any] = {}
+        self.budget = budget
+
+    def value(self, node: ast.expr) -> Any:
+        self.budget.pay()
+        return getattr(self, f"_{type(node).__name__.lower()}")(node)
+
+    def _constant(self, node: ast.Constant) -> Any:
+        return node.value
+
+    def _name(self, node: ast.Name) -> Any:
+        for scope in (self.local, self.variables, _CONSTANTS):
+            if node.id in scope:
+                return scope[node.id]
+        raise ExpressionError(
+            f"There is no variable {node.id}.", remedy="Set it when the process starts or in an earlier form."
+        )
+
+    def _boolop(self, node: ast.BoolOp) -> Any:
+        result: Any = None
+        for part in node.values:
+            result = self.value(part)
+            if bool(result) is isinstance(node.op, ast.Or):
+                return result
+        return result
+
+    def _unaryop(self, node: ast.UnaryOp) -> Any:
+        return _UNARY[type(node.op)](self.value(node.operand))
+
+    def _binop(self, node: ast.BinOp) -> Any:
+        left, right = self.value(node.left), self.value(node.right)
+        self._pay_for(left)
+        self._pay_for(right)
+        return _bounded(_BINARY[type(node.op)](left, right))
+
+    def _compare(self, node: ast.Compare) -> bool:
+        left = self.value(node.left)
+        for comparison, other in zip(node.ops, node.comparators, strict=True):
+            right = self.value(other)
+            self._pay_for(left)
+            self._pay_for(right)
+            if not _COMPARE[type(comparison)](left, right):
+                return False
+            left = right
+        return True
+
+    def _ifexp(self, node: ast.IfExp) -> Any:
+        return self.value(node.body if self.value(node.test) else node.orelse)
+
+    def _attribute(self, node: ast.Attribute) -> Any:
+        owner = self.value(node.value)
+        if not isinstance(owner, Mapping):
+            raise ExpressionError(f"{type(owner).__name__} has no field {node.attr}.")
+        if node.attr not in owner:
+            raise ExpressionError(f"There is no field {node.attr}.")
+        return owner[node.attr]
+
+    def _subscript(self, node: ast.Subscript) -> Any:
+        owner = self.value(node.value)
+        if isinstance(node.slice, ast.Slice):
+            bounds = [part and self.value(part) for part in (node.slice.lower, node.slice.upper, node.slice.step)]
+            self._pay_for(owner)
+            return owner[slice(*bounds)]
+        return owner[self.value(node.slice)]
+
+    def _call(self, node: ast.Call) -> Any:
+        arguments = [self.value(argument) for argument in node.args]
+        keywords = {str(keyword.arg): self.value(keyword.value) for keyword in node.keywords}
+        for argument in arguments:
+            self._pay_for(argument)
+        if isinstance(node.func, ast.Attribute):
+            return self._method(node.func, arguments)
+        name = node.func.id  # type: ignore[attr-defined]
+        if name == "variable":
+            return self.variables.get(arguments[0])
+        if name == "has_variable":
+            return arguments[0] in self.variables
+        return _bounded(_FUNCTIONS[name](*arguments, **keywords))
+
+    def _method(self, node: ast.Attribute, arguments: list[Any]) -> Any:
+        owner = self.value(node.value)
+        self._pay_for(owner)
+        kinds, function = _METHODS[node.attr]
+        if not isinstance(owner, kinds):
+            raise ExpressionError(f"{type(owner).__name__} has no method {node.attr}.")
+        return _bounded(function(owner, *arguments))
+
+    def _pay_for(self, value: Any) -> None:
+        if isinstance(value, str):
+            self.budget.pay(len(value) // 64)
+        elif isinstance(value, list | tuple | dict | set):
+            self.budget.pay(_weight(value, self.budget.steps))
+
+    def _list(self, node: ast.List) -> list[Any]:
+        return [self.value(item) for item in node.elts]
+
+    def _tuple(self, node: ast.Tuple) -> tuple[Any, ...]:
+        return tuple(self.value(item) for item in node.elts)
+
+    def _set(self, node: ast.Set) -> set[Any]:
+        return {self.value(item) for item in node.elts}
+
+    def _dict(self, node: ast.Dict) -> dict[Any, Any]:
+        if any(key is None for key in node.keys):
+            raise ExpressionError("** is not allowed.")
+        return {self.value(key): self.value(item) for key, item in zip(node.keys, node.values, strict=True) if key}
+
+    def _joinedstr(self, node: ast.JoinedStr) -> str:
+        return _join("", [self.value(part) for part in node.values])
+
+    def _formattedvalue(self, node: ast.FormattedValue) -> str:
+        value = self.value(node.value)
+        self._pay_for(value)
+        return _text(value)
+
+    def _listcomp(self, node: ast.ListComp | ast.GeneratorExp) -> list[Any]:
+        return self._comprehend(node.generators, lambda: self.value(node.elt))
+
+    _generatorexp = _listcomp
+
+    def _setcomp(self, node: ast.SetComp) -> set[Any]:
+        return set(self._comprehend(node.generators, lambda: self.value(node.elt)))
+
+    def _dictcomp(self, node: ast.DictComp) -> dict[Any, Any]:
+        return dict(self._comprehend(node.generators, lambda: (self.value(node.key), self.value(node.value))))
+
+    def _comprehend(self, loops: list[ast.comprehension], make: Callable[[], Any]) -> list[Any]:
+        if not loops:
+            return [make()]
+        outer, results = dict(self.local), []
+        values = self.value(loops[0].iter)
+        self._pay_for(values)
+        for value in values:
+            self.budget.pay()
+            self._bind(loops[0].target, value)
+            if all(self.value(condition) for condition in loops[0].ifs):
+                results.extend(self._comprehend(loops[1:], make))
+        self.local = outer
+        return results
+
+    def _bind(self, target: ast.expr, value: Any) -> None:
+        if isinstance(target, ast.Name):
+            self.local[target.id] = value
+            return
+        if not isinstance(target, ast.Tuple) or len(target.elts) != len(value):
+            raise ExpressionError("The names of the loop do not fit its values.")
+        for name, part in zip(target.elts, value, strict=True):
+            self._bind(name, part)
+
+
+def _weight(value: Any, limit: int) -> int:
+    """Number of items in a nested value, counted no further than `limit`."""
+    total, waiting = 0, [value]
+    while waiting and total <= limit:
+        item = waiting.pop()
+        total += 1
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, list | tuple | set):
+            waiting.extend(item)
+        elif isinstance(item, str):
+            total += len(item) // 64
+    return total

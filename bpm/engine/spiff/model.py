@@ -1,0 +1,83 @@
+"""What an upload becomes: a Prepared model, ready to be stored as a ProcessVersion and run."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bpm.engine.findings import Finding
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of the drawn model, for screens, measures and findings."""
+
+    id: str
+    name: str
+    type: str
+    lane: str | None
+    process: str
+    line: int
+    documentation: str = ""
+    expressions: tuple[tuple[str, str, str], ...] = ()
+    """(what, as written, as executed)"""
+
+
+@dataclass(frozen=True)
+class StartSubscription:
+    """A message, signal or timer that starts a new instance of `process` at `element`."""
+
+    process: str
+    element: str
+    kind: str
+    """message | signal | timer"""
+    event: str
+    """Message or signal name; for a timer the expression."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process of the file."""
+
+    id: str
+    name: str
+    lanes: tuple[str, ...]
+    calls: tuple[str, ...]
+    """Process ids it calls that are not in the file."""
+    plain_start: bool
+    """Whether it can be started without an event."""
+    starts: tuple[StartSubscription, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A checked upload. `executable` is the normalised XML that the engine parses; the source stays as it is."""
+
+    source: bytes
+    file_name: str
+    findings: tuple[Finding, ...]
+    executable: bytes = b""
+    processes: tuple[Process, ...] = ()
+    primary: str = ""
+    """Id of the process that the file is about: the first one that can be started plainly, else the first."""
+    elements: tuple[Element, ...] = ()
+    messages: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    """Topics of the jobs it will create."""
+    compiled: "Compiled | None" = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def deployable(self) -> bool:
+        return self.compiled is not None and not any(f.severity == "error" for f in self.findings)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The specs an instance needs, by content hash: stored once, cached in process, shared by all instances."""
+
+    primary: str
+    """Process id started."""
+    specs: dict[str, str]
+    """Process id (called and embedded ones too) -> spec hash."""
+    blobs: dict[str, bytes] = field(default_factory=dict, compare=False)
+    """Spec hash -> serialised spec."""

@@ -1,0 +1,184 @@
+"""The vocabulary of a run: commands go in, a Step comes out. Plain values only, no session, no SpiffWorkflow."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Variables = dict[str, Any]
+Outcome = Literal["completed", "cancelled", "failed"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A visit of an element began. `uid` names the visit for the life of the instance (32 hex digits)."""
+
+    uid: str
+    element: str
+    name: str
+    type: str
+    """The BPMN element name: userTask, serviceTask, exclusiveGateway, subProcess, startEvent …"""
+    parent: str | None = None
+    """uid of the visit of the enclosing subprocess or call activity."""
+    process: str = ""
+    """Id of the process the element stands in (the called one inside a call activity)."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A visit ended. The Step that opened a visit may close it too."""
+
+    uid: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class NewWorkItem:
+    """A user or manual task now waits for people."""
+
+    uid: str
+    element: str
+    name: str
+    lane: str | None
+    group: str | None
+    """Candidate group as the model says (vendor attribute), else the lane's name; None: anybody of the process."""
+    assignee: str | None
+    form: str | None
+    """Key of the form in the version's forms, or None for a form made from the declared variables."""
+    variables: Variables
+    due_in: str | None = None
+    """ISO 8601 duration or instant from the model, if any."""
+    kind: Literal["userTask", "manualTask"] = "userTask"
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """Work for a worker: the engine never calls out itself."""
+
+    uid: str
+    element: str
+    name: str
+    kind: Literal["service", "script", "decision", "send"]
+    topic: str
+    payload: Variables
+    """Variables the job may read; for kind script the source is under the reserved key `__script__`."""
+    retries: int = 3
+
+
+@dataclass(frozen=True)
+class NewTimer:
+    uid: str
+    element: str
+    name: str
+    due_at: datetime
+    """Next due instant, aware, UTC."""
+
+
+@dataclass(frozen=True)
+class NewSubscription:
+    """Waits for a message or signal of that name; `key` is the correlation value, None takes any."""
+
+    uid: str
+    element: str
+    kind: Literal["message", "signal"]
+    event: str
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Thrown:
+    """A message or signal that the step sent to the world outside the instance."""
+
+    kind: Literal["message", "signal"]
+    event: str
+    key: str | None
+    payload: Variables
+    element: str
+
+
+@dataclass(frozen=True)
+class StepFailure:
+    """Why the instance cannot go on at this element; everything before it stands."""
+
+    uid: str
+    element: str
+    cause: Literal["expression", "budget", "no_flow", "uncaught_error", "engine"]
+    message: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """The pure result of advancing an instance: what opened, closed, waits; and the new state."""
+
+    state: bytes
+    variables: Variables
+    status: Literal["active", "completed", "cancelled", "failed"]
+    opened: tuple[Opened, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    """In the order in which it happened; whatever waited under a closed uid waits no more."""
+    work_items: tuple[NewWorkItem, ...] = ()
+    jobs: tuple[NewJob, ...] = ()
+    timers: tuple[NewTimer, ...] = ()
+    """New or re-armed: the row of that uid is replaced."""
+    subscriptions: tuple[NewSubscription, ...] = ()
+    thrown: tuple[Thrown, ...] = ()
+    failures: tuple[StepFailure, ...] = ()
+
+
+# Commands: what may happen to an instance from outside.
+
+
+@dataclass(frozen=True)
+class Complete:
+    """A person completed the user task `uid` with these variables."""
+
+    uid: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JobDone:
+    uid: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JobError:
+    """The job ended in a BPMN error or escalation that the model may catch."""
+
+    uid: str
+    code: str
+    message: str = ""
+    escalation: bool = False
+
+
+@dataclass(frozen=True)
+class FireTimers:
+    """Run every timer of the instance that is due at `now`."""
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """A message or signal reaches the waiting visit `uid`."""
+
+    uid: str
+    payload: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SetVariables:
+    variables: Variables
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Try the failed visit `uid` again."""
+
+    uid: str
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """End everything that is open."""
+
+
+Command = Complete | JobDone | JobError | FireTimers | Deliver | SetVariables | Retry | Cancel

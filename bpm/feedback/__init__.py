@@ -1,0 +1,1 @@
+"""Customers only: what they say, who they are, what became of it; knows no BPMN."""

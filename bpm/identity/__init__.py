@@ -1,0 +1,26 @@
+"""Users, groups and permissions."""
+
+from bpm.identity.people import (
+    actor_of,
+    create_user,
+    ensure_group,
+    get_user,
+    list_groups,
+    list_users,
+    sign_in,
+)
+from bpm.identity.permissions import ROLES, Permission, demand, may
+
+__all__ = [
+    "ROLES",
+    "Permission",
+    "actor_of",
+    "create_user",
+    "demand",
+    "ensure_group",
+    "get_user",
+    "list_groups",
+    "list_users",
+    "may",
+    "sign_in",
+]

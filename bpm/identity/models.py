@@ -1,0 +1,46 @@
+"""Users, their roles, and the groups that work items are offered to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bpm.db import Base, Id, Ref
+
+
+class Group(Base):
+    """People who share work items: a department or a team; `key` is what lanes and models name."""
+
+    __tablename__ = "user_group"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Membership(Base):
+    """A person in a group."""
+
+    __tablename__ = "membership"
+
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[Ref] = mapped_column(ForeignKey("user_group.id", ondelete="CASCADE"), primary_key=True)
+
+
+class User(Base):
+    """A person who signs in."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[Id]
+    username: Mapped[str] = mapped_column(String(80), unique=True)
+    display_name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(300))
+    roles: Mapped[list[Any]]
+    active: Mapped[bool] = mapped_column(default=True)
+    session_mark: Mapped[int] = mapped_column(default=1)
+    """Part of the session cookie: raised to sign the person out everywhere."""
+    created_at: Mapped[datetime]
+
+    groups: Mapped[list[Group]] = relationship(secondary="membership", order_by=Group.key, lazy="selectin")

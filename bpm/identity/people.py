@@ -1,0 +1,95 @@
+"""People: made, found, signed in."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+
+from bpm.errors import InvalidInputError, NotFoundError
+from bpm.identity.models import Group, User
+from bpm.identity.permissions import ROLES
+from bpm.work import Actor, Work
+
+_hasher = PasswordHasher()
+_DECOY = _hasher.hash("nobody has this password")
+SHORTEST_PASSWORD = 8
+
+
+def create_user(
+    work: Work, username: str, *, display_name: str, password: str, roles: list[str], groups: list[str]
+) -> User:
+    """A new person; groups that are not there yet are made. InvalidInputError for bad or taken values."""
+    fields = _problems(work, username, password, roles)
+    if fields:
+        raise InvalidInputError("The person was not created.", remedy=" ".join(fields.values()), fields=fields)
+    user = User(
+        username=username,
+        display_name=display_name or username,
+        password_hash=_hasher.hash(password),
+        roles=sorted(set(roles)),
+        groups=[ensure_group(work, key) for key in groups],
+        created_at=work.now(),
+    )
+    work.session.add(user)
+    work.session.flush()
+    return user
+
+
+def _problems(work: Work, username: str, password: str, roles: list[str]) -> dict[str, str]:
+    fields = {}
+    if not username.strip():
+        fields["username"] = "Give a user name."
+    elif work.session.scalar(select(User.id).where(User.username == username)):
+        fields["username"] = f"The user name {username} is taken; choose another."
+    if len(password) < SHORTEST_PASSWORD:
+        fields["password"] = f"Use a password of at least {SHORTEST_PASSWORD} characters."
+    unknown = sorted(set(roles) - set(ROLES))
+    if unknown:
+        fields["roles"] = f"Unknown role {', '.join(unknown)}; there are {', '.join(ROLES)}."
+    return fields
+
+
+def ensure_group(work: Work, key: str, *, name: str = "") -> Group:
+    """The group of that key, made if need be."""
+    group = work.session.scalar(select(Group).where(Group.key == key))
+    if group is None:
+        group = Group(key=key, name=name or key.replace("_", " ").capitalize())
+        work.session.add(group)
+        work.session.flush()
+    return group
+
+
+def sign_in(work: Work, username: str, password: str) -> User | None:
+    """The person if the password is right; takes the same time for unknown names."""
+    user = work.session.scalar(select(User).where(User.username == username))
+    try:
+        _hasher.verify(user.password_hash if user else _DECOY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return None
+    return user if user and user.active else None
+
+
+def get_user(work: Work, user_id: int) -> User:
+    """The person of that id, or NotFoundError."""
+    user = work.session.get(User, user_id)
+    if user is None:
+        raise NotFoundError(f"There is no user {user_id}.")
+    return user
+
+
+def list_users(work: Work) -> list[User]:
+    return list(work.session.scalars(select(User).order_by(User.username)))
+
+
+def list_groups(work: Work) -> list[Group]:
+    return list(work.session.scalars(select(Group).order_by(Group.key)))
+
+
+def actor_of(user: User) -> Actor:
+    """The person as one who acts."""
+    return Actor(
+        user_id=user.id,
+        name=user.username,
+        display_name=user.display_name,
+        roles=frozenset(user.roles),
+        groups=frozenset(group.key for group in user.groups),
+    )

@@ -1,0 +1,1 @@
+"""Where engine and feedback meet."""

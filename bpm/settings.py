@@ -1,0 +1,42 @@
+"""Every setting of the product, read once from `EARSHOT_*` environment variables."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is `EARSHOT_<NAME>`; `earshot settings` lists them with their value and meaning."""
+
+    model_config = SettingsConfigDict(env_prefix="EARSHOT_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("./var"), description="Folder for the database, the secret key and uploads.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in EARSHOT_HOME.")
+    secret_key: str = Field("", description="Signs sessions; empty: made once and kept in EARSHOT_HOME.")
+    host: str = Field("127.0.0.1", description="Address that `earshot serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `earshot serve` listens on.")
+    threads: int = Field(24, ge=2, le=256, description="Threads of the web server.")
+    secure_cookies: bool = Field(
+        default=False, description="Set to true behind HTTPS: cookies are then sent over HTTPS only."
+    )
+    embedded_worker: bool = Field(default=True, description="Run the worker inside `earshot serve`.")
+    upload_bytes: int = Field(25_000_000, ge=1, description="Largest upload that the web accepts, in bytes.")
+    model_path: Path | None = Field(None, description="Folder of a trained spaCy pipeline; empty: the one in service.")
+    sign_offs: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("marketing", "it", "operations"),
+        description="Departments that sign a process version before it goes live, separated by commas.",
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(default=False, description="One JSON object per log line.")
+
+    @field_validator("sign_offs", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def url(self) -> str:
+        """The database in use."""
+        return self.database_url or f"sqlite:///{self.home / 'earshot.db'}"

@@ -1,0 +1,63 @@
+"""One transaction per command: opened at the edge, events handled before the commit, nudges sent after it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from bpm.clock import Clock
+from bpm.db import READ_ONLY
+from bpm.errors import ConflictError
+from bpm.events import Bus
+from bpm.queue import Queue
+from bpm.settings import Settings
+from bpm.work import SYSTEM, Actor, Work
+
+
+@dataclass(frozen=True)
+class UnitOfWork:
+    """Opens transactions. Calling it writes, `reading` never does.
+
+    A lost race (stale revision, broken unique key) leaves as ConflictError with nothing kept.
+    """
+
+    engine: Engine
+    clock: Clock
+    bus: Bus
+    queue: Queue
+    settings: Settings
+
+    @contextmanager
+    def __call__(self, actor: Actor = SYSTEM) -> Iterator[Work]:
+        try:
+            with sessionmaker(self.engine, expire_on_commit=False).begin() as session:
+                work = Work(session, self.clock, actor, self.settings)
+                yield work
+                self._handle_events(work)
+        except StaleDataError as error:
+            raise ConflictError("Somebody else changed this first.", remedy="Look again, then decide.") from error
+        except IntegrityError as error:
+            raise ConflictError("This collides with something already there.", place=str(error.orig)) from error
+        for topic in work.nudges:
+            self.queue.nudge(topic)
+
+    @contextmanager
+    def reading(self, actor: Actor = SYSTEM) -> Iterator[Work]:
+        with Session(self.engine) as session:
+            session.connection(execution_options={READ_ONLY: True})
+            yield Work(session, self.clock, actor, self.settings)
+            session.rollback()
+
+    def at(self, clock: Clock) -> "UnitOfWork":
+        """The same, living at another time: for the demo story and dry runs."""
+        return replace(self, clock=clock)
+
+    def _handle_events(self, work: Work) -> None:
+        work.session.flush()
+        while work.events:
+            self.bus.handle(work, work.events.pop(0))
+            work.session.flush()

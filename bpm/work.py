@@ -1,0 +1,51 @@
+"""What a room may touch inside one transaction, and on whose behalf."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bpm.clock import Clock
+from bpm.events import Event
+from bpm.settings import Settings
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with roles and groups, or the system (`user_id` None)."""
+
+    user_id: int | None = None
+    name: str = "system"
+    display_name: str = "Earshot"
+    roles: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def is_person(self) -> bool:
+        return self.user_id is not None
+
+
+SYSTEM = Actor()
+
+
+@dataclass
+class Work:
+    """One transaction: rooms read and write through it and never commit."""
+
+    session: Session
+    clock: Clock
+    actor: Actor
+    settings: Settings
+    events: list[Event] = field(default_factory=list)
+    nudges: set[str] = field(default_factory=set)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def publish(self, event: Event) -> None:
+        """State a fact; its handlers run in this transaction, before the commit."""
+        self.events.append(event)
+
+    def nudge(self, topic: str) -> None:
+        """Wake the workers or pages that wait for `topic`, after the commit."""
+        self.nudges.add(topic)
