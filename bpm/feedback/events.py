@@ -1,0 +1,43 @@
+"""Facts that the feedback room states."""
+
+from dataclasses import dataclass
+
+from bpm.events import Event
+
+
+@dataclass(frozen=True)
+class ItemReceived(Event):
+    """Something a customer said is kept: a new item, or a new version of one edited at its source."""
+
+    item_id: int
+
+
+@dataclass(frozen=True)
+class FeedbackClassified(Event):
+    """An item has a new current classification; `corrected` when a person overruled the machine."""
+
+    item_id: int
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class ItemDecided(Event):
+    """A person decided what becomes of an item."""
+
+    item_id: int
+
+
+@dataclass(frozen=True)
+class ReplySent(Event):
+    """A named person answered."""
+
+    item_id: int
+    reply_id: int
+
+
+@dataclass(frozen=True)
+class ItemDistributed(Event):
+    """An item was handed to a group."""
+
+    item_id: int
+    group_key: str

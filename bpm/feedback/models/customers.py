@@ -1,0 +1,118 @@
+"""Tables of people and of what ties their words together: customers, contact points, conversations, links."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpm.db import Base, Id, Ref
+
+
+class Customer(Base):
+    """A person who said something."""
+
+    __tablename__ = "customer"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+
+
+class ContactPoint(Base):
+    """An address of a customer's; `scope` is the source for handles and ids, empty for e-mail and phone."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (
+        UniqueConstraint("kind", "scope", "value"),
+        CheckConstraint("kind IN ('email', 'phone', 'handle', 'id')", name="kind"),
+    )
+
+    id: Mapped[Id]
+    customer_id: Mapped[Ref] = mapped_column(ForeignKey("customer.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    scope: Mapped[str] = mapped_column(String(120), default="")
+    value: Mapped[str] = mapped_column(String(320))
+    source: Mapped[str] = mapped_column(String(120))
+    """Where it was seen first."""
+    confidence: Mapped[float] = mapped_column(default=1.0)
+    evidence: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class Conversation(Base):
+    """What one customer and the company say to each other, over all channels; it never closes.
+
+    Active or dormant follows from `last_at`, so it is not stored (see `conversations.SILENCE`).
+    """
+
+    __tablename__ = "conversation"
+
+    id: Mapped[Id]
+    customer_id: Mapped[Ref | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    started_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    """When the customer last said something in it."""
+
+
+class Episode(Base):
+    """A stretch of a conversation without a long silence; it closes and carries the service clock."""
+
+    __tablename__ = "episode"
+
+    id: Mapped[Id]
+    conversation_id: Mapped[Ref] = mapped_column(ForeignKey("conversation.id"), index=True)
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    first_answer_at: Mapped[datetime | None]
+    """When a person first answered."""
+    closed_at: Mapped[datetime | None]
+
+
+class ThreadKey(Base):
+    """A name that a source gives to an exchange, for one customer: how later items find their conversation."""
+
+    __tablename__ = "thread_key"
+    __table_args__ = (UniqueConstraint("source", "key", "customer_key"),)
+
+    id: Mapped[Id]
+    source: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(400))
+    customer_key: Mapped[Ref]
+    """The customer's id, or 0 while nobody knows who it is (a null would not be unique)."""
+    conversation_id: Mapped[Ref] = mapped_column(ForeignKey("conversation.id"))
+
+
+class CustomerLink(Base):
+    """Says that an item is a customer's: by what method, how surely, on what evidence, from when to when."""
+
+    __tablename__ = "customer_link"
+    __table_args__ = (Index("ix_customer_link_item", "item_id", "valid_to"),)
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"))
+    customer_id: Mapped[Ref] = mapped_column(ForeignKey("customer.id"), index=True)
+    method: Mapped[str] = mapped_column(String(40))
+    confidence: Mapped[float]
+    author: Mapped[str] = mapped_column(String(80))
+    evidence: Mapped[dict[str, Any]]
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+
+
+class ConversationLink(Base):
+    """Says that an item belongs to a conversation; ending it and adding another is a move that can be undone."""
+
+    __tablename__ = "conversation_link"
+    __table_args__ = (Index("ix_conversation_link_item", "item_id", "valid_to"),)
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"))
+    conversation_id: Mapped[Ref] = mapped_column(ForeignKey("conversation.id"), index=True)
+    method: Mapped[str] = mapped_column(String(40))
+    confidence: Mapped[float]
+    author: Mapped[str] = mapped_column(String(80))
+    evidence: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="")
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]

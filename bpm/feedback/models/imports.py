@@ -1,0 +1,82 @@
+"""Tables of how items came in: import runs with their row errors, saved mappings, webhook sources."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpm.db import Base, BigInt, Id, Ref
+
+
+class ImportRun(Base):
+    """One file taken in: what it brought, how far it is, whether it was undone."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (CheckConstraint("status IN ('waiting', 'running', 'done', 'failed', 'undone')", name="status"),)
+
+    id: Mapped[Id]
+    file_name: Mapped[str] = mapped_column(String(400))
+    format: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(120))
+    mapping: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(10), default="waiting")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    """Why the file as a whole could not be read, with the remedy."""
+    total_bytes: Mapped[int] = mapped_column(BigInt, default=0)
+    done_bytes: Mapped[int] = mapped_column(BigInt, default=0)
+    done_rows: Mapped[int] = mapped_column(default=0)
+    """Rows settled for good; also the fence that keeps two workers from writing the same batch."""
+    new: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    finished_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The uploaded file while the worker needs it; null when a command streams the file itself, and once done."""
+
+
+class ImportRowError(Base):
+    """A row that could not be taken in, and why; it stopped nobody else."""
+
+    __tablename__ = "import_row_error"
+
+    id: Mapped[Id]
+    run_id: Mapped[Ref] = mapped_column(ForeignKey("import_run.id"), index=True)
+    row: Mapped[int]
+    """1-based; for CSV the line in which the record starts counts the header as 1."""
+    reason: Mapped[str] = mapped_column(Text)
+    raw: Mapped[str] = mapped_column(Text, default="")
+
+
+class SavedMapping(Base):
+    """Which column or field becomes which field of an item, under a name."""
+
+    __tablename__ = "saved_mapping"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    format: Mapped[str] = mapped_column(String(20))
+    mapping: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class WebhookSource(Base):
+    """Another system that may hand in items: `key` is in the address, `secret` signs the body."""
+
+    __tablename__ = "webhook_source"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(80))
+    secret: Mapped[str] = mapped_column(String(200))
+    channel: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(120))
+    mapping: Mapped[dict[str, Any]]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]

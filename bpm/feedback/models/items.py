@@ -1,0 +1,172 @@
+"""Tables of what was said and what was made of it: items, classifications, corrections, decisions, replies."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpm.db import Base, Id, Json, Ref
+
+
+class FeedbackItem(Base):
+    """One version of one thing a customer said. Text, times and keys never change; the pointers below do.
+
+    An edit at the source is a new row with the next `version` that `supersedes_id` the one before. `current` holds
+    for the newest version of each item unless its import was undone: lists and figures read current rows only.
+    """
+
+    __tablename__ = "feedback_item"
+    __table_args__ = (
+        UniqueConstraint("source", "natural_key", "version"),
+        CheckConstraint("channel IN ('social', 'call', 'email', 'survey', 'review', 'chat')", name="channel"),
+        Index("ix_feedback_item_said", "said_at", "id"),
+        Index("ix_feedback_item_conversation", "conversation_id", "said_at"),
+        Index("ix_feedback_item_customer", "customer_id", "channel", "said_at"),
+        Index(
+            "ix_feedback_item_unclassified",
+            "id",
+            sqlite_where=text("classified_at IS NULL AND current"),
+            postgresql_where=text("classified_at IS NULL AND current"),
+        ),
+    )
+
+    id: Mapped[Id]
+    channel: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(120))
+    natural_key: Mapped[str] = mapped_column(String(400))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    supersedes_id: Mapped[Ref | None] = mapped_column(ForeignKey("feedback_item.id"))
+    first_id: Mapped[Ref | None] = mapped_column(ForeignKey("feedback_item.id"))
+    """The first version's id; null on the first version itself: `item.first_id or item.id` names the item for good."""
+    current: Mapped[bool] = mapped_column(default=True)
+
+    text: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(String(400), default="")
+    said_at: Mapped[datetime]
+    """The source's own time; when it gives none, `received_at`."""
+    received_at: Mapped[datetime]
+    author_name: Mapped[str] = mapped_column(String(200), default="")
+    author_handle: Mapped[str] = mapped_column(String(320), default="")
+    rating: Mapped[float | None] = mapped_column(Float)
+    url: Mapped[str] = mapped_column(String(1000), default="")
+    extra: Mapped[dict[str, Any]]
+    raw: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True)
+
+    import_run_id: Mapped[Ref | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+    conversation_id: Mapped[Ref | None] = mapped_column(ForeignKey("conversation.id"))
+    episode_id: Mapped[Ref | None] = mapped_column(ForeignKey("episode.id"), index=True)
+    customer_id: Mapped[Ref | None] = mapped_column(ForeignKey("customer.id"))
+    classified_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(String(20))
+    answered_at: Mapped[datetime | None]
+    distributed_to: Mapped[str | None] = mapped_column(String(80))
+    """Group that has it now."""
+
+
+class Classification(Base):
+    """A claim about an item by a model version, or by a person (`human:<username>`); one is current."""
+
+    __tablename__ = "classification"
+    __table_args__ = (
+        Index(
+            "uq_classification_current",
+            "item_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+        Index("ix_classification_item", "item_id"),
+        Index("ix_classification_primary", "primary", "current"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"))
+    model_version: Mapped[str] = mapped_column(String(120))
+    kinds: Mapped[dict[str, Any]]
+    primary: Mapped[str] = mapped_column(String(20))
+    sentiment: Mapped[float]
+    urgency: Mapped[int]
+    topic: Mapped[str | None] = mapped_column(String(120))
+    confidence: Mapped[float]
+    abstained: Mapped[bool] = mapped_column(default=False)
+    evidence: Mapped[list[Any]]
+    """[{start, end, text, label, weight}], offsets in characters of the item's text."""
+    classified_at: Mapped[datetime]
+    current: Mapped[bool] = mapped_column(default=True)
+
+
+class Correction(Base):
+    """One label that a person overruled; kept for training."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)
+    field: Mapped[str] = mapped_column(String(20))
+    before: Mapped[Any | None] = mapped_column(Json)
+    after: Mapped[Any | None] = mapped_column(Json)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class Decision(Base):
+    """What a person decided becomes of an item, and why; the newest counts."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint("decision IN ('do', 'not_now', 'no', 'no_reply_wanted')", name="decision"),
+        CheckConstraint("length(reason) > 0", name="reason"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)
+    decision: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    """Null when a step of a process wrote down what a person decided in its form."""
+    at: Mapped[datetime]
+
+
+class Reply(Base):
+    """Something a named person sent. No author, no row: the database itself holds this law."""
+
+    __tablename__ = "reply"
+    __table_args__ = (
+        CheckConstraint("status IN ('kept', 'sent')", name="status"),
+        CheckConstraint("length(text) > 0", name="text"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)
+    conversation_id: Mapped[Ref] = mapped_column(ForeignKey("conversation.id"), index=True)
+    author_user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    approved_at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), default="kept")
+    """kept: to be sent by hand; sent: a connector delivered it, or the person marked it as sent."""
+    sent_at: Mapped[datetime | None]
+
+
+class Distribution(Base):
+    """An item handed to the group that can do something about it."""
+
+    __tablename__ = "distribution"
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)
+    group_key: Mapped[str] = mapped_column(String(80), index=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]

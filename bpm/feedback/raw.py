@@ -1,0 +1,37 @@
+"""What every channel hands in: one thing that was said, as the source told it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+CHANNELS = ("social", "call", "email", "survey", "review", "chat")
+"""Where a customer can say something."""
+
+
+@dataclass(frozen=True)
+class RawItem:
+    """One thing that was said; only `channel`, `source` and `text` are always there.
+
+    `natural_key` is the source's own id of it (empty: the content decides); `source` scopes it, `said_at` is the
+    source's own instant (None: when it was received). `author_*` are contact points as written by the source.
+    `thread_key` names the exchange it belongs to, `in_reply_to` the natural key of what it answers.
+    `extra` is what screens may show (turns of a call, content warning), `raw` the record as received.
+    """
+
+    channel: str
+    source: str
+    text: str
+    natural_key: str = ""
+    said_at: datetime | None = None
+    subject: str = ""
+    author_name: str = ""
+    author_handle: str = ""
+    author_email: str = ""
+    author_phone: str = ""
+    author_id: str = ""
+    thread_key: str = ""
+    in_reply_to: str = ""
+    url: str = ""
+    rating: float | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+    raw: dict[str, Any] = field(default_factory=dict)
