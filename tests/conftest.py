@@ -8,10 +8,44 @@ import pytest
 
 from bpm.app import App, build
 from bpm.clock import FixedClock
-from bpm.db import Base
 from bpm.settings import Settings
+from tests import interim, postgres
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases") is not None
+        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    with postgres.running(tmp_path_factory) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file: copying it is faster than migrating for every test."""
+    home = tmp_path_factory.mktemp("template")
+    app = build(Settings(home=home))
+    interim.create(app.database)
+    app.database.dispose()
+    return home / "earshot.db"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a migrated, empty database: SQLite, and PostgreSQL too under the mark `both_databases`."""
+    if request.param == "sqlite":
+        target = tmp_path / "earshot.db"
+        target.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
+        yield f"sqlite:///{target}"
+        return
+    with request.getfixturevalue("postgres_server").fresh_database() as url:
+        yield url
 
 
 @pytest.fixture
@@ -20,13 +54,12 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path, secret_key="for tests only", embedded_worker=False)
+def settings(tmp_path: Path, database: str) -> Settings:
+    return Settings(home=tmp_path, database_url=database, secret_key="for tests only", embedded_worker=False)
 
 
 @pytest.fixture
 def app(settings: Settings, clock: FixedClock) -> Iterator[App]:
     app = build(settings, clock=clock)
-    Base.metadata.create_all(app.database)
     yield app
     app.database.dispose()

@@ -1,0 +1,96 @@
+"""`earshot migrate`, `settings` and `doctor`: the ground the product stands on."""
+
+import sys
+from typing import Any
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from bpm import schema
+from bpm.app import App, build
+from bpm.cli import emit
+from bpm.engine.invariants import check_invariants
+from bpm.errors import EarshotError
+from bpm.settings import Settings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help='Print {"from", "to"}.')
+def migrate(as_json: bool) -> None:
+    """Bring the database to the newest revision."""
+    app = build()
+    before = schema.current(app.database)
+    schema.upgrade(app.database)
+    after = schema.current(app.database)
+    if as_json:
+        emit({"from": before, "to": after})
+        return
+    click.echo(f"The database is at revision {after}{' already' if before == after else ''}.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
+def settings(as_json: bool) -> None:
+    """List every setting: environment variable, value in force, meaning."""
+    values = Settings()
+    rows: list[dict[str, Any]] = [
+        {"name": f"EARSHOT_{name.upper()}", "value": _shown(name, values), "meaning": field.description}
+        for name, field in Settings.model_fields.items()
+    ]
+    if as_json:
+        emit({"settings": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['name']:<28} {row['value']:<32} {row['meaning']}")
+
+
+def _shown(name: str, values: Settings) -> str:
+    value = getattr(values, name)
+    if name == "secret_key":
+        return "(set)" if value else "(made and kept in EARSHOT_HOME)"
+    if name == "database_url":
+        return str(values.url) if not value else str(value).split("@")[-1]
+    return ",".join(value) if isinstance(value, tuple) else str(value if value is not None else "")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help='Print {"healthy", "checks": [{"name", "ok", "detail"}]}.')
+def doctor(as_json: bool) -> None:
+    """Look the installation over: database, revision, every instance. Exit code 1 if anything is wrong."""
+    app = build()
+    checks = [_check("database answers", lambda: _answers(app)), _check("schema is newest", lambda: _newest(app))]
+    if all(check["ok"] for check in checks):
+        checks.append(_check("nothing lost, nothing stuck", lambda: _invariants(app)))
+    healthy = all(check["ok"] for check in checks)
+    if as_json:
+        emit({"healthy": healthy, "checks": checks})
+    else:
+        for check in checks:
+            click.echo(f"{'ok ' if check['ok'] else 'BAD'} {check['name']}: {check['detail']}")
+    sys.exit(0 if healthy else 1)
+
+
+def _check(name: str, look: Any) -> dict[str, Any]:
+    try:
+        return {"name": name, "ok": True, "detail": look()}
+    except (EarshotError, SQLAlchemyError) as error:
+        return {"name": name, "ok": False, "detail": str(error)}
+
+
+def _answers(app: App) -> str:
+    with app.database.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return app.database.dialect.name
+
+
+def _newest(app: App) -> str:
+    schema.demand_newest(app.database)
+    return schema.newest()
+
+
+def _invariants(app: App) -> str:
+    with app.unit_of_work.reading() as work:
+        broken = check_invariants(work)
+    if broken:
+        raise EarshotError("; ".join(broken[:10]), remedy="See Operations in the browser.")
+    return "all invariants hold"

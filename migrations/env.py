@@ -1,0 +1,16 @@
+"""Runs the migrations on the connection that `bpm.cli.database` hands over."""
+
+from alembic import context
+
+import bpm.app  # noqa: F401 (brings every room's tables into the metadata)
+from bpm.db import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

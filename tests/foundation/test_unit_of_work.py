@@ -1,0 +1,82 @@
+"""One transaction per command: all or nothing, events inside, nudges after."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select, text
+
+from bpm.app import App
+from bpm.errors import ConflictError
+from bpm.events import Event
+from bpm.identity.models import Group
+from bpm.work import Work
+
+pytestmark = pytest.mark.both_databases
+
+
+@dataclass(frozen=True)
+class Happened(Event):
+    key: str
+
+
+def keys(app: App) -> list[str]:
+    with app.unit_of_work.reading() as work:
+        return list(work.session.scalars(select(Group.key).order_by(Group.key)))
+
+
+def test_a_command_that_fails_leaves_nothing(app: App) -> None:
+    with pytest.raises(RuntimeError), app.unit_of_work() as work:
+        work.session.add(Group(key="it", name="IT"))
+        raise RuntimeError
+    assert keys(app) == []
+
+
+def test_handlers_act_in_the_same_transaction(app: App) -> None:
+    app.bus.subscribe(Happened, lambda work, event: work.session.add(Group(key=event.key, name="")))
+    with app.unit_of_work() as work:
+        work.publish(Happened("marketing"))
+    assert keys(app) == ["marketing"]
+
+
+def test_a_failing_handler_takes_the_command_back(app: App) -> None:
+    def fail(work: Work, event: Happened) -> None:
+        raise RuntimeError
+
+    app.bus.subscribe(Happened, fail)
+    with pytest.raises(RuntimeError), app.unit_of_work() as work:
+        work.session.add(Group(key="it", name="IT"))
+        work.publish(Happened("x"))
+    assert keys(app) == []
+
+
+def test_a_broken_unique_key_is_a_conflict(app: App) -> None:
+    with app.unit_of_work() as work:
+        work.session.add(Group(key="it", name="IT"))
+    with pytest.raises(ConflictError), app.unit_of_work() as work:
+        work.session.add(Group(key="it", name="IT again"))
+
+
+def test_nudges_go_out_after_the_commit_only(app: App) -> None:
+    seen = app.queue.wait(0, timeout=0)
+    with pytest.raises(RuntimeError), app.unit_of_work() as work:
+        work.nudge("jobs")
+        raise RuntimeError
+    assert app.queue.wait(seen, timeout=0) == seen
+    with app.unit_of_work() as work:
+        work.nudge("jobs")
+    assert app.queue.wait(seen, timeout=0) > seen
+
+
+def test_reading_keeps_nothing(app: App) -> None:
+    with app.unit_of_work.reading() as work:
+        work.session.add(Group(key="it", name="IT"))
+        work.session.flush()
+    assert keys(app) == []
+
+
+def test_reading_does_not_wait_for_a_writer(app: App) -> None:
+    with app.unit_of_work() as writer:
+        writer.session.add(Group(key="it", name="IT"))
+        writer.session.flush()
+        with app.unit_of_work.reading() as reader:
+            assert reader.session.scalar(text("SELECT count(*) FROM user_group")) == 0
