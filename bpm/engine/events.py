@@ -1,0 +1,53 @@
+"""Facts that the engine states; handlers run in the same transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bpm.events import Event
+
+
+@dataclass(frozen=True)
+class VersionWentLive(Event):
+    version_id: int
+    key: str
+
+
+@dataclass(frozen=True)
+class InstanceStarted(Event):
+    instance_id: int
+    key: str
+
+
+@dataclass(frozen=True)
+class InstanceEnded(Event):
+    instance_id: int
+    status: str
+
+
+@dataclass(frozen=True)
+class WorkItemOpened(Event):
+    item_id: int
+    instance_id: int
+    group_key: str | None
+
+
+@dataclass(frozen=True)
+class WorkItemCompleted(Event):
+    item_id: int
+    instance_id: int
+    user_id: int | None
+
+
+@dataclass(frozen=True)
+class MessageThrown(Event):
+    """A process sent a message; whether an instance here took it is another matter."""
+
+    instance_id: int
+    event: str
+    key: str | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FailureOpened(Event):
+    failure_id: int

@@ -1,0 +1,310 @@
+"""Tables of the engine: what was uploaded, what is live, what runs, and what waits for whom."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpm.db import Base, Id, Json, Ref
+
+MaybeJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""JSON in which None is SQL NULL: nothing is stored where there is nothing."""
+
+
+class Upload(Base):
+    """A file as it was dropped, with the report that its designer reads."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[Id]
+    file_name: Mapped[str] = mapped_column(String(300))
+    source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    report: Mapped[dict[str, Any]] = mapped_column(Json)
+    """{"file", "deployable", "findings": [...], "seconds"}"""
+    created_at: Mapped[datetime]
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class ProcessDefinition(Base):
+    """A process known by its key; what runs is one of its versions."""
+
+    __tablename__ = "process_definition"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    live_version_id: Mapped[Ref | None]
+    """No foreign key: the two tables would point at each other. Only `deployment` writes it."""
+
+
+class ProcessVersion(Base):
+    """One immutable, numbered deployment: model, forms and tests under one content hash."""
+
+    __tablename__ = "process_version"
+    __table_args__ = (UniqueConstraint("definition_id", "number"), UniqueConstraint("definition_id", "content_hash"))
+
+    id: Mapped[Id]
+    definition_id: Mapped[Ref] = mapped_column(ForeignKey("process_definition.id"))
+    number: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 over key, source, forms and tests."""
+    file_name: Mapped[str] = mapped_column(String(300))
+    source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """As uploaded, byte for byte."""
+    executable: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    specs: Mapped[dict[str, Any]] = mapped_column(Json)
+    """{process id: spec hash}"""
+    processes: Mapped[list[Any]] = mapped_column(Json)
+    """[{"id", "name", "lanes", "calls", "plain_start", "starts": [{"process", "element", "kind", "event"}]}]"""
+    primary: Mapped[str] = mapped_column("primary_process", String(300))
+    elements: Mapped[list[Any]] = mapped_column(Json, deferred=True)
+    findings: Mapped[list[Any]] = mapped_column(Json, deferred=True)
+    forms: Mapped[dict[str, Any]] = mapped_column(Json)
+    """{form key or element id: JSON Schema}"""
+    tests: Mapped[list[Any]] = mapped_column(Json, deferred=True)
+    test_results: Mapped[list[Any]] = mapped_column(Json)
+    """[{"id", "outcome", "detail"}]"""
+    status: Mapped[str] = mapped_column(String(16))
+    """draft | live | retired"""
+    note: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    live_at: Mapped[datetime | None]
+
+
+class ProcessSpec(Base):
+    """The serialised spec of one process, stored once however many versions and instances use it."""
+
+    __tablename__ = "process_spec"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Signature(Base):
+    """A department's word that a version may go live."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("version_id", "department"),)
+
+    id: Mapped[Id]
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    department: Mapped[str] = mapped_column(String(80))
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    signed_at: Mapped[datetime]
+    method: Mapped[str] = mapped_column(String(16))
+    """web | console"""
+
+
+class ProcessInstance(Base):
+    """One run of one version. `revision` is the fence: every saved step raises it by one."""
+
+    __tablename__ = "process_instance"
+    __table_args__ = (
+        Index("ix_process_instance_version_status", "version_id", "status", "id"),
+        Index("ix_process_instance_business_key", "business_key"),
+    )
+
+    id: Mapped[Id]
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    process_id: Mapped[str | None] = mapped_column(String(300))
+    """Which process of the file runs; NULL: the version's primary one."""
+    bindings: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
+    """{process id: spec hash} of called processes that other definitions brought, as bound at the start."""
+    status: Mapped[str] = mapped_column(String(16))
+    """active | suspended | completed | cancelled | failed"""
+    revision: Mapped[int] = mapped_column()
+    state: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """NULL once ended: everything that is ever read again stands in rows."""
+    variables: Mapped[dict[str, Any]] = mapped_column(Json)
+    business_key: Mapped[str | None] = mapped_column(String(200))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    started_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class StepRecord(Base):
+    """One saved step: who commanded what, when, and why. Append-only; revisions have no gaps."""
+
+    __tablename__ = "step_record"
+
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"), primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    command: Mapped[str] = mapped_column(String(24))
+    """start | complete | job | job_error | timers | deliver | set_variables | retry | cancel"""
+    at: Mapped[datetime]
+    actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ActivityInstance(Base):
+    """One visit of one BPMN element: the append-only fact that every measure reads."""
+
+    __tablename__ = "activity_instance"
+    __table_args__ = (
+        Index("ix_activity_instance_instance_uid", "instance_id", "uid"),
+        Index("ix_activity_instance_version_opened", "version_id", "opened_at"),
+    )
+
+    id: Mapped[Id]
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"))
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    uid: Mapped[str] = mapped_column(String(40))
+    element: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(String(40))
+    """BPMN element name: userTask, exclusiveGateway, subProcess …"""
+    parent: Mapped[str | None] = mapped_column(String(40))
+    """uid of the visit of the enclosing subprocess or call activity."""
+    process: Mapped[str | None] = mapped_column(String(300))
+    """Process that the element stands in, where it is a called one."""
+    status: Mapped[str] = mapped_column(String(16))
+    """open | completed | cancelled | failed"""
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class WorkItem(Base):
+    """A user or manual task waiting for people."""
+
+    __tablename__ = "work_item"
+    __table_args__ = (
+        Index("ix_work_item_instance_uid", "instance_id", "uid"),
+        Index("ix_work_item_assignee", "assignee_id", "status", "id"),
+        Index("ix_work_item_offer", "group_key", "status", "assignee_id", "id"),
+        Index("ix_work_item_group", "group_key", "status", "id"),
+        Index("ix_work_item_status", "status", "id"),
+    )
+
+    id: Mapped[Id]
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"))
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    uid: Mapped[str] = mapped_column(String(40))
+    element: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Text)
+    group_key: Mapped[str | None] = mapped_column(String(80))
+    """Group it is offered to; NULL: everybody who works on items."""
+    assignee_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    meant_for: Mapped[str | None] = mapped_column(String(200))
+    """Assignee as the model says, where no such person is known here."""
+    status: Mapped[str] = mapped_column(String(16))
+    """open | completed | cancelled"""
+    form: Mapped[str | None] = mapped_column(String(300))
+    local: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
+    """Variables that only this visit sees (an iteration's element), else NULL."""
+    draft: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    completed_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    result: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
+
+
+class Job(Base):
+    """Work for a worker. Who leases it holds it until `lease_until`; `attempts` fences out whoever held it before."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("ix_job_instance_uid", "instance_id", "uid"),
+        Index("ix_job_due", "status", "run_at", "id"),
+        Index("ix_job_lease", "status", "lease_until", "id"),
+    )
+
+    id: Mapped[Id]
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"))
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    uid: Mapped[str] = mapped_column(String(40))
+    element: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(16))
+    """service | script | decision | send | deliver (a message or signal on its way to this instance)"""
+    topic: Mapped[str] = mapped_column(String(300))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    status: Mapped[str] = mapped_column(String(16))
+    """ready | leased | done | failed | cancelled"""
+    retries: Mapped[int]
+    """How often it is tried before it becomes a Failure."""
+    attempts: Mapped[int]
+    run_at: Mapped[datetime]
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class EventSubscription(Base):
+    """A timer, message or signal that an instance waits for; without instance: what starts a live version."""
+
+    __tablename__ = "event_subscription"
+    __table_args__ = (
+        Index("ix_event_subscription_instance_uid", "instance_id", "uid"),
+        Index("ix_event_subscription_event", "kind", "event", "key", "status", "id"),
+        Index(
+            "ix_event_subscription_due",
+            "due_at",
+            "id",
+            sqlite_where=text("kind = 'timer' AND status = 'open'"),
+            postgresql_where=text("kind = 'timer' AND status = 'open'"),
+        ),
+        Index("ix_event_subscription_version", "version_id", "status"),
+    )
+
+    id: Mapped[Id]
+    instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id"))
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    process_id: Mapped[str | None] = mapped_column(String(300))
+    """For a start: the process of the file that it starts."""
+    uid: Mapped[str] = mapped_column(String(40))
+    element: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(16))
+    """timer | message | signal"""
+    event: Mapped[str] = mapped_column(String(300))
+    """Name of the message or signal; for a timer that starts: its expression."""
+    key: Mapped[str | None] = mapped_column(String(200))
+    """Correlation value; NULL takes any."""
+    due_at: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(String(16))
+    """open | closed"""
+
+
+class Failure(Base):
+    """What needs an operator. Resolved ones stay on record with who, when and why."""
+
+    __tablename__ = "failure"
+    __table_args__ = (
+        Index("ix_failure_status", "status", "id"),
+        Index("ix_failure_instance_uid", "instance_id", "uid"),
+    )
+
+    id: Mapped[Id]
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"))
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    job_id: Mapped[Ref | None] = mapped_column(ForeignKey("job.id"))
+    uid: Mapped[str] = mapped_column(String(40))
+    element: Mapped[str] = mapped_column(String(300))
+    cause: Mapped[str] = mapped_column(String(40))
+    """expression | budget | no_flow | uncaught_error | engine | unknown_topic | script | job | lease_lost"""
+    message: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16))
+    """open | resolved"""
+    count: Mapped[int]
+    created_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class WorkerHeartbeat(Base):
+    """When a worker was last heard of."""
+
+    __tablename__ = "worker_heartbeat"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    done: Mapped[int]
+    """Pieces of work it did since it started."""
