@@ -1,0 +1,138 @@
+"""Tables where engine and feedback meet: triggers, their firings, attributions, and what processes leave behind."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpm.db import Base, Id, Ref
+
+
+class Trigger(Base):
+    """A rule of a designer: when such feedback arrives, start or correlate such a process."""
+
+    __tablename__ = "process_trigger"
+    __table_args__ = (
+        CheckConstraint("action IN ('start', 'correlate')", name="action"),
+        CheckConstraint("while_running IN ('join', 'start')", name="while_running"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(200))
+    definition_key: Mapped[str] = mapped_column(String(200), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    message: Mapped[str] = mapped_column(String(200), default="")
+    """Name of the BPMN message to correlate; empty for `start`."""
+    key_field: Mapped[str] = mapped_column(String(80), default="")
+    """Field whose value is the correlation key; empty: no key, the message goes to whoever waits for any."""
+    while_running: Mapped[str] = mapped_column(String(20), default="join")
+    """A second item of a conversation whose case still runs: `join` that case, or `start` another."""
+    conditions: Mapped[dict[str, Any]]
+    """Shape of `conditions.Conditions`."""
+    fields: Mapped[dict[str, Any]]
+    """{variable of the process: name of a field of the item, or "=literal"}."""
+    active: Mapped[bool] = mapped_column(default=False, index=True)
+    active_since: Mapped[datetime | None]
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+
+class TriggerFiring(Base):
+    """What a trigger did with an item: at most one row for the two, whatever is delivered twice."""
+
+    __tablename__ = "trigger_firing"
+    __table_args__ = (
+        UniqueConstraint("trigger_id", "item_id"),
+        CheckConstraint("outcome IN ('started', 'correlated', 'joined', 'nobody_waits', 'failed')", name="outcome"),
+        Index("ix_trigger_firing_trigger_id_id", "trigger_id", "id"),
+    )
+
+    id: Mapped[Id]
+    trigger_id: Mapped[Ref] = mapped_column(ForeignKey("process_trigger.id", ondelete="CASCADE"))
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="SET NULL"))
+    outcome: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it failed or joined, in words for a person."""
+    fired_at: Mapped[datetime]
+
+
+class Attribution(Base):
+    """Link of an item to a process version, and where known to an instance and an element; ended, never rewritten."""
+
+    __tablename__ = "attribution"
+    __table_args__ = (
+        CheckConstraint("method IN ('recorded', 'human', 'suggested')", name="method"),
+        Index("ix_attribution_version_id_element", "version_id", "element"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    definition_key: Mapped[str] = mapped_column(String(200), index=True)
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"))
+    instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
+    element: Mapped[str] = mapped_column(String(200))
+    method: Mapped[str] = mapped_column(String(20))
+    confidence: Mapped[float]
+    evidence: Mapped[str] = mapped_column(String(300), default="")
+    """One sentence: what speaks for the link."""
+    author: Mapped[str] = mapped_column(String(120))
+    """`system` or the person's user name."""
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+
+
+class ReplyDraft(Base):
+    """Words a process prepared for one named person to send or drop; it is no reply before that person sends it."""
+
+    __tablename__ = "reply_draft"
+    __table_args__ = (
+        UniqueConstraint("instance_id", "item_id", "element"),
+        CheckConstraint("status IN ('waiting', 'sent', 'dropped')", name="status"),
+        Index("ix_reply_draft_user_id_status", "user_id", "status"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"))
+    element: Mapped[str] = mapped_column(String(200))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20), default="waiting")
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Recognition(Base):
+    """Praise that reached the people who earned it: who, for which item, in whose words."""
+
+    __tablename__ = "recognition"
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
+    job_key: Mapped[str] = mapped_column(String(120), unique=True)
+    recipient: Mapped[str] = mapped_column(String(200))
+    """A person's user name or a group's key, as the staff who read the praise named it."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[datetime]
+
+
+class Improvement(Base):
+    """A proposed change to a process, with the item and the instance that taught it."""
+
+    __tablename__ = "improvement"
+    __table_args__ = (CheckConstraint("status IN ('proposed', 'approved', 'declined', 'concluded')", name="status"),)
+
+    id: Mapped[Id]
+    definition_key: Mapped[str] = mapped_column(String(200), index=True)
+    element: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(Text, default="")
+    item_id: Mapped[Ref | None] = mapped_column(ForeignKey("feedback_item.id", ondelete="SET NULL"), index=True)
+    instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="SET NULL"))
+    job_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    proposed_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    status: Mapped[str] = mapped_column(String(20), default="proposed")
+    created_at: Mapped[datetime]
