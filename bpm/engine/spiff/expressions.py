@@ -49,9 +49,7 @@ def parse(text: str) -> CompiledExpression:
     return _parse(text.strip())
 
 
-def evaluate(
-    compiled: CompiledExpression, variables: Mapping[str, Any], *, budget: Budget | None = None
-) -> Any:
+def evaluate(compiled: CompiledExpression, variables: Mapping[str, Any], *, budget: Budget | None = None) -> Any:
     """The value of the expression over `variables`; every failure is an ExpressionError."""
     try:
         return _Evaluation(variables, budget or Budget()).value(compiled.body)

@@ -1,0 +1,113 @@
+"""What a normalised model contains: processes, elements, starts, messages, topics; for screens, tests and deployment."""
+
+from bpm.engine.spiff.draft import (
+    NODES,
+    Draft,
+    child,
+    children,
+    event_definitions,
+    kind,
+    own,
+    tag,
+    text_of,
+)
+from bpm.engine.spiff.draft import Element as Node
+from bpm.engine.spiff.model import Element, Process, StartSubscription
+
+_STARTS = {
+    "messageEventDefinition": "message",
+    "signalEventDefinition": "signal",
+    "timerEventDefinition": "timer",
+}
+
+
+def processes(draft: Draft) -> tuple[Process, ...]:
+    """The processes of the file, in document order."""
+    known = {process.get("id") for process in draft.processes()}
+    return tuple(_process(draft, process, known) for process in draft.processes())
+
+
+def _process(draft: Draft, process: Node, known: set[str | None]) -> Process:
+    calls = [call.get("calledElement", "") for call in process.iter(tag("callActivity"))]
+    starts, plain = [], False
+    for event in children(process, "startEvent"):
+        definitions = event_definitions(event)
+        plain = plain or not definitions
+        starts += [found for part in definitions if (found := _start(draft, process, event, part))]
+    return Process(
+        id=process.get("id", ""),
+        name=process.get("name") or process.get("id", ""),
+        lanes=tuple(lane.get("name") or lane.get("id", "") for lane in process.iter(tag("lane"))),
+        calls=tuple(dict.fromkeys(called for called in calls if called and called not in known)),
+        plain_start=plain,
+        starts=tuple(starts),
+    )
+
+
+def _start(draft: Draft, process: Node, event: Node, definition: Node) -> StartSubscription | None:
+    what = _STARTS.get(kind(definition))
+    if not what:
+        return None
+    if what == "timer":
+        timer = next((part for part in definition if kind(part).startswith("time")), None)
+        name = timer.get(own("expression")) or text_of(timer) if timer is not None else ""
+    else:
+        name = names(draft, what).get(definition.get(f"{what}Ref", ""), "")
+    return StartSubscription(process.get("id", ""), _drawn(event), what, name)
+
+
+def names(draft: Draft, what: str) -> dict[str, str]:
+    """Id -> name of the file's messages or signals."""
+    return {part.get("id", ""): part.get("name") or part.get("id", "") for part in children(draft.root, what)}
+
+
+def topics(draft: Draft) -> tuple[str, ...]:
+    """Topics of the jobs that the model creates, sorted."""
+    return tuple(sorted({node.get(own("topic"), "") for node in draft.nodes()} - {""}))
+
+
+def elements(draft: Draft) -> tuple[Element, ...]:
+    """Every drawn flow node and sequence flow, in document order."""
+    found = []
+    for process in draft.processes():
+        lanes = _lanes(process)
+        for node in process.iter():
+            if node.get(own("synthetic")) or kind(node) not in NODES | {"sequenceFlow"}:
+                continue
+            key = node.get("id", "")
+            found.append(
+                Element(
+                    id=_drawn(node),
+                    name=" ".join((node.get("name") or "").split()),
+                    type=kind(node),
+                    lane=_lane_of(node, lanes),
+                    process=process.get("id", ""),
+                    line=node.sourceline or 0,
+                    documentation=text_of(child(node, "documentation")),
+                    expressions=tuple(draft.written.get(key, ())),
+                )
+            )
+    return tuple(found)
+
+
+def _drawn(node: Node) -> str:
+    return node.get(own("id")) or node.get("id", "")
+
+
+def _lanes(process: Node) -> dict[str, str]:
+    """Node id -> name of the innermost lane; outer lanes come first in the document."""
+    lanes = {}
+    for lane in process.iter(tag("lane")):
+        for reference in children(lane, "flowNodeRef"):
+            lanes[text_of(reference)] = lane.get("name") or lane.get("id", "")
+    return lanes
+
+
+def _lane_of(node: Node, lanes: dict[str, str]) -> str | None:
+    """The lane a node stands in, or that of the subprocess around it."""
+    at: Node | None = node
+    while at is not None and kind(at) != "process":
+        if at.get("id") in lanes:
+            return lanes[at.get("id", "")]
+        at = at.getparent()
+    return None

@@ -1,0 +1,60 @@
+"""Any vendor's BPMN becomes the dialect that the engine runs: one small pass per rule, each change a finding."""
+
+from collections.abc import Callable
+
+from bpm.engine.spiff import normalise_conditions as conditions
+from bpm.engine.spiff import normalise_events as events
+from bpm.engine.spiff import normalise_flow as flow
+from bpm.engine.spiff import normalise_forms as forms
+from bpm.engine.spiff import normalise_scripts as scripts
+from bpm.engine.spiff import normalise_structure as structure
+from bpm.engine.spiff import normalise_vendor as vendor
+from bpm.engine.spiff.draft import Draft
+
+PASSES: tuple[Callable[[Draft], None], ...] = (
+    structure.drop_empty_processes,
+    structure.refuse_nothing_to_run,
+    structure.make_executable,
+    structure.name_processes,
+    structure.strip_prefixes,
+    structure.give_ids,
+    structure.refuse_duplicate_ids,
+    structure.inline_event_definitions,
+    structure.place_flows,
+    structure.refuse_lost_boundary_events,
+    structure.note_data,
+    structure.fill_empty_subprocesses,
+    flow.note_plain_tasks,
+    events.read_event_registry,
+    vendor.read_assignments,
+    vendor.read_forms,
+    forms.read_form_fields,
+    vendor.read_topics,
+    vendor.read_retries,
+    vendor.read_mappings,
+    vendor.read_calls,
+    scripts.read_scripts,
+    scripts.note_listeners,
+    events.resolve_event_references,
+    events.read_correlation,
+    events.read_timers,
+    events.drop_untriggered_boundary_events,
+    events.read_loops,
+    flow.drop_empty_conditions,
+    conditions.translate_conditions,
+    conditions.translate_expressions,
+    flow.settle_gateways,
+    flow.split_activities,
+    flow.add_starts,
+    flow.add_ends,
+    conditions.decide_gateways,
+    structure.rename_collisions,
+    structure.clean,
+)
+"""In this order; each pass may rely on what the ones before it have settled."""
+
+
+def normalise(draft: Draft) -> None:
+    """Run all passes over the draft; problems and changes end up in its findings."""
+    for apply in PASSES:
+        apply(draft)

@@ -1,0 +1,169 @@
+"""Normalisation, fourth part: the shape of the flow; starts, ends, and several ways out of an activity."""
+
+from lxml import etree
+
+from bpm.engine.spiff.draft import (
+    GATEWAYS,
+    NODES,
+    Draft,
+    Element,
+    child,
+    event_definitions,
+    kind,
+    label,
+    tag,
+    text_of,
+)
+
+
+def _outside(node: Element) -> bool:
+    """Whether the node stands beside the sequence flow: compensation handlers, event subprocesses."""
+    return (
+        node.get("isForCompensation") == "true"
+        or node.get("triggeredByEvent") == "true"
+        or any(kind(part) == "compensateEventDefinition" for part in event_definitions(node) if _is_boundary(node))
+    )
+
+
+def _is_boundary(node: Element) -> bool:
+    return kind(node) == "boundaryEvent"
+
+
+def _is_link(node: Element, what: str) -> bool:
+    return kind(node) == what and child(node, "linkEventDefinition") is not None
+
+
+def add_starts(draft: Draft) -> None:
+    """A scope without a start event starts at everything that nothing leads to (BPMN 2.0 §10.5.2)."""
+    for scope in list(draft.scopes()):
+        nodes = [part for part in scope if kind(part) in NODES]
+        if kind(scope) == "adHocSubProcess" or any(kind(node) == "startEvent" for node in nodes):
+            continue
+        incoming = draft.incoming(scope)
+        heads = [
+            node
+            for node in nodes
+            if not incoming.get(node.get("id", ""))
+            and not _is_boundary(node)
+            and not _outside(node)
+            and not _is_link(node, "intermediateCatchEvent")
+        ]
+        heads = heads or [node for node in nodes if not _is_boundary(node) and not _outside(node)][:1]
+        if not heads and nodes:
+            continue
+        start = draft.add_node(scope, "startEvent", near=heads[0] if heads else None)
+        for head in heads:
+            draft.add_flow(scope, start, head)
+        names = ", ".join(repr(label(head)) for head in heads)
+        if heads:
+            draft.note(
+                "start-added",
+                "info" if kind(scope) != "process" else "warning",
+                scope,
+                f"{label(scope)!r} has no start event; it starts with {names}.",
+                "Draw a start event.",
+            )
+
+
+def add_ends(draft: Draft) -> None:
+    """A path that stops without an end event ends there."""
+    for scope in list(draft.scopes()):
+        if kind(scope) == "adHocSubProcess":
+            continue
+        outgoing = draft.outgoing(scope)
+        nodes = [part for part in scope if kind(part) in NODES]
+        for node in nodes:
+            if kind(node) == "endEvent" or _outside(node) or _is_link(node, "intermediateThrowEvent"):
+                continue
+            if outgoing.get(node.get("id", "")):
+                continue
+            draft.add_flow(scope, node, draft.add_node(scope, "endEvent", near=node))
+            draft.note(
+                "end-added",
+                "info",
+                node,
+                f"Nothing follows {label(node)!r}; its path ends there.",
+                "Draw an end event.",
+            )
+
+
+def split_activities(draft: Draft) -> None:
+    """Several flows out of an activity or event all go on; conditional ones only if true (BPMN 2.0 §13.2.1)."""
+    for scope in list(draft.scopes()):
+        outgoing = draft.outgoing(scope)
+        for node in [part for part in scope if kind(part) in NODES - GATEWAYS]:
+            flows = outgoing.get(node.get("id", ""), [])
+            conditional = [flow for flow in flows if text_of(child(flow, "conditionExpression"))]
+            if len(flows) > 1 or conditional:
+                _split(draft, scope, node, flows, with_conditions=bool(conditional))
+
+
+def _split(draft: Draft, scope: Element, node: Element, flows: list[Element], *, with_conditions: bool) -> None:
+    gateway = draft.add_node(scope, "inclusiveGateway" if with_conditions else "parallelGateway", near=node)
+    default = node.attrib.pop("default", None)
+    if default and with_conditions:
+        gateway.set("default", str(default))
+    for flow in flows:
+        flow.set("sourceRef", gateway.get("id", ""))
+    draft.add_flow(scope, node, gateway)
+    how = "those whose condition is true go on" if with_conditions else "all of them go on at once"
+    draft.note(
+        "several-ways-out",
+        "info",
+        node,
+        f"{len(flows)} flows leave {label(node)!r}: {how}." if len(flows) > 1 else
+        f"The flow out of {label(node)!r} has a condition; without a true one the instance stops there.",
+        "Draw a gateway if something else is meant.",
+    )  # fmt: skip
+
+
+def settle_gateways(draft: Draft) -> None:
+    """Gateways without a way out end their path; complex ones that only split are inclusive ones."""
+    for scope in list(draft.scopes()):
+        outgoing, incoming = draft.outgoing(scope), draft.incoming(scope)
+        for gateway in [part for part in scope if kind(part) in GATEWAYS]:
+            if kind(gateway) == "complexGateway" and len(incoming.get(gateway.get("id", ""), [])) <= 1:
+                gateway.tag = tag("inclusiveGateway")
+                draft.note(
+                    "complex-gateway",
+                    "warning",
+                    gateway,
+                    f"The complex gateway {label(gateway)!r} splits like an inclusive one.",
+                    "Draw an inclusive gateway.",
+                )
+            if kind(gateway) in ("inclusiveGateway", "exclusiveGateway"):
+                continue
+            for flow in outgoing.get(gateway.get("id", ""), []):
+                condition = child(flow, "conditionExpression")
+                if condition is not None:
+                    if text_of(condition):
+                        draft.note(
+                            "condition-ignored",
+                            "warning",
+                            flow,
+                            f"A condition behind the {kind(gateway)} {label(gateway)!r} has no effect there.",
+                            "Use an exclusive or inclusive gateway.",
+                            before=text_of(condition),
+                        )
+                    flow.remove(condition)
+
+
+def note_plain_tasks(draft: Draft) -> None:
+    """A task without a type is passed at once, as in other engines."""
+    for task in draft.all("task"):
+        draft.note(
+            "task-without-type",
+            "info",
+            task,
+            f"The task {label(task)!r} has no type; it is passed at once and nobody gets a work item.",
+            "Make it a user task for people or a service task for programs.",
+        )
+
+
+def drop_empty_conditions(draft: Draft) -> None:
+    """Tools write empty condition elements."""
+    for condition in draft.all("conditionExpression"):
+        parent = condition.getparent()
+        if parent is not None and (not text_of(condition) or kind(parent) != "sequenceFlow"):
+            parent.remove(condition)
+    etree.cleanup_namespaces(draft.root)

@@ -1,0 +1,83 @@
+"""Normalisation: form fields declared inside the model, as one JSON Schema per user task or start event."""
+
+import re
+from typing import Any
+
+from bpm.engine.spiff.draft import Draft, Element, label, local, own
+from bpm.engine.spiff.normalise_vendor import extensions
+
+_TYPES: dict[str, dict[str, Any]] = {
+    "string": {"type": "string"},
+    "text": {"type": "string"},
+    "long": {"type": "integer"},
+    "int": {"type": "integer"},
+    "integer": {"type": "integer"},
+    "double": {"type": "number"},
+    "float": {"type": "number"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "enum": {"type": "string"},
+}
+
+
+def read_form_fields(draft: Draft) -> None:
+    """Camunda's formField, Flowable's and Activiti's formProperty: fields of the task's form."""
+    for element in draft.all("userTask", "startEvent"):
+        for part in extensions(element, "formField", "formProperty"):
+            name = part.get("id", "")
+            if not re.fullmatch(r"[^\W\d]\w*", name):
+                continue
+            add_field(draft, element, name, _schema(part), is_required=_is_required(part))
+
+
+def _schema(part: Element) -> dict[str, Any]:
+    schema = dict(_TYPES.get(part.get("type", "string"), {"type": "string"}))
+    schema["title"] = part.get("label") or part.get("name") or part.get("id", "")
+    values = [piece for piece in part if local(piece.tag) == "value"]
+    if values:
+        schema["enum"] = [piece.get("id", "") for piece in values]
+        schema["x-labels"] = {piece.get("id", ""): piece.get("name") or piece.get("id", "") for piece in values}
+    default = part.get("defaultValue") or part.get("default") or ""
+    if default and "{" not in default:
+        schema["default"] = _typed(default, schema["type"])
+    if part.get("readable") == "true" and part.get("writable") == "false" or part.get("writeable") == "false":
+        schema["readOnly"] = True
+    for constraint in part.iter():
+        if local(constraint.tag) == "constraint":
+            _constrain(schema, constraint.get("name", ""), constraint.get("config", ""))
+    return schema
+
+
+def _typed(text: str, kind: str) -> Any:
+    if kind == "boolean":
+        return text.lower() == "true"
+    try:
+        return {"integer": int, "number": float}.get(kind, str)(text)
+    except ValueError:
+        return text
+
+
+def _constrain(schema: dict[str, Any], name: str, config: str) -> None:
+    limits = {"minlength": "minLength", "maxlength": "maxLength", "min": "minimum", "max": "maximum"}
+    if name in limits and re.fullmatch(r"-?\d+", config):
+        schema[limits[name]] = int(config)
+    if name == "readonly":
+        schema["readOnly"] = True
+
+
+def _is_required(part: Element) -> bool:
+    constraints = (piece for piece in part.iter() if local(piece.tag) == "constraint")
+    return part.get("required") == "true" or any(piece.get("name") == "required" for piece in constraints)
+
+
+def add_field(draft: Draft, element: Element, name: str, schema: dict[str, Any], *, is_required: bool) -> None:
+    """Put one field into the form that belongs to the element; the form is made if there is none."""
+    form = draft.forms.setdefault(
+        element.get("id", ""), {"type": "object", "title": label(element), "properties": {}, "required": []}
+    )
+    form["properties"][name] = schema
+    if is_required and name not in form["required"]:
+        form["required"].append(name)
+    if not element.get(own("form")):
+        element.set(own("form"), element.get("id", ""))

@@ -1,0 +1,119 @@
+"""Normalisation: script tasks in the Python subset, and vendor code around activities that does not run."""
+
+import re
+
+from lxml import etree
+
+from bpm.engine.spiff.draft import TASKS, Draft, Element, child, label, local, own, tag, text_of
+from bpm.engine.spiff.normalise_vendor import extensions, vendor
+from bpm.engine.spiff.scripts import check_script, translate_script
+
+
+def read_scripts(draft: Draft) -> None:
+    """Python runs; trivial assignments of other languages are translated; the rest is refused by name."""
+    for task in draft.all("scriptTask"):
+        script = child(task, "script")
+        language, source = task.get("scriptFormat", ""), _source(script)
+        zeebe = next(extensions(task, "script"), None)
+        if zeebe is not None and zeebe.get("expression") and not source.strip():
+            _run_expression(draft, task, zeebe)
+            continue
+        if next(extensions(task, "taskDefinition"), None) is not None and not source.strip():
+            task.tag = tag("serviceTask")
+            task.set(own("topic"), next(extensions(task, "taskDefinition")).get("type", ""))
+            continue
+        after = translate_script(source, language)
+        problem = check_script(after if after is not None else source, "python" if after is not None else language)
+        if vendor(task, "resource"):
+            problem = f"The script is in another file, {vendor(task, 'resource')!r}."
+        if problem:
+            _refuse(draft, task, source, problem)
+            continue
+        _set_script(task, after if after is not None else source)
+        if not (after or source).strip():
+            _note_empty(draft, task)
+        elif after is not None and after.strip() != source.strip():
+            _note_translated(draft, task, source, after)
+
+
+def _source(script: Element | None) -> str:
+    return "" if script is None else "".join(str(part) for part in script.xpath("text()"))
+
+
+def _set_script(task: Element, source: str) -> None:
+    script = child(task, "script")
+    if script is None:
+        script = etree.SubElement(task, tag("script"))
+    for part in list(script):
+        script.remove(part)
+    script.text = source
+    task.set("scriptFormat", "python")
+
+
+def _run_expression(draft: Draft, task: Element, zeebe: Element) -> None:
+    from bpm.engine.spiff.languages import translate
+    from bpm.errors import ExpressionError
+
+    written = zeebe.get("expression", "")
+    try:
+        after = f"{zeebe.get('resultVariable') or 'result'} = {translate(written, use='value')}"
+    except ExpressionError as error:
+        _refuse(draft, task, written, error.message)
+        return
+    _set_script(task, after)
+    draft.executed(task, "script", written, after)
+
+
+def _refuse(draft: Draft, task: Element, source: str, problem: str) -> None:
+    draft.note(
+        "script-not-understood",
+        "error",
+        task,
+        f"The script of {label(task)!r} cannot be executed. {problem}",
+        "Make it a service task with a topic, or write the script in Python.",
+        before=source.strip(),
+    )
+
+
+def _note_empty(draft: Draft, task: Element) -> None:
+    draft.note(
+        "script-empty",
+        "warning",
+        task,
+        f"The script task {label(task)!r} has no script; it does nothing.",
+        "Write the script in Python, or make it a service task.",
+    )
+
+
+def _note_translated(draft: Draft, task: Element, source: str, after: str) -> None:
+    draft.note(
+        "script-translated",
+        "info",
+        task,
+        f"The script of {label(task)!r} was translated to Python.",
+        before=source.strip(),
+        after=after,
+    )
+    draft.executed(task, "script", source.strip(), after)
+
+
+def note_listeners(draft: Draft) -> None:
+    """Listeners and on-entry scripts are code of another engine: named, not run."""
+    for task in draft.all(*TASKS, "process", "startEvent", "endEvent", "sequenceFlow", "subProcess", "callActivity"):
+        names = ("executionListener", "taskListener", "onEntry-script", "onExit-script")
+        for part in extensions(task, *names):
+            written = " ".join(str(text) for text in part.itertext()).strip() or next(
+                (part.get(name, "") for name in ("class", "delegateExpression", "expression") if part.get(name)),
+                "",
+            )
+            if not written:
+                continue
+            what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local(part.tag)).lower()
+            draft.note(
+                "listener-not-run",
+                "warning",
+                task,
+                f"The {what} of {label(task)!r} is code of another engine and is not run.",
+                "Draw what it does as a service task.",
+                before=written,
+            )

@@ -1,0 +1,332 @@
+"""Normalisation, first part: ids, references, processes; what makes the file one coherent model."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from bpm.engine.findings import Finding
+from bpm.engine.spiff.draft import (
+    EARSHOT,
+    NODES,
+    SUBPROCESSES,
+    Draft,
+    Element,
+    children,
+    kind,
+    label,
+    local,
+    own,
+    remove,
+    tag,
+    text_of,
+)
+from bpm.engine.spiff.parser import MODEL
+
+_REFERENCES = (
+    "sourceRef targetRef attachedToRef default messageRef signalRef errorRef escalationRef activityRef processRef"
+    " operationRef calledElement itemSubjectRef dataObjectRef dataStoreRef"
+).split()
+_IDENTIFIED = NODES | {"sequenceFlow", "process", "message", "signal", "error", "escalation", "lane"}
+_EXECUTED = NODES | {"sequenceFlow", "process"}
+
+
+def drop_empty_processes(draft: Draft) -> None:
+    """A process without flow nodes is the black box of a pool: nothing to execute."""
+    for process in draft.processes():
+        if any(kind(part) in NODES for part in process):
+            continue
+        draft.note(
+            "process-empty",
+            "info",
+            process,
+            f"The process {label(process)!r} has no activities; it stands for a partner and is only displayed.",
+        )
+        remove(process)
+
+
+def make_executable(draft: Draft) -> None:
+    """An upload is an intent to run: a process marked as not executable is run all the same."""
+    for process in draft.processes():
+        if process.get("isExecutable") != "true":
+            before = process.get("isExecutable")
+            if before == "false":
+                draft.note(
+                    "not-executable",
+                    "warning",
+                    process,
+                    f"The process {label(process)!r} is marked as not executable; it is run all the same.",
+                    "Set isExecutable to true in your modelling tool.",
+                    before='isExecutable="false"',
+                    after='isExecutable="true"',
+                )
+            process.set("isExecutable", "true")
+
+
+def name_processes(draft: Draft) -> None:
+    """A process without a name takes that of its pool."""
+    pools = {part.get("processRef", "").rpartition(":")[2]: part.get("name", "") for part in draft.all("participant")}
+    for process in draft.processes():
+        if not process.get("name") and pools.get(process.get("id", "")):
+            process.set("name", pools[process.get("id", "")])
+
+
+def give_ids(draft: Draft) -> None:
+    """Sequence flows and nodes need ids; the standard lets flows go without."""
+    taken = {str(value) for value in draft.root.xpath("//@id")}
+    count = 0
+    for element in draft.root.iter():
+        if kind(element) in _IDENTIFIED and not element.get("id"):
+            count += 1
+            while f"{kind(element)}_{count}" in taken:
+                count += 1
+            element.set("id", f"{kind(element)}_{count}")
+            if kind(element) in NODES:
+                draft.note(
+                    "id-given",
+                    "info",
+                    element,
+                    f"The {kind(element)} had no id.",
+                    after=f'id="{element.get("id")}"',
+                )
+
+
+def refuse_duplicate_ids(draft: Draft) -> None:
+    """Two executed elements with one id cannot be told apart; anything else is renamed."""
+    seen: dict[str, Element] = {}
+    for element in draft.root.iter(*(tag(name) for name in _IDENTIFIED)):
+        key = element.get("id", "")
+        first = seen.setdefault(key, element)
+        if first is element:
+            continue
+        if kind(element) in _EXECUTED and kind(first) in _EXECUTED:
+            draft.note(
+                "duplicate-id",
+                "error",
+                element,
+                f"The id {key!r} is used twice: by {kind(first)} {label(first)!r} (line {first.sourceline})"
+                f" and by {kind(element)} {label(element)!r}.",
+                "Give one of the two a new id; sequence flows that mean it must be drawn again.",
+            )
+
+
+def strip_prefixes(draft: Draft) -> None:
+    """References are qualified names (`tns:msg`); ids are not."""
+    ids = {str(value) for value in draft.root.xpath("//@id")}
+    for element in draft.root.iter():
+        for name in _REFERENCES:
+            value = element.get(name) if isinstance(element.tag, str) else None
+            if value and value not in ids and value.rpartition(":")[2] in ids:
+                element.set(name, value.rpartition(":")[2])
+            elif value and name == "calledElement" and value.partition(":")[0] in draft.root.nsmap:
+                element.set(name, value.partition(":")[2])
+
+
+def inline_event_definitions(draft: Draft) -> None:
+    """`eventDefinitionRef` points to a definition that stands beside the processes: take a copy of it."""
+    shared = {part.get("id"): part for part in draft.root if kind(part).endswith("EventDefinition")}
+    for reference in draft.all("eventDefinitionRef"):
+        event, meant = reference.getparent(), shared.get(text_of(reference).rpartition(":")[2])
+        assert event is not None
+        if meant is None:
+            draft.note(
+                "event-definition-missing",
+                "error",
+                event,
+                f"The event {label(event)!r} refers to the definition {text_of(reference)!r}, which is not in the file.",
+                "Choose the event's trigger again in your modelling tool.",
+            )
+        else:
+            copy = etree.fromstring(etree.tostring(meant, with_tail=False))
+            copy.set("id", f"{meant.get('id')}_{event.get('id')}")
+            event.append(copy)
+        remove(reference)
+
+
+def place_flows(draft: Draft) -> None:
+    """Every sequence flow joins two nodes of one scope and stands in it; a dangling or crossing one is refused."""
+    homes = {node.get("id", ""): node.getparent() for node in draft.nodes()}
+    for process in draft.processes():
+        for flow in list(process.iter(tag("sequenceFlow"))):
+            ends = [flow.get("sourceRef", ""), flow.get("targetRef", "")]
+            missing = [end for end in ends if end not in homes]
+            if missing:
+                _refuse_dangling(draft, flow, missing)
+                continue
+            source_home, target_home = homes[ends[0]], homes[ends[1]]
+            if source_home is not target_home:
+                _refuse_crossing(draft, flow)
+            elif flow.getparent() is not source_home and source_home is not None:
+                source_home.append(flow)
+
+
+def _refuse_dangling(draft: Draft, flow: Element, missing: list[str]) -> None:
+    what = " and ".join(repr(end) if end else "nothing" for end in missing)
+    draft.note(
+        "dangling-flow",
+        "error",
+        flow,
+        f"The sequence flow {label(flow)!r} leads from {flow.get('sourceRef')!r} to {flow.get('targetRef')!r},"
+        f" but there is no flow node {what}.",
+        "Connect the flow to an existing element, or delete it.",
+    )
+    remove(flow)
+
+
+def _refuse_crossing(draft: Draft, flow: Element) -> None:
+    draft.note(
+        "flow-crosses-border",
+        "error",
+        flow,
+        f"The sequence flow {label(flow)!r} crosses the border of a subprocess or pool.",
+        "Connect it to the subprocess itself, or use a message flow between pools.",
+    )
+    remove(flow)
+
+
+def refuse_lost_boundary_events(draft: Draft) -> None:
+    """A boundary event needs an activity of its own scope to sit on."""
+    for event in draft.all("boundaryEvent"):
+        scope = event.getparent()
+        hosts = {part.get("id") for part in scope} if scope is not None else set()
+        if event.get("attachedToRef") not in hosts:
+            draft.note(
+                "boundary-host-missing",
+                "error",
+                event,
+                f"The boundary event {label(event)!r} sits on {event.get('attachedToRef')!r}, which is not there.",
+                "Attach the event to an activity again.",
+            )
+
+
+def fill_empty_subprocesses(draft: Draft) -> None:
+    """A subprocess without content passes at once; one drawn in a file of its own cannot be known here."""
+    for scope in list(draft.scopes()):
+        if kind(scope) not in SUBPROCESSES or any(kind(part) in NODES for part in scope):
+            continue
+        draft.note(
+            "subprocess-empty",
+            "warning",
+            scope,
+            f"The subprocess {label(scope)!r} is empty; it is passed without doing anything.",
+            "Draw its content, or make it a call activity of the process that holds it.",
+        )
+        if kind(scope) == "adHocSubProcess":
+            scope.tag = tag("subProcess")
+
+
+def refuse_nothing_to_run(draft: Draft) -> None:
+    """A file without any process has nothing to deploy."""
+    if not draft.processes():
+        draft.note(
+            "no-process",
+            "error",
+            None,
+            "The file has no process with activities; it shows only collaborations, choreographies or conversations.",
+            "Upload the file that holds the process itself.",
+        )
+
+
+def rename_collisions(draft: Draft) -> None:
+    """Ids that the engine uses itself get another name inside; screens keep the drawn one."""
+    processes = {process.get("id", "") for process in draft.processes()}
+    taken = {node.get("id", "") for node in draft.nodes()} | processes
+    for node in list(draft.nodes()):
+        key = node.get("id", "")
+        clash = key in processes or key in _INTERNAL or re.search(r"\.(EndJoin|BoundaryEvent\w+)$|\[child\]$", key)
+        if clash:
+            fresh = f"{key}_drawn"
+            while fresh in taken:
+                fresh += "_"
+            taken.add(fresh)
+            _rename(draft, node, fresh)
+
+
+_INTERNAL = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+
+
+def _rename(draft: Draft, node: Element, fresh: str) -> None:
+    key = node.get("id", "")
+    node.set(own("id"), key)
+    node.set("id", fresh)
+    process = next(node.iterancestors(tag("process")))
+    for element in process.iter():
+        for name in ("sourceRef", "targetRef", "attachedToRef", "activityRef"):
+            if element.get(name) == key:
+                element.set(name, fresh)
+        if kind(element) == "flowNodeRef" and text_of(element) == key:
+            element.text = fresh
+    if key in draft.forms:
+        draft.forms[fresh] = draft.forms.pop(key)
+    if key in draft.written:
+        draft.written[fresh] = draft.written.pop(key)
+
+
+def note_data(draft: Draft) -> None:
+    """Data objects, inputs and outputs are pictures of data here: variables belong to the instance."""
+    for store in draft.all("dataStoreReference", "dataObjectReference", "dataStore"):
+        what = "data store" if "Store" in kind(store) else "data object"
+        if kind(store) == "dataStore" and draft.all("dataStoreReference"):
+            continue
+        draft.findings.append(
+            Finding(
+                code="data-not-executed",
+                severity="warning" if what == "data store" else "info",
+                message=f"The {what} {label(store)!r} is displayed, but not read or written by the engine.",
+                remedy="Pass data as variables; a service task reads and writes stores.",
+                element=store.get("id", ""),
+                name=store.get("name", ""),
+                line=store.sourceline or 0,
+            )
+        )
+
+
+def clean(draft: Draft) -> None:
+    """Leave only what executes: no diagrams, no vendor markup, no data; flows listed at their nodes again."""
+    for element in list(_foreign(draft.root)):
+        remove(element)
+    for element in draft.root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name in list(element.attrib):
+            if local(name) != name and not str(name).startswith(own("")):
+                del element.attrib[name]
+    etree.strip_tags(draft.root, etree.Comment, etree.ProcessingInstruction)
+    for process in draft.processes():
+        _list_flows(draft, process)
+    etree.cleanup_namespaces(draft.root, top_nsmap={None: MODEL, "e": EARSHOT})
+
+
+_KEPT = (
+    NODES
+    | {"definitions", "process", "message", "signal", "error", "escalation", "laneSet", "lane", "flowNodeRef"}
+    | {"childLaneSet", "sequenceFlow", "conditionExpression", "documentation", "script"}
+    | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopCondition", "loopCardinality"}
+    | {"completionCondition", "timeDate", "timeDuration", "timeCycle", "condition", "linkEventDefinition"}
+    | {f"{what}EventDefinition" for what in "message signal error escalation timer conditional".split()}
+    | {f"{what}EventDefinition" for what in "compensate terminate cancel".split()}
+    | {"source", "target", "association", "complexBehaviorDefinition", "activationCondition"}
+)
+
+
+def _foreign(root: Element) -> Iterator[Element]:
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element.tag.startswith(own("")):
+            continue
+        if kind(element) not in _KEPT:
+            yield element
+
+
+def _list_flows(draft: Draft, process: Element) -> None:
+    for listed in list(process.iter(tag("incoming"), tag("outgoing"))):
+        remove(listed)
+    for scope in [process, *process.iter(*(tag(name) for name in SUBPROCESSES))]:
+        outgoing, incoming = draft.outgoing(scope), draft.incoming(scope)
+        for node in (part for part in scope if kind(part) in NODES):
+            at = len(children(node, "documentation"))
+            for name, flows in (("incoming", incoming), ("outgoing", outgoing)):
+                for flow in flows.get(node.get("id", ""), []):
+                    listed = etree.Element(tag(name))
+                    listed.text = flow.get("id")
+                    node.insert(at, listed)
+                    at += 1

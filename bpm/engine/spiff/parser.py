@@ -1,0 +1,122 @@
+"""Hardened reading of an uploaded file: bytes become an XML tree within limits, or a finding says why not."""
+
+import re
+
+from lxml import etree
+
+from bpm.engine.findings import Finding
+from bpm.errors import RefusedError
+
+MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 64
+MAX_NODES = 20_000
+
+
+def read(source: bytes) -> etree._Element:
+    """The root element `definitions` of the file.
+
+    Raises RefusedError with one finding: too large, no XML, DOCTYPE, too deep, too many nodes, or no BPMN.
+    Entities are never resolved and nothing is fetched; the encoding is read from the bytes themselves.
+    """
+    if len(source) > MAX_BYTES:
+        raise _refused(
+            "too-large",
+            f"The file has {len(source)} bytes; the limit is {MAX_BYTES}.",
+            "Split the model into several files and call one from the other.",
+        )
+    if not source.strip():
+        raise _refused("empty-file", "The file is empty.", "Export the model again and upload the new file.")
+    _refuse_page_and_doctype(source)
+    root = _parsed(source)
+    _refuse_size(root)
+    if etree.QName(root).namespace != MODEL or etree.QName(root).localname != "definitions":
+        raise _refused(
+            "not-bpmn",
+            f"The file is XML, but its root element is <{etree.QName(root).localname}>, not BPMN's <definitions>.",
+            "Export the model as BPMN 2.0 XML (.bpmn) and upload that file.",
+            line=root.sourceline or 1,
+        )
+    return root
+
+
+def _refused(code: str, message: str, remedy: str, *, line: int = 0) -> RefusedError:
+    finding = Finding(code=code, severity="error", message=message, remedy=remedy, line=line)
+    return RefusedError(message, findings=(finding,), remedy=remedy)
+
+
+def _as_text(source: bytes) -> str:
+    """The text for a look at its beginning: UTF-16 is told by its mark or zero bytes, all else reads as Latin-1."""
+    if source[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return source.decode("utf-16", errors="replace")
+    for codec, sign in (("utf-16-le", b"<\0"), ("utf-16-be", b"\0<")):
+        if source.startswith(sign):
+            return source.decode(codec, errors="replace")
+    return source.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+
+
+def _refuse_page_and_doctype(source: bytes) -> None:
+    text = _as_text(source)
+    start = text.lstrip()
+    if re.match(r"<(?:!doctype\s+html|html)\b", start, re.IGNORECASE):
+        raise _refused(
+            "html-page",
+            "The file is a web page, not a BPMN model; probably an error or log-in page was saved under its name.",
+            "Download the model again, or export it from your modelling tool.",
+            line=1,
+        )
+    if not start.startswith("<"):
+        raise _refused(
+            "not-xml",
+            f"The file is no XML: it begins with {start[:20]!r}.",
+            "Upload the BPMN 2.0 XML (.bpmn); unpack archives first.",
+            line=1,
+        )
+    found = re.match(r"(?:\s|<\?.*?\?>|<!--.*?-->)*(<!DOCTYPE)", text, re.IGNORECASE | re.DOTALL)
+    if found:
+        raise _refused(
+            "doctype",
+            "The file declares a DOCTYPE; these can read other files or blow up memory and are never accepted.",
+            "Remove the <!DOCTYPE ...> declaration.",
+            line=text.count("\n", 0, found.start(1)) + 1,
+        )
+
+
+def _parsed(source: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False
+    )
+    try:
+        root = etree.fromstring(source, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        line = getattr(error, "lineno", 0) or 0
+        raise _refused(
+            "not-well-formed",
+            f"The XML is broken: {getattr(error, 'msg', None) or error}.",
+            "Export the model again, or correct the XML at this line.",
+            line=line,
+        ) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _refused("doctype", "The file declares a DOCTYPE.", "Remove the <!DOCTYPE ...> declaration.", line=1)
+    return root
+
+
+def _refuse_size(root: etree._Element) -> None:
+    nodes = depth = 0
+    for event, _element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        nodes += event == "start"
+        if depth > MAX_DEPTH:
+            raise _refused(
+                "too-deep",
+                f"Elements are nested more than {MAX_DEPTH} deep.",
+                "Turn inner subprocesses into processes of their own and call them.",
+                line=_element.sourceline or 0,
+            )
+        if nodes > MAX_NODES:
+            raise _refused(
+                "too-many-nodes",
+                f"The file has more than {MAX_NODES} XML elements.",
+                "Split the model into several files and call one from the other.",
+                line=_element.sourceline or 0,
+            )

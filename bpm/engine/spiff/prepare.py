@@ -1,0 +1,103 @@
+"""From the bytes of an upload to a Prepared model: read, normalise, compile, and say everything there is to say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from bpm.engine.findings import Finding
+from bpm.engine.spiff import inventory, parser
+from bpm.engine.spiff.draft import Draft
+from bpm.engine.spiff.model import Compiled, Prepared, Process
+from bpm.engine.spiff.normalise import normalise
+from bpm.errors import EarshotError, RefusedError
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None = None) -> Prepared:
+    """Check an upload and make it executable; pure, problems are findings and nothing is raised for bad input.
+
+    `others` holds executables of called processes by process id. A called process that is neither there nor in the
+    file is a warning: it is bound by its id when an instance reaches it.
+    """
+    try:
+        root = parser.read(source)
+    except RefusedError as error:
+        return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
+    draft = Draft(root)
+    normalise(draft)
+    executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
+    found = inventory.processes(draft)
+    _note_missing_callees(draft, others or {})
+    compiled = _compiled(draft, executable, found, others or {})
+    return Prepared(
+        source=source,
+        file_name=file_name,
+        findings=tuple(sorted(draft.findings, key=lambda finding: (_ORDER[finding.severity], finding.line))),
+        executable=executable,
+        processes=found,
+        primary=_primary(found),
+        elements=inventory.elements(draft),
+        messages=tuple(dict.fromkeys(inventory.names(draft, "message").values())),
+        signals=tuple(dict.fromkeys(inventory.names(draft, "signal").values())),
+        topics=inventory.topics(draft),
+        compiled=compiled,
+        extra=_extra(draft),
+    )
+
+
+def _primary(found: tuple[Process, ...]) -> str:
+    plain = [process.id for process in found if process.plain_start]
+    return (plain or [process.id for process in found] or [""])[0]
+
+
+def _extra(draft: Draft) -> dict[str, Any]:
+    return {"forms": draft.forms}
+
+
+def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
+    known = {process.get("id") for process in draft.processes()} | set(others)
+    for call in draft.all("callActivity"):
+        called = call.get("calledElement")
+        if called and called not in known:
+            draft.note(
+                "callee-missing",
+                "warning",
+                call,
+                f"The called process {called!r} is not in the file; it is looked up when an instance gets there.",
+                f"Deploy a process with the id {called!r} before.",
+            )
+
+
+def _compiled(
+    draft: Draft, executable: bytes, found: tuple[Process, ...], others: Mapping[str, bytes]
+) -> Compiled | None:
+    """The specs of all processes of the file; None when something stands against running it."""
+    try:
+        from bpm.engine.spiff import execution, support
+    except ImportError:
+        return None if any(f.severity == "error" for f in draft.findings) else Compiled(_primary(found), {})
+
+    draft.findings.extend(support.refusals(draft.root))
+    if any(finding.severity == "error" for finding in draft.findings):
+        return None
+    specs: dict[str, str] = {}
+    blobs: dict[str, bytes] = {}
+    for process in found:
+        try:
+            compiled = execution.compile_model(executable, process.id, others=others)
+        except EarshotError as error:
+            draft.findings.append(
+                Finding(
+                    "not-compilable",
+                    "error",
+                    error.message,
+                    error.remedy or "Redraw the element.",
+                    error.place,
+                )
+            )
+            return None
+        specs.update(compiled.specs)
+        blobs.update(compiled.blobs)
+    return Compiled(_primary(found), specs, blobs)

@@ -1,0 +1,216 @@
+"""Scripts of models: a Python subset in a separate process with limits, only plain values in and out."""
+
+import ast
+import atexit
+import re
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pydantic_monty
+
+from bpm.errors import ExpressionError
+
+MAX_SOURCE = 50_000
+MAX_RESULT = 1_000_000
+_PYTHON = re.compile(r"^(?:text/|application/)?(?:x-)?(?:python[23]?|py|jython)?(?:\d.*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ScriptLimits:
+    """What one run may use: seconds of run time, bytes of memory, depth of calls."""
+
+    seconds: float = 1.0
+    memory: int = 32 * 2**20
+    depth: int = 100
+
+
+def run_script(source: str, variables: dict[str, Any], *, limits: ScriptLimits | None = None) -> dict[str, Any]:
+    """Run a script and return the variables that it set or changed; one that it deleted is None.
+
+    `variables` are bound as names (those that are no identifiers are left out). Only values that JSON knows come
+    back; functions, modules and names that start with an underscore stay inside. Any failure, an exceeded limit
+    included, is an ExpressionError with the line.
+    """
+    if len(source) > MAX_SOURCE:
+        raise ExpressionError(f"The script is longer than {MAX_SOURCE} characters.")
+    tree = _tree(source)
+    inputs = {name: value for name, value in variables.items() if name.isidentifier() and not name.startswith("_")}
+    outputs = _assigned(tree) | set(inputs)
+    return _changed(_run(_without_delete(tree, source), inputs, outputs, limits or ScriptLimits()), inputs)
+
+
+def check_script(source: str, language: str) -> str | None:
+    """What stands against running the script, in plain words; None if nothing does."""
+    if language and not _PYTHON.match(language.strip()):
+        return f"Its language is {language!r}; scripts run in Python."
+    if len(source) > MAX_SOURCE:
+        return f"It is longer than {MAX_SOURCE} characters."
+    try:
+        _tree(source)
+    except ExpressionError as error:
+        return f"It is no Python: {error.message}" if language else f"{error.message} It does not say its language."
+    return None
+
+
+def translate_script(source: str, language: str) -> str | None:
+    """A script of trivial assignments (`x = 5;`, `var ok = true`) as Python; None when it is more than that."""
+    text = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    if not text.strip(" \t\r\n;"):
+        return ""
+    if _PYTHON.match(language.strip()) and language:
+        return None
+    if not language and check_script(source, "") is None:
+        return None
+    lines = [re.sub(r"^\s*//.*$", "", line).strip().rstrip(";").strip() for line in text.splitlines()]
+    translated = [_assignment(line) for line in lines if line]
+    return None if any(line is None for line in translated) else "\n".join(line for line in translated if line)
+
+
+_VALUE = r"""(?:-?\d+(?:\.\d+)?|true|false|True|False|null|None|"[^"\\]*"|'[^'\\]*')"""
+_ASSIGN = re.compile(rf"(?:var |let |const |def )?\s*(?P<name>[A-Za-z]\w*)\s*=\s*(?P<value>{_VALUE})")
+_SET = re.compile(
+    rf"(?:execution|kcontext)\.setVariable\(\s*['\"](?P<name>[A-Za-z]\w*)['\"]\s*,\s*(?P<value>{_VALUE})\s*\)"
+)
+_SAME = {"true": "True", "false": "False", "null": "None"}
+
+
+def _assignment(line: str) -> str | None:
+    found = _ASSIGN.fullmatch(line) or _SET.fullmatch(line)
+    return f"{found['name']} = {_SAME.get(found['value'], found['value'])}" if found else None
+
+
+def _tree(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        raise ExpressionError(f"Line {error.lineno}: {error.msg}.", remedy="Write the script in Python.") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"The script cannot be read: {error}.") from None
+
+
+def _assigned(tree: ast.Module) -> set[str]:
+    """Names that the script binds at its top level, functions and modules left out."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and not node.id.startswith("_"):
+            found.add(node.id)
+        waiting.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def _without_delete(tree: ast.Module, source: str) -> str:
+    """The script with `del name` as `name = None`; the interpreter has no del for names. Lines stay where they are."""
+    lines = source.splitlines()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Delete) or node.lineno != node.end_lineno:
+            continue
+        if all(isinstance(target, ast.Name) for target in node.targets):
+            line = lines[node.lineno - 1].encode()
+            names = " = ".join(target.id for target in node.targets if isinstance(target, ast.Name))
+            lines[node.lineno - 1] = (
+                line[: node.col_offset] + f"{names} = None".encode() + line[node.end_col_offset :]
+            ).decode()
+    return "\n".join(lines)
+
+
+_COLLECT = """
+__earshot = {}
+def __earshot_take(name, read):
+    try:
+        __earshot[name] = read()
+    except NameError:
+        pass
+"""
+
+
+def _run(source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptLimits) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "max_feed_duration_secs": limits.seconds,
+        "max_memory": limits.memory,
+        "max_recursion_depth": limits.depth,
+        "max_suspensions": 1,
+    }
+    try:
+        with _pool().checkout(limits=settings, os_policy={"sleep": "call_host"}, script_name="script") as session:
+            printed = pydantic_monty.CollectString(max_bytes=10_000)
+            session.feed_run(source, inputs=inputs, print_callback=printed)
+            values: dict[str, Any] = {}
+            for name in sorted(outputs):
+                value = _read(session, name)
+                if value is not _MISSING:
+                    values[name] = value
+            return values
+    except pydantic_monty.MontyError as error:
+        raise ExpressionError(_plain(error), remedy="Correct the script, or do this work in a service task.") from None
+    except (TypeError, ValueError, TimeoutError, OSError, RuntimeError) as error:
+        raise ExpressionError(f"The script could not run: {type(error).__name__}: {error}") from None
+
+
+_MISSING = object()
+
+
+def _read(session: Any, name: str) -> Any:
+    try:
+        return session.feed_run(name, print_callback=pydantic_monty.CollectString(max_bytes=0))
+    except pydantic_monty.MontyRuntimeError as error:
+        if isinstance(error.exception(), NameError):
+            return _MISSING
+        raise
+
+
+def _plain(error: Any) -> str:
+    """The interpreter's message with the line of the script, and nothing about our own machine."""
+    inner = error.exception()
+    frames = error.traceback() if hasattr(error, "traceback") else []
+    line = f"Line {frames[-1].line}: " if frames else ""
+    return f"{line}{type(inner).__name__}: {str(inner)[:300]}"
+
+
+def _changed(values: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    changed = {}
+    for name, value in values.items():
+        if callable(value) or (name in inputs and value == inputs[name] and type(value) is type(inputs[name])):
+            continue
+        changed[name] = _json(name, value)
+    return changed
+
+
+def _json(name: str, value: Any) -> Any:
+    try:
+        text = orjson.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise ExpressionError(
+            f"The variable {name} holds a value that cannot be stored: {error}.",
+            remedy="Store text, numbers, true/false, lists and objects with text keys.",
+        ) from None
+    if len(text) > MAX_RESULT:
+        raise ExpressionError(f"The variable {name} is larger than {MAX_RESULT} bytes.")
+    return orjson.loads(text)
+
+
+_lock = threading.Lock()
+_pools: list[Any] = []
+
+
+def _pool() -> Any:
+    """The pool of interpreter processes of this process, started when the first script runs."""
+    with _lock:
+        if not _pools:
+            pool = pydantic_monty.Monty(min_processes=1, max_processes=4, request_timeout=10, checkout_timeout=10)
+            _pools.append(pool.__enter__())
+            atexit.register(_close)
+        return _pools[0]
+
+
+def _close() -> None:
+    with _lock:
+        while _pools:
+            _pools.pop().__exit__(None, None, None)
