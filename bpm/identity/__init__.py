@@ -6,7 +6,9 @@ from bpm.identity.people import (
     ensure_group,
     get_user,
     list_groups,
+    list_notices,
     list_users,
+    post_notice,
     sign_in,
 )
 from bpm.identity.permissions import ROLES, Permission, demand, may
@@ -20,7 +22,9 @@ __all__ = [
     "ensure_group",
     "get_user",
     "list_groups",
+    "list_notices",
     "list_users",
     "may",
+    "post_notice",
     "sign_in",
 ]

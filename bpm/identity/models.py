@@ -1,9 +1,9 @@
-"""Users, their roles, and the groups that work items are offered to."""
+"""Users, their roles, the groups that work items are offered to, and what all of them have to know."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bpm.db import Base, Id, Ref
@@ -44,3 +44,12 @@ class User(Base):
     created_at: Mapped[datetime]
 
     groups: Mapped[list[Group]] = relationship(secondary="membership", order_by=Group.key, lazy="selectin")
+
+
+class Notice(Base):
+    """Something that everybody who signs in has to know about this installation, for example that it is a demo."""
+
+    __tablename__ = "notice"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    message: Mapped[str] = mapped_column(Text)

@@ -5,7 +5,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
 from bpm.errors import InvalidInputError, NotFoundError
-from bpm.identity.models import Group, User
+from bpm.identity.models import Group, Notice, User
 from bpm.identity.permissions import ROLES
 from bpm.work import Actor, Work
 
@@ -93,3 +93,13 @@ def actor_of(user: User) -> Actor:
         roles=frozenset(user.roles),
         groups=frozenset(group.key for group in user.groups),
     )
+
+
+def list_notices(work: Work) -> list[Notice]:
+    """What everybody who signs in has to know."""
+    return list(work.session.scalars(select(Notice).order_by(Notice.key)))
+
+
+def post_notice(work: Work, key: str, message: str) -> None:
+    """Tell everybody who signs in; a notice of the same key is replaced."""
+    work.session.merge(Notice(key=key, message=message))
