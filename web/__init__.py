@@ -1,1 +1,42 @@
 """Screens and HTTP API; a guest of the library."""
+
+from importlib import import_module
+from typing import cast
+
+from flask import Flask
+
+from bpm.app import App
+from web import assets, errors, pages, security
+from web.visit import House
+
+SLICES = (
+    "web.login",
+    "web.assets",
+    "web.live",
+    "web.home",
+    "web.search",
+)
+"""Each names a module with a `blueprint`; the order is of no importance."""
+
+
+def create_app(product: App) -> Flask:
+    """The web application over `product`, ready for any WSGI server."""
+    house = House("web", product)
+    house.config.update(
+        SECRET_KEY=security.secret_of(product.settings),
+        SESSION_COOKIE_NAME="earshot",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=product.settings.secure_cookies,
+        MAX_CONTENT_LENGTH=product.settings.upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRFToken"],
+    )
+    for part in (security, errors, assets, pages):
+        part.set_up(house)
+    for name in SLICES:
+        house.register_blueprint(import_module(name).blueprint)
+    pages.load_macros(house)
+    return cast("Flask", house)

@@ -1,0 +1,73 @@
+"""Every error becomes an answer that says what happened, what was kept and what to do."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from bpm import identity
+from bpm.app import App
+from bpm.errors import ConflictError
+from bpm.identity import Permission
+from tests.web.conftest import Browser
+from web.security import needs
+from web.visit import work
+
+SignIn = Callable[..., Browser]
+
+
+def test_an_unknown_page_says_what_to_do(signed_in: SignIn) -> None:
+    answer = signed_in("ada").get("/no-such-page")
+    assert answer.status_code == 404
+    assert "search for what you want" in answer.get_data(as_text=True)
+
+
+def test_an_error_in_a_view_takes_back_all_it_wrote(app: App, web: Flask, signed_in: SignIn) -> None:
+    @web.post("/writes-then-loses")
+    @needs(Permission.SIGNED_IN)
+    def writes_then_loses() -> str:
+        identity.ensure_group(work(), "ghosts")
+        raise ConflictError("Zoe completed this at 09:00.", remedy="Look at what she decided.")
+
+    answer = signed_in("ada").post("/writes-then-loses")
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "Zoe completed this at 09:00." in page
+    assert "Nothing of what you sent was kept" in page
+    with app.unit_of_work.reading() as reading:
+        assert identity.list_groups(reading) == []
+
+
+def test_an_answer_of_400_takes_back_all_that_was_written(app: App, web: Flask, signed_in: SignIn) -> None:
+    @web.post("/shows-the-form-again")
+    @needs(Permission.SIGNED_IN)
+    def shows_the_form_again() -> tuple[str, int]:
+        identity.ensure_group(work(), "ghosts")
+        return "the form again", 400
+
+    assert signed_in("ada").post("/shows-the-form-again").status_code == 400
+    with app.unit_of_work.reading() as reading:
+        assert identity.list_groups(reading) == []
+
+
+def test_our_own_mistake_shows_no_inner_part(web: Flask, signed_in: SignIn) -> None:
+    @web.get("/breaks")
+    @needs(Permission.SIGNED_IN)
+    def breaks() -> str:
+        raise RuntimeError("secret detail")
+
+    answer = signed_in("ada").get("/breaks")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.get_data(as_text=True)
+
+
+def test_htmx_gets_only_the_notice_and_is_told_where_it_goes(signed_in: SignIn) -> None:
+    answer = signed_in("ada").get("/no-such-page", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Retarget"] == "#notice"
+    assert "<html" not in answer.get_data(as_text=True)
+
+
+def test_the_api_speaks_json_about_errors(visitor: Browser) -> None:
+    answer = visitor.get("/api/no-such-thing")
+    assert answer.status_code == 404
+    assert answer.json is not None
+    assert answer.json["remedy"]

@@ -1,0 +1,127 @@
+"""Who may come in, and what a browser may do with our pages."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from bpm.app import App
+from bpm.clock import FixedClock
+from bpm.identity import Permission, get_user
+from tests.web.conftest import PASSWORD, Browser
+from web.login import TRIES, is_safe
+from web.visit import need_of
+
+SignIn = Callable[..., Browser]
+PUBLIC_ENDPOINTS = {"login.sign_in_page", "login.sign_in", "login.sign_out", "assets.file"}
+
+
+def test_every_route_names_its_permission(web: Flask) -> None:
+    nameless = [endpoint for endpoint, view in web.view_functions.items() if need_of(view) is None]
+    assert nameless == []
+
+
+def test_public_routes_are_a_short_known_list(web: Flask) -> None:
+    public = {
+        endpoint
+        for endpoint, view in web.view_functions.items()
+        if (need := need_of(view)) and need.permission is Permission.PUBLIC and not endpoint.startswith("api.")
+    }
+    assert public == PUBLIC_ENDPOINTS
+
+
+def test_a_route_that_names_no_permission_is_closed(web: Flask, visitor: Browser) -> None:
+    web.view_functions["home.home"] = lambda: "open"
+    assert visitor.get("/").status_code == 403
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page_and_comes_back_to_where_they_wanted(
+    signed_in: SignIn, visitor: Browser
+) -> None:
+    signed_in("ada")
+    sent = visitor.get("/search?q=returns")
+    assert sent.status_code == 303
+    assert sent.location == "/sign-in?next=/search?q%3Dreturns"
+    back = visitor.post("/sign-in", {"username": "ada", "password": PASSWORD, "next": "/search?q=returns"})
+    assert back.location == "/search?q=returns"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "", "x"]
+)
+def test_a_foreign_address_is_never_a_place_to_come_back_to(target: str) -> None:
+    assert not is_safe(target)
+
+
+def test_the_wrong_password_says_so_without_telling_which_part_was_wrong(signed_in: SignIn, visitor: Browser) -> None:
+    signed_in("ada")
+    wrong = visitor.sign_in("ada", "not it at all")
+    unknown = visitor.sign_in("nobody", "not it at all")
+    assert wrong.status_code == unknown.status_code == 401
+    assert "do not match" in wrong.get_data(as_text=True)
+    assert "do not match" in unknown.get_data(as_text=True)
+
+
+def test_guessing_closes_the_door_even_for_the_right_password_until_the_window_is_over(
+    signed_in: SignIn, visitor: Browser, clock: FixedClock
+) -> None:
+    signed_in("ada")
+    for _ in range(TRIES):
+        visitor.sign_in("ada", "not it at all")
+    assert visitor.sign_in("ada").status_code == 429
+    clock.advance(timedelta(minutes=6))
+    assert visitor.sign_in("ada").status_code == 303
+
+
+def test_raising_the_session_mark_signs_a_person_out_everywhere(app: App, signed_in: SignIn) -> None:
+    browser = signed_in("ada")
+    assert browser.get("/").status_code == 200
+    with app.unit_of_work() as work:
+        get_user(work, 1).session_mark += 1
+    assert browser.get("/").status_code == 303
+
+
+def test_a_form_without_a_csrf_token_is_refused_and_says_what_to_do(signed_in: SignIn) -> None:
+    answer = signed_in("ada").client.post("/sign-out")
+    assert answer.status_code == 400
+    assert "reload the page" in answer.get_data(as_text=True)
+
+
+def test_the_csrf_token_is_also_taken_from_the_header_that_htmx_sends(signed_in: SignIn) -> None:
+    browser = signed_in("ada")
+    assert browser.client.post("/sign-out", headers={"X-CSRFToken": browser.token()}).status_code == 303
+
+
+def test_pages_forbid_foreign_code_frames_and_caches(visitor: Browser) -> None:
+    headers = visitor.get("/sign-in").headers
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_templates_carry_no_inline_style_and_no_inline_handler(web: Flask) -> None:
+    assert web.jinja_env.loader is not None
+    names = [name for name in web.jinja_env.list_templates(["html"])]
+    bad = [
+        name
+        for name in names
+        if re.search(r"\sstyle=|\son[a-z]+=\"", web.jinja_env.loader.get_source(web.jinja_env, name)[0])
+    ]
+    assert names
+    assert bad == []
+
+
+def test_session_cookies_are_out_of_reach_of_scripts_and_other_sites(visitor: Browser) -> None:
+    cookie = visitor.get("/sign-in").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_only_the_listed_files_of_packages_are_served(visitor: Browser) -> None:
+    assert visitor.get("/assets/htmx.js").status_code == 200
+    for name in ("../login.py", "htmx.org/package.json", "..%2flogin.py", ".hidden"):
+        assert visitor.get(f"/assets/{name}").status_code == 404

@@ -1,0 +1,85 @@
+"""Pages follow the world: a stream of "this topic changed", and the same as a question for browsers without it.
+
+A topic is a fingerprint: a cheap query whose answer changes when a page about the topic should look again. Nudges
+of the queue wake the streams at once; a fingerprint is also taken every few seconds, because another process may
+have written. A stream takes a server thread, so their number is bounded and each ends after a minute; the browser
+comes back by itself, or asks every five seconds when there is no room.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import cast
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from bpm.app import App
+from bpm.identity import Permission
+from bpm.work import Actor, Work
+from web.security import needs
+from web.visit import actor, product
+
+blueprint = Blueprint("live", __name__)
+
+Fingerprint = Callable[[Work], str]
+LASTS, BEAT = 60.0, 4.0
+"""Seconds that a stream lives, and between two looks when nothing was nudged."""
+
+TOPICS: Mapping[str, str] = {}
+"""Topic -> "module:function" of its fingerprint."""
+
+
+@blueprint.get("/live")
+@needs(Permission.SIGNED_IN, unit="own")
+def stream() -> Response:
+    """Server-sent events named `changed` whose data is the topic."""
+    room = _room()
+    if not room.acquire(blocking=False):
+        return Response("No stream is free; ask /live/marks instead.", 503, mimetype="text/plain")
+    events = _events(product(), actor(), _asked(), room)
+    return Response(events, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/live/marks")
+@needs(Permission.SIGNED_IN, unit="own")
+def marks() -> Response:
+    """The fingerprints as they are now."""
+    return jsonify(_look(product(), actor(), _asked()))
+
+
+def _asked() -> list[str]:
+    return [topic for topic in request.args.get("topics", "").split(",") if topic in TOPICS]
+
+
+def _room() -> threading.BoundedSemaphore:
+    streams = max(2, product().settings.threads // 3)
+    room = current_app.extensions.setdefault("live room", threading.BoundedSemaphore(streams))
+    return cast("threading.BoundedSemaphore", room)
+
+
+def _events(app: App, person: Actor, topics: list[str], room: threading.BoundedSemaphore) -> Iterator[str]:
+    try:
+        ends, mark = time.monotonic() + LASTS, app.queue.wait(-1, timeout=0)
+        seen = _look(app, person, topics)
+        yield "retry: 1000\n\n"
+        while time.monotonic() < ends:
+            mark = app.queue.wait(mark, timeout=BEAT)
+            now = _look(app, person, topics)
+            yield (
+                "".join(f"event: changed\ndata: {topic}\n\n" for topic in topics if now[topic] != seen[topic])
+                or ": \n\n"
+            )
+            seen = now
+    finally:
+        room.release()
+
+
+def _look(app: App, person: Actor, topics: list[str]) -> dict[str, str]:
+    with app.unit_of_work.reading(person) as work:
+        return {topic: _fingerprint(topic)(work) for topic in topics}
+
+
+def _fingerprint(topic: str) -> Fingerprint:
+    module, _, name = TOPICS[topic].partition(":")
+    return cast("Fingerprint", getattr(import_module(module), name))

@@ -1,0 +1,18 @@
+"""Keyset paging: a list goes on after the last row seen, so that page 1,000 costs as much as page 1."""
+
+from flask import request
+
+from bpm.errors import InvalidInputError
+
+SIZE = 50
+"""Rows of one page."""
+
+
+def after() -> int | None:
+    """The key after which the list goes on, from ?after=; None at its beginning."""
+    raw = request.args.get("after", "")
+    if not raw:
+        return None
+    if not raw.isdigit() or len(raw) > 18:
+        raise InvalidInputError("The address does not say where the list goes on.", remedy="Start at the first page.")
+    return int(raw)

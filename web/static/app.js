@@ -1,0 +1,96 @@
+// Keys, live blocks, drafts and dropped files; every page works without it.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const isTyping = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+
+  // --- keys: j/k move over .row or table rows that hold a link .open
+  const rows = () => all("[data-rows] .row, [data-rows] tbody tr").filter((row) => row.querySelector(".open"));
+  function move(step) {
+    const list = rows();
+    if (!list.length) return;
+    const at = list.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("at"));
+    const next = list[Math.min(list.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+    list.forEach((row) => row.classList.toggle("at", row === next));
+    next.querySelector(".open").focus();
+  }
+  document.addEventListener("focusin", () =>
+    all(".at").forEach((row) => row.contains(document.activeElement) || row.classList.remove("at")));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && isTyping()) return document.activeElement.blur();
+    if (isTyping() || document.querySelector("dialog[open]")) return;
+    const action = {
+      j: () => move(1),
+      k: () => move(-1),
+      "/": () => document.querySelector("[data-key='/']")?.focus(),
+      g: () => document.querySelector(".rail nav a")?.focus(),
+      "?": () => document.getElementById("keys")?.showModal(),
+    }[event.key] ?? (() => {
+      const own = all("[data-key]").find((el) => el.dataset.key === event.key);
+      return own && (() => own.click());
+    })();
+    if (action) { event.preventDefault(); action(); }
+  });
+
+  // --- live: blocks with data-live="topic" look again when the topic changed
+  const topics = () => [...new Set(all("[data-live]").flatMap((el) => el.dataset.live.split(" ")))];
+  function changed(topic) {
+    all("[data-live]").filter((el) => el.dataset.live.split(" ").includes(topic)).forEach((block) => {
+      const busy = block.contains(document.activeElement) && isTyping();
+      if (!busy && block.id) htmx.ajax("GET", block.dataset.url || location.href, { target: "#" + block.id, swap: "outerHTML" });
+    });
+  }
+  function listen() {
+    const names = topics().join(",");
+    if (!names) return;
+    const stream = new EventSource("/live?topics=" + encodeURIComponent(names));
+    stream.addEventListener("changed", (event) => changed(event.data));
+    stream.onerror = () => { if (stream.readyState === EventSource.CLOSED) poll(names, null); };
+    window.addEventListener("pagehide", () => stream.close());
+  }
+  function poll(names, seen) {
+    setTimeout(async () => {
+      let now = seen;
+      try {
+        const answer = await fetch("/live/marks?topics=" + encodeURIComponent(names), { credentials: "same-origin" });
+        if (answer.ok) now = await answer.json();
+      } catch { /* the network is away: ask again */ }
+      if (seen && now) Object.keys(now).filter((t) => now[t] !== seen[t]).forEach(changed);
+      poll(names, now);
+    }, 5000);
+  }
+
+  // --- drafts: a form with data-draft="url" is saved while typing
+  function keepDrafts(form) {
+    let timer = null;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const said = form.querySelector("[data-draft-state]");
+        const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null);
+        if (said) said.textContent = answer?.ok ? "Draft saved" : "Draft not saved; it stays here in the page";
+      }, 800);
+    });
+  }
+
+  // --- a file dropped anywhere goes into the page's upload form
+  function takeDrops(form) {
+    const input = form.querySelector("input[type=file]");
+    addEventListener("dragover", (event) => { event.preventDefault(); document.body.classList.add("dropping"); });
+    addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dropping"); });
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      document.body.classList.remove("dropping");
+      if (!event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      form.requestSubmit();
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    listen();
+    all("form[data-draft]").forEach(keepDrafts);
+    all("form[data-drop]").forEach(takeDrops);
+  });
+})();
