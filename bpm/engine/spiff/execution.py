@@ -1,0 +1,209 @@
+"""The door: bytes become a Compiled model, a command becomes a Step. Pure: no session, no clock, nothing called."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.spiff import compilation, events, scopes, serializer, stepper
+from bpm.engine.spiff.elements import PROCESS, ProcessSpec
+from bpm.engine.spiff.model import Compiled
+from bpm.engine.spiff.run import Limits, Run
+from bpm.engine.spiff.step import (
+    Cancel,
+    Command,
+    Complete,
+    Deliver,
+    FireTimers,
+    JobDone,
+    JobError,
+    Retry,
+    SetVariables,
+    Step,
+    Variables,
+)
+from bpm.errors import ConflictError, EngineError, InvalidInputError
+
+# The library builds the extras of every log record before it looks at the level, unless these two are set themselves.
+for _name in ("spiff.task", "spiff.workflow"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_CACHE = serializer.SpecCache()
+
+
+def compile_model(executable: bytes, process_id: str, *, others: Mapping[str, bytes] = {}) -> Compiled:
+    """Compile the process `process_id` of an executable file, with all processes it can call.
+
+    `others` holds executables of called processes by process id. Raises InvalidInputError that names the element.
+    """
+    specs = compilation.compile_specs(executable)
+    if process_id not in specs:
+        raise InvalidInputError(
+            f"The file has no process {process_id!r}.", remedy=f"It has: {', '.join(specs)}."
+        )
+    for name, other in others.items():
+        for found, spec in compilation.compile_specs(other).items():
+            if found == name or found not in specs:
+                specs.setdefault(found, spec)
+    hashes, blobs = {}, {}
+    for name, spec in specs.items():
+        spec_hash, blob = serializer.dump_spec(spec)
+        hashes[name], blobs[spec_hash] = spec_hash, blob
+        _CACHE.put(spec_hash, spec)
+    return Compiled(process_id, hashes, blobs)
+
+
+def missing_specs(compiled: Compiled) -> list[str]:
+    """Hashes of the specs that this process has not loaded yet; hand their blobs to `load_specs`."""
+    return _CACHE.missing(set(compiled.specs.values()) - set(compiled.blobs))
+
+
+def load_specs(blobs: Mapping[str, bytes]) -> None:
+    """Load specs by hash into this process."""
+    for spec_hash, blob in blobs.items():
+        if _CACHE.find(spec_hash) is None:
+            _CACHE.put(spec_hash, serializer.load_spec(blob))
+
+
+def start(
+    compiled: Compiled,
+    variables: Variables,
+    *,
+    now: datetime,
+    element: str | None = None,
+    payload: Variables | None = None,
+    new_uid: Callable[[], UUID] = uuid4,
+    limits: Limits = Limits(),
+) -> Step:
+    """Start an instance, at the start event `element` (as drawn) or at the plain one; `payload` is the event's data."""
+    run = Run(_specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
+    root = run.make_root()
+    root.internal_data["border"] = True
+    root.data.update(variables)
+    root.data.update(payload or {})
+    spec = run.spec
+    starts = (_start_named(spec, element),) if element is not None else scopes.plain_starts(spec, PROCESS)
+    if not starts:
+        raise InvalidInputError("The process has no start event.", place=compiled.primary)
+    stepper.guarded(run, root, lambda: scopes.open_scope(run, root, spec, PROCESS, starts))
+    return stepper.finish(run)
+
+
+def advance(
+    compiled: Compiled,
+    state: bytes,
+    command: Command,
+    *,
+    now: datetime,
+    new_uid: Callable[[], UUID] = uuid4,
+    limits: Limits = Limits(),
+) -> Step:
+    """Do one command to an instance. Raises ConflictError when what it names is not open (any more)."""
+    run = serializer.load_state(
+        state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits
+    )
+    match command:
+        case Complete(uid, variables):
+            task = _waiting(run, uid, "person")
+            stepper.guarded(run, task, lambda: _finish(run, task, variables))
+        case JobDone(uid, variables):
+            task = _waiting(run, uid, "job")
+            stepper.guarded(run, task, lambda: _finish(run, task, variables))
+        case JobError(uid, code, message, escalation):
+            _job_error(run, _waiting(run, uid, "job", "person"), code, message, escalation)
+        case Deliver(uid, payload):
+            task = _waiting(run, uid, "message", "signal")
+            stepper.guarded(run, task, lambda: events.fire(run, task, dict(payload)))
+        case FireTimers():
+            stepper.fire_timers(run)
+        case SetVariables(variables):
+            run.write(run.task_tree, variables)
+        case Retry(uid):
+            _retry(run, uid)
+        case Cancel():
+            stepper.cancel(run)
+    return stepper.finish(run)
+
+
+def _specs(compiled: Compiled) -> dict[str, ProcessSpec]:
+    specs: dict[str, ProcessSpec] = {}
+    for name, spec_hash in compiled.specs.items():
+        spec = _CACHE.find(spec_hash)
+        if spec is None:
+            if spec_hash not in compiled.blobs:
+                raise EngineError(
+                    f"The spec {spec_hash} of {name!r} is not loaded.", remedy="Call load_specs first."
+                )
+            spec = serializer.load_spec(compiled.blobs[spec_hash])
+            _CACHE.put(spec_hash, spec)
+        specs[name] = spec
+    return specs
+
+
+def _start_named(spec: ProcessSpec, element: str) -> str:
+    for start in spec.inside[PROCESS].starts:
+        if element in (start, spec.task_specs[start].bpmn_id):
+            return start
+    raise InvalidInputError(f"The process has no start event {element!r}.", place=spec.name)
+
+
+def _task(run: Run, uid: str) -> Task:
+    try:
+        task = run.tasks.get(UUID(hex=uid))
+    except ValueError:
+        task = None
+    if task is None:
+        raise ConflictError("It is not open any more.", place=uid, remedy="Load the instance again.")
+    return task
+
+
+def _waiting(run: Run, uid: str, *kinds: str) -> Task:
+    task = _task(run, uid)
+    if task.internal_data.get("wait", {}).get("kind") not in kinds or task.has_state(TaskState.ERROR):
+        raise ConflictError("It does not wait for this.", place=uid, remedy="Load the instance again.")
+    return task
+
+
+def _finish(run: Run, task: Task, variables: Variables) -> None:
+    task.internal_data.pop("wait", None)
+    events.end_race(run, task)
+    task.task_spec.finish(run, task, dict(variables))
+
+
+def _job_error(run: Run, task: Task, code: str, message: str, escalation: bool) -> None:
+    payload: dict[str, Any] = {"errorCode": code, "errorMessage": message}
+    if escalation:
+        stepper.guarded(run, task, lambda: _escalate(run, task, code, payload))
+        return
+    stepper.guarded(run, task, lambda: events.throw_error(run, task, code, payload=payload))
+
+
+def _escalate(run: Run, task: Task, code: str, payload: Variables) -> None:
+    events.throw_escalation(run, task, code, payload)
+    if task.id in run.tasks:
+        # The job itself is over; an escalation that does not interrupt lets the activity go on.
+        _finish(run, task, {})
+
+
+def _retry(run: Run, uid: str) -> None:
+    task = _task(run, uid)
+    if not task.internal_data.get("failed"):
+        raise ConflictError("It has not failed.", place=uid)
+    stepper.retry(run, task)
+
+
+def describe(state: bytes, compiled: Compiled, *, now: datetime) -> Iterable[dict[str, Any]]:
+    """The live tasks of a state, for diagnosis: uid, element, state, what it waits for."""
+    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=now)
+    for task in run.tasks.values():
+        yield {
+            "uid": task.id.hex,
+            "element": task.task_spec.bpmn_id,
+            "state": TaskState.get_name(task.state),
+            "wait": task.internal_data.get("wait"),
+            "failed": task.internal_data.get("failed"),
+        }

@@ -1,0 +1,155 @@
+"""Several rounds of one activity: parallel and sequential multi-instance, and the standard loop.
+
+BPMN 2.0.2, 10.3.8. The activity's own token becomes the body, a scope that holds the counters; each round is a task
+of the same spec inside it. The boundary events watch over the body. Rounds are visits, the body is none.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.spiff import arming
+from bpm.errors import BudgetExceededError, ExpressionError
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.run import Run
+
+
+def begin(run: "Run", task: Task) -> bool | None:
+    """Turn the token into the body and start the first rounds. True when there is no round at all."""
+    loop = task.task_spec.model.details["loop"]
+    plan: dict[str, Any] = {"begun": 0, "ended": 0}
+    if loop["kind"] == "standard":
+        plan["total"] = _maximum(loop)
+    else:
+        plan["items"], plan["total"] = _instances(run, task, loop)
+    task.internal_data["rounds"] = plan
+    _count(task, plan, loop)
+    if not _another(run, task, plan, loop):
+        _collect(run, task, loop)
+        return True
+    arming.arm_boundary(run, task)
+    width = 1 if loop["kind"] != "parallel" else plan["total"]
+    if width + len(run.tasks) > run.limits.tokens:
+        raise BudgetExceededError(
+            f"{width} instances at once are too many.", remedy="Use fewer, or sequential ones."
+        )
+    for _ in range(width):
+        _start(run, task, plan, loop)
+    return None
+
+
+def output_of(run: "Run", task: Task) -> Any:
+    """What this round adds to the output collection."""
+    loop = task.task_spec.model.details["loop"]
+    return run.evaluate(loop["outputElement"], task) if loop.get("outputElement") else None
+
+
+def ended(run: "Run", task: Task, output: Any) -> None:
+    """A round is done: keep its output, then stop or start the next."""
+    body = task.parent
+    plan, loop = body.internal_data["rounds"], body.task_spec.model.details["loop"]
+    if loop.get("outputCollection"):
+        plan.setdefault("results", {})[str(task.internal_data["round"])] = output
+    run.drop(task)
+    plan["ended"] += 1
+    _count(body, plan, loop)
+    go_on(run, body)
+
+
+def go_on(run: "Run", body: Task) -> None:
+    """Look at the conditions of the body after a round."""
+    plan, loop = body.internal_data["rounds"], body.task_spec.model.details["loop"]
+    body.internal_data["stage"] = "go on"
+    if loop.get("until") and run.holds(loop["until"], body):
+        for child in list(run.tokens(body)):
+            run.cancel_task(child)
+    elif loop["kind"] != "parallel" and _another(run, body, plan, loop):
+        _start(run, body, plan, loop)
+    del body.internal_data["stage"]
+    run.settle(body)
+
+
+def settled(run: "Run", body: Task) -> None:
+    """All rounds are over: the activity is done."""
+    _collect(run, body, body.task_spec.model.details["loop"])
+    body.internal_data["stage"] = "finish"
+    body.complete()
+
+
+def _start(run: "Run", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]) -> None:
+    number = plan["begun"]
+    plan["begun"] += 1
+    _count(body, plan, loop)
+    task = Task(run, body.task_spec, body, TaskState.FUTURE, id=run.new_uid())
+    task.internal_data["round"] = number
+    task.data["loopCounter"] = number
+    if plan.get("items") is not None and loop.get("elementVariable"):
+        task.data[loop["elementVariable"]] = plan["items"][number]
+    task.task_spec._update(task)
+
+
+def _another(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> bool:
+    """Whether the next round is wanted."""
+    if plan["begun"] >= plan["total"]:
+        return False
+    if loop["kind"] != "standard":
+        return True
+    if loop.get("while") is None or (plan["begun"] == 0 and not loop.get("testBefore")):
+        return True
+    return run.holds(loop["while"], body)
+
+
+def _count(body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> None:
+    body.data["loopCounter"] = plan["ended"]
+    if loop["kind"] != "standard":
+        body.data.update(
+            nrOfInstances=plan["total"],
+            nrOfActiveInstances=plan["begun"] - plan["ended"],
+            nrOfCompletedInstances=plan["ended"],
+        )
+
+
+def _instances(run: "Run", task: Task, loop: Mapping[str, Any]) -> tuple[list[Any] | None, int]:
+    if loop.get("collection") is not None:
+        items = run.evaluate(loop["collection"], task)
+        if isinstance(items, Mapping):
+            items = list(items.values())
+        if not isinstance(items, list | tuple):
+            raise ExpressionError(
+                f"The collection of a multi-instance must be a list, not {type(items).__name__}."
+            )
+        return list(items), len(items)
+    total = run.evaluate(loop["cardinality"], task)
+    if isinstance(total, str) and total.strip().lstrip("-").isdigit():
+        total = int(total)
+    if isinstance(total, float) and total.is_integer():
+        total = int(total)
+    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+        raise ExpressionError(f"The number of instances must be a whole number from 0 on, not {total!r}.")
+    return None, total
+
+
+def _maximum(loop: Mapping[str, Any]) -> int:
+    if loop.get("maximum") is None:
+        return 2**31
+    try:
+        maximum = int(loop["maximum"])
+    except ValueError:
+        maximum = -1
+    if maximum < 0:
+        raise ExpressionError(
+            f"The maximum of a loop must be a whole number from 0 on, not {loop['maximum']!r}."
+        )
+    return maximum
+
+
+def _collect(run: "Run", body: Task, loop: Mapping[str, Any]) -> None:
+    """Hand the gathered outputs over in the order of the rounds, None where a round gave none."""
+    if loop.get("outputCollection"):
+        results = body.internal_data["rounds"].get("results", {})
+        total = body.internal_data["rounds"]["total"]
+        values = [results.get(str(number)) for number in range(total)]
+        run.write(body.parent, {loop["outputCollection"]: values})

@@ -1,0 +1,97 @@
+"""Scopes: the process itself, embedded and event subprocesses, transactions, and called processes."""
+
+from typing import TYPE_CHECKING
+
+from SpiffWorkflow.task import Task
+
+from bpm.engine.spiff import arming
+from bpm.engine.spiff.activities import Activity
+from bpm.engine.spiff.elements import PROCESS, Element, ProcessSpec
+from bpm.errors import BudgetExceededError, EngineError
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.run import Run
+
+
+class ProcessScope(Element):
+    """A process as the scope of its elements."""
+
+    def settled(self, run: "Run", task: Task) -> None:
+        for armed in run.armed(task):
+            run.cancel_task(armed)
+        run.completed = True
+
+
+class SubProcess(Activity):
+    """An embedded subprocess, transaction or (once triggered) event subprocess."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        start = task.internal_data.pop("start", None)
+        open_scope(run, task, self._wf_spec, self.model.id, (start,) if start else None)
+        return None
+
+    def settled(self, run: "Run", task: Task) -> None:
+        if "rounds" in task.internal_data:
+            super().settled(run, task)
+        else:
+            self.finish(run, task, {})
+
+
+class CallActivity(Activity):
+    """Runs another process inside this instance, with variables of its own."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        details = self.model.details
+        called = details.get("called")
+        if details.get("calledExpression"):
+            called = str(run.evaluate(details["calledExpression"], task))
+        spec = run.specs.get(called or "")
+        if spec is None:
+            raise EngineError(
+                f"The called process {called!r} is not deployed.",
+                remedy="Deploy it, then deploy this model again.",
+            )
+        inputs = {item["name"]: task.data[item["name"]] for item in details.get("inputs", ())}
+        outer = dict(run.visible(task)) if details.get("passAll", True) else {}
+        # Counters and items of a multi-instance stay with the round: they do not come back as results.
+        task.internal_data["own"] = self._own(task)
+        task.internal_data["border"] = True
+        task.data = {**outer, **inputs}
+        open_scope(run, task, spec, PROCESS)
+        return None
+
+    def settled(self, run: "Run", task: Task) -> None:
+        if "rounds" in task.internal_data:
+            super().settled(run, task)
+            return
+        if self.model.details.get("returnAll", True):
+            own = task.internal_data["own"]
+            run.write(task.parent, {name: value for name, value in task.data.items() if name not in own})
+        self.finish(run, task, {})
+
+    def _own(self, task: Task) -> list[str]:
+        if "round" not in task.internal_data:
+            return []
+        return [*task.parent.data, self.model.details["loop"].get("elementVariable") or "loopCounter"]
+
+
+def open_scope(
+    run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None
+) -> None:
+    """Make `task` the scope `name` of `spec`: arm its event subprocesses and put tokens on its start events."""
+    if run.depth_of(task) >= run.limits.depth:
+        raise BudgetExceededError(
+            f"More than {run.limits.depth} processes inside each other.",
+            remedy="Look for a process that calls itself.",
+        )
+    arming.arm_event_subprocesses(run, task, spec, name)
+    for start in starts or plain_starts(spec, name):
+        run.place(spec.task_specs[start], task)
+    run.settle(task)
+
+
+def plain_starts(spec: ProcessSpec, name: str) -> tuple[str, ...]:
+    """The start events without an event definition; where there is none, the first start event."""
+    starts = spec.inside[name].starts
+    plain = tuple(start for start in starts if not spec.task_specs[start].model.events)
+    return plain or starts[:1]

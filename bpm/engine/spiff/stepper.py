@@ -1,0 +1,185 @@
+"""The stepper: runs one task at a time until nothing is ready, and turns every exception into a StepFailure."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.spiff import activities, arming, events, gateways, serializer, timers
+from bpm.engine.spiff.run import Run
+from bpm.engine.spiff.step import Step, StepFailure
+from bpm.errors import BudgetExceededError, EarshotError, EngineError
+
+Cause = Literal["expression", "budget", "no_flow", "uncaught_error", "engine"]
+
+
+def finish(run: Run) -> Step:
+    """Run until nothing is ready, then save."""
+    go(run)
+    _name_stuck(run)
+    record = run.record
+    return Step(
+        state=serializer.dump_state(run),
+        variables=dict(run.task_tree.data),
+        status=_status(run),
+        opened=tuple(record.opened),
+        closed=tuple(record.closed),
+        work_items=tuple(record.work_items),
+        jobs=tuple(record.jobs),
+        timers=tuple(record.timers),
+        subscriptions=tuple(record.subscriptions),
+        thrown=tuple(record.thrown),
+        failures=tuple(record.failures),
+    )
+
+
+def go(run: Run) -> None:
+    """Run what is ready, boundary events first, one task at a time, until only waiting is left or the budget is gone."""
+    while not (run.completed or run.cancelled):
+        _settle(run)
+        if run.changed:
+            _look_at_conditions(run)
+            if run.unsettled:
+                continue
+        task = run.next_task()
+        if task is None:
+            if run.unsettled or run.changed or gateways.open_inclusive_join(run):
+                continue
+            return
+        try:
+            run.pay()
+        except BudgetExceededError as error:
+            fail(run, task, error)
+            return
+        guarded(run, task, task.run)
+
+
+def guarded(run: Run, task: Task, do: Callable[[], object]) -> None:
+    """Do something for `task`; whatever is raised becomes its failure."""
+    try:
+        do()
+    except Exception as error:  # noqa: BLE001
+        fail(run, task, error)
+
+
+def fail(run: Run, task: Task, error: Exception) -> None:
+    """Stop `task` (or, if it has gone, the scope it stood in) with what was raised, until it is retried."""
+    while task.id not in run.tasks and task._parent in run.tasks:
+        task = run.tasks[task._parent]
+    if task.id not in run.tasks:
+        task = run.task_tree
+    if "stage" not in task.internal_data:
+        for armed in run.armed(task):
+            run.cancel_task(armed)
+    cause: Cause = getattr(error, "cause", "engine") if isinstance(error, EngineError) else "engine"
+    message = str(error) if isinstance(error, EarshotError) else f"{type(error).__name__}: {error}"
+    task._set_state(TaskState.ERROR)
+    task.internal_data.update(failed=cause)
+    if task is not run.task_tree:
+        run.open(task)
+    run.record.failures.append(StepFailure(task.id.hex, task.task_spec.bpmn_id, cause, message))
+
+
+def retry(run: Run, task: Task) -> None:
+    """Run a failed task again, and with it whatever a spent budget left standing."""
+    for other in run.tasks.values():
+        if other.has_state(TaskState.READY) and other is not task:
+            run.make_ready(other)
+    guarded(run, task, lambda: activities.redo(run, task))
+
+
+def fire_timers(run: Run) -> None:
+    """Fire all timers due at the run's now, in order of their due instants."""
+    now = run.now
+    while not (run.completed or run.cancelled):
+        due = [
+            (timers.instant(wait["due"]), number, task)
+            for number, task in enumerate(run.tasks.values())
+            if (wait := task.internal_data.get("wait"))
+            and wait["kind"] == "timer"
+            and not task.has_state(_FAILED)
+        ]
+        due = [item for item in due if item[0] <= now]
+        if not due:
+            return
+        task = min(due, key=lambda item: item[:2])[2]
+        try:
+            run.pay()
+        except BudgetExceededError as error:
+            fail(run, task, error)
+            return
+        guarded(run, task, lambda task=task: events.fire(run, task, {}))  # type: ignore[misc]
+        go(run)
+
+
+_FAILED = TaskState.ERROR
+
+
+def cancel(run: Run) -> None:
+    """End everything that is open."""
+    run.cancel_inside(run.task_tree)
+    run.cancelled = True
+
+
+def _settle(run: Run) -> None:
+    while run.unsettled:
+        scope = run.unsettled[0]
+        guarded(run, scope, run.settle_all)
+
+
+def _look_at_conditions(run: Run) -> None:
+    """Conditional events are judged after every change of data; they fire when their condition becomes true."""
+    run.changed = False
+    waiting = [
+        task
+        for task in run.tasks.values()
+        if (wait := task.internal_data.get("wait"))
+        and wait["kind"] == "conditional"
+        and not task.has_state(_FAILED)
+    ]
+    for task in waiting:
+        if task.id in run.tasks:
+            guarded(run, task, lambda task=task: _judge(run, task))  # type: ignore[misc]
+
+
+def _judge(run: Run, task: Task) -> None:
+    holds, wait = arming.condition_holds(run, task), task.internal_data["wait"]
+    before, wait["held"] = wait.get("held", False), holds
+    if holds and not before:
+        events.fire(run, task, {})
+
+
+def _status(run: Run) -> Literal["active", "completed", "cancelled", "failed"]:
+    if run.cancelled:
+        return "cancelled"
+    if run.completed:
+        return "completed"
+    if any(task.internal_data.get("failed") for task in run.tasks.values()):
+        return "failed"
+    return "active"
+
+
+def _name_stuck(run: Run) -> None:
+    """An instance in which nothing waits and nothing is ready can never end: say so at the join that holds it."""
+    if run.completed or run.cancelled:
+        return
+    if any(
+        task.internal_data.keys() & {"wait", "failed"} and "armed" not in task.internal_data or _outside(task)
+        for task in run.tasks.values()
+    ):
+        return
+    held = next((task for task in run.tasks.values() if "via" in task.internal_data), run.task_tree)
+    fail(
+        run,
+        held,
+        EngineError(
+            "Nothing can continue here: it waits for a token that cannot come any more.",
+            remedy="Check that all branches that meet here were started together.",
+        ),
+    )
+
+
+def _outside(task: Task) -> bool:
+    """Whether something armed can still come from outside."""
+    return task.internal_data.get("wait", {}).get("kind") in ("timer", "message", "signal", "conditional")
