@@ -14,7 +14,8 @@ class RawItem:
 
     `natural_key` is the source's own id of it (empty: the content decides); `source` scopes it, `said_at` is the
     source's own instant (None: when it was received). `author_*` are contact points as written by the source.
-    `thread_key` names the exchange it belongs to, `in_reply_to` the natural key of what it answers.
+    `thread_key` names the exchange it belongs to, `in_reply_to` what it answers, `aliases` are other names by which
+    replies may refer to it. `revised_at` is the source's time of this version of an item that was edited in place.
     `extra` is what screens may show (turns of a call, content warning), `raw` the record as received.
     """
 
@@ -31,6 +32,8 @@ class RawItem:
     author_id: str = ""
     thread_key: str = ""
     in_reply_to: str = ""
+    aliases: tuple[str, ...] = ()
+    revised_at: datetime | None = None
     url: str = ""
     rating: float | None = None
     extra: dict[str, Any] = field(default_factory=dict)

@@ -55,6 +55,8 @@ class FeedbackItem(Base):
     subject: Mapped[str] = mapped_column(String(400), default="")
     said_at: Mapped[datetime]
     """The source's own time; when it gives none, `received_at`."""
+    revised_at: Mapped[datetime | None]
+    """The source's own time of this version, when it tells."""
     received_at: Mapped[datetime]
     author_name: Mapped[str] = mapped_column(String(200), default="")
     author_handle: Mapped[str] = mapped_column(String(320), default="")

@@ -1,0 +1,72 @@
+"""What a channel is given and what it gives back: one row at a time, a bad row never stops the file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from bpm.feedback.raw import RawItem
+
+LONGEST_RECORD = 5_000_000
+"""Bytes of one line or message; a longer one is a row error and is not held in memory."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known about a file before it is read.
+
+    `mapping` maps a column or field of the file to a field of RawItem; names that start with `_` are options of the
+    format (`_own`: the company's own addresses, `_date_order`: `dmy` or `mdy`, `_agents`, `_customers`: speakers).
+    """
+
+    channel: str
+    source: str
+    file_name: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    def option(self, name: str) -> str:
+        return self.mapping.get(f"_{name}", "").strip()
+
+    def names(self, option: str) -> frozenset[str]:
+        """An option that lists names separated by commas, in lower case."""
+        return frozenset(part.strip().lower() for part in self.option(option).split(",") if part.strip())
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The mapping without options."""
+        return {column: name for column, name in self.mapping.items() if not column.startswith("_")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a file: an item, or the reason why there is none.
+
+    `ignored` says why a well-formed record is nobody's voice (an automatic reply, the company's own post);
+    `reason` says what is wrong with a bad one.
+    """
+
+    number: int
+    item: RawItem | None = None
+    reason: str = ""
+    ignored: str = ""
+    raw: str = ""
+
+
+def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file with their 1-based numbers; None stands for one over LONGEST_RECORD."""
+    number = 0
+    while line := stream.readline(LONGEST_RECORD):
+        number += 1
+        if len(line) < LONGEST_RECORD or line.endswith(b"\n"):
+            yield number, line
+            continue
+        while (rest := stream.readline(LONGEST_RECORD)) and not rest.endswith(b"\n"):
+            pass
+        yield number, None
+
+
+def decode(data: bytes) -> str:
+    """Text of unknown encoding: UTF-8 when it is, else Windows-1252 (what spreadsheets write)."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
