@@ -151,23 +151,19 @@ def _judge(run: Run, task: Task) -> None:
 
 
 def _status(run: Run) -> Literal["active", "completed", "cancelled", "failed"]:
+    """failed: some visit failed and nothing else can go on before it is retried."""
     if run.cancelled:
         return "cancelled"
     if run.completed:
         return "completed"
-    if any(task.internal_data.get("failed") for task in run.tasks.values()):
-        return "failed"
-    return "active"
+    return "active" if any(_can_go_on(task) for task in run.tasks.values()) else "failed"
 
 
 def _name_stuck(run: Run) -> None:
-    """An instance in which nothing waits and nothing is ready can never end: say so at the join that holds it."""
+    """An instance in which nothing waits and nothing failed can never end: say so at the join that holds it."""
     if run.completed or run.cancelled:
         return
-    if any(
-        task.internal_data.keys() & {"wait", "failed"} and "armed" not in task.internal_data or _outside(task)
-        for task in run.tasks.values()
-    ):
+    if any(_can_go_on(task) or "failed" in task.internal_data for task in run.tasks.values()):
         return
     held = next((task for task in run.tasks.values() if "via" in task.internal_data), run.task_tree)
     fail(
@@ -180,6 +176,9 @@ def _name_stuck(run: Run) -> None:
     )
 
 
-def _outside(task: Task) -> bool:
-    """Whether something armed can still come from outside."""
-    return task.internal_data.get("wait", {}).get("kind") in ("timer", "message", "signal", "conditional")
+def _can_go_on(task: Task) -> bool:
+    """Whether something from outside can still move this task."""
+    kind = task.internal_data.get("wait", {}).get("kind")
+    return kind in ("person", "job", "timer", "message", "signal", "conditional") and not task.has_state(
+        _FAILED
+    )

@@ -1,0 +1,46 @@
+"""Process tests: cases of commands and expectations run against models in memory, with a clock of their own.
+
+The step language: `start`, `start_by_message`, `complete`, `complete_all`, `complete_if_open`, `advance`, `message`,
+`signal`, `set_vars`, `trigger` and `expect` (open, ended, waiting, failed, vars, absent_vars, instance, ran). Jobs are
+done at once without effect, scripts run in the sandbox, other processes of the files start by their events.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bpm.engine.casebook import Refused, World, Wrong
+
+Outcome = Literal["pass", "refused", "wrong", "error"]
+START = datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """pass: all expectations met; refused: the upload is refused by name; wrong: runs otherwise; error: cannot be run."""
+
+    id: str
+    outcome: Outcome
+    detail: str
+
+
+def run_cases(cases: Sequence[Mapping[str, Any]], read_file: Callable[[str], bytes]) -> list[CaseResult]:
+    """Run every case; `read_file` gives the bytes of a file that a case names. Never raises for a bad case."""
+    return [_run_case(case, read_file) for case in cases]
+
+
+def _run_case(case: Mapping[str, Any], read_file: Callable[[str], bytes]) -> CaseResult:
+    name = str(case.get("id", "?"))
+    number = -1
+    try:
+        world = World.of(case, read_file, START)
+        for number, step in enumerate(case["steps"]):
+            world.do(step)
+    except Refused as refused:
+        return CaseResult(name, "refused", str(refused))
+    except Wrong as wrong:
+        return CaseResult(name, "wrong", f"step {number}: {wrong}")
+    except Exception as error:  # noqa: BLE001 - a case file can hold anything
+        return CaseResult(name, "error", f"step {number}: {type(error).__name__}: {error}")
+    return CaseResult(name, "pass", "")

@@ -1,0 +1,300 @@
+"""What the run side does not execute as the standard says: named at upload, so that nothing runs wrongly in silence."""
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.util import full_tag
+
+from bpm.engine.findings import Finding, Severity
+from bpm.engine.spiff.compilation import CLASSES, E_NS
+
+_NODES = (
+    "task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask",
+    "callActivity", "subProcess", "transaction", "adHocSubProcess", "callChoreography", "startEvent", "endEvent",
+    "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "event", "implicitThrowEvent",
+    "exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway",
+)  # fmt: skip
+_EXECUTED = {
+    "startEvent": {"message", "signal", "timer"},
+    "endEvent": {"message", "signal", "error", "escalation", "compensate", "cancel", "terminate"},
+    "boundaryEvent": {
+        "message",
+        "signal",
+        "timer",
+        "conditional",
+        "error",
+        "escalation",
+        "cancel",
+        "compensate",
+    },
+    "intermediateCatchEvent": {"message", "signal", "timer", "conditional", "link"},
+    "intermediateThrowEvent": {"message", "signal", "escalation", "compensate", "link"},
+}
+_IN_EVENT_SUBPROCESS = {"message", "signal", "timer", "conditional", "error", "escalation"}
+
+_Check = Callable[[etree._Element], Iterator[Finding]]
+
+
+def refusals(tree: etree._Element) -> list[Finding]:
+    """Every construct of the executable XML that is not executed as BPMN 2.0.2 says, one finding each."""
+    found: list[Finding] = []
+    for process in tree.iter(full_tag("process")):
+        for node in process.iterdescendants():
+            for check in _CHECKS.get(_tag(node), ()):
+                found += check(node)
+    return found
+
+
+def _finding(
+    node: etree._Element, code: str, message: str, remedy: str, severity: Severity = "error"
+) -> Finding:
+    return Finding(
+        code=code,
+        severity=severity,
+        message=message,
+        remedy=remedy,
+        element=node.get(f"{E_NS}id") or node.get("id") or "",
+        name=node.get("name") or "",
+        line=node.sourceline or 0,
+    )
+
+
+def _unknown(node: etree._Element) -> Iterator[Finding]:
+    kind = _tag(node)
+    if kind not in CLASSES:
+        remedy = {
+            "adHocSubProcess": "Draw the order of its activities, or make them tasks of a normal subprocess.",
+            "complexGateway": "Use an inclusive or parallel gateway.",
+        }.get(kind, "Use another element.")
+        yield _finding(node, f"not-executed-{kind}", f"A {kind} is not executed.", remedy)
+
+
+def _event_kinds(node: etree._Element) -> Iterator[Finding]:
+    kind, inside = _tag(node), _events(node)
+    executed = _EXECUTED[kind]
+    if kind == "startEvent" and _in_event_subprocess(node):
+        executed = _IN_EVENT_SUBPROCESS
+        if not inside:
+            yield _finding(
+                node,
+                "event-subprocess-without-event",
+                "The start event of an event subprocess says no event.",
+                "Give it a message, signal, timer, error, escalation or condition.",
+            )
+    elif kind == "startEvent" and _tag(node.getparent()) != "process" and inside:
+        yield _finding(
+            node,
+            "start-event-in-subprocess",
+            "A subprocess starts by being reached; the event at its start event would be ignored.",
+            "Remove the event, or make it an event subprocess.",
+        )
+    for event in inside - executed:
+        yield _finding(
+            node,
+            f"not-executed-{event}-{kind}",
+            f"A {kind} of kind {event} is not executed.",
+            "Use another event.",
+        )
+    if kind == "boundaryEvent" and not inside:
+        yield _finding(node, "boundary-without-event", "The boundary event says no event.", "Give it one.")
+    if (
+        kind == "startEvent"
+        and node.get("parallelMultiple") == "true"
+        and _tag(node.getparent()) == "process"
+    ):
+        yield _finding(
+            node,
+            "not-executed-parallel-multiple-start",
+            "A start event that needs several events together is not executed.",
+            "Start with one event and wait for the others after it.",
+        )
+
+
+def _cancel(node: etree._Element) -> Iterator[Finding]:
+    if "cancel" not in _events(node):
+        return
+    if _tag(node) == "boundaryEvent":
+        host = _by_id(node, node.get("attachedToRef"))
+        if host is None or _tag(host) != "transaction":
+            yield _finding(
+                node,
+                "cancel-outside-transaction",
+                "Only a transaction can be cancelled.",
+                "Attach it to a transaction.",
+            )
+        return
+    around = next((a for a in node.iterancestors() if _tag(a) == "transaction"), None)
+    if around is None:
+        yield _finding(
+            node, "cancel-outside-transaction", "It stands in no transaction.", "Make it a transaction."
+        )
+    elif not any("cancel" in _events(b) for b in _boundaries(around)):
+        yield _finding(
+            node,
+            "cancel-without-boundary",
+            "The transaction has no cancel boundary event, so nothing says how to go on after it is cancelled.",
+            "Attach a cancel boundary event to the transaction.",
+        )
+
+
+def _compensation(node: etree._Element) -> Iterator[Finding]:
+    if "compensate" not in _events(node):
+        return
+    if _tag(node) == "boundaryEvent":
+        handlers = [
+            target
+            for link in node.getparent().iterfind(full_tag("association"))
+            if link.get("sourceRef") == node.get("id")
+            and (target := _by_id(node, link.get("targetRef"))) is not None
+        ]
+        if not handlers and not node.get(f"{E_NS}handler"):
+            yield _finding(
+                node,
+                "compensation-without-handler",
+                "The compensation event leads to no handler.",
+                "Draw an association from it to the activity that undoes the work.",
+            )
+        return
+    definition = node.find(full_tag("compensateEventDefinition"))
+    if definition is not None and definition.get("waitForCompletion") == "false":
+        yield _finding(
+            node,
+            "compensation-waits",
+            "The throwing event waits until compensation is done, although the model says not to wait.",
+            "Nothing to do if waiting is fine.",
+            "warning",
+        )
+
+
+def _links(node: etree._Element) -> Iterator[Finding]:
+    if "link" not in _events(node) or _tag(node) != "intermediateThrowEvent":
+        return
+    twins = [
+        other
+        for other in node.getparent().iterfind(full_tag("intermediateCatchEvent"))
+        if "link" in _events(other) and _link_name(other) == _link_name(node)
+    ]
+    if len(twins) != 1:
+        yield _finding(
+            node,
+            "link-without-target",
+            f"The link {_link_name(node)!r} has {len(twins)} catching events in its scope.",
+            "Give exactly one catching link event the same name.",
+        )
+
+
+def _event_subprocess(node: etree._Element) -> Iterator[Finding]:
+    if node.get("triggeredByEvent") != "true":
+        return
+    starts = node.findall(full_tag("startEvent"))
+    if len(starts) != 1:
+        yield _finding(
+            node,
+            "event-subprocess-starts",
+            f"An event subprocess has exactly one start event; this one has {len(starts)}.",
+            "Draw one event subprocess for each event.",
+        )
+
+
+def _event_gateway(node: etree._Element) -> Iterator[Finding]:
+    if node.get("instantiate") == "true":
+        yield _instantiate(node)
+    if node.get("eventGatewayType") == "Parallel":
+        yield _finding(
+            node,
+            "not-executed-parallel-event-gateway",
+            "An event-based gateway that waits for all its events is not executed.",
+            "Use a parallel gateway with catching events behind it.",
+        )
+    for flow in node.getparent().iterfind(full_tag("sequenceFlow")):
+        if flow.get("sourceRef") == node.get("id"):
+            target = _by_id(node, flow.get("targetRef"))
+            if target is None or _tag(target) not in ("intermediateCatchEvent", "receiveTask"):
+                yield _finding(
+                    node,
+                    "event-gateway-target",
+                    f"Behind an event-based gateway there are only catching events and receive tasks, "
+                    f"not {flow.get('targetRef')!r}.",
+                    "Put a catching event there.",
+                )
+
+
+def _receive(node: etree._Element) -> Iterator[Finding]:
+    if node.get("instantiate") == "true":
+        yield _instantiate(node)
+
+
+def _instantiate(node: etree._Element) -> Finding:
+    return _finding(
+        node,
+        "not-executed-instantiate",
+        "An element that starts an instance by itself is not executed.",
+        "Start the process with a message start event.",
+    )
+
+
+def _multi_instance(node: etree._Element) -> Iterator[Finding]:
+    activity = node.getparent()
+    behavior = node.get("behavior", "All")
+    if behavior.lower() != "all" or node.find(full_tag("complexBehaviorDefinition")) is not None:
+        yield _finding(
+            activity,
+            "not-executed-multi-instance-behavior",
+            f"The events that a multi-instance throws by itself (behavior {behavior}) are not executed.",
+            "Throw the event with an event inside a subprocess, or use a completion condition.",
+        )
+    if node.find(full_tag("loopCardinality")) is None and not node.get(f"{E_NS}collection"):
+        yield _finding(
+            activity,
+            "multi-instance-without-number",
+            "The multi-instance says neither how many instances nor for which collection.",
+            "Give it a loop cardinality or a collection.",
+        )
+
+
+_CHECKS: dict[str, tuple[_Check, ...]] = {
+    **{kind: (_unknown,) for kind in _NODES},
+    **{kind: (_unknown, _event_kinds, _cancel, _compensation, _links) for kind in _EXECUTED},
+    "subProcess": (_event_subprocess,),
+    "eventBasedGateway": (_event_gateway,),
+    "receiveTask": (_receive,),
+    "multiInstanceLoopCharacteristics": (_multi_instance,),
+}
+
+
+def _tag(node: etree._Element) -> str:
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _events(node: etree._Element) -> set[str]:
+    found = {
+        _tag(child).removesuffix("EventDefinition")
+        for child in node
+        if _tag(child).endswith("EventDefinition")
+    }
+    for reference in node.iterfind(full_tag("eventDefinitionRef")):
+        definition = _by_id(node, (reference.text or "").strip().split(":")[-1])
+        if definition is not None:
+            found.add(_tag(definition).removesuffix("EventDefinition"))
+    return found
+
+
+def _in_event_subprocess(node: etree._Element) -> bool:
+    return bool(node.getparent().get("triggeredByEvent") == "true")
+
+
+def _boundaries(activity: etree._Element) -> Iterator[etree._Element]:
+    for boundary in activity.getparent().iterfind(full_tag("boundaryEvent")):
+        if boundary.get("attachedToRef") == activity.get("id"):
+            yield boundary
+
+
+def _link_name(node: etree._Element) -> str:
+    definition = node.find(full_tag("linkEventDefinition"))
+    return ((definition.get("name") if definition is not None else None) or node.get("name")) or ""
+
+
+def _by_id(node: etree._Element, wanted: str | None) -> etree._Element | None:
+    if not wanted:
+        return None
+    return next((n for n in node.getroottree().getroot().iter() if n.get("id") == wanted), None)
