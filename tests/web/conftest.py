@@ -1,7 +1,7 @@
 """Browsers without a browser: the web application over a fresh product, and people who sign in to it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -51,7 +51,7 @@ def visitor(web: Flask) -> Browser:
 
 
 @pytest.fixture
-def signed_in(app: App, web: Flask) -> Iterator[Callable[..., Browser]]:
+def signed_in(app: App, web: Flask) -> Callable[..., Browser]:
     """Makes a person of these roles and groups and gives their browser."""
 
     def make(username: str, *roles: str, groups: tuple[str, ...] = ()) -> Browser:
@@ -68,4 +68,4 @@ def signed_in(app: App, web: Flask) -> Iterator[Callable[..., Browser]]:
         assert browser.sign_in(username).status_code == 303
         return browser
 
-    yield make
+    return make

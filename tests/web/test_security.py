@@ -105,7 +105,7 @@ def test_pages_forbid_foreign_code_frames_and_caches(visitor: Browser) -> None:
 
 def test_templates_carry_no_inline_style_and_no_inline_handler(web: Flask) -> None:
     assert web.jinja_env.loader is not None
-    names = [name for name in web.jinja_env.list_templates(["html"])]
+    names = list(web.jinja_env.list_templates(["html"]))
     bad = [
         name
         for name in names

@@ -24,7 +24,7 @@
       j: () => move(1),
       k: () => move(-1),
       "/": () => document.querySelector("[data-key='/']")?.focus(),
-      g: () => document.querySelector(".rail nav a")?.focus(),
+      g: () => document.querySelector(".rail .rooms a")?.focus(),
       "?": () => document.getElementById("keys")?.showModal(),
     }[event.key] ?? (() => {
       const own = all("[data-key]").find((el) => el.dataset.key === event.key);

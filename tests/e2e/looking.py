@@ -1,0 +1,69 @@
+"""What every page is held to in a browser: no complaint, nothing that axe finds, no sideways scrolling."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page
+
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Looker:
+    """One window of a person."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def sign_in(self, username: str, password: str) -> None:
+        self.page.goto("/sign-in")
+        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def visit(self, path: str) -> Page:
+        """Open a page and wait until its drawings are there."""
+        self.page.goto(path, wait_until="load")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('[data-diagram]')].every((box) =>"
+            " box.querySelector('.djs-container, .waiting')"
+            " && !/Drawing/.test(box.querySelector('.waiting')?.textContent ?? ''))"
+        )
+
+    def check(self, name: str = "") -> None:
+        """No violation of accessibility rules, nothing wider than the window; keeps a picture when asked to."""
+        self.keep(name)
+        found = self.violations()
+        assert not found, "\n".join(found)
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
+
+    def keep(self, name: str) -> None:
+        """A picture into the folder that SCREENSHOTS names, if it names one."""
+        folder = os.environ.get("SCREENSHOTS")
+        if folder and name:
+            self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    def violations(self) -> list[str]:
+        self.page.evaluate(AXE)
+        found: dict[str, Any] = self.page.evaluate(
+            "(tags) => axe.run({exclude: [['.djs-container']]}, {runOnly: {type: 'tag', values: tags}})", RULES
+        )
+        return [
+            f"{self.page.url} {each['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
