@@ -12,14 +12,16 @@ from bpm.engine.spiff.parser import MODEL
 EARSHOT = "urn:earshot:model:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-TASKS = frozenset("task userTask manualTask serviceTask scriptTask sendTask receiveTask businessRuleTask".split())
+TASKS = frozenset(
+    ["task", "userTask", "manualTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "businessRuleTask"]
+)
 SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
-GATEWAYS = frozenset("exclusiveGateway inclusiveGateway parallelGateway eventBasedGateway complexGateway".split())
-EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())
+GATEWAYS = frozenset(["exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"])
+EVENTS = frozenset(["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"])
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 -- lxml names its public element type so
 
 
 def tag(name: str) -> str:
@@ -58,7 +60,30 @@ def text_of(element: Element | None) -> str:
     """All text inside the element, stripped; comments left out."""
     if element is None:
         return ""
-    return "".join(str(part) for part in element.xpath("text()")).strip()
+    return "".join([element.text or "", *(part.tail or "" for part in element)]).strip()
+
+
+def drawn_id(element: Element) -> str:
+    """The id as written in the file, also after a rename."""
+    return element.get(own("id")) or element.get("id") or ""
+
+
+def parent_of(element: Element) -> Element:
+    """The element around this one, which must not be the root."""
+    parent = element.getparent()
+    if parent is None:
+        raise LookupError(f"<{local(element.tag)}> stands alone.")
+    return parent
+
+
+def line_of(element: Element | None) -> int:
+    """1-based line in the uploaded file; for elements of ours that of the nearest one from the file; else 0."""
+    while element is not None:
+        line = element.sourceline
+        if isinstance(line, int) and line:
+            return line
+        element = element.getparent()
+    return 0
 
 
 def event_definitions(event: Element) -> list[Element]:
@@ -102,9 +127,9 @@ class Draft:
                 severity=severity,
                 message=message,
                 remedy=remedy or "Nothing needs to be done.",
-                element=(owner.get(own("id")) or owner.get("id", "")) if owner is not None else "",
+                element=drawn_id(owner) if owner is not None else "",
                 name=" ".join((owner.get("name") or "").split()) if owner is not None else "",
-                line=_line(element),
+                line=line_of(element),
                 before=before[:500],
                 after=after[:500],
             )
@@ -116,9 +141,7 @@ class Draft:
             kind(element) in NODES
             or kind(element) in ("sequenceFlow", "process", "message", "signal", "error", "escalation", "lane")
         ):
-            parent = element.getparent()
-            assert parent is not None
-            element = parent
+            element = parent_of(element)
         return element
 
     def fresh_id(self, what: str) -> str:
@@ -133,8 +156,7 @@ class Draft:
         """Every process and subprocess, outer ones first."""
         for process in self.processes():
             yield process
-            for inside in process.iter(*(tag(name) for name in SUBPROCESSES)):
-                yield inside
+            yield from process.iter(*(tag(name) for name in SUBPROCESSES))
 
     def nodes(self) -> Iterator[Element]:
         """Every flow node of every process, in document order."""
@@ -187,14 +209,12 @@ class Draft:
 def remove(element: Element) -> None:
     """Take an element out of its tree."""
     parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _line(element: Element | None) -> int:
-    """1-based line in the uploaded file; for elements of ours that of the nearest one from the file."""
-    while element is not None:
-        if element.sourceline:
-            return int(element.sourceline)
-        element = element.getparent()
-    return 0
+    if parent is None:
+        return
+    if element.tail and element.tail.strip():
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)

@@ -58,7 +58,7 @@ def evaluate(compiled: CompiledExpression, variables: Mapping[str, Any], *, budg
         raise
     except RecursionError:
         raise ExpressionError(f"The values are nested too deeply. (in: {_short(compiled.text)})") from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # Whatever the values do (KeyError, TypeError, ZeroDivisionError ...) is a failure of the model, not of us.
         raise ExpressionError(f"{type(error).__name__}: {error} (in: {_short(compiled.text)})") from None
 

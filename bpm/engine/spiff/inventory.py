@@ -1,12 +1,15 @@
-"""What a normalised model contains: processes, elements, starts, messages, topics; for screens, tests and deployment."""
+"""What a normalised model contains: processes, elements, starts, messages, topics."""
 
 from bpm.engine.spiff.draft import (
     NODES,
     Draft,
     child,
     children,
+    drawn_id,
     event_definitions,
     kind,
+    label,
+    line_of,
     own,
     tag,
     text_of,
@@ -36,8 +39,8 @@ def _process(draft: Draft, process: Node, known: set[str | None]) -> Process:
         starts += [found for part in definitions if (found := _start(draft, process, event, part))]
     return Process(
         id=process.get("id", ""),
-        name=process.get("name") or process.get("id", ""),
-        lanes=tuple(lane.get("name") or lane.get("id", "") for lane in process.iter(tag("lane"))),
+        name=label(process),
+        lanes=tuple(label(lane) for lane in process.iter(tag("lane"))),
         calls=tuple(dict.fromkeys(called for called in calls if called and called not in known)),
         plain_start=plain,
         starts=tuple(starts),
@@ -53,12 +56,12 @@ def _start(draft: Draft, process: Node, event: Node, definition: Node) -> StartS
         name = timer.get(own("expression")) or text_of(timer) if timer is not None else ""
     else:
         name = names(draft, what).get(definition.get(f"{what}Ref", ""), "")
-    return StartSubscription(process.get("id", ""), _drawn(event), what, name)
+    return StartSubscription(process.get("id", ""), drawn_id(event), what, name)
 
 
 def names(draft: Draft, what: str) -> dict[str, str]:
     """Id -> name of the file's messages or signals."""
-    return {part.get("id", ""): part.get("name") or part.get("id", "") for part in children(draft.root, what)}
+    return {part.get("id", ""): part.get("name") or part.get("id") or "" for part in children(draft.root, what)}
 
 
 def topics(draft: Draft) -> tuple[str, ...]:
@@ -77,12 +80,12 @@ def elements(draft: Draft) -> tuple[Element, ...]:
             key = node.get("id", "")
             found.append(
                 Element(
-                    id=_drawn(node),
+                    id=drawn_id(node),
                     name=" ".join((node.get("name") or "").split()),
                     type=kind(node),
                     lane=_lane_of(node, lanes),
                     process=process.get("id", ""),
-                    line=node.sourceline or 0,
+                    line=line_of(node),
                     documentation=text_of(child(node, "documentation")),
                     expressions=tuple(draft.written.get(key, ())),
                 )
@@ -90,16 +93,12 @@ def elements(draft: Draft) -> tuple[Element, ...]:
     return tuple(found)
 
 
-def _drawn(node: Node) -> str:
-    return node.get(own("id")) or node.get("id", "")
-
-
 def _lanes(process: Node) -> dict[str, str]:
     """Node id -> name of the innermost lane; outer lanes come first in the document."""
     lanes = {}
     for lane in process.iter(tag("lane")):
         for reference in children(lane, "flowNodeRef"):
-            lanes[text_of(reference)] = lane.get("name") or lane.get("id", "")
+            lanes[text_of(reference)] = label(lane)
     return lanes
 
 

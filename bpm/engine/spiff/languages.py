@@ -19,7 +19,26 @@ Use = Literal["condition", "value", "template"]
 
 _WRAPPED = re.compile(r"^[$#]\{(?P<inside>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}$", re.DOTALL)
 _PIECE = re.compile(r"[$#]\{(?P<inside>[^{}]*)\}")
-_ANSWERS = frozenset("yes no ja nein oui non si y n ok else otherwise default sonst always never".split())
+_ANSWERS = frozenset(
+    [
+        "yes",
+        "no",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "si",
+        "y",
+        "n",
+        "ok",
+        "else",
+        "otherwise",
+        "default",
+        "sonst",
+        "always",
+        "never",
+    ]
+)
 _CODE = re.compile(r"java|mvel|groovy|javascript|ecmascript|drools", re.IGNORECASE)
 
 
@@ -62,17 +81,22 @@ def _unmarked(text: str, use: Use) -> str:
     """Text without any mark of its language: Python, or what reads as JUEL or FEEL, or prose."""
     if use == "condition" and text.lower() in _ANSWERS:
         raise FreeTextError(f"{text!r} is a word for people, not a condition.")
-    try:
-        ast.parse(text, mode="eval")
+    if _is_python(text):
         return text
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        pass
     for reading in (juel, feel):
         try:
             return reading(text)
         except ExpressionError:
             continue
     raise FreeTextError(f"{text!r} is a text for people, not an expression.")
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _template(text: str) -> str:
@@ -106,7 +130,7 @@ def _written(tree: ast.expr) -> str:
 
 
 _FEEL_FUNCTIONS = (
-    "string length|upper case|lower case|starts with|ends with|list contains|is defined|get value|get or else"
+    "string length|string join|date and time|index of|upper case|lower case|starts with|ends with|list contains|is defined|get value|get or else"
 ).replace(" ", "[ ]")
 _TOKEN = re.compile(
     rf"""\s*(?:
@@ -195,6 +219,17 @@ _FEEL_CALLS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("get or else", 2): lambda value, other: ast.IfExp(
         ast.Compare(_or_none(value), [ast.IsNot()], [ast.Constant(None)]), value, other
     ),
+    ("string join", 1): lambda values: _method(ast.Constant(""), "join", values),
+    ("string join", 2): lambda values, by: _method(by, "join", values),
+    ("floor", 1): lambda value: ast.BinOp(value, ast.FloorDiv(), ast.Constant(1)),
+    ("append", 2): lambda values, item: ast.BinOp(values, ast.Add(), ast.List([item], ast.Load())),
+    ("concatenate", 2): lambda values, more: ast.BinOp(values, ast.Add(), more),
+    ("mean", 1): lambda values: ast.BinOp(_call("sum", values), ast.Div(), _call("len", values)),
+    ("modulo", 2): lambda value, by: ast.BinOp(value, ast.Mod(), by),
+    ("trim", 1): lambda text: _method(text, "strip"),
+    ("duration", 1): lambda text: text,
+    ("date", 1): lambda text: text,
+    ("date and time", 1): lambda text: text,
     ("get value", 2): lambda context, key: _method(context, "get", key),
 }
 _SAME_NAME = frozenset({"sum", "min", "max", "abs", "all", "any"})

@@ -30,6 +30,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     vendor.read_forms,
     forms.read_form_fields,
     vendor.read_topics,
+    vendor.read_throwing_topics,
     vendor.read_retries,
     vendor.read_mappings,
     vendor.read_calls,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from bpm.engine.spiff.draft import Draft, Element, child, children, kind, label, own, remove, tag, text_of
+from bpm.engine.spiff.draft import Draft, Element, child, children, kind, label, own, parent_of, remove, tag, text_of
 from bpm.engine.spiff.languages import FreeTextError, translate
 from bpm.engine.spiff.normalise_forms import add_field
 from bpm.errors import ExpressionError
@@ -15,8 +15,7 @@ def translate_conditions(draft: Draft) -> None:
     """Conditions of flows: translated; prose counts as no condition; code that we cannot read is refused."""
     default_language = draft.root.get("expressionLanguage", "")
     for condition in draft.all("conditionExpression"):
-        flow = condition.getparent()
-        assert flow is not None
+        flow = parent_of(condition)
         text = text_of(condition)
         language = condition.get("language") or (default_language if "mvel" in default_language else "")
         try:
@@ -132,7 +131,7 @@ def _decide(draft: Draft, scope: Element, gateway: Element, flows: list[Element]
             "default-assumed",
             "warning",
             gateway,
-            f"Behind the gateway {label(gateway)!r} only {_choice(draft, bare[0])!r} has no condition: it is the default.",
+            f"Of the flows behind {label(gateway)!r} only {_choice(draft, bare[0])!r} has no condition: it is the default.",
             "Mark the default flow in your modelling tool.",
             after=bare[0].get("id", ""),
         )
@@ -167,9 +166,7 @@ def _choice(draft: Draft, flow: Element) -> str:
     name = " ".join((flow.get("name") or "").split())
     if name:
         return name
-    scope = flow.getparent()
-    assert scope is not None
-    target = next((node for node in scope if node.get("id") == flow.get("targetRef")), None)
+    target = next((node for node in parent_of(flow) if node.get("id") == flow.get("targetRef")), None)
     return label(target) if target is not None else flow.get("id", "")
 
 

@@ -17,6 +17,7 @@ from bpm.engine.spiff.draft import (
     label,
     local,
     own,
+    parent_of,
     remove,
     tag,
     text_of,
@@ -139,7 +140,7 @@ def read_correlation(draft: Draft) -> None:
             element.set(own("correlationKey"), key)
             continue
         element.set(own("anyCustomer"), "true")
-        starts = kind(node) == "startEvent" and kind(node.getparent()) == "process"
+        starts = kind(node) == "startEvent" and kind(parent_of(node)) == "process"
         throws = kind(node) in ("intermediateThrowEvent", "endEvent", "sendTask")
         if not starts and not throws:
             draft.note(
@@ -237,7 +238,7 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
 
 def _timer_without_time(draft: Draft, definition: Element, timer: Element | None) -> None:
     event = draft.named(definition)
-    if kind(event) == "startEvent" and kind(event.getparent()) == "process":
+    if kind(event) == "startEvent" and kind(parent_of(event)) == "process":
         remove(definition)
         draft.note(
             "timer-without-time",
@@ -272,9 +273,7 @@ def drop_untriggered_boundary_events(draft: Draft) -> None:
             f"The boundary event {label(event)!r} has no trigger, so it never happens; the way out of it is not used.",
             "Choose a trigger: timer, message, error ...",
         )
-        scope = event.getparent()
-        assert scope is not None
-        for flow in draft.outgoing(scope).get(event.get("id", ""), []):
+        for flow in draft.outgoing(parent_of(event)).get(event.get("id", ""), []):
             remove(flow)
         remove(event)
 
@@ -365,4 +364,4 @@ def unify_types(draft: Draft) -> None:
     """`xsi:type` of conditions means nothing to the engine."""
     for element in draft.root.iter():
         if isinstance(element.tag, str):
-            element.attrib.pop(f"{{{XSI}}}type", None)
+            element.attrib.pop(f"{{{XSI}}}type", "")

@@ -100,7 +100,7 @@ def split_activities(draft: Draft) -> None:
 
 def _split(draft: Draft, scope: Element, node: Element, flows: list[Element], *, with_conditions: bool) -> None:
     gateway = draft.add_node(scope, "inclusiveGateway" if with_conditions else "parallelGateway", near=node)
-    default = node.attrib.pop("default", None)
+    default = node.attrib.pop("default", "")
     if default and with_conditions:
         gateway.set("default", str(default))
     for flow in flows:

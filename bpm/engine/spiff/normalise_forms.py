@@ -41,7 +41,7 @@ def _schema(part: Element) -> dict[str, Any]:
     default = part.get("defaultValue") or part.get("default") or ""
     if default and "{" not in default:
         schema["default"] = _typed(default, schema["type"])
-    if part.get("readable") == "true" and part.get("writable") == "false" or part.get("writeable") == "false":
+    if (part.get("readable") == "true" and part.get("writable") == "false") or part.get("writeable") == "false":
         schema["readOnly"] = True
     for constraint in part.iter():
         if local(constraint.tag) == "constraint":

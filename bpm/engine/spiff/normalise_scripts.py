@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from bpm.engine.spiff.draft import TASKS, Draft, Element, child, label, local, own, tag, text_of
+from bpm.engine.spiff.draft import TASKS, Draft, Element, child, label, local, own, tag
 from bpm.engine.spiff.normalise_vendor import extensions, vendor
 from bpm.engine.spiff.scripts import check_script, translate_script
 
@@ -30,14 +30,14 @@ def read_scripts(draft: Draft) -> None:
             _refuse(draft, task, source, problem)
             continue
         _set_script(task, after if after is not None else source)
-        if not (after or source).strip():
+        if not (source if after is None else after.replace("pass", "")).strip():
             _note_empty(draft, task)
         elif after is not None and after.strip() != source.strip():
             _note_translated(draft, task, source, after)
 
 
 def _source(script: Element | None) -> str:
-    return "" if script is None else "".join(str(part) for part in script.xpath("text()"))
+    return "" if script is None else "".join([script.text or "", *(part.tail or "" for part in script)])
 
 
 def _set_script(task: Element, source: str) -> None:
@@ -80,7 +80,7 @@ def _note_empty(draft: Draft, task: Element) -> None:
         "script-empty",
         "warning",
         task,
-        f"The script task {label(task)!r} has no script; it does nothing.",
+        f"The script of {label(task)!r} does nothing here: it is empty, only prints or only declares functions.",
         "Write the script in Python, or make it a service task.",
     )
 

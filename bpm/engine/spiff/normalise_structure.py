@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -15,18 +16,33 @@ from bpm.engine.spiff.draft import (
     children,
     kind,
     label,
+    line_of,
     local,
     own,
+    parent_of,
     remove,
     tag,
     text_of,
 )
 from bpm.engine.spiff.parser import MODEL
 
-_REFERENCES = (
-    "sourceRef targetRef attachedToRef default messageRef signalRef errorRef escalationRef activityRef processRef"
-    " operationRef calledElement itemSubjectRef dataObjectRef dataStoreRef"
-).split()
+_REFERENCES = [
+    "sourceRef",
+    "targetRef",
+    "attachedToRef",
+    "default",
+    "messageRef",
+    "signalRef",
+    "errorRef",
+    "escalationRef",
+    "activityRef",
+    "processRef",
+    "operationRef",
+    "calledElement",
+    "itemSubjectRef",
+    "dataObjectRef",
+    "dataStoreRef",
+]
 _IDENTIFIED = NODES | {"sequenceFlow", "process", "message", "signal", "error", "escalation", "lane"}
 _EXECUTED = NODES | {"sequenceFlow", "process"}
 
@@ -73,7 +89,7 @@ def name_processes(draft: Draft) -> None:
 
 def give_ids(draft: Draft) -> None:
     """Sequence flows and nodes need ids; the standard lets flows go without."""
-    taken = {str(value) for value in draft.root.xpath("//@id")}
+    taken = {element.get("id") for element in draft.root.iter() if isinstance(element.tag, str)}
     count = 0
     for element in draft.root.iter():
         if kind(element) in _IDENTIFIED and not element.get("id"):
@@ -104,7 +120,7 @@ def refuse_duplicate_ids(draft: Draft) -> None:
                 "duplicate-id",
                 "error",
                 element,
-                f"The id {key!r} is used twice: by {kind(first)} {label(first)!r} (line {first.sourceline})"
+                f"The id {key!r} is used twice: by {kind(first)} {label(first)!r} (line {line_of(first)})"
                 f" and by {kind(element)} {label(element)!r}.",
                 "Give one of the two a new id; sequence flows that mean it must be drawn again.",
             )
@@ -112,7 +128,7 @@ def refuse_duplicate_ids(draft: Draft) -> None:
 
 def strip_prefixes(draft: Draft) -> None:
     """References are qualified names (`tns:msg`); ids are not."""
-    ids = {str(value) for value in draft.root.xpath("//@id")}
+    ids = {element.get("id") for element in draft.root.iter() if isinstance(element.tag, str)}
     for element in draft.root.iter():
         for name in _REFERENCES:
             value = element.get(name) if isinstance(element.tag, str) else None
@@ -126,14 +142,14 @@ def inline_event_definitions(draft: Draft) -> None:
     """`eventDefinitionRef` points to a definition that stands beside the processes: take a copy of it."""
     shared = {part.get("id"): part for part in draft.root if kind(part).endswith("EventDefinition")}
     for reference in draft.all("eventDefinitionRef"):
-        event, meant = reference.getparent(), shared.get(text_of(reference).rpartition(":")[2])
-        assert event is not None
+        event, meant = parent_of(reference), shared.get(text_of(reference).rpartition(":")[2])
         if meant is None:
+            missing = text_of(reference)
             draft.note(
                 "event-definition-missing",
                 "error",
                 event,
-                f"The event {label(event)!r} refers to the definition {text_of(reference)!r}, which is not in the file.",
+                f"The event {label(event)!r} refers to the definition {missing!r}, which is not in the file.",
                 "Choose the event's trigger again in your modelling tool.",
             )
         else:
@@ -276,7 +292,7 @@ def note_data(draft: Draft) -> None:
                 remedy="Pass data as variables; a service task reads and writes stores.",
                 element=store.get("id", ""),
                 name=store.get("name", ""),
-                line=store.sourceline or 0,
+                line=line_of(store),
             )
         )
 
@@ -294,17 +310,18 @@ def clean(draft: Draft) -> None:
     etree.strip_tags(draft.root, etree.Comment, etree.ProcessingInstruction)
     for process in draft.processes():
         _list_flows(draft, process)
-    etree.cleanup_namespaces(draft.root, top_nsmap={None: MODEL, "e": EARSHOT})
+    etree.cleanup_namespaces(draft.root, top_nsmap=_SPACES)
 
 
+_SPACES: Any = {None: MODEL, "e": EARSHOT}
 _KEPT = (
     NODES
     | {"definitions", "process", "message", "signal", "error", "escalation", "laneSet", "lane", "flowNodeRef"}
     | {"childLaneSet", "sequenceFlow", "conditionExpression", "documentation", "script"}
     | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopCondition", "loopCardinality"}
     | {"completionCondition", "timeDate", "timeDuration", "timeCycle", "condition", "linkEventDefinition"}
-    | {f"{what}EventDefinition" for what in "message signal error escalation timer conditional".split()}
-    | {f"{what}EventDefinition" for what in "compensate terminate cancel".split()}
+    | {f"{what}EventDefinition" for what in ["message", "signal", "error", "escalation", "timer", "conditional"]}
+    | {f"{what}EventDefinition" for what in ["compensate", "terminate", "cancel"]}
     | {"source", "target", "association", "complexBehaviorDefinition", "activationCondition"}
 )
 

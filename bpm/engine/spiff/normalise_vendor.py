@@ -82,7 +82,7 @@ def _owners(task: Element) -> tuple[str, str]:
 
 def input_assignments(task: Element) -> dict[str, str]:
     """Data input name -> constant that a dataInputAssociation assigns to it (jBPM's way to set task properties)."""
-    names = {part.get("id"): part.get("name", "") for part in task.iter(tag("dataInput"))}
+    names = {part.get("id") or "": part.get("name") or "" for part in task.iter(tag("dataInput"))}
     found: dict[str, str] = {}
     for association in children(task, "dataInputAssociation"):
         constant = text_of(next(association.iter(tag("from")), None))
@@ -194,6 +194,8 @@ def read_topics(draft: Draft) -> None:
     """Service, send and business rule tasks become Jobs: e:topic names who does them."""
     for task in draft.all("serviceTask", "sendTask", "businessRuleTask"):
         topic, why = _topic(task)
+        if not topic and kind(task) == "sendTask" and task.get("messageRef"):
+            continue
         if not topic:
             topic = task.get("id", "")
             draft.note(
@@ -220,6 +222,20 @@ def read_topics(draft: Draft) -> None:
             result = result or called.get("resultVariable", "")
         if re.fullmatch(r"[^\W\d]\w*", result):
             task.set(own("resultVariable"), result)
+
+
+def read_throwing_topics(draft: Draft) -> None:
+    """A message thrown through a vendor's connector, class or topic is a Job too."""
+    for event in draft.all("intermediateThrowEvent", "endEvent"):
+        definition = child(event, "messageEventDefinition")
+        if definition is None:
+            continue
+        topic = vendor(definition, "topic") or next(
+            (part.get("type", "") for part in extensions(event, "taskDefinition")), ""
+        )
+        topic = topic or _code_topic(event)[0]
+        if topic:
+            event.set(own("topic"), topic)
 
 
 def _topic(task: Element) -> tuple[str, str]:
@@ -306,16 +322,20 @@ def _camunda_parameter(draft: Draft, activity: Element, part: Element) -> None:
     if inner is None:
         _mapping(draft, activity, what, name, text_of(part), "template")
         return
-    texts = {"list": _list_text, "map": _map_text}
-    if local(inner.tag) in texts:
-        try:
-            _add_mapping(draft, activity, what, name, f"<{local(inner.tag)}>", texts[local(inner.tag)](inner))
-            return
-        except ExpressionError as error:
-            reason = error.message
-    else:
-        reason = f"<{local(inner.tag)}> inside a parameter has no counterpart here."
-    _refuse_mapping(draft, activity, what, name, reason, text_of(inner))
+    try:
+        after = _structured(inner)
+    except ExpressionError as error:
+        _refuse_mapping(draft, activity, what, name, error.message, text_of(inner))
+        return
+    _add_mapping(draft, activity, what, name, f"<{local(inner.tag)}>", after)
+
+
+def _structured(inner: Element) -> str:
+    if local(inner.tag) == "list":
+        return _list_text(inner)
+    if local(inner.tag) == "map":
+        return _map_text(inner)
+    raise ExpressionError(f"<{local(inner.tag)}> inside a parameter has no counterpart here.")
 
 
 def _list_text(inner: Element) -> str:

@@ -35,7 +35,7 @@ def read(source: bytes) -> etree._Element:
             "not-bpmn",
             f"The file is XML, but its root element is <{etree.QName(root).localname}>, not BPMN's <definitions>.",
             "Export the model as BPMN 2.0 XML (.bpmn) and upload that file.",
-            line=root.sourceline or 1,
+            line=_line(root),
         )
     return root
 
@@ -43,6 +43,11 @@ def read(source: bytes) -> etree._Element:
 def _refused(code: str, message: str, remedy: str, *, line: int = 0) -> RefusedError:
     finding = Finding(code=code, severity="error", message=message, remedy=remedy, line=line)
     return RefusedError(message, findings=(finding,), remedy=remedy)
+
+
+def _line(element: etree._Element) -> int:
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def _as_text(source: bytes) -> str:
@@ -103,7 +108,7 @@ def _parsed(source: bytes) -> etree._Element:
 
 def _refuse_size(root: etree._Element) -> None:
     nodes = depth = 0
-    for event, _element in etree.iterwalk(root, events=("start", "end")):
+    for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         nodes += event == "start"
         if depth > MAX_DEPTH:
@@ -111,12 +116,12 @@ def _refuse_size(root: etree._Element) -> None:
                 "too-deep",
                 f"Elements are nested more than {MAX_DEPTH} deep.",
                 "Turn inner subprocesses into processes of their own and call them.",
-                line=_element.sourceline or 0,
+                line=_line(element),
             )
         if nodes > MAX_NODES:
             raise _refused(
                 "too-many-nodes",
                 f"The file has more than {MAX_NODES} XML elements.",
                 "Split the model into several files and call one from the other.",
-                line=_element.sourceline or 0,
+                line=_line(element),
             )

@@ -1,13 +1,11 @@
 """From the bytes of an upload to a Prepared model: read, normalise, compile, and say everything there is to say."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from lxml import etree
 
-from bpm.engine.findings import Finding
-from bpm.engine.spiff import inventory, parser
-from bpm.engine.spiff.draft import Draft
+from bpm.engine.spiff import execution, inventory, parser, support
+from bpm.engine.spiff.draft import Draft, drawn_id
 from bpm.engine.spiff.model import Compiled, Prepared, Process
 from bpm.engine.spiff.normalise import normalise
 from bpm.errors import EarshotError, RefusedError
@@ -30,7 +28,8 @@ def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None
     executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
     found = inventory.processes(draft)
     _note_missing_callees(draft, others or {})
-    compiled = _compiled(draft, executable, found, others or {})
+    draft.findings.extend(support.refusals(draft.root))
+    compiled = _compiled(draft, executable, _primary(found), others or {})
     return Prepared(
         source=source,
         file_name=file_name,
@@ -43,17 +42,13 @@ def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None
         signals=tuple(dict.fromkeys(inventory.names(draft, "signal").values())),
         topics=inventory.topics(draft),
         compiled=compiled,
-        extra=_extra(draft),
+        extra={"forms": draft.forms},
     )
 
 
 def _primary(found: tuple[Process, ...]) -> str:
     plain = [process.id for process in found if process.plain_start]
     return (plain or [process.id for process in found] or [""])[0]
-
-
-def _extra(draft: Draft) -> dict[str, Any]:
-    return {"forms": draft.forms}
 
 
 def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
@@ -70,34 +65,21 @@ def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
             )
 
 
-def _compiled(
-    draft: Draft, executable: bytes, found: tuple[Process, ...], others: Mapping[str, bytes]
-) -> Compiled | None:
+def _compiled(draft: Draft, executable: bytes, primary: str, others: Mapping[str, bytes]) -> Compiled | None:
     """The specs of all processes of the file; None when something stands against running it."""
-    try:
-        from bpm.engine.spiff import execution, support
-    except ImportError:
-        return None if any(f.severity == "error" for f in draft.findings) else Compiled(_primary(found), {})
-
-    draft.findings.extend(support.refusals(draft.root))
     if any(finding.severity == "error" for finding in draft.findings):
         return None
-    specs: dict[str, str] = {}
-    blobs: dict[str, bytes] = {}
-    for process in found:
-        try:
-            compiled = execution.compile_model(executable, process.id, others=others)
-        except EarshotError as error:
-            draft.findings.append(
-                Finding(
-                    "not-compilable",
-                    "error",
-                    error.message,
-                    error.remedy or "Redraw the element.",
-                    error.place,
-                )
-            )
-            return None
-        specs.update(compiled.specs)
-        blobs.update(compiled.blobs)
-    return Compiled(_primary(found), specs, blobs)
+    try:
+        return execution.compile_model(executable, primary, others=others)
+    except EarshotError as error:
+        message, place = error.message, error.place
+        remedy = error.remedy or "Draw the element in another way."
+    except RecursionError:
+        message, place = "The chain of elements is too long to be compiled.", ""
+        remedy = "Move parts of it into processes of their own and call them."
+    except Exception as error:  # noqa: BLE001 -- whatever the library cannot parse is told, never raised
+        message, place = f"The model cannot be compiled ({type(error).__name__}: {error}).", ""
+        remedy = "Simplify the model step by step to find the element."
+    element = next((node for node in draft.nodes() if place and place in (node.get("id"), drawn_id(node))), None)
+    draft.note("not-compilable", "error", element, message, remedy)
+    return None

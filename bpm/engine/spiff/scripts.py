@@ -61,8 +61,9 @@ def translate_script(source: str, language: str) -> str | None:
         return ""
     if _PYTHON.match(language.strip()) and language:
         return None
-    if not language and check_script(source, "") is None:
+    if not language and check_script(source, "") is None and not re.search(r"^\s*System\.", text, re.MULTILINE):
         return None
+    text = _without_functions(text)
     lines = [re.sub(r"^\s*//.*$", "", line).strip().rstrip(";").strip() for line in text.splitlines()]
     translated = [_assignment(line) for line in lines if line]
     return None if any(line is None for line in translated) else "\n".join(line for line in translated if line)
@@ -76,7 +77,25 @@ _SET = re.compile(
 _SAME = {"true": "True", "false": "False", "null": "None"}
 
 
+_PRINT = re.compile(r"(?:(?:java\.lang\.)?System\.(?:out|err)\.print(?:ln)?|console\.\w+|println|print)\s*\(.*\)")
+
+
+def _without_functions(text: str) -> str:
+    """The script without function declarations; one that is called makes its call untranslatable."""
+    while found := re.search(r"\bfunction\s+\w+\s*\([^)]*\)\s*\{", text):
+        depth, at = 1, found.end()
+        while depth and at < len(text):
+            depth += {"{": 1, "}": -1}.get(text[at], 0)
+            at += 1
+        if depth:
+            return text
+        text = text[: found.start()] + text[at:]
+    return text
+
+
 def _assignment(line: str) -> str | None:
+    if _PRINT.fullmatch(line) and ";" not in line:
+        return "pass"
     found = _ASSIGN.fullmatch(line) or _SET.fullmatch(line)
     return f"{found['name']} = {_SAME.get(found['value'], found['value'])}" if found else None
 
@@ -121,16 +140,6 @@ def _without_delete(tree: ast.Module, source: str) -> str:
     return "\n".join(lines)
 
 
-_COLLECT = """
-__earshot = {}
-def __earshot_take(name, read):
-    try:
-        __earshot[name] = read()
-    except NameError:
-        pass
-"""
-
-
 def _run(source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptLimits) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "max_feed_duration_secs": limits.seconds,
@@ -140,8 +149,7 @@ def _run(source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptL
     }
     try:
         with _pool().checkout(limits=settings, os_policy={"sleep": "call_host"}, script_name="script") as session:
-            printed = pydantic_monty.CollectString(max_bytes=10_000)
-            session.feed_run(source, inputs=inputs, print_callback=printed)
+            session.feed_run(source, inputs=inputs, print_callback=_ignore)
             values: dict[str, Any] = {}
             for name in sorted(outputs):
                 value = _read(session, name)
@@ -154,12 +162,16 @@ def _run(source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptL
         raise ExpressionError(f"The script could not run: {type(error).__name__}: {error}") from None
 
 
+def _ignore(_stream: str, _text: str) -> None:
+    """Nobody reads what a script prints."""
+
+
 _MISSING = object()
 
 
 def _read(session: Any, name: str) -> Any:
     try:
-        return session.feed_run(name, print_callback=pydantic_monty.CollectString(max_bytes=0))
+        return session.feed_run(name, print_callback=_ignore)
     except pydantic_monty.MontyRuntimeError as error:
         if isinstance(error.exception(), NameError):
             return _MISSING
@@ -177,9 +189,10 @@ def _plain(error: Any) -> str:
 def _changed(values: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     changed = {}
     for name, value in values.items():
-        if callable(value) or (name in inputs and value == inputs[name] and type(value) is type(inputs[name])):
-            continue
-        changed[name] = _json(name, value)
+        if not callable(value):
+            stored = _json(name, value)
+            if name not in inputs or orjson.dumps(stored) != orjson.dumps(inputs[name]):
+                changed[name] = stored
     return changed
 
 

@@ -1,0 +1,176 @@
+"""Every problem of an uploaded file, found in a child process that cannot hurt anybody.
+
+1. A warm child waits; a check is one frame to it and one back, so that it costs milliseconds.
+2. The child limits its own memory; the parent waits SECONDS and then kills it.
+3. Whatever happens to the child, the answer is a Prepared with a finding, and the next check gets a new child.
+"""
+
+import atexit
+import base64
+import contextlib
+import os
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+import bpm
+from bpm.engine.findings import Finding
+from bpm.engine.spiff.model import Prepared
+from bpm.engine.spiff.parser import MAX_BYTES
+from bpm.engine.spiff.prepare import prepare
+from bpm.engine.upload_child import SECONDS, from_plain
+
+_START_SECONDS = 30.0
+_CHECKS_PER_CHILD = 500
+
+
+def check(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None = None) -> Prepared:
+    """Check an upload in the child process; never raises for bad input and never takes much over five seconds.
+
+    `others` holds executables of called processes by process id.
+    """
+    if len(source) > MAX_BYTES:
+        return prepare(source, file_name)
+    request = orjson.dumps(
+        {
+            "source": base64.b64encode(source).decode(),
+            "file_name": file_name,
+            "others": {key: base64.b64encode(value).decode() for key, value in (others or {}).items()},
+        }
+    )
+    answer = _child.ask(request)
+    if isinstance(answer, str):
+        return _stopped(source, file_name, answer)
+    plain = orjson.loads(answer)
+    if "stopped" in plain:
+        return _stopped(source, file_name, plain["stopped"])
+    return from_plain(plain, source)
+
+
+def warm_up() -> None:
+    """Start the child now, so that the first check need not wait for it."""
+    _child.start()
+
+
+def as_report(prepared: Prepared, seconds: float) -> dict[str, Any]:
+    """The check of one file as `earshot check --json` prints it."""
+    return {
+        "file": prepared.file_name,
+        "deployable": prepared.deployable,
+        "findings": [finding.as_dict() for finding in prepared.findings],
+        "seconds": round(seconds, 3),
+    }
+
+
+_REASONS = {
+    "timeout": ("check-too-slow", f"Checking the file took more than {SECONDS} seconds and was stopped."),
+    "died": ("check-too-large", "Checking the file needed more memory than allowed and was stopped."),
+    "MemoryError": ("check-too-large", "Checking the file needed more memory than allowed and was stopped."),
+    "RecursionError": ("check-too-deep", "The model is nested or chained too deeply to be checked."),
+}
+
+
+def _stopped(source: bytes, file_name: str, why: str) -> Prepared:
+    code, message = _REASONS.get(why, ("check-failed", f"The file could not be checked: {why}."))
+    remedy = "Split the model: move parts into processes of their own and call them."
+    finding = Finding(code=code, severity="error", message=message, remedy=remedy)
+    return Prepared(source=source, file_name=file_name, findings=(finding,))
+
+
+class _Child:
+    """The one warm child of this process; checks take turns."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._checks = 0
+        self._owner = 0
+
+    def ask(self, request: bytes) -> bytes | str:
+        """The child's answer, or in a word why there is none: timeout, died."""
+        with self._lock:
+            process = self._running()
+            try:
+                answer = self._exchange(process, request)
+            except (BrokenPipeError, EOFError):
+                self._end()
+                return "died"
+            except TimeoutError:
+                self._end()
+                return "timeout"
+            self._checks += 1
+            if self._checks >= _CHECKS_PER_CHILD:
+                self._end()
+            return answer
+
+    def start(self) -> None:
+        with self._lock:
+            self._running()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._end()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():
+            # After a fork the child belongs to the other process.
+            self._process, self._owner = None, os.getpid()
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            home = str(Path(bpm.__file__).parent.parent)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bpm.engine.upload_child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"PYTHONPATH": home, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", "")},
+            )
+            self._receive(self._process, time.monotonic() + _START_SECONDS)
+        return self._process
+
+    def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
+        assert process.stdin is not None  # noqa: S101 -- it was opened as a pipe
+        process.stdin.write(struct.pack(">I", len(request)) + request)
+        process.stdin.flush()
+        return self._receive(process, time.monotonic() + SECONDS)
+
+    def _receive(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
+        head = self._read(process, 4, deadline)
+        return self._read(process, struct.unpack(">I", head)[0], deadline)
+
+    def _read(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+        assert process.stdout is not None  # noqa: S101 -- it was opened as a pipe
+        number = process.stdout.fileno()
+        data = bytearray()
+        while len(data) < size:
+            ready, _, _ = select.select([number], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            part = os.read(number, size - len(data))
+            if not part:
+                raise EOFError
+            data += part
+        return bytes(data)
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        self._process, self._checks = None, 0
+
+
+_child = _Child()
+atexit.register(_child.stop)

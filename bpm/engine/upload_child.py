@@ -1,0 +1,108 @@
+"""The child process that reads uploads: limited in memory and time, it answers one request after the other."""
+
+import base64
+import resource
+import signal
+import struct
+import sys
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+import orjson
+
+from bpm.engine.findings import Finding
+from bpm.engine.spiff.model import Compiled, Element, Prepared, Process, StartSubscription
+from bpm.engine.spiff.prepare import prepare
+
+SECONDS = 5
+MEMORY = 256 * 2**20
+RECURSION = 10_000
+
+
+def main() -> None:
+    """Serve requests from standard input until it ends; every answer is one frame on standard output."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sys.setrecursionlimit(RECURSION)
+    answers, requests = sys.stdout.buffer, sys.stdin.buffer
+    sys.stdout = sys.stderr
+    write_frame(answers, b"ready")
+    while (frame := read_frame(requests)) is not None:
+        # The parent kills us after SECONDS; should it be gone itself, the alarm does.
+        signal.alarm(SECONDS + 5)
+        write_frame(answers, _answer(frame))
+        signal.alarm(0)
+
+
+def _answer(frame: bytes) -> bytes:
+    request = orjson.loads(frame)
+    source = base64.b64decode(request["source"])
+    others = {key: base64.b64decode(value) for key, value in request["others"].items()}
+    try:
+        return orjson.dumps(to_plain(prepare(source, request["file_name"], others=others)))
+    except (MemoryError, RecursionError) as error:
+        return orjson.dumps({"stopped": type(error).__name__})
+    except Exception as error:  # noqa: BLE001 -- a fault of ours in reading is told to the designer, never raised
+        return orjson.dumps({"stopped": f"{type(error).__name__}: {error}"})
+
+
+def to_plain(prepared: Prepared) -> dict[str, Any]:
+    """A Prepared without its source as JSON values; bytes as base64."""
+    plain = asdict(prepared)
+    del plain["source"]
+    plain["executable"] = base64.b64encode(prepared.executable).decode()
+    if prepared.compiled is not None:
+        blobs = prepared.compiled.blobs.items()
+        plain["compiled"]["blobs"] = {key: base64.b64encode(blob).decode() for key, blob in blobs}
+    return plain
+
+
+def from_plain(plain: dict[str, Any], source: bytes) -> Prepared:
+    """The Prepared that `to_plain` wrote."""
+    compiled = plain["compiled"]
+    if compiled is not None:
+        blobs = {key: base64.b64decode(blob) for key, blob in compiled["blobs"].items()}
+        compiled = Compiled(**{**compiled, "blobs": blobs})
+    return Prepared(
+        source=source,
+        file_name=plain["file_name"],
+        findings=tuple(Finding(**finding) for finding in plain["findings"]),
+        executable=base64.b64decode(plain["executable"]),
+        processes=tuple(_process(process) for process in plain["processes"]),
+        primary=plain["primary"],
+        elements=tuple(_element(element) for element in plain["elements"]),
+        messages=tuple(plain["messages"]),
+        signals=tuple(plain["signals"]),
+        topics=tuple(plain["topics"]),
+        compiled=compiled,
+        extra=plain["extra"],
+    )
+
+
+def _process(plain: dict[str, Any]) -> Process:
+    starts = tuple(StartSubscription(**start) for start in plain["starts"])
+    return Process(**{**plain, "lanes": tuple(plain["lanes"]), "calls": tuple(plain["calls"]), "starts": starts})
+
+
+def _element(plain: dict[str, Any]) -> Element:
+    expressions = tuple((what, before, after) for what, before, after in plain["expressions"])
+    return Element(**{**plain, "expressions": expressions})
+
+
+def write_frame(stream: BinaryIO, data: bytes) -> None:
+    """Four bytes of length, then the data."""
+    stream.write(struct.pack(">I", len(data)) + data)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """One frame; None at the end of the stream."""
+    head = stream.read(4)
+    if len(head) < 4:
+        return None
+    return stream.read(struct.unpack(">I", head)[0])
+
+
+if __name__ == "__main__":
+    main()
