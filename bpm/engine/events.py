@@ -46,6 +46,18 @@ class MessageThrown(Event):
     event: str
     key: str | None
     payload: dict[str, Any]
+    hops: int = 0
+    """Messages and signals between processes that led here within this transaction."""
+
+
+@dataclass(frozen=True)
+class SignalThrown(Event):
+    """A process sent a signal to all others."""
+
+    instance_id: int
+    event: str
+    payload: dict[str, Any]
+    hops: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,72 @@
+"""Failures: tried again, one or all of a cause, or completed by hand; always with a reason that stays on record."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import Table, select, update
+
+from bpm.engine.instances import retry_visit
+from bpm.engine.jobs import complete_by_hand, make_ready
+from bpm.engine.models import Failure
+from bpm.engine.projection import affected
+from bpm.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.work import Work
+
+FAILURE = cast("Table", Failure.__table__)
+
+MOST_AT_ONCE = 200
+"""Failures tried again in one command."""
+
+
+def retry(work: Work, failure_id: int, *, reason: str) -> None:
+    """Try again what failed. ConflictError when it is not open any more."""
+    failure = _resolve(work, failure_id, reason)
+    if failure.job_id is None:
+        retry_visit(work, failure.instance_id, failure.uid, reason=reason)
+    elif not make_ready(work, failure.job_id, now=work.now()):
+        raise ConflictError(f"Job {failure.job_id} is not failed any more.", remedy="Look again, then decide.")
+
+
+def retry_all(work: Work, *, cause: str, element: str, version_id: int, reason: str) -> int:
+    """Try again every open failure of one group, up to `MOST_AT_ONCE`; gives how many."""
+    query = (
+        select(FAILURE.c.id)
+        .where(
+            FAILURE.c.status == "open",
+            FAILURE.c.cause == cause,
+            FAILURE.c.element == element,
+            FAILURE.c.version_id == version_id,
+        )
+        .order_by(FAILURE.c.id)
+        .limit(MOST_AT_ONCE)
+    )
+    ids = list(work.session.scalars(query))
+    for failure_id in ids:
+        retry(work, failure_id, reason=reason)
+    return len(ids)
+
+
+def complete_failed_job(work: Work, failure_id: int, variables: Mapping[str, Any], *, reason: str) -> None:
+    """Hand back the failed job as if a worker had done it, with `variables` as its result."""
+    failure = _resolve(work, failure_id, reason)
+    if failure.job_id is None:
+        raise InvalidInputError("This failure is no job.", remedy="Change the variables, then retry.")
+    complete_by_hand(work, failure.job_id, variables, reason=reason)
+
+
+def _resolve(work: Work, failure_id: int, reason: str) -> Any:
+    if not reason.strip():
+        say = "Say in a few words why."
+        raise InvalidInputError("This needs a reason.", remedy=say, fields={"reason": say})
+    values = {"status": "resolved", "resolved_at": work.now(), "resolved_by": work.actor.user_id, "reason": reason}
+    resolved = affected(
+        work, update(FAILURE).where(FAILURE.c.id == failure_id, FAILURE.c.status == "open").values(values)
+    )
+    query = select(FAILURE.c.instance_id, FAILURE.c.uid, FAILURE.c.job_id).where(FAILURE.c.id == failure_id)
+    row = work.session.execute(query).first()
+    if row is None:
+        raise NotFoundError(f"There is no failure {failure_id}.")
+    if not resolved:
+        raise ConflictError(f"Failure {failure_id} is resolved already.", remedy="Nothing was changed.")
+    work.nudge("failures")
+    return row

@@ -1,0 +1,134 @@
+"""What happened: visits and commands of an instance in order, what was open at an instant, visits for measures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, and_, or_, select
+
+from bpm.engine.models import ActivityInstance, StepRecord, WorkItem
+from bpm.identity.models import User
+from bpm.work import Work
+
+ACTIVITY = cast("Table", ActivityInstance.__table__)
+ITEM = cast("Table", WorkItem.__table__)
+RECORD = cast("Table", StepRecord.__table__)
+
+LONGEST = 2000
+"""Rows of an instance's history on one page."""
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One visit of an element."""
+
+    id: int
+    uid: str
+    element: str
+    name: str
+    type: str
+    parent: str | None
+    process: str | None
+    status: str
+    opened_at: datetime
+    closed_at: datetime | None
+    actor_id: int | None
+    actor: str | None
+
+
+@dataclass(frozen=True)
+class CommandRow:
+    """One saved step: what was commanded, by whom, why."""
+
+    revision: int
+    command: str
+    at: datetime
+    actor: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class OpenElement:
+    element: str
+    type: str
+    name: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """One visit for measures: waiting is opened to claimed (or closed), work is claimed to closed."""
+
+    instance_id: int
+    version_id: int
+    element: str
+    type: str
+    status: str
+    opened_at: datetime
+    claimed_at: datetime | None
+    closed_at: datetime | None
+
+
+def instance_history(work: Work, instance_id: int, *, after: int = 0, limit: int = LONGEST) -> list[HistoryRow]:
+    """The visits of an instance in the order in which they began; `after` is the id of the last row seen."""
+    query = (
+        select(ACTIVITY, User.display_name.label("actor"))
+        .outerjoin(User, User.id == ACTIVITY.c.actor_id)
+        .where(ACTIVITY.c.instance_id == instance_id, ACTIVITY.c.id > after)
+        .order_by(ACTIVITY.c.id)
+        .limit(limit)
+    )
+    return [
+        HistoryRow(
+            id=r.id, uid=r.uid, element=r.element, name=r.name, type=r.type, parent=r.parent, process=r.process,
+            status=r.status, opened_at=r.opened_at, closed_at=r.closed_at, actor_id=r.actor_id, actor=r.actor,
+        )
+        for r in work.session.execute(query)
+    ]  # fmt: skip
+
+
+def instance_commands(work: Work, instance_id: int, *, after: int = 0, limit: int = LONGEST) -> list[CommandRow]:
+    """The commands of an instance in order; `after` is the last revision seen."""
+    query = (
+        select(RECORD, User.display_name.label("actor"))
+        .outerjoin(User, User.id == RECORD.c.actor_id)
+        .where(RECORD.c.instance_id == instance_id, RECORD.c.revision > after)
+        .order_by(RECORD.c.revision)
+        .limit(limit)
+    )
+    return [CommandRow(r.revision, r.command, r.at, r.actor, r.reason) for r in work.session.execute(query)]
+
+
+def open_elements(work: Work, instance_id: int, at: datetime) -> list[OpenElement]:
+    """What was open in the instance at the instant `at`, oldest first."""
+    query = (
+        select(ACTIVITY.c.element, ACTIVITY.c.type, ACTIVITY.c.name, ACTIVITY.c.opened_at)
+        .where(
+            ACTIVITY.c.instance_id == instance_id,
+            ACTIVITY.c.opened_at <= at,
+            or_(ACTIVITY.c.closed_at.is_(None), ACTIVITY.c.closed_at > at),
+        )
+        .order_by(ACTIVITY.c.opened_at, ACTIVITY.c.id)
+    )
+    return [OpenElement(r.element, r.type, r.name, r.opened_at) for r in work.session.execute(query)]
+
+
+def activity_visits(work: Work, version_ids: Sequence[int], since: datetime, until: datetime) -> list[VisitRow]:
+    """Visits of those versions that began in [since, until), by beginning."""
+    same_visit = and_(ITEM.c.instance_id == ACTIVITY.c.instance_id, ITEM.c.uid == ACTIVITY.c.uid)
+    query = (
+        select(
+            ACTIVITY.c.instance_id, ACTIVITY.c.version_id, ACTIVITY.c.element, ACTIVITY.c.type, ACTIVITY.c.status,
+            ACTIVITY.c.opened_at, ITEM.c.claimed_at, ACTIVITY.c.closed_at,
+        )
+        .outerjoin(ITEM, same_visit)
+        .where(
+            ACTIVITY.c.version_id.in_(version_ids),
+            ACTIVITY.c.process.is_(None),
+            ACTIVITY.c.opened_at >= since,
+            ACTIVITY.c.opened_at < until,
+        )
+        .order_by(ACTIVITY.c.opened_at, ACTIVITY.c.id)
+    )  # fmt: skip
+    return [VisitRow(*row) for row in work.session.execute(query)]

@@ -1,0 +1,248 @@
+"""Instances: started, advanced by one command at a time, and saved under their revision.
+
+How a step is saved, and what keeps two from doing it at once
+1. The instance is read with a row lock (PostgreSQL) inside a writing transaction (SQLite lets only one in).
+2. The command is worked out purely: `execution.advance` gives a Step.
+3. `UPDATE ... WHERE revision = ?` saves state and variables; if not exactly one row changed, somebody was faster and
+   the whole command leaves as ConflictError with nothing kept.
+4. The step goes on record (who, what, why) under its revision, and the projection writes its rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, insert, select, update
+from sqlalchemy.orm import undefer
+
+from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
+from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
+from bpm.engine.projection import Place, affected, project
+from bpm.engine.runnables import Runnable, bind, get_live, get_version_runnable, provide_specs, runnable
+from bpm.engine.spiff import execution
+from bpm.engine.spiff.step import Cancel, Command, Complete, Retry, SetVariables, Step
+from bpm.engine.variables import admit
+from bpm.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.work import Work
+
+INSTANCE = cast("Table", ProcessInstance.__table__)
+VERSION = cast("Table", ProcessVersion.__table__)
+RECORD = cast("Table", StepRecord.__table__)
+
+GOES_ON = ("active", "failed")
+ENDED = ("completed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An instance as read for one command."""
+
+    id: int
+    revision: int
+    status: str
+    state: bytes
+    process_id: str | None
+    bindings: Mapping[str, str] | None
+    runnable: Runnable
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What goes on record with a step, and how far it is from the command that set it off."""
+
+    command: str
+    reason: str | None = None
+    hops: int = 0
+    """Messages and signals between processes that led here within this transaction."""
+    settled: bool = False
+    """See `projection.Place`."""
+
+
+def start(
+    work: Work,
+    key: str,
+    variables: Mapping[str, Any],
+    *,
+    business_key: str | None = None,
+    version_id: int | None = None,
+) -> ProcessInstance:
+    """Start the live version of the process `key` (or the version `version_id`, live or not)."""
+    chosen = get_live(work, key) if version_id is None else get_version_runnable(work, version_id)
+    if chosen.key != key:
+        raise InvalidInputError(f"Version {version_id} is one of {chosen.key!r}.", remedy=f"Not of {key!r}.")
+    return begin(work, chosen, variables, business_key=business_key)
+
+
+def begin(
+    work: Work,
+    chosen: Runnable,
+    variables: Mapping[str, Any],
+    *,
+    business_key: str | None = None,
+    process_id: str | None = None,
+    element: str | None = None,
+    hops: int = 0,
+) -> ProcessInstance:
+    """A new instance of `chosen`; at the start event `element` the variables are what the event brought."""
+    admitted = admit(variables)
+    bindings = bind(work, chosen.calls) if chosen.calls else None
+    compiled = provide_specs(work, chosen.compiled(process_id, bindings))
+    now = work.now()
+    if element is None:
+        step = execution.start(compiled, admitted, now=now)
+    else:
+        step = execution.start(compiled, {}, now=now, element=element, payload=admitted)
+    instance = ProcessInstance(
+        version_id=chosen.version_id,
+        process_id=process_id if process_id != chosen.primary else None,
+        bindings=bindings or None,
+        status=step.status,
+        revision=1,
+        state=None if step.status in ENDED else step.state,
+        variables=step.variables,
+        business_key=business_key,
+        started_at=now,
+        ended_at=now if step.status in ENDED else None,
+        started_by=work.actor.user_id,
+    )
+    work.session.add(instance)
+    work.session.flush()
+    place = Place(instance.id, chosen.version_id, process_id or chosen.primary)
+    _put_on_record(work, instance.id, 1, Cause("start", hops=hops))
+    project(work, place, step)
+    work.publish(InstanceStarted(instance.id, chosen.key))
+    _tell(work, instance.id, step, hops=hops)
+    return instance
+
+
+def lock(work: Work, instance_id: int) -> Loaded:
+    """The instance, locked for one command; NotFoundError, or ConflictError when it has ended."""
+    query = instance_query().where(INSTANCE.c.id == instance_id)
+    row = work.session.execute(query).first()
+    if row is None:
+        raise NotFoundError(f"There is no instance {instance_id}.")
+    return loaded_from(work, row)
+
+
+def instance_query(*more: Any) -> Select[Any]:
+    """What `loaded_from` reads, with the lock; `more` columns may come along (join their tables)."""
+    columns = (
+        INSTANCE.c.id.label("instance_id"), INSTANCE.c.revision, INSTANCE.c.status.label("instance_status"),
+        INSTANCE.c.state, INSTANCE.c.process_id, INSTANCE.c.bindings, INSTANCE.c.version_id, VERSION.c.content_hash,
+    )  # fmt: skip
+    joined = INSTANCE.join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
+    return select(*columns, *more).select_from(joined).with_for_update(of=INSTANCE)
+
+
+def loaded_from(work: Work, row: Any) -> Loaded:
+    """A row of `instance_query` as an instance that can go on; ConflictError when it cannot."""
+    if row.instance_status not in GOES_ON:
+        raise ConflictError(
+            f"Instance {row.instance_id} is {row.instance_status}.", remedy="Nothing was changed; it goes on no more."
+        )
+    return Loaded(
+        id=row.instance_id,
+        revision=row.revision,
+        status=row.instance_status,
+        state=row.state,
+        process_id=row.process_id,
+        bindings=row.bindings,
+        runnable=runnable(work, row.version_id, row.content_hash),
+    )
+
+
+def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> Step:
+    """Work out `command`, save the instance under its revision, write what follows from it."""
+    compiled = provide_specs(work, loaded.runnable.compiled(loaded.process_id, loaded.bindings))
+    step = execution.advance(compiled, loaded.state, command, now=work.now())
+    _save(work, loaded, step)
+    _put_on_record(work, loaded.id, loaded.revision + 1, cause)
+    acted = None if isinstance(command, Cancel | SetVariables) else getattr(command, "uid", None)
+    process_id = loaded.process_id or loaded.runnable.primary
+    settled = cause.settled and isinstance(command, Complete)
+    project(work, Place(loaded.id, loaded.runnable.version_id, process_id, acted=acted, settled=settled), step)
+    if step.status in ENDED:
+        work.publish(InstanceEnded(loaded.id, step.status))
+    _tell(work, loaded.id, step, hops=cause.hops)
+    return step
+
+
+def _save(work: Work, loaded: Loaded, step: Step) -> None:
+    ended = step.status in ENDED
+    saving = (
+        update(INSTANCE)
+        .where(INSTANCE.c.id == loaded.id, INSTANCE.c.revision == loaded.revision)
+        .values(
+            revision=loaded.revision + 1,
+            state=None if ended else step.state,
+            variables=step.variables,
+            status=step.status,
+            ended_at=work.now() if ended else None,
+        )
+    )
+    if affected(work, saving) != 1:
+        raise ConflictError(
+            f"Instance {loaded.id} moved on in the meantime.", remedy="Nothing was changed: look again, then decide."
+        )
+    known = work.session.identity_map.get(work.session.identity_key(ProcessInstance, loaded.id))
+    if known is not None:
+        work.session.expire(known)
+
+
+def _put_on_record(work: Work, instance_id: int, revision: int, cause: Cause) -> None:
+    row = {
+        "instance_id": instance_id,
+        "revision": revision,
+        "command": cause.command,
+        "at": work.now(),
+        "actor_id": work.actor.user_id,
+        "reason": cause.reason,
+    }
+    work.session.execute(insert(RECORD), [row])
+
+
+def _tell(work: Work, instance_id: int, step: Step, *, hops: int) -> None:
+    """State what the step threw; `correlation` sees to who takes it."""
+    for thrown in step.thrown:
+        if thrown.kind == "message":
+            work.publish(MessageThrown(instance_id, thrown.event, thrown.key, thrown.payload, hops=hops))
+        else:
+            work.publish(SignalThrown(instance_id, thrown.event, thrown.payload, hops=hops))
+    work.nudge("instances")
+
+
+def cancel(work: Work, instance_id: int, *, reason: str) -> None:
+    """End everything that is open in the instance, for a reason that stays on record."""
+    advance(work, lock(work, instance_id), Cancel(), cause=Cause("cancel", reason=_demand_reason(reason)))
+
+
+def set_variables(work: Work, instance_id: int, variables: Mapping[str, Any], *, reason: str) -> None:
+    """Change variables of a running instance, for a reason that stays on record."""
+    command = SetVariables(admit(variables))
+    advance(work, lock(work, instance_id), command, cause=Cause("set_variables", reason=_demand_reason(reason)))
+
+
+def retry_visit(work: Work, instance_id: int, uid: str, *, reason: str) -> Step:
+    """Try a failed visit again; called processes that were missing are looked for anew."""
+    loaded = lock(work, instance_id)
+    if loaded.runnable.calls:
+        bindings = {**bind(work, loaded.runnable.calls), **(loaded.bindings or {})}
+        work.session.execute(update(INSTANCE).where(INSTANCE.c.id == loaded.id).values(bindings=bindings or None))
+        loaded = replace(loaded, bindings=bindings)
+    return advance(work, loaded, Retry(uid), cause=Cause("retry", reason=_demand_reason(reason)))
+
+
+def _demand_reason(reason: str) -> str:
+    if not reason.strip():
+        raise InvalidInputError(
+            "This needs a reason.", remedy="Say in a few words why.", fields={"reason": "Say in a few words why."}
+        )
+    return reason.strip()
+
+
+def get_entity(work: Work, instance_id: int) -> ProcessInstance:
+    """The row of an instance, with its state: for checks and tools, never for a screen."""
+    found = work.session.get(ProcessInstance, instance_id, options=[undefer(ProcessInstance.state)])
+    if found is None:
+        raise NotFoundError(f"There is no instance {instance_id}.")
+    return found

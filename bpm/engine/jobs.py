@@ -1,0 +1,304 @@
+"""Jobs: leased by one worker at a time, run, handed back under a fence; what keeps failing becomes a Failure.
+
+How two workers never do the same job twice
+1. Candidates come from two queries, ready-and-due and expired-lease: one query with OR would use neither index.
+2. A job is taken by a conditional UPDATE that raises `attempts`. If not exactly one row changed, another worker got it.
+3. The job runs. A service task's own writes, the job's end and the instance's next step are one transaction.
+4. The end is written `WHERE lease_owner = ? AND attempts = ?`: who lost the lease in the meantime changes nothing.
+5. An error rolls all that back; the job waits (back-off with jitter) and is tried again, `retries` times in all.
+   Then it is a Failure, which blocks no other job.
+"""
+
+import os
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, select, update
+
+from bpm.engine.correlation import broadcast, correlate, deliver_to
+from bpm.engine.instances import Cause, advance, lock
+from bpm.engine.models import Job
+from bpm.engine.projection import Place, affected, open_failure
+from bpm.engine.spiff.scripts import run_script
+from bpm.engine.spiff.step import JobDone, JobError
+from bpm.engine.variables import admit
+from bpm.errors import ConflictError, EarshotError
+from bpm.telemetry import logger
+from bpm.work import Work
+
+log = logger(__name__)
+JOB = cast("Table", Job.__table__)
+
+BATCH = 20
+LEASE_FOR = timedelta(minutes=5)
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=1)
+SOURCE = "__script__"
+
+
+@dataclass(frozen=True)
+class JobCall:
+    """What a service task is told. `payload`: the variables it may read."""
+
+    job_id: int
+    instance_id: int
+    version_id: int
+    element: str
+    topic: str
+    payload: dict[str, Any]
+    idempotency_key: str
+    """The same at every attempt: hand it to the outside, which may see a call more than once."""
+    attempt: int
+
+
+ServiceTask = Callable[[Work, JobCall], Mapping[str, Any]]
+"""Does the work of one topic inside the job's transaction; gives the variables it found out."""
+
+OpenWork = Callable[[], Any]
+"""The unit of work: calling it opens a writing transaction, `.reading()` one that reads."""
+
+
+class BpmnError(Exception):
+    """A service task ends in an error (or escalation) of that code, which the model may catch."""
+
+    def __init__(self, code: str, message: str = "", *, escalation: bool = False) -> None:
+        super().__init__(message or code)
+        self.code = code
+        self.message = message
+        self.escalation = escalation
+
+
+class _UnknownTopicError(Exception):
+    """Nobody here does jobs of that topic: trying again would not help."""
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A job in our hands."""
+
+    call: JobCall
+    uid: str
+    kind: str
+    retries: int
+    owner: str
+
+
+def sweep_jobs(unit_of_work: Any, service_tasks: Mapping[str, ServiceTask], *, owner: str | None = None) -> int:
+    """Take and run up to a batch of jobs, each in transactions of its own; gives how many were taken."""
+    owner = owner or f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+    with unit_of_work.reading() as work:
+        found = _candidates(work)
+    taken = 0
+    for job_id, status in found:
+        with unit_of_work() as work:
+            leased = _lease(work, job_id, status, owner=owner)
+        if leased is not None:
+            taken += 1
+            _run(unit_of_work, leased, service_tasks)
+    return taken
+
+
+def _candidates(work: Work) -> list[tuple[int, str]]:
+    now = work.now()
+    ready = (
+        select(JOB.c.id, JOB.c.status)
+        .where(JOB.c.status == "ready", JOB.c.run_at <= now)
+        .order_by(JOB.c.run_at, JOB.c.id)
+        .limit(BATCH)
+    )
+    expired = (
+        select(JOB.c.id, JOB.c.status)
+        .where(JOB.c.status == "leased", JOB.c.lease_until < now)
+        .order_by(JOB.c.lease_until, JOB.c.id)
+        .limit(BATCH)
+    )
+    return [(row.id, row.status) for query in (ready, expired) for row in work.session.execute(query)]
+
+
+def _lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
+    now = work.now()
+    free = JOB.c.run_at <= now if status == "ready" else JOB.c.lease_until < now
+    taking = (
+        update(JOB)
+        .where(JOB.c.id == job_id, JOB.c.status == status, free)
+        .values(status="leased", attempts=JOB.c.attempts + 1, lease_owner=owner, lease_until=now + LEASE_FOR)
+        .returning(*JOB.c)
+    )
+    row = work.session.execute(taking).first()
+    if row is None:
+        return None
+    leased = Leased(_call(row), row.uid, row.kind, row.retries, owner)
+    if row.attempts > row.retries:
+        lost = f"Its worker was lost {row.attempts - 1} times while doing it. Last error: {row.last_error or 'none'}."
+        _give_up(work, leased, cause="lease_lost", message=lost)
+        return None
+    return leased
+
+
+def _call(row: Any) -> JobCall:
+    return JobCall(
+        job_id=row.id,
+        instance_id=row.instance_id,
+        version_id=row.version_id,
+        element=row.element,
+        topic=row.topic,
+        payload=row.payload,
+        idempotency_key=f"{row.instance_id}:{row.uid}:{row.id}",
+        attempt=row.attempts,
+    )
+
+
+def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:
+    try:
+        if leased.kind == "script":
+            values = _run_script(leased.call)
+            with unit_of_work() as work:
+                _hand_back(work, leased, values)
+            return
+        with unit_of_work() as work:
+            if leased.kind == "deliver":
+                _pass_on(work, leased)
+            else:
+                _hand_back(work, leased, _task(leased, service_tasks)(work, leased.call))
+    except BpmnError as error:
+        _throw(unit_of_work, leased, error)
+    except Exception as error:  # noqa: BLE001 - whatever a service task raises, it becomes a retry or a Failure
+        _fail(unit_of_work, leased, error)
+
+
+def _run_script(call: JobCall) -> Mapping[str, Any]:
+    variables = {name: value for name, value in call.payload.items() if name != SOURCE}
+    changed: Mapping[str, Any] = run_script(call.payload[SOURCE], variables)
+    return changed
+
+
+def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTask:
+    found = service_tasks.get(leased.call.topic)
+    if found is None:
+        what = "decision" if leased.kind == "decision" else "topic"
+        raise _UnknownTopicError(
+            f"Nobody here does jobs of the {what} {leased.call.topic!r}. "
+            "Register a service task for it and retry, or complete the job by hand."
+        )
+    return found
+
+
+def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any]) -> None:
+    _end(work, leased)
+    command = JobDone(leased.uid, admit(values or {}))
+    advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job"))
+
+
+def _pass_on(work: Work, leased: Leased) -> None:
+    """Deliver what an earlier transaction left to the worker."""
+    _end(work, leased)
+    order, event = leased.call.payload, leased.call.topic
+    if order["do"] == "correlate":
+        correlate(work, event, key=order["key"], payload=order["payload"])
+    elif order["do"] == "broadcast":
+        broadcast(work, event, order["payload"], but=leased.call.instance_id)
+    else:
+        try:
+            deliver_to(work, leased.call.instance_id, leased.uid, order["payload"])
+        except ConflictError:
+            log.info("nobody waits for it any more", job=leased.call.job_id, instance=leased.call.instance_id)
+
+
+def _end(work: Work, leased: Leased) -> None:
+    """Write the job's end under its fence."""
+    ended: dict[str, Any] = {
+        "status": "done",
+        "payload": {},
+        "lease_owner": None,
+        "lease_until": None,
+        "last_error": None,
+    }
+    if affected(work, update(JOB).where(*_fence(leased)).values(ended)) != 1:
+        raise ConflictError(f"Job {leased.call.job_id} was taken over or withdrawn.", remedy="Nothing was changed.")
+
+
+def _fence(leased: Leased) -> tuple[Any, ...]:
+    return (
+        JOB.c.id == leased.call.job_id,
+        JOB.c.status == "leased",
+        JOB.c.lease_owner == leased.owner,
+        JOB.c.attempts == leased.call.attempt,
+    )
+
+
+def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
+    command = JobError(leased.uid, error.code, error.message, escalation=error.escalation)
+    try:
+        with unit_of_work() as work:
+            _end(work, leased)
+            advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job_error", reason=error.code))
+    except Exception as failure:  # noqa: BLE001 - as above
+        _fail(unit_of_work, leased, failure)
+
+
+def _fail(unit_of_work: Any, leased: Leased, error: Exception) -> None:
+    """Try again later, or put a Failure before the operators. Says nothing if the job is no longer ours."""
+    message = str(error) if isinstance(error, EarshotError | _UnknownTopicError) else f"{type(error).__name__}: {error}"
+    log.warning("job failed", job=leased.call.job_id, topic=leased.call.topic, error=message)
+    with unit_of_work() as work:
+        if isinstance(error, _UnknownTopicError):
+            _give_up(work, leased, cause="unknown_topic", message=message)
+        elif isinstance(error, ConflictError):
+            _try_again(work, leased, message, retries=leased.retries + 1)
+        elif leased.call.attempt >= leased.retries:
+            cause = "script" if leased.kind == "script" else "job"
+            _give_up(work, leased, cause=cause, message=message)
+        else:
+            _try_again(work, leased, message, retries=leased.retries)
+
+
+def _try_again(work: Work, leased: Leased, message: str, *, retries: int) -> None:
+    waiting = {
+        "status": "ready",
+        "run_at": work.now() + back_off(leased.call.job_id, leased.call.attempt),
+        "retries": retries,
+        "lease_owner": None,
+        "lease_until": None,
+        "last_error": message,
+    }
+    work.session.execute(update(JOB).where(*_fence(leased)).values(waiting))
+
+
+def _give_up(work: Work, leased: Leased, *, cause: str, message: str) -> None:
+    failed = {"status": "failed", "lease_owner": None, "lease_until": None, "last_error": message}
+    if affected(work, update(JOB).where(*_fence(leased)).values(failed)) != 1:
+        return
+    call = leased.call
+    place = Place(call.instance_id, call.version_id, "")
+    open_failure(
+        work, place, uid=leased.uid, element=call.element, cause=cause, message=message, job_id=call.job_id
+    )  # fmt: skip
+
+
+def back_off(job_id: int, attempt: int) -> timedelta:
+    """Wait before the next attempt: doubling, bounded, spread by a fifth either way so that herds disperse."""
+    wait = min(FIRST_WAIT * 2 ** min(attempt - 1, 20), LONGEST_WAIT)
+    spread = zlib.crc32(f"{job_id}:{attempt}".encode()) / 2**32
+    return timedelta(seconds=wait.total_seconds() * (0.8 + 0.4 * spread))
+
+
+def make_ready(work: Work, job_id: int, *, now: datetime) -> bool:
+    """Let a failed job be tried afresh; False when it is not failed any more."""
+    fresh = {"status": "ready", "attempts": 0, "run_at": now, "last_error": None}
+    work.nudge("jobs")
+    return affected(work, update(JOB).where(JOB.c.id == job_id, JOB.c.status == "failed").values(fresh)) == 1
+
+
+def complete_by_hand(work: Work, job_id: int, variables: Mapping[str, Any], *, reason: str) -> None:
+    """Hand back a job that failed, as if a worker had done it, for a reason that stays on record."""
+    row = work.session.execute(select(JOB.c.instance_id, JOB.c.uid).where(JOB.c.id == job_id)).one()
+    done = {"status": "done", "payload": {}}
+    if affected(work, update(JOB).where(JOB.c.id == job_id, JOB.c.status == "failed").values(done)) != 1:
+        raise ConflictError(f"Job {job_id} is not failed (any more).", remedy="Look again, then decide.")
+    command = JobDone(row.uid, admit(variables))
+    advance(work, lock(work, row.instance_id), command, cause=Cause("job", reason=reason))

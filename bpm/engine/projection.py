@@ -1,0 +1,264 @@
+"""The only writer of visits, work items, jobs, subscriptions and failures: a Step becomes rows, set by set."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Table, bindparam, delete, insert, select, update
+
+from bpm.engine.due import due_instant
+from bpm.engine.events import FailureOpened, WorkItemOpened
+from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
+from bpm.engine.spiff.step import NewSubscription, NewTimer, NewWorkItem, Opened, Step
+from bpm.identity.models import User
+from bpm.work import Work
+
+ACTIVITY = cast("Table", ActivityInstance.__table__)
+ITEM = cast("Table", WorkItem.__table__)
+JOB = cast("Table", Job.__table__)
+SUBSCRIPTION = cast("Table", EventSubscription.__table__)
+FAILURE = cast("Table", Failure.__table__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose rows are written, on whose behalf."""
+
+    instance_id: int
+    version_id: int
+    process_id: str
+    acted: str | None = None
+    """uid of the visit that the command acted on; its closing is the actor's doing."""
+    settled: bool = False
+    """The command has written the waiting row of `acted` itself: nothing else can wait under that uid."""
+
+
+def project(work: Work, place: Place, step: Step) -> None:
+    """Write what `step` opened, closed and waits for. First endings, then beginnings: a uid may wait anew."""
+    now = work.now()
+    _close(work, place, step, now=now)
+    _open_visits(work, place, step, now=now)
+    if step.work_items:
+        _offer(work, place, step.work_items, shared=step.variables)
+    if step.jobs:
+        _queue(work, place, step)
+    if step.timers:
+        _arm(work, place, step)
+    if step.subscriptions:
+        work.session.execute(insert(SUBSCRIPTION), [_subscription(place, new) for new in step.subscriptions])
+    for failure in step.failures:
+        open_failure(
+            work, place, uid=failure.uid, element=failure.element, cause=failure.cause, message=failure.message
+        )
+
+
+def _close(work: Work, place: Place, step: Step, *, now: datetime) -> None:
+    fresh = {opened.uid for opened in step.opened}
+    endings: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for closed in step.closed:
+        if closed.uid not in fresh:
+            endings[closed.outcome, closed.uid == place.acted].append(closed.uid)
+    for (outcome, acted), uids in endings.items():
+        values: dict[str, Any] = {"status": outcome, "closed_at": now}
+        if acted:
+            values["actor_id"] = work.actor.user_id
+        work.session.execute(update(ACTIVITY).where(*_at(ACTIVITY, place, uids)).values(values))
+    gone = [uid for uids in endings.values() for uid in uids if not (place.settled and uid == place.acted)]
+    if gone:
+        _withdraw(work, place, gone, now=now)
+
+
+def _withdraw(work: Work, place: Place, uids: Sequence[str], *, now: datetime) -> None:
+    """Whatever waits under visits that ended waits no more."""
+    waiting: list[tuple[Table, tuple[str, ...], dict[str, Any]]] = [
+        (ITEM, ("open",), {"status": "cancelled", "completed_at": now}),
+        (JOB, ("ready", "leased", "failed"), {"status": "cancelled", "lease_owner": None, "lease_until": None}),
+        (SUBSCRIPTION, ("open",), {"status": "closed"}),
+        (FAILURE, ("open",), {"status": "resolved", "resolved_at": now, "reason": "The visit ended."}),
+    ]
+    for table, statuses, values in waiting:
+        condition = (*_at(table, place, uids), table.c.status.in_(statuses))
+        work.session.execute(update(table).where(*condition).values(values))
+
+
+def _at(table: Table, place: Place, uids: Sequence[str]) -> tuple[Any, ...]:
+    uid = table.c.uid == uids[0] if len(uids) == 1 else table.c.uid.in_(uids)
+    return (table.c.instance_id == place.instance_id, uid)
+
+
+def _open_visits(work: Work, place: Place, step: Step, *, now: datetime) -> None:
+    outcomes = {closed.uid: closed.outcome for closed in step.closed}
+    rows = [_visit(place, opened, outcome=outcomes.get(opened.uid), now=now) for opened in step.opened]
+    if rows:
+        work.session.execute(insert(ACTIVITY), rows)
+
+
+def _visit(place: Place, opened: Opened, *, outcome: str | None, now: datetime) -> dict[str, Any]:
+    return {
+        "instance_id": place.instance_id,
+        "version_id": place.version_id,
+        "uid": opened.uid,
+        "element": opened.element,
+        "name": opened.name,
+        "type": opened.type,
+        "parent": opened.parent,
+        "process": opened.process if opened.process not in ("", place.process_id) else None,
+        "status": outcome or "open",
+        "opened_at": now,
+        "closed_at": now if outcome else None,
+    }
+
+
+def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: dict[str, Any]) -> None:
+    items = list(items)
+    people = _people(work, {item.assignee for item in items if item.assignee})
+    rows = [_work_item(work, place, item, people=people, shared=shared) for item in items]
+    adding = insert(ITEM).returning(ITEM.c.id, sort_by_parameter_order=True)
+    ids = work.session.execute(adding, rows).scalars()
+    for item_id, row in zip(ids, rows, strict=True):
+        work.publish(WorkItemOpened(item_id, place.instance_id, row["group_key"]))
+    work.nudge("work_items")
+
+
+def _people(work: Work, usernames: set[str]) -> dict[str, int]:
+    if not usernames:
+        return {}
+    query = select(User.username, User.id).where(User.username.in_(usernames))
+    return {row.username: row.id for row in work.session.execute(query)}
+
+
+def _work_item(
+    work: Work, place: Place, item: NewWorkItem, *, people: dict[str, int], shared: dict[str, Any]
+) -> dict[str, Any]:
+    offered_to = item.group or item.lane
+    local = {name: value for name, value in item.variables.items() if name not in shared or shared[name] != value}
+    person = people.get(item.assignee) if item.assignee else None
+    return {
+        "instance_id": place.instance_id,
+        "version_id": place.version_id,
+        "uid": item.uid,
+        "element": item.element,
+        "name": item.name or item.element,
+        "group_key": group_key(offered_to) if offered_to else None,
+        "assignee_id": person,
+        "meant_for": item.assignee if item.assignee and person is None else None,
+        "status": "open",
+        "form": item.form,
+        "local": local or None,
+        "created_at": work.now(),
+        "claimed_at": work.now() if person else None,
+        "due_at": due_instant(item.due_in, now=work.now()) if item.due_in else None,
+    }
+
+
+def group_key(offered_to: str) -> str:
+    """The key of the group that a lane or a vendor's attribute names: "Customer Service" -> customer_service."""
+    first = offered_to.split(",", maxsplit=1)[0]
+    return re.sub(r"[^\w]+", "_", first.strip().lower()).strip("_")[:80] or "everybody"
+
+
+def _queue(work: Work, place: Place, step: Step) -> None:
+    now = work.now()
+    rows = [
+        {
+            "instance_id": place.instance_id,
+            "version_id": place.version_id,
+            "uid": job.uid,
+            "element": job.element,
+            "name": job.name,
+            "kind": job.kind,
+            "topic": job.topic,
+            "payload": job.payload,
+            "status": "ready",
+            "retries": max(job.retries, 1),
+            "attempts": 0,
+            "run_at": now,
+            "created_at": now,
+        }
+        for job in step.jobs
+    ]
+    work.session.execute(insert(JOB), rows)
+    work.nudge("jobs")
+
+
+def queue_delivery(work: Work, place: Place, *, uid: str, event: str, payload: dict[str, Any]) -> None:
+    """Leave a message or signal to the worker: `payload` says what is to be done with it (see `jobs`)."""
+    now = work.now()
+    row = {
+        "instance_id": place.instance_id, "version_id": place.version_id, "uid": uid, "element": "", "name": event,
+        "kind": "deliver", "topic": event, "payload": payload, "status": "ready", "retries": 5, "attempts": 0,
+        "run_at": now, "created_at": now,
+    }  # fmt: skip
+    work.session.execute(insert(JOB), [row])
+    work.nudge("jobs")
+
+
+def _arm(work: Work, place: Place, step: Step) -> None:
+    fresh = {opened.uid for opened in step.opened}
+    again = [timer.uid for timer in step.timers if timer.uid not in fresh]
+    if again:
+        condition = (*_at(SUBSCRIPTION, place, again), SUBSCRIPTION.c.kind == "timer")
+        work.session.execute(delete(SUBSCRIPTION).where(*condition))
+    work.session.execute(insert(SUBSCRIPTION), [_timer(place, timer) for timer in step.timers])
+    work.nudge("timers")
+
+
+def _timer(place: Place, timer: NewTimer) -> dict[str, Any]:
+    return {
+        **_waits(place, timer.uid, timer.element),
+        "kind": "timer",
+        "event": timer.name[:300],
+        "key": None,
+        "due_at": timer.due_at,
+    }
+
+
+def _subscription(place: Place, new: NewSubscription) -> dict[str, Any]:
+    return {**_waits(place, new.uid, new.element), "kind": new.kind, "event": new.event, "key": new.key, "due_at": None}
+
+
+def _waits(place: Place, uid: str, element: str) -> dict[str, Any]:
+    return {
+        "instance_id": place.instance_id,
+        "version_id": place.version_id,
+        "uid": uid,
+        "element": element,
+        "status": "open",
+    }
+
+
+def open_failure(
+    work: Work, place: Place, *, uid: str, element: str, cause: str, message: str, job_id: int | None = None
+) -> None:
+    """Put a failure before the operators; the same one again raises its count."""
+    again = (*_at(FAILURE, place, [uid]), FAILURE.c.status == "open")
+    raised = {"count": FAILURE.c.count + 1, "message": message, "cause": cause, "job_id": job_id}
+    if affected(work, update(FAILURE).where(*again).values(raised)):
+        return
+    adding = (
+        insert(FAILURE)
+        .values(
+            instance_id=place.instance_id, version_id=place.version_id, job_id=job_id, uid=uid, element=element,
+            cause=cause, message=message, status="open", count=1, created_at=work.now(),
+        )
+        .returning(FAILURE.c.id)
+    )  # fmt: skip
+    work.publish(FailureOpened(work.session.execute(adding).scalar_one()))
+    work.nudge("failures")
+
+
+def affected(work: Work, statement: Any) -> int:
+    """Rows that a conditional UPDATE or DELETE changed: one means that we were first."""
+    return cast("CursorResult[Any]", work.session.execute(statement)).rowcount
+
+
+def push_timers(work: Work, instance_id: int, *, until: datetime) -> None:
+    """Look at the due timers of an instance again at `until`: what cannot fire now must not be tried all day."""
+    due = (SUBSCRIPTION.c.instance_id == instance_id, SUBSCRIPTION.c.kind == "timer", SUBSCRIPTION.c.status == "open")
+    work.session.execute(
+        update(SUBSCRIPTION).where(*due, SUBSCRIPTION.c.due_at <= work.now()).values(due_at=bindparam("until")),
+        {"until": until},
+    )
