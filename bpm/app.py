@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Engine
 
+from bpm import engine, processes
 from bpm.clock import Clock, SystemClock
 from bpm.db import connect
 from bpm.events import Bus
@@ -36,6 +37,8 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     settings.home.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
     database, queue, bus = connect(settings.url), EmbeddedQueue(), Bus()
+    engine.wire(bus)
+    processes.wire(bus)
     return App(
         settings=settings,
         clock=clock,
@@ -48,4 +51,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
 
 
 def _sweeps() -> tuple[tuple[str, Sweep], ...]:
-    return ()
+    return (
+        ("timers", lambda app: engine.sweep_timers(app.unit_of_work)),
+        ("jobs", lambda app: engine.sweep_jobs(app.unit_of_work, processes.SERVICE_TASKS)),
+    )
