@@ -54,4 +54,5 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     return (
         ("timers", lambda app: engine.sweep_timers(app.unit_of_work)),
         ("jobs", lambda app: engine.sweep_jobs(app.unit_of_work, processes.SERVICE_TASKS)),
+        ("heartbeat", lambda app: engine.beat(app.unit_of_work)),
     )

@@ -1,5 +1,7 @@
 """What an operator reads: failures by cause, timers due, the age of the queue, workers last heard of."""
 
+import os
+import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -171,8 +173,9 @@ def list_workers(work: Work) -> list[WorkerRow]:
     return [WorkerRow(*row) for row in work.session.execute(query.limit(100))]
 
 
-def beat(unit_of_work: Any, name: str, *, done: int = 0) -> int:
-    """Say that the worker `name` lives; writes at most every ten seconds. Gives 0: it is no work."""
+def beat(unit_of_work: Any, *, name: str | None = None, done: int = 0) -> int:
+    """Say that this worker lives; writes at most every ten seconds. Gives 0: it is no work."""
+    name = name or f"{socket.gethostname()}:{os.getpid()}"
     with unit_of_work.reading() as work:
         seen = work.session.scalar(select(BEAT.c.seen_at).where(BEAT.c.name == name))
         if seen is not None and work.now() - seen < BEAT_EVERY and not done:
