@@ -92,11 +92,16 @@ def _unmarked(text: str, use: Use) -> str:
 
 
 def _is_python(text: str) -> bool:
+    """Whether the text is Python; `customer is happy` reads as Python too, but compares no variables."""
     try:
-        ast.parse(text, mode="eval")
+        body = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return True
+    return not (
+        isinstance(body, ast.Compare)
+        and isinstance(body.ops[0], ast.Is | ast.IsNot)
+        and not isinstance(body.comparators[0], ast.Constant)
+    )
 
 
 def _template(text: str) -> str:
@@ -399,7 +404,7 @@ class _Reading:
         while True:
             if self.took("."):
                 tree = self._member(tree, self._word(), is_first=self.at == start + 3)
-            elif self.took("["):
+            elif not (self.feel and isinstance(tree, ast.Constant)) and self.took("["):
                 key = self.choice()
                 self.need("]")
                 tree = ast.Subscript(tree, self._index(key), ast.Load())

@@ -2,9 +2,11 @@
 
 import ast
 import atexit
+import json
 import re
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -26,19 +28,21 @@ class ScriptLimits:
     depth: int = 100
 
 
-def run_script(source: str, variables: dict[str, Any], *, limits: ScriptLimits | None = None) -> dict[str, Any]:
+def run_script(
+    source: str, variables: dict[str, Any], *, limits: ScriptLimits | None = None, now: datetime | None = None
+) -> dict[str, Any]:
     """Run a script and return the variables that it set or changed; one that it deleted is None.
 
     `variables` are bound as names (those that are no identifiers are left out). Only values that JSON knows come
     back; functions, modules and names that start with an underscore stay inside. Any failure, an exceeded limit
-    included, is an ExpressionError with the line.
+    included, is an ExpressionError with the line. `now` is the time that the script sees.
     """
     if len(source) > MAX_SOURCE:
         raise ExpressionError(f"The script is longer than {MAX_SOURCE} characters.")
     tree = _tree(source)
     inputs = {name: value for name, value in variables.items() if name.isidentifier() and not name.startswith("_")}
     outputs = _assigned(tree) | set(inputs)
-    return _changed(_run(_without_delete(tree, source), inputs, outputs, limits or ScriptLimits()), inputs)
+    return _changed(_run(_without_delete(tree, source), inputs, outputs, limits or ScriptLimits(), now), inputs)
 
 
 def check_script(source: str, language: str) -> str | None:
@@ -140,7 +144,9 @@ def _without_delete(tree: ast.Module, source: str) -> str:
     return "\n".join(lines)
 
 
-def _run(source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptLimits) -> dict[str, Any]:
+def _run(
+    source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptLimits, now: datetime | None
+) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "max_feed_duration_secs": limits.seconds,
         "max_memory": limits.memory,
@@ -148,34 +154,43 @@ def _run(source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptL
         "max_suspensions": 1,
     }
     try:
-        with _pool().checkout(limits=settings, os_policy={"sleep": "call_host"}, script_name="script") as session:
+        policy: dict[str, Any] = {"sleep": "call_host"} | ({"datetime": now} if now else {})
+        with _pool().checkout(limits=settings, os_policy=policy, script_name="script") as session:
             session.feed_run(source, inputs=inputs, print_callback=_ignore)
-            values: dict[str, Any] = {}
-            for name in sorted(outputs):
-                value = _read(session, name)
-                if value is not _MISSING:
-                    values[name] = value
-            return values
+            texts = session.feed_run(_collection(outputs), print_callback=_ignore)
     except pydantic_monty.MontyError as error:
         raise ExpressionError(_plain(error), remedy="Correct the script, or do this work in a service task.") from None
     except (TypeError, ValueError, TimeoutError, OSError, RuntimeError) as error:
         raise ExpressionError(f"The script could not run: {type(error).__name__}: {error}") from None
+    return {str(name): _stored(str(name), text) for name, text in texts.items()}
+
+
+def _collection(names: set[str]) -> str:
+    """Code that writes the variables as JSON inside the box, where functions and the like are still told from text."""
+    reads = (
+        f"try:\n    __texts[{name!r}] = __dumps({name})\n"
+        f"except NameError:\n    pass\nexcept (TypeError, ValueError, RecursionError):\n    __texts[{name!r}] = ''"
+        for name in sorted(names)
+    )
+    return "\n".join(["from json import dumps as __dumps", "__texts = {}", *reads, "__texts"])
+
+
+def _stored(name: str, text: str) -> Any:
+    if len(text) > MAX_RESULT:
+        raise ExpressionError(f"The variable {name} is larger than {MAX_RESULT} bytes.")
+    try:
+        value = json.loads(text)
+        orjson.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        raise ExpressionError(
+            f"The variable {name} holds a value that cannot be stored.",
+            remedy="Store text, numbers, true/false, lists and objects with text keys.",
+        ) from None
+    return value
 
 
 def _ignore(_stream: str, _text: str) -> None:
     """Nobody reads what a script prints."""
-
-
-_MISSING = object()
-
-
-def _read(session: Any, name: str) -> Any:
-    try:
-        return session.feed_run(name, print_callback=_ignore)
-    except pydantic_monty.MontyRuntimeError as error:
-        if isinstance(error.exception(), NameError):
-            return _MISSING
-        raise
 
 
 def _plain(error: Any) -> str:
@@ -187,26 +202,12 @@ def _plain(error: Any) -> str:
 
 
 def _changed(values: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
-    changed = {}
-    for name, value in values.items():
-        if not callable(value):
-            stored = _json(name, value)
-            if name not in inputs or orjson.dumps(stored) != orjson.dumps(inputs[name]):
-                changed[name] = stored
-    return changed
-
-
-def _json(name: str, value: Any) -> Any:
-    try:
-        text = orjson.dumps(value)
-    except (TypeError, ValueError) as error:
-        raise ExpressionError(
-            f"The variable {name} holds a value that cannot be stored: {error}.",
-            remedy="Store text, numbers, true/false, lists and objects with text keys.",
-        ) from None
-    if len(text) > MAX_RESULT:
-        raise ExpressionError(f"The variable {name} is larger than {MAX_RESULT} bytes.")
-    return orjson.loads(text)
+    """What is not as before; compared as JSON, so that 1 is not true."""
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in inputs or orjson.dumps(value) != orjson.dumps(inputs[name])
+    }
 
 
 _lock = threading.Lock()

@@ -1,0 +1,58 @@
+"""The child process that checks uploads is limited, and replaced when it is lost."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from bpm.engine import checks, upload_child
+from bpm.engine.checks import as_report, check
+from bpm.engine.spiff.prepare import prepare
+from tests.engine.upload.drawing import codes, line, model
+
+MODEL = model(line('<userTask id="a" name="Ask"/>'))
+
+
+def test_the_child_answers_as_the_function_does() -> None:
+    assert check(MODEL, "a.bpmn") == prepare(MODEL, "a.bpmn")
+    assert check(MODEL, "a.bpmn").compiled.blobs == prepare(MODEL, "a.bpmn").compiled.blobs  # type: ignore[union-attr]
+
+
+def test_a_killed_child_is_replaced() -> None:
+    check(MODEL, "a.bpmn")
+    lost = checks._child._process
+    assert lost is not None
+    os.kill(lost.pid, signal.SIGKILL)
+    lost.wait()
+    assert check(MODEL, "a.bpmn").deployable
+    assert checks._child._process is not lost
+
+
+def test_a_child_that_dies_at_work_becomes_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*_: object) -> bytes:
+        raise EOFError
+
+    monkeypatch.setattr(checks._child, "_exchange", dies)
+    assert codes(check(MODEL, "a.bpmn").findings) == ["check-too-large"]
+
+
+def test_a_check_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "SECONDS", 0)
+    assert codes(check(MODEL, "a.bpmn").findings) == ["check-too-slow"]
+    monkeypatch.undo()
+    assert check(MODEL, "a.bpmn").deployable
+
+
+def test_the_child_cannot_take_more_memory_than_allowed() -> None:
+    check(MODEL, "a.bpmn")
+    child = checks._child._process
+    assert child is not None
+    limits = Path(f"/proc/{child.pid}/limits").read_text()
+    assert str(upload_child.MEMORY) in next(row for row in limits.splitlines() if row.startswith("Max data size"))
+
+
+def test_a_report_has_what_the_command_line_prints() -> None:
+    report = as_report(prepare(b"<html>", "page.bpmn"), 0.01234)
+    assert (report["file"], report["deployable"], report["seconds"]) == ("page.bpmn", False, 0.012)
+    assert {"code", "severity", "element", "line", "message", "remedy"} <= set(report["findings"][0])

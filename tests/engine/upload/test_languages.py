@@ -1,0 +1,90 @@
+"""JUEL and FEEL become our language, word for word."""
+
+import pytest
+
+from bpm.engine.spiff.languages import FreeTextError, translate
+from bpm.errors import ExpressionError
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${x > 5 && !y}", "x > 5 and (not y)"),
+        ("#{a eq 'b' or empty c}", "a == 'b' or not variable('c')"),
+        ("${a ne 1 and b ge 2 || c lt 3}", "a != 1 and b >= 2 or c < 3"),
+        ("${execution.getVariable('x') == 'a'}", "variable('x') == 'a'"),
+        ("${execution.hasVariable('x')}", "has_variable('x')"),
+        ("${x == null}", "variable('x') is None"),
+        ("${a ? 1 : 2}", "1 if a else 2"),
+        ("${5-2}", "5 - 2"),
+        ("${order.status.equals('paid')}", "order.status == 'paid'"),
+        ("${items.size() > 3 and items.contains('a')}", "len(items) > 3 and 'a' in items"),
+        ("${name.toLowerCase().startsWith('a')}", "name.lower().startswith('a')"),
+        ("${map.get('key') mod 2 == 1}", "map['key'] % 2 == 1"),
+        ("${class}", "variable('class')"),
+        ("${vars:greaterThan(amount, 3)}", "variable('amount') > 3"),
+        ("=amount = 3 and status != null", "amount == 3 and variable('status') is not None"),
+        ("=if a > 3 then 1 else 2", "1 if a > 3 else 2"),
+        ("=x in [1..5]", "1 <= x <= 5"),
+        ("=x in ]1..5[", "1 < x < 5"),
+        ('=x in ["a", "b"]', "x in ['a', 'b']"),
+        ("=x between 1 and 5", "1 <= x <= 5"),
+        ("=items[1].name", "items[0].name"),
+        ('=starts with(name, "A") and not(done)', "name.startswith('A') and (not done)"),
+        ("=some i in items satisfies i.price > 10", "any((i.price > 10 for i in items))"),
+        ("=for i in items return i * 2", "[i * 2 for i in items]"),
+        ('={a: 1, "b": [x]}', "{'a': 1, 'b': [x]}"),
+        ('=string join(names, ", ")', "', '.join(names)"),
+        ("not(isMatch)", "not(isMatch)"),
+        ('"a" in test', '"a" in test'),
+        ("a && b", "a and b"),
+        ("x = 3", "x == 3"),
+    ],
+)
+def test_a_condition_is_translated(text: str, expected: str) -> None:
+    assert translate(text, use="condition") == expected
+
+
+@pytest.mark.parametrize("text", ["yes", "No", "else", "amount > 100 EUR", "customer is happy", "Betrag > 100 Euro?"])
+def test_words_for_people_are_told_from_conditions(text: str) -> None:
+    with pytest.raises(FreeTextError):
+        translate(text, use="condition")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${bean.check(x)}",
+        "${a} == 'x'",
+        "${S(json).prop('a').value()}",
+        "${execution.processInstanceId == 1}[",
+        "${}",
+        "${a +}",
+        "=items[price > 3]",
+        "=now() > x",
+        "lambda x: x",
+        "${" + "(" * 200 + "1" + ")" * 200 + "}",
+    ],
+)
+def test_code_without_counterpart_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        translate(text, use="condition")
+    assert not isinstance(caught.value, FreeTextError)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hello ${name}!", "'Hello ' + str(name) + '!'"),
+        ("plain text", "'plain text'"),
+        ("${x}", "x"),
+        ("=a + 1", "a + 1"),
+    ],
+)
+def test_a_template_is_a_text_with_expressions_in_it(text: str, expected: str) -> None:
+    assert translate(text, use="template") == expected
+
+
+def test_java_conditions_are_read_where_they_are_simple() -> None:
+    java = "http://www.java.com/java"
+    assert translate('return x == "Yes" && !done;', use="condition", language=java) == "x == 'Yes' and (not done)"

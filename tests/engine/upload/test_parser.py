@@ -1,0 +1,52 @@
+"""Reading XML within limits, and saying in plain words why a file cannot be read."""
+
+import pytest
+
+from bpm.engine.spiff.parser import MAX_BYTES, read
+from bpm.errors import RefusedError
+from tests.engine.upload.drawing import line, model
+
+GOOD = model(line('<userTask id="a" name="Grün prüfen"/>')).decode()
+
+
+def _refusal(source: bytes) -> tuple[str, int]:
+    with pytest.raises(RefusedError) as caught:
+        read(source)
+    finding = caught.value.findings[0]
+    assert finding.remedy
+    return finding.code, finding.line
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "line"),
+    [
+        (b"", "empty-file", 0),
+        (b"  \n", "empty-file", 0),
+        (b"PK\x03\x04 zip", "not-xml", 1),
+        (b"<!doctype html><html></html>", "html-page", 1),
+        (b"\n <HTML><body></body></HTML>", "html-page", 1),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE d [<!ENTITY x "y">]>\n<d/>', "doctype", 2),
+        (b'<?xml version="1.0"?><!-- a -->\n\n<!doctype d><d/>', "doctype", 3),
+        (b"<a>\n<b>\n</a>", "not-well-formed", 3),
+        (b"<xmi:XMI xmlns:xmi='urn:x'/>", "not-bpmn", 1),
+        (b"<definitions/>", "not-bpmn", 1),
+        (b"x" * (MAX_BYTES + 1), "too-large", 0),
+        (b"<a>" * 65 + b"</a>" * 65, "too-deep", 1),
+        (b"<a>" + b"<b/>" * 20_001 + b"</a>", "too-many-nodes", 1),
+        ('<!DOCTYPE d [<!ENTITY x "y">]><d/>'.encode("utf-16"), "doctype", 1),
+    ],
+)
+def test_a_file_that_is_no_model_is_refused_in_plain_words(source: bytes, code: str, line: int) -> None:
+    assert _refusal(source) == (code, line)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
+def test_the_encoding_is_taken_from_the_bytes(codec: str) -> None:
+    declared = "utf-8" if codec == "utf-8-sig" else codec
+    root = read(f'<?xml version="1.0" encoding="{declared}"?>\n{GOOD}'.encode(codec))
+    assert "Grün prüfen" in [element.get("name") for element in root.iter()]
+
+
+def test_a_doctype_inside_a_text_is_only_a_text() -> None:
+    page = "<documentation><![CDATA[<!DOCTYPE html><p>Hello</p>]]></documentation>"
+    assert read(model(line(f'<userTask id="a">{page}</userTask>'))) is not None

@@ -1,0 +1,64 @@
+"""Files as real tools write them, and hostile ones: each is deployable, or refused with element and remedy."""
+
+import gzip
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from bpm.engine.checks import as_report, check, warm_up
+from bpm.engine.spiff.model import Prepared
+
+DATA = Path(__file__).parents[2] / "data" / "bpmn"
+EXPECTED = json.loads((DATA / "expected.json").read_text())
+REFUSED = {
+    "03-miwg-bpmn-io-C.6.0-export.bpmn": "not-executed-compensate-startEvent",
+    "10-miwg-bonita-bpm-B.2.0-export.bpmn": "call-without-target",
+    "43-paed01-bpmn-engine-sub-process.bpmn": "script-not-understood",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    warm_up()
+
+
+def _checked(path: Path) -> tuple[Prepared, float]:
+    source = path.read_bytes()
+    source = gzip.decompress(source) if path.suffix == ".gz" else source
+    began = time.perf_counter()
+    return check(source, path.name), time.perf_counter() - began
+
+
+@pytest.mark.parametrize("file", [entry["file"] for entry in EXPECTED["files"]])
+def test_a_real_file_is_deployable_or_says_what_stands_against_it(file: str) -> None:
+    prepared, seconds = _checked(DATA / file)
+    report = as_report(prepared, seconds)
+    errors = [finding for finding in prepared.findings if finding.severity == "error"]
+    assert report["deployable"] is (file not in REFUSED), errors
+    assert prepared.source == (DATA / file).read_bytes()
+    assert all(finding.element and finding.line and finding.remedy for finding in errors)
+    assert REFUSED.get(file) in {None, *(finding.code for finding in errors)}
+    assert seconds < 2
+
+
+@pytest.mark.parametrize(
+    "file", [entry["file"] for entry in EXPECTED["files"] if entry["expect"] == "accept-with-warnings"]
+)
+def test_a_file_with_something_assumed_names_it(file: str) -> None:
+    prepared, _ = _checked(DATA / file)
+    # Of these two everything runs as drawn, compensation included.
+    assert prepared.findings or file.startswith(("23-", "31-"))
+
+
+@pytest.mark.parametrize(("file", "expect"), [(entry["file"], entry["expect"]) for entry in EXPECTED["hostile"]])
+def test_a_hostile_file_is_refused_or_left_to_the_run_side(file: str, expect: str) -> None:
+    prepared, seconds = _checked(DATA / "hostile" / file)
+    assert seconds < 5
+    if expect in ("accept", "accept-then-incident"):
+        assert prepared.deployable, prepared.findings
+    elif expect not in ("accept-or-lint", "reject-with-lint-or-accept"):
+        assert not prepared.deployable
+    if not prepared.deployable:
+        assert all(finding.message and finding.remedy for finding in prepared.findings)
