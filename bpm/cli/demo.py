@@ -1,0 +1,35 @@
+"""`earshot demo`: loads the demo story, or wipes it."""
+
+import click
+
+from bpm import demo as story
+from bpm import schema
+from bpm.app import build
+from bpm.cli import emit
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when the database is in use already.")
+@click.option("--wipe", is_flag=True, help="Take the demo out again; refuses a database that is no demo.")
+@click.option("--items", type=click.IntRange(min=0), default=None, help="Load at most so many items.")
+@click.option("--json", "as_json", is_flag=True, help='Print {"state", "password", "logins": [...]}.')
+def demo(if_empty: bool, wipe: bool, items: int | None, as_json: bool) -> None:
+    """Load the demo story into an empty database: people, processes and four weeks of customer voice."""
+    app = build()
+    schema.upgrade(app.database)
+    if wipe:
+        story.wipe(app)
+    elif not (if_empty and story.state(app) in (story.State.DEMO, story.State.IN_USE)):
+        with click.progressbar(length=1000, label="Loading the demo story", hidden=as_json) as bar:
+            story.load(app, limit=items, progress=lambda share: bar.update(int(share * 1000) - bar.pos))
+    now = story.state(app)
+    if as_json:
+        logins = [{"username": p.username, "name": p.name, "roles": p.roles, "does": p.does} for p in story.PEOPLE]
+        emit({"state": now.value, "password": story.PASSWORD, "logins": logins if now is story.State.DEMO else []})
+        return
+    if now is not story.State.DEMO:
+        click.echo("The demo is wiped." if wipe else "The database is in use; the demo was not loaded.")
+        return
+    click.echo(f"Demo people (password of all: {story.PASSWORD}):")
+    for person in story.PEOPLE:
+        click.echo(f"  {person.username:<6} {person.does}")

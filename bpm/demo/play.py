@@ -1,0 +1,149 @@
+"""Plays four weeks: customers speak, the worker sweeps, staff claim and complete, advocates answer."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bpm import engine, feedback
+from bpm.app import App
+from bpm.clock import FixedClock
+from bpm.demo import items, story
+from bpm.demo.forms import fill
+from bpm.engine import queries
+from bpm.errors import EarshotError
+from bpm.feedback.raw import RawItem
+from bpm.telemetry import logger
+from bpm.work import Actor
+
+log = logger(__name__)
+
+LENGTH = timedelta(weeks=items.WEEKS)
+TICK = timedelta(hours=3)
+OPENS, CLOSES = 7, 20
+"""Hours (UTC) between which people work."""
+STAFF = ("sam", "olga", "ivan", "ada", "noor", "omar")
+ANSWERS = (
+    "Thank you for telling us. I have looked into it and will come back to you today.",
+    "I am sorry about this. I have put it right and you will see it on your account tomorrow.",
+    "Thank you, that helps us. I have passed it to the people who can change it.",
+    "I understand. Could you tell me when this happened, so that I can find it?",
+)
+
+
+class Play:
+    """One run of the story; the same seed and the same present give the same story."""
+
+    def __init__(
+        self,
+        app: App,
+        clock: FixedClock,
+        actors: dict[str, Actor],
+        *,
+        until: datetime,
+        limit: int | None = None,
+        seed: int = 11,
+    ) -> None:
+        self.app, self.clock, self.actors, self.until = app, clock, actors, until
+        self.draw = random.Random(seed)  # noqa: S311 (a story, not a secret)
+        self.coming = _coming(until, limit=limit)
+        self.claimed: dict[int, str] = {}
+        self.fresh: list[int] = []
+
+    def run(self, progress: Callable[[float], None]) -> None:
+        """Tick by tick up to the present; what is said between two ticks is heard at the later one."""
+        begin = self.clock.now()
+        while self.clock.now() < self.until:
+            self.clock.set(min(self.clock.now() + TICK, self.until))
+            self._hear()
+            self._sweep()
+            if OPENS <= self.clock.now().hour < CLOSES:
+                self._complete()
+                self._claim()
+                self._answer()
+                self._sweep()
+            progress((self.clock.now() - begin) / (self.until - begin))
+
+    def _hear(self) -> None:
+        now, heard = self.clock.now(), []
+        while self.coming and (self.coming[-1].said_at or now) <= now:
+            heard.append(self.coming.pop())
+        with self.app.unit_of_work() as work:
+            received = feedback.receive_all(work, heard)
+        self.fresh += [row.item_id for row in received]
+
+    def _sweep(self) -> None:
+        while sum(sweep(self.app) for _, sweep in self.app.sweeps):
+            pass
+
+    def _claim(self) -> None:
+        for name in STAFF:
+            with self.app.unit_of_work.reading(self.actors[name]) as work:
+                page = queries.list_work_items(work, queries.WorkItemFilter(scope="groups"), limit=40)
+            for row in page.rows:
+                if row.id not in self.claimed and self.draw.random() < 0.6:
+                    self._try(name, row.id, self._claim_one)
+
+    def _claim_one(self, name: str, item_id: int) -> None:
+        with self.app.unit_of_work(self.actors[name]) as work:
+            engine.claim(work, item_id)
+        self.claimed[item_id] = name
+
+    def _complete(self) -> None:
+        for item_id, name in list(self.claimed.items()):
+            if self.draw.random() < 0.75:
+                del self.claimed[item_id]
+                self._try(name, item_id, self._complete_one)
+
+    def _complete_one(self, name: str, item_id: int) -> None:
+        with self.app.unit_of_work(self.actors[name]) as work:
+            detail = queries.get_work_item(work, item_id)
+            engine.complete(work, item_id, fill(detail.schema, self.draw))
+
+    def _try(self, name: str, item_id: int, act: Callable[[str, int], None]) -> None:
+        """The world moved on in between (a timer, an interrupting event): then the person simply goes on."""
+        try:
+            act(name, item_id)
+        except EarshotError as error:
+            log.debug("demo step not possible", item=item_id, reason=str(error))
+
+    def _answer(self) -> None:
+        """Of what was heard since last time people answer or decide somewhat more than half; the rest stays open."""
+        for item_id in self.fresh:
+            chance = self.draw.random()
+            if chance < 0.4:
+                self._try("ada", item_id, self._reply_one)
+            elif chance < 0.55:
+                self._try("ada", item_id, self._decide_one)
+        self.fresh.clear()
+
+    def _reply_one(self, name: str, item_id: int) -> None:
+        with self.app.unit_of_work(self.actors[name]) as work:
+            feedback.reply(work, item_id, self.draw.choice(ANSWERS))
+
+    def _decide_one(self, name: str, item_id: int) -> None:
+        with self.app.unit_of_work(self.actors[name]) as work:
+            feedback.decide(work, item_id, "no_reply_wanted", reason="Says nothing that waits for an answer.")
+
+
+def _coming(until: datetime, *, limit: int | None) -> list[RawItem]:
+    """Everything that will be said, the next one last."""
+    said = [_raw(item) for item in items.said_until(until, limit=limit)]
+    said += [
+        replace(story.raw_of(line, "demo story"), said_at=until - line.before, natural_key=f"story-{number}")
+        for number, line in enumerate(story.SCENES)
+    ]
+    return sorted(said, key=lambda raw: raw.said_at or until, reverse=True)
+
+
+def _raw(item: items.Said) -> RawItem:
+    who = f"customer {item.customer:04d}"
+    return RawItem(
+        channel=item.channel,
+        source=f"demo: {item.dataset}",
+        text=item.text,
+        natural_key=item.key,
+        said_at=item.said_at,
+        author_name=who.capitalize(),
+        author_id=who,
+    )
