@@ -1,1 +1,42 @@
-"""Where engine and feedback meet."""
+"""Where engine and feedback meet: triggers, service tasks, attribution, and figures about both."""
+
+from bpm.events import Bus
+from bpm.feedback.events import FeedbackClassified
+from bpm.processes import queries
+from bpm.processes.attribution import attribute, detach
+from bpm.processes.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
+from bpm.processes.drafts import drop_draft, send_draft
+from bpm.processes.fields import SOURCES
+from bpm.processes.firing import on_feedback_classified
+from bpm.processes.service_tasks import SERVICE_TASKS
+from bpm.processes.triggers import TriggerDraft, get_trigger, save_trigger, switch_off, switch_on
+from bpm.processes.trying_out import TryOut, try_out
+
+
+def wire(bus: Bus) -> None:
+    """Subscribe what this room does when others state a fact."""
+    bus.subscribe(FeedbackClassified, on_feedback_classified)
+
+
+__all__ = [
+    "SERVICE_TASKS",
+    "SOURCES",
+    "Conditions",
+    "ItemFacts",
+    "TriggerDraft",
+    "TryOut",
+    "attribute",
+    "conditions_of",
+    "detach",
+    "drop_draft",
+    "get_trigger",
+    "misses",
+    "queries",
+    "save_trigger",
+    "send_draft",
+    "sentence",
+    "switch_off",
+    "switch_on",
+    "try_out",
+    "wire",
+]

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bpm.errors import InvalidInputError
-from bpm.feedback.raw import CHANNELS
-from bpm.feedback.reading import KINDS
+from bpm.feedback import CHANNELS, KINDS
 
 HOLDS_FROM = 0.5
 """A kind other than the primary one holds from this probability on."""

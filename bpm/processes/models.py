@@ -72,7 +72,7 @@ class Attribution(Base):
     definition_key: Mapped[str] = mapped_column(String(200), index=True)
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"))
     instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
-    element: Mapped[str] = mapped_column(String(200))
+    element: Mapped[str] = mapped_column(String(300))
     method: Mapped[str] = mapped_column(String(20))
     confidence: Mapped[float]
     evidence: Mapped[str] = mapped_column(String(300), default="")
@@ -96,7 +96,7 @@ class ReplyDraft(Base):
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
     instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"))
-    element: Mapped[str] = mapped_column(String(200))
+    element: Mapped[str] = mapped_column(String(300))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
     text: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(20), default="waiting")
@@ -127,7 +127,7 @@ class Improvement(Base):
 
     id: Mapped[Id]
     definition_key: Mapped[str] = mapped_column(String(200), index=True)
-    element: Mapped[str] = mapped_column(String(200), default="")
+    element: Mapped[str] = mapped_column(String(300), default="")
     title: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text, default="")
     item_id: Mapped[Ref | None] = mapped_column(ForeignKey("feedback_item.id", ondelete="SET NULL"), index=True)

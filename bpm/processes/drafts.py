@@ -1,0 +1,33 @@
+"""Reply drafts: a named person sends or drops what a process prepared for them; until then it is no reply (law 1)."""
+
+from bpm import feedback
+from bpm.errors import ConflictError, ForbiddenError, NotFoundError
+from bpm.processes.models import ReplyDraft
+from bpm.work import Work
+
+
+def send_draft(work: Work, draft_id: int, *, text: str | None = None) -> None:
+    """The person it waits for makes it a reply, as it is or with their own words in `text`.
+
+    ForbiddenError for anybody else, ConflictError when it is settled already.
+    """
+    draft = _get_own(work, draft_id)
+    feedback.reply(work, draft.item_id, (text or draft.text).strip())
+    draft.status, draft.settled_at = "sent", work.now()
+
+
+def drop_draft(work: Work, draft_id: int) -> None:
+    """The person it waits for decides that these words go to nobody."""
+    draft = _get_own(work, draft_id)
+    draft.status, draft.settled_at = "dropped", work.now()
+
+
+def _get_own(work: Work, draft_id: int) -> ReplyDraft:
+    draft = work.session.get(ReplyDraft, draft_id)
+    if draft is None:
+        raise NotFoundError(f"There is no draft {draft_id}.")
+    if draft.user_id != work.actor.user_id:
+        raise ForbiddenError("This draft waits for somebody else.", remedy="Only that person can send or drop it.")
+    if draft.status != "waiting":
+        raise ConflictError(f"This draft was {draft.status} already.", remedy="Look at the conversation.")
+    return draft

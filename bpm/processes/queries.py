@@ -1,0 +1,306 @@
+"""Reads for screens: where an item went, whose words are behind a case, triggers and their firings. Frozen rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, select
+
+from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
+from bpm.feedback.models import FeedbackItem
+from bpm.feedback.queries import BLACK_HOLE_AFTER
+from bpm.identity.models import User
+from bpm.processes.conditions import Conditions, conditions_of, sentence
+from bpm.processes.listening import (
+    REFERENCE,
+    REFERENCE_SOURCE,
+    ChannelCoverage,
+    HeardItem,
+    PeriodShare,
+    count_black_holes,
+    coverage,
+    follow_up,
+    follow_up_by_week,
+    list_black_holes,
+    list_heard,
+)
+from bpm.processes.models import Attribution, ReplyDraft, Trigger, TriggerFiring
+from bpm.processes.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
+from bpm.processes.space_between import SpaceBetween, list_between, space_between, space_between_by_week
+from bpm.processes.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
+from bpm.work import Work
+
+__all__ = [
+    "BLACK_HOLE_AFTER",
+    "PERCENTILES_FROM",
+    "REFERENCE",
+    "REFERENCE_SOURCE",
+    "SHOWN_FROM",
+    "ChannelCoverage",
+    "DraftRow",
+    "Durations",
+    "ElementMeasures",
+    "FiringRow",
+    "HeardItem",
+    "ItemLink",
+    "PeriodShare",
+    "ProcessMeasures",
+    "Share",
+    "SpaceBetween",
+    "TriggerRow",
+    "count_black_holes",
+    "coverage",
+    "find_item_of_instance",
+    "follow_up",
+    "follow_up_by_week",
+    "get_trigger_row",
+    "item_links",
+    "items_at",
+    "items_of_instance",
+    "list_between",
+    "list_black_holes",
+    "list_drafts",
+    "list_firings",
+    "list_triggers",
+    "process_measures",
+    "space_between",
+    "space_between_by_week",
+]
+
+
+@dataclass(frozen=True)
+class ItemLink:
+    """One place an item went: a process version, mostly an instance of it, an element, and how sure that is."""
+
+    attribution_id: int
+    definition_key: str
+    process_name: str
+    version_id: int
+    number: int
+    instance_id: int | None
+    instance_status: str
+    element: str
+    element_name: str
+    method: str
+    confidence: float
+    evidence: str
+    author: str
+    since: datetime
+
+
+def item_links(work: Work, item_id: int) -> list[ItemLink]:
+    """The current links of an item, oldest first; empty: it is in the space between."""
+    rows = work.session.execute(
+        select(Attribution, ProcessDefinition.name, ProcessVersion, ProcessInstance.status)
+        .join(ProcessVersion, ProcessVersion.id == Attribution.version_id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .outerjoin(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
+        .where(Attribution.item_id == item_id, Attribution.valid_to.is_(None))
+        .order_by(Attribution.id)
+    ).all()
+    return [_item_link(link, name, version, status) for link, name, version, status in rows]
+
+
+def _item_link(link: Attribution, name: str, version: ProcessVersion, status: str | None) -> ItemLink:
+    names = {element["id"]: element["name"] for element in version.elements}
+    return ItemLink(
+        attribution_id=link.id,
+        definition_key=link.definition_key,
+        process_name=name,
+        version_id=link.version_id,
+        number=version.number,
+        instance_id=link.instance_id,
+        instance_status=status or "",
+        element=link.element,
+        element_name=names.get(link.element) or link.element,
+        method=link.method,
+        confidence=link.confidence,
+        evidence=link.evidence,
+        author=link.author,
+        since=link.valid_from,
+    )
+
+
+def items_of_instance(work: Work, instance_id: int, *, limit: int = 50) -> list[HeardItem]:
+    """What customers said that this instance is about, oldest first."""
+    linked = exists().where(
+        Attribution.item_id == FeedbackItem.id,
+        Attribution.instance_id == instance_id,
+        Attribution.valid_to.is_(None),
+    )
+    return list_heard(work, [FeedbackItem.current, linked], oldest_first=True, limit=limit)
+
+
+def find_item_of_instance(work: Work, instance_id: int) -> int | None:
+    """The first item linked to the instance, for a link to its conversation."""
+    return work.session.scalar(
+        select(Attribution.item_id)
+        .where(Attribution.instance_id == instance_id, Attribution.valid_to.is_(None))
+        .order_by(Attribution.id)
+        .limit(1)
+    )
+
+
+def items_at(
+    work: Work, version_id: int, *, since: datetime, until: datetime, element: str | None = None, limit: int = 200
+) -> list[HeardItem]:
+    """The rows behind a figure: items of the version (at the element, if given) said in the period, newest first."""
+    linked = exists().where(
+        Attribution.item_id == FeedbackItem.id,
+        Attribution.version_id == version_id,
+        Attribution.valid_to.is_(None),
+        Attribution.method.in_(SURE),
+        *([Attribution.element == element] if element is not None else []),
+    )
+    period = [FeedbackItem.said_at >= since, FeedbackItem.said_at < until]
+    return list_heard(work, [FeedbackItem.current, *period, linked], limit=limit)
+
+
+@dataclass(frozen=True)
+class TriggerRow:
+    """A trigger as a list and its form show it."""
+
+    id: int
+    name: str
+    definition_key: str
+    process_name: str
+    action: str
+    message: str
+    key_field: str
+    while_running: str
+    conditions: Conditions
+    fields: dict[str, Any]
+    active: bool
+    active_since: datetime | None
+    fired: int
+    failed: int
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.conditions)
+
+
+def list_triggers(work: Work, *, definition_key: str | None = None) -> list[TriggerRow]:
+    """All triggers, or those of one process, with how often they fired."""
+    counts = (
+        select(
+            TriggerFiring.trigger_id,
+            func.count().label("fired"),
+            func.count().filter(TriggerFiring.outcome == "failed").label("failed"),
+        )
+        .group_by(TriggerFiring.trigger_id)
+        .subquery()
+    )
+    query = (
+        select(Trigger, ProcessDefinition.name, counts.c.fired, counts.c.failed)
+        .outerjoin(ProcessDefinition, ProcessDefinition.key == Trigger.definition_key)
+        .outerjoin(counts, counts.c.trigger_id == Trigger.id)
+        .order_by(Trigger.definition_key, Trigger.id)
+    )
+    if definition_key is not None:
+        query = query.where(Trigger.definition_key == definition_key)
+    return [_trigger_row(*row) for row in work.session.execute(query)]
+
+
+def get_trigger_row(work: Work, trigger_id: int) -> TriggerRow | None:
+    """One trigger as a row, or None."""
+    return next((row for row in list_triggers(work) if row.id == trigger_id), None)
+
+
+def _trigger_row(trigger: Trigger, process_name: str | None, fired: int | None, failed: int | None) -> TriggerRow:
+    return TriggerRow(
+        id=trigger.id,
+        name=trigger.name,
+        definition_key=trigger.definition_key,
+        process_name=process_name or trigger.definition_key,
+        action=trigger.action,
+        message=trigger.message,
+        key_field=trigger.key_field,
+        while_running=trigger.while_running,
+        conditions=conditions_of(trigger.conditions),
+        fields=dict(trigger.fields),
+        active=trigger.active,
+        active_since=trigger.active_since,
+        fired=fired or 0,
+        failed=failed or 0,
+    )
+
+
+@dataclass(frozen=True)
+class FiringRow:
+    """What a trigger did with one item."""
+
+    id: int
+    item_id: int
+    text: str
+    channel: str
+    instance_id: int | None
+    outcome: str
+    reason: str
+    fired_at: datetime
+
+
+def list_firings(work: Work, trigger_id: int, *, before: int | None = None, limit: int = 50) -> list[FiringRow]:
+    """The newest first; `before` is the id of the last row seen."""
+    query = (
+        select(TriggerFiring, func.substr(FeedbackItem.text, 1, 200), FeedbackItem.channel)
+        .join(FeedbackItem, FeedbackItem.id == TriggerFiring.item_id)
+        .where(TriggerFiring.trigger_id == trigger_id)
+        .order_by(TriggerFiring.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(TriggerFiring.id < before)
+    return [
+        FiringRow(
+            f.id, f.item_id, text, channel, f.instance_id, outcome=f.outcome, reason=f.reason, fired_at=f.fired_at
+        )
+        for f, text, channel in work.session.execute(query)
+    ]
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """Words prepared for a named person to send or drop."""
+
+    id: int
+    item_id: int
+    instance_id: int
+    said: str
+    customer: str
+    channel: str
+    text: str
+    for_whom: str
+    created_at: datetime
+
+
+def list_drafts(
+    work: Work, *, user_id: int | None = None, item_id: int | None = None, limit: int = 100
+) -> list[DraftRow]:
+    """Drafts that wait, of one person or about one item, oldest first."""
+    query = (
+        select(ReplyDraft, FeedbackItem, User.display_name)
+        .join(FeedbackItem, FeedbackItem.id == ReplyDraft.item_id)
+        .join(User, User.id == ReplyDraft.user_id)
+        .where(ReplyDraft.status == "waiting")
+        .order_by(ReplyDraft.id)
+        .limit(limit)
+    )
+    if user_id is not None:
+        query = query.where(ReplyDraft.user_id == user_id)
+    if item_id is not None:
+        query = query.where(ReplyDraft.item_id == item_id)
+    return [
+        DraftRow(
+            draft.id,
+            draft.item_id,
+            draft.instance_id,
+            said=item.text[:200],
+            customer=item.author_name or item.author_handle,
+            channel=item.channel,
+            text=draft.text,
+            for_whom=name,
+            created_at=draft.created_at,
+        )
+        for draft, item, name in work.session.execute(query)
+    ]

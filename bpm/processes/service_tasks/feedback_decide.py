@@ -1,0 +1,30 @@
+"""feedback.decide: writes what a person decided in a form as the item's decision, with its reason (law 2)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from bpm import feedback
+from bpm.engine import BpmnError, JobCall
+from bpm.feedback.models import Decision
+from bpm.identity import actor_of
+from bpm.processes.service_tasks.inputs import BAD_INPUT, item_of, person_behind, read_text
+from bpm.work import Work
+
+DECISIONS = ("do", "not_now", "no", "no_reply_wanted")
+
+
+def decide(work: Work, call: JobCall) -> Mapping[str, Any]:
+    """In: decision, reason. Out: decided, decided_by. Done twice it writes once."""
+    decision = read_text(call.payload, "decision")
+    if decision not in DECISIONS:
+        raise BpmnError(BAD_INPUT, f"“{decision}” is no decision; choose from {', '.join(DECISIONS)}.")
+    reason = read_text(call.payload, "reason", default=f"Decided in process instance {call.instance_id}.")
+    item, person = item_of(work, call), person_behind(work, call)
+    last = work.session.scalar(select(Decision).where(Decision.item_id == item.id).order_by(Decision.id.desc()))
+    if last is None or (last.decision, last.reason) != (decision, reason):
+        acting = replace(work, actor=actor_of(person)) if person else work
+        feedback.decide(acting, item.id, decision, reason=reason)
+    return {"decided": True, "decided_by": person.display_name if person else ""}

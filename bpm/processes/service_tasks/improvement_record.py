@@ -1,0 +1,40 @@
+"""improvement.record: what a case taught becomes a proposed change to a process, with the case behind it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from bpm.engine import JobCall
+from bpm.engine.models import ProcessDefinition, ProcessVersion
+from bpm.processes.models import Improvement
+from bpm.processes.service_tasks.inputs import item_of, person_behind, read_text
+from bpm.work import Work
+
+
+def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
+    """In: improvement_title [, _description, _process, _element]. Out: improvement_id. Done twice it writes once."""
+    known = work.session.scalar(select(Improvement.id).where(Improvement.job_key == call.idempotency_key))
+    if known is not None:
+        return {"improvement_id": known}
+    title, person = read_text(call.payload, "improvement_title"), person_behind(work, call)
+    improvement = Improvement(
+        definition_key=read_text(call.payload, "improvement_process", default=_own_key(work, call.version_id)),
+        element=read_text(call.payload, "improvement_element", default=""),
+        title=title[:300],
+        description=read_text(call.payload, "improvement_description", default=""),
+        item_id=item_of(work, call).id,
+        instance_id=call.instance_id,
+        job_key=call.idempotency_key,
+        proposed_by=person.id if person else None,
+        status="proposed",
+        created_at=work.now(),
+    )
+    work.session.add(improvement)
+    work.session.flush()
+    return {"improvement_id": improvement.id}
+
+
+def _own_key(work: Work, version_id: int) -> str:
+    query = select(ProcessDefinition.key).join(ProcessVersion, ProcessVersion.definition_id == ProcessDefinition.id)
+    return work.session.scalars(query.where(ProcessVersion.id == version_id)).one()

@@ -1,0 +1,66 @@
+"""The space between: items that no process accounts for, counted and visible, never forced to fit (law 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+
+from bpm.feedback.models import Classification, FeedbackItem
+from bpm.processes.listening import HeardItem, PeriodShare, list_heard, placed
+from bpm.processes.statistics import Share, SourceMix, share, source_mix
+from bpm.work import Work
+
+
+@dataclass(frozen=True)
+class SpaceBetween:
+    """How much of what was heard is linked to no process, and what it is."""
+
+    share: Share
+    mix: SourceMix
+    kinds: tuple[tuple[str, int], ...]
+    """(kind, or "unsure" or "unread"; count), most frequent first."""
+
+
+def space_between(work: Work, *, since: datetime, until: datetime) -> SpaceBetween:
+    """The share of what was said in the period that is linked to no process."""
+    heard = _heard(since, until)
+    total = work.session.scalar(select(func.count()).select_from(FeedbackItem).where(heard)) or 0
+    label = case(
+        (Classification.id.is_(None), "unread"), (Classification.abstained, "unsure"), else_=Classification.primary
+    )
+    rows = work.session.execute(
+        select(FeedbackItem.channel, label.label("kind"), func.count().label("n"))
+        .select_from(FeedbackItem)
+        .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
+        .where(heard, ~placed())
+        .group_by(FeedbackItem.channel, label)
+    ).all()
+    channels: dict[str, int] = {}
+    kinds: dict[str, int] = {}
+    for row in rows:
+        channels[row.channel] = channels.get(row.channel, 0) + row.n
+        kinds[row.kind] = kinds.get(row.kind, 0) + row.n
+    between = sum(kinds.values())
+    return SpaceBetween(
+        share=share(between, total),
+        mix=source_mix(channels),
+        kinds=tuple(sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def space_between_by_week(work: Work, *, weeks: int) -> list[PeriodShare]:
+    """Its own trend: the share of each of the last `weeks` weeks, oldest first."""
+    now = work.now()
+    steps = [now - timedelta(weeks=n) for n in range(weeks, -1, -1)]
+    found = [(a, b, space_between(work, since=a, until=b)) for a, b in pairwise(steps)]
+    return [PeriodShare(a, b, between.share, between.mix) for a, b, between in found]
+
+
+def list_between(work: Work, *, since: datetime, until: datetime, limit: int = 50) -> list[HeardItem]:
+    """The newest items of the space between."""
+    return list_heard(work, [_heard(since, until), ~placed()], limit=limit)
+
+
+def _heard(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until)

@@ -1,0 +1,37 @@
+"""The period a page looks at, from the address: the last 7, 30 or 90 days, or the last year."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import request
+
+from bpm.errors import InvalidInputError
+from web.pages import Choice, here
+
+DAYS = (7, 30, 90, 365)
+USUAL = 30
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `since` up to, not including, `until`."""
+
+    days: int
+    since: datetime
+    until: datetime
+
+    @property
+    def label(self) -> str:
+        return f"{self.since:%Y-%m-%d} to {self.until:%Y-%m-%d}"
+
+
+def asked_period(now: datetime) -> Period:
+    """The period of ?days=; InvalidInputError for anything but a whole number of days up to ten years."""
+    raw = request.args.get("days", str(USUAL))
+    if not raw.isdecimal() or not 1 <= int(raw) <= 3650:
+        raise InvalidInputError("The address names no period.", remedy="Give days as a number from 1 to 3650.")
+    return Period(int(raw), now - timedelta(days=int(raw)), now)
+
+
+def choices(period: Period) -> tuple[Choice, ...]:
+    return tuple(Choice("1 year" if d == 365 else f"{d} days", here(days=d), period.days == d) for d in DAYS)
