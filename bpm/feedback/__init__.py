@@ -1,1 +1,49 @@
 """Customers only: what they say, who they are, what became of it; knows no BPMN."""
+
+from bpm.feedback.answering import DECISIONS, decide, distribute, mark_sent, reply
+from bpm.feedback.imports import Undone, start_import, sweep_imports, take_in, undo_import
+from bpm.feedback.intake import Received, receive, receive_all
+from bpm.feedback.judging import correct, record_classification, record_classifications
+from bpm.feedback.previewing import Preview, preview
+from bpm.feedback.raw import CHANNELS, RawItem
+from bpm.feedback.reading import KINDS, Evidence, Reading
+from bpm.feedback.sources import (
+    NewWebhook,
+    capture,
+    receive_webhook,
+    save_mapping,
+    save_webhook,
+    switch_webhook,
+)
+
+__all__ = [
+    "CHANNELS",
+    "DECISIONS",
+    "KINDS",
+    "Evidence",
+    "NewWebhook",
+    "Preview",
+    "RawItem",
+    "Reading",
+    "Received",
+    "Undone",
+    "capture",
+    "correct",
+    "decide",
+    "distribute",
+    "mark_sent",
+    "preview",
+    "receive",
+    "receive_all",
+    "receive_webhook",
+    "record_classification",
+    "record_classifications",
+    "reply",
+    "save_mapping",
+    "save_webhook",
+    "start_import",
+    "sweep_imports",
+    "switch_webhook",
+    "take_in",
+    "undo_import",
+]

@@ -17,6 +17,7 @@ from sqlalchemy import func, insert, select, update
 from bpm.feedback.customers import Person
 from bpm.feedback.models import Conversation, Episode, FeedbackItem, ThreadKey
 from bpm.feedback.raw import RawItem
+from bpm.feedback.rows import insert_all
 from bpm.work import Work
 
 SILENCE = timedelta(days=30)
@@ -73,22 +74,7 @@ def read_board(work: Work, raws: Sequence[RawItem], people: Sequence[Person | No
     known = {person.id: person for person in people if person is not None and person.id is not None}
     board = Board()
     keys = sorted({key for raw in raws for key in _keys(raw)})
-    threads: list[tuple[str, str, int, int]] = []
-    for start in range(0, len(keys), 500):
-        part = keys[start : start + 500]
-        threads += work.session.execute(
-            select(ThreadKey.source, ThreadKey.key, ThreadKey.customer_key, ThreadKey.conversation_id).where(
-                ThreadKey.key.in_(part)
-            )
-        ).tuples()
-        threads += work.session.execute(
-            select(
-                FeedbackItem.source,
-                FeedbackItem.natural_key,
-                func.coalesce(FeedbackItem.customer_id, 0),
-                FeedbackItem.conversation_id,
-            ).where(FeedbackItem.natural_key.in_(part), FeedbackItem.conversation_id.is_not(None))
-        ).tuples()  # type: ignore[arg-type]  # coalesce is never null here
+    threads = _threads(work, keys)
     lasts = _lasts(work, known)
     _read_talks(work, board, {row[3] for row in threads} | {row[2] for row in lasts}, known)
     for source, key, customer_key, talk_id in threads:
@@ -97,6 +83,26 @@ def read_board(work: Work, raws: Sequence[RawItem], people: Sequence[Person | No
     for customer_id, channel, talk_id, said_at in lasts:
         _remember(board, known[customer_id], channel, said_at, board.talks[talk_id])
     return board
+
+
+def _threads(work: Work, keys: list[str]) -> list[tuple[str, str, int, int]]:
+    """(source, key, customer id or 0, conversation) of the names that are known already."""
+    found: list[tuple[str, str, int, int]] = []
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        named = work.session.execute(
+            select(ThreadKey.source, ThreadKey.key, ThreadKey.customer_key, ThreadKey.conversation_id).where(
+                ThreadKey.key.in_(part)
+            )
+        )
+        found += [(row[0], row[1], row[2], row[3]) for row in named]
+        items = work.session.execute(
+            select(
+                FeedbackItem.source, FeedbackItem.natural_key, FeedbackItem.customer_id, FeedbackItem.conversation_id
+            ).where(FeedbackItem.natural_key.in_(part), FeedbackItem.conversation_id.is_not(None))
+        )
+        found += [(row[0], row[1], row[2] or 0, row[3] or 0) for row in items]
+    return found
 
 
 def _lasts(work: Work, known: dict[int, Person]) -> list[tuple[int, str, int, datetime]]:
@@ -208,9 +214,12 @@ def write(work: Work, board: Board, joined: Sequence[Joined]) -> None:
     fresh = [talk for talk in talks if talk.id is None]
     if fresh:
         rows = [{"customer_id": _id(t.person), "started_at": t.started_at, "last_at": t.last_at} for t in fresh]
-        ids = work.session.scalars(
-            insert(Conversation).returning(Conversation.id, sort_by_parameter_order=True), rows
-        ).all()
+        ids = insert_all(
+            work,
+            Conversation,
+            rows,
+            told_apart_by=(Conversation.customer_id, Conversation.started_at, Conversation.last_at),
+        )
         for talk, new_id in zip(fresh, ids, strict=True):
             talk.id = new_id
     _write_episodes(work, talks)
@@ -235,7 +244,7 @@ def _write_episodes(work: Work, talks: Sequence[Talk]) -> None:
             {"conversation_id": t.id, "opened_at": e.opened_at, "last_at": e.last_at, "closed_at": e.closed_at}
             for t, e in fresh
         ]
-        ids = work.session.scalars(insert(Episode).returning(Episode.id, sort_by_parameter_order=True), rows).all()
+        ids = insert_all(work, Episode, rows, told_apart_by=(Episode.conversation_id, Episode.opened_at))
         for (_, episode), new_id in zip(fresh, ids, strict=True):
             episode.id = new_id
     new = {episode for _, episode in fresh}

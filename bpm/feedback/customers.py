@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from bpm.feedback.models import ContactPoint, Customer
 from bpm.feedback.raw import RawItem
+from bpm.feedback.rows import insert_all
 from bpm.work import Work
 
 _STRENGTH = {"email": 0.98, "phone": 0.95, "id": 0.99, "handle": 0.97}
@@ -125,10 +126,8 @@ def write(work: Work, found: Sequence[Recognised | None], sources: Sequence[str]
             people.setdefault(each.person, source)
     fresh = [person for person in people if person.id is None]
     if fresh:
-        ids = work.session.scalars(
-            insert(Customer).returning(Customer.id, sort_by_parameter_order=True),
-            [{"name": person.name[:200], "created_at": now} for person in fresh],
-        )
+        rows = [{"name": person.name[:200], "created_at": now} for person in fresh]
+        ids = insert_all(work, Customer, rows, told_apart_by=(Customer.name,))
         for person, new_id in zip(fresh, ids, strict=True):
             person.id = new_id
     points = [

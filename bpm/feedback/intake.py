@@ -21,6 +21,7 @@ from bpm.feedback.events import ItemReceived
 from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem
 from bpm.feedback.normalising import normalise
 from bpm.feedback.raw import RawItem
+from bpm.feedback.rows import insert_all
 from bpm.feedback.versions import Outcome, Plan, Version, plan_all
 from bpm.work import Work
 
@@ -91,10 +92,12 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
         for plan in ready:
             if plan.before is not None:
                 _inherit(plan)
-        ids = work.session.scalars(
-            insert(FeedbackItem).returning(FeedbackItem.id, sort_by_parameter_order=True),
+        ids = insert_all(
+            work,
+            FeedbackItem,
             [_values(plan, run_id, now) for plan in ready],
-        ).all()
+            told_apart_by=(FeedbackItem.source, FeedbackItem.natural_key, FeedbackItem.version),
+        )
         for plan, new_id in zip(ready, ids, strict=True):
             plan.version.id = new_id
     over = {plan.before.id for plan in plans if plan.before is not None}

@@ -1,0 +1,73 @@
+"""Whether what was heard is answered for: black holes, follow-up rate, time to the first human answer."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+
+from bpm.feedback.models import FeedbackItem, Reply
+from bpm.feedback.queries.items import ItemRow, Page, rows_of, to_row
+from bpm.work import Work
+
+BLACK_HOLE_AFTER = timedelta(days=2)
+"""An item that nobody owns, answered or decided on for so long is in a black hole."""
+
+
+def _untouched() -> ColumnElement[bool]:
+    return and_(
+        FeedbackItem.current,
+        FeedbackItem.decision.is_(None),
+        FeedbackItem.answered_at.is_(None),
+        FeedbackItem.distributed_to.is_(None),
+    )
+
+
+def black_holes(work: Work, now: datetime, *, limit: int = 50, after: int | None = None) -> Page[ItemRow]:
+    """Items without owner, answer and decision, said more than BLACK_HOLE_AFTER before `now`; the oldest first."""
+    conditions = [_untouched(), FeedbackItem.said_at < now - BLACK_HOLE_AFTER]
+    if after is not None:
+        last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == after)
+        conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) > last.scalar_subquery())
+    found = work.session.execute(
+        rows_of(conditions).order_by(FeedbackItem.said_at, FeedbackItem.id).limit(limit + 1)
+    ).all()
+    rows = tuple(to_row(*each) for each in found[:limit])
+    return Page(rows, rows[-1].id if len(found) > limit else None)
+
+
+def count_black_holes(work: Work, now: datetime) -> int:
+    """How many items `black_holes` would list in all."""
+    found = select(func.count(FeedbackItem.id)).where(_untouched(), FeedbackItem.said_at < now - BLACK_HOLE_AFTER)
+    return work.session.scalar(found) or 0
+
+
+def follow_up_rate(work: Work, since: datetime, until: datetime) -> tuple[int, int]:
+    """(tracked, total) of the items said in the period; tracked: decided on, answered or handed to a group."""
+    tracked = or_(
+        FeedbackItem.decision.is_not(None),
+        FeedbackItem.answered_at.is_not(None),
+        FeedbackItem.distributed_to.is_not(None),
+    )
+    row = work.session.execute(
+        select(func.count(FeedbackItem.id).filter(tracked), func.count(FeedbackItem.id)).where(
+            FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def first_human_answer_times(work: Work, item_ids: Sequence[int]) -> dict[int, datetime]:
+    """Item id -> when a person first answered in its conversation after it was said; unanswered items are left out."""
+    found: dict[int, datetime] = {}
+    for start in range(0, len(item_ids), 500):
+        rows = work.session.execute(
+            select(FeedbackItem.id, func.min(Reply.approved_at))
+            .join(
+                Reply,
+                and_(Reply.conversation_id == FeedbackItem.conversation_id, Reply.approved_at >= FeedbackItem.said_at),
+            )
+            .where(FeedbackItem.id.in_(item_ids[start : start + 500]))
+            .group_by(FeedbackItem.id)
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found

@@ -1,0 +1,154 @@
+"""Import runs, saved mappings and webhook sources as screens show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bpm.errors import NotFoundError
+from bpm.feedback.models import ImportRowError, ImportRun, SavedMapping, WebhookSource
+from bpm.identity.models import User
+from bpm.work import Work
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One import run; `share` is how much of the file is done, 0..1."""
+
+    id: int
+    file_name: str
+    format: str
+    channel: str
+    source: str
+    mapping: dict[str, Any]
+    status: str
+    problem: str
+    share: float
+    done_rows: int
+    new: int
+    changed: int
+    skipped: int
+    failed: int
+    by: str
+    created_at: datetime
+    finished_at: datetime | None
+    undone_at: datetime | None
+
+    @property
+    def going(self) -> bool:
+        return self.status in ("waiting", "running")
+
+
+@dataclass(frozen=True)
+class RowErrorRow:
+    """A row that could not be taken in."""
+
+    row: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class MappingRow:
+    """A mapping under its name."""
+
+    name: str
+    format: str
+    mapping: dict[str, str]
+
+
+@dataclass(frozen=True)
+class WebhookRow:
+    """A system that may hand in items; the secret is shown only when it is made."""
+
+    id: int
+    name: str
+    key: str
+    channel: str
+    source: str
+    active: bool
+
+
+def _row(run: ImportRun, by: str | None) -> RunRow:
+    share = 1.0 if run.status == "done" else min(1.0, run.done_bytes / run.total_bytes) if run.total_bytes else 0.0
+    return RunRow(
+        id=run.id,
+        file_name=run.file_name,
+        format=run.format,
+        channel=run.channel,
+        source=run.source,
+        mapping=run.mapping,
+        status=run.status,
+        problem=run.problem,
+        share=share,
+        done_rows=run.done_rows,
+        new=run.new,
+        changed=run.changed,
+        skipped=run.skipped,
+        failed=run.failed,
+        by=by or "the command line",
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+        undone_at=run.undone_at,
+    )
+
+
+def list_runs(work: Work, *, limit: int = 50, after: int | None = None) -> list[RunRow]:
+    """Runs, the newest first; `after` is the id of the last one seen."""
+    older = [] if after is None else [ImportRun.id < after]
+    found = work.session.execute(
+        select(ImportRun, User.display_name)
+        .outerjoin(User, User.id == ImportRun.created_by)
+        .where(*older)
+        .order_by(ImportRun.id.desc())
+        .limit(limit)
+    )
+    return [_row(*each) for each in found]
+
+
+def get_run(work: Work, run_id: int) -> RunRow:
+    """One run, or NotFoundError."""
+    found = work.session.execute(
+        select(ImportRun, User.display_name)
+        .outerjoin(User, User.id == ImportRun.created_by)
+        .where(ImportRun.id == run_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no import run {run_id}.")
+    return _row(*found)
+
+
+def list_row_errors(work: Work, run_id: int, *, limit: int = 200) -> list[RowErrorRow]:
+    """The first rows of a run that could not be taken in."""
+    found = work.session.execute(
+        select(ImportRowError.row, ImportRowError.reason, ImportRowError.raw)
+        .where(ImportRowError.run_id == run_id)
+        .order_by(ImportRowError.id)
+        .limit(limit)
+    )
+    return [RowErrorRow(*each) for each in found]
+
+
+def list_mappings(work: Work) -> list[MappingRow]:
+    """Saved mappings by name."""
+    found = work.session.scalars(select(SavedMapping).order_by(SavedMapping.name))
+    return [MappingRow(row.name, row.format, dict(row.mapping)) for row in found]
+
+
+def find_mapping(work: Work, name: str) -> MappingRow | None:
+    """The saved mapping of that name."""
+    row = work.session.scalar(select(SavedMapping).where(SavedMapping.name == name))
+    return MappingRow(row.name, row.format, dict(row.mapping)) if row else None
+
+
+def list_webhooks(work: Work) -> list[WebhookRow]:
+    """Systems that may hand in items, by name."""
+    found = work.session.scalars(select(WebhookSource).order_by(WebhookSource.name))
+    return [WebhookRow(row.id, row.name, row.key, row.channel, row.source, row.active) for row in found]
+
+
+def find_webhook(work: Work, key: str) -> WebhookRow | None:
+    """The system behind a webhook's address."""
+    row = work.session.scalar(select(WebhookSource).where(WebhookSource.key == key))
+    return WebhookRow(row.id, row.name, row.key, row.channel, row.source, row.active) if row else None

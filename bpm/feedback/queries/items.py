@@ -1,0 +1,375 @@
+"""Items as lists and pages show them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select, tuple_
+from sqlalchemy.orm import undefer
+
+from bpm.errors import NotFoundError
+from bpm.feedback.models import (
+    Classification,
+    ConversationLink,
+    Customer,
+    CustomerLink,
+    Distribution,
+    FeedbackItem,
+)
+from bpm.feedback.models import Decision as DecisionTable
+from bpm.identity.models import User
+from bpm.work import Work
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Rows of a list; `after` is the keyset of the next page, None at the end."""
+
+    rows: tuple[T, ...]
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """Which items a list shows; every part narrows, None means any.
+
+    `kind` is the primary kind; `sentiment` is negative, neutral or positive; `unsure`: the classifier abstained or
+    has not read it yet; `undecided`: open for a person; `after` is the id of the last row seen.
+    """
+
+    kind: str | None = None
+    topic: str | None = None
+    channel: str | None = None
+    min_urgency: int | None = None
+    sentiment: str | None = None
+    unsure: bool = False
+    undecided: bool = False
+    answered: bool | None = None
+    distributed_to: str | None = None
+    text: str | None = None
+    run: int | None = None
+    customer: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    ids: Sequence[int] | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item with its current classification; the labels are None while nobody has read it."""
+
+    id: int
+    first_id: int
+    version: int
+    channel: str
+    source: str
+    text: str
+    subject: str
+    said_at: datetime
+    received_at: datetime
+    author_name: str
+    author_handle: str
+    rating: float | None
+    customer_id: int | None
+    customer_name: str
+    conversation_id: int | None
+    decision: str | None
+    answered_at: datetime | None
+    distributed_to: str | None
+    kinds: dict[str, float]
+    primary: str | None
+    sentiment: float | None
+    urgency: int | None
+    topic: str | None
+    confidence: float | None
+    abstained: bool
+    model_version: str
+
+    @property
+    def author(self) -> str:
+        return self.author_name or self.customer_name or self.author_handle or "Unknown person"
+
+    @property
+    def corrected(self) -> bool:
+        return self.model_version.startswith("human:")
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """Why an item is a customer's, or in a conversation."""
+
+    method: str
+    confidence: float
+    author: str
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision on an item."""
+
+    decision: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DistributionRow:
+    """One handing over of an item."""
+
+    group_key: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ItemDetail:
+    """An item with everything that was made of it."""
+
+    row: ItemRow
+    url: str
+    extra: dict[str, Any]
+    raw: dict[str, Any]
+    evidence: list[dict[str, Any]]
+    """[{start, end, text, label, weight}], offsets in characters of `row.text`."""
+    current: bool
+    newer_id: int | None
+    versions: tuple[tuple[int, int, datetime], ...]
+    """(id, number, received_at) of every version, oldest first."""
+    customer_link: LinkRow | None
+    conversation_link: LinkRow | None
+    decisions: tuple[DecisionRow, ...] = field(default=())
+    distributions: tuple[DistributionRow, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class UnreadItem:
+    """An item that waits for the classifier."""
+
+    id: int
+    text: str
+    subject: str
+    channel: str
+    rating: float | None
+
+
+def rows_of(conditions: Iterable[SQLColumnExpression[bool]]) -> Select[FeedbackItem, Classification, str]:
+    """The statement behind every ItemRow; `to_row` reads its result."""
+    return (
+        select(FeedbackItem, Classification, Customer.name)
+        .outerjoin(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))
+        .outerjoin(Customer, Customer.id == FeedbackItem.customer_id)
+        .where(*conditions)
+    )
+
+
+def to_row(item: FeedbackItem, claim: Classification | None, customer_name: str | None) -> ItemRow:
+    return ItemRow(
+        id=item.id,
+        first_id=item.first_id or item.id,
+        version=item.version,
+        channel=item.channel,
+        source=item.source,
+        text=item.text,
+        subject=item.subject,
+        said_at=item.said_at,
+        received_at=item.received_at,
+        author_name=item.author_name,
+        author_handle=item.author_handle,
+        rating=item.rating,
+        customer_id=item.customer_id,
+        customer_name=customer_name or "",
+        conversation_id=item.conversation_id,
+        decision=item.decision,
+        answered_at=item.answered_at,
+        distributed_to=item.distributed_to,
+        kinds=dict(claim.kinds) if claim else {},
+        primary=claim.primary if claim else None,
+        sentiment=claim.sentiment if claim else None,
+        urgency=claim.urgency if claim else None,
+        topic=claim.topic if claim else None,
+        confidence=claim.confidence if claim else None,
+        abstained=claim.abstained if claim else False,
+        model_version=claim.model_version if claim else "",
+    )
+
+
+def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]:
+    """Items, the newest said first."""
+    conditions: list[SQLColumnExpression[bool]] = [FeedbackItem.current, *_conditions(wanted)]
+    if wanted.after is not None:
+        last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == wanted.after)
+        conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) < last.scalar_subquery())
+    found = work.session.execute(
+        rows_of(conditions).order_by(FeedbackItem.said_at.desc(), FeedbackItem.id.desc()).limit(limit + 1)
+    ).all()
+    rows = tuple(to_row(*each) for each in found[:limit])
+    return Page(rows, rows[-1].id if len(found) > limit else None)
+
+
+def _conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+    exact: tuple[tuple[ColumnElement[Any] | Any, object], ...] = (
+        (Classification.primary, wanted.kind),
+        (Classification.topic, wanted.topic),
+        (FeedbackItem.channel, wanted.channel),
+        (FeedbackItem.import_run_id, wanted.run),
+        (FeedbackItem.customer_id, wanted.customer),
+        (FeedbackItem.distributed_to, wanted.distributed_to),
+    )
+    found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
+    if wanted.min_urgency is not None:
+        found.append(Classification.urgency >= wanted.min_urgency)
+    if wanted.unsure:
+        found.append(or_(Classification.id.is_(None), Classification.abstained))
+    if wanted.undecided:
+        found.append(FeedbackItem.decision.is_(None))
+    if wanted.answered is not None:
+        found.append(FeedbackItem.answered_at.is_not(None) if wanted.answered else FeedbackItem.answered_at.is_(None))
+    if wanted.since is not None:
+        found.append(FeedbackItem.said_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(FeedbackItem.said_at < wanted.until)
+    if wanted.ids is not None:
+        found.append(FeedbackItem.id.in_(wanted.ids))
+    return [*found, *_sentiment(wanted.sentiment), *_text(wanted.text)]
+
+
+def _sentiment(wanted: str | None) -> list[ColumnElement[bool]]:
+    """Negative below -0.25, positive above 0.25, neutral between."""
+    ranges: dict[str, ColumnElement[bool]] = {
+        "negative": Classification.sentiment < -0.25,
+        "positive": Classification.sentiment > 0.25,
+        "neutral": Classification.sentiment.between(-0.25, 0.25),
+    }
+    return [ranges[wanted]] if wanted in ranges else []
+
+
+def _text(wanted: str | None) -> list[ColumnElement[bool]]:
+    """Every word must be somewhere in text, subject or author."""
+    columns = (FeedbackItem.text, FeedbackItem.subject, FeedbackItem.author_name, FeedbackItem.author_handle)
+    return [
+        or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in (wanted or "").split()[:8]
+    ]
+
+
+def get_item(work: Work, item_id: int) -> ItemDetail:
+    """One item with its links, versions and decisions; NotFoundError when there is none."""
+    found = work.session.execute(rows_of([FeedbackItem.id == item_id]).options(undefer(FeedbackItem.raw))).one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no item {item_id}.", remedy="It may have been removed with its import.")
+    item, claim, customer_name = found
+    versions = work.session.execute(
+        select(FeedbackItem.id, FeedbackItem.version, FeedbackItem.received_at)
+        .where(FeedbackItem.source == item.source, FeedbackItem.natural_key == item.natural_key)
+        .order_by(FeedbackItem.version)
+    ).all()
+    newest = versions[-1][0]
+    return ItemDetail(
+        row=to_row(item, claim, customer_name),
+        url=item.url,
+        extra=item.extra,
+        raw=item.raw,
+        evidence=list(claim.evidence) if claim else [],
+        current=item.current,
+        newer_id=newest if newest != item.id else None,
+        versions=tuple((row[0], row[1], row[2]) for row in versions),
+        customer_link=_link(work, CustomerLink, item_id),
+        conversation_link=_link(work, ConversationLink, item_id),
+        decisions=_decisions(work, item_id),
+        distributions=_distributions(work, item_id),
+    )
+
+
+def _link(work: Work, table: type[CustomerLink] | type[ConversationLink], item_id: int) -> LinkRow | None:
+    row = work.session.execute(
+        select(table.method, table.confidence, table.author, table.evidence)
+        .where(table.item_id == item_id, table.valid_to.is_(None))
+        .order_by(table.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return LinkRow(*row) if row else None
+
+
+def _decisions(work: Work, item_id: int) -> tuple[DecisionRow, ...]:
+    found = work.session.execute(
+        select(DecisionTable.decision, DecisionTable.reason, User.display_name, DecisionTable.at)
+        .outerjoin(User, User.id == DecisionTable.user_id)
+        .where(DecisionTable.item_id == item_id)
+        .order_by(DecisionTable.id.desc())
+    )
+    return tuple(DecisionRow(row[0], row[1], row[2] or "a process", row[3]) for row in found)
+
+
+def _distributions(work: Work, item_id: int) -> tuple[DistributionRow, ...]:
+    found = work.session.execute(
+        select(Distribution.group_key, Distribution.note, User.display_name, Distribution.at)
+        .outerjoin(User, User.id == Distribution.user_id)
+        .where(Distribution.item_id == item_id)
+        .order_by(Distribution.id.desc())
+    )
+    return tuple(DistributionRow(row[0], row[1], row[2] or "a process", row[3]) for row in found)
+
+
+def list_unclassified(work: Work, limit: int = 500) -> list[UnreadItem]:
+    """Items that wait for the classifier, oldest first."""
+    found = work.session.execute(
+        select(FeedbackItem.id, FeedbackItem.text, FeedbackItem.subject, FeedbackItem.channel, FeedbackItem.rating)
+        .where(FeedbackItem.classified_at.is_(None), FeedbackItem.current)
+        .order_by(FeedbackItem.id)
+        .limit(limit)
+    )
+    return [UnreadItem(*row) for row in found]
+
+
+def kinds_of(work: Work, item_ids: Sequence[int]) -> dict[int, str]:
+    """Item id -> its primary kind; items that nobody has read are left out."""
+    found: dict[int, str] = {}
+    for start in range(0, len(item_ids), 500):
+        rows = work.session.execute(
+            select(Classification.item_id, Classification.primary).where(
+                Classification.item_id.in_(item_ids[start : start + 500]), Classification.current
+            )
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+def topics_in_use(work: Work, limit: int = 40) -> list[tuple[str, int]]:
+    """(topic, items), the most frequent first."""
+    number = func.count()
+    rows = work.session.execute(
+        select(Classification.topic, number)
+        .where(Classification.current, Classification.topic.is_not(None))
+        .group_by(Classification.topic)
+        .order_by(number.desc(), Classification.topic)
+        .limit(limit)
+    )
+    return [(topic or "", count) for topic, count in rows]
+
+
+def channels_in_use(work: Work) -> list[tuple[str, int]]:
+    """(channel, items), the most frequent first."""
+    number = func.count()
+    rows = work.session.execute(
+        select(FeedbackItem.channel, number)
+        .where(FeedbackItem.current)
+        .group_by(FeedbackItem.channel)
+        .order_by(number.desc())
+    )
+    return [(channel, count) for channel, count in rows]
+
+
+def count_by(work: Work, wanted: ItemFilter) -> int:
+    """How many items the filter finds; `after` does not matter."""
+    found = (
+        select(func.count(FeedbackItem.id))
+        .outerjoin(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))
+        .where(FeedbackItem.current, *_conditions(wanted))
+    )
+    return work.session.scalar(found) or 0

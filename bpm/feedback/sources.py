@@ -1,0 +1,121 @@
+"""Where items come from, as people set it up: saved mappings, webhook sources, and what somebody writes down."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
+from bpm.feedback.channels import Context, get_format, jsonl, webhook
+from bpm.feedback.channels.fields import check_mapping
+from bpm.feedback.intake import Received, receive, receive_all
+from bpm.feedback.models import SavedMapping, WebhookSource
+from bpm.feedback.raw import CHANNELS, RawItem
+from bpm.work import Work
+
+
+@dataclass(frozen=True)
+class NewWebhook:
+    """A webhook source just made: the only time its secret is told."""
+
+    id: int
+    key: str
+    secret: str
+
+
+def save_mapping(work: Work, name: str, *, format_name: str, mapping: Mapping[str, str]) -> None:
+    """Keep a mapping under a name; the same name again replaces it. InvalidInputError for bad values."""
+    get_format(format_name)
+    check_mapping(mapping)
+    if not name.strip():
+        raise InvalidInputError("The mapping has no name.", remedy="Give it one.", fields={"name": "Give it a name."})
+    row = work.session.scalar(select(SavedMapping).where(SavedMapping.name == name.strip()))
+    if row is None:
+        row = SavedMapping(name=name.strip()[:120], format=format_name, mapping={}, created_at=work.now())
+        work.session.add(row)
+    row.format, row.mapping = format_name, dict(mapping)
+
+
+def save_webhook(
+    work: Work, name: str, *, channel: str, source: str = "", mapping: Mapping[str, str] | None = None
+) -> NewWebhook:
+    """Let another system hand in items; `channel` empty: each item tells its own. InvalidInputError for bad values."""
+    check_mapping(mapping or {})
+    if channel and channel not in CHANNELS:
+        raise InvalidInputError(
+            f"{channel!r} is no channel.", place="channel", remedy=f"Use one of {', '.join(CHANNELS)}."
+        )
+    if not name.strip():
+        raise InvalidInputError("The source has no name.", remedy="Give it one.", fields={"name": "Give it a name."})
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+    row = WebhookSource(
+        name=name.strip()[:120],
+        key=f"{slug or 'source'}-{secrets.token_hex(4)}",
+        secret=secrets.token_urlsafe(32),
+        channel=channel,
+        source=(source.strip() or name.strip())[:120],
+        mapping=dict(mapping or {}),
+        created_at=work.now(),
+    )
+    work.session.add(row)
+    work.session.flush()
+    return NewWebhook(row.id, row.key, row.secret)
+
+
+def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
+    """Take calls from this source, or refuse them; NotFoundError when there is none."""
+    row = work.session.get(WebhookSource, webhook_id)
+    if row is None:
+        raise NotFoundError(f"There is no webhook source {webhook_id}.")
+    row.active = active
+
+
+def receive_webhook(work: Work, key: str, body: bytes, *, timestamp: str, signature: str) -> list[Received]:
+    """Take in what another system posts: all of it or, when one object is unfit, nothing.
+
+    NotFoundError for an unknown key, ForbiddenError for a bad or stale signature or a source that is switched off,
+    InvalidInputError naming the object (from 0) and the field that does not fit.
+    """
+    row = work.session.scalar(select(WebhookSource).where(WebhookSource.key == key))
+    if row is None:
+        raise NotFoundError("There is no such webhook.", remedy="Look up its address under Imports.")
+    webhook.verify(row.secret, body, timestamp=timestamp, signature=signature, now=work.now())
+    if not row.active:
+        raise ForbiddenError("This webhook is switched off.", remedy="Switch it on under Imports.")
+    context = Context(row.channel, row.source, "", row.mapping)
+    raws = []
+    for number, record in enumerate(webhook.records(body)):
+        try:
+            raws.append(jsonl.read(record, context))
+        except InvalidInputError as error:
+            raise InvalidInputError(
+                error.message, remedy=error.remedy, place=f"items[{number}].{error.place}".rstrip(".")
+            ) from error
+    return receive_all(work, raws)
+
+
+def capture(work: Work, channel: str, text: str, *, person: str = "") -> Received:
+    """Keep what a colleague heard: on the phone, at the counter, in a meeting. ForbiddenError unless a person acts.
+
+    `person` is a name, an e-mail address or a phone number, as far as it is known.
+    """
+    if not work.actor.is_person:
+        raise ForbiddenError("Only a person can write down what was heard.", remedy="Sign in.")
+    known = person.strip()
+    is_email, is_phone = "@" in known, bool(re.fullmatch(r"\+?[\d\s()./-]{6,}", known))
+    return receive(
+        work,
+        RawItem(
+            channel=channel,
+            source="written down",
+            text=text,
+            natural_key=f"note {secrets.token_hex(12)}",
+            author_email=known if is_email else "",
+            author_phone=known if is_phone else "",
+            author_name="" if is_email or is_phone else known,
+            extra={"written_down_by": work.actor.display_name},
+            raw={"channel": channel, "text": text, "person": person},
+        ),
+    )
