@@ -135,7 +135,8 @@ def _written(tree: ast.expr) -> str:
 
 
 _FEEL_FUNCTIONS = (
-    "string length|string join|date and time|index of|upper case|lower case|starts with|ends with|list contains|is defined|get value|get or else"
+    "string length|string join|date and time|index of|upper case|lower case|starts with|ends with"
+    "|list contains|is defined|get value|get or else"
 ).replace(" ", "[ ]")
 _TOKEN = re.compile(
     rf"""\s*(?:

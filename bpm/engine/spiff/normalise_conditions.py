@@ -131,7 +131,7 @@ def _decide(draft: Draft, scope: Element, gateway: Element, flows: list[Element]
             "default-assumed",
             "warning",
             gateway,
-            f"Of the flows behind {label(gateway)!r} only {_choice(draft, bare[0])!r} has no condition: it is the default.",
+            f"Behind {label(gateway)!r} only {_choice(draft, bare[0])!r} has no condition: it is the default.",
             "Mark the default flow in your modelling tool.",
             after=bare[0].get("id", ""),
         )

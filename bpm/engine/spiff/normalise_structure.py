@@ -111,7 +111,7 @@ def refuse_duplicate_ids(draft: Draft) -> None:
     """Two executed elements with one id cannot be told apart; anything else is renamed."""
     seen: dict[str, Element] = {}
     for element in draft.root.iter(*(tag(name) for name in _IDENTIFIED)):
-        key = element.get("id", "")
+        key = f"{kind(element) == 'process'} {element.get('id', '')}"
         first = seen.setdefault(key, element)
         if first is element:
             continue
@@ -120,7 +120,7 @@ def refuse_duplicate_ids(draft: Draft) -> None:
                 "duplicate-id",
                 "error",
                 element,
-                f"The id {key!r} is used twice: by {kind(first)} {label(first)!r} (line {line_of(first)})"
+                f"The id {element.get('id')!r} is used twice: by {kind(first)} {label(first)!r} (line {line_of(first)})"
                 f" and by {kind(element)} {label(element)!r}.",
                 "Give one of the two a new id; sequence flows that mean it must be drawn again.",
             )

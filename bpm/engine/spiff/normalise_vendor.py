@@ -115,13 +115,12 @@ def _associated(task: Element, association_kind: str, inner: str, outer: str, da
 
 def _variable_names(task: Element) -> dict[str, str]:
     """Ids of properties and data objects -> the variable's name."""
-    names: dict[str, str] = {}
     root = task.getroottree().getroot()
-    objects = {part.get("id", ""): part.get("name") or part.get("id", "") for part in root.iter(tag("dataObject"))}
-    for part in root.iter(tag("property"), tag("dataObject"), tag("dataObjectReference")):
-        name = part.get("name") or objects.get(part.get("dataObjectRef", "")) or part.get("id", "")
-        names[part.get("id", "")] = name if kind(part) != "property" else part.get("name") or part.get("id", "")
-    return names
+    objects = {part.get("id", ""): label(part) for part in root.iter(tag("dataObject"))}
+    return {
+        part.get("id", ""): part.get("name") or objects.get(part.get("dataObjectRef", "")) or part.get("id") or ""
+        for part in root.iter(tag("property"), tag("dataObject"), tag("dataObjectReference"))
+    }
 
 
 def _first_group(draft: Draft, task: Element, groups: str) -> str:
