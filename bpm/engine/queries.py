@@ -330,11 +330,14 @@ def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> P
     the same however many items there are.
     """
     branches = [_branch(filter, condition, limit=limit + 1) for condition in _branches(work, filter)]
-    ids = union_all(*branches).subquery() if len(branches) > 1 else branches[0]
-    sought = select(ids.c.id).distinct() if len(branches) > 1 else select(ids.c.id)
-    query = _item_rows().where(ITEM.c.id.in_(sought)).order_by(_direction(filter)).limit(limit + 1)
-    found = [_item_row(row) for row in work.session.execute(query)]
-    return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+    ids = union_all(*branches).subquery()
+    ascending = filter.status == "open"
+    order = ids.c.id.asc() if ascending else ids.c.id.desc()
+    sought = select(ids.c.id).distinct().order_by(order).limit(limit + 1)
+    found = list(work.session.scalars(sought))
+    shown = work.session.execute(_item_rows().where(ITEM.c.id.in_(found[:limit])))
+    rows = sorted((_item_row(row) for row in shown), key=lambda row: row.id, reverse=not ascending)
+    return Page(tuple(rows), found[limit - 1] if len(found) > limit else None)
 
 
 def _direction(filter: WorkItemFilter) -> Any:  # noqa: A002
@@ -363,7 +366,7 @@ def _branch(filter: WorkItemFilter, condition: Any, *, limit: int) -> Any:  # no
         query = query.where(ITEM.c.version_id.in_(versions.where(DEFINITION.c.key == filter.process)))
     if filter.text.strip():
         query = query.where(_contains(filter.text.strip()))
-    return query.order_by(_direction(filter)).limit(limit).subquery().select().subquery()
+    return select(query.order_by(_direction(filter)).limit(limit).subquery().c.id)
 
 
 def _contains(text: str) -> Any:
