@@ -1,0 +1,308 @@
+"""Jobs: done once, tried again when they fail, and a Failure when they keep failing."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bpm import engine
+from bpm.app import App
+from bpm.clock import FixedClock
+from bpm.engine import jobs
+from bpm.engine.models import Job
+from bpm.engine.queries import list_failure_groups, queue_state
+from bpm.errors import ConflictError, InvalidInputError
+from bpm.work import Work
+from tests.engine.store import acting
+from tests.engine.store.models import CAUGHT, SCRIPT, SERVICE, begin, flow, go_live, model
+
+pytestmark = pytest.mark.both_databases
+
+
+class Topic:
+    """A service task that counts its calls and may be told to fail."""
+
+    def __init__(self, *, fails: int = 0, result: Mapping[str, Any] | None = None) -> None:
+        self.calls: list[engine.JobCall] = []
+        self.fails = fails
+        self.result = {"answer": 42} if result is None else result
+
+    def __call__(self, work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        self.calls.append(call)
+        if len(self.calls) <= self.fails:
+            raise RuntimeError("the line is busy")
+        return self.result
+
+
+def sweep(app: App, topic: Any = None) -> int:
+    return engine.sweep_jobs(app.unit_of_work, {} if topic is None else {"ask": topic})
+
+
+def test_a_service_task_hands_its_variables_back(app: App) -> None:
+    go_live(app, SERVICE)
+    instance_id = begin(app, "service", {"order": 7})
+    topic = Topic()
+    assert sweep(app, topic) == 1
+    assert topic.calls[0].payload == {"order": 7}
+    assert topic.calls[0].element == "Ask"
+    assert acting.instance(app, instance_id).variables == {"order": 7, "answer": 42}
+    assert acting.open_elements(app) == ["Read"]
+    assert sweep(app, topic) == 0
+    assert acting.broken(app) == []
+
+
+def test_a_script_runs_in_the_worker(app: App) -> None:
+    go_live(app, SCRIPT)
+    instance_id = begin(app, "script", {"a": 1})
+    assert acting.open_elements(app) == []
+    assert sweep(app) == 1
+    assert acting.instance(app, instance_id).variables == {"a": 1, "total": 2}
+    assert acting.open_elements(app) == ["Read"]
+
+
+def test_a_script_that_fails_names_its_reason_to_the_operators(app: App, clock: FixedClock) -> None:
+    go_live(app, SCRIPT)
+    begin(app, "script", {})
+    for _ in range(3):
+        sweep(app)
+        clock.advance(timedelta(hours=2))
+    (failure,) = acting.failures(app)
+    assert (failure.cause, failure.element) == ("script", "Add")
+    assert "a" in failure.message
+    assert acting.broken(app) == []
+
+
+def test_a_failing_job_waits_longer_each_time_and_is_then_a_failure(app: App, clock: FixedClock) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    topic = Topic(fails=99)
+    assert sweep(app, topic) == 1
+    assert sweep(app, topic) == 0
+    clock.advance(timedelta(seconds=7))
+    assert sweep(app, topic) == 1
+    clock.advance(timedelta(seconds=7))
+    assert sweep(app, topic) == 0
+    clock.advance(timedelta(seconds=7))
+    assert sweep(app, topic) == 1
+    clock.advance(timedelta(days=1))
+    assert sweep(app, topic) == 0
+    (failure,) = acting.failures(app)
+    assert (failure.cause, failure.message) == ("job", "RuntimeError: the line is busy")
+    assert [call.attempt for call in topic.calls] == [1, 2, 3]
+    assert len({call.idempotency_key for call in topic.calls}) == 1
+    assert acting.broken(app) == []
+
+
+def test_an_operator_tries_a_failed_job_again(app: App, clock: FixedClock) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    topic = Topic(fails=3)
+    for _ in range(3):
+        sweep(app, topic)
+        clock.advance(timedelta(hours=1))
+    (failure,) = acting.failures(app)
+    with pytest.raises(InvalidInputError, match="reason"), app.unit_of_work() as work:
+        engine.retry(work, failure.id, reason="")
+    with app.unit_of_work() as work:
+        engine.retry(work, failure.id, reason="The line is free again.")
+    assert sweep(app, topic) == 1
+    assert acting.open_elements(app) == ["Read"]
+    assert acting.failures(app) == []
+    assert acting.failures(app, status="resolved")[0].reason == "The line is free again."
+    with pytest.raises(ConflictError, match="resolved already"), app.unit_of_work() as work:
+        engine.retry(work, failure.id, reason="again")
+
+
+def test_a_topic_that_nobody_does_fails_by_name_at_once_and_can_be_done_by_hand(app: App) -> None:
+    go_live(app, SERVICE)
+    instance_id = begin(app, "service")
+    sweep(app)
+    (failure,) = acting.failures(app)
+    assert failure.cause == "unknown_topic"
+    assert "'ask'" in failure.message
+    assert acting.broken(app) == []
+    with app.unit_of_work() as work:
+        engine.complete_failed_job(work, failure.id, {"answer": "by phone"}, reason="Asked by phone.")
+    assert acting.instance(app, instance_id).variables == {"answer": "by phone"}
+    assert acting.open_elements(app) == ["Read"]
+    assert acting.broken(app) == []
+
+
+def test_all_failures_of_a_cause_are_tried_again_together(app: App) -> None:
+    go_live(app, SERVICE)
+    for _ in range(3):
+        begin(app, "service")
+    sweep(app)
+    with app.unit_of_work.reading() as work:
+        (group,) = list_failure_groups(work)
+    assert (group.count, group.cause, group.element) == (3, "unknown_topic", "Ask")
+    with app.unit_of_work() as work:
+        again = engine.retry_all(
+            work, cause=group.cause, element=group.element, version_id=group.version_id, reason="It is registered now."
+        )
+    assert again == 3
+    assert sweep(app, Topic()) == 3
+    assert acting.open_elements(app) == ["Read", "Read", "Read"]
+    assert acting.broken(app) == []
+
+
+def test_a_declared_error_takes_the_way_that_the_model_draws(app: App) -> None:
+    go_live(app, CAUGHT)
+    begin(app, "caught")
+
+    def refuse(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        raise engine.BpmnError("NO", "not today")
+
+    assert sweep(app, refuse) == 1
+    assert acting.open_elements(app) == ["Mend"]
+    assert acting.failures(app) == []
+    assert acting.broken(app) == []
+
+
+def test_an_error_that_no_one_catches_is_a_failure(app: App) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+
+    def refuse(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        raise engine.BpmnError("NO", "not today")
+
+    sweep(app, refuse)
+    (failure,) = acting.failures(app)
+    assert failure.cause == "uncaught_error"
+    assert acting.broken(app) == []
+
+
+def test_what_a_failing_service_task_wrote_is_not_kept(app: App) -> None:
+    go_live(app, SERVICE)
+    instance_id = begin(app, "service")
+
+    def writes_then_fails(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        engine.set_variables(work, call.instance_id, {"half": "done"}, reason="in between")
+        raise RuntimeError("and then the power went")
+
+    sweep(app, writes_then_fails)
+    assert acting.instance(app, instance_id).variables == {}
+    assert acting.broken(app) == []
+
+
+def test_a_poisoned_job_keeps_no_other_from_being_done(app: App) -> None:
+    go_live(app, SERVICE)
+    poisoned, healthy = begin(app, "service", {"poison": True}), begin(app, "service", {"poison": False})
+
+    def picky(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        if call.payload["poison"]:
+            raise RuntimeError("poison")
+        return {}
+
+    assert sweep(app, picky) == 2
+    assert [row.instance_id for row in acting.items(app)] == [healthy]
+    assert poisoned != healthy
+
+
+def test_a_job_whose_worker_was_lost_is_taken_over_after_its_lease(app: App, clock: FixedClock) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    with app.unit_of_work() as work:
+        ((job_id, status),) = jobs._candidates(work)
+        lost = jobs._lease(work, job_id, status, owner="lost")
+    assert lost is not None
+    assert sweep(app, Topic()) == 0
+    clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
+    assert sweep(app, Topic()) == 1
+    with pytest.raises(ConflictError, match="taken over"), app.unit_of_work() as work:
+        jobs._hand_back(work, lost, {"answer": "too late"})
+    assert acting.open_elements(app) == ["Read"]
+    assert acting.broken(app) == []
+
+
+def test_only_one_of_two_workers_gets_a_job(app: App) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    with app.unit_of_work() as work:
+        ((job_id, status),) = jobs._candidates(work)
+        first = jobs._lease(work, job_id, status, owner="one")
+        second = jobs._lease(work, job_id, status, owner="two")
+    assert first is not None
+    assert second is None
+
+
+def test_a_job_that_kills_its_workers_becomes_a_failure(app: App, clock: FixedClock) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    for _ in range(3):
+        with app.unit_of_work() as work:
+            ((job_id, status),) = jobs._candidates(work)
+            assert jobs._lease(work, job_id, status, owner="doomed") is not None
+        clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
+    assert sweep(app, Topic()) == 0
+    (failure,) = acting.failures(app)
+    assert failure.cause == "lease_lost"
+    assert acting.broken(app) == []
+
+
+def test_a_job_of_a_cancelled_instance_is_not_done(app: App) -> None:
+    go_live(app, SERVICE)
+    instance_id = begin(app, "service")
+    with app.unit_of_work() as work:
+        engine.cancel(work, instance_id, reason="over")
+    topic = Topic()
+    assert sweep(app, topic) == 0
+    assert topic.calls == []
+    assert acting.broken(app) == []
+
+
+def test_a_decision_that_nobody_makes_fails_by_name(app: App) -> None:
+    ruled = model(
+        "ruled",
+        '<startEvent id="start"/><businessRuleTask id="Rate" camunda:decisionRef="risk"/><endEvent id="end"/>'
+        + flow("start", "Rate")
+        + flow("Rate", "end"),
+    )
+    go_live(app, ruled)
+    begin(app, "ruled")
+    sweep(app)
+    (failure,) = acting.failures(app)
+    assert failure.cause == "unknown_topic"
+    assert "risk" in failure.message
+
+
+def test_the_age_of_the_queue_is_the_wait_of_its_oldest_job(app: App, clock: FixedClock) -> None:
+    go_live(app, SERVICE)
+    start = clock.now()
+    begin(app, "service")
+    clock.advance(timedelta(minutes=3))
+    begin(app, "service")
+    with app.unit_of_work.reading() as work:
+        state = queue_state(work)
+    assert (state.due, state.oldest_at) == (2, start)
+
+
+def test_a_service_task_that_brings_no_plain_values_is_tried_again_and_named(app: App) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    sweep(app, Topic(result={"when": object()}))
+    with app.unit_of_work.reading() as work:
+        assert "plain JSON" in (work.session.scalar(select(Job.last_error)) or "")
+
+
+def test_waiting_times_grow_and_are_spread() -> None:
+    waits = [jobs.back_off(1, attempt).total_seconds() for attempt in range(1, 30)]
+    assert 4 <= waits[0] <= 6
+    assert waits[0] < waits[1] < waits[2]
+    assert max(waits) <= jobs.LONGEST_WAIT.total_seconds() * 1.2
+    assert len({jobs.back_off(job_id, 1) for job_id in range(50)}) > 40
+
+
+def test_a_job_taken_from_the_worker_under_its_hands_changes_nothing(app: App) -> None:
+    go_live(app, SERVICE)
+    instance_id = begin(app, "service")
+
+    def loses_its_lease(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        work.session.execute(update(Job).where(Job.id == call.job_id).values(attempts=Job.attempts + 1))
+        return {"answer": 1}
+
+    sweep(app, loses_its_lease)
+    assert acting.instance(app, instance_id).variables == {}
+    assert acting.failures(app) == []
