@@ -29,7 +29,7 @@ log = logger(__name__)
 
 @dataclass(frozen=True)
 class Fired:
-    """What a trigger did: `started`, `correlated`, `joined` or `nobody_waits`."""
+    """What a trigger did: `started`, `correlated` or `joined`."""
 
     outcome: str
     instance_ids: tuple[int, ...] = ()
@@ -44,7 +44,8 @@ def on_feedback_classified(work: Work, event: FeedbackClassified) -> None:
     if not event.corrected:
         attribution.carry_over(work, item)
         attribution.follow_conversation(work, item)
-    triggers = active_triggers(work)
+    # Messages go to the cases that run already, before a start trigger makes a new one of the same item.
+    triggers = sorted(active_triggers(work), key=lambda trigger: (trigger.action != "correlate", trigger.id))
     facts = find_facts(work, item.id) if triggers else None
     if facts is not None:
         _hold_against(work, item, facts=facts, triggers=triggers)
@@ -77,13 +78,16 @@ def _fire_guarded(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: It
         firing.reason = str(error) or type(error).__name__
         log.warning("trigger failed", trigger=trigger.id, item=item.id, reason=firing.reason)
     else:
+        if fired is None:
+            return
         firing.outcome, firing.reason = fired.outcome, fired.reason
         firing.instance_id = fired.instance_ids[0] if fired.instance_ids else None
     work.session.add(firing)
     work.session.flush()
 
 
-def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts) -> Fired:
+def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts) -> Fired | None:
+    """What it did; None: a message that no case waits for, which is no firing."""
     variables = map_fields(facts, trigger.fields)
     if trigger.action == "correlate":
         return _correlate(work, trigger, item=item, facts=facts, variables=variables)
@@ -98,14 +102,15 @@ def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts)
 
 def _correlate(
     work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts, variables: dict[str, object]
-) -> Fired:
-    value = read_field(facts, trigger.key_field) if trigger.key_field else None
-    key = None if value is None else str(value)
+) -> Fired | None:
+    key = None
+    if trigger.key_field:
+        value = read_field(facts, trigger.key_field)
+        if value in (None, ""):
+            return None  # without its key the message would reach somebody else's case
+        key = str(value)
     taken = engine.correlate(work, trigger.message, key=key, payload=variables)
     for instance_id in taken:
         evidence = f"Reached this case as message “{trigger.message}” by trigger “{trigger.name}”."
         attribution.record(work, item, instance_id=instance_id, evidence=evidence)
-    if not taken:
-        with_key = f" with key “{key}”" if key else ""
-        return Fired("nobody_waits", (), f"No case waits for “{trigger.message}”{with_key}.")
-    return Fired("correlated", tuple(taken))
+    return Fired("correlated", tuple(taken)) if taken else None

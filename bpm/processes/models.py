@@ -44,7 +44,7 @@ class TriggerFiring(Base):
     __tablename__ = "trigger_firing"
     __table_args__ = (
         UniqueConstraint("trigger_id", "item_id"),
-        CheckConstraint("outcome IN ('started', 'correlated', 'joined', 'nobody_waits', 'failed')", name="outcome"),
+        CheckConstraint("outcome IN ('started', 'correlated', 'joined', 'failed')", name="outcome"),
         Index("ix_trigger_firing_trigger_id_id", "trigger_id", "id"),
     )
 
@@ -54,7 +54,7 @@ class TriggerFiring(Base):
     instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="SET NULL"))
     outcome: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(Text, default="")
-    """Why it failed or joined, in words for a person."""
+    """Why it failed or joined a case, in words for a person."""
     fired_at: Mapped[datetime]
 
 
