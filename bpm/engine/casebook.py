@@ -140,10 +140,7 @@ class World:
         until = timers.duration(step["by"]).after(self.now)
         for _ in range(_MANY):
             due = [
-                (t.due_at, n, i)
-                for n, i in enumerate(self.instances)
-                for t in i.timers.values()
-                if t.due_at <= until
+                (t.due_at, n, i) for n, i in enumerate(self.instances) for t in i.timers.values() if t.due_at <= until
             ]
             if not due:
                 break
@@ -185,9 +182,7 @@ class World:
         return instance
 
     def _advance(self, instance: Instance, command: Command) -> None:
-        self._try(
-            instance, lambda: execution.advance(instance.compiled, instance.state, command, now=self.now)
-        )
+        self._try(instance, lambda: execution.advance(instance.compiled, instance.state, command, now=self.now))
 
     def _try(self, instance: Instance, act: Callable[[], Step]) -> None:
         """Do a step, then the jobs it made, then whatever it threw."""
@@ -204,6 +199,8 @@ class World:
             instance.take(step)
             self.failures += [f"{failure.element}: {failure.message}" for failure in step.failures]
             thrown += step.thrown
+            if step.status == "failed":
+                todo.clear()
             todo.extend(self._job(instance, job) for job in step.jobs)
         for event in thrown:
             self._spread(event, instance if event.kind == "signal" else None)
@@ -255,9 +252,7 @@ class World:
                 f"open are {sorted(instance.items.values())}, expected {sorted(wanted['open'])} {self.failures}"
             )
         if "ended" in wanted and wanted["ended"] != (instance.status in ("completed", "cancelled")):
-            raise Wrong(
-                f"the instance is {instance.status}, expected ended: {wanted['ended']} {self.failures}"
-            )
+            raise Wrong(f"the instance is {instance.status}, expected ended: {wanted['ended']} {self.failures}")
         missing = Counter(wanted.get("waiting", ())) - Counter(instance.listening())
         if missing:
             raise Wrong(f"waiting are {sorted(instance.listening())}, missing {sorted(missing)}")
@@ -275,6 +270,4 @@ class World:
         for group in wanted:
             times = sum(total[element] for element in group["elements"])
             if times != group["times"]:
-                raise Wrong(
-                    f"{group['elements']} ran {times} times, expected {group['times']}; {self.failures}"
-                )
+                raise Wrong(f"{group['elements']} ran {times} times, expected {group['times']}; {self.failures}")

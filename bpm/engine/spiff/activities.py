@@ -6,7 +6,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import arming, compensation, rounds
-from bpm.engine.spiff.elements import Element
+from bpm.engine.spiff.elements import Element, Flow
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.errors import ExpressionError
 
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
 
 class Activity(Element):
     """Anything with boundary events, mappings and markers. Subclasses say in `perform` what it does."""
+
+    def arrive(self, run: "Run", task: Task) -> bool:
+        wanted = self.model.details.get("startQuantity", 1)
+        if wanted < 2 or "via" not in task.internal_data:
+            return True
+        task._set_state(TaskState.WAITING)
+        here = [other for other in run.tokens(task.parent) if _waits_at(other, task)]
+        if len(here) >= wanted:
+            for other in here[1:wanted]:
+                run.drop(other)
+            here[0]._ready()
+        return False
+
+    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+        return super().choose(run, task) * self.model.details.get("completionQuantity", 1)
 
     def enter(self, run: "Run", task: Task) -> bool | None:
         if "loop" in self.model.details and "round" not in task.internal_data:
@@ -64,23 +79,13 @@ class Activity(Element):
         name = self.model.details.get("resultVariable")
         if not name or not result:
             return result
-        return (
-            {name: result["result"] if set(result) == {"result"} else dict(result)}
-            if name not in result
-            else result
-        )
+        return {name: result["result"] if set(result) == {"result"} else dict(result)} if name not in result else result
 
     def mapped_in(self, run: "Run", task: Task) -> Variables:
-        return {
-            item["name"]: run.evaluate(item["expression"], task)
-            for item in self.model.details.get("inputs", ())
-        }
+        return {item["name"]: run.evaluate(item["expression"], task) for item in self.model.details.get("inputs", ())}
 
     def mapped_out(self, run: "Run", task: Task) -> Variables:
-        return {
-            item["name"]: run.evaluate(item["expression"], task)
-            for item in self.model.details.get("outputs", ())
-        }
+        return {item["name"]: run.evaluate(item["expression"], task) for item in self.model.details.get("outputs", ())}
 
     def said(self, run: "Run", task: Task, what: str) -> str | None:
         """An attribute of the model that may be literal or an expression (assignee, group, due)."""
@@ -90,6 +95,13 @@ class Activity(Element):
             return None if value is None else str(value)
         literal: str | None = details.get(what)
         return literal
+
+
+def _waits_at(other: Task, task: Task) -> bool:
+    """Whether `other` is a token that waits with `task` for more to come (startQuantity)."""
+    return (
+        other.task_spec is task.task_spec and other.has_state(TaskState.WAITING) and not other.internal_data.get("open")
+    )
 
 
 class PlainTask(Activity):
@@ -127,6 +139,7 @@ class JobTask(Activity):
     """Service, script, business rule and send tasks: work for a worker, never done inside a step."""
 
     def perform(self, run: "Run", task: Task) -> bool | None:
+        run.count_job(task)
         details, payload = self.model.details, dict(run.visible(task))
         kind: Any = _JOB_KINDS.get(self.model.kind, "service")
         if kind == "script":

@@ -21,7 +21,7 @@ def remember(run: "Run", task: Task) -> None:
         return
     spec, name = task.task_spec._wf_spec, task.task_spec.model.id
     nested = task.internal_data.get("done", [])
-    if name not in spec.handlers and not nested:
+    if name not in spec.handlers and name not in spec.undo_scopes and not nested:
         return
     scope = task.parent.parent if "round" in task.internal_data else task.parent
     entry = {
@@ -38,7 +38,7 @@ def remember(run: "Run", task: Task) -> None:
 def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> bool:
     """Undo what was completed in the scope of `task`, or one activity of it. Whether there is anything to wait for."""
     scope = task.parent
-    while scope.task_spec.model.details.get("triggered"):
+    while scope.task_spec.model.details.get("triggered") and "undoes" not in scope.internal_data:
         # Thrown in an event subprocess, compensation is about the scope around it.
         scope = scope.parent
     wanted = event.get("activity")
@@ -55,10 +55,11 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> bool:
 
 
 def _handlers(run: "Run", entry: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The handlers to run for one completed activity; nested ones if it has none itself."""
-    handler = run.specs[entry["process"]].handlers.get(entry["element"])
+    """The handlers to run for one completed activity: its own, its compensation event subprocess, or nested ones."""
+    spec, element = run.specs[entry["process"]], entry["element"]
+    handler = spec.handlers.get(element) or spec.undo_scopes.get(element)
     if handler is not None:
-        return [{**entry, "handler": handler, "nested": []}]
+        return [{**entry, "handler": handler}]
     return [step for inner in entry["nested"] for step in _handlers(run, inner)]
 
 
@@ -72,6 +73,8 @@ def _start_free(run: "Run", thrower: Task) -> None:
         element = run.specs[step["process"]].task_specs[step["handler"]]
         task = run.place(element, thrower, data={"undoes": True})
         task.data.update(step["data"])
+        # What was completed inside is there for a compensation event subprocess to undo in its turn.
+        task.internal_data["done"] = step["nested"]
         undo["going"][task.id.hex] = {"began": step["began"], "ended": step["ended"]}
 
 

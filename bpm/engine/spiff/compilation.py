@@ -83,9 +83,7 @@ def _xml_parser() -> etree.XMLParser:
 class ElementParser(NodeParser):  # type: ignore[misc]
     """Reads one element; the library asks for one parser class per tag."""
 
-    def __init__(
-        self, process_parser: "OurProcessParser", spec_class: type[Element], node: etree._Element
-    ) -> None:
+    def __init__(self, process_parser: "OurProcessParser", spec_class: type[Element], node: etree._Element) -> None:
         self.process_parser = process_parser
         self.spec_class = spec_class
         super().__init__(node, filename=process_parser.filename, lane="")
@@ -130,10 +128,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
             if name in own:
                 details[name] = own[name] == "true"
         for what, name in (("input", "inputs"), ("output", "outputs")):
-            items = [
-                {"name": i.get("name"), "expression": i.get("expression")}
-                for i in node.iterfind(f"{E_NS}{what}")
-            ]
+            items = [{"name": i.get("name"), "expression": i.get("expression")} for i in node.iterfind(f"{E_NS}{what}")]
             if items:
                 details[name] = items
         if (script := node.findtext(full_tag("script"))) is not None:
@@ -151,6 +146,9 @@ class ElementParser(NodeParser):  # type: ignore[misc]
             details["calledExpression"] = own.get("calledElementExpression")
         if node.get("triggeredByEvent") == "true":
             details["triggered"] = True
+        for name in ("startQuantity", "completionQuantity"):
+            if (node.get(name) or "1") != "1":
+                details[name] = max(_number(node.get(name)), 1)
         if node.get("parallelMultiple") == "true":
             details["parallelMultiple"] = True
         if kind == "boundaryEvent":
@@ -235,9 +233,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
 class Parser(BpmnParser):  # type: ignore[misc]
     """The library's parser with our classes for every tag and nothing else."""
 
-    PARSER_CLASSES = {
-        full_tag(kind): (ElementParser, cls) for kind, cls in CLASSES.items() if kind != "process"
-    }
+    PARSER_CLASSES = {full_tag(kind): (ElementParser, cls) for kind, cls in CLASSES.items() if kind != "process"}
     PROCESS_PARSER_CLASS = OurProcessParser
 
     def add_bpmn_xml(self, bpmn: etree._ElementTree, filename: str | None = None) -> None:
@@ -252,6 +248,10 @@ class Parser(BpmnParser):  # type: ignore[misc]
 
 def _tag(node: etree._Element) -> str:
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.strip().isdigit() else 1
 
 
 def _flow(node: etree._Element) -> Flow:
@@ -276,10 +276,7 @@ def _loop(node: etree._Element) -> dict[str, Any] | None:
         "kind": "sequential" if multi.get("isSequential") == "true" else "parallel",
         "cardinality": multi.findtext(full_tag("loopCardinality")),
         "until": multi.findtext(full_tag("completionCondition")),
-        **{
-            name: own.get(name)
-            for name in ("collection", "elementVariable", "outputCollection", "outputElement")
-        },
+        **{name: own.get(name) for name in ("collection", "elementVariable", "outputCollection", "outputElement")},
     }
 
 

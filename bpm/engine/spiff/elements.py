@@ -144,8 +144,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         taken = tuple(
             flow
             for flow in flows
-            if flow.id != self.model.default
-            and (flow.condition is None or run.holds(flow.condition, task.parent))
+            if flow.id != self.model.default and (flow.condition is None or run.holds(flow.condition, task.parent))
         )
         return taken or self.default_flow()
 
@@ -184,6 +183,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         """Activity -> its boundary events, in document order."""
         self.handlers: dict[str, str] = {}
         """Activity -> its compensation handler."""
+        self.undo_scopes: dict[str, str] = {}
+        """Subprocess -> the compensation event subprocess in it."""
         self.reach: dict[str, dict[str, frozenset[str]]] = {}
 
     @property
@@ -200,6 +201,9 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
                     self.handlers[host] = model.details.get("handler") or ""
                 else:
                     self.attached[host] = (*self.attached.get(host, ()), model.id)
+            elif model.kind == "startEvent" and any(event["kind"] == "compensate" for event in model.events):
+                handler = self.elements[model.scope].model
+                self.undo_scopes[handler.scope] = handler.id
         for scope in {element.model.scope for element in self.elements.values()} | {PROCESS}:
             self.inside[scope] = self._inside(scope)
         for element in self.elements.values():
@@ -207,12 +211,10 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         return self
 
     def _inside(self, scope: str) -> Inside:
-        members = [
-            e.model for e in self.elements.values() if e.model.scope == scope and e.model.id != PROCESS
-        ]
+        members = [e.model for e in self.elements.values() if e.model.scope == scope and e.model.id != PROCESS]
         return Inside(
             tuple(m.id for m in members if m.kind == "startEvent"),
-            tuple(m.id for m in members if m.details.get("triggered")),
+            tuple(m.id for m in members if m.details.get("triggered") and m.id != self.undo_scopes.get(scope)),
         )
 
     def feeders(self, join: str) -> dict[str, frozenset[str]]:
@@ -224,8 +226,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
             for source, target in sources.values():
                 before.setdefault(target, []).append(source)
             self.reach[join] = {
-                flow: _backwards(sources[flow][0], before, join)
-                for flow in self.elements[join].model.incoming
+                flow: _backwards(sources[flow][0], before, join) for flow in self.elements[join].model.incoming
             }
         return self.reach[join]
 

@@ -42,9 +42,7 @@ def compile_model(executable: bytes, process_id: str, *, others: Mapping[str, by
     """
     specs = compilation.compile_specs(executable)
     if process_id not in specs:
-        raise InvalidInputError(
-            f"The file has no process {process_id!r}.", remedy=f"It has: {', '.join(specs)}."
-        )
+        raise InvalidInputError(f"The file has no process {process_id!r}.", remedy=f"It has: {', '.join(specs)}.")
     for name, other in others.items():
         for found, spec in compilation.compile_specs(other).items():
             if found == name or found not in specs:
@@ -103,9 +101,9 @@ def advance(
     limits: Limits = Limits(),
 ) -> Step:
     """Do one command to an instance. Raises ConflictError when what it names is not open (any more)."""
-    run = serializer.load_state(
-        state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits
-    )
+    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
+    if not isinstance(command, JobDone):
+        run.forget_jobs()
     match command:
         case Complete(uid, variables):
             task = _waiting(run, uid, "person")
@@ -135,9 +133,7 @@ def _specs(compiled: Compiled) -> dict[str, ProcessSpec]:
         spec = _CACHE.find(spec_hash)
         if spec is None:
             if spec_hash not in compiled.blobs:
-                raise EngineError(
-                    f"The spec {spec_hash} of {name!r} is not loaded.", remedy="Call load_specs first."
-                )
+                raise EngineError(f"The spec {spec_hash} of {name!r} is not loaded.", remedy="Call load_specs first.")
             spec = serializer.load_spec(compiled.blobs[spec_hash])
             _CACHE.put(spec_hash, spec)
         specs[name] = spec

@@ -38,6 +38,8 @@ class Limits:
     """Elements run."""
     tokens: int = 10_000
     """Tokens alive at once, waiting ones included."""
+    jobs: int = 200
+    """Jobs of one element in one scope that follow each other without anything from outside."""
     depth: int = 100
     """Scopes inside scopes, calls included."""
     seconds: float = 2.0
@@ -94,6 +96,8 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         self.late: deque[Task] = deque()
         self.unsettled: deque[Task] = deque()
         self.cancelled = False
+        self.halted = False
+        """Set when a budget is spent: nothing runs until the failure is retried."""
         self.changed = True
         """Whether variables changed since the conditional events were last looked at."""
         self.clockwork = 0
@@ -162,7 +166,9 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
 
     def tokens(self, scope: Task) -> Iterator[Task]:
         """The tokens that stand directly in `scope`."""
-        return (task for task in scope.children if "armed" not in task.internal_data)
+        # Not `scope.children`, which builds the whole list: settling looks at the first token only.
+        children = (self.tasks[child] for child in scope._children)
+        return (task for task in children if "armed" not in task.internal_data)
 
     def armed(self, owner: Task) -> list[Task]:
         """The boundary events and event subprocess starts that watch over `owner`."""
@@ -279,6 +285,24 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
                 f"Still running after {self.runs - 1} elements.",
                 remedy="Look for a loop without a waiting element such as a user task or a timer.",
             )
+
+    def count_job(self, task: Task) -> None:
+        """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens."""
+        if "round" in task.internal_data:
+            return
+        counts = task.parent.internal_data.setdefault("jobs", {})
+        name = task.task_spec.name
+        counts[name] = counts.get(name, 0) + 1
+        if counts[name] > self.limits.jobs:
+            raise BudgetExceededError(
+                f"More than {self.limits.jobs} jobs here one after the other without waiting for anything else.",
+                remedy="Look for a loop without a waiting element, or retry to let it go on for as many more.",
+            )
+
+    def forget_jobs(self) -> None:
+        """Something came from outside: the counts start again."""
+        for task in self.tasks.values():
+            task.internal_data.pop("jobs", None)
 
     def tick(self) -> int:
         """A number that grows with every activity begun or completed."""

@@ -53,9 +53,7 @@ class ElementConverter(BpmnConverter):  # type: ignore[misc]
     def from_dict(self, dct: dict[str, Any], spec: ProcessSpec | None = None) -> Element:
         said = dct["model"]
         flows = tuple(Flow(**flow) for flow in said["flows"])
-        model = Model(
-            **{**said, "flows": flows, "incoming": tuple(said["incoming"]), "events": tuple(said["events"])}
-        )
+        model = Model(**{**said, "flows": flows, "incoming": tuple(said["incoming"]), "events": tuple(said["events"])})
         assert spec is not None
         return self.target_class(spec, model.id, model, lane=model.lane)  # type: ignore[no-any-return]
 
@@ -157,17 +155,34 @@ def load_state(
     if said["v"] != STATE_VERSION:
         raise EngineError(f"The state has version {said['v']}, this release reads {STATE_VERSION}.")
     run = Run(specs, primary, now=now, new_uid=new_uid, limits=limits)
-    names, made = said["processes"], []
+    names = said["processes"]
+    made: list[Task] = []
     for uid, parent, process, element, task_state, internal, data in said["tasks"]:
-        spec = specs[names[process]].task_specs[element]
-        task = Task(run, spec, made[parent] if parent >= 0 else None, task_state, id=UUID(uid))
-        task.internal_data, task.data = internal, data
-        made.append(task)
+        owner = made[parent] if parent >= 0 else None
+        made.append(_restored(run, specs[names[process]].task_specs[element], owner, task_state, uid, internal, data))
     run.task_tree = made[0]
     run.clockwork, run.completed, run.cancelled = said["clockwork"], said["completed"], said["cancelled"]
     run.changed = False
-    if not any(task.internal_data.get("failed") == "budget" for task in made):
+    run.halted = any(task.internal_data.get("failed") == "budget" for task in made)
+    if not run.halted:
         for task in made:
             if task.has_state(TaskState.READY):
                 run.make_ready(task)
     return run
+
+
+def _restored(
+    run: Run, element: Element, owner: Task | None, state: int, uid: str, internal: dict[str, Any], data: dict[str, Any]
+) -> Task:
+    """A task as it was. Without the library's constructor, which is most of the time of loading a large instance."""
+    task = Task.__new__(Task)
+    task.id = UUID(int=int(uid, 16))
+    task.workflow, task.task_spec = run, element
+    task._parent, task._children, task._state = None, [], state
+    task.triggered, task.thread_id, task.last_state_change = False, 0, 0.0
+    task.internal_data, task.data = internal, data
+    run.tasks[task.id] = task
+    if owner is not None:
+        task._parent = owner.id
+        owner._children.append(task.id)
+    return task

@@ -36,7 +36,7 @@ def finish(run: Run) -> Step:
 
 def go(run: Run) -> None:
     """Run what is ready, boundary events first, one task at a time, until only waiting is left or the budget is gone."""
-    while not (run.completed or run.cancelled):
+    while not (run.completed or run.cancelled or run.halted):
         _settle(run)
         if run.changed:
             _look_at_conditions(run)
@@ -51,8 +51,8 @@ def go(run: Run) -> None:
             run.pay()
         except BudgetExceededError as error:
             fail(run, task, error)
-            return
-        guarded(run, task, task.run)
+        else:
+            guarded(run, task, task.run)
 
 
 def guarded(run: Run, task: Task, do: Callable[[], object]) -> None:
@@ -73,6 +73,7 @@ def fail(run: Run, task: Task, error: Exception) -> None:
         for armed in run.armed(task):
             run.cancel_task(armed)
     cause: Cause = getattr(error, "cause", "engine") if isinstance(error, EngineError) else "engine"
+    run.halted = run.halted or cause == "budget"
     message = str(error) if isinstance(error, EarshotError) else f"{type(error).__name__}: {error}"
     task._set_state(TaskState.ERROR)
     task.internal_data.update(failed=cause)
@@ -83,22 +84,22 @@ def fail(run: Run, task: Task, error: Exception) -> None:
 
 def retry(run: Run, task: Task) -> None:
     """Run a failed task again, and with it whatever a spent budget left standing."""
-    for other in run.tasks.values():
-        if other.has_state(TaskState.READY) and other is not task:
-            run.make_ready(other)
+    if run.halted and task.internal_data["failed"] == "budget":
+        run.halted = False
+        for other in run.tasks.values():
+            if other.has_state(TaskState.READY):
+                run.make_ready(other)
     guarded(run, task, lambda: activities.redo(run, task))
 
 
 def fire_timers(run: Run) -> None:
     """Fire all timers due at the run's now, in order of their due instants."""
     now = run.now
-    while not (run.completed or run.cancelled):
+    while not (run.completed or run.cancelled or run.halted):
         due = [
             (timers.instant(wait["due"]), number, task)
             for number, task in enumerate(run.tasks.values())
-            if (wait := task.internal_data.get("wait"))
-            and wait["kind"] == "timer"
-            and not task.has_state(_FAILED)
+            if (wait := task.internal_data.get("wait")) and wait["kind"] == "timer" and not task.has_state(_FAILED)
         ]
         due = [item for item in due if item[0] <= now]
         if not due:
@@ -134,9 +135,7 @@ def _look_at_conditions(run: Run) -> None:
     waiting = [
         task
         for task in run.tasks.values()
-        if (wait := task.internal_data.get("wait"))
-        and wait["kind"] == "conditional"
-        and not task.has_state(_FAILED)
+        if (wait := task.internal_data.get("wait")) and wait["kind"] == "conditional" and not task.has_state(_FAILED)
     ]
     for task in waiting:
         if task.id in run.tasks:
@@ -156,6 +155,8 @@ def _status(run: Run) -> Literal["active", "completed", "cancelled", "failed"]:
         return "cancelled"
     if run.completed:
         return "completed"
+    if run.halted:
+        return "failed"
     return "active" if any(_can_go_on(task) for task in run.tasks.values()) else "failed"
 
 
@@ -179,6 +180,6 @@ def _name_stuck(run: Run) -> None:
 def _can_go_on(task: Task) -> bool:
     """Whether something from outside can still move this task."""
     kind = task.internal_data.get("wait", {}).get("kind")
-    return kind in ("person", "job", "timer", "message", "signal", "conditional") and not task.has_state(
-        _FAILED
-    )
+    if task.has_state(TaskState.READY):
+        return True
+    return kind in ("person", "job", "timer", "message", "signal", "conditional") and not task.has_state(_FAILED)

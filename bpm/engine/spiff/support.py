@@ -30,7 +30,7 @@ _EXECUTED = {
     "intermediateCatchEvent": {"message", "signal", "timer", "conditional", "link"},
     "intermediateThrowEvent": {"message", "signal", "escalation", "compensate", "link"},
 }
-_IN_EVENT_SUBPROCESS = {"message", "signal", "timer", "conditional", "error", "escalation"}
+_IN_EVENT_SUBPROCESS = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
 
 _Check = Callable[[etree._Element], Iterator[Finding]]
 
@@ -45,9 +45,7 @@ def refusals(tree: etree._Element) -> list[Finding]:
     return found
 
 
-def _finding(
-    node: etree._Element, code: str, message: str, remedy: str, severity: Severity = "error"
-) -> Finding:
+def _finding(node: etree._Element, code: str, message: str, remedy: str, severity: Severity = "error") -> Finding:
     return Finding(
         code=code,
         severity=severity,
@@ -74,6 +72,13 @@ def _event_kinds(node: etree._Element) -> Iterator[Finding]:
     executed = _EXECUTED[kind]
     if kind == "startEvent" and _in_event_subprocess(node):
         executed = _IN_EVENT_SUBPROCESS
+        if "compensate" in inside and _tag(node.getparent().getparent()) == "process":
+            yield _finding(
+                node,
+                "compensation-of-the-process",
+                "A whole process is never compensated, so its compensation event subprocess would never run.",
+                "Put it into the subprocess that it undoes.",
+            )
         if not inside:
             yield _finding(
                 node,
@@ -97,11 +102,7 @@ def _event_kinds(node: etree._Element) -> Iterator[Finding]:
         )
     if kind == "boundaryEvent" and not inside:
         yield _finding(node, "boundary-without-event", "The boundary event says no event.", "Give it one.")
-    if (
-        kind == "startEvent"
-        and node.get("parallelMultiple") == "true"
-        and _tag(node.getparent()) == "process"
-    ):
+    if kind == "startEvent" and node.get("parallelMultiple") == "true" and _tag(node.getparent()) == "process":
         yield _finding(
             node,
             "not-executed-parallel-multiple-start",
@@ -125,9 +126,7 @@ def _cancel(node: etree._Element) -> Iterator[Finding]:
         return
     around = next((a for a in node.iterancestors() if _tag(a) == "transaction"), None)
     if around is None:
-        yield _finding(
-            node, "cancel-outside-transaction", "It stands in no transaction.", "Make it a transaction."
-        )
+        yield _finding(node, "cancel-outside-transaction", "It stands in no transaction.", "Make it a transaction.")
     elif not any("cancel" in _events(b) for b in _boundaries(around)):
         yield _finding(
             node,
@@ -144,8 +143,7 @@ def _compensation(node: etree._Element) -> Iterator[Finding]:
         handlers = [
             target
             for link in node.getparent().iterfind(full_tag("association"))
-            if link.get("sourceRef") == node.get("id")
-            and (target := _by_id(node, link.get("targetRef"))) is not None
+            if link.get("sourceRef") == node.get("id") and (target := _by_id(node, link.get("targetRef"))) is not None
         ]
         if not handlers and not node.get(f"{E_NS}handler"):
             yield _finding(
@@ -267,11 +265,7 @@ def _tag(node: etree._Element) -> str:
 
 
 def _events(node: etree._Element) -> set[str]:
-    found = {
-        _tag(child).removesuffix("EventDefinition")
-        for child in node
-        if _tag(child).endswith("EventDefinition")
-    }
+    found = {_tag(child).removesuffix("EventDefinition") for child in node if _tag(child).endswith("EventDefinition")}
     for reference in node.iterfind(full_tag("eventDefinitionRef")):
         definition = _by_id(node, (reference.text or "").strip().split(":")[-1])
         if definition is not None:
