@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, CursorResult, insert, select, update
 from bpm.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.feedback.channels import Context, Row, get_format
 from bpm.feedback.channels.fields import check_mapping
-from bpm.feedback.intake import receive_all
+from bpm.feedback.intake import keep_all
 from bpm.feedback.models import FeedbackItem, ImportRowError, ImportRun
 from bpm.feedback.normalising import normalise
 from bpm.feedback.opening import open_content
@@ -195,7 +195,7 @@ def _take(work: Work, run_id: int, batch: _Batch) -> None:
     if not isinstance(fence, CursorResult) or fence.rowcount != 1:
         raise _TakenError("Somebody else goes on with this run, or it was undone.")
     items, errors, ignored = _sort(batch.rows)
-    outcomes = [received.outcome for received in receive_all(work, items, run_id=run_id)]
+    outcomes = [received.outcome for received in keep_all(work, items, run_id=run_id)]
     run = _get(work, run_id)
     _keep_errors(work, run, errors)
     run.new += outcomes.count("new")

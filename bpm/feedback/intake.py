@@ -42,10 +42,14 @@ def receive(work: Work, raw: RawItem, *, run_id: int | None = None) -> Received:
 def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
     """Keep the items that are new or changed; what became of each, in order.
 
-    Publishes ItemReceived for what is new or changed. InvalidInputError when one is not fit (`normalise` first).
+    Publishes ItemReceived for what is new or changed. InvalidInputError when one is not fit.
     """
+    return keep_all(work, [normalise(raw) for raw in raws], run_id=run_id)
+
+
+def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
+    """The same for items that are normalised already."""
     now = work.now()
-    clean = [normalise(raw) for raw in raws]
     plans = plan_all(work, clean, now)
     fresh = [plan for plan in plans if plan.outcome != "skipped" and not plan.restored]
     first = [plan for plan in fresh if plan.before is None]

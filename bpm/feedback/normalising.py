@@ -1,10 +1,13 @@
 """Every raw item brought into one shape, and the two hashes that tell items and their versions apart."""
 
 import hashlib
+import math
 import re
 import unicodedata
 from dataclasses import replace
 from typing import Any
+
+import orjson
 
 from bpm.errors import InvalidInputError
 from bpm.feedback.raw import CHANNELS, RawItem
@@ -51,15 +54,30 @@ def _clean(text: str) -> str:
     return text.strip()
 
 
-def _storable(value: Any) -> Any:
-    """JSON that PostgreSQL takes: no NUL and no lone surrogate in any text."""
-    if isinstance(value, str):
-        return re.sub(r"[\x00\ud800-\udfff]", "", value)
+def _storable(value: dict[str, Any]) -> dict[str, Any]:
+    """As JSON that PostgreSQL takes: no NUL, no lone surrogate, no infinite number, only text as keys."""
+    try:
+        written = orjson.dumps(value)
+    except TypeError:
+        written = b"\\u0000"
+    if b"\\u0000" not in written:
+        found: dict[str, Any] = orjson.loads(written)
+        return found
+    return {_plain(str(name)): _scrubbed(each) for name, each in value.items()}
+
+
+def _scrubbed(value: Any) -> Any:
     if isinstance(value, dict):
-        return {_storable(str(key)): _storable(each) for key, each in value.items()}
+        return _storable(value)
     if isinstance(value, list | tuple):
-        return [_storable(each) for each in value]
-    return value
+        return [_scrubbed(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, int | float | None) else _plain(str(value))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\x00\ud800-\udfff]", "", text)
 
 
 def _fingerprint(raw: RawItem) -> str:

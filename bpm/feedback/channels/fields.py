@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from bpm.errors import InvalidInputError
@@ -59,6 +60,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
 
 def guess(columns: Iterable[str]) -> dict[str, str]:
     """A mapping guessed from column names; each field is taken at most once, by its most usual name."""
+    return dict(_guess(tuple(columns)))
+
+
+@lru_cache(maxsize=256)
+def _guess(columns: tuple[str, ...]) -> dict[str, str]:
     plain = {column: re.sub(r"[^a-z0-9]", "", column.lower()) for column in columns}
     found: dict[str, str] = {}
     for field, names in _NAMES.items():
