@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bpm import engine, feedback, identity, processes
 from bpm.app import App
@@ -107,3 +108,15 @@ def advocate(app: App) -> Actor:
 def month(clock: FixedClock) -> tuple[datetime, datetime]:
     """The thirty days up to tomorrow."""
     return clock.now() - timedelta(days=30), clock.now() + timedelta(days=1)
+
+
+@pytest.fixture
+def statements(app: App) -> Callable[[], list[str]]:
+    """Call it to begin to note every SQL statement; the list it gives grows."""
+
+    def begin() -> list[str]:
+        seen: list[str] = []
+        event.listen(app.database, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        return seen
+
+    return begin

@@ -1,0 +1,182 @@
+"""What a version does for customers: counted per element and version, silent where n is too small."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bpm import engine, feedback, processes
+from bpm.app import App
+from bpm.clock import FixedClock
+from bpm.errors import NotFoundError
+from bpm.processes import queries
+from bpm.processes.queries import ProcessMeasures
+from bpm.work import Actor
+from tests.processes.conftest import GoLive, Say
+from tests.processes.models import CARE
+
+Month = tuple[datetime, datetime]
+
+
+def measures(app: App, version_id: int, month: Month) -> ProcessMeasures:
+    with app.unit_of_work.reading() as work:
+        return queries.process_measures(work, "care", version_id=version_id, since=month[0], until=month[1])
+
+
+def do_next(app: App, actor: Actor, clock: FixedClock, *, waits: timedelta, works: timedelta) -> None:
+    """The oldest open work item is claimed after `waits` and completed `works` later."""
+    clock.advance(waits)
+    with app.unit_of_work(actor) as work:
+        row = engine.queries.list_work_items(work, engine.queries.WorkItemFilter()).rows[0]
+        engine.claim(work, row.id)
+    clock.advance(works)
+    with app.unit_of_work(actor) as work:
+        engine.complete(work, row.id, {})
+
+
+def test_items_and_negative_share_stand_on_the_element_with_their_n(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    for number in range(12):
+        say(sentiment=-0.9 if number < 9 else 0.4)
+    say("Nothing of yours.", "praise")
+
+    found = measures(app, version_id, month)
+
+    (read,) = [m for m in found.elements if m.element == "read"]
+    assert (found.items, found.started, found.running) == (12, 12, 12)
+    assert (read.visits, read.open, read.items, read.recorded, read.by_hand) == (12, 12, 12, 12, 0)
+    assert read.negative.verdict == "75 % (47 %–91 %), n = 12"
+    assert read.items_per_100 == 100
+    assert [m.items for m in found.elements if m.element == "mend"] == [0]
+
+
+def test_few_items_give_a_count_but_no_share(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    say()
+
+    found = measures(app, version_id, month)
+
+    assert found.items == 1
+    assert found.negative.verdict == "not shown (n = 1)"
+    assert found.elements[1].items_per_100 is None
+
+
+def test_an_unsure_reading_counts_as_an_item_and_not_in_the_share(
+    app: App, go_live: GoLive, say: Say, advocate: Actor, month: Month
+) -> None:
+    version_id = go_live(CARE, "care")
+    item_id = say("Hmpf.", abstained=True)
+    with app.unit_of_work(advocate) as work:
+        processes.attribute(work, item_id, version_id=version_id, element="mend")
+
+    found = measures(app, version_id, month)
+
+    assert (found.items, found.unread, found.negative.n) == (1, 1, 0)
+    assert (found.recorded, found.by_hand) == (0, 1)
+
+
+def test_waiting_and_work_are_told_apart_by_the_claim(
+    app: App,
+    go_live: GoLive,
+    trigger: Callable[..., int],
+    say: Say,
+    clock: FixedClock,
+    advocate: Actor,
+    month: Month,
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    for hours in (1, 2, 3, 4, 5):
+        say()
+        do_next(app, advocate, clock, waits=timedelta(hours=hours), works=timedelta(minutes=10))
+        do_next(app, advocate, clock, waits=timedelta(0), works=timedelta(0))
+    say()
+
+    (read,) = [m for m in measures(app, version_id, month).elements if m.element == "read"]
+
+    assert (read.waiting.n, read.waiting.median, read.waiting.running) == (5, timedelta(hours=3), 1)
+    assert (read.work.n, read.work.median) == (5, timedelta(minutes=10))
+
+
+def test_time_to_the_first_human_answer_counts_the_unanswered_beside_it(
+    app: App,
+    go_live: GoLive,
+    trigger: Callable[..., int],
+    say: Say,
+    clock: FixedClock,
+    advocate: Actor,
+    month: Month,
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    answered = [say() for _ in range(5)]
+    say()
+    clock.advance(timedelta(hours=4))
+    for item_id in answered:
+        with app.unit_of_work(advocate) as work:
+            feedback.reply(work, item_id, "We are on it.")
+
+    first = measures(app, version_id, month).first_answer
+
+    assert (first.n, first.median, first.running) == (5, timedelta(hours=4), 1)
+
+
+def test_versions_are_never_blended(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+) -> None:
+    old = go_live(CARE, "care")
+    trigger()
+    say()
+    new = go_live(CARE.replace(b"Mend what broke", b"Mend it well"), "care")
+    say()
+    say()
+
+    assert (measures(app, old, month).items, measures(app, new, month).items) == (1, 2)
+
+
+def test_the_period_decides_by_when_it_was_said(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, clock: FixedClock, month: Month
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    clock.advance(timedelta(days=45))
+    say()
+
+    assert measures(app, version_id, month).items == 0
+
+
+def test_one_loud_channel_is_named(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    for _ in range(10):
+        say(channel="call", source="phone")
+
+    assert "call" in measures(app, version_id, month).mix.bias_note
+
+
+def test_every_figure_opens_its_rows(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    expected = [say() for _ in range(3)]
+
+    with app.unit_of_work.reading() as work:
+        rows = queries.items_at(work, version_id, since=month[0], until=month[1], element="read")
+
+    assert sorted(row.item_id for row in rows) == expected
+    assert len(rows) == measures(app, version_id, month).elements[1].items
+
+
+def test_a_version_of_another_process_is_not_found(app: App, go_live: GoLive, month: Month) -> None:
+    go_live(CARE, "care")
+    with app.unit_of_work.reading() as work, pytest.raises(NotFoundError):
+        queries.process_measures(work, "care", version_id=99, since=month[0], until=month[1])
