@@ -10,7 +10,7 @@ from bpm.work import Work
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:e="urn:earshot:model:1"
  id="definitions" targetNamespace="urn:test">
 """
 
@@ -90,7 +90,7 @@ CYCLE_START = model(
 WAITER = model(
     "waiter",
     '<startEvent id="start"/><intermediateCatchEvent id="Paid"><messageEventDefinition messageRef="paid" '
-    'camunda:correlationKey="${order}"/></intermediateCatchEvent><userTask id="Ship"/><endEvent id="end"/>'
+    'e:correlationKey="order"/></intermediateCatchEvent><userTask id="Ship"/><endEvent id="end"/>'
     + flow("start", "Paid")
     + flow("Paid", "Ship")
     + flow("Ship", "end"),
