@@ -106,6 +106,8 @@ class Draft:
     """Element id -> JSON Schema of the form that asks for its variables."""
     written: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Element id -> (what, expression as written, as executed)."""
+    meant_to_run: bool = False
+    """Whether a process of the file is marked as executable: then nothing is guessed that would not be as drawn."""
     _fresh: int = 0
 
     def note(

@@ -99,10 +99,10 @@ def _check(body: ast.expr) -> None:
 def _check_node(node: ast.AST) -> None:
     if not isinstance(node, _ALLOWED):
         raise ExpressionError(f"{type(node).__name__} is not allowed in an expression.")
-    if isinstance(node, ast.Name | ast.Attribute | ast.keyword):
-        name = {ast.Name: "id", ast.Attribute: "attr", ast.keyword: "arg"}[type(node)]
-        if str(getattr(node, name)).startswith("_"):
-            raise ExpressionError("Names that start with an underscore are not allowed.")
+    if isinstance(node, ast.Name) and node.id.startswith("_"):
+        raise ExpressionError("Names that start with an underscore are not allowed.")
+    if isinstance(node, ast.Attribute) and node.attr.startswith("__"):
+        raise ExpressionError("Names that start with two underscores are not allowed.")
     if isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float | bool | None):
         raise ExpressionError(f"The value {node.value!r} is not allowed.")
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
@@ -301,8 +301,10 @@ class _Evaluation:
         self.budget = budget
 
     def value(self, node: ast.expr) -> Any:
-        self.budget.pay()
-        return getattr(self, f"_{type(node).__name__.lower()}")(node)
+        self.budget.steps -= 1
+        if self.budget.steps < 0:
+            self.budget.pay()
+        return _WALK[type(node)](self, node)
 
     def _constant(self, node: ast.Constant) -> Any:
         return node.value
@@ -445,6 +447,16 @@ class _Evaluation:
             raise ExpressionError("The names of the loop do not fit its values.")
         for name, part in zip(target.elts, value, strict=True):
             self._bind(name, part)
+
+
+_WALK: dict[type[ast.expr], Callable[[_Evaluation, Any], Any]] = {
+    kind: getattr(_Evaluation, f"_{kind.__name__.lower()}")
+    for kind in (
+        ast.Constant, ast.Name, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.IfExp, ast.Attribute,
+        ast.Subscript, ast.Call, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.JoinedStr, ast.FormattedValue,
+        ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp,
+    )
+}  # fmt: skip
 
 
 def _weight(value: Any, limit: int) -> int:

@@ -65,9 +65,9 @@ def _translate(text: str, use: Use, language: str) -> str:
     if wrapped and len(_PIECE.findall(text)) <= 1:
         return juel(wrapped["inside"])
     if text.startswith("=") and not text.startswith("=="):
-        return feel(text[1:])
+        return _written(_Reading(text[1:], feel=True, spaced=True).whole())
     if "feel" in language.lower():
-        return feel(text)
+        return _written(_Reading(text, feel=True, spaced=True).whole())
     if _PIECE.search(text):
         if use == "condition":
             raise ExpressionError(f"{text} is a text with expressions in it, not a condition.")
@@ -238,14 +238,33 @@ _FEEL_CALLS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("date and time", 1): lambda text: text,
     ("get value", 2): lambda context, key: _method(context, "get", key),
 }
+_FEEL_WORDS = frozenset(
+    [
+        "and",
+        "or",
+        "then",
+        "else",
+        "in",
+        "between",
+        "return",
+        "satisfies",
+        "if",
+        "for",
+        "some",
+        "every",
+        "instance",
+        "of",
+    ]
+)
 _SAME_NAME = frozenset({"sum", "min", "max", "abs", "all", "any"})
 
 
 class _Reading:
     """One pass over the tokens of a JUEL or FEEL text."""
 
-    def __init__(self, text: str, *, feel: bool) -> None:
-        self.text, self.feel = text, feel
+    def __init__(self, text: str, *, feel: bool, spaced: bool = False) -> None:
+        """`spaced`: names may have spaces, as FEEL allows; only where the text is known to be FEEL."""
+        self.text, self.feel, self.spaced = text, feel, spaced
         self.comparisons = _FEEL_COMPARISONS if feel else _COMPARISONS
         self.tokens = self._tokens()
         self.at = 0
@@ -391,6 +410,9 @@ class _Reading:
     def _unary(self) -> ast.expr:
         if self.took("-"):
             return ast.UnaryOp(ast.USub(), self._unary())
+        if self.feel and self.took("!"):
+            # Not FEEL, but written by people who think of JUEL; there is only one thing it can mean.
+            return ast.UnaryOp(ast.Not(), self._unary())
         if self.feel:
             return self._postfix()
         if self.took("!", "not"):
@@ -423,7 +445,7 @@ class _Reading:
 
     def _member(self, owner: ast.expr, name: str, *, is_first: bool) -> ast.expr:
         if self.peek() != "(":
-            if keyword.iskeyword(name) or name.startswith("_"):
+            if keyword.iskeyword(name) or name.startswith("__"):
                 return ast.Subscript(owner, ast.Constant(name), ast.Load())
             return ast.Attribute(owner, name, ast.Load())
         arguments = self._arguments()
@@ -499,9 +521,17 @@ class _Reading:
             return ast.Constant(constants[word])
         if self.peek() == "(":
             return self._function(word)
+        while self.spaced and self._next_is_name():
+            word = f"{word} {self._word()}"
+        if " " in word:
+            return _call("variable", ast.Constant(word))
         if keyword.iskeyword(word) or word.startswith("_"):
             return _call("variable", ast.Constant(word))
         return ast.Name(word, ast.Load())
+
+    def _next_is_name(self) -> bool:
+        is_name = self.at < len(self.tokens) and self.tokens[self.at][0] == "name"
+        return is_name and self.peek() not in _FEEL_WORDS
 
     def _function(self, name: str) -> ast.expr:
         arguments = self._arguments()

@@ -86,11 +86,12 @@ def translate_expressions(draft: Draft) -> None:
     for definition in draft.all("conditionalEventDefinition"):
         if child(definition, "condition") is None:
             event = draft.named(definition)
+            etree.SubElement(definition, tag("condition")).text = "False"
             draft.note(
                 "condition-missing",
-                "error",
+                "error" if draft.meant_to_run else "warning",
                 event,
-                f"The conditional event {label(event)!r} has no condition.",
+                f"The conditional event {label(event)!r} has no condition; it never happens by itself.",
                 "Write a condition such as amount > 100.",
             )
 

@@ -77,6 +77,15 @@ def add_ends(draft: Draft) -> None:
                 continue
             if outgoing.get(node.get("id", "")):
                 continue
+            if kind(node) == "eventBasedGateway":
+                draft.note(
+                    "event-gateway-empty",
+                    "error",
+                    node,
+                    f"The event-based gateway {label(node)!r} leads to no event.",
+                    "Draw the events that it waits for.",
+                )
+                continue
             draft.add_flow(scope, node, draft.add_node(scope, "endEvent", near=node))
             draft.note(
                 "end-added",

@@ -63,6 +63,7 @@ def drop_empty_processes(draft: Draft) -> None:
 
 def make_executable(draft: Draft) -> None:
     """An upload is an intent to run: a process marked as not executable is run all the same."""
+    draft.meant_to_run = any(process.get("isExecutable") == "true" for process in draft.processes())
     for process in draft.processes():
         if process.get("isExecutable") != "true":
             before = process.get("isExecutable")

@@ -22,7 +22,7 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
-from bpm.engine.spiff.languages import translate
+from bpm.engine.spiff.languages import Use, translate
 from bpm.errors import ExpressionError
 
 _CAMUNDA_FAMILY = ("camunda.org/schema/1.0/bpmn", "activiti.org/bpmn", "flowable.org/bpmn", "camunda.com/fox")
@@ -310,7 +310,7 @@ def read_mappings(draft: Draft) -> None:
                         local(part.tag),
                         part.get("target", ""),
                         part.get("source", ""),
-                        "value",
+                        "template",
                     )
 
 
@@ -347,9 +347,9 @@ def _map_text(inner: Element) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
-def _mapping(draft: Draft, activity: Element, what: str, name: str, text: str, use: str) -> None:
+def _mapping(draft: Draft, activity: Element, what: str, name: str, text: str, use: Use) -> None:
     try:
-        after = translate(text, use="template" if use == "template" or text.startswith("=") else "value")
+        after = translate(text, use=use)
     except ExpressionError as error:
         _refuse_mapping(draft, activity, what, name, error.message, text)
         return
@@ -411,16 +411,25 @@ def _call_mappings(draft: Draft, call: Element) -> None:
             _mapping(draft, call, what, part.get("target", ""), text, "value")
     names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
     for here, variable in input_variables(call).items():
-        if here in names:
+        if here in names and variable.isidentifier():
             _mapping(draft, call, "input", names[here] or here, variable, "value")
     for here, variable in output_variables(call).items():
-        if here in names:
+        if here in names and (names[here] or here).isidentifier():
             _mapping(draft, call, "output", variable, names[here] or here, "value")
 
 
 def _called_expression(draft: Draft, call: Element) -> None:
     called = call.get("calledElement", "").strip()
-    if not called:
+    if not called and not draft.meant_to_run:
+        call.tag = tag("userTask")
+        draft.note(
+            "call-without-target",
+            "warning",
+            call,
+            f"The call activity {label(call)!r} does not say which process it calls; people do it as a work item.",
+            "Choose the called process.",
+        )
+    elif not called:
         draft.note(
             "call-without-target",
             "error",

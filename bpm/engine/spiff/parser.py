@@ -33,7 +33,8 @@ def read(source: bytes) -> etree._Element:
     if etree.QName(root).namespace != MODEL or etree.QName(root).localname != "definitions":
         raise _refused(
             "not-bpmn",
-            f"The file is XML, but its root element is <{etree.QName(root).localname}>, not BPMN's <definitions>.",
+            f"The file is XML, but its root element <{etree.QName(root).localname}> of the namespace"
+            f" {etree.QName(root).namespace or '(none)'} is not the <definitions> of BPMN 2.0.",
             "Export the model as BPMN 2.0 XML (.bpmn) and upload that file.",
             line=_line(root),
         )

@@ -103,7 +103,7 @@ ATTACKS = [
     "print('x')",
     "await name",
     "name.__init__.__globals__",
-    "order._private",
+    "order.__private",
     "_secret",
     "{**order}",
     "[*items]",

@@ -35,6 +35,8 @@ from bpm.errors import ExpressionError
         ("=for i in items return i * 2", "[i * 2 for i in items]"),
         ('={a: 1, "b": [x]}', "{'a': 1, 'b': [x]}"),
         ('=string join(names, ", ")', "', '.join(names)"),
+        ('=Vacation Status.reason = "ok"', "variable('Vacation Status').reason == 'ok'"),
+        ("=!approved", "not approved"),
         ("not(isMatch)", "not(isMatch)"),
         ('"a" in test', '"a" in test'),
         ("a && b", "a and b"),

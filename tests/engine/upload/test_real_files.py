@@ -12,11 +12,7 @@ from bpm.engine.spiff.model import Prepared
 
 DATA = Path(__file__).parents[2] / "data" / "bpmn"
 EXPECTED = json.loads((DATA / "expected.json").read_text())
-REFUSED = {
-    "03-miwg-bpmn-io-C.6.0-export.bpmn": "not-executed-compensate-startEvent",
-    "10-miwg-bonita-bpm-B.2.0-export.bpmn": "call-without-target",
-    "43-paed01-bpmn-engine-sub-process.bpmn": "script-not-understood",
-}
+REFUSED = {"43-paed01-bpmn-engine-sub-process.bpmn": "script-not-understood"}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -196,17 +196,23 @@ def test_a_called_process_that_is_not_there_is_a_warning() -> None:
     assert prepared.deployable
 
 
-def test_a_call_of_nothing_is_refused() -> None:
+def test_a_call_of_nothing_is_refused_in_a_model_that_is_meant_to_run() -> None:
     assert only(check(line('<callActivity id="a" name="Call"/>')), "call-without-target").severity == "error"
+
+
+def test_a_call_of_nothing_in_a_drawing_is_done_by_people() -> None:
+    prepared = check(line('<callActivity id="a" name="Call"/>'), executable="")
+    assert prepared.deployable
+    assert only(prepared, "call-without-target").severity == "warning"
+    assert node(prepared, "a").tag == tag("userTask")
 
 
 def test_a_task_without_type_is_said_to_be_passed() -> None:
     assert only(check(line('<task id="a" name="Draw"/>')), "task-without-type").severity == "info"
 
 
-def test_an_unknown_construct_of_the_run_side_is_refused_by_name() -> None:
-    inner = '<startEvent id="x"><compensateEventDefinition/></startEvent>'
-    event = f'<subProcess id="h" triggeredByEvent="true">{inner}</subProcess>'
-    prepared = check(line('<subProcess id="a"><userTask id="b"/>' + event + "</subProcess>"))
+def test_a_construct_that_the_run_side_does_not_know_is_refused_by_name() -> None:
+    event = '<boundaryEvent id="b" attachedToRef="a"><terminateEventDefinition/></boundaryEvent>'
+    prepared = check(line(USER) + event)
     assert not prepared.deployable
-    assert any(finding.severity == "error" and finding.element == "x" for finding in prepared.findings)
+    assert any(finding.severity == "error" and finding.element == "b" for finding in prepared.findings)

@@ -29,8 +29,8 @@ def _extended(kind: str, extension: str, attributes: str = "") -> str:
         ),
         (
             (
-                '<userTask id="a"><humanPerformer><resourceAssignmentExpression><formalExpression>ada</formalExpression>'
-                "</resourceAssignmentExpression></humanPerformer></userTask>"
+                '<userTask id="a"><humanPerformer><resourceAssignmentExpression><formalExpression>ada'
+                "</formalExpression></resourceAssignmentExpression></humanPerformer></userTask>"
             ),
             {"assignee": "ada"},
         ),
@@ -111,8 +111,14 @@ def test_camunda_mappings_are_translated() -> None:
 
 
 def test_zeebe_mappings_are_translated() -> None:
-    inside = '<zeebe:ioMapping><zeebe:input source="=a + 1" target="b"/></zeebe:ioMapping>'
-    assert _mappings(_extended("serviceTask", inside)) == [("input", "b", "a + 1")]
+    inside = (
+        '<zeebe:ioMapping><zeebe:input source="=a + 1" target="b"/>'
+        '<zeebe:input source="https://example.com" target="url"/></zeebe:ioMapping>'
+    )
+    assert _mappings(_extended("serviceTask", inside)) == [
+        ("input", "b", "a + 1"),
+        ("input", "url", "'https://example.com'"),
+    ]
 
 
 def test_a_mapping_by_script_is_refused() -> None:
