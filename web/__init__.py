@@ -15,6 +15,11 @@ SLICES = (
     "web.live",
     "web.home",
     "web.search",
+    "web.tasklist",
+    "web.designer",
+    "web.instances",
+    "web.operations",
+    "web.admin",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

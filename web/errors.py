@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, jsonify, make_response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from bpm.engine.findings import Finding
 from bpm.errors import (
     ConflictError,
     EarshotError,
@@ -51,7 +51,7 @@ class ErrorPage:
     kept: str
     remedy: str
     fields: Mapping[str, str]
-    findings: tuple[Any, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def set_up(app: Flask) -> None:
@@ -69,10 +69,9 @@ def _ours(error: EarshotError) -> Response:
         return _to_sign_in()
     place = f"{error.place}: " if error.place and not isinstance(error, ConflictError) else ""
     fields = error.fields if isinstance(error, InvalidInputError) else {}
-    findings = error.findings if isinstance(error, RefusedError) else ()
-    return _answer(
-        ErrorPage(status, title, place + error.message, KEPT.get(status, ""), error.remedy, fields, findings)
-    )
+    findings = [each for each in error.findings if isinstance(each, Finding)] if isinstance(error, RefusedError) else []
+    kept = KEPT.get(status, "")
+    return _answer(ErrorPage(status, title, place + error.message, kept, error.remedy, fields, tuple(findings)))
 
 
 def _to_sign_in() -> Response:

@@ -1,22 +1,19 @@
 """Forms from JSON Schema: the fields to draw, and the values that came back."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 Schema = Mapping[str, Any]
+Posted = MultiDict[str, str]
 
 INPUTS = {"date": "date", "date-time": "datetime-local", "time": "time", "email": "email", "uri": "url"}
 LIMITS = {"minimum": "min", "maximum": "max", "minLength": "minlength", "maxLength": "maxlength"}
 LONG = 200
 """A text that may be longer than this gets several lines."""
-
-
-class Posted(Protocol):
-    """The part of a posted form that is read here."""
-
-    def get(self, key: str, default: str = "") -> str: ...
-    def getlist(self, key: str) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -35,24 +32,39 @@ class Field:
     limits: Mapping[str, Any] = field(default_factory=dict)
     rows: int = 4
     error: str = ""
+    prefix: str = ""
 
     @property
     def id(self) -> str:
-        return f"field-{self.name}"
+        return f"field-{self.prefix}{self.name}"
+
+    def with_value(self, value: str, *, error: str = "") -> "Field":
+        """The same field, filled in."""
+        return replace(self, value=value, error=error)
+
+
+FREE = Field(
+    name="free values",
+    label="Values",
+    kind="area",
+    help="One on each line, as name = value. Numbers, true, false and JSON are taken as such, the rest as text.",
+)
+"""What is asked for where a model declares no form."""
 
 
 def fields_of(
-    schema: Schema, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None, asked: bool = False
+    schema: Schema, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None, prefix: str = ""
 ) -> list[Field]:
-    """The schema's properties as fields with `values` filled in; `asked` keeps wrong texts as they were typed."""
+    """The schema's properties as fields with `values` filled in; `prefix` tells forms on one page apart."""
     required = set(schema.get("required", ()))
-    return [
-        _field(name, part, name in required, values.get(name, part.get("default")), (errors or {}).get(name, ""))
+    fields = (
+        _field(name, part, values.get(name, part.get("default")), required=name in required)
         for name, part in schema.get("properties", {}).items()
-    ]
+    )
+    return [replace(each, error=(errors or {}).get(each.name, ""), prefix=prefix) for each in fields]
 
 
-def _field(name: str, part: Schema, required: bool, value: Any, error: str) -> Field:  # noqa: FBT001
+def _field(name: str, part: Schema, value: Any, *, required: bool) -> Field:
     items = part.get("items", {})
     several = part.get("type") == "array"
     return Field(
@@ -65,11 +77,12 @@ def _field(name: str, part: Schema, required: bool, value: Any, error: str) -> F
         values=[_text(each) for each in value] if isinstance(value, list) else [_text(value)],
         options=_options(items if several else part),
         limits=_limits(part),
-        error=error,
     )
 
 
 def _kind(part: Schema) -> str:
+    if part.get("readOnly"):
+        return "fixed"
     if part.get("type") == "array":
         return "checks"
     if "enum" in part or "oneOf" in part:
@@ -87,7 +100,8 @@ def _kind(part: Schema) -> str:
 def _options(part: Schema) -> list[tuple[str, str]]:
     if "oneOf" in part:
         return [(_text(each.get("const")), str(each.get("title", each.get("const")))) for each in part["oneOf"]]
-    return [(_text(each), str(each).replace("_", " ")) for each in part.get("enum", ())]
+    labels = part.get("x-labels", {})
+    return [(_text(each), str(labels.get(each) or each).replace("_", " ")) for each in part.get("enum", ())]
 
 
 def _limits(part: Schema) -> dict[str, Any]:
@@ -111,6 +125,8 @@ def read_fields(schema: Schema, posted: Posted) -> tuple[dict[str, Any], dict[st
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, part in schema.get("properties", {}).items():
+        if part.get("readOnly"):
+            continue
         try:
             value = _read(part, posted, name)
         except ValueError:
@@ -142,3 +158,24 @@ def _typed(part: Schema, raw: str) -> Any:
         if _text(option) == raw:
             return option
     return raw
+
+
+def missing(schema: Schema, values: Mapping[str, Any]) -> dict[str, str]:
+    """What the schema asks for and `values` lack."""
+    return {name: "This is needed." for name in schema.get("required", ()) if values.get(name) is None}
+
+
+def read_free(posted: Posted) -> tuple[dict[str, Any], dict[str, str]]:
+    """The lines of the field `FREE` as values, and what could not be read."""
+    values: dict[str, Any] = {}
+    for number, line in enumerate(posted.get(FREE.name, "").splitlines(), start=1):
+        name, sign, text = (part.strip() for part in line.partition("="))
+        if not line.strip():
+            continue
+        if not (sign and name.isidentifier()):
+            return values, {FREE.name: f"Line {number} is not of the form name = value."}
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values, {}

@@ -26,7 +26,12 @@ Fingerprint = Callable[[Work], str]
 LASTS, BEAT = 60.0, 4.0
 """Seconds that a stream lives, and between two looks when nothing was nudged."""
 
-TOPICS: Mapping[str, str] = {}
+TOPICS: Mapping[str, str] = {
+    "tasks": "web.tasklist.tasks:fingerprint",
+    "instances": "web.instances:fingerprint",
+    "operations": "web.operations:fingerprint",
+    "processes": "web.designer.processes:fingerprint",
+}
 """Topic -> "module:function" of its fingerprint."""
 
 

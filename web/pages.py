@@ -36,7 +36,7 @@ def set_up(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(rail=rail, here=here, url_for=url_for, now=_now)
+    env.globals.update(rail=rail, here=here, url_for=url_for, now=_now, has_endpoint=has_endpoint)
     env.filters.update(ago=ago, instant=instant, duration=duration, number=number, percent=percent, words=words)
 
 
@@ -110,6 +110,11 @@ def here(**changes: Any) -> str:
     }
     merged = {key: value for key, value in {**query, **changes}.items() if value not in (None, "", [])}
     return url_for(request.endpoint or "home.home", **{**(request.view_args or {}), **merged})
+
+
+def has_endpoint(name: str) -> bool:
+    """Whether another slice offers that page."""
+    return name in current_app.view_functions
 
 
 def rail() -> list[dict[str, Any]]:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bpm import identity
+from bpm import engine, identity
 from bpm.app import App
+from bpm.engine.checks import check
 from web import create_app
 
 PASSWORD = "correct horse battery"
@@ -20,6 +22,7 @@ class Browser:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self._token = ""
 
     def get(self, path: str, **options: object) -> TestResponse:
         return self.client.get(path, **options)  # type: ignore[arg-type]
@@ -28,13 +31,18 @@ class Browser:
         return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)  # type: ignore[arg-type]
 
     def token(self) -> str:
-        page = self.client.get("/sign-in", follow_redirects=True).get_data(as_text=True)
-        found = re.search(r'"X-CSRFToken": "([^"]+)"', page)
-        assert found, "the page carries no CSRF token"
-        return found.group(1)
+        """The token that the pages' forms carry; it lives as long as the session."""
+        if not self._token:
+            page = self.client.get("/sign-in", follow_redirects=True).get_data(as_text=True)
+            found = re.search(r'"X-CSRFToken": "([^"]+)"', page)
+            assert found, "the page carries no CSRF token"
+            self._token = found.group(1)
+        return self._token
 
     def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
-        return self.post("/sign-in", {"username": username, "password": password})
+        answer = self.post("/sign-in", {"username": username, "password": password})
+        self._token = ""
+        return answer
 
 
 @pytest.fixture
@@ -69,3 +77,29 @@ def signed_in(app: App, web: Flask) -> Callable[..., Browser]:
         return browser
 
     return make
+
+
+REFUND = (Path(__file__).parent / "models/refund.bpmn").read_bytes()
+
+
+def put_live(app: App, source: bytes = REFUND, file_name: str = "refund.bpmn", note: str = "") -> int:
+    """Deploy the model, signed at the console, and put it live; gives the version's id."""
+    prepared = check(source, file_name)
+    with app.unit_of_work() as work:
+        version = engine.deploy(work, prepared, note=note)
+        for department in app.settings.sign_offs:
+            engine.sign(work, version.id, department, method="console")
+        engine.go_live(work, version.id)
+        return version.id
+
+
+def start_refund(app: App, order: str = "A-17") -> int:
+    """A running instance; gives its id."""
+    with app.unit_of_work() as work:
+        return engine.start(work, "refund", {"order": order}, business_key=order).id
+
+
+@pytest.fixture
+def refund(app: App) -> int:
+    """The id of the live version of the refund process."""
+    return put_live(app)

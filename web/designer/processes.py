@@ -1,0 +1,281 @@
+"""The processes, and one process with its tabs: model, tests, forms, instances."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from sqlalchemy import func, select
+
+from bpm import engine
+from bpm.engine import queries
+from bpm.engine.models import ProcessDefinition, ProcessVersion, Signature
+from bpm.engine.queries import DefinitionRow, InstanceRow, VersionDetail, VersionRow
+from bpm.errors import NotFoundError
+from bpm.identity import Permission, may
+from bpm.work import Work
+from web.designer import blueprint
+from web.designer.review import FindingGroup, group_findings
+from web.diagrams import Diagram
+from web.fields import Field, fields_of
+from web.pages import Choice, here, render
+from web.paging import SIZE, after
+from web.security import needs
+from web.visit import actor, product, work
+
+TABS = (
+    ("Model", "designer.process", Permission.SEE_PROCESSES),
+    ("Tests", "designer.tests", Permission.SEE_PROCESSES),
+    ("Triggers", "triggers.of_process", Permission.SEE_PROCESSES),
+    ("Forms", "designer.forms", Permission.SEE_PROCESSES),
+    ("Instances", "designer.instances", Permission.SEE_PROCESSES),
+    ("Measures", "insights.process", Permission.INSIGHTS),
+)
+"""Label, endpoint (shown once it exists), permission."""
+
+STATUSES = ("active", "completed", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class WaitingDraft:
+    """A version that is newer than the live one and waits for signatures."""
+
+    version_id: int
+    name: str
+    number: int
+    note: str
+    missing: tuple[str, ...]
+    mine: tuple[str, ...]
+    """Missing departments that this person can sign for."""
+
+
+@dataclass(frozen=True)
+class ProcessRow:
+    definition: DefinitionRow
+    failures: int
+
+
+@dataclass(frozen=True)
+class ProcessesPage:
+    rows: tuple[ProcessRow, ...]
+    drafts: tuple[WaitingDraft, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every tab of a process shows on top."""
+
+    key: str
+    name: str
+    live_number: int | None
+    version: VersionRow | None
+    tabs: tuple[Choice, ...]
+    can_start: bool
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """One department's word: given by whom and when, or still missing."""
+
+    department: str
+    signed_by: str = ""
+    signed_at: Any = None
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class ModelPage:
+    head: Head
+    version: VersionDetail
+    versions: tuple[VersionRow, ...]
+    diagram: Diagram
+    element: Mapping[str, Any] | None
+    element_form: Sequence[Field]
+    elements: tuple[Mapping[str, Any], ...]
+    sign_offs: tuple[SignOff, ...]
+    obstacles: tuple[str, ...]
+    groups: tuple[FindingGroup, ...]
+
+
+@dataclass(frozen=True)
+class TestsPage:
+    head: Head
+    results: tuple[Mapping[str, Any], ...]
+    cases: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Form:
+    key: str
+    title: str
+    fields: Sequence[Field]
+
+
+@dataclass(frozen=True)
+class FormsPage:
+    head: Head
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True)
+class InstancesPage:
+    head: Head
+    statuses: tuple[Choice, ...]
+    rows: tuple[InstanceRow, ...]
+    after: int | None
+
+
+@blueprint.get("")
+@needs(Permission.SEE_PROCESSES)
+def processes() -> str:
+    failures: dict[str, int] = {}
+    for group in queries.list_failure_groups(work()):
+        failures[group.key] = failures.get(group.key, 0) + group.count
+    rows = tuple(ProcessRow(each, failures.get(each.key, 0)) for each in queries.list_definitions(work()))
+    return render("designer/processes.html", ProcessesPage(rows, tuple(waiting_drafts(work()))))
+
+
+def waiting_drafts(unit: Work, *, limit: int = 20) -> list[WaitingDraft]:
+    """The newest drafts, with the departments that have yet to sign."""
+    query = (
+        select(ProcessVersion.id, ProcessVersion.number, ProcessVersion.note, ProcessDefinition.name)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .where(ProcessVersion.status == "draft")
+        .order_by(ProcessVersion.id.desc())
+        .limit(limit)
+    )
+    rows = unit.session.execute(query).all()
+    given: dict[int, set[str]] = {}
+    signed = select(Signature.version_id, Signature.department).where(Signature.version_id.in_([r.id for r in rows]))
+    for version_id, department in unit.session.execute(signed):
+        given.setdefault(version_id, set()).add(department)
+    mine = unit.actor.groups if may(unit.actor, Permission.SIGN) else frozenset[str]()
+    return [
+        WaitingDraft(
+            version_id=row.id,
+            name=row.name,
+            number=row.number,
+            note=row.note,
+            missing=(missing := tuple(d for d in unit.settings.sign_offs if d not in given.get(row.id, set()))),
+            mine=tuple(department for department in missing if department in mine),
+        )
+        for row in rows
+    ]
+
+
+@blueprint.get("/<key>")
+@needs(Permission.SEE_PROCESSES)
+def process(key: str) -> str:
+    versions = queries.list_versions(work(), key)
+    chosen = choose(versions)
+    if chosen is None:
+        raise NotFoundError(f"The process {key!r} has no version yet.")
+    version = queries.get_version(work(), chosen.id)
+    wanted = request.args.get("element", "")
+    element = next((each for each in version.elements if each["id"] == wanted), None)
+    page = ModelPage(
+        head=head_of(key, versions),
+        version=version,
+        versions=tuple(versions),
+        diagram=Diagram(
+            source=url_for("designer.source", version_id=version.id),
+            panel=url_for("designer.process", key=key, version=version.number),
+            selected=wanted,
+        ),
+        element=element,
+        element_form=_form_at(version, element) if element else (),
+        elements=version.elements,
+        sign_offs=_sign_offs(version),
+        obstacles=tuple(engine.obstacles(work(), version.id)) if version.status != "live" else (),
+        groups=group_findings(version.findings),
+    )
+    return render("designer/process.html", page)
+
+
+def choose(versions: Sequence[VersionRow]) -> VersionRow | None:
+    """The version that the address asks for, else the live one, else the newest."""
+    number = request.args.get("version", "")
+    if number:
+        found = next((each for each in versions if str(each.number) == number), None)
+        if found is None:
+            raise NotFoundError(f"There is no version {number} of this process.")
+        return found
+    return next((each for each in versions if each.status == "live"), versions[0] if versions else None)
+
+
+def head_of(key: str, versions: Sequence[VersionRow]) -> Head:
+    """The head of a process's page; for the tabs of other slices too."""
+    definition, version = queries.get_definition(work(), key), choose(versions)
+    number = version.number if version and request.args.get("version") else None
+    tabs = tuple(
+        Choice(label, url_for(endpoint, key=key, version=number), request.endpoint == endpoint)
+        for label, endpoint, permission in TABS
+        if endpoint in current_app.view_functions and may(actor(), permission)
+    )
+    can_start = definition.live_version_id is not None and may(actor(), Permission.START)
+    return Head(key, definition.name, definition.live_number, version, tabs, can_start)
+
+
+def _form_at(version: VersionDetail, element: Mapping[str, Any]) -> list[Field]:
+    schema = version.forms.get(element["id"])
+    return fields_of(schema, {}) if schema else []
+
+
+def _sign_offs(version: VersionDetail) -> tuple[SignOff, ...]:
+    given = {each.department: each for each in version.signatures}
+    person = actor()
+    return tuple(
+        SignOff(
+            department=department,
+            signed_by=(given[department].signed_by or "the console") if department in given else "",
+            signed_at=given[department].signed_at if department in given else None,
+            mine=department in person.groups and may(person, Permission.SIGN),
+        )
+        for department in product().settings.sign_offs
+    )
+
+
+@blueprint.get("/<key>/tests")
+@needs(Permission.SEE_PROCESSES)
+def tests(key: str) -> str:
+    versions = queries.list_versions(work(), key)
+    chosen = choose(versions)
+    version = queries.get_version(work(), chosen.id) if chosen else None
+    cases = {str(case.get("id", "?")): case for case in version.tests} if version else {}
+    results = version.test_results if version else ()
+    return render("designer/tests.html", TestsPage(head_of(key, versions), results, cases))
+
+
+@blueprint.get("/<key>/forms")
+@needs(Permission.SEE_PROCESSES)
+def forms(key: str) -> str:
+    versions = queries.list_versions(work(), key)
+    chosen = choose(versions)
+    version = queries.get_version(work(), chosen.id) if chosen else None
+    names = {each["id"]: each["name"] for each in version.elements} if version else {}
+    found = tuple(
+        Form(name, str(schema.get("title") or names.get(name) or name), fields_of(schema, {}, prefix=f"{name}-"))
+        for name, schema in (version.forms.items() if version else ())
+    )
+    return render("designer/forms.html", FormsPage(head_of(key, versions), found))
+
+
+@blueprint.get("/<key>/instances")
+@needs(Permission.SEE_PROCESSES)
+def instances(key: str) -> str:
+    status = request.args.get("status", "")
+    status = status if status in STATUSES else ""
+    found = queries.list_instances(work(), key, status=status or None, after=after(), limit=SIZE)
+    statuses = (
+        Choice("all", here(status=None), not status),
+        *(Choice(each, here(status=each), status == each) for each in STATUSES),
+    )
+    head = head_of(key, queries.list_versions(work(), key))
+    return render("designer/instances.html", InstancesPage(head, statuses, found.rows, found.next))
+
+
+def fingerprint(unit: Work) -> str:
+    """Changes when a version is deployed, signed, put live or retired."""
+    newest = select(func.max(ProcessVersion.id), func.max(ProcessVersion.live_at), func.count(ProcessVersion.id))
+    retired = select(func.count(ProcessDefinition.live_version_id))
+    return f"{unit.session.execute(newest).one()} {unit.session.scalar(retired)}"

@@ -1,0 +1,189 @@
+"""From a dropped file to a draft: the file is checked outside any transaction, reviewed, then deployed."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from bpm import engine
+from bpm.engine import queries
+from bpm.engine.checks import check
+from bpm.engine.queries import VersionDetail
+from bpm.engine.spiff.model import Prepared
+from bpm.errors import InvalidInputError
+from bpm.identity import Permission
+from web.designer import blueprint
+from web.designer.difference import Change, difference
+from web.designer.review import FindingGroup, group_findings, pins
+from web.diagrams import Diagram
+from web.pages import download, go, render, say
+from web.security import needs
+from web.visit import actor, product, work
+
+MOST_FILES = 60
+REMEDY = "Drop one BPMN file, and with it, if there are any, tests.json and the JSON Schemas of its forms."
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What came in one drop: the model, its test cases, its forms by key."""
+
+    source: bytes
+    file_name: str
+    tests: Sequence[Mapping[str, Any]]
+    forms: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    upload_id: int
+    file_name: str
+    uploaded_at: Any
+    seconds: float
+    deployable: bool
+    key: str
+    name: str
+    diagram: Diagram
+    groups: tuple[FindingGroup, ...]
+    live: VersionDetail | None
+    changes: tuple[Change, ...]
+    live_diagram: Diagram | None
+    tests: tuple[Mapping[str, Any], ...]
+    forms: tuple[str, ...]
+    elements: int
+    topics: tuple[str, ...]
+    sign_offs: tuple[str, ...]
+
+
+@blueprint.post("/uploads")
+@needs(Permission.DEPLOY, unit="own")
+def upload() -> Response:
+    dropped = read_drop(request.files.getlist("file"))
+    began = time.perf_counter()
+    prepared = check(dropped.source, dropped.file_name)
+    seconds = time.perf_counter() - began
+    results = engine.run_tests(prepared, dropped.tests) if prepared.deployable and dropped.tests else []
+    with product().unit_of_work(actor()) as unit:
+        row = engine.record_upload(unit, prepared, seconds)
+        row.report = {
+            **row.report,
+            "tests": list(dropped.tests),
+            "test_results": [{"id": each.id, "outcome": each.outcome, "detail": each.detail} for each in results],
+            "forms": dict(dropped.forms),
+        }
+        upload_id = row.id
+    return go("designer.review", upload_id=upload_id)
+
+
+def read_drop(files: Sequence[FileStorage]) -> Dropped:
+    """Sort dropped files: one model; JSON named tests.json holds cases, other JSON a form under its file's name."""
+    models, tests, forms = [], [], {}
+    for file in files[:MOST_FILES]:
+        name, content = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1], file.read()
+        if not name and not content:
+            continue
+        if not name.lower().endswith(".json"):
+            models.append((content, name or "model.bpmn"))
+            continue
+        value = _json(content, name)
+        if name == "tests.json":
+            tests = value.get("cases", []) if isinstance(value, dict) else value
+        else:
+            forms[name.removesuffix(".json")] = value
+    if len(models) != 1:
+        found = "no BPMN file" if not models else f"{len(models)} models at once"
+        raise InvalidInputError(f"There was {found} in what you sent.", remedy=REMEDY)
+    return Dropped(*models[0], tests=[case for case in tests if isinstance(case, dict)], forms=forms)
+
+
+def _json(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"This is no JSON: {error}", place=name, remedy="Mend the file, then drop it again."
+        ) from error
+
+
+@blueprint.get("/uploads/<int:upload_id>")
+@needs(Permission.DEPLOY)
+def review(upload_id: int) -> str:
+    row = queries.get_upload(work(), upload_id)
+    prepared = check(row.source, row.file_name)
+    key = request.args.get("key", "").strip() or prepared.primary
+    live = queries.find_live_version(work(), key)
+    changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
+    groups = group_findings(row.report["findings"])
+    return render(
+        "designer/review.html",
+        ReviewPage(
+            upload_id=row.id,
+            file_name=row.file_name,
+            uploaded_at=row.created_at,
+            seconds=row.report["seconds"],
+            deployable=prepared.deployable,
+            key=key,
+            name=next((p.name for p in prepared.processes if p.id == prepared.primary and p.name), key),
+            diagram=Diagram(
+                source=url_for("designer.upload_source", upload_id=row.id),
+                pins=pins(groups),
+                marks={each.element: each.kind for each in changes if each.kind != "removed"},
+            ),
+            groups=groups,
+            live=live,
+            changes=changes,
+            live_diagram=_removed_on(live, changes),
+            tests=tuple(row.report.get("test_results", ())),
+            forms=tuple({**prepared.extra.get("forms", {}), **row.report.get("forms", {})}),
+            elements=len(prepared.elements),
+            topics=prepared.topics,
+            sign_offs=product().settings.sign_offs,
+        ),
+    )
+
+
+def _elements(prepared: Prepared) -> list[dict[str, Any]]:
+    return [vars(each) for each in prepared.elements]
+
+
+def _removed_on(live: VersionDetail | None, changes: Sequence[Change]) -> Diagram | None:
+    removed = {each.element: each.kind for each in changes if each.kind == "removed"}
+    if live is None or not removed:
+        return None
+    return Diagram(source=url_for("designer.source", version_id=live.id), marks=removed)
+
+
+@blueprint.get("/uploads/<int:upload_id>/source")
+@needs(Permission.DEPLOY)
+def upload_source(upload_id: int) -> Response:
+    row = queries.get_upload(work(), upload_id)
+    return download(row.source, row.file_name, mimetype="application/xml")
+
+
+@blueprint.post("/uploads/<int:upload_id>/deploy")
+@needs(Permission.DEPLOY, unit="own")
+def deploy(upload_id: int) -> Response:
+    with product().unit_of_work.reading(actor()) as reading:
+        row = queries.get_upload(reading, upload_id)
+        source, file_name, report = row.source, row.file_name, row.report
+    prepared = check(source, file_name)
+    tests, forms = report.get("tests", []), report.get("forms", {})
+    results = engine.run_tests(prepared, tests) if prepared.deployable and tests else []
+    with product().unit_of_work(actor()) as unit:
+        version = engine.deploy(
+            unit,
+            prepared,
+            key=request.form.get("key", "").strip() or None,
+            note=request.form.get("note", "").strip(),
+            forms=forms,
+            tests=tests,
+            test_results=results,
+        )
+        version_id, number = version.id, version.number
+    say(f"Deployed as draft, version {number}.")
+    return go("designer.version", version_id=version_id)

@@ -1,0 +1,117 @@
+"""One version: its file byte for byte, its signatures, going live, and starting an instance by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from bpm import engine
+from bpm.engine import queries
+from bpm.engine.queries import VersionDetail
+from bpm.errors import InvalidInputError, NotFoundError
+from bpm.identity import Permission
+from web.designer import blueprint
+from web.designer.processes import Head, head_of
+from web.fields import FREE, Field, fields_of, missing, read_fields, read_free
+from web.pages import download, go, render, say
+from web.security import needs
+from web.visit import work
+
+
+@dataclass(frozen=True)
+class StartPage:
+    head: Head
+    fields: Sequence[Field]
+    business_key: str
+    problem: str = ""
+
+
+@blueprint.get("/versions/<int:version_id>")
+@needs(Permission.SEE_PROCESSES)
+def version(version_id: int) -> Response:
+    found = queries.get_version(work(), version_id)
+    return go("designer.process", key=found.key, version=found.number, element=request.args.get("element"))
+
+
+@blueprint.get("/versions/<int:version_id>/source")
+@needs(Permission.SEE_PROCESSES)
+def source(version_id: int) -> Response:
+    found = queries.get_version(work(), version_id)
+    return download(found.source, found.file_name, mimetype="application/xml")
+
+
+@blueprint.post("/versions/<int:version_id>/signatures")
+@needs(Permission.SIGN)
+def sign(version_id: int) -> Response:
+    department = request.form.get("department", "")
+    engine.sign(work(), version_id, department)
+    say(f"Signed for {department}.")
+    return _back_to(version_id)
+
+
+@blueprint.post("/versions/<int:version_id>/live")
+@needs(Permission.DEPLOY)
+def put_live(version_id: int) -> Response:
+    engine.go_live(work(), version_id)
+    say("It is live: whatever starts from now on runs this version. What runs already finishes on its own.")
+    return _back_to(version_id)
+
+
+@blueprint.post("/<key>/retirement")
+@needs(Permission.DEPLOY)
+def retire(key: str) -> Response:
+    engine.retire(work(), key)
+    say("Retired: nothing new starts. What runs already finishes.")
+    return go("designer.process", key=key)
+
+
+def _back_to(version_id: int) -> Response:
+    found = queries.get_version(work(), version_id)
+    return go("designer.process", key=found.key, version=found.number)
+
+
+@blueprint.get("/<key>/start")
+@needs(Permission.START)
+def start_page(key: str) -> str:
+    return _start_page(key, {})
+
+
+def _start_page(
+    key: str, values: Mapping[str, Any], *, problem: str = "", errors: Mapping[str, str] | None = None
+) -> str:
+    schema = start_schema(_live(key))
+    fields = fields_of(schema, values, errors=errors) if schema else [FREE.with_value(request.form.get(FREE.name, ""))]
+    head = head_of(key, queries.list_versions(work(), key))
+    return render("designer/start.html", StartPage(head, fields, request.form.get("business_key", ""), problem))
+
+
+def _live(key: str) -> VersionDetail:
+    found = queries.find_live_version(work(), key)
+    if found is None:
+        raise NotFoundError(f"No version of {key!r} is live.", remedy="Put a version live first.")
+    return found
+
+
+def start_schema(found: VersionDetail) -> Mapping[str, Any] | None:
+    """The form of the plain start event of the version's own process."""
+    starts = [e["id"] for e in found.elements if e["type"] == "startEvent" and e["process"] == found.primary]
+    return next((found.forms[each] for each in starts if each in found.forms), None)
+
+
+@blueprint.post("/<key>/start")
+@needs(Permission.START)
+def start(key: str) -> Response | tuple[str, int]:
+    schema = start_schema(_live(key))
+    values, problems = read_fields(schema, request.form) if schema else read_free(request.form)
+    problems = {**(missing(schema, values) if schema else {}), **problems}
+    if problems:
+        return _start_page(key, values, problem="Some fields are missing or cannot be read.", errors=problems), 400
+    business_key = request.form.get("business_key", "").strip() or None
+    try:
+        instance = engine.start(work(), key, values, business_key=business_key)
+    except InvalidInputError as error:
+        return _start_page(key, values, problem=str(error), errors=error.fields), 400
+    say("Started.")
+    return go("instances.instance", instance_id=instance.id)

@@ -1,0 +1,110 @@
+"""One instance: where it stands on the drawing, what happened, what it knows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from bpm import engine
+from bpm.engine import queries
+from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
+from bpm.identity import Permission
+from bpm.processes.queries import items_of_instance
+from bpm.work import Work
+from web.diagrams import Diagram, Mark
+from web.fields import FREE, Field, read_free
+from web.pages import go, render, say
+from web.security import needs
+from web.visit import actor, work
+
+blueprint = Blueprint("instances", __name__, url_prefix="/instances")
+
+
+@dataclass(frozen=True)
+class InstancePage:
+    row: InstanceRow
+    diagram: Diagram
+    open: tuple[HistoryRow, ...]
+    history: tuple[HistoryRow, ...]
+    commands: tuple[CommandRow, ...]
+    variables: tuple[tuple[str, str], ...]
+    failures: tuple[FailureRow, ...]
+    heard: tuple[Any, ...]
+    values: Field
+    problem: str = ""
+
+
+@blueprint.get("/<int:instance_id>")
+@needs(Permission.SEE_PROCESSES)
+def instance(instance_id: int) -> str:
+    return _page(instance_id)
+
+
+def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
+    detail = queries.get_instance(work(), instance_id)
+    history = queries.instance_history(work(), instance_id)
+    page = InstancePage(
+        row=detail.row,
+        diagram=drawing(detail.row.version_id, history),
+        open=tuple(each for each in history if each.status == "open"),
+        history=tuple(reversed(history)),
+        commands=tuple(reversed(queries.instance_commands(work(), instance_id))),
+        variables=shown(detail.variables),
+        failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
+        heard=tuple(items_of_instance(work(), instance_id)),
+        values=values,
+        problem=problem,
+    )
+    return render("instances/instance.html", page)
+
+
+def drawing(version_id: int, history: Sequence[HistoryRow]) -> Diagram:
+    """The version's drawing with what is open, was visited, or failed; called processes are not on it."""
+    marks: dict[str, Mark] = {}
+    names: Mapping[str, Mark] = {"open": "open", "failed": "failed"}
+    for row in history:
+        if row.process is None:
+            marks[row.element] = names.get(row.status, "done")
+    return Diagram(source=url_for("designer.source", version_id=version_id), marks=marks)
+
+
+def shown(variables: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Variables as people read them: texts as they are, the rest as JSON; the ones that start with _ are ours."""
+    return tuple(
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+        for name, value in sorted(variables.items())
+        if not name.startswith("_")
+    )
+
+
+@blueprint.post("/<int:instance_id>/cancellation")
+@needs(Permission.OPERATE)
+def cancel(instance_id: int) -> Response:
+    engine.cancel(work(), instance_id, reason=request.form.get("reason", ""))
+    say("Cancelled. Everything that was open in it is closed.")
+    return go("instances.instance", instance_id=instance_id)
+
+
+@blueprint.post("/<int:instance_id>/variables")
+@needs(Permission.OPERATE)
+def set_variables(instance_id: int) -> Response | tuple[str, int]:
+    values, problems = read_free(request.form)
+    if problems:
+        typed = FREE.with_value(request.form.get(FREE.name, ""), error=problems[FREE.name])
+        return _page(instance_id, problem="The values were not changed.", values=typed), 400
+    engine.set_variables(work(), instance_id, values, reason=request.form.get("reason", ""))
+    say("Changed.")
+    return go("instances.instance", instance_id=instance_id)
+
+
+def fingerprint(unit: Work) -> str:
+    """Changes when an instance starts, moves or ends."""
+    from sqlalchemy import func, select
+
+    from bpm.engine.models import ActivityInstance, ProcessInstance
+
+    newest = unit.session.execute(select(func.max(ActivityInstance.id), func.max(ProcessInstance.id))).one()
+    return f"{actor().name} {newest[0]} {newest[1]}"

@@ -1,0 +1,132 @@
+"""The list of work items: mine, my groups', all that I may see."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from flask import request
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from bpm import engine
+from bpm.engine import queries
+from bpm.engine.models import WorkItem
+from bpm.engine.queries import WorkItemFilter, WorkItemRow
+from bpm.identity import Permission
+from bpm.work import Work
+from web.pages import Choice, go_back, here, render, say
+from web.paging import SIZE, after
+from web.security import needs
+from web.tasklist import blueprint
+from web.tasklist.words import Words, first_words
+from web.visit import actor, work
+
+SCOPES = (("mine", "Mine"), ("groups", "My groups"), ("all", "All I may see"))
+STATUSES = (("open", "open"), ("completed", "completed"), ("cancelled", "withdrawn"))
+Scope = Literal["mine", "groups", "all"]
+Status = Literal["open", "completed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    item: WorkItemRow
+    words: Words | None
+    mine: bool
+    clock: float | None
+    """Share of the time until it is due that has gone by; None when nothing is due."""
+
+
+@dataclass(frozen=True)
+class TasksPage:
+    scopes: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    processes: tuple[Choice, ...]
+    rows: tuple[TaskRow, ...]
+    after: int | None
+    scope: str
+    text: str
+    address: str
+
+
+@blueprint.get("")
+@needs(Permission.WORK)
+def tasks() -> str:
+    scope = _one_of(SCOPES, request.args.get("scope", ""), default="groups")
+    status = _one_of(STATUSES, request.args.get("status", ""), default="open")
+    process, text = request.args.get("process", ""), request.args.get("text", "").strip()
+    wanted = WorkItemFilter(
+        scope=cast("Scope", scope if status == "open" else "all" if scope == "groups" else scope),
+        status=cast("Status", status),
+        process=process or None,
+        text=text,
+        after=after(),
+    )
+    found = queries.list_work_items(work(), wanted, limit=SIZE)
+    return render(
+        "tasklist/tasks.html",
+        TasksPage(
+            scopes=tuple(Choice(label, here(scope=key), scope == key) for key, label in SCOPES),
+            statuses=tuple(Choice(label, here(status=key), status == key) for key, label in STATUSES),
+            processes=_process_choices(process),
+            rows=_with_words(work(), found.rows),
+            after=found.next,
+            scope=scope,
+            text=text,
+            address=here(),
+        ),
+    )
+
+
+def _one_of(choices: tuple[tuple[str, str], ...], wanted: str, *, default: str) -> str:
+    return wanted if wanted in dict(choices) else default
+
+
+def _process_choices(chosen: str) -> tuple[Choice, ...]:
+    live = [each for each in queries.list_definitions(work()) if each.live_version_id or each.key == chosen]
+    every = Choice("all", here(process=None), not chosen)
+    return (every, *(Choice(each.name, here(process=each.key), each.key == chosen) for each in live))
+
+
+def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ...]:
+    words = first_words(unit, [item.instance_id for item in items])
+    return tuple(
+        TaskRow(item, words.get(item.instance_id), item.assignee_id == actor().user_id, _clock(unit, item))
+        for item in items
+    )
+
+
+def _clock(unit: Work, item: WorkItemRow) -> float | None:
+    if item.due_at is None:
+        return None
+    whole = (item.due_at - item.created_at).total_seconds()
+    return 1.0 if whole <= 0 else max(0.0, (unit.now() - item.created_at).total_seconds() / whole)
+
+
+@blueprint.post("/<int:item_id>/claim")
+@needs(Permission.WORK)
+def claim(item_id: int) -> Response:
+    engine.claim(work(), item_id)
+    say("It is yours.", undo=_undo("release", item_id))
+    return go_back("tasklist.task", item_id=item_id)
+
+
+@blueprint.post("/<int:item_id>/release")
+@needs(Permission.WORK)
+def release(item_id: int) -> Response:
+    engine.release(work(), item_id)
+    say("Released: your group can take it.", undo=_undo("claim", item_id))
+    return go_back("tasklist.task", item_id=item_id)
+
+
+def _undo(verb: str, item_id: int) -> str:
+    from flask import url_for
+
+    return url_for(f"tasklist.{verb}", item_id=item_id)
+
+
+def fingerprint(unit: Work) -> str:
+    """Changes when a work item is made, claimed, completed or withdrawn."""
+    newest = select(func.max(WorkItem.id), func.max(WorkItem.claimed_at), func.max(WorkItem.completed_at))
+    free = select(func.count()).select_from(
+        select(WorkItem.id).where(WorkItem.status == "open", WorkItem.assignee_id.is_(None)).limit(1000).subquery()
+    )
+    return f"{unit.session.execute(newest).one()} {unit.session.scalar(free)}"
