@@ -39,6 +39,7 @@ from bpm.engine.operations import (
     list_workers,
     queue_state,
 )
+from bpm.engine.runnables import get_live
 from bpm.engine.work_items import visible_to
 from bpm.errors import NotFoundError
 from bpm.identity import Permission, may
@@ -69,6 +70,7 @@ __all__ = [
     "find_live_version",
     "get_definition",
     "get_instance",
+    "get_start_form",
     "get_upload",
     "get_version",
     "get_work_item",
@@ -263,6 +265,12 @@ def find_live_version(work: Work, key: str) -> VersionDetail | None:
     query = select(ProcessDefinition.live_version_id).where(ProcessDefinition.key == key)
     version_id = work.session.scalar(query)
     return None if version_id is None else get_version(work, version_id)
+
+
+def get_start_form(work: Work, key: str) -> dict[str, Any] | None:
+    """The form that the live version declares at its start event, or None; NotFoundError when nothing is live."""
+    live = get_live(work, key)
+    return next((live.forms[element] for element in live.starts if element in live.forms), None)
 
 
 def get_upload(work: Work, upload_id: int) -> Upload:

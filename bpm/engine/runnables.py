@@ -32,6 +32,8 @@ class Runnable:
     calls: frozenset[str]
     """Processes called that the file does not have: bound when an instance starts."""
     forms: Mapping[str, Any]
+    starts: tuple[str, ...]
+    """Start events of the primary process, as drawn: their form is the form of a start by hand."""
     validators: dict[str, Any] = field(default_factory=dict, compare=False)
     """Form key -> compiled schema; filled by `forms`."""
 
@@ -95,7 +97,7 @@ def _read(work: Work, version_id: int, content_hash: str) -> Runnable:
     version = ProcessVersion
     query = (
         select(
-            version.number, version.primary, version.specs, version.processes, version.forms,
+            version.number, version.primary, version.specs, version.processes, version.forms, version.elements,
             ProcessDefinition.key, ProcessDefinition.name,
         )
         .join(ProcessDefinition, ProcessDefinition.id == version.definition_id)
@@ -111,6 +113,11 @@ def _read(work: Work, version_id: int, content_hash: str) -> Runnable:
         specs=row.specs,
         calls=frozenset(called for process in row.processes for called in process["calls"]),
         forms=row.forms,
+        starts=tuple(
+            element["id"]
+            for element in row.elements
+            if element["type"] == "startEvent" and element["process"] == row.primary
+        ),
     )
     _shelf.keep(content_hash, read)
     return read
