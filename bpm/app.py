@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Engine
 
-from bpm import engine, processes
+from bpm import engine, feedback, processes
 from bpm.clock import Clock, SystemClock
 from bpm.db import connect
 from bpm.events import Bus
@@ -54,5 +54,6 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     return (
         ("timers", lambda app: engine.sweep_timers(app.unit_of_work)),
         ("jobs", lambda app: engine.sweep_jobs(app.unit_of_work, processes.SERVICE_TASKS)),
+        ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("heartbeat", lambda app: engine.beat(app.unit_of_work)),
     )

@@ -1,32 +1,35 @@
 """Cuts a tokenised text into the units that speak: words without case, with handles, numbers and links made alike."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from spacy.attrs import NORM, ORTH
 from spacy.tokens import Doc, Token
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_MASKED = re.compile(r"^[xX*]{2,}$")
+_MASKED = re.compile(r"[xX*]{2,}")
 _QUIET = frozenset("[](){}<>\"'`“”‘’.,;:-–—_/\\|*~^+=…#&")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One speaking token: its normal form and where it stands in the text, in characters."""
+@dataclass
+class UnitReader:
+    """Remembers what each token means, so that a word costs something only when it is new."""
 
-    word: str
-    start: int
-    end: int
+    known: dict[tuple[int, int], str] = field(default_factory=dict)
+    limit: int = 200_000
 
-
-def units(doc: Doc) -> list[Unit]:
-    """The units of `doc` in reading order; quiet punctuation and white space are left out."""
-    found = []
-    for token in doc:
-        word = _word(token)
-        if word:
-            found.append(Unit(word, token.idx, token.idx + len(token.text)))
-    return found
+    def __call__(self, doc: Doc) -> list[tuple[str, int]]:
+        """(word, index of its token), in reading order; quiet punctuation and white space are left out."""
+        if len(self.known) > self.limit:
+            self.known.clear()
+        known, found = self.known, []
+        for index, key in enumerate(map(tuple, doc.to_array([ORTH, NORM]).tolist())):
+            word = known.get(key)
+            if word is None:
+                word = known[key] = _word(doc[index])
+            if word:
+                found.append((word, index))
+        return found
 
 
 def _word(token: Token) -> str:
@@ -37,7 +40,7 @@ def _word(token: Token) -> str:
         return "@"
     if token.like_url or token.like_email:
         return "<url>"
-    if _MASKED.match(text):
+    if _MASKED.fullmatch(text):
         return "<masked>"
     if any(sign.isdigit() for sign in text):
         return "0"

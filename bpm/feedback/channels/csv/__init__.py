@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO
 
 from bpm.errors import InvalidInputError
@@ -89,7 +89,7 @@ def _without_labels(
     rows: Iterator[tuple[int, list[str] | str]],
 ) -> Iterator[tuple[int, list[str] | str]]:
     """Leaves out the second and third header row of survey exports (question text, then import ids)."""
-    first = [row for row, _ in zip(rows, range(2), strict=False)]
+    first = list(islice(rows, 2))
     if len(first) == 2 and any(cell.startswith('{"ImportId"') for cell in first[1][1] if isinstance(first[1][1], list)):
         first = []
     yield from first
