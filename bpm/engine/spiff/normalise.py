@@ -44,6 +44,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     flow.drop_empty_conditions,
     conditions.translate_conditions,
     conditions.translate_expressions,
+    flow.settle_event_subprocesses,
     flow.settle_gateways,
     flow.split_activities,
     flow.add_starts,

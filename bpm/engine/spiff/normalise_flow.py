@@ -8,9 +8,11 @@ from bpm.engine.spiff.draft import (
     Draft,
     Element,
     child,
+    children,
     event_definitions,
     kind,
     label,
+    remove,
     tag,
     text_of,
 )
@@ -33,11 +35,32 @@ def _is_link(node: Element, what: str) -> bool:
     return kind(node) == what and child(node, "linkEventDefinition") is not None
 
 
+def settle_event_subprocesses(draft: Draft) -> None:
+    """An event subprocess needs one event to start it; in a drawing without one it never happens."""
+    for scope in draft.all("subProcess"):
+        if scope.get("triggeredByEvent") != "true":
+            continue
+        starts = children(scope, "startEvent")
+        if any(event_definitions(start) for start in starts):
+            continue
+        draft.note(
+            "event-subprocess-without-event",
+            "error" if draft.meant_to_run else "warning",
+            scope,
+            f"Nothing starts the event subprocess {label(scope)!r}; it never happens.",
+            "Give it a start event with a trigger: message, timer, error ...",
+        )
+        if not draft.meant_to_run:
+            remove(scope)
+
+
 def add_starts(draft: Draft) -> None:
     """A scope without a start event starts at everything that nothing leads to (BPMN 2.0 §10.5.2)."""
     for scope in list(draft.scopes()):
         nodes = [part for part in scope if kind(part) in NODES]
         if kind(scope) == "adHocSubProcess" or any(kind(node) == "startEvent" for node in nodes):
+            continue
+        if scope.get("triggeredByEvent") == "true":
             continue
         incoming = draft.incoming(scope)
         heads = [

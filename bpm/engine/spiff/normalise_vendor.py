@@ -407,7 +407,8 @@ def _call_mappings(draft: Draft, call: Element) -> None:
     for part in extensions(call, "in", "out"):
         what = "input" if local(part.tag) == "in" else "output"
         if part.get("target") and (part.get("source") or part.get("sourceExpression")):
-            text = part.get("sourceExpression") or f"${{{part.get('source')}}}"
+            text = part.get("sourceExpression") or part.get("source") or ""
+            text = text if "{" in text else f"${{{text}}}"
             _mapping(draft, call, what, part.get("target", ""), text, "value")
     names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
     for here, variable in input_variables(call).items():

@@ -1,11 +1,13 @@
 """From the bytes of an upload to a Prepared model: read, normalise, compile, and say everything there is to say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from lxml import etree
 
+from bpm.engine.findings import Finding
 from bpm.engine.spiff import execution, inventory, parser, support
-from bpm.engine.spiff.draft import Draft, drawn_id
+from bpm.engine.spiff.draft import Draft, drawn_id, label, line_of, own, parent_of
 from bpm.engine.spiff.model import Compiled, Prepared, Process
 from bpm.engine.spiff.normalise import normalise
 from bpm.errors import EarshotError, RefusedError
@@ -28,7 +30,7 @@ def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None
     executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
     found = inventory.processes(draft)
     _note_missing_callees(draft, others or {})
-    draft.findings.extend(support.refusals(draft.root))
+    draft.findings.extend(_on_drawn_elements(draft, support.refusals(draft.root)))
     compiled = _compiled(draft, executable, _primary(found), others or {})
     return Prepared(
         source=source,
@@ -63,6 +65,19 @@ def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
                 f"The called process {called!r} is not in the file; it is looked up when an instance gets there.",
                 f"Deploy a process with the id {called!r} before.",
             )
+
+
+def _on_drawn_elements(draft: Draft, findings: list[Finding]) -> list[Finding]:
+    """Findings about elements that we added, moved to the drawn element for whose sake they are there."""
+    moved = []
+    for finding in findings:
+        node = next((node for node in draft.nodes() if node.get("id") == finding.element), None)
+        if node is None or not node.get(own("synthetic")):
+            moved.append(finding)
+            continue
+        meant = next((other for other in draft.nodes() if other.get("id") == node.get(own("for"))), parent_of(node))
+        moved.append(replace(finding, element=drawn_id(meant), name=label(meant), line=line_of(meant)))
+    return moved
 
 
 def _compiled(draft: Draft, executable: bytes, primary: str, others: Mapping[str, bytes]) -> Compiled | None:

@@ -216,3 +216,20 @@ def test_a_construct_that_the_run_side_does_not_know_is_refused_by_name() -> Non
     prepared = check(line(USER) + event)
     assert not prepared.deployable
     assert any(finding.severity == "error" and finding.element == "b" for finding in prepared.findings)
+
+
+def test_an_event_subprocess_that_nothing_starts_is_refused_in_a_model_that_is_meant_to_run() -> None:
+    inner = '<subProcess id="h" triggeredByEvent="true"><startEvent id="x"/></subProcess>'
+    finding = next(found for found in check(line(USER) + inner).findings if found.severity == "error")
+    assert finding.code == "event-subprocess-without-event"
+    prepared = check(line(USER) + inner, executable="")
+    assert prepared.deployable
+    assert only(prepared, "event-subprocess-without-event").element == "h"
+
+
+def test_a_refusal_never_points_to_an_element_that_was_not_drawn() -> None:
+    gateway = '<eventBasedGateway id="a"/><userTask id="b"/>' + flows("a>b")
+    inside = '<startEvent id="s"/>' + gateway + flows("s>a")
+    findings = [finding for finding in check(inside).findings if finding.severity == "error"]
+    assert findings
+    assert all(finding.element in ("a", "b") for finding in findings)
