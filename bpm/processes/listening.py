@@ -69,10 +69,20 @@ def follow_up(work: Work, *, since: datetime, until: datetime) -> PeriodShare:
     return PeriodShare(since, until, share(followed, heard), source_mix({row.channel: row.heard for row in rows}))
 
 
+def weeks_up_to(now: datetime, weeks: int) -> list[tuple[datetime, datetime]]:
+    """The last `weeks` weeks as (since, until), oldest first; the last one ends with today, in UTC."""
+    end = end_of_day(now)
+    return [(end - n * WEEK, end - (n - 1) * WEEK) for n in range(weeks, 0, -1)]
+
+
+def end_of_day(now: datetime) -> datetime:
+    """Midnight after `now`, UTC: periods end there, so that what was said just now is in them."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def follow_up_by_week(work: Work, *, weeks: int) -> list[PeriodShare]:
-    """The last `weeks` weeks up to now, oldest first."""
-    now = work.now()
-    return [follow_up(work, since=now - n * WEEK, until=now - (n - 1) * WEEK) for n in range(weeks, 0, -1)]
+    """The last `weeks` weeks up to today, oldest first."""
+    return [follow_up(work, since=since, until=until) for since, until in weeks_up_to(work.now(), weeks)]
 
 
 @dataclass(frozen=True)

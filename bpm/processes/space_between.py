@@ -1,13 +1,12 @@
 """The space between: items that no process accounts for, counted and visible, never forced to fit (law 6)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from bpm.feedback.models import Classification, FeedbackItem
-from bpm.processes.listening import HeardItem, PeriodShare, list_heard, placed
+from bpm.processes.listening import HeardItem, PeriodShare, list_heard, placed, weeks_up_to
 from bpm.processes.statistics import Share, SourceMix, share, source_mix
 from bpm.work import Work
 
@@ -51,9 +50,7 @@ def space_between(work: Work, *, since: datetime, until: datetime) -> SpaceBetwe
 
 def space_between_by_week(work: Work, *, weeks: int) -> list[PeriodShare]:
     """Its own trend: the share of each of the last `weeks` weeks, oldest first."""
-    now = work.now()
-    steps = [now - timedelta(weeks=n) for n in range(weeks, -1, -1)]
-    found = [(a, b, space_between(work, since=a, until=b)) for a, b in pairwise(steps)]
+    found = [(a, b, space_between(work, since=a, until=b)) for a, b in weeks_up_to(work.now(), weeks)]
     return [PeriodShare(a, b, between.share, between.mix) for a, b, between in found]
 
 

@@ -24,6 +24,7 @@ from bpm.processes.queries import (
     ProcessMeasures,
     SpaceBetween,
 )
+from web.designer.processes import Head, head_of
 from web.diagrams import Diagram
 from web.insights.charts import ShareChart, share_chart
 from web.insights.layers import LAYERS, Layer, heat_of, layer_of, length_of
@@ -100,6 +101,7 @@ def _process_lines(period: Period) -> list[ProcessLine]:
 
 @dataclass(frozen=True)
 class ProcessPage:
+    head: Head
     key: str
     measures: ProcessMeasures
     seen: tuple[ElementMeasures, ...]
@@ -139,6 +141,7 @@ def process(key: str) -> str:
     return render(
         "insights/process.html",
         ProcessPage(
+            head=head_of(key, versions),
             key=key,
             measures=measures,
             seen=seen,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask import request
 
 from bpm.errors import InvalidInputError
+from bpm.processes.queries import end_of_day
 from web.pages import Choice, here
 
 DAYS = (7, 30, 90, 365)
@@ -14,7 +15,7 @@ USUAL = 30
 
 @dataclass(frozen=True)
 class Period:
-    """From `since` up to, not including, `until`."""
+    """Whole days in UTC: from `since` up to, not including, `until`; today is the last one."""
 
     days: int
     since: datetime
@@ -22,7 +23,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        return f"{self.since:%Y-%m-%d} to {self.until:%Y-%m-%d}"
+        return f"{self.since:%Y-%m-%d} to {self.until - timedelta(days=1):%Y-%m-%d}"
 
 
 def asked_period(now: datetime) -> Period:
@@ -30,7 +31,8 @@ def asked_period(now: datetime) -> Period:
     raw = request.args.get("days", str(USUAL))
     if not raw.isdecimal() or not 1 <= int(raw) <= 3650:
         raise InvalidInputError("The address names no period.", remedy="Give days as a number from 1 to 3650.")
-    return Period(int(raw), now - timedelta(days=int(raw)), now)
+    until = end_of_day(now)
+    return Period(int(raw), until - timedelta(days=int(raw)), until)
 
 
 def choices(period: Period) -> tuple[Choice, ...]:

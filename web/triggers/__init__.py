@@ -14,6 +14,7 @@ from bpm.identity import Permission
 from bpm.processes import Conditions, TriggerDraft, TryOut, queries
 from bpm.processes.queries import FiringRow, TriggerRow
 from bpm.work import Work
+from web.designer.processes import Head, head_of
 from web.pages import go, render, say
 from web.paging import SIZE, after
 from web.security import needs
@@ -27,8 +28,8 @@ LOOK_BACK_DAYS = 30
 
 @dataclass(frozen=True)
 class TriggersPage:
+    head: Head
     key: str
-    name: str
     live: bool
     rows: tuple[TriggerRow, ...]
 
@@ -39,7 +40,13 @@ def of_process(key: str) -> str:
     definition = engine_queries.get_definition(work(), key)
     rows = tuple(queries.list_triggers(work(), definition_key=key))
     return render(
-        "triggers/list.html", TriggersPage(key, definition.name, live=definition.live_version_id is not None, rows=rows)
+        "triggers/list.html",
+        TriggersPage(
+            head_of(key, engine_queries.list_versions(work(), key)),
+            key,
+            live=definition.live_version_id is not None,
+            rows=rows,
+        ),
     )
 
 
