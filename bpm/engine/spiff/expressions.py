@@ -6,20 +6,21 @@ from a Budget, so that an expression ends within milliseconds whatever it says.
 """
 
 import ast
-import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
+from bpm.engine.spiff.operations import BINARY, COMPARE, FUNCTIONS, METHODS, UNARY, as_text, bounded, joined
 from bpm.errors import ExpressionError
 
-_Value = TypeVar("_Value")
 MAX_TEXT = 4_000
+
+
 MAX_NODES = 500
+
+
 MAX_DEPTH = 40
-MAX_BITS = 64
-MAX_LENGTH = 100_000
 
 
 @dataclass
@@ -106,7 +107,7 @@ def _check_node(node: ast.AST) -> None:
     if isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float | bool | None):
         raise ExpressionError(f"The value {node.value!r} is not allowed.")
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        _bounded(node.value)
+        bounded(node.value)
     if isinstance(node, ast.Call):
         _check_call(node)
     if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
@@ -117,9 +118,9 @@ def _check_node(node: ast.AST) -> None:
 
 def _check_call(node: ast.Call) -> None:
     called = node.func
-    if isinstance(called, ast.Name) and called.id not in _FUNCTIONS and called.id not in ("variable", "has_variable"):
+    if isinstance(called, ast.Name) and called.id not in FUNCTIONS and called.id not in ("variable", "has_variable"):
         raise ExpressionError(f"There is no function {called.id}.", remedy="Use a service task for it.")
-    if isinstance(called, ast.Attribute) and called.attr not in _METHODS:
+    if isinstance(called, ast.Attribute) and called.attr not in METHODS:
         raise ExpressionError(f"There is no method {called.attr}.", remedy="Use a service task for it.")
     if not isinstance(called, ast.Name | ast.Attribute):
         raise ExpressionError("Only named functions can be called.")
@@ -137,150 +138,6 @@ def _free_names(body: ast.expr) -> set[str]:
     }
 
 
-def _bounded(value: _Value) -> _Value:
-    """Let a value pass that is of a kind and size that variables may have."""
-    if isinstance(value, int) and value.bit_length() > MAX_BITS:
-        raise ExpressionError("The number is too large.")
-    if isinstance(value, str | list | tuple | dict | set) and len(value) > MAX_LENGTH:
-        raise ExpressionError("The value is too long.")
-    return value
-
-
-def _number(value: Any) -> Any:
-    if not isinstance(value, int | float):
-        raise ExpressionError(f"A number is needed here, not {type(value).__name__}.")
-    return _bounded(value)
-
-
-def _add(left: Any, right: Any) -> Any:
-    if isinstance(left, str | list | tuple) and type(left) is type(right):
-        if len(left) + len(right) > MAX_LENGTH:
-            raise ExpressionError("The value is too long.")
-        return left + right  # type: ignore[operator]
-    if isinstance(left, str) or isinstance(right, str):
-        raise ExpressionError("Text and other values cannot be added; use str(...).")
-    return _number(left) + _number(right)
-
-
-def _power(base: Any, exponent: Any) -> Any:
-    base, exponent = _number(base), _number(exponent)
-    if isinstance(base, int) and abs(exponent) * max(base.bit_length(), 1) > 4 * MAX_BITS:
-        raise ExpressionError("The power is too large.")
-    result = base**exponent
-    if isinstance(result, complex):
-        raise ExpressionError("The root of a negative number has no value here.")
-    return result
-
-
-def _range(*bounds: int) -> list[int]:
-    numbers = range(*bounds)
-    if max(abs(bound) for bound in bounds) > 2**MAX_BITS or numbers[10_000:10_001]:
-        raise ExpressionError("The range is longer than 10000 numbers.")
-    return list(numbers)
-
-
-def _round(value: Any, digits: int | None = None) -> Any:
-    if digits is not None and abs(digits) > 20:
-        raise ExpressionError("At most 20 digits.")
-    return round(_number(value), digits)
-
-
-def _text(value: Any = "") -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _bounded("" if value is None else str(value))
-
-
-def _whole(value: Any = 0) -> int:
-    if isinstance(value, str) and len(value) > 40:
-        raise ExpressionError("The text is too long for a number.")
-    return _bounded(int(value))
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": lambda value: abs(_number(value)),
-    "all": all,
-    "any": any,
-    "bool": bool,
-    "dict": dict,
-    "enumerate": lambda values: [list(pair) for pair in enumerate(values)],
-    "float": lambda value=0: float(_number(value) if not isinstance(value, str) else value[:400]),
-    "int": _whole,
-    "len": len,
-    "list": list,
-    "max": max,
-    "min": min,
-    "range": _range,
-    "reversed": lambda values: list(reversed(values)),
-    "round": _round,
-    "set": set,
-    "sorted": sorted,
-    "str": _text,
-    "sum": lambda values, start=0: sum((_number(value) for value in values), start),
-    "tuple": tuple,
-    "zip": lambda *values: [list(pair) for pair in zip(*values, strict=False)],
-}
-
-
-def _replace(text: str, old: str, new: str) -> str:
-    if len(text) + text.count(old) * len(new) > MAX_LENGTH:
-        raise ExpressionError("The text is too long.")
-    return text.replace(old, new)
-
-
-def _join(text: str, parts: Iterable[Any]) -> str:
-    texts = [part if isinstance(part, str) else _text(part) for part in parts]
-    if sum(map(len, texts)) + len(text) * len(texts) > MAX_LENGTH:
-        raise ExpressionError("The text is too long.")
-    return text.join(texts)
-
-
-_METHODS: dict[str, tuple[tuple[type, ...], Callable[..., Any]]] = {
-    "count": ((str, list, tuple), lambda values, item: values.count(item)),
-    "endswith": ((str,), lambda text, end: text.endswith(end)),
-    "find": ((str,), lambda text, part: text.find(part)),
-    "get": ((dict,), lambda mapping, key, default=None: mapping.get(key, default)),
-    "index": ((str, list, tuple), lambda values, item: values.index(item)),
-    "items": ((dict,), lambda mapping: [list(pair) for pair in mapping.items()]),
-    "join": ((str,), _join),
-    "keys": ((dict,), list),
-    "lower": ((str,), lambda text: text.lower()),
-    "replace": ((str,), _replace),
-    "split": ((str,), lambda text, by=None: text.split(by)),
-    "startswith": ((str,), lambda text, start: text.startswith(start)),
-    "strip": ((str,), lambda text: text.strip()),
-    "upper": ((str,), lambda text: text.upper()),
-    "values": ((dict,), lambda mapping: list(mapping.values())),
-}
-
-_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: _add,
-    ast.Sub: lambda left, right: (
-        left - right if isinstance(left, set) and isinstance(right, set) else _number(left) - _number(right)
-    ),
-    ast.Mult: lambda left, right: _number(left) * _number(right),
-    ast.Div: lambda left, right: _number(left) / _number(right),
-    ast.FloorDiv: lambda left, right: _number(left) // _number(right),
-    ast.Mod: lambda left, right: _number(left) % _number(right),
-    ast.Pow: _power,
-}
-_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
-    ast.Not: operator.not_,
-    ast.USub: lambda value: -_number(value),
-    ast.UAdd: lambda value: +_number(value),
-}
-_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Is: lambda left, right: left is right or (left is not None and right is not None and left == right),
-    ast.IsNot: lambda left, right: not (left is right or (left is not None and right is not None and left == right)),
-    ast.In: lambda left, right: left in right,
-    ast.NotIn: lambda left, right: left not in right,
-}
 _ALLOWED = (
     ast.Attribute | ast.BinOp | ast.BoolOp | ast.And | ast.Or | ast.Call | ast.Compare | ast.Constant | ast.Dict
     | ast.DictComp | ast.FormattedValue | ast.GeneratorExp | ast.IfExp | ast.JoinedStr | ast.List | ast.ListComp
@@ -289,6 +146,8 @@ _ALLOWED = (
     | ast.Add | ast.Sub | ast.Mult | ast.Div | ast.FloorDiv | ast.Mod | ast.Pow | ast.Not | ast.USub | ast.UAdd
     | ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Is | ast.IsNot | ast.In | ast.NotIn
 )  # fmt: skip
+
+
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -326,13 +185,13 @@ class _Evaluation:
         return result
 
     def _unaryop(self, node: ast.UnaryOp) -> Any:
-        return _UNARY[type(node.op)](self.value(node.operand))
+        return UNARY[type(node.op)](self.value(node.operand))
 
     def _binop(self, node: ast.BinOp) -> Any:
         left, right = self.value(node.left), self.value(node.right)
         self._pay_for(left)
         self._pay_for(right)
-        return _bounded(_BINARY[type(node.op)](left, right))
+        return bounded(BINARY[type(node.op)](left, right))
 
     def _compare(self, node: ast.Compare) -> bool:
         left = self.value(node.left)
@@ -340,7 +199,7 @@ class _Evaluation:
             right = self.value(other)
             self._pay_for(left)
             self._pay_for(right)
-            if not _COMPARE[type(comparison)](left, right):
+            if not COMPARE[type(comparison)](left, right):
                 return False
             left = right
         return True
@@ -376,15 +235,15 @@ class _Evaluation:
             return self.variables.get(arguments[0])
         if name == "has_variable":
             return arguments[0] in self.variables
-        return _bounded(_FUNCTIONS[name](*arguments, **keywords))
+        return bounded(FUNCTIONS[name](*arguments, **keywords))
 
     def _method(self, node: ast.Attribute, arguments: list[Any]) -> Any:
         owner = self.value(node.value)
         self._pay_for(owner)
-        kinds, function = _METHODS[node.attr]
+        kinds, function = METHODS[node.attr]
         if not isinstance(owner, kinds):
             raise ExpressionError(f"{type(owner).__name__} has no method {node.attr}.")
-        return _bounded(function(owner, *arguments))
+        return bounded(function(owner, *arguments))
 
     def _pay_for(self, value: Any) -> None:
         if isinstance(value, str):
@@ -407,12 +266,12 @@ class _Evaluation:
         return {self.value(key): self.value(item) for key, item in zip(node.keys, node.values, strict=True) if key}
 
     def _joinedstr(self, node: ast.JoinedStr) -> str:
-        return _join("", [self.value(part) for part in node.values])
+        return joined("", [self.value(part) for part in node.values])
 
     def _formattedvalue(self, node: ast.FormattedValue) -> str:
         value = self.value(node.value)
         self._pay_for(value)
-        return _text(value)
+        return as_text(value)
 
     def _listcomp(self, node: ast.ListComp | ast.GeneratorExp) -> list[Any]:
         return self._comprehend(node.generators, lambda: self.value(node.elt))

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
+from bpm.engine.spiff import normalise_cleanup as cleanup
 from bpm.engine.spiff import normalise_conditions as conditions
 from bpm.engine.spiff import normalise_events as events
 from bpm.engine.spiff import normalise_flow as flow
 from bpm.engine.spiff import normalise_forms as forms
+from bpm.engine.spiff import normalise_loops as loops
+from bpm.engine.spiff import normalise_mappings as mappings
 from bpm.engine.spiff import normalise_scripts as scripts
 from bpm.engine.spiff import normalise_structure as structure
-from bpm.engine.spiff import normalise_vendor as vendor
+from bpm.engine.spiff import normalise_tasks as tasks
+from bpm.engine.spiff import normalise_timers as timers
 from bpm.engine.spiff.draft import Draft
 
 PASSES: tuple[Callable[[Draft], None], ...] = (
@@ -22,25 +26,25 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     structure.inline_event_definitions,
     structure.place_flows,
     structure.refuse_lost_boundary_events,
-    structure.note_data,
+    cleanup.note_data,
     structure.fill_empty_subprocesses,
     flow.note_plain_tasks,
     events.read_event_registry,
-    vendor.read_assignments,
-    vendor.read_forms,
+    tasks.read_assignments,
+    tasks.read_forms,
     forms.read_form_fields,
-    vendor.read_topics,
-    vendor.read_throwing_topics,
-    vendor.read_retries,
-    vendor.read_mappings,
-    vendor.read_calls,
+    tasks.read_topics,
+    tasks.read_throwing_topics,
+    tasks.read_retries,
+    mappings.read_mappings,
+    mappings.read_calls,
     scripts.read_scripts,
     scripts.note_listeners,
     events.resolve_event_references,
     events.read_correlation,
-    events.read_timers,
+    timers.read_timers,
     events.drop_untriggered_boundary_events,
-    events.read_loops,
+    loops.read_loops,
     flow.drop_empty_conditions,
     conditions.translate_conditions,
     conditions.translate_expressions,
@@ -50,8 +54,8 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     flow.add_starts,
     flow.add_ends,
     conditions.decide_gateways,
-    structure.rename_collisions,
-    structure.clean,
+    cleanup.rename_collisions,
+    cleanup.clean,
 )
 """In this order; each pass may rely on what the ones before it have settled."""
 

@@ -5,8 +5,8 @@ import re
 from lxml import etree
 
 from bpm.engine.spiff.draft import TASKS, Draft, Element, child, label, local, own, tag
-from bpm.engine.spiff.normalise_vendor import extensions, vendor
 from bpm.engine.spiff.scripts import check_script, translate_script
+from bpm.engine.spiff.vendor import extensions, vendor
 
 
 def read_scripts(draft: Draft) -> None:

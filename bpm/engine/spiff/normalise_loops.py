@@ -1,0 +1,100 @@
+"""Normalisation: multi-instance and loop markers of all dialects."""
+
+from bpm.engine.spiff.draft import (
+    ACTIVITIES,
+    Draft,
+    Element,
+    child,
+    children,
+    kind,
+    label,
+    local,
+    own,
+    remove,
+    text_of,
+)
+from bpm.engine.spiff.languages import translate
+from bpm.engine.spiff.vendor import extensions, input_variables, output_variables, vendor
+from bpm.errors import ExpressionError
+
+
+def read_loops(draft: Draft) -> None:
+    """Multi-instance: a cardinality or e:collection; a marker without either runs once."""
+    for activity in draft.all(*ACTIVITIES):
+        for loop in children(activity, "multiInstanceLoopCharacteristics"):
+            _multi_instance(draft, activity, loop)
+        for loop in children(activity, "standardLoopCharacteristics"):
+            if child(loop, "loopCondition") is None and not loop.get("loopMaximum"):
+                _drop_marker(draft, activity, loop)
+
+
+def _multi_instance(draft: Draft, activity: Element, loop: Element) -> None:
+    collection, item = _collection(activity, loop)
+    cardinality = child(loop, "loopCardinality")
+    if collection:
+        _set_collection(draft, activity, loop, collection, item)
+        if cardinality is not None:
+            remove(cardinality)
+    elif cardinality is None or not text_of(cardinality):
+        _drop_marker(draft, activity, loop)
+        return
+    zeebe = next(extensions(loop, "loopCharacteristics"), None)
+    if zeebe is not None and zeebe.get("outputCollection"):
+        loop.set(own("outputCollection"), zeebe.get("outputCollection", ""))
+        loop.set(own("outputElement"), translate(zeebe.get("outputElement", "="), use="value"))
+    for part in list(loop):
+        if kind(part) in ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"):
+            remove(part)
+
+
+def _collection(activity: Element, loop: Element) -> tuple[str, str]:
+    """(collection as written, name of the item) from whatever vendor's markup."""
+    item = vendor(loop, "elementVariable")
+    collection = vendor(loop, "collection")
+    for zeebe in extensions(loop, "loopCharacteristics"):
+        collection, item = (
+            collection or zeebe.get("inputCollection", ""),
+            item or zeebe.get("inputElement", ""),
+        )
+    for part in extensions(loop, "collection"):
+        collection = collection or text_of(next((piece for piece in part if local(piece.tag) == "expression"), part))
+    data_item = child(loop, "inputDataItem")
+    if data_item is not None:
+        item = item or data_item.get("name") or data_item.get("id") or ""
+    reference = text_of(child(loop, "loopDataInputRef"))
+    return collection or input_variables(activity).get(reference, reference), item
+
+
+def _set_collection(draft: Draft, activity: Element, loop: Element, collection: str, item: str) -> None:
+    try:
+        after = translate(collection, use="value")
+    except ExpressionError as error:
+        draft.note(
+            "collection-not-understood",
+            "error",
+            activity,
+            f"The collection of {label(activity)!r} cannot be executed. {error.message}",
+            "Name a variable that holds a list.",
+            before=collection,
+        )
+        return
+    loop.set(own("collection"), after)
+    if item:
+        loop.set(own("elementVariable"), item)
+    output = text_of(child(loop, "loopDataOutputRef"))
+    produced = child(loop, "outputDataItem")
+    if output and produced is not None:
+        loop.set(own("outputCollection"), output_variables(activity).get(output, output))
+        loop.set(own("outputElement"), produced.get("name") or produced.get("id") or "")
+    draft.executed(activity, "collection", collection, after)
+
+
+def _drop_marker(draft: Draft, activity: Element, loop: Element) -> None:
+    remove(loop)
+    draft.note(
+        "loop-marker-dropped",
+        "warning",
+        activity,
+        f"{label(activity)!r} is marked to repeat, but does not say how often; it runs once.",
+        "Write a number, a collection or a condition at the loop marker.",
+    )
