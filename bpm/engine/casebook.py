@@ -28,11 +28,11 @@ from bpm.errors import EarshotError
 _MANY = 10_000
 
 
-class Refused(Exception):
+class CaseRefusedError(Exception):
     """A model of the case is refused at upload."""
 
 
-class Wrong(Exception):
+class WrongResultError(Exception):
     """What happened is not what the case expects."""
 
 
@@ -68,7 +68,7 @@ class Instance:
 
     def listening(self) -> list[str]:
         """Elements that wait for an event, armed ones included."""
-        return [row.element for row in (*self.timers.values(), *self.waiting.values())]
+        return [*(row.element for row in self.timers.values()), *(row.element for row in self.waiting.values())]
 
 
 @dataclass
@@ -86,12 +86,12 @@ class World:
 
     @classmethod
     def of(cls, case: Mapping[str, Any], read_file: Callable[[str], bytes], now: datetime) -> "World":
-        """Prepare the models of a case; raises Refused when one of them is refused."""
+        """Prepare the models of a case; raises CaseRefusedError when one of them is refused."""
         models = [prepare(read_file(name), name.rpartition("/")[2]) for name in case["files"]]
         for model in models:
             for finding in model.findings:
                 if finding.severity == "error":
-                    raise Refused(f"{finding.code} at {finding.element}: {finding.message}")
+                    raise CaseRefusedError(f"{finding.code} at {finding.element}: {finding.message}")
         others = {process.id: model.executable for model in models for process in model.processes}
         primary = next((model.primary for model in models if model.primary), "")
         return cls(models, case.get("process") or primary, now, others)
@@ -121,7 +121,7 @@ class World:
         instance = self._instance(step)
         uid = next((uid for uid, element in instance.items.items() if element == step["task"]), None)
         if uid is None:
-            raise Wrong(f"task {step['task']} is not open; open are {sorted(instance.items.values())}")
+            raise WrongResultError(f"task {step['task']} is not open; open are {sorted(instance.items.values())}")
         self._advance(instance, Complete(uid, step.get("vars", {})))
 
     def _do_complete_if_open(self, step: Mapping[str, Any]) -> None:
@@ -134,7 +134,7 @@ class World:
             if not instance.items:
                 return
             self._advance(instance, Complete(next(iter(instance.items)), step.get("vars", {})))
-        raise Wrong("there is always another open task")
+        raise WrongResultError("there is always another open task")
 
     def _do_advance(self, step: Mapping[str, Any]) -> None:
         until = timers.duration(step["by"]).after(self.now)
@@ -163,7 +163,7 @@ class World:
         name = step.get("task") or step.get("element") or step.get("name")
         uid = next((uid for uid, row in instance.waiting.items() if row.element == name), None)
         if uid is None:
-            raise Wrong(f"{name} does not wait; waiting are {sorted(instance.listening())}")
+            raise WrongResultError(f"{name} does not wait; waiting are {sorted(instance.listening())}")
         self._advance(instance, Deliver(uid, step.get("vars", {})))
 
     # How instances go on
@@ -171,7 +171,7 @@ class World:
     def _instance(self, step: Mapping[str, Any]) -> Instance:
         name = step.get("instance", "main")
         if name not in self.named:
-            raise Wrong(f"there is no instance {name}")
+            raise WrongResultError(f"there is no instance {name}")
         return self.named[name]
 
     def _start(self, process: str, variables: Variables, element: str | None) -> Instance:
@@ -239,29 +239,31 @@ class World:
     # Expectations
 
     def expect(self, wanted: Mapping[str, Any]) -> None:
-        """Compare; raises Wrong at the first difference."""
+        """Compare; raises WrongResultError at the first difference."""
         if wanted.get("failed") and not self.failures:
-            raise Wrong("nothing failed")
+            raise WrongResultError("nothing failed")
         if "ran" in wanted:
             self._expect_ran(wanted["ran"])
         if not wanted.keys() & {"open", "ended", "waiting", "vars", "absent_vars"}:
             return
         instance = self._instance(wanted)
         if "open" in wanted and sorted(wanted["open"]) != sorted(instance.items.values()):
-            raise Wrong(
+            raise WrongResultError(
                 f"open are {sorted(instance.items.values())}, expected {sorted(wanted['open'])} {self.failures}"
             )
         if "ended" in wanted and wanted["ended"] != (instance.status in ("completed", "cancelled")):
-            raise Wrong(f"the instance is {instance.status}, expected ended: {wanted['ended']} {self.failures}")
+            raise WrongResultError(
+                f"the instance is {instance.status}, expected ended: {wanted['ended']} {self.failures}"
+            )
         missing = Counter(wanted.get("waiting", ())) - Counter(instance.listening())
         if missing:
-            raise Wrong(f"waiting are {sorted(instance.listening())}, missing {sorted(missing)}")
+            raise WrongResultError(f"waiting are {sorted(instance.listening())}, missing {sorted(missing)}")
         for name, value in wanted.get("vars", {}).items():
             if instance.variables.get(name) != value:
-                raise Wrong(f"{name} is {instance.variables.get(name)!r}, expected {value!r}")
+                raise WrongResultError(f"{name} is {instance.variables.get(name)!r}, expected {value!r}")
         present = set(wanted.get("absent_vars", ())) & set(instance.variables)
         if present:
-            raise Wrong(f"there should be no {sorted(present)}")
+            raise WrongResultError(f"there should be no {sorted(present)}")
 
     def _expect_ran(self, wanted: list[Mapping[str, Any]]) -> None:
         total: Counter[str] = Counter()
@@ -270,4 +272,6 @@ class World:
         for group in wanted:
             times = sum(total[element] for element in group["elements"])
             if times != group["times"]:
-                raise Wrong(f"{group['elements']} ran {times} times, expected {group['times']}; {self.failures}")
+                raise WrongResultError(
+                    f"{group['elements']} ran {times} times, expected {group['times']}; {self.failures}"
+                )

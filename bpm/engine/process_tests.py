@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bpm.engine.casebook import Refused, World, Wrong
+from bpm.engine.casebook import CaseRefusedError, World, WrongResultError
 
 Outcome = Literal["pass", "refused", "wrong", "error"]
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -18,7 +18,7 @@ START = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class CaseResult:
-    """pass: all expectations met; refused: the upload is refused by name; wrong: runs otherwise; error: cannot be run."""
+    """pass: all expectations met; refused: by name at upload; wrong: runs otherwise; error: cannot be run."""
 
     id: str
     outcome: Outcome
@@ -32,14 +32,14 @@ def run_cases(cases: Sequence[Mapping[str, Any]], read_file: Callable[[str], byt
 
 def _run_case(case: Mapping[str, Any], read_file: Callable[[str], bytes]) -> CaseResult:
     name = str(case.get("id", "?"))
-    number = -1
+    number = 0
     try:
         world = World.of(case, read_file, START)
-        for number, step in enumerate(case["steps"]):
+        for number, step in enumerate(case["steps"]):  # noqa: B007 - the number is for the messages below
             world.do(step)
-    except Refused as refused:
+    except CaseRefusedError as refused:
         return CaseResult(name, "refused", str(refused))
-    except Wrong as wrong:
+    except WrongResultError as wrong:
         return CaseResult(name, "wrong", f"step {number}: {wrong}")
     except Exception as error:  # noqa: BLE001 - a case file can hold anything
         return CaseResult(name, "error", f"step {number}: {type(error).__name__}: {error}")

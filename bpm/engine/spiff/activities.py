@@ -1,5 +1,7 @@
 """Activities: what they have in common (mappings, boundary events, rounds), people's tasks, jobs and plain tasks."""
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
@@ -30,7 +32,8 @@ class Activity(Element):
         return False
 
     def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
-        return super().choose(run, task) * self.model.details.get("completionQuantity", 1)
+        times: int = self.model.details.get("completionQuantity", 1)
+        return super().choose(run, task) * times
 
     def enter(self, run: "Run", task: Task) -> bool | None:
         if "loop" in self.model.details and "round" not in task.internal_data:

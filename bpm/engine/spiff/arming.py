@@ -1,5 +1,7 @@
 """What waits for an event: subscriptions as tasks, with their timers, keys and conditions worked out once."""
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 

@@ -5,6 +5,8 @@ undone before it, those that overlapped may be undone side by side. A completed 
 is compensated by compensating what was completed in it.
 """
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 

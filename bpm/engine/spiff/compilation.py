@@ -5,8 +5,10 @@ start and one end event in a subprocess, sorts by coordinates and wraps activiti
 elements of a process once, in document order, and writes down what each says.
 """
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -169,10 +171,9 @@ class ElementParser(NodeParser):  # type: ignore[misc]
                 event = _event(definition, roots)
                 if event["kind"] != "link":
                     yield event
-        if _tag(node) in ("receiveTask", "sendTask"):
-            if node.get("messageRef") or _tag(node) == "receiveTask":
-                event = _named(node, roots, "message")
-                yield event | {"event": event["event"] or self.bpmn_id}
+        if _tag(node) == "receiveTask" or (_tag(node) == "sendTask" and node.get("messageRef")):
+            event = _named(node, roots, "message")
+            yield event | {"event": event["event"] or self.bpmn_id}
 
 
 _OWN_TEXT = (
@@ -205,7 +206,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
     def scope_of(self, node: etree._Element) -> str:
         """Id of the subprocess around a node."""
         parent = node.getparent()
-        return PROCESS if parent is self.node else parent.get("id")
+        return PROCESS if parent is None or parent is self.node else parent.get("id") or ""
 
     def _read_flows(self) -> None:
         flows = [_flow(node) for node in self.node.iterdescendants(full_tag("sequenceFlow"))]
@@ -217,7 +218,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
             self.flows_to.setdefault(flow.target, []).append(flow)
 
     def _links(self) -> Iterator[Flow]:
-        """A link event is a flow that is not drawn (BPMN 2.0.2, 10.5.5): from each throwing one to its catching twin."""
+        """A link event is a flow that is not drawn (BPMN 2.0.2, 10.5.5): from each throw to its catching twin."""
         ends: dict[tuple[str, str, str], list[str]] = {}
         for definition in self.node.iterdescendants(full_tag("linkEventDefinition")):
             event = definition.getparent()
@@ -233,7 +234,9 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
 class Parser(BpmnParser):  # type: ignore[misc]
     """The library's parser with our classes for every tag and nothing else."""
 
-    PARSER_CLASSES = {full_tag(kind): (ElementParser, cls) for kind, cls in CLASSES.items() if kind != "process"}
+    PARSER_CLASSES: ClassVar = {
+        full_tag(kind): (ElementParser, cls) for kind, cls in CLASSES.items() if kind != "process"
+    }
     PROCESS_PARSER_CLASS = OurProcessParser
 
     def add_bpmn_xml(self, bpmn: etree._ElementTree, filename: str | None = None) -> None:
@@ -256,7 +259,7 @@ def _number(text: str) -> int:
 
 def _flow(node: etree._Element) -> Flow:
     condition = node.findtext(full_tag("conditionExpression"))
-    return Flow(node.get("id"), node.get("sourceRef"), node.get("targetRef"), condition or None)
+    return Flow(node.get("id") or "", node.get("sourceRef") or "", node.get("targetRef") or "", condition or None)
 
 
 def _loop(node: etree._Element) -> dict[str, Any] | None:
@@ -271,12 +274,14 @@ def _loop(node: etree._Element) -> dict[str, Any] | None:
     multi = node.find(full_tag("multiInstanceLoopCharacteristics"))
     if multi is None:
         return None
-    own = {name.removeprefix(E_NS): value for name, value in multi.attrib.items() if name.startswith(E_NS)}
     return {
         "kind": "sequential" if multi.get("isSequential") == "true" else "parallel",
         "cardinality": multi.findtext(full_tag("loopCardinality")),
         "until": multi.findtext(full_tag("completionCondition")),
-        **{name: own.get(name) for name in ("collection", "elementVariable", "outputCollection", "outputElement")},
+        **{
+            name: multi.get(f"{E_NS}{name}")
+            for name in ("collection", "elementVariable", "outputCollection", "outputElement")
+        },
     }
 
 

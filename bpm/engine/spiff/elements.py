@@ -19,7 +19,7 @@ What we keep of SpiffWorkflow 3.2 and what we override, and why
   subprocesses, which do not interrupt or start at once, and its signal, link and compensation events, which it drops.
 - Timers (`timers`): told the time, several behind one gateway have several due instants, cycles re-arm.
 - Messages: never caught inside by name alone; the store correlates by name and key and delivers to one uid.
-- Activities (`activities`): multi-instance and loops with the standard's counters, jobs instead of calls to the outside.
+- Activities (`activities`, `rounds`): multi-instance and loops with the standard's counters, jobs instead of calls.
 - Exceptions: every class out of an element becomes a StepFailure with a cause; nothing is half done before it.
 """
 
@@ -177,7 +177,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         super().__init__(name=name, description=description)
         # The library puts in Start, EndJoin and End, whose names collide with ids of real models.
         self.task_specs.clear()
-        self.start = self.end = None
+        self.start: Element | None = None
+        self.end = None
         self.inside: dict[str, Inside] = {}
         self.attached: dict[str, tuple[str, ...]] = {}
         """Activity -> its boundary events, in document order."""

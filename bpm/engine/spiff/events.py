@@ -1,5 +1,7 @@
 """Events: starts, ends, what is caught and what is thrown, and who inside the instance catches it."""
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -179,9 +181,7 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> None:
             catch_signal(run, event["event"], payload)
 
 
-def throw_error(
-    run: "Run", task: Task, code: str | None, name: str = "", payload: Variables | None = None
-) -> None:
+def throw_error(run: "Run", task: Task, code: str | None, name: str = "", payload: Variables | None = None) -> None:
     """Hand a BPMN error to the innermost catcher, which interrupts; raises UncaughtError if there is none."""
     catcher = _catcher(run, task, "error", code)
     if catcher is None:
@@ -211,8 +211,7 @@ def _catcher(run: "Run", task: Task, kind: str, code: str | None) -> Task | None
         fitting = [
             armed
             for armed in run.armed(at)
-            if armed.internal_data["wait"]["kind"] == kind
-            and armed.internal_data["wait"]["code"] in (None, code)
+            if armed.internal_data["wait"]["kind"] == kind and armed.internal_data["wait"]["code"] in (None, code)
         ]
         if fitting:
             return min(

@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpm.engine.spiff import compilation, events, scopes, serializer, stepper
 from bpm.engine.spiff.elements import PROCESS, ProcessSpec
 from bpm.engine.spiff.model import Compiled
-from bpm.engine.spiff.run import Limits, Run
+from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run
 from bpm.engine.spiff.step import (
     Cancel,
     Command,
@@ -75,7 +75,7 @@ def start(
     element: str | None = None,
     payload: Variables | None = None,
     new_uid: Callable[[], UUID] = uuid4,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Step:
     """Start an instance, at the start event `element` (as drawn) or at the plain one; `payload` is the event's data."""
     run = Run(_specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
@@ -98,7 +98,7 @@ def advance(
     *,
     now: datetime,
     new_uid: Callable[[], UUID] = uuid4,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Step:
     """Do one command to an instance. Raises ConflictError when what it names is not open (any more)."""
     run = serializer.load_state(state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
@@ -112,7 +112,10 @@ def advance(
             task = _waiting(run, uid, "job")
             stepper.guarded(run, task, lambda: _finish(run, task, variables))
         case JobError(uid, code, message, escalation):
-            _job_error(run, _waiting(run, uid, "job", "person"), code, message, escalation)
+            task = _waiting(run, uid, "job", "person")
+            payload = {"errorCode": code, "errorMessage": message}
+            act = _escalate if escalation else _throw
+            stepper.guarded(run, task, lambda: act(run, task, code, payload))
         case Deliver(uid, payload):
             task = _waiting(run, uid, "message", "signal")
             stepper.guarded(run, task, lambda: events.fire(run, task, dict(payload)))
@@ -170,12 +173,8 @@ def _finish(run: Run, task: Task, variables: Variables) -> None:
     task.task_spec.finish(run, task, dict(variables))
 
 
-def _job_error(run: Run, task: Task, code: str, message: str, escalation: bool) -> None:
-    payload: dict[str, Any] = {"errorCode": code, "errorMessage": message}
-    if escalation:
-        stepper.guarded(run, task, lambda: _escalate(run, task, code, payload))
-        return
-    stepper.guarded(run, task, lambda: events.throw_error(run, task, code, payload=payload))
+def _throw(run: Run, task: Task, code: str, payload: Variables) -> None:
+    events.throw_error(run, task, code, payload=payload)
 
 
 def _escalate(run: Run, task: Task, code: str, payload: Variables) -> None:

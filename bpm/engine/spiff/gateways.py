@@ -1,5 +1,7 @@
 """Gateways: where tokens split, meet and are chosen, on live tokens and in document order."""
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow.task import Task

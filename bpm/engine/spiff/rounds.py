@@ -4,6 +4,8 @@ BPMN 2.0.2, 10.3.8. The activity's own token becomes the body, a scope that hold
 of the same spec inside it. The boundary events watch over the body. Rounds are visits, the body is none.
 """
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +35,7 @@ def begin(run: "Run", task: Task) -> bool | None:
     arming.arm_boundary(run, task)
     width = 1 if loop["kind"] != "parallel" else plan["total"]
     if width + len(run.tasks) > run.limits.tokens:
-        raise BudgetExceededError(
-            f"{width} instances at once are too many.", remedy="Use fewer, or sequential ones."
-        )
+        raise BudgetExceededError(f"{width} instances at once are too many.", remedy="Use fewer, or sequential ones.")
     for _ in range(width):
         _start(run, task, plan, loop)
     return None
@@ -118,9 +118,7 @@ def _instances(run: "Run", task: Task, loop: Mapping[str, Any]) -> tuple[list[An
         if isinstance(items, Mapping):
             items = list(items.values())
         if not isinstance(items, list | tuple):
-            raise ExpressionError(
-                f"The collection of a multi-instance must be a list, not {type(items).__name__}."
-            )
+            raise ExpressionError(f"The collection of a multi-instance must be a list, not {type(items).__name__}.")
         return list(items), len(items)
     total = run.evaluate(loop["cardinality"], task)
     if isinstance(total, str) and total.strip().lstrip("-").isdigit():
@@ -140,9 +138,7 @@ def _maximum(loop: Mapping[str, Any]) -> int:
     except ValueError:
         maximum = -1
     if maximum < 0:
-        raise ExpressionError(
-            f"The maximum of a loop must be a whole number from 0 on, not {loop['maximum']!r}."
-        )
+        raise ExpressionError(f"The maximum of a loop must be a whole number from 0 on, not {loop['maximum']!r}.")
     return maximum
 
 

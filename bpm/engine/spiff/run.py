@@ -1,5 +1,7 @@
 """One instance at work: the live tasks, what is ready, the scopes of variables, and the record of what happened."""
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +36,7 @@ from bpm.errors import BudgetExceededError, EngineError
 class Limits:
     """What one step may use up before it becomes a Failure of cause budget."""
 
-    runs: int = 20_000
+    runs: int = 10_000
     """Elements run."""
     tokens: int = 10_000
     """Tokens alive at once, waiting ones included."""
@@ -43,6 +45,9 @@ class Limits:
     depth: int = 100
     """Scopes inside scopes, calls included."""
     seconds: float = 2.0
+
+
+DEFAULT_LIMITS = Limits()
 
 
 class Sandbox(PythonScriptEngine):  # type: ignore[misc]
@@ -82,7 +87,7 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         *,
         now: datetime,
         new_uid: Callable[[], UUID] = uuid4,
-        limits: Limits = Limits(),
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         super().__init__(specs[primary], script_engine=Sandbox(), deserializing=True)
         self.specs = specs
@@ -183,9 +188,9 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
             self.drop(task)
 
     def cancel_inside(self, scope: Task, keep: Task | None = None) -> None:
-        """Take everything inside `scope` away, armed events included."""
+        """Take everything inside `scope` away; the boundary events attached to it go on watching over it."""
         for child in scope.children:
-            if child is not keep:
+            if child is not keep and child.internal_data.get("armed") != "boundary":
                 self.cancel_task(child)
 
     def _task_completed_notify(self, task: Task) -> None:

@@ -75,9 +75,7 @@ class CallActivity(Activity):
         return [*task.parent.data, self.model.details["loop"].get("elementVariable") or "loopCounter"]
 
 
-def open_scope(
-    run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None
-) -> None:
+def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None) -> None:
     """Make `task` the scope `name` of `spec`: arm its event subprocesses and put tokens on its start events."""
     if run.depth_of(task) >= run.limits.depth:
         raise BudgetExceededError(

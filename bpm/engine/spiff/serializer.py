@@ -4,6 +4,8 @@ Specs go through the library's converter registry. The state holds live tasks on
 they finish), so its size depends on what is open and on the variables, never on how long the instance has run.
 """
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -21,8 +23,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import compilation
-from bpm.engine.spiff.elements import Element, Flow, Model, ProcessSpec
-from bpm.engine.spiff.run import Limits, Run
+from bpm.engine.spiff.elements import PROCESS, Element, Flow, Model, ProcessSpec
+from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run
 from bpm.errors import EngineError
 
 STATE_VERSION = 1
@@ -40,7 +42,7 @@ class ProcessSpecConverter(BpmnConverter):  # type: ignore[misc]
         spec = ProcessSpec(dct["name"], dct["description"])
         for element in dct["elements"]:
             self.registry.restore(element, spec=spec)
-        spec.start = next(iter(spec.elements.values()))
+        spec.start = spec.task_specs[PROCESS]
         return spec.index()
 
 
@@ -50,11 +52,10 @@ class ElementConverter(BpmnConverter):  # type: ignore[misc]
     def to_dict(self, element: Element) -> dict[str, Any]:
         return {"model": asdict(element.model)}
 
-    def from_dict(self, dct: dict[str, Any], spec: ProcessSpec | None = None) -> Element:
+    def from_dict(self, dct: dict[str, Any], spec: ProcessSpec) -> Element:
         said = dct["model"]
         flows = tuple(Flow(**flow) for flow in said["flows"])
         model = Model(**{**said, "flows": flows, "incoming": tuple(said["incoming"]), "events": tuple(said["events"])})
-        assert spec is not None
         return self.target_class(spec, model.id, model, lane=model.lane)  # type: ignore[no-any-return]
 
 
@@ -148,7 +149,7 @@ def load_state(
     *,
     now: datetime,
     new_uid: Callable[[], UUID] = uuid4,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Run:
     """The instance of a blob made by `dump_state`, ready for the next command."""
     said = orjson.loads(zstandard.decompress(state))

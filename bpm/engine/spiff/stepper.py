@@ -1,5 +1,7 @@
 """The stepper: runs one task at a time until nothing is ready, and turns every exception into a StepFailure."""
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections.abc import Callable
 from typing import Literal
 
@@ -35,7 +37,7 @@ def finish(run: Run) -> Step:
 
 
 def go(run: Run) -> None:
-    """Run what is ready, boundary events first, one task at a time, until only waiting is left or the budget is gone."""
+    """Run what is ready, boundary events first, one at a time, until only waiting is left or the budget is gone."""
     while not (run.completed or run.cancelled or run.halted):
         _settle(run)
         if run.changed:

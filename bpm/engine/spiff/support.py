@@ -1,5 +1,7 @@
 """What the run side does not execute as the standard says: named at upload, so that nothing runs wrongly in silence."""
 
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
 from collections.abc import Callable, Iterator
 
 from lxml import etree
@@ -32,10 +34,11 @@ _EXECUTED = {
 }
 _IN_EVENT_SUBPROCESS = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
 
-_Check = Callable[[etree._Element], Iterator[Finding]]
+Node = etree._Element
+_Check = Callable[[Node], Iterator[Finding]]
 
 
-def refusals(tree: etree._Element) -> list[Finding]:
+def refusals(tree: Node) -> list[Finding]:
     """Every construct of the executable XML that is not executed as BPMN 2.0.2 says, one finding each."""
     found: list[Finding] = []
     for process in tree.iter(full_tag("process")):
@@ -45,7 +48,7 @@ def refusals(tree: etree._Element) -> list[Finding]:
     return found
 
 
-def _finding(node: etree._Element, code: str, message: str, remedy: str, severity: Severity = "error") -> Finding:
+def _finding(node: Node, code: str, message: str, remedy: str, severity: Severity = "error") -> Finding:
     return Finding(
         code=code,
         severity=severity,
@@ -53,11 +56,11 @@ def _finding(node: etree._Element, code: str, message: str, remedy: str, severit
         remedy=remedy,
         element=node.get(f"{E_NS}id") or node.get("id") or "",
         name=node.get("name") or "",
-        line=node.sourceline or 0,
+        line=_line(node),
     )
 
 
-def _unknown(node: etree._Element) -> Iterator[Finding]:
+def _unknown(node: Node) -> Iterator[Finding]:
     kind = _tag(node)
     if kind not in CLASSES:
         remedy = {
@@ -67,12 +70,12 @@ def _unknown(node: etree._Element) -> Iterator[Finding]:
         yield _finding(node, f"not-executed-{kind}", f"A {kind} is not executed.", remedy)
 
 
-def _event_kinds(node: etree._Element) -> Iterator[Finding]:
+def _event_kinds(node: Node) -> Iterator[Finding]:
     kind, inside = _tag(node), _events(node)
     executed = _EXECUTED[kind]
     if kind == "startEvent" and _in_event_subprocess(node):
         executed = _IN_EVENT_SUBPROCESS
-        if "compensate" in inside and _tag(node.getparent().getparent()) == "process":
+        if "compensate" in inside and _tag(_around(_around(node))) == "process":
             yield _finding(
                 node,
                 "compensation-of-the-process",
@@ -86,7 +89,7 @@ def _event_kinds(node: etree._Element) -> Iterator[Finding]:
                 "The start event of an event subprocess says no event.",
                 "Give it a message, signal, timer, error, escalation or condition.",
             )
-    elif kind == "startEvent" and _tag(node.getparent()) != "process" and inside:
+    elif kind == "startEvent" and _tag(_around(node)) != "process" and inside:
         yield _finding(
             node,
             "start-event-in-subprocess",
@@ -102,7 +105,7 @@ def _event_kinds(node: etree._Element) -> Iterator[Finding]:
         )
     if kind == "boundaryEvent" and not inside:
         yield _finding(node, "boundary-without-event", "The boundary event says no event.", "Give it one.")
-    if kind == "startEvent" and node.get("parallelMultiple") == "true" and _tag(node.getparent()) == "process":
+    if kind == "startEvent" and node.get("parallelMultiple") == "true" and _tag(_around(node)) == "process":
         yield _finding(
             node,
             "not-executed-parallel-multiple-start",
@@ -111,7 +114,7 @@ def _event_kinds(node: etree._Element) -> Iterator[Finding]:
         )
 
 
-def _cancel(node: etree._Element) -> Iterator[Finding]:
+def _cancel(node: Node) -> Iterator[Finding]:
     if "cancel" not in _events(node):
         return
     if _tag(node) == "boundaryEvent":
@@ -136,13 +139,13 @@ def _cancel(node: etree._Element) -> Iterator[Finding]:
         )
 
 
-def _compensation(node: etree._Element) -> Iterator[Finding]:
+def _compensation(node: Node) -> Iterator[Finding]:
     if "compensate" not in _events(node):
         return
     if _tag(node) == "boundaryEvent":
         handlers = [
             target
-            for link in node.getparent().iterfind(full_tag("association"))
+            for link in _around(node).iterfind(full_tag("association"))
             if link.get("sourceRef") == node.get("id") and (target := _by_id(node, link.get("targetRef"))) is not None
         ]
         if not handlers and not node.get(f"{E_NS}handler"):
@@ -164,12 +167,12 @@ def _compensation(node: etree._Element) -> Iterator[Finding]:
         )
 
 
-def _links(node: etree._Element) -> Iterator[Finding]:
+def _links(node: Node) -> Iterator[Finding]:
     if "link" not in _events(node) or _tag(node) != "intermediateThrowEvent":
         return
     twins = [
         other
-        for other in node.getparent().iterfind(full_tag("intermediateCatchEvent"))
+        for other in _around(node).iterfind(full_tag("intermediateCatchEvent"))
         if "link" in _events(other) and _link_name(other) == _link_name(node)
     ]
     if len(twins) != 1:
@@ -181,7 +184,7 @@ def _links(node: etree._Element) -> Iterator[Finding]:
         )
 
 
-def _event_subprocess(node: etree._Element) -> Iterator[Finding]:
+def _event_subprocess(node: Node) -> Iterator[Finding]:
     if node.get("triggeredByEvent") != "true":
         return
     starts = node.findall(full_tag("startEvent"))
@@ -194,7 +197,7 @@ def _event_subprocess(node: etree._Element) -> Iterator[Finding]:
         )
 
 
-def _event_gateway(node: etree._Element) -> Iterator[Finding]:
+def _event_gateway(node: Node) -> Iterator[Finding]:
     if node.get("instantiate") == "true":
         yield _instantiate(node)
     if node.get("eventGatewayType") == "Parallel":
@@ -204,7 +207,7 @@ def _event_gateway(node: etree._Element) -> Iterator[Finding]:
             "An event-based gateway that waits for all its events is not executed.",
             "Use a parallel gateway with catching events behind it.",
         )
-    for flow in node.getparent().iterfind(full_tag("sequenceFlow")):
+    for flow in _around(node).iterfind(full_tag("sequenceFlow")):
         if flow.get("sourceRef") == node.get("id"):
             target = _by_id(node, flow.get("targetRef"))
             if target is None or _tag(target) not in ("intermediateCatchEvent", "receiveTask"):
@@ -217,12 +220,12 @@ def _event_gateway(node: etree._Element) -> Iterator[Finding]:
                 )
 
 
-def _receive(node: etree._Element) -> Iterator[Finding]:
+def _receive(node: Node) -> Iterator[Finding]:
     if node.get("instantiate") == "true":
         yield _instantiate(node)
 
 
-def _instantiate(node: etree._Element) -> Finding:
+def _instantiate(node: Node) -> Finding:
     return _finding(
         node,
         "not-executed-instantiate",
@@ -231,8 +234,8 @@ def _instantiate(node: etree._Element) -> Finding:
     )
 
 
-def _multi_instance(node: etree._Element) -> Iterator[Finding]:
-    activity = node.getparent()
+def _multi_instance(node: Node) -> Iterator[Finding]:
+    activity = _around(node)
     behavior = node.get("behavior", "All")
     if behavior.lower() != "all" or node.find(full_tag("complexBehaviorDefinition")) is not None:
         yield _finding(
@@ -251,8 +254,8 @@ def _multi_instance(node: etree._Element) -> Iterator[Finding]:
 
 
 _CHECKS: dict[str, tuple[_Check, ...]] = {
-    **{kind: (_unknown,) for kind in _NODES},
-    **{kind: (_unknown, _event_kinds, _cancel, _compensation, _links) for kind in _EXECUTED},
+    **dict.fromkeys(_NODES, (_unknown,)),
+    **dict.fromkeys(_EXECUTED, (_unknown, _event_kinds, _cancel, _compensation, _links)),
     "subProcess": (_event_subprocess,),
     "eventBasedGateway": (_event_gateway,),
     "receiveTask": (_receive,),
@@ -260,11 +263,11 @@ _CHECKS: dict[str, tuple[_Check, ...]] = {
 }
 
 
-def _tag(node: etree._Element) -> str:
+def _tag(node: Node) -> str:
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
-def _events(node: etree._Element) -> set[str]:
+def _events(node: Node) -> set[str]:
     found = {_tag(child).removesuffix("EventDefinition") for child in node if _tag(child).endswith("EventDefinition")}
     for reference in node.iterfind(full_tag("eventDefinitionRef")):
         definition = _by_id(node, (reference.text or "").strip().split(":")[-1])
@@ -273,22 +276,33 @@ def _events(node: etree._Element) -> set[str]:
     return found
 
 
-def _in_event_subprocess(node: etree._Element) -> bool:
-    return bool(node.getparent().get("triggeredByEvent") == "true")
+def _line(node: Node) -> int:
+    line = node.sourceline
+    return line if isinstance(line, int) else 0
 
 
-def _boundaries(activity: etree._Element) -> Iterator[etree._Element]:
-    for boundary in activity.getparent().iterfind(full_tag("boundaryEvent")):
+def _around(node: Node) -> Node:
+    """The element around `node`; the root is around itself."""
+    parent = node.getparent()
+    return node if parent is None else parent
+
+
+def _in_event_subprocess(node: Node) -> bool:
+    return bool(_around(node).get("triggeredByEvent") == "true")
+
+
+def _boundaries(activity: Node) -> Iterator[Node]:
+    for boundary in _around(activity).iterfind(full_tag("boundaryEvent")):
         if boundary.get("attachedToRef") == activity.get("id"):
             yield boundary
 
 
-def _link_name(node: etree._Element) -> str:
+def _link_name(node: Node) -> str:
     definition = node.find(full_tag("linkEventDefinition"))
     return ((definition.get("name") if definition is not None else None) or node.get("name")) or ""
 
 
-def _by_id(node: etree._Element, wanted: str | None) -> etree._Element | None:
+def _by_id(node: Node, wanted: str | None) -> Node | None:
     if not wanted:
         return None
     return next((n for n in node.getroottree().getroot().iter() if n.get("id") == wanted), None)

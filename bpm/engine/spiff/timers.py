@@ -40,13 +40,9 @@ def duration(text: str) -> Duration:
     """An ISO 8601 duration such as PT5M, P1DT12H, P2W; raises ExpressionError."""
     match = _DURATION.fullmatch(text.strip())
     if match is None:
-        raise ExpressionError(
-            f"{text!r} is no ISO 8601 duration.", remedy="Write for example PT5M or P1DT12H."
-        )
+        raise ExpressionError(f"{text!r} is no ISO 8601 duration.", remedy="Write for example PT5M or P1DT12H.")
     part = {
-        name: float(value.replace(",", "."))
-        for name, value in match.groupdict().items()
-        if value and name != "sign"
+        name: float(value.replace(",", ".")) for name, value in match.groupdict().items() if value and name != "sign"
     }
     sign = -1 if match["sign"] else 1
     months = sign * int(part.pop("years", 0) * 12 + part.pop("months", 0))

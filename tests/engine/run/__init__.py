@@ -1,0 +1,1 @@
+"""The run side of the engine: commands in, steps out."""
