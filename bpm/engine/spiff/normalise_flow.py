@@ -180,6 +180,24 @@ def settle_gateways(draft: Draft) -> None:
                     flow.remove(condition)
 
 
+def note_unreachable(draft: Draft) -> None:
+    """Where a scope has a start event, nothing else starts: what nothing leads to is never reached."""
+    for scope in draft.scopes():
+        if kind(scope) == "adHocSubProcess" or not children(scope, "startEvent"):
+            continue
+        incoming = draft.incoming(scope)
+        for node in [part for part in scope if kind(part) in NODES - {"startEvent", "boundaryEvent"}]:
+            if incoming.get(node.get("id", "")) or _outside(node) or _is_link(node, "intermediateCatchEvent"):
+                continue
+            draft.note(
+                "never-reached",
+                "warning",
+                node,
+                f"No flow leads to {label(node)!r}; it is never reached.",
+                "Connect it, or delete it.",
+            )
+
+
 def note_plain_tasks(draft: Draft) -> None:
     """A task without a type is passed at once, as in other engines."""
     for task in draft.all("task"):

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from bpm.engine.spiff.draft import TASKS, Draft, Element, child, label, local, own, tag
+from bpm.engine.spiff.draft import TASKS, Draft, Element, child, kind, label, local, own, tag
 from bpm.engine.spiff.scripts import check_script, translate_script
 from bpm.engine.spiff.vendor import extensions, vendor
 
@@ -100,10 +100,14 @@ def _note_translated(draft: Draft, task: Element, source: str, after: str) -> No
 def note_listeners(draft: Draft) -> None:
     """Listeners and on-entry scripts are code of another engine: named, not run."""
     for task in draft.all(*TASKS, "process", "startEvent", "endEvent", "sequenceFlow", "subProcess", "callActivity"):
-        names = ("executionListener", "taskListener", "onEntry-script", "onExit-script")
+        names = ("executionListener", "taskListener", "onEntry-script", "onExit-script", "preScript", "postScript")
         for part in extensions(task, *names):
             written = " ".join(str(text) for text in part.itertext()).strip() or next(
-                (part.get(name, "") for name in ("class", "delegateExpression", "expression") if part.get(name)),
+                (
+                    part.get(name, "")
+                    for name in ("class", "delegateExpression", "expression", "type")
+                    if part.get(name)
+                ),
                 "",
             )
             if not written:
@@ -117,3 +121,34 @@ def note_listeners(draft: Draft) -> None:
                 "Draw what it does as a service task.",
                 before=written,
             )
+
+
+_UNUSED = (
+    "terminateAll",
+    "terminateMultiInstance",
+    "skipExpression",
+    "errorCodeVariable",
+    "errorMessageVariable",
+    "candidateUsers",
+    "triggerable",
+    "variableEvents",
+    "formHandlerClass",
+)
+
+
+def note_unused_settings(draft: Draft) -> None:
+    """Vendor settings that would change what happens and that have no counterpart here."""
+    for element in draft.root.iter():
+        if not kind(element):
+            continue
+        for name in _UNUSED:
+            value = vendor(element, name)
+            if value and value != "false":
+                draft.note(
+                    "setting-not-used",
+                    "warning",
+                    element,
+                    f"The setting {name} of {label(draft.named(element))!r} has no effect here.",
+                    "Draw what it does, or remove it.",
+                    before=f'{name}="{value}"',
+                )

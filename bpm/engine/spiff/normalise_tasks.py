@@ -165,14 +165,20 @@ def read_throwing_topics(draft: Draft) -> None:
             event.set(own("topic"), topic)
 
 
-def _topic(task: Element) -> tuple[str, str]:
-    """(topic, what the model names, for people) of a task; ("", "") when it names nothing."""
+def _decision(task: Element) -> str:
+    """The decision that a business rule task names; "" when it names none."""
     decision = vendor(task, "decisionRef") or vendor(task, "ruleFlowGroup") or vendor(task, "decisionTableReferenceKey")
     for called in extensions(task, "calledDecision", "calledDecisionId"):
         decision = decision or called.get("decisionId") or text_of(called)
     for field in extensions(task, "field"):
         if field.get("name") in ("decisionTableReferenceKey", "decisionServiceReferenceKey"):
             decision = decision or text_of(next(iter(field), None)) or field.get("stringValue", "")
+    return decision
+
+
+def _topic(task: Element) -> tuple[str, str]:
+    """(topic, what the model names, for people) of a task; ("", "") when it names nothing."""
+    decision = _decision(task)
     if decision and kind(task) == "businessRuleTask":
         task.set(own("decision"), decision)
         return decision, f"the decision {decision}"
@@ -184,6 +190,8 @@ def _topic(task: Element) -> tuple[str, str]:
             return str(operator.get("id")), ""
     if vendor(task, "topic"):
         return vendor(task, "topic"), ""
+    for connector in extensions(task, "connectorId"):
+        return text_of(connector), f"the connector {text_of(connector)}"
     return _code_topic(task)
 
 

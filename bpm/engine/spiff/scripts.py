@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-import pydantic_monty
 
 from bpm.errors import ExpressionError
 
@@ -147,6 +146,8 @@ def _without_delete(tree: ast.Module, source: str) -> str:
 def _run(
     source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptLimits, now: datetime | None
 ) -> dict[str, Any]:
+    import pydantic_monty
+
     settings: dict[str, Any] = {
         "max_feed_duration_secs": limits.seconds,
         "max_memory": limits.memory,
@@ -216,6 +217,8 @@ _pools: list[Any] = []
 
 def _pool() -> Any:
     """The pool of interpreter processes of this process, started when the first script runs."""
+    import pydantic_monty
+
     with _lock:
         if not _pools:
             pool = pydantic_monty.Monty(min_processes=1, max_processes=4, request_timeout=10, checkout_timeout=10)

@@ -252,3 +252,9 @@ def test_a_condition_behind_a_parallel_gateway_has_no_effect_and_is_named() -> N
 
 def test_a_conditional_event_needs_its_condition() -> None:
     assert only(check(_catch("<conditionalEventDefinition/>")), "condition-missing").element == "a"
+
+
+def test_a_computed_message_name_is_refused_and_a_quoted_one_is_literal() -> None:
+    event = _catch('<messageEventDefinition messageRef="m"/>')
+    assert only(check(event, roots='<message id="m" name="paid-${id}"/>'), "event-name-computed").severity == "error"
+    assert check(event, roots="<message id='m' name='=\"paid\"'/>").messages == ("paid",)

@@ -233,3 +233,9 @@ def test_a_refusal_never_points_to_an_element_that_was_not_drawn() -> None:
     findings = [finding for finding in check(inside).findings if finding.severity == "error"]
     assert findings
     assert all(finding.element in ("a", "b") for finding in findings)
+
+
+def test_what_nothing_leads_to_is_named() -> None:
+    prepared = check(line(USER) + '<userTask id="b"/><endEvent id="f"/>' + flows("b>f"))
+    assert prepared.deployable
+    assert only(prepared, "never-reached").element == "b"

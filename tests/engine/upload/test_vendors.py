@@ -208,3 +208,13 @@ def test_a_script_task_without_script_does_nothing_and_says_so() -> None:
     prepared = check(line('<scriptTask id="a"/>'))
     assert prepared.deployable
     assert codes(prepared.findings) == ["script-empty"]
+
+
+def test_settings_without_counterpart_are_named() -> None:
+    prepared = check(line('<userTask id="a" camunda:candidateUsers="ada,bob"/>'))
+    assert only(prepared, "setting-not-used").before == 'candidateUsers="ada,bob"'
+
+
+def test_a_connector_is_a_topic() -> None:
+    connector = "<camunda:connector><camunda:connectorId>http-connector</camunda:connectorId></camunda:connector>"
+    assert check(line(_extended("serviceTask", connector))).topics == ("http-connector",)
