@@ -1,0 +1,650 @@
+"""The processes that ship: sound, tested, drawn, with forms that fit, and alive with real jobs and triggers."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from lxml import etree
+
+from bpm import engine
+from bpm.app import App, build
+from bpm.clock import FixedClock
+from bpm.engine import queries as engine_queries
+from bpm.engine.casebook import World
+from bpm.engine.process_tests import START, run_cases
+from bpm.engine.projection import group_key
+from bpm.engine.spiff.model import Prepared
+from bpm.engine.spiff.prepare import prepare
+from bpm.errors import InvalidInputError
+from bpm.feedback.models import Decision, Reply
+from bpm.processes import SERVICE_TASKS, catalogue
+from bpm.processes import queries as process_queries
+from bpm.processes.fields import check_fields
+from bpm.processes.models import Improvement, Recognition, ReplyDraft
+from bpm.settings import Settings
+from bpm.work import Actor
+from tests.conftest import MONDAY
+from tests.processes.conftest import Say, make_person
+
+SHIPPED = Path(__file__).parents[2] / "process_models"
+KEYS = sorted(path.parent.name for path in SHIPPED.glob("*/*.bpmn"))
+GROUPS = {"service", "marketing", "it", "operations"}
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
+NODES = re.compile("Task$|Event$|Gateway$|^callActivity$|^subProcess$")
+
+Box = tuple[float, float, float, float]
+
+
+@pytest.fixture(params=KEYS)
+def key(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def folder(key: str) -> Path:
+    return SHIPPED / key
+
+
+def model(key: str) -> Prepared:
+    return prepare((folder(key) / f"{key}.bpmn").read_bytes(), f"{key}.bpmn")
+
+
+def tree(key: str) -> etree._Element:
+    return etree.parse(folder(key) / f"{key}.bpmn").getroot()
+
+
+def nodes(key: str) -> list[etree._Element]:
+    parts = [part for part in tree(key).iter() if isinstance(part.tag, str) and part.tag.startswith(BPMN)]
+    return [part for part in parts if NODES.search(etree.QName(part).localname)]
+
+
+def cases(key: str) -> list[dict[str, Any]]:
+    return list(json.loads((folder(key) / "tests.json").read_text(encoding="utf-8")))
+
+
+def forms(key: str) -> dict[str, dict[str, Any]]:
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder(key).glob("forms/*.json")}
+
+
+def read_beside(key: str) -> Callable[[str], bytes]:
+    return lambda name: (folder(key) / name).read_bytes()
+
+
+def test_the_six_processes_ship() -> None:
+    assert KEYS == [
+        "complaint_to_resolution",
+        "outage",
+        "praise_to_people",
+        "returns",
+        "social_engagement",
+        "suggestion_to_improvement",
+    ]
+
+
+# Soundness
+
+
+def test_it_checks_without_a_problem(key: str) -> None:
+    prepared = model(key)
+
+    assert prepared.deployable
+    found = {(finding.severity, finding.code) for finding in prepared.findings if finding.severity != "info"}
+    assert found <= {("warning", "callee-missing")}
+
+
+def test_its_cases_pass(key: str) -> None:
+    results = run_cases(cases(key), read_beside(key))
+
+    assert len(results) >= 8
+    assert [(result.id, result.detail) for result in results if result.outcome != "pass"] == []
+
+
+def test_its_cases_reach_every_element(key: str) -> None:
+    """All but what follows an error of a job, which the step language cannot cause, and the called process."""
+    reached: Counter[str] = Counter()
+    for case in cases(key):
+        world = World.of(case, read_beside(key), START)
+        for step in case["steps"]:
+            world.do(step)
+        for instance in world.instances:
+            reached.update(instance.elements.values())
+
+    drawn = {str(node.get("id")) for node in nodes(key)}
+    after_error = {
+        "customer_unknown",
+        "identify_customer",
+        "author_unknown",
+        "tracking_unreadable",
+        "check_tracking",
+        "writer_may_not_answer",
+        "name_advocate",
+    }
+    over_call = {"resolve_complaint"} if key == "social_engagement" else set()
+    assert drawn - set(reached) - after_error - over_call == set()
+
+
+def test_what_its_cases_fill_in_fits_its_forms(key: str) -> None:
+    schemas = forms(key)
+    for case in cases(key):
+        for step in case["steps"]:
+            if step.get("do") == "complete":
+                schema = schemas[form_of(key, step["task"])]
+                problems = list(Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(step["vars"]))
+                assert problems == [], (case["id"], step["task"])
+                assert set(step["vars"]) <= set(schema["properties"]), (case["id"], step["task"])
+
+
+def form_of(key: str, task: str) -> str:
+    (node,) = [node for node in nodes(key) if node.get("id") == task]
+    return str(node.get("{http://camunda.org/schema/1.0/bpmn}formKey"))
+
+
+def test_an_advocate_can_hand_a_complaint_to_the_called_process_and_gets_its_outcome_back() -> None:
+    case = {
+        "id": "distribute-to-service",
+        "files": ["social_engagement.bpmn", "../complaint_to_resolution/complaint_to_resolution.bpmn"],
+        "process": "social_engagement",
+        "steps": [
+            {"do": "start", "vars": {"item_id": 1, "conversation_id": 5, "customer_name": "Ada", "channel": "social",
+                "text": "Where is it?", "topic": "delivery", "kind": "complaint", "urgency": 2, "said_at": ""}},
+            {"do": "complete", "task": "choose_engage_or_distribute",
+                "vars": {"choice": "distribute", "group_key": "service", "note": "Third week."}},
+            {"expect": {"open": ["acknowledge_complaint"]}},
+            {"do": "message", "name": "customer_wrote_again", "vars": {}},
+            {"do": "complete", "task": "continue_conversation", "vars": {"said": "asks", "answered": "replied"}},
+            {"do": "complete_if_open", "task": "answer_again", "vars": {"said": "asks", "answered": "replied"}},
+            {"do": "complete", "task": "acknowledge_complaint", "vars": {"departments": ["service"]}},
+            {"do": "complete", "task": "resolve_in_service", "vars": {}},
+            {"do": "complete", "task": "tell_outcome", "vars": {"decision": "no", "reason": "Out of stock."}},
+            {"do": "advance", "by": "P7D"},
+            {"expect": {"open": ["bring_answer"], "vars": {"decision": "no", "reason": "Out of stock."}}},
+            {"do": "complete", "task": "bring_answer", "vars": {"decision": "no", "reason": "Out of stock."}},
+            {"expect": {"open": [], "ended": True}},
+        ],
+    }  # fmt: skip
+    (result,) = run_cases([case], read_beside("social_engagement"))
+
+    assert (result.outcome, result.detail) == ("pass", "")
+
+
+def test_a_fault_that_hits_others_opens_the_outage_process() -> None:
+    world = World.of(
+        {"files": ["complaint_to_resolution.bpmn", "../outage/outage.bpmn"], "process": "complaint_to_resolution"},
+        read_beside("complaint_to_resolution"),
+        START,
+    )
+    world.do({"do": "start", "vars": {"conversation_id": 5}})
+    world.do({"do": "complete", "task": "acknowledge_complaint", "vars": {"departments": ["it"]}})
+    world.do({"do": "complete", "task": "fix_fault", "vars": {"it_result": "Payment is down.", "widespread": True}})
+
+    complaint, outage = world.instances
+    assert list(complaint.items.values()) == ["tell_outcome"]
+    assert list(outage.items.values()) == ["confirm_incident"]
+
+
+# People and words
+
+
+def test_its_lanes_name_known_groups_and_every_task_stands_in_one(key: str) -> None:
+    (process,) = model(key).processes
+    assert {group_key(lane) for lane in process.lanes} <= GROUPS
+    for element in model(key).elements:
+        if element.type == "userTask":
+            assert element.lane is not None, element.id
+            assert group_key(element.lane) in GROUPS
+
+
+def test_each_task_is_named_and_numbered_by_nothing_but_its_words(key: str) -> None:
+    for node in nodes(key):
+        name = node.get("name") or ""
+        if etree.QName(node).localname.endswith("Task"):
+            assert re.fullmatch(r"[A-Z]\w+( [\w’]+)+", name), (node.get("id"), name)
+
+
+def test_nothing_in_it_speaks_to_a_customer_by_itself(key: str) -> None:
+    """Law 1: no send task, and no topic that is not one of our service tasks, none of which sends."""
+    assert [node for node in nodes(key) if etree.QName(node).localname == "sendTask"] == []
+    assert set(model(key).topics) <= set(SERVICE_TASKS)
+
+
+def test_its_readme_names_owner_people_purpose_and_measures(key: str) -> None:
+    text = (folder(key) / "README.md").read_text(encoding="utf-8")
+    for part in (
+        "# ",
+        "**Owner:**",
+        "**Works in it:**",
+        "**Purpose.**",
+        "## How it goes",
+        "## Started by",
+        "## Measures",
+    ):
+        assert part in text, part
+
+
+# Forms
+
+
+def test_its_forms_are_valid_json_schema_with_words_for_people(key: str) -> None:
+    for name, schema in forms(key).items():
+        Draft202012Validator.check_schema(schema)
+        assert schema["type"] == "object", name
+        assert schema["title"], name
+        assert schema["description"], name
+        assert set(schema["required"]) <= set(schema["properties"]), name
+        for field, part in schema["properties"].items():
+            assert field.isidentifier(), (name, field)
+            assert part["title"], (name, field)
+            choices = part.get("items", part)
+            assert "enum" not in choices, (name, field, "choices carry a label each: oneOf of const and title")
+            for option in choices.get("oneOf", ()):
+                assert set(option) == {"const", "title"}, (name, field)
+
+
+def test_each_user_task_and_plain_start_has_its_form_and_no_form_is_left_over(key: str) -> None:
+    asked = {form_of(key, str(node.get("id"))) for node in nodes(key) if etree.QName(node).localname == "userTask"}
+    plain = {str(n.get("id")) for n in nodes(key) if n.tag == f"{BPMN}startEvent" and is_plain_start(n)}
+
+    assert set(forms(key)) == asked | plain
+
+
+def is_plain_start(event: etree._Element) -> bool:
+    inside_process = event.getparent() is not None and event.getparent().tag == f"{BPMN}process"  # type: ignore[union-attr]
+    return inside_process and not any(str(part.tag).endswith("EventDefinition") for part in event)
+
+
+# Triggers
+
+
+def test_its_triggers_can_be_saved_and_mean_messages_of_the_model(key: str) -> None:
+    triggers = json.loads((folder(key) / "triggers.json").read_text(encoding="utf-8"))
+    assert triggers
+    for values in triggers:
+        draft = catalogue.draft_of(key, values)
+        check_fields(draft.fields)
+        assert draft.name
+        if draft.action == "correlate":
+            assert draft.message in model(key).messages
+    actions = [values["action"] for values in triggers]
+    assert actions == sorted(actions), "correlate stands before start: an item must not reach the case it starts"
+
+
+# The diagram
+
+
+def boxes(key: str) -> dict[str, Box]:
+    found = {}
+    for shape in tree(key).iter(f"{DI}BPMNShape"):
+        found[str(shape.get("bpmnElement"))] = box(shape.find(f"{DC}Bounds"))
+    return found
+
+
+def box(bounds: etree._Element | None) -> Box:
+    assert bounds is not None
+    x, y, width, height = (float(bounds.get(name, "nan")) for name in ("x", "y", "width", "height"))
+    return x, y, x + width, y + height
+
+
+def edges(key: str) -> dict[str, list[tuple[float, float]]]:
+    return {
+        str(edge.get("bpmnElement")): [(float(p.get("x", "")), float(p.get("y", ""))) for p in edge.iter(WAYPOINT)]
+        for edge in tree(key).iter(f"{DI}BPMNEdge")
+    }
+
+
+def labels(key: str) -> Iterator[tuple[str, Box]]:
+    for label in tree(key).iter(f"{DI}BPMNLabel"):
+        owner = label.getparent()
+        assert owner is not None
+        yield str(owner.get("bpmnElement")), box(label.find(f"{DC}Bounds"))
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def test_its_diagram_has_a_shape_for_every_element_and_an_edge_for_every_flow(key: str) -> None:
+    root = tree(key)
+    lanes = {str(lane.get("id")) for lane in root.iter(f"{BPMN}lane")}
+    pool = {str(part.get("id")) for part in root.iter(f"{BPMN}participant")}
+
+    assert set(boxes(key)) == {str(node.get("id")) for node in nodes(key)} | lanes | pool
+    assert set(edges(key)) == {str(flow.get("id")) for flow in root.iter(f"{BPMN}sequenceFlow")}
+
+
+def test_every_element_is_drawn_inside_its_lane(key: str) -> None:
+    drawn = boxes(key)
+    boundary = {str(node.get("id")) for node in nodes(key) if node.tag == f"{BPMN}boundaryEvent"}
+    for lane in tree(key).iter(f"{BPMN}lane"):
+        outer = drawn[str(lane.get("id"))]
+        for reference in lane.iter(f"{BPMN}flowNodeRef"):
+            inner = drawn[str(reference.text)]
+            slack = 40 if reference.text in boundary else 0
+            assert outer[0] <= inner[0], reference.text
+            assert inner[2] <= outer[2], reference.text
+            assert outer[1] - slack <= inner[1], reference.text
+            assert inner[3] <= outer[3] + slack, reference.text
+
+
+def test_its_flows_are_orthogonal_and_end_at_their_elements(key: str) -> None:
+    drawn, ways = boxes(key), edges(key)
+    for flow in tree(key).iter(f"{BPMN}sequenceFlow"):
+        points = ways[str(flow.get("id"))]
+        for (x1, y1), (x2, y2) in pairwise(points):
+            assert x1 == x2 or y1 == y2, flow.get("id")
+        for end, (x, y) in (("sourceRef", points[0]), ("targetRef", points[-1])):
+            left, top, right, bottom = drawn[str(flow.get(end))]
+            assert left <= x <= right, (flow.get("id"), end)
+            assert top <= y <= bottom, (flow.get("id"), end)
+
+
+def test_no_element_and_no_label_lies_on_another(key: str) -> None:
+    drawn = boxes(key)
+    hosts = {str(node.get("id")): str(node.get("attachedToRef", "")) for node in nodes(key)}
+    solid = {str(node.get("id")): drawn[str(node.get("id"))] for node in nodes(key) if node.tag != f"{BPMN}subProcess"}
+    for one, one_box in solid.items():
+        for other, other_box in solid.items():
+            if one < other and hosts[one] != other and hosts[other] != one:
+                assert not overlap(one_box, other_box), (one, other)
+    written = list(labels(key))
+    for number, (owner, label) in enumerate(written):
+        for other_owner, other_label in written[number + 1 :]:
+            assert not overlap(label, other_label), (owner, other_owner)
+
+
+# Alive: with the store, the triggers and the real jobs
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The empty database with all processes live in it: deploying them once is faster than for every test."""
+    home = tmp_path_factory.mktemp("shipped")
+    (home / "earshot.db").write_bytes(sqlite_template.read_bytes())
+    app = build(Settings(home=home, secret_key="for tests only"), clock=FixedClock(MONDAY))
+    catalogue.deploy_all(app.unit_of_work, SHIPPED)
+    app.database.dispose()
+    return home / "earshot.db"
+
+
+@pytest.fixture
+def alive(app: App) -> App:
+    return app
+
+
+@pytest.fixture
+def staff(alive: App) -> Actor:
+    return make_person(alive, "maya", "advocate", *sorted(GROUPS))
+
+
+def work_off(app: App) -> None:
+    """Timers that are due and jobs that are ready, until nothing is left."""
+    while engine.sweep_timers(app.unit_of_work) + engine.sweep_jobs(app.unit_of_work, SERVICE_TASKS):
+        pass
+
+
+def open_work(app: App, staff: Actor) -> dict[str, tuple[int, int]]:
+    """Element -> (work item, instance)."""
+    with app.unit_of_work.reading(staff) as work:
+        rows = engine_queries.list_work_items(work, engine_queries.WorkItemFilter()).rows
+    return {row.element: (row.id, row.instance_id) for row in rows}
+
+
+def complete(app: App, staff: Actor, element: str, **values: Any) -> int:
+    work_off(app)
+    item_id, instance_id = open_work(app, staff)[element]
+    with app.unit_of_work(staff) as work:
+        engine.complete(work, item_id, values)
+    work_off(app)
+    return instance_id
+
+
+def failures(app: App) -> list[str]:
+    with app.unit_of_work.reading() as work:
+        return [f"{row.element}: {row.message}" for row in engine_queries.list_failures(work)]
+
+
+def variables(app: App, instance_id: int) -> dict[str, Any]:
+    with app.unit_of_work.reading() as work:
+        return dict(engine_queries.get_instance(work, instance_id).variables)
+
+
+def status(app: App, instance_id: int) -> str:
+    with app.unit_of_work.reading() as work:
+        return str(engine_queries.get_instance(work, instance_id).row.status)
+
+
+def test_all_of_them_go_live_with_their_triggers_on(alive: App) -> None:
+    with alive.unit_of_work.reading() as work:
+        live = {row.key for row in engine_queries.list_definitions(work) if row.live_version_id is not None}
+        switched = [trigger.active for trigger in process_queries.list_triggers(work)]
+
+    assert live == set(KEYS)
+    assert switched
+    assert all(switched)
+
+
+def test_a_complaint_by_mail_runs_to_its_decision_in_the_name_of_a_person(
+    alive: App, staff: Actor, say: Say, clock: FixedClock
+) -> None:
+    item_id = say(text="My parcel never came and nobody answers.")
+    work_off(alive)
+    assert set(open_work(alive, staff)) == {"acknowledge_complaint"}
+
+    complete(alive, staff, "acknowledge_complaint", matter="Not delivered.", harm="time",
+             departments=["operations", "it"], answered="replied")  # fmt: skip
+    complete(alive, staff, "put_order_right", operations_result="Sent again.", cause="carrier")
+    complete(alive, staff, "fix_fault", it_result="Mail is sent again.", widespread=False)
+    instance_id = complete(alive, staff, "tell_outcome", decision="do", reason="Sent again by express.",
+                           answered="replied", improvement_title="Tell the delivery day")  # fmt: skip
+    clock.advance(timedelta(days=7))
+    work_off(alive)
+
+    assert failures(alive) == []
+    assert status(alive, instance_id) == "completed"
+    with alive.unit_of_work.reading() as work:
+        (kept,) = work.session.query(Decision).all()
+        (improvement,) = work.session.query(Improvement).all()
+        assert (kept.item_id, kept.decision, kept.user_id) == (item_id, "do", staff.user_id)
+        assert (improvement.title, improvement.definition_key) == ("Tell the delivery day", "complaint_to_resolution")
+        assert work.session.query(Reply).count() == 0
+
+
+def test_a_second_mail_of_the_customer_reaches_the_open_case_and_the_first_does_not(
+    alive: App, staff: Actor, say: Say
+) -> None:
+    same = {"author_email": "ada@example.org", "thread_key": "thread-1"}
+    say(text="My parcel never came.", **same)
+    work_off(alive)
+    assert set(open_work(alive, staff)) == {"acknowledge_complaint"}
+
+    say(text="Still nothing, what is going on?", **same)
+    work_off(alive)
+
+    assert set(open_work(alive, staff)) == {"acknowledge_complaint", "answer_again"}
+    assert len({instance for _item, instance in open_work(alive, staff).values()}) == 1
+
+
+def test_the_call_is_not_made_when_tracking_says_received_and_the_reason_is_on_record(
+    alive: App, staff: Actor, say: Say, clock: FixedClock
+) -> None:
+    say(text="I want to return the phone, where do I send it?", primary="request", topic="returns")
+    instance_id = complete(alive, staff, "register_return", order_number="A-1207", item="Phone", item_value=500,
+                           return_reason="other", return_by="mail", refund_method="credit_card", answered="replied",
+                           tracking_status="Received at warehouse, dock 4")  # fmt: skip
+    clock.advance(timedelta(days=14))
+    work_off(alive)
+
+    assert failures(alive) == []
+    assert set(open_work(alive, staff)) == {"inspect_return"}
+    known = variables(alive, instance_id)
+    assert known["call_avoided"] is True
+    assert "Received at warehouse, dock 4" in known["call_avoided_reason"]
+
+
+def test_the_call_is_made_when_nothing_is_known(alive: App, staff: Actor, say: Say, clock: FixedClock) -> None:
+    say(text="I want to return the phone.", primary="request", topic="returns")
+    complete(alive, staff, "register_return", order_number="A-1207", item="Phone", return_reason="other",
+             return_by="mail", refund_method="credit_card", answered="replied")  # fmt: skip
+    clock.advance(timedelta(days=14))
+    work_off(alive)
+
+    assert set(open_work(alive, staff)) == {"call_customer"}
+
+
+def test_a_scan_reaches_the_return_of_that_order_alone(alive: App, staff: Actor) -> None:
+    for order in ("A-1", "A-2"):
+        with alive.unit_of_work(staff) as work:
+            engine.start(work, "returns", {"order_number": order})
+        complete(alive, staff, "register_return", order_number=order, item="Phone", return_reason="size",
+                 return_by="store", refund_method="account", answered="called")  # fmt: skip
+
+    with alive.unit_of_work() as work:
+        (reached,) = engine.correlate(work, "return_scanned", key="A-2", payload={})
+
+    assert variables(alive, reached)["order_number"] == "A-2"
+    assert open_work(alive, staff)["inspect_return"][1] == reached
+
+
+def test_many_reports_of_one_outage_are_one_incident_and_each_customer_gets_one_draft_of_a_person(
+    alive: App, staff: Actor, say: Say
+) -> None:
+    for number in range(3):
+        say(text=f"Nobody can log in here ({number}).", primary="outage_report", topic="login", channel="social")
+        work_off(alive)
+    assert set(open_work(alive, staff)) == {"confirm_incident"}
+
+    complete(alive, staff, "confirm_incident", confirmed=True, finding="The login service is down.")
+    complete(alive, staff, "acknowledge_in_public", statement="Signing in fails. We are on it.", where=["social"],
+             posted="posted")  # fmt: skip
+    complete(alive, staff, "restore_service", cause="A certificate.", fix="repaired")
+    complete(alive, staff, "write_update", update_text="Signing in works again since 9:40.")
+
+    assert failures(alive) == []
+    assert set(open_work(alive, staff)) == {"send_updates"}
+    with alive.unit_of_work.reading() as work:
+        drafts = work.session.query(ReplyDraft).all()
+        assert [(draft.user_id, draft.text) for draft in drafts] == [
+            (staff.user_id, "Signing in works again since 9:40.")
+        ] * 3
+        assert work.session.query(Reply).count() == 0
+
+    complete(alive, staff, "send_updates", updates="all")
+    instance_id = complete(alive, staff, "review_outage", lesson="Nobody watched the date.")
+    assert failures(alive) == []
+    assert status(alive, instance_id) == "completed"
+
+
+def test_an_update_written_by_somebody_who_may_not_answer_customers_waits_for_an_advocate(
+    alive: App, staff: Actor, say: Say
+) -> None:
+    writer = make_person(alive, "olga", "staff", *sorted(GROUPS))
+    say(text="Nobody can log in.", primary="outage_report", topic="login")
+    complete(alive, writer, "confirm_incident", confirmed=True, finding="The login service is down.")
+    complete(alive, writer, "acknowledge_in_public", statement="Signing in fails. We are on it.", where=["social"],
+             posted="posted")  # fmt: skip
+    complete(alive, writer, "restore_service", cause="A certificate.", fix="repaired")
+    complete(alive, writer, "write_update", update_text="Signing in works again since 9:40.")
+    assert set(open_work(alive, writer)) == {"name_advocate"}
+
+    complete(alive, writer, "name_advocate", notify_by="maya")
+
+    assert failures(alive) == []
+    with alive.unit_of_work.reading() as work:
+        assert [draft.user_id for draft in work.session.query(ReplyDraft)] == [staff.user_id]
+
+
+def test_a_workaround_reaches_the_incident_of_its_topic_and_is_credited(alive: App, staff: Actor, say: Say) -> None:
+    say(text="Nobody can log in.", primary="outage_report", topic="login")
+    complete(alive, staff, "confirm_incident", confirmed=True, finding="The login service is down.")
+    told = say(text="A workaround: clear the cookies.", primary="suggestion", topic="login", author_name="Grace")
+    complete(alive, staff, "verify_workaround", workaround_works=True, workaround_text="Clear the cookies.",
+             workaround_risk="none")  # fmt: skip
+    complete(alive, staff, "credit_customer", credited_name="Grace", consent="yes", posted="posted")
+
+    assert failures(alive) == []
+    with alive.unit_of_work.reading() as work:
+        (credit,) = work.session.query(Recognition).all()
+        assert (credit.item_id, credit.recipient, credit.note) == (told, "Grace", "Clear the cookies.")
+
+
+def test_praise_reaches_each_team_that_earned_it(alive: App, staff: Actor, say: Say) -> None:
+    item_id = say(text="Your driver carried it up four floors!", primary="praise", sentiment=0.9, urgency=0)
+    complete(alive, staff, "find_who_earned_it", departments=["operations", "service"], praised_for="person")
+    assert set(open_work(alive, staff)) == {"hand_over_in_operations", "hand_over_in_service"}
+    complete(alive, staff, "hand_over_in_service", service_heard="team")
+    complete(alive, staff, "hand_over_in_operations", operations_heard="person")
+    instance_id = complete(alive, staff, "thank_customer", decision="do")
+
+    assert failures(alive) == []
+    assert status(alive, instance_id) == "completed"
+    with alive.unit_of_work.reading() as work:
+        recognised = {(row.item_id, row.recipient) for row in work.session.query(Recognition)}
+    assert recognised == {(item_id, "operations"), (item_id, "service")}
+
+
+def test_a_suggestion_on_which_all_agree_becomes_an_improvement(alive: App, staff: Actor, say: Say) -> None:
+    item_id = say(text="Why not tell the delivery day in the order mail?", primary="suggestion")
+    complete(alive, staff, "understand_suggestion", need="To be at home.", improvement_title="Tell the delivery day",
+             improvement_process="complaint_to_resolution")  # fmt: skip
+    for task, judged in (("judge_value", "value"), ("judge_feasibility", "feasibility"), ("judge_effort", "effort")):
+        complete(alive, staff, task, **{f"{judged}_judgement": "do", f"{judged}_reason": f"Good for {judged}."})
+    instance_id = complete(alive, staff, "tell_customer", answered="replied")
+
+    assert failures(alive) == []
+    assert status(alive, instance_id) == "completed"
+    with alive.unit_of_work.reading() as work:
+        (improvement,) = work.session.query(Improvement).all()
+        (kept,) = work.session.query(Decision).all()
+        assert (improvement.item_id, improvement.definition_key) == (item_id, "complaint_to_resolution")
+        assert (kept.decision, kept.reason) == ("do", "Good for value. Good for feasibility. Good for effort.")
+
+
+def test_a_social_post_goes_to_the_advocate_and_a_complaint_among_them_into_the_called_process(
+    alive: App, staff: Actor, say: Say
+) -> None:
+    say(text="Still no parcel!", channel="social", author_handle="@ada")
+    complete(alive, staff, "choose_engage_or_distribute", choice="distribute", group_key="service", note="3rd week")
+
+    assert failures(alive) == []
+    assert set(open_work(alive, staff)) == {"acknowledge_complaint"}
+
+
+def test_a_post_that_wants_no_answer_is_left_with_its_reason(alive: App, staff: Actor, say: Say) -> None:
+    say(text="Love it.", primary="praise", channel="social", author_handle="@ada")
+    instance_id = complete(alive, staff, "choose_engage_or_distribute", choice="leave", note="Asks for nothing.")
+
+    assert failures(alive) == []
+    assert status(alive, instance_id) == "completed"
+    with alive.unit_of_work.reading() as work:
+        (kept,) = work.session.query(Decision).all()
+        assert (kept.decision, kept.reason) == ("no_reply_wanted", "Asks for nothing.")
+
+
+def test_a_complaint_without_an_item_behind_it_asks_who_the_customer_is(alive: App, staff: Actor) -> None:
+    with alive.unit_of_work(staff) as work:
+        engine.start(work, "complaint_to_resolution", {"text": "Told at the counter."})
+    work_off(alive)
+    assert set(open_work(alive, staff)) == {"identify_customer"}
+
+    complete(alive, staff, "identify_customer", customer_name="Ada", found_how="said_so")
+
+    assert failures(alive) == []
+    assert set(open_work(alive, staff)) == {"acknowledge_complaint"}
+
+
+def test_a_form_without_what_it_needs_is_not_accepted(alive: App, staff: Actor, say: Say) -> None:
+    say(text="Still no parcel!", channel="social", author_handle="@ada")
+    work_off(alive)
+    item_id, _instance = open_work(alive, staff)["choose_engage_or_distribute"]
+
+    with pytest.raises(InvalidInputError) as refused, alive.unit_of_work(staff) as work:
+        engine.complete(work, item_id, {"choice": "distribute"})
+    assert set(refused.value.fields) == {"group_key", "note"}
