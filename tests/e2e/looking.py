@@ -39,8 +39,8 @@ class Looker:
     def settle(self) -> None:
         self.page.wait_for_function(
             "() => [...document.querySelectorAll('[data-diagram]')].every((box) =>"
-            " box.querySelector('.djs-container, .waiting')"
-            " && !/Drawing/.test(box.querySelector('.waiting')?.textContent ?? ''))"
+            " !box.checkVisibility() || box.getBoundingClientRect().top > innerHeight + 400"
+            " || box.querySelector('.djs-container, .waiting[data-why]'))"
         )
 
     def check(self, name: str = "") -> None:

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 
 from bpm import engine
 from bpm.engine import queries
-from bpm.engine.queries import VersionDetail
-from bpm.errors import InvalidInputError, NotFoundError
+from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from web.designer import blueprint
 from web.designer.processes import Head, head_of
@@ -81,29 +80,16 @@ def start_page(key: str) -> str:
 def _start_page(
     key: str, values: Mapping[str, Any], *, problem: str = "", errors: Mapping[str, str] | None = None
 ) -> str:
-    schema = start_schema(_live(key))
+    schema = queries.get_start_form(work(), key)
     fields = fields_of(schema, values, errors=errors) if schema else [FREE.with_value(request.form.get(FREE.name, ""))]
     head = head_of(key, queries.list_versions(work(), key))
     return render("designer/start.html", StartPage(head, fields, request.form.get("business_key", ""), problem))
 
 
-def _live(key: str) -> VersionDetail:
-    found = queries.find_live_version(work(), key)
-    if found is None:
-        raise NotFoundError(f"No version of {key!r} is live.", remedy="Put a version live first.")
-    return found
-
-
-def start_schema(found: VersionDetail) -> Mapping[str, Any] | None:
-    """The form of the plain start event of the version's own process."""
-    starts = [e["id"] for e in found.elements if e["type"] == "startEvent" and e["process"] == found.primary]
-    return next((found.forms[each] for each in starts if each in found.forms), None)
-
-
 @blueprint.post("/<key>/start")
 @needs(Permission.START)
 def start(key: str) -> Response | tuple[str, int]:
-    schema = start_schema(_live(key))
+    schema = queries.get_start_form(work(), key)
     values, problems = read_fields(schema, request.form) if schema else read_free(request.form)
     problems = {**(missing(schema, values) if schema else {}), **problems}
     if problems:

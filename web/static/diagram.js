@@ -14,6 +14,7 @@
       await viewer.importXML(await answer.text());
     } catch (error) {
       viewer.destroy();
+      waiting.dataset.why = error.message;
       waiting.textContent = /no diagram/i.test(error.message)
         ? "This file carries no drawing; its elements are listed in the tables of this page."
         : "The drawing could not be shown: " + error.message;
@@ -21,9 +22,9 @@
     }
     waiting.remove();
     const canvas = viewer.get("canvas"), registry = viewer.get("elementRegistry"), overlays = viewer.get("overlays");
-    canvas.zoom("fit-viewport", "auto");
-    box.querySelector(".djs-container svg")?.setAttribute("aria-hidden", "true");
     const has = (id) => Boolean(registry.get(id));
+    fit();
+    box.querySelector(".djs-container svg")?.setAttribute("aria-hidden", "true");
     for (const [id, mark] of Object.entries(config.marks)) if (has(id)) canvas.addMarker(id, "mark-" + mark);
     for (const [id, heat] of Object.entries(config.heat)) if (has(id)) addHeat(id, heat);
     const atElement = {};
@@ -37,6 +38,16 @@
       if (config.panel && shape.parent) openPanel(id);
     });
 
+    // the whole drawing with a margin; a small box keeps the words readable and shows the place that matters
+    function fit() {
+      const zoom = canvas.zoom("fit-viewport", "auto");
+      canvas.zoom(zoom * 0.96, "auto");
+      const place = Object.keys(config.marks).find((id) => config.marks[id] === "here");
+      if (zoom < 0.7 && box.classList.contains("small") && place && has(place)) {
+        canvas.zoom(0.7);
+        center(place);
+      }
+    }
     function addHeat(id, heat) {
       canvas.addMarker(id, "heat-" + heat.level);
       const label = element(heat.url ? "a" : "span", { className: "heat-label", textContent: heat.label, title: heat.title });
@@ -86,12 +97,17 @@
       };
       add("+", "Zoom in", () => viewer.get("zoomScroll").stepZoom(1));
       add("−", "Zoom out", () => viewer.get("zoomScroll").stepZoom(-1));
-      add("Fit", "Fit the whole drawing", () => canvas.zoom("fit-viewport", "auto"));
+      add("Fit", "Fit the whole drawing", fit);
       box.append(tools);
     }
   }
 
-  const drawAll = (root) => root.querySelectorAll("[data-diagram]:not([data-drawn])").forEach((box) => { box.dataset.drawn = "yes"; draw(box); });
+  // a box that is folded away has no size to draw into: it is drawn when it comes into view
+  const seen = new IntersectionObserver((entries) => entries.filter((each) => each.isIntersecting).forEach(({ target }) => {
+    seen.unobserve(target);
+    draw(target);
+  }), { rootMargin: "400px" });
+  const drawAll = (root) => root.querySelectorAll("[data-diagram]:not([data-drawn])").forEach((box) => { box.dataset.drawn = "yes"; seen.observe(box); });
   document.addEventListener("DOMContentLoaded", () => drawAll(document));
   document.addEventListener("htmx:afterSettle", () => drawAll(document));
 })();

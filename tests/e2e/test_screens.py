@@ -1,0 +1,66 @@
+"""Every screen, at a desk, in the dark and on a phone: nothing for axe to find, nothing wider than the window."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bpm import engine
+from bpm.app import App
+from bpm.engine.checks import check
+from tests.e2e.looking import Looker
+from tests.web.conftest import REFUND, put_live, start_refund
+
+Look = Callable[..., Looker]
+WINDOWS = {"desktop": {"width": 1280}, "dark": {"width": 1280, "dark": True}, "phone": {"width": 390, "height": 844}}
+SCREENS = {
+    "tasks": "/tasks?scope=all",
+    "task": "/tasks/1",
+    "task-customer": "/tasks/1?part=words",
+    "task-context": "/tasks/1?part=context",
+    "task-done": "/tasks/2",
+    "processes": "/processes",
+    "process": "/processes/refund?version=1&element=check",
+    "draft": "/processes/refund?version=2",
+    "tests": "/processes/refund/tests",
+    "forms": "/processes/refund/forms",
+    "instances": "/processes/refund/instances",
+    "start": "/processes/refund/start",
+    "instance": "/instances/1",
+    "operations": "/operations",
+    "people": "/admin/people",
+    "search": "/search?q=refund",
+}
+
+
+@pytest.fixture
+def house(app: App, person: Callable[..., None]) -> None:
+    """A small house at work: a live process, a draft, open and completed items."""
+    everything = ("staff", "designer", "manager", "operator", "admin", "advocate")
+    person("ada", *everything, groups=("service", "finance", "marketing"), name="Ada Vogel")
+    put_live(app)
+    for order in ("A-17", "A-18", "A-19"):
+        start_refund(app, order)
+    with app.unit_of_work() as work:
+        engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
+        prepared = check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
+        engine.deploy(work, prepared, note="Shorter words for finance")
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_every_screen_holds_up(look: Look, house: None, window: str) -> None:
+    looker = look("ada", **WINDOWS[window])
+    for name, path in SCREENS.items():
+        looker.visit(path)
+        looker.check(f"{name}-{window}")
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_the_review_of_an_upload_holds_up(look: Look, house: None, window: str) -> None:
+    looker = look("ada", **WINDOWS[window])
+    page = looker.visit("/processes")
+    changed = REFUND.replace(b"${approved == true}", b"${approved ==}").replace(b"Explain why not", b"Tell them why")
+    page.locator("#file").set_input_files({"name": "refund.bpmn", "mimeType": "text/xml", "buffer": changed})
+    page.get_by_role("button", name="Check it").click()
+    page.wait_for_url("**/uploads/*")
+    looker.settle()
+    looker.check(f"review-{window}")
