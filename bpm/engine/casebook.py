@@ -103,6 +103,7 @@ class World:
             return
         self.failures = []
         getattr(self, f"_do_{step['do']}")(step)
+        self._fire_overdue()
 
     # What steps do
 
@@ -168,6 +169,15 @@ class World:
 
     # How instances go on
 
+    def _fire_overdue(self) -> None:
+        """Timers whose instant has passed when they are armed fire at once."""
+        for instance in list(self.instances):
+            overdue = {uid for uid, timer in instance.timers.items() if timer.due_at <= self.now}
+            while overdue:
+                self._advance(instance, FireTimers())
+                left = {uid for uid, timer in instance.timers.items() if timer.due_at <= self.now}
+                overdue = left if left != overdue else set()
+
     def _instance(self, step: Mapping[str, Any]) -> Instance:
         name = step.get("instance", "main")
         if name not in self.named:
@@ -209,8 +219,9 @@ class World:
         def act() -> Step:
             result: Variables = {}
             if job.kind == "script":
-                source = job.payload["__script__"]
-                result = scripts.run_script(source, {**job.payload, **instance.variables})
+                # What it sees now: another branch may have written since the job was made.
+                seen = execution.visible_to(instance.compiled, instance.state, job.uid)
+                result = scripts.run_script(job.payload["__script__"], seen)
             command = JobDone(job.uid, result)
             return execution.advance(instance.compiled, instance.state, command, now=self.now)
 
@@ -225,7 +236,8 @@ class World:
                 if (row.kind, row.event) == (event.kind, event.event) and uid in instance.waiting:
                     self._advance(instance, Deliver(uid, event.payload))
         for subscription in self._starts(event.kind, event.event):
-            self._start(subscription.process, event.payload, subscription.element)
+            if subscription.process != self.process:
+                self._start(subscription.process, event.payload, subscription.element)
 
     def _starts(self, kind: str, event: str) -> list[StartSubscription]:
         return [

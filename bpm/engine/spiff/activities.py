@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import arming, compensation, rounds
 from bpm.engine.spiff.elements import Element, Flow
+from bpm.engine.spiff.run import storable
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.errors import ExpressionError
 
@@ -40,7 +41,9 @@ class Activity(Element):
             return rounds.begin(run, task)
         run.open(task)
         task.internal_data.setdefault("began", run.tick())
-        task.data.update(self.mapped_in(run, task))
+        inputs = self.mapped_in(run, task)
+        storable(inputs)
+        task.data.update(inputs)
         if "round" not in task.internal_data:
             arming.arm_boundary(run, task)
         return self.perform(run, task)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,6 +32,7 @@ from bpm.errors import ConflictError, EngineError, InvalidInputError
 for _name in ("spiff.task", "spiff.workflow"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 _CACHE = serializer.SpecCache()
 
 
@@ -84,7 +85,7 @@ def start(
     root.data.update(variables)
     root.data.update(payload or {})
     spec = run.spec
-    starts = (_start_named(spec, element),) if element is not None else scopes.plain_starts(spec, PROCESS)
+    starts = (_start_named(spec, element),) if element is not None else scopes.plain_starts(spec, PROCESS)[:1]
     if not starts:
         raise InvalidInputError("The process has no start event.", place=compiled.primary)
     stepper.guarded(run, root, lambda: scopes.open_scope(run, root, spec, PROCESS, starts))
@@ -128,6 +129,15 @@ def advance(
         case Cancel():
             stepper.cancel(run)
     return stepper.finish(run)
+
+
+def visible_to(compiled: Compiled, state: bytes, uid: str) -> Variables:
+    """The variables that the open visit `uid` sees now, its own ones first. Raises ConflictError when it is gone.
+
+    A script that runs after other branches wrote should be given these rather than the payload of its job.
+    """
+    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
+    return dict(run.visible(_task(run, uid)))
 
 
 def _specs(compiled: Compiled) -> dict[str, ProcessSpec]:

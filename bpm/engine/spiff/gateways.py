@@ -40,6 +40,10 @@ class ParallelGateway(Element):
             merge(run, here)
         return False
 
+    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+        # Conditions behind a parallel gateway mean nothing (BPMN 2.0.2, 10.6.4).
+        return self.model.flows
+
 
 class InclusiveGateway(Element):
     """Waits while a token that has not come yet still can; then every flow whose condition holds."""

@@ -13,6 +13,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import arming
+from bpm.engine.spiff.run import storable
 from bpm.errors import BudgetExceededError, ExpressionError
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def ended(run: "Run", task: Task, output: Any) -> None:
     body = task.parent
     plan, loop = body.internal_data["rounds"], body.task_spec.model.details["loop"]
     if loop.get("outputCollection"):
+        storable(output)
         plan.setdefault("results", {})[str(task.internal_data["round"])] = output
     run.drop(task)
     plan["ended"] += 1
@@ -119,6 +121,7 @@ def _instances(run: "Run", task: Task, loop: Mapping[str, Any]) -> tuple[list[An
             items = list(items.values())
         if not isinstance(items, list | tuple):
             raise ExpressionError(f"The collection of a multi-instance must be a list, not {type(items).__name__}.")
+        storable(items)
         return list(items), len(items)
     total = run.evaluate(loop["cardinality"], task)
     if isinstance(total, str) and total.strip().lstrip("-").isdigit():

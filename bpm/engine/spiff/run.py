@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
@@ -29,7 +30,7 @@ from bpm.engine.spiff.step import (
     Thrown,
     Variables,
 )
-from bpm.errors import BudgetExceededError, EngineError
+from bpm.errors import BudgetExceededError, EngineError, ExpressionError
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,16 @@ class Record:
     subscriptions: list[NewSubscription] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)
     failures: list[StepFailure] = field(default_factory=list)
+
+
+def storable(value: Any) -> None:
+    """Raise ExpressionError for what could not be saved as it is: only JSON values with text keys can."""
+    try:
+        orjson.dumps(value)
+    except TypeError as error:
+        raise ExpressionError(
+            f"A value cannot be stored: {error}.", remedy="Keep to text, numbers, true/false, lists and named values."
+        ) from None
 
 
 class Run(BpmnWorkflow):  # type: ignore[misc]
@@ -220,6 +231,7 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         """Set variables where they are defined, new ones in the outermost scope, as Camunda's setVariable does."""
         if not values:
             return
+        storable(values)
         scopes = list(self.chain(task))
         for name, value in values.items():
             home = next((scope for scope in scopes if name in scope.data), scopes[-1])
