@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, insert, select, update
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.orm import undefer
 
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
@@ -28,6 +28,20 @@ from bpm.work import Work
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
 RECORD = cast("Table", StepRecord.__table__)
+
+# The statements of every step, built once: building them costs more than running them.
+_SAVE = (
+    update(INSTANCE)
+    .where(INSTANCE.c.id == bindparam("instance"), INSTANCE.c.revision == bindparam("seen"))
+    .values(
+        revision=bindparam("next"),
+        state=bindparam("state_"),
+        variables=bindparam("variables_"),
+        status=bindparam("status_"),
+        ended_at=bindparam("ended"),
+    )
+)
+_PUT_ON_RECORD = insert(RECORD)
 
 GOES_ON = ("active", "failed")
 ENDED = ("completed", "cancelled")
@@ -169,18 +183,16 @@ def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> St
 
 def _save(work: Work, loaded: Loaded, step: Step) -> None:
     ended = step.status in ENDED
-    saving = (
-        update(INSTANCE)
-        .where(INSTANCE.c.id == loaded.id, INSTANCE.c.revision == loaded.revision)
-        .values(
-            revision=loaded.revision + 1,
-            state=None if ended else step.state,
-            variables=step.variables,
-            status=step.status,
-            ended_at=work.now() if ended else None,
-        )
-    )
-    if affected(work, saving) != 1:
+    saved = {
+        "instance": loaded.id,
+        "seen": loaded.revision,
+        "next": loaded.revision + 1,
+        "state_": None if ended else step.state,
+        "variables_": step.variables,
+        "status_": step.status,
+        "ended": work.now() if ended else None,
+    }
+    if affected(work, _SAVE, saved) != 1:
         raise ConflictError(
             f"Instance {loaded.id} moved on in the meantime.", remedy="Nothing was changed: look again, then decide."
         )
@@ -198,7 +210,7 @@ def _put_on_record(work: Work, instance_id: int, revision: int, cause: Cause) ->
         "actor_id": work.actor.user_id,
         "reason": cause.reason,
     }
-    work.session.execute(insert(RECORD), [row])
+    work.session.execute(_PUT_ON_RECORD, row)
 
 
 def _tell(work: Work, instance_id: int, step: Step, *, hops: int) -> None:

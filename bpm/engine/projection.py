@@ -23,6 +23,16 @@ SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 FAILURE = cast("Table", Failure.__table__)
 
 
+# The statements of every step, built once: building them costs more than running them.
+_END_VISITS = (
+    update(ACTIVITY)
+    .where(ACTIVITY.c.instance_id == bindparam("instance"), ACTIVITY.c.uid.in_(bindparam("uids", expanding=True)))
+    .values(status=bindparam("outcome"), closed_at=bindparam("at"), actor_id=bindparam("actor"))
+)
+_ADD_VISITS = insert(ACTIVITY)
+_ADD_ITEMS = insert(ITEM).returning(ITEM.c.id, sort_by_parameter_order=True)
+
+
 @dataclass(frozen=True)
 class Place:
     """Whose rows are written, on whose behalf."""
@@ -62,10 +72,9 @@ def _close(work: Work, place: Place, step: Step, *, now: datetime) -> None:
         if closed.uid not in fresh:
             endings[closed.outcome, closed.uid == place.acted].append(closed.uid)
     for (outcome, acted), uids in endings.items():
-        values: dict[str, Any] = {"status": outcome, "closed_at": now}
-        if acted:
-            values["actor_id"] = work.actor.user_id
-        work.session.execute(update(ACTIVITY).where(*_at(ACTIVITY, place, uids)).values(values))
+        actor = work.actor.user_id if acted else None
+        ending = {"instance": place.instance_id, "uids": uids, "outcome": outcome, "at": now, "actor": actor}
+        work.session.execute(_END_VISITS, ending)
     gone = [uid for uids in endings.values() for uid in uids if not (place.settled and uid == place.acted)]
     if gone:
         _withdraw(work, place, gone, now=now)
@@ -93,7 +102,7 @@ def _open_visits(work: Work, place: Place, step: Step, *, now: datetime) -> None
     outcomes = {closed.uid: closed.outcome for closed in step.closed}
     rows = [_visit(place, opened, outcome=outcomes.get(opened.uid), now=now) for opened in step.opened]
     if rows:
-        work.session.execute(insert(ACTIVITY), rows)
+        work.session.execute(_ADD_VISITS, rows)
 
 
 def _visit(place: Place, opened: Opened, *, outcome: str | None, now: datetime) -> dict[str, Any]:
@@ -116,8 +125,7 @@ def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: di
     items = list(items)
     people = _people(work, {item.assignee for item in items if item.assignee})
     rows = [_work_item(work, place, item, people=people, shared=shared) for item in items]
-    adding = insert(ITEM).returning(ITEM.c.id, sort_by_parameter_order=True)
-    ids = work.session.execute(adding, rows).scalars()
+    ids = work.session.execute(_ADD_ITEMS, rows).scalars()
     for item_id, row in zip(ids, rows, strict=True):
         work.publish(WorkItemOpened(item_id, place.instance_id, row["group_key"]))
     work.nudge("work_items")
@@ -250,9 +258,9 @@ def open_failure(
     work.nudge("failures")
 
 
-def affected(work: Work, statement: Any) -> int:
+def affected(work: Work, statement: Any, values: dict[str, Any] | None = None) -> int:
     """Rows that a conditional UPDATE or DELETE changed: one means that we were first."""
-    return cast("CursorResult[Any]", work.session.execute(statement)).rowcount
+    return cast("CursorResult[Any]", work.session.execute(statement, values)).rowcount
 
 
 def push_timers(work: Work, instance_id: int, *, until: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Never, cast
 
 import orjson
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, bindparam, null, or_, select, update
 
 from bpm.engine.events import WorkItemCompleted
 from bpm.engine.forms import accept, declared, find_schema
@@ -19,7 +19,9 @@ from bpm.identity.models import User
 from bpm.work import Actor, Work
 
 ITEM = cast("Table", WorkItem.__table__)
-_ITEM_COLUMNS = [column.label(f"item_{column.name}") for column in ITEM.c if column.name not in ("draft", "result")]
+_ITEM_COLUMNS = [
+    ITEM.c[name].label(f"item_{name}") for name in ("uid", "element", "form", "status", "assignee_id", "claimed_at")
+]
 
 LARGEST_DRAFT = 100_000
 """Bytes of JSON."""
@@ -29,8 +31,32 @@ def visible_to(actor: Actor) -> Any:
     """The condition under which `actor` sees a work item: theirs, their groups', nobody's in particular, or all."""
     if may(actor, Permission.OPERATE):
         return ITEM.c.id.is_not(None)
-    offered = or_(ITEM.c.group_key.is_(None), ITEM.c.group_key.in_(sorted(actor.groups)))
-    return or_(ITEM.c.assignee_id == actor.user_id, offered)
+    return seen_by(actor.user_id, sorted(actor.groups))
+
+
+def seen_by(person: Any, groups: Any) -> Any:
+    """The same for one who is no operator, from values or bind parameters."""
+    return or_(ITEM.c.assignee_id == person, ITEM.c.group_key.is_(None), ITEM.c.group_key.in_(groups))
+
+
+# The statements of every completed work item, built once: building them costs more than running them.
+_LOCK = (
+    instance_query(*_ITEM_COLUMNS)
+    .join(ITEM, ITEM.c.instance_id == ProcessInstance.id)
+    .where(ITEM.c.id == bindparam("item"))
+)
+_LOCK_IF_SEEN = _LOCK.where(seen_by(bindparam("person"), bindparam("groups", expanding=True)))
+_WIN = (
+    update(ITEM)
+    .where(ITEM.c.id == bindparam("item"), ITEM.c.status == "open")
+    .values(
+        status="completed",
+        completed_at=bindparam("at"),
+        completed_by=bindparam("by"),
+        result=bindparam("values"),
+        draft=null(),
+    )
+)
 
 
 def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
@@ -45,13 +71,8 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
     _refuse_if_somebody_elses(work, row.item_assignee_id, row.item_claimed_at)
     loaded = loaded_from(work, row)
     values = accept(loaded.runnable, variables, form=row.item_form, element=row.item_element)
-    now = work.now()
-    winning = (
-        update(ITEM)
-        .where(ITEM.c.id == item_id, ITEM.c.status == "open")
-        .values(status="completed", completed_at=now, completed_by=work.actor.user_id, result=values, draft=None)
-    )
-    if affected(work, winning) != 1:
+    result = {"item": item_id, "at": work.now(), "by": work.actor.user_id, "values": values}
+    if affected(work, _WIN, result) != 1:
         _say_who_was_first(work, item_id)
     advance(work, loaded, Complete(row.item_uid, values), cause=Cause("complete", settled=True))
     work.publish(WorkItemCompleted(item_id, loaded.id, work.actor.user_id))
@@ -59,12 +80,12 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
 
 
 def _lock_with_instance(work: Work, item_id: int) -> Any:
-    query = (
-        instance_query(*_ITEM_COLUMNS)
-        .join(ITEM, ITEM.c.instance_id == ProcessInstance.id)
-        .where(ITEM.c.id == item_id, visible_to(work.actor))
-    )
-    row = work.session.execute(query).first()
+    actor = work.actor
+    if may(actor, Permission.OPERATE):
+        row = work.session.execute(_LOCK, {"item": item_id}).first()
+    else:
+        seen = {"item": item_id, "person": actor.user_id, "groups": sorted(actor.groups)}
+        row = work.session.execute(_LOCK_IF_SEEN, seen).first()
     if row is None:
         raise NotFoundError(f"There is no work item {item_id}.")
     return row

@@ -10,8 +10,8 @@ from bpm.work import Work
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:e="urn:earshot:model:1"
- id="definitions" targetNamespace="urn:test">
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+ xmlns:e="urn:earshot:model:1" id="definitions" targetNamespace="urn:test">
 """
 
 

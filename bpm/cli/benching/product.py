@@ -1,0 +1,147 @@
+"""The product under measurement: its own database, one person signed in, every call through HTTP, session and CSRF."""
+
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, select
+from werkzeug.test import Client
+
+from bpm import engine, identity
+from bpm.app import App, build
+from bpm.db import Base
+from bpm.engine.models import WorkItem
+from bpm.errors import EarshotError
+from bpm.settings import Settings
+
+PASSWORD = "bench only, on a database of its own"  # noqa: S105
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Product:
+    """A fresh installation, driven from outside."""
+
+    app: App
+    client: Client
+    token: str = ""
+    session: str = ""
+    statements: list[str] = field(default_factory=list)
+    """SQL of the last call, without BEGIN."""
+
+    @classmethod
+    def install(cls, home: Path) -> "Product":
+        """Tables, one person of all working roles, and their session."""
+        from web import create_app
+
+        app = build(Settings(home=home, secret_key=PASSWORD, embedded_worker=False))
+        Base.metadata.create_all(app.database)
+        with app.unit_of_work() as work:
+            identity.create_user(
+                work,
+                "bench",
+                display_name="Bench",
+                password=PASSWORD,
+                roles=["staff", "designer"],
+                groups=["service"],
+            )
+        product = cls(app, Client(create_app(app)))
+        event.listen(app.database, "before_cursor_execute", product._note)
+        product._sign_in()
+        return product
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            self.statements.append(statement)
+
+    def _sign_in(self) -> None:
+        self._read_token()
+        self.post("/sign-in", {"username": "bench", "password": PASSWORD})
+        self._read_token()
+        cookie = self.client.get_cookie("earshot")
+        self.session = cookie.value if cookie else ""
+
+    def _read_token(self) -> None:
+        page = self.client.get("/sign-in", follow_redirects=True).get_data(as_text=True)
+        found = re.search(r'"X-CSRFToken": "([^"]+)"', page)
+        if found is None:
+            raise EarshotError("The page carries no CSRF token.", place="/sign-in")
+        self.token = found.group(1)
+
+    def post(self, path: str, data: Mapping[str, str]) -> str:
+        """Send a form; gives where it leads to. Raises EarshotError unless it was taken."""
+        self._forget_messages()
+        self.statements.clear()
+        answer = self.client.post(path, data={"csrf_token": self.token, **data})
+        if answer.status_code != 303:
+            raise EarshotError(f"The answer is {answer.status_code}.", place=path, remedy=answer.get_data(as_text=True))
+        return str(answer.headers["Location"])
+
+    def get(self, path: str) -> str:
+        """Read a page."""
+        self.statements.clear()
+        answer = self.client.get(path)
+        if answer.status_code != 200:
+            raise EarshotError(f"The answer is {answer.status_code}.", place=path)
+        return answer.get_data(as_text=True)
+
+    def _forget_messages(self) -> None:
+        """Send the cookie of the sign-in again: a browser has read the messages of the page before."""
+        if self.session:
+            self.client.set_cookie("earshot", self.session)
+
+    def put_live(self, source: bytes) -> None:
+        """Deploy a model, sign it at the console, let it go live."""
+        prepared = engine.check(source, "bench.bpmn")
+        with self.app.unit_of_work() as work:
+            version = engine.deploy(work, prepared)
+            for department in work.settings.sign_offs:
+                engine.sign(work, version.id, department, method="console")
+            engine.go_live(work, version.id)
+
+    def start(self, key: str) -> int:
+        """Start an instance as a person does; gives its id."""
+        return int(self.post(f"/processes/{key}/start", {"free values": ""}).rsplit("/", 1)[1])
+
+    def complete(self, item: int, values: Mapping[str, Any]) -> None:
+        """Complete a work item as a person does."""
+        lines = "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
+        self.post(f"/tasks/{item}/completion", {"free values": lines})
+
+    def open_item(self, instance: int) -> int:
+        """The open work item of an instance (not measured)."""
+        with self.app.unit_of_work.reading() as work:
+            query = select(WorkItem.id).where(WorkItem.instance_id == instance, WorkItem.status == "open")
+            return work.session.scalars(query).one()
+
+    def fill(self, key: str, instances: int) -> None:
+        """Start many instances at once, without HTTP."""
+        for first in range(0, instances, 500):
+            with self.app.unit_of_work() as work:
+                for _ in range(min(500, instances - first)):
+                    engine.start(work, key, {})
+
+    def stored_bytes(self) -> int:
+        """Bytes of the database in pages that are in use."""
+        with self.app.database.connect() as connection:
+            pages, free, size = (
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+        return int((pages - free) * size)
+
+    def close(self) -> None:
+        self.app.database.dispose()
+
+
+@contextmanager
+def stopwatch(times: list[float]) -> Iterator[None]:
+    """Add the milliseconds of the block to `times`."""
+    began = time.perf_counter()
+    yield
+    times.append((time.perf_counter() - began) * 1000)
