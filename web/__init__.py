@@ -20,6 +20,12 @@ SLICES = (
     "web.instances",
     "web.operations",
     "web.admin",
+    "web.insights",
+    "web.insights.links",
+    "web.triggers",
+    "web.inbox",
+    "web.inbox.imports",
+    "web.api",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

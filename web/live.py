@@ -31,6 +31,8 @@ TOPICS: Mapping[str, str] = {
     "instances": "web.instances:fingerprint",
     "operations": "web.operations:fingerprint",
     "processes": "web.designer.processes:fingerprint",
+    "inbox": "web.inbox.live:fingerprint",
+    "imports": "web.inbox.live:imports_fingerprint",
 }
 """Topic -> "module:function" of its fingerprint."""
 

@@ -1,7 +1,7 @@
 """Customers only: what they say, who they are, what became of it; knows no BPMN."""
 
 from bpm.feedback.answering import DECISIONS, decide, distribute, mark_sent, reply
-from bpm.feedback.imports import Undone, start_import, sweep_imports, take_in, undo_import
+from bpm.feedback.imports import sweep_imports, take_in
 from bpm.feedback.intake import Received, receive, receive_all
 from bpm.feedback.judging import correct, record_classification, record_classifications
 from bpm.feedback.previewing import Preview, preview
@@ -15,6 +15,8 @@ from bpm.feedback.sources import (
     save_webhook,
     switch_webhook,
 )
+from bpm.feedback.undoing import Undone, undo_import
+from bpm.feedback.uploads import change_draft, discard_draft, preview_draft, release_import, start_import
 
 __all__ = [
     "CHANNELS",
@@ -28,16 +30,20 @@ __all__ = [
     "Received",
     "Undone",
     "capture",
+    "change_draft",
     "correct",
     "decide",
+    "discard_draft",
     "distribute",
     "mark_sent",
     "preview",
+    "preview_draft",
     "receive",
     "receive_all",
     "receive_webhook",
     "record_classification",
     "record_classifications",
+    "release_import",
     "reply",
     "save_mapping",
     "save_webhook",

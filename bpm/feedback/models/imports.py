@@ -13,7 +13,9 @@ class ImportRun(Base):
     """One file taken in: what it brought, how far it is, whether it was undone."""
 
     __tablename__ = "import_run"
-    __table_args__ = (CheckConstraint("status IN ('waiting', 'running', 'done', 'failed', 'undone')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('draft', 'waiting', 'running', 'done', 'failed', 'undone')", name="status"),
+    )
 
     id: Mapped[Id]
     file_name: Mapped[str] = mapped_column(String(400))
@@ -22,6 +24,7 @@ class ImportRun(Base):
     source: Mapped[str] = mapped_column(String(120))
     mapping: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(String(10), default="waiting")
+    """draft: uploaded and being looked at; the worker takes it up once it is waiting."""
     problem: Mapped[str] = mapped_column(Text, default="")
     """Why the file as a whole could not be read, with the remedy."""
     total_bytes: Mapped[int] = mapped_column(BigInt, default=0)

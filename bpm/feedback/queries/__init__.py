@@ -8,8 +8,10 @@ from bpm.feedback.queries.care import (
     follow_up_rate,
 )
 from bpm.feedback.queries.imports import (
+    MappingRow,
     RowErrorRow,
     RunRow,
+    WebhookRow,
     find_mapping,
     find_webhook,
     get_run,
@@ -40,6 +42,7 @@ __all__ = [
     "ItemDetail",
     "ItemFilter",
     "ItemRow",
+    "MappingRow",
     "Page",
     "Refresher",
     "RefresherLine",
@@ -47,6 +50,7 @@ __all__ = [
     "RunRow",
     "Stream",
     "UnreadItem",
+    "WebhookRow",
     "black_holes",
     "channels_in_use",
     "conversation_of",

@@ -37,6 +37,7 @@ class RunRow:
 
     @property
     def going(self) -> bool:
+        """Whether the worker has it, or will have it next."""
         return self.status in ("waiting", "running")
 
 

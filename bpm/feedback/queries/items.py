@@ -48,6 +48,7 @@ class ItemFilter:
     unsure: bool = False
     undecided: bool = False
     answered: bool | None = None
+    distributed: bool | None = None
     distributed_to: str | None = None
     text: str | None = None
     run: int | None = None
@@ -231,6 +232,9 @@ def _conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
         found.append(FeedbackItem.decision.is_(None))
     if wanted.answered is not None:
         found.append(FeedbackItem.answered_at.is_not(None) if wanted.answered else FeedbackItem.answered_at.is_(None))
+    if wanted.distributed is not None:
+        there = FeedbackItem.distributed_to.is_not(None)
+        found.append(there if wanted.distributed else ~there)
     if wanted.since is not None:
         found.append(FeedbackItem.said_at >= wanted.since)
     if wanted.until is not None:

@@ -1,0 +1,78 @@
+"""Imports in the browser: upload, preview, mapping, run with progress, undo; webhook sources."""
+
+import io
+import re
+
+from bpm import feedback
+from bpm.app import App
+from bpm.feedback import queries
+from bpm.feedback.queries import ItemFilter
+from tests.web.conftest import Browser
+
+TABLE = b"when;what;who\n2026-02-03;The parcel never came;a@example.org\nsoon;Second row;\n"
+
+
+def _upload(browser: Browser, content: bytes = TABLE, name: str = "table.csv", **fields: str) -> str:
+    answer = browser.post("/inbox/imports", {"file": (io.BytesIO(content), name), **fields})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return answer.location
+
+
+def test_a_table_is_looked_at_mapped_run_and_undone(app: App, advocate: Browser) -> None:
+    place = _upload(advocate)
+    page = advocate.get(place).get_data(as_text=True)
+    assert "No column holds the customer" in page
+    assert "Take it in" not in page
+    mapping = {"column": ["when", "what", "who"], "field": ["said_at", "text", "author_email"]}
+    sent = {"format": "csv", "channel": "email", "source": "shop", "name": "shop table", **mapping}
+    assert advocate.post(f"{place}/mapping", sent).status_code == 303
+    page = advocate.get(place).get_data(as_text=True)
+    assert "The parcel never came" in page
+    assert "no date that can be read" in page
+    assert "shop table" in page
+    assert advocate.post(f"{place}/start").status_code == 303
+    page = advocate.get(place).get_data(as_text=True)
+    assert 'hx-trigger="every 1s"' in page
+    while feedback.sweep_imports(app.unit_of_work):
+        pass
+    page = advocate.get(place).get_data(as_text=True)
+    assert "hx-trigger" not in page
+    assert "no date that can be read" in page
+    with app.unit_of_work.reading() as work:
+        [row] = queries.list_items(work, ItemFilter()).rows
+    assert (row.channel, row.source) == ("email", "shop")
+    advocate.post(f"{place}/undo")
+    assert "withdrawn" in advocate.get(place).get_data(as_text=True)
+    with app.unit_of_work.reading() as work:
+        assert queries.list_items(work, ItemFilter()).rows == ()
+
+
+def test_a_file_whose_format_nobody_can_tell_is_refused_with_what_to_do(advocate: Browser) -> None:
+    answer = advocate.post("/inbox/imports", {"file": (io.BytesIO(b"x"), "notes.pdf")})
+    assert answer.status_code == 400
+    assert "Choose the format" in answer.get_data(as_text=True)
+    assert advocate.post("/inbox/imports", {}).status_code == 400
+
+
+def test_a_draft_can_be_thrown_away_but_not_twice(advocate: Browser) -> None:
+    place = _upload(advocate)
+    assert advocate.post(f"{place}/discard").status_code == 303
+    assert advocate.get(place).status_code == 404
+    assert "No import yet" in advocate.get("/inbox/imports").get_data(as_text=True)
+
+
+def test_a_run_that_is_going_cannot_be_changed(advocate: Browser) -> None:
+    place = _upload(advocate, b'{"id": "1", "channel": "chat", "text": "Hi there"}\n', "items.jsonl")
+    advocate.post(f"{place}/start")
+    assert advocate.post(f"{place}/mapping", {"format": "csv"}).status_code == 409
+
+
+def test_a_webhook_secret_is_told_once(app: App, advocate: Browser) -> None:
+    page = advocate.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"}).get_data(as_text=True)
+    secret = re.findall(r"<dt>Secret</dt><dd><code>([^<]+)<", page)
+    assert len(secret) == 1
+    later = advocate.get("/inbox/imports").get_data(as_text=True)
+    assert "Help desk" in later
+    assert secret[0] not in later
+    advocate.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
+    assert "refuses calls" in advocate.get("/inbox/imports").get_data(as_text=True)

@@ -1,0 +1,60 @@
+"""POST /api/webhooks/<key>: signed, 202 with the item, clear JSON errors."""
+
+import pytest
+from werkzeug.test import TestResponse
+
+from bpm import feedback
+from bpm.app import App
+from bpm.feedback import NewWebhook
+from bpm.feedback.channels import webhook
+from tests.web.conftest import Browser
+
+BODY = b'{"id": "e1", "text": "Checkout is broken", "author_email": "kim@example.org"}'
+
+
+@pytest.fixture
+def hook(app: App) -> NewWebhook:
+    with app.unit_of_work() as work:
+        return feedback.save_webhook(work, "Help desk", channel="chat")
+
+
+def _post(app: App, browser: Browser, hook: NewWebhook, body: bytes = BODY, secret: str = "") -> TestResponse:
+    timestamp = str(int(app.clock.now().timestamp()))
+    headers = {
+        "X-Earshot-Timestamp": timestamp,
+        "X-Earshot-Signature": webhook.sign(secret or hook.secret, timestamp, body),
+        "Content-Type": "application/json",
+    }
+    return browser.client.post(f"/api/webhooks/{hook.key}", data=body, headers=headers)
+
+
+def test_a_signed_call_is_accepted_and_its_repetition_is_the_same_item(
+    app: App, visitor: Browser, hook: NewWebhook
+) -> None:
+    first, second = _post(app, visitor, hook), _post(app, visitor, hook)
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.get_json()["items"][0]["outcome"] == "new"
+    assert second.get_json()["items"][0]["outcome"] == "skipped"
+    assert first.get_json()["item_id"] == second.get_json()["item_id"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "says"),
+    [
+        ({"secret": "wrong"}, 403, "signature"),
+        ({"body": b"{"}, 400, "no JSON"),
+        ({"body": b'{"id": "1"}'}, 400, "no words"),
+        ({"hook": NewWebhook(0, "unknown", "s")}, 404, "no such webhook"),
+    ],
+)
+def test_what_does_not_fit_is_told_as_json(
+    app: App, visitor: Browser, hook: NewWebhook, change: dict[str, object], status: int, says: str
+) -> None:
+    answer = _post(app, visitor, **({"hook": hook} | change))  # type: ignore[arg-type]
+    assert answer.status_code == status
+    assert says in answer.get_json()["message"]
+    assert answer.get_json()["remedy"]
+
+
+def test_a_call_without_signature_is_refused(visitor: Browser, hook: NewWebhook) -> None:
+    assert visitor.client.post(f"/api/webhooks/{hook.key}", data=BODY).status_code == 403

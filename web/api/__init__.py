@@ -1,0 +1,38 @@
+"""The HTTP API for other systems: JSON in, JSON out, every caller proven by a signature."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from bpm import feedback
+from bpm.errors import ConflictError
+from bpm.feedback import Received
+from bpm.identity import Permission
+from web.security import needs
+from web.visit import product
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+
+@blueprint.post("/webhooks/<key>")
+@needs(Permission.PUBLIC, unit="own", csrf=False)
+def webhook(key: str) -> tuple[Response, int]:
+    """Take in what another system posts (see bpm.feedback.channels.webhook); 202 with what became of each item."""
+    got = _receive(key, last_try=False) or _receive(key, last_try=True) or []
+    items = [{"item_id": each.item_id, "outcome": each.outcome} for each in got]
+    return jsonify({"item_id": items[0]["item_id"], "items": items}), 202
+
+
+def _receive(key: str, *, last_try: bool) -> list[Received] | None:
+    """None when two calls raced for the same item and this one may be tried again."""
+    try:
+        with product().unit_of_work() as work:
+            return feedback.receive_webhook(
+                work,
+                key,
+                request.get_data(cache=True),
+                timestamp=request.headers.get("X-Earshot-Timestamp", ""),
+                signature=request.headers.get("X-Earshot-Signature", ""),
+            )
+    except ConflictError:
+        if last_try:
+            raise
+        return None

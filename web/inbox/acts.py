@@ -1,0 +1,168 @@
+"""What a person does in the inbox: engage, distribute, decide, correct a label, write down what was heard."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from bpm import feedback
+from bpm.errors import InvalidInputError
+from bpm.feedback import CHANNELS, queries
+from bpm.identity import Permission
+from web.fields import Field
+from web.inbox import words
+from web.inbox.items import page_of
+from web.inbox.room import blueprint
+from web.pages import go, go_back, render, say
+from web.security import needs
+from web.visit import work
+
+
+@blueprint.post("/<int:item_id>/reply")
+@needs(Permission.ANSWER)
+def reply(item_id: int) -> Response | tuple[str, int]:
+    try:
+        feedback.reply(work(), item_id, request.form.get("text", ""))
+    except InvalidInputError as error:
+        return _again(item_id, error, "text")
+    say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+    return go_back("inbox.item", item_id=item_id)
+
+
+@blueprint.post("/replies/<int:reply_id>/sent")
+@needs(Permission.ANSWER)
+def mark_sent(reply_id: int) -> Response:
+    row = feedback.mark_sent(work(), reply_id)
+    say("Marked as sent.")
+    return go_back("inbox.item", item_id=row.item_id)
+
+
+@blueprint.post("/<int:item_id>/distribution")
+@needs(Permission.ANSWER)
+def distribute(item_id: int) -> Response | tuple[str, int]:
+    group = request.form.get("group_key", "")
+    try:
+        feedback.distribute(work(), item_id, group_key=group, note=request.form.get("note", ""))
+    except InvalidInputError as error:
+        return _again(item_id, error, "note")
+    say(f"Handed over to {group}.")
+    return go_back("inbox.item", item_id=item_id)
+
+
+@blueprint.post("/<int:item_id>/decision")
+@needs(Permission.ANSWER)
+def decide(item_id: int) -> Response | tuple[str, int]:
+    decision = request.form.get("decision", "")
+    try:
+        feedback.decide(work(), item_id, decision, reason=request.form.get("reason", ""))
+    except InvalidInputError as error:
+        return _again(item_id, error, "reason")
+    say(f"Decided: {words.DECISIONS[decision].lower()}.")
+    return go_back("inbox.item", item_id=item_id)
+
+
+def _again(item_id: int, error: InvalidInputError, *kept: str) -> tuple[str, int]:
+    """The page with the form as it was written, its problems at the fields."""
+    written = {name: request.form.get(name, "") for name in (*kept, "decision", "group_key")}
+    return render("inbox/items.html", page_of(item_id, errors=error.fields, written=written)), 400
+
+
+@blueprint.post("/<int:item_id>/labels")
+@needs(Permission.ANSWER)
+def correct(item_id: int) -> Response:
+    """Overrule the labels that are sent; the undo sends the former ones."""
+    before = queries.get_item(work(), item_id).row
+    given = request.values
+    feedback.correct(
+        work(),
+        item_id,
+        primary=given.get("primary") or None,
+        sentiment=_number(given.get("sentiment"), "sentiment"),
+        urgency=_whole(given.get("urgency"), "urgency"),
+        topic=given.get("topic"),
+    )
+    former = {
+        "primary": before.primary,
+        "sentiment": before.sentiment,
+        "urgency": before.urgency,
+        "topic": before.topic or "",
+    }
+    undo: dict[str, Any] = {name: value for name, value in former.items() if name in given and value is not None}
+    say("Corrected, and kept for training.", undo=url_for("inbox.correct", item_id=item_id, **undo) if undo else "")
+    return go_back("inbox.item", item_id=item_id)
+
+
+def _number(written: str | None, name: str) -> float | None:
+    try:
+        return None if written in (None, "") else float(written or "")
+    except ValueError as error:
+        raise InvalidInputError(f"{written!r} is no number.", place=name, remedy="Choose one of the labels.") from error
+
+
+def _whole(written: str | None, name: str) -> int | None:
+    number = _number(written, name)
+    if number is not None and number != int(number):
+        raise InvalidInputError(f"{written!r} is no urgency.", place=name, remedy="Choose one of the labels.")
+    return None if number is None else int(number)
+
+
+@dataclass(frozen=True)
+class CapturePage:
+    """What inbox/capture.html shows."""
+
+    fields: tuple[Field, ...]
+
+
+def _capture_page(error: InvalidInputError | None = None) -> CapturePage:
+    sent = request.form
+    place = error.place if error else ""
+    problem = str(error.message) if error else ""
+    return CapturePage(
+        (
+            Field(
+                "channel",
+                "Where was it said?",
+                "select",
+                required=True,
+                value=sent.get("channel", ""),
+                options=[(each, each) for each in CHANNELS],
+                error=problem if place == "channel" else "",
+            ),
+            Field(
+                "text",
+                "What was said?",
+                "area",
+                "In the customer's own words, as far as you remember them.",
+                required=True,
+                value=sent.get("text", ""),
+                rows=6,
+                error=problem if place == "text" else "",
+            ),
+            Field(
+                "person",
+                "Who said it?",
+                "text",
+                "A name, an e-mail address or a phone number.",
+                value=sent.get("person", ""),
+            ),
+        )
+    )
+
+
+@blueprint.get("/capture")
+@needs(Permission.ANSWER)
+def capture() -> str:
+    return render("inbox/capture.html", _capture_page())
+
+
+@blueprint.post("/capture")
+@needs(Permission.ANSWER)
+def keep() -> Response | tuple[str, int]:
+    sent = request.form
+    try:
+        got = feedback.capture(work(), sent.get("channel", ""), sent.get("text", ""), person=sent.get("person", ""))
+    except InvalidInputError as error:
+        return render("inbox/capture.html", _capture_page(error)), 400
+    say("Kept. It is read like any other item in a moment.")
+    return go("inbox.item", item_id=got.item_id)

@@ -1,0 +1,214 @@
+"""Imports in the browser: upload, look at it, say what each column means, run it, undo it; and webhook sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from bpm import feedback
+from bpm.errors import InvalidInputError
+from bpm.feedback import CHANNELS, Preview, queries
+from bpm.feedback.channels import FORMATS, guess_format
+from bpm.feedback.channels.fields import FIELDS
+from bpm.feedback.queries import RowErrorRow, RunRow
+from bpm.identity import Permission
+from web.pages import go, render, say
+from web.paging import SIZE, after
+from web.security import needs
+from web.visit import work
+
+blueprint = Blueprint("imports", __name__, url_prefix="/inbox/imports")
+
+OPTIONS = {
+    "csv": (("_date_order", "Order of day and month in dates such as 3/4/2026 (dmy or mdy)"),),
+    "jsonl": (
+        ("_customers", "Names of speakers who are customers, separated by commas"),
+        ("_agents", "Names of speakers who are ours"),
+    ),
+    "mastodon": (("_own", "Our own accounts, separated by commas"),),
+    "mbox": (("_own", "Our own addresses or @domains, separated by commas"),),
+    "webvtt": (
+        ("_customers", "Names of speakers who are customers, separated by commas"),
+        ("_agents", "Names of speakers who are ours"),
+    ),
+}
+"""Format -> options that its mapping may carry, each with its meaning."""
+
+
+@dataclass(frozen=True)
+class RunsPage:
+    """What inbox/imports.html shows."""
+
+    runs: tuple[RunRow, ...]
+    after: int | None
+    formats: tuple[tuple[str, str], ...]
+    channels: tuple[str, ...]
+    webhooks: tuple[queries.WebhookRow, ...]
+    new_webhook: feedback.NewWebhook | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """What inbox/run.html shows; `preview` only while the run is a draft."""
+
+    run: RunRow
+    errors: tuple[RowErrorRow, ...]
+    preview: Preview | None
+    chosen: Mapping[str, str]
+    fields: tuple[str, ...]
+    formats: tuple[tuple[str, str], ...]
+    channels: tuple[str, ...]
+    options: tuple[tuple[str, str], ...]
+    mappings: tuple[str, ...]
+
+
+@blueprint.get("")
+@needs(Permission.IMPORT)
+def runs() -> str:
+    return render("inbox/imports.html", _runs_page())
+
+
+def _runs_page(new: feedback.NewWebhook | None = None) -> RunsPage:
+    found = queries.list_runs(work(), limit=SIZE + 1, after=after())
+    return RunsPage(
+        runs=tuple(found[:SIZE]),
+        after=found[SIZE - 1].id if len(found) > SIZE else None,
+        formats=_formats(),
+        channels=CHANNELS,
+        webhooks=tuple(queries.list_webhooks(work())),
+        new_webhook=new,
+        address=url_for("api.webhook", key=new.key, _external=True) if new else "",
+    )
+
+
+def _formats() -> tuple[tuple[str, str], ...]:
+    return tuple((each.name, each.label) for each in FORMATS.values())
+
+
+@blueprint.post("")
+@needs(Permission.IMPORT)
+def upload() -> Response:
+    """Keep the file as a draft and show what is in it."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise InvalidInputError("No file was chosen.", remedy="Choose a file, or drop one on the page.")
+    name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    form = request.form.get("format") or guess_format(name)
+    if form is None:
+        raise InvalidInputError(
+            f"The name {name} does not tell its format.", place="format", remedy="Choose the format and send it again."
+        )
+    run = feedback.start_import(
+        work(),
+        file.stream.read(),
+        file_name=name,
+        format_name=form,
+        mapping={},
+        channel=request.form.get("channel", ""),
+        source=request.form.get("source", ""),
+        as_draft=True,
+    )
+    return go("imports.run", run_id=run.id)
+
+
+@blueprint.get("/<int:run_id>")
+@needs(Permission.IMPORT)
+def run(run_id: int) -> str:
+    row = queries.get_run(work(), run_id)
+    shown = feedback.preview_draft(work(), run_id) if row.status == "draft" else None
+    return render(
+        "inbox/run.html",
+        RunPage(
+            run=row,
+            errors=tuple(queries.list_row_errors(work(), run_id)),
+            preview=shown,
+            chosen={**(shown.mapping if shown else {}), **row.mapping},
+            fields=FIELDS,
+            formats=_formats(),
+            channels=CHANNELS,
+            options=OPTIONS.get(row.format, ()),
+            mappings=tuple(each.name for each in queries.list_mappings(work()) if each.format == row.format),
+        ),
+    )
+
+
+@blueprint.get("/<int:run_id>/items")
+@needs(Permission.IMPORT)
+def items(run_id: int) -> Response:
+    """The run's items in the inbox."""
+    return go("inbox.items", view="all", run=run_id)
+
+
+@blueprint.post("/<int:run_id>/mapping")
+@needs(Permission.IMPORT)
+def change(run_id: int) -> Response:
+    """Read the draft in another way: by the columns as chosen, or by a saved mapping."""
+    sent = request.form
+    saved = queries.find_mapping(work(), sent["saved"]) if sent.get("saved") else None
+    columns = zip(sent.getlist("column"), sent.getlist("field"), strict=False)
+    mapping = {column: field for column, field in columns if field}
+    mapping |= {name: sent[name].strip() for name, _ in OPTIONS.get(sent.get("format", ""), ()) if sent.get(name)}
+    if saved is not None:
+        mapping = saved.mapping
+    before = queries.get_run(work(), run_id)
+    form = sent.get("format", before.format)
+    if form != before.format:
+        mapping = {}
+    feedback.change_draft(
+        work(),
+        run_id,
+        format_name=form,
+        mapping=mapping,
+        channel=sent.get("channel", ""),
+        source=sent.get("source", ""),
+    )
+    if sent.get("name", "").strip():
+        feedback.save_mapping(work(), sent["name"], format_name=form, mapping=mapping)
+        say(f"Saved as {sent['name'].strip()}.")
+    return go("imports.run", run_id=run_id)
+
+
+@blueprint.post("/<int:run_id>/start")
+@needs(Permission.IMPORT)
+def start(run_id: int) -> Response:
+    feedback.release_import(work(), run_id)
+    return go("imports.run", run_id=run_id)
+
+
+@blueprint.post("/<int:run_id>/discard")
+@needs(Permission.IMPORT)
+def discard(run_id: int) -> Response:
+    feedback.discard_draft(work(), run_id)
+    say("Thrown away; nothing was taken in.")
+    return go("imports.runs")
+
+
+@blueprint.post("/<int:run_id>/undo")
+@needs(Permission.IMPORT)
+def undo(run_id: int) -> Response:
+    undone = feedback.undo_import(work(), run_id)
+    kept = f" {undone.kept} stay, because somebody has acted on them." if undone.kept else ""
+    say(f"Undone: {undone.withdrawn} items are withdrawn.{kept} Import the file again to bring them back.")
+    return go("imports.run", run_id=run_id)
+
+
+@blueprint.post("/webhooks")
+@needs(Permission.IMPORT)
+def add_webhook() -> str:
+    """The page with the new source's secret, which is told this once."""
+    sent = request.form
+    return render(
+        "inbox/imports.html",
+        _runs_page(feedback.save_webhook(work(), sent.get("name", ""), channel=sent.get("channel", ""))),
+    )
+
+
+@blueprint.post("/webhooks/<int:webhook_id>/switch")
+@needs(Permission.IMPORT)
+def switch(webhook_id: int) -> Response:
+    active = request.form.get("active") == "on"
+    feedback.switch_webhook(work(), webhook_id, active=active)
+    say("The webhook takes calls again." if active else "The webhook refuses calls now.")
+    return go("imports.runs")

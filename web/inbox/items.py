@@ -1,0 +1,247 @@
+"""The inbox in three panes: views and channels, the items, one item with its conversation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from markupsafe import Markup
+
+from bpm import identity
+from bpm.feedback import CHANNELS, KINDS, queries
+from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, Stream
+from bpm.identity import Permission, may
+from web.inbox import words
+from web.inbox.room import blueprint
+from web.pages import Choice, render
+from web.paging import SIZE, after
+from web.security import needs
+from web.visit import actor, work
+
+VIEWS = (
+    ("open", "To do"),
+    ("urgent", "Urgent"),
+    ("unsure", "Unsure"),
+    ("holes", "Black holes"),
+    ("handed", "Handed over"),
+    ("answered", "Answered"),
+    ("all", "Everything"),
+)
+NARROWING = ("view", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run")
+"""Parts of the address that say which items are listed."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One row of the list."""
+
+    row: ItemRow
+    url: str
+    chosen: bool
+    shape: str
+    mood: str
+    urgency: str
+    urgency_word: str
+    tone: str
+    certainty: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One entry of the stream, ready to show."""
+
+    entry: Entry
+    here: bool
+    url: str
+    certainty: str
+    turns: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class ItemPane:
+    """One item with everything around it."""
+
+    detail: ItemDetail
+    listed: Listed
+    text: Markup
+    stream: Stream
+    messages: tuple[Message, ...]
+    refresher: Refresher
+    groups: tuple[tuple[str, str], ...]
+    kinds: tuple[str, ...]
+    topics: tuple[str, ...]
+    where: Markup
+    may_answer: bool
+    back: str
+    decisions: dict[str, str]
+    errors: dict[str, str]
+    written: dict[str, str]
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """What inbox/items.html shows."""
+
+    rows: tuple[Listed, ...]
+    after: int | None
+    views: tuple[Choice, ...]
+    channels: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    moods: tuple[Choice, ...]
+    topics: tuple[Choice, ...]
+    groups: tuple[Choice, ...]
+    text: str
+    kept: tuple[tuple[str, str], ...]
+    """Filters that the search form has to carry."""
+    holes: int
+    filtered: bool
+    back: str
+    item: ItemPane | None
+
+
+@blueprint.get("")
+@needs(Permission.SEE_FEEDBACK)
+def items() -> str:
+    return render("inbox/items.html", page_of(None))
+
+
+@blueprint.get("/<int:item_id>")
+@needs(Permission.SEE_FEEDBACK)
+def item(item_id: int) -> str:
+    return render("inbox/items.html", page_of(item_id))
+
+
+def page_of(
+    item_id: int | None, *, errors: dict[str, str] | None = None, written: dict[str, str] | None = None
+) -> InboxPage:
+    """The whole inbox, with one item open or none; `errors` and `written` bring a form back that did not fit."""
+    found = _found()
+    holes = queries.count_black_holes(work(), work().now())
+    pane = _pane(item_id, errors or {}, written or {}) if item_id is not None else None
+    args = _args()
+    return InboxPage(
+        rows=tuple(listed(row, item_id) for row in found.rows),
+        after=found.after,
+        views=tuple(
+            Choice(label, _list(view=None if key == "open" else key), _view() == key, holes if key == "holes" else None)
+            for key, label in VIEWS
+        ),
+        channels=_choices("channel", ((channel, number) for channel, number in queries.channels_in_use(work()))),
+        kinds=_choices("kind", ((kind, None) for kind in KINDS)),
+        moods=_choices("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
+        topics=_choices("topic", queries.topics_in_use(work(), 12)),
+        groups=_choices("group", ((group, None) for group in sorted(actor().groups))) if _view() == "handed" else (),
+        text=args.get("text", ""),
+        kept=tuple((key, value) for key, value in args.items() if key != "text"),
+        holes=holes,
+        filtered=bool(args),
+        back=_list(),
+        item=pane,
+    )
+
+
+def _view() -> str:
+    asked = request.args.get("view", "open")
+    return asked if asked in dict(VIEWS) else "open"
+
+
+def _args() -> dict[str, Any]:
+    return {key: request.args[key] for key in NARROWING if request.args.get(key)}
+
+
+def _list(**changes: str | None) -> str:
+    """The address of the list with some filters changed."""
+    merged: dict[str, Any] = {key: value for key, value in {**_args(), **changes}.items() if value}
+    return url_for("inbox.items", **merged)
+
+
+def _choices(name: str, values: Any) -> tuple[Choice, ...]:
+    chosen = request.args.get(name)
+    found = [Choice("any", _list(**{name: None}), not chosen)]
+    found += [
+        Choice(value.replace("_", " "), _list(**{name: value}), chosen == value, count) for value, count in values
+    ]
+    return tuple(found)
+
+
+def _found() -> Page[ItemRow]:
+    if _view() == "holes":
+        return queries.black_holes(work(), work().now(), limit=SIZE, after=after())
+    return queries.list_items(work(), _filter(), SIZE)
+
+
+def _filter() -> ItemFilter:
+    view, args = _view(), request.args
+    channel = args.get("channel")
+    return ItemFilter(
+        kind=args.get("kind") or None,
+        topic=args.get("topic") or None,
+        channel=channel if channel in CHANNELS else None,
+        sentiment=args.get("sentiment"),
+        text=args.get("text"),
+        customer=_id(args.get("customer", "")),
+        run=_id(args.get("run", "")),
+        min_urgency=2 if view == "urgent" else None,
+        unsure=view == "unsure",
+        undecided=view in ("open", "urgent", "unsure"),
+        answered=True if view == "answered" else None,
+        distributed=True if view == "handed" else None,
+        distributed_to=args.get("group") or None,
+        after=after(),
+    )
+
+
+def _id(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) < 18 else None
+
+
+def listed(row: ItemRow, chosen: int | None = None) -> Listed:
+    """A row as the list shows it; its link keeps the filters."""
+    shape, mood = words.mood(row.sentiment)
+    return Listed(
+        row=row,
+        url=url_for("inbox.item", item_id=row.id, **_args()),
+        chosen=row.id == chosen,
+        shape=shape,
+        mood=mood,
+        urgency=words.urgency_mark(row.urgency),
+        urgency_word="urgency unknown" if row.urgency is None else words.URGENCY[row.urgency],
+        tone=words.TONES.get(row.primary or "", "plain"),
+        certainty=words.certainty(row),
+    )
+
+
+def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> ItemPane:
+    from web.insights.links import where_it_went
+
+    detail = queries.get_item(work(), item_id)
+    stream = queries.conversation_of(work(), item_id)
+    row = detail.row
+    return ItemPane(
+        detail=detail,
+        listed=listed(row, item_id),
+        text=words.underlined(row.text, detail.evidence, row.primary),
+        stream=stream,
+        messages=tuple(_message(entry, detail) for entry in stream.entries),
+        refresher=queries.refresher(work(), stream.conversation_id),
+        groups=tuple((group.key, group.name) for group in identity.list_groups(work())),
+        kinds=KINDS,
+        topics=tuple(topic for topic, _ in queries.topics_in_use(work(), 30)),
+        where=where_it_went(work(), item_id),
+        may_answer=may(actor(), Permission.ANSWER),
+        back=_list(),
+        decisions=words.DECISIONS,
+        errors=errors,
+        written=written,
+    )
+
+
+def _message(entry: Entry, detail: ItemDetail) -> Message:
+    sure = entry.link_confidence
+    note = f"joined by {entry.link_method}, {round(sure * 100)} % sure" if entry.item and sure < 1 else ""
+    return Message(
+        entry=entry,
+        here=entry.item_id == detail.row.id and entry.kind == "item",
+        url=url_for("inbox.item", item_id=entry.item_id, **_args()),
+        certainty=note,
+        turns=tuple((entry.extra or {}).get("turns", ())),
+    )

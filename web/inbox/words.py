@@ -1,0 +1,71 @@
+"""What the inbox says about an item in words and shapes: colour never stands alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from bpm.feedback.queries import ItemRow
+
+TONES = {
+    "complaint": "bad",
+    "cancellation": "bad",
+    "outage_report": "bad",
+    "request": "warn",
+    "question": "info",
+    "suggestion": "info",
+    "praise": "good",
+    "other": "plain",
+}
+"""Kind -> tone of its badge."""
+
+URGENCY = ("nothing to act on", "days are fine", "soon", "now")
+DECISIONS = {"do": "Do it", "not_now": "Not now", "no": "No", "no_reply_wanted": "No reply wanted"}
+
+
+def mood(sentiment: float | None) -> tuple[str, str]:
+    """A shape and a word for a sentiment from -1 to 1."""
+    if sentiment is None:
+        return "·", "mood unknown"
+    if sentiment < -0.25:
+        return "▼", "negative"
+    return ("▲", "positive") if sentiment > 0.25 else ("◆", "neutral")
+
+
+def urgency_mark(urgency: int | None) -> str:
+    """Three small blocks, filled as far as it is urgent."""
+    return "···" if urgency is None else "▮" * urgency + "▯" * (3 - urgency)
+
+
+def certainty(row: ItemRow) -> str:
+    """How sure the reading of the item is, in a word."""
+    if row.primary is None:
+        return "not read yet"
+    if row.corrected:
+        return "said by a person"
+    if row.abstained:
+        return "unsure"
+    return f"{round((row.confidence or 0) * 100)} % sure"
+
+
+def underlined(text: str, evidence: Sequence[Mapping[str, Any]], label: str | None) -> Markup:
+    """The text with the words that spoke for `label` underlined; their weight is in the title."""
+    spans = sorted(
+        (int(each["start"]), int(each["end"]), float(each.get("weight", 0.0)))
+        for each in evidence
+        if label and each.get("label") == label and float(each.get("weight", 0.0)) > 0
+    )
+    parts: list[str] = []
+    at = 0
+    for start, end, weight in spans:
+        if start < at or end > len(text) or start >= end:
+            continue
+        parts.append(escape(text[at:start]))
+        parts.append(
+            Markup('<mark class="why" title="spoke for {} ({})">{}</mark>').format(
+                label, f"{weight:+.2f}", text[start:end]
+            )
+        )
+        at = end
+    parts.append(escape(text[at:]))
+    return Markup("").join(parts)
