@@ -181,6 +181,12 @@ def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> St
     return step
 
 
+def see(work: Work, loaded: Loaded, uid: str) -> dict[str, Any]:
+    """The variables that an open visit sees now."""
+    compiled = provide_specs(work, loaded.runnable.compiled(loaded.process_id, loaded.bindings))
+    return dict(execution.visible_to(compiled, loaded.state, uid))
+
+
 def _save(work: Work, loaded: Loaded, step: Step) -> None:
     ended = step.status in ENDED
     saved = {

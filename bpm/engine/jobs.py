@@ -21,7 +21,7 @@ from typing import Any, cast
 from sqlalchemy import Table, select, update
 
 from bpm.engine.correlation import broadcast, correlate, deliver_to
-from bpm.engine.instances import Cause, advance, lock
+from bpm.engine.instances import Cause, advance, lock, see
 from bpm.engine.models import Job
 from bpm.engine.projection import Place, affected, open_failure
 from bpm.engine.spiff.scripts import run_script
@@ -39,6 +39,8 @@ LEASE_FOR = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 SOURCE = "__script__"
+SCRIPT_ROUNDS = 5
+"""How often a script runs anew because its instance moved on under it, before it waits for its next turn."""
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,7 @@ def _call(row: Any) -> JobCall:
 def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:
     try:
         if leased.kind == "script":
-            values = _run_script(leased.call)
-            with unit_of_work() as work:
-                _hand_back(work, leased, values)
+            _run_script(unit_of_work, leased)
             return
         with unit_of_work() as work:
             if leased.kind == "deliver":
@@ -171,10 +171,21 @@ def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceT
         _fail(unit_of_work, leased, error)
 
 
-def _run_script(call: JobCall) -> Mapping[str, Any]:
-    variables = {name: value for name, value in call.payload.items() if name != SOURCE}
-    changed: Mapping[str, Any] = run_script(call.payload[SOURCE], variables)
-    return changed
+def _run_script(unit_of_work: Any, leased: Leased) -> None:
+    """Run a script on what it sees now, outside any transaction, and hand back what it changed.
+
+    If the instance moved on in the meantime, the script may have read what is no longer so: it runs again.
+    """
+    for _ in range(SCRIPT_ROUNDS):
+        with unit_of_work.reading() as work:
+            seen = lock(work, leased.call.instance_id)
+            visible = see(work, seen, leased.uid)
+        changed = run_script(leased.call.payload[SOURCE], visible)
+        with unit_of_work() as work:
+            if lock(work, leased.call.instance_id).revision == seen.revision:
+                _hand_back(work, leased, changed)
+                return
+    raise ConflictError("The instance moved on each time while the script ran.", remedy="It is tried again later.")
 
 
 def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTask:

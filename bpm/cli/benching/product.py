@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, select
-from werkzeug.test import Client
 
 from bpm import engine, identity
 from bpm.app import App, build
@@ -28,7 +27,8 @@ class Product:
     """A fresh installation, driven from outside."""
 
     app: App
-    client: Client
+    client: Any
+    """The web application's own test client."""
     token: str = ""
     session: str = ""
     statements: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Product:
                 roles=["staff", "designer"],
                 groups=["service"],
             )
-        product = cls(app, Client(create_app(app)))
+        product = cls(app, create_app(app).test_client())
         event.listen(app.database, "before_cursor_execute", product._note)
         product._sign_in()
         return product
@@ -88,7 +88,7 @@ class Product:
         answer = self.client.get(path)
         if answer.status_code != 200:
             raise EarshotError(f"The answer is {answer.status_code}.", place=path)
-        return answer.get_data(as_text=True)
+        return str(answer.get_data(as_text=True))
 
     def _forget_messages(self) -> None:
         """Send the cookie of the sign-in again: a browser has read the messages of the page before."""

@@ -306,3 +306,47 @@ def test_a_job_taken_from_the_worker_under_its_hands_changes_nothing(app: App) -
     sweep(app, loses_its_lease)
     assert acting.instance(app, instance_id).variables == {}
     assert acting.failures(app) == []
+
+
+COUNTERS = model(
+    "counters",
+    '<startEvent id="start"/><parallelGateway id="split"/>'
+    '<scriptTask id="One" scriptFormat="python"><script>n = n + 1</script></scriptTask>'
+    '<scriptTask id="Two" scriptFormat="python"><script>n = n + 10</script></scriptTask>'
+    '<parallelGateway id="join"/><userTask id="Read"/><endEvent id="end"/>'
+    + flow("start", "split")
+    + flow("split", "One")
+    + flow("split", "Two")
+    + flow("One", "join")
+    + flow("Two", "join")
+    + flow("join", "Read")
+    + flow("Read", "end"),
+)
+
+
+def test_scripts_side_by_side_do_not_lose_each_others_writes(app: App) -> None:
+    go_live(app, COUNTERS)
+    instance_id = begin(app, "counters", {"n": 0})
+    assert sweep(app) == 2
+    assert acting.instance(app, instance_id).variables == {"n": 11}
+    assert acting.open_elements(app) == ["Read"]
+
+
+def test_a_script_runs_anew_when_its_instance_moved_on_under_it(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_live(app, SCRIPT)
+    instance_id = begin(app, "script", {"a": 1})
+    seen = []
+    run_script = jobs.run_script
+
+    def slow(source: str, variables: dict[str, Any]) -> dict[str, Any]:
+        seen.append(variables["a"])
+        if len(seen) == 1:
+            with app.unit_of_work() as work:
+                engine.set_variables(work, instance_id, {"a": 5}, reason="It is five.")
+        return run_script(source, variables)
+
+    monkeypatch.setattr(jobs, "run_script", slow)
+    assert sweep(app) == 1
+    assert seen == [1, 5]
+    assert acting.instance(app, instance_id).variables == {"a": 5, "total": 6}
+    assert acting.broken(app) == []
