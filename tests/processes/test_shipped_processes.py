@@ -127,6 +127,7 @@ def test_its_cases_reach_every_element(key: str) -> None:
         "check_tracking",
         "writer_may_not_answer",
         "name_advocate",
+        "nothing_to_record",
     }
     over_call = {"resolve_complaint"} if key == "social_engagement" else set()
     assert drawn - set(reached) - after_error - over_call == set()
@@ -182,13 +183,14 @@ def test_a_fault_that_hits_others_opens_the_outage_process() -> None:
         read_beside("complaint_to_resolution"),
         START,
     )
-    world.do({"do": "start", "vars": {"conversation_id": 5}})
+    world.do({"do": "start", "vars": {"conversation_id": 5, "topic": "payment", "item_id": 17}})
     world.do({"do": "complete", "task": "acknowledge_complaint", "vars": {"departments": ["it"]}})
     world.do({"do": "complete", "task": "fix_fault", "vars": {"it_result": "Payment is down.", "widespread": True}})
 
     complaint, outage = world.instances
     assert list(complaint.items.values()) == ["tell_outcome"]
     assert list(outage.items.values()) == ["confirm_incident"]
+    assert (outage.variables["topic"], outage.variables["latest_item_id"]) == ("payment", 17)
 
 
 # People and words
@@ -472,6 +474,38 @@ def test_a_second_mail_of_the_customer_reaches_the_open_case_and_the_first_does_
     assert len({instance for _item, instance in open_work(alive, staff).values()}) == 1
 
 
+def test_a_fault_that_hits_others_opens_an_incident_of_the_complaints_topic_or_joins_it(
+    alive: App, staff: Actor, say: Say
+) -> None:
+    say(text="I cannot pay.", topic="payment")
+    for _round in range(2):
+        complete(alive, staff, "acknowledge_complaint", matter="Cannot pay.", harm="time", departments=["it"],
+                 answered="replied")  # fmt: skip
+        complete(alive, staff, "fix_fault", it_result="The payment page is down.", widespread=True)
+        say(text="Paying fails.", topic="payment", author_email=f"other{_round}@example.org")
+
+    assert failures(alive) == []
+    with alive.unit_of_work.reading() as work:
+        assert len(engine_queries.list_instances(work, key="outage").rows) == 1
+
+
+def test_an_objection_after_the_outcome_opens_the_matter_again(
+    alive: App, staff: Actor, say: Say, clock: FixedClock
+) -> None:
+    same = {"author_email": "ada@example.org", "thread_key": "thread-1"}
+    say(text="My parcel never came.", **same)
+    complete(alive, staff, "acknowledge_complaint", matter="Not delivered.", harm="time", departments=["service"],
+             answered="replied")  # fmt: skip
+    complete(alive, staff, "resolve_in_service", service_result="Explained.")
+    complete(alive, staff, "tell_outcome", decision="no", reason="It was delivered.", answered="replied")
+    clock.advance(timedelta(days=2))
+    say(text="No, it was not delivered!", **same)
+    complete(alive, staff, "answer_again", said="objects", reopened=True, answered="replied")
+
+    assert failures(alive) == []
+    assert set(open_work(alive, staff)) == {"acknowledge_complaint"}
+
+
 def test_the_call_is_not_made_when_tracking_says_received_and_the_reason_is_on_record(
     alive: App, staff: Actor, say: Say, clock: FixedClock
 ) -> None:
@@ -638,6 +672,46 @@ def test_a_complaint_without_an_item_behind_it_asks_who_the_customer_is(alive: A
 
     assert failures(alive) == []
     assert set(open_work(alive, staff)) == {"acknowledge_complaint"}
+
+
+@pytest.mark.parametrize(
+    ("key", "filled", "after"),
+    [
+        ("praise_to_people", [("find_who_earned_it", {"departments": ["it"], "praised_for": "idea"}),
+                              ("hand_over_in_it", {"it_heard": "team"}),
+                              ("thank_customer", {"decision": "do"})], 0),
+        ("suggestion_to_improvement", [
+            ("understand_suggestion", {"need": "To be at home.", "improvement_title": "Tell the day",
+                                       "improvement_process": "returns"}),
+            ("judge_value", {"value_judgement": "do", "value_reason": "Good."}),
+            ("judge_effort", {"effort_judgement": "do", "effort_reason": "Small."}),
+            ("judge_feasibility", {"feasibility_judgement": "do", "feasibility_reason": "Easy."}),
+            ("tell_customer", {"answered": "called"})], 0),
+        ("social_engagement", [
+            ("choose_engage_or_distribute", {"choice": "distribute", "group_key": "it", "note": "Asks how."}),
+            ("answer_from_it", {"it_answer": "Like this."}),
+            ("bring_answer", {"decision": "do", "reason": "Told how.", "answered": "replied"})], 0),
+        ("outage", [("confirm_incident", {"confirmed": False, "finding": "An old browser."})], 0),
+        ("complaint_to_resolution", [
+            ("identify_customer", {"customer_name": "Ada", "found_how": "said_so"}),
+            ("acknowledge_complaint", {"matter": "It broke.", "harm": "money", "departments": ["service"],
+                                       "answered": "called"}),
+            ("resolve_in_service", {"service_result": "A new one."}),
+            ("tell_outcome", {"decision": "do", "reason": "A new one.", "answered": "called"})], 7),
+    ],
+)  # fmt: skip
+def test_a_case_opened_by_hand_without_any_item_ends_without_a_failure(
+    alive: App, staff: Actor, clock: FixedClock, key: str, filled: list[tuple[str, dict[str, Any]]], after: int
+) -> None:
+    with alive.unit_of_work(staff) as work:
+        instance_id = engine.start(work, key, {"text": "Heard at the counter."}).id
+    for element, values in filled:
+        complete(alive, staff, element, **values)
+    clock.advance(timedelta(days=after))
+    work_off(alive)
+
+    assert failures(alive) == []
+    assert status(alive, instance_id) == "completed"
 
 
 def test_a_form_without_what_it_needs_is_not_accepted(alive: App, staff: Actor, say: Say) -> None:

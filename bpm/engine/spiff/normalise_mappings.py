@@ -20,8 +20,11 @@ from bpm.errors import ExpressionError
 
 
 def read_mappings(draft: Draft) -> None:
-    """Input and output mappings of activities: e:input and e:output with an expression each."""
-    for activity in draft.all(*ACTIVITIES):
+    """Input and output mappings of activities: e:input and e:output with an expression each.
+
+    Those of a throwing event say what its message or signal carries.
+    """
+    for activity in draft.all(*ACTIVITIES, "intermediateThrowEvent", "endEvent"):
         for part in extensions(activity, "inputParameter", "outputParameter"):
             _camunda_parameter(draft, activity, part)
         for mapping in extensions(activity, "ioMapping"):

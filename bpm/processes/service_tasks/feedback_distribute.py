@@ -7,15 +7,15 @@ from typing import Any
 from bpm import feedback
 from bpm.engine import JobCall
 from bpm.identity import actor_of
-from bpm.processes.service_tasks.inputs import item_of, person_behind, read_text
+from bpm.processes.service_tasks.inputs import find_item, person_behind, read_text
 from bpm.work import Work
 
 
 def distribute(work: Work, call: JobCall) -> Mapping[str, Any]:
     """In: group_key, note. Out: distributed_to. Done twice it writes once."""
     group_key = read_text(call.payload, "group_key")
-    item, person = item_of(work, call), person_behind(work, call)
-    if item.distributed_to != group_key:
+    item, person = find_item(work, call), person_behind(work, call)
+    if item is not None and item.distributed_to != group_key:
         acting = replace(work, actor=actor_of(person)) if person else work
         feedback.distribute(acting, item.id, group_key=group_key, note=read_text(call.payload, "note", default=""))
     return {"distributed_to": group_key}

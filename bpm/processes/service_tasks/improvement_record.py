@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bpm.engine import JobCall
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.processes.models import Improvement
-from bpm.processes.service_tasks.inputs import item_of, person_behind, read_text
+from bpm.processes.service_tasks.inputs import find_item, person_behind, read_text
 from bpm.work import Work
 
 
@@ -18,12 +18,13 @@ def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
     if known is not None:
         return {"improvement_id": known}
     title, person = read_text(call.payload, "improvement_title"), person_behind(work, call)
+    item = find_item(work, call)
     improvement = Improvement(
         definition_key=read_text(call.payload, "improvement_process", default=_own_key(work, call.version_id)),
         element=read_text(call.payload, "improvement_element", default=""),
         title=title[:300],
         description=read_text(call.payload, "improvement_description", default=""),
-        item_id=item_of(work, call).id,
+        item_id=item.id if item else None,
         instance_id=call.instance_id,
         job_key=call.idempotency_key,
         proposed_by=person.id if person else None,

@@ -35,8 +35,11 @@ def read_number(payload: Mapping[str, Any], name: str, *, default: float) -> flo
         raise BpmnError(BAD_INPUT, f"The variable “{name}” should be a number, not {value!r}.") from None
 
 
-def item_of(work: Work, call: JobCall) -> FeedbackItem:
-    """The item the instance is about, in its newest version: `item_id`, else the first one linked to the instance."""
+def find_item(work: Work, call: JobCall) -> FeedbackItem | None:
+    """The item the instance is about, in its newest version: `item_id`, else the first one linked to the instance.
+
+    None for a case that a person opened by hand, without anything a customer sent.
+    """
     item_id = call.payload.get("item_id") or work.session.scalar(
         select(Attribution.item_id)
         .where(Attribution.instance_id == call.instance_id, Attribution.valid_to.is_(None))
@@ -44,9 +47,15 @@ def item_of(work: Work, call: JobCall) -> FeedbackItem:
         .limit(1)
     )
     item = work.session.get(FeedbackItem, int(str(item_id))) if str(item_id or "").isdecimal() else None
+    return newest(work, item) if item is not None else None
+
+
+def item_of(work: Work, call: JobCall) -> FeedbackItem:
+    """The item the instance is about; BpmnError when there is none."""
+    item = find_item(work, call)
     if item is None:
         raise BpmnError(BAD_INPUT, "The instance is linked to no item, and “item_id” names none.")
-    return newest(work, item)
+    return item
 
 
 def newest(work: Work, item: FeedbackItem) -> FeedbackItem:
