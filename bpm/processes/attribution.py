@@ -17,9 +17,10 @@ SAME_CONVERSATION = 0.9
 SAME_CUSTOMER = 0.6
 """Confidence that a later item of the same conversation, or only of the same customer, is about the running case."""
 
-WORK_TYPES = ("userTask", "manualTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask", "scriptTask")
-WAITING_TYPES = (*WORK_TYPES, "task", "callActivity", "intermediateCatchEvent", "eventBasedGateway")
-"""Elements at which an instance can stand while a customer waits; containers and boundary events are not places."""
+HALTS = ("userTask", "manualTask", "task", "receiveTask", "callActivity", "intermediateCatchEvent", "eventBasedGateway")
+"""Elements at which an instance stands until a person or the world does something."""
+JOBS = ("serviceTask", "sendTask", "businessRuleTask", "scriptTask")
+"""Elements that a worker passes in moments, and at which an instance stands only when the job fails."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,10 @@ def _related_items(item: FeedbackItem) -> CompoundSelect[int] | None:
 
 
 def _element_at(work: Work, instance_id: int, item: FeedbackItem) -> str:
-    """The oldest activity that waited when the item was said, else the oldest that waits now, else the start event.
+    """The oldest activity open when the item was said; if none was, the oldest at which the case halts now.
 
-    An item that started the case was said before it: then what counts is where the case came to a halt first.
+    An item that started the case was said before it: it is charged to where the case came to a halt first, or to
+    the start event while only jobs run, never to a job that nobody waited for yet.
     """
     visits = work.session.execute(
         select(ActivityInstance.element, ActivityInstance.type, ActivityInstance.opened_at, ActivityInstance.closed_at)
@@ -126,9 +128,9 @@ def _element_at(work: Work, instance_id: int, item: FeedbackItem) -> str:
         .where(ActivityInstance.instance_id == instance_id, ActivityInstance.process.is_(None))
         .order_by(ActivityInstance.opened_at, ActivityInstance.id)
     ).all()
-    waiting = [visit for visit in visits if visit.type in WAITING_TYPES]
-    then = [v for v in waiting if v.opened_at <= item.said_at and (v.closed_at is None or v.closed_at > item.said_at)]
-    now = [v for v in waiting if v.closed_at is None]
+    places = [visit for visit in visits if visit.type in (*HALTS, *JOBS)]
+    then = [v for v in places if v.opened_at < item.said_at and (v.closed_at is None or v.closed_at > item.said_at)]
+    now = [v for v in visits if v.type in HALTS and v.closed_at is None]
     return next((v.element for v in (*then, *now, *visits)), "")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 
 from bpm import engine
-from bpm.engine.checks import check
 from bpm.engine.findings import Finding
 from bpm.errors import InvalidInputError, RefusedError
 from bpm.processes.conditions import conditions_of
@@ -76,7 +75,7 @@ def deploy_folder(unit_of_work: UnitOfWork, folder: Path) -> Deployed:
     The same folder deployed again is the same version. RefusedError carries the findings or names the red tests.
     """
     read = read_folder(folder)
-    prepared = check(read.source, read.file_name)
+    prepared = engine.check(read.source, read.file_name)
     if not prepared.deployable:
         raise RefusedError("The model must be mended first.", findings=prepared.findings, place=read.file_name)
     results = tuple(engine.run_tests(prepared, read.tests))

@@ -128,12 +128,12 @@ def sentence(conditions: Conditions) -> str:
         f"sentiment {conditions.max_sentiment:g} or less" if conditions.max_sentiment is not None else "",
         f"the words “{conditions.text}”" if conditions.text else "",
         f"confidence {conditions.min_confidence:.2f} or more" if conditions.min_confidence else "",
-        f"said in the last {conditions.max_age_days} days" if conditions.max_age_days is not None else "",
     ]
     extra = ", ".join(part for part in more if part)
     article = "an" if kinds[0] in "aeiou" else "a"
+    fresh = f", said in the last {conditions.max_age_days} days" if conditions.max_age_days is not None else ""
     unsure = ", even when the classifier is unsure" if conditions.unsure else ""
-    return f"{article} {kinds}{about} arrives on {channels}{' with ' + extra if extra else ''}{unsure}"
+    return f"{article} {kinds}{about} arrives on {channels}{' with ' + extra if extra else ''}{fresh}{unsure}"
 
 
 def _one_of(words: list[str]) -> str:

@@ -59,6 +59,8 @@ class ElementMeasures:
     recorded: int
     by_hand: int
     negative: Share
+    timed: bool
+    """Whether time passes there at all: at events that come and go, and at gateways, none does."""
     waiting: Durations
     work: Durations
 
@@ -149,13 +151,24 @@ def measure_elements(
 
 NOT_VISITED = ("sequenceFlow", "lane", "laneSet", "participant", "process", "collaboration", "messageFlow")
 """Elements that nothing passes through as a visit."""
+INSTANT = (
+    "startEvent",
+    "endEvent",
+    "boundaryEvent",
+    "intermediateThrowEvent",
+    "exclusiveGateway",
+    "inclusiveGateway",
+    "complexGateway",
+)
+"""Elements at which no time passes; at a parallel gateway branches wait for each other."""
 
 
 def _measure(
     element: Mapping[str, object], *, items: Sequence[AttributedItem], visits: Sequence[Visit]
 ) -> ElementMeasures:
+    timed = element["type"] not in INSTANT
     ended = [visit for visit in visits if visit.closed_at is not None]
-    waited = [end - v.opened_at for v in visits if (end := v.claimed_at or v.closed_at) is not None]
+    waited = [end - v.opened_at for v in visits if timed and (end := v.claimed_at or v.closed_at) is not None]
     worked = [v.closed_at - v.claimed_at for v in ended if v.closed_at and v.claimed_at]
     return ElementMeasures(
         element=str(element["id"]),
@@ -168,7 +181,8 @@ def _measure(
         recorded=sum(item.method == "recorded" for item in items),
         by_hand=sum(item.method == "human" for item in items),
         negative=_negative(items),
-        waiting=durations(waited, running=len(visits) - len(waited)),
+        timed=timed,
+        waiting=durations(waited, running=len(visits) - len(waited) if timed else 0),
         work=durations(worked, running=sum(v.claimed_at is not None and v.closed_at is None for v in visits)),
     )
 

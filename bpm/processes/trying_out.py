@@ -14,7 +14,7 @@ from bpm.work import Work
 BATCH = 500
 LOOK_AT_MOST = 20_000
 """Items looked at in one try-out; past that the answer says that it stopped."""
-SHOW = 25
+SHOW = 10
 
 
 @dataclass(frozen=True)

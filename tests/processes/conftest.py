@@ -10,7 +10,6 @@ from sqlalchemy import event
 from bpm import engine, feedback, identity, processes
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine.checks import check
 from bpm.feedback import RawItem, Reading
 from bpm.processes import Conditions, TriggerDraft
 from bpm.work import Actor
@@ -24,7 +23,7 @@ def go_live(app: App) -> GoLive:
     """Deploys a model, signs it and puts it live; gives the version's id."""
 
     def put(source: bytes, key: str) -> int:
-        prepared = check(source, f"{key}.bpmn")
+        prepared = engine.check(source, f"{key}.bpmn")
         with app.unit_of_work() as work:
             version = engine.deploy(work, prepared, key=key)
             for department in work.settings.sign_offs:

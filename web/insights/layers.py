@@ -34,7 +34,7 @@ def _items(m: ElementMeasures) -> tuple[int, str] | None:
         return None
     if m.items_per_100 is None:
         return NO_COLOUR, f"{m.items} item{'s' if m.items != 1 else ''}"
-    return _level(m.items_per_100, (5, 10, 20, 50)), f"{m.items_per_100:.0f} per 100"
+    return _level(m.items_per_100, (5, 10, 20, 50)), f"{m.items_per_100:.0f}"
 
 
 def _negative(m: ElementMeasures) -> tuple[int, str] | None:
@@ -55,7 +55,7 @@ def _length(figure: Durations, limits: tuple[float, float, float, float]) -> tup
 
 
 def _waiting(m: ElementMeasures) -> tuple[int, str] | None:
-    return _length(m.waiting, (60, 480, 1440, 4320))
+    return None if not m.timed else _length(m.waiting, (60, 480, 1440, 4320))
 
 
 def _work(m: ElementMeasures) -> tuple[int, str] | None:

@@ -16,7 +16,7 @@ from bpm.processes.queries import FiringRow, TriggerRow
 from bpm.work import Work
 from web.designer.processes import Head, head_of
 from web.pages import go, render, say
-from web.paging import SIZE, after
+from web.paging import after
 from web.security import needs
 from web.triggers.forms import Inputs, drafted, inputs_of, topics_of
 from web.visit import actor, product, work
@@ -24,6 +24,8 @@ from web.visit import actor, product, work
 blueprint = Blueprint("triggers", __name__, url_prefix="/processes/<key>/triggers")
 
 LOOK_BACK_DAYS = 30
+SIZE = 20
+"""Firings of one page."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Tests of the manager's screens and the designer's triggers."""

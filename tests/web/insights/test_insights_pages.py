@@ -1,0 +1,175 @@
+"""The manager's pages show figures with their n, open their rows, and stay closed to others."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from bpm import feedback
+from bpm.app import App
+from bpm.clock import FixedClock
+from bpm.work import Actor
+from tests.processes.conftest import GoLive, Say
+from tests.processes.models import CARE
+from tests.web.conftest import Browser
+
+SignedIn = Callable[..., Browser]
+
+
+def text_of(browser: Browser, path: str, *, status: int = 200) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == status, answer.get_data(as_text=True)[:2000]
+    return answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def manager(signed_in: SignedIn) -> Browser:
+    return signed_in("mona", "manager")
+
+
+@pytest.fixture
+def twelve(go_live: GoLive, trigger: Callable[..., int], say: Say) -> int:
+    """Twelve complaints in the process, nine of them negative; gives the version's id."""
+    version_id = go_live(CARE, "care")
+    trigger()
+    for number in range(12):
+        say(f"Complaint {number}", sentiment=-0.9 if number < 9 else 0.4)
+    return version_id
+
+
+def test_the_process_page_puts_the_figure_on_the_activity_and_in_the_table(twelve: int, manager: Browser) -> None:
+    page = text_of(manager, "/insights/processes/care")
+
+    assert "&#34;read&#34;: {&#34;level&#34;: 4, &#34;label&#34;: &#34;100&#34;" in page
+    assert "75 % (47 %–91 %), n = 12" in page
+    assert "version 1 (live)" in page
+    assert "12 recorded, 0 by hand" in page
+
+
+@pytest.mark.parametrize(("layer", "label"), [("negative", "75 %"), ("waiting", "n = 0"), ("certainty", "12 of 12")])
+def test_one_layer_at_a_time(twelve: int, manager: Browser, layer: str, label: str) -> None:
+    page = text_of(manager, f"/insights/processes/care?layer={layer}")
+
+    assert f"&#34;label&#34;: &#34;{label}&#34;" in page
+
+
+def test_every_figure_opens_its_rows(twelve: int, manager: Browser) -> None:
+    page = text_of(manager, f"/insights/processes/care/items?version_id={twelve}&days=30&element=read")
+
+    assert "Complaint 11" in page
+    assert "What customers said at “Read complaint”" in page
+
+
+def test_choosing_an_element_gives_its_figures_alone_to_htmx(twelve: int, manager: Browser) -> None:
+    answer = manager.get(
+        "/insights/processes/care?element=read", headers={"HX-Request": "true", "HX-Target": "element"}
+    )
+
+    page = answer.get_data(as_text=True)
+    assert "Read complaint" in page
+    assert "<html" not in page
+
+
+def test_another_version_and_period_are_links_and_never_blended(twelve: int, manager: Browser, go_live: GoLive) -> None:
+    go_live(CARE.replace(b"Mend what broke", b"Mend it well"), "care")
+
+    new, old = (text_of(manager, f"/insights/processes/care?version={number}&days=7") for number in (2, 1))
+
+    assert "n = 12 items" in old
+    assert "n = 0 items" in new
+    assert "Nothing passed through yet" in new
+
+
+@pytest.mark.parametrize("path", ["/insights/processes/care?version=9", "/insights/processes/nothing"])
+def test_what_is_not_there_is_not_found(twelve: int, manager: Browser, path: str) -> None:
+    text_of(manager, path, status=404)
+
+
+def test_a_period_that_is_none_is_refused_with_a_remedy(manager: Browser) -> None:
+    assert "from 1 to 3650" in text_of(manager, "/insights?days=soon", status=400)
+
+
+def test_the_overview_draws_the_follow_up_rate_against_the_line_with_its_source(
+    app: App, say: Say, manager: Browser, advocate: Actor
+) -> None:
+    ids = [say(said_at=app.clock.now() - timedelta(days=1)) for _ in range(10)]
+    with app.unit_of_work(advocate) as work:
+        for item_id in ids[:4]:
+            feedback.reply(work, item_id, "We are on it.")
+
+    page = text_of(manager, "/insights")
+
+    assert "40 % (17 %–69 %), n = 10" in page
+    assert 'class="reference"' in page
+    assert "less than half of the companies surveyed track and follow up" in page
+    assert "n = 10" in page
+
+
+def test_too_few_items_draw_no_line_but_say_why(say: Say, manager: Browser) -> None:
+    say()
+    page = text_of(manager, "/insights")
+
+    assert 'class="reference"' not in page
+    assert "A week needs at least 10 items" in page
+    assert "not shown (n = 1)" in page
+
+
+def test_a_forgotten_item_is_on_the_black_hole_list(say: Say, manager: Browser, clock: FixedClock) -> None:
+    say("Is anybody there?", "question")
+    clock.advance(timedelta(days=3))
+
+    assert "Is anybody there?" in text_of(manager, "/insights/black-holes")
+
+
+def test_the_space_between_shows_what_fits_no_process(say: Say, manager: Browser) -> None:
+    say("Nice shop.", "praise")
+
+    page = text_of(manager, "/insights/between")
+
+    assert "1 of 1 items fit no process" in page
+    assert "Nice shop." in page
+
+
+def test_empty_pages_say_what_would_be_there(manager: Browser) -> None:
+    assert "No process is live yet" in text_of(manager, "/insights")
+    assert "Nothing was forgotten." in text_of(manager, "/insights/black-holes")
+
+
+def test_staff_do_not_see_insights(signed_in: SignedIn) -> None:
+    text_of(signed_in("stan", "staff"), "/insights", status=403)
+
+
+def test_the_words_of_customers_are_never_markup(
+    go_live: GoLive, trigger: Callable[..., int], say: Say, manager: Browser
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    say("<script>alert(1)</script>")
+
+    page = text_of(manager, f"/insights/processes/care/items?version_id={version_id}")
+
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_where_an_item_went_is_told_on_its_page_and_a_hand_can_change_it(
+    web: Flask, twelve: int, signed_in: SignedIn, say: Say
+) -> None:
+    browser = signed_in("maya", "advocate")
+    item_id = say("And one more.")
+    assert "Read complaint" in text_of(browser, f"/inbox/{item_id}")
+
+    answer = browser.post(f"/insights/items/{item_id}/attributions", {"place": f"{twelve}:mend"})
+
+    assert answer.status_code == 303
+    page = text_of(browser, f"/inbox/{item_id}")
+    assert "<strong>Mend what broke</strong>" in page
+    assert "by hand" in page
+
+
+def test_a_place_that_is_none_is_refused(signed_in: SignedIn, say: Say) -> None:
+    item_id = say()
+    answer = signed_in("maya", "advocate").post(f"/insights/items/{item_id}/attributions", {"place": "somewhere"})
+
+    assert answer.status_code == 400
