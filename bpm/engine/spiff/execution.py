@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpm.engine.spiff import compilation, events, scopes, serializer, stepper
 from bpm.engine.spiff.elements import PROCESS, ProcessSpec
 from bpm.engine.spiff.model import Compiled
-from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run
+from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run, storable
 from bpm.engine.spiff.step import (
     Cancel,
     Command,
@@ -26,7 +26,7 @@ from bpm.engine.spiff.step import (
     Step,
     Variables,
 )
-from bpm.errors import ConflictError, EngineError, InvalidInputError
+from bpm.errors import ConflictError, EngineError, ExpressionError, InvalidInputError
 
 # The library builds the extras of every log record before it looks at the level, unless these two are set themselves.
 for _name in ("spiff.task", "spiff.workflow"):
@@ -79,6 +79,8 @@ def start(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Step:
     """Start an instance, at the start event `element` (as drawn) or at the plain one; `payload` is the event's data."""
+    _check(variables)
+    _check(payload or {})
     run = Run(_specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     root = run.make_root()
     root.internal_data["border"] = True
@@ -101,7 +103,12 @@ def advance(
     new_uid: Callable[[], UUID] = uuid4,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Step:
-    """Do one command to an instance. Raises ConflictError when what it names is not open (any more)."""
+    """Do one command to an instance.
+
+    Raises ConflictError when what it names is not open (any more), InvalidInputError for variables that cannot be
+    stored.
+    """
+    _check(getattr(command, "variables", None) or getattr(command, "payload", None) or {})
     run = serializer.load_state(state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     if not isinstance(command, JobDone):
         run.forget_jobs()
@@ -138,6 +145,13 @@ def visible_to(compiled: Compiled, state: bytes, uid: str) -> Variables:
     """
     run = serializer.load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
     return dict(run.visible(_task(run, uid)))
+
+
+def _check(variables: Variables) -> None:
+    try:
+        storable(variables)
+    except ExpressionError as error:
+        raise InvalidInputError(error.message, remedy=error.remedy) from None
 
 
 def _specs(compiled: Compiled) -> dict[str, ProcessSpec]:
@@ -201,9 +215,9 @@ def _retry(run: Run, uid: str) -> None:
     stepper.retry(run, task)
 
 
-def describe(state: bytes, compiled: Compiled, *, now: datetime) -> Iterable[dict[str, Any]]:
+def describe(state: bytes, compiled: Compiled) -> Iterable[dict[str, Any]]:
     """The live tasks of a state, for diagnosis: uid, element, state, what it waits for."""
-    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=now)
+    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
     for task in run.tasks.values():
         yield {
             "uid": task.id.hex,

@@ -16,12 +16,13 @@ from bpm.engine.spiff import normalise_timers as timers
 from bpm.engine.spiff.draft import Draft
 
 PASSES: tuple[Callable[[Draft], None], ...] = (
+    structure.give_ids,
+    structure.refuse_misplaced,
     structure.drop_empty_processes,
     structure.refuse_nothing_to_run,
     structure.make_executable,
     structure.name_processes,
     structure.strip_prefixes,
-    structure.give_ids,
     structure.refuse_duplicate_ids,
     structure.inline_event_definitions,
     structure.place_flows,

@@ -41,6 +41,22 @@ _IDENTIFIED = NODES | {"sequenceFlow", "process", "message", "signal", "error", 
 _EXECUTED = NODES | {"sequenceFlow", "process"}
 
 
+def refuse_misplaced(draft: Draft) -> None:
+    """Flow nodes and sequence flows stand in a process or subprocess, a process in the file; nowhere else."""
+    for element in list(draft.root.iter(*(tag(name) for name in _EXECUTED))):
+        holder = kind(parent_of(element))
+        if holder in ({"definitions"} if kind(element) == "process" else SUBPROCESSES | {"process"}):
+            continue
+        draft.note(
+            "misplaced-element",
+            "error",
+            element,
+            f"The {kind(element)} {label(element)!r} stands inside <{holder}>, where BPMN knows none.",
+            "Draw it again in your modelling tool.",
+        )
+        remove(element)
+
+
 def drop_empty_processes(draft: Draft) -> None:
     """A process without flow nodes is the black box of a pool: nothing to execute."""
     for process in draft.processes():
@@ -156,7 +172,7 @@ def inline_event_definitions(draft: Draft) -> None:
 
 def place_flows(draft: Draft) -> None:
     """Every sequence flow joins two nodes of one scope and stands in it; a dangling or crossing one is refused."""
-    homes = {node.get("id", ""): node.getparent() for node in draft.nodes()}
+    homes = {node.get("id", ""): parent_of(node) for node in draft.nodes()}
     for process in draft.processes():
         for flow in list(process.iter(tag("sequenceFlow"))):
             ends = [flow.get("sourceRef", ""), flow.get("targetRef", "")]
@@ -165,9 +181,9 @@ def place_flows(draft: Draft) -> None:
                 _refuse_dangling(draft, flow, missing)
                 continue
             source_home, target_home = homes[ends[0]], homes[ends[1]]
-            if source_home is not target_home:
+            if source_home is not target_home or flow in (source_home, *source_home.iterancestors()):
                 _refuse_crossing(draft, flow)
-            elif flow.getparent() is not source_home and source_home is not None:
+            elif flow.getparent() is not source_home:
                 source_home.append(flow)
 
 

@@ -26,7 +26,12 @@ def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None
     except RefusedError as error:
         return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
     draft = Draft(root)
-    normalise(draft)
+    try:
+        normalise(draft)
+    except Exception as error:  # noqa: BLE001 -- a gap in our reading is told to the designer, never raised
+        message = f"The model cannot be read ({type(error).__name__}: {error})."
+        draft.note("not-readable", "error", None, message, "Export it again; if that does not help, send us the file.")
+        return Prepared(source=source, file_name=file_name, findings=tuple(draft.findings))
     executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
     found = inventory.processes(draft)
     _note_missing_callees(draft, others or {})

@@ -134,7 +134,7 @@ def dump_state(run: Run) -> bytes:
         "cancelled": run.cancelled,
     }
     try:
-        return zstandard.compress(orjson.dumps(state, option=orjson.OPT_NON_STR_KEYS))
+        return zstandard.compress(orjson.dumps(state))
     except TypeError as error:
         raise EngineError(
             f"A variable holds something that is no JSON value ({error}).",

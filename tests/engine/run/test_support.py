@@ -1,0 +1,92 @@
+"""What is not executed is refused by name: each construct with its element and a remedy."""
+
+import pytest
+from lxml import etree
+
+from bpm.engine.spiff import support
+from tests.engine.run.bench import flow, model
+
+ROOTS = '<signal id="S" name="s"/><message id="M" name="m"/><error id="E" errorCode="e"/>'
+TASK = '<startEvent id="s"/><task id="A"/>' + flow("s", "A")
+MANY = "<multiInstanceLoopCharacteristics{}><loopCardinality>3</loopCardinality>{}</multiInstanceLoopCharacteristics>"
+CASES = {
+    "not-executed-adHocSubProcess": ('<adHocSubProcess id="bad"/>', "bad"),
+    "not-executed-complexGateway": ('<complexGateway id="bad"/>', "bad"),
+    "not-executed-multi-instance-behavior": (
+        '<task id="bad">' + MANY.format(' behavior="One"', "") + "</task>",
+        "bad",
+    ),
+    "multi-instance-without-number": ('<task id="bad"><multiInstanceLoopCharacteristics/></task>', "bad"),
+    "not-executed-instantiate": ('<receiveTask id="bad" instantiate="true" messageRef="M"/>', "bad"),
+    "not-executed-parallel-event-gateway": ('<eventBasedGateway id="bad" eventGatewayType="Parallel"/>', "bad"),
+    "event-gateway-target": ('<eventBasedGateway id="bad"/>' + flow("bad", "A"), "bad"),
+    "boundary-without-event": ('<boundaryEvent id="bad" attachedToRef="A"/>', "bad"),
+    "not-executed-error-intermediateThrowEvent": (
+        '<intermediateThrowEvent id="bad"><errorEventDefinition errorRef="E"/></intermediateThrowEvent>',
+        "bad",
+    ),
+    "not-executed-conditional-startEvent": (
+        '<startEvent id="bad"><conditionalEventDefinition/></startEvent>',
+        "bad",
+    ),
+    "start-event-in-subprocess": (
+        '<subProcess id="P"><startEvent id="bad"><messageEventDefinition messageRef="M"/></startEvent></subProcess>',
+        "bad",
+    ),
+    "event-subprocess-without-event": (
+        '<subProcess id="P" triggeredByEvent="true"><startEvent id="bad"/></subProcess>',
+        "bad",
+    ),
+    "event-subprocess-starts": ('<subProcess id="bad" triggeredByEvent="true"/>', "bad"),
+    "compensation-of-the-process": (
+        (
+            '<subProcess id="P" triggeredByEvent="true"><startEvent id="bad"><compensateEventDefinition/></startEvent>'
+            "</subProcess>"
+        ),
+        "bad",
+    ),
+    "compensation-without-handler": (
+        '<boundaryEvent id="bad" attachedToRef="A"><compensateEventDefinition/></boundaryEvent>',
+        "bad",
+    ),
+    "cancel-outside-transaction": ('<endEvent id="bad"><cancelEventDefinition/></endEvent>', "bad"),
+    "cancel-without-boundary": (
+        '<transaction id="T"><startEvent id="t"/><endEvent id="bad"><cancelEventDefinition/></endEvent></transaction>',
+        "bad",
+    ),
+    "link-without-target": (
+        '<intermediateThrowEvent id="bad"><linkEventDefinition name="L"/></intermediateThrowEvent>',
+        "bad",
+    ),
+    "not-executed-parallel-multiple-start": (
+        (
+            '<startEvent id="bad" parallelMultiple="true"><signalEventDefinition signalRef="S"/>'
+            '<messageEventDefinition messageRef="M"/></startEvent>'
+        ),
+        "bad",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_the_construct_is_refused_with_its_element_and_a_remedy(code: str) -> None:
+    body, element = CASES[code]
+    found = support.refusals(etree.fromstring(model(TASK + body, roots=ROOTS)))
+    assert [(f.code, f.element, f.severity) for f in found] == [(code, element, "error")]
+    assert found[0].remedy
+    assert found[0].line == 1
+
+
+def test_not_waiting_for_compensation_is_a_warning() -> None:
+    body = '<endEvent id="c"><compensateEventDefinition waitForCompletion="false"/></endEvent>'
+    (finding,) = support.refusals(etree.fromstring(model(TASK + body)))
+    assert (finding.code, finding.severity) == ("compensation-waits", "warning")
+
+
+def test_a_renamed_element_is_named_as_drawn() -> None:
+    (finding,) = support.refusals(etree.fromstring(model(TASK + '<complexGateway id="n1" e:id="Start"/>')))
+    assert finding.element == "Start"
+
+
+def test_a_model_of_supported_constructs_has_no_refusal() -> None:
+    assert support.refusals(etree.fromstring(model(TASK))) == []
