@@ -21,13 +21,16 @@ from bpm.engine.models import (
     Upload,
 )
 from bpm.engine.process_tests import CaseResult, run_cases
+from bpm.engine.projection import group_key
 from bpm.engine.spiff import expressions
 from bpm.engine.spiff.model import Prepared
+from bpm.engine.spiff.offers import named_groups
 from bpm.errors import ConflictError, EngineError, ForbiddenError, InvalidInputError, NotFoundError, RefusedError
-from bpm.identity import Permission, demand
+from bpm.identity import Permission, demand, ensure_group
 from bpm.work import Work
 
 GREEN = frozenset({"pass"})
+PEOPLE_WORK_AT = ("userTask", "manualTask")
 _SPEC = cast("Table", ProcessSpec.__table__)
 
 
@@ -202,10 +205,20 @@ def go_live(work: Work, version_id: int) -> None:
         (p["name"] for p in version.processes if p["id"] == version.primary and p["name"]), definition.name
     )
     version.status, version.live_at = "live", work.now()
+    for name in _groups(version):
+        ensure_group(work, group_key(name), name=name)
     _subscribe_starts(work, version)
     work.session.flush()
     work.publish(VersionWentLive(version.id, definition.key))
     work.nudge("definitions")
+
+
+def _groups(version: ProcessVersion) -> list[str]:
+    """Groups that the version offers work to by name: an admin finds them and puts people in."""
+    lanes = (
+        element["lane"] for element in version.elements if element["type"] in PEOPLE_WORK_AT and element.get("lane")
+    )
+    return sorted({*lanes, *named_groups(version.executable)})
 
 
 def retire(work: Work, key: str) -> None:

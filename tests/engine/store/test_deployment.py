@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpm import engine
+from bpm import engine, identity
 from bpm.app import App
 from bpm.engine.events import VersionWentLive
 from bpm.engine.process_tests import CaseResult
@@ -11,7 +11,7 @@ from bpm.engine.spiff.prepare import prepare
 from bpm.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from bpm.work import Actor
 from tests.engine.store import acting
-from tests.engine.store.models import ONE_TASK, TWO_TASKS, begin, flow, go_live, model
+from tests.engine.store.models import LANES, ONE_TASK, TWO_TASKS, begin, flow, go_live, model
 
 pytestmark = pytest.mark.both_databases
 
@@ -138,3 +138,18 @@ def test_the_models_own_cases_run_without_naming_a_file() -> None:
     cases = [{"id": "ends", "steps": [{"do": "start"}, {"do": "complete_all"}, {"expect": {"ended": True}}]}]
     (result,) = engine.run_tests(prepare(TWO_TASKS, "two.bpmn"), cases)
     assert (result.id, result.outcome) == ("ends", "pass")
+
+
+def test_the_groups_that_a_live_version_offers_work_to_are_there_for_an_admin(app: App) -> None:
+    named = model(
+        "named",
+        '<startEvent id="start"/><userTask id="A" camunda:candidateGroups="Back Office"/><endEvent id="end"/>'
+        + flow("start", "A")
+        + flow("A", "end"),
+    )
+    go_live(app, LANES, named)
+    with app.unit_of_work.reading() as work:
+        groups = {group.key: group.name for group in identity.list_groups(work)}
+    assert groups == {"customer_service": "Customer Service", "it": "IT", "back_office": "Back Office"}
+    begin(app, "named")
+    assert acting.items(app)[0].group_key == "back_office"
