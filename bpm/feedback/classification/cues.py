@@ -39,11 +39,13 @@ def _spelled_out(phrases: str) -> Iterator[str]:
 class Cues:
     """Pipeline component: writes the cues it finds into `doc.user_data[FOUND]`."""
 
+    shipped = CUES_FILE
+
     def __init__(self, nlp: Language, name: str = "earshot_cues") -> None:
         self.name = name
         self.vocab: Vocab = nlp.vocab
         self._source = ""
-        self.load(CUES_FILE.read_text())
+        self.load(self.shipped.read_text(encoding="utf-8"))
 
     def load(self, source: str) -> None:
         """Match the cues of `source` (the text of a cue file) from now on."""
@@ -54,9 +56,13 @@ class Cues:
         for name, phrases in read_cues(source).items():
             self._matcher.add(name, list(plain.pipe(phrases)))
 
-    def __call__(self, doc: Doc) -> Doc:
+    def found(self, doc: Doc) -> list[tuple[str, int, int]]:
+        """(name, first token, token after the last) of every cue in `doc`."""
         strings = self.vocab.strings
-        doc.user_data[FOUND] = [(strings[key], start, end) for key, start, end in self._matcher(doc)]
+        return [(strings[key], start, end) for key, start, end in self._matcher(doc)]
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc.user_data[FOUND] = self.found(doc)
         return doc
 
     def to_bytes(self, *, exclude: tuple[str, ...] = ()) -> bytes:
@@ -67,8 +73,8 @@ class Cues:
         return self
 
     def to_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> None:
-        Path(path).write_text(self._source)
+        Path(path).write_text(self._source, encoding="utf-8")
 
     def from_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> "Cues":
-        self.load(Path(path).read_text())
+        self.load(Path(path).read_text(encoding="utf-8"))
         return self

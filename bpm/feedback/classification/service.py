@@ -1,0 +1,74 @@
+"""Which trained pipeline is in service, and how another one takes its place: only when it is not worse."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from spacy.language import Language
+
+from bpm.feedback.classification import pipeline
+from bpm.feedback.classification.corpus import Labelled
+from bpm.feedback.classification.evaluation import judge
+from bpm.feedback.classification.training import Trained, fingerprint, train
+from bpm.settings import Settings
+
+FEWEST_NEW = 20
+"""From this many new items on, they alone decide; before, the figures out of fold over everything do."""
+TOLERANCE = 0.01
+"""What the figure out of fold may lose before the new pipeline counts as worse: other items are other questions."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`newer` against `older`: share of right primary kinds on the same `n` items, learned by neither."""
+
+    older: float
+    newer: float
+    n: int
+    not_worse: bool
+
+
+def path_in_service(settings: Settings) -> Path:
+    """Folder of the pipeline to use: the one set, else the one put in service here, else the shipped one."""
+    if settings.model_path is not None:
+        return settings.model_path
+    trained = settings.home / "classifier"
+    return trained if (trained / "config.cfg").is_file() else pipeline.SHIPPED
+
+
+def compare(older: Language, items: Sequence[Labelled], candidate: Trained) -> Comparison:
+    """Judge both on what neither learned.
+
+    With enough items that `older` never saw, a stand-in for the candidate, trained without them, reads them too.
+    Otherwise both figures are those out of fold, made when each was trained.
+    """
+    known = older.meta.get("earshot", {})
+    seen = set(known.get("seen", ()))
+    new = [item for item in items if item.primary and fingerprint(item.text) not in seen]
+    if len(new) < FEWEST_NEW:
+        before, after = float(known.get("accuracy", {}).get("primary", 0.0)), candidate.accuracy.get("primary", 0.0)
+        return Comparison(before, after, candidate.items, after >= before - TOLERANCE)
+    held_out = {item.text for place, item in enumerate(new) if place % 2}
+    stand_in = train([item for item in items if item.text not in held_out]).nlp
+    test = [item for item in new if item.text in held_out]
+    before, after = _share_right(older, test), _share_right(stand_in, test)
+    return Comparison(before, after, len(test), after >= before)
+
+
+def put_in_service(nlp: Language, settings: Settings) -> Path:
+    """Write `nlp` where `path_in_service` finds it; a reader sees the old folder or the new one, never half of one."""
+    target = settings.home / "classifier"
+    fresh = target.with_name(f"classifier.{uuid4().hex[:8]}")
+    nlp.to_disk(fresh)
+    old = fresh.with_suffix(".old")
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _share_right(nlp: Language, items: Sequence[Labelled]) -> float:
+    return sum(one.reading.primary == one.item.primary for one in judge(nlp, items)) / len(items)

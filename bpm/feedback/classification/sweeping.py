@@ -1,0 +1,53 @@
+"""Classifies what waits, in batches, in the worker; spaCy is loaded when the first item comes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Protocol
+
+from bpm.feedback.judging import record_classifications
+from bpm.feedback.queries import UnreadItem, list_unclassified
+from bpm.feedback.reading import Reading
+from bpm.settings import Settings
+from bpm.work import SYSTEM, Actor, Work
+
+BATCH = 256
+
+
+class Transactions(Protocol):
+    """Opens transactions: the unit of work."""
+
+    def __call__(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]: ...
+
+    def reading(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]: ...
+
+
+def sweep_classification(unit_of_work: Transactions) -> int:
+    """Classify the oldest items that wait, at most BATCH; how many there were.
+
+    The texts are read outside the transaction that writes. An item that somebody labelled meanwhile keeps that label.
+    """
+    with unit_of_work.reading() as work:
+        waiting, settings = list_unclassified(work, BATCH), work.settings
+    if not waiting:
+        return 0
+    readings = {item.id: reading for item, reading in zip(waiting, read_items(waiting, settings), strict=True)}
+    with unit_of_work() as work:
+        record_classifications(work, readings)
+    return len(waiting)
+
+
+def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[Reading]:
+    """What the pipeline in service reads in each item; a subject is read with the text, but evidence is in the text."""
+    from bpm.feedback.classification.pipeline import classify, load
+    from bpm.feedback.classification.service import path_in_service
+
+    before = [f"{item.subject}\n" if item.subject else "" for item in items]
+    texts = [head + item.text for head, item in zip(before, items, strict=True)]
+    for head, reading in zip(before, classify(load(path_in_service(settings)), texts), strict=True):
+        yield _moved(reading, len(head)) if head else reading
+
+
+def _moved(reading: Reading, by: int) -> Reading:
+    kept = tuple(replace(one, start=one.start - by, end=one.end - by) for one in reading.evidence if one.start >= by)
+    return replace(reading, evidence=kept)
