@@ -9,6 +9,7 @@ from bpm import engine, feedback, processes
 from bpm.clock import Clock, SystemClock
 from bpm.db import connect
 from bpm.events import Bus
+from bpm.feedback import classification
 from bpm.queue import EmbeddedQueue, Queue
 from bpm.settings import Settings
 from bpm.unit_of_work import UnitOfWork
@@ -55,5 +56,6 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("timers", lambda app: engine.sweep_timers(app.unit_of_work)),
         ("jobs", lambda app: engine.sweep_jobs(app.unit_of_work, processes.SERVICE_TASKS)),
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
+        ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("heartbeat", lambda app: engine.beat(app.unit_of_work)),
     )
