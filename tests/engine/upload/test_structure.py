@@ -239,3 +239,8 @@ def test_what_nothing_leads_to_is_named() -> None:
     prepared = check(line(USER) + '<userTask id="b"/><endEvent id="f"/>' + flows("b>f"))
     assert prepared.deployable
     assert only(prepared, "never-reached").element == "b"
+
+
+def test_a_node_where_none_can_be_is_refused() -> None:
+    finding = only(check(line('<userTask id="a"><userTask id="b"/></userTask>')), "misplaced-element")
+    assert (finding.element, finding.severity) == ("b", "error")
