@@ -1,6 +1,6 @@
 """The inbox in three panes: views and channels, the items, one item with its conversation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request, url_for
@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bpm import identity
 from bpm.feedback import CHANNELS, KINDS, queries
-from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, Stream
+from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
 from bpm.identity import Permission, may
 from web.inbox import words
 from web.inbox.room import blueprint
@@ -66,6 +66,8 @@ class ItemPane:
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
+    reminders: tuple[RefresherLine, ...]
+    """The refresher's lines, each source once; none when the conversation is only this item."""
     groups: tuple[tuple[str, str], ...]
     kinds: tuple[str, ...]
     topics: tuple[str, ...]
@@ -216,13 +218,15 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
     detail = queries.get_item(work(), item_id)
     stream = queries.conversation_of(work(), item_id)
     row = detail.row
+    remembered = queries.refresher(work(), stream.conversation_id)
     return ItemPane(
         detail=detail,
         listed=listed(row, item_id),
         text=words.underlined(row.text, detail.evidence, row.primary),
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
-        refresher=queries.refresher(work(), stream.conversation_id),
+        refresher=remembered,
+        reminders=_reminders(remembered, stream),
         groups=tuple((group.key, group.name) for group in identity.list_groups(work())),
         kinds=KINDS,
         topics=tuple(topic for topic, _ in queries.topics_in_use(work(), 30)),
@@ -233,6 +237,17 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         errors=errors,
         written=written,
     )
+
+
+def _reminders(refresher: Refresher, stream: Stream) -> tuple[RefresherLine, ...]:
+    if len(stream.entries) < 2:
+        return ()
+    still_open = (replace(line, label=f"still open, {line.label}") for line in refresher.open)
+    about = (replace(line, label=f"about {line.label}") for line in refresher.topics)
+    lines: dict[tuple[int, int | None], RefresherLine] = {}
+    for line in (*refresher.exchange, *still_open, *refresher.people, *about):
+        lines.setdefault((line.item_id, line.reply_id), line)
+    return tuple(lines.values())
 
 
 def _message(entry: Entry, detail: ItemDetail) -> Message:

@@ -92,7 +92,7 @@ class ItemRow:
 
     @property
     def author(self) -> str:
-        return self.author_name or self.customer_name or self.author_handle or "Unknown person"
+        return self.author_name or self.customer_name or self.author_handle or "Somebody"
 
     @property
     def corrected(self) -> bool:

@@ -1,0 +1,114 @@
+"""The advocate's pages in a real browser: usable with keys and thumb, and nothing that axe finds."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bpm import feedback
+from bpm.app import App
+from bpm.feedback import Evidence, RawItem, Reading
+from tests.e2e.looking import Looker
+
+SAID = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+STORY = (
+    ("call", "Agent sent me away twice. The phone I returned was never booked in.", "complaint", -0.9, 2, "returns"),
+    ("email", "I returned the phone three weeks ago and you still bill me for it. Please stop that.", "request", -0.6,
+     2, "returns"),
+    ("social", "So @acme charges me $500 for a phone that they have in their own warehouse. Great service!",
+     "complaint", -0.8, 3, "returns"),
+)  # fmt: skip
+OTHERS = (
+    ("review", "Lovely shoes, and Tom at the counter was so patient with my kids.", "praise", 0.9, 0, "staff", False),
+    ("chat", "is it down again for everybody or only me", "outage_report", -0.4, 2, "app", True),
+    ("survey", "A dark theme would be good for my eyes at night.", "suggestion", 0.1, 1, "app", False),
+)
+
+
+@pytest.fixture
+def story(app: App, person: Callable[..., None]) -> int:
+    """One customer on three channels, others beside her; gives her last item's id."""
+    person("maya", "advocate", groups=("service",), name="Maya Lindqvist")
+    with app.unit_of_work() as work:
+        for number, (channel, text, kind, mood, urgency, topic) in enumerate(STORY):
+            turns = {"turns": [{"role": "agent", "speaker": "Agent", "text": "How may I help?"},
+                               {"role": "customer", "speaker": "Ana", "text": text}]}  # fmt: skip
+            raw = RawItem(
+                channel, f"{channel} desk", text, said_at=SAID - timedelta(days=6 - 3 * number),
+                author_name="Ana Pereira", author_email="ana@example.org", extra=turns if channel == "call" else {},
+            )  # fmt: skip
+            last = feedback.receive(work, raw).item_id
+            _read(work, last, text, kind, mood, urgency, topic)
+        for channel, text, kind, mood, urgency, topic, unsure in OTHERS:
+            item = feedback.receive(work, RawItem(channel, f"{channel} desk", text, said_at=SAID)).item_id
+            _read(work, item, text, kind, mood, urgency, topic, unsure=unsure)
+    return last
+
+
+def _read(
+    work: object, item: int, text: str, kind: str, mood: float, urgency: int, topic: str, *, unsure: bool = False
+) -> None:
+    word = text.split()[3]
+    start = text.index(f" {word}") + 1
+    evidence = (Evidence(start, start + len(word), word, kind, 0.8),)
+    sure = 0.41 if unsure else 0.93
+    made = Reading("linear-1", {kind: sure}, kind, mood, urgency, topic, sure, unsure, evidence)
+    feedback.record_classification(work, item, made)  # type: ignore[arg-type]
+
+
+LOOKS = pytest.mark.parametrize(
+    ("width", "dark"), [(1360, False), (390, False), (1360, True)], ids=["desktop", "phone", "dark"]
+)
+
+
+@LOOKS
+def test_the_advocates_pages_are_sound(
+    app: App, story: int, look: Callable[..., Looker], width: int, dark: bool, request: pytest.FixtureRequest
+) -> None:
+    kind = request.node.callspec.id.split("-")[-1]
+    window = look("maya", width=width, dark=dark)
+    for name, path in (("inbox", "/inbox"), ("item", f"/inbox/{story}"), ("capture", "/inbox/capture"),
+                       ("imports", "/inbox/imports")):  # fmt: skip
+        window.visit(path)
+        window.check(f"{name}-{kind}")
+    window.visit(f"/inbox/{story}")
+    window.page.get_by_text("Engage", exact=True).click()
+    window.check(f"engage-{kind}")
+    window.visit("/inbox/imports")
+    window.page.get_by_label("File", exact=True).set_input_files(
+        {"name": "survey.csv", "mimeType": "text/csv",
+         "buffer": b"id,comment,email\n1,Too slow on the phone,jo@example.org\n2,,x\n3,Fine by me,\n"}
+    )  # fmt: skip
+    window.page.get_by_role("button", name="Look at it").click()
+    window.page.wait_for_url("**/imports/*")
+    window.check(f"draft-{kind}")
+    window.page.get_by_role("button", name="Take it in").click()
+    window.page.get_by_label("Progress").wait_for()
+    while feedback.sweep_imports(app.unit_of_work):
+        pass
+    window.page.get_by_text("done", exact=True).wait_for()
+    window.check(f"run-{kind}")
+
+
+def test_an_advocate_goes_by_keys_from_the_list_to_a_reply(story: int, look: Callable[..., Looker]) -> None:
+    window = look("maya")
+    page = window.visit("/inbox")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox/*")
+    page.get_by_text("Engage", exact=True).click()
+    page.get_by_label("Your reply").fill("I have it on my desk and will call you today.")
+    page.get_by_role("button", name="Keep my reply").click()
+    page.get_by_text("kept, to be sent by hand").first.wait_for()
+    assert "Maya Lindqvist" in page.locator(".stream").inner_text()
+
+
+def test_a_new_item_comes_into_the_list_without_a_reload(app: App, story: int, look: Callable[..., Looker]) -> None:
+    window = look("maya")
+    page = window.visit("/inbox")
+    page.wait_for_timeout(300)
+    with app.unit_of_work() as work:
+        feedback.receive(work, RawItem("chat", "desk", "Hello, anybody there?", said_at=SAID))
+    page.get_by_text("Hello, anybody there?").wait_for()
