@@ -185,8 +185,9 @@ def throw_error(run: "Run", task: Task, code: str | None, name: str = "", payloa
     """Hand a BPMN error to the innermost catcher, which interrupts; raises UncaughtError if there is none."""
     catcher = _catcher(run, task, "error", code)
     if catcher is None:
+        said = (payload or {}).get("errorMessage")
         raise UncaughtError(
-            f"Nothing catches the error {code or name or 'without a code'}.",
+            f"Nothing catches the error {code or name or 'without a code'}{f': {said}' if said else '.'}",
             remedy="Add a boundary error event or an error event subprocess.",
         )
     if task.task_spec.model.kind == "endEvent":

@@ -171,6 +171,12 @@ def test_an_error_that_no_one_catches_is_a_failure(app: App) -> None:
     sweep(app, refuse)
     (failure,) = acting.failures(app)
     assert failure.cause == "uncaught_error"
+    assert "not today" in failure.message
+    assert acting.broken(app) == []
+    with app.unit_of_work() as work:
+        engine.retry(work, failure.id, reason="Today it is.")
+    assert sweep(app, Topic()) == 1
+    assert acting.open_elements(app) == ["Read"]
     assert acting.broken(app) == []
 
 
