@@ -1,0 +1,80 @@
+"""Instances as lists and pages show them; never with their state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, select
+
+from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
+from bpm.engine.queries.page import Page
+from bpm.errors import NotFoundError
+from bpm.identity.models import User
+from bpm.work import Work
+
+INSTANCE = cast("Table", ProcessInstance.__table__)
+VERSION = cast("Table", ProcessVersion.__table__)
+DEFINITION = cast("Table", ProcessDefinition.__table__)
+
+
+@dataclass(frozen=True)
+class InstanceRow:
+    id: int
+    key: str
+    name: str
+    version_id: int
+    number: int
+    status: str
+    revision: int
+    business_key: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    started_by: str | None
+
+
+@dataclass(frozen=True)
+class InstanceDetail:
+    row: InstanceRow
+    variables: dict[str, Any]
+
+
+def get_instance(work: Work, instance_id: int) -> InstanceDetail:
+    """An instance with its variables, or NotFoundError."""
+    row = work.session.execute(_instance_rows(INSTANCE.c.variables).where(INSTANCE.c.id == instance_id)).first()
+    if row is None:
+        raise NotFoundError(f"There is no instance {instance_id}.")
+    return InstanceDetail(_instance_row(row), row.variables)
+
+
+def list_instances(
+    work: Work, key: str, *, status: str | None = None, after: int | None = None, limit: int = 50
+) -> Page[InstanceRow]:
+    """Instances of a process, newest first; `status` narrows it down."""
+    query = _instance_rows().where(DEFINITION.c.key == key)
+    if status:
+        query = query.where(INSTANCE.c.status == status)
+    if after is not None:
+        query = query.where(INSTANCE.c.id < after)
+    found = [_instance_row(r) for r in work.session.execute(query.order_by(INSTANCE.c.id.desc()).limit(limit + 1))]
+    return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+
+def _instance_rows(*more: Any) -> Select[Any]:
+    return (
+        select(
+            INSTANCE.c.id, INSTANCE.c.version_id, INSTANCE.c.status, INSTANCE.c.revision, INSTANCE.c.business_key,
+            INSTANCE.c.started_at, INSTANCE.c.ended_at, VERSION.c.number, DEFINITION.c.key, DEFINITION.c.name,
+            User.display_name.label("started_by"), *more,
+        )
+        .join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
+        .join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
+        .outerjoin(User, User.id == INSTANCE.c.started_by)
+    )  # fmt: skip
+
+
+def _instance_row(row: Any) -> InstanceRow:
+    return InstanceRow(
+        id=row.id, key=row.key, name=row.name, version_id=row.version_id, number=row.number, status=row.status,
+        revision=row.revision, business_key=row.business_key, started_at=row.started_at, ended_at=row.ended_at,
+        started_by=row.started_by,
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""Work items as lists and pages show them; each list walks indexes and costs the same however long it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Select, Table, and_, bindparam, or_, select, union_all
+
+from bpm.engine.forms import find_schema
+from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
+from bpm.engine.queries.page import Page
+from bpm.engine.work_items import seen_by
+from bpm.errors import NotFoundError
+from bpm.identity import Permission, may
+from bpm.identity.models import User
+from bpm.work import Work
+
+ITEM = cast("Table", WorkItem.__table__)
+INSTANCE = cast("Table", ProcessInstance.__table__)
+VERSION = cast("Table", ProcessVersion.__table__)
+DEFINITION = cast("Table", ProcessDefinition.__table__)
+
+
+@dataclass(frozen=True)
+class WorkItemFilter:
+    """What to list. `after` is the `next` of the page before."""
+
+    scope: Literal["mine", "groups", "all"] = "all"
+    """mine: assigned to me · groups: offered to my groups and free · all: everything I may see."""
+    status: Literal["open", "completed", "cancelled"] = "open"
+    process: str | None = None
+    text: str = ""
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class WorkItemRow:
+    id: int
+    name: str
+    element: str
+    process_key: str
+    process_name: str
+    version_id: int
+    instance_id: int
+    business_key: str | None
+    group_key: str | None
+    assignee_id: int | None
+    assignee: str | None
+    meant_for: str | None
+    status: str
+    created_at: datetime
+    due_at: datetime | None
+    claimed_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WorkItemDetail:
+    """One work item with what its page shows. `variables`: the instance's, with the visit's own on top."""
+
+    row: WorkItemRow
+    uid: str
+    form: str | None
+    schema: dict[str, Any] | None
+    draft: dict[str, Any] | None
+    result: dict[str, Any] | None
+    variables: dict[str, Any]
+    version_number: int
+    instance_status: str
+    instance_started_at: datetime
+    completed_by: str | None
+
+
+def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> Page[WorkItemRow]:  # noqa: A002
+    """Open items oldest first, ended ones newest first.
+
+    Each branch of what a person may see is its own walk along its own index, cut at `limit`, so that the list costs
+    the same however many items there are.
+    """
+    branches = [_branch(filter, condition, limit=limit + 1) for condition in _branches(work, filter)]
+    ids = union_all(*branches).subquery()
+    ascending = filter.status == "open"
+    order = ids.c.id.asc() if ascending else ids.c.id.desc()
+    sought = select(ids.c.id).distinct().order_by(order).limit(limit + 1)
+    found = list(work.session.scalars(sought))
+    shown = work.session.execute(_item_rows().where(ITEM.c.id.in_(found[:limit])))
+    rows = sorted((_item_row(row) for row in shown), key=lambda row: row.id, reverse=not ascending)
+    return Page(tuple(rows), found[limit - 1] if len(found) > limit else None)
+
+
+def _direction(filter: WorkItemFilter) -> Any:  # noqa: A002
+    return ITEM.c.id.asc() if filter.status == "open" else ITEM.c.id.desc()
+
+
+def _branches(work: Work, filter: WorkItemFilter) -> list[Any]:  # noqa: A002
+    actor = work.actor
+    mine = ITEM.c.assignee_id == actor.user_id
+    groups = [ITEM.c.group_key.is_(None), *(ITEM.c.group_key == key for key in sorted(actor.groups))]
+    if filter.scope == "mine":
+        return [mine]
+    if filter.scope == "groups":
+        return [and_(group, ITEM.c.assignee_id.is_(None)) for group in groups]
+    if may(actor, Permission.OPERATE):
+        return [ITEM.c.id.is_not(None)]
+    return [mine, *groups]
+
+
+def _branch(filter: WorkItemFilter, condition: Any, *, limit: int) -> Any:  # noqa: A002
+    query = select(ITEM.c.id).where(condition, ITEM.c.status == filter.status)
+    if filter.after is not None:
+        query = query.where(ITEM.c.id > filter.after if filter.status == "open" else ITEM.c.id < filter.after)
+    if filter.process:
+        versions = select(VERSION.c.id).join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
+        query = query.where(ITEM.c.version_id.in_(versions.where(DEFINITION.c.key == filter.process)))
+    if filter.text.strip():
+        query = query.where(_contains(filter.text.strip()))
+    return select(query.order_by(_direction(filter)).limit(limit).subquery().c.id)
+
+
+def _contains(text: str) -> Any:
+    keyed = select(INSTANCE.c.id).where(INSTANCE.c.business_key == text)
+    return or_(ITEM.c.name.icontains(text, autoescape=True), ITEM.c.instance_id.in_(keyed))
+
+
+def _item_rows() -> Select[Any]:
+    return (
+        select(
+            *(column for column in ITEM.c if column.name not in ("draft", "result", "local", "uid", "form")),
+            INSTANCE.c.business_key,
+            DEFINITION.c.key.label("process_key"),
+            DEFINITION.c.name.label("process_name"),
+            User.display_name.label("assignee"),
+        )
+        .join(INSTANCE, INSTANCE.c.id == ITEM.c.instance_id)
+        .join(VERSION, VERSION.c.id == ITEM.c.version_id)
+        .join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
+        .outerjoin(User, User.id == ITEM.c.assignee_id)
+    )
+
+
+def _item_row(row: Any) -> WorkItemRow:
+    return WorkItemRow(
+        id=row.id, name=row.name, element=row.element, process_key=row.process_key, process_name=row.process_name,
+        version_id=row.version_id, instance_id=row.instance_id, business_key=row.business_key,
+        group_key=row.group_key, assignee_id=row.assignee_id, assignee=row.assignee, meant_for=row.meant_for,
+        status=row.status, created_at=row.created_at, due_at=row.due_at, claimed_at=row.claimed_at,
+        completed_at=row.completed_at,
+    )  # fmt: skip
+
+
+# Read before every completion: built once, because building it costs more than running it.
+_ITEM_DETAIL = (
+    _item_rows()
+    .add_columns(
+        ITEM.c.uid, ITEM.c.form, ITEM.c.draft, ITEM.c.result, ITEM.c.local, ITEM.c.completed_by,
+        INSTANCE.c.variables, INSTANCE.c.status.label("instance_status"),
+        INSTANCE.c.started_at.label("instance_started_at"), VERSION.c.number, VERSION.c.forms,
+    )
+    .where(ITEM.c.id == bindparam("item"))
+)  # fmt: skip
+_ITEM_DETAIL_IF_SEEN = _ITEM_DETAIL.where(seen_by(bindparam("person"), bindparam("groups", expanding=True)))
+
+
+def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
+    """A work item that the actor may see, or NotFoundError."""
+    seen = _ITEM_DETAIL if may(work.actor, Permission.OPERATE) else _ITEM_DETAIL_IF_SEEN
+    values = {"item": item_id, "person": work.actor.user_id, "groups": sorted(work.actor.groups)}
+    row = work.session.execute(seen, values).first()
+    if row is None:
+        raise NotFoundError(f"There is no work item {item_id}.")
+    return WorkItemDetail(
+        row=_item_row(row),
+        uid=row.uid,
+        form=row.form,
+        schema=find_schema(row.forms, form=row.form, element=row.element),
+        draft=row.draft,
+        result=row.result,
+        variables={**row.variables, **(row.local or {})},
+        version_number=row.number,
+        instance_status=row.instance_status,
+        instance_started_at=row.instance_started_at,
+        completed_by=_name_of(work, row.completed_by),
+    )
+
+
+def _name_of(work: Work, user_id: int | None) -> str | None:
+    return None if user_id is None else work.session.scalar(select(User.display_name).where(User.id == user_id))
