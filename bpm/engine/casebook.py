@@ -23,7 +23,7 @@ from bpm.engine.spiff.step import (
     Thrown,
     Variables,
 )
-from bpm.errors import EarshotError
+from bpm.errors import ConflictError, EarshotError
 
 _MANY = 10_000
 
@@ -203,6 +203,9 @@ class World:
                 break
             try:
                 step = todo.popleft()()
+            except ConflictError:
+                # Another job of the same step interrupted this one.
+                continue
             except EarshotError as error:
                 self.failures.append(str(error))
                 continue

@@ -10,7 +10,10 @@ Outcome = Literal["completed", "cancelled", "failed"]
 
 @dataclass(frozen=True)
 class Opened:
-    """A visit of an element began. `uid` names the visit for the life of the instance (32 hex digits)."""
+    """A visit of an element began. `uid` names the visit for the life of the instance (32 hex digits).
+
+    Each round of a multi-instance or loop is a visit, the whole of them is none. What the normaliser added is none.
+    """
 
     uid: str
     element: str
@@ -25,7 +28,11 @@ class Opened:
 
 @dataclass(frozen=True)
 class Closed:
-    """A visit ended. The Step that opened a visit may close it too."""
+    """A visit ended. The Step that opened a visit may close it too.
+
+    An armed boundary event or event subprocess start has a uid of its own for its timer or subscription but is no visit:
+    it is closed without having been opened. When it triggers, the event's visit has a fresh uid.
+    """
 
     uid: str
     outcome: Outcome
@@ -112,15 +119,17 @@ class Step:
     state: bytes
     variables: Variables
     status: Literal["active", "completed", "cancelled", "failed"]
+    """failed: a visit failed and nothing else can go on before it is retried."""
     opened: tuple[Opened, ...] = ()
     closed: tuple[Closed, ...] = ()
     """In the order in which it happened; whatever waited under a closed uid waits no more."""
     work_items: tuple[NewWorkItem, ...] = ()
     jobs: tuple[NewJob, ...] = ()
     timers: tuple[NewTimer, ...] = ()
-    """New or re-armed: the row of that uid is replaced."""
+    """New or re-armed: the row of that uid is replaced. As with the other rows: only what is still open at the end."""
     subscriptions: tuple[NewSubscription, ...] = ()
     thrown: tuple[Thrown, ...] = ()
+    """A signal has already been caught inside the instance; a message has not."""
     failures: tuple[StepFailure, ...] = ()
 
 

@@ -2,8 +2,8 @@
 
 # ruff: noqa: SLF001 - the library's extension points are named with an underscore
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Iterable
+from typing import Literal, Protocol, TypeVar
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -21,19 +21,34 @@ def finish(run: Run) -> Step:
     go(run)
     _name_stuck(run)
     record = run.record
+    gone = {closed.uid for closed in record.closed}
+    timers_by_uid = {timer.uid: timer for timer in record.timers}
     return Step(
         state=serializer.dump_state(run),
         variables=dict(run.task_tree.data),
         status=_status(run),
         opened=tuple(record.opened),
         closed=tuple(record.closed),
-        work_items=tuple(record.work_items),
-        jobs=tuple(record.jobs),
-        timers=tuple(record.timers),
-        subscriptions=tuple(record.subscriptions),
+        work_items=_still_open(record.work_items, gone),
+        jobs=_still_open(record.jobs, gone),
+        timers=_still_open(timers_by_uid.values(), gone),
+        subscriptions=_still_open(record.subscriptions, gone),
         thrown=tuple(record.thrown),
         failures=tuple(record.failures),
     )
+
+
+class _Waiting(Protocol):
+    @property
+    def uid(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_Waiting)
+
+
+def _still_open(rows: Iterable[_Row], gone: set[str]) -> tuple[_Row, ...]:
+    """What waits at the end of the step; what the step itself has closed again is nobody's concern."""
+    return tuple(row for row in rows if row.uid not in gone)
 
 
 def go(run: Run) -> None:
