@@ -36,7 +36,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.INSIGHTS,
         }
     ),
-    "staff": frozenset({Permission.WORK, Permission.SEE_PROCESSES, Permission.START}),
+    "staff": frozenset(
+        {Permission.WORK, Permission.SEE_PROCESSES, Permission.START, Permission.SEE_FEEDBACK, Permission.ANSWER}
+    ),
     "advocate": frozenset(
         {
             Permission.WORK,
