@@ -9,9 +9,6 @@ How two workers never do the same job twice
    Then it is a Failure, which blocks no other job.
 """
 
-import os
-import socket
-import threading
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,27 +17,20 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select, update
 
-from bpm.engine.correlation import broadcast, correlate, deliver_to
-from bpm.engine.instances import Cause, advance, lock, see
+from bpm.engine.instances import Cause, advance, lock
 from bpm.engine.models import Job
 from bpm.engine.projection import Place, affected, open_failure
-from bpm.engine.spiff.scripts import run_script
-from bpm.engine.spiff.step import JobDone, JobError
+from bpm.engine.spiff.step import JobDone
 from bpm.engine.variables import admit
-from bpm.errors import ConflictError, EarshotError
-from bpm.telemetry import logger
+from bpm.errors import ConflictError
 from bpm.work import Work
 
-log = logger(__name__)
 JOB = cast("Table", Job.__table__)
 
 BATCH = 20
 LEASE_FOR = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
-SOURCE = "__script__"
-SCRIPT_ROUNDS = 5
-"""How often a script runs anew because its instance moved on under it, before it waits for its next turn."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +51,6 @@ class JobCall:
 ServiceTask = Callable[[Work, JobCall], Mapping[str, Any]]
 """Does the work of one topic inside the job's transaction; gives the variables it found out."""
 
-OpenWork = Callable[[], Any]
-"""The unit of work: calling it opens a writing transaction, `.reading()` one that reads."""
-
 
 class BpmnError(Exception):
     """A service task ends in an error (or escalation) of that code, which the model may catch."""
@@ -73,10 +60,6 @@ class BpmnError(Exception):
         self.code = code
         self.message = message
         self.escalation = escalation
-
-
-class _UnknownTopicError(Exception):
-    """Nobody here does jobs of that topic: trying again would not help."""
 
 
 @dataclass(frozen=True)
@@ -90,22 +73,8 @@ class Leased:
     owner: str
 
 
-def sweep_jobs(unit_of_work: Any, service_tasks: Mapping[str, ServiceTask], *, owner: str | None = None) -> int:
-    """Take and run up to a batch of jobs, each in transactions of its own; gives how many were taken."""
-    owner = owner or f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
-    with unit_of_work.reading() as work:
-        found = _candidates(work)
-    taken = 0
-    for job_id, status in found:
-        with unit_of_work() as work:
-            leased = _lease(work, job_id, status, owner=owner)
-        if leased is not None:
-            taken += 1
-            _run(unit_of_work, leased, service_tasks)
-    return taken
-
-
-def _candidates(work: Work) -> list[tuple[int, str]]:
+def candidates(work: Work) -> list[tuple[int, str]]:
+    """(id, status) of jobs that could be taken now: due ones, then those whose lease ran out."""
     now = work.now()
     ready = (
         select(JOB.c.id, JOB.c.status)
@@ -122,7 +91,8 @@ def _candidates(work: Work) -> list[tuple[int, str]]:
     return [(row.id, row.status) for query in (ready, expired) for row in work.session.execute(query)]
 
 
-def _lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
+def lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
+    """Take the job, or None: another worker was faster, or it was lost so often that it is now a Failure."""
     now = work.now()
     free = JOB.c.run_at <= now if status == "ready" else JOB.c.lease_until < now
     taking = (
@@ -137,7 +107,7 @@ def _lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None
     leased = Leased(_call(row), row.uid, row.kind, row.retries, owner)
     if row.attempts > row.retries:
         lost = f"Its worker was lost {row.attempts - 1} times while doing it. Last error: {row.last_error or 'none'}."
-        _give_up(work, leased, cause="lease_lost", message=lost)
+        give_up(work, leased, cause="lease_lost", message=lost)
         return None
     return leased
 
@@ -155,72 +125,7 @@ def _call(row: Any) -> JobCall:
     )
 
 
-def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:
-    try:
-        if leased.kind == "script":
-            _run_script(unit_of_work, leased)
-            return
-        with unit_of_work() as work:
-            if leased.kind == "deliver":
-                _pass_on(work, leased)
-            else:
-                _hand_back(work, leased, _task(leased, service_tasks)(work, leased.call))
-    except BpmnError as error:
-        _throw(unit_of_work, leased, error)
-    except Exception as error:  # noqa: BLE001 - whatever a service task raises, it becomes a retry or a Failure
-        _fail(unit_of_work, leased, error)
-
-
-def _run_script(unit_of_work: Any, leased: Leased) -> None:
-    """Run a script on what it sees now, outside any transaction, and hand back what it changed.
-
-    If the instance moved on in the meantime, the script may have read what is no longer so: it runs again.
-    """
-    for _ in range(SCRIPT_ROUNDS):
-        with unit_of_work.reading() as work:
-            seen = lock(work, leased.call.instance_id)
-            visible = see(work, seen, leased.uid)
-        changed = run_script(leased.call.payload[SOURCE], visible)
-        with unit_of_work() as work:
-            if lock(work, leased.call.instance_id).revision == seen.revision:
-                _hand_back(work, leased, changed)
-                return
-    raise ConflictError("The instance moved on each time while the script ran.", remedy="It is tried again later.")
-
-
-def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTask:
-    found = service_tasks.get(leased.call.topic)
-    if found is None:
-        what = "decision" if leased.kind == "decision" else "topic"
-        raise _UnknownTopicError(
-            f"Nobody here does jobs of the {what} {leased.call.topic!r}. "
-            "Register a service task for it and retry, or complete the job by hand."
-        )
-    return found
-
-
-def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any]) -> None:
-    _end(work, leased)
-    command = JobDone(leased.uid, admit(values or {}))
-    advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job"))
-
-
-def _pass_on(work: Work, leased: Leased) -> None:
-    """Deliver what an earlier transaction left to the worker."""
-    _end(work, leased)
-    order, event = leased.call.payload, leased.call.topic
-    if order["do"] == "correlate":
-        correlate(work, event, key=order["key"], payload=order["payload"])
-    elif order["do"] == "broadcast":
-        broadcast(work, event, order["payload"], but=leased.call.instance_id)
-    else:
-        try:
-            deliver_to(work, leased.call.instance_id, leased.uid, order["payload"])
-        except ConflictError:
-            log.info("nobody waits for it any more", job=leased.call.job_id, instance=leased.call.instance_id)
-
-
-def _end(work: Work, leased: Leased) -> None:
+def end(work: Work, leased: Leased) -> None:
     """Write the job's end under its fence."""
     ended: dict[str, Any] = {
         "status": "done",
@@ -242,33 +147,8 @@ def _fence(leased: Leased) -> tuple[Any, ...]:
     )
 
 
-def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
-    command = JobError(leased.uid, error.code, error.message, escalation=error.escalation)
-    try:
-        with unit_of_work() as work:
-            _end(work, leased)
-            advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job_error", reason=error.code))
-    except Exception as failure:  # noqa: BLE001 - as above
-        _fail(unit_of_work, leased, failure)
-
-
-def _fail(unit_of_work: Any, leased: Leased, error: Exception) -> None:
-    """Try again later, or put a Failure before the operators. Says nothing if the job is no longer ours."""
-    message = str(error) if isinstance(error, EarshotError | _UnknownTopicError) else f"{type(error).__name__}: {error}"
-    log.warning("job failed", job=leased.call.job_id, topic=leased.call.topic, error=message)
-    with unit_of_work() as work:
-        if isinstance(error, _UnknownTopicError):
-            _give_up(work, leased, cause="unknown_topic", message=message)
-        elif isinstance(error, ConflictError):
-            _try_again(work, leased, message, retries=leased.retries + 1)
-        elif leased.call.attempt >= leased.retries:
-            cause = "script" if leased.kind == "script" else "job"
-            _give_up(work, leased, cause=cause, message=message)
-        else:
-            _try_again(work, leased, message, retries=leased.retries)
-
-
-def _try_again(work: Work, leased: Leased, message: str, *, retries: int) -> None:
+def try_again(work: Work, leased: Leased, message: str, *, retries: int) -> None:
+    """Give the job back, to be taken anew after its wait."""
     waiting = {
         "status": "ready",
         "run_at": work.now() + back_off(leased.call.job_id, leased.call.attempt),
@@ -280,7 +160,8 @@ def _try_again(work: Work, leased: Leased, message: str, *, retries: int) -> Non
     work.session.execute(update(JOB).where(*_fence(leased)).values(waiting))
 
 
-def _give_up(work: Work, leased: Leased, *, cause: str, message: str) -> None:
+def give_up(work: Work, leased: Leased, *, cause: str, message: str) -> None:
+    """Put the job before the operators; nothing if it is no longer ours."""
     failed = {"status": "failed", "lease_owner": None, "lease_until": None, "last_error": message}
     if affected(work, update(JOB).where(*_fence(leased)).values(failed)) != 1:
         return

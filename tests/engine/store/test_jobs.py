@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bpm import engine
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine import jobs
+from bpm.engine import job_sweep, jobs
 from bpm.engine.models import Job
 from bpm.engine.queries import list_failure_groups, queue_state
 from bpm.errors import ConflictError, InvalidInputError
@@ -211,14 +211,14 @@ def test_a_job_whose_worker_was_lost_is_taken_over_after_its_lease(app: App, clo
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status),) = jobs._candidates(work)
-        lost = jobs._lease(work, job_id, status, owner="lost")
+        ((job_id, status),) = jobs.candidates(work)
+        lost = jobs.lease(work, job_id, status, owner="lost")
     assert lost is not None
     assert sweep(app, Topic()) == 0
     clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
     assert sweep(app, Topic()) == 1
     with pytest.raises(ConflictError, match="taken over"), app.unit_of_work() as work:
-        jobs._hand_back(work, lost, {"answer": "too late"})
+        job_sweep._hand_back(work, lost, {"answer": "too late"})
     assert acting.open_elements(app) == ["Read"]
     assert acting.broken(app) == []
 
@@ -227,9 +227,9 @@ def test_only_one_of_two_workers_gets_a_job(app: App) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status),) = jobs._candidates(work)
-        first = jobs._lease(work, job_id, status, owner="one")
-        second = jobs._lease(work, job_id, status, owner="two")
+        ((job_id, status),) = jobs.candidates(work)
+        first = jobs.lease(work, job_id, status, owner="one")
+        second = jobs.lease(work, job_id, status, owner="two")
     assert first is not None
     assert second is None
 
@@ -239,8 +239,8 @@ def test_a_job_that_kills_its_workers_becomes_a_failure(app: App, clock: FixedCl
     begin(app, "service")
     for _ in range(3):
         with app.unit_of_work() as work:
-            ((job_id, status),) = jobs._candidates(work)
-            assert jobs._lease(work, job_id, status, owner="doomed") is not None
+            ((job_id, status),) = jobs.candidates(work)
+            assert jobs.lease(work, job_id, status, owner="doomed") is not None
         clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
     assert sweep(app, Topic()) == 0
     (failure,) = acting.failures(app)
@@ -342,7 +342,7 @@ def test_a_script_runs_anew_when_its_instance_moved_on_under_it(app: App, monkey
     go_live(app, SCRIPT)
     instance_id = begin(app, "script", {"a": 1})
     seen = []
-    run_script = jobs.run_script
+    run_script = job_sweep.run_script
 
     def slow(source: str, variables: dict[str, Any]) -> dict[str, Any]:
         seen.append(variables["a"])
@@ -351,7 +351,7 @@ def test_a_script_runs_anew_when_its_instance_moved_on_under_it(app: App, monkey
                 engine.set_variables(work, instance_id, {"a": 5}, reason="It is five.")
         return run_script(source, variables)
 
-    monkeypatch.setattr(jobs, "run_script", slow)
+    monkeypatch.setattr(job_sweep, "run_script", slow)
     assert sweep(app) == 1
     assert seen == [1, 5]
     assert acting.instance(app, instance_id).variables == {"a": 5, "total": 6}

@@ -1,0 +1,133 @@
+"""The worker's round over the jobs: take each, run it, hand it back (see `jobs` for how races are decided)."""
+
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from bpm.engine.correlation import broadcast, correlate, deliver_to
+from bpm.engine.instances import Cause, advance, lock, see
+from bpm.engine.jobs import BpmnError, Leased, ServiceTask, candidates, end, give_up, lease, try_again
+from bpm.engine.spiff.scripts import run_script
+from bpm.engine.spiff.step import JobDone, JobError
+from bpm.engine.variables import admit
+from bpm.errors import ConflictError, EarshotError
+from bpm.telemetry import logger
+from bpm.work import Work
+
+log = logger(__name__)
+
+SOURCE = "__script__"
+SCRIPT_ROUNDS = 5
+"""How often a script runs anew because its instance moved on under it, before it waits for its next turn."""
+
+
+class _UnknownTopicError(Exception):
+    """Nobody here does jobs of that topic: trying again would not help."""
+
+
+def sweep_jobs(unit_of_work: Any, service_tasks: Mapping[str, ServiceTask], *, owner: str | None = None) -> int:
+    """Take and run up to a batch of jobs, each in transactions of its own; gives how many were taken."""
+    owner = owner or f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+    with unit_of_work.reading() as work:
+        found = candidates(work)
+    taken = 0
+    for job_id, status in found:
+        with unit_of_work() as work:
+            leased = lease(work, job_id, status, owner=owner)
+        if leased is not None:
+            taken += 1
+            _run(unit_of_work, leased, service_tasks)
+    return taken
+
+
+def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:
+    try:
+        if leased.kind == "script":
+            _run_script(unit_of_work, leased)
+            return
+        with unit_of_work() as work:
+            if leased.kind == "deliver":
+                _pass_on(work, leased)
+            else:
+                _hand_back(work, leased, _task(leased, service_tasks)(work, leased.call))
+    except BpmnError as error:
+        _throw(unit_of_work, leased, error)
+    except Exception as error:  # noqa: BLE001 - whatever a service task raises, it becomes a retry or a Failure
+        _fail(unit_of_work, leased, error)
+
+
+def _run_script(unit_of_work: Any, leased: Leased) -> None:
+    """Run a script on what it sees now, outside any transaction, and hand back what it changed.
+
+    If the instance moved on in the meantime, the script may have read what is no longer so: it runs again.
+    """
+    for _ in range(SCRIPT_ROUNDS):
+        with unit_of_work.reading() as work:
+            seen = lock(work, leased.call.instance_id)
+            visible = see(work, seen, leased.uid)
+        changed = run_script(leased.call.payload[SOURCE], visible)
+        with unit_of_work() as work:
+            if lock(work, leased.call.instance_id).revision == seen.revision:
+                _hand_back(work, leased, changed)
+                return
+    raise ConflictError("The instance moved on each time while the script ran.", remedy="It is tried again later.")
+
+
+def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTask:
+    found = service_tasks.get(leased.call.topic)
+    if found is None:
+        what = "decision" if leased.kind == "decision" else "topic"
+        raise _UnknownTopicError(
+            f"Nobody here does jobs of the {what} {leased.call.topic!r}. "
+            "Register a service task for it and retry, or complete the job by hand."
+        )
+    return found
+
+
+def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any]) -> None:
+    end(work, leased)
+    command = JobDone(leased.uid, admit(values or {}))
+    advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job"))
+
+
+def _pass_on(work: Work, leased: Leased) -> None:
+    """Deliver what an earlier transaction left to the worker."""
+    end(work, leased)
+    order, event = leased.call.payload, leased.call.topic
+    if order["do"] == "correlate":
+        correlate(work, event, key=order["key"], payload=order["payload"])
+    elif order["do"] == "broadcast":
+        broadcast(work, event, order["payload"], but=leased.call.instance_id)
+    else:
+        try:
+            deliver_to(work, leased.call.instance_id, leased.uid, order["payload"])
+        except ConflictError:
+            log.info("nobody waits for it any more", job=leased.call.job_id, instance=leased.call.instance_id)
+
+
+def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
+    command = JobError(leased.uid, error.code, error.message, escalation=error.escalation)
+    try:
+        with unit_of_work() as work:
+            end(work, leased)
+            advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job_error", reason=error.code))
+    except Exception as failure:  # noqa: BLE001 - as above
+        _fail(unit_of_work, leased, failure)
+
+
+def _fail(unit_of_work: Any, leased: Leased, error: Exception) -> None:
+    """Try again later, or put a Failure before the operators. Says nothing if the job is no longer ours."""
+    message = str(error) if isinstance(error, EarshotError | _UnknownTopicError) else f"{type(error).__name__}: {error}"
+    log.warning("job failed", job=leased.call.job_id, topic=leased.call.topic, error=message)
+    with unit_of_work() as work:
+        if isinstance(error, _UnknownTopicError):
+            give_up(work, leased, cause="unknown_topic", message=message)
+        elif isinstance(error, ConflictError):
+            try_again(work, leased, message, retries=leased.retries + 1)
+        elif leased.call.attempt >= leased.retries:
+            cause = "script" if leased.kind == "script" else "job"
+            give_up(work, leased, cause=cause, message=message)
+        else:
+            try_again(work, leased, message, retries=leased.retries)
