@@ -159,8 +159,10 @@ INSTANT = (
     "exclusiveGateway",
     "inclusiveGateway",
     "complexGateway",
+    "eventBasedGateway",
 )
-"""Elements at which no time passes; at a parallel gateway branches wait for each other."""
+"""Elements at which no time passes. At a parallel gateway branches wait for each other; behind an event-based one it
+is its events that wait."""
 
 
 def _measure(
