@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.node_parser import NodeParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from bpm.engine.spiff import activities, events, gateways, scopes
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, Model, ProcessSpec
@@ -56,9 +57,12 @@ def compile_specs(executable: bytes) -> dict[str, ProcessSpec]:
         return {name: parser.get_spec(name) for name in parser.process_parsers}
     except etree.XMLSyntaxError as error:
         raise InvalidInputError(f"The executable is no XML: {error.msg}.") from None
+    except ValidationException as error:
+        raise InvalidInputError(str(error), remedy="Give every process an id of its own.") from None
     except KeyError as error:
+        name = str(error.args[0]).removeprefix("Duplicate task spec name: ")
         raise InvalidInputError(
-            f"The element {error.args[0]!r} does not exist or exists twice.",
+            f"The element {name!r} does not exist or exists twice.",
             remedy="Give every element an id of its own and let every flow lead to one of them.",
         ) from None
 

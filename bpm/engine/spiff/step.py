@@ -30,8 +30,8 @@ class Opened:
 class Closed:
     """A visit ended. The Step that opened a visit may close it too.
 
-    An armed boundary event or event subprocess start has a uid of its own for its timer or subscription but is no visit:
-    it is closed without having been opened. When it triggers, the event's visit has a fresh uid.
+    An armed boundary event or event subprocess start has a uid of its own for its timer or subscription but is no
+    visit: it is closed without having been opened. When it triggers, the event's visit has a fresh uid.
     """
 
     uid: str
