@@ -37,7 +37,9 @@ def set_up(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(rail=rail, here=here, url_for=url_for, now=_now, has_endpoint=has_endpoint)
-    env.filters.update(ago=ago, instant=instant, duration=duration, number=number, percent=percent, words=words)
+    env.filters.update(
+        ago=ago, instant=instant, duration=duration, number=number, percent=percent, words=words, department=department
+    )
 
 
 def load_macros(app: Flask) -> None:
@@ -175,6 +177,11 @@ def percent(value: float | None, digits: int = 0) -> str:
 def words(value: object) -> str:
     """A code word as people read it: not_now -> not now."""
     return str(value).replace("_", " ")
+
+
+def department(key: str) -> str:
+    """The key of a department or group as people write it: it -> IT, customer_care -> customer care."""
+    return key.upper() if len(key) < 3 else words(key)
 
 
 def as_plain(page: Page) -> dict[str, Any]:

@@ -94,6 +94,8 @@ class ModelPage:
     elements: tuple[Mapping[str, Any], ...]
     sign_offs: tuple[SignOff, ...]
     obstacles: tuple[str, ...]
+    red: tuple[str, ...]
+    """Obstacles that are no missing signature."""
     groups: tuple[FindingGroup, ...]
 
 
@@ -173,6 +175,8 @@ def process(key: str) -> str:
     version = queries.get_version(work(), chosen.id)
     wanted = request.args.get("element", "")
     element = next((each for each in version.elements if each["id"] == wanted), None)
+    obstacles = engine.obstacles(work(), version.id) if version.status == "draft" else []
+    unsigned = {f"{department} has not signed." for department in product().settings.sign_offs}
     page = ModelPage(
         head=head_of(key, versions),
         version=version,
@@ -186,7 +190,8 @@ def process(key: str) -> str:
         element_form=_form_at(version, element) if element else (),
         elements=version.elements,
         sign_offs=_sign_offs(version),
-        obstacles=tuple(engine.obstacles(work(), version.id)) if version.status != "live" else (),
+        obstacles=tuple(obstacles),
+        red=tuple(each for each in obstacles if each not in unsigned),
         groups=group_findings(version.findings),
     )
     return render("designer/process.html", page)

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
+from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bpm import engine
 from bpm.engine import queries
 from bpm.engine.checks import check
+from bpm.engine.models import ActivityInstance
 from bpm.engine.queries import VersionDetail
 from bpm.engine.spiff.model import Prepared
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
+from bpm.work import Work
 from web.designer import blueprint
 from web.designer.difference import Change, difference
 from web.designer.review import FindingGroup, group_findings, pins
@@ -53,6 +56,8 @@ class ReviewPage:
     live: VersionDetail | None
     changes: tuple[Change, ...]
     live_diagram: Diagram | None
+    standing: Mapping[str, int]
+    """Element of the live version -> open activities of running instances there."""
     tests: tuple[Mapping[str, Any], ...]
     forms: tuple[str, ...]
     elements: int
@@ -138,6 +143,7 @@ def review(upload_id: int) -> str:
             live=live,
             changes=changes,
             live_diagram=_removed_on(live, changes),
+            standing=standing_at(work(), live.id) if live else {},
             tests=tuple(row.report.get("test_results", ())),
             forms=tuple({**prepared.extra.get("forms", {}), **row.report.get("forms", {})}),
             elements=len(prepared.elements),
@@ -145,6 +151,20 @@ def review(upload_id: int) -> str:
             sign_offs=product().settings.sign_offs,
         ),
     )
+
+
+def standing_at(unit: Work, version_id: int) -> dict[str, int]:
+    """How many open activities stand at each element of a version."""
+    query = (
+        select(ActivityInstance.element, func.count())
+        .where(
+            ActivityInstance.version_id == version_id,
+            ActivityInstance.status == "open",
+            ActivityInstance.process.is_(None),
+        )
+        .group_by(ActivityInstance.element)
+    )
+    return {row[0]: row[1] for row in unit.session.execute(query)}
 
 
 def _elements(prepared: Prepared) -> list[dict[str, Any]]:

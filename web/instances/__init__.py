@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, request, url_for
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from bpm import engine
 from bpm.engine import queries
+from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
 from bpm.identity import Permission
 from bpm.processes.queries import items_of_instance
@@ -18,7 +20,7 @@ from web.diagrams import Diagram, Mark
 from web.fields import FREE, Field, read_free
 from web.pages import go, render, say
 from web.security import needs
-from web.visit import actor, work
+from web.visit import work
 
 blueprint = Blueprint("instances", __name__, url_prefix="/instances")
 
@@ -101,10 +103,6 @@ def set_variables(instance_id: int) -> Response | tuple[str, int]:
 
 
 def fingerprint(unit: Work) -> str:
-    """Changes when an instance starts, moves or ends."""
-    from sqlalchemy import func, select
-
-    from bpm.engine.models import ActivityInstance, ProcessInstance
-
-    newest = unit.session.execute(select(func.max(ActivityInstance.id), func.max(ProcessInstance.id))).one()
-    return f"{actor().name} {newest[0]} {newest[1]}"
+    """Changes when an instance starts or moves on: each visit of an element is a new row."""
+    newest = (select(func.max(row.id)) for row in (ActivityInstance, ProcessInstance))
+    return " ".join(str(unit.session.scalar(query)) for query in newest)

@@ -131,9 +131,6 @@ def _named(values: Any) -> tuple[str, str, int]:
 
 def fingerprint(unit: Work) -> str:
     """Changes when a failure opens or is resolved, a job is made, or a worker is heard of."""
-    parts = (
-        select(func.max(Failure.id), func.max(Failure.resolved_at)),
-        select(func.max(Job.id), func.max(Job.lease_until)),
-    )
+    groups = [(each.sample_id, each.count) for each in queries.list_failure_groups(unit)]
     heard = [each.seen_at for each in queries.list_workers(unit)][:1]
-    return " ".join(str(unit.session.execute(part).one()) for part in parts) + str(heard)
+    return f"{groups} {heard} {unit.session.scalar(select(func.max(Job.id)))}"

@@ -20,6 +20,7 @@ from web.instances import drawing, shown
 from web.pages import Choice, go, here, render, say
 from web.security import needs
 from web.tasklist import blueprint
+from web.tasklist.tasks import colleagues
 from web.visit import actor, work
 
 PARTS = (("words", "Customer"), ("form", "Form"), ("context", "Context"))
@@ -42,6 +43,8 @@ class TaskPage:
     variables: tuple[tuple[str, str], ...]
     parts: tuple[Choice, ...]
     part: str
+    colleagues: tuple[tuple[str, str], ...]
+    """(user name, name) of those to whom it can be handed over."""
     problem: str = ""
 
 
@@ -71,6 +74,7 @@ def _page(detail: WorkItemDetail, *, fields: Sequence[Field], problem: str = "")
         variables=shown(detail.variables),
         parts=tuple(Choice(label, here(part=key), part == key) for key, label in PARTS),
         part=part if part in dict(PARTS) else "form",
+        colleagues=tuple((each.username, each.display_name) for each in colleagues(work(), row.id)) if mine else (),
         problem=problem,
     )
     return render("tasklist/task.html", page)

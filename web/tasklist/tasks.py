@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from flask import request
+from flask import request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from bpm import engine
+from bpm import engine, identity
 from bpm.engine import queries
 from bpm.engine.models import WorkItem
 from bpm.engine.queries import WorkItemFilter, WorkItemRow
-from bpm.identity import Permission
+from bpm.errors import InvalidInputError
+from bpm.identity import Permission, may
+from bpm.identity.models import User
 from bpm.work import Work
-from web.pages import Choice, go_back, here, render, say
+from web.pages import Choice, go, go_back, here, render, say
 from web.paging import SIZE, after
 from web.security import needs
 from web.tasklist import blueprint
@@ -117,16 +119,38 @@ def release(item_id: int) -> Response:
     return go_back("tasklist.task", item_id=item_id)
 
 
-def _undo(verb: str, item_id: int) -> str:
-    from flask import url_for
+@blueprint.post("/<int:item_id>/assignee")
+@needs(Permission.WORK)
+def assign(item_id: int) -> Response:
+    """Hand the work item over to a colleague."""
+    username = request.form.get("username", "")
+    user = next((each for each in colleagues(work(), item_id) if each.username == username), None)
+    if user is None:
+        raise InvalidInputError("This colleague does not work on such items.", remedy="Choose one of the list.")
+    engine.assign(work(), item_id, user.id)
+    say(f"{user.display_name} has it now.")
+    return go("tasklist.tasks")
 
+
+def colleagues(unit: Work, item_id: int) -> list[User]:
+    """Who else may have the work item: people who work on items and are in its group, if it has one."""
+    group = queries.get_work_item(unit, item_id).row.group_key
+    return [
+        user
+        for user in identity.list_users(unit)
+        if user.active
+        and user.id != unit.actor.user_id
+        and may(identity.actor_of(user), Permission.WORK)
+        and (group is None or group in {each.key for each in user.groups})
+    ]
+
+
+def _undo(verb: str, item_id: int) -> str:
     return url_for(f"tasklist.{verb}", item_id=item_id)
 
 
 def fingerprint(unit: Work) -> str:
-    """Changes when a work item is made, claimed, completed or withdrawn."""
-    newest = select(func.max(WorkItem.id), func.max(WorkItem.claimed_at), func.max(WorkItem.completed_at))
-    free = select(func.count()).select_from(
-        select(WorkItem.id).where(WorkItem.status == "open", WorkItem.assignee_id.is_(None)).limit(1000).subquery()
-    )
-    return f"{unit.session.execute(newest).one()} {unit.session.scalar(free)}"
+    """Changes when what stands at the top of the person's list does; as flat in cost as the list itself."""
+    seen = queries.list_work_items(unit, WorkItemFilter(scope="all"), limit=SIZE).rows
+    newest = unit.session.scalar(select(func.max(WorkItem.id)))
+    return f"{newest} {[(row.id, row.assignee_id) for row in seen]}"

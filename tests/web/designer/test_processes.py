@@ -165,4 +165,4 @@ def test_versions_stand_on_a_timeline_with_their_signatures(app: App, signed_in:
     assert "Version 1" in page
     assert "Version 2" in page
     assert "Shorter words" in page
-    assert "signed by it, marketing, operations" in page
+    assert "signed by IT, marketing, operations" in page
