@@ -50,7 +50,22 @@ class Bench:
                 self.completed[self.visits[closed.uid]] += 1
             for rows in (self.open, self.jobs, self.subscriptions, self.timers):
                 rows.pop(closed.uid, None)
+        self.check()
         return step
+
+    def check(self) -> None:
+        """What the steps have told so far is what the state holds: nothing is lost, nothing is left over."""
+        held: dict[str, set[str]] = {"person": set(), "job": set(), "timer": set(), "event": set()}
+        for row in execution.describe(self.step.state, self.compiled):
+            kind = (row["wait"] or {}).get("kind")
+            kind = "event" if kind in ("message", "signal") else kind
+            if kind in held and not row["failed"]:
+                held[kind].add(row["uid"])
+        assert held["person"] <= set(self.open)
+        assert held["job"] <= set(self.jobs)
+        assert (held["timer"], held["event"]) == (set(self.timers), set(self.subscriptions))
+        if not any(row["failed"] for row in execution.describe(self.step.state, self.compiled)):
+            assert (held["person"], held["job"]) == (set(self.open), set(self.jobs))
 
     def do(self, command: Command, *, after: timedelta = timedelta()) -> Step:
         self.now += after

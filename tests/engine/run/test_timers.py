@@ -76,7 +76,8 @@ def test_a_counted_cycle_catches_up() -> None:
 
 
 NO_TIMERS = [
-    "", "soon", "P", "PT", "PT5", "R/PT", "R0/PT1S", "R-1/PT1S", "R3", "R3/a/b/c", "P99999999999D", "P9999Y", "0 0 * * *",
+    "", "soon", "P", "PT", "PT5", "R/PT", "R0/PT1S", "R-1/PT1S", "R3", "R3/a/b/c", "P99999999999D", "P9999Y",
+    "0 0 * * *",
 ]  # fmt: skip
 
 
