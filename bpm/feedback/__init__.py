@@ -4,6 +4,7 @@ from bpm.feedback.answering import DECISIONS, decide, distribute, mark_sent, rep
 from bpm.feedback.imports import sweep_imports, take_in
 from bpm.feedback.intake import Received, receive, receive_all
 from bpm.feedback.judging import correct, record_classification, record_classifications
+from bpm.feedback.linking import merge_conversations, split_off, unmerge
 from bpm.feedback.previewing import Preview, preview
 from bpm.feedback.raw import CHANNELS, RawItem
 from bpm.feedback.reading import KINDS, Evidence, Reading
@@ -36,6 +37,7 @@ __all__ = [
     "discard_draft",
     "distribute",
     "mark_sent",
+    "merge_conversations",
     "preview",
     "preview_draft",
     "receive",
@@ -47,9 +49,11 @@ __all__ = [
     "reply",
     "save_mapping",
     "save_webhook",
+    "split_off",
     "start_import",
     "sweep_imports",
     "switch_webhook",
     "take_in",
     "undo_import",
+    "unmerge",
 ]

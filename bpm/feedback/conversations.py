@@ -76,6 +76,8 @@ def read_board(work: Work, raws: Sequence[RawItem], people: Sequence[Person | No
     keys = sorted({key for raw in raws for key in _keys(raw)})
     threads = _threads(work, keys)
     lasts = _lasts(work, known)
+    moved = _merged(work, {row[3] for row in threads})
+    threads = [(*row[:3], moved.get(row[3], row[3])) for row in threads]
     _read_talks(work, board, {row[3] for row in threads} | {row[2] for row in lasts}, known)
     for source, key, customer_key, talk_id in threads:
         if not customer_key or customer_key in known:
@@ -102,6 +104,20 @@ def _threads(work: Work, keys: list[str]) -> list[tuple[str, str, int, int]]:
             ).where(FeedbackItem.natural_key.in_(part), FeedbackItem.conversation_id.is_not(None))
         )
         found += [(row[0], row[1], row[2] or 0, row[3] or 0) for row in items]
+    return found
+
+
+def _merged(work: Work, ids: set[int]) -> dict[int, int]:
+    """Conversations that are part of another one now."""
+    found: dict[int, int] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        rows = work.session.execute(
+            select(Conversation.id, Conversation.merged_into_id).where(
+                Conversation.id.in_(wanted[start : start + 500]), Conversation.merged_into_id.is_not(None)
+            )
+        )
+        found.update({row[0]: row[1] or row[0] for row in rows})
     return found
 
 

@@ -16,6 +16,8 @@ from bpm.feedback.models import Episode, FeedbackItem, Reply
 from bpm.work import SYSTEM, Actor
 from tests.feedback.conftest import SAID
 
+pytestmark = pytest.mark.both_databases
+
 Receive = Callable[..., int]
 
 

@@ -18,6 +18,8 @@ from bpm.feedback import imports, queries
 from bpm.feedback.queries import ItemFilter
 from bpm.work import SYSTEM, Actor, Work
 
+pytestmark = pytest.mark.both_databases
+
 
 def _lines(number: int, text: str = "word") -> bytes:
     rows = ({"id": f"k{n}", "channel": "chat", "source": "s", "text": f"{text} {n}"} for n in range(number))
@@ -105,8 +107,8 @@ def test_a_batch_that_another_worker_has_done_is_left_to_it(app: App, monkeypatc
 
 
 def test_a_damaged_file_fails_with_what_came_before_kept(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "BATCH", 100)
-    packed = gzip.compress(b"".join(_lines(1, f"{n} " * 200).replace(b"k0", b"q%d" % n) for n in range(3000)))
+    monkeypatch.setattr(imports, "BATCH", 50)
+    packed = gzip.compress(b"".join(_lines(1, f"{n} " * 200).replace(b"k0", b"q%d" % n) for n in range(400)))
     run = _import(app, packed[: len(packed) - 200])
     assert run.status == "failed"
     assert "damaged" in run.problem

@@ -17,6 +17,8 @@ from bpm.feedback.models import ContactPoint, Conversation, Customer, Episode, F
 from bpm.feedback.normalising import normalise
 from tests.feedback.conftest import SAID, said
 
+pytestmark = pytest.mark.both_databases
+
 Receive = Callable[..., int]
 
 

@@ -15,6 +15,8 @@ from bpm.feedback.queries import ItemFilter
 from bpm.work import Actor
 from tests.feedback.conftest import reading
 
+pytestmark = pytest.mark.both_databases
+
 Receive = Callable[..., int]
 
 

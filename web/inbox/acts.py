@@ -93,6 +93,49 @@ def correct(item_id: int) -> Response:
     return go_back("inbox.item", item_id=item_id)
 
 
+@blueprint.post("/<int:item_id>/split")
+@needs(Permission.ANSWER)
+def split(item_id: int) -> Response:
+    before = queries.conversation_of(work(), item_id).conversation_id
+    apart = feedback.split_off(work(), item_id, reason=request.form.get("reason", ""))
+    say(
+        "It stands in a conversation of its own now.",
+        undo=url_for("inbox.merge", item_id=item_id, conversation=before) if apart != before else "",
+    )
+    return go_back("inbox.item", item_id=item_id)
+
+
+@blueprint.post("/<int:item_id>/merge")
+@needs(Permission.ANSWER)
+def merge(item_id: int) -> Response:
+    """Put the item's conversation together with another: that of the item `other`, or the one named outright."""
+    given = request.values
+    other = given.get("other", "").strip().lstrip("#")
+    if given.get("conversation", "").isdecimal():
+        into = int(given["conversation"])
+    elif other.isdecimal() and len(other) < 18:
+        into = queries.conversation_of(work(), int(other)).conversation_id
+    else:
+        raise InvalidInputError(
+            "No other item was named.", place="other", remedy="Give the number of one of its items."
+        )
+    here = queries.conversation_of(work(), item_id).conversation_id
+    moved = feedback.merge_conversations(work(), here, into=into, reason=given.get("reason", ""))
+    say(
+        f"Put together: {moved} {'item' if moved == 1 else 'items'} moved.",
+        undo=url_for("inbox.unmerge", item_id=item_id, conversation_id=here),
+    )
+    return go_back("inbox.item", item_id=item_id)
+
+
+@blueprint.post("/<int:item_id>/unmerge/<int:conversation_id>")
+@needs(Permission.ANSWER)
+def unmerge(item_id: int, conversation_id: int) -> Response:
+    feedback.unmerge(work(), conversation_id)
+    say("The merge is undone; everything is where it was.")
+    return go_back("inbox.item", item_id=item_id)
+
+
 def _number(written: str | None, name: str) -> float | None:
     try:
         return None if written in (None, "") else float(written or "")

@@ -53,6 +53,8 @@ class Conversation(Base):
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
     """When the customer last said something in it."""
+    merged_into_id: Mapped[Ref | None] = mapped_column(ForeignKey("conversation.id"))
+    """The conversation that it is part of now, by a person's hand; null again when that is undone."""
 
 
 class Episode(Base):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, Reply
 from bpm.feedback.queries.items import ItemRow, Page, rows_of, to_row
@@ -59,13 +60,12 @@ def follow_up_rate(work: Work, since: datetime, until: datetime) -> tuple[int, i
 def first_human_answer_times(work: Work, item_ids: Sequence[int]) -> dict[int, datetime]:
     """Item id -> when a person first answered in its conversation after it was said; unanswered items are left out."""
     found: dict[int, datetime] = {}
+    answered = aliased(FeedbackItem)
     for start in range(0, len(item_ids), 500):
         rows = work.session.execute(
             select(FeedbackItem.id, func.min(Reply.approved_at))
-            .join(
-                Reply,
-                and_(Reply.conversation_id == FeedbackItem.conversation_id, Reply.approved_at >= FeedbackItem.said_at),
-            )
+            .join(answered, answered.conversation_id == FeedbackItem.conversation_id)
+            .join(Reply, and_(Reply.item_id == answered.id, Reply.approved_at >= FeedbackItem.said_at))
             .where(FeedbackItem.id.in_(item_ids[start : start + 500]))
             .group_by(FeedbackItem.id)
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from bpm.errors import NotFoundError
 from bpm.feedback.conversations import SILENCE
@@ -14,7 +14,6 @@ from bpm.feedback.models import (
     ConversationLink,
     Decision,
     Distribution,
-    Episode,
     FeedbackItem,
     Reply,
 )
@@ -99,7 +98,7 @@ def conversation_of(work: Work, item_id: int) -> Stream:
     items = _items(work, talk.id)
     ids = [entry.item_id for entry in items]
     entries = [*items, *_replies(work, talk.id), *_decisions(work, ids), *_distributions(work, ids)]
-    episodes = work.session.scalar(select(func.count(Episode.id)).where(Episode.conversation_id == talk.id)) or 0
+    episodes = work.session.scalar(select(func.count(FeedbackItem.episode_id.distinct())).where(here)) or 0
     return Stream(
         conversation_id=talk.id,
         active=work.now() - talk.last_at <= SILENCE,
@@ -141,11 +140,16 @@ def _entry(
     )
 
 
+def _said_in(talk_id: int) -> Select[int]:
+    """Every version of what was said in it: replies follow the item that they answer, wherever it is moved."""
+    return select(FeedbackItem.id).where(FeedbackItem.conversation_id == talk_id)
+
+
 def _replies(work: Work, talk_id: int) -> list[Entry]:
     found = work.session.execute(
         select(Reply, User.display_name)
         .join(User, User.id == Reply.author_user_id)
-        .where(Reply.conversation_id == talk_id)
+        .where(Reply.item_id.in_(_said_in(talk_id)))
         .order_by(Reply.id.desc())
         .limit(LONGEST_STREAM)
     )
@@ -221,7 +225,7 @@ def _newest(work: Work, talk_id: int, channel: str) -> RefresherLine | None:
 
 
 def _last_answers(work: Work, talk_id: int) -> list[RefresherLine]:
-    newest = select(func.max(Reply.id)).where(Reply.conversation_id == talk_id).group_by(Reply.channel)
+    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(_said_in(talk_id))).group_by(Reply.channel)
     rows = work.session.scalars(select(Reply).where(Reply.id.in_(newest)))
     return [RefresherLine(f"we, {row.channel}", row.text, row.approved_at, row.item_id, row.id) for row in rows]
 
@@ -254,7 +258,7 @@ def _topics(work: Work, talk_id: int) -> tuple[RefresherLine, ...]:
 
 
 def _people(work: Work, talk_id: int) -> tuple[RefresherLine, ...]:
-    newest = select(func.max(Reply.id)).where(Reply.conversation_id == talk_id).group_by(Reply.author_user_id)
+    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(_said_in(talk_id))).group_by(Reply.author_user_id)
     rows = work.session.execute(
         select(User.display_name, Reply).join(User, User.id == Reply.author_user_id).where(Reply.id.in_(newest))
     )

@@ -173,3 +173,22 @@ def test_a_person_who_may_only_look_gets_no_buttons_and_no_way_around(
 def test_an_item_that_is_not_there_is_a_page_that_says_so(advocate: Browser) -> None:
     assert advocate.get("/inbox/999").status_code == 404
     assert advocate.get("/inbox?after=x").status_code == 400
+
+
+def test_conversations_are_put_together_and_taken_apart_with_undo(advocate: Browser, heard: Heard) -> None:
+    one, two = heard("First words", author_name="Ana"), heard("Second words", author_name="Ana")
+    assert "Second words" not in _stream(advocate, one)
+    assert advocate.post(f"/inbox/{one}/merge", {"other": f"#{two}"}).status_code == 303
+    page = _page(advocate, f"/inbox/{one}")
+    undo = page.split('class="message"')[1].split('action="')[1].split('"')[0]
+    assert "Second words" in _stream(advocate, one)
+    advocate.post(undo)
+    assert "Second words" not in _stream(advocate, one)
+    advocate.post(f"/inbox/{one}/merge", {"other": str(two)})
+    advocate.post(f"/inbox/{one}/split")
+    assert "Second words" not in _stream(advocate, one)
+    assert advocate.post(f"/inbox/{one}/merge", {"other": "that one"}).status_code == 400
+
+
+def _stream(browser: Browser, item: int) -> str:
+    return _page(browser, f"/inbox/{item}").split('class="stream"')[1].split("</ol>")[0]
