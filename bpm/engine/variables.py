@@ -8,7 +8,8 @@ import orjson
 
 from bpm.errors import InvalidInputError, TooLargeError
 
-RESERVED = frozenset({"variable", "has_variable", "execution", "task", "loopCounter", *keyword.kwlist})
+COUNTERS = ("loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
+RESERVED = frozenset({"variable", "has_variable", *COUNTERS, *keyword.kwlist})
 """Names that mean something to expressions themselves."""
 
 LONGEST_NAME = 200

@@ -157,14 +157,6 @@ def test_a_missing_called_process_is_a_failure_until_it_is_deployed(app: App) ->
     assert acting.broken(app) == []
 
 
-@pytest.mark.parametrize("name", ["_state", "lambda", "", "variable", "x" * 300])
-def test_names_that_would_hide_the_engines_own_are_refused(app: App, name: str) -> None:
-    go_live(app, ONE_TASK)
-    with pytest.raises(InvalidInputError) as refused, app.unit_of_work() as work:
-        engine.start(work, "one", {name: 1})
-    assert name in refused.value.fields
-
-
 def test_a_process_that_is_not_live_cannot_be_started(app: App) -> None:
     with pytest.raises(NotFoundError, match="ghost"), app.unit_of_work() as work:
         engine.start(work, "ghost", {})

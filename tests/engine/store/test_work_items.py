@@ -1,7 +1,6 @@
 """Work items: who sees them, who has them, who was first, and what a form takes."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -10,28 +9,13 @@ from bpm.app import App
 from bpm.clock import FixedClock
 from bpm.engine.models import WorkItem
 from bpm.engine.queries import WorkItemFilter, get_work_item, list_work_items
-from bpm.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.errors import ConflictError, NotFoundError
 from bpm.work import Actor
 from tests.engine.store import acting
-from tests.engine.store.models import ONE_TASK, begin, flow, go_live, model
+from tests.engine.store.forms import FOR_SERVICE, FORM
+from tests.engine.store.models import ONE_TASK, begin, go_live
 
 pytestmark = pytest.mark.both_databases
-
-FORM: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "answer": {"type": "string", "minLength": 1},
-        "kind": {"enum": ["yes", "no"]},
-        "amount": {"type": "number", "minimum": 0},
-    },
-    "required": ["answer"],
-}
-FOR_SERVICE = model(
-    "served",
-    '<startEvent id="start"/><userTask id="Answer" camunda:candidateGroups="service"/><endEvent id="end"/>'
-    + flow("start", "Answer")
-    + flow("Answer", "end"),
-)
 
 
 def test_a_person_sees_what_is_offered_to_their_groups_and_nothing_else(app: App, anna: Actor, cleo: Actor) -> None:
@@ -101,28 +85,6 @@ def test_work_of_a_cancelled_instance_says_that_its_process_withdrew_it(app: App
         engine.cancel(work, instance_id, reason="over")
     with pytest.raises(ConflictError, match="withdrawn"), app.unit_of_work(anna) as work:
         engine.complete(work, item.id, {})
-
-
-@pytest.mark.parametrize(
-    ("values", "field", "says"),
-    [
-        ({}, "answer", "needed"),
-        ({"answer": ""}, "answer", "needed"),
-        ({"answer": "ok", "kind": "maybe"}, "kind", "yes, no"),
-        ({"answer": "ok", "amount": "3"}, "amount", "a number"),
-        ({"answer": "ok", "amount": -1}, "amount", "0 or more"),
-        ({"answer": "ok", "role": "admin"}, "role", "no such field"),
-        ({"answer": "ok", "_x": 1}, "_x", "no such field"),
-    ],
-)
-def test_a_form_says_at_the_field_what_is_wrong(app: App, values: dict[str, Any], field: str, says: str) -> None:
-    go_live(app, FOR_SERVICE, forms={"Answer": FORM})
-    begin(app, "served")
-    (item,) = acting.items(app)
-    with pytest.raises(InvalidInputError) as refused, app.unit_of_work() as work:
-        engine.complete(work, item.id, values)
-    assert says in refused.value.fields[field]
-    assert acting.open_elements(app) == ["Answer"]
 
 
 def test_what_fits_the_form_becomes_the_result_and_the_variables(app: App, anna: Actor) -> None:
