@@ -1,0 +1,46 @@
+"""What the bench measures is the product itself: over HTTP, signed in, within its budget of statements."""
+
+from pathlib import Path
+
+import pytest
+
+from bpm.cli.bench import MEANINGS, list_growth, run_row
+from bpm.cli.benching.product import Product
+from bpm.cli.benching.workload import ROW
+from bpm.engine.spiff.baseline import Baseline
+from bpm.errors import EarshotError
+
+
+def test_a_start_over_http_takes_at_most_8_statements_and_a_step_at_most_12(tmp_path: Path) -> None:
+    product = Product.install(tmp_path / "product")
+    product.put_live(ROW)
+    baseline = Baseline(tmp_path / "baseline.db", ROW, "p1")
+    figures = run_row(product, baseline, instances=3)
+    baseline.close()
+    with product.app.unit_of_work.reading() as work:
+        states = [row[0] for row in work.session.connection().exec_driver_sql("SELECT status FROM process_instance")]
+    product.close()
+    assert set(states) == {"completed"}
+    assert 0 < figures["sql_per_start"] <= 8
+    assert 0 < figures["sql_per_step"] <= 12
+    assert figures["p1_step_ms"] > 0
+    assert set(figures) <= set(MEANINGS)
+
+
+def test_the_bench_goes_through_the_front_door(tmp_path: Path) -> None:
+    product = Product.install(tmp_path / "product")
+    product.put_live(ROW)
+    product.token = "forged"
+    with pytest.raises(EarshotError, match="400"):
+        product.start("p1")
+    product.close()
+
+
+def test_the_list_that_is_measured_holds_so_many_open_items(tmp_path: Path) -> None:
+    product = Product.install(tmp_path / "product")
+    product.put_live(ROW)
+    product.fill("p1", 700)
+    page = product.get("/tasks?scope=groups")
+    product.close()
+    assert page.count('id="task-') >= 50 or page.count("/tasks/") >= 50
+    assert callable(list_growth)
