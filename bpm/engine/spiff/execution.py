@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,19 +42,27 @@ def compile_model(executable: bytes, process_id: str, *, others: Mapping[str, by
 
     `others` holds executables of called processes by process id. Raises InvalidInputError that names the element.
     """
-    specs = compilation.compile_specs(executable)
-    if process_id not in specs:
-        raise InvalidInputError(f"The file has no process {process_id!r}.", remedy=f"It has: {', '.join(specs)}.")
-    for name, other in others.items():
-        for found, spec in compilation.compile_specs(other).items():
-            if found == name or found not in specs:
-                specs.setdefault(found, spec)
-    hashes, blobs = {}, {}
-    for name, spec in specs.items():
-        spec_hash, blob = serializer.dump_spec(spec)
-        hashes[name], blobs[spec_hash] = spec_hash, blob
+    found = dict(_compile_file(executable))
+    if process_id not in found:
+        raise InvalidInputError(f"The file has no process {process_id!r}.", remedy=f"It has: {', '.join(found)}.")
+    files = {name: _compile_file(other) for name, other in others.items()}
+    # Each called process from its own file first, then whatever these files can call in their turn.
+    found = {**{name: file[name] for name, file in files.items() if name in file}, **found}
+    for file in files.values():
+        found = {**file, **found}
+    for spec, spec_hash, _blob in found.values():
         _CACHE.put(spec_hash, spec)
-    return Compiled(process_id, hashes, blobs)
+    return Compiled(
+        process_id,
+        {name: spec_hash for name, (_spec, spec_hash, _blob) in found.items()},
+        {spec_hash: blob for _spec, spec_hash, blob in found.values()},
+    )
+
+
+@lru_cache(maxsize=16)
+def _compile_file(executable: bytes) -> Mapping[str, tuple[ProcessSpec, str, bytes]]:
+    """Process id -> spec, hash and blob. Remembered: a file with many processes is asked for once for each of them."""
+    return {name: (spec, *serializer.dump_spec(spec)) for name, spec in compilation.compile_specs(executable).items()}
 
 
 def missing_specs(compiled: Compiled) -> list[str]:

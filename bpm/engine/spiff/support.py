@@ -41,6 +41,9 @@ _Check = Callable[[Node], Iterator[Finding]]
 def refusals(tree: Node) -> list[Finding]:
     """Every construct of the executable XML that is not executed as BPMN 2.0.2 says, one finding each."""
     found: list[Finding] = []
+    for kind in ("message", "signal"):
+        for root in tree.iterfind(full_tag(kind)):
+            found += _computed_name(root)
     for process in tree.iter(full_tag("process")):
         for node in process.iterdescendants():
             for check in _CHECKS.get(_tag(node), ()):
@@ -58,6 +61,17 @@ def _finding(node: Node, code: str, message: str, remedy: str, severity: Severit
         name=node.get("name") or "",
         line=_line(node),
     )
+
+
+def _computed_name(root: Node) -> Iterator[Finding]:
+    name = (root.get("name") or "").strip()
+    if "${" in name or "#{" in name or name.startswith("="):
+        yield _finding(
+            root,
+            "not-executed-computed-name",
+            f"The name {name!r} is an expression; names of messages and signals are taken as they are written.",
+            "Use a fixed name, and a correlation key to tell cases apart.",
+        )
 
 
 def _unknown(node: Node) -> Iterator[Finding]:

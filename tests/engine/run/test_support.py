@@ -77,6 +77,12 @@ def test_the_construct_is_refused_with_its_element_and_a_remedy(code: str) -> No
     assert found[0].line == 1
 
 
+@pytest.mark.parametrize("name", ["alert-${region}", "#{name}", "=name"])
+def test_a_message_name_that_is_an_expression_is_refused(name: str) -> None:
+    (finding,) = support.refusals(etree.fromstring(model(TASK, roots=f'<message id="M" name="{name}"/>')))
+    assert (finding.code, finding.element) == ("not-executed-computed-name", "M")
+
+
 def test_not_waiting_for_compensation_is_a_warning() -> None:
     body = '<endEvent id="c"><compensateEventDefinition waitForCompletion="false"/></endEvent>'
     (finding,) = support.refusals(etree.fromstring(model(TASK + body)))
