@@ -1,11 +1,14 @@
-"""Pages follow the world: a stream of "this topic changed", and the same as a question for browsers without it.
+"""Pages follow the world: a stream of marks per topic, and the same as a question for browsers without a stream.
 
-A topic is a fingerprint: a cheap query whose answer changes when a page about the topic should look again. Nudges
-of the queue wake the streams at once; a fingerprint is also taken every few seconds, because another process may
-have written. A stream takes a server thread, so their number is bounded and each ends after a minute; the browser
-comes back by itself, or asks every five seconds when there is no room.
+A topic is a fingerprint: a cheap query whose answer changes when a page about the topic should look again; its mark
+is a digest of that. A page carries the marks it was drawn with, so that nothing is lost between drawing and streaming
+or between two streams. Nudges of the queue wake the streams at once; a look is also taken every few seconds, because
+another process may have written. A stream takes a server thread, so their number is bounded and each ends after a
+minute; the browser comes back by itself, or asks every five seconds when there is no room.
 """
 
+import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,12 +22,13 @@ from bpm.identity import Permission
 from bpm.work import Actor, Work
 from web.security import needs
 from web.visit import actor, product
+from web.visit import work as current_work
 
 blueprint = Blueprint("live", __name__)
 
 Fingerprint = Callable[[Work], str]
-LASTS, BEAT = 60.0, 4.0
-"""Seconds that a stream lives, and between two looks when nothing was nudged."""
+LASTS, BEAT, BREATH = 60.0, 4.0, 0.3
+"""Seconds that a stream lives, between two looks when nothing was nudged, and at least between any two."""
 
 TOPICS: Mapping[str, str] = {
     "tasks": "web.tasklist.tasks:fingerprint",
@@ -40,7 +44,7 @@ TOPICS: Mapping[str, str] = {
 @blueprint.get("/live")
 @needs(Permission.SIGNED_IN, unit="own")
 def stream() -> Response:
-    """Server-sent events named `changed` whose data is the topic."""
+    """Server-sent events named `marks`: {topic: mark}, at the beginning and whenever one changed."""
     room = _room()
     if not room.acquire(blocking=False):
         return Response("No stream is free; ask /live/marks instead.", 503, mimetype="text/plain")
@@ -51,7 +55,7 @@ def stream() -> Response:
 @blueprint.get("/live/marks")
 @needs(Permission.SIGNED_IN, unit="own")
 def marks() -> Response:
-    """The fingerprints as they are now."""
+    """The marks as they are now."""
     return jsonify(_look(product(), actor(), _asked()))
 
 
@@ -68,23 +72,31 @@ def _room() -> threading.BoundedSemaphore:
 def _events(app: App, person: Actor, topics: list[str], room: threading.BoundedSemaphore) -> Iterator[str]:
     try:
         ends, mark = time.monotonic() + LASTS, app.queue.wait(-1, timeout=0)
-        seen = _look(app, person, topics)
+        seen: dict[str, str] = {}
         yield "retry: 1000\n\n"
         while time.monotonic() < ends:
-            mark = app.queue.wait(mark, timeout=BEAT)
             now = _look(app, person, topics)
-            yield (
-                "".join(f"event: changed\ndata: {topic}\n\n" for topic in topics if now[topic] != seen[topic])
-                or ": \n\n"
-            )
+            yield f"event: marks\ndata: {json.dumps(now)}\n\n" if now != seen else ": \n\n"
             seen = now
+            time.sleep(BREATH)
+            mark = app.queue.wait(mark, timeout=BEAT)
     finally:
         room.release()
 
 
 def _look(app: App, person: Actor, topics: list[str]) -> dict[str, str]:
     with app.unit_of_work.reading(person) as work:
-        return {topic: _fingerprint(topic)(work) for topic in topics}
+        return {topic: _mark(work, topic) for topic in topics}
+
+
+@blueprint.app_template_global("mark")
+def mark_here(topic: str) -> str:
+    """The mark that goes with what this request draws: for templates, as `mark('tasks')`."""
+    return _mark(current_work(), topic)
+
+
+def _mark(work: Work, topic: str) -> str:
+    return hashlib.sha256(_fingerprint(topic)(work).encode()).hexdigest()[:16]
 
 
 def _fingerprint(topic: str) -> Fingerprint:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import engine
+from bpm import engine, feedback, processes
 from bpm.app import App
 from bpm.engine.checks import check
 from tests.e2e.looking import Looker
@@ -40,6 +40,10 @@ def house(app: App, person: Callable[..., None]) -> None:
     put_live(app)
     for order in ("A-17", "A-18", "A-19"):
         start_refund(app, order)
+    said = "My order A-17 came with a broken screen.\nI want my money back, please."
+    with app.unit_of_work() as work:
+        item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
+        processes.attribute(work, item, version_id=1, element="check", instance_id=1)
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")

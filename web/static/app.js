@@ -41,24 +41,44 @@
       if (!busy && block.id) htmx.ajax("GET", block.dataset.url || location.href, { target: "#" + block.id, swap: "outerHTML" });
     });
   }
-  function listen() {
-    const names = topics().join(",");
-    if (!names) return;
-    const stream = new EventSource("/live?topics=" + encodeURIComponent(names));
-    stream.addEventListener("changed", (event) => changed(event.data));
-    stream.onerror = () => { if (stream.readyState === EventSource.CLOSED) poll(names, null); };
-    window.addEventListener("pagehide", () => stream.close());
+  const known = {};
+  function compare(marks) {
+    for (const [topic, mark] of Object.entries(marks)) {
+      const before = known[topic];
+      known[topic] = mark;
+      if (before !== undefined && before !== mark) changed(topic);
+    }
   }
-  function poll(names, seen) {
+  let stream = null;
+  function listen() {
+    const names = encodeURIComponent(topics().join(","));
+    if (!names || stream || document.hidden) return;
+    stream = new EventSource("/live?topics=" + names);
+    stream.addEventListener("marks", (event) => compare(JSON.parse(event.data)));
+    stream.onerror = () => { if (stream?.readyState === EventSource.CLOSED) poll(names); };
+  }
+  // a hidden page gives its stream back: a browser keeps only six connections to a site
+  function hush() {
+    stream?.close();
+    stream = null;
+  }
+  function poll(names) {
     setTimeout(async () => {
-      let now = seen;
       try {
-        const answer = await fetch("/live/marks?topics=" + encodeURIComponent(names), { credentials: "same-origin" });
-        if (answer.ok) now = await answer.json();
+        const answer = document.hidden ? null : await fetch("/live/marks?topics=" + names, { credentials: "same-origin" });
+        if (answer?.ok) compare(await answer.json());
       } catch { /* the network is away: ask again */ }
-      if (seen && now) Object.keys(now).filter((t) => now[t] !== seen[t]).forEach(changed);
-      poll(names, now);
+      poll(names);
     }, 5000);
+  }
+  function startLive() {
+    all("[data-live][data-mark]").forEach((el) => { known[el.dataset.live] = el.dataset.mark; });
+    listen();
+    document.addEventListener("visibilitychange", () => {
+      if (stream?.readyState === EventSource.CLOSED) return;
+      if (document.hidden) hush(); else listen();
+    });
+    window.addEventListener("pagehide", hush);
   }
 
   // --- drafts: a form with data-draft="url" is saved while typing
@@ -89,7 +109,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    listen();
+    startLive();
     all("form[data-draft]").forEach(keepDrafts);
     all("form[data-drop]").forEach(takeDrops);
   });
