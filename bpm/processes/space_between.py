@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, text
 
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.processes.listening import HeardItem, PeriodShare, list_heard, placed, weeks_up_to
@@ -29,17 +29,18 @@ def space_between(work: Work, *, since: datetime, until: datetime) -> SpaceBetwe
         (Classification.id.is_(None), "unread"), (Classification.abstained, "unsure"), else_=Classification.primary
     )
     rows = work.session.execute(
-        select(FeedbackItem.channel, label.label("kind"), func.count().label("n"))
+        select(FeedbackItem.channel, label.label("heard_as"), func.count().label("n"))
         .select_from(FeedbackItem)
         .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
         .where(heard, ~placed())
-        .group_by(FeedbackItem.channel, label)
+        # By the label's name: repeated, its parameters would make it another expression to PostgreSQL.
+        .group_by(FeedbackItem.channel, text("heard_as"))
     ).all()
     channels: dict[str, int] = {}
     kinds: dict[str, int] = {}
     for row in rows:
         channels[row.channel] = channels.get(row.channel, 0) + row.n
-        kinds[row.kind] = kinds.get(row.kind, 0) + row.n
+        kinds[row.heard_as] = kinds.get(row.heard_as, 0) + row.n
     between = sum(kinds.values())
     return SpaceBetween(
         share=share(between, total),

@@ -24,6 +24,7 @@ def complete_next(app: App, actor: Actor) -> None:
         engine.complete(work, row.id, {})
 
 
+@pytest.mark.both_databases
 def test_a_later_item_is_charged_to_the_activity_that_was_open_when_it_was_said(
     app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, clock: FixedClock, advocate: Actor
 ) -> None:

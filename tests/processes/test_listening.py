@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from bpm import feedback, identity
 from bpm.app import App
 from bpm.clock import FixedClock
@@ -10,6 +12,8 @@ from bpm.processes import queries
 from bpm.work import Actor
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_the_follow_up_rate_counts_the_unanswered_too(

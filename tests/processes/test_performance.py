@@ -34,6 +34,7 @@ def do_next(app: App, actor: Actor, clock: FixedClock, *, waits: timedelta, work
         engine.complete(work, row.id, {})
 
 
+@pytest.mark.both_databases
 def test_items_and_negative_share_stand_on_the_element_with_their_n(
     app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
 ) -> None:
@@ -81,6 +82,7 @@ def test_an_unsure_reading_counts_as_an_item_and_not_in_the_share(
     assert (found.recorded, found.by_hand) == (0, 1)
 
 
+@pytest.mark.both_databases
 def test_waiting_and_work_are_told_apart_by_the_claim(
     app: App,
     go_live: GoLive,

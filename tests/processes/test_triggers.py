@@ -60,6 +60,7 @@ def test_what_the_conditions_do_not_meet_starts_nothing(
     assert count_instances(app) == 0
 
 
+@pytest.mark.both_databases
 def test_the_same_event_delivered_twice_starts_one_instance(
     app: App, go_live: GoLive, trigger: Callable[..., int], say: Say
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_persons_correction_can_fire_what_the_machine_was_unsure_of(
     assert count_instances(app) == 1
 
 
+@pytest.mark.both_databases
 def test_one_trigger_that_fails_costs_neither_the_item_nor_the_other_triggers(
     app: App, go_live: GoLive, trigger: Callable[..., int], say: Say
 ) -> None:
@@ -185,6 +187,7 @@ def test_a_trigger_that_asks_for_it_starts_another_case_beside_the_running_one(
     assert count_instances(app) == 2
 
 
+@pytest.mark.both_databases
 def test_a_message_reaches_the_case_of_the_same_conversation_and_only_that(
     app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, clock: FixedClock
 ) -> None:
@@ -261,6 +264,7 @@ def test_trying_out_shows_the_items_and_writes_nothing(app: App, go_live: GoLive
     assert count_instances(app) == 0
 
 
+@pytest.mark.both_databases
 def test_trying_out_goes_through_many_items_in_batches(
     app: App, go_live: GoLive, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
