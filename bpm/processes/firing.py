@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bpm import engine
+from bpm.errors import ConflictError
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
 from bpm.processes import attribution
@@ -66,15 +67,11 @@ def _fire_guarded(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: It
     firing = TriggerFiring(
         trigger_id=trigger.id, item_id=item.first_id or item.id, outcome="failed", fired_at=work.now()
     )
-    said, nudged = len(work.events), set(work.nudges)
     try:
-        with work.session.begin_nested():
-            fired = _fire(work, trigger, item=item, facts=facts)
+        fired = _fire_or_undo(work, trigger, item=item, facts=facts)
     except OperationalError:
         raise  # the database itself is in trouble: the whole transaction is tried again
     except Exception as error:  # noqa: BLE001 (whatever a model does wrong must not lose the item)
-        del work.events[said:]
-        work.nudges.intersection_update(nudged)
         firing.reason = str(error) or type(error).__name__
         log.warning("trigger failed", trigger=trigger.id, item=item.id, reason=firing.reason)
     else:
@@ -84,6 +81,22 @@ def _fire_guarded(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: It
         firing.instance_id = fired.instance_ids[0] if fired.instance_ids else None
     work.session.add(firing)
     work.session.flush()
+
+
+def _fire_or_undo(
+    work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts, tries: int = 2
+) -> Fired | None:
+    """Fire under a savepoint; what fails leaves no row, event or nudge. A race lost on a case is run once more."""
+    said, nudged = len(work.events), set(work.nudges)
+    try:
+        with work.session.begin_nested():
+            return _fire(work, trigger, item=item, facts=facts)
+    except Exception as error:
+        del work.events[said:]
+        work.nudges.intersection_update(nudged)
+        if isinstance(error, ConflictError) and tries > 1:
+            return _fire_or_undo(work, trigger, item=item, facts=facts, tries=tries - 1)
+        raise
 
 
 def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts) -> Fired | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -9,8 +10,9 @@ from sqlalchemy import func, select
 from bpm import engine, feedback, processes
 from bpm.app import App
 from bpm.clock import FixedClock
+from bpm.engine.events import InstanceStarted
 from bpm.engine.models import ProcessInstance
-from bpm.errors import InvalidInputError
+from bpm.errors import ConflictError, InvalidInputError
 from bpm.feedback import RawItem, Reading
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import Classification
@@ -280,3 +282,42 @@ def test_trying_out_goes_through_many_items_in_batches(
 
     assert (tried.count, tried.looked_at) == (10, 10)
     assert len({item.item_id for item in tried.matches}) == 10
+
+
+def test_a_race_lost_once_on_a_case_is_run_again_and_a_lasting_one_is_on_record(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_live(CARE, "care")
+    trigger_id = trigger(while_running="start")
+    start, losses = engine.start, [1]
+
+    def lose(*args: Any, **named: Any) -> ProcessInstance:
+        started = start(*args, **named)
+        if losses and losses.pop():
+            raise ConflictError("Somebody else changed this first.")
+        return started
+
+    monkeypatch.setattr(engine, "start", lose)
+    say()
+    assert outcomes(app, trigger_id) == [("started", "")]
+    assert count_instances(app) == 1
+
+    losses.extend([1, 1])
+    say()
+    assert outcomes(app, trigger_id)[0][0] == "failed"
+    assert count_instances(app) == 1
+
+
+def test_a_firing_that_fails_half_way_leaves_no_event_behind(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_live(CARE, "care")
+    trigger()
+    heard: list[InstanceStarted] = []
+    app.bus.subscribe(InstanceStarted, lambda _work, event: heard.append(event))
+    monkeypatch.setattr("bpm.processes.attribution.record", lambda *_args, **_named: 1 / 0)
+
+    say()
+
+    assert heard == []
+    assert count_instances(app) == 0
