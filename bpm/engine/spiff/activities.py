@@ -181,6 +181,9 @@ def redo(run: "Run", task: Task) -> None:
     if stage == "finish":
         task.complete()
         return
+    if stage == "stuck":
+        task._set_state(TaskState.WAITING)
+        return
     if stage == "go on":
         task._set_state(TaskState.STARTED)
         rounds.go_on(run, task)

@@ -99,7 +99,8 @@ def start(
     starts = (_start_named(spec, element),) if element is not None else scopes.plain_starts(spec, PROCESS)[:1]
     if not starts:
         raise InvalidInputError("The process has no start event.", place=compiled.primary)
-    stepper.guarded(run, root, lambda: scopes.open_scope(run, root, spec, PROCESS, starts))
+    root.internal_data["starts"] = list(starts)
+    stepper.guarded(run, root, lambda: root.task_spec.enter(run, root))
     return stepper.finish(run)
 
 

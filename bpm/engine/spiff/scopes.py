@@ -1,12 +1,12 @@
 """Scopes: the process itself, embedded and event subprocesses, transactions, and called processes."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
 from bpm.engine.spiff import arming
 from bpm.engine.spiff.activities import Activity
-from bpm.engine.spiff.elements import PROCESS, Element, ProcessSpec
+from bpm.engine.spiff.elements import PROCESS, Element, Model, ProcessSpec
 from bpm.errors import BudgetExceededError, EngineError
 
 if TYPE_CHECKING:
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 class ProcessScope(Element):
     """A process as the scope of its elements."""
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, model: Model | None = None, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, model, **kwargs)
+        self.bpmn_id = wf_spec.name
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        open_scope(run, task, self._wf_spec, PROCESS, tuple(task.internal_data["starts"]))
+        return None
 
     def settled(self, run: "Run", task: Task) -> None:
         for armed in run.armed(task):

@@ -184,6 +184,7 @@ def _name_stuck(run: Run) -> None:
     if any(_can_go_on(task) or "failed" in task.internal_data for task in run.tasks.values()):
         return
     held = next((task for task in run.tasks.values() if "via" in task.internal_data), run.task_tree)
+    held.internal_data["stage"] = "stuck"
     fail(
         run,
         held,

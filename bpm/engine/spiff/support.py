@@ -201,6 +201,13 @@ def _links(node: Node) -> Iterator[Finding]:
 def _event_subprocess(node: Node) -> Iterator[Finding]:
     if node.get("triggeredByEvent") != "true":
         return
+    if any(flow.get("targetRef") == node.get("id") for flow in _around(node).iterfind(full_tag("sequenceFlow"))):
+        yield _finding(
+            node,
+            "event-subprocess-in-flow",
+            "An event subprocess is started by its event; no flow can lead to it.",
+            "Remove the flow, or make it a normal subprocess.",
+        )
     starts = node.findall(full_tag("startEvent"))
     if len(starts) != 1:
         yield _finding(

@@ -142,7 +142,7 @@ def test_nothing_is_ever_predicted() -> None:
               + flow("s", "U") + flow("U", "g") + flow("g", "T", "x") + flow("g", "U", "y")), "p"
     )  # fmt: skip
     step = execution.start(compiled, {}, now=NOON)
-    assert [row["element"] for row in execution.describe(step.state, compiled)] == [PROCESS, "U"]
+    assert [row["element"] for row in execution.describe(step.state, compiled)] == ["p", "U"]
 
 
 # What we work round

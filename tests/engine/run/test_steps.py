@@ -297,3 +297,32 @@ def test_an_instance_that_can_never_go_on_says_where_it_hangs() -> None:
     (failure,) = bench.step.failures
     assert (failure.element, bench.step.status) == ("j", "failed")
     assert "cannot come any more" in failure.message
+
+
+def test_retrying_what_is_stuck_says_so_again_and_runs_nothing() -> None:
+    bench = Bench(
+        model(
+            '<startEvent id="s"/><exclusiveGateway id="g" default="g_j"/><parallelGateway id="j"/><task id="T"/>'
+            + flow("s", "g") + flow("g", "j") + flow("g", "T", "False") + flow("T", "j")
+        )
+    )  # fmt: skip
+    (failure,) = bench.step.failures
+    bench.do(Retry(failure.uid))
+    assert [again.element for again in bench.step.failures] == ["j"]
+    assert bench.completed["j"] == 0
+
+
+def test_a_process_whose_own_event_subprocess_cannot_be_armed_starts_when_that_is_corrected() -> None:
+    timer = '<timerEventDefinition><timeDuration e:expression="patience"/></timerEventDefinition>'
+    bench = Bench(
+        model(
+            '<startEvent id="s"/><userTask id="U"/>' + flow("s", "U")
+            + f'<subProcess id="X" triggeredByEvent="true"><startEvent id="x">{timer}</startEvent></subProcess>'
+        )
+    )  # fmt: skip
+    (failure,) = bench.step.failures
+    assert (failure.element, failure.cause, bench.tasks) == ("p", "expression", [])
+    bench.do(SetVariables({"patience": "PT1H"}))
+    bench.do(Retry(failure.uid))
+    assert bench.tasks == ["U"]
+    assert len(bench.timers) == 1

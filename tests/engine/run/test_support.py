@@ -37,6 +37,11 @@ CASES = {
         '<subProcess id="P" triggeredByEvent="true"><startEvent id="bad"/></subProcess>',
         "bad",
     ),
+    "event-subprocess-in-flow": (
+        '<subProcess id="bad" triggeredByEvent="true"><startEvent id="x"><messageEventDefinition messageRef="M"/>'
+        "</startEvent></subProcess>" + flow("A", "bad"),
+        "bad",
+    ),
     "event-subprocess-starts": ('<subProcess id="bad" triggeredByEvent="true"/>', "bad"),
     "compensation-of-the-process": (
         (
