@@ -15,6 +15,9 @@ from bpm.feedback.raw import CHANNELS, RawItem
 LONGEST_TEXT = 200_000
 """Characters of one item; the raw record keeps what is cut."""
 
+DEEPEST = 40
+"""Levels of a raw record that are kept when it cannot be stored as it is."""
+
 
 def normalise(raw: RawItem) -> RawItem:
     """The item with clean text and a key; InvalidInputError when it has no words, or keys that are too long."""
@@ -63,16 +66,17 @@ def _storable(value: dict[str, Any]) -> dict[str, Any]:
     if b"\\u0000" not in written:
         found: dict[str, Any] = orjson.loads(written)
         return found
-    return {_plain(str(name)): _scrubbed(each) for name, each in value.items()}
+    return {_plain(str(name)): _scrubbed(each, DEEPEST) for name, each in value.items()}
 
 
-def _scrubbed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _storable(value)
-    if isinstance(value, list | tuple):
-        return [_scrubbed(each) for each in value]
-    if isinstance(value, float) and not math.isfinite(value):
+def _scrubbed(value: Any, depth: int) -> Any:
+    """What is nested deeper than `depth` is left out: nobody reads it, and it could break the reader."""
+    if depth == 0 or (isinstance(value, float) and not math.isfinite(value)):
         return None
+    if isinstance(value, dict):
+        return {_plain(str(name)): _scrubbed(each, depth - 1) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scrubbed(each, depth - 1) for each in value]
     return value if isinstance(value, int | float | None) else _plain(str(value))
 
 

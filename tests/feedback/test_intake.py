@@ -211,3 +211,10 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(app: App)
         return len(statements)
 
     assert cost(200, 1000) <= cost(20, 0) + 2
+
+
+def test_a_raw_record_nested_too_deep_is_cut_and_still_kept(app: App) -> None:
+    deep: dict[str, Any] = {"odd": "\x00"}
+    for _ in range(900):
+        deep = {"inner": deep}
+    assert [outcome for _, outcome in _received(app, said(raw=deep, natural_key="deep"))] == ["new"]

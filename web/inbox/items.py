@@ -167,7 +167,7 @@ def _choices(name: str, values: Any) -> tuple[Choice, ...]:
 
 def _found() -> Page[ItemRow]:
     if _view() == "holes":
-        return queries.black_holes(work(), work().now(), limit=SIZE, after=after())
+        return queries.black_holes(work(), work().now(), limit=SIZE, after=after(), wanted=_filter())
     return queries.list_items(work(), _filter(), SIZE)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, Reply
-from bpm.feedback.queries.items import ItemRow, Page, rows_of, to_row
+from bpm.feedback.queries.items import ItemFilter, ItemRow, Page, conditions_of, rows_of, to_row
 from bpm.work import Work
 
 BLACK_HOLE_AFTER = timedelta(days=2)
@@ -23,9 +23,18 @@ def _untouched() -> ColumnElement[bool]:
     )
 
 
-def black_holes(work: Work, now: datetime, *, limit: int = 50, after: int | None = None) -> Page[ItemRow]:
-    """Items without owner, answer and decision, said more than BLACK_HOLE_AFTER before `now`; the oldest first."""
-    conditions = [_untouched(), FeedbackItem.said_at < now - BLACK_HOLE_AFTER]
+def black_holes(
+    work: Work, now: datetime, *, limit: int = 50, after: int | None = None, wanted: ItemFilter | None = None
+) -> Page[ItemRow]:
+    """Items without owner, answer and decision, said more than BLACK_HOLE_AFTER before `now`; the oldest first.
+
+    `wanted` narrows them further.
+    """
+    conditions = [
+        _untouched(),
+        FeedbackItem.said_at < now - BLACK_HOLE_AFTER,
+        *(conditions_of(wanted) if wanted is not None else ()),
+    ]
     if after is not None:
         last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == after)
         conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) > last.scalar_subquery())

@@ -203,7 +203,7 @@ def to_row(item: FeedbackItem, claim: Classification | None, customer_name: str 
 
 def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]:
     """Items, the newest said first."""
-    conditions: list[SQLColumnExpression[bool]] = [FeedbackItem.current, *_conditions(wanted)]
+    conditions: list[SQLColumnExpression[bool]] = [FeedbackItem.current, *conditions_of(wanted)]
     if wanted.after is not None:
         last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == wanted.after)
         conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) < last.scalar_subquery())
@@ -214,7 +214,8 @@ def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]
     return Page(rows, rows[-1].id if len(found) > limit else None)
 
 
-def _conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on the statement of `rows_of`."""
     exact: tuple[tuple[ColumnElement[Any] | Any, object], ...] = (
         (Classification.primary, wanted.kind),
         (Classification.topic, wanted.topic),
@@ -374,6 +375,6 @@ def count_by(work: Work, wanted: ItemFilter) -> int:
     found = (
         select(func.count(FeedbackItem.id))
         .outerjoin(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))
-        .where(FeedbackItem.current, *_conditions(wanted))
+        .where(FeedbackItem.current, *conditions_of(wanted))
     )
     return work.session.scalar(found) or 0

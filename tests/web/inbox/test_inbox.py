@@ -158,6 +158,7 @@ def test_black_holes_stand_in_plain_sight_with_their_number(clock: FixedClock, a
     heard("Nobody heard me")
     clock.advance(timedelta(days=3))
     assert "Nobody heard me" in _page(advocate, "/inbox?view=holes")
+    assert "Nobody heard me" not in _page(advocate, "/inbox?view=holes&channel=chat")
     assert 'Black holes</span><span class="count">1<' in _page(advocate, "/inbox")
 
 
