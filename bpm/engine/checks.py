@@ -33,7 +33,7 @@ _CHECKS_PER_CHILD = 500
 
 
 def check(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None = None) -> Prepared:
-    """Check an upload in the child process; never raises for bad input and never takes much over five seconds.
+    """Check an upload in the child process; never raises for bad input and never takes much over four seconds.
 
     `others` holds executables of called processes by process id.
     """
@@ -93,26 +93,27 @@ class _Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._checks = 0
         self._owner = 0
+        self._ready = False
 
     def ask(self, request: bytes) -> bytes | str:
         """The child's answer, or in a word why there is none: timeout, died."""
         with self._lock:
-            process = self._running()
             try:
-                answer = self._exchange(process, request)
+                answer = self._exchange(self._running(), request)
             except (BrokenPipeError, EOFError):
-                self._end()
+                self._replace()
                 return "died"
             except TimeoutError:
-                self._end()
+                self._replace()
                 return "timeout"
             self._checks += 1
             if self._checks >= _CHECKS_PER_CHILD:
-                self._end()
+                self._replace()
             return answer
 
     def start(self) -> None:
-        with self._lock:
+        """Have a child that is ready; one that cannot start is tried again by the next check."""
+        with self._lock, contextlib.suppress(EOFError, TimeoutError):
             self._running()
 
     def stop(self) -> None:
@@ -122,18 +123,26 @@ class _Child:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._owner != os.getpid():
             # After a fork the child belongs to the other process.
-            self._process, self._owner = None, os.getpid()
-        if self._process is None or self._process.poll() is not None:
-            self._end()
-            home = str(Path(bpm.__file__).parent.parent)
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bpm.engine.upload_child"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"PYTHONPATH": home, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", "")},
-            )
-            self._receive(self._process, time.monotonic() + _START_SECONDS)
+            self._process, self._owner, self._ready = None, os.getpid(), False
+        process = self._process
+        if process is None or process.poll() is not None:
+            process = self._replace()
+        if not self._ready:
+            self._receive(process, time.monotonic() + _START_SECONDS)
+            self._ready = True
+        return process
+
+    def _replace(self) -> subprocess.Popen[bytes]:
+        """A new child, started at once and waited for by the next check."""
+        self._end()
+        home = str(Path(bpm.__file__).parent.parent)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bpm.engine.upload_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": home, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", "")},
+        )
         return self._process
 
     def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
@@ -169,7 +178,7 @@ class _Child:
             if stream is not None:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()
-        self._process, self._checks = None, 0
+        self._process, self._checks, self._ready = None, 0, False
 
 
 _child = _Child()

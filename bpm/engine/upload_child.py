@@ -14,7 +14,7 @@ from bpm.engine.findings import Finding
 from bpm.engine.spiff.model import Compiled, Element, Prepared, Process, StartSubscription
 from bpm.engine.spiff.prepare import prepare
 
-SECONDS = 5
+SECONDS = 4
 MEMORY = 256 * 2**20
 RECURSION = 10_000
 

@@ -25,40 +25,42 @@ from bpm.engine.spiff.draft import (
 )
 from bpm.engine.spiff.parser import MODEL
 
+_INTERNAL = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+_LIBRARY = re.compile(r"\.(EndJoin|BoundaryEvent\w+)$|\[child\]$")
+
 
 def rename_collisions(draft: Draft) -> None:
     """Ids that the engine uses itself get another name inside; screens keep the drawn one."""
     processes = {process.get("id", "") for process in draft.processes()}
     taken = {node.get("id", "") for node in draft.nodes()} | processes
+    renamed: dict[str, str] = {}
     for node in list(draft.nodes()):
         key = node.get("id", "")
-        clash = key in processes or key in _INTERNAL or re.search(r"\.(EndJoin|BoundaryEvent\w+)$|\[child\]$", key)
-        if clash:
+        if key in processes or key in _INTERNAL or _LIBRARY.search(key):
             fresh = f"{key}_drawn"
             while fresh in taken:
                 fresh += "_"
             taken.add(fresh)
-            _rename(draft, node, fresh)
+            renamed[key] = fresh
+            node.set(own("id"), key)
+            node.set("id", fresh)
+    if renamed:
+        _rename(draft, renamed)
 
 
-_INTERNAL = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
-
-
-def _rename(draft: Draft, node: Element, fresh: str) -> None:
-    key = node.get("id", "")
-    node.set(own("id"), key)
-    node.set("id", fresh)
-    process = next(node.iterancestors(tag("process")))
-    for element in process.iter():
-        for name in ("sourceRef", "targetRef", "attachedToRef", "activityRef"):
-            if element.get(name) == key:
-                element.set(name, fresh)
-        if kind(element) == "flowNodeRef" and text_of(element) == key:
-            element.text = fresh
-    if key in draft.forms:
-        draft.forms[fresh] = draft.forms.pop(key)
-    if key in draft.written:
-        draft.written[fresh] = draft.written.pop(key)
+def _rename(draft: Draft, renamed: dict[str, str]) -> None:
+    """Let everything that refers to the old ids refer to the new ones."""
+    for process in draft.processes():
+        for element in process.iter():
+            for name in ("sourceRef", "targetRef", "attachedToRef", "activityRef", own("for")):
+                if element.get(name) in renamed:
+                    element.set(name, renamed[element.get(name, "")])
+            if kind(element) == "flowNodeRef" and text_of(element) in renamed:
+                element.text = renamed[text_of(element)]
+    for key, fresh in renamed.items():
+        for known in (draft.forms, draft.written):
+            if key in known:
+                known[fresh] = known.pop(key)  # type: ignore[assignment]
 
 
 def note_data(draft: Draft) -> None:

@@ -99,7 +99,7 @@ def translate_expressions(draft: Draft) -> None:
 def decide_gateways(draft: Draft) -> None:
     """Exclusive gateways whose flows lack conditions: a person decides, or the last flow is the default."""
     for scope in list(draft.scopes()):
-        outgoing = draft.outgoing(scope)
+        outgoing, way = draft.outgoing(scope), _Way.of(draft, scope)
         for gateway in children(scope, "exclusiveGateway", "inclusiveGateway"):
             flows = outgoing.get(gateway.get("id", ""), [])
             _drop_wrong_default(gateway, flows)
@@ -112,7 +112,7 @@ def decide_gateways(draft: Draft) -> None:
                 for flow in bare if len(flows) > 1 else []:
                     etree.SubElement(flow, tag("conditionExpression")).text = "True"
             elif len(flows) > 1 and bare:
-                _decide(draft, scope, gateway, flows, bare)
+                _decide(draft, way, gateway, flows, bare)
 
 
 def _drop_wrong_default(gateway: Element, flows: list[Element]) -> None:
@@ -125,7 +125,7 @@ def _drop_wrong_default(gateway: Element, flows: list[Element]) -> None:
                 flow.remove(condition)
 
 
-def _decide(draft: Draft, scope: Element, gateway: Element, flows: list[Element], bare: list[Element]) -> None:
+def _decide(draft: Draft, way: "_Way", gateway: Element, flows: list[Element], bare: list[Element]) -> None:
     if len(bare) == 1 and not gateway.get("default"):
         gateway.set("default", bare[0].get("id", ""))
         draft.note(
@@ -137,7 +137,7 @@ def _decide(draft: Draft, scope: Element, gateway: Element, flows: list[Element]
             after=bare[0].get("id", ""),
         )
         return
-    tasks = _asking_tasks(draft, scope, gateway)
+    tasks = _asking_tasks(way, gateway)
     if tasks:
         _ask(draft, gateway, flows, bare, tasks)
     else:
@@ -171,18 +171,28 @@ def _choice(draft: Draft, flow: Element) -> str:
     return label(target) if target is not None else flow.get("id", "")
 
 
-def _asking_tasks(draft: Draft, scope: Element, gateway: Element) -> list[Element]:
+@dataclass(frozen=True)
+class _Way:
+    """The nodes of a scope and the flows that enter them, looked up once."""
+
+    nodes: dict[str, Element]
+    incoming: dict[str, list[Element]]
+
+    @classmethod
+    def of(cls, draft: Draft, scope: Element) -> "_Way":
+        return cls({node.get("id", ""): node for node in scope if node.get("id")}, draft.incoming(scope))
+
+
+def _asking_tasks(way: _Way, gateway: Element) -> list[Element]:
     """The nearest user tasks before the gateway, if every way to it passes one; else nobody."""
-    nodes = {node.get("id", ""): node for node in scope if node.get("id")}
-    incoming = draft.incoming(scope)
     waiting, seen, found = [gateway], {gateway.get("id")}, []
     while waiting:
         node = waiting.pop()
-        flows = incoming.get(node.get("id", ""), [])
+        flows = way.incoming.get(node.get("id", ""), [])
         if not flows:
             return []
         for flow in flows:
-            before = nodes[flow.get("sourceRef", "")]
+            before = way.nodes[flow.get("sourceRef", "")]
             if before.get("id") in seen:
                 continue
             seen.add(before.get("id"))

@@ -11,6 +11,8 @@ MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 64
 MAX_NODES = 20_000
+MAX_ATTRIBUTES = 200
+MAX_FLOW_NODES = 3_000
 
 
 def read(source: bytes) -> etree._Element:
@@ -27,7 +29,13 @@ def read(source: bytes) -> etree._Element:
         )
     if not source.strip():
         raise _refused("empty-file", "The file is empty.", "Export the model again and upload the new file.")
+    if source.count(b"<") > 3 * MAX_NODES:
+        raise _too_many(0)
     _refuse_page_and_doctype(source)
+    if source.count(b"xmlns") > MAX_ATTRIBUTES * 5:
+        raise _refused(
+            "too-many-namespaces", "The file declares too many namespaces.", "Export the model again.", line=1
+        )
     root = _parsed(source)
     _refuse_size(root)
     if etree.QName(root).namespace != MODEL or etree.QName(root).localname != "definitions":
@@ -78,7 +86,8 @@ def _refuse_page_and_doctype(source: bytes) -> None:
             "Upload the BPMN 2.0 XML (.bpmn); unpack archives first.",
             line=1,
         )
-    found = re.match(r"(?:\s|<\?.*?\?>|<!--.*?-->)*(<!DOCTYPE)", text, re.IGNORECASE | re.DOTALL)
+    # Atomic and possessive: a thousand comments must not be tried in a thousand ways.
+    found = re.match(r"(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE)", text, re.IGNORECASE | re.DOTALL)
     if found:
         raise _refused(
             "doctype",
@@ -108,7 +117,7 @@ def _parsed(source: bytes) -> etree._Element:
 
 
 def _refuse_size(root: etree._Element) -> None:
-    nodes = depth = 0
+    nodes = depth = flow_nodes = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         nodes += event == "start"
@@ -120,9 +129,36 @@ def _refuse_size(root: etree._Element) -> None:
                 line=_line(element),
             )
         if nodes > MAX_NODES:
-            raise _refused(
-                "too-many-nodes",
-                f"The file has more than {MAX_NODES} XML elements.",
-                "Split the model into several files and call one from the other.",
-                line=_line(element),
-            )
+            raise _too_many(_line(element))
+        if event == "start":
+            flow_nodes += str(element.tag).endswith(_FLOW)
+            _refuse_attributes(element)
+    if flow_nodes > MAX_FLOW_NODES:
+        raise _refused(
+            "too-many-elements",
+            f"The model has {flow_nodes} tasks, events, gateways and flows; the limit is {MAX_FLOW_NODES}.",
+            "Split the model into several processes and call one from the other.",
+        )
+
+
+_FLOW = ("Task", "}task", "Event", "Gateway", "}sequenceFlow", "}subProcess", "}callActivity")
+
+
+def _refuse_attributes(element: etree._Element) -> None:
+    if len(element.attrib) <= MAX_ATTRIBUTES:
+        return
+    raise _refused(
+        "too-many-attributes",
+        f"An element has more than {MAX_ATTRIBUTES} attributes.",
+        "Export the model again from your modelling tool.",
+        line=_line(element),
+    )
+
+
+def _too_many(line: int) -> RefusedError:
+    return _refused(
+        "too-many-nodes",
+        f"The file has more than {MAX_NODES} XML elements.",
+        "Split the model into several files and call one from the other.",
+        line=line,
+    )

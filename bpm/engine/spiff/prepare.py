@@ -75,12 +75,13 @@ def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
 def _on_drawn_elements(draft: Draft, findings: list[Finding]) -> list[Finding]:
     """Findings about elements that we added, moved to the drawn element for whose sake they are there."""
     moved = []
+    nodes = {node.get("id", ""): node for node in draft.nodes()} if findings else {}
     for finding in findings:
-        node = next((node for node in draft.nodes() if node.get("id") == finding.element), None)
+        node = nodes.get(finding.element)
         if node is None or not node.get(own("synthetic")):
             moved.append(finding)
             continue
-        meant = next((other for other in draft.nodes() if other.get("id") == node.get(own("for"))), parent_of(node))
+        meant = nodes.get(node.get(own("for"), ""), parent_of(node))
         moved.append(replace(finding, element=drawn_id(meant), name=label(meant), line=line_of(meant)))
     return moved
 

@@ -14,6 +14,7 @@ import orjson
 from bpm.errors import ExpressionError
 
 MAX_SOURCE = 50_000
+MAX_TRANSLATED = 4_000
 MAX_RESULT = 1_000_000
 _PYTHON = re.compile(r"^(?:text/|application/)?(?:x-)?(?:python[23]?|py|jython)?(?:\d.*)?$", re.IGNORECASE)
 
@@ -59,6 +60,8 @@ def check_script(source: str, language: str) -> str | None:
 
 def translate_script(source: str, language: str) -> str | None:
     """A script of trivial assignments (`x = 5;`, `var ok = true`) as Python; None when it is more than that."""
+    if len(source) > MAX_TRANSLATED:
+        return None
     text = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
     if not text.strip(" \t\r\n;"):
         return ""

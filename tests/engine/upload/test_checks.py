@@ -38,6 +38,7 @@ def test_a_child_that_dies_at_work_becomes_a_finding(monkeypatch: pytest.MonkeyP
 
 
 def test_a_check_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks.warm_up()
     monkeypatch.setattr(checks, "SECONDS", 0)
     assert codes(check(MODEL, "a.bpmn").findings) == ["check-too-slow"]
     monkeypatch.undo()

@@ -33,6 +33,10 @@ def _refusal(source: bytes) -> tuple[str, int]:
         (b"x" * (MAX_BYTES + 1), "too-large", 0),
         (b"<a>" * 65 + b"</a>" * 65, "too-deep", 1),
         (b"<a>" + b"<b/>" * 20_001 + b"</a>", "too-many-nodes", 1),
+        (b"<!--x-->" * 70_000 + b"<a/>", "too-many-nodes", 0),
+        (b"<a " + b" ".join(b'a%d="1"' % i for i in range(300)) + b"/>", "too-many-attributes", 1),
+        (b"<a " + b" ".join(b'xmlns:n%d="urn:%d"' % (i, i) for i in range(2000)) + b"/>", "too-many-namespaces", 1),
+        (b"<a>" + b"<b:sequenceFlow xmlns:b='urn:b'/>" * 900 + b"<userTask/>" * 3000 + b"</a>", "too-many-elements", 0),
         ('<!DOCTYPE d [<!ENTITY x "y">]><d/>'.encode("utf-16"), "doctype", 1),
     ],
 )
