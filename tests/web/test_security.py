@@ -125,3 +125,44 @@ def test_only_the_listed_files_of_packages_are_served(visitor: Browser) -> None:
     assert visitor.get("/assets/htmx.js").status_code == 200
     for name in ("../login.py", "htmx.org/package.json", "..%2flogin.py", ".hidden"):
         assert visitor.get(f"/assets/{name}").status_code == 404
+
+
+def addresses(web: Flask, method: str) -> list[tuple[str, str]]:
+    """(endpoint, an address) of every route that takes the method."""
+    adapter = web.url_map.bind("localhost")
+    return [
+        (rule.endpoint, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), method=method))
+        for rule in web.url_map.iter_rules()
+        if rule.methods and method in rule.methods
+    ]
+
+
+def test_no_form_anywhere_is_taken_without_a_csrf_token(web: Flask, signed_in: SignIn) -> None:
+    client = signed_in("alex", "admin").client
+    taken = [
+        address
+        for endpoint, address in addresses(web, "POST")
+        if (need := need_of(web.view_functions[endpoint])) and need.csrf and client.post(address).status_code != 400
+    ]
+    assert taken == []
+
+
+def test_only_signed_requests_go_without_a_csrf_token(web: Flask) -> None:
+    free = {endpoint for endpoint, view in web.view_functions.items() if (need := need_of(view)) and not need.csrf}
+    assert free == {"api.webhook"}
+
+
+def test_strangers_reach_nothing_but_the_sign_in_page(web: Flask, visitor: Browser) -> None:
+    open_to_all = [
+        address
+        for endpoint, address in addresses(web, "GET")
+        if endpoint not in PUBLIC_ENDPOINTS and visitor.get(address).status_code not in {303, 401}
+    ]
+    assert open_to_all == []
+    accepted = [
+        address
+        for endpoint, address in addresses(web, "POST")
+        if endpoint not in PUBLIC_ENDPOINTS and not endpoint.startswith("api.")
+        if visitor.post(address).status_code not in {303, 401} or "/sign-in" not in visitor.post(address).location
+    ]
+    assert accepted == []

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 
 from bpm import engine
 from bpm.engine import queries
-from bpm.engine.models import ProcessDefinition, ProcessVersion, Signature
+from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.queries import DefinitionRow, InstanceRow, VersionDetail, VersionRow
 from bpm.errors import NotFoundError
 from bpm.identity import Permission, may
 from bpm.work import Work
 from web.designer import blueprint
+from web.designer.drafts import WaitingDraft, waiting_drafts
 from web.designer.review import FindingGroup, group_findings
 from web.diagrams import Diagram
 from web.fields import Field, fields_of
@@ -34,19 +35,6 @@ TABS = (
 """Label, endpoint (shown once it exists), permission."""
 
 STATUSES = ("active", "completed", "failed", "cancelled")
-
-
-@dataclass(frozen=True)
-class WaitingDraft:
-    """A version that is newer than the live one and waits for signatures."""
-
-    version_id: int
-    name: str
-    number: int
-    note: str
-    missing: tuple[str, ...]
-    mine: tuple[str, ...]
-    """Missing departments that this person can sign for."""
 
 
 @dataclass(frozen=True)
@@ -135,34 +123,6 @@ def processes() -> str:
         failures[group.key] = failures.get(group.key, 0) + group.count
     rows = tuple(ProcessRow(each, failures.get(each.key, 0)) for each in queries.list_definitions(work()))
     return render("designer/processes.html", ProcessesPage(rows, tuple(waiting_drafts(work()))))
-
-
-def waiting_drafts(unit: Work, *, limit: int = 20) -> list[WaitingDraft]:
-    """The newest drafts, with the departments that have yet to sign."""
-    query = (
-        select(ProcessVersion.id, ProcessVersion.number, ProcessVersion.note, ProcessDefinition.name)
-        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-        .where(ProcessVersion.status == "draft")
-        .order_by(ProcessVersion.id.desc())
-        .limit(limit)
-    )
-    rows = unit.session.execute(query).all()
-    given: dict[int, set[str]] = {}
-    signed = select(Signature.version_id, Signature.department).where(Signature.version_id.in_([r.id for r in rows]))
-    for version_id, department in unit.session.execute(signed):
-        given.setdefault(version_id, set()).add(department)
-    mine = unit.actor.groups if may(unit.actor, Permission.SIGN) else frozenset[str]()
-    return [
-        WaitingDraft(
-            version_id=row.id,
-            name=row.name,
-            number=row.number,
-            note=row.note,
-            missing=(missing := tuple(d for d in unit.settings.sign_offs if d not in given.get(row.id, set()))),
-            mine=tuple(department for department in missing if department in mine),
-        )
-        for row in rows
-    ]
 
 
 @blueprint.get("/<key>")
