@@ -11,6 +11,7 @@ from waitress import serve as serve_wsgi
 from bpm import schema, telemetry
 from bpm import worker as working
 from bpm.app import build
+from bpm.engine.checks import warm_up
 
 
 @click.command()
@@ -25,6 +26,7 @@ def serve(host: str | None, port: int | None) -> None:
     schema.upgrade(app.database)
     host, port = host or app.settings.host, app.settings.port if port is None else port
     stop = working.start_thread(app) if app.settings.embedded_worker else threading.Event()
+    warm_up()
     click.echo(f"Earshot is at http://{host}:{port}")
     try:
         serve_wsgi(create_app(app), host=host, port=port, threads=app.settings.threads, ident="Earshot")
