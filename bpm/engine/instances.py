@@ -80,7 +80,7 @@ def start(
     business_key: str | None = None,
     version_id: int | None = None,
 ) -> ProcessInstance:
-    """Start the live version of the process `key` (or the version `version_id`, live or not)."""
+    """Start the live version of the process `key` (or the version `version_id` of it, live or retired)."""
     chosen = get_live(work, key) if version_id is None else get_version_runnable(work, version_id)
     if chosen.key != key:
         raise InvalidInputError(f"Version {version_id} is one of {chosen.key!r}.", remedy=f"Not of {key!r}.")

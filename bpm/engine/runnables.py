@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bpm.engine.models import ProcessDefinition, ProcessSpec, ProcessVersion
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.model import Compiled
-from bpm.errors import NotFoundError
+from bpm.errors import NotFoundError, RefusedError
 from bpm.work import Work
 
 KEPT = 200
@@ -86,11 +86,14 @@ def get_live(work: Work, key: str) -> Runnable:
 
 
 def get_version_runnable(work: Work, version_id: int) -> Runnable:
-    """The version of that id, live or not, or NotFoundError."""
-    found = work.session.scalar(select(ProcessVersion.content_hash).where(ProcessVersion.id == version_id))
+    """The version of that id, live or retired; NotFoundError, or RefusedError for a draft that nobody let go live."""
+    query = select(ProcessVersion.content_hash, ProcessVersion.status).where(ProcessVersion.id == version_id)
+    found = work.session.execute(query).first()
     if found is None:
         raise NotFoundError(f"There is no process version {version_id}.")
-    return runnable(work, version_id, found)
+    if found.status == "draft":
+        raise RefusedError(f"Version {version_id} is a draft.", remedy="Have it signed and let it go live first.")
+    return runnable(work, version_id, found.content_hash)
 
 
 def _read(work: Work, version_id: int, content_hash: str) -> Runnable:

@@ -61,6 +61,20 @@ def test_nothing_goes_live_before_every_department_has_signed(app: App) -> None:
     assert {signature.department for signature in live.signatures} == set(app.settings.sign_offs)
 
 
+def test_a_draft_runs_no_real_case_and_a_retired_version_still_can(app: App) -> None:
+    version_id = draft(app)
+    with pytest.raises(RefusedError, match="draft"), app.unit_of_work() as work:
+        engine.start(work, "one", {}, version_id=version_id)
+    sign_all(app, version_id)
+    with app.unit_of_work() as work:
+        engine.go_live(work, version_id)
+        engine.retire(work, "one")
+    with app.unit_of_work() as work:
+        assert engine.start(work, "one", {}, version_id=version_id).version_id == version_id
+    with pytest.raises(InvalidInputError, match="'one'"), app.unit_of_work() as work:
+        engine.start(work, "two", {}, version_id=version_id)
+
+
 def test_a_red_test_keeps_a_version_from_going_live(app: App) -> None:
     version_id = draft(app, results=(RED,))
     sign_all(app, version_id)
