@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bpm import schema
 from bpm.app import App, build
 from bpm.clock import FixedClock
 from bpm.settings import Settings
-from tests import interim, postgres
+from tests import postgres
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -31,7 +32,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database file: copying it is faster than migrating for every test."""
     home = tmp_path_factory.mktemp("template")
     app = build(Settings(home=home))
-    interim.create(app.database)
+    schema.upgrade(app.database)
     app.database.dispose()
     return home / "earshot.db"
 

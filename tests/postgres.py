@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from bpm import schema
 from bpm.db import connect
-from tests import interim
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Server:
         self._run(f'DROP DATABASE IF EXISTS "{name}"')
         self._run(f'CREATE DATABASE "{name}"')
         engine = connect(self._at(name))
-        interim.create(engine)
+        schema.upgrade(engine)
         engine.dispose()
         return name
 
