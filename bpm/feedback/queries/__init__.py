@@ -20,12 +20,8 @@ from bpm.feedback.queries.imports import (
     list_runs,
     list_webhooks,
 )
+from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, Page, UnreadItem
 from bpm.feedback.queries.items import (
-    ItemDetail,
-    ItemFilter,
-    ItemRow,
-    Page,
-    UnreadItem,
     channels_in_use,
     count_by,
     get_item,

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, Reply
-from bpm.feedback.queries.items import ItemFilter, ItemRow, Page, conditions_of, rows_of, to_row
+from bpm.feedback.queries.item_rows import ItemFilter, ItemRow, Page, rows_of, to_row
+from bpm.feedback.queries.items import conditions_of
 from bpm.work import Work
 
 BLACK_HOLE_AFTER = timedelta(days=2)

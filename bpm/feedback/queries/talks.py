@@ -17,7 +17,7 @@ from bpm.feedback.models import (
     FeedbackItem,
     Reply,
 )
-from bpm.feedback.queries.items import ItemRow, rows_of, to_row
+from bpm.feedback.queries.item_rows import ItemRow, rows_of, to_row
 from bpm.identity.models import User
 from bpm.work import Work
 

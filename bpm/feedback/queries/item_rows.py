@@ -1,0 +1,189 @@
+"""The frozen rows that lists and pages of items show, and the statement that fills them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, SQLColumnExpression, and_, select
+
+from bpm.feedback.models import Classification, Customer, FeedbackItem
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Rows of a list; `after` is the keyset of the next page, None at the end."""
+
+    rows: tuple[T, ...]
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """Which items a list shows; every part narrows, None means any.
+
+    `kind` is the primary kind; `sentiment` is negative, neutral or positive; `unsure`: the classifier abstained or
+    has not read it yet; `undecided`: open for a person; `after` is the id of the last row seen.
+    """
+
+    kind: str | None = None
+    topic: str | None = None
+    channel: str | None = None
+    min_urgency: int | None = None
+    sentiment: str | None = None
+    unsure: bool = False
+    undecided: bool = False
+    answered: bool | None = None
+    distributed: bool | None = None
+    distributed_to: str | None = None
+    text: str | None = None
+    run: int | None = None
+    customer: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    ids: Sequence[int] | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item with its current classification; the labels are None while nobody has read it."""
+
+    id: int
+    first_id: int
+    version: int
+    channel: str
+    source: str
+    text: str
+    subject: str
+    said_at: datetime
+    received_at: datetime
+    author_name: str
+    author_handle: str
+    rating: float | None
+    customer_id: int | None
+    customer_name: str
+    conversation_id: int | None
+    decision: str | None
+    answered_at: datetime | None
+    distributed_to: str | None
+    kinds: dict[str, float]
+    primary: str | None
+    sentiment: float | None
+    urgency: int | None
+    topic: str | None
+    confidence: float | None
+    abstained: bool
+    model_version: str
+
+    @property
+    def author(self) -> str:
+        return self.author_name or self.customer_name or self.author_handle or "Somebody"
+
+    @property
+    def corrected(self) -> bool:
+        return self.model_version.startswith("human:")
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """Why an item is a customer's, or in a conversation."""
+
+    method: str
+    confidence: float
+    author: str
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision on an item."""
+
+    decision: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DistributionRow:
+    """One handing over of an item."""
+
+    group_key: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ItemDetail:
+    """An item with everything that was made of it."""
+
+    row: ItemRow
+    url: str
+    extra: dict[str, Any]
+    raw: dict[str, Any]
+    evidence: list[dict[str, Any]]
+    """[{start, end, text, label, weight}], offsets in characters of `row.text`."""
+    current: bool
+    newer_id: int | None
+    versions: tuple[tuple[int, int, datetime], ...]
+    """(id, number, received_at) of every version, oldest first."""
+    customer_link: LinkRow | None
+    conversation_link: LinkRow | None
+    decisions: tuple[DecisionRow, ...] = field(default=())
+    distributions: tuple[DistributionRow, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class UnreadItem:
+    """An item that waits for the classifier."""
+
+    id: int
+    text: str
+    subject: str
+    channel: str
+    rating: float | None
+
+
+def rows_of(conditions: Iterable[SQLColumnExpression[bool]]) -> Select[FeedbackItem, Classification, str]:
+    """The statement behind every ItemRow; `to_row` reads its result."""
+    return (
+        select(FeedbackItem, Classification, Customer.name)
+        .outerjoin(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))
+        .outerjoin(Customer, Customer.id == FeedbackItem.customer_id)
+        .where(*conditions)
+    )
+
+
+def to_row(item: FeedbackItem, claim: Classification | None, customer_name: str | None) -> ItemRow:
+    return ItemRow(
+        id=item.id,
+        first_id=item.first_id or item.id,
+        version=item.version,
+        channel=item.channel,
+        source=item.source,
+        text=item.text,
+        subject=item.subject,
+        said_at=item.said_at,
+        received_at=item.received_at,
+        author_name=item.author_name,
+        author_handle=item.author_handle,
+        rating=item.rating,
+        customer_id=item.customer_id,
+        customer_name=customer_name or "",
+        conversation_id=item.conversation_id,
+        decision=item.decision,
+        answered_at=item.answered_at,
+        distributed_to=item.distributed_to,
+        kinds=dict(claim.kinds) if claim else {},
+        primary=claim.primary if claim else None,
+        sentiment=claim.sentiment if claim else None,
+        urgency=claim.urgency if claim else None,
+        topic=claim.topic if claim else None,
+        confidence=claim.confidence if claim else None,
+        abstained=claim.abstained if claim else False,
+        model_version=claim.model_version if claim else "",
+    )
