@@ -6,7 +6,6 @@ import pytest
 
 from bpm import engine, feedback, processes
 from bpm.app import App
-from bpm.engine.checks import check
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
 
@@ -46,7 +45,7 @@ def house(app: App, person: Callable[..., None]) -> None:
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
-        prepared = check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
+        prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
         engine.deploy(work, prepared, note="Shorter words for finance")
 
 

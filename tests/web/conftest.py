@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from bpm import engine, identity
 from bpm.app import App
-from bpm.engine.checks import check
 from web import create_app
 
 PASSWORD = "correct horse battery"
@@ -84,7 +83,7 @@ REFUND = (Path(__file__).parent / "models/refund.bpmn").read_bytes()
 
 def put_live(app: App, source: bytes = REFUND, file_name: str = "refund.bpmn", note: str = "") -> int:
     """Deploy the model, signed at the console, and put it live; gives the version's id."""
-    prepared = check(source, file_name)
+    prepared = engine.check(source, file_name)
     with app.unit_of_work() as work:
         version = engine.deploy(work, prepared, note=note)
         for department in app.settings.sign_offs:

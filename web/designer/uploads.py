@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from bpm import engine
 from bpm.engine import queries
-from bpm.engine.checks import check
 from bpm.engine.models import ActivityInstance
 from bpm.engine.queries import VersionDetail
 from bpm.engine.spiff.model import Prepared
@@ -70,7 +69,7 @@ class ReviewPage:
 def upload() -> Response:
     dropped = read_drop(request.files.getlist("file"))
     began = time.perf_counter()
-    prepared = check(dropped.source, dropped.file_name)
+    prepared = engine.check(dropped.source, dropped.file_name)
     seconds = time.perf_counter() - began
     results = engine.run_tests(prepared, dropped.tests) if prepared.deployable and dropped.tests else []
     with product().unit_of_work(actor()) as unit:
@@ -119,7 +118,7 @@ def _json(content: bytes, name: str) -> Any:
 @needs(Permission.DEPLOY)
 def review(upload_id: int) -> str:
     row = queries.get_upload(work(), upload_id)
-    prepared = check(row.source, row.file_name)
+    prepared = engine.check(row.source, row.file_name)
     key = request.args.get("key", "").strip() or prepared.primary
     live = queries.find_live_version(work(), key)
     changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
@@ -191,7 +190,7 @@ def deploy(upload_id: int) -> Response:
     with product().unit_of_work.reading(actor()) as reading:
         row = queries.get_upload(reading, upload_id)
         source, file_name, report = row.source, row.file_name, row.report
-    prepared = check(source, file_name)
+    prepared = engine.check(source, file_name)
     tests, forms = report.get("tests", []), report.get("forms", {})
     results = engine.run_tests(prepared, tests) if prepared.deployable and tests else []
     with product().unit_of_work(actor()) as unit:
