@@ -4,8 +4,9 @@ What nothing speaks for stays in the space between (law 6). Links are ended, nev
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
 from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.errors import InvalidInputError, NotFoundError
@@ -63,14 +64,14 @@ def record(work: Work, item: FeedbackItem, *, instance_id: int, evidence: str, c
 
 def follow_conversation(work: Work, item: FeedbackItem) -> list[RunningCase]:
     """Link a later item of a conversation (or customer) to each case that ran when it was said; gives those cases."""
-    cases = running_cases(work, item)
+    cases = running_cases(work, item, at=item.said_at)
     for case in cases:
         record(work, item, instance_id=case.instance_id, evidence=case.evidence, confidence=case.confidence)
     return cases
 
 
-def running_cases(work: Work, item: FeedbackItem) -> list[RunningCase]:
-    """Instances that ran when `item` was said and that an earlier item of its conversation or customer is linked to.
+def running_cases(work: Work, item: FeedbackItem, *, at: datetime | None) -> list[RunningCase]:
+    """Instances that ran at that instant (None: run now) and that another item of the conversation or customer is in.
 
     Of each process the newest one; one of the same conversation before one of the same customer.
     """
@@ -82,8 +83,7 @@ def running_cases(work: Work, item: FeedbackItem) -> list[RunningCase]:
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .join(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
         .where(Attribution.item_id.in_(related), Attribution.item_id != item.id, Attribution.valid_to.is_(None))
-        .where(ProcessInstance.started_at <= item.said_at)
-        .where(ProcessInstance.ended_at.is_(None) | (ProcessInstance.ended_at > item.said_at))
+        .where(_ran(at))
         .order_by(Attribution.instance_id.desc())
     ).all()
     here = item.conversation_id
@@ -92,6 +92,14 @@ def running_cases(work: Work, item: FeedbackItem) -> list[RunningCase]:
         if link.definition_key not in newest:
             newest[link.definition_key] = _case(link, same_conversation=here is not None and conversation_id == here)
     return list(newest.values())
+
+
+def _ran(at: datetime | None) -> ColumnElement[bool]:
+    if at is None:
+        return ProcessInstance.ended_at.is_(None)
+    return and_(
+        ProcessInstance.started_at <= at, or_(ProcessInstance.ended_at.is_(None), ProcessInstance.ended_at > at)
+    )
 
 
 def _case(link: Attribution, *, same_conversation: bool) -> RunningCase:

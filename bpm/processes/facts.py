@@ -6,7 +6,6 @@ from sqlalchemy import Row, Select, select
 
 from bpm.feedback.models import Classification, Customer, FeedbackItem
 from bpm.processes.conditions import ItemFacts
-from bpm.work import Work
 
 _ITEM = (
     FeedbackItem.text,
@@ -41,12 +40,6 @@ def select_facts() -> Select[*tuple[Any, ...]]:
         .outerjoin(Customer, Customer.id == FeedbackItem.customer_id)
         .where(FeedbackItem.current)
     )
-
-
-def find_facts(work: Work, item_id: int) -> ItemFacts | None:
-    """The item as a trigger sees it; None when it has no classification or is no current version."""
-    row = work.session.execute(select_facts().where(FeedbackItem.id == item_id)).first()
-    return facts_of(row) if row else None
 
 
 def facts_of(row: Row[*tuple[Any, ...]]) -> ItemFacts:

@@ -18,9 +18,9 @@ from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
 from bpm.processes import attribution
 from bpm.processes.conditions import ItemFacts, conditions_of, misses
-from bpm.processes.facts import find_facts
 from bpm.processes.fields import map_fields, read_field
 from bpm.processes.models import Trigger, TriggerFiring
+from bpm.processes.reading_ahead import take
 from bpm.processes.triggers import active_triggers
 from bpm.telemetry import logger
 from bpm.work import Work
@@ -39,16 +39,17 @@ class Fired:
 
 def on_feedback_classified(work: Work, event: FeedbackClassified) -> None:
     """First the item joins the cases that were running for its customer, then the triggers look at it."""
-    item = work.session.get(FeedbackItem, event.item_id)
-    if item is None or not item.current:
+    heard = take(work, event)
+    if heard is None:
         return
+    item, facts = heard.item, heard.facts
     if not event.corrected:
         attribution.carry_over(work, item)
-        attribution.follow_conversation(work, item)
+        if heard.has_cases:
+            attribution.follow_conversation(work, item)
     # Messages go to the cases that run already, before a start trigger makes a new one of the same item.
     triggers = sorted(active_triggers(work), key=lambda trigger: (trigger.action != "correlate", trigger.id))
-    facts = find_facts(work, item.id) if triggers else None
-    if facts is not None:
+    if facts is not None and triggers:
         _hold_against(work, item, facts=facts, triggers=triggers)
 
 
@@ -105,8 +106,10 @@ def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts)
     if trigger.action == "correlate":
         return _correlate(work, trigger, item=item, facts=facts, variables=variables)
     if trigger.while_running == "join":
-        for case in attribution.running_cases(work, item):
+        for case in attribution.running_cases(work, item, at=None):
             if case.definition_key == trigger.definition_key:
+                evidence, confidence = case.evidence, case.confidence
+                attribution.record(work, item, instance_id=case.instance_id, evidence=evidence, confidence=confidence)
                 return Fired("joined", (case.instance_id,), case.evidence)
     instance = engine.start(work, trigger.definition_key, variables, business_key=f"item-{facts.item_id}")
     attribution.record(work, item, instance_id=instance.id, evidence=f"Started this case by trigger “{trigger.name}”.")

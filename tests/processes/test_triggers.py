@@ -321,3 +321,24 @@ def test_a_firing_that_fails_half_way_leaves_no_event_behind(
 
     assert heard == []
     assert count_instances(app) == 0
+
+
+def test_two_items_of_one_customer_in_the_same_batch_open_one_case(
+    app: App, go_live: GoLive, trigger: Callable[..., int], clock: FixedClock
+) -> None:
+    go_live(CARE, "care")
+    trigger_id = trigger()
+    claim = Reading("m1", {"complaint": 0.9}, "complaint", -0.5, 1, None, 0.9, abstained=False)
+    said_at = clock.now() - timedelta(hours=1)
+    with app.unit_of_work() as work:
+        raws = [
+            RawItem("email", "mail", text, natural_key=text, said_at=said_at, author_email="ada@example.org")
+            for text in ("One.", "Two.")
+        ]
+        ids = [feedback.receive(work, raw).item_id for raw in raws]
+        feedback.record_classifications(work, dict.fromkeys(ids, claim))
+
+    assert count_instances(app) == 1
+    assert sorted(outcome for outcome, _ in outcomes(app, trigger_id)) == ["joined", "started"]
+    with app.unit_of_work.reading() as work:
+        assert [len(queries.item_links(work, item_id)) for item_id in ids] == [1, 1]
