@@ -32,7 +32,8 @@ def classify(model: Path | None, as_json: bool) -> None:
     nlp = pipeline.load(model or service.path_in_service(Settings()))
     failed = False
     for batch in _batches(_lines(sys.stdin.buffer)):
-        readings = pipeline.classify(nlp, [line["text"] for line in batch if "error" not in line], batch_size=BATCH)
+        good = [line for line in batch if "error" not in line]
+        readings = pipeline.classify(nlp, [line["text"] for line in good], [line["channel"] for line in good])
         answers = [line if "error" in line else _answer(line, next(readings)) for line in batch]
         failed = failed or any("error" in answer for answer in answers)
         sys.stdout.buffer.write(b"".join(orjson.dumps(answer) + b"\n" for answer in answers))
@@ -123,7 +124,9 @@ def _lines(stream: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             yield {"error": 'expected an object with a string "text"', "line": number}
             continue
-        yield {key: record[key] for key in ("text", "id") if key in record}
+        channel = record.get("channel")
+        kept = {"text": record["text"], "channel": channel if isinstance(channel, str) else ""}
+        yield {**kept, "id": record["id"]} if "id" in record else kept
 
 
 def _batches(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

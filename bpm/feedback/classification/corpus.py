@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ _PUNCTUATION = re.compile(r"[^\w\s@']")
 class Labelled:
     """One item and what a person read in it; a label nobody gave is None, and is then not learned from.
 
-    `kinds` has the primary one first. `group` is held out as a whole when the figures for unseen sources are made.
+    `kinds` has the primary one first. `weight` is how much it counts in training. `group` is held out as a whole when
+    the figures for unseen sources are made.
     """
 
     text: str
@@ -31,11 +32,12 @@ class Labelled:
     urgency: int | None = None
     topic: str | None = None
     weight: float = 1.0
+    held_with: str = ""
 
     @property
     def group(self) -> str:
         """The source, by channel where one source has several."""
-        return f"{self.source} {self.channel}".strip()
+        return self.held_with or f"{self.source} {self.channel}".strip()
 
     @property
     def primary(self) -> str | None:
@@ -86,6 +88,7 @@ def labelled(record: dict[str, Any]) -> Labelled:
         sentiment=None if stance is None else (stance > 0.33) - (stance < -0.33),
         urgency=None if record.get("urgency") is None else min(3, max(0, int(record["urgency"]))),
         topic=record.get("topic"),
+        weight=float(record.get("weight", 1.0)),
     )
 
 
@@ -94,19 +97,11 @@ def bare(text: str) -> str:
     return _PUNCTUATION.sub(" ", text.lower())
 
 
-def with_bare_copies(items: Iterable[Labelled]) -> Iterator[Labelled]:
-    """The items, and of each short one a bare copy at half weight: case and punctuation must not decide."""
+def bare_copies(items: Iterable[Labelled]) -> list[Labelled]:
+    """Of each short item a bare copy, from no channel, at half weight: case and punctuation must not decide."""
+    copies = []
     for item in items:
-        yield item
         plain = bare(item.text)
         if len(item.text) < 400 and plain != item.text:
-            yield Labelled(
-                plain,
-                item.channel,
-                item.source,
-                item.kinds,
-                item.sentiment,
-                item.urgency,
-                item.topic,
-                item.weight / 2,
-            )
+            copies.append(replace(item, text=plain, channel="", held_with=item.group, weight=item.weight / 2))
+    return copies

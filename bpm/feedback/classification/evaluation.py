@@ -26,7 +26,8 @@ class Judged:
 
 def judge(nlp: Language, items: Sequence[Labelled]) -> list[Judged]:
     """Read every item."""
-    return [Judged(item, read) for item, read in zip(items, classify(nlp, [i.text for i in items]), strict=True)]
+    read = classify(nlp, [item.text for item in items], [item.channel for item in items])
+    return [Judged(item, reading) for item, reading in zip(items, read, strict=True)]
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What spoke for a label: the words whose own weights, their letters' included, were the heaviest for it."""
+"""What spoke for a label: the words with the heaviest weights for it, their letters' and cues' included."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from bpm.feedback.classification.cues import FOUND
 from bpm.feedback.classification.features import Described, Features
 from bpm.feedback.reading import Evidence
 
@@ -28,7 +29,7 @@ class Witness:
         """The heaviest spans of `doc` for the label, heaviest first."""
         if not described.words:
             return ()
-        spoken = self._spoken(described)
+        spoken = [said + cued for said, cued in zip(self._spoken(described), self._cued(doc, described), strict=True)]
         least = max(0.02, 0.35 * max(spoken))
         spans: list[tuple[int, int, float]] = []
         for (_, token), weight in zip(described.words, spoken, strict=True):
@@ -54,6 +55,17 @@ class Witness:
                 spoken[place] += half
                 spoken[place + 1] += half
         return spoken
+
+    def _cued(self, doc: Doc, described: Described) -> list[float]:
+        tokens: dict[str, set[int]] = {}
+        for name, start, end in doc.user_data.get(FOUND, ()):
+            tokens.setdefault(name, set()).update(range(start, end))
+        cued: dict[int, float] = {}
+        for name, places in tokens.items():
+            each = self.features.cue_weight(name, self.weights) / len(places)
+            for place in places:
+                cued[place] = cued.get(place, 0.0) + each
+        return [cued.get(token, 0.0) for _, token in described.words]
 
     def _share(self, word: str) -> tuple[float, float]:
         share = self._shares.get(word)

@@ -14,10 +14,13 @@ from bpm.feedback.classification.cues import FOUND
 from bpm.feedback.classification.feelings import Feelings
 from bpm.feedback.classification.shape import SHAPE, shape
 from bpm.feedback.classification.units import UnitReader
+from bpm.feedback.raw import CHANNELS
 
+CHANNEL = "channel"
+"""Key in `Doc.user_data`: where the text was said, if known; an opinion in a review is rarely small talk."""
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
-CUE_SCALE, SHAPE_SCALE, FEELING_SCALE = 1.0, 0.15, 0.5
+CUE_SCALE, SHAPE_SCALE, FEELING_SCALE, CHANNEL_SCALE = 1.0, 0.15, 0.5, 0.6
 """How loud each dense group is beside the n-grams, each of which has length 1. Found on sources held out."""
 
 
@@ -51,7 +54,7 @@ class Features:
     @property
     def dense_size(self) -> int:
         """Length of the dense part."""
-        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size
+        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS)
 
     def describe(self, doc: Doc) -> Described:
         """`doc`, after the cues were found in it, in numbers."""
@@ -70,6 +73,7 @@ class Features:
                 self._cue_values(doc, len(words)),
                 SHAPE_SCALE * shape(doc.text, words),
                 FEELING_SCALE * self.feelings(having),
+                _channel(doc.user_data.get(CHANNEL, "")),
             )
         )
         return Described(rows, values, dense, found, word_length, letter_length)
@@ -83,6 +87,11 @@ class Features:
             rows = tuple(self.grams[gram] for gram in letter_grams(word) if gram in self.grams)
             self._letters[word] = rows
         return rows
+
+    def cue_weight(self, name: str, weights: Floats) -> float:
+        """What the presence of the cue adds for the label with these `weights`; 0 for a cue that is not looked at."""
+        row = self._cue_rows.get(name)
+        return 0.0 if row is None else float(CUE_SCALE * weights[len(self.grams) + row])
 
     def _cue_values(self, doc: Doc, length: int) -> Floats:
         values = np.zeros(2 * len(self.cues), np.float32)
@@ -122,6 +131,10 @@ def letter_grams(word: str) -> list[str]:
         return []
     whole = f"<{word}>"
     return ["·" + whole[at : at + size] for size in (2, 3, 4, 5) for at in range(len(whole) - size + 1)]
+
+
+def _channel(name: str) -> Floats:
+    return np.array([CHANNEL_SCALE * (name == channel) for channel in CHANNELS], np.float32)
 
 
 def _scale(values: Floats) -> float:

@@ -79,7 +79,7 @@ def _separate(
 
     if truth.all() or not truth.any():
         return np.zeros(matrix.shape[1], np.float32), 5.0 if len(truth) and truth.all() else -5.0
-    model = LogisticRegression(C=strictness, solver="liblinear", dual=True, tol=0.03, max_iter=100, random_state=seed)
+    model = LogisticRegression(C=strictness, solver="liblinear", dual=True, tol=0.1, max_iter=100, random_state=seed)
     model.fit(matrix, truth, sample_weight=importance)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 

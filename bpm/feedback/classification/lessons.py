@@ -7,7 +7,7 @@ from bpm.feedback.classification.evaluation import stance
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.work import Work
 
-WEIGHT = 3.0
+WEIGHT = 5.0
 """A correction counts as much as this many shipped items: it is this company's own feedback."""
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from bpm.errors import InvalidInputError
 
 # The factories register themselves with spaCy when their modules are imported.
 from bpm.feedback.classification.cues import Cues
+from bpm.feedback.classification.features import CHANNEL
 from bpm.feedback.classification.heads import Heads
 from bpm.feedback.classification.severity import Severity
 from bpm.feedback.reading import Reading
@@ -41,10 +44,21 @@ def load(path: Path = SHIPPED) -> Language:
     return spacy.load(path)
 
 
-def classify(nlp: Language, texts: Iterable[str], *, batch_size: int = 256) -> Iterator[Reading]:
-    """One Reading per text, in order, streaming."""
-    for doc in nlp.pipe((text[:LONGEST] for text in texts), batch_size=batch_size):
+def classify(
+    nlp: Language, texts: Iterable[str], channels: Iterable[str] | None = None, *, batch_size: int = 256
+) -> Iterator[Reading]:
+    """One Reading per text, in order, streaming; `channels` gives each text's channel, "" where unknown."""
+    pairs = zip(texts, channels if channels is not None else repeat(""), strict=False)
+    docs = (made(nlp, text, channel) for text, channel in pairs)
+    for doc in nlp.pipe(docs, batch_size=batch_size):
         yield doc.user_data["reading"]
+
+
+def made(nlp: Language, text: str, channel: str) -> Doc:
+    """The text as tokens, with its channel beside it for the features."""
+    doc = nlp.make_doc(text[:LONGEST])
+    doc.user_data[CHANNEL] = channel
+    return doc
 
 
 def heads_of(nlp: Language) -> Heads:
@@ -63,4 +77,16 @@ def cues_of(nlp: Language) -> Cues:
     return component
 
 
-__all__ = ["LONGEST", "SHIPPED", "Cues", "Heads", "Severity", "blank", "classify", "cues_of", "heads_of", "load"]
+__all__ = [
+    "LONGEST",
+    "SHIPPED",
+    "Cues",
+    "Heads",
+    "Severity",
+    "blank",
+    "classify",
+    "cues_of",
+    "heads_of",
+    "load",
+    "made",
+]

@@ -44,7 +44,8 @@ def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[Read
 
     before = [f"{item.subject}\n" if item.subject else "" for item in items]
     texts = [head + item.text for head, item in zip(before, items, strict=True)]
-    for head, reading in zip(before, classify(load(path_in_service(settings)), texts), strict=True):
+    readings = classify(load(path_in_service(settings)), texts, [item.channel for item in items])
+    for head, reading in zip(before, readings, strict=True):
         yield _moved(reading, len(head)) if head else reading
 
 

@@ -11,14 +11,14 @@ from spacy.language import Language
 
 from bpm.feedback.classification import pipeline
 from bpm.feedback.classification.calibration import Line, fit_line, probability, threshold_for
-from bpm.feedback.classification.corpus import Labelled, with_bare_copies
+from bpm.feedback.classification.corpus import Labelled, bare_copies
 from bpm.feedback.classification.features import learn_features
 from bpm.feedback.classification.feelings import read_feelings
 from bpm.feedback.classification.heads import Head, Learned, packed
 from bpm.feedback.classification.labels import KINDS
 from bpm.feedback.classification.learning import as_matrix, fit, holds, labels_of
 
-FOLDS = 5
+FOLDS = 4
 WANTED = 0.8
 """The threshold is the lowest confidence at which, out of fold, this share of all surer primary kinds was right."""
 SLIGHT = 0.02
@@ -41,16 +41,15 @@ class Trained:
 def train(items: Sequence[Labelled]) -> Trained:
     """A pipeline that learned `items`. The same items give the same predictions."""
     nlp = pipeline.blank()
-    rows = list(with_bare_copies(items))
+    rows = [*items, *bare_copies(items)]
     with nlp.select_pipes(enable=["earshot_cues"]):
-        docs = list(nlp.pipe([item.text for item in rows]))
+        docs = list(nlp.pipe([pipeline.made(nlp, item.text, item.channel) for item in rows]))
     features = learn_features(docs, pipeline.cues_of(nlp).names, read_feelings())
     matrix, labels = as_matrix(docs, features), labels_of(items, KINDS)
     scores = _out_of_fold(matrix, rows, labels)
-    own = np.array([place for place, item in enumerate(rows) if item.weight >= 1])
-    own_rows = [rows[int(place)] for place in own]
-    lines = _calibrate(scores[own], own_rows, labels)
-    threshold, accuracy, coverage = _judge(scores[own], own_rows, labels, lines)
+    own = scores[: len(items)]
+    lines = _calibrate(own, items, labels)
+    threshold, accuracy, coverage = _judge(own, items, labels, lines)
     weights, offsets = fit(matrix, rows, labels)
     heads = tuple(Head(name, names, lines[name]) for name, names in labels.items())
     learned = _thinned(Learned(features, weights, offsets, heads, threshold))

@@ -1,0 +1,23 @@
+"""The shipped pipeline, loaded once, and a small one trained on a part of the corpus."""
+
+import pytest
+from spacy.language import Language
+
+from bpm.feedback.classification import corpus, pipeline, training
+from bpm.feedback.classification.corpus import Labelled
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    return pipeline.load()
+
+
+@pytest.fixture(scope="session")
+def few() -> list[Labelled]:
+    written = [item for item in corpus.read_labelled() if item.source.startswith("written")]
+    return written[::5]
+
+
+@pytest.fixture(scope="session")
+def small(few: list[Labelled]) -> training.Trained:
+    return training.train(few)

@@ -1,0 +1,74 @@
+"""The classifier at work: the sweep, and the three commands."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bpm.app import App
+from bpm.cli import classifying
+from bpm.feedback import queries
+from bpm.feedback.classification import sweep_classification
+from bpm.feedback.events import FeedbackClassified
+
+Receive = Callable[..., int]
+
+
+def test_the_sweep_reads_everything_that_waits_and_says_so(app: App, receive: Receive) -> None:
+    heard: list[int] = []
+    app.bus.subscribe(FeedbackClassified, lambda work, event: heard.append(event.item_id))
+    items = [receive("The parcel never came.", natural_key="1"), receive("Thanks, great job!", natural_key="2")]
+    assert sweep_classification(app.unit_of_work) == 2
+    assert sweep_classification(app.unit_of_work) == 0
+    assert heard == items
+    with app.unit_of_work.reading() as work:
+        assert queries.kinds_of(work, items) == {items[0]: "complaint", items[1]: "praise"}
+
+
+def test_a_subject_is_read_but_evidence_stands_in_the_text(app: App, receive: Receive) -> None:
+    text = "Please end it by the first of May."
+    item = receive(text, subject="Cancel my subscription")
+    sweep_classification(app.unit_of_work)
+    with app.unit_of_work.reading() as work:
+        assert queries.kinds_of(work, [item]) == {item: "cancellation"}
+        evidence = queries.get_item(work, item).evidence
+    assert all(text[one["start"] : one["end"]] == one["text"] for one in evidence)
+
+
+def test_classify_answers_every_line_in_order_and_names_the_bad_one() -> None:
+    lines = (
+        '{"text": "how do i pay", "channel": "chat", "id": 7}\nnot json\n\n{"channel": "chat"}\n{"text": "love it"}\n'
+    )
+    result = CliRunner().invoke(classifying.classify, input=lines)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert [answer.get("line") for answer in answers] == [None, 2, 4, None]
+    assert answers[0]["id"] == 7
+    assert answers[0]["primary"] == "question" == answers[0]["kinds"][0]
+    assert set(answers[0]) >= {"probabilities", "sentiment", "urgency", "topic", "confidence", "abstained", "model"}
+
+
+def test_evaluate_prints_figures_for_the_labels_that_are_there(tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text('{"text": "love it", "channel": "review", "primary": "praise", "sentiment": 1}\n')
+    result = CliRunner().invoke(classifying.evaluate, [str(file), "--json"])
+    figures = json.loads(result.stdout)
+    assert figures["primary"]["accuracy"] == figures["sentiment"]["accuracy"] == 1
+    assert "urgency" not in figures
+    assert figures["certainty"]["coverage"]["100%"] == 1
+
+
+def test_train_writes_a_pipeline_that_classify_can_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARSHOT_HOME", str(tmp_path / "home"))
+    data = tmp_path / "items.jsonl"
+    rows = [{"text": f"thank you so much {n}", "kinds": ["praise"], "sentiment": 1} for n in range(20)]
+    rows += [{"text": f"this is awful {n}", "kinds": ["complaint"], "sentiment": -1} for n in range(20)]
+    data.write_text("\n".join(map(json.dumps, rows)))
+    made = CliRunner().invoke(
+        classifying.train, ["--data", str(data), "--only", "--out", str(tmp_path / "model"), "--json"]
+    )
+    assert json.loads(made.stdout)["items"] == 40
+    read = CliRunner().invoke(classifying.classify, ["--model", str(tmp_path / "model")], input='{"text": "thank you"}')
+    assert json.loads(read.stdout)["primary"] == "praise"

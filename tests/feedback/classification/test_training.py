@@ -1,0 +1,121 @@
+"""Training: the same items give the same pipeline, whole sources are held out, worse never replaces better."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from spacy.language import Language
+
+from bpm import feedback
+from bpm.app import App
+from bpm.errors import InvalidInputError
+from bpm.feedback.classification import corpus, learning, pipeline, service, training
+from bpm.feedback.classification.corpus import Labelled
+from bpm.feedback.classification.evaluation import figures, judge
+from bpm.feedback.classification.lessons import corrections
+from bpm.feedback.reading import KINDS
+from bpm.settings import Settings
+from bpm.work import Actor
+from tests.feedback.conftest import said
+
+
+def test_the_shipped_pipeline_is_what_the_shipped_corpus_teaches(nlp: Language) -> None:
+    items, shipped = corpus.read_labelled(), pipeline.heads_of(nlp).learned
+    rows = [*items, *corpus.bare_copies(items)]
+    with nlp.select_pipes(enable=["earshot_cues"]):
+        docs = list(nlp.pipe([pipeline.made(nlp, item.text, item.channel) for item in rows]))
+    asked = {"primary": ("cancellation", "outage_report"), "sentiment": ("1",)}
+    weights, _ = learning.fit(learning.as_matrix(docs, shipped.features), rows, asked)
+    names = [(head.name, label) for head in shipped.heads for label in head.labels]
+    columns = [names.index((head, label)) for head, labels in asked.items() for label in labels]
+    before = shipped.weights[:, columns]
+    assert nlp.meta["earshot"]["seen"] == sorted({training.fingerprint(item.text) for item in items})
+    assert np.corrcoef(before.ravel(), weights.ravel())[0, 1] > 0.999
+
+
+def test_training_twice_on_the_same_items_gives_the_same_readings(small: training.Trained, few: list[Labelled]) -> None:
+    texts = [item.text for item in few[:40]]
+    again = training.train(few).nlp
+    assert again.meta["version"] == small.nlp.meta["version"]
+    assert list(pipeline.classify(again, texts)) == list(pipeline.classify(small.nlp, texts))
+
+
+def test_one_source_and_channel_is_never_in_two_folds(few: list[Labelled]) -> None:
+    belongs = training.folds(few)
+    places: dict[str, set[int]] = {}
+    for item, fold in zip(few, belongs, strict=True):
+        places.setdefault(item.group, set()).add(int(fold))
+    assert all(len(folds) == 1 for folds in places.values())
+
+
+def test_a_company_can_bring_its_own_topics() -> None:
+    words = {
+        "garden": ["the roses died", "my lawn is brown", "the hedge"],
+        "kitchen": ["the oven", "cold tap", "stove"],
+    }
+    items = [
+        Labelled(f"{text} {n} again", "email", f"s{n}", ("complaint",), -1, 1, topic)
+        for topic, texts in words.items()
+        for text in texts
+        for n in range(6)
+    ]
+    trained = training.train(items).nlp
+    assert next(pipeline.classify(trained, ["my roses and lawn"])).topic == "garden"
+
+
+def test_a_missing_label_is_not_learned_from(few: list[Labelled]) -> None:
+    blind = [replace(item, sentiment=None) for item in few[:60]] + [replace(item, topic=None) for item in few[60:140]]
+    assert training.train(blind).accuracy["primary"] > 0
+
+
+def test_a_worse_pipeline_does_not_go_into_service(nlp: Language, few: list[Labelled]) -> None:
+    wrong = [replace(item, kinds=("praise" if item.primary != "praise" else "complaint",)) for item in few[:100]]
+    comparison = service.compare(nlp, wrong, training.train(wrong))
+    assert not comparison.not_worse
+    assert comparison.older > comparison.newer
+
+
+def test_a_pipeline_put_in_service_is_the_one_that_is_used(small: training.Trained, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    assert service.path_in_service(settings) == pipeline.SHIPPED
+    for _ in range(2):
+        folder = service.put_in_service(small.nlp, settings)
+    assert service.path_in_service(settings) == folder
+    assert [path.name for path in tmp_path.iterdir()] == ["classifier"]
+    assert service.path_in_service(Settings(home=tmp_path, model_path=tmp_path / "mine")) == tmp_path / "mine"
+
+
+def test_corrections_become_lessons(app: App, advocate: Actor) -> None:
+    with app.unit_of_work() as work:
+        item = feedback.receive(work, said("Could you repair my kettle?")).item_id
+    with app.unit_of_work(advocate) as work:
+        feedback.correct(work, item, kinds=["request", "complaint"], primary="request", sentiment=-1, urgency=1)
+    with app.unit_of_work.reading() as work:
+        [lesson] = corrections(work)
+    assert lesson.kinds == ("request", "complaint")
+    assert (lesson.sentiment, lesson.urgency, lesson.text) == (-1, 1, "Could you repair my kettle?")
+
+
+def test_figures_count_only_what_was_labelled(nlp: Language) -> None:
+    items = [
+        Labelled("love it", "review", "a", ("praise",)),
+        Labelled("how much is it", "chat", "b", None, sentiment=0),
+    ]
+    result = figures(judge(nlp, items))
+    assert result["primary"]["n"] == 1
+    assert result["sentiment"]["n"] == 1
+    assert "topic" not in result
+    assert set(result["by_source"]) == {"a"}
+
+
+def test_the_shipped_corpus_has_a_hundred_of_every_kind() -> None:
+    items = corpus.read_labelled()
+    assert all(sum(kind in (item.kinds or ()) for item in items) >= 100 for kind in KINDS)
+
+
+def test_a_line_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text('{"text": "fine", "kinds": ["praise"]}\n{"text": "bad", "kinds": ["rage"]}\n')
+    with pytest.raises(InvalidInputError, match=r"items\.jsonl, line 2.*rage"):
+        corpus.read_labelled(file)
