@@ -177,6 +177,6 @@ def _report(report: dict[str, Any], *, as_json: bool) -> None:
     if "comparison" in report:
         pair = report["comparison"]
         click.echo(f"On {pair['n']} items: {pair['older']:.1%} before, {pair['newer']:.1%} now.")
-        click.echo("In service now." if report["in_service"] else "Worse than the one in service: nothing was changed.")
+        click.echo("In service now." if report["in_service"] else "Not shown to be as good: nothing was changed.")
     if "path" in report:
         click.echo(f"Written to {report['path']}")

@@ -1,9 +1,7 @@
 """Learns the weights of the linear heads with scikit-learn; nothing here is needed to classify."""
 
-import os
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +63,8 @@ def fit(
         truth = np.array([bool(said[place]) for place in known], dtype=bool)
         return _separate(matrix[known], truth, importance[known], strictness=STRICTNESS[asked[0]], seed=seed)
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        columns = list(threads.map(one, [(head, name) for head, names in labels.items() for name in names]))
+    # One after the other: liblinear's random numbers are shared by all threads, and a training must be repeatable.
+    columns = [one((head, name)) for head, names in labels.items() for name in names]
     return np.stack([weights for weights, _ in columns], axis=1), np.array(
         [offset for _, offset in columns], np.float32
     )

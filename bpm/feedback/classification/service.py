@@ -16,6 +16,8 @@ from bpm.settings import Settings
 
 FEWEST_NEW = 20
 """From this many new items on, they alone decide; before, the figures out of fold over everything do."""
+FORGOTTEN = 0.1
+"""Figures out of fold are compared only if the new pipeline learned all but this share of the items of the old one."""
 TOLERANCE = 0.01
 """What the figure out of fold may lose before the new pipeline counts as worse: other items are other questions."""
 
@@ -42,11 +44,14 @@ def compare(older: Language, items: Sequence[Labelled], candidate: Trained) -> C
     """Judge both on what neither learned.
 
     With enough items that `older` never saw, a stand-in for the candidate, trained without them, reads them too.
-    Otherwise both figures are those out of fold, made when each was trained.
+    Otherwise both figures are those out of fold, made when each was trained; where these were made on other items,
+    there is nothing to compare: n is 0 and the old one stays.
     """
     known = older.meta.get("earshot", {})
     seen = set(known.get("seen", ()))
     new = [item for item in items if item.primary and fingerprint(item.text) not in seen]
+    if len(new) < FEWEST_NEW and len(seen - {fingerprint(item.text) for item in items}) > FORGOTTEN * len(seen):
+        return Comparison(0.0, 0.0, 0, not_worse=False)
     if len(new) < FEWEST_NEW:
         before, after = float(known.get("accuracy", {}).get("primary", 0.0)), candidate.accuracy.get("primary", 0.0)
         return Comparison(before, after, candidate.items, after >= before - TOLERANCE)

@@ -70,10 +70,18 @@ def test_a_missing_label_is_not_learned_from(few: list[Labelled]) -> None:
 
 
 def test_a_worse_pipeline_does_not_go_into_service(nlp: Language, few: list[Labelled]) -> None:
-    wrong = [replace(item, kinds=("praise" if item.primary != "praise" else "complaint",)) for item in few[:100]]
-    comparison = service.compare(nlp, wrong, training.train(wrong))
-    assert not comparison.not_worse
+    told = [replace(item, text=f"{item.text} number {place}") for place, item in enumerate(few[:120])]
+    mixed = [item if place % 2 else replace(item, kinds=("cancellation",)) for place, item in enumerate(told)]
+    comparison = service.compare(nlp, mixed, training.train(mixed))
+    assert comparison.n == 60
     assert comparison.older > comparison.newer
+    assert not comparison.not_worse
+
+
+def test_a_pipeline_that_learned_a_part_of_the_old_items_and_nothing_new_does_not_replace(
+    nlp: Language, few: list[Labelled], small: training.Trained
+) -> None:
+    assert not service.compare(nlp, few, small).not_worse
 
 
 def test_a_pipeline_put_in_service_is_the_one_that_is_used(small: training.Trained, tmp_path: Path) -> None:
