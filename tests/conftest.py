@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from bpm import schema
 from bpm.app import App, build
@@ -47,6 +48,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     with request.getfixturevalue("postgres_server").fresh_database() as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing that is dear on purpose would be most of the time of the tests that sign somebody in."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("bpm.identity.people._hasher", cheap)
+    monkeypatch.setattr("bpm.identity.people._DECOY", cheap.hash("nobody has this password"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 
 from bpm.app import App
-from web import assets, errors, pages, security
+from web import assets, errors, notices, pages, security
 from web.visit import House
 
 SLICES = (
@@ -45,7 +45,7 @@ def create_app(product: App) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
-    for part in (security, errors, assets, pages):
+    for part in (security, errors, assets, pages, notices):
         part.set_up(house)
     for name in SLICES:
         house.register_blueprint(import_module(name).blueprint)

@@ -3,9 +3,8 @@
 import click
 
 from bpm import demo as story
-from bpm import schema
-from bpm.app import build
 from bpm.cli import emit
+from bpm.cli.opening import opened
 
 
 @click.command()
@@ -15,8 +14,7 @@ from bpm.cli import emit
 @click.option("--json", "as_json", is_flag=True, help='Print {"state", "password", "logins": [...]}.')
 def demo(if_empty: bool, wipe: bool, items: int | None, as_json: bool) -> None:
     """Load the demo story into an empty database: people, processes and four weeks of customer voice."""
-    app = build()
-    schema.upgrade(app.database)
+    app = opened()
     if wipe:
         story.wipe(app)
     elif not (if_empty and story.state(app) in (story.State.DEMO, story.State.IN_USE)):

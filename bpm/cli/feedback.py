@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from bpm import feedback
-from bpm.app import App, build
+from bpm.app import App
 from bpm.cli import emit
+from bpm.cli.opening import opened
 from bpm.errors import InvalidInputError
 from bpm.feedback import queries
 from bpm.feedback.channels import FORMATS, guess_format
@@ -39,7 +40,7 @@ def import_(
     as_json: bool,
 ) -> None:
     """Take in FILE (CSV, JSON Lines, Mastodon, mail, transcripts; gzip too); the same file again adds nothing."""
-    app = build()
+    app = opened()
     if undo is not None:
         _undo(app, undo, as_json)
         return

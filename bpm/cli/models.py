@@ -9,9 +9,10 @@ from typing import Any
 import click
 import orjson
 
-from bpm import engine, schema
-from bpm.app import App, build
+from bpm import engine
+from bpm.app import App
 from bpm.cli import emit
+from bpm.cli.opening import opened
 from bpm.engine.checks import as_report, warm_up
 from bpm.engine.findings import Finding
 from bpm.engine.process_tests import CaseResult, run_cases
@@ -81,8 +82,7 @@ def deploy(paths: tuple[Path, ...], key: str | None, note: str, draft: bool, as_
     """
     if key and len(paths) > 1:
         raise click.UsageError("--key names one process: give one path.")
-    app = build()
-    schema.upgrade(app.database)
+    app = opened()
     results = [_deploy_path(app, path, key=key, note=note, live=not draft) for path in paths]
     if as_json:
         emit({"deployed": results})

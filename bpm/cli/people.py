@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from bpm import identity
-from bpm.app import build
 from bpm.cli import emit
+from bpm.cli.opening import opened
 
 
 @click.group()
@@ -22,7 +22,7 @@ def user() -> None:
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
 def create(username: str, name: str, roles: tuple[str, ...], groups: tuple[str, ...], password: str) -> None:
     """Create the person USERNAME."""
-    with build().unit_of_work() as work:
+    with opened().unit_of_work() as work:
         identity.create_user(
             work, username, display_name=name, password=password, roles=list(roles), groups=list(groups)
         )
@@ -33,7 +33,7 @@ def create(username: str, name: str, roles: tuple[str, ...], groups: tuple[str, 
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
 def list_people(as_json: bool) -> None:
     """List everybody with roles and groups."""
-    with build().unit_of_work.reading() as work:
+    with opened().unit_of_work.reading() as work:
         rows: list[dict[str, Any]] = [
             {
                 "username": person.username,

@@ -11,6 +11,7 @@ from waitress import serve as serve_wsgi
 from bpm import schema, telemetry
 from bpm import worker as working
 from bpm.app import build
+from bpm.cli.opening import opened
 from bpm.engine.checks import warm_up
 
 
@@ -21,9 +22,8 @@ def serve(host: str | None, port: int | None) -> None:
     """Run the product: web server and, unless EARSHOT_EMBEDDED_WORKER=false, the worker."""
     from web import create_app
 
-    app = build()
+    app = opened()
     telemetry.configure(app.settings)
-    schema.upgrade(app.database)
     host, port = host or app.settings.host, app.settings.port if port is None else port
     stop = working.start_thread(app) if app.settings.embedded_worker else threading.Event()
     warm_up()

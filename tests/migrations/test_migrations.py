@@ -38,6 +38,4 @@ def test_upgrading_twice_keeps_what_is_there(app: App) -> None:
 
 def make_person(app: App) -> None:
     with app.unit_of_work() as work:
-        identity.create_user(
-            work, "ada", display_name="Ada", password="correct horse", roles=["admin"], groups=["it"]
-        )
+        identity.create_user(work, "ada", display_name="Ada", password="correct horse", roles=["admin"], groups=["it"])

@@ -579,7 +579,7 @@ def test_many_reports_of_one_outage_are_one_incident_and_each_customer_gets_one_
 def test_an_update_written_by_somebody_who_may_not_answer_customers_waits_for_an_advocate(
     alive: App, staff: Actor, say: Say
 ) -> None:
-    writer = make_person(alive, "olga", "staff", *sorted(GROUPS))
+    writer = make_person(alive, "olga", "manager", *sorted(GROUPS))
     say(text="Nobody can log in.", primary="outage_report", topic="login")
     complete(alive, writer, "confirm_incident", confirmed=True, finding="The login service is down.")
     complete(alive, writer, "acknowledge_in_public", statement="Signing in fails. We are on it.", where=["social"],
