@@ -110,7 +110,7 @@ class Heads:
             kinds={name: round(float(p), 4) for name, p in zip(labels["kinds"], chances["kinds"], strict=True)},
             primary=kind,
             sentiment=sentiment(chances["sentiment"]),
-            urgency=urgency(doc, chances["urgency"]),
+            urgency=urgency(doc, chances["urgency"], kind),
             topic=labels["topic"][int(topic.argmax())],
             confidence=round(confidence, 4),
             abstained=confidence < learned.threshold,
@@ -152,9 +152,12 @@ def sentiment(chances: NDArray[np.float64]) -> float:
     return round(0.5 + 0.5 * above, 3) if above > below else round(-0.5 - 0.5 * below, 3)
 
 
-def urgency(doc: Doc, chances: NDArray[np.float64]) -> int:
-    """The likeliest urgency, raised by a rule for what cannot wait where the text says so in so many words."""
-    likely = int(chances.argmax())
+def urgency(doc: Doc, chances: NDArray[np.float64], kind: str) -> int:
+    """The likeliest urgency, raised by a rule for what cannot wait where the text says so in so many words.
+
+    0 means that there is nothing to act on: so it is for `other`, can be for praise, and for no other kind.
+    """
+    likely = {"other": 0, "praise": int(chances.argmax())}.get(kind, 1 + int(chances[1:].argmax()))
     return max([likely, *(int(span.label_) for span in doc.spans.get(SEVERITY, ()))])
 
 

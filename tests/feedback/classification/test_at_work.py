@@ -11,6 +11,7 @@ from bpm.app import App
 from bpm.cli import classifying
 from bpm.feedback import queries
 from bpm.feedback.classification import sweep_classification
+from bpm.feedback.classification.speed import classification_speed
 from bpm.feedback.events import FeedbackClassified
 
 Receive = Callable[..., int]
@@ -72,3 +73,9 @@ def test_train_writes_a_pipeline_that_classify_can_use(tmp_path: Path, monkeypat
     assert json.loads(made.stdout)["items"] == 40
     read = CliRunner().invoke(classifying.classify, ["--model", str(tmp_path / "model")], input='{"text": "thank you"}')
     assert json.loads(read.stdout)["primary"] == "praise"
+
+
+def test_the_speed_of_the_product_is_measured_beside_the_bare_pipeline() -> None:
+    speed = classification_speed(texts=50)
+    assert speed["pipe_per_s"] > 0
+    assert speed["classify_share"] == pytest.approx(speed["classify_per_s"] / speed["pipe_per_s"], abs=0.05)
