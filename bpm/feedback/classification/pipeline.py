@@ -1,7 +1,7 @@
 """The spaCy pipeline: tokenizer, cues, rules for severity, linear heads; built blank, loaded by `spacy.load`."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
@@ -34,13 +34,17 @@ def blank() -> Language:
     return nlp
 
 
-@cache
 def load(path: Path = SHIPPED) -> Language:
-    """The trained pipeline of folder `path`, loaded once per process."""
+    """The trained pipeline of folder `path`, loaded once per process and again when another took its place."""
     if not (path / "config.cfg").is_file():
         raise InvalidInputError(
             "there is no trained pipeline here.", place=str(path), remedy="Make one with: earshot train --out FOLDER"
         )
+    return _loaded(path, (path / "meta.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _loaded(path: Path, _written_at: int) -> Language:
     return spacy.load(path)
 
 

@@ -94,6 +94,16 @@ def test_a_pipeline_put_in_service_is_the_one_that_is_used(small: training.Train
     assert service.path_in_service(Settings(home=tmp_path, model_path=tmp_path / "mine")) == tmp_path / "mine"
 
 
+def test_a_pipeline_that_took_anothers_place_is_read_anew(
+    small: training.Trained, nlp: Language, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path)
+    first = pipeline.load(service.put_in_service(small.nlp, settings))
+    second = pipeline.load(service.put_in_service(nlp, settings))
+    assert first.meta["version"] == small.nlp.meta["version"]
+    assert second.meta["version"] == nlp.meta["version"]
+
+
 def test_corrections_become_lessons(app: App, advocate: Actor) -> None:
     with app.unit_of_work() as work:
         item = feedback.receive(work, said("Could you repair my kettle?")).item_id
