@@ -3,6 +3,7 @@
 import click
 
 from bpm import demo as story
+from bpm import telemetry
 from bpm.cli import emit
 from bpm.cli.opening import opened
 
@@ -15,6 +16,7 @@ from bpm.cli.opening import opened
 def demo(if_empty: bool, wipe: bool, items: int | None, as_json: bool) -> None:
     """Load the demo story into an empty database: people, processes and four weeks of customer voice."""
     app = opened()
+    telemetry.configure(app.settings)
     if wipe:
         story.wipe(app)
     elif not (if_empty and story.state(app) in (story.State.DEMO, story.State.IN_USE)):

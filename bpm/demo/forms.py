@@ -12,11 +12,12 @@ SENTENCES = (
 )
 
 
-def fill(schema: dict[str, Any] | None, draw: Random) -> dict[str, Any]:
-    """Values for the required fields and half of the others; {} without a schema."""
+def fill(schema: dict[str, Any] | None, draw: Random, *, only: set[str] | None = None) -> dict[str, Any]:
+    """Values for the required fields and half of the others, or for the fields of `only`; {} without a schema."""
     properties: dict[str, Any] = (schema or {}).get("properties", {})
     required = set((schema or {}).get("required", ()))
-    return {name: _value(field, draw) for name, field in properties.items() if name in required or draw.random() < 0.5}
+    wanted = only or {name for name in properties if name in required or draw.random() < 0.5}
+    return {name: _value(field, draw) for name, field in properties.items() if name in wanted}
 
 
 def _value(field: dict[str, Any], draw: Random) -> Any:

@@ -62,8 +62,15 @@ def load(app: App, *, limit: int | None = None, progress: Callable[[float], None
     with past.unit_of_work() as work:
         identity.post_notice(work, KEY, LOADING)
         actors = people.arrive(work)
-    catalogue.deploy_all(past.unit_of_work, MODELS)
-    play.Play(past, clock, actors, until=app.clock.now(), limit=limit).run(progress)
+    story = play.Play(
+        past,
+        clock,
+        actors,
+        go_live=lambda: catalogue.deploy_all(past.unit_of_work, MODELS),
+        until=app.clock.now(),
+        limit=limit,
+    )
+    story.run(progress)
     with app.unit_of_work() as work:
         identity.post_notice(work, KEY, READY)
 

@@ -11,7 +11,7 @@ from bpm.clock import FixedClock
 from bpm.demo import items, story
 from bpm.demo.forms import fill
 from bpm.engine import queries
-from bpm.errors import EarshotError
+from bpm.errors import EarshotError, InvalidInputError
 from bpm.feedback.raw import RawItem
 from bpm.telemetry import logger
 from bpm.work import Actor
@@ -19,8 +19,10 @@ from bpm.work import Actor
 log = logger(__name__)
 
 LENGTH = timedelta(weeks=items.WEEKS)
-TICK = timedelta(hours=3)
-OPENS, CLOSES = 7, 20
+LIVE_FOR = timedelta(weeks=2)
+"""How long before the present the processes go live; what was said earlier is heard and answered without them."""
+TICK = timedelta(hours=4)
+OPENS, CLOSES = 7, 21
 """Hours (UTC) between which people work."""
 STAFF = ("sam", "olga", "ivan", "ada", "noor", "omar")
 ANSWERS = (
@@ -40,6 +42,7 @@ class Play:
         clock: FixedClock,
         actors: dict[str, Actor],
         *,
+        go_live: Callable[[], object],
         until: datetime,
         limit: int | None = None,
         seed: int = 11,
@@ -47,6 +50,8 @@ class Play:
         self.app, self.clock, self.actors, self.until = app, clock, actors, until
         self.draw = random.Random(seed)  # noqa: S311 (a story, not a secret)
         self.coming = _coming(until, limit=limit)
+        self.go_live = go_live
+        self.live = False
         self.claimed: dict[int, str] = {}
         self.fresh: list[int] = []
 
@@ -55,11 +60,15 @@ class Play:
         begin = self.clock.now()
         while self.clock.now() < self.until:
             self.clock.set(min(self.clock.now() + TICK, self.until))
+            if not self.live and self.until - self.clock.now() <= LIVE_FOR:
+                self.go_live()
+                self.live = True
             self._hear()
             self._sweep()
             if OPENS <= self.clock.now().hour < CLOSES:
-                self._complete()
-                self._claim()
+                if self.live:
+                    self._complete()
+                    self._claim()
                 self._answer()
                 self._sweep()
             progress((self.clock.now() - begin) / (self.until - begin))
@@ -98,7 +107,12 @@ class Play:
     def _complete_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:
             detail = queries.get_work_item(work, item_id)
-            engine.complete(work, item_id, fill(detail.schema, self.draw))
+            values = fill(detail.schema, self.draw)
+            try:
+                engine.complete(work, item_id, values)
+            except InvalidInputError as refused:  # fields that other answers made necessary
+                more = fill(detail.schema, self.draw, only=set(refused.fields))
+                engine.complete(work, item_id, values | more)
 
     def _try(self, name: str, item_id: int, act: Callable[[str, int], None]) -> None:
         """The world moved on in between (a timer, an interrupting event): then the person simply goes on."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from bpm.engine.spiff import execution, scripts, timers
 from bpm.engine.spiff.model import Compiled, Prepared, StartSubscription
-from bpm.engine.spiff.prepare import prepare
 from bpm.engine.spiff.step import (
     Command,
     Complete,
@@ -85,9 +84,9 @@ class World:
     """What failed during the last step."""
 
     @classmethod
-    def of(cls, case: Mapping[str, Any], read_file: Callable[[str], bytes], now: datetime) -> "World":
-        """Prepare the models of a case; raises CaseRefusedError when one of them is refused."""
-        models = [prepare(read_file(name), name.rpartition("/")[2]) for name in case["files"]]
+    def of(cls, case: Mapping[str, Any], find_model: Callable[[str], Prepared], now: datetime) -> "World":
+        """The models of a case, at the instant `now`; raises CaseRefusedError when one of them is refused."""
+        models = [find_model(name) for name in case["files"]]
         for model in models:
             for finding in model.findings:
                 if finding.severity == "error":

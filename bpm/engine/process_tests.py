@@ -8,9 +8,12 @@ done at once without effect, scripts run in the sandbox, other processes of the 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal
 
 from bpm.engine.casebook import CaseRefusedError, World, WrongResultError
+from bpm.engine.spiff.model import Prepared
+from bpm.engine.spiff.prepare import prepare
 
 Outcome = Literal["pass", "refused", "wrong", "error"]
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -27,14 +30,19 @@ class CaseResult:
 
 def run_cases(cases: Sequence[Mapping[str, Any]], read_file: Callable[[str], bytes]) -> list[CaseResult]:
     """Run every case; `read_file` gives the bytes of a file that a case names. Never raises for a bad case."""
-    return [_run_case(case, read_file) for case in cases]
+
+    @cache
+    def find_model(name: str) -> Prepared:
+        return prepare(read_file(name), name.rpartition("/")[2])
+
+    return [_run_case(case, find_model) for case in cases]
 
 
-def _run_case(case: Mapping[str, Any], read_file: Callable[[str], bytes]) -> CaseResult:
+def _run_case(case: Mapping[str, Any], find_model: Callable[[str], Prepared]) -> CaseResult:
     name = str(case.get("id", "?"))
     number = 0
     try:
-        world = World.of(case, read_file, START)
+        world = World.of(case, find_model, START)
         for number, step in enumerate(case["steps"]):  # noqa: B007 - the number is for the messages below
             world.do(step)
     except CaseRefusedError as refused:
