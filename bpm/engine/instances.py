@@ -18,7 +18,7 @@ from sqlalchemy.orm import undefer
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
 from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.projection import Place, affected, project
-from bpm.engine.runnables import Runnable, bind, get_live, get_version_runnable, provide_specs, runnable
+from bpm.engine.runnables import Bindings, Runnable, bind, get_live, get_version_runnable, provide_specs, runnable
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.step import Cancel, Command, Complete, Retry, SetVariables, Step
 from bpm.engine.variables import admit
@@ -56,8 +56,15 @@ class Loaded:
     status: str
     state: bytes
     process_id: str | None
-    bindings: Mapping[str, str] | None
+    bindings: Bindings | None
     runnable: Runnable
+
+    def place(self, *, acted: str | None = None, settled: bool = False) -> Place:
+        """Where the rows of its next step belong."""
+        process_id = self.process_id or self.runnable.primary
+        return Place(
+            self.id, self.runnable.version_id, process_id, called=_called(self.bindings), acted=acted, settled=settled
+        )
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def begin(
     )
     work.session.add(instance)
     work.session.flush()
-    place = Place(instance.id, chosen.version_id, process_id or chosen.primary)
+    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings))
     _put_on_record(work, instance.id, 1, Cause("start", hops=hops))
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key))
@@ -172,13 +179,16 @@ def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> St
     _save(work, loaded, step)
     _put_on_record(work, loaded.id, loaded.revision + 1, cause)
     acted = None if isinstance(command, Cancel | SetVariables) else getattr(command, "uid", None)
-    process_id = loaded.process_id or loaded.runnable.primary
     settled = cause.settled and isinstance(command, Complete)
-    project(work, Place(loaded.id, loaded.runnable.version_id, process_id, acted=acted, settled=settled), step)
+    project(work, loaded.place(acted=acted, settled=settled), step)
     if step.status in ENDED:
         work.publish(InstanceEnded(loaded.id, step.status))
     _tell(work, loaded.id, step, hops=cause.hops)
     return step
+
+
+def _called(bindings: Bindings | None) -> dict[str, int]:
+    return {process: int(version_id) for process, (_spec, version_id) in (bindings or {}).items()}
 
 
 def see(work: Work, loaded: Loaded, uid: str) -> dict[str, Any]:

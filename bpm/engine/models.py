@@ -112,7 +112,7 @@ class ProcessInstance(Base):
     process_id: Mapped[str | None] = mapped_column(String(300))
     """Which process of the file runs; NULL: the version's primary one."""
     bindings: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
-    """{process id: spec hash} of called processes that other definitions brought, as bound at the start."""
+    """{process id: [spec hash, version id]} of called processes of other definitions, as bound at the start."""
     status: Mapped[str] = mapped_column(String(16))
     """active | suspended | completed | cancelled | failed"""
     revision: Mapped[int] = mapped_column()
@@ -193,6 +193,8 @@ class WorkItem(Base):
     status: Mapped[str] = mapped_column(String(16))
     """open | completed | cancelled"""
     form: Mapped[str | None] = mapped_column(String(300))
+    called_version_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_version.id"))
+    """Version of the called process that it stands in, where another definition brought it: its forms and drawing."""
     local: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
     """Variables that only this visit sees (an iteration's element), else NULL."""
     draft: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)

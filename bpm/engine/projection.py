@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -40,6 +40,8 @@ class Place:
     instance_id: int
     version_id: int
     process_id: str
+    called: Mapping[str, int] = field(default_factory=dict)
+    """{process id: version id} of called processes that other definitions brought."""
     acted: str | None = None
     """uid of the visit that the command acted on; its closing is the actor's doing."""
     settled: bool = False
@@ -155,6 +157,7 @@ def _work_item(
         "meant_for": item.assignee if item.assignee and person is None else None,
         "status": "open",
         "form": item.form,
+        "called_version_id": place.called.get(item.process) if item.process != place.process_id else None,
         "local": local or None,
         "created_at": work.now(),
         "claimed_at": work.now() if person else None,

@@ -1,7 +1,7 @@
 """What a version needs to run, read once and kept in process: a version never changes, so neither does this."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -16,6 +16,9 @@ from bpm.work import Work
 
 KEPT = 200
 """Versions kept in process."""
+
+Bindings = Mapping[str, Sequence[Any]]
+"""{process id: [spec hash, version id]} of called processes that other definitions brought."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,10 @@ class Runnable:
     validators: dict[str, Any] = field(default_factory=dict, compare=False)
     """Form key -> compiled schema; filled by `forms`."""
 
-    def compiled(self, process_id: str | None, bindings: Mapping[str, str] | None) -> Compiled:
+    def compiled(self, process_id: str | None, bindings: "Bindings | None") -> Compiled:
         """The specs of one instance; what was bound at its start comes second to what the file itself has."""
-        specs = {**(bindings or {}), **self.specs}
+        bound = {process: spec_hash for process, (spec_hash, _version) in (bindings or {}).items()}
+        specs = {**bound, **self.specs}
         return Compiled(primary=process_id or self.primary, specs=specs)
 
 
@@ -135,14 +139,15 @@ def provide_specs(work: Work, compiled: Compiled) -> Compiled:
     return compiled
 
 
-def bind(work: Work, calls: Iterable[str]) -> dict[str, str]:
-    """Specs of the live versions that offer the processes `calls`, and of what those call in turn."""
-    bound: dict[str, str] = {}
+def bind(work: Work, calls: Iterable[str]) -> dict[str, Sequence[Any]]:
+    """The live versions that offer the processes `calls`, and what those call in turn."""
+    bound: dict[str, Sequence[Any]] = {}
     sought, asked = set(calls), set[str]()
     while sought - asked:
         asked |= sought
         for found in _live_with(work, sought):
-            bound = {**found.specs, **bound}
+            offered = {process: [spec_hash, found.version_id] for process, spec_hash in found.specs.items()}
+            bound = {**offered, **bound}
             sought = sought | found.calls
         sought -= set(bound)
     return bound

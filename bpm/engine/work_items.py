@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Never, cast
 
 import orjson
-from sqlalchemy import Table, bindparam, null, or_, select, update
+from sqlalchemy import Table, bindparam, func, null, or_, select, update
 
 from bpm.engine.events import WorkItemCompleted
 from bpm.engine.forms import accept, declared, find_schema
 from bpm.engine.instances import Cause, advance, instance_query, loaded_from
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.projection import affected
-from bpm.engine.runnables import runnable
+from bpm.engine.runnables import get_version_runnable, runnable
 from bpm.engine.spiff.step import Complete
 from bpm.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLargeError
 from bpm.identity import Permission, get_user, may
@@ -19,9 +19,8 @@ from bpm.identity.models import User
 from bpm.work import Actor, Work
 
 ITEM = cast("Table", WorkItem.__table__)
-_ITEM_COLUMNS = [
-    ITEM.c[name].label(f"item_{name}") for name in ("uid", "element", "form", "status", "assignee_id", "claimed_at")
-]
+_READ = ("uid", "element", "form", "status", "assignee_id", "claimed_at", "called_version_id")
+_ITEM_COLUMNS = [ITEM.c[name].label(f"item_{name}") for name in _READ]
 
 LARGEST_DRAFT = 100_000
 """Bytes of JSON."""
@@ -70,7 +69,9 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.item_assignee_id, row.item_claimed_at)
     loaded = loaded_from(work, row)
-    values = accept(loaded.runnable, variables, form=row.item_form, element=row.item_element)
+    called = row.item_called_version_id
+    version = loaded.runnable if called is None else get_version_runnable(work, called)
+    values = accept(version, variables, form=row.item_form, element=row.item_element)
     result = {"item": item_id, "at": work.now(), "by": work.actor.user_id, "values": values}
     if affected(work, _WIN, result) != 1:
         _say_who_was_first(work, item_id)
@@ -159,7 +160,7 @@ def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
     if row.status != "open":
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
-    forms = runnable(work, row.version_id, row.content_hash).forms
+    forms = runnable(work, row.drawn_version_id, row.content_hash).forms
     draft = declared(find_schema(forms, form=row.form, element=row.element), values)
     size = len(orjson.dumps(draft, default=str))
     if size > LARGEST_DRAFT:
@@ -170,10 +171,10 @@ def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
 def _see(work: Work, item_id: int) -> Any:
     query = (
         select(
-            ITEM.c.status, ITEM.c.assignee_id, ITEM.c.claimed_at, ITEM.c.form, ITEM.c.element, ITEM.c.version_id,
-            ProcessVersion.content_hash,
+            ITEM.c.status, ITEM.c.assignee_id, ITEM.c.claimed_at, ITEM.c.form, ITEM.c.element,
+            ProcessVersion.id.label("drawn_version_id"), ProcessVersion.content_hash,
         )
-        .join(ProcessVersion, ProcessVersion.id == ITEM.c.version_id)
+        .join(ProcessVersion, ProcessVersion.id == func.coalesce(ITEM.c.called_version_id, ITEM.c.version_id))
         .where(ITEM.c.id == item_id, visible_to(work.actor))
     )  # fmt: skip
     row = work.session.execute(query).first()

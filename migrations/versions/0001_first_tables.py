@@ -518,6 +518,7 @@ def upgrade() -> None:
         sa.Column("meant_for", sa.String(length=200), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("form", sa.String(length=300), nullable=True),
+        sa.Column("called_version_id", ID, nullable=True),
         sa.Column("local", DOCUMENT, nullable=True),
         sa.Column("draft", DOCUMENT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -528,6 +529,9 @@ def upgrade() -> None:
         sa.Column("result", DOCUMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["assignee_id"], ["user_account.id"], name=op.f("fk_work_item_assignee_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["called_version_id"], ["process_version.id"], name=op.f("fk_work_item_called_version_id_process_version")
         ),
         sa.ForeignKeyConstraint(
             ["completed_by"], ["user_account.id"], name=op.f("fk_work_item_completed_by_user_account")

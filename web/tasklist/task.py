@@ -69,7 +69,7 @@ def _page(detail: WorkItemDetail, *, fields: Sequence[Field], problem: str = "")
         saved=detail.draft is not None,
         stream=_stream(work(), item_id),
         item_id=item_id,
-        diagram=_drawing(row.version_id, history, row.element),
+        diagram=_drawing(detail.drawn_version_id, history, row.element),
         before=tuple(each for each in reversed(history) if each.uid != detail.uid)[:BEFORE],
         variables=shown(detail.variables),
         parts=tuple(Choice(label, here(part=key), part == key) for key, label in PARTS),

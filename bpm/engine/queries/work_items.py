@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, or_, select, union_all
+from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, union_all
 
 from bpm.engine.forms import find_schema
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
@@ -19,6 +19,7 @@ ITEM = cast("Table", WorkItem.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
+DRAWN = VERSION.alias("drawn_version")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class WorkItemDetail:
 
     row: WorkItemRow
     uid: str
+    drawn_version_id: int
+    """Version whose drawing shows the element and whose form it has: the called one's inside a call."""
     form: str | None
     schema: dict[str, Any] | None
     draft: dict[str, Any] | None
@@ -154,8 +157,10 @@ _ITEM_DETAIL = (
     .add_columns(
         ITEM.c.uid, ITEM.c.form, ITEM.c.draft, ITEM.c.result, ITEM.c.local, ITEM.c.completed_by,
         INSTANCE.c.variables, INSTANCE.c.status.label("instance_status"),
-        INSTANCE.c.started_at.label("instance_started_at"), VERSION.c.number, VERSION.c.forms,
+        INSTANCE.c.started_at.label("instance_started_at"), VERSION.c.number,
+        DRAWN.c.id.label("drawn_version_id"), DRAWN.c.forms,
     )
+    .join(DRAWN, DRAWN.c.id == func.coalesce(ITEM.c.called_version_id, ITEM.c.version_id))
     .where(ITEM.c.id == bindparam("item"))
 )  # fmt: skip
 _ITEM_DETAIL_IF_SEEN = _ITEM_DETAIL.where(seen_by(bindparam("person"), bindparam("groups", expanding=True)))
@@ -171,6 +176,7 @@ def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
     return WorkItemDetail(
         row=_item_row(row),
         uid=row.uid,
+        drawn_version_id=row.drawn_version_id,
         form=row.form,
         schema=find_schema(row.forms, form=row.form, element=row.element),
         draft=row.draft,

@@ -132,6 +132,7 @@ class PersonTask(Activity):
             variables=dict(run.visible(task)),
             due_in=self.said(run, task, "due"),
             kind="manualTask" if self.model.kind == "manualTask" else "userTask",
+            process=self._wf_spec.name,
         )
         run.record.work_items.append(item)
         task.internal_data["wait"] = {"kind": "person"}

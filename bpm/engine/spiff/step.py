@@ -55,6 +55,8 @@ class NewWorkItem:
     due_in: str | None = None
     """ISO 8601 duration or instant from the model, if any."""
     kind: Literal["userTask", "manualTask"] = "userTask"
+    process: str = ""
+    """Id of the process the element stands in (the called one inside a call activity)."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bpm.app import App
 from bpm.clock import FixedClock
 from bpm.engine import instances
 from bpm.engine.models import ProcessInstance
-from bpm.engine.queries import instance_commands
+from bpm.engine.queries import get_work_item, instance_commands
 from bpm.engine.queries import open_elements as open_at
 from bpm.engine.spiff.step import SetVariables
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
@@ -140,6 +140,21 @@ def test_a_called_process_is_found_when_the_caller_starts(app: App) -> None:
     assert acting.open_elements(app) == ["Read"]
     acting.complete(app, "Read")
     assert acting.instance(app, instance_id).row.status == "completed"
+    assert acting.broken(app) == []
+
+
+def test_a_work_item_of_a_called_process_has_the_form_and_the_drawing_of_the_called_version(app: App) -> None:
+    form = {"properties": {"seen": {"type": "boolean"}}, "required": ["seen"]}
+    go_live(app, CALLER, ONE_TASK, forms={"Read": form})
+    begin(app, "caller")
+    with pytest.raises(InvalidInputError) as refused:
+        acting.complete(app, "Read")
+    assert set(refused.value.fields) == {"seen"}
+    with app.unit_of_work.reading() as work:
+        detail = get_work_item(work, acting.items(app)[0].id)
+    assert detail.drawn_version_id != detail.row.version_id
+    assert detail.schema == form
+    acting.complete(app, "Read", {"seen": True})
     assert acting.broken(app) == []
 
 
