@@ -30,12 +30,18 @@ class CaseResult:
 
 def run_cases(cases: Sequence[Mapping[str, Any]], read_file: Callable[[str], bytes]) -> list[CaseResult]:
     """Run every case; `read_file` gives the bytes of a file that a case names. Never raises for a bad case."""
+    find_model = models_from(read_file)
+    return [_run_case(case, find_model) for case in cases]
+
+
+def models_from(read_file: Callable[[str], bytes]) -> Callable[[str], Prepared]:
+    """Prepares the model of a file when it is first asked for, once."""
 
     @cache
     def find_model(name: str) -> Prepared:
         return prepare(read_file(name), name.rpartition("/")[2])
 
-    return [_run_case(case, find_model) for case in cases]
+    return find_model
 
 
 def _run_case(case: Mapping[str, Any], find_model: Callable[[str], Prepared]) -> CaseResult:

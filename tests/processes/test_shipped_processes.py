@@ -18,7 +18,7 @@ from bpm.app import App, build
 from bpm.clock import FixedClock
 from bpm.engine import queries as engine_queries
 from bpm.engine.casebook import World
-from bpm.engine.process_tests import START, run_cases
+from bpm.engine.process_tests import START, models_from, run_cases
 from bpm.engine.projection import group_key
 from bpm.engine.spiff.model import Prepared
 from bpm.engine.spiff.prepare import prepare
@@ -112,7 +112,7 @@ def test_its_cases_reach_every_element(key: str) -> None:
     """All but what follows an error of a job, which the step language cannot cause, and the called process."""
     reached: Counter[str] = Counter()
     for case in cases(key):
-        world = World.of(case, read_beside(key), START)
+        world = World.of(case, models_from(read_beside(key)), START)
         for step in case["steps"]:
             world.do(step)
         for instance in world.instances:
@@ -180,7 +180,7 @@ def test_an_advocate_can_hand_a_complaint_to_the_called_process_and_gets_its_out
 def test_a_fault_that_hits_others_opens_the_outage_process() -> None:
     world = World.of(
         {"files": ["complaint_to_resolution.bpmn", "../outage/outage.bpmn"], "process": "complaint_to_resolution"},
-        read_beside("complaint_to_resolution"),
+        models_from(read_beside("complaint_to_resolution")),
         START,
     )
     world.do({"do": "start", "vars": {"conversation_id": 5, "topic": "payment", "item_id": 17}})
