@@ -13,14 +13,14 @@ from bpm import engine
 from bpm.engine import queries
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
-from bpm.identity import Permission
+from bpm.identity import Permission, may
 from bpm.processes.queries import items_of_instance
 from bpm.work import Work
 from web.diagrams import Diagram, Mark
 from web.fields import FREE, Field, read_free
 from web.pages import go, render, say
 from web.security import needs
-from web.visit import work
+from web.visit import actor, work
 
 blueprint = Blueprint("instances", __name__, url_prefix="/instances")
 
@@ -32,6 +32,8 @@ class InstancePage:
     open: tuple[HistoryRow, ...]
     history: tuple[HistoryRow, ...]
     commands: tuple[CommandRow, ...]
+    can_read: bool
+    """Whether the viewer may read what customers said: in the case's variables as in their items."""
     variables: tuple[tuple[str, str], ...]
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
@@ -48,15 +50,17 @@ def instance(instance_id: int) -> str:
 def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
     detail = queries.get_instance(work(), instance_id)
     history = queries.instance_history(work(), instance_id)
+    can_read = any(may(actor(), each) for each in (Permission.SEE_FEEDBACK, Permission.OPERATE))
     page = InstancePage(
         row=detail.row,
         diagram=drawing(detail.row.version_id, history),
         open=tuple(each for each in history if each.status == "open"),
         history=tuple(reversed(history)),
         commands=tuple(reversed(queries.instance_commands(work(), instance_id))),
-        variables=shown(detail.variables),
+        can_read=can_read,
+        variables=shown(detail.variables) if can_read else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
-        heard=tuple(items_of_instance(work(), instance_id)),
+        heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
         values=values,
         problem=problem,
     )

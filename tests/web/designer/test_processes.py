@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bpm import engine, feedback, processes
 from bpm.app import App
+from bpm.identity import ROLES, Permission
 from tests.web.conftest import REFUND, Browser, put_live, start_refund
 
 SignIn = Callable[..., Browser]
@@ -134,6 +136,28 @@ def test_an_instance_shows_what_is_open_what_happened_and_what_it_knows(
     page = signed_in("dora", "designer").get(f"/instances/{instance}").get_data(as_text=True)
     for text in ("Check the claim", "A-17", "&#34;check&#34;: &#34;open&#34;", "Steps"):
         assert text in page
+
+
+def test_what_customers_said_is_not_in_a_case_for_those_who_may_not_read_it(
+    app: App, signed_in: SignIn, refund: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ROLES, "onlooker", frozenset({Permission.SEE_PROCESSES}))
+    with app.unit_of_work() as work:
+        said = "My lamp broke at once."
+        item = feedback.receive(work, feedback.RawItem("email", "shop", said)).item_id
+        instance = engine.start(work, "refund", {"order": "A-17", "text": said}).id
+        processes.attribute(work, item, version_id=refund, element="check", instance_id=instance)
+
+    pages = {
+        role: signed_in(role, role).get(f"/instances/{instance}").get_data(as_text=True)
+        for role in ("onlooker", "operator", "staff")
+    }
+
+    assert "My lamp broke" not in pages["onlooker"]
+    assert "You may not see the variables of a case." in pages["onlooker"]
+    for role in ("operator", "staff"):
+        assert pages[role].count("My lamp broke") == 2, "in the variables and among what customers said"
+        assert "You may not see" not in pages[role]
 
 
 def test_only_an_operator_cancels_and_always_with_a_reason(app: App, signed_in: SignIn, refund: int) -> None:
