@@ -50,6 +50,7 @@ __all__ = [
     "SpaceBetween",
     "TriggerRow",
     "count_black_holes",
+    "count_drafts",
     "coverage",
     "end_of_day",
     "find_item_of_instance",
@@ -274,6 +275,12 @@ class DraftRow:
     text: str
     for_whom: str
     created_at: datetime
+
+
+def count_drafts(work: Work, *, user_id: int | None) -> int:
+    """How many drafts wait for that person."""
+    query = select(func.count(ReplyDraft.id)).where(ReplyDraft.status == "waiting", ReplyDraft.user_id == user_id)
+    return work.session.scalar(query) or 0
 
 
 def list_drafts(

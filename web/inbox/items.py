@@ -10,6 +10,7 @@ from bpm import identity
 from bpm.feedback import CHANNELS, KINDS, queries
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
 from bpm.identity import Permission, may
+from bpm.processes.queries import count_drafts
 from web.inbox import words
 from web.inbox.room import blueprint
 from web.pages import Choice, render
@@ -126,7 +127,8 @@ def page_of(
         views=tuple(
             Choice(label, _list(view=None if key == "open" else key), _view() == key, holes if key == "holes" else None)
             for key, label in VIEWS
-        ),
+        )
+        + _drafts(),
         channels=_choices("channel", ((channel, number) for channel, number in queries.channels_in_use(work()))),
         kinds=_choices("kind", ((kind, None) for kind in KINDS)),
         moods=_choices("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
@@ -139,6 +141,12 @@ def page_of(
         back=_list(),
         item=pane,
     )
+
+
+def _drafts() -> tuple[Choice, ...]:
+    """The way to the words that wait for this person to send or drop, while there are any."""
+    count = count_drafts(work(), user_id=actor().user_id) if may(actor(), Permission.ANSWER) else 0
+    return (Choice("Drafts", url_for("links.drafts"), active=False, count=count),) if count else ()
 
 
 def _view() -> str:

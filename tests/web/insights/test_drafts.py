@@ -55,6 +55,16 @@ def test_a_dropped_draft_goes_to_nobody(app: App, maya: Browser) -> None:
     assert replies(app) == []
 
 
+def test_the_inbox_leads_to_the_drafts_of_the_person_while_there_are_any(maya: Browser, signed_in: SignedIn) -> None:
+    link = '<a href="/drafts"><span>Drafts</span><span class="count">1</span></a>'
+    assert link in maya.get("/inbox").get_data(as_text=True)
+    assert "/drafts" not in signed_in("carl", "advocate").get("/inbox").get_data(as_text=True)
+
+    maya.post("/drafts/1/drop")
+
+    assert "/drafts" not in maya.get("/inbox").get_data(as_text=True)
+
+
 def test_nobody_sends_in_anothers_name(app: App, maya: Browser, signed_in: SignedIn) -> None:
     carl = signed_in("carl", "advocate")
 
