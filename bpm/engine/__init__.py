@@ -1,17 +1,50 @@
-"""BPMN only: deployment, instances, work items, jobs; knows no customer."""
+"""BPMN only: deployment, instances, work items, jobs; knows no customer.
 
-from bpm.engine.checks import check
-from bpm.engine.correlation import broadcast, correlate, wire
-from bpm.engine.deployment import deploy, record_upload, run_tests
-from bpm.engine.failures import complete_failed_job, retry, retry_all
-from bpm.engine.going_live import go_live, obstacles, retire, sign
-from bpm.engine.instances import cancel, set_variables, start
-from bpm.engine.invariants import check_invariants
-from bpm.engine.job_sweep import sweep_jobs
-from bpm.engine.jobs import BpmnError, JobCall, ServiceTask
-from bpm.engine.operations import beat
-from bpm.engine.timer_sweep import sweep_timers
-from bpm.engine.work_items import assign, claim, complete, release, save_draft
+The face is loaded name by name: who only reads a model (`earshot check`, the child that reads uploads) does not pay
+for the tables.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bpm.engine.checks import check
+    from bpm.engine.correlation import broadcast, correlate, wire
+    from bpm.engine.deployment import deploy, record_upload, run_tests
+    from bpm.engine.failures import complete_failed_job, retry, retry_all
+    from bpm.engine.going_live import go_live, obstacles, retire, sign
+    from bpm.engine.instances import cancel, set_variables, start
+    from bpm.engine.invariants import check_invariants
+    from bpm.engine.job_sweep import sweep_jobs
+    from bpm.engine.jobs import BpmnError, JobCall, ServiceTask
+    from bpm.engine.operations import beat
+    from bpm.engine.starting import start_with_form
+    from bpm.engine.timer_sweep import sweep_timers
+    from bpm.engine.work_items import assign, claim, complete, release, save_draft
+
+_ROOMS = {
+    "checks": ("check",),
+    "correlation": ("broadcast", "correlate", "wire"),
+    "deployment": ("deploy", "record_upload", "run_tests"),
+    "failures": ("complete_failed_job", "retry", "retry_all"),
+    "going_live": ("go_live", "obstacles", "retire", "sign"),
+    "instances": ("cancel", "set_variables", "start"),
+    "invariants": ("check_invariants",),
+    "job_sweep": ("sweep_jobs",),
+    "jobs": ("BpmnError", "JobCall", "ServiceTask"),
+    "operations": ("beat",),
+    "starting": ("start_with_form",),
+    "timer_sweep": ("sweep_timers",),
+    "work_items": ("assign", "claim", "complete", "release", "save_draft"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"bpm.engine has no {name}")
+    return getattr(import_module(f"bpm.engine.{_ROOM_OF[name]}"), name)
+
 
 __all__ = [
     "BpmnError",
@@ -40,6 +73,7 @@ __all__ = [
     "set_variables",
     "sign",
     "start",
+    "start_with_form",
     "sweep_jobs",
     "sweep_timers",
     "wire",

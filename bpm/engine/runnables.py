@@ -40,6 +40,11 @@ class Runnable:
     validators: dict[str, Any] = field(default_factory=dict, compare=False)
     """Form key -> compiled schema; filled by `forms`."""
 
+    @property
+    def start_with_form(self) -> str | None:
+        """The start event whose form is asked for when a person starts it; None where the model declares none."""
+        return next((element for element in self.starts if element in self.forms), None)
+
     def compiled(self, process_id: str | None, bindings: "Bindings | None") -> Compiled:
         """The specs of one instance; what was bound at its start comes second to what the file itself has."""
         bound = {process: spec_hash for process, (spec_hash, _version) in (bindings or {}).items()}

@@ -96,8 +96,9 @@ def start(key: str) -> Response | tuple[str, int]:
         return _start_page(key, values, problem="Some fields are missing or cannot be read.", errors=problems), 400
     business_key = request.form.get("business_key", "").strip() or None
     try:
-        instance = engine.start(work(), key, values, business_key=business_key)
+        instance = engine.start_with_form(work(), key, values, business_key=business_key)
     except InvalidInputError as error:
-        return _start_page(key, values, problem=str(error), errors=error.fields), 400
+        problem = error.message if error.fields else str(error)
+        return _start_page(key, values, problem=problem, errors=error.fields), 400
     say("Started.")
     return go("instances.instance", instance_id=instance.id)

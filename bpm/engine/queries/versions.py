@@ -186,7 +186,7 @@ def find_live_version(work: Work, key: str) -> VersionDetail | None:
 def get_start_form(work: Work, key: str) -> dict[str, Any] | None:
     """The form that the live version declares at its start event, or None; NotFoundError when nothing is live."""
     live = get_live(work, key)
-    return next((live.forms[element] for element in live.starts if element in live.forms), None)
+    return None if live.start_with_form is None else live.forms[live.start_with_form]
 
 
 def get_upload(work: Work, upload_id: int) -> Upload:

@@ -8,6 +8,7 @@ import pytest
 
 from bpm import engine, feedback, processes
 from bpm.app import App
+from bpm.engine import queries
 from bpm.identity import ROLES, Permission
 from tests.web.conftest import REFUND, Browser, put_live, start_refund
 
@@ -127,6 +128,38 @@ def test_a_wrong_start_form_says_so_at_the_field(signed_in: SignIn, refund: int)
     answer = signed_in("dora", "designer").post("/processes/refund/start", {"order": ""})
     assert answer.status_code == 400
     assert "field-order-error" in answer.get_data(as_text=True)
+
+
+ORDER = b'label="Order number" type="string"><camunda:validation><camunda:constraint name="required"/>'
+STRICT = REFUND.replace(
+    ORDER + b"</camunda:validation></camunda:formField>",
+    ORDER + b'<camunda:constraint name="minlength" config="3"/></camunda:validation></camunda:formField>'
+    b'<camunda:formField id="amount" label="Amount" type="long"><camunda:validation>'
+    b'<camunda:constraint name="max" config="500"/></camunda:validation></camunda:formField>',
+)
+
+
+def test_the_start_form_holds_the_values_to_the_schema_of_the_version(app: App, signed_in: SignIn) -> None:
+    put_live(app, STRICT)
+    designer = signed_in("dora", "designer")
+
+    answer = designer.post("/processes/refund/start", {"order": "B", "amount": "501", "business_key": "B"})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    for text in ("field-order-error", "Write at least 3 characters.", "field-amount-error", "Give 500 or less."):
+        assert text in page
+    assert 'value="501"' in page, "what was typed is kept"
+    with app.unit_of_work.reading() as work:
+        assert not queries.list_instances(work, "refund").rows
+    assert designer.post("/processes/refund/start", {"order": "B-1", "amount": "500"}).status_code == 303
+
+
+def test_a_start_that_is_no_persons_form_may_bring_what_no_form_asks_for(app: App) -> None:
+    put_live(app, STRICT)
+    with app.unit_of_work() as work:
+        started = engine.start(work, "refund", {"order": "B", "item_id": 7})
+        assert started.variables["item_id"] == 7
 
 
 def test_an_instance_shows_what_is_open_what_happened_and_what_it_knows(
