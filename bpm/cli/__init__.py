@@ -17,7 +17,7 @@ COMMANDS = {
     "doctor": "bpm.cli.database:doctor",
     "user": "bpm.cli.people:user",
     "check": "bpm.cli.models:check",
-    "deploy": "bpm.cli.models:deploy",
+    "deploy": "bpm.cli.deploying:deploy",
     "test": "bpm.cli.models:test",
     "import": "bpm.cli.feedback:import_",
     "classify": "bpm.cli.classifying:classify",

@@ -1,5 +1,7 @@
 """People: made, found, signed in."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
@@ -10,7 +12,6 @@ from bpm.identity.permissions import ROLES
 from bpm.work import Actor, Work
 
 _hasher = PasswordHasher()
-_DECOY = _hasher.hash("nobody has this password")
 SHORTEST_PASSWORD = 8
 
 
@@ -62,10 +63,16 @@ def sign_in(work: Work, username: str, password: str) -> User | None:
     """The person if the password is right; takes the same time for unknown names."""
     user = work.session.scalar(select(User).where(User.username == username))
     try:
-        _hasher.verify(user.password_hash if user else _DECOY, password)
+        _hasher.verify(user.password_hash if user else _decoy(), password)
     except (VerifyMismatchError, InvalidHashError):
         return None
     return user if user and user.active else None
+
+
+@cache
+def _decoy() -> str:
+    """What the password of an unknown name is held against, so that it takes as long."""
+    return _hasher.hash("nobody has this password")
 
 
 def get_user(work: Work, user_id: int) -> User:
