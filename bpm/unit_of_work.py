@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from bpm.clock import Clock
 from bpm.db import READ_ONLY
-from bpm.errors import ConflictError
+from bpm.errors import ConflictError, InvalidInputError
 from bpm.events import Bus
 from bpm.queue import Queue
 from bpm.settings import Settings
@@ -42,15 +42,20 @@ class UnitOfWork:
             raise ConflictError("Somebody else changed this first.", remedy="Look again, then decide.") from error
         except IntegrityError as error:
             raise ConflictError("This collides with something already there.", place=str(error.orig)) from error
+        except DataError as error:
+            raise _unfit() from error
         for topic in work.nudges:
             self.queue.nudge(topic)
 
     @contextmanager
     def reading(self, actor: Actor = SYSTEM) -> Iterator[Work]:
-        with Session(self.engine) as session:
-            session.connection(execution_options={READ_ONLY: True})
-            yield Work(session, self.clock, actor, self.settings)
-            session.rollback()
+        try:
+            with Session(self.engine) as session:
+                session.connection(execution_options={READ_ONLY: True})
+                yield Work(session, self.clock, actor, self.settings)
+                session.rollback()
+        except DataError as error:
+            raise _unfit() from error
 
     def at(self, clock: Clock) -> "UnitOfWork":
         """The same, living at another time: for the demo story and dry runs."""
@@ -61,3 +66,11 @@ class UnitOfWork:
         while work.events:
             self.bus.handle(work, work.events.pop(0))
             work.session.flush()
+
+
+def _unfit() -> InvalidInputError:
+    """A value that the database cannot hold: too long, too large, or with a NUL character in it."""
+    return InvalidInputError(
+        "A value is too long, too large, or holds a character that cannot be kept.",
+        remedy="Shorten it or take the character out; nothing was changed.",
+    )

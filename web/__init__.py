@@ -7,6 +7,7 @@ from flask import Flask
 
 from bpm.app import App
 from web import assets, errors, notices, pages, security
+from web.numbers import KeyConverter
 from web.visit import House
 
 SLICES = (
@@ -45,6 +46,7 @@ def create_app(product: App) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
+    house.url_map.converters["int"] = KeyConverter
     for part in (security, errors, assets, pages, notices):
         part.set_up(house)
     for name in SLICES:

@@ -1,10 +1,11 @@
 """Forms from JSON Schema: the fields to draw, and the values that came back."""
 
-import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 from werkzeug.datastructures import MultiDict
 
 Schema = Mapping[str, Any]
@@ -151,13 +152,21 @@ def _typed(part: Schema, raw: str) -> Any:
     if part.get("type") == "integer":
         return int(raw)
     if part.get("type") == "number":
-        return float(raw.replace(",", "."))
+        return _finite(raw.replace(",", "."))
     if part.get("type") == "boolean":
         return raw == "true"
     for option in [each.get("const") for each in part.get("oneOf", ())] + list(part.get("enum", ())):
         if _text(option) == raw:
             return option
     return raw
+
+
+def _finite(raw: str) -> float:
+    """A number that JSON can say; ValueError for the rest, such as `nan`."""
+    number = float(raw)
+    if not math.isfinite(number):
+        raise ValueError(raw)
+    return number
 
 
 def missing(schema: Schema, values: Mapping[str, Any]) -> dict[str, str]:
@@ -175,7 +184,7 @@ def read_free(posted: Posted) -> tuple[dict[str, Any], dict[str, str]]:
         if not (sign and name.isidentifier()):
             return values, {FREE.name: f"Line {number} is not of the form name = value."}
         try:
-            values[name] = json.loads(text)
+            values[name] = orjson.loads(text)
         except ValueError:
             values[name] = text
     return values, {}

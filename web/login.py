@@ -122,7 +122,10 @@ def sign_out() -> Response:
 
 def is_safe(target: str) -> bool:
     """Whether `target` is a path on this very site and nothing else."""
-    parts = urlsplit(target.replace("\\", "/"))
+    try:
+        parts = urlsplit(target.replace("\\", "/"))
+    except ValueError:
+        return False
     return target.startswith("/") and not target.startswith("//") and not parts.scheme and not parts.netloc
 
 

@@ -3,6 +3,7 @@
 from flask import request
 
 from bpm.errors import InvalidInputError
+from web.numbers import key_of
 
 SIZE = 50
 """Rows of one page."""
@@ -13,6 +14,7 @@ def after() -> int | None:
     raw = request.args.get("after", "")
     if not raw:
         return None
-    if not raw.isdigit() or len(raw) > 18:
+    key = key_of(raw)
+    if key is None:
         raise InvalidInputError("The address does not say where the list goes on.", remedy="Start at the first page.")
-    return int(raw)
+    return key

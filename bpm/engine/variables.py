@@ -25,7 +25,7 @@ def admit(values: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInputError(
             "These variables were not taken.", place=first, remedy=fields[first], fields=fields
         )  # fmt: skip
-    return _plain(values)
+    return plain(values)
 
 
 def name_problem(name: object) -> str:
@@ -41,7 +41,8 @@ def name_problem(name: object) -> str:
     return ""
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` as JSON that every database keeps; InvalidInputError or TooLargeError for what is none."""
     try:
         text = orjson.dumps(dict(values))
     except TypeError as error:

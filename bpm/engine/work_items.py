@@ -13,6 +13,7 @@ from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.projection import affected
 from bpm.engine.runnables import get_version_runnable, runnable
 from bpm.engine.spiff.step import Complete
+from bpm.engine.variables import plain
 from bpm.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLargeError
 from bpm.identity import Permission, get_user, may
 from bpm.identity.models import User
@@ -161,8 +162,8 @@ def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
     forms = runnable(work, row.drawn_version_id, row.content_hash).forms
-    draft = declared(find_schema(forms, form=row.form, element=row.element), values)
-    size = len(orjson.dumps(draft, default=str))
+    draft = plain(declared(find_schema(forms, form=row.form, element=row.element), values))
+    size = len(orjson.dumps(draft))
     if size > LARGEST_DRAFT:
         raise TooLargeError(f"The draft comes to {size} bytes.", remedy=f"Keep it under {LARGEST_DRAFT}.")
     _write_open(work, item_id, {"draft": draft})

@@ -1,5 +1,6 @@
 """What a person does in the inbox: engage, distribute, decide, correct a label, write down what was heard."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from web.fields import Field
 from web.inbox import words
 from web.inbox.items import page_of
 from web.inbox.room import blueprint
+from web.numbers import key_of
 from web.pages import go, go_back, render, say
 from web.security import needs
 from web.visit import work
@@ -110,12 +112,10 @@ def split(item_id: int) -> Response:
 def merge(item_id: int) -> Response:
     """Put the item's conversation together with another: that of the item `other`, or the one named outright."""
     given = request.values
-    other = given.get("other", "").strip().lstrip("#")
-    if given.get("conversation", "").isdecimal():
-        into = int(given["conversation"])
-    elif other.isdecimal() and len(other) < 18:
-        into = queries.conversation_of(work(), int(other)).conversation_id
-    else:
+    into, other = key_of(given.get("conversation", "")), key_of(given.get("other", "").strip().lstrip("#"))
+    if into is None and other is not None:
+        into = queries.conversation_of(work(), other).conversation_id
+    if into is None:
         raise InvalidInputError(
             "No other item was named.", place="other", remedy="Give the number of one of its items."
         )
@@ -137,10 +137,15 @@ def unmerge(item_id: int, conversation_id: int) -> Response:
 
 
 def _number(written: str | None, name: str) -> float | None:
+    if not written:
+        return None
     try:
-        return None if written in (None, "") else float(written or "")
-    except ValueError as error:
-        raise InvalidInputError(f"{written!r} is no number.", place=name, remedy="Choose one of the labels.") from error
+        number = float(written)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidInputError(f"{written[:40]!r} is no number.", place=name, remedy="Choose one of the labels.")
+    return number
 
 
 def _whole(written: str | None, name: str) -> int | None:

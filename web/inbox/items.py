@@ -13,6 +13,7 @@ from bpm.identity import Permission, may
 from bpm.processes.queries import count_drafts
 from web.inbox import words
 from web.inbox.room import blueprint
+from web.numbers import key_of
 from web.pages import Choice, render
 from web.paging import SIZE, after
 from web.security import needs
@@ -188,8 +189,8 @@ def _filter() -> ItemFilter:
         channel=channel if channel in CHANNELS else None,
         sentiment=args.get("sentiment"),
         text=args.get("text"),
-        customer=_id(args.get("customer", "")),
-        run=_id(args.get("run", "")),
+        customer=key_of(args.get("customer", "")),
+        run=key_of(args.get("run", "")),
         min_urgency=2 if view == "urgent" else None,
         unsure=view == "unsure",
         undecided=view in ("open", "urgent", "unsure"),
@@ -198,10 +199,6 @@ def _filter() -> ItemFilter:
         distributed_to=args.get("group") or None,
         after=after(),
     )
-
-
-def _id(written: str) -> int | None:
-    return int(written) if written.isdecimal() and len(written) < 18 else None
 
 
 def listed(row: ItemRow, chosen: int | None = None) -> Listed:

@@ -14,6 +14,7 @@ from bpm.identity import Permission, may
 from bpm.processes import queries
 from bpm.processes.queries import DraftRow, ItemLink
 from bpm.work import Work
+from web.numbers import key_of
 from web.pages import go_back, render, render_part, say
 from web.security import needs
 from web.visit import actor, work
@@ -88,10 +89,11 @@ def _places(work: Work) -> list[Places]:
 @blueprint.post("/insights/items/<int:item_id>/attributions")
 @needs(Permission.SEE_FEEDBACK)
 def attribute(item_id: int) -> Response:
-    version_id, _, element = request.form.get("place", "").partition(":")
-    if not version_id.isdecimal() or not element:
+    version, _, element = request.form.get("place", "").partition(":")
+    version_id = key_of(version)
+    if version_id is None or not element:
         raise InvalidInputError("No place was chosen.", remedy="Choose the activity that the item is about.")
-    link = processes.attribute(work(), item_id, version_id=int(version_id), element=element)
+    link = processes.attribute(work(), item_id, version_id=version_id, element=element)
     say("Said where it belongs.", undo=url_for("links.detach", attribution_id=link.id))
     return go_back("inbox.item", item_id=item_id)
 

@@ -7,6 +7,7 @@ from flask import request
 
 from bpm.errors import InvalidInputError
 from bpm.processes.queries import end_of_day
+from web.numbers import key_of
 from web.pages import Choice, here
 
 DAYS = (7, 30, 90, 365)
@@ -29,10 +30,11 @@ class Period:
 def asked_period(now: datetime) -> Period:
     """The period of ?days=; InvalidInputError for anything but a whole number of days up to ten years."""
     raw = request.args.get("days", str(USUAL))
-    if not raw.isdecimal() or not 1 <= int(raw) <= 3650:
+    days = key_of(raw)
+    if days is None or not 1 <= days <= 3650:
         raise InvalidInputError("The address names no period.", remedy="Give days as a number from 1 to 3650.")
     until = end_of_day(now)
-    return Period(int(raw), until - timedelta(days=int(raw)), until)
+    return Period(days, until - timedelta(days=days), until)
 
 
 def choices(period: Period) -> tuple[Choice, ...]:

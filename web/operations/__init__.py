@@ -15,6 +15,7 @@ from bpm.engine.queries import FailureGroup, FailureRow, QueueState, TimerRow, W
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from bpm.work import Work
+from web.numbers import key_of
 from web.pages import go, go_back, render, say
 from web.paging import SIZE, after
 from web.security import needs
@@ -123,10 +124,10 @@ def retry_all() -> Response:
 
 
 def _named(values: Any) -> tuple[str, str, int]:
-    version_id = values.get("version_id", "")
-    if not version_id.isdigit():
+    version_id = key_of(values.get("version_id", ""))
+    if version_id is None:
         raise InvalidInputError("The address names no group of failures.", remedy="Start from Operations.")
-    return values.get("cause", ""), values.get("element", ""), int(version_id)
+    return values.get("cause", ""), values.get("element", ""), version_id
 
 
 def fingerprint(unit: Work) -> str:

@@ -1,5 +1,6 @@
 """Between the sentence a designer fills in and a trigger's draft: read what was posted, show what is stored."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,10 +81,12 @@ def _number(posted: Posted, name: str, kind: type[int] | type[float], problems: 
     if not raw:
         return None
     try:
-        return kind(raw)
+        if math.isfinite(float(raw)):
+            return kind(raw)
     except ValueError:
-        problems[name] = f"{name.replace('_', ' ').capitalize()} needs a number, not “{raw}”."
-        return None
+        pass
+    problems[name] = f"{name.replace('_', ' ').capitalize()} needs a number, not “{raw[:40]}”."
+    return None
 
 
 def _handed_over(posted: Posted, problems: dict[str, str]) -> dict[str, str]:
