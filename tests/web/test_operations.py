@@ -1,10 +1,14 @@
 """The operator sees what needs a hand and acts on it, always with a reason."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from bpm.app import App
+from bpm.feedback.classification.in_service import SHIPPED
 from bpm.worker import sweep_once
 from tests.web.conftest import REFUND, Browser, put_live, start_refund
 
@@ -57,6 +61,29 @@ def test_one_failure_is_retried_from_its_instance(signed_in: SignIn, broken: Non
     answer = operator.post("/operations/failures/1/retry", {"reason": "again", "next": "/instances/1"})
     assert answer.location == "/instances/1"
     assert operator.post("/operations/failures/1/retry", {"reason": "again"}).status_code == 409
+
+
+def test_the_model_in_service_is_named_with_the_time_it_took_over(app: App, signed_in: SignIn) -> None:
+    operator = signed_in("otto", "operator")
+    shipped = json.loads((SHIPPED / "meta.json").read_text())
+    page = operator.get("/operations").get_data(as_text=True)
+    assert f"earshot-{shipped['version']}" in page
+    assert "comes with Earshot" in page
+
+    folder = app.settings.home / "classifier"
+    folder.mkdir(parents=True)
+    (folder / "config.cfg").touch()
+    assert "no model" in operator.get("/operations").get_data(as_text=True)
+    (folder / "meta.json").write_text('{"name": "earshot", "version": "1.trained"}')
+
+    page = operator.get("/operations").get_data(as_text=True)
+    assert "earshot-1.trained" in page
+    assert "since <time" in page
+
+
+def test_naming_the_model_loads_no_spacy() -> None:
+    code = "import sys, web.operations; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_staff_may_not_operate(signed_in: SignIn, broken: None) -> None:

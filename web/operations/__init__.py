@@ -13,13 +13,14 @@ from bpm.engine import queries
 from bpm.engine.models import Failure, Job
 from bpm.engine.queries import FailureGroup, FailureRow, QueueState, TimerRow, WorkerRow
 from bpm.errors import InvalidInputError
+from bpm.feedback.classification import ModelInService, find_model_in_service
 from bpm.identity import Permission
 from bpm.work import Work
 from web.numbers import key_of
 from web.pages import go, go_back, render, say
 from web.paging import SIZE, after
 from web.security import needs
-from web.visit import work
+from web.visit import product, work
 
 blueprint = Blueprint("operations", __name__, url_prefix="/operations")
 
@@ -38,6 +39,7 @@ class Overview:
     """With whether it is alive."""
     timers: tuple[TimerRow, ...]
     imports: tuple[Any, ...]
+    in_service: ModelInService | None
     model: tuple[str, Any] | None
     """Version of the classifier that read last, and when."""
 
@@ -63,6 +65,7 @@ def overview() -> str:
             workers=tuple((each, unit.now() - each.seen_at < SILENT) for each in workers[:RUNS]),
             timers=tuple(queries.list_timers_due(unit, limit=10)),
             imports=_imports(unit),
+            in_service=find_model_in_service(product().settings),
             model=_model(unit),
         ),
     )

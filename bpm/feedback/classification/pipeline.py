@@ -15,11 +15,10 @@ from bpm.errors import InvalidInputError
 from bpm.feedback.classification.cues import Cues
 from bpm.feedback.classification.features import CHANNEL
 from bpm.feedback.classification.heads import Heads
+from bpm.feedback.classification.in_service import SHIPPED
 from bpm.feedback.classification.severity import Severity
 from bpm.feedback.reading import Reading
 
-SHIPPED = Path(__file__).parent / "model"
-"""The pipeline that comes with the product."""
 LONGEST = 20_000
 """Characters of one text that are read; what comes after them changes no reading and would only cost time."""
 

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 from spacy.language import Language
 
-from bpm.feedback.classification import pipeline
 from bpm.feedback.classification.corpus import Labelled
 from bpm.feedback.classification.evaluation import judge
+from bpm.feedback.classification.in_service import folder_put_in_service, path_in_service
 from bpm.feedback.classification.training import Trained, fingerprint, train
 from bpm.settings import Settings
+
+__all__ = ["Comparison", "compare", "path_in_service", "put_in_service"]
 
 FEWEST_NEW = 20
 """From this many new items on, they alone decide; before, the figures out of fold over everything do."""
@@ -30,14 +32,6 @@ class Comparison:
     newer: float
     n: int
     not_worse: bool
-
-
-def path_in_service(settings: Settings) -> Path:
-    """Folder of the pipeline to use: the one set, else the one put in service here, else the shipped one."""
-    if settings.model_path is not None:
-        return settings.model_path
-    trained = settings.home / "classifier"
-    return trained if (trained / "config.cfg").is_file() else pipeline.SHIPPED
 
 
 def compare(older: Language, items: Sequence[Labelled], candidate: Trained) -> Comparison:
@@ -64,7 +58,7 @@ def compare(older: Language, items: Sequence[Labelled], candidate: Trained) -> C
 
 def put_in_service(nlp: Language, settings: Settings) -> Path:
     """Write `nlp` where `path_in_service` finds it; a reader sees the old folder or the new one, never half of one."""
-    target = settings.home / "classifier"
+    target = folder_put_in_service(settings)
     fresh = target.with_name(f"classifier.{uuid4().hex[:8]}")
     nlp.to_disk(fresh)
     old = fresh.with_suffix(".old")

@@ -1,0 +1,47 @@
+"""Which trained pipeline is in service and since when, read from its folder: no spaCy is loaded for it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bpm.settings import Settings
+
+SHIPPED = Path(__file__).parent / "model"
+"""The pipeline that comes with the product."""
+
+
+@dataclass(frozen=True)
+class ModelInService:
+    """The classifier that reads what comes in from now on."""
+
+    version: str
+    """As it stands in the classifications that it makes."""
+    since: datetime | None
+    """When it was put in service here, UTC; None for the shipped one, which is there from the beginning."""
+
+
+def folder_put_in_service(settings: Settings) -> Path:
+    """Where the pipeline stands that was trained and put in service here, if there is one."""
+    return settings.home / "classifier"
+
+
+def path_in_service(settings: Settings) -> Path:
+    """Folder of the pipeline to use: the one set, else the one put in service here, else the shipped one."""
+    if settings.model_path is not None:
+        return settings.model_path
+    trained = folder_put_in_service(settings)
+    return trained if (trained / "config.cfg").is_file() else SHIPPED
+
+
+def find_model_in_service(settings: Settings) -> ModelInService | None:
+    """The pipeline in service; None when the folder that is set holds none, or is being replaced just now."""
+    folder = path_in_service(settings)
+    try:
+        described = folder / "meta.json"
+        meta = json.loads(described.read_bytes())
+        written = described.stat().st_mtime
+        version = f"{meta['name']}-{meta['version']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return ModelInService(version, None if folder == SHIPPED else datetime.fromtimestamp(written, UTC))
