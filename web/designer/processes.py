@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request, url_for
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from bpm import engine
@@ -79,6 +80,7 @@ class ModelPage:
     diagram: Diagram
     element: Mapping[str, Any] | None
     element_form: Sequence[Field]
+    element_measures: Markup
     elements: tuple[Mapping[str, Any], ...]
     sign_offs: tuple[SignOff, ...]
     obstacles: tuple[str, ...]
@@ -148,6 +150,7 @@ def process(key: str) -> str:
         ),
         element=element,
         element_form=_form_at(version, element) if element else (),
+        element_measures=_measures_at(key, version, element) if element else Markup(),
         elements=version.elements,
         sign_offs=_sign_offs(version),
         obstacles=tuple(obstacles),
@@ -184,6 +187,14 @@ def head_of(key: str, versions: Sequence[VersionRow]) -> Head:
 def _form_at(version: VersionDetail, element: Mapping[str, Any]) -> list[Field]:
     schema = version.forms.get(element["id"])
     return fields_of(schema, {}) if schema else []
+
+
+def _measures_at(key: str, version: VersionDetail, element: Mapping[str, Any]) -> Markup:
+    from web.insights.at_element import at_element
+
+    if not may(actor(), Permission.INSIGHTS):
+        return Markup()
+    return at_element(work(), key, version_id=version.id, element=element["id"])
 
 
 def _sign_offs(version: VersionDetail) -> tuple[SignOff, ...]:

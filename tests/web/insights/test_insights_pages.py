@@ -54,6 +54,18 @@ def test_one_layer_at_a_time(twelve: int, manager: Browser, layer: str, label: s
     assert f"&#34;label&#34;: &#34;{label}&#34;" in page
 
 
+def test_the_process_page_gives_an_elements_figures_to_those_who_may_see_insights(
+    twelve: int, manager: Browser, signed_in: SignedIn
+) -> None:
+    page = text_of(manager, "/processes/care?element=read")
+    rows = f"/insights/processes/care/items?version_id={twelve}&amp;element=read&amp;days=30"
+
+    assert f'<a href="{rows}">12</a> (12 recorded, 0 by hand)' in page
+    assert "not shown (n = 0)" in page
+    assert 'href="/insights/processes/care?version=1&amp;element=read&amp;days=30"' in page
+    assert "12 recorded" not in text_of(signed_in("stella", "staff"), "/processes/care?element=read")
+
+
 def test_every_figure_opens_its_rows(twelve: int, manager: Browser) -> None:
     page = text_of(manager, f"/insights/processes/care/items?version_id={twelve}&days=30&element=read")
 
