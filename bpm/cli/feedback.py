@@ -27,7 +27,7 @@ PREVIEW_BYTES = 2_000_000
     "--mapping", default="", help="Saved mapping by name, or column=field,column=field; _own=... are options."
 )
 @click.option("--preview", "only_preview", is_flag=True, help="Show the first rows and take nothing in.")
-@click.option("--undo", type=int, metavar="RUN", help="Undo the import run of that number.")
+@click.option("--undo", type=click.IntRange(1, 2**63 - 1), metavar="RUN", help="Undo the import run of that number.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
 def import_(
     file: Path | None,
@@ -65,6 +65,12 @@ def _mapping(app: App, written: str) -> dict[str, str]:
             if "=" in part:
                 name, _, value = part.partition("=")
                 parts[name.strip()] = value.strip()
+            elif not name.strip():
+                raise InvalidInputError(
+                    f"{part!r} in the mapping belongs to no column.",
+                    place="--mapping",
+                    remedy="Write column=field pairs.",
+                )
             else:  # an option that lists several names
                 parts[name.strip()] += f",{part.strip()}"
         return parts

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import BinaryIO, Protocol
 
 from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from bpm.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.feedback.channels import Context, Row, get_format
@@ -24,7 +25,10 @@ from bpm.feedback.normalising import normalise
 from bpm.feedback.opening import open_content
 from bpm.feedback.previewing import UNREADABLE
 from bpm.feedback.raw import RawItem
+from bpm.telemetry import logger
 from bpm.work import SYSTEM, Actor, Work
+
+log = logger(__name__)
 
 BATCH = 500
 """Rows of one transaction."""
@@ -82,7 +86,8 @@ def take_in(
 ) -> int:
     """Read a run's file on from where it stands; how many rows were done. `progress` hears the bytes read so far.
 
-    A file that cannot be read further makes the run failed, with what came before kept.
+    A file that cannot be read further, or a batch that cannot be kept, makes the run failed with what came before
+    kept: it stands before people with its reason, and no other run waits behind it.
     """
     with transactions() as work:
         run = get_run(work, run_id)
@@ -109,6 +114,12 @@ def take_in(
         _finish(
             transactions, run_id, "failed", f"The file is damaged after {start + done} rows: {error}. Save it again."
         )
+    except OperationalError:
+        raise  # the database itself is in trouble: the run goes on from here when it is back
+    except Exception as error:
+        log.exception("import stopped", run=run_id, rows=start + done)
+        problem = f"It stopped after {start + done} rows: {type(error).__name__}. What came before is kept."
+        _finish(transactions, run_id, "failed", f"{problem} Import the file again, or tell an operator.")
     return done or 1
 
 

@@ -218,3 +218,30 @@ def test_the_command_previews_maps_and_asks_for_a_format(
     assert "a -> text" in output
     assert "Hello" in output
     assert "1 new" in command(str(file), "--format", "csv", "--mapping", "a=text,b=natural_key")[1]
+
+
+def test_a_run_that_cannot_go_on_says_so_and_keeps_nobody_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_all = imports.keep_all
+
+    def break_on_poison(work: Work, items: list[feedback.RawItem], *, run_id: int | None) -> list[feedback.Received]:
+        if any("poison" in item.text for item in items):
+            raise ZeroDivisionError("nobody foresaw this")
+        return keep_all(work, items, run_id=run_id)
+
+    monkeypatch.setattr(imports, "keep_all", break_on_poison)
+    broken, healthy = _start(app, _lines(3, "poison")), _start(app, _lines(3))
+    _sweep(app)
+    assert _run(app, broken).status == "failed"
+    assert "ZeroDivisionError" in _run(app, broken).problem
+    assert (_run(app, healthy).status, _run(app, healthy).new) == ("done", 3)
+
+
+@pytest.mark.parametrize("pairs", ["x,a=text", ",=text"])
+def test_a_mapping_that_is_no_list_of_pairs_is_named(
+    app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pairs: str
+) -> None:
+    monkeypatch.setattr("bpm.cli.feedback.opened", lambda: app)
+    file = tmp_path / "items.csv"
+    file.write_text("a\nb\n")
+    result = CliRunner().invoke(import_, [str(file), "--mapping", pairs])
+    assert isinstance(result.exception, InvalidInputError)

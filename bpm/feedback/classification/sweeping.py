@@ -5,11 +5,16 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Protocol
 
+from sqlalchemy.exc import OperationalError
+
 from bpm.feedback.judging import record_classifications
 from bpm.feedback.queries import UnreadItem, list_unclassified
 from bpm.feedback.reading import Reading
 from bpm.settings import Settings
+from bpm.telemetry import logger
 from bpm.work import SYSTEM, Actor, Work
+
+log = logger(__name__)
 
 BATCH = 256
 
@@ -26,14 +31,30 @@ def sweep_classification(unit_of_work: Transactions) -> int:
     """Classify the oldest items that wait, at most BATCH; how many there were.
 
     The texts are read outside the transaction that writes. An item that somebody labelled meanwhile keeps that label.
+    An item that breaks the reading is left where it is and logged; the others are read without it.
     """
     with unit_of_work.reading() as work:
         waiting, settings = list_unclassified(work, BATCH), work.settings
     if not waiting:
         return 0
-    readings = {item.id: reading for item, reading in zip(waiting, read_items(waiting, settings), strict=True)}
-    with unit_of_work() as work:
-        record_classifications(work, readings)
+    list(read_items([], settings))  # a pipeline that cannot be loaded is no item's fault: it fails here, once
+    return _take(unit_of_work, waiting, settings)
+
+
+def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: Settings) -> int:
+    """Read and record `waiting` together; when that fails, half by half, so that one item costs only itself."""
+    try:
+        readings = {item.id: reading for item, reading in zip(waiting, read_items(waiting, settings), strict=True)}
+        with unit_of_work() as work:
+            record_classifications(work, readings)
+    except OperationalError:
+        raise  # the database itself is in trouble: all of it is tried again
+    except Exception:
+        if len(waiting) == 1:
+            log.exception("item could not be classified", item=waiting[0].id)
+            return 0
+        half = len(waiting) // 2
+        return sum(_take(unit_of_work, part, settings) for part in (waiting[:half], waiting[half:]))
     return len(waiting)
 
 

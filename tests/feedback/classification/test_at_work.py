@@ -13,6 +13,7 @@ from bpm.feedback import queries
 from bpm.feedback.classification import sweep_classification
 from bpm.feedback.classification.speed import classification_speed
 from bpm.feedback.events import FeedbackClassified
+from bpm.work import Work
 
 Receive = Callable[..., int]
 
@@ -79,3 +80,17 @@ def test_the_speed_of_the_product_is_measured_beside_the_bare_pipeline() -> None
     speed = classification_speed(texts=50)
     assert speed["pipe_per_s"] > 0
     assert speed["classify_share"] == pytest.approx(speed["classify_per_s"] / speed["pipe_per_s"], abs=0.05)
+
+
+def test_an_item_that_breaks_the_reading_costs_only_itself(app: App, receive: Receive) -> None:
+    items = [receive(f"The parcel never came {number}.", natural_key=f"{number}") for number in range(5)]
+
+    def break_on_the_third(_work: Work, event: FeedbackClassified) -> None:
+        if event.item_id == items[2]:
+            raise ValueError("nobody foresaw this")
+
+    app.bus.subscribe(FeedbackClassified, break_on_the_third)
+    assert sweep_classification(app.unit_of_work) == 4
+    with app.unit_of_work.reading() as work:
+        assert set(queries.kinds_of(work, items)) == {*items} - {items[2]}
+        assert [each.id for each in queries.list_unclassified(work)] == [items[2]]
