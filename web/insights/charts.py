@@ -7,7 +7,9 @@ from datetime import datetime
 from bpm.processes.queries import PeriodShare
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 16, 44
+LEFT, RIGHT, TOP, BOTTOM = 66, 16, 16, 44
+BESIDE = 100
+"""Right margin when a reference line is named there: beside the plot, where no point or interval ever comes."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,12 @@ class ShareChart:
     """The points attribute of the polyline through the periods that can be shown."""
     ticks: tuple[tuple[float, str], ...]
     reference: float | None
+    reference_label: str
+    right: int
+    """Where the plot ends; the name of the reference line stands right of it."""
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
 
     @property
@@ -46,13 +50,16 @@ class ShareChart:
 
 def share_chart(periods: Sequence[PeriodShare], *, reference: float | None = None) -> ShareChart:
     """A chart of `periods`, oldest first, on a scale that always runs from 0 to 100 %."""
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(periods))
+    right = WIDTH - (RIGHT if reference is None else BESIDE)
+    step = (right - LEFT) / max(1, len(periods))
     points = tuple(_point(period, LEFT + step * (place + 0.5)) for place, period in enumerate(periods))
     return ShareChart(
         points=points,
         line=" ".join(f"{p.x:.1f},{p.y:.1f}" for p in points if p.shown),
         ticks=tuple((_y(value / 100), f"{value} %") for value in (0, 25, 50, 75, 100)),
         reference=None if reference is None else _y(reference),
+        reference_label="" if reference is None else f"{reference:.0%}".replace("%", " %"),
+        right=right,
     )
 
 
