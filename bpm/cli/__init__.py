@@ -2,10 +2,13 @@
 
 import importlib
 import json
+import os
 import sys
 from typing import Any
 
 import click
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bpm.errors import EarshotError
 
@@ -47,7 +50,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error of ours becomes one clear line and exit code 1."""
+    """Run the command line; an error of ours, or of the ground we stand on, becomes one clear line and exit code 1."""
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -60,6 +63,22 @@ def main() -> None:
     except EarshotError as error:
         click.echo(f"earshot: {error}", err=True)
         sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who read us has gone; nothing more to say
+        sys.exit(1)
+    except (OSError, SQLAlchemyError, ValidationError) as error:
+        click.echo(f"earshot: {_in_one_line(error)}", err=True)
+        sys.exit(1)
+
+
+def _in_one_line(error: Exception) -> str:
+    """What the ground under us refuses: a file, the database, a setting; without the statement or a trace."""
+    if isinstance(error, ValidationError):
+        wrong = "; ".join(f"EARSHOT_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        return f"{wrong}. See: earshot settings --help"
+    cause = getattr(error, "orig", None) or error
+    remedy = " Look at EARSHOT_DATABASE_URL, then: earshot doctor" if isinstance(error, SQLAlchemyError) else ""
+    return " ".join(str(cause).split()) + remedy
 
 
 def emit(value: Any) -> None:

@@ -14,7 +14,7 @@ from bpm import feedback
 from bpm.app import App
 from bpm.cli.feedback import import_
 from bpm.errors import InvalidInputError
-from bpm.feedback import imports, queries
+from bpm.feedback import imports, intake, queries
 from bpm.feedback.queries import ItemFilter
 from bpm.work import SYSTEM, Actor, Work
 
@@ -186,7 +186,7 @@ def test_what_a_colleague_heard_is_an_item_like_any_other(app: App, advocate: Ac
 
 @pytest.fixture
 def command(app: App, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
-    monkeypatch.setattr("bpm.cli.feedback.build", lambda: app)
+    monkeypatch.setattr("bpm.cli.feedback.opened", lambda: app)
 
     def run(*arguments: str) -> tuple[int, str]:
         result = CliRunner().invoke(import_, [str(argument) for argument in arguments])
@@ -221,7 +221,7 @@ def test_the_command_previews_maps_and_asks_for_a_format(
 
 
 def test_a_run_that_cannot_go_on_says_so_and_keeps_nobody_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep_all = imports.keep_all
+    keep_all = intake.keep_all
 
     def break_on_poison(work: Work, items: list[feedback.RawItem], *, run_id: int | None) -> list[feedback.Received]:
         if any("poison" in item.text for item in items):
