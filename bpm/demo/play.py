@@ -67,8 +67,9 @@ class Play:
             self._sweep()
             if OPENS <= self.clock.now().hour < CLOSES:
                 if self.live:
-                    self._complete()
+                    begun = list(self.claimed.items())
                     self._claim()
+                    self._complete(begun)
                 self._answer()
                 self._sweep()
             progress((self.clock.now() - begin) / (self.until - begin))
@@ -98,8 +99,8 @@ class Play:
             engine.claim(work, item_id)
         self.claimed[item_id] = name
 
-    def _complete(self) -> None:
-        for item_id, name in list(self.claimed.items()):
+    def _complete(self, begun: list[tuple[int, str]]) -> None:
+        for item_id, name in begun:
             if self.draw.random() < 0.75:
                 del self.claimed[item_id]
                 self._try(name, item_id, self._complete_one)
