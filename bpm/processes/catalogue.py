@@ -49,17 +49,31 @@ def read_folder(folder: Path) -> ProcessFolder:
     model = folder / f"{folder.name}.bpmn"
     if not model.is_file():
         raise InvalidInputError("The process has no model.", place=str(model), remedy=f"Name it {model.name}.")
-    forms = {path.stem: _read_json(path) for path in sorted(folder.glob("forms/*.json"))}
-    cases = _read_json(folder / "tests.json") if (folder / "tests.json").exists() else []
-    triggers = _read_json(folder / "triggers.json") if (folder / "triggers.json").exists() else []
+    forms = {path.stem: _object(_read_json(path), path) for path in sorted(folder.glob("forms/*.json"))}
+    cases, triggers = (_objects(folder / name) for name in ("tests.json", "triggers.json"))
     return ProcessFolder(
         key=folder.name,
         file_name=model.name,
         source=model.read_bytes(),
         forms=forms,
-        tests=cases["cases"] if isinstance(cases, dict) else cases,
+        tests=cases,
         triggers=triggers,
     )
+
+
+def _objects(path: Path) -> list[Any]:
+    """The objects that a file lists, or lists as its `cases`; none when there is no such file."""
+    read = _read_json(path) if path.exists() else []
+    listed = read.get("cases") if isinstance(read, dict) else read
+    if not isinstance(listed, list):
+        raise InvalidInputError("This lists nothing.", place=str(path), remedy="Write a list of objects.")
+    return [_object(each, path) for each in listed]
+
+
+def _object(value: Any, path: Path) -> Any:
+    if not isinstance(value, dict):
+        raise InvalidInputError("This is no JSON object where one is needed.", place=str(path), remedy="Mend the file.")
+    return value
 
 
 def _read_json(path: Path) -> Any:

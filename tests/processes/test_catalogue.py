@@ -90,3 +90,10 @@ def test_a_file_that_is_no_json_is_named(app: App, folder: Path) -> None:
         catalogue.deploy_folder(app.unit_of_work, folder)
 
     assert refused.value.place.endswith("triggers.json")
+
+
+@pytest.mark.parametrize(("name", "content"), [("tests.json", "[5]"), ("tests.json", "5"), ("forms/read.json", "5")])
+def test_a_file_of_the_wrong_shape_is_named(folder: Path, name: str, content: str) -> None:
+    (folder / name).write_text(content)
+    with pytest.raises(InvalidInputError, match=name):
+        catalogue.read_folder(folder)

@@ -96,7 +96,10 @@ def read_drop(files: Sequence[FileStorage]) -> Dropped:
             continue
         value = _json(content, name)
         if name == "tests.json":
-            tests = value.get("cases", []) if isinstance(value, dict) else value
+            listed = value.get("cases", []) if isinstance(value, dict) else value
+            tests = listed if isinstance(listed, list) else []
+        elif not isinstance(value, dict):
+            raise InvalidInputError("This is no JSON Schema of a form.", place=name, remedy=REMEDY)
         else:
             forms[name.removesuffix(".json")] = value
     if len(models) != 1:

@@ -72,6 +72,8 @@ def _read(line: bytes, place: str) -> Labelled:
 
 def labelled(record: dict[str, Any]) -> Labelled:
     """One item of `record`; ValueError, TypeError or KeyError says what does not fit."""
+    if not isinstance(record, dict):
+        raise TypeError("a line holds one JSON object")
     kinds = record.get("kinds") or ([record["primary"]] if record.get("primary") else None)
     if kinds is not None and not set(kinds) <= set(KINDS):
         raise ValueError(f"unknown kind among {', '.join(map(str, kinds))}")
