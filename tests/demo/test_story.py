@@ -1,0 +1,44 @@
+"""The demo story fills every room with what the product itself did, and leaves without a trace."""
+
+import pytest
+from sqlalchemy import func, select
+
+from bpm import demo, engine, identity
+from bpm.app import App
+from bpm.engine.models import ProcessInstance, WorkItem
+from bpm.errors import ConflictError
+from bpm.feedback.models import Classification, Decision, FeedbackItem, Reply
+from bpm.processes.models import Attribution, TriggerFiring
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> None:
+    shares: list[float] = []
+    demo.load(app, limit=60, progress=shares.append)
+
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert demo.state(app) is demo.State.DEMO
+    with app.unit_of_work.reading() as work:
+        for table in (FeedbackItem, Classification, Reply, Decision, ProcessInstance, TriggerFiring, Attribution):
+            assert work.session.scalar(select(func.count()).select_from(table)), table.__name__
+        assert set(work.session.scalars(select(WorkItem.status).distinct())) >= {"open", "completed"}
+        assert engine.check_invariants(work) == []
+        assert [notice.key for notice in identity.list_notices(work)] == ["demo"]
+        assert identity.sign_in(work, "ada", demo.PASSWORD) is not None
+
+    demo.wipe(app)
+
+    assert demo.state(app) is demo.State.EMPTY
+
+
+def test_a_database_in_use_is_neither_filled_nor_wiped(app: App) -> None:
+    with app.unit_of_work() as work:
+        identity.create_user(work, "ada", display_name="", password="correct horse", roles=["admin"], groups=[])
+    with pytest.raises(ConflictError):
+        demo.load(app)
+    with pytest.raises(ConflictError):
+        demo.wipe(app)
+    with app.unit_of_work.reading() as work:
+        assert len(identity.list_users(work)) == 1
