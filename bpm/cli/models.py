@@ -21,19 +21,24 @@ BAD = frozenset({"wrong", "error"})
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILES)
-@click.option("--json", "as_json", is_flag=True, help='Print {"files": [{"file","deployable","findings","seconds"}]}.')
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help='Print one object a line for each file: {"file", "deployable", "findings": [...], "seconds"}.',
+)
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check BPMN FILES: every problem with its element, line and remedy. Exit code 0 if all are deployable."""
     checks.warm_up()
-    reports = []
+    all_deployable = True
     for file in files:
         prepared, seconds = _check(file)
-        reports.append({**checks.as_report(prepared, seconds), "file": str(file)})
-        if not as_json:
+        all_deployable &= prepared.deployable
+        if as_json:
+            emit({**checks.as_report(prepared, seconds), "file": str(file)})
+        else:
             _print_findings(str(file), prepared, seconds)
-    if as_json:
-        emit({"files": reports})
-    sys.exit(0 if all(report["deployable"] for report in reports) else 1)
+    sys.exit(0 if all_deployable else 1)
 
 
 def _check(file: Path) -> tuple[Prepared, float]:
