@@ -1,4 +1,4 @@
-"""The demo's items: real customer voice, dated into the last four weeks."""
+"""The demo's items: customer voice from public data sets and some written for it, dated into the last four weeks."""
 
 import gzip
 import json

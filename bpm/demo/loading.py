@@ -19,8 +19,8 @@ MODELS = Path(processes.__file__).parent.parent.parent / "process_models"
 KEY = "demo"
 LOADING = "The demo story is being loaded."
 READY = (
-    "This is a demo: invented people, real customer words from public data sets dated into the last four weeks. "
-    "Wipe it with: earshot demo --wipe"
+    "This is a demo: invented people and dates; two thirds of the customers' words are from public data sets, "
+    "the rest was written for it. Wipe it with: earshot demo --wipe"
 )
 
 
@@ -40,10 +40,6 @@ def state(app: App) -> State:
         if notice is not None:
             return State.HALF if notice.message == LOADING else State.DEMO
         return State.IN_USE if work.session.scalar(select(User.id).limit(1)) else State.EMPTY
-
-
-def is_demo(app: App) -> bool:
-    return state(app) is State.DEMO
 
 
 def load(app: App, *, limit: int | None = None, progress: Callable[[float], None] = lambda done: None) -> None:

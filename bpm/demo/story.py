@@ -14,7 +14,6 @@ class Line:
     channel: str
     who: str
     text: str
-    thread: str = ""
 
 
 OUTAGE_BEGAN = timedelta(days=3, hours=4)
@@ -119,5 +118,4 @@ def raw_of(line: Line, said_at_source: str) -> RawItem:
         author_handle=line.who if line.channel == "social" else "",
         author_name=handle.replace(".", " ").replace("_", " ").title(),
         author_id=handle,
-        thread_key=line.thread,
     )
