@@ -63,12 +63,16 @@ class ProcessVersion(Base):
     findings: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     forms: Mapped[dict[str, Any]] = mapped_column(Json)
     """{form key or element id: JSON Schema}"""
+    decisions: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True, default=dict, server_default="{}")
+    """{decision id: its DMN file's text}"""
     tests: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     test_results: Mapped[list[Any]] = mapped_column(Json)
     """[{"id", "outcome", "detail"}]"""
     status: Mapped[str] = mapped_column(String(16))
     """draft | live | retired"""
     note: Mapped[str] = mapped_column(Text)
+    keep_for_days: Mapped[int | None]
+    """How long ended instances of it are kept; NULL: for ever."""
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     live_at: Mapped[datetime | None]
@@ -133,10 +137,13 @@ class StepRecord(Base):
     instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"), primary_key=True, autoincrement=False)
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     command: Mapped[str] = mapped_column(String(24))
-    """start | complete | job | job_error | timers | deliver | set_variables | retry | cancel"""
+    """start | complete | job | job_error | timers | deliver | set_variables | retry | cancel | skip | move | suspend |
+    resume | migrate"""
     at: Mapped[datetime]
     actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
+    """What an operator's act did, where the command alone does not say it: variables before and after, from and to."""
 
 
 class ActivityInstance(Base):
@@ -227,7 +234,7 @@ class Job(Base):
     topic: Mapped[str] = mapped_column(String(300))
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     status: Mapped[str] = mapped_column(String(16))
-    """ready | leased | done | failed | cancelled"""
+    """ready | leased | done | failed | cancelled | held (its instance is suspended)"""
     retries: Mapped[int]
     """How often it is tried before it becomes a Failure."""
     attempts: Mapped[int]
@@ -270,7 +277,7 @@ class EventSubscription(Base):
     """Correlation value; NULL takes any."""
     due_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(String(16))
-    """open | closed"""
+    """open | closed | held (a timer whose instance is suspended)"""
 
 
 class Failure(Base):
@@ -283,7 +290,8 @@ class Failure(Base):
     )
 
     id: Mapped[Id]
-    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"))
+    instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id"))
+    """NULL: a start timer that could not start its process."""
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
     job_id: Mapped[Ref | None] = mapped_column(ForeignKey("job.id"))
     uid: Mapped[str] = mapped_column(String(40))
@@ -310,3 +318,42 @@ class WorkerHeartbeat(Base):
     seen_at: Mapped[datetime]
     done: Mapped[int]
     """Pieces of work it did since it started."""
+
+
+class Batch(Base):
+    """One act of an operator on many instances or failures: durable, pausable, done piece by piece by the worker."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index("ix_batch_status", "status", "id"),)
+
+    id: Mapped[Id]
+    act: Mapped[str] = mapped_column(String(24))
+    """retry | skip | set_variables | move | suspend | resume | cancel | migrate"""
+    parameters: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What the act needs beside its target: variables, a migration plan, an element."""
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16))
+    """running | paused | done | stopped"""
+    total: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+
+
+class BatchItem(Base):
+    """One target of a batch and what became of it."""
+
+    __tablename__ = "batch_item"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "target_id"),
+        Index("ix_batch_item_batch_status", "batch_id", "status", "id"),
+    )
+
+    id: Mapped[Id]
+    batch_id: Mapped[Ref] = mapped_column(ForeignKey("batch.id"))
+    target_id: Mapped[Ref]
+    """Id of the instance, or for retry and skip of the failure. No foreign key: a target may be gone by then."""
+    status: Mapped[str] = mapped_column(String(16))
+    """waiting | done | refused"""
+    message: Mapped[str | None] = mapped_column(Text)
+    done_at: Mapped[datetime | None]

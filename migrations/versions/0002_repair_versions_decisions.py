@@ -1,0 +1,64 @@
+"""Operators' acts in bulk, start timers that fail, decisions within a version, and how long what ended is kept.
+
+Revision: 0002, after 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
+DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("process_version", sa.Column("decisions", DOCUMENT, nullable=False, server_default="{}"))
+    op.add_column("process_version", sa.Column("keep_for_days", sa.Integer(), nullable=True))
+    op.add_column("step_record", sa.Column("detail", DOCUMENT, nullable=True))
+    with op.batch_alter_table("failure") as batch_op:
+        batch_op.alter_column("instance_id", existing_type=ID, nullable=True)
+    op.create_table(
+        "batch",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("act", sa.String(length=24), nullable=False),
+        sa.Column("parameters", DOCUMENT, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("created_by", ID, nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["user_account.id"], name=op.f("fk_batch_created_by_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    op.create_index("ix_batch_status", "batch", ["status", "id"])
+    op.create_table(
+        "batch_item",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("batch_id", ID, nullable=False),
+        sa.Column("target_id", ID, nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_item")),
+        sa.UniqueConstraint("batch_id", "target_id", name=op.f("uq_batch_item_batch_id_target_id")),
+    )
+    op.create_index("ix_batch_item_batch_status", "batch_item", ["batch_id", "status", "id"])
+
+
+def downgrade() -> None:
+    op.drop_table("batch_item")
+    op.drop_table("batch")
+    op.execute("DELETE FROM failure WHERE instance_id IS NULL")
+    with op.batch_alter_table("failure") as batch_op:
+        batch_op.alter_column("instance_id", existing_type=ID, nullable=False)
+    op.drop_column("step_record", "detail")
+    op.drop_column("process_version", "keep_for_days")
+    op.drop_column("process_version", "decisions")
