@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from bpm.engine.spiff.operations import BINARY, COMPARE, FUNCTIONS, METHODS, UNARY, as_text, bounded, joined
 from bpm.errors import ExpressionError
@@ -45,15 +45,24 @@ class CompiledExpression:
     names: frozenset[str]
 
 
-def parse(text: str) -> CompiledExpression:
-    """Check `text` and return it ready to be evaluated; raises ExpressionError that says what is not allowed."""
-    return _parse(text.strip())
+def parse(text: str, *, functions: frozenset[str] = frozenset()) -> CompiledExpression:
+    """Check `text` and return it ready to be evaluated; raises ExpressionError that says what is not allowed.
+
+    `functions` are names that may be called beside the common ones, where the kind of evaluation knows more.
+    """
+    return _parse(text.strip(), functions)
 
 
-def evaluate(compiled: CompiledExpression, variables: Mapping[str, Any], *, budget: Budget | None = None) -> Any:
+def evaluate(
+    compiled: CompiledExpression,
+    variables: Mapping[str, Any],
+    *,
+    budget: Budget | None = None,
+    kind: "type[Evaluation] | None" = None,
+) -> Any:
     """The value of the expression over `variables`; every failure is an ExpressionError."""
     try:
-        return _Evaluation(variables, budget or Budget()).value(compiled.body)
+        return (kind or Evaluation)(variables, budget or Budget()).value(compiled.body)
     except ExpressionError as error:
         error.message = f"{error.message} (in: {_short(compiled.text)})"
         raise
@@ -69,7 +78,7 @@ def _short(text: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _parse(text: str) -> CompiledExpression:
+def _parse(text: str, functions: frozenset[str]) -> CompiledExpression:
     if not text:
         raise ExpressionError("The expression is empty.", remedy="Write a condition such as amount > 100.")
     if len(text) > MAX_TEXT:
@@ -79,17 +88,17 @@ def _parse(text: str) -> CompiledExpression:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         raise ExpressionError(f"This is no expression we understand: {_short(text)} ({reason}).") from None
-    _check(body)
+    _check(body, functions)
     return CompiledExpression(text, body, frozenset(_free_names(body)))
 
 
-def _check(body: ast.expr) -> None:
+def _check(body: ast.expr, functions: frozenset[str]) -> None:
     count = 0
     level: list[ast.AST] = [body]
     for _depth in range(MAX_DEPTH + 1):
         count += len(level)
         for node in level:
-            _check_node(node)
+            _check_node(node, functions)
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
             break
@@ -97,7 +106,7 @@ def _check(body: ast.expr) -> None:
         raise ExpressionError("The expression is too large or nested too deeply.", remedy="Split it up.")
 
 
-def _check_node(node: ast.AST) -> None:
+def _check_node(node: ast.AST, functions: frozenset[str]) -> None:
     if not isinstance(node, _ALLOWED):
         raise ExpressionError(f"{type(node).__name__} is not allowed in an expression.")
     if isinstance(node, ast.Name) and node.id.startswith("_"):
@@ -109,16 +118,19 @@ def _check_node(node: ast.AST) -> None:
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
         bounded(node.value)
     if isinstance(node, ast.Call):
-        _check_call(node)
+        _check_call(node, functions)
     if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
         raise ExpressionError("Format specifications are not allowed.")
     if isinstance(node, ast.comprehension) and node.is_async:
         raise ExpressionError("async is not allowed.")
 
 
-def _check_call(node: ast.Call) -> None:
+_CALLABLE = frozenset({*FUNCTIONS, "variable", "has_variable"})
+
+
+def _check_call(node: ast.Call, functions: frozenset[str]) -> None:
     called = node.func
-    if isinstance(called, ast.Name) and called.id not in FUNCTIONS and called.id not in ("variable", "has_variable"):
+    if isinstance(called, ast.Name) and called.id not in _CALLABLE and called.id not in functions:
         raise ExpressionError(f"There is no function {called.id}.", remedy="Use a service task for it.")
     if isinstance(called, ast.Attribute) and called.attr not in METHODS:
         raise ExpressionError(f"There is no method {called.attr}.", remedy="Use a service task for it.")
@@ -151,8 +163,14 @@ _ALLOWED = (
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-class _Evaluation:
-    """One walk over an expression."""
+class Evaluation:
+    """One walk over an expression. A subclass may give operators and functions another meaning, FEEL's for one."""
+
+    functions: ClassVar[Mapping[str, Callable[..., Any]]] = FUNCTIONS
+    walk: ClassVar[dict[type[ast.expr], Callable[[Any, Any], Any]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls.walk = {kind: getattr(cls, function.__name__) for kind, function in cls.walk.items()}
 
     def __init__(self, variables: Mapping[str, Any], budget: Budget) -> None:
         self.variables = variables
@@ -163,7 +181,7 @@ class _Evaluation:
         self.budget.steps -= 1
         if self.budget.steps < 0:
             self.budget.pay()
-        return _WALK[type(node)](self, node)
+        return self.walk[type(node)](self, node)
 
     def _constant(self, node: ast.Constant) -> Any:
         return node.value
@@ -235,7 +253,7 @@ class _Evaluation:
             return self.variables.get(arguments[0])
         if name == "has_variable":
             return arguments[0] in self.variables
-        return bounded(FUNCTIONS[name](*arguments, **keywords))
+        return bounded(self.functions[name](*arguments, **keywords))
 
     def _method(self, node: ast.Attribute, arguments: list[Any]) -> Any:
         owner = self.value(node.value)
@@ -308,8 +326,8 @@ class _Evaluation:
             self._bind(name, part)
 
 
-_WALK: dict[type[ast.expr], Callable[[_Evaluation, Any], Any]] = {
-    kind: getattr(_Evaluation, f"_{kind.__name__.lower()}")
+Evaluation.walk = {
+    kind: getattr(Evaluation, f"_{kind.__name__.lower()}")
     for kind in (
         ast.Constant, ast.Name, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.IfExp, ast.Attribute,
         ast.Subscript, ast.Call, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.JoinedStr, ast.FormattedValue,

@@ -16,9 +16,23 @@ MAX_FLOW_NODES = 3_000
 
 
 def read(source: bytes) -> etree._Element:
-    """The root element `definitions` of the file.
+    """The root element `definitions` of a BPMN file; RefusedError as `read_xml`, or with the finding not-bpmn."""
+    root = read_xml(source)
+    if etree.QName(root).namespace != MODEL or etree.QName(root).localname != "definitions":
+        raise _refused(
+            "not-bpmn",
+            f"The file is XML, but its root element <{etree.QName(root).localname}> of the namespace"
+            f" {etree.QName(root).namespace or '(none)'} is not the <definitions> of BPMN 2.0.",
+            "Export the model as BPMN 2.0 XML (.bpmn) and upload that file.",
+            line=_line(root),
+        )
+    return root
 
-    Raises RefusedError with one finding: too large, no XML, DOCTYPE, too deep, too many nodes, or no BPMN.
+
+def read_xml(source: bytes) -> etree._Element:
+    """The root element of an uploaded XML file of whatever kind.
+
+    Raises RefusedError with one finding: too large, no XML, DOCTYPE, too deep, too many nodes.
     Entities are never resolved and nothing is fetched; the encoding is read from the bytes themselves.
     """
     if len(source) > MAX_BYTES:
@@ -38,14 +52,6 @@ def read(source: bytes) -> etree._Element:
         )
     root = _parsed(source)
     _refuse_size(root)
-    if etree.QName(root).namespace != MODEL or etree.QName(root).localname != "definitions":
-        raise _refused(
-            "not-bpmn",
-            f"The file is XML, but its root element <{etree.QName(root).localname}> of the namespace"
-            f" {etree.QName(root).namespace or '(none)'} is not the <definitions> of BPMN 2.0.",
-            "Export the model as BPMN 2.0 XML (.bpmn) and upload that file.",
-            line=_line(root),
-        )
     return root
 
 
