@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from bpm.clock import Clock
@@ -34,7 +34,8 @@ class UnitOfWork:
     @contextmanager
     def __call__(self, actor: Actor = SYSTEM) -> Iterator[Work]:
         try:
-            with sessionmaker(self.engine, expire_on_commit=False).begin() as session:
+            # Not a sessionmaker of its own, whose new class costs more than a statement.
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 work = Work(session, self.clock, actor, self.settings)
                 yield work
                 self._handle_events(work)
