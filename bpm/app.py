@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Engine
 
-from bpm import engine, feedback, processes
+from bpm import engine, feedback, identity, processes
 from bpm.clock import Clock, SystemClock
 from bpm.db import connect
 from bpm.events import Bus
@@ -57,5 +57,6 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("jobs", lambda app: engine.sweep_jobs(app.unit_of_work, processes.SERVICE_TASKS)),
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
+        ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("heartbeat", lambda app: engine.beat(app.unit_of_work)),
     )

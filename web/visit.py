@@ -8,9 +8,10 @@ from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
 from bpm.app import App
-from bpm.errors import ForbiddenError
+from bpm.errors import ConflictError, ForbiddenError
 from bpm.identity import Permission, may
 from bpm.work import Actor, Work
+from web import once
 
 Unit = Literal["request", "own"]
 
@@ -61,9 +62,15 @@ class House(Flask):
                 response = self.make_response(super().dispatch_request())
                 if response.status_code >= 400:
                     raise _NothingKept(response)  # noqa: TRY301
+                once.remember(g.work, response)
                 return response
         except _NothingKept as undone:
             return undone.response
+        except ConflictError:
+            first = once.answer_of_first(self.product.unit_of_work, actor())
+            if first is None:
+                raise
+            return first
         finally:
             g.pop("work", None)
 

@@ -105,14 +105,15 @@ def _refuse_if_somebody_elses(work: Work, assignee_id: int | None, claimed_at: A
 
 def _say_who_was_first(work: Work, item_id: int) -> Never:
     query = (
-        select(ITEM.c.status, ITEM.c.completed_at, User.display_name)
+        select(ITEM.c.status, ITEM.c.completed_at, ITEM.c.completed_by, User.display_name)
         .outerjoin(User, User.id == ITEM.c.completed_by)
         .where(ITEM.c.id == item_id)
     )
     row = work.session.execute(query).one()
     at = f"{row.completed_at:%Y-%m-%d %H:%M:%S} UTC" if row.completed_at else "meanwhile"
     if row.status == "completed":
-        message = f"{row.display_name or 'Earshot'} completed this work item at {at}."
+        mine = row.completed_by is not None and row.completed_by == work.actor.user_id
+        message = f"{'You' if mine else row.display_name or 'Earshot'} completed this work item at {at}."
     else:
         message = f"This work item was withdrawn by its process at {at}."
     raise ConflictError(message, remedy="Nothing that you entered was applied.")

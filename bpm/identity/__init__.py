@@ -1,5 +1,6 @@
 """Users, groups and permissions."""
 
+from bpm.identity.commands import find_command, forget_commands, remember_command
 from bpm.identity.people import (
     actor_of,
     create_user,
@@ -20,11 +21,14 @@ __all__ = [
     "create_user",
     "demand",
     "ensure_group",
+    "find_command",
+    "forget_commands",
     "get_user",
     "list_groups",
     "list_notices",
     "list_users",
     "may",
     "post_notice",
+    "remember_command",
     "sign_in",
 ]

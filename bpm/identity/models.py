@@ -1,9 +1,9 @@
-"""Users, their roles, the groups that work items are offered to, and what all of them have to know."""
+"""Users, their roles and groups, what all of them have to know, and the forms of theirs that were taken."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bpm.db import Base, Id, Ref
@@ -53,3 +53,17 @@ class Notice(Base):
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     message: Mapped[str] = mapped_column(Text)
+
+
+class ReceivedCommand(Base):
+    """A form that was taken: sent again, it leads to what it made the first time."""
+
+    __tablename__ = "received_command"
+    __table_args__ = (Index("ix_received_command_received_at", "received_at"),)
+
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 over the form's random word, its address and its values."""
+    led_to: Mapped[str] = mapped_column(Text)
+    """Address of the page that the answer led to."""
+    received_at: Mapped[datetime]

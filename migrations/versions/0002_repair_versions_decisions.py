@@ -51,9 +51,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "target_id", name=op.f("uq_batch_item_batch_id_target_id")),
     )
     op.create_index("ix_batch_item_batch_status", "batch_item", ["batch_id", "status", "id"])
+    op.create_table(
+        "received_command",
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("led_to", sa.Text(), nullable=False),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_received_command_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", "digest", name=op.f("pk_received_command")),
+    )
+    op.create_index("ix_received_command_received_at", "received_command", ["received_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("received_command")
     op.drop_table("batch_item")
     op.drop_table("batch")
     op.execute("DELETE FROM failure WHERE instance_id IS NULL")
