@@ -55,6 +55,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     return (
         ("timers", lambda app: engine.sweep_timers(app.unit_of_work)),
         ("jobs", lambda app: engine.sweep_jobs(app.unit_of_work, processes.SERVICE_TASKS)),
+        ("batches", lambda app: engine.sweep_batches(app.unit_of_work)),
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bpm.engine.batches import begin_batch, dry_run, pause_batch, resume_batch, stop_batch, sweep_batches
     from bpm.engine.checks import check
     from bpm.engine.correlation import broadcast, correlate, wire
     from bpm.engine.deployment import deploy, record_upload, run_tests
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bpm.engine.work_items import assign, claim, complete, release, save_draft
 
 _ROOMS = {
+    "batches": ("begin_batch", "dry_run", "pause_batch", "resume_batch", "stop_batch", "sweep_batches"),
     "checks": ("check",),
     "correlation": ("broadcast", "correlate", "wire"),
     "deployment": ("deploy", "record_upload", "run_tests"),
@@ -52,6 +54,7 @@ __all__ = [
     "ServiceTask",
     "assign",
     "beat",
+    "begin_batch",
     "broadcast",
     "cancel",
     "check",
@@ -61,10 +64,13 @@ __all__ = [
     "complete_failed_job",
     "correlate",
     "deploy",
+    "dry_run",
     "go_live",
     "obstacles",
+    "pause_batch",
     "record_upload",
     "release",
+    "resume_batch",
     "retire",
     "retry",
     "retry_all",
@@ -74,6 +80,8 @@ __all__ = [
     "sign",
     "start",
     "start_with_form",
+    "stop_batch",
+    "sweep_batches",
     "sweep_jobs",
     "sweep_timers",
     "wire",

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select, update
 
-from bpm.engine.instances import retry_visit
+from bpm.engine.instances import lock, retry_visit, see, set_variables
 from bpm.engine.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
 from bpm.engine.projection import affected
@@ -18,12 +18,16 @@ MOST_AT_ONCE = 200
 """Failures tried again in one command."""
 
 
-def retry(work: Work, failure_id: int, *, reason: str) -> None:
-    """Try again what failed. ConflictError when it is not open any more."""
+def retry(work: Work, failure_id: int, *, reason: str, variables: Mapping[str, Any] | None = None) -> None:
+    """Try again what failed, with `variables` changed first. ConflictError when it is not open any more."""
     failure = _resolve(work, failure_id, reason)
+    if variables:
+        set_variables(work, failure.instance_id, variables, reason=reason)
     if failure.job_id is None:
         retry_visit(work, failure.instance_id, failure.uid, reason=reason)
-    elif not make_ready(work, failure.job_id, now=work.now()):
+        return
+    fresh = see(work, lock(work, failure.instance_id), failure.uid)
+    if not make_ready(work, failure.job_id, now=work.now(), seen=fresh):
         raise ConflictError(f"Job {failure.job_id} is not failed any more.", remedy="Look again, then decide.")
 
 

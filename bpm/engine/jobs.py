@@ -179,11 +179,16 @@ def back_off(job_id: int, attempt: int) -> timedelta:
     return timedelta(seconds=wait.total_seconds() * (0.8 + 0.4 * spread))
 
 
-def make_ready(work: Work, job_id: int, *, now: datetime) -> bool:
-    """Let a failed job be tried afresh; False when it is not failed any more."""
-    fresh = {"status": "ready", "attempts": 0, "run_at": now, "last_error": None}
+def make_ready(work: Work, job_id: int, *, now: datetime, seen: Mapping[str, Any]) -> bool:
+    """Let a failed job be tried afresh on the variables it sees now; False when it is not failed any more."""
+    failed = (JOB.c.id == job_id, JOB.c.status == "failed")
+    payload = work.session.scalar(select(JOB.c.payload).where(*failed))
+    if payload is None:
+        return False
+    ours = {name: value for name, value in payload.items() if name.startswith("__")}
+    fresh = {"status": "ready", "attempts": 0, "run_at": now, "last_error": None, "payload": {**seen, **ours}}
     work.nudge("jobs")
-    return affected(work, update(JOB).where(JOB.c.id == job_id, JOB.c.status == "failed").values(fresh)) == 1
+    return affected(work, update(JOB).where(*failed).values(fresh)) == 1
 
 
 def complete_by_hand(work: Work, job_id: int, variables: Mapping[str, Any], *, reason: str) -> None:

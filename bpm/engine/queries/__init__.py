@@ -22,6 +22,7 @@ from bpm.engine.operations import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.batches import BatchItemRow, BatchRow, get_batch, list_batch_items, list_batches
 from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances
 from bpm.engine.queries.page import Page
 from bpm.engine.queries.versions import (
@@ -46,6 +47,8 @@ from bpm.engine.queries.work_items import (
 )
 
 __all__ = [
+    "BatchItemRow",
+    "BatchRow",
     "CommandRow",
     "DefinitionRow",
     "FailureGroup",
@@ -67,6 +70,7 @@ __all__ = [
     "WorkerRow",
     "activity_visits",
     "find_live_version",
+    "get_batch",
     "get_definition",
     "get_instance",
     "get_start_form",
@@ -75,6 +79,8 @@ __all__ = [
     "get_work_item",
     "instance_commands",
     "instance_history",
+    "list_batch_items",
+    "list_batches",
     "list_definitions",
     "list_failure_groups",
     "list_failures",

@@ -1,0 +1,45 @@
+"""What an operator may do to many at once: each act by its name, what it acts on and what it needs to know."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bpm.engine.failures import retry
+from bpm.engine.instances import cancel, set_variables
+from bpm.work import Work
+
+Parameters = Mapping[str, Any]
+"""What an act needs beside its target: `variables`, an element `to`, a migration `plan`."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something done to one target for a reason, inside the transaction it is given."""
+
+    target: Literal["failure", "instance"]
+    """What the ids of its targets are ids of."""
+    do: Callable[[Work, int, Parameters, str], object]
+    """(work, target id, parameters, reason); raises an EarshotError for what it will not do."""
+    check: Callable[[Work, int, Parameters], str | None] | None = None
+    """Why it would not be done, or None. Left out: the act itself is tried and taken back."""
+    needs: tuple[str, ...] = ()
+    """Parameters without which it means nothing."""
+
+
+def _retry(work: Work, failure_id: int, parameters: Parameters, reason: str) -> None:
+    retry(work, failure_id, reason=reason, variables=parameters.get("variables"))
+
+
+def _set_variables(work: Work, instance_id: int, parameters: Parameters, reason: str) -> None:
+    set_variables(work, instance_id, parameters["variables"], reason=reason)
+
+
+def _cancel(work: Work, instance_id: int, _parameters: Parameters, reason: str) -> None:
+    cancel(work, instance_id, reason=reason)
+
+
+ACTS: Mapping[str, Act] = {
+    "retry": Act("failure", _retry),
+    "set_variables": Act("instance", _set_variables, needs=("variables",)),
+    "cancel": Act("instance", _cancel),
+}
