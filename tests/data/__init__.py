@@ -1,0 +1,1 @@
+"""What tests read: models, cases, and what earlier releases wrote."""
