@@ -31,17 +31,17 @@ def set_up(app: Flask) -> None:
 def asset(name: str) -> str:
     """The address of a file with its fingerprint, so that browsers may keep it for good."""
     path = _path(name)
-    fingerprint = hashlib.sha256(_content(path, path.stat().st_mtime_ns)).hexdigest()[:12]
-    return url_for("assets.file", name=name, v=fingerprint)
+    return url_for("assets.file", name=name, v=_fingerprint(path, path.stat().st_mtime_ns))
 
 
 @blueprint.get("/assets/<path:name>")
 @needs(Permission.PUBLIC, unit="own")
 def file(name: str) -> Response:
     path = _path(name)
-    content = _content(path, path.stat().st_mtime_ns)
+    changed_at = path.stat().st_mtime_ns
+    content = _content(path, changed_at)
     response = Response(content, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
-    response.set_etag(hashlib.sha256(content).hexdigest()[:12])
+    response.set_etag(_fingerprint(path, changed_at))
     kept = "public, max-age=31536000, immutable" if request.args.get("v") else "public, max-age=300"
     response.headers["Cache-Control"] = kept
     response.make_conditional(request)
@@ -63,3 +63,8 @@ def _path(name: str) -> Path:
 @cache
 def _content(path: Path, _changed_at: int) -> bytes:
     return path.read_bytes()
+
+
+@cache
+def _fingerprint(path: Path, changed_at: int) -> str:
+    return hashlib.sha256(_content(path, changed_at)).hexdigest()[:12]
