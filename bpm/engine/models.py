@@ -109,6 +109,13 @@ class ProcessInstance(Base):
     __table_args__ = (
         Index("ix_process_instance_version_status", "version_id", "status", "id"),
         Index("ix_process_instance_business_key", "business_key"),
+        Index(
+            "ix_process_instance_to_erase",
+            "version_id",
+            "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
+            postgresql_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -127,6 +134,8 @@ class ProcessInstance(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     started_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    erased_at: Mapped[datetime | None]
+    """When retention took everything of it but the bare facts: version, status, instants and visits."""
 
 
 class StepRecord(Base):
@@ -158,6 +167,7 @@ class ActivityInstance(Base):
     id: Mapped[Id]
     instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"))
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
+    """The version whose drawing has the element: the called one's inside a process that another definition brought."""
     uid: Mapped[str] = mapped_column(String(40))
     element: Mapped[str] = mapped_column(String(300))
     name: Mapped[str] = mapped_column(Text)
@@ -170,6 +180,8 @@ class ActivityInstance(Base):
     status: Mapped[str] = mapped_column(String(16))
     """open | completed | cancelled | failed"""
     opened_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    """Kept here when retention erases the work item; before that the item says it."""
     closed_at: Mapped[datetime | None]
     actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
 

@@ -20,6 +20,16 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("process_version", sa.Column("decisions", DOCUMENT, nullable=False, server_default="{}"))
     op.add_column("process_version", sa.Column("keep_for_days", sa.Integer(), nullable=True))
+    op.add_column("process_instance", sa.Column("erased_at", INSTANT, nullable=True))
+    op.add_column("activity_instance", sa.Column("claimed_at", INSTANT, nullable=True))
+    op.create_index(
+        "ix_process_instance_to_erase",
+        "process_instance",
+        ["version_id", "ended_at"],
+        sqlite_where=sa.text("ended_at IS NOT NULL AND erased_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL AND erased_at IS NULL"),
+    )
+    _charge_visits_to_called_versions()
     op.add_column("step_record", sa.Column("detail", DOCUMENT, nullable=True))
     with op.batch_alter_table("failure") as batch_op:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=True)
@@ -76,5 +86,39 @@ def downgrade() -> None:
     with op.batch_alter_table("failure") as batch_op:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=False)
     op.drop_column("step_record", "detail")
+    op.execute(_CHARGE_TO_CALLERS)
+    op.drop_index("ix_process_instance_to_erase", "process_instance")
+    op.drop_column("activity_instance", "claimed_at")
+    op.drop_column("process_instance", "erased_at")
     op.drop_column("process_version", "keep_for_days")
     op.drop_column("process_version", "decisions")
+
+
+def _charge_visits_to_called_versions() -> None:
+    """Visits inside processes that other definitions brought belong to those versions' drawings and figures."""
+    instance = sa.table("process_instance", sa.column("bindings", DOCUMENT), sa.column("version_id"), sa.column("id"))
+    version = sa.table("process_version", sa.column("specs", DOCUMENT), sa.column("id"))
+    visit = sa.table("activity_instance", sa.column("instance_id"), sa.column("process"), sa.column("version_id"))
+    bound = (
+        sa.select(instance.c.id, instance.c.bindings, version.c.specs)
+        .join(version, version.c.id == instance.c.version_id)
+        .where(instance.c.bindings.is_not(None))
+    )
+    connection = op.get_bind()
+    for row in connection.execute(bound).all():
+        for process, (_spec, version_id) in (row.bindings or {}).items():
+            if process not in row.specs:
+                inside = (visit.c.instance_id == row.id, visit.c.process == process)
+                connection.execute(sa.update(visit).where(*inside).values(version_id=version_id))
+
+
+_CHARGE_TO_CALLERS = """
+UPDATE activity_instance SET version_id = (
+    SELECT version_id FROM process_instance WHERE process_instance.id = activity_instance.instance_id
+) WHERE process IS NOT NULL AND (
+    SELECT definition_id FROM process_version WHERE process_version.id = activity_instance.version_id
+) <> (
+    SELECT v.definition_id FROM process_instance i JOIN process_version v ON v.id = i.version_id
+    WHERE i.id = activity_instance.instance_id
+)
+"""
