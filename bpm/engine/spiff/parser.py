@@ -46,10 +46,6 @@ def read_xml(source: bytes) -> etree._Element:
     if source.count(b"<") > 3 * MAX_NODES:
         raise _too_many(0)
     _refuse_page_and_doctype(source)
-    if source.count(b"xmlns") > MAX_ATTRIBUTES * 5:
-        raise _refused(
-            "too-many-namespaces", "The file declares too many namespaces.", "Export the model again.", line=1
-        )
     root = _parsed(source)
     _refuse_size(root)
     return root
@@ -103,13 +99,25 @@ def _refuse_page_and_doctype(source: bytes) -> None:
         )
 
 
-def _parsed(source: bytes) -> etree._Element:
+def _parsed(source: bytes, *, tolerant: bool = False) -> etree._Element:
+    """The tree; `tolerant` lets names of namespaces pass that are no URI, and nothing else."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
+        recover=tolerant,
     )
     try:
         root = etree.fromstring(source, parser)
+        _refuse_other_errors(parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        readable = _in_utf_8(source, error)
+        if readable is not None:
+            return _parsed(readable)
+        if getattr(error, "code", None) == etree.ErrorTypes.WAR_NS_URI and not tolerant:
+            return _parsed(source, tolerant=True)
         line = getattr(error, "lineno", 0) or 0
         raise _refused(
             "not-well-formed",
@@ -122,9 +130,42 @@ def _parsed(source: bytes) -> etree._Element:
     return root
 
 
+def _refuse_other_errors(parser: etree.XMLParser) -> None:
+    for entry in parser.error_log:
+        if entry.type not in (etree.ErrorTypes.WAR_NS_URI, etree.ErrorTypes.WAR_NS_URI_RELATIVE):
+            raise ValueError(f"{entry.message}, line {entry.line}")
+
+
+def _in_utf_8(source: bytes, error: Exception) -> bytes | None:
+    """Some tools write Windows-1252 under the name of UTF-8: the same file as UTF-8; None if that is not the trouble.
+
+    Names and texts are all that differs: a byte that is no UTF-8 never stands in markup of BPMN.
+    """
+    if "ncod" not in str(error) or b"\0" in source[:200] or _is_utf_8(source):
+        return None
+    return source.decode("cp1252", errors="replace").encode("utf-8")
+
+
+def _is_utf_8(source: bytes) -> bool:
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_misnamed(source: bytes, root: etree._Element) -> bool:
+    """Whether the file calls itself UTF-8 and was read as Windows-1252."""
+    return root.getroottree().docinfo.encoding in (None, "UTF-8", "utf-8") and not _is_utf_8(source)
+
+
 def _refuse_size(root: etree._Element) -> None:
-    nodes = depth = flow_nodes = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
+    nodes = depth = flow_nodes = namespaces = 0
+    for event, element in etree.iterwalk(root, events=("start", "end", "start-ns", "end-ns")):
+        if event.endswith("ns"):
+            namespaces += 1 if event == "start-ns" else -1
+            _refuse_namespaces(namespaces)
+            continue
         depth += 1 if event == "start" else -1
         nodes += event == "start"
         if depth > MAX_DEPTH:
@@ -159,6 +200,17 @@ def _refuse_attributes(element: etree._Element) -> None:
         "Export the model again from your modelling tool.",
         line=_line(element),
     )
+
+
+def _refuse_namespaces(number: int) -> None:
+    """Each element looks through the namespaces that are declared around it."""
+    if number > MAX_ATTRIBUTES:
+        raise _refused(
+            "too-many-namespaces",
+            f"More than {MAX_ATTRIBUTES} namespaces are declared around one element.",
+            "Export the model again.",
+            line=1,
+        )
 
 
 def _too_many(line: int) -> RefusedError:

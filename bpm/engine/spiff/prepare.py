@@ -26,6 +26,9 @@ def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None
     except RefusedError as error:
         return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
     draft = Draft(root)
+    if parser.is_misnamed(source, root):
+        message = "The file calls itself UTF-8, but its letters are Windows-1252; it was read as that."
+        draft.note("encoding-corrected", "info", None, message, "Check names with accents or umlauts.")
     try:
         normalise(draft)
     except Exception as error:  # noqa: BLE001 -- a gap in our reading is told to the designer, never raised

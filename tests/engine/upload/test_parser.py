@@ -3,6 +3,7 @@
 import pytest
 
 from bpm.engine.spiff.parser import MAX_BYTES, read
+from bpm.engine.spiff.prepare import prepare
 from bpm.errors import RefusedError
 from tests.engine.upload.drawing import line, model
 
@@ -54,3 +55,32 @@ def test_the_encoding_is_taken_from_the_bytes(codec: str) -> None:
 def test_a_doctype_inside_a_text_is_only_a_text() -> None:
     page = "<documentation><![CDATA[<!DOCTYPE html><p>Hello</p>]]></documentation>"
     assert read(model(line(f'<userTask id="a">{page}</userTask>'))) is not None
+
+
+def test_letters_of_windows_under_the_name_of_utf_8_are_read_and_named() -> None:
+    source = f'<?xml version="1.0" encoding="UTF-8"?>\n{GOOD}'.encode("windows-1252")
+    prepared = prepare(source, "old.bpmn")
+    assert prepared.deployable
+    assert [element.name for element in prepared.elements if element.id == "a"] == ["Grün prüfen"]
+    assert "encoding-corrected" in [finding.code for finding in prepared.findings]
+    assert prepared.source == source
+
+
+def test_a_namespace_that_is_no_address_hurts_nobody_while_other_errors_still_do() -> None:
+    spaced = GOOD.replace("<process", '<process xmlns:x="http://a b/c"', 1)
+    assert read(spaced.encode()) is not None
+    assert _refusal(spaced.replace("</process>", "</proces>").encode())[0] == "not-well-formed"
+
+
+def test_many_elements_may_declare_namespaces_but_not_all_around_one() -> None:
+    assert read(GOOD.replace("<userTask", '<userTask xmlns:n="urn:n"').encode()) is not None
+    beside = "".join(f'<x:e xmlns:x="urn:{number}"/>' for number in range(2000))
+    assert (
+        read(GOOD.replace("</process>", f"<extensionElements>{beside}</extensionElements></process>").encode())
+        is not None
+    )
+    nested = "".join(
+        f'<extensionElements {" ".join(f"""xmlns:n{level}_{i}="urn:{i}" """ for i in range(50))}>' for level in range(6)
+    )
+    source = GOOD.replace("</process>", nested + "</extensionElements>" * 6 + "</process>").encode()
+    assert _refusal(source)[0] == "too-many-namespaces"
