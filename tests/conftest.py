@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -71,3 +72,17 @@ def app(settings: Settings, clock: FixedClock) -> Iterator[App]:
     app = build(settings, clock=clock)
     yield app
     app.database.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the tests counted (killed, lost, doubled …), by the property `counts` of their reports."""
+    lines = [
+        f"{report.nodeid.split('::')[-1]}: {said}"
+        for report in terminalreporter.stats.get("passed", [])
+        for name, said in report.user_properties
+        if name == "counts"
+    ]
+    if lines:
+        terminalreporter.section("counted")
+        for line in sorted(lines):
+            terminalreporter.line(line)

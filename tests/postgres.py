@@ -62,25 +62,59 @@ def running(folders: pytest.TempPathFactory) -> Iterator[Server]:
     if given:
         yield Server(given)
         return
-    binaries = _binaries()
-    folder = Path(shutil.copytree(folders.mktemp("pg"), f"/tmp/earshot-pg-{os.getpid()}", dirs_exist_ok=True))
-    user = _unprivileged(folder)
-    port = _free_port()
-    data = folder / "data"
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "earshot", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"],
-        check=True,
-        capture_output=True,
-        user=user,
-        cwd=folder,
-    )
-    options = f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
-    server = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-    subprocess.run([*server, "-o", options, "start"], check=True, capture_output=True, user=user, cwd=folder)
+    with cluster(folders.mktemp("pg").name, options="-F") as own:
+        yield own.server
+
+
+@dataclass
+class Cluster:
+    """A throw-away PostgreSQL of our own, which may be crashed and started again."""
+
+    folder: Path
+    port: int
+    options: str
+    user: str | None
+    binaries: Path
+
+    @property
+    def server(self) -> Server:
+        return Server(f"postgresql+psycopg://earshot@127.0.0.1:{self.port}/postgres")
+
+    def make(self) -> None:
+        """Write its data folder."""
+        data = self.folder / "data"
+        self._run("initdb", "-D", data, "-U", "earshot", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+
+    def start(self) -> None:
+        """Start it, after a crash too: it recovers before this returns."""
+        here = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections=200"
+        self._control("-o", f"{self.options} -p {self.port} {here}", "start")
+
+    def crash(self) -> None:
+        """Stop it as a power cut does: no checkpoint, nobody is told."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", *arguments)
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        command = [self.binaries / program, *arguments]
+        subprocess.run(command, check=True, capture_output=True, user=self.user, cwd=self.folder)
+
+
+@contextlib.contextmanager
+def cluster(name: str, *, options: str = "") -> Iterator[Cluster]:
+    """A cluster that runs for the time of the tests, and is gone after them."""
+    folder = Path(f"/tmp/earshot-{name}-{os.getpid()}")
+    folder.mkdir()
+    made = Cluster(folder, _free_port(), options, _unprivileged(folder), _binaries())
+    made.make()
+    made.start()
     try:
-        yield Server(f"postgresql+psycopg://earshot@127.0.0.1:{port}/postgres")
+        yield made
     finally:
-        subprocess.run([*server, "-m", "immediate", "stop"], check=False, capture_output=True, user=user, cwd=folder)
+        with contextlib.suppress(subprocess.CalledProcessError):
+            made.crash()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,0 +1,113 @@
+"""What the processes of these tests do: the product's own commands, each with a death planned for it or none.
+
+They are forked from one process that has imported everything, so that starting one costs milliseconds.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+import bpm.app
+from bpm import engine, processes
+from bpm.cli import serving
+from bpm.feedback.classification import sweeping
+from bpm.feedback.reading import Reading
+from bpm.work import Work
+from tests.faults import deaths
+from tests.faults.deaths import Death
+
+for _name in ("bpm.worker", "bpm.engine.job_sweep", "bpm.engine.timer_sweep", "bpm.engine.deployment", "web"):
+    import_module(_name)
+
+EFFECT = text("INSERT INTO effect (instance_id, job_id, pid) VALUES (:instance_id, :job_id, :pid)")
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which command to run, where, and how it ends."""
+
+    command: str
+    """worker | serve | sweep NAME | …: a name of `COMMANDS`, and its argument."""
+    settings: Mapping[str, str]
+    """Environment variables of the product."""
+    log: Path
+    death: Death | None = None
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    """{"module:NAME": value}: waits that would make the tests slow."""
+
+
+def obey(order: Order) -> None:
+    """Run the command of `order` in this fresh process."""
+    with order.log.open("ab", buffering=0) as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    os.environ.update(order.settings)
+    for place, value in order.constants.items():
+        module, _, name = place.partition(":")
+        setattr(import_module(module), name, value)
+    _prepare(order.death)
+    command, _, argument = order.command.partition(" ")
+    COMMANDS[command](*([argument] if argument else []))
+
+
+def _prepare(death: Death | None) -> None:
+    connect = bpm.app.connect
+
+    def watched(url: str, *rest: Any, **options: Any) -> Any:
+        made = connect(url, *rest, **options)
+        deaths.watch(made)
+        return made
+
+    bpm.app.connect = watched  # type: ignore[attr-defined]
+    deaths.watch_nudges()
+    deaths.plan(death)
+    tasks: dict[str, Any] = processes.SERVICE_TASKS  # type: ignore[assignment]
+    tasks["ask"] = ask
+    sweeping.read_items = lambda items, _settings: [READ for _ in items]  # type: ignore[assignment,misc]
+
+
+def ask(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+    """The service task: its effect is a row that is written in the job's own transaction."""
+    effect = {"instance_id": call.instance_id, "job_id": call.job_id, "pid": os.getpid()}
+    work.session.execute(EFFECT, effect)
+    deaths.passing(deaths.TASK)
+    return {"asked": True}
+
+
+READ = Reading(
+    model_version="m1", kinds={"complaint": 0.9}, primary="complaint", sentiment=-0.8, urgency=2, topic="delivery",
+    confidence=0.9, abstained=False,
+)  # fmt: skip
+"""What every item is read as: reading is pure, what is tried here is what is written."""
+
+
+def _worker() -> None:
+    serving.worker.main(args=[], standalone_mode=False)
+
+
+def _serve(port: str) -> None:
+    serving.serve.main(args=["--port", port], standalone_mode=False)
+
+
+def _sweep(name: str) -> None:
+    """One sweep of the worker until it finds nothing more to do."""
+    app = bpm.app.build()
+    sweep = dict(app.sweeps)[name]
+    while sweep(app):
+        pass
+
+
+COMMANDS = {"worker": _worker, "serve": _serve, "sweep": _sweep}
+
+
+SHORT_WAITS = {
+    "bpm.engine.jobs:LEASE_FOR": timedelta(seconds=1),
+    "bpm.engine.jobs:FIRST_WAIT": timedelta(milliseconds=50),
+    "bpm.worker:PAUSE": 0.05,
+}

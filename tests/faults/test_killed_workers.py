@@ -1,0 +1,35 @@
+"""Workers killed at every point around a commit: nothing is lost, nothing is done twice, nothing is stuck."""
+
+from itertools import cycle, islice
+
+import pytest
+
+from bpm.app import App
+from tests.faults.conftest import Count
+from tests.faults.crew import KILLED, Crew, until
+from tests.faults.deaths import AROUND_A_JOB, Death
+from tests.faults.world import Tally, asking, broken, jobs_left, tally
+
+pytestmark = pytest.mark.both_databases
+
+JOBS, KILLS = 200, 50
+
+
+def test_fifty_workers_killed_around_their_commits_lose_and_double_none_of_200_jobs(
+    live_app: App, staff: Crew, count: Count
+) -> None:
+    instances = asking(live_app, JOBS)
+    deaths = [Death(point, passing) for point, passing in islice(zip(cycle(AROUND_A_JOB), cycle((1, 2, 3))), KILLS)]
+    for one, other in zip(deaths[::2], deaths[1::2], strict=True):
+        workers = [staff.start("worker", death=death) for death in (one, other)]
+        for worker in workers:
+            worker.join(30)
+            assert worker.exitcode == KILLED, staff.said()
+    survivors = [staff.start("worker") for _ in range(2)]
+    until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
+    for worker in survivors:
+        assert staff.stop(worker) == 0, staff.said()
+    found = tally(live_app, instances)
+    count(killed=KILLS, jobs=JOBS, lost=found.lost, doubled=found.doubled, stuck=found.stuck)
+    assert found == Tally(lost=0, doubled=0, stuck=0)
+    assert broken(live_app) == []
