@@ -61,13 +61,15 @@ class Activity(Element):
     def _on_complete(self, my_task: Task) -> None:
         run: Run = my_task.workflow
         once = "round" not in my_task.internal_data
-        outputs = {} if "rounds" in my_task.internal_data else self.mapped_out(run, my_task)
-        gathered = None if once else rounds.output_of(run, my_task)
+        skipped = "skipped" in my_task.internal_data
+        outputs = {} if skipped or "rounds" in my_task.internal_data else self.mapped_out(run, my_task)
+        gathered = None if once or skipped else rounds.output_of(run, my_task)
         flows = self.choose(run, my_task) if once else ()
         run.write(my_task.parent, outputs)
         for armed in run.armed(my_task):
             run.cancel_task(armed)
-        compensation.remember(run, my_task)
+        if not skipped or my_task.internal_data.get("done"):
+            compensation.remember(run, my_task)
         run.close(my_task, "completed")
         if not once:
             rounds.ended(run, my_task, gathered)

@@ -74,6 +74,10 @@ def announce(run: "Run", task: Task) -> None:
         run.record.subscriptions.append(
             NewSubscription(task.id.hex, element.bpmn_id, wait["kind"], wait["event"], wait.get("key"))
         )
+    if wait["kind"] == "conditional":
+        run.record.subscriptions.append(
+            NewSubscription(task.id.hex, element.bpmn_id, "conditional", wait["text"][:300], None)
+        )
 
 
 def seen_from(task: Task) -> Task:

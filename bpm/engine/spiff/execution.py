@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import compilation, events, scopes, serializer, stepper
+from bpm.engine.spiff import compilation, events, repairing, scopes, serializer, stepper
 from bpm.engine.spiff.elements import PROCESS, ProcessSpec
 from bpm.engine.spiff.model import Compiled
 from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run, storable
@@ -22,8 +22,11 @@ from bpm.engine.spiff.step import (
     FireTimers,
     JobDone,
     JobError,
+    Look,
+    Move,
     Retry,
     SetVariables,
+    Skip,
     Step,
     Variables,
 )
@@ -122,6 +125,11 @@ def advance(
     run = serializer.load_state(state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     if not isinstance(command, JobDone):
         run.forget_jobs()
+    _do(run, command)
+    return stepper.finish(run)
+
+
+def _do(run: Run, command: Command) -> None:
     match command:
         case Complete(uid, variables):
             task = _waiting(run, uid, "person")
@@ -139,13 +147,25 @@ def advance(
             stepper.guarded(run, task, lambda: events.fire(run, task, dict(payload)))
         case FireTimers():
             stepper.fire_timers(run)
+        case _:
+            _repair(run, command)
+
+
+def _repair(run: Run, command: Command) -> None:
+    """What only an operator commands."""
+    match command:
         case SetVariables(variables):
             run.write(run.task_tree, variables)
         case Retry(uid):
             _retry(run, uid)
+        case Skip(uid, variables):
+            repairing.skip(run, _task(run, uid), dict(variables))
+        case Move(uid, to, variables):
+            repairing.move(run, _task(run, uid), to, dict(variables))
+        case Look():
+            pass
         case Cancel():
             stepper.cancel(run)
-    return stepper.finish(run)
 
 
 def visible_to(compiled: Compiled, state: bytes, uid: str) -> Variables:

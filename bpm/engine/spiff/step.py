@@ -84,11 +84,14 @@ class NewTimer:
 
 @dataclass(frozen=True)
 class NewSubscription:
-    """Waits for a message or signal of that name; `key` is the correlation value, None takes any."""
+    """Waits for a message or signal of that name, or for a condition to become true.
+
+    `key` is the correlation value, None takes any. Of a condition `event` is the text; nothing is ever delivered to it.
+    """
 
     uid: str
     element: str
-    kind: Literal["message", "signal"]
+    kind: Literal["message", "signal", "conditional"]
     event: str
     key: str | None = None
 
@@ -188,8 +191,30 @@ class Retry:
 
 
 @dataclass(frozen=True)
+class Skip:
+    """Pass the failed or waiting visit `uid` over: it counts as completed, without its results."""
+
+    uid: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Cancel the visit `uid` and begin at the element `to` (as drawn) of a scope that is open around it."""
+
+    uid: str
+    to: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Do nothing but say how the instance stands."""
+
+
+@dataclass(frozen=True)
 class Cancel:
     """End everything that is open."""
 
 
-Command = Complete | JobDone | JobError | FireTimers | Deliver | SetVariables | Retry | Cancel
+Command = Complete | JobDone | JobError | FireTimers | Deliver | SetVariables | Retry | Skip | Move | Look | Cancel

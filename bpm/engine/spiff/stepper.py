@@ -101,12 +101,17 @@ def fail(run: Run, task: Task, error: Exception) -> None:
 
 def retry(run: Run, task: Task) -> None:
     """Run a failed task again, and with it whatever a spent budget left standing."""
-    if run.halted and task.internal_data["failed"] == "budget":
+    unhalt(run, task)
+    guarded(run, task, lambda: activities.redo(run, task))
+
+
+def unhalt(run: Run, task: Task) -> None:
+    """If it was `task` whose budget was spent, let go on what that left standing."""
+    if run.halted and task.internal_data.get("failed") == "budget":
         run.halted = False
         for other in run.tasks.values():
             if other.has_state(TaskState.READY):
                 run.make_ready(other)
-    guarded(run, task, lambda: activities.redo(run, task))
 
 
 def fire_timers(run: Run) -> None:

@@ -58,7 +58,7 @@ class Bench:
         held: dict[str, set[str]] = {"person": set(), "job": set(), "timer": set(), "event": set()}
         for row in execution.describe(self.step.state, self.compiled):
             kind = (row["wait"] or {}).get("kind")
-            kind = "event" if kind in ("message", "signal") else kind
+            kind = "event" if kind in ("message", "signal", "conditional") else kind
             if kind in held and not row["failed"]:
                 held[kind].add(row["uid"])
         assert held["person"] <= set(self.open)
