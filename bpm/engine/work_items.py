@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, func, null, or_, select, update
 
 from bpm.engine.events import WorkItemCompleted
 from bpm.engine.forms import accept, declared, find_schema
-from bpm.engine.instances import Cause, advance, instance_query, loaded_from
+from bpm.engine.instances import ENDED, Cause, advance, instance_query, loaded_from
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.projection import affected
 from bpm.engine.runnables import get_version_runnable, runnable
@@ -66,7 +66,8 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
     InvalidInputError with a message per field.
     """
     row = _lock_with_instance(work, item_id)
-    if row.item_status != "open":
+    # After a wait for the lock PostgreSQL shows the instance as it is now, but the work item as it was before.
+    if row.item_status != "open" or row.instance_status in ENDED:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.item_assignee_id, row.item_claimed_at)
     loaded = loaded_from(work, row)
