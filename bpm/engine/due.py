@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bpm.engine.spiff import timers
+from bpm.engine.spiff import cron, timers
 from bpm.errors import EngineError
 
 
@@ -29,6 +29,8 @@ def remaining(text: str, *, fired: datetime, now: datetime) -> tuple[str, dateti
     after = timers.following(wait, now=now)
     if after is None:
         return None
+    if after["every"].startswith(cron.MARK):
+        return after["every"], timers.instant(after["due"])
     times = "" if after["left"] < 0 else after["left"] + 1
     return f"R{times}/{after['due']}/{after['every']}", timers.instant(after["due"])
 

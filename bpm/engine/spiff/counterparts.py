@@ -1,7 +1,19 @@
 """Methods and functions of JUEL and FEEL, and what stands for them in our language."""
 
 import ast
+import re
 from collections.abc import Callable
+
+from bpm.errors import ExpressionError
+
+
+class UnknownCallError(ExpressionError):
+    """A call of another engine's code: a bean, a class, a function of its library. `called` names it."""
+
+    def __init__(self, message: str, *, called: str) -> None:
+        super().__init__(message)
+        self.called = called
+
 
 FEEL_FUNCTIONS = (
     "string length|string join|date and time|index of|upper case|lower case|starts with|ends with"
@@ -70,7 +82,64 @@ JAVA_METHODS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("longValue", 0): lambda owner: call_of("int", owner),
     ("doubleValue", 0): lambda owner: call_of("float", owner),
     ("booleanValue", 0): lambda owner: owner,
+    ("concat", 1): lambda owner, text: ast.BinOp(owner, ast.Add(), call_of("str", text)),
+    ("charAt", 1): lambda owner, at: ast.Subscript(owner, at, ast.Load()),
+    ("substring", 1): lambda owner, start: ast.Subscript(owner, ast.Slice(start), ast.Load()),
+    ("substring", 2): lambda owner, start, end: ast.Subscript(owner, ast.Slice(start, end), ast.Load()),
+    ("keySet", 0): lambda owner: method_of(owner, "keys"),
+    ("values", 0): lambda owner: method_of(owner, "values"),
+    # Spin, Camunda 7's way into JSON: values are plain here, so that what unwraps them does nothing.
+    ("prop", 1): lambda owner, name: ast.Subscript(owner, name, ast.Load()),
+    ("elements", 0): lambda owner: owner,
+    ("value", 0): lambda owner: owner,
+    ("numberValue", 0): lambda owner: owner,
+    ("stringValue", 0): lambda owner: owner,
+    ("boolValue", 0): lambda owner: owner,
+    ("isNull", 0): lambda owner: ast.Compare(owner, [ast.Is()], [ast.Constant(None)]),
+    ("hasProp", 1): lambda owner, name: ast.Compare(name, [ast.In()], [owner]),
 }
+
+
+GETTER = re.compile(r"(?:get|is)([A-Z]\w*)")
+"""`order.isPaid()` is how Java reads the property `paid` of `order`."""
+
+
+NO_PROPERTIES = frozenset(["getClass", "getTime", "isPresent", "getBytes", "getSingleResult", "getFirstResult"])
+
+
+JUEL_FUNCTIONS: dict[tuple[str, int], Callable[..., ast.expr]] = {
+    ("S", 1): lambda value: call_of("json", value),
+    ("JSON", 1): lambda value: call_of("json", value),
+    ("eval", 1): lambda value: value,
+    ("true", 0): lambda: ast.Constant(value=True),
+    ("false", 0): lambda: ast.Constant(value=False),
+    ("not", 1): lambda value: ast.UnaryOp(ast.Not(), value),
+    ("KieFunctions.isTrue", 1): lambda value: compare(or_none(value), ast.Eq, ast.Constant(value=True)),
+    ("KieFunctions.isFalse", 1): lambda value: compare(or_none(value), ast.Eq, ast.Constant(value=False)),
+    ("KieFunctions.isNull", 1): lambda value: compare(value, ast.Eq, ast.Constant(None)),
+    ("KieFunctions.isEmpty", 1): lambda value: ast.UnaryOp(ast.Not(), or_none(value)),
+    ("KieFunctions.contains", 2): lambda text, part: ast.Compare(part, [ast.In()], [text]),
+    ("KieFunctions.startsWith", 2): lambda text, part: method_of(text, "startswith", part),
+    ("KieFunctions.endsWith", 2): lambda text, part: method_of(text, "endswith", part),
+    ("KieFunctions.equalsTo", 2): lambda value, other: compare(value, ast.Eq, as_number(other)),
+    ("KieFunctions.lessThan", 2): lambda value, other: compare(value, ast.Lt, as_number(other)),
+    ("KieFunctions.lessOrEqualThan", 2): lambda value, other: compare(value, ast.LtE, as_number(other)),
+    ("KieFunctions.greaterThan", 2): lambda value, other: compare(value, ast.Gt, as_number(other)),
+    ("KieFunctions.greaterOrEqualThan", 2): lambda value, other: compare(value, ast.GtE, as_number(other)),
+    ("KieFunctions.between", 3): lambda value, low, high: ast.Compare(
+        as_number(low), [ast.LtE(), ast.LtE()], [value, as_number(high)]
+    ),
+}
+
+
+def as_number(value: ast.expr) -> ast.expr:
+    """jBPM's designer writes the numbers of its functions as text."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        if re.fullmatch(r"-?\d{1,15}", value.value):
+            return ast.Constant(int(value.value))
+        if re.fullmatch(r"-?\d{1,15}\.\d{1,15}", value.value):
+            return ast.Constant(float(value.value))
+    return value
 
 
 VARIABLE_CALLS = ("getVariable", "getVariableLocal", "get", "getOrDefault")

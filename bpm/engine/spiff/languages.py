@@ -9,7 +9,7 @@ import ast
 import re
 from typing import Literal
 
-from bpm.engine.spiff.counterparts import call_of
+from bpm.engine.spiff.counterparts import UnknownCallError, call_of
 from bpm.engine.spiff.expressions import MAX_TEXT, parse
 from bpm.engine.spiff.reading import Reading, feel, juel, written
 from bpm.errors import ExpressionError
@@ -53,6 +53,10 @@ class FreeTextError(ExpressionError):
     """The text is prose for people, not an expression."""
 
 
+class PlaceholderError(FreeTextError):
+    """The text is what a tool writes where nothing was written: `_undefined`."""
+
+
 def translate(text: str, *, use: Use, language: str = "") -> str:
     """`text` of a model as text of our own language.
 
@@ -88,14 +92,31 @@ def _unmarked(text: str, use: Use) -> str:
     """Text without any mark of its language: Python, or what reads as JUEL or FEEL, or prose."""
     if use == "condition" and text.lower() in _ANSWERS:
         raise FreeTextError(f"{text!r} is a word for people, not a condition.")
+    if re.fullmatch(r"_\w*", text):
+        raise PlaceholderError(f"{text!r} stands for nothing.")
     if _is_python(text):
-        return text
+        return _python_or_java(text)
+    text = re.sub(r"^return\b|;$", "", text).strip()
     for reading in (juel, feel):
         try:
             return reading(text)
         except ExpressionError:
             continue
     raise FreeTextError(f"{text!r} is a text for people, not an expression.")
+
+
+def _python_or_java(text: str) -> str:
+    """Python as it is, unless it calls what only Java has: `names.contains("a")`."""
+    try:
+        parse(text)
+    except ExpressionError as error:
+        try:
+            return juel(text)
+        except UnknownCallError:
+            raise
+        except ExpressionError:
+            raise error from None
+    return text
 
 
 def _is_python(text: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from bpm.engine.spiff import cron
 from bpm.engine.spiff.draft import (
     Draft,
     Element,
@@ -16,7 +17,8 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
-from bpm.engine.spiff.languages import translate
+from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
+from bpm.engine.spiff.vendor import is_camunda_family
 from bpm.errors import ExpressionError
 
 _DURATION = re.compile(r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?")
@@ -38,8 +40,9 @@ def read_timers(draft: Draft) -> None:
             continue
         for extra in [part for part in definition if kind(part).startswith("time") and part is not timer]:
             remove(extra)
-        literal = literal_time(text)
+        literal = literal_time(text, sunday=_sunday(draft.root))
         if literal:
+            _note_uneven(draft, timer, text)
             timer.tag, timer.text = tag(literal[0]), literal[1]
             if literal[1] != text:
                 draft.executed(timer, "timer", text, literal[1])
@@ -47,16 +50,64 @@ def read_timers(draft: Draft) -> None:
         _timer_expression(draft, timer, text)
 
 
-def literal_time(text: str) -> tuple[str, str] | None:
-    """(timeDate | timeDuration | timeCycle, ISO 8601 text) for a literal, also quoted or as simple cron."""
+def _sunday(root: Element) -> int | None:
+    """The number of Sunday in the cron of the file's dialect: Quartz has 1, Spring 0; None for who knows."""
+    if is_camunda_family(root) or any("jboss.org" in space for space in root.nsmap.values()):
+        return 1
+    return 0 if any("camunda.org/schema/zeebe" in space for space in root.nsmap.values()) else None
+
+
+def _note_uneven(draft: Draft, timer: Element, text: str) -> None:
+    """jBPM's `delay###period` starts its cycle after another span than it goes on with; ISO 8601 cannot say that."""
+    delay, _, period = text.partition("###")
+    if period and _short(delay) != _short(period):
+        draft.note(
+            "timer-first-delay",
+            "warning",
+            timer,
+            f"The timer {label(draft.named(timer))!r} first fires after its period, not after {delay!r}.",
+            "Put a timer event of the first delay before the cycle.",
+            before=text,
+        )
+
+
+_SPAN = re.compile(r"(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?\s*(?:(\d+)ms)?", re.IGNORECASE)
+
+
+def _short(text: str) -> str | None:
+    """jBPM's and Zeebe's spans, such as `1d 2h`, `500ms`, as an ISO 8601 duration."""
+    found = _SPAN.fullmatch(text.strip())
+    if not found or not text.strip():
+        return None
+    days, hours, minutes, seconds, thousandths = (int(part or 0) for part in found.groups())
+    length = f"{seconds + thousandths / 1000:.3f}".rstrip("0").rstrip(".")
+    return f"P{days}DT{hours}H{minutes}M{length}S"
+
+
+def _shorthand(text: str) -> tuple[str, str] | None:
+    delay, _, period = text.partition("###")
+    if period:
+        every = _short(period)
+        return ("timeCycle", f"R/{every}") if every and _short(delay) else None
+    once = _short(delay)
+    return ("timeDuration", once) if once else None
+
+
+def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | None:
+    """(timeDate | timeDuration | timeCycle, ISO 8601 or our cron) for a literal, also quoted or in jBPM's short form.
+
+    `sunday` is the number of Sunday in the dialect's cron, None where it is not known.
+    """
     text = text.strip().strip("\"'").strip()
     if _DURATION.fullmatch(text):
         return "timeDuration", text
     if _CYCLE.fullmatch(text):
         return "timeCycle", text
-    simple = re.fullmatch(r"0 (?:0|\*)/(\d+) \* \* \* \?", text) or re.fullmatch(r"\*/(\d+) \* \* \* \*", text)
-    if simple:
-        return "timeCycle", f"R/PT{simple[1]}M"
+    calendar = cron.normalised(text, sunday=sunday)
+    if calendar:
+        return "timeCycle", calendar
+    if short := _shorthand(text):
+        return short
     delta = re.fullmatch(r"(?:datetime\.)?timedelta\((days|hours|minutes|seconds)\s*=\s*(\d+(?:\.\d+)?)\)", text)
     if delta:
         return "timeDuration", f"P{delta[2]}D" if delta[1] == "days" else f"PT{delta[2]}{delta[1][0].upper()}"
@@ -72,12 +123,15 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
     try:
         after = translate(text, use="value", language=timer.get("language", ""))
     except ExpressionError as error:
+        if isinstance(error, PlaceholderError) or (isinstance(error, FreeTextError) and not draft.meant_to_run):
+            _timer_without_time(draft, parent_of(timer), timer)
+            return
         draft.note(
             "timer-not-understood",
             "error",
             timer,
             f"The timer of {label(draft.named(timer))!r} says {text!r}, which is no ISO 8601 time. {error.message}",
-            "Write a duration such as PT5M, a date such as 2030-01-01T08:00:00Z, or a cycle such as R3/PT1H.",
+            "Write a duration such as PT5M, a date such as 2030-01-01T08:00:00Z, a cycle such as R3/PT1H, or cron.",
             before=text,
         )
         return
@@ -88,14 +142,17 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
 
 def _timer_without_time(draft: Draft, definition: Element, timer: Element | None) -> None:
     event = draft.named(definition)
+    text = text_of(timer)
+    what = f"says {text!r}, which is no time" if text else "has no time"
     if kind(event) == "startEvent" and kind(parent_of(event)) == "process":
         remove(definition)
         draft.note(
             "timer-without-time",
             "warning",
             event,
-            f"The timer start {label(event)!r} has no time; the process is started by hand.",
+            f"The timer start {label(event)!r} {what}; the process is started by hand.",
             "Write a cycle such as R/P1D.",
+            before=text,
         )
         return
     if timer is None:
@@ -105,7 +162,8 @@ def _timer_without_time(draft: Draft, definition: Element, timer: Element | None
         "timer-without-time",
         "warning",
         event,
-        f"The timer {label(event)!r} has no time; it never fires by itself.",
+        f"The timer {label(event)!r} {what}; it never fires by itself.",
         "Write a duration such as PT5M, a date or a cycle.",
+        before=text,
         after=FAR_AWAY,
     )

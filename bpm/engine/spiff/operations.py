@@ -1,6 +1,7 @@
 """What an expression may compute: operators, functions and methods, each bounded in size."""
 
 import ast
+import json
 import operator
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -76,6 +77,13 @@ def _whole(value: Any = 0) -> int:
     return bounded(int(value))
 
 
+def _json(value: Any) -> Any:
+    """JSON text as the value that it stands for; anything that is no text is that value already."""
+    if not isinstance(value, str):
+        return value
+    return json.loads(bounded(value))
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": lambda value: abs(_number(value)),
     "all": all,
@@ -85,6 +93,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "enumerate": lambda values: [list(pair) for pair in enumerate(values)],
     "float": lambda value=0: float(_number(value) if not isinstance(value, str) else value[:400]),
     "int": _whole,
+    "json": _json,
     "len": len,
     "list": list,
     "max": max,

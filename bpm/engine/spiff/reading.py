@@ -12,13 +12,17 @@ from bpm.engine.spiff.counterparts import (
     FEEL_COMPARISONS,
     FEEL_FUNCTIONS,
     FEEL_WORDS,
+    GETTER,
     JAVA_METHODS,
     JUEL_COMPARISONS,
+    JUEL_FUNCTIONS,
+    NO_PROPERTIES,
     PRODUCTS,
     SAME_NAME,
     SUMS,
     VARIABLE_CALLS,
     VARIABLE_FUNCTIONS,
+    UnknownCallError,
     call_of,
     compare,
     or_none,
@@ -49,6 +53,10 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.UNICODE,
 )
+
+
+_OWNERS = frozenset(["execution", "variables", "task", "delegateTask", "vars", "kcontext"])
+"""What other engines call the running instance in their expressions."""
 
 
 class Reading:
@@ -122,6 +130,8 @@ class Reading:
         name = ast.Name(self._word(), ast.Store())
         self.need("in")
         values = self.choice()
+        if self.took(".."):
+            values = call_of("range", values, ast.BinOp(self._sum(), ast.Add(), ast.Constant(1)))
         self.need("return" if form == "for" else "satisfies")
         loop = ast.comprehension(name, values, [], 0)
         made = self.choice()
@@ -242,15 +252,25 @@ class Reading:
             return ast.Attribute(owner, name, ast.Load())
         arguments = self._arguments()
         called = owner.id if is_first and isinstance(owner, ast.Name) else ""
-        if called in ("execution", "variables", "task", "delegateTask", "vars") and arguments:
+        if called in _OWNERS and arguments:
             if name in VARIABLE_CALLS and len(arguments) == 1:
                 return call_of("variable", *arguments)
             if name == "hasVariable":
                 return call_of("has_variable", *arguments)
         build = JAVA_METHODS.get((name, len(arguments))) if not self.feel else None
-        if not build:
-            raise ExpressionError(f"The method {name}(...) in {self.text.strip()!r} has no counterpart here.")
-        return build(owner, *arguments)
+        build = JUEL_FUNCTIONS.get((f"{called}.{name}", len(arguments)), build)
+        if build:
+            return build(owner, *arguments) if f"{called}." != "KieFunctions." else build(*arguments)
+        getter = GETTER.fullmatch(name)
+        if getter and not arguments and not self.feel and name not in NO_PROPERTIES and called not in _OWNERS:
+            return ast.Attribute(owner, getter[1][0].lower() + getter[1][1:], ast.Load())
+        raise self._unknown("method", name, f"{ast.unparse(owner)}.{name}")
+
+    def _unknown(self, what: str, name: str, called: str) -> ExpressionError:
+        message = f"The {what} {name}(...) in {self.text.strip()!r} has no counterpart here."
+        if not re.fullmatch(r"[^\W_]\w*([.:][^\W_]\w*)*", called):
+            return ExpressionError(message)
+        return UnknownCallError(message, called=called)
 
     def _arguments(self) -> list[ast.expr]:
         self.need("(")
@@ -309,7 +329,7 @@ class Reading:
 
     def _named(self, word: str) -> ast.expr:
         constants = {"true": True, "false": False, "null": None}
-        if word in constants:
+        if word in constants and (self.feel or self.peek() != "("):
             return ast.Constant(constants[word])
         if self.peek() == "(":
             return self._function(word)
@@ -340,4 +360,20 @@ class Reading:
             return ast.UnaryOp(ast.Not(), or_none(arguments[0]))
         if function in ("isNotEmpty", "notEmpty") and len(arguments) == 1:
             return call_of("bool", or_none(arguments[0]))
-        raise ExpressionError(f"The function {name}(...) in {self.text.strip()!r} has no counterpart here.")
+        if not self.feel and (name, len(arguments)) in JUEL_FUNCTIONS:
+            return JUEL_FUNCTIONS[name, len(arguments)](*arguments)
+        if not self.feel and ":" in name and (built := self._over_variables(function, arguments)) is not None:
+            return built
+        raise self._unknown("function", name, name)
+
+    def _over_variables(self, function: str, arguments: list[ast.expr]) -> ast.expr | None:
+        """Flowable's functions over variables that take any number of values."""
+        if function == "exists" and len(arguments) == 1:
+            return call_of("has_variable", *arguments)
+        if function == "getOrDefault" and len(arguments) == 2:
+            there = ast.Compare(or_none(arguments[0]), [ast.IsNot()], [ast.Constant(None)])
+            return ast.IfExp(there, *arguments)
+        if function in ("contains", "containsAny") and len(arguments) > 1:
+            tests: list[ast.expr] = [ast.Compare(item, [ast.In()], [arguments[0]]) for item in arguments[1:]]
+            return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And() if function == "contains" else ast.Or(), tests)
+        return None

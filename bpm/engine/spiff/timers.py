@@ -1,4 +1,4 @@
-"""Timers: ISO 8601 dates, durations and cycles become due instants of the clock that the engine is given."""
+"""Timers: ISO 8601 dates, durations and cycles, and cron, become due instants of the clock that the engine is given."""
 
 import re
 from calendar import monthrange
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bpm.engine.spiff import cron
 from bpm.errors import ExpressionError
 
 _DURATION = re.compile(
@@ -75,6 +76,9 @@ def plan(which: str, text: Any, *, now: datetime) -> dict[str, Any]:
     text = text.strip()
     if text.upper().startswith("R"):
         return _cycle(text, now)
+    form = text if text.startswith(cron.MARK) else cron.normalised(text, sunday=None) if which == "cycle" else None
+    if form:
+        return _every(cron.following(form, now), form, -1)
     if text.upper().startswith(("P", "-P")):
         due = duration(text).after(now)
         # A plain duration as cycle is what Camunda takes as an endless one.
@@ -89,6 +93,8 @@ def following(wait: Mapping[str, Any], *, now: datetime) -> dict[str, Any] | Non
     """
     if not wait["left"]:
         return None
+    if wait["every"].startswith(cron.MARK):
+        return {**wait, "due": cron.following(wait["every"], max(now, instant(wait["due"]))).isoformat()}
     every, due = duration(wait["every"]), instant(wait["due"])
     following_due = every.after(due)
     if following_due <= due:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bpm.engine.spiff import timers
+from bpm.engine.due import remaining
+from bpm.engine.spiff import cron, timers
 from bpm.errors import ExpressionError
 from tests.engine.run.bench import NOON
 
@@ -101,3 +102,40 @@ def test_a_number_is_seconds() -> None:
 def test_a_cycle_that_stands_still_is_refused() -> None:
     with pytest.raises(ExpressionError, match="does not move"):
         timers.following(timers.plan("cycle", "R3/PT0S", now=NOON), now=NOON)
+
+
+def test_a_calendar_cycle_fires_at_the_hours_of_working_days_without_end() -> None:
+    friday = datetime(2026, 1, 2, 16, 30, tzinfo=UTC)
+    wait = timers.plan("cycle", "cron 0 0 9,17 * * MON-FRI", now=friday)
+    assert wait["due"] == "2026-01-02T17:00:00+00:00"
+    late = timers.following(wait, now=friday + timedelta(minutes=31))
+    assert late is not None
+    assert late["due"] == "2026-01-05T09:00:00+00:00"
+
+
+def test_a_calendar_cycle_does_not_catch_up_on_what_was_missed() -> None:
+    wait = timers.plan("cycle", "cron 0 0 9 * * *", now=NOON)
+    late = timers.following(wait, now=NOON + timedelta(days=30))
+    assert late is not None
+    assert timers.instant(late["due"]) > NOON + timedelta(days=30)
+
+
+def test_a_start_timer_by_the_calendar_stays_one_after_it_fired() -> None:
+    left = remaining("cron 0 0 9 * * *", fired=NOON, now=NOON + timedelta(hours=1))
+    assert left == ("cron 0 0 9 * * *", datetime(2026, 1, 2, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "sunday", "form"),
+    [
+        ("0 0 12 ? * 2-6", 1, "cron 0 0 12 ? * MON-FRI"),
+        ("0 0 12 ? * 1-5", 0, "cron 0 0 12 ? * MON-FRI"),
+        ("0 0 12 ? * 6L", 1, "cron 0 0 12 ? * L5"),
+        ("0 0 12 ? * 6#3", 1, "cron 0 0 12 ? * FRI#3"),
+        ("0 0 12 ? * 0-7", 0, "cron 0 0 12 ? * *"),
+        ("0 0 0 LW * ?", 1, None),
+        ("1 2 3 4", 1, None),
+    ],
+)
+def test_weekdays_are_counted_as_the_dialect_counts_them(text: str, sunday: int, form: str | None) -> None:
+    assert cron.normalised(text, sunday=sunday) == form

@@ -20,7 +20,14 @@ def _catch(definition: str) -> str:
         ("timedelta(minutes=30)", ("timeDuration", "PT30M")),
         ("R4/PT10S", ("timeCycle", "R4/PT10S")),
         ("R/2030-01-01T00:00:00Z/P1D", ("timeCycle", "R/2030-01-01T00:00:00Z/P1D")),
-        ("0 0/5 * * * ?", ("timeCycle", "R/PT5M")),
+        ("0 0/5 * * * ?", ("timeCycle", "cron 0 0/5 * * * ?")),
+        ("*/5 * * * *", ("timeCycle", "cron 0 */5 * * * *")),
+        ("@daily", ("timeCycle", "cron 0 0 0 * * *")),
+        ("0 0 9 ? * 2-6", None),
+        ("0 0 0 30 2 ?", None),
+        ("500ms", ("timeDuration", "P0DT0H0M0.5S")),
+        ("1d 2h", ("timeDuration", "P1DT2H0M0S")),
+        ("2s###2s", ("timeCycle", "R/P0DT0H0M2S")),
         ("2017-07-24", ("timeDate", "2017-07-24T00:00:00Z")),
         ("2030-01-01T10:00:00+02:00", ("timeDate", "2030-01-01T08:00:00Z")),
         ("P", None),
@@ -46,7 +53,7 @@ def test_a_computed_timer_is_an_expression() -> None:
 
 
 def test_a_timer_that_nobody_can_read_is_refused() -> None:
-    prepared = check(_catch("<timerEventDefinition><timeCycle>0 0 8 ? * MON</timeCycle></timerEventDefinition>"))
+    prepared = check(_catch("<timerEventDefinition><timeCycle>0 0 0 LW * ?</timeCycle></timerEventDefinition>"))
     assert only(prepared, "timer-not-understood").element == "a"
 
 

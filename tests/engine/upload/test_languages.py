@@ -2,6 +2,8 @@
 
 import pytest
 
+from bpm.engine.spiff.counterparts import UnknownCallError
+from bpm.engine.spiff.expressions import evaluate, parse
 from bpm.engine.spiff.languages import FreeTextError, translate
 from bpm.errors import ExpressionError
 
@@ -40,6 +42,19 @@ from bpm.errors import ExpressionError
         ("not(isMatch)", "not(isMatch)"),
         ('"a" in test', '"a" in test'),
         ("a && b", "a and b"),
+        ('test.contains("a")', "'a' in test"),
+        ("${order.isStandard()}", "order.standard"),
+        ("${!order.getCustomer().isRegular()}", "not order.customer.regular"),
+        ('${customer.prop("age").numberValue() >= 21}', "customer['age'] >= 21"),
+        ('${S(answer).prop("ok").boolValue()}', "json(answer)['ok']"),
+        ('return KieFunctions.lessThan(rounds, "7");', "rounds < 7"),
+        ("return KieFunctions.isTrue(valid);", "variable('valid') == True"),
+        ("eval(true)", "True"),
+        ("true()", "True"),
+        ("${var:contains(names, 1, 2)}", "1 in names and 2 in names"),
+        ("${vars:getOrDefault(n, 5) > 3}", "(n if variable('n') is not None else 5) > 3"),
+        ("${name.substring(0, 3).concat('x') == 'abcx'}", "name[0:3] + str('x') == 'abcx'"),
+        ("=every i in 1..3 satisfies i > 0", "all((i > 0 for i in range(1, 3 + 1)))"),
         ("x = 3", "x == 3"),
     ],
 )
@@ -47,7 +62,9 @@ def test_a_condition_is_translated(text: str, expected: str) -> None:
     assert translate(text, use="condition") == expected
 
 
-@pytest.mark.parametrize("text", ["yes", "No", "else", "amount > 100 EUR", "customer is happy", "Betrag > 100 Euro?"])
+@pytest.mark.parametrize(
+    "text", ["_undefined", "yes", "No", "else", "amount > 100 EUR", "customer is happy", "Betrag > 100 Euro?"]
+)
 def test_words_for_people_are_told_from_conditions(text: str) -> None:
     with pytest.raises(FreeTextError):
         translate(text, use="condition")
@@ -58,7 +75,7 @@ def test_words_for_people_are_told_from_conditions(text: str) -> None:
     [
         "${bean.check(x)}",
         "${a} == 'x'",
-        "${S(json).prop('a').value()}",
+        "${XML(text).xPath('a').value()}",
         "${execution.processInstanceId == 1}[",
         "${}",
         "${a +}",
@@ -90,3 +107,33 @@ def test_a_template_is_a_text_with_expressions_in_it(text: str, expected: str) -
 def test_java_conditions_are_read_where_they_are_simple() -> None:
     java = "http://www.java.com/java"
     assert translate('return x == "Yes" && !done;', use="condition", language=java) == "x == 'Yes' and (not done)"
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("${bean.check(x)}", "bean.check"),
+        ("${reservations.today().showUp(order)}", "reservations.today"),
+        ("${execution.getProcessEngineServices()}", "execution.getProcessEngineServices"),
+        ("approve(x)", "approve"),
+        ("${amount > rates.of('EUR')}", "rates.of"),
+    ],
+)
+def test_a_call_of_another_engines_code_is_told_from_nonsense(text: str, called: str) -> None:
+    with pytest.raises(UnknownCallError) as caught:
+        translate(text, use="condition")
+    assert caught.value.called == called
+
+
+@pytest.mark.parametrize("text", ["${wrong words ____}", "${a = }", "__import__('os').system('true')"])
+def test_nonsense_and_escapes_are_no_calls_of_another_engine(text: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        translate(text, use="condition")
+    assert not isinstance(caught.value, UnknownCallError)
+
+
+def test_json_text_is_read_within_bounds() -> None:
+    assert evaluate(parse("json(a)['x'][1] + json(b).y"), {"a": '{"x": [1, 2]}', "b": {"y": 3}}) == 5
+    for broken in ("{", "[" * 5000, "9" * 200_000):
+        with pytest.raises(ExpressionError):
+            evaluate(parse("json(a)"), {"a": broken})
