@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.deaths import Death
-from tests.faults.roles import SHORT_WAITS, Order, obey
+from tests.faults.roles import IN_A_HURRY, Order, obey
 
 KILLED = -signal.SIGKILL
 
@@ -30,7 +30,7 @@ class Crew:
     ) -> BaseProcess:
         """A process that runs `command` (see `roles.COMMANDS`); `exitcode` is `KILLED` once it died as planned."""
         log = self.folder / f"{command.split(maxsplit=1)[0]}.log"
-        order = Order(command, self.settings, log, death, {**SHORT_WAITS, **(constants or {})})
+        order = Order(command, self.settings, log, death, {**IN_A_HURRY, **(constants or {})})
         process = _forks().Process(target=obey, args=(order,), daemon=True)
         process.start()
         self.members.append(process)

@@ -16,6 +16,7 @@ STATEMENT = "before a statement"
 COMMIT = "before the final commit"
 COMMITTED = "after the final commit"
 NUDGE = "before the nudge"
+ANSWER = "between the commit and the answer"
 AROUND_A_JOB = (LEASED, TASK, COMMIT, COMMITTED, NUDGE)
 
 
@@ -56,7 +57,7 @@ def watch(engine: Engine) -> None:
         commit(connection)
         _of_this_thread.just_ended = mark == "end"
         if mark:
-            passing(LEASED if mark == "lease" else COMMITTED)
+            passing({"lease": LEASED, "end": COMMITTED, "form": ANSWER}[mark])
 
     engine.dialect.do_commit = do_commit  # type: ignore[method-assign]
     event.listen(engine, "before_cursor_execute", _before_statement)
@@ -65,13 +66,17 @@ def watch(engine: Engine) -> None:
 
 def _before_statement(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
     passing(STATEMENT)
-    if not statement.startswith("UPDATE job SET"):
-        return
+    table = statement[:40].lower()
     values = parameters.values() if isinstance(parameters, dict) else parameters
-    if "done" in values:
-        _of_this_thread.mark = "end"
-    elif "attempts=" in statement.partition(" WHERE ")[0]:
-        _of_this_thread.mark = "lease"
+    if table.startswith("update job set"):
+        if "done" in values:
+            _of_this_thread.mark = "end"
+        elif "attempts=" in statement.partition(" WHERE ")[0]:
+            _of_this_thread.mark = "lease"
+    elif table.startswith("insert into received_command") or (
+        "update work_item set" in table and "completed" in values
+    ):
+        _of_this_thread.mark = "form"
 
 
 def watch_nudges() -> None:
