@@ -211,7 +211,7 @@ class Evaluation:
         self._pay_for(right)
         return bounded(BINARY[type(node.op)](left, right))
 
-    def _compare(self, node: ast.Compare) -> bool:
+    def _compare(self, node: ast.Compare) -> bool | None:
         left = self.value(node.left)
         for comparison, other in zip(node.ops, node.comparators, strict=True):
             right = self.value(other)

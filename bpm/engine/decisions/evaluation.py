@@ -1,0 +1,251 @@
+"""Our expressions with FEEL's meaning: null is unknown, and dates, times and durations are compared and computed.
+
+Source: OMG DMN 1.5 §10.3.2.4 (three-valued logic), §10.3.2.8 to §10.3.2.15. Nothing here raises for a value of the
+wrong kind: the result is null, and a rule whose cell is null does not match.
+"""
+
+import ast
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from bpm.engine.decisions.functions import NUMBERS, TEXTS, Function
+from bpm.engine.decisions.list_functions import CONTEXTS, LISTS, WRITTEN, as_list
+from bpm.engine.decisions.time_functions import TIMES
+from bpm.engine.decisions.values import Months, alike, equal, is_number, member, number
+from bpm.engine.spiff.expressions import Evaluation
+from bpm.engine.spiff.operations import BINARY, bounded
+
+FUNCTIONS: Mapping[str, Function] = {**TEXTS, **NUMBERS, **LISTS, **CONTEXTS, **TIMES, **WRITTEN}
+CLOCK = frozenset({"now", "today"})
+"""Functions that need the instant of the step; it is handed in as the variable NOW."""
+
+NOW = "?now"
+CELL = "?"
+"""Names that no variable can have: the instant of the step, and the value of the column that a cell is about."""
+
+
+class Feel(Evaluation):
+    """One walk over an expression with FEEL's meaning."""
+
+    functions: ClassVar[Mapping[str, Callable[..., Any]]] = FUNCTIONS
+
+    def _name(self, node: ast.Name) -> Any:
+        if node.id in self.local:
+            return self.local[node.id]
+        return self.variables.get(node.id)
+
+    def _boolop(self, node: ast.BoolOp) -> bool | None:
+        decisive = isinstance(node.op, ast.Or)
+        known = True
+        for part in node.values:
+            value = self.value(part)
+            if isinstance(value, bool) and value is decisive:
+                return value
+            known = known and isinstance(value, bool)
+        return not decisive if known else None
+
+    def _unaryop(self, node: ast.UnaryOp) -> Any:
+        value = self.value(node.operand)
+        if isinstance(node.op, ast.Not):
+            return not value if isinstance(value, bool) else None
+        if isinstance(node.op, ast.UAdd):
+            return value
+        if isinstance(value, Months):
+            return Months(-value.count)
+        return -value if is_number(value) or isinstance(value, timedelta) else None
+
+    def _binop(self, node: ast.BinOp) -> Any:
+        left, right = self.value(node.left), self.value(node.right)
+        self._pay_for(left)
+        self._pay_for(right)
+        return bounded(_computed(node.op, left, right))
+
+    def _compare(self, node: ast.Compare) -> bool | None:
+        left = self.value(node.left)
+        verdict: bool | None = True
+        for comparison, other in zip(node.ops, node.comparators, strict=True):
+            right = self.value(other)
+            self._pay_for(left)
+            self._pay_for(right)
+            held = _compared(comparison, left, right)
+            if held is False:
+                return False
+            verdict = verdict if held else None
+            left = right
+        return verdict
+
+    def _ifexp(self, node: ast.IfExp) -> Any:
+        return self.value(node.body if self.value(node.test) is True else node.orelse)
+
+    def _attribute(self, node: ast.Attribute) -> Any:
+        return member(self.value(node.value), node.attr)
+
+    def _subscript(self, node: ast.Subscript) -> Any:
+        """`list[2]` counts from 1, `list[-1]` is the last; what is not there is null."""
+        items, position = as_list(self.value(node.value)), self.value(node.slice)
+        if isinstance(position, bool):
+            return items if position else []
+        if not is_number(position) or not position or abs(position) > len(items):
+            return None
+        return items[int(position) - 1 if position > 0 else int(position)]
+
+    def _call(self, node: ast.Call) -> Any:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in CLOCK:
+            instant: datetime = self.variables[NOW]
+            return instant.date() if name == "today" else instant
+        return super()._call(node)
+
+    def _comprehend(self, loops: list[ast.comprehension], make: Callable[[], Any]) -> list[Any]:
+        if not loops:
+            return [make()]
+        outer, results = dict(self.local), []
+        values = as_list(self.value(loops[0].iter))
+        self._pay_for(values)
+        for value in values:
+            self.budget.pay()
+            self._bind(loops[0].target, value)
+            if all(self.value(condition) is True for condition in loops[0].ifs):
+                results.extend(self._comprehend(loops[1:], make))
+        self.local = outer
+        return results
+
+
+def _compared(comparison: ast.cmpop, left: Any, right: Any) -> bool | None:
+    if isinstance(comparison, ast.Eq | ast.Is):
+        return equal(left, right)
+    if isinstance(comparison, ast.NotEq | ast.IsNot):
+        held = equal(left, right)
+        return None if held is None else not held
+    if isinstance(comparison, ast.In | ast.NotIn):
+        if right is None:
+            return None
+        among = any(equal(left, item) is True for item in as_list(right))
+        return among is isinstance(comparison, ast.In)
+    pair = alike(left, right)
+    if pair is None or isinstance(pair[0], bool | list | dict):
+        return None
+    return bool(_ORDER[type(comparison)](*pair))
+
+
+_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: lambda left, right: left < right,
+    ast.LtE: lambda left, right: left <= right,
+    ast.Gt: lambda left, right: left > right,
+    ast.GtE: lambda left, right: left >= right,
+}
+
+
+def _computed(operation: ast.operator, left: Any, right: Any) -> Any:
+    if is_number(left) and is_number(right):
+        return _of_numbers(operation, left, right)
+    if isinstance(operation, ast.Add) and isinstance(left, str) and isinstance(right, str):
+        return BINARY[ast.Add](left, right)
+    if isinstance(operation, ast.Add | ast.Sub):
+        sign = 1 if isinstance(operation, ast.Add) else -1
+        try:
+            return _moved(left, right, sign)
+        except (OverflowError, ValueError):
+            return None
+    return _scaled(operation, left, right)
+
+
+def _of_numbers(operation: ast.operator, left: Any, right: Any) -> Any:
+    """Exact in decimal, so that ten cents three times are thirty cents."""
+    if isinstance(operation, ast.Pow):
+        return BINARY[ast.Pow](left, right)
+    if isinstance(left, int) and isinstance(right, int) and not isinstance(operation, ast.Div):
+        return BINARY[type(operation)](left, right)
+    if isinstance(operation, ast.Div) and not right:
+        return None
+    return number(_EXACT[type(operation)](Decimal(str(left)), Decimal(str(right))))
+
+
+_EXACT: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Div: lambda left, right: left / right,
+    ast.FloorDiv: lambda left, right: left // right,
+    ast.Mod: lambda left, right: left % right,
+}
+
+
+def _moved(left: Any, right: Any, sign: int) -> Any:
+    """A date or duration moved by a duration, or how long it is from one date to the other."""
+    if isinstance(right, Months):
+        if isinstance(left, Months):
+            return Months(left.count + sign * right.count)
+        return _later(left, sign * right.count) if isinstance(left, date) else None
+    if isinstance(left, Months):
+        return _later(right, left.count) if isinstance(right, date) and sign > 0 else None
+    if isinstance(right, timedelta):
+        return _shifted(left, sign * right)
+    if isinstance(left, timedelta):
+        return _shifted(right, left) if sign > 0 else None
+    return _apart(left, right) if sign < 0 else None
+
+
+def _shifted(value: Any, by: timedelta) -> Any:
+    if isinstance(value, timedelta | datetime):
+        return value + by
+    if isinstance(value, date):
+        return (datetime.combine(value, time()) + by).date()
+    if isinstance(value, time):
+        return (datetime.combine(date(2000, 1, 2), value) + by).timetz()
+    return None
+
+
+def _apart(left: Any, right: Any) -> timedelta | None:
+    pair = alike(left, right)
+    if pair is not None and isinstance(pair[0], time):
+        day = date(2000, 1, 2)
+        pair = datetime.combine(day, pair[0]), datetime.combine(day, pair[1])
+    if pair is None and isinstance(left, date) and isinstance(right, date):
+        pair = _midnight(left), _midnight(right)
+    if pair is None or not isinstance(pair[0], date) or _zoned(left) is not _zoned(right):
+        return None
+    return pair[0] - pair[1]  # type: ignore[no-any-return]
+
+
+def _zoned(value: Any) -> bool:
+    """A date alone is midnight in UTC, a text is what it is compared with."""
+    return not isinstance(value, datetime | time) or value.tzinfo is not None
+
+
+def _midnight(day: date) -> datetime:
+    return day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
+
+
+def _later(day: date, months: int) -> date | None:
+    """The same day some months on, or the last one of a shorter month."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in range(day.day, day.day - 4, -1):
+        try:
+            return day.replace(year=years, month=month + 1, day=last)
+        except ValueError:
+            continue
+    return None
+
+
+def _scaled(operation: ast.operator, left: Any, right: Any) -> Any:
+    """A duration times a number, or divided by one or by another duration."""
+    if isinstance(operation, ast.Mult) and is_number(left):
+        left, right = right, left
+    if isinstance(operation, ast.Div) and type(left) is type(right) and isinstance(left, timedelta | Months):
+        return _ratio(left, right)
+    if not is_number(right) or not isinstance(operation, ast.Mult | ast.Div):
+        return None
+    if not right and isinstance(operation, ast.Div):
+        return None
+    factor = right if isinstance(operation, ast.Mult) else 1 / right
+    if isinstance(left, Months):
+        return Months(int(left.count * factor))
+    return left * factor if isinstance(left, timedelta) else None
+
+
+def _ratio(left: Any, right: Any) -> int | float | None:
+    top, bottom = (each.count if isinstance(each, Months) else each.total_seconds() for each in (left, right))
+    return number(Decimal(str(top)) / Decimal(str(bottom))) if bottom else None

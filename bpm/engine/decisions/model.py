@@ -1,0 +1,133 @@
+"""Decisions as plain frozen values: what a DMN file says and what runs, ready to be stored as JSON."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+HitPolicy = Literal["UNIQUE", "FIRST", "ANY", "PRIORITY", "OUTPUT ORDER", "RULE ORDER", "COLLECT"]
+Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
+COLLECTING = frozenset({"OUTPUT ORDER", "RULE ORDER", "COLLECT"})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One expression: as written, and as text of our language that runs; None runs as "always" (`-`) or null."""
+
+    text: str
+    runs: str | None = None
+    feel: bool = True
+    """Whether it runs with FEEL's meaning; JUEL and Python cells run with ours."""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that the rules test."""
+
+    label: str
+    expression: Cell
+    type: str = ""
+    variable: str = ""
+    """Name under which the cells know the value, beside `?`."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """A column that the rules answer; `order` lists its values, the most important first."""
+
+    name: str
+    label: str = ""
+    type: str = ""
+    order: tuple[Any, ...] = ()
+    default: Cell | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    tests: tuple[Cell, ...]
+    answers: tuple[Cell, ...]
+    annotation: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A decision table; rules are counted from 1 in every message."""
+
+    hit_policy: HitPolicy
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rules: tuple[Rule, ...]
+    aggregation: Aggregation | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision: a table, a literal expression, or a context of named expressions in order."""
+
+    id: str
+    name: str
+    variable: str
+    """Name that other decisions use for its result."""
+    type: str = ""
+    requires: tuple[str, ...] = ()
+    """Ids of the decisions it needs, decided before."""
+    inputs: tuple[tuple[str, str], ...] = ()
+    """(name, type) of the input data it needs: texts of variables are read as that type."""
+    table: Table | None = None
+    literal: Cell | None = None
+    question: str = ""
+    line: int = 0
+    file: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision came to."""
+
+    decision: str
+    value: Any
+    """Single output: a value; several: {name: value}; a list of these where the policy collects; None: no rule."""
+    rows: tuple[dict[str, Any], ...] = ()
+    """The answer of every rule that counts, by output name; one of {name of the decision: value} for a literal."""
+    matched: tuple[int, ...] = ()
+    """Numbers of the rules that hold, counted from 1."""
+    collects: bool = False
+
+
+def to_plain(decision: Decision) -> dict[str, Any]:
+    """A decision as JSON values."""
+    return asdict(decision)
+
+
+def from_plain(plain: dict[str, Any]) -> Decision:
+    """The decision that `to_plain` wrote."""
+    table, literal = plain["table"], plain["literal"]
+    return Decision(
+        **{
+            **plain,
+            "requires": tuple(plain["requires"]),
+            "inputs": tuple((name, kind) for name, kind in plain["inputs"]),
+            "table": _table(table) if table else None,
+            "literal": Cell(**literal) if literal else None,
+        }
+    )
+
+
+def _table(plain: dict[str, Any]) -> Table:
+    return Table(
+        hit_policy=plain["hit_policy"],
+        inputs=tuple(Input(**{**each, "expression": Cell(**each["expression"])}) for each in plain["inputs"]),
+        outputs=tuple(_output(each) for each in plain["outputs"]),
+        rules=tuple(_rule(each) for each in plain["rules"]),
+        aggregation=plain["aggregation"],
+    )
+
+
+def _output(plain: dict[str, Any]) -> Output:
+    default = Cell(**plain["default"]) if plain["default"] else None
+    return Output(**{**plain, "order": tuple(plain["order"]), "default": default})
+
+
+def _rule(plain: dict[str, Any]) -> Rule:
+    tests, answers = (tuple(Cell(**cell) for cell in plain[name]) for name in ("tests", "answers"))
+    return Rule(tests, answers, plain["annotation"], plain["line"])

@@ -1,0 +1,53 @@
+"""A cell of a decision in whatever language it is written becomes one that runs."""
+
+from bpm.engine.decisions import feel
+from bpm.engine.decisions.model import Cell
+from bpm.engine.spiff.expressions import parse
+from bpm.engine.spiff.languages import translate
+from bpm.errors import ExpressionError
+
+OLD_JAVA = "feel or juel"
+"""Language of the files of Java engines that name none: they read answers as JUEL before they learned FEEL."""
+
+
+def condition(text: str, names: frozenset[str], language: str, *, subject: str = "", line: int = 0) -> Cell:
+    """A cell under an input: FEEL's unary tests, or a condition in JUEL, Python or a like language."""
+    text = text.strip()
+    if text in ("", "-"):
+        return Cell(text, None, line=line)
+    if not _is_feel(text, language):
+        return Cell(text, _translated(text, language), feel=False, line=line)
+    return Cell(text, _checked(feel.unary_tests(text, names, subject=subject) or "true"), line=line)
+
+
+def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) -> Cell:
+    """An input's, an output's or a decision's own expression; an empty one is null."""
+    text = text.strip()
+    if text in ("", "-"):
+        return Cell(text, None, line=line)
+    if not _is_feel(text, language):
+        return Cell(text, _translated(text, language), feel=False, line=line)
+    try:
+        return Cell(text, _checked(feel.expression(text, names)), line=line)
+    except ExpressionError:
+        if language != OLD_JAVA:
+            raise
+        try:
+            return Cell(text, _translated(text, "juel"), feel=False, line=line)
+        except ExpressionError:
+            pass
+        raise
+
+
+def _is_feel(text: str, language: str) -> bool:
+    if "${" in text or "#{" in text:
+        return False
+    return not language or "feel" in language.lower() or language.lower() in ("unary", "string")
+
+
+def _translated(text: str, language: str) -> str:
+    return parse(translate(text, use="value", language=language)).text
+
+
+def _checked(text: str) -> str:
+    return parse(text, functions=feel.CALLABLE).text
