@@ -40,6 +40,7 @@ CLASSES: dict[str, type[Element]] = {
     "exclusiveGateway": gateways.ExclusiveGateway,
     "parallelGateway": gateways.ParallelGateway,
     "inclusiveGateway": gateways.InclusiveGateway,
+    "complexGateway": gateways.ComplexGateway,
     "eventBasedGateway": gateways.EventBasedGateway,
     "subProcess": scopes.SubProcess,
     "transaction": scopes.SubProcess,
@@ -139,24 +140,22 @@ class ElementParser(NodeParser):  # type: ignore[misc]
                 details[name] = items
         if (script := node.findtext(full_tag("script"))) is not None:
             details["script"] = script
-        if (loop := _loop(node)) is not None:
+        if (loop := _loop(node, self.process_parser.parser.roots)) is not None:
             details["loop"] = loop
         details.update(self._by_kind(own))
         return details
 
     def _by_kind(self, own: Mapping[str, str]) -> dict[str, Any]:
         node, kind = self.node, _tag(self.node)
-        details: dict[str, Any] = {}
-        if kind == "callActivity":
-            details["called"] = node.get("calledElement") or own.get("calledElement")
-            details["calledExpression"] = own.get("calledElementExpression")
-        if node.get("triggeredByEvent") == "true":
-            details["triggered"] = True
+        details: dict[str, Any] = {name: True for name, (said, value) in _MARKS.items() if node.get(said) == value}
         for name in ("startQuantity", "completionQuantity"):
             if (node.get(name) or "1") != "1":
                 details[name] = max(_number(node.get(name)), 1)
-        if node.get("parallelMultiple") == "true":
-            details["parallelMultiple"] = True
+        if kind == "callActivity":
+            details["called"] = node.get("calledElement") or own.get("calledElement")
+            details["calledExpression"] = own.get("calledElementExpression")
+        if kind == "complexGateway":
+            details["activation"] = (node.findtext(full_tag("activationCondition")) or "").strip()
         if kind == "boundaryEvent":
             details["attached"] = node.get("attachedToRef")
             details["interrupting"] = node.get("cancelActivity", "true") == "true"
@@ -184,6 +183,15 @@ _OWN_TEXT = (
     "topic", "retries", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due", "dueExpression",
     "resultVariable", "decision",
 )  # fmt: skip
+
+
+_MARKS = {
+    "triggered": ("triggeredByEvent", "true"),
+    "instantiate": ("instantiate", "true"),
+    "parallel": ("eventGatewayType", "Parallel"),
+    "parallelMultiple": ("parallelMultiple", "true"),
+}
+"""Detail -> the attribute and value that stand for it."""
 
 
 class OurProcessParser(ProcessParser):  # type: ignore[misc]
@@ -266,7 +274,7 @@ def _flow(node: etree._Element) -> Flow:
     return Flow(node.get("id") or "", node.get("sourceRef") or "", node.get("targetRef") or "", condition or None)
 
 
-def _loop(node: etree._Element) -> dict[str, Any] | None:
+def _loop(node: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any] | None:
     standard = node.find(full_tag("standardLoopCharacteristics"))
     if standard is not None:
         return {
@@ -286,7 +294,26 @@ def _loop(node: etree._Element) -> dict[str, Any] | None:
             name: multi.get(f"{E_NS}{name}")
             for name in ("collection", "elementVariable", "outputCollection", "outputElement")
         },
+        **_behavior(multi, roots),
     }
+
+
+def _behavior(multi: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any]:
+    """Which events the rounds throw by themselves: {throws: [{when: None | "first" | expression, event}]}."""
+    throws = []
+    for what, when in (("none", None), ("one", "first")):
+        definition = roots.get((multi.get(f"{what}BehaviorEventRef") or "").split(":")[-1])
+        if definition is not None and multi.get("behavior", "All").lower() == what:
+            throws.append({"when": when, "event": _event(definition, roots)})
+    if multi.get("behavior", "All").lower() == "complex":
+        for part in multi.iterfind(full_tag("complexBehaviorDefinition")):
+            condition = (part.findtext(full_tag("condition")) or "").strip()
+            throws += [
+                {"when": condition, "event": _event(definition, roots)}
+                for definition in part.iterfind(f"{full_tag('event')}/*")
+                if _tag(definition).endswith(_EVENTS)
+            ]
+    return {"throws": throws} if throws else {}
 
 
 def _event(definition: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any]:

@@ -168,6 +168,8 @@ class Inside:
 
     starts: tuple[str, ...] = ()
     event_subprocesses: tuple[str, ...] = ()
+    instantiating: tuple[str, ...] = ()
+    """Receive tasks and event gateways that start an instance without a start event."""
 
 
 class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
@@ -216,6 +218,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         return Inside(
             tuple(m.id for m in members if m.kind == "startEvent"),
             tuple(m.id for m in members if m.details.get("triggered") and m.id != self.undo_scopes.get(scope)),
+            tuple(m.id for m in members if m.details.get("instantiate")),
         )
 
     def feeders(self, join: str) -> dict[str, frozenset[str]]:

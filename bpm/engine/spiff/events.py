@@ -32,7 +32,7 @@ class CatchEvent(Element):
     """Waits for one of its events. It subscribes when the token arrives, so that nothing thrown later is missed."""
 
     def arrive(self, run: "Run", task: Task) -> bool:
-        if not self.model.events:
+        if not self.model.events or "came" in task.internal_data:
             return True
         try:
             self._subscribe(run, task)
@@ -43,7 +43,7 @@ class CatchEvent(Element):
 
     def enter(self, run: "Run", task: Task) -> bool | None:
         run.open(task)
-        if not self.model.events:
+        if not self.model.events or "came" in task.internal_data:
             return True
         self._subscribe(run, task)
         return None
@@ -77,6 +77,9 @@ class ReceiveTask(Activity):
     """Waits for a message as an activity: with boundary events, mappings and markers."""
 
     def perform(self, run: "Run", task: Task) -> bool | None:
+        if "came" in task.internal_data:
+            # It has started the instance: what it brought is there already.
+            return True
         task.internal_data["wait"] = arming.waiting(run, task, self.model.events[0])
         arming.announce(run, task)
         return None
@@ -161,8 +164,8 @@ def _cancel_transaction(run: "Run", task: Task) -> None:
     run.settle(scope)
 
 
-def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> None:
-    """Throw `event` from `task`: inside the instance first, then outward."""
+def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
+    """Throw `event` from `task`: inside the instance first, then outward; without `payload` with its inputs."""
     kind = event["kind"]
     if kind == "error":
         throw_error(run, task, event.get("code"), event.get("name", ""))
@@ -170,7 +173,8 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> None:
         throw_escalation(run, task, event.get("code"))
     elif kind in ("signal", "message"):
         inputs = task.task_spec.model.details.get("inputs", ())
-        payload = {item["name"]: run.evaluate(item["expression"], task) for item in inputs}
+        if payload is None:
+            payload = {item["name"]: run.evaluate(item["expression"], task) for item in inputs}
         key = run.evaluate(event["key"], task) if event.get("key") else None
         if isinstance(task.task_spec, ThrowEvent):
             run.close(task, "completed")

@@ -103,6 +103,8 @@ def start(
     if not starts:
         raise InvalidInputError("The process has no start event.", place=compiled.primary)
     root.internal_data["starts"] = list(starts)
+    if element is not None:
+        root.internal_data["came"] = element
     stepper.guarded(run, root, lambda: root.task_spec.enter(run, root))
     return stepper.finish(run)
 
@@ -198,8 +200,13 @@ def _specs(compiled: Compiled) -> dict[str, ProcessSpec]:
 
 
 def _start_named(spec: ProcessSpec, element: str) -> str:
-    for start in spec.inside[PROCESS].starts:
+    inside = spec.inside[PROCESS]
+    for start in inside.starts:
         if element in (start, spec.task_specs[start].bpmn_id):
+            return start
+    for start in inside.instantiating:
+        behind = [flow.target for flow in spec.task_specs[start].model.flows]
+        if element in [name for key in (start, *behind) for name in (key, spec.task_specs[key].bpmn_id)]:
             return start
     raise InvalidInputError(f"The process has no start event {element!r}.", place=spec.name)
 

@@ -1,5 +1,7 @@
 """What a normalised model contains: processes, elements, starts, messages, topics."""
 
+from collections.abc import Iterator
+
 from bpm.engine.spiff.draft import (
     NODES,
     Draft,
@@ -37,6 +39,7 @@ def _process(draft: Draft, process: Node, known: set[str | None]) -> Process:
         definitions = event_definitions(event)
         plain = plain or not definitions
         starts += [found for part in definitions if (found := _start(draft, process, event, part))]
+    starts += _instantiating(draft, process)
     return Process(
         id=process.get("id", ""),
         name=label(process),
@@ -47,8 +50,22 @@ def _process(draft: Draft, process: Node, known: set[str | None]) -> Process:
     )
 
 
+def _instantiating(draft: Draft, process: Node) -> Iterator[StartSubscription]:
+    """The receive tasks, and the events behind event-based gateways, that start an instance by themselves."""
+    outgoing = draft.outgoing(process)
+    nodes = {node.get("id", ""): node for node in process}
+    for element in children(process, "receiveTask", "eventBasedGateway"):
+        if element.get("instantiate") != "true":
+            continue
+        flows = outgoing.get(element.get("id", ""), []) if kind(element) == "eventBasedGateway" else []
+        for event in [nodes[flow.get("targetRef", "")] for flow in flows] or [element]:
+            for part in [event] if kind(event) == "receiveTask" else event_definitions(event):
+                if found := _start(draft, process, event, part):
+                    yield found
+
+
 def _start(draft: Draft, process: Node, event: Node, definition: Node) -> StartSubscription | None:
-    what = _STARTS.get(kind(definition))
+    what = "message" if kind(definition) == "receiveTask" else _STARTS.get(kind(definition))
     if not what:
         return None
     if what == "timer":

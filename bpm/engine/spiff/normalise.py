@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from bpm.engine.spiff import normalise_cleanup as cleanup
 from bpm.engine.spiff import normalise_conditions as conditions
+from bpm.engine.spiff import normalise_drawings as drawings
 from bpm.engine.spiff import normalise_events as events
 from bpm.engine.spiff import normalise_flow as flow
 from bpm.engine.spiff import normalise_forms as forms
+from bpm.engine.spiff import normalise_globals as global_tasks
 from bpm.engine.spiff import normalise_loops as loops
 from bpm.engine.spiff import normalise_mappings as mappings
 from bpm.engine.spiff import normalise_scripts as scripts
@@ -17,6 +19,7 @@ from bpm.engine.spiff.draft import Draft
 
 PASSES: tuple[Callable[[Draft], None], ...] = (
     structure.give_ids,
+    global_tasks.settle_global_tasks,
     structure.refuse_misplaced,
     structure.drop_empty_processes,
     structure.refuse_nothing_to_run,
@@ -25,8 +28,10 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     structure.strip_prefixes,
     structure.refuse_duplicate_ids,
     structure.inline_event_definitions,
+    drawings.place_with_their_hosts,
     structure.place_flows,
     structure.refuse_lost_boundary_events,
+    drawings.leave_out_the_impossible,
     cleanup.note_data,
     structure.fill_empty_subprocesses,
     flow.note_plain_tasks,

@@ -109,7 +109,7 @@ _KEPT = (
     | {"completionCondition", "timeDate", "timeDuration", "timeCycle", "condition", "linkEventDefinition"}
     | {f"{what}EventDefinition" for what in ["message", "signal", "error", "escalation", "timer", "conditional"]}
     | {f"{what}EventDefinition" for what in ["compensate", "terminate", "cancel"]}
-    | {"source", "target", "association", "complexBehaviorDefinition", "activationCondition"}
+    | {"source", "target", "association", "complexBehaviorDefinition", "activationCondition", "event"}
 )
 
 

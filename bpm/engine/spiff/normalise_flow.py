@@ -1,5 +1,7 @@
 """Normalisation, fourth part: the shape of the flow; starts, ends, and several ways out of an activity."""
 
+from collections.abc import Mapping
+
 from lxml import etree
 
 from bpm.engine.spiff.draft import (
@@ -12,6 +14,8 @@ from bpm.engine.spiff.draft import (
     event_definitions,
     kind,
     label,
+    own,
+    parent_of,
     remove,
     tag,
     text_of,
@@ -33,6 +37,15 @@ def _is_boundary(node: Element) -> bool:
 
 def _is_link(node: Element, what: str) -> bool:
     return kind(node) == what and child(node, "linkEventDefinition") is not None
+
+
+def _instantiates(node: Element, incoming: Mapping[str, list[Element]]) -> bool:
+    """Whether the node starts an instance by itself when its event comes (BPMN 2.0.2, 13.1)."""
+    return (
+        node.get("instantiate") == "true"
+        and kind(parent_of(node)) == "process"
+        and not incoming.get(node.get("id", ""))
+    )
 
 
 def settle_event_subprocesses(draft: Draft) -> None:
@@ -70,7 +83,10 @@ def add_starts(draft: Draft) -> None:
             and not _is_boundary(node)
             and not _outside(node)
             and not _is_link(node, "intermediateCatchEvent")
+            and not _instantiates(node, incoming)
         ]
+        if not heads and any(_instantiates(node, incoming) for node in nodes):
+            continue
         heads = heads or [node for node in nodes if not _is_boundary(node) and not _outside(node)][:1]
         if not heads and nodes:
             continue
@@ -132,12 +148,15 @@ def split_activities(draft: Draft) -> None:
 
 def _split(draft: Draft, scope: Element, node: Element, flows: list[Element], *, with_conditions: bool) -> None:
     gateway = draft.add_node(scope, "inclusiveGateway" if with_conditions else "parallelGateway", near=node)
-    default = node.attrib.pop("default", "")
+    default = str(node.attrib.pop("default", ""))
+    way_in = gateway
     if default and with_conditions:
-        gateway.set("default", str(default))
+        gateway.set("default", default)
+        way_in = _always_beside(draft, scope, gateway, flows)
     for flow in flows:
-        flow.set("sourceRef", gateway.get("id", ""))
-    draft.add_flow(scope, node, gateway)
+        if flow.get("sourceRef") == node.get("id"):
+            flow.set("sourceRef", gateway.get("id", ""))
+    draft.add_flow(scope, node, way_in)
     how = "those whose condition is true go on" if with_conditions else "all of them go on at once"
     draft.note(
         "several-ways-out",
@@ -147,6 +166,23 @@ def _split(draft: Draft, scope: Element, node: Element, flows: list[Element], *,
         f"The flow out of {label(node)!r} has a condition; without a true one the instance stops there.",
         "Draw a gateway if something else is meant.",
     )  # fmt: skip
+
+
+def _always_beside(draft: Draft, scope: Element, gateway: Element, flows: list[Element]) -> Element:
+    """Flows without a condition beside a default are taken always: the default competes with the conditional ones."""
+    bare = [
+        flow
+        for flow in flows
+        if flow.get("id") != gateway.get("default") and not text_of(child(flow, "conditionExpression"))
+    ]
+    if not bare:
+        return gateway
+    fork = draft.add_node(scope, "parallelGateway", near=gateway)
+    fork.set(own("for"), gateway.get(own("for"), ""))
+    for flow in bare:
+        flow.set("sourceRef", fork.get("id", ""))
+    draft.add_flow(scope, fork, gateway)
+    return fork
 
 
 def settle_gateways(draft: Draft) -> None:
@@ -163,7 +199,7 @@ def settle_gateways(draft: Draft) -> None:
                     f"The complex gateway {label(gateway)!r} splits like an inclusive one.",
                     "Draw an inclusive gateway.",
                 )
-            if kind(gateway) in ("inclusiveGateway", "exclusiveGateway"):
+            if kind(gateway) in ("inclusiveGateway", "exclusiveGateway", "complexGateway"):
                 continue
             for flow in outgoing.get(gateway.get("id", ""), []):
                 condition = child(flow, "conditionExpression")
@@ -188,6 +224,8 @@ def note_unreachable(draft: Draft) -> None:
         incoming = draft.incoming(scope)
         for node in [part for part in scope if kind(part) in NODES - {"startEvent", "boundaryEvent"}]:
             if incoming.get(node.get("id", "")) or _outside(node) or _is_link(node, "intermediateCatchEvent"):
+                continue
+            if _instantiates(node, incoming):
                 continue
             draft.note(
                 "never-reached",

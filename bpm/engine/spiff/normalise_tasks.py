@@ -212,6 +212,9 @@ def _code_topic(task: Element) -> tuple[str, str]:
             return value, f"the task type {value}"
     if vendor(task, "modelerTemplate"):
         return vendor(task, "modelerTemplate"), ""
+    if kind(task) == "sendTask" and task.get("messageRef"):
+        # The operation is the receiver's; the message itself is what is sent (BPMN 2.0.2, 10.3.3).
+        return "", ""
     operation = task.get("operationRef", "")
     for known in task.getroottree().getroot().iter(tag("operation")):
         if known.get("id") == operation:

@@ -58,7 +58,9 @@ def ended(run: "Run", task: Task, output: Any) -> None:
     run.drop(task)
     plan["ended"] += 1
     _count(body, plan, loop)
-    go_on(run, body)
+    _throw(run, body, plan, loop)
+    if body.id in run.tasks:
+        go_on(run, body)
 
 
 def go_on(run: "Run", body: Task) -> None:
@@ -79,6 +81,18 @@ def settled(run: "Run", body: Task) -> None:
     _collect(run, body, body.task_spec.model.details["loop"])
     body.internal_data["stage"] = "finish"
     body.complete()
+
+
+def _throw(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> None:
+    """Throw what the behavior of the multi-instance says about a round that is about to complete."""
+    # Late, because throwing events are activities too: the two modules know each other.
+    from bpm.engine.spiff import events
+
+    for thrown in loop.get("throws", ()):
+        when = thrown["when"]
+        wanted = when is None or (plan["ended"] == 1 if when == "first" else run.holds(when, body))
+        if wanted and body.id in run.tasks:
+            events.throw(run, body, thrown["event"], payload={})
 
 
 def _start(run: "Run", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]) -> None:

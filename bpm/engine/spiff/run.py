@@ -200,6 +200,7 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
 
     def cancel_inside(self, scope: Task, keep: Task | None = None) -> None:
         """Take everything inside `scope` away; the boundary events attached to it go on watching over it."""
+        scope.internal_data.pop("fired", None)
         for child in scope.children:
             if child is not keep and child.internal_data.get("armed") != "boundary":
                 self.cancel_task(child)

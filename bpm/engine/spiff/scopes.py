@@ -92,7 +92,8 @@ def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tup
         )
     arming.arm_event_subprocesses(run, task, spec, name)
     for start in starts or plain_starts(spec, name):
-        run.place(spec.task_specs[start], task)
+        came = task.internal_data.get("came") if start in spec.inside[name].instantiating else None
+        run.place(spec.task_specs[start], task, data={"came": came} if came else None)
     run.settle(task)
 
 

@@ -52,9 +52,11 @@ def check_script(source: str, language: str) -> str | None:
     if len(source) > MAX_SOURCE:
         return f"It is longer than {MAX_SOURCE} characters."
     try:
-        _tree(source)
+        tree = _tree(source)
     except ExpressionError as error:
         return f"It is no Python: {error.message}" if language else f"{error.message} It does not say its language."
+    if tree.body and all(isinstance(part, ast.Expr) and isinstance(part.value, ast.Name) for part in tree.body):
+        return f"{source.strip()!r} only names something and does nothing."
     return None
 
 

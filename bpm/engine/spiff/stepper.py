@@ -61,7 +61,7 @@ def go(run: Run) -> None:
                 continue
         task = run.next_task()
         if task is None:
-            if run.unsettled or run.changed or gateways.open_inclusive_join(run):
+            if run.unsettled or run.changed or gateways.open_join(run):
                 continue
             return
         try:

@@ -10,9 +10,12 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.spiff.compilation import CLASSES, E_NS
 
-_NODES = (
+_ACTIVITIES = (
     "task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask",
-    "callActivity", "subProcess", "transaction", "adHocSubProcess", "callChoreography", "startEvent", "endEvent",
+    "callActivity", "subProcess", "transaction", "adHocSubProcess",
+)  # fmt: skip
+_NODES = (
+    *_ACTIVITIES, "callChoreography", "startEvent", "endEvent",
     "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "event", "implicitThrowEvent",
     "exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway",
 )  # fmt: skip
@@ -76,10 +79,9 @@ def _computed_name(root: Node) -> Iterator[Finding]:
 
 def _unknown(node: Node) -> Iterator[Finding]:
     kind = _tag(node)
-    if kind not in CLASSES:
+    if kind not in CLASSES and _tag(_around(node)) != "complexBehaviorDefinition":
         remedy = {
             "adHocSubProcess": "Draw the order of its activities, or make them tasks of a normal subprocess.",
-            "complexGateway": "Use an inclusive or parallel gateway.",
         }.get(kind, "Use another element.")
         yield _finding(node, f"not-executed-{kind}", f"A {kind} is not executed.", remedy)
 
@@ -126,6 +128,22 @@ def _event_kinds(node: Node) -> Iterator[Finding]:
             "A start event that needs several events together is not executed.",
             "Start with one event and wait for the others after it.",
         )
+
+
+def _timer_at_catch(node: Node) -> Iterator[Finding]:
+    """A token waits once: as often as a cycle says, it cannot go on (BPMN 2.0.2, table 10.95: a delay)."""
+    if _tag(node) != "intermediateCatchEvent":
+        return
+    for cycle in node.iter(full_tag("timeCycle")):
+        times = (cycle.text or "").strip().partition("/")[0][1:]
+        if times.isdigit() and int(times) > 1:
+            yield _finding(
+                node,
+                "catch-timer-repeats",
+                f"The timer {(cycle.text or '').strip()!r} asks for {times} firings; a catching event lets its token "
+                "go on once.",
+                "Write a duration, or loop back to the event; a boundary timer that does not interrupt can repeat.",
+            )
 
 
 def _cancel(node: Node) -> Iterator[Finding]:
@@ -220,12 +238,12 @@ def _event_subprocess(node: Node) -> Iterator[Finding]:
 
 def _event_gateway(node: Node) -> Iterator[Finding]:
     if node.get("instantiate") == "true":
-        yield _instantiate(node)
-    if node.get("eventGatewayType") == "Parallel":
+        yield from _instantiate(node)
+    elif node.get("eventGatewayType") == "Parallel":
         yield _finding(
             node,
             "not-executed-parallel-event-gateway",
-            "An event-based gateway that waits for all its events is not executed.",
+            "An event-based gateway waits for all its events only where it starts the instance.",
             "Use a parallel gateway with catching events behind it.",
         )
     for flow in _around(node).iterfind(full_tag("sequenceFlow")):
@@ -241,30 +259,60 @@ def _event_gateway(node: Node) -> Iterator[Finding]:
                 )
 
 
+def _complex_gateway(node: Node) -> Iterator[Finding]:
+    incoming = [
+        flow for flow in _around(node).iterfind(full_tag("sequenceFlow")) if flow.get("targetRef") == node.get("id")
+    ]
+    if len(incoming) > 1 and not (node.findtext(full_tag("activationCondition")) or "").strip():
+        yield _finding(
+            node,
+            "complex-gateway-without-condition",
+            "The complex gateway joins several flows and does not say for which tokens it goes on.",
+            "Give it an activation condition such as activationCount >= 2, or use a parallel or inclusive gateway.",
+        )
+
+
+def _quantities(node: Node) -> Iterator[Finding]:
+    for name in ("startQuantity", "completionQuantity"):
+        said = (node.get(name) or "1").strip()
+        if not said.isdigit() or int(said) < 1:
+            yield _finding(
+                node,
+                "token-quantity",
+                f"The {name} is {said!r}; it is a whole number from 1 on.",
+                f"Remove {name}, or write 1.",
+            )
+
+
 def _receive(node: Node) -> Iterator[Finding]:
     if node.get("instantiate") == "true":
-        yield _instantiate(node)
+        yield from _instantiate(node)
 
 
-def _instantiate(node: Node) -> Finding:
-    return _finding(
-        node,
-        "not-executed-instantiate",
-        "An element that starts an instance by itself is not executed.",
-        "Start the process with a message start event.",
-    )
+def _instantiate(node: Node) -> Iterator[Finding]:
+    """An element that starts an instance stands at the top, nothing leads to it, and messages or signals come."""
+    flows = list(_around(node).iterfind(full_tag("sequenceFlow")))
+    behind = [_by_id(node, flow.get("targetRef")) for flow in flows if flow.get("sourceRef") == node.get("id")]
+    kinds = [_events(event) for event in behind if event is not None and _tag(event) == "intermediateCatchEvent"]
+    if _tag(_around(node)) != "process" or any(flow.get("targetRef") == node.get("id") for flow in flows):
+        yield _finding(
+            node,
+            "not-executed-instantiate",
+            "What starts an instance stands at the top of the process, and no flow leads to it.",
+            "Remove instantiate, or start the process with a message start event.",
+        )
+    elif _tag(node) == "eventBasedGateway" and any(len(k) != 1 or k - {"message", "signal"} for k in kinds):
+        yield _finding(
+            node,
+            "not-executed-instantiate",
+            "Only messages and signals can start an instance through an event-based gateway.",
+            "Put message or signal events behind it, one event each.",
+        )
 
 
 def _multi_instance(node: Node) -> Iterator[Finding]:
     activity = _around(node)
-    behavior = node.get("behavior", "All")
-    if behavior.lower() != "all" or node.find(full_tag("complexBehaviorDefinition")) is not None:
-        yield _finding(
-            activity,
-            "not-executed-multi-instance-behavior",
-            f"The events that a multi-instance throws by itself (behavior {behavior}) are not executed.",
-            "Throw the event with an event inside a subprocess, or use a completion condition.",
-        )
+    yield from _behavior(node, activity)
     if node.find(full_tag("loopCardinality")) is None and not node.get(f"{E_NS}collection"):
         yield _finding(
             activity,
@@ -274,12 +322,56 @@ def _multi_instance(node: Node) -> Iterator[Finding]:
         )
 
 
+def _behavior(node: Node, activity: Node) -> Iterator[Finding]:
+    """Events thrown by the rounds themselves: which ones has to be said, and they must not end the other rounds."""
+    behavior = node.get("behavior", "All").lower()
+    if behavior == "all":
+        return
+    thrown = list(_thrown_by_rounds(node, behavior))
+    if not thrown or any(_tag(event).removesuffix("EventDefinition") not in _THROWN_BY_ROUNDS for event in thrown):
+        yield _finding(
+            activity,
+            "not-executed-multi-instance-behavior",
+            f"The behavior {node.get('behavior')!r} of the multi-instance names no signal or escalation to throw.",
+            "Name the event, throw it with an event inside a subprocess, or use a completion condition.",
+        )
+    for boundary in _boundaries(activity):
+        meant = {_meaning(event) for event in boundary if _tag(event).endswith("EventDefinition")}
+        if boundary.get("cancelActivity", "true") == "true" and meant & {_meaning(event) for event in thrown}:
+            yield _finding(
+                activity,
+                "not-executed-multi-instance-behavior",
+                "The event that each round throws is caught by a boundary event that would cancel all other rounds.",
+                "Let the boundary event not interrupt, or use a completion condition.",
+            )
+
+
+_THROWN_BY_ROUNDS = {"signal", "escalation"}
+
+
+def _thrown_by_rounds(node: Node, behavior: str) -> Iterator[Node]:
+    if behavior in ("none", "one"):
+        event = _by_id(node, (node.get(f"{behavior}BehaviorEventRef") or "").split(":")[-1])
+        if event is not None:
+            yield event
+    for part in node.iterfind(full_tag("complexBehaviorDefinition")):
+        for event in part.iterfind(f"{full_tag('event')}/*"):
+            yield event
+
+
+def _meaning(definition: Node) -> tuple[str, str]:
+    kind = _tag(definition).removesuffix("EventDefinition")
+    return kind, (definition.get(f"{kind}Ref") or "").split(":")[-1]
+
+
 _CHECKS: dict[str, tuple[_Check, ...]] = {
     **dict.fromkeys(_NODES, (_unknown,)),
-    **dict.fromkeys(_EXECUTED, (_unknown, _event_kinds, _cancel, _compensation, _links)),
-    "subProcess": (_event_subprocess,),
+    **dict.fromkeys(_EXECUTED, (_unknown, _event_kinds, _timer_at_catch, _cancel, _compensation, _links)),
+    **dict.fromkeys(_ACTIVITIES, (_unknown, _quantities)),
+    "subProcess": (_event_subprocess, _quantities),
+    "complexGateway": (_complex_gateway,),
     "eventBasedGateway": (_event_gateway,),
-    "receiveTask": (_receive,),
+    "receiveTask": (_receive, _quantities),
     "multiInstanceLoopCharacteristics": (_multi_instance,),
 }
 

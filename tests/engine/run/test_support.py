@@ -11,13 +11,24 @@ TASK = '<startEvent id="s"/><task id="A"/>' + flow("s", "A")
 MANY = "<multiInstanceLoopCharacteristics{}><loopCardinality>3</loopCardinality>{}</multiInstanceLoopCharacteristics>"
 CASES = {
     "not-executed-adHocSubProcess": ('<adHocSubProcess id="bad"/>', "bad"),
-    "not-executed-complexGateway": ('<complexGateway id="bad"/>', "bad"),
+    "complex-gateway-without-condition": ('<complexGateway id="bad"/>' + flow("s", "bad") + flow("A", "bad"), "bad"),
+    "token-quantity": ('<task id="bad" startQuantity="0"/>', "bad"),
+    "catch-timer-repeats": (
+        (
+            '<intermediateCatchEvent id="bad"><timerEventDefinition><timeCycle>R3/PT1M</timeCycle>'
+            "</timerEventDefinition></intermediateCatchEvent>"
+        ),
+        "bad",
+    ),
     "not-executed-multi-instance-behavior": (
         '<task id="bad">' + MANY.format(' behavior="One"', "") + "</task>",
         "bad",
     ),
     "multi-instance-without-number": ('<task id="bad"><multiInstanceLoopCharacteristics/></task>', "bad"),
-    "not-executed-instantiate": ('<receiveTask id="bad" instantiate="true" messageRef="M"/>', "bad"),
+    "not-executed-instantiate": (
+        '<receiveTask id="bad" instantiate="true" messageRef="M"/>' + flow("A", "bad"),
+        "bad",
+    ),
     "not-executed-parallel-event-gateway": ('<eventBasedGateway id="bad" eventGatewayType="Parallel"/>', "bad"),
     "event-gateway-target": ('<eventBasedGateway id="bad"/>' + flow("bad", "A"), "bad"),
     "boundary-without-event": ('<boundaryEvent id="bad" attachedToRef="A"/>', "bad"),
@@ -95,9 +106,30 @@ def test_not_waiting_for_compensation_is_a_warning() -> None:
 
 
 def test_a_renamed_element_is_named_as_drawn() -> None:
-    (finding,) = support.refusals(etree.fromstring(model(TASK + '<complexGateway id="n1" e:id="Start"/>')))
+    (finding,) = support.refusals(etree.fromstring(model(TASK + '<adHocSubProcess id="n1" e:id="Start"/>')))
     assert finding.element == "Start"
 
 
 def test_a_model_of_supported_constructs_has_no_refusal() -> None:
     assert support.refusals(etree.fromstring(model(TASK))) == []
+
+
+def test_an_event_of_each_round_must_not_cancel_the_other_rounds() -> None:
+    loop = MANY.format(' behavior="None" noneBehaviorEventRef="D"', "")
+    boundary = '<boundaryEvent id="b" attachedToRef="bad"><signalEventDefinition signalRef="S"/></boundaryEvent>'
+    roots = ROOTS + '<signalEventDefinition id="D" signalRef="S"/>'
+    body = TASK + f'<task id="bad">{loop}</task>{boundary}'
+    found = support.refusals(etree.fromstring(model(body, roots=roots)))
+    assert [(f.code, f.element) for f in found] == [("not-executed-multi-instance-behavior", "bad")]
+    harmless = body.replace('attachedToRef="bad"', 'attachedToRef="bad" cancelActivity="false"')
+    assert support.refusals(etree.fromstring(model(harmless, roots=roots))) == []
+
+
+def test_only_messages_and_signals_start_an_instance_through_an_event_gateway() -> None:
+    timer = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+    body = (
+        f'<eventBasedGateway id="g" instantiate="true"/><intermediateCatchEvent id="t">{timer}</intermediateCatchEvent>'
+        + flow("g", "t")
+    )
+    found = support.refusals(etree.fromstring(model(body, roots=ROOTS)))
+    assert [(f.code, f.element) for f in found] == [("not-executed-instantiate", "g")]
