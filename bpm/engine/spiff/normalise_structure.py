@@ -158,7 +158,7 @@ def inline_event_definitions(draft: Draft) -> None:
             missing = text_of(reference)
             draft.note(
                 "event-definition-missing",
-                "error",
+                "error" if draft.meant_to_run else "warning",
                 event,
                 f"The event {label(event)!r} refers to the definition {missing!r}, which is not in the file.",
                 "Choose the event's trigger again in your modelling tool.",
@@ -191,10 +191,10 @@ def _refuse_dangling(draft: Draft, flow: Element, missing: list[str]) -> None:
     what = " and ".join(repr(end) if end else "nothing" for end in missing)
     draft.note(
         "dangling-flow",
-        "error",
+        "error" if draft.meant_to_run else "warning",
         flow,
         f"The sequence flow {label(flow)!r} leads from {flow.get('sourceRef')!r} to {flow.get('targetRef')!r},"
-        f" but there is no flow node {what}.",
+        f" but there is no flow node {what}; nothing can pass it.",
         "Connect the flow to an existing element, or delete it.",
     )
     remove(flow)
@@ -219,11 +219,20 @@ def refuse_lost_boundary_events(draft: Draft) -> None:
         if event.get("attachedToRef") not in hosts:
             draft.note(
                 "boundary-host-missing",
-                "error",
+                "error" if draft.meant_to_run else "warning",
                 event,
-                f"The boundary event {label(event)!r} sits on {event.get('attachedToRef')!r}, which is not there.",
+                f"The boundary event {label(event)!r} sits on {event.get('attachedToRef')!r}, which is not there;"
+                " it never happens.",
                 "Attach the event to an activity again.",
             )
+            if not draft.meant_to_run:
+                _remove_with_ways_out(draft, event)
+
+
+def _remove_with_ways_out(draft: Draft, event: Element) -> None:
+    for flow in draft.outgoing(parent_of(event)).get(event.get("id", ""), []):
+        remove(flow)
+    remove(event)
 
 
 def fill_empty_subprocesses(draft: Draft) -> None:
