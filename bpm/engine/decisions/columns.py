@@ -103,16 +103,25 @@ class Columns:
     def _input(self, number: int, node: Node) -> Input:
         asked = _first(node, "inputExpression")
         text = text_in(asked, "text")
-        label = " ".join((node.get("label") or "").split()) or text or f"input {number}"
+        label = " ".join((node.get("label") or "").split())
+        if not text and label.isidentifier() and self._is_tested(number):
+            self._say(node, "dmn-no-expression",
+                      f"The input {label!r} does not say what it tests; the variable of that name is taken.",
+                      "Write it as the expression of the input.", "warning")  # fmt: skip
+            text = label
+        label = label or text or f"input {number}"
         language = (asked.get("expressionLanguage") if asked is not None else None) or self.language
         expression = self._cell(asked if asked is not None else node, text, language, f"the input {label!r}")
         variable = next((str(v) for k, v in node.attrib.items() if str(k).endswith("inputVariable")), "")
         if variable:
             self.known.add(variable)
-        if not text and any(_entry(rule, "inputEntry", number) not in ("", "-") for rule in self._all("rule")):
+        if not text and self._is_tested(number):
             self._say(node, "dmn-no-expression", f"The input {label!r} does not say what it tests.",
                       "Write the name of a variable, or an expression.")  # fmt: skip
         return Input(label, expression, (asked.get("typeRef") if asked is not None else None) or "", variable)
+
+    def _is_tested(self, number: int) -> bool:
+        return any(_entry(rule, "inputEntry", number) not in ("", "-") for rule in self._all("rule"))
 
     def _output(self, number: int, node: Node) -> Output:
         name = " ".join((node.get("name") or node.get("label") or "").split())
@@ -188,6 +197,7 @@ class Columns:
         if cell.runs is None:
             return
         for name in sorted(_names_in(cell) - self.known):
+            self.known.add(name)
             self._say(node, "dmn-unknown-name", f"{where}: {name!r} is read as a variable that no input mentions.",
                       f'If the text is meant, write "{name}".', "warning")  # fmt: skip
 

@@ -1,5 +1,7 @@
 """A cell of a decision in whatever language it is written becomes one that runs."""
 
+import re
+
 from bpm.engine.decisions import feel
 from bpm.engine.decisions.model import Cell
 from bpm.engine.spiff.expressions import parse
@@ -10,11 +12,16 @@ OLD_JAVA = "feel or juel"
 """Language of the files of Java engines that name none: they read answers as JUEL before they learned FEEL."""
 
 
+_JAVA_DATE = re.compile(r"\b(?:date:toDate|fn_date)\(")
+
+
 def condition(text: str, names: frozenset[str], language: str, *, subject: str = "", line: int = 0) -> Cell:
     """A cell under an input: FEEL's unary tests, or a condition in JUEL, Python or a like language."""
     text = text.strip()
     if text in ("", "-"):
         return Cell(text, None, line=line)
+    if text.startswith(".") and language == OLD_JAVA:
+        return Cell(text, _translated(f"${{cellInput{text}}}", language), feel=False, line=line)
     if not _is_feel(text, language):
         return Cell(text, _translated(text, language), feel=False, line=line)
     return Cell(text, _checked(feel.unary_tests(text, names, subject=subject) or "true"), line=line)
@@ -28,7 +35,7 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
     if not _is_feel(text, language):
         return Cell(text, _translated(text, language), feel=False, line=line)
     try:
-        return Cell(text, _checked(feel.expression(text, names)), line=line)
+        return Cell(text, _checked(feel.expression(_JAVA_DATE.sub("date(", text), names)), line=line)
     except ExpressionError:
         if language != OLD_JAVA:
             raise
