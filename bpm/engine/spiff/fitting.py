@@ -31,13 +31,17 @@ class Pair:
     processes: Mapping[str, str]
     """Process id now -> process id then, of the file's processes."""
     mapping: Mapping[str, str]
+    brought: frozenset[str] = frozenset()
+    """Called processes of other definitions that are the same in both: bound for the instance's life."""
     _drawn: dict[str, dict[str, Element]] = field(default_factory=dict, compare=False)
 
     def counterpart(self, element: Element) -> Element | None:
         """The element that stands for `element` in the new version, fitting or not."""
         name = element._wf_spec.name
+        if name in self.brought:
+            return self.new[name].elements.get(element.model.id)
         if name not in self.processes:
-            return self._brought(element)
+            return None
         spec = self.new.get(self.processes[name])
         if spec is None:
             return None
@@ -47,13 +51,6 @@ class Pair:
             twin = spec.elements.get(element.model.id)
             return twin if twin is not None and twin.model.synthetic else None
         return self.drawn(spec.name).get(self.mapping.get(element.bpmn_id, ""))
-
-    def _brought(self, element: Element) -> Element | None:
-        """A called process that another definition brought stays what it is: it is bound for the instance's life."""
-        spec = self.new.get(element._wf_spec.name)
-        if spec is None or element._wf_spec.name in self.processes.values():
-            return None
-        return spec.elements.get(element.model.id)
 
     def drawn(self, process: str) -> Mapping[str, Element]:
         """The elements of a process of the new version by their id as drawn."""

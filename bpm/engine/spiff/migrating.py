@@ -56,8 +56,8 @@ class Migration:
     """Subscriptions to another message, signal or key now."""
 
 
-def migrate(run: Run, pair: Pair, *, primary: str, still: bool = False) -> Migration | list[Obstacle]:
-    """Change a loaded instance over, or say why not; `run` is used up. With `still` nothing goes on (suspended).
+def migrate(run: Run, pair: Pair, *, primary: str) -> Migration | list[Obstacle]:
+    """Change a loaded instance over, or say why not; `run` is used up.
 
     A failure that the change itself would cause is an obstacle too.
     """
@@ -71,7 +71,6 @@ def migrate(run: Run, pair: Pair, *, primary: str, still: bool = False) -> Migra
     except EarshotError as error:
         return [at(run.task_tree.task_spec, str(error))]
     run.changed = True
-    run.halted = run.halted or still
     step = stepper.finish(run)
     if step.failures and not failed:
         return [Obstacle(failure.element, "", f"After the change: {failure.message}") for failure in step.failures]

@@ -2,7 +2,7 @@
 
 # ruff: noqa: SLF001 - the library's extension points are named with an underscore
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 from bpm.engine.spiff.elements import PROCESS, Element, ProcessSpec
@@ -26,61 +26,55 @@ def passable(spec: ProcessSpec, name: str) -> frozenset[str]:
 
     What follows includes the inside of later activities, but not what stands before the token in its own scope.
     """
+    members: dict[str, list[str]] = {}
+    for element in spec.elements.values():
+        if element.model.id != PROCESS:
+            members.setdefault(element.model.scope, []).append(element.model.id)
     found = {name}
     at = name
     while at != PROCESS:
         scope = spec.elements[at].model.scope
-        for element in ahead(spec, at):
-            found |= _whole(spec, element)
-        for watching in spec.inside[scope].event_subprocesses:
-            found |= _whole(spec, watching)
+        todo = [*ahead(spec, at), *spec.inside[scope].event_subprocesses]
+        while todo:
+            element_id = todo.pop()
+            if element_id not in found or element_id == name:
+                found.add(element_id)
+                todo += [inner for inner in members.get(element_id, ()) if inner not in found]
         found.add(scope)
         at = scope
     return frozenset(found)
 
 
-def _whole(spec: ProcessSpec, name: str) -> set[str]:
-    """An element with everything inside it."""
-    found, todo = {name}, [name]
+def changes(pair: Pair) -> dict[str, frozenset[str]]:
+    """Process now -> its elements that do something else, or go on elsewhere, in the new version."""
+    return {
+        process: frozenset(name for name, element in pair.old[process].elements.items() if _differs(pair, element))
+        for process in pair.processes
+    }
+
+
+def changed_ahead(changed: Mapping[str, frozenset[str]], old: Mapping[str, ProcessSpec], at: Element) -> list[Element]:
+    """What of `changed` a token at an element may still pass, called processes of the same file included."""
+    spec: ProcessSpec = at._wf_spec
+    found: list[Element] = []
+    todo, called = [(spec, passable(spec, at.model.id))], {spec.name}
     while todo:
-        scope = todo.pop()
-        inside = [e.model.id for e in spec.elements.values() if e.model.scope == scope and e.model.id != PROCESS]
-        found.update(inside)
-        todo += inside
+        spec, names = todo.pop(0)
+        for element in spec.elements.values():
+            if element.model.id not in names:
+                continue
+            if element.model.id in changed[spec.name]:
+                found.append(element)
+            callee = element.model.details.get("called") or ""
+            if callee in changed and callee not in called:
+                called.add(callee)
+                todo.append((old[callee], frozenset(old[callee].elements)))
     return found
 
 
-def changes_ahead(pair: Pair, element: Element) -> Iterator[Element]:
-    """Elements that a token on `element` may still pass and that differ in the new version."""
-    spec: ProcessSpec = element._wf_spec
-    for name in sorted(passable(spec, element.model.id)):
-        passed = spec.elements[name]
-        if differs(pair, passed):
-            yield passed
-        called = passed.model.details.get("called") or ""
-        if called in pair.processes:
-            yield from _changes_in(pair, pair.old[called], {spec.name})
-
-
-def _changes_in(pair: Pair, spec: ProcessSpec, seen: set[str]) -> Iterator[Element]:
-    """Elements of a called process of the same file that differ."""
-    if spec.name in seen:
-        return
-    seen.add(spec.name)
-    for element in spec.elements.values():
-        if differs(pair, element):
-            yield element
-        called = element.model.details.get("called") or ""
-        if called in pair.processes:
-            yield from _changes_in(pair, pair.old[called], seen)
-
-
-def differs(pair: Pair, element: Element) -> bool:
-    """Whether an element does something else, or goes on elsewhere, in the new version."""
+def _differs(pair: Pair, element: Element) -> bool:
     twin = pair.counterpart(element)
-    if twin is None:
-        return True
-    return _said(pair, element, moved=True) != _said(pair, twin, moved=False)
+    return twin is None or _said(pair, element, moved=True) != _said(pair, twin, moved=False)
 
 
 def _said(pair: Pair, element: Element, *, moved: bool) -> dict[str, Any]:

@@ -2,19 +2,18 @@
 
 # ruff: noqa: SLF001 - the library's extension points are named with an underscore
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID, uuid4
+from typing import Any
 
-from bpm.engine.spiff import execution, serializer
+from bpm.engine.spiff import execution, reaching, serializer
 from bpm.engine.spiff.elements import PROCESS, Element
 from bpm.engine.spiff.fitting import Pair
 from bpm.engine.spiff.hindering import Obstacle
 from bpm.engine.spiff.migrating import Migration, migrate
 from bpm.engine.spiff.model import Compiled
 from bpm.engine.spiff.proposing import propose
-from bpm.engine.spiff.reaching import changes_ahead
 from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits
 
 
@@ -25,6 +24,13 @@ class Side:
     compiled: Compiled
     own: frozenset[str]
     """Processes of the version's own file; the others were brought by other definitions."""
+    forms: Mapping[str, Any] = field(default_factory=dict)
+    """Form key or element -> JSON Schema."""
+
+    def form_at(self, element: Element) -> Any:
+        """The form that people fill in at an element."""
+        found = self.forms.get(element.model.details.get("form") or "")
+        return found if found is not None else self.forms.get(element.bpmn_id)
 
 
 @dataclass(frozen=True)
@@ -69,14 +75,26 @@ def _drawn(pair: Pair) -> Iterator[Element]:
                 yield element
 
 
-def changed_ahead(old: Side, new: Side, mapping: Mapping[str, str]) -> dict[tuple[str, str], tuple[str, ...]]:
+def changed_ahead(
+    old: Side, new: Side, mapping: Mapping[str, str], *, at: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[str, ...]]:
     """(process, element as drawn) -> names of what a token there may still pass and that differs; empty: nothing."""
     pair = _pair(old, new, mapping)
-    found = {}
-    for element in _drawn(pair):
-        names = [_label(changed) for changed in changes_ahead(pair, element)]
-        found[element._wf_spec.name, element.bpmn_id] = tuple(dict.fromkeys(names))
-    return found
+    changed = {name: names | _other_forms(old, new, pair, name) for name, names in reaching.changes(pair).items()}
+    drawn = {(e._wf_spec.name, e.bpmn_id): e for e in _drawn(pair)}
+    return {
+        place: tuple(dict.fromkeys(_label(e) for e in reaching.changed_ahead(changed, pair.old, drawn[place])))
+        for place in at
+        if place in drawn
+    }
+
+
+def _other_forms(old: Side, new: Side, pair: Pair, process: str) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, element in pair.old[process].elements.items()
+        if (twin := pair.counterpart(element)) is not None and old.form_at(element) != new.form_at(twin)
+    )
 
 
 def _label(element: Element) -> str:
@@ -86,23 +104,19 @@ def _label(element: Element) -> str:
 
 
 def change(
-    old: Side,
-    new: Side,
-    state: bytes,
-    mapping: Mapping[str, str],
-    *,
-    now: datetime,
-    still: bool = False,
-    new_uid: Callable[[], UUID] = uuid4,
-    limits: Limits = DEFAULT_LIMITS,
+    old: Side, new: Side, state: bytes, mapping: Mapping[str, str], *, now: datetime, limits: Limits = DEFAULT_LIMITS
 ) -> Migration | list[Obstacle]:
     """Change an instance of `old` over to `new`, or say everything that hinders it. See `migrating.migrate`."""
     pair = _pair(old, new, mapping)
-    run = serializer.load_state(state, pair.old, old.compiled.primary, now=now, new_uid=new_uid, limits=limits)
-    return migrate(run, pair, primary=new.compiled.primary, still=still)
+    run = serializer.load_state(state, pair.old, old.compiled.primary, now=now, limits=limits)
+    return migrate(run, pair, primary=new.compiled.primary)
 
 
 def _pair(old: Side, new: Side, mapping: Mapping[str, str]) -> Pair:
+    then = new.compiled.specs
     processes = {name: name for name in sorted(old.own & new.own)}
     processes[old.compiled.primary] = new.compiled.primary
-    return Pair(execution._specs(old.compiled), execution._specs(new.compiled), processes, mapping)
+    brought = frozenset(
+        name for name, key in old.compiled.specs.items() if name not in old.own | new.own and then.get(name) == key
+    )
+    return Pair(execution._specs(old.compiled), execution._specs(new.compiled), processes, mapping, brought)

@@ -1,7 +1,5 @@
 """A workbench for changing an instance over to another version of its model."""
 
-from typing import Any
-
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.hindering import Obstacle
 from bpm.engine.spiff.migrating import Migration
@@ -24,17 +22,15 @@ def why_not(bench: Bench, then: bytes, mapping: dict[str, str] | None = None) ->
     return {obstacle.element: obstacle.reason for obstacle in found}
 
 
-def attempt(
-    bench: Bench, then: bytes, mapping: dict[str, str] | None = None, **options: Any
-) -> Migration | list[Obstacle]:
+def attempt(bench: Bench, then: bytes, mapping: dict[str, str] | None = None) -> Migration | list[Obstacle]:
     old, new = side(bench), side(then)
     told = {**proposed(old, new), **(mapping or {})}
-    return change(old, new, bench.step.state, told, now=bench.now, **options)
+    return change(old, new, bench.step.state, told, now=bench.now)
 
 
-def change_over(bench: Bench, then: bytes, mapping: dict[str, str] | None = None, **options: Any) -> Migration:
+def change_over(bench: Bench, then: bytes, mapping: dict[str, str] | None = None) -> Migration:
     """Change the bench's instance over; from now on it runs `then`."""
-    found = attempt(bench, then, mapping, **options)
+    found = attempt(bench, then, mapping)
     assert isinstance(found, Migration), found
     bench.compiled = execution.compile_model(then, "p")
     bench.visits.update({moved.uid: moved.element for moved in found.moved})

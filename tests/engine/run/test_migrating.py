@@ -6,7 +6,7 @@ import pytest
 
 from bpm.engine.spiff.migrating import Migration
 from bpm.engine.spiff.step import Complete, FireTimers, JobError, Retry, SetVariables
-from bpm.engine.spiff.versions import changed_ahead, fits, proposed
+from bpm.engine.spiff.versions import Side, changed_ahead, fits, proposed
 from tests.data.states.models import path
 from tests.engine.run.bench import NOON, Bench, flow, model
 from tests.engine.run.changing import attempt, change_over, side, why_not
@@ -257,16 +257,6 @@ def test_inside_a_called_process_of_the_same_file_the_new_one_is_run() -> None:
     assert bench.tasks == ["Z"]
 
 
-def test_with_still_nothing_goes_on_before_the_next_command() -> None:
-    def until(text: str) -> str:
-        return f"<conditionalEventDefinition><condition>{text}</condition></conditionalEventDefinition>"
-
-    bench = Bench(tasks("A", "B", extra=boundary("A", "c", until("n &gt; 9"), to="B")), {"n": 5})
-    changed = attempt(bench, tasks("A", "B", extra=boundary("A", "c", until("n &gt; 4"), to="B")), still=True)
-    assert isinstance(changed, Migration)
-    assert (changed.step.opened, changed.step.closed) == ((), ())
-
-
 # What is refused, by name
 
 
@@ -364,9 +354,19 @@ def test_the_table_of_a_plan_says_of_each_element_what_stands_for_it_or_why_noth
     assert rows["B"] == (None, "The new version has no counterpart of it.")
 
 
+def ahead_of(old: Side, new: Side, elements: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    return changed_ahead(old, new, proposed(old, new), at=[("p", element) for element in elements])
+
+
+def test_a_form_that_differs_lies_ahead_like_everything_else() -> None:
+    compiled = side(tasks("A", "B", "C")).compiled
+    old, new = (Side(compiled, frozenset("p"), {"B": {"title": title}}) for title in ("now", "then"))
+    assert ahead_of(old, new, "AC") == {("p", "A"): ("Do B",), ("p", "C"): ()}
+
+
 def test_only_those_are_affected_that_can_still_pass_what_differs() -> None:
     old, new = side(tasks("A", "B", "C")), side(tasks("A", "X", "B", "C"))
-    ahead = changed_ahead(old, new, proposed(old, new))
+    ahead = ahead_of(old, new, "ABC")
     assert ahead["p", "A"] == ("Do A",)
     assert ahead["p", "B"] == ()
     assert ahead["p", "C"] == ()
@@ -381,7 +381,7 @@ def test_a_loop_back_makes_everything_in_it_lie_ahead() -> None:
         )  # fmt: skip
 
     old, new = side(loop("A", "B")), side(loop("A", "X", "B"))
-    assert changed_ahead(old, new, proposed(old, new))["p", "B"] == ("Do A",)
+    assert ahead_of(old, new, "B")["p", "B"] == ("Do A",)
 
 
 def test_a_change_inside_a_later_subprocess_lies_ahead_and_one_behind_in_the_same_subprocess_does_not() -> None:
@@ -393,7 +393,7 @@ def test_a_change_inside_a_later_subprocess_lies_ahead_and_one_behind_in_the_sam
         )
 
     old, new = side(nested("old")), side(nested("new"))
-    ahead = changed_ahead(old, new, proposed(old, new))
+    ahead = ahead_of(old, new, "ABCS")
     assert (ahead["p", "A"], ahead["p", "B"], ahead["p", "C"], ahead["p", "S"]) == (("old",), ("old",), (), ())
 
 
