@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 
 from bpm.app import App
-from web import assets, errors, notices, once, pages, security
+from web import assets, errors, notices, once, pages, security, tags
 from web.numbers import KeyConverter
 from web.visit import House
 
@@ -47,7 +47,7 @@ def create_app(product: App) -> Flask:
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
     house.url_map.converters["int"] = KeyConverter
-    for part in (security, errors, assets, pages, notices, once):
+    for part in (security, errors, assets, pages, tags, notices, once):
         part.set_up(house)
     for name in SLICES:
         house.register_blueprint(import_module(name).blueprint)

@@ -161,7 +161,7 @@ def duration(gap: timedelta | float | None) -> str:
 
 def instant(moment: datetime | None) -> str:
     """The exact instant, for the title of a relative one."""
-    return "" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return "" if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
 
 
 def number(value: float | None, digits: int = 0) -> str:

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from flask import request, url_for
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from bpm import engine, identity
 from bpm.engine import queries
-from bpm.engine.models import WorkItem
 from bpm.engine.queries import WorkItemFilter, WorkItemRow
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission, may
@@ -89,10 +87,9 @@ def _process_choices(chosen: str) -> tuple[Choice, ...]:
 
 
 def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ...]:
-    words = first_words(unit, [item.instance_id for item in items])
+    words, person = first_words(unit, [item.instance_id for item in items]), actor().user_id
     return tuple(
-        TaskRow(item, words.get(item.instance_id), item.assignee_id == actor().user_id, _clock(unit, item))
-        for item in items
+        TaskRow(item, words.get(item.instance_id), item.assignee_id == person, _clock(unit, item)) for item in items
     )
 
 
@@ -151,6 +148,4 @@ def _undo(verb: str, item_id: int) -> str:
 
 def fingerprint(unit: Work) -> str:
     """Changes when what stands at the top of the person's list does; as flat in cost as the list itself."""
-    seen = queries.list_work_items(unit, WorkItemFilter(scope="all"), limit=SIZE).rows
-    newest = unit.session.scalar(select(func.max(WorkItem.id)))
-    return f"{newest} {[(row.id, row.assignee_id) for row in seen]}"
+    return queries.work_items_mark(unit, limit=SIZE)

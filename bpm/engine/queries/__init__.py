@@ -38,12 +38,13 @@ from bpm.engine.queries.versions import (
     list_definitions,
     list_versions,
 )
+from bpm.engine.queries.walks import WorkItemFilter
 from bpm.engine.queries.work_items import (
     WorkItemDetail,
-    WorkItemFilter,
     WorkItemRow,
     get_work_item,
     list_work_items,
+    work_items_mark,
 )
 
 __all__ = [
@@ -91,4 +92,5 @@ __all__ = [
     "list_workers",
     "open_elements",
     "queue_state",
+    "work_items_mark",
 ]

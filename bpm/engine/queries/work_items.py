@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, select, union_all
 
 from bpm.engine.forms import find_schema
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.page import Page
+from bpm.engine.queries.walks import Walk, WorkItemFilter, first_ids, values_of
 from bpm.engine.work_items import seen_by
 from bpm.errors import NotFoundError
 from bpm.identity import Permission, may
@@ -20,18 +22,6 @@ INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
 DRAWN = VERSION.alias("drawn_version")
-
-
-@dataclass(frozen=True)
-class WorkItemFilter:
-    """What to list. `after` is the `next` of the page before."""
-
-    scope: Literal["mine", "groups", "all"] = "all"
-    """mine: assigned to me · groups: offered to my groups and free · all: everything I may see."""
-    status: Literal["open", "completed", "cancelled"] = "open"
-    process: str | None = None
-    text: str = ""
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,49 +70,31 @@ def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> P
     Each branch of what a person may see is its own walk along its own index, cut at `limit`, so that the list costs
     the same however many items there are.
     """
-    branches = [_branch(filter, condition, limit=limit + 1) for condition in _branches(work, filter)]
-    ids = union_all(*branches).subquery()
-    ascending = filter.status == "open"
-    order = ids.c.id.asc() if ascending else ids.c.id.desc()
-    sought = select(ids.c.id).distinct().order_by(order).limit(limit + 1)
-    found = list(work.session.scalars(sought))
-    shown = work.session.execute(_item_rows().where(ITEM.c.id.in_(found[:limit])))
-    rows = sorted((_item_row(row) for row in shown), key=lambda row: row.id, reverse=not ascending)
-    return Page(tuple(rows), found[limit - 1] if len(found) > limit else None)
+    statement, values = _listing(Walk.of(work.actor, filter, limit=limit)), values_of(work.actor, filter)
+    found = [_item_row(row) for row in work.session.execute(statement, values)]
+    return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
-def _direction(filter: WorkItemFilter) -> Any:  # noqa: A002
-    return ITEM.c.id.asc() if filter.status == "open" else ITEM.c.id.desc()
+def work_items_mark(work: Work, *, limit: int = 50) -> str:
+    """Changes when the first `limit` open items that the actor may see do, or when there is a new one anywhere."""
+    wanted = WorkItemFilter(scope="all")
+    rows = work.session.execute(_marks(Walk.of(work.actor, wanted, limit=limit)), values_of(work.actor, wanted))
+    return " ".join(sorted(f"{row.id}:{row.assignee_id}" for row in rows))
 
 
-def _branches(work: Work, filter: WorkItemFilter) -> list[Any]:  # noqa: A002
-    actor = work.actor
-    mine = ITEM.c.assignee_id == actor.user_id
-    groups = [ITEM.c.group_key.is_(None), *(ITEM.c.group_key == key for key in sorted(actor.groups))]
-    if filter.scope == "mine":
-        return [mine]
-    if filter.scope == "groups":
-        return [and_(group, ITEM.c.assignee_id.is_(None)) for group in groups]
-    if may(actor, Permission.OPERATE):
-        return [ITEM.c.id.is_not(None)]
-    return [mine, *groups]
+# Built once for each walk: building it costs many times what running it does.
+@lru_cache(maxsize=256)
+def _listing(walk: Walk) -> Select[Any]:
+    ids = first_ids(walk, limit=walk.limit + 1)
+    order = ITEM.c.id.asc() if walk.ascending else ITEM.c.id.desc()
+    return _item_rows().where(ITEM.c.id.in_(select(ids.c.id))).order_by(order)
 
 
-def _branch(filter: WorkItemFilter, condition: Any, *, limit: int) -> Any:  # noqa: A002
-    query = select(ITEM.c.id).where(condition, ITEM.c.status == filter.status)
-    if filter.after is not None:
-        query = query.where(ITEM.c.id > filter.after if filter.status == "open" else ITEM.c.id < filter.after)
-    if filter.process:
-        versions = select(VERSION.c.id).join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
-        query = query.where(ITEM.c.version_id.in_(versions.where(DEFINITION.c.key == filter.process)))
-    if filter.text.strip():
-        query = query.where(_contains(filter.text.strip()))
-    return select(query.order_by(_direction(filter)).limit(limit).subquery().c.id)
-
-
-def _contains(text: str) -> Any:
-    keyed = select(INSTANCE.c.id).where(INSTANCE.c.business_key == text)
-    return or_(ITEM.c.name.icontains(text, autoescape=True), ITEM.c.instance_id.in_(keyed))
+@lru_cache(maxsize=64)
+def _marks(walk: Walk) -> CompoundSelect[Any]:
+    ids = first_ids(walk, limit=walk.limit)
+    seen = select(ITEM.c.id, ITEM.c.assignee_id).where(ITEM.c.id.in_(select(ids.c.id)))
+    return union_all(seen, select(func.max(ITEM.c.id), literal(-1)))
 
 
 def _item_rows() -> Select[Any]:

@@ -1,0 +1,122 @@
+"""How lists of work items are found: each branch of what a person may see is its own walk along its own index."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from sqlalchemy import String, Table, and_, bindparam, literal_column, or_, select, union_all
+
+from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
+from bpm.identity import Permission, may
+from bpm.work import Actor
+
+ITEM = cast("Table", WorkItem.__table__)
+INSTANCE = cast("Table", ProcessInstance.__table__)
+VERSION = cast("Table", ProcessVersion.__table__)
+DEFINITION = cast("Table", ProcessDefinition.__table__)
+
+_STATUS: dict[str, Any] = {status: literal_column(f"'{status}'") for status in ("open", "completed", "cancelled")}
+"""In the text too, for the same reason as a limit (see `_at_most`)."""
+
+
+@dataclass(frozen=True)
+class WorkItemFilter:
+    """What to list. `after` is the `next` of the page before."""
+
+    scope: Literal["mine", "groups", "all"] = "all"
+    """mine: assigned to me · groups: offered to my groups and free · all: everything I may see."""
+    status: Literal["open", "completed", "cancelled"] = "open"
+    process: str | None = None
+    text: str = ""
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What the text of a list's statement depends on; everything else is a value."""
+
+    scope: str
+    status: str
+    groups: int
+    unbounded: bool
+    """An operator sees everything."""
+    after: bool
+    process: bool
+    text: bool
+    limit: int
+
+    @classmethod
+    def of(cls, actor: Actor, filter: WorkItemFilter, *, limit: int) -> "Walk":  # noqa: A002
+        """The walk of a list that `actor` asks for."""
+        return cls(
+            scope=filter.scope,
+            status=filter.status,
+            groups=len(actor.groups),
+            unbounded=may(actor, Permission.OPERATE),
+            after=filter.after is not None,
+            process=bool(filter.process),
+            text=bool(filter.text.strip()),
+            limit=limit,
+        )
+
+    @property
+    def ascending(self) -> bool:
+        """Open items oldest first, ended ones newest first."""
+        return self.status == "open"
+
+
+def values_of(actor: Actor, filter: WorkItemFilter) -> dict[str, Any]:  # noqa: A002
+    """The values of every bind parameter that a walk may have."""
+    text = filter.text.strip()
+    return {
+        "person": actor.user_id,
+        **{f"group_{number}": key for number, key in enumerate(sorted(actor.groups))},
+        "after": filter.after,
+        "process": filter.process,
+        "words": text.replace("/", "//").replace("%", "/%").replace("_", "/_"),
+        "business_key": text,
+    }
+
+
+def first_ids(walk: Walk, *, limit: int) -> Any:
+    """A subquery of the first `limit` ids; each branch is cut at `limit` too, so none is walked further."""
+    ids = union_all(*(_branch(walk, condition, limit=limit) for condition in _branches(walk))).subquery()
+    order = ids.c.id.asc() if walk.ascending else ids.c.id.desc()
+    return select(ids.c.id).distinct().order_by(order).limit(_at_most(limit)).subquery()
+
+
+def _at_most(limit: int) -> Any:
+    """A limit that stands in the text, not among the values: PostgreSQL keeps no plan for one that it cannot see."""
+    return literal_column(str(int(limit)))
+
+
+def _branches(walk: Walk) -> list[Any]:
+    mine = ITEM.c.assignee_id == bindparam("person")
+    offered = (ITEM.c.group_key == bindparam(f"group_{number}") for number in range(walk.groups))
+    groups = [ITEM.c.group_key.is_(None), *offered]
+    if walk.scope == "mine":
+        return [mine]
+    if walk.scope == "groups":
+        return [and_(group, ITEM.c.assignee_id.is_(None)) for group in groups]
+    if walk.unbounded:
+        return [ITEM.c.id.is_not(None)]
+    return [mine, *groups]
+
+
+def _branch(walk: Walk, condition: Any, *, limit: int) -> Any:
+    query = select(ITEM.c.id).where(condition, ITEM.c.status == _STATUS[walk.status])
+    if walk.after:
+        last = bindparam("after", type_=ITEM.c.id.type)
+        query = query.where(ITEM.c.id > last if walk.ascending else ITEM.c.id < last)
+    if walk.process:
+        versions = select(VERSION.c.id).join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
+        query = query.where(ITEM.c.version_id.in_(versions.where(DEFINITION.c.key == bindparam("process"))))
+    if walk.text:
+        query = query.where(_contains())
+    order = ITEM.c.id.asc() if walk.ascending else ITEM.c.id.desc()
+    return select(query.order_by(order).limit(_at_most(limit)).subquery().c.id)
+
+
+def _contains() -> Any:
+    keyed = select(INSTANCE.c.id).where(INSTANCE.c.business_key == bindparam("business_key"))
+    named = ITEM.c.name.icontains(bindparam("words", type_=String()), escape="/")
+    return or_(named, ITEM.c.instance_id.in_(keyed))
