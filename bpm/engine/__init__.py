@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from bpm.engine.checks import check
     from bpm.engine.correlation import broadcast, correlate, wire
     from bpm.engine.deployment import deploy, record_upload, run_tests
-    from bpm.engine.failures import complete_failed_job, retry, retry_all
+    from bpm.engine.failures import complete_failed_job, retry, retry_all, skip
     from bpm.engine.going_live import go_live, obstacles, retire, sign
-    from bpm.engine.instances import cancel, set_variables, start
+    from bpm.engine.instances import SuspendedError, start
     from bpm.engine.invariants import check_invariants
     from bpm.engine.job_sweep import sweep_jobs
-    from bpm.engine.jobs import BpmnError, JobCall, ServiceTask
+    from bpm.engine.jobs import JOBS_AT_ONCE, BpmnError, JobCall, ServiceTask
     from bpm.engine.operations import beat
+    from bpm.engine.repair import cancel, move, resume, set_variables, skip_visit, suspend
     from bpm.engine.starting import start_with_form
     from bpm.engine.timer_sweep import sweep_timers
     from bpm.engine.work_items import assign, claim, complete, release, save_draft
@@ -28,13 +29,14 @@ _ROOMS = {
     "checks": ("check",),
     "correlation": ("broadcast", "correlate", "wire"),
     "deployment": ("deploy", "record_upload", "run_tests"),
-    "failures": ("complete_failed_job", "retry", "retry_all"),
+    "failures": ("complete_failed_job", "retry", "retry_all", "skip"),
     "going_live": ("go_live", "obstacles", "retire", "sign"),
-    "instances": ("cancel", "set_variables", "start"),
+    "instances": ("SuspendedError", "start"),
     "invariants": ("check_invariants",),
     "job_sweep": ("sweep_jobs",),
-    "jobs": ("BpmnError", "JobCall", "ServiceTask"),
+    "jobs": ("JOBS_AT_ONCE", "BpmnError", "JobCall", "ServiceTask"),
     "operations": ("beat",),
+    "repair": ("cancel", "move", "resume", "set_variables", "skip_visit", "suspend"),
     "starting": ("start_with_form",),
     "timer_sweep": ("sweep_timers",),
     "work_items": ("assign", "claim", "complete", "release", "save_draft"),
@@ -49,9 +51,11 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "JOBS_AT_ONCE",
     "BpmnError",
     "JobCall",
     "ServiceTask",
+    "SuspendedError",
     "assign",
     "beat",
     "begin_batch",
@@ -66,10 +70,12 @@ __all__ = [
     "deploy",
     "dry_run",
     "go_live",
+    "move",
     "obstacles",
     "pause_batch",
     "record_upload",
     "release",
+    "resume",
     "resume_batch",
     "retire",
     "retry",
@@ -78,9 +84,12 @@ __all__ = [
     "save_draft",
     "set_variables",
     "sign",
+    "skip",
+    "skip_visit",
     "start",
     "start_with_form",
     "stop_batch",
+    "suspend",
     "sweep_batches",
     "sweep_jobs",
     "sweep_timers",

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bpm.engine.failures import retry
-from bpm.engine.instances import cancel, set_variables
+from bpm.engine.failures import retry, skip
+from bpm.engine.migration import migrate_by_batch, obstacle_for_batch
+from bpm.engine.repair import cancel, resume, set_variables, suspend
 from bpm.work import Work
 
 Parameters = Mapping[str, Any]
@@ -30,6 +31,18 @@ def _retry(work: Work, failure_id: int, parameters: Parameters, reason: str) -> 
     retry(work, failure_id, reason=reason, variables=parameters.get("variables"))
 
 
+def _skip(work: Work, failure_id: int, parameters: Parameters, reason: str) -> None:
+    skip(work, failure_id, parameters.get("variables"), reason=reason)
+
+
+def _suspend(work: Work, instance_id: int, _parameters: Parameters, reason: str) -> None:
+    suspend(work, instance_id, reason=reason)
+
+
+def _resume(work: Work, instance_id: int, _parameters: Parameters, reason: str) -> None:
+    resume(work, instance_id, reason=reason)
+
+
 def _set_variables(work: Work, instance_id: int, parameters: Parameters, reason: str) -> None:
     set_variables(work, instance_id, parameters["variables"], reason=reason)
 
@@ -40,6 +53,10 @@ def _cancel(work: Work, instance_id: int, _parameters: Parameters, reason: str) 
 
 ACTS: Mapping[str, Act] = {
     "retry": Act("failure", _retry),
+    "skip": Act("failure", _skip),
+    "suspend": Act("instance", _suspend),
+    "resume": Act("instance", _resume),
     "set_variables": Act("instance", _set_variables, needs=("variables",)),
     "cancel": Act("instance", _cancel),
+    "migrate": Act("instance", migrate_by_batch, check=obstacle_for_batch, needs=("plan",)),
 }

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from bpm.engine.acts import ACTS, Act, Parameters
 from bpm.engine.models import Batch, BatchItem, Failure, ProcessInstance
 from bpm.engine.projection import affected
+from bpm.engine.repair import demand_reason
 from bpm.engine.variables import admit
 from bpm.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.identity import actor_of, get_user
@@ -67,13 +68,9 @@ def dry_run(work: Work, act: str, targets: Targets, parameters: Parameters) -> l
 def begin_batch(work: Work, act: str, targets: Targets, parameters: Parameters, *, reason: str) -> Batch:
     """Write down what is to be done to whom; the workers do it. InvalidInputError without targets or a reason."""
     _known(act, parameters)
-    if not reason.strip():
-        raise InvalidInputError(
-            "This needs a reason.", remedy="Say in a few words why.", fields={"reason": "Say in a few words why."}
-        )
     batch = Batch(
-        act=act, parameters=dict(parameters), reason=reason.strip(), status="running", total=0, created_at=work.now(),
-        created_by=work.actor.user_id,
+        act=act, parameters=dict(parameters), reason=demand_reason(reason), status="running", total=0,
+        created_at=work.now(), created_by=work.actor.user_id,
     )  # fmt: skip
     work.session.add(batch)
     work.session.flush()

@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, select
 
 from bpm.engine.events import MessageThrown, SignalThrown
-from bpm.engine.instances import Cause, advance, begin, lock
+from bpm.engine.instances import Cause, SuspendedError, advance, begin, lock
 from bpm.engine.models import EventSubscription, ProcessInstance
 from bpm.engine.projection import Place, queue_delivery
 from bpm.engine.runnables import get_version_runnable
@@ -86,7 +86,7 @@ def deliver_to(work: Work, instance_id: int, uid: str, payload: Mapping[str, Any
 def _named(kind: str, event: str) -> Select[Any]:
     columns = (
         SUBSCRIPTION.c.id, SUBSCRIPTION.c.instance_id, SUBSCRIPTION.c.version_id, SUBSCRIPTION.c.process_id,
-        SUBSCRIPTION.c.uid, SUBSCRIPTION.c.element,
+        SUBSCRIPTION.c.uid, SUBSCRIPTION.c.element, SUBSCRIPTION.c.kind, SUBSCRIPTION.c.event, SUBSCRIPTION.c.key,
     )  # fmt: skip
     return select(*columns).where(
         SUBSCRIPTION.c.kind == kind, SUBSCRIPTION.c.event == event, SUBSCRIPTION.c.status == "open"
@@ -110,6 +110,8 @@ def _candidates(work: Work, message: str, *, key: str | None, instance_id: int |
 def _deliver(work: Work, row: Any, payload: Mapping[str, Any], *, hops: int) -> bool:
     try:
         deliver_to(work, row.instance_id, row.uid, payload, hops=hops)
+    except SuspendedError:
+        _leave_to_worker(work, row, dict(payload), status="held")
     except ConflictError:
         if _still_waits(work, row.id):
             raise
@@ -123,9 +125,11 @@ def _still_waits(work: Work, subscription_id: int) -> bool:
     return work.session.scalar(query) == "open"
 
 
-def _leave_to_worker(work: Work, row: Any, payload: dict[str, Any]) -> None:
+def _leave_to_worker(work: Work, row: Any, payload: dict[str, Any], *, status: str = "ready") -> None:
+    """Deliver it later; what is left for a suspended instance is held until that is resumed."""
     place = Place(row.instance_id, row.version_id, "")
-    queue_delivery(work, place, uid=row.uid, event=row.element, payload={"do": "deliver", "payload": payload})
+    order = {"do": "deliver", "payload": payload, "kind": row.kind, "event": row.event, "key": row.key}
+    queue_delivery(work, place, uid=row.uid, event=row.element, payload=order, status=status)
 
 
 def _start_with(

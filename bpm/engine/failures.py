@@ -5,10 +5,11 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select, update
 
-from bpm.engine.instances import lock, retry_visit, see, set_variables
+from bpm.engine.instances import lock, see
 from bpm.engine.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
 from bpm.engine.projection import affected
+from bpm.engine.repair import demand_reason, retry_visit, set_variables, skip_visit
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.work import Work
 
@@ -50,6 +51,12 @@ def retry_all(work: Work, *, cause: str, element: str, version_id: int, reason: 
     return len(ids)
 
 
+def skip(work: Work, failure_id: int, variables: Mapping[str, Any] | None = None, *, reason: str) -> None:
+    """Pass over what failed: its visit counts as completed, with `variables` instead of its results."""
+    failure = _resolve(work, failure_id, reason)
+    skip_visit(work, failure.instance_id, failure.uid, variables, reason=reason)
+
+
 def complete_failed_job(work: Work, failure_id: int, variables: Mapping[str, Any], *, reason: str) -> None:
     """Hand back the failed job as if a worker had done it, with `variables` as its result."""
     failure = _resolve(work, failure_id, reason)
@@ -59,18 +66,16 @@ def complete_failed_job(work: Work, failure_id: int, variables: Mapping[str, Any
 
 
 def _resolve(work: Work, failure_id: int, reason: str) -> Any:
-    if not reason.strip():
-        say = "Say in a few words why."
-        raise InvalidInputError("This needs a reason.", remedy=say, fields={"reason": say})
-    values = {"status": "resolved", "resolved_at": work.now(), "resolved_by": work.actor.user_id, "reason": reason}
-    resolved = affected(
-        work, update(FAILURE).where(FAILURE.c.id == failure_id, FAILURE.c.status == "open").values(values)
-    )
+    """Mark the failure resolved, its instance locked first as every command does. Gives what failed."""
+    said = demand_reason(reason)
     query = select(FAILURE.c.instance_id, FAILURE.c.uid, FAILURE.c.job_id).where(FAILURE.c.id == failure_id)
     row = work.session.execute(query).first()
     if row is None:
         raise NotFoundError(f"There is no failure {failure_id}.")
-    if not resolved:
+    lock(work, row.instance_id, even_suspended=True)
+    values = {"status": "resolved", "resolved_at": work.now(), "resolved_by": work.actor.user_id, "reason": said}
+    here = (FAILURE.c.id == failure_id, FAILURE.c.status == "open")
+    if affected(work, update(FAILURE).where(*here).values(values)) != 1:
         raise ConflictError(f"Failure {failure_id} is resolved already.", remedy="Nothing was changed.")
     work.nudge("failures")
     return row

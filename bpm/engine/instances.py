@@ -9,18 +9,19 @@ How a step is saved, and what keeps two from doing it at once
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.orm import undefer
 
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
+from bpm.engine.holding import hold
 from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.projection import Place, affected, project
 from bpm.engine.runnables import Bindings, Runnable, bind, get_live, get_version_runnable, provide_specs, runnable
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.step import Cancel, Command, Complete, Retry, SetVariables, Step
+from bpm.engine.spiff.step import Cancel, Command, Complete, SetVariables, Step
 from bpm.engine.variables import admit
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.work import Work
@@ -44,7 +45,12 @@ _SAVE = (
 _PUT_ON_RECORD = insert(RECORD)
 
 GOES_ON = ("active", "failed")
+SUSPENDED = "suspended"
 ENDED = ("completed", "cancelled")
+
+
+class SuspendedError(ConflictError):
+    """The instance is suspended: nothing in it moves until an operator resumes it."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,8 @@ class Loaded:
     def place(self, *, acted: str | None = None, settled: bool = False) -> Place:
         """Where the rows of its next step belong."""
         process_id = self.process_id or self.runnable.primary
-        return Place(
-            self.id, self.runnable.version_id, process_id, called=_called(self.bindings), acted=acted, settled=settled
-        )
+        called = _called(self.bindings, self.runnable)
+        return Place(self.id, self.runnable.version_id, process_id, called=called, acted=acted, settled=settled)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ class Cause:
 
     command: str
     reason: str | None = None
+    detail: Mapping[str, Any] | None = None
+    """What an operator's act changed, where the command alone does not say it."""
     hops: int = 0
     """Messages and signals between processes that led here within this transaction."""
     settled: bool = False
@@ -128,36 +135,42 @@ def begin(
     )
     work.session.add(instance)
     work.session.flush()
-    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings))
-    _put_on_record(work, instance.id, 1, Cause("start", hops=hops))
+    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings, chosen))
+    put_on_record(work, instance.id, 1, Cause("start", hops=hops))
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key))
     _tell(work, instance.id, step, hops=hops)
     return instance
 
 
-def lock(work: Work, instance_id: int) -> Loaded:
-    """The instance, locked for one command; NotFoundError, or ConflictError when it has ended."""
+def lock(work: Work, instance_id: int, *, even_suspended: bool = False) -> Loaded:
+    """The instance, locked for one command; NotFoundError, or ConflictError when it has ended or is suspended."""
     query = instance_query().where(INSTANCE.c.id == instance_id)
     row = work.session.execute(query).first()
     if row is None:
         raise NotFoundError(f"There is no instance {instance_id}.")
-    return loaded_from(work, row)
+    return loaded_from(work, row, even_suspended=even_suspended)
 
 
-def instance_query(*more: Any) -> Select[Any]:
-    """What `loaded_from` reads, with the lock; `more` columns may come along (join their tables)."""
+def instance_query(*more: Any, locked: bool = True) -> Select[Any]:
+    """What `loaded_from` reads, mostly with the lock; `more` columns may come along (join their tables)."""
     columns = (
         INSTANCE.c.id.label("instance_id"), INSTANCE.c.revision, INSTANCE.c.status.label("instance_status"),
         INSTANCE.c.state, INSTANCE.c.process_id, INSTANCE.c.bindings, INSTANCE.c.version_id, VERSION.c.content_hash,
     )  # fmt: skip
     joined = INSTANCE.join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
-    return select(*columns, *more).select_from(joined).with_for_update(of=INSTANCE)
+    query = select(*columns, *more).select_from(joined)
+    return query.with_for_update(of=INSTANCE) if locked else query
 
 
-def loaded_from(work: Work, row: Any) -> Loaded:
+def loaded_from(work: Work, row: Any, *, even_suspended: bool = False) -> Loaded:
     """A row of `instance_query` as an instance that can go on; ConflictError when it cannot."""
-    if row.instance_status not in GOES_ON:
+    if row.instance_status == SUSPENDED and not even_suspended:
+        raise SuspendedError(
+            f"Instance {row.instance_id} is suspended: nothing in it moves.",
+            remedy="Nothing was changed. Ask an operator to resume it.",
+        )
+    if row.instance_status not in (*GOES_ON, SUSPENDED):
         raise ConflictError(
             f"Instance {row.instance_id} is {row.instance_status}.", remedy="Nothing was changed; it goes on no more."
         )
@@ -173,22 +186,37 @@ def loaded_from(work: Work, row: Any) -> Loaded:
 
 
 def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> Step:
-    """Work out `command`, save the instance under its revision, write what follows from it."""
+    """Work out `command`, save the instance under its revision, write what follows from it.
+
+    A suspended instance stays suspended, and what the command began in it is held.
+    """
     compiled = provide_specs(work, loaded.runnable.compiled(loaded.process_id, loaded.bindings))
     step = execution.advance(compiled, loaded.state, command, now=work.now())
-    _save(work, loaded, step)
-    _put_on_record(work, loaded.id, loaded.revision + 1, cause)
     acted = None if isinstance(command, Cancel | SetVariables) else getattr(command, "uid", None)
     settled = cause.settled and isinstance(command, Complete)
-    project(work, loaded.place(acted=acted, settled=settled), step)
-    if step.status in ENDED:
-        work.publish(InstanceEnded(loaded.id, step.status))
-    _tell(work, loaded.id, step, hops=cause.hops)
+    keep(work, loaded, step, cause=cause, place=loaded.place(acted=acted, settled=settled))
     return step
 
 
-def _called(bindings: Bindings | None) -> dict[str, int]:
-    return {process: int(version_id) for process, (_spec, version_id) in (bindings or {}).items()}
+def keep(work: Work, loaded: Loaded, step: Step, *, cause: Cause, place: Place) -> None:
+    """Save an instance as `step` left it, put the step on record and write its rows at `place`."""
+    _save(work, loaded, step)
+    put_on_record(work, loaded.id, loaded.revision + 1, cause)
+    project(work, place, step)
+    if loaded.status == SUSPENDED and step.status not in ENDED:
+        hold(work, loaded.id)
+    if step.status in ENDED:
+        work.publish(InstanceEnded(loaded.id, step.status))
+    _tell(work, loaded.id, step, hops=cause.hops)
+
+
+def _called(bindings: Bindings | None, chosen: Runnable) -> dict[str, int]:
+    """Versions of the processes that other definitions brought; what the file itself has comes first."""
+    return {
+        process: int(version_id)
+        for process, (_spec, version_id) in (bindings or {}).items()
+        if process not in chosen.specs
+    }
 
 
 def see(work: Work, loaded: Loaded, uid: str) -> dict[str, Any]:
@@ -205,7 +233,7 @@ def _save(work: Work, loaded: Loaded, step: Step) -> None:
         "next": loaded.revision + 1,
         "state_": None if ended else step.state,
         "variables_": step.variables,
-        "status_": step.status,
+        "status_": loaded.status if loaded.status == SUSPENDED and not ended else step.status,
         "ended": work.now() if ended else None,
     }
     if affected(work, _SAVE, saved) != 1:
@@ -217,7 +245,8 @@ def _save(work: Work, loaded: Loaded, step: Step) -> None:
         work.session.expire(known)
 
 
-def _put_on_record(work: Work, instance_id: int, revision: int, cause: Cause) -> None:
+def put_on_record(work: Work, instance_id: int, revision: int, cause: Cause) -> None:
+    """Add to the append-only record who did what, when and why."""
     row = {
         "instance_id": instance_id,
         "revision": revision,
@@ -225,6 +254,7 @@ def _put_on_record(work: Work, instance_id: int, revision: int, cause: Cause) ->
         "at": work.now(),
         "actor_id": work.actor.user_id,
         "reason": cause.reason,
+        "detail": cause.detail,
     }
     work.session.execute(_PUT_ON_RECORD, row)
 
@@ -237,35 +267,6 @@ def _tell(work: Work, instance_id: int, step: Step, *, hops: int) -> None:
         else:
             work.publish(SignalThrown(instance_id, thrown.event, thrown.payload, hops=hops))
     work.nudge("instances")
-
-
-def cancel(work: Work, instance_id: int, *, reason: str) -> None:
-    """End everything that is open in the instance, for a reason that stays on record."""
-    advance(work, lock(work, instance_id), Cancel(), cause=Cause("cancel", reason=_demand_reason(reason)))
-
-
-def set_variables(work: Work, instance_id: int, variables: Mapping[str, Any], *, reason: str) -> None:
-    """Change variables of a running instance, for a reason that stays on record."""
-    command = SetVariables(admit(variables))
-    advance(work, lock(work, instance_id), command, cause=Cause("set_variables", reason=_demand_reason(reason)))
-
-
-def retry_visit(work: Work, instance_id: int, uid: str, *, reason: str) -> Step:
-    """Try a failed visit again; called processes that were missing are looked for anew."""
-    loaded = lock(work, instance_id)
-    if loaded.runnable.calls:
-        bindings = {**bind(work, loaded.runnable.calls), **(loaded.bindings or {})}
-        work.session.execute(update(INSTANCE).where(INSTANCE.c.id == loaded.id).values(bindings=bindings or None))
-        loaded = replace(loaded, bindings=bindings)
-    return advance(work, loaded, Retry(uid), cause=Cause("retry", reason=_demand_reason(reason)))
-
-
-def _demand_reason(reason: str) -> str:
-    if not reason.strip():
-        raise InvalidInputError(
-            "This needs a reason.", remedy="Say in a few words why.", fields={"reason": "Say in a few words why."}
-        )
-    return reason.strip()
 
 
 def get_entity(work: Work, instance_id: int) -> ProcessInstance:

@@ -3,11 +3,12 @@
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from bpm.engine.correlation import broadcast, correlate, deliver_to
-from bpm.engine.instances import Cause, advance, lock, see
+from bpm.engine.instances import Cause, SuspendedError, advance, lock, see
 from bpm.engine.jobs import BpmnError, Leased, ServiceTask, candidates, end, give_up, lease, try_again
 from bpm.engine.spiff.scripts import run_script
 from bpm.engine.spiff.step import JobDone, JobError
@@ -27,13 +28,27 @@ class _UnknownTopicError(Exception):
     """Nobody here does jobs of that topic: trying again would not help."""
 
 
-def sweep_jobs(unit_of_work: Any, service_tasks: Mapping[str, ServiceTask], *, owner: str | None = None) -> int:
-    """Take and run up to a batch of jobs, each in transactions of its own; gives how many were taken."""
+def sweep_jobs(
+    unit_of_work: Any,
+    service_tasks: Mapping[str, ServiceTask],
+    *,
+    owner: str | None = None,
+    instance_id: int | None = None,
+    overdue_by: timedelta = timedelta(0),
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Take and run up to a batch of jobs, each in transactions of its own; gives how many were taken.
+
+    `instance_id`: only those of that instance. `overdue_by`: only those that fell due so long ago. Once `stopping`
+    says so, the job under way is the last.
+    """
     owner = owner or f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
     with unit_of_work.reading() as work:
-        found = candidates(work)
+        found = candidates(work, instance_id=instance_id, overdue_by=overdue_by)
     taken = 0
     for job_id, status in found:
+        if stopping():
+            break
         with unit_of_work() as work:
             leased = lease(work, job_id, status, owner=owner)
         if leased is not None:
@@ -87,23 +102,33 @@ def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTa
 
 
 def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any]) -> None:
+    loaded = lock(work, leased.call.instance_id)
     end(work, leased)
-    command = JobDone(leased.uid, admit(values or {}))
-    advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job"))
+    advance(work, loaded, JobDone(leased.uid, admit(values or {})), cause=Cause("job"))
 
 
 def _pass_on(work: Work, leased: Leased) -> None:
     """Deliver what an earlier transaction left to the worker."""
-    end(work, leased)
     order, event = leased.call.payload, leased.call.topic
     if order["do"] == "correlate":
         correlate(work, event, key=order["key"], payload=order["payload"])
     elif order["do"] == "broadcast":
         broadcast(work, event, order["payload"], but=leased.call.instance_id)
     else:
-        try:
-            deliver_to(work, leased.call.instance_id, leased.uid, order["payload"])
-        except ConflictError:
+        _deliver(work, leased, order)
+    end(work, leased)
+
+
+def _deliver(work: Work, leased: Leased, order: Mapping[str, Any]) -> None:
+    """Give it to whom it was meant for; a message that comes too late there is looked at as if it came now."""
+    try:
+        deliver_to(work, leased.call.instance_id, leased.uid, order["payload"])
+    except SuspendedError:
+        raise
+    except ConflictError:
+        if order.get("kind") == "message":
+            correlate(work, order["event"], key=order["key"], payload=order["payload"])
+        else:
             log.info("nobody waits for it any more", job=leased.call.job_id, instance=leased.call.instance_id)
 
 
@@ -111,8 +136,9 @@ def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
     command = JobError(leased.uid, error.code, error.message, escalation=error.escalation)
     try:
         with unit_of_work() as work:
+            loaded = lock(work, leased.call.instance_id)
             end(work, leased)
-            advance(work, lock(work, leased.call.instance_id), command, cause=Cause("job_error", reason=error.code))
+            advance(work, loaded, command, cause=Cause("job_error", reason=error.code))
     except Exception as failure:  # noqa: BLE001 - as above
         _fail(unit_of_work, leased, failure)
 

@@ -4,7 +4,8 @@ How two workers never do the same job twice
 1. Candidates come from two queries, ready-and-due and expired-lease: one query with OR would use neither index.
 2. A job is taken by a conditional UPDATE that raises `attempts`. If not exactly one row changed, another worker got it.
 3. The job runs. A service task's own writes, the job's end and the instance's next step are one transaction.
-4. The end is written `WHERE lease_owner = ? AND attempts = ?`: who lost the lease in the meantime changes nothing.
+4. Rows are locked in one order, instance before job, as all commands do: nobody waits in a circle.
+   The end is written `WHERE lease_owner = ? AND attempts = ?`: who lost the lease in the meantime changes nothing.
 5. An error rolls all that back; the job waits (back-off with jitter) and is tried again, `retries` times in all.
    Then it is a Failure, which blocks no other job.
 """
@@ -27,7 +28,7 @@ from bpm.work import Work
 
 JOB = cast("Table", Job.__table__)
 
-BATCH = 20
+JOBS_AT_ONCE = 20
 LEASE_FOR = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
@@ -73,20 +74,26 @@ class Leased:
     owner: str
 
 
-def candidates(work: Work) -> list[tuple[int, str]]:
-    """(id, status) of jobs that could be taken now: due ones, then those whose lease ran out."""
+def candidates(
+    work: Work, *, instance_id: int | None = None, overdue_by: timedelta = timedelta(0)
+) -> list[tuple[int, str]]:
+    """(id, status) of jobs that could be taken now: due ones, then those whose lease ran out.
+
+    Only those of one instance, and only what fell due so long ago, where that is asked for.
+    """
     now = work.now()
+    where = () if instance_id is None else (JOB.c.instance_id == instance_id,)
     ready = (
         select(JOB.c.id, JOB.c.status)
-        .where(JOB.c.status == "ready", JOB.c.run_at <= now)
+        .where(JOB.c.status == "ready", JOB.c.run_at <= now - overdue_by, *where)
         .order_by(JOB.c.run_at, JOB.c.id)
-        .limit(BATCH)
+        .limit(JOBS_AT_ONCE)
     )
     expired = (
         select(JOB.c.id, JOB.c.status)
-        .where(JOB.c.status == "leased", JOB.c.lease_until < now)
+        .where(JOB.c.status == "leased", JOB.c.lease_until < now, *where)
         .order_by(JOB.c.lease_until, JOB.c.id)
-        .limit(BATCH)
+        .limit(JOBS_AT_ONCE)
     )
     return [(row.id, row.status) for query in (ready, expired) for row in work.session.execute(query)]
 
@@ -194,8 +201,7 @@ def make_ready(work: Work, job_id: int, *, now: datetime, seen: Mapping[str, Any
 def complete_by_hand(work: Work, job_id: int, variables: Mapping[str, Any], *, reason: str) -> None:
     """Hand back a job that failed, as if a worker had done it, for a reason that stays on record."""
     row = work.session.execute(select(JOB.c.instance_id, JOB.c.uid).where(JOB.c.id == job_id)).one()
-    done = {"status": "done", "payload": {}}
+    loaded, done = lock(work, row.instance_id), {"status": "done", "payload": {}}
     if affected(work, update(JOB).where(JOB.c.id == job_id, JOB.c.status == "failed").values(done)) != 1:
         raise ConflictError(f"Job {job_id} is not failed (any more).", remedy="Look again, then decide.")
-    command = JobDone(row.uid, admit(variables))
-    advance(work, lock(work, row.instance_id), command, cause=Cause("job", reason=reason))
+    advance(work, loaded, JobDone(row.uid, admit(variables)), cause=Cause("job", reason=reason))

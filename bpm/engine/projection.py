@@ -84,14 +84,18 @@ def _close(work: Work, place: Place, step: Step, *, now: datetime) -> None:
 
 def _withdraw(work: Work, place: Place, uids: Sequence[str], *, now: datetime) -> None:
     """Whatever waits under visits that ended waits no more."""
+    unleased = {"status": "cancelled", "lease_owner": None, "lease_until": None}
     waiting: list[tuple[Table, tuple[str, ...], dict[str, Any]]] = [
         (ITEM, ("open",), {"status": "cancelled", "completed_at": now}),
-        (JOB, ("ready", "leased", "failed"), {"status": "cancelled", "lease_owner": None, "lease_until": None}),
-        (SUBSCRIPTION, ("open",), {"status": "closed"}),
+        (JOB, ("ready", "leased", "failed", "held"), unleased),
+        (SUBSCRIPTION, ("open", "held"), {"status": "closed"}),
         (FAILURE, ("open",), {"status": "resolved", "resolved_at": now, "reason": "The visit ended."}),
     ]
     for table, statuses, values in waiting:
-        condition = (*_at(table, place, uids), table.c.status.in_(statuses))
+        condition = [*_at(table, place, uids), table.c.status.in_(statuses)]
+        if table is JOB:
+            # A message on its way was accepted: it finds out itself that nobody waits here any more.
+            condition.append(JOB.c.kind != "deliver")
         work.session.execute(update(table).where(*condition).values(values))
 
 
@@ -110,7 +114,7 @@ def _open_visits(work: Work, place: Place, step: Step, *, now: datetime) -> None
 def _visit(place: Place, opened: Opened, *, outcome: str | None, now: datetime) -> dict[str, Any]:
     return {
         "instance_id": place.instance_id,
-        "version_id": place.version_id,
+        "version_id": place.called.get(opened.process, place.version_id),
         "uid": opened.uid,
         "element": opened.element,
         "name": opened.name,
@@ -195,12 +199,14 @@ def _queue(work: Work, place: Place, step: Step) -> None:
     work.nudge("jobs")
 
 
-def queue_delivery(work: Work, place: Place, *, uid: str, event: str, payload: dict[str, Any]) -> None:
+def queue_delivery(
+    work: Work, place: Place, *, uid: str, event: str, payload: dict[str, Any], status: str = "ready"
+) -> None:
     """Leave a message or signal to the worker: `payload` says what is to be done with it (see `jobs`)."""
     now = work.now()
     row = {
         "instance_id": place.instance_id, "version_id": place.version_id, "uid": uid, "element": "", "name": event,
-        "kind": "deliver", "topic": event, "payload": payload, "status": "ready", "retries": 5, "attempts": 0,
+        "kind": "deliver", "topic": event, "payload": payload, "status": status, "retries": 5, "attempts": 0,
         "run_at": now, "created_at": now,
     }  # fmt: skip
     work.session.execute(insert(JOB), [row])

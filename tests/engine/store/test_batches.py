@@ -17,8 +17,6 @@ from bpm.work import SYSTEM, Actor, Work
 from tests.engine.store import acting
 from tests.engine.store.models import ONE_TASK, SERVICE, begin, go_live
 
-pytestmark = pytest.mark.both_databases
-
 
 def start_batch(
     app: App, act: str, targets: Any, parameters: Mapping[str, Any] | None = None, *, actor: Actor = SYSTEM
@@ -45,6 +43,7 @@ def refusals(app: App, batch_id: int) -> list[str]:
         return [row.message or "" for row in list_batch_items(work, batch_id, status="refused")]
 
 
+@pytest.mark.both_databases
 def test_many_instances_are_cancelled_in_one_go_by_the_person_who_said_so(app: App, olga: Actor) -> None:
     go_live(app, ONE_TASK)
     ids = [begin(app, "one") for _ in range(30)]
@@ -90,6 +89,7 @@ def test_an_act_that_breaks_is_taken_back_and_named(app: App, monkeypatch: pytes
     assert acting.broken(app) == []
 
 
+@pytest.mark.both_databases
 def test_a_worker_that_dies_over_an_item_leaves_it_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     go_live(app, ONE_TASK)
     ids = [begin(app, "one") for _ in range(3)]
@@ -154,6 +154,7 @@ def test_a_stopped_batch_leaves_the_rest_undone(app: App) -> None:
     assert acting.instance(app, ids[-1]).row.status == "active"
 
 
+@pytest.mark.both_databases
 def test_all_failures_of_a_kind_are_chosen_by_query_when_the_batch_begins(app: App) -> None:
     go_live(app, SERVICE)
     for _ in range(3):
@@ -176,6 +177,7 @@ def test_all_failures_of_a_kind_are_chosen_by_query_when_the_batch_begins(app: A
     assert acting.broken(app) == []
 
 
+@pytest.mark.both_databases
 def test_a_dry_run_says_who_would_be_refused_and_changes_nothing(app: App) -> None:
     go_live(app, ONE_TASK)
     first, second = begin(app, "one"), begin(app, "one")
@@ -206,6 +208,7 @@ def test_a_batch_needs_a_reason_targets_and_a_known_act(app: App) -> None:
         stop_batch(work, 7)
 
 
+@pytest.mark.both_databases
 def test_two_workers_share_a_batch_and_no_item_is_done_by_both(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one worker holds an item, another takes the next one (PostgreSQL) or waits its turn (SQLite)."""
     go_live(app, ONE_TASK)
