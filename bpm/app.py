@@ -1,7 +1,10 @@
 """The composition root: `build(settings)` names every concrete part once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Event, Lock
+from time import monotonic
 
 from sqlalchemy.engine import Engine
 
@@ -10,12 +13,33 @@ from bpm.clock import Clock, SystemClock
 from bpm.db import connect
 from bpm.events import Bus
 from bpm.feedback import classification
-from bpm.queue import EmbeddedQueue, Queue
+from bpm.queue import Queue, queue_for
 from bpm.settings import Settings
 from bpm.unit_of_work import UnitOfWork
 
 Sweep = Callable[["App"], int]
 """Does a bounded amount of waiting work, each piece in its own transaction; gives how much it did."""
+
+
+class Tally:
+    """How many pieces of work were done by this process, for its heartbeat; safe from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._done = 0
+        self._told_at = monotonic()
+
+    def add(self, done: int) -> None:
+        with self._lock:
+            self._done += done
+
+    def take(self, *, every: float = 10.0) -> int:
+        """What came since it was last taken; 0 until `every` seconds have gone by, for each telling is a write."""
+        with self._lock:
+            if monotonic() - self._told_at < every:
+                return 0
+            done, self._done, self._told_at = self._done, 0, monotonic()
+            return done
 
 
 @dataclass(frozen=True)
@@ -30,6 +54,35 @@ class App:
     unit_of_work: UnitOfWork
     sweeps: tuple[tuple[str, Sweep], ...]
     """What the worker runs, in order: (name, sweep)."""
+    stopping: Event = field(default_factory=Event)
+    """Set when this process is to end: what is under way is finished, nothing new is begun."""
+    tally: Tally = field(default_factory=Tally)
+
+    def look(self, instance_id: int) -> None:
+        """Do what one instance leaves to a worker now; what is left after a batch is nudged for anew."""
+        done = self._sweep_jobs(instance_id=instance_id)
+        self.tally.add(done)
+        if done >= engine.JOBS_AT_ONCE:
+            with self.unit_of_work() as work:
+                work.nudge("jobs", instance_id)
+
+    def sweep_jobs(self) -> int:
+        """Do jobs wherever they are; those that just fell due are left to the look that was deferred for them."""
+        return self._sweep_jobs()
+
+    def _sweep_jobs(self, *, instance_id: int | None = None) -> int:
+        return engine.sweep_jobs(
+            self.unit_of_work,
+            processes.SERVICE_TASKS,
+            instance_id=instance_id,
+            overdue_by=timedelta(0) if instance_id else self.queue.grace,
+            stopping=self.stopping.is_set,
+        )
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.queue.close()
+        self.database.dispose()
 
 
 def build(settings: Settings | None = None, *, clock: Clock | None = None) -> App:
@@ -37,7 +90,8 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     settings = settings or Settings()
     settings.home.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
-    database, queue, bus = connect(settings.url), EmbeddedQueue(), Bus()
+    database, bus = connect(settings.url, connections=settings.database_connections), Bus()
+    queue = queue_for(database)
     engine.wire(bus)
     processes.wire(bus)
     return App(
@@ -54,10 +108,10 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
 def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     return (
         ("timers", lambda app: engine.sweep_timers(app.unit_of_work)),
-        ("jobs", lambda app: engine.sweep_jobs(app.unit_of_work, processes.SERVICE_TASKS)),
+        ("jobs", App.sweep_jobs),
         ("batches", lambda app: engine.sweep_batches(app.unit_of_work)),
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
-        ("heartbeat", lambda app: engine.beat(app.unit_of_work)),
+        ("heartbeat", lambda app: engine.beat(app.unit_of_work, done=app.tally.take())),
     )

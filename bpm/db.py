@@ -71,14 +71,22 @@ class Base(DeclarativeBase):
     }
 
 
-def connect(url: str) -> Engine:
-    """An engine for `url`; SQLite gets WAL, foreign keys, a busy timeout and BEGIN IMMEDIATE for writers."""
+KEPT = 16
+"""Connections that a process keeps open though it does not need them at the moment."""
+
+
+def connect(url: str, *, connections: int = 32) -> Engine:
+    """An engine for `url` that opens at most so many connections.
+
+    SQLite gets WAL, foreign keys, a busy timeout and BEGIN IMMEDIATE for writers.
+    """
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": 30}, pool_size=32, max_overflow=32)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    kept = min(KEPT, connections)
+    return create_engine(url, pool_size=kept, max_overflow=connections - kept, pool_pre_ping=True)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -1,16 +1,33 @@
-"""The schema of the database and its migrations: which revision it is at, and how to bring it to the newest."""
+"""The schema of the database and its migrations: which revision it is at, and how to bring it to the newest.
 
+Any number of processes may start at once: whoever comes first migrates, in one transaction that keeps the others
+waiting (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock); they then find nothing left to do. A revision only
+adds, so that processes of the release before go on working beside the new ones until they are restarted.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import Engine
 
 from bpm.errors import EarshotError
 
 _FOLDER = Path(__file__).parent.parent / "migrations"
+_LOCK = 3_141_592_653
+"""Key of the advisory lock under which PostgreSQL is migrated: any number that nobody else on the server uses."""
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table of the database is told by our models: the queue keeps tables of its own beside them."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
 def _config() -> Config:
@@ -19,6 +36,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def newest() -> str:
     """The revision that this code expects."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
@@ -31,28 +49,59 @@ def current(database: Engine) -> str:
 
 
 def upgrade(database: Engine, *, to: str = "head") -> None:
-    """Bring the database to the revision `to`; safe to repeat."""
+    """Bring the database to the revision `to`; safe to repeat, and from several processes at once."""
+    if to == "head" and not _missing(database):
+        return
     config = _config()
-    with database.connect() as connection:
+    with _alone(database) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
-        connection.commit()
+        if to == "head" and _is_postgres(connection):
+            _tables().install(connection)
 
 
 def downgrade(database: Engine, *, to: str) -> None:
     """Take the database back to the revision `to` ("base" for nothing at all)."""
     config = _config()
-    with database.connect() as connection:
+    with _alone(database) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, to)
-        connection.commit()
+        if to == "base" and _is_postgres(connection):
+            _tables().remove(connection)
+
+
+@contextmanager
+def _alone(database: Engine) -> Iterator[Connection]:
+    """One transaction in which nobody else migrates. On SQLite every writing transaction is that."""
+    with database.begin() as connection:
+        if _is_postgres(connection):
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection
+
+
+def _is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _tables() -> Any:
+    from bpm.queue import tables
+
+    return tables
+
+
+def _missing(database: Engine) -> str:
+    """What keeps this code from working on the database, in words; empty when nothing does."""
+    with database.connect() as connection:
+        at, wanted = MigrationContext.configure(connection).get_current_revision() or "none", newest()
+        if at != wanted:
+            return f"The database is at revision {at}, this version of Earshot needs {wanted}."
+        if _is_postgres(connection) and not _tables().is_installed(connection):
+            return "The queue's tables are not there, or not of the version that is installed here."
+    return ""
 
 
 def demand_newest(database: Engine) -> None:
     """Raise EarshotError unless the database is at the revision that this code expects."""
-    at, wanted = current(database), newest()
-    if at != wanted:
-        raise EarshotError(
-            f"The database is at revision {at or 'none'}, this version of Earshot needs {wanted}.",
-            remedy="Run: earshot migrate",
-        )
+    missing = _missing(database)
+    if missing:
+        raise EarshotError(missing, remedy="Run: earshot migrate")

@@ -14,6 +14,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("./var"), description="Folder for the database, the secret key and uploads.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in EARSHOT_HOME.")
+    database_connections: int = Field(
+        32, ge=4, le=1000, description="Most PostgreSQL connections that one process opens for commands and pages."
+    )
     secret_key: str = Field("", description="Signs sessions; empty: made once and kept in EARSHOT_HOME.")
     host: str = Field("127.0.0.1", description="Address that `earshot serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `earshot serve` listens on.")

@@ -1,4 +1,4 @@
-"""One transaction per command: opened at the edge, events handled before the commit, nudges sent after it."""
+"""One transaction per command: opened at the edge; events handled and nudges handed over before the commit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,13 +39,14 @@ class UnitOfWork:
                 work = Work(session, self.clock, actor, self.settings)
                 yield work
                 self._handle_events(work)
+                self.queue.defer(session, work.nudges)
         except StaleDataError as error:
             raise ConflictError("Somebody else changed this first.", remedy="Look again, then decide.") from error
         except IntegrityError as error:
             raise ConflictError("This collides with something already there.", place=str(error.orig)) from error
         except DataError as error:
             raise _unfit() from error
-        for topic in work.nudges:
+        for topic in {nudge.topic for nudge in work.nudges}:
             self.queue.nudge(topic)
 
     @contextmanager

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bpm.clock import Clock
 from bpm.events import Event
+from bpm.queue import Nudge
 from bpm.settings import Settings
 
 
@@ -37,7 +38,7 @@ class Work:
     actor: Actor
     settings: Settings
     events: list[Event] = field(default_factory=list)
-    nudges: set[str] = field(default_factory=set)
+    nudges: set[Nudge] = field(default_factory=set)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -46,6 +47,9 @@ class Work:
         """State a fact; its handlers run in this transaction, before the commit."""
         self.events.append(event)
 
-    def nudge(self, topic: str) -> None:
-        """Wake the workers or pages that wait for `topic`, after the commit."""
-        self.nudges.add(topic)
+    def nudge(self, topic: str, instance_id: int | None = None) -> None:
+        """Wake the workers or pages that wait for `topic`, after the commit.
+
+        `instance_id`: the instance that leaves work to a worker; that work is then looked for there.
+        """
+        self.nudges.add(Nudge(topic, instance_id))

@@ -1,22 +1,36 @@
-"""The worker: runs the sweeps over and over until told to stop; several may run at once."""
+"""The worker: runs the sweeps over and over and takes the looks of the queue; several may run at once."""
 
 import threading
+from contextlib import nullcontext, suppress
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bpm.app import App
+from bpm.engine import beat
 from bpm.telemetry import logger
 
 log = logger(__name__)
 
 PAUSE = 1.0
 """Seconds between sweeps when nothing was nudged: what a lost nudge costs at most."""
+TOPICS = frozenset({"jobs", "imports", "feedback", "batches"})
+"""Topics that are work for a sweep. A timer that was just armed is none: it is due later."""
+SHARED = frozenset({"jobs", "batches", "heartbeat"})
+"""Sweeps whose pieces several workers can take side by side; of the others one worker at a time runs each."""
 
 
-def run(app: App, stop: threading.Event) -> None:
-    """Sweep until `stop` is set. A sweep that fails is logged and tried again; it never stops the others."""
-    seen = 0
-    while not stop.is_set():
-        if not sweep_once(app):
-            seen = app.queue.wait(seen, timeout=PAUSE)
+def run(app: App, stop: threading.Event, *, concurrency: int = 1) -> None:
+    """Work until `stop` is set (usually `app.stopping`), then finish what is under way.
+
+    `concurrency`: looks taken at a time, where the queue drives. A sweep that fails is logged and tried again; it
+    never stops the others.
+    """
+    seen, topics = 0, TOPICS - app.queue.drives
+    with app.queue.driving(lambda instance_id: _look(app, instance_id), concurrency=concurrency):
+        while not stop.is_set():
+            if not sweep_once(app):
+                seen = app.queue.wait(seen, timeout=PAUSE, topics=topics)
+    _say_goodbye(app)
 
 
 def sweep_once(app: App) -> int:
@@ -27,14 +41,28 @@ def sweep_once(app: App) -> int:
 def _run_one(app: App, name: str) -> int:
     sweep = dict(app.sweeps)[name]
     try:
-        return sweep(app)
+        with nullcontext(enter_result=True) if name in SHARED else app.queue.alone(name) as mine:
+            done = sweep(app) if mine else 0
     except Exception:
         log.exception("sweep failed", sweep=name)
         return 0
+    app.tally.add(done)
+    return done
+
+
+def _say_goodbye(app: App) -> None:
+    with suppress(SQLAlchemyError):
+        beat(app.unit_of_work, done=app.tally.take(every=0))
+
+
+def _look(app: App, instance_id: int) -> None:
+    try:
+        app.look(instance_id)
+    except Exception:
+        log.exception("look failed", instance=instance_id)
 
 
 def start_thread(app: App) -> threading.Event:
     """Run the worker in a background thread of this process; set the event that comes back to end it."""
-    stop = threading.Event()
-    threading.Thread(target=run, args=(app, stop), name="earshot-worker", daemon=True).start()
-    return stop
+    threading.Thread(target=run, args=(app, app.stopping), name="earshot-worker", daemon=True).start()
+    return app.stopping

@@ -71,7 +71,7 @@ def settings(tmp_path: Path, database: str) -> Settings:
 def app(settings: Settings, clock: FixedClock) -> Iterator[App]:
     app = build(settings, clock=clock)
     yield app
-    app.database.dispose()
+    app.close()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,8 +1,7 @@
 """`earshot serve` and `earshot worker`: the processes that stay."""
 
-import contextlib
+import os
 import signal
-import threading
 from types import FrameType
 
 import click
@@ -10,7 +9,7 @@ from waitress import serve as serve_wsgi
 
 from bpm import schema, telemetry
 from bpm import worker as working
-from bpm.app import build
+from bpm.app import App, build
 from bpm.cli.opening import opened
 from bpm.engine.checks import warm_up
 
@@ -25,28 +24,44 @@ def serve(host: str | None, port: int | None) -> None:
     app = opened()
     telemetry.configure(app.settings)
     host, port = host or app.settings.host, app.settings.port if port is None else port
-    stop = working.start_thread(app) if app.settings.embedded_worker else threading.Event()
+    if app.settings.embedded_worker:
+        working.start_thread(app)
     warm_up()
     click.echo(f"Earshot is at http://{host}:{port}")
     try:
         serve_wsgi(create_app(app), host=host, port=port, threads=app.settings.threads, ident="Earshot")
     finally:
-        stop.set()
+        app.stopping.set()
 
 
 @click.command()
-def worker() -> None:
-    """Run one worker: jobs, timers, imports, classification. Start as many as there is work for."""
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Instances worked on at a time, on PostgreSQL; SQLite lets one write at a time anyway.",
+)
+def worker(concurrency: int) -> None:
+    """Run one worker: jobs, timers, imports, classification. Start as many as there is work for, on any machine.
+
+    SIGTERM or Ctrl-C: it finishes what it does and ends. The same again: it ends at once, and what it did is taken
+    over when its lease has run out.
+    """
     app = build()
     telemetry.configure(app.settings)
     schema.demand_newest(app.database)
-    stop = threading.Event()
+    _end_on_signals(app)
+    click.echo("The worker runs; stop it with Ctrl-C.")
+    working.run(app, app.stopping, concurrency=concurrency)
+    app.close()
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+
+def _end_on_signals(app: App) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        if app.stopping.is_set():
+            os._exit(128 + number)
+        app.stopping.set()
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, end)
-    click.echo("The worker runs; stop it with Ctrl-C.")
-    with contextlib.suppress(KeyboardInterrupt):
-        working.run(app, stop)

@@ -196,7 +196,7 @@ def _queue(work: Work, place: Place, step: Step) -> None:
         for job in step.jobs
     ]
     work.session.execute(insert(JOB), rows)
-    work.nudge("jobs")
+    work.nudge("jobs", place.instance_id)
 
 
 def queue_delivery(
@@ -210,7 +210,7 @@ def queue_delivery(
         "run_at": now, "created_at": now,
     }  # fmt: skip
     work.session.execute(insert(JOB), [row])
-    work.nudge("jobs")
+    work.nudge("jobs", place.instance_id)
 
 
 def _arm(work: Work, place: Place, step: Step) -> None:

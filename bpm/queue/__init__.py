@@ -1,0 +1,17 @@
+"""The queue: nudges whoever waits for work or for news, within one process or, on PostgreSQL, over many machines."""
+
+from sqlalchemy.engine import Engine
+
+from bpm.queue.embedded import EmbeddedQueue
+from bpm.queue.port import Look, Nudge, Queue, QueueReport
+
+__all__ = ["EmbeddedQueue", "Look", "Nudge", "Queue", "QueueReport", "queue_for"]
+
+
+def queue_for(database: Engine) -> Queue:
+    """The queue that goes with the database: Procrastinate with LISTEN and NOTIFY on PostgreSQL, embedded otherwise."""
+    if database.dialect.name != "postgresql":
+        return EmbeddedQueue()
+    from bpm.queue.grown import GrownQueue
+
+    return GrownQueue(database)

@@ -1,0 +1,72 @@
+"""The queue port: it only nudges, the database holds the truth, so a lost nudge costs a sweep's pause and no more."""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """There is news under `topic`; `instance_id` where the news is work that one instance leaves to a worker."""
+
+    topic: str
+    instance_id: int | None = None
+
+
+@dataclass(frozen=True)
+class QueueReport:
+    """What an operator is told of the queue."""
+
+    driver: str
+    waiting: int = 0
+    """Looks that no worker has taken yet."""
+    behind_for: timedelta = timedelta(0)
+    """How long the oldest of them waits."""
+    workers: int = 0
+    """Workers heard of within the last half minute."""
+    listeners: int = 0
+    """Processes that listen for news."""
+
+
+Look = Callable[[int], None]
+"""Does what the instance of that id leaves to a worker; never raises."""
+
+
+class Queue(Protocol):
+    """Wakes whoever waits for work or for news."""
+
+    @property
+    def drives(self) -> frozenset[str]:
+        """Topics whose nudges with an instance come to the workers as looks, so that no sweep need wake for them."""
+
+    @property
+    def grace(self) -> timedelta:
+        """How long a sweep leaves a job that is due to the look that was deferred for it."""
+
+    def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
+        """Hand the nudges over inside the transaction of `session`: they hold if it commits, else never were."""
+
+    def nudge(self, topic: str) -> None:
+        """Say within this process that there is something new under `topic`; never blocks."""
+
+    def wait(self, seen: int, *, timeout: float, topics: Collection[str] | None = None) -> int:
+        """Block until something newer than the mark `seen` was nudged, or `timeout` seconds went by.
+
+        Only `topics` count where they are given. Gives the newest mark.
+        """
+
+    def driving(self, look: Look, *, concurrency: int) -> AbstractContextManager[Any]:
+        """Within the block, looks are taken by this process, `concurrency` at a time; leaving it ends them in peace."""
+
+    def alone(self, name: str) -> AbstractContextManager[bool]:
+        """Whether this process may do `name` now: False while another one that shares the database does it."""
+
+    def report(self) -> QueueReport:
+        """How the queue does."""
+
+    def close(self) -> None:
+        """Let go of connections; nothing is waited for."""

@@ -1,0 +1,80 @@
+"""Real processes of the product on one PostgreSQL, as they run on many machines."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bpm import engine
+from bpm.app import App
+
+ONE_JOB = b"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="test"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
+  <process id="lookup" isExecutable="true">
+    <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="job"/>
+    <serviceTask id="job" name="Look it up" camunda:type="external" camunda:topic="tracking.lookup"/>
+    <sequenceFlow id="f2" sourceRef="job" targetRef="end"/><endEvent id="end"/>
+  </process>
+</definitions>"""
+
+
+def put_live(app: App, source: bytes) -> None:
+    with app.unit_of_work() as work:
+        version = engine.deploy(work, engine.check(source, "model.bpmn"))
+        for department in app.settings.sign_offs:
+            engine.sign(work, version.id, department, method="console")
+        engine.go_live(work, version.id)
+
+
+@contextmanager
+def running(app: App, *arguments: str, home: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
+    """`earshot <arguments>` as a process of its own on the database of `app`, up and saying so."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("EARSHOT_")},
+        "EARSHOT_HOME": str(home or app.settings.home),
+        "EARSHOT_DATABASE_URL": app.settings.database_url,
+        "EARSHOT_SECRET_KEY": app.settings.secret_key,
+        "EARSHOT_EMBEDDED_WORKER": "false",
+        "PYTHONUNBUFFERED": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from bpm.cli import main; main()", *arguments],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def said(process: "subprocess.Popen[str]", words: str) -> str:
+    """Wait for a line with these words; gives it."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if re.search(words, line):
+            return line
+    raise AssertionError(f"The process ended without saying {words!r}.")
+
+
+def end(*processes: "subprocess.Popen[str]") -> list[int]:
+    """End them as an operator does; gives their exit codes."""
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    return [process.wait(timeout=15) for process in processes]
+
+
+def eventually(look: Callable[[], bool], *, within: float) -> float:
+    """Seconds until `look` was true; AssertionError when it was not in time."""
+    began = time.monotonic()
+    while time.monotonic() - began < within:
+        if look():
+            return time.monotonic() - began
+        time.sleep(0.02)
+    raise AssertionError(f"It did not come within {within} s.")

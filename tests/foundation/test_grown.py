@@ -1,0 +1,63 @@
+"""Several processes on one PostgreSQL: work is found at once, done once, by all of them."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from bpm import engine
+from bpm.app import App, build
+from bpm.engine import check_invariants
+from bpm.engine.models import Job, ProcessInstance, StepRecord, WorkerHeartbeat
+from bpm.settings import Settings
+from tests.foundation.processes import ONE_JOB, end, eventually, put_live, running, said
+from tests.postgres import Server
+
+JOBS = 200
+
+
+@pytest.fixture
+def grown(postgres_server: Server, tmp_path: Path) -> Iterator[App]:
+    """The product on PostgreSQL, at the hour that it is: other processes share it."""
+    with postgres_server.fresh_database() as url:
+        app = build(Settings(home=tmp_path, database_url=url, secret_key="for tests only", embedded_worker=False))
+        put_live(app, ONE_JOB)
+        yield app
+        app.close()
+
+
+def start(app: App, many: int) -> None:
+    with app.unit_of_work() as work:
+        for _ in range(many):
+            engine.start(work, "lookup", {})
+
+
+def count(app: App, query: str) -> int:
+    with app.database.connect() as connection:
+        return int(connection.scalar(text(query)) or 0)
+
+
+def test_two_workers_share_the_jobs_and_each_is_done_exactly_once(grown: App) -> None:
+    with ExitStack() as stack:
+        workers = [stack.enter_context(running(grown, "worker", home=grown.settings.home / str(n))) for n in range(2)]
+        for worker in workers:
+            said(worker, "The worker runs")
+        eventually(lambda: grown.queue.report().workers == 2, within=10)
+        for _ in range(JOBS // 20):
+            start(grown, 20)
+        query = "SELECT count(*) FROM process_instance WHERE status = 'completed'"
+        eventually(lambda: count(grown, query) == JOBS, within=20)
+        assert end(*workers) == [0, 0]
+    with grown.unit_of_work.reading() as work:
+        done = work.session.execute(select(Job.status, Job.attempts, func.count()).group_by(Job.status, Job.attempts))
+        assert [tuple(row) for row in done] == [("done", 1, JOBS)]
+        assert work.session.scalar(select(func.count()).where(StepRecord.command == "job")) == JOBS
+        assert work.session.scalar(select(func.max(ProcessInstance.revision))) == 2
+        shares = work.session.scalars(select(WorkerHeartbeat.done)).all()
+        assert check_invariants(work) == []
+    assert sum(shares) == JOBS
+    assert len(shares) == 2
+    assert min(shares) > 0
+    assert count(grown, "SELECT count(*) FROM procrastinate_jobs") == 0
