@@ -22,20 +22,27 @@ from typing import Any
 import orjson
 
 import bpm
+from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.findings import Finding
 from bpm.engine.spiff.model import Prepared
 from bpm.engine.spiff.parser import MAX_BYTES
 from bpm.engine.spiff.prepare import prepare
-from bpm.engine.upload_child import SECONDS, from_plain
+from bpm.engine.upload_child import SECONDS, decisions_from_plain, from_plain
 
 _START_SECONDS = 30.0
 _CHECKS_PER_CHILD = 500
 
 
-def check(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None = None) -> Prepared:
+def check(
+    source: bytes,
+    file_name: str,
+    *,
+    others: Mapping[str, bytes] | None = None,
+    decisions: Mapping[str, bytes] | None = None,
+) -> Prepared:
     """Check an upload in the child process; never raises for bad input and never takes much over four seconds.
 
-    `others` holds executables of called processes by process id.
+    `others` holds executables of called processes by process id, `decisions` DMN files by name.
     """
     if len(source) > MAX_BYTES:
         return prepare(source, file_name)
@@ -43,7 +50,8 @@ def check(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None =
         {
             "source": base64.b64encode(source).decode(),
             "file_name": file_name,
-            "others": {key: base64.b64encode(value).decode() for key, value in (others or {}).items()},
+            "others": _encoded(others or {}),
+            "decisions": _encoded({name: each[: MAX_BYTES + 1] for name, each in (decisions or {}).items()}),
         }
     )
     answer = _child.ask(request)
@@ -55,12 +63,28 @@ def check(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None =
     return from_plain(plain, source)
 
 
+def check_decisions(source: bytes, file_name: str) -> DecisionFile:
+    """Check a DMN file in the child process; never raises for bad input and never takes much over four seconds."""
+    if len(source) > MAX_BYTES:
+        return read_decisions(source, file_name)
+    request = {"kind": "decisions", "source": base64.b64encode(source).decode(), "file_name": file_name}
+    answer = _child.ask(orjson.dumps({**request, "others": {}}))
+    plain = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
+    if "stopped" in plain:
+        return DecisionFile(file_name, _stopped(source, file_name, plain["stopped"]).findings, {})
+    return decisions_from_plain(plain, file_name)
+
+
+def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: base64.b64encode(content).decode() for name, content in files.items()}
+
+
 def warm_up() -> None:
     """Start the child now, so that the first check need not wait for it."""
     _child.start()
 
 
-def as_report(prepared: Prepared, seconds: float) -> dict[str, Any]:
+def as_report(prepared: Prepared | DecisionFile, seconds: float) -> dict[str, Any]:
     """The check of one file as `earshot check --json` prints it."""
     return {
         "file": prepared.file_name,

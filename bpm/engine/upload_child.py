@@ -10,6 +10,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from bpm.engine.decisions import DecisionFile, read_decisions
+from bpm.engine.decisions import from_plain as decision_from_plain
+from bpm.engine.decisions import to_plain as decision_to_plain
 from bpm.engine.findings import Finding
 from bpm.engine.spiff.model import Compiled, Element, Prepared, Process, StartSubscription
 from bpm.engine.spiff.prepare import prepare
@@ -38,13 +41,19 @@ def main() -> None:
 def _answer(frame: bytes) -> bytes:
     request = orjson.loads(frame)
     source = base64.b64decode(request["source"])
-    others = {key: base64.b64decode(value) for key, value in request["others"].items()}
+    others, decisions = _decoded(request.get("others")), _decoded(request.get("decisions"))
     try:
-        return orjson.dumps(to_plain(prepare(source, request["file_name"], others=others)))
+        if request.get("kind") == "decisions":
+            return orjson.dumps(_decisions_to_plain(read_decisions(source, request["file_name"])))
+        return orjson.dumps(to_plain(prepare(source, request["file_name"], others=others, decisions=decisions)))
     except (MemoryError, RecursionError) as error:
         return orjson.dumps({"stopped": type(error).__name__})
     except Exception as error:  # noqa: BLE001 -- a fault of ours in reading is told to the designer, never raised
         return orjson.dumps({"stopped": f"{type(error).__name__}: {error}"})
+
+
+def _decoded(files: dict[str, str] | None) -> dict[str, bytes]:
+    return {name: base64.b64decode(content) for name, content in (files or {}).items()}
 
 
 def to_plain(prepared: Prepared) -> dict[str, Any]:
@@ -56,6 +65,22 @@ def to_plain(prepared: Prepared) -> dict[str, Any]:
         blobs = prepared.compiled.blobs.items()
         plain["compiled"]["blobs"] = {key: base64.b64encode(blob).decode() for key, blob in blobs}
     return plain
+
+
+def _decisions_to_plain(read: DecisionFile) -> dict[str, Any]:
+    return {
+        "findings": [finding.as_dict() for finding in read.findings],
+        "decisions": {name: decision_to_plain(decision) for name, decision in read.decisions.items()},
+    }
+
+
+def decisions_from_plain(plain: dict[str, Any], file_name: str) -> DecisionFile:
+    """The DecisionFile that the child read."""
+    return DecisionFile(
+        file_name,
+        tuple(Finding(**finding) for finding in plain["findings"]),
+        {name: decision_from_plain(decision) for name, decision in plain["decisions"].items()},
+    )
 
 
 def from_plain(plain: dict[str, Any], source: bytes) -> Prepared:
@@ -77,6 +102,7 @@ def from_plain(plain: dict[str, Any], source: bytes) -> Prepared:
         topics=tuple(plain["topics"]),
         compiled=compiled,
         extra=plain["extra"],
+        decisions=plain["decisions"],
     )
 
 

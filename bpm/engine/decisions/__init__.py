@@ -1,17 +1,21 @@
 """Decisions (DMN): files read and checked, cells compiled into our expression language, tables decided; pure."""
 
-from bpm.engine.decisions.deciding import decide
+from bpm.engine.decisions.deciding import STEPS, decide
 from bpm.engine.decisions.model import Decision, Outcome, Table, from_plain, to_plain
-from bpm.engine.decisions.reading import DecisionFile, is_dmn, read_decisions
+from bpm.engine.decisions.reading import DecisionFile, as_bytes, as_text, is_dmn, read_decisions, read_files
 
 __all__ = [
+    "STEPS",
     "Decision",
     "DecisionFile",
     "Outcome",
     "Table",
+    "as_bytes",
+    "as_text",
     "decide",
     "from_plain",
     "is_dmn",
     "read_decisions",
+    "read_files",
     "to_plain",
 ]

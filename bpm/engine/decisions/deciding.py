@@ -16,23 +16,29 @@ from bpm.engine.decisions.values import equal, is_number, plain, typed
 from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
 from bpm.errors import ExpressionError, NotFoundError
 
-STEPS = 500_000
+STEPS = 200_000
 """What one decision, with all that it requires, may use up."""
 
 
-def decide(decisions: Mapping[str, Decision], identity: str, variables: Mapping[str, Any], *, now: datetime) -> Outcome:
-    """What the decision `identity` comes to; values are plain JSON.
+def decide(
+    decisions: Mapping[str, Decision],
+    identity: str,
+    variables: Mapping[str, Any],
+    *,
+    now: datetime,
+    budget: Budget | None = None,
+) -> Outcome:
+    """What the decision `identity` comes to; values are plain JSON. `budget` is used up by what it takes.
 
     Raises ExpressionError that names the table, and the rules where its hit policy is broken; NotFoundError when
     there is no such decision.
     """
-    return _Deciding(decisions, {**variables, NOW: now}).outcome(identity)
+    return _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
 
 
 class _Deciding:
-    def __init__(self, decisions: Mapping[str, Decision], variables: dict[str, Any]) -> None:
-        self.decisions, self.variables = decisions, variables
-        self.budget = Budget(STEPS)
+    def __init__(self, decisions: Mapping[str, Decision], variables: dict[str, Any], budget: Budget) -> None:
+        self.decisions, self.variables, self.budget = decisions, variables, budget
         self.done: dict[str, Outcome] = {}
 
     def outcome(self, identity: str) -> Outcome:

@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from bpm.engine.spiff import activities, events, gateways, scopes
+from bpm.engine.spiff import activities, deciding, events, gateways, scopes
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, Model, ProcessSpec
 from bpm.errors import InvalidInputError
 
@@ -78,6 +78,8 @@ def class_of(model: Model) -> type[Element]:
     sends = any(event["kind"] == "message" for event in model.events)
     if model.kind == "sendTask" and sends and not model.details.get("topic"):
         return events.SendTask
+    if "rules" in model.details:
+        return deciding.DecisionTask
     if model.kind in THROWING and sends and model.details.get("topic"):
         return activities.JobTask
     return CLASSES[model.kind]
@@ -140,6 +142,8 @@ class ElementParser(NodeParser):  # type: ignore[misc]
                 details[name] = items
         if (script := node.findtext(full_tag("script"))) is not None:
             details["script"] = script
+        if own.get("decides"):
+            details["rules"] = deciding.rules_for(self.process_parser.parser.root, own["decision"])
         if (loop := _loop(node, self.process_parser.parser.roots)) is not None:
             details["loop"] = loop
         details.update(self._by_kind(own))
@@ -181,7 +185,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 _OWN_TEXT = (
     "topic", "retries", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due", "dueExpression",
-    "resultVariable", "decision",
+    "resultVariable", "decision", "mapResult",
 )  # fmt: skip
 
 
@@ -361,4 +365,4 @@ def _named(node: etree._Element, roots: Mapping[str, etree._Element], kind: str)
 
 def all_classes() -> set[type[Element]]:
     """Every class of task spec that a model can lead to."""
-    return {*CLASSES.values(), events.SendTask}
+    return {*CLASSES.values(), events.SendTask, deciding.DecisionTask}

@@ -1,11 +1,12 @@
 """The model while it is being normalised: an XML tree, what was found so far, and ways to look at and change it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
+from bpm.engine.decisions import Decision
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.spiff.parser import MODEL
 
@@ -106,6 +107,8 @@ class Draft:
     """Element id -> JSON Schema of the form that asks for its variables."""
     written: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Element id -> (what, expression as written, as executed)."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    """Decisions that came with the model, by id."""
     meant_to_run: bool = False
     """Whether a process of the file is marked as executable: then nothing is guessed that would not be as drawn."""
     _fresh: int = 0

@@ -65,6 +65,8 @@ class Prepared:
     """Topics of the jobs it will create."""
     compiled: "Compiled | None" = None
     extra: dict[str, Any] = field(default_factory=dict)
+    decisions: dict[str, str] = field(default_factory=dict)
+    """{file name: text} of the DMN files that came with it."""
 
     @property
     def deployable(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bpm.engine.spiff import normalise_cleanup as cleanup
 from bpm.engine.spiff import normalise_conditions as conditions
+from bpm.engine.spiff import normalise_decisions as decisions
 from bpm.engine.spiff import normalise_drawings as drawings
 from bpm.engine.spiff import normalise_events as events
 from bpm.engine.spiff import normalise_flow as flow
@@ -39,6 +40,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     tasks.read_assignments,
     tasks.read_forms,
     forms.read_form_fields,
+    decisions.read_decisions,
     tasks.read_topics,
     tasks.read_throwing_topics,
     tasks.read_retries,

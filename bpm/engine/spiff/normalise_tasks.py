@@ -120,6 +120,9 @@ def read_forms(draft: Draft) -> None:
 def read_topics(draft: Draft) -> None:
     """Service, send and business rule tasks become Jobs: e:topic names who does them."""
     for task in draft.all("serviceTask", "sendTask", "businessRuleTask"):
+        _read_result_variable(task)
+        if task.get(own("decides")):
+            continue
         topic, why = _topic(task)
         if not topic and kind(task) == "sendTask" and task.get("messageRef"):
             continue
@@ -133,7 +136,7 @@ def read_topics(draft: Draft) -> None:
                 f"Register a worker for the topic {topic!r}, or name a topic in the model.",
                 after=topic,
             )
-        elif why:
+        elif why and not task.get(own("decision")):
             draft.note(
                 "job-topic",
                 "info",
@@ -144,11 +147,14 @@ def read_topics(draft: Draft) -> None:
                 after=topic,
             )
         task.set(own("topic"), topic)
-        result = vendor(task, "resultVariable") or vendor(task, "resultVariableName")
-        for called in extensions(task, "calledDecision", "script"):
-            result = result or called.get("resultVariable", "")
-        if re.fullmatch(r"[^\W\d]\w*", result):
-            task.set(own("resultVariable"), result)
+
+
+def _read_result_variable(task: Element) -> None:
+    result = vendor(task, "resultVariable") or vendor(task, "resultVariableName")
+    for called in extensions(task, "calledDecision", "script"):
+        result = result or called.get("resultVariable", "")
+    if re.fullmatch(r"[^\W\d]\w*", result):
+        task.set(own("resultVariable"), result)
 
 
 def read_throwing_topics(draft: Draft) -> None:
@@ -165,22 +171,9 @@ def read_throwing_topics(draft: Draft) -> None:
             event.set(own("topic"), topic)
 
 
-def _decision(task: Element) -> str:
-    """The decision that a business rule task names; "" when it names none."""
-    decision = vendor(task, "decisionRef") or vendor(task, "ruleFlowGroup") or vendor(task, "decisionTableReferenceKey")
-    for called in extensions(task, "calledDecision", "calledDecisionId"):
-        decision = decision or called.get("decisionId") or text_of(called)
-    for field in extensions(task, "field"):
-        if field.get("name") in ("decisionTableReferenceKey", "decisionServiceReferenceKey"):
-            decision = decision or text_of(next(iter(field), None)) or field.get("stringValue", "")
-    return decision
-
-
 def _topic(task: Element) -> tuple[str, str]:
     """(topic, what the model names, for people) of a task; ("", "") when it names nothing."""
-    decision = _decision(task)
-    if decision and kind(task) == "businessRuleTask":
-        task.set(own("decision"), decision)
+    if decision := task.get(own("decision")):
         return decision, f"the decision {decision}"
     for definition in extensions(task, "taskDefinition"):
         if definition.get("type"):

@@ -5,27 +5,36 @@ from dataclasses import replace
 
 from lxml import etree
 
+from bpm.engine.decisions import as_text, read_files
 from bpm.engine.findings import Finding
 from bpm.engine.spiff import execution, inventory, parser, support
 from bpm.engine.spiff.draft import Draft, drawn_id, label, line_of, own, parent_of
 from bpm.engine.spiff.model import Compiled, Prepared, Process
 from bpm.engine.spiff.normalise import normalise
+from bpm.engine.spiff.normalise_decisions import put_in_rules
 from bpm.errors import EarshotError, RefusedError
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
-def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None = None) -> Prepared:
+def prepare(
+    source: bytes,
+    file_name: str,
+    *,
+    others: Mapping[str, bytes] | None = None,
+    decisions: Mapping[str, bytes] | None = None,
+) -> Prepared:
     """Check an upload and make it executable; pure, problems are findings and nothing is raised for bad input.
 
     `others` holds executables of called processes by process id. A called process that is neither there nor in the
-    file is a warning: it is bound by its id when an instance reaches it.
+    file is a warning: it is bound by its id when an instance reaches it. `decisions` holds DMN files by name.
     """
     try:
         root = parser.read(source)
     except RefusedError as error:
         return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
-    draft = Draft(root)
+    rules = read_files(decisions or {})
+    draft = Draft(root, findings=list(rules.findings), decisions=rules.decisions)
     if parser.is_misnamed(source, root):
         message = "The file calls itself UTF-8, but its letters are Windows-1252; it was read as that."
         draft.note("encoding-corrected", "info", None, message, "Check names with accents or umlauts.")
@@ -35,6 +44,7 @@ def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None
         message = f"The model cannot be read ({type(error).__name__}: {error})."
         draft.note("not-readable", "error", None, message, "Export it again; if that does not help, send us the file.")
         return Prepared(source=source, file_name=file_name, findings=tuple(draft.findings))
+    put_in_rules(draft)
     executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
     found = inventory.processes(draft)
     _note_missing_callees(draft, others or {})
@@ -53,6 +63,7 @@ def prepare(source: bytes, file_name: str, *, others: Mapping[str, bytes] | None
         topics=inventory.topics(draft),
         compiled=compiled,
         extra={"forms": draft.forms},
+        decisions={name: as_text(content) for name, content in (decisions or {}).items()},
     )
 
 

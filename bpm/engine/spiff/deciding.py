@@ -1,0 +1,101 @@
+"""Tasks that decide by rules of their own version: inside the step, pure, within a budget."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from lxml import etree
+from SpiffWorkflow.task import Task
+
+from bpm.engine import decisions
+from bpm.engine.decisions import Decision, Outcome
+from bpm.engine.spiff.activities import Activity
+from bpm.engine.spiff.expressions import Budget
+from bpm.engine.spiff.step import Variables
+from bpm.errors import ExpressionError
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.run import Run
+
+E_RULES = "{urn:earshot:model:1}rules"
+STEPS_PER_RUN = 500
+"""Steps of a decision that cost as much of a step's budget as one element."""
+
+
+class DecisionTask(Activity):
+    """Decides and goes on."""
+
+    @cached_property
+    def decisions(self) -> dict[str, Decision]:
+        """The rules of the version; read once for all instances that share the spec."""
+        return {name: decisions.from_plain(plain) for name, plain in self.model.details["rules"].items()}
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        budget = Budget(decisions.STEPS)
+        outcome = decisions.decide(
+            self.decisions, self.model.details["decision"], run.visible(task), now=run.now, budget=budget
+        )
+        run.runs += (decisions.STEPS - budget.steps) // STEPS_PER_RUN
+        decision = self.decisions[outcome.decision]
+        mapped = result_of(outcome, self.model.details.get("mapResult", ""))
+        # Under this name output mappings of Camunda 7 read the result; it ends with the task.
+        task.data["decisionResult"] = mapped
+        name = self.model.details.get("resultVariable")
+        run.write(task.parent, {name: mapped} if name else as_variables(outcome, decision))
+        return True
+
+
+def result_of(outcome: Outcome, mapping: str) -> Any:
+    """The result in the shape that the model asks for; "" is a value, a row, or a list where the policy collects.
+
+    Source of the four names: Camunda 7, "Map Decision Result". Raises ExpressionError where several rules hold and one
+    is asked for, or several outputs and a single entry.
+    """
+    if not mapping:
+        return outcome.value
+    rows = [dict(row) for row in outcome.rows]
+    if mapping == "resultList":
+        return rows
+    if mapping == "collectEntries":
+        return [_only(row) for row in rows]
+    if len(rows) > 1:
+        raise ExpressionError(
+            f"{len(rows)} rules answer, and the result is mapped as {mapping}.",
+            remedy="Map it as resultList, or let one rule hold.",
+        )
+    if not rows:
+        return None
+    return rows[0] if mapping == "singleResult" else _only(rows[0])
+
+
+def _only(row: dict[str, Any]) -> Any:
+    if len(row) != 1:
+        raise ExpressionError(
+            f"The decision answers {', '.join(row)}, and a single entry is asked for.",
+            remedy="Map it as singleResult or resultList.",
+        )
+    return next(iter(row.values()))
+
+
+def as_variables(outcome: Outcome, decision: Decision) -> Variables:
+    """Without a result variable every output is one; what collects is one list under the decision's id."""
+    if outcome.collects:
+        return {decision.id: outcome.value}
+    if outcome.rows:
+        return dict(outcome.rows[0])
+    outputs = decision.table.outputs if decision.table else ()
+    return {output.name: None for output in outputs}
+
+
+def rules_for(root: etree._Element, decision: str) -> Mapping[str, Any]:
+    """{id: decision as plain values} of a decision and all it requires, as `put_in_rules` wrote them."""
+    written = {node.get("name"): node.text or "" for node in root.iterchildren(E_RULES)}
+    found: dict[str, Any] = {}
+    todo = [decision]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found[name] = orjson.loads(written[name])
+            todo.extend(found[name]["requires"])
+    return found

@@ -1,0 +1,76 @@
+"""Normalisation: which tasks decide by rules that came with the model, and what becomes of the result.
+
+Camunda 7 keeps a list of rows unless told otherwise, Zeebe one variable, Flowable the outputs themselves.
+"""
+
+import orjson
+from lxml import etree
+
+from bpm.engine import decisions
+from bpm.engine.spiff.draft import Draft, Element, label, own, text_of
+from bpm.engine.spiff.vendor import extensions, vendor
+
+MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
+
+
+def read_decisions(draft: Draft) -> None:
+    """e:decision names the decision; e:decides says that its rules are in the file, and e:mapResult what it gives."""
+    for task in draft.all("businessRuleTask", "serviceTask"):
+        decision = _named(task)
+        if not decision:
+            continue
+        task.set(own("decision"), decision)
+        if decision not in draft.decisions:
+            draft.note(
+                "decision-missing",
+                "warning",
+                task,
+                f"The decision {decision!r} of {label(task)!r} did not come with the model; it is a job that a worker"
+                " does.",
+                f"Upload the DMN file of {decision!r} together with the model, or register a worker for this topic.",
+            )
+            continue
+        task.set(own("decides"), "true")
+        if mapping := _mapping(task):
+            task.set(own("mapResult"), mapping)
+        draft.note(
+            "decision-bound",
+            "info",
+            task,
+            f"{label(task)!r} decides by {draft.decisions[decision].name!r} as it came with this version, inside the"
+            " step.",
+        )
+
+
+def _named(task: Element) -> str:
+    """The decision that a task names; "" when it names none."""
+    if not str(task.tag).endswith("businessRuleTask") and vendor(task, "type") != "dmn":
+        return ""
+    decision = vendor(task, "decisionRef") or vendor(task, "ruleFlowGroup") or vendor(task, "decisionTableReferenceKey")
+    for called in extensions(task, "calledDecision", "calledDecisionId"):
+        decision = decision or called.get("decisionId") or text_of(called)
+    for field in extensions(task, "field"):
+        if field.get("name") in ("decisionTableReferenceKey", "decisionServiceReferenceKey"):
+            decision = decision or text_of(next(iter(field), None)) or field.get("stringValue", "")
+    return decision.strip()
+
+
+def _mapping(task: Element) -> str:
+    said = vendor(task, "mapDecisionResult")
+    if said in MAPPINGS:
+        return said
+    return "resultList" if vendor(task, "decisionRef") and vendor(task, "resultVariable") else ""
+
+
+def put_in_rules(draft: Draft) -> None:
+    """The rules of every decision that a task uses, and of those it requires, become part of the executable."""
+    used = {task.get(own("decision"), "") for task in draft.nodes() if task.get(own("decides"))}
+    todo = sorted(used)
+    while todo:
+        for needed in draft.decisions[todo.pop()].requires:
+            if needed not in used:
+                used.add(needed)
+                todo.append(needed)
+    for name in sorted(used):
+        rules = etree.SubElement(draft.root, own("rules"), name=name)
+        rules.text = orjson.dumps(decisions.to_plain(draft.decisions[name]), option=orjson.OPT_SORT_KEYS).decode()
