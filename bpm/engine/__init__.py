@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bpm.engine.invariants import check_invariants
     from bpm.engine.job_sweep import sweep_jobs
     from bpm.engine.jobs import JOBS_AT_ONCE, BpmnError, JobCall, ServiceTask
+    from bpm.engine.migration import forecast, migrate
     from bpm.engine.operations import beat
+    from bpm.engine.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
     from bpm.engine.repair import cancel, move, resume, set_variables, skip_visit, suspend
     from bpm.engine.starting import start_with_form
     from bpm.engine.timer_sweep import sweep_timers
@@ -35,7 +37,9 @@ _ROOMS = {
     "invariants": ("check_invariants",),
     "job_sweep": ("sweep_jobs",),
     "jobs": ("JOBS_AT_ONCE", "BpmnError", "JobCall", "ServiceTask"),
+    "migration": ("forecast", "migrate"),
     "operations": ("beat",),
+    "plans": ("MigrationPlan", "check_plan", "plan_from_json", "propose_plan"),
     "repair": ("cancel", "move", "resume", "set_variables", "skip_visit", "suspend"),
     "starting": ("start_with_form",),
     "timer_sweep": ("sweep_timers",),
@@ -54,6 +58,7 @@ __all__ = [
     "JOBS_AT_ONCE",
     "BpmnError",
     "JobCall",
+    "MigrationPlan",
     "ServiceTask",
     "SuspendedError",
     "assign",
@@ -63,16 +68,21 @@ __all__ = [
     "cancel",
     "check",
     "check_invariants",
+    "check_plan",
     "claim",
     "complete",
     "complete_failed_job",
     "correlate",
     "deploy",
     "dry_run",
+    "forecast",
     "go_live",
+    "migrate",
     "move",
     "obstacles",
     "pause_batch",
+    "plan_from_json",
+    "propose_plan",
     "record_upload",
     "release",
     "resume",

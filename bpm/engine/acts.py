@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bpm.engine.failures import retry, skip
+from bpm.engine.migration import migrate_by_batch, obstacle_for_batch
 from bpm.engine.repair import cancel, resume, set_variables, suspend
 from bpm.work import Work
 
@@ -57,4 +58,5 @@ ACTS: Mapping[str, Act] = {
     "resume": Act("instance", _resume),
     "set_variables": Act("instance", _set_variables, needs=("variables",)),
     "cancel": Act("instance", _cancel),
+    "migrate": Act("instance", migrate_by_batch, check=obstacle_for_batch, needs=("plan",)),
 }

@@ -158,13 +158,18 @@ def assign(work: Work, item_id: int, user_id: int) -> None:
 
 
 def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
-    """Keep what was typed so far; incomplete is fine. Fields that the form does not have are left out."""
+    """Keep what was typed so far; incomplete is fine. Fields that the form does not have are left out.
+
+    What an earlier version's form had asked for stays in the draft, though it is never sent.
+    """
     row = _see(work, item_id)
     if row.status != "open":
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
     forms = runnable(work, row.drawn_version_id, row.content_hash).forms
-    draft = plain(declared(find_schema(forms, form=row.form, element=row.element), values))
+    schema, kept = find_schema(forms, form=row.form, element=row.element), row.draft or {}
+    vanished = {name: value for name, value in kept.items() if name not in declared(schema, kept)}
+    draft = {**vanished, **plain(declared(schema, values))}
     size = len(orjson.dumps(draft))
     if size > LARGEST_DRAFT:
         raise TooLargeError(f"The draft comes to {size} bytes.", remedy=f"Keep it under {LARGEST_DRAFT}.")
@@ -174,7 +179,7 @@ def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
 def _see(work: Work, item_id: int) -> Any:
     query = (
         select(
-            ITEM.c.status, ITEM.c.assignee_id, ITEM.c.claimed_at, ITEM.c.form, ITEM.c.element,
+            ITEM.c.status, ITEM.c.assignee_id, ITEM.c.claimed_at, ITEM.c.form, ITEM.c.element, ITEM.c.draft,
             ProcessVersion.id.label("drawn_version_id"), ProcessVersion.content_hash,
         )
         .join(ProcessVersion, ProcessVersion.id == func.coalesce(ITEM.c.called_version_id, ITEM.c.version_id))
