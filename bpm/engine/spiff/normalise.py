@@ -49,6 +49,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     scripts.read_scripts,
     scripts.note_listeners,
     scripts.note_unused_settings,
+    events.settle_conditional_starts,
     events.resolve_event_references,
     events.settle_names,
     events.read_correlation,

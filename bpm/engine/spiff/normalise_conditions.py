@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpm.engine.spiff.draft import Draft, Element, child, children, kind, label, own, parent_of, remove, tag, text_of
-from bpm.engine.spiff.languages import FreeTextError, translate
+from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
 from bpm.engine.spiff.normalise_forms import add_field
 from bpm.errors import ExpressionError
 
@@ -79,6 +79,12 @@ def translate_expressions(draft: Draft) -> None:
             try:
                 after = translate(text, use="value", language=element.get("language", ""))
             except ExpressionError as error:
+                prose = isinstance(error, PlaceholderError) or (
+                    isinstance(error, FreeTextError) and not draft.meant_to_run
+                )
+                if prose and kind(parent_of(element)) == "conditionalEventDefinition":
+                    remove(element)
+                    continue
                 _refuse(draft, element, what, text, error)
                 continue
             _replace_text(element, after)

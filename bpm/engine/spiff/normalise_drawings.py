@@ -52,12 +52,27 @@ def leave_out_the_impossible(draft: Draft) -> None:
             why = _impossible(event, kind(definition).removesuffix("EventDefinition"))
             if why:
                 _leave_out(draft, event, definition, why)
+    for element in draft.all("receiveTask", "eventBasedGateway"):
+        inside = kind(parent_of(element)) != "process"
+        if element.get("instantiate") == "true" and (inside or _is_reached(draft, element)):
+            del element.attrib["instantiate"]
+            draft.note(
+                "instantiate-left-out",
+                "warning",
+                element,
+                f"{label(element)!r} is marked to start an instance, but flows lead to it: it waits when reached.",
+                "Take the mark away, or remove the flows.",
+            )
     for event in _without_counterpart(draft):
         definition = event_definitions(event)[0]
         if kind(event) == "boundaryEvent":
             _leave_out(draft, event, definition, "no association leads from it to an activity that undoes the work")
         else:
             _leave_out(draft, event, definition, "no catching link event of its name is in its scope")
+
+
+def _is_reached(draft: Draft, element: Element) -> bool:
+    return bool(draft.incoming(parent_of(element)).get(element.get("id", "")))
 
 
 def _impossible(event: Element, what: str) -> str:

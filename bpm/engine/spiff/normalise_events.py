@@ -112,6 +112,34 @@ def _make_root(draft: Draft, element: Element, reference: str) -> None:
     )
 
 
+def settle_conditional_starts(draft: Draft) -> None:
+    """Outside of an instance nobody watches a condition: a person, a trigger or a message says that it holds."""
+    for process in draft.processes():
+        starts = children(process, "startEvent")
+        for event in starts:
+            for definition in children(event, "conditionalEventDefinition"):
+                _settle_conditional_start(draft, event, definition, is_only=len(starts) == 1)
+
+
+def _settle_conditional_start(draft: Draft, event: Element, definition: Element, *, is_only: bool) -> None:
+    before = text_of(next(iter(definition), None)) if len(definition) else ""
+    remove(definition)
+    how = "the process is started by hand, by a trigger or by a program"
+    if not is_only:
+        message = _root_element(draft, "message", label(event))
+        made = etree.SubElement(event, tag("messageEventDefinition"))
+        made.set("messageRef", message.get("id", ""))
+        how = f"the process starts there when the message {label(event)!r} arrives"
+    draft.note(
+        "conditional-start",
+        "warning",
+        event,
+        f"Outside of an instance nobody watches the condition of {label(event)!r}: {how}.",
+        "Let whoever knows that the condition holds start the process.",
+        before=before,
+    )
+
+
 def settle_names(draft: Draft) -> None:
     """Names of messages and signals are literal; FEEL writes them as a quoted text."""
     for part in children(draft.root, "message", "signal"):

@@ -16,8 +16,9 @@ _TASKS = {
 def settle_global_tasks(draft: Draft) -> None:
     """Each called global task becomes a process of its id; one that nothing calls is left alone."""
     called = {call.get("calledElement", "").rpartition(":")[2] for call in draft.all("callActivity")}
+    taken = {process.get("id", "") for process in draft.processes()}
     for task in children(draft.root, *_TASKS):
-        if task.get("id", "") in called:
+        if task.get("id", "") in called - taken:
             _wrap(draft, task)
 
 

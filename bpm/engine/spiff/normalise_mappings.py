@@ -138,16 +138,24 @@ def _call_mappings(draft: Draft, call: Element) -> None:
             _mapping(draft, call, what, part.get("target", ""), text, "value")
     names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
     for here, variable in input_variables(call).items():
-        if here in names and variable.isidentifier():
+        if here in names and variable.isidentifier() and not variable.startswith("_"):
             _mapping(draft, call, "input", names[here] or here, variable, "value")
     for here, variable in output_variables(call).items():
-        if here in names and (names[here] or here).isidentifier():
+        if here in names and (names[here] or here).isidentifier() and not (names[here] or here).startswith("_"):
             _mapping(draft, call, "output", variable, names[here] or here, "value")
 
 
 def _called_expression(draft: Draft, call: Element) -> None:
     called = call.get("calledElement", "").strip()
-    if not called and not draft.meant_to_run:
+    if not called and vendor(call, "caseRef"):
+        draft.note(
+            "call-of-a-case",
+            "error",
+            call,
+            f"{label(call)!r} calls the CMMN case {vendor(call, 'caseRef')!r}; cases of CMMN are not run.",
+            "Call a process, or make it a service task.",
+        )
+    elif not called:
         call.tag = tag("userTask")
         draft.note(
             "call-without-target",
@@ -155,14 +163,6 @@ def _called_expression(draft: Draft, call: Element) -> None:
             call,
             f"The call activity {label(call)!r} does not say which process it calls; people do it as a work item.",
             "Choose the called process.",
-        )
-    elif not called:
-        draft.note(
-            "call-without-target",
-            "error",
-            call,
-            f"The call activity {label(call)!r} does not say which process it calls.",
-            "Choose the called process, or draw a subprocess or task instead.",
         )
     elif re.search(r"[$#]\{", called) or called.startswith("="):
         try:

@@ -172,7 +172,8 @@ def inline_event_definitions(draft: Draft) -> None:
 
 def place_flows(draft: Draft) -> None:
     """Every sequence flow joins two nodes of one scope and stands in it; a dangling or crossing one is refused."""
-    homes = {node.get("id", ""): parent_of(node) for node in draft.nodes()}
+    nodes = {node.get("id", ""): node for node in draft.nodes()}
+    homes = {key: parent_of(node) for key, node in nodes.items()}
     for process in draft.processes():
         for flow in list(process.iter(tag("sequenceFlow"))):
             ends = [flow.get("sourceRef", ""), flow.get("targetRef", "")]
@@ -183,6 +184,8 @@ def place_flows(draft: Draft) -> None:
             source_home, target_home = homes[ends[0]], homes[ends[1]]
             if source_home is not target_home or flow in (source_home, *source_home.iterancestors()):
                 _refuse_crossing(draft, flow)
+            elif kind(target := nodes[ends[1]]) == "boundaryEvent":
+                _refuse_into_boundary(draft, flow, target)
             elif flow.getparent() is not source_home:
                 source_home.append(flow)
 
@@ -200,12 +203,24 @@ def _refuse_dangling(draft: Draft, flow: Element, missing: list[str]) -> None:
     remove(flow)
 
 
+def _refuse_into_boundary(draft: Draft, flow: Element, event: Element) -> None:
+    draft.note(
+        "flow-into-boundary-event",
+        "error" if draft.meant_to_run else "warning",
+        flow,
+        f"The sequence flow {label(flow)!r} leads into the boundary event {label(event)!r}; such an event is reached"
+        " by what happens at its activity, never by a flow.",
+        "Lead the flow to the activity, or use an intermediate event.",
+    )
+    remove(flow)
+
+
 def _refuse_crossing(draft: Draft, flow: Element) -> None:
     draft.note(
         "flow-crosses-border",
-        "error",
+        "error" if draft.meant_to_run else "warning",
         flow,
-        f"The sequence flow {label(flow)!r} crosses the border of a subprocess or pool.",
+        f"The sequence flow {label(flow)!r} crosses the border of a subprocess or pool; nothing can pass it.",
         "Connect it to the subprocess itself, or use a message flow between pools.",
     )
     remove(flow)

@@ -279,8 +279,11 @@ def _quantities(node: Node) -> Iterator[Finding]:
             yield _finding(
                 node,
                 "token-quantity",
-                f"The {name} is {said!r}; it is a whole number from 1 on.",
+                f"The {name} is {said!r}; it is a whole number from 1 on."
+                + (" It counts as 1." if said == "0" else ""),
                 f"Remove {name}, or write 1.",
+                # Tools write 0 where nobody said anything.
+                "warning" if said == "0" else "error",
             )
 
 

@@ -12,7 +12,7 @@ MANY = "<multiInstanceLoopCharacteristics{}><loopCardinality>3</loopCardinality>
 CASES = {
     "not-executed-adHocSubProcess": ('<adHocSubProcess id="bad"/>', "bad"),
     "complex-gateway-without-condition": ('<complexGateway id="bad"/>' + flow("s", "bad") + flow("A", "bad"), "bad"),
-    "token-quantity": ('<task id="bad" startQuantity="0"/>', "bad"),
+    "token-quantity": ('<task id="bad" startQuantity="-1"/>', "bad"),
     "catch-timer-repeats": (
         (
             '<intermediateCatchEvent id="bad"><timerEventDefinition><timeCycle>R3/PT1M</timeCycle>'
