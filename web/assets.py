@@ -2,16 +2,17 @@
 
 import hashlib
 import mimetypes
-from functools import cache
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response, request
 
 from bpm.errors import NotFoundError
 from bpm.identity import Permission
 from web.security import needs
 
-blueprint = Blueprint("assets", __name__)
+blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
 OURS = Path(__file__).parent / "static"
 PACKAGES = Path(__file__).parents[1] / "node_modules"
@@ -30,17 +31,16 @@ def set_up(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a file with its fingerprint, so that browsers may keep it for good."""
-    path = _path(name)
-    return url_for("assets.file", name=name, v=_fingerprint(path, path.stat().st_mtime_ns))
+    return f"{request.script_root}{blueprint.url_prefix}/{name}?v={_fingerprint(*_find(name))}"
 
 
-@blueprint.get("/assets/<path:name>")
+@blueprint.get("/<path:name>")
 @needs(Permission.PUBLIC, unit="own")
 def file(name: str) -> Response:
-    path = _path(name)
-    changed_at = path.stat().st_mtime_ns
-    content = _content(path, changed_at)
-    response = Response(content, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
+    path, changed_at = _find(name)
+    response = Response(
+        _content(path, changed_at), mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream"
+    )
     response.set_etag(_fingerprint(path, changed_at))
     kept = "public, max-age=31536000, immutable" if request.args.get("v") else "public, max-age=300"
     response.headers["Cache-Control"] = kept
@@ -48,23 +48,31 @@ def file(name: str) -> Response:
     return response
 
 
-def _path(name: str) -> Path:
+def _find(name: str) -> tuple[Path, int]:
+    """Where the file is, and when it was last changed in nanoseconds."""
+    path = _place(name)
+    if path is not None:
+        with suppress(FileNotFoundError):
+            return path, path.stat().st_mtime_ns
     if name in FROM_NPM:
-        path = PACKAGES / FROM_NPM[name]
-        if path.is_file():
-            return path
         raise NotFoundError(f"The file {name} of an npm package is missing.", remedy="Run: make setup")
+    raise NotFoundError(f"There is no file {name}.")
+
+
+@lru_cache(maxsize=256)
+def _place(name: str) -> Path | None:
+    """The path of a name that we serve, whether there is a file or not."""
+    if name in FROM_NPM:
+        return PACKAGES / FROM_NPM[name]
     path = OURS / name
-    if "/" in name or name.startswith(".") or not path.is_file():
-        raise NotFoundError(f"There is no file {name}.")
-    return path
+    return None if "/" in name or name.startswith(".") or not path.is_file() else path
 
 
-@cache
+@lru_cache(maxsize=256)
 def _content(path: Path, _changed_at: int) -> bytes:
     return path.read_bytes()
 
 
-@cache
+@lru_cache(maxsize=256)
 def _fingerprint(path: Path, changed_at: int) -> str:
     return hashlib.sha256(_content(path, changed_at)).hexdigest()[:12]

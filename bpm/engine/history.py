@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, and_, or_, select
+from sqlalchemy import Integer, Table, and_, bindparam, or_, select
 
 from bpm.engine.models import ActivityInstance, StepRecord, WorkItem
 from bpm.identity.models import User
@@ -14,6 +14,7 @@ from bpm.work import Work
 ACTIVITY = cast("Table", ActivityInstance.__table__)
 ITEM = cast("Table", WorkItem.__table__)
 RECORD = cast("Table", StepRecord.__table__)
+USER = cast("Table", User.__table__)
 
 LONGEST = 2000
 """Rows of an instance's history on one page."""
@@ -70,34 +71,38 @@ class VisitRow:
     closed_at: datetime | None
 
 
+# Built once: every page about an instance or a work item asks them.
+_HISTORY = (
+    select(ACTIVITY, USER.c.display_name.label("actor"))
+    .outerjoin(USER, USER.c.id == ACTIVITY.c.actor_id)
+    .where(ACTIVITY.c.instance_id == bindparam("instance"), ACTIVITY.c.id > bindparam("after"))
+    .order_by(ACTIVITY.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+_COMMANDS = (
+    select(RECORD, USER.c.display_name.label("actor"))
+    .outerjoin(USER, USER.c.id == RECORD.c.actor_id)
+    .where(RECORD.c.instance_id == bindparam("instance"), RECORD.c.revision > bindparam("after"))
+    .order_by(RECORD.c.revision)
+    .limit(bindparam("most", type_=Integer()))
+)
+
+
 def instance_history(work: Work, instance_id: int, *, after: int = 0, limit: int = LONGEST) -> list[HistoryRow]:
     """The visits of an instance in the order in which they began; `after` is the id of the last row seen."""
-    query = (
-        select(ACTIVITY, User.display_name.label("actor"))
-        .outerjoin(User, User.id == ACTIVITY.c.actor_id)
-        .where(ACTIVITY.c.instance_id == instance_id, ACTIVITY.c.id > after)
-        .order_by(ACTIVITY.c.id)
-        .limit(limit)
-    )
     return [
         HistoryRow(
             id=r.id, uid=r.uid, element=r.element, name=r.name, type=r.type, parent=r.parent, process=r.process,
             status=r.status, opened_at=r.opened_at, closed_at=r.closed_at, actor_id=r.actor_id, actor=r.actor,
         )
-        for r in work.session.execute(query)
+        for r in work.session.execute(_HISTORY, {"instance": instance_id, "after": after, "most": limit})
     ]  # fmt: skip
 
 
 def instance_commands(work: Work, instance_id: int, *, after: int = 0, limit: int = LONGEST) -> list[CommandRow]:
     """The commands of an instance in order; `after` is the last revision seen."""
-    query = (
-        select(RECORD, User.display_name.label("actor"))
-        .outerjoin(User, User.id == RECORD.c.actor_id)
-        .where(RECORD.c.instance_id == instance_id, RECORD.c.revision > after)
-        .order_by(RECORD.c.revision)
-        .limit(limit)
-    )
-    return [CommandRow(r.revision, r.command, r.at, r.actor, r.reason) for r in work.session.execute(query)]
+    rows = work.session.execute(_COMMANDS, {"instance": instance_id, "after": after, "most": limit})
+    return [CommandRow(r.revision, r.command, r.at, r.actor, r.reason) for r in rows]
 
 
 def open_elements(work: Work, instance_id: int, at: datetime) -> list[OpenElement]:
