@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from bpm.engine.deployment import deploy, record_upload, run_tests
     from bpm.engine.failures import complete_failed_job, retry, retry_all, skip
     from bpm.engine.going_live import go_live, obstacles, retire, sign
+    from bpm.engine.impact import Impact, count_running, impact_of, impact_of_upload
     from bpm.engine.instances import SuspendedError, start
     from bpm.engine.invariants import check_invariants
     from bpm.engine.job_sweep import sweep_jobs
-    from bpm.engine.jobs import JOBS_AT_ONCE, BpmnError, JobCall, ServiceTask
+    from bpm.engine.jobs import JOBS_AT_ONCE, BpmnError, JobCall, Outside, ServiceTask
     from bpm.engine.migration import forecast, migrate
     from bpm.engine.operations import beat
     from bpm.engine.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
@@ -33,10 +34,11 @@ _ROOMS = {
     "deployment": ("deploy", "record_upload", "run_tests"),
     "failures": ("complete_failed_job", "retry", "retry_all", "skip"),
     "going_live": ("go_live", "obstacles", "retire", "sign"),
+    "impact": ("Impact", "count_running", "impact_of", "impact_of_upload"),
     "instances": ("SuspendedError", "start"),
     "invariants": ("check_invariants",),
     "job_sweep": ("sweep_jobs",),
-    "jobs": ("JOBS_AT_ONCE", "BpmnError", "JobCall", "ServiceTask"),
+    "jobs": ("JOBS_AT_ONCE", "BpmnError", "JobCall", "Outside", "ServiceTask"),
     "migration": ("forecast", "migrate"),
     "operations": ("beat",),
     "plans": ("MigrationPlan", "check_plan", "plan_from_json", "propose_plan"),
@@ -57,8 +59,10 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "JOBS_AT_ONCE",
     "BpmnError",
+    "Impact",
     "JobCall",
     "MigrationPlan",
+    "Outside",
     "ServiceTask",
     "SuspendedError",
     "assign",
@@ -73,10 +77,13 @@ __all__ = [
     "complete",
     "complete_failed_job",
     "correlate",
+    "count_running",
     "deploy",
     "dry_run",
     "forecast",
     "go_live",
+    "impact_of",
+    "impact_of_upload",
     "migrate",
     "move",
     "obstacles",
