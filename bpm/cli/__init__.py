@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "bpm.cli.models:check",
     "deploy": "bpm.cli.deploying:deploy",
     "test": "bpm.cli.models:test",
+    "decide": "bpm.cli.deciding:decide",
     "import": "bpm.cli.feedback:import_",
     "classify": "bpm.cli.classifying:classify",
     "train": "bpm.cli.classifying:train",

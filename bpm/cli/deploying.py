@@ -1,7 +1,8 @@
 """`earshot deploy`: process models from files or folders into the database, and live."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bpm.engine.spiff.model import Prepared
 from bpm.errors import EarshotError, RefusedError
 from bpm.processes.catalogue import ProcessFolder, read_folder
 
+FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILES_OR_FOLDERS = click.Path(exists=True, path_type=Path)
 
 
@@ -26,10 +28,13 @@ FILES_OR_FOLDERS = click.Path(exists=True, path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=FILES_OR_FOLDERS)
 @click.option("--key", default=None, help="Key of the process; of a file its process id, of a folder its name.")
 @click.option("--note", default="", help="What is new in this version.")
+@click.option("--decisions", multiple=True, type=FILES, help="A DMN file whose decisions the models use; repeatable.")
 @click.option("--draft", is_flag=True, help="Deploy only: it goes live when the departments have signed it.")
 @click.option("--json", "as_json", is_flag=True, help='Print {"deployed": [...]}, one object for each path.')
-def deploy(paths: tuple[Path, ...], key: str | None, note: str, draft: bool, as_json: bool) -> None:
-    """Deploy BPMN files, or folders with <key>.bpmn, forms/*.json and tests.json.
+def deploy(
+    paths: tuple[Path, ...], key: str | None, note: str, decisions: tuple[Path, ...], draft: bool, as_json: bool
+) -> None:
+    """Deploy BPMN files, or folders with <key>.bpmn, *.dmn, forms/*.json and tests.json.
 
     The tests of a folder run first; a red one blocks. Without --draft the version goes live, and the sign-offs are
     recorded as given at the console.
@@ -37,7 +42,8 @@ def deploy(paths: tuple[Path, ...], key: str | None, note: str, draft: bool, as_
     if key and len(paths) > 1:
         raise click.UsageError("--key names one process: give one path.")
     app = opened()
-    results = [_deploy_path(app, path, key=key, note=note, live=not draft) for path in paths]
+    rules = {path.name: path.read_bytes() for path in decisions}
+    results = [_deploy_path(app, path, rules, key=key, note=note, live=not draft) for path in paths]
     if as_json:
         emit({"deployed": results})
     else:
@@ -46,11 +52,14 @@ def deploy(paths: tuple[Path, ...], key: str | None, note: str, draft: bool, as_
     sys.exit(0 if all(result["ok"] for result in results) else 1)
 
 
-def _deploy_path(app: App, path: Path, *, key: str | None, note: str, live: bool) -> dict[str, Any]:
+def _deploy_path(
+    app: App, path: Path, decisions: Mapping[str, bytes], *, key: str | None, note: str, live: bool
+) -> dict[str, Any]:
     """What became of one path: {"path", "ok", "key", "version", "status", "findings", "tests", "error"}."""
     try:
         folder = read_folder(path) if path.is_dir() else _single(path)
-        prepared = engine.check(folder.source, folder.file_name)
+        folder = replace(folder, decisions={**folder.decisions, **decisions})
+        prepared = engine.check(folder.source, folder.file_name, decisions=folder.decisions)
         tests = engine.run_tests(prepared, folder.tests) if prepared.deployable else []
         return {"path": str(path), **_deploy(app, folder, prepared, tests, key=key, note=note, live=live)}
     except RefusedError as error:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import orjson
 
 from bpm.cli import emit
 from bpm.engine import checks
+from bpm.engine.decisions import DecisionFile, is_dmn
 from bpm.engine.findings import Finding
 from bpm.engine.process_tests import CaseResult, run_cases
 from bpm.engine.spiff.model import Prepared
@@ -28,11 +29,15 @@ BAD = frozenset({"wrong", "error"})
     help='Print one object a line for each file: {"file", "deployable", "findings": [...], "seconds"}.',
 )
 def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check BPMN FILES: every problem with its element, line and remedy. Exit code 0 if all are deployable."""
+    """Check BPMN and DMN FILES: every problem with its element, line and remedy. Exit code 0 if all are deployable.
+
+    DMN files beside a BPMN file are its decisions.
+    """
     checks.warm_up()
+    beside = {file.name: file.read_bytes() for file in files if is_dmn(file.read_bytes(), file.name)}
     all_deployable = True
     for file in files:
-        prepared, seconds = _check(file)
+        prepared, seconds = _check(file, beside)
         all_deployable &= prepared.deployable
         if as_json:
             emit({**checks.as_report(prepared, seconds), "file": str(file)})
@@ -41,13 +46,15 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(0 if all_deployable else 1)
 
 
-def _check(file: Path) -> tuple[Prepared, float]:
+def _check(file: Path, beside: Mapping[str, bytes]) -> tuple[Prepared | DecisionFile, float]:
     started = time.perf_counter()
-    prepared = checks.check(file.read_bytes(), file.name)
-    return prepared, time.perf_counter() - started
+    source = file.read_bytes()
+    if file.name in beside:
+        return checks.check_decisions(source, file.name), time.perf_counter() - started
+    return checks.check(source, file.name, decisions=beside), time.perf_counter() - started
 
 
-def _print_findings(file: str, prepared: Prepared, seconds: float) -> None:
+def _print_findings(file: str, prepared: Prepared | DecisionFile, seconds: float) -> None:
     verdict = "deployable" if prepared.deployable else "NOT deployable"
     click.echo(f"{file}: {verdict} ({seconds:.2f} s)")
     for finding in prepared.findings:
@@ -95,7 +102,7 @@ def _run_cases(file: Path) -> list[CaseResult]:
         raise InvalidInputError(
             "There are no cases in it.", place=str(file), remedy='Write a list of cases, or {"cases": [...]}.'
         )
-    models = [path.name for path in sorted(file.parent.glob("*.bpmn"))]
+    models = [path.name for kind in ("*.bpmn", "*.dmn") for path in sorted(file.parent.glob(kind))]
     filled = [{"files": models, **case} for case in cases]
     return run_cases(filled, lambda name: _read_beside(file.parent, name))
 

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Table, func, insert, select
 
 from bpm.engine.checks import as_report
+from bpm.engine.decisions import as_bytes
 from bpm.engine.models import (
     ProcessDefinition,
     ProcessSpec,
@@ -39,8 +40,9 @@ def record_upload(work: Work, prepared: Prepared, seconds: float) -> Upload:
 
 def run_tests(prepared: Prepared, cases: Iterable[Mapping[str, Any]]) -> list[CaseResult]:
     """The cases of a model, run in memory; a case without `files` means this one. Outside any transaction."""
-    filled = [{"files": [prepared.file_name], "process": prepared.primary, **case} for case in cases]
-    return run_cases(filled, lambda _name: prepared.source)
+    rules = {name: as_bytes(text) for name, text in prepared.decisions.items()}
+    filled = [{"files": [prepared.file_name, *rules], "process": prepared.primary, **case} for case in cases]
+    return run_cases(filled, lambda name: rules.get(name, prepared.source))
 
 
 def deploy(
@@ -66,7 +68,7 @@ def deploy(
         )
     key = (key or prepared.primary).strip()
     all_forms = {**prepared.extra.get("forms", {}), **(forms or {})}
-    content = _content_hash(key, prepared.source, all_forms, tests)
+    content = _content_hash(key, prepared, all_forms, tests)
     definition = _definition(work, key, _name(prepared, key))
     same = (ProcessVersion.definition_id == definition.id, ProcessVersion.content_hash == content)
     version = work.session.scalar(select(ProcessVersion).where(*same))
@@ -87,6 +89,7 @@ def deploy(
         elements=[_plain(asdict(element)) for element in prepared.elements],
         findings=[finding.as_dict() for finding in prepared.findings],
         forms=all_forms,
+        decisions=dict(prepared.decisions),
         tests=[dict(case) for case in tests],
         test_results=[{"id": r.id, "outcome": r.outcome, "detail": r.detail} for r in test_results],
         status="draft",
@@ -100,9 +103,10 @@ def deploy(
     return version
 
 
-def _content_hash(key: str, source: bytes, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> str:
-    rest = orjson.dumps([key, forms, [dict(case) for case in tests]], option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(hashlib.sha256(source).digest() + rest).hexdigest()
+def _content_hash(key: str, prepared: Prepared, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> str:
+    rules = [prepared.decisions] if prepared.decisions else []
+    rest = orjson.dumps([key, forms, [dict(case) for case in tests], *rules], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(hashlib.sha256(prepared.source).digest() + rest).hexdigest()
 
 
 def _plain(value: Any) -> Any:

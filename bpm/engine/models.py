@@ -40,7 +40,7 @@ class ProcessDefinition(Base):
 
 
 class ProcessVersion(Base):
-    """One immutable, numbered deployment: model, forms and tests under one content hash."""
+    """One immutable, numbered deployment: model, forms, decisions and tests under one content hash."""
 
     __tablename__ = "process_version"
     __table_args__ = (UniqueConstraint("definition_id", "number"), UniqueConstraint("definition_id", "content_hash"))
@@ -49,7 +49,7 @@ class ProcessVersion(Base):
     definition_id: Mapped[Ref] = mapped_column(ForeignKey("process_definition.id"))
     number: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(64))
-    """SHA-256 over key, source, forms and tests."""
+    """SHA-256 over key, source, forms, tests and decisions."""
     file_name: Mapped[str] = mapped_column(String(300))
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """As uploaded, byte for byte."""
@@ -64,7 +64,7 @@ class ProcessVersion(Base):
     forms: Mapped[dict[str, Any]] = mapped_column(Json)
     """{form key or element id: JSON Schema}"""
     decisions: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True, default=dict, server_default="{}")
-    """{decision id: its DMN file's text}"""
+    """{file name: text} of the DMN files that came with it"""
     tests: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     test_results: Mapped[list[Any]] = mapped_column(Json)
     """[{"id", "outcome", "detail"}]"""

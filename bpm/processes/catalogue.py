@@ -1,7 +1,8 @@
 """The shipped processes: each folder of process_models/ is checked, tested, deployed and put live with its triggers."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ CONSOLE = "console"
 
 @dataclass(frozen=True)
 class ProcessFolder:
-    """What a folder holds: `<key>.bpmn`, and where wanted `forms/*.json`, `tests.json`, `triggers.json`."""
+    """What a folder holds: `<key>.bpmn`, and where wanted `*.dmn`, `forms/*.json`, `tests.json`, `triggers.json`."""
 
     key: str
     file_name: str
@@ -30,6 +31,8 @@ class ProcessFolder:
     forms: dict[str, Any]
     tests: list[dict[str, Any]]
     triggers: list[dict[str, Any]]
+    decisions: Mapping[str, bytes] = field(default_factory=dict)
+    """{file name: content} of the folder's DMN files."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def read_folder(folder: Path) -> ProcessFolder:
         forms=forms,
         tests=cases,
         triggers=triggers,
+        decisions={path.name: path.read_bytes() for path in sorted(folder.glob("*.dmn"))},
     )
 
 
@@ -89,7 +93,7 @@ def deploy_folder(unit_of_work: UnitOfWork, folder: Path) -> Deployed:
     The same folder deployed again is the same version. RefusedError carries the findings or names the red tests.
     """
     read = read_folder(folder)
-    prepared = engine.check(read.source, read.file_name)
+    prepared = engine.check(read.source, read.file_name, decisions=read.decisions)
     if not prepared.deployable:
         raise RefusedError("The model must be mended first.", findings=prepared.findings, place=read.file_name)
     results = tuple(engine.run_tests(prepared, read.tests))

@@ -1,5 +1,6 @@
 """Decisions (DMN): files read and checked, cells compiled into our expression language, tables decided; pure."""
 
+from bpm.engine.decisions.cases import wrong_rows
 from bpm.engine.decisions.deciding import STEPS, decide
 from bpm.engine.decisions.model import Decision, Outcome, Table, from_plain, to_plain
 from bpm.engine.decisions.reading import DecisionFile, as_bytes, as_text, is_dmn, read_decisions, read_files
@@ -18,4 +19,5 @@ __all__ = [
     "read_decisions",
     "read_files",
     "to_plain",
+    "wrong_rows",
 ]
