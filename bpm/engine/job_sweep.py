@@ -5,11 +5,16 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bpm.engine.correlation import broadcast, correlate, deliver_to
 from bpm.engine.instances import Cause, SuspendedError, advance, lock, see
-from bpm.engine.jobs import BpmnError, Leased, ServiceTask, candidates, end, give_up, lease, try_again
+from bpm.engine.jobs import BpmnError, Leased, Outside, ServiceTask, candidates, end, give_up, lease, try_again
+from bpm.engine.leases import kept
 from bpm.engine.spiff.scripts import run_script
 from bpm.engine.spiff.step import JobDone, JobError
 from bpm.engine.variables import admit
@@ -19,6 +24,10 @@ from bpm.work import Work
 
 log = logger(__name__)
 
+BORN = uuid4().hex[:6]
+"""Tells this process from earlier ones that had its number."""
+SLOW = 1.0
+"""Seconds that a job may take before the rest of its topic waits for the next round."""
 SOURCE = "__script__"
 SCRIPT_ROUNDS = 5
 """How often a script runs anew because its instance moved on under it, before it waits for its next turn."""
@@ -42,18 +51,23 @@ def sweep_jobs(
     `instance_id`: only those of that instance. `overdue_by`: only those that fell due so long ago. Once `stopping`
     says so, the job under way is the last.
     """
-    owner = owner or f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+    owner = owner or f"{socket.gethostname()}:{os.getpid()}:{BORN}:{threading.get_ident()}"[-80:]
     with unit_of_work.reading() as work:
-        found = candidates(work, instance_id=instance_id, overdue_by=overdue_by)
-    taken = 0
-    for job_id, status in found:
+        found = candidates(work, instance_id=instance_id, overdue_by=overdue_by, owner=owner)
+    taken, slow = 0, set[str]()
+    for each in found:
         if stopping():
             break
+        if each.topic in slow:
+            continue
+        began = perf_counter()
         with unit_of_work() as work:
-            leased = lease(work, job_id, status, owner=owner)
+            leased = lease(work, each.id, each.status, owner=owner)
         if leased is not None:
             taken += 1
             _run(unit_of_work, leased, service_tasks)
+        if perf_counter() - began > SLOW:
+            slow.add(each.topic)
     return taken
 
 
@@ -62,15 +76,29 @@ def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceT
         if leased.kind == "script":
             _run_script(unit_of_work, leased)
             return
-        with unit_of_work() as work:
-            if leased.kind == "deliver":
+        if leased.kind == "deliver":
+            with unit_of_work() as work:
                 _pass_on(work, leased)
-            else:
-                _hand_back(work, leased, _task(leased, service_tasks)(work, leased.call))
+            return
+        task = _task(leased, service_tasks)
+        with kept(unit_of_work, leased):
+            _do(unit_of_work, leased, task)
     except BpmnError as error:
         _throw(unit_of_work, leased, error)
-    except Exception as error:  # noqa: BLE001 - whatever a service task raises, it becomes a retry or a Failure
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever a service task raises, it becomes a retry or a Failure
         _fail(unit_of_work, leased, error)
+
+
+def _do(unit_of_work: Any, leased: Leased, task: ServiceTask) -> None:
+    if isinstance(task, Outside):
+        values = task.run(leased.call)
+        with unit_of_work() as work:
+            _hand_back(work, leased, values)
+        return
+    with unit_of_work() as work:
+        _hand_back(work, leased, task(work, leased.call))
 
 
 def _run_script(unit_of_work: Any, leased: Leased) -> None:
@@ -143,14 +171,17 @@ def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
         _fail(unit_of_work, leased, failure)
 
 
-def _fail(unit_of_work: Any, leased: Leased, error: Exception) -> None:
-    """Try again later, or put a Failure before the operators. Says nothing if the job is no longer ours."""
+def _fail(unit_of_work: Any, leased: Leased, error: BaseException) -> None:
+    """Try again later, or put a Failure before the operators. Says nothing if the job is no longer ours.
+
+    A lost race and trouble of the database are no fault of the job: those attempts do not count.
+    """
     message = str(error) if isinstance(error, EarshotError | _UnknownTopicError) else f"{type(error).__name__}: {error}"
     log.warning("job failed", job=leased.call.job_id, topic=leased.call.topic, error=message)
     with unit_of_work() as work:
         if isinstance(error, _UnknownTopicError):
             give_up(work, leased, cause="unknown_topic", message=message)
-        elif isinstance(error, ConflictError):
+        elif isinstance(error, ConflictError | OperationalError | InterfaceError):
             try_again(work, leased, message, retries=leased.retries + 1)
         elif leased.call.attempt >= leased.retries:
             cause = "script" if leased.kind == "script" else "job"

@@ -1,22 +1,26 @@
 """Jobs: leased by one worker at a time, run, handed back under a fence; what keeps failing becomes a Failure.
 
 How two workers never do the same job twice
-1. Candidates come from two queries, ready-and-due and expired-lease: one query with OR would use neither index.
+1. Candidates come from two queries, ready-and-due and lost: one query with OR would use neither index. Topics take
+   turns, so that a long line of one topic does not keep the others waiting.
 2. A job is taken by a conditional UPDATE that raises `attempts`. If not exactly one row changed, another worker got it.
 3. The job runs. A service task's own writes, the job's end and the instance's next step are one transaction.
 4. Rows are locked in one order, instance before job, as all commands do: nobody waits in a circle.
    The end is written `WHERE lease_owner = ? AND attempts = ?`: who lost the lease in the meantime changes nothing.
-5. An error rolls all that back; the job waits (back-off with jitter) and is tried again, `retries` times in all.
+5. While a job runs, a thread renews its lease; whose worker is gone loses it. Who is known to live takes back at once
+   what it still holds: a worker runs one job at a time, so it has lost sight of that one.
+6. An error rolls all that back; the job waits (back-off with jitter) and is tried again, `retries` times in all.
    Then it is a Failure, which blocks no other job.
 """
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from itertools import zip_longest
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from bpm.engine.instances import Cause, advance, lock
 from bpm.engine.models import Job
@@ -49,8 +53,19 @@ class JobCall:
     attempt: int
 
 
-ServiceTask = Callable[[Work, JobCall], Mapping[str, Any]]
-"""Does the work of one topic inside the job's transaction; gives the variables it found out."""
+@dataclass(frozen=True)
+class Outside:
+    """A service task that calls the outside and may take minutes: it runs outside any transaction.
+
+    `run` gives the variables it found out; they are handed back in a transaction of their own. It may be called more
+    than once for one job: hand the call's idempotency key on.
+    """
+
+    run: Callable[[JobCall], Mapping[str, Any]]
+
+
+ServiceTask = Callable[[Work, JobCall], Mapping[str, Any]] | Outside
+"""Does the work of one topic inside the job's transaction (or outside any); gives the variables it found out."""
 
 
 class BpmnError(Exception):
@@ -74,34 +89,62 @@ class Leased:
     owner: str
 
 
+class Candidate(NamedTuple):
+    """A job that could be taken: its id, the status it is taken from, its topic."""
+
+    id: int
+    status: str
+    topic: str
+
+
+_CANDIDATE = (JOB.c.id, JOB.c.status, JOB.c.topic)
+
+
 def candidates(
-    work: Work, *, instance_id: int | None = None, overdue_by: timedelta = timedelta(0)
-) -> list[tuple[int, str]]:
-    """(id, status) of jobs that could be taken now: due ones, then those whose lease ran out.
+    work: Work, *, instance_id: int | None = None, overdue_by: timedelta = timedelta(0), owner: str = ""
+) -> list[Candidate]:
+    """Jobs that could be taken now: due ones topic by topic, then those whose lease ran out or that `owner` holds.
 
     Only those of one instance, and only what fell due so long ago, where that is asked for.
     """
     now = work.now()
     where = () if instance_id is None else (JOB.c.instance_id == instance_id,)
     ready = (
-        select(JOB.c.id, JOB.c.status)
+        select(*_CANDIDATE)
         .where(JOB.c.status == "ready", JOB.c.run_at <= now - overdue_by, *where)
         .order_by(JOB.c.run_at, JOB.c.id)
         .limit(JOBS_AT_ONCE)
     )
-    expired = (
-        select(JOB.c.id, JOB.c.status)
-        .where(JOB.c.status == "leased", JOB.c.lease_until < now, *where)
+    lost = (
+        select(*_CANDIDATE)
+        .where(JOB.c.status == "leased", _is_lost(now, owner), *where)
         .order_by(JOB.c.lease_until, JOB.c.id)
         .limit(JOBS_AT_ONCE)
     )
-    return [(row.id, row.status) for query in (ready, expired) for row in work.session.execute(query)]
+    due = [Candidate(*row) for row in work.session.execute(ready)]
+    if len(due) == JOBS_AT_ONCE:
+        behind = ready.where(JOB.c.topic.not_in({each.topic for each in due}))
+        due += [Candidate(*row) for row in work.session.execute(behind)]
+    return [*_in_turn(due), *(Candidate(*row) for row in work.session.execute(lost))]
+
+
+def _is_lost(now: datetime, owner: str) -> ColumnElement[bool]:
+    return or_(JOB.c.lease_until < now, JOB.c.lease_owner == owner)
+
+
+def _in_turn(due: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The first of every topic, then the second of every topic, and so on."""
+    lines: dict[str, list[Candidate]] = {}
+    for each in due:
+        lines.setdefault(each.topic, []).append(each)
+    for row in zip_longest(*lines.values()):
+        yield from (each for each in row if each is not None)
 
 
 def lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
     """Take the job, or None: another worker was faster, or it was lost so often that it is now a Failure."""
     now = work.now()
-    free = JOB.c.run_at <= now if status == "ready" else JOB.c.lease_until < now
+    free = JOB.c.run_at <= now if status == "ready" else _is_lost(now, owner)
     taking = (
         update(JOB)
         .where(JOB.c.id == job_id, JOB.c.status == status, free)
@@ -152,6 +195,11 @@ def _fence(leased: Leased) -> tuple[Any, ...]:
         JOB.c.lease_owner == leased.owner,
         JOB.c.attempts == leased.call.attempt,
     )
+
+
+def renew(work: Work, leased: Leased) -> bool:
+    """Hold the job for another while; False when it is no longer ours."""
+    return affected(work, update(JOB).where(*_fence(leased)).values(lease_until=work.now() + LEASE_FOR)) == 1
 
 
 def try_again(work: Work, leased: Leased, message: str, *, retries: int) -> None:

@@ -1,24 +1,25 @@
 """Jobs: done once, tried again when they fail, and a Failure when they keep failing."""
 
+import threading
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from bpm import engine
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine import job_sweep, jobs
+from bpm.engine import job_sweep, jobs, leases
 from bpm.engine.models import Job
 from bpm.engine.queries import list_failure_groups, queue_state
 from bpm.errors import ConflictError, InvalidInputError
 from bpm.work import Work
 from tests.engine.store import acting
 from tests.engine.store.models import CAUGHT, SCRIPT, SERVICE, begin, flow, go_live, model
-
-pytestmark = pytest.mark.both_databases
 
 
 class Topic:
@@ -40,6 +41,7 @@ def sweep(app: App, topic: Any = None) -> int:
     return engine.sweep_jobs(app.unit_of_work, {} if topic is None else {"ask": topic})
 
 
+@pytest.mark.both_databases
 def test_a_service_task_hands_its_variables_back(app: App) -> None:
     go_live(app, SERVICE)
     instance_id = begin(app, "service", {"order": 7})
@@ -95,6 +97,7 @@ def test_a_failing_job_waits_longer_each_time_and_is_then_a_failure(app: App, cl
     assert acting.broken(app) == []
 
 
+@pytest.mark.both_databases
 def test_an_operator_tries_a_failed_job_again(app: App, clock: FixedClock) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
@@ -130,6 +133,7 @@ def test_a_topic_that_nobody_does_fails_by_name_at_once_and_can_be_done_by_hand(
     assert acting.broken(app) == []
 
 
+@pytest.mark.both_databases
 def test_all_failures_of_a_cause_are_tried_again_together(app: App) -> None:
     go_live(app, SERVICE)
     for _ in range(3):
@@ -180,6 +184,7 @@ def test_an_error_that_no_one_catches_is_a_failure(app: App) -> None:
     assert acting.broken(app) == []
 
 
+@pytest.mark.both_databases
 def test_what_a_failing_service_task_wrote_is_not_kept(app: App) -> None:
     go_live(app, SERVICE)
     instance_id = begin(app, "service")
@@ -207,11 +212,148 @@ def test_a_poisoned_job_keeps_no_other_from_being_done(app: App) -> None:
     assert poisoned != healthy
 
 
+@pytest.mark.parametrize("broken", [SystemExit(3), MemoryError("too much"), RecursionError("too deep")])
+def test_an_error_of_any_class_is_a_failure_in_the_end(app: App, clock: FixedClock, broken: BaseException) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+
+    def breaks(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        raise broken
+
+    for _ in range(3):
+        sweep(app, breaks)
+        clock.advance(timedelta(hours=2))
+    (failure,) = acting.failures(app)
+    assert failure.cause == "job"
+    assert failure.message.startswith(type(broken).__name__)
+    assert acting.broken(app) == []
+
+
+@pytest.mark.both_databases
+def test_trouble_of_the_database_does_not_count_as_an_attempt(app: App, clock: FixedClock) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    topic = Topic()
+
+    def troubled(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        if topic(work, call) and len(topic.calls) <= 5:
+            raise OperationalError("SELECT 1", {}, Exception("the server went away"))
+        return {}
+
+    for _ in range(6):
+        assert sweep(app, troubled) == 1
+        clock.advance(timedelta(hours=2))
+    assert acting.failures(app) == []
+    assert acting.open_elements(app) == ["Read"]
+
+
+@pytest.mark.both_databases
+def test_a_worker_takes_back_at_once_what_it_lost_sight_of(app: App) -> None:
+    go_live(app, SERVICE)
+    begin(app, "service")
+    with app.unit_of_work() as work:
+        ((job_id, status, _topic),) = jobs.candidates(work)
+        jobs.lease(work, job_id, status, owner="me")
+    tasks = {"ask": Topic()}
+    assert engine.sweep_jobs(app.unit_of_work, tasks, owner="another") == 0
+    assert engine.sweep_jobs(app.unit_of_work, tasks, owner="me") == 1
+    assert acting.open_elements(app) == ["Read"]
+
+
+@pytest.mark.both_databases
+def test_a_long_job_keeps_its_lease_while_it_runs(app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(milliseconds=5))
+    go_live(app, SERVICE)
+    begin(app, "service")
+
+    def lease_until() -> Any:
+        with app.unit_of_work.reading() as work:
+            return work.session.scalar(select(Job.lease_until))
+
+    def slow(call: engine.JobCall) -> Mapping[str, Any]:
+        clock.advance(jobs.LEASE_FOR - timedelta(seconds=1))
+        deadline = time.monotonic() + 10
+        while lease_until() < clock.now() + jobs.LEASE_FOR and time.monotonic() < deadline:
+            time.sleep(0.005)
+        clock.advance(jobs.LEASE_FOR - timedelta(seconds=1))
+        return {"answer": len(engine_candidates())}
+
+    def engine_candidates() -> list[Any]:
+        with app.unit_of_work.reading() as work:
+            return list(jobs.candidates(work, owner="another"))
+
+    assert sweep(app, engine.Outside(slow)) == 1
+    assert acting.open_elements(app) == ["Read"]
+    assert acting.instance(app, 1).variables == {"answer": 0}
+    assert acting.broken(app) == []
+
+
+@pytest.mark.both_databases
+def test_a_job_whose_lease_was_lost_while_it_ran_changes_nothing(
+    app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(milliseconds=5))
+    go_live(app, SERVICE)
+    begin(app, "service")
+    topic = Topic()
+
+    def loses(call: engine.JobCall) -> Mapping[str, Any]:
+        with app.unit_of_work() as work:
+            work.session.execute(update(Job).values(lease_owner="another", attempts=Job.attempts + 1))
+        (beating,) = [thread for thread in threading.enumerate() if thread.name == "earshot-lease"]
+        beating.join(10)
+        assert not beating.is_alive()
+        return {"answer": "too late"}
+
+    sweep(app, engine.Outside(loses))
+    assert acting.instance(app, 1).variables == {}
+    clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
+    sweep(app, topic)
+    assert acting.instance(app, 1).variables == {"answer": 42}
+    assert acting.broken(app) == []
+
+
+def test_one_poisoned_job_and_a_hundred_good_ones_are_done_without_waiting_for_it(app: App) -> None:
+    go_live(app, SERVICE)
+    poisoned, *healthy = (begin(app, "service", {"n": number}) for number in range(101))
+
+    def picky(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        if call.payload["n"] == 0:
+            raise RuntimeError("poison")
+        return {}
+
+    assert [sweep(app, picky) for _ in range(7)] == [20, 20, 20, 20, 20, 1, 0]
+    with app.unit_of_work.reading() as work:
+        waiting = work.session.scalars(select(Job.instance_id).where(Job.status == "ready")).all()
+        assert work.session.scalar(select(func.count()).where(Job.status == "done")) == len(healthy)
+    assert waiting == [poisoned]
+
+
+@pytest.mark.both_databases
+def test_a_long_line_of_one_topic_keeps_no_other_topic_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_live(app, SERVICE, SERVICE.replace(b'"ask"', b'"tell"').replace(b'"service"', b'"other"'))
+    for _ in range(2 * engine.JOBS_AT_ONCE):
+        begin(app, "service")
+    begin(app, "other")
+    monkeypatch.setattr(job_sweep, "SLOW", 0.0)
+    done: list[str] = []
+
+    def does(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
+        done.append(call.topic)
+        return {}
+
+    engine.sweep_jobs(app.unit_of_work, {"ask": does, "tell": does})
+    assert done == ["ask", "tell"]
+    engine.sweep_jobs(app.unit_of_work, {"ask": does, "tell": does})
+    assert done == ["ask", "tell", "ask"]
+
+
+@pytest.mark.both_databases
 def test_a_job_whose_worker_was_lost_is_taken_over_after_its_lease(app: App, clock: FixedClock) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status),) = jobs.candidates(work)
+        ((job_id, status, _topic),) = jobs.candidates(work)
         lost = jobs.lease(work, job_id, status, owner="lost")
     assert lost is not None
     assert sweep(app, Topic()) == 0
@@ -223,23 +365,25 @@ def test_a_job_whose_worker_was_lost_is_taken_over_after_its_lease(app: App, clo
     assert acting.broken(app) == []
 
 
+@pytest.mark.both_databases
 def test_only_one_of_two_workers_gets_a_job(app: App) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status),) = jobs.candidates(work)
+        ((job_id, status, _topic),) = jobs.candidates(work)
         first = jobs.lease(work, job_id, status, owner="one")
         second = jobs.lease(work, job_id, status, owner="two")
     assert first is not None
     assert second is None
 
 
+@pytest.mark.both_databases
 def test_a_job_that_kills_its_workers_becomes_a_failure(app: App, clock: FixedClock) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     for _ in range(3):
         with app.unit_of_work() as work:
-            ((job_id, status),) = jobs.candidates(work)
+            ((job_id, status, _topic),) = jobs.candidates(work)
             assert jobs.lease(work, job_id, status, owner="doomed") is not None
         clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
     assert sweep(app, Topic()) == 0
@@ -274,6 +418,7 @@ def test_a_decision_that_nobody_makes_fails_by_name(app: App) -> None:
     assert "risk" in failure.message
 
 
+@pytest.mark.both_databases
 def test_the_age_of_the_queue_is_the_wait_of_its_oldest_job(app: App, clock: FixedClock) -> None:
     go_live(app, SERVICE)
     start = clock.now()
@@ -301,6 +446,7 @@ def test_waiting_times_grow_and_are_spread() -> None:
     assert len({jobs.back_off(job_id, 1) for job_id in range(50)}) > 40
 
 
+@pytest.mark.both_databases
 def test_a_job_taken_from_the_worker_under_its_hands_changes_nothing(app: App) -> None:
     go_live(app, SERVICE)
     instance_id = begin(app, "service")
