@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
@@ -27,19 +28,19 @@ class Server:
     _template: str = ""
 
     @contextlib.contextmanager
-    def fresh_database(self) -> Iterator[str]:
+    def fresh_database(self, space: str = "pg_default") -> Iterator[str]:
         self._template = self._template or self._make_template()
         name = f"earshot_test_{os.getpid()}_{next(self._names)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" TABLESPACE {space}')
         try:
             yield self._at(name)
         finally:
-            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _make_template(self) -> str:
         name = f"earshot_template_{os.getpid()}"
-        self._run(f'DROP DATABASE IF EXISTS "{name}"')
-        self._run(f'CREATE DATABASE "{name}"')
+        self.run(f'DROP DATABASE IF EXISTS "{name}"')
+        self.run(f'CREATE DATABASE "{name}"')
         engine = connect(self._at(name))
         schema.upgrade(engine)
         engine.dispose()
@@ -48,7 +49,7 @@ class Server:
     def _at(self, name: str) -> str:
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
-    def _run(self, statement: str) -> None:
+    def run(self, statement: str) -> None:
         engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
@@ -75,8 +76,9 @@ class Cluster:
     options: str
     user: str | None
     binaries: Path
+    _spaces: "count[int]" = field(default_factory=count)
 
-    @property
+    @cached_property
     def server(self) -> Server:
         return Server(f"postgresql+psycopg://earshot@127.0.0.1:{self.port}/postgres")
 
@@ -93,6 +95,17 @@ class Cluster:
     def crash(self) -> None:
         """Stop it as a power cut does: no checkpoint, nobody is told."""
         self._control("-m", "immediate", "stop")
+
+    @contextlib.contextmanager
+    def on_disk(self, folder: Path) -> Iterator[str]:
+        """A fresh, migrated database whose files lie in `folder`: its URL."""
+        if self.user is not None:
+            shutil.chown(folder, self.user)
+        space = f"space_{next(self._spaces)}"
+        self.server.run(f"CREATE TABLESPACE {space} LOCATION '{folder}'")
+        with self.server.fresh_database(space) as url:
+            yield url
+        self.server.run(f"DROP TABLESPACE {space}")
 
     def _control(self, *arguments: str) -> None:
         self._run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", *arguments)

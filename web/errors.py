@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, jsonify, make_response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -60,6 +61,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _ground)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -122,6 +124,29 @@ def _http(error: HTTPException) -> Response:
         {},
     )
     return _answer(page)
+
+
+FULL = ("disk is full", "no space left")
+"""How SQLite and PostgreSQL say that there is no room."""
+
+
+def _ground(error: OperationalError) -> Response:
+    """The database is full, stopped, or was lost on the way: all that we write is one transaction, kept or not."""
+    log.error("database failed", path=request.path, method=request.method, error=str(error.orig))
+    if any(words in str(error.orig).lower() for words in FULL):
+        remedy = "Tell an operator: the disk of the database is full. Send it again when there is room."
+        page = ErrorPage(507, "No room", "The database has no room left to write to.", KEPT[500], remedy, {})
+    else:
+        kept = "" if request.method in {"GET", "HEAD"} else "What you sent was kept as a whole or not at all."
+        remedy = "Try again in a moment: what was kept already is not done a second time."
+        page = ErrorPage(503, "The database does not answer", "Earshot lost its database just now.", kept, remedy, {})
+    try:
+        answer = _answer(page)
+    except SQLAlchemyError:  # even who is signed in cannot be read: the page without its frame
+        said = f"<h1>{page.title}</h1><p>{page.message} {page.kept}</p><p>{page.remedy}</p>"
+        answer = make_response(f'<!doctype html><html lang="en"><title>{page.title}</title>{said}</html>', page.status)
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bpm.app import App, build
 from bpm.clock import SystemClock
 from bpm.settings import Settings
+from tests import postgres
 from tests.faults.crew import Crew, crew
 
 Count = Callable[..., None]
@@ -21,6 +22,13 @@ def make_effects(app: App) -> None:
     serial = "SERIAL" if app.database.dialect.name == "postgresql" else "INTEGER"
     with app.database.begin() as connection:
         connection.execute(text(EFFECT.format(serial=serial)))
+
+
+@pytest.fixture(scope="session")
+def own_cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL that only these tests use: what happens to it hurts no other."""
+    with postgres.cluster("faults") as made:
+        yield made
 
 
 @pytest.fixture

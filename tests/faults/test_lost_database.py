@@ -22,13 +22,6 @@ JOBS, ITEMS = 150, 90
 SESSIONS, CRASHES = 12, 3
 
 
-@pytest.fixture(scope="module")
-def own_cluster() -> Iterator[postgres.Cluster]:
-    """A server of this file's own: what happens to it hurts no other test."""
-    with postgres.cluster("crash") as made:
-        yield made
-
-
 @pytest.fixture
 def settings(tmp_path: Path, own_cluster: postgres.Cluster) -> Iterator[Settings]:
     with own_cluster.server.fresh_database() as url:

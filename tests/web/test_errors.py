@@ -71,3 +71,16 @@ def test_the_api_speaks_json_about_errors(visitor: Browser) -> None:
     assert answer.status_code == 404
     assert answer.json is not None
     assert answer.json["remedy"]
+
+
+def test_a_database_that_is_gone_is_said_in_words_and_not_as_our_mistake(app: App, signed_in: SignIn) -> None:
+    browser = signed_in("ada", "staff")
+    browser.token()
+    with app.database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE user_account RENAME TO elsewhere")
+    answer = browser.post("/tasks/1/completion")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    page = answer.get_data(as_text=True)
+    assert "The database does not answer" in page
+    assert "kept as a whole or not at all" in page
+    assert "not done a second time" in page
