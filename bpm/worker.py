@@ -62,7 +62,8 @@ def _look(app: App, instance_id: int) -> None:
         log.exception("look failed", instance=instance_id)
 
 
-def start_thread(app: App) -> threading.Event:
-    """Run the worker in a background thread of this process; set the event that comes back to end it."""
-    threading.Thread(target=run, args=(app, app.stopping), name="earshot-worker", daemon=True).start()
-    return app.stopping
+def start_thread(app: App) -> threading.Thread:
+    """Run the worker in a background thread of this process, until `app.stopping` is set."""
+    thread = threading.Thread(target=run, args=(app, app.stopping), name="earshot-worker", daemon=True)
+    thread.start()
+    return thread

@@ -14,6 +14,7 @@ SLICES = (
     "web.login",
     "web.assets",
     "web.live",
+    "web.health",
     "web.home",
     "web.search",
     "web.tasklist",

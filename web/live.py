@@ -74,7 +74,7 @@ def _events(app: App, person: Actor, topics: list[str], room: threading.BoundedS
         ends, mark = time.monotonic() + LASTS, app.queue.wait(-1, timeout=0)
         seen: dict[str, str] = {}
         yield "retry: 1000\n\n"
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not app.stopping.is_set():
             now = _look(app, person, topics)
             yield f"event: marks\ndata: {json.dumps(now)}\n\n" if now != seen else ": \n\n"
             seen = now

@@ -5,11 +5,11 @@ import signal
 from types import FrameType
 
 import click
-from waitress import serve as serve_wsgi
 
 from bpm import schema, telemetry
 from bpm import worker as working
 from bpm.app import App, build
+from bpm.cli import web_server
 from bpm.cli.opening import opened
 from bpm.engine.checks import warm_up
 
@@ -18,20 +18,24 @@ from bpm.engine.checks import warm_up
 @click.option("--host", default=None, help="Address to listen on; EARSHOT_HOST otherwise.")
 @click.option("--port", type=int, default=None, help="Port to listen on; EARSHOT_PORT otherwise.")
 def serve(host: str | None, port: int | None) -> None:
-    """Run the product: web server and, unless EARSHOT_EMBEDDED_WORKER=false, the worker."""
+    """Run the product: web server and, unless EARSHOT_EMBEDDED_WORKER=false, the worker.
+
+    SIGTERM or Ctrl-C: it answers what was asked, takes nothing new, and ends. The same again: it ends at once.
+    """
     from web import create_app
 
     app = opened()
     telemetry.configure(app.settings)
     host, port = host or app.settings.host, app.settings.port if port is None else port
-    if app.settings.embedded_worker:
-        working.start_thread(app)
+    listening = web_server.listen(host, port)
+    _end_on_signals(app)
+    inside = working.start_thread(app) if app.settings.embedded_worker else None
     warm_up()
-    click.echo(f"Earshot is at http://{host}:{port}")
-    try:
-        serve_wsgi(create_app(app), host=host, port=port, threads=app.settings.threads, ident="Earshot")
-    finally:
-        app.stopping.set()
+    click.echo(f"Earshot is at http://{host}:{listening.getsockname()[1]}")
+    web_server.serve(app, create_app(app), listening)
+    if inside is not None:
+        inside.join()
+    app.close()
 
 
 @click.command()

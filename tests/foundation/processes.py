@@ -1,11 +1,14 @@
 """Real processes of the product on one PostgreSQL, as they run on many machines."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,3 +81,29 @@ def eventually(look: Callable[[], bool], *, within: float) -> float:
             return time.monotonic() - began
         time.sleep(0.02)
     raise AssertionError(f"It did not come within {within} s.")
+
+
+class Visitor:
+    """A person's browser without a browser: signs in to a process and keeps a stream of news open."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def get(self, path: str) -> str:
+        with self._opener.open(self._address + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def sign_in(self, username: str, password: str) -> None:
+        found = re.search(r'"X-CSRFToken": "([^"]+)"', self.get("/sign-in"))
+        assert found
+        form = {"csrf_token": found.group(1), "username": username, "password": password}
+        with self._opener.open(self._address + "/sign-in", urllib.parse.urlencode(form).encode(), timeout=10) as answer:
+            assert "/sign-in" not in answer.url
+
+    def news(self, topic: str) -> Iterator[str]:
+        """The marks of the topic as they come."""
+        with self._opener.open(f"{self._address}/live?topics={topic}", timeout=10) as stream:
+            for line in stream:
+                if line.startswith(b"data: "):
+                    yield json.loads(line[6:])[topic]

@@ -1,5 +1,7 @@
 """Several processes on one PostgreSQL: work is found at once, done once, by all of them."""
 
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,15 +9,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from bpm import engine
+from bpm import engine, identity
 from bpm.app import App, build
 from bpm.engine import check_invariants
 from bpm.engine.models import Job, ProcessInstance, StepRecord, WorkerHeartbeat
 from bpm.settings import Settings
-from tests.foundation.processes import ONE_JOB, end, eventually, put_live, running, said
+from tests.foundation.processes import ONE_JOB, Visitor, end, eventually, put_live, running, said
 from tests.postgres import Server
 
 JOBS = 200
+COMPLETED = "SELECT count(*) FROM process_instance WHERE status = 'completed'"
+PASSWORD = "correct horse battery"
+SETTLED = 0.7
 
 
 @pytest.fixture
@@ -34,6 +39,12 @@ def start(app: App, many: int) -> None:
             engine.start(work, "lookup", {})
 
 
+def up(app: App, stack: ExitStack, *arguments: str) -> "subprocess.Popen[str]":
+    process = stack.enter_context(running(app, *arguments))
+    said(process, "The worker runs|Earshot is at")
+    return process
+
+
 def count(app: App, query: str) -> int:
     with app.database.connect() as connection:
         return int(connection.scalar(text(query)) or 0)
@@ -41,14 +52,11 @@ def count(app: App, query: str) -> int:
 
 def test_two_workers_share_the_jobs_and_each_is_done_exactly_once(grown: App) -> None:
     with ExitStack() as stack:
-        workers = [stack.enter_context(running(grown, "worker", home=grown.settings.home / str(n))) for n in range(2)]
-        for worker in workers:
-            said(worker, "The worker runs")
+        workers = [up(grown, stack, "worker") for _ in range(2)]
         eventually(lambda: grown.queue.report().workers == 2, within=10)
         for _ in range(JOBS // 20):
             start(grown, 20)
-        query = "SELECT count(*) FROM process_instance WHERE status = 'completed'"
-        eventually(lambda: count(grown, query) == JOBS, within=20)
+        eventually(lambda: count(grown, COMPLETED) == JOBS, within=20)
         assert end(*workers) == [0, 0]
     with grown.unit_of_work.reading() as work:
         done = work.session.execute(select(Job.status, Job.attempts, func.count()).group_by(Job.status, Job.attempts))
@@ -61,3 +69,26 @@ def test_two_workers_share_the_jobs_and_each_is_done_exactly_once(grown: App) ->
     assert len(shares) == 2
     assert min(shares) > 0
     assert count(grown, "SELECT count(*) FROM procrastinate_jobs") == 0
+
+
+def test_a_step_here_wakes_a_worker_there_and_a_page_elsewhere_within_a_second(grown: App) -> None:
+    with grown.unit_of_work() as work:
+        identity.create_user(work, "olga", display_name="Olga", password=PASSWORD, roles=["operator"], groups=[])
+    with ExitStack() as stack:
+        web = stack.enter_context(running(grown, "serve", "--port", "0"))
+        worker = stack.enter_context(running(grown, "worker"))
+        visitor = Visitor(said(web, "Earshot is at").split()[-1])
+        said(worker, "The worker runs")
+        visitor.sign_in("olga", PASSWORD)
+        eventually(lambda: grown.queue.report().workers == 1, within=10)
+        news = visitor.news("instances")
+        before = next(news)
+        eventually(lambda: grown.queue.report().listeners == 2, within=10)
+        time.sleep(SETTLED)  # the page has looked twice and now waits: only a notification wakes it before its beat
+        start(grown, 1)
+        began = time.monotonic()
+        assert next(news) != before
+        assert time.monotonic() - began < 1.5
+        eventually(lambda: count(grown, COMPLETED) == 1, within=1.5)
+        assert end(web, worker) == [0, 0]
+    assert grown.queue.report().workers == 0

@@ -1,0 +1,49 @@
+"""The web application under waitress: serves until told to stop, then answers what was asked and ends."""
+
+import socket
+import time
+from threading import Event
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from bpm.app import App
+
+DRAIN_FOR = 20.0
+"""Seconds that requests under way have to come to their end; streams of news end at once."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that requests come in by. Whoever knocks before `serve` is waited upon then, not turned away."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(1024)
+    return listening
+
+
+def serve(app: App, web: Any, listening: socket.socket) -> None:
+    """Answer on `listening` until `app.stopping` is set; then take nothing new, finish what is under way, return."""
+    server = create_server(web, sockets=[listening], threads=app.settings.threads, ident="Earshot")
+    _loop(server, until=app.stopping)
+    wasyncore.dispatcher.close(server)  # the listening socket alone: the server's own close would cut the rest off
+    app.queue.nudge("stopping")
+    ends = time.monotonic() + DRAIN_FOR
+    while _is_busy(server) and time.monotonic() < ends:
+        _turn(server)
+    server.task_dispatcher.shutdown()
+
+
+def _loop(server: Any, *, until: Event) -> None:
+    while not until.is_set():
+        _turn(server)
+
+
+def _turn(server: Any) -> None:
+    wasyncore.loop(timeout=0.5, use_poll=True, map=server._map, count=1)  # noqa: SLF001 (waitress names no other)
+
+
+def _is_busy(server: Any) -> bool:
+    return any(channel.requests or channel.total_outbufs_len for channel in list(server.active_channels.values()))

@@ -1,0 +1,41 @@
+"""For load balancers and service managers: is the process up, and can it work?"""
+
+from flask import Blueprint, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from bpm import schema
+from bpm.errors import EarshotError
+from bpm.identity import Permission
+from web.security import needs
+from web.visit import product
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@needs(Permission.PUBLIC, unit="own")
+def healthz() -> Response:
+    """200 while the process answers at all; touches nothing else."""
+    return _say("ok", 200)
+
+
+@blueprint.get("/readyz")
+@needs(Permission.PUBLIC, unit="own")
+def readyz() -> Response:
+    """200 when the database answers and is at the revision that this code expects, else 503 with the reason.
+
+    Also 503 once the process was told to stop, so that a proxy sends it nothing new.
+    """
+    if product().stopping.is_set():
+        return _say("stopping", 503)
+    try:
+        schema.demand_newest(product().database)
+    except EarshotError as error:
+        return _say(str(error), 503)
+    except SQLAlchemyError:
+        return _say("the database does not answer", 503)
+    return _say("ready", 200)
+
+
+def _say(what: str, status: int) -> Response:
+    return Response(f"{what}\n", status, mimetype="text/plain")
