@@ -15,7 +15,14 @@ from web.login import TRIES, is_safe
 from web.visit import need_of
 
 SignIn = Callable[..., Browser]
-PUBLIC_ENDPOINTS = {"health.healthz", "health.readyz", "login.sign_in_page", "login.sign_in", "login.sign_out", "assets.file"}
+PUBLIC_ENDPOINTS = {
+    "health.healthz",
+    "health.readyz",
+    "login.sign_in_page",
+    "login.sign_in",
+    "login.sign_out",
+    "assets.file",
+}
 
 
 def test_every_route_names_its_permission(web: Flask) -> None:
