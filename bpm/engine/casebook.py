@@ -8,6 +8,7 @@ from typing import Any
 
 from bpm.engine.spiff import execution, scripts, timers
 from bpm.engine.spiff.model import Compiled, Prepared, StartSubscription
+from bpm.engine.spiff.normalise_foreign import needs_worker
 from bpm.engine.spiff.step import (
     Command,
     Complete,
@@ -227,6 +228,9 @@ class World:
                 # What it sees now: another branch may have written since the job was made.
                 seen = execution.visible_to(instance.compiled, instance.state, job.uid)
                 result = scripts.run_script(job.payload["__script__"], seen)
+            elif needs_worker(job.topic):
+                # Done without effect, as other jobs are, it would show what no worker ever did.
+                raise CaseRefusedError(f"script-needs-worker at {job.element}: there is none for {job.topic!r} here")
             command = JobDone(job.uid, result)
             return execution.advance(instance.compiled, instance.state, command, now=self.now)
 

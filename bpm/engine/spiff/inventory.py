@@ -92,7 +92,7 @@ def elements(draft: Draft) -> tuple[Element, ...]:
     for process in draft.processes():
         lanes = _lanes(process)
         for node in process.iter():
-            if node.get(own("synthetic")) or kind(node) not in NODES | {"sequenceFlow"}:
+            if node.get(own("synthetic")) or node.get(own("added")) or kind(node) not in NODES | {"sequenceFlow"}:
                 continue
             key = node.get("id", "")
             found.append(

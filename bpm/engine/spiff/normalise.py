@@ -8,6 +8,7 @@ from bpm.engine.spiff import normalise_decisions as decisions
 from bpm.engine.spiff import normalise_drawings as drawings
 from bpm.engine.spiff import normalise_events as events
 from bpm.engine.spiff import normalise_flow as flow
+from bpm.engine.spiff import normalise_foreign as foreign
 from bpm.engine.spiff import normalise_forms as forms
 from bpm.engine.spiff import normalise_globals as global_tasks
 from bpm.engine.spiff import normalise_loops as loops
@@ -66,6 +67,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     flow.add_starts,
     flow.add_ends,
     conditions.decide_gateways,
+    foreign.ask_workers,
     cleanup.rename_collisions,
     cleanup.clean,
 )

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import Draft, Element, child, children, kind, label, own, parent_of, remove, tag, text_of
 from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
+from bpm.engine.spiff.normalise_foreign import condition_to_ask
 from bpm.engine.spiff.normalise_forms import add_field
 from bpm.errors import ExpressionError
 
@@ -22,6 +24,9 @@ def translate_conditions(draft: Draft) -> None:
             after = translate(text, use="condition", language=language)
         except FreeTextError:
             _drop_prose(draft, flow, condition, text)
+            continue
+        except UnknownCallError as error:
+            condition_to_ask(draft, flow, condition, text, error.called)
             continue
         except ExpressionError as error:
             _refuse(draft, flow, "condition", text, error)

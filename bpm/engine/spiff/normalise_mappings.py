@@ -8,6 +8,7 @@ from bpm.engine.spiff.draft import (
     ACTIVITIES,
     Draft,
     Element,
+    kind,
     label,
     local,
     own,
@@ -50,9 +51,31 @@ def _camunda_parameter(draft: Draft, activity: Element, part: Element) -> None:
     try:
         after = _structured(inner)
     except ExpressionError as error:
+        if local(inner.tag) == "script" and kind(activity) in _JOBS:
+            _leave_to_worker(draft, activity, what, name, inner)
+            return
         _refuse_mapping(draft, activity, what, name, error.message, text_of(inner))
         return
     _add_mapping(draft, activity, what, name, f"<{local(inner.tag)}>", after)
+
+
+_JOBS = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+
+
+def _leave_to_worker(draft: Draft, activity: Element, what: str, name: str, script: Element) -> None:
+    """A script of another language at a job: who does the job computes the value; coming back, it has to be there."""
+    before = text_of(script) or script.get("resource", "")
+    if what == "output":
+        _add_mapping(draft, activity, what, name, before, name)
+    draft.note(
+        "mapping-left-to-worker",
+        "warning",
+        activity,
+        f"The {what} mapping {name!r} of {label(activity)!r} is a script in {script.get('scriptFormat', '')!r},"
+        f" which is not run here: {'the job brings the variable back' if what == 'output' else 'the job computes it'}.",
+        "Let the worker of the job do it, or write an expression over variables.",
+        before=before,
+    )
 
 
 def _structured(inner: Element) -> str:
@@ -60,6 +83,8 @@ def _structured(inner: Element) -> str:
         return _list_text(inner)
     if local(inner.tag) == "map":
         return _map_text(inner)
+    if local(inner.tag) == "script" and text_of(inner):
+        return translate(text_of(inner), use="value", language=inner.get("scriptFormat", ""))
     raise ExpressionError(f"<{local(inner.tag)}> inside a parameter has no counterpart here.")
 
 

@@ -5,12 +5,13 @@ import re
 from lxml import etree
 
 from bpm.engine.spiff.draft import TASKS, Draft, Element, child, kind, label, local, own, tag
-from bpm.engine.spiff.scripts import check_script, translate_script
+from bpm.engine.spiff.normalise_foreign import script_as_job
+from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
 from bpm.engine.spiff.vendor import extensions, vendor
 
 
 def read_scripts(draft: Draft) -> None:
-    """Python runs; trivial assignments of other languages are translated; the rest is refused by name."""
+    """Python runs; trivial assignments of other languages are translated; the rest of theirs is a job for a worker."""
     for task in draft.all("scriptTask"):
         script = child(task, "script")
         language, source = task.get("scriptFormat", ""), _source(script)
@@ -26,6 +27,9 @@ def read_scripts(draft: Draft) -> None:
         problem = check_script(after if after is not None else source, "python" if after is not None else language)
         if vendor(task, "resource"):
             problem = f"The script is in another file, {vendor(task, 'resource')!r}."
+        if problem and is_foreign(language):
+            script_as_job(draft, task, source, language)
+            continue
         if problem:
             _refuse(draft, task, source, problem)
             continue

@@ -60,6 +60,11 @@ def check_script(source: str, language: str) -> str | None:
     return None
 
 
+def is_foreign(language: str) -> bool:
+    """Whether a script says that it is written in another language than Python."""
+    return bool(language.strip()) and not _PYTHON.match(language.strip())
+
+
 def translate_script(source: str, language: str) -> str | None:
     """A script of trivial assignments (`x = 5;`, `var ok = true`) as Python; None when it is more than that."""
     if len(source) > MAX_TRANSLATED:

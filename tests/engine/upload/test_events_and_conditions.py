@@ -210,10 +210,10 @@ def test_conditions_are_translated_and_shown() -> None:
 
 
 def test_a_condition_in_code_is_refused_with_element_and_line() -> None:
-    prepared = check(_gateway("\n" + _condition("${bean.isFine(order)}"), _condition("${x}")))
+    prepared = check(_gateway("\n" + _condition("${bean is fine}"), _condition("${x}")))
     finding = only(prepared, "condition-not-understood")
     assert (finding.severity, finding.element, finding.line) == ("error", "yes", 2)
-    assert finding.before == "${bean.isFine(order)}"
+    assert finding.before == "${bean is fine}"
 
 
 def test_the_user_task_before_a_gateway_asks_for_the_decision() -> None:

@@ -121,14 +121,6 @@ def test_zeebe_mappings_are_translated() -> None:
     ]
 
 
-def test_a_mapping_by_script_is_refused() -> None:
-    inside = (
-        '<camunda:inputOutput><camunda:inputParameter name="x"><camunda:script scriptFormat="groovy">1'
-        "</camunda:script></camunda:inputParameter></camunda:inputOutput>"
-    )
-    assert only(check(line(_extended("serviceTask", inside))), "mapping-not-understood").severity == "error"
-
-
 def test_a_call_maps_only_what_camunda_says() -> None:
     inside = '<camunda:in source="a" target="b"/><camunda:out sourceExpression="${c + 1}" target="d"/>'
     task = _extended("callActivity", inside, 'calledElement="p"')
@@ -186,17 +178,6 @@ def test_a_simple_script_runs(attributes: str, source: str, expected: str) -> No
     prepared = check(line(f'<scriptTask id="a" {attributes}><script>{source}</script></scriptTask>'))
     assert prepared.deployable
     assert (node(prepared, "a").findtext("{*}script") or "") == expected
-
-
-@pytest.mark.parametrize("language", ["groovy", "javascript", "http://www.java.com/java", "http://www.mvel.org/2.0"])
-def test_a_script_of_another_language_is_refused_by_name(language: str) -> None:
-    script = "<script>list.each { println it.compute() }</script>"
-    finding = only(
-        check(line(f'<scriptTask id="a" scriptFormat="{language}">{script}</scriptTask>')), "script-not-understood"
-    )
-    assert (finding.severity, finding.element) == ("error", "a")
-    assert language in finding.message
-    assert "service task" in finding.remedy
 
 
 def test_a_zeebe_script_is_an_expression() -> None:

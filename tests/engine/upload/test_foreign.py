@@ -1,0 +1,128 @@
+"""Code of other engines in a model is done by a worker, waits in sight until then, and is never skipped or guessed."""
+
+import pytest
+
+from bpm.engine.process_tests import run_cases
+from tests.engine.run.bench import Bench
+from tests.engine.upload.drawing import check, codes, flows, line, model, node, only, own, tag
+
+SCRIPT = "<script>list.each { it.compute() }</script>"
+ASKED = (
+    '<startEvent id="s"/><exclusiveGateway id="g" default="no"/><userTask id="a"/><userTask id="b"/>'
+    '<sequenceFlow id="yes" sourceRef="g" targetRef="a"><conditionExpression>${bean.fine(order)}'
+    '</conditionExpression></sequenceFlow><sequenceFlow id="no" sourceRef="g" targetRef="b"/>' + flows("s>g")
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "topic"),
+    [
+        ("groovy", "script:groovy"),
+        ("JavaScript", "script:javascript"),
+        ("http://www.java.com/java", "script:java"),
+        ("http://www.mvel.org/2.0", "script:mvel"),
+        ("application/ecmascript", "script:javascript"),
+        ("My Own!", "script:my-own-"),
+    ],
+)
+def test_a_script_of_another_language_is_a_job_for_whoever_can_run_it(language: str, topic: str) -> None:
+    prepared = check(line(f'<scriptTask id="a" scriptFormat="{language}">{SCRIPT}</scriptTask>'))
+    assert prepared.deployable
+    finding = only(prepared, "script-needs-worker")
+    assert (finding.severity, finding.element, finding.line, finding.after) == ("warning", "a", 2, topic)
+    assert language in finding.message
+    assert prepared.topics == (topic,)
+
+
+def test_the_worker_sees_the_script_and_the_instance_waits_for_it() -> None:
+    prepared = check(line(f'<scriptTask id="a" scriptFormat="groovy">{SCRIPT}</scriptTask>'))
+    bench = Bench(prepared.executable, {"list": [1]})
+    assert list(bench.jobs.values()) == ["a"]
+    assert bench.step.jobs[0].payload["script"] == "list.each { it.compute() }"
+    assert bench.step.status == "active"
+    bench.job_done("a", total=3)
+    assert bench.step.status == "completed"
+
+
+def test_broken_python_and_a_script_without_a_language_are_refused() -> None:
+    for language in ("python", ""):
+        broken = check(line(f'<scriptTask id="a" scriptFormat="{language}"><script>x = = 1</script></scriptTask>'))
+        assert only(broken, "script-not-understood").severity == "error"
+
+
+@pytest.mark.parametrize(("answer", "element"), [(True, "a"), (False, "b")])
+def test_a_condition_that_calls_a_bean_is_answered_by_a_worker_before_the_gateway(answer: bool, element: str) -> None:
+    prepared = check(ASKED)
+    assert prepared.deployable, codes(prepared.findings, "error")
+    finding = only(prepared, "condition-needs-worker")
+    assert (finding.element, finding.before, finding.line) == ("yes", "${bean.fine(order)}", 2)
+    assert prepared.topics == ("condition:bean.fine",)
+    bench = Bench(prepared.executable, {"order": {"total": 5}})
+    (job,) = bench.step.jobs
+    assert (job.topic, job.payload["expression"]) == ("condition:bean.fine", "${bean.fine(order)}")
+    bench.job_done("yes_asked", result=answer)
+    assert list(bench.open.values()) == [element]
+
+
+def test_a_worker_without_an_answer_is_a_failure_and_no_guess() -> None:
+    bench = Bench(check(ASKED).executable)
+    bench.job_done("yes_asked")
+    assert not bench.open
+    assert "answer_yes" in bench.step.failures[0].message
+
+
+def test_several_such_conditions_are_asked_in_the_order_of_the_drawing() -> None:
+    more = ASKED.replace('default="no"', "").replace(
+        '<sequenceFlow id="no" sourceRef="g" targetRef="b"/>',
+        '<sequenceFlow id="no" sourceRef="g" targetRef="b"><conditionExpression>${bean.bad(order)}'
+        "</conditionExpression></sequenceFlow>",
+    )
+    bench = Bench(check(more).executable)
+    bench.job_done("yes_asked", result=False)
+    bench.job_done("no_asked", result=True)
+    assert list(bench.open.values()) == ["b"]
+
+
+def test_the_added_job_is_not_listed_among_the_drawn_elements() -> None:
+    assert "yes_asked" not in [element.id for element in check(ASKED).elements]
+
+
+def test_an_inclusive_gateway_that_joins_cannot_ask_and_is_refused() -> None:
+    inside = (
+        '<startEvent id="s"/><parallelGateway id="f"/><task id="x"/><task id="y"/><inclusiveGateway id="g"/>'
+        '<task id="a"/><task id="b"/>'
+        + flows("s>f", "f>x", "f>y", "x>g", "y>g", "g>b")
+        + '<sequenceFlow id="q" sourceRef="g" targetRef="a"><conditionExpression>${bean.fine()}'
+        "</conditionExpression></sequenceFlow>"
+    )
+    assert only(check(inside), "condition-not-understood").element == "q"
+
+
+def test_a_mapping_by_script_at_a_job_is_left_to_its_worker() -> None:
+    def task(kind: str, way: str, text: str) -> str:
+        script = f'<camunda:script scriptFormat="groovy">{text}</camunda:script>'
+        parameter = f'<camunda:{way}Parameter name="x">{script}</camunda:{way}Parameter>'
+        inside = f"<extensionElements><camunda:inputOutput>{parameter}</camunda:inputOutput></extensionElements>"
+        return line(f'<{kind} id="a">{inside}</{kind}>')
+
+    code = "x = list.collect { it }; x"
+    left = check(task("serviceTask", "output", code))
+    assert only(left, "mapping-left-to-worker").severity == "warning"
+    assert [part.get("expression") for part in node(left, "a").iter(own("output"))] == ["x"]
+    assert only(check(task("serviceTask", "input", code)), "mapping-left-to-worker").element == "a"
+    assert only(check(task("userTask", "input", code)), "mapping-not-understood").severity == "error"
+    simple = check(task("userTask", "input", "amount + 1"))
+    assert [part.get("expression") for part in node(simple, "a").iter(own("input"))] == ["amount + 1"]
+
+
+def test_a_case_that_needs_such_a_worker_is_refused_and_not_played_without_effect() -> None:
+    source = model(line(f'<scriptTask id="a" scriptFormat="groovy">{SCRIPT}</scriptTask>'))
+    case = {"id": "c", "files": ["m.bpmn"], "process": "p", "steps": [{"do": "start"}, {"expect": {"ended": True}}]}
+    (result,) = run_cases([case], lambda _name: source)
+    assert (result.outcome, "script:groovy" in result.detail) == ("refused", True)
+
+
+def test_the_drawn_task_is_what_the_job_stands_on() -> None:
+    prepared = check(line(f'<scriptTask id="a" name="Sum" scriptFormat="groovy">{SCRIPT}</scriptTask>'))
+    assert node(prepared, "a").tag == tag("serviceTask")
+    assert [element.name for element in prepared.elements if element.id == "a"] == ["Sum"]
