@@ -75,7 +75,7 @@ class Cluster:
     port: int
     options: str
     user: str | None
-    binaries: Path
+    programs: Path
     _spaces: "count[int]" = field(default_factory=count)
 
     @cached_property
@@ -111,7 +111,7 @@ class Cluster:
         self._run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", *arguments)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
-        command = [self.binaries / program, *arguments]
+        command = [self.programs / program, *arguments]
         subprocess.run(command, check=True, capture_output=True, user=self.user, cwd=self.folder)
 
 
@@ -120,7 +120,7 @@ def cluster(name: str, *, options: str = "") -> Iterator[Cluster]:
     """A cluster that runs for the time of the tests, and is gone after them."""
     folder = Path(f"/tmp/earshot-{name}-{os.getpid()}")
     folder.mkdir()
-    made = Cluster(folder, _free_port(), options, _unprivileged(folder), _binaries())
+    made = Cluster(folder, _free_port(), options, _unprivileged(folder), binaries())
     made.make()
     made.start()
     try:
@@ -131,7 +131,8 @@ def cluster(name: str, *, options: str = "") -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Folder of the programs of the newest PostgreSQL installed."""
     found = shutil.which("initdb")
     candidates = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     for folder in candidates:

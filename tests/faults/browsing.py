@@ -4,6 +4,7 @@ import http.client
 import http.cookiejar
 import re
 import socket
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -44,9 +45,10 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 
 @dataclass
 class Visitor:
-    """One person's browser at one web process."""
+    """One person's browser, at a web process; at another one of `others` when that gives no answer."""
 
     port: int
+    others: tuple[int, ...] = ()
     cookies: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
     token: str = ""
 
@@ -82,10 +84,41 @@ class Visitor:
             except NoAnswer:
                 if time.monotonic() > end:
                     raise
+                if self.others:
+                    self.port, self.others = self.others[0], (*self.others[1:], self.port)
             else:
                 if answer.status < 500 or time.monotonic() > end:
                     return answer
             time.sleep(0.05)
+
+
+class Clicking:
+    """People who complete work items in their browsers, and send a form again when there was no answer."""
+
+    def __init__(self, visitors: list[Visitor], items: list[int]) -> None:
+        self.answers: dict[int, list[Answer]] = {item: [] for item in items}
+        share = len(visitors)
+        self._threads = [
+            threading.Thread(target=self._click, args=(visitor, items[place::share]))
+            for place, visitor in enumerate(visitors)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _click(self, visitor: Visitor, items: list[int]) -> None:
+        for item in items:
+            self.answers[item].append(visitor.until_answered(f"/tasks/{item}/completion", {"free values": ""}))
+            time.sleep(0.03)
+
+    def wait(self) -> None:
+        for thread in self._threads:
+            thread.join(60)
+            assert not thread.is_alive()
+
+    def unclear(self) -> list[Answer]:
+        """Answers that are neither "done" nor "you did it, then"."""
+        every = [answer for answers in self.answers.values() for answer in answers]
+        return [a for a in every if a.status != 303 and not (a.status == 409 and "You completed" in a.text)]
 
 
 def free_port() -> int:

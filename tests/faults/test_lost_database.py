@@ -1,6 +1,5 @@
 """Sessions of the database ended, the server crashed under load: the processes go on by themselves, nothing is lost."""
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from bpm.app import App
 from bpm.settings import Settings
 from tests import postgres
 from tests.engine.store.models import ONE_TASK, go_live
-from tests.faults.browsing import Answer, Visitor, free_port, hire, opened
+from tests.faults.browsing import Clicking, Visitor, free_port, hire, opened
 from tests.faults.conftest import Count
 from tests.faults.crew import Crew, until
 from tests.faults.world import Tally, asking, broken, completed_steps, effects, jobs_left, open_items, start_many, tally
@@ -26,35 +25,6 @@ SESSIONS, CRASHES = 12, 3
 def settings(tmp_path: Path, own_cluster: postgres.Cluster) -> Iterator[Settings]:
     with own_cluster.server.fresh_database() as url:
         yield Settings(home=tmp_path, database_url=url, secret_key="for tests only", embedded_worker=False)
-
-
-class Clicking:
-    """People who complete work items in their browsers, and send a form again when there was no answer."""
-
-    def __init__(self, visitors: list[Visitor], items: list[int]) -> None:
-        self.answers: dict[int, list[Answer]] = {item: [] for item in items}
-        share = len(visitors)
-        self._threads = [
-            threading.Thread(target=self._click, args=(visitor, items[place::share]))
-            for place, visitor in enumerate(visitors)
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def _click(self, visitor: Visitor, items: list[int]) -> None:
-        for item in items:
-            self.answers[item].append(visitor.until_answered(f"/tasks/{item}/completion", {"free values": ""}))
-            time.sleep(0.03)
-
-    def wait(self) -> None:
-        for thread in self._threads:
-            thread.join(60)
-            assert not thread.is_alive()
-
-    def unclear(self) -> list[Answer]:
-        """Answers that are neither "done" nor "you did it, then"."""
-        every = [answer for answers in self.answers.values() for answer in answers]
-        return [a for a in every if a.status != 303 and not (a.status == 409 and "You completed" in a.text)]
 
 
 @pytest.fixture
