@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bpm.cli import emit
-from bpm.cli.benching.product import Product, stopwatch
+from bpm.cli.benching.product import Product, put_live, stopwatch
 from bpm.cli.benching.workload import LOOP, ROW, ROW_FORMS, loop_form
 from bpm.engine.spiff.baseline import Baseline
 from bpm.feedback.classification.speed import classification_speed
@@ -36,8 +36,8 @@ def bench(instances: int, items: int, as_json: bool) -> None:
     """Measure on databases of its own in a temporary folder; takes about a minute. Nothing of yours is touched."""
     with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
         product = Product.install(Path(folder) / "main")
-        product.put_live(ROW)
-        product.put_live(LOOP)
+        put_live(product.app, ROW)
+        put_live(product.app, LOOP)
         baseline = Baseline(Path(folder) / "baseline.db", ROW, "p1")
         figures = {**run_row(product, baseline, instances), "p2_growth": loop_growth(product)}
         baseline.close()
@@ -118,7 +118,7 @@ def list_growth(folder: Path, items: int) -> float:
     lists = []
     for number in (1000, items):
         product = Product.install(folder / f"list-{number}")
-        product.put_live(ROW)
+        put_live(product.app, ROW)
         product.fill("p1", number)
         lists.append((product, list[float]()))
     for _ in range(40):

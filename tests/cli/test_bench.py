@@ -3,17 +3,22 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from bpm import engine
+from bpm.app import App
 from bpm.cli.bench import MEANINGS, run_row
-from bpm.cli.benching.product import Product
-from bpm.cli.benching.workload import ROW
+from bpm.cli.benching.filling import copy_instance
+from bpm.cli.benching.product import Product, put_live
+from bpm.cli.benching.workload import ROW, ROW_FORMS
+from bpm.engine.models import WorkItem
 from bpm.engine.spiff.baseline import Baseline
 from bpm.errors import EarshotError
 
 
 def test_a_start_over_http_takes_at_most_8_statements_and_a_step_at_most_12(tmp_path: Path) -> None:
     product = Product.install(tmp_path / "product")
-    product.put_live(ROW)
+    put_live(product.app, ROW)
     baseline = Baseline(tmp_path / "baseline.db", ROW, "p1")
     figures = run_row(product, baseline, instances=3)
     baseline.close()
@@ -29,7 +34,7 @@ def test_a_start_over_http_takes_at_most_8_statements_and_a_step_at_most_12(tmp_
 
 def test_the_bench_goes_through_the_front_door(tmp_path: Path) -> None:
     product = Product.install(tmp_path / "product")
-    product.put_live(ROW)
+    put_live(product.app, ROW)
     product.token = "forged"
     with pytest.raises(EarshotError, match="400"):
         product.start("p1")
@@ -38,8 +43,27 @@ def test_the_bench_goes_through_the_front_door(tmp_path: Path) -> None:
 
 def test_the_list_that_is_measured_holds_so_many_open_items(tmp_path: Path) -> None:
     product = Product.install(tmp_path / "product")
-    product.put_live(ROW)
+    put_live(product.app, ROW)
     product.fill("p1", 700)
     page = product.get("/tasks?scope=groups")
     product.close()
     assert page.count('id="task-') >= 50 or page.count("/tasks/") >= 50
+
+
+@pytest.mark.both_databases
+def test_copies_of_a_started_instance_are_whole_and_go_on(app: App) -> None:
+    put_live(app, ROW)
+    with app.unit_of_work() as work:
+        sample = engine.start(work, "p1", {}).id
+        copies = copy_instance(work, sample, times=12)
+    with app.unit_of_work() as work:
+        later = engine.start(work, "p1", {}).id
+        assert engine.check_invariants(work) == []
+        items = work.session.scalars(select(WorkItem.id).where(WorkItem.instance_id.in_([copies[0], later]))).all()
+    for item in items:
+        with app.unit_of_work() as work:
+            engine.complete(work, item, ROW_FORMS[0])
+    with app.unit_of_work() as work:
+        assert engine.check_invariants(work) == []
+        assert work.session.scalar(select(func.count()).where(WorkItem.status == "open")) == 14
+        assert later not in copies

@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, event, insert, select
+from sqlalchemy import event, func, select
 
-from bpm import engine, identity
+from bpm import engine, identity, schema
 from bpm.app import App, build
-from bpm.db import Base
+from bpm.cli.benching.filling import copy_instance
 from bpm.engine.models import WorkItem
 from bpm.errors import EarshotError
 from bpm.settings import Settings
+from bpm.work import Work
 
 PASSWORD = "bench only, on a database of its own"  # noqa: S105
-STARTED = 500
-"""Instances that are really started where a list of open work items is filled."""
 
 
 @dataclass
@@ -36,21 +35,14 @@ class Product:
     """SQL of the last call, without BEGIN."""
 
     @classmethod
-    def install(cls, home: Path) -> "Product":
-        """Tables, one person of all working roles, and their session."""
+    def install(cls, home: Path, *, database_url: str = "") -> "Product":
+        """Tables, one person of all working roles, and their session; on SQLite in `home` unless a URL is given."""
         from web import create_app
 
-        app = build(Settings(home=home, secret_key=PASSWORD, embedded_worker=False))
-        Base.metadata.create_all(app.database)
+        app = build(Settings(home=home, database_url=database_url, secret_key=PASSWORD, embedded_worker=False))
+        schema.upgrade(app.database)
         with app.unit_of_work() as work:
-            identity.create_user(
-                work,
-                "bench",
-                display_name="Bench",
-                password=PASSWORD,
-                roles=["staff", "designer"],
-                groups=["service"],
-            )
+            add_person(work, "bench", roles=["staff", "designer"])
         product = cls(app, create_app(app).test_client())
         event.listen(app.database, "before_cursor_execute", product._note)
         product._sign_in()
@@ -96,15 +88,6 @@ class Product:
         if self.session:
             self.client.set_cookie("earshot", self.session)
 
-    def put_live(self, source: bytes) -> None:
-        """Deploy a model, sign it at the console, let it go live."""
-        prepared = engine.check(source, "bench.bpmn")
-        with self.app.unit_of_work() as work:
-            version = engine.deploy(work, prepared)
-            for department in work.settings.sign_offs:
-                engine.sign(work, version.id, department, method="console")
-            engine.go_live(work, version.id)
-
     def start(self, key: str) -> int:
         """Start an instance as a person does; gives its id."""
         return int(self.post(f"/processes/{key}/start", {"free values": ""}).rsplit("/", 1)[1])
@@ -121,22 +104,20 @@ class Product:
             return work.session.scalars(query).one()
 
     def fill(self, key: str, items: int) -> None:
-        """Make so many open work items: some by starting instances, the rest as copies of their rows."""
-        table = cast("Table", WorkItem.__table__)
-        columns = [column for column in table.c if column.name != "id"]
+        """Have so many open work items: one of an instance that was really started, the rest of its copies."""
         with self.app.unit_of_work() as work:
-            made = min(items, STARTED)
-            for _ in range(made):
-                engine.start(work, key, {})
-        with self.app.unit_of_work() as work:
-            while made < items:
-                copied = select(*columns).where(table.c.status == "open").limit(min(made, items - made))
-                work.session.execute(insert(table).from_select([column.name for column in columns], copied))
-                made += min(made, items - made)
+            open_now = work.session.scalar(select(func.count()).where(WorkItem.status == "open")) or 0
+            sample = engine.start(work, key, {}).id
+            copy_instance(work, sample, times=items - open_now - 1)
+        with self.app.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
 
     def stored_bytes(self) -> int:
-        """Bytes of the database in pages that are in use."""
+        """Bytes that the tables and their indexes use; on PostgreSQL as it has laid them out on disk."""
         with self.app.database.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                size = "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'"
+                return int(connection.exec_driver_sql(size).scalar_one())
             pages, free, size = (
                 connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
                 for name in ("page_count", "freelist_count", "page_size")
@@ -144,7 +125,22 @@ class Product:
         return int((pages - free) * size)
 
     def close(self) -> None:
-        self.app.database.dispose()
+        self.app.close()
+
+
+def add_person(work: Work, username: str, *, roles: list[str]) -> None:
+    """One who signs in with `PASSWORD`, in the group service."""
+    identity.create_user(work, username, display_name=username, password=PASSWORD, roles=roles, groups=["service"])
+
+
+def put_live(app: App, source: bytes) -> None:
+    """Deploy a model, sign it at the console, let it go live."""
+    prepared = engine.check(source, "bench.bpmn")
+    with app.unit_of_work() as work:
+        version = engine.deploy(work, prepared)
+        for department in work.settings.sign_offs:
+            engine.sign(work, version.id, department, method="console")
+        engine.go_live(work, version.id)
 
 
 @contextmanager
