@@ -54,9 +54,7 @@ def _object(text: str) -> Mapping[str, Any]:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise InvalidInputError(
-            f"--input is no JSON: {error}.", remedy="""Write --input '{"amount": 40}'."""
-        ) from error
+        raise InvalidInputError(f"--input is no JSON: {error}.", remedy=_EXAMPLE) from error
     if not isinstance(found, dict):
-        raise InvalidInputError("--input is no JSON object.", remedy="""Write --input '{"amount": 40}'.""")
+        raise InvalidInputError("--input is no JSON object.", remedy=_EXAMPLE)
     return found

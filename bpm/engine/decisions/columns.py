@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from lxml import etree
@@ -218,16 +219,16 @@ def _entry(rule: Node, name: str, number: int) -> str:
 
 def _names_in(cell: Cell) -> set[str]:
     """Variables that an expression reads, those with spaces in their names too."""
-    if cell.runs is None:
-        return set()
-    return _variables(parse(cell.runs, functions=feel.CALLABLE).body)
+    return set() if cell.runs is None or translating.is_literal(cell.text) else set(_variables(cell.runs))
 
 
-def _variables(body: Any) -> set[str]:
+@lru_cache(maxsize=4096)
+def _variables(text: str) -> frozenset[str]:
+    body = parse(text, functions=feel.CALLABLE).body
     bound = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     called = {id(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
     names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and id(node) not in called} - bound
     for node in ast.walk(body):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "variable":
             names |= {str(part.value) for part in node.args if isinstance(part, ast.Constant)}
-    return names
+    return frozenset(names)

@@ -7,6 +7,7 @@ ExpressionError that names it; nothing is guessed.
 import ast
 import keyword
 from collections.abc import Callable
+from functools import lru_cache
 
 from bpm.engine.decisions.evaluation import CELL
 from bpm.engine.decisions.primaries import CALLABLE, Primaries, call, is_truth, named
@@ -20,11 +21,13 @@ _COMPARISONS: dict[str, type[ast.cmpop]] = {
 _DEEPEST = 30
 
 
+@lru_cache(maxsize=4096)
 def expression(text: str, names: frozenset[str] = frozenset()) -> str:
     """A FEEL expression as text of our language; `names` are the names that the file declares."""
     return _written(_Reading(text, names).whole())
 
 
+@lru_cache(maxsize=4096)
 def unary_tests(text: str, names: frozenset[str] = frozenset(), *, subject: str = "") -> str | None:
     """A cell of a rule as a condition of our language; None for `-`, which holds always.
 

@@ -3,6 +3,7 @@
 import re
 
 from bpm.engine.decisions import feel
+from bpm.engine.decisions.evaluation import CELL
 from bpm.engine.decisions.model import Cell
 from bpm.engine.spiff.expressions import parse
 from bpm.engine.spiff.languages import translate
@@ -22,6 +23,8 @@ def condition(text: str, names: frozenset[str], language: str, *, subject: str =
         return Cell(text, None, line=line)
     if text.startswith(".") and language == OLD_JAVA:
         return Cell(text, _translated(f"${{cellInput{text}}}", language), feel=False, line=line)
+    if is_literal(text) and not subject:
+        return Cell(text, f"variable({CELL!r}) == {_literal(text)}", line=line)
     if not _is_feel(text, language):
         return Cell(text, _translated(text, language), feel=False, line=line)
     return Cell(text, _checked(feel.unary_tests(text, names, subject=subject) or "true"), line=line)
@@ -32,6 +35,8 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
     text = text.strip()
     if text in ("", "-"):
         return Cell(text, None, line=line)
+    if is_literal(text):
+        return Cell(text, _literal(text), line=line)
     if not _is_feel(text, language):
         return Cell(text, _translated(text, language), feel=False, line=line)
     try:
@@ -44,6 +49,20 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
         except ExpressionError:
             pass
         raise
+
+
+def is_literal(text: str) -> bool:
+    """A number or a plain text in quotes: most cells are, and they mean the same in every language."""
+    return _LITERAL.fullmatch(text) is not None
+
+
+_LITERAL = re.compile(r'-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?|"[^"\\]*"')
+
+
+def _literal(text: str) -> str:
+    if text.startswith('"'):
+        return repr(text[1:-1])
+    return repr(float(text)) if "." in text else text
 
 
 def _is_feel(text: str, language: str) -> bool:

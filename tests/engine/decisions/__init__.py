@@ -1,0 +1,1 @@
+"""Decisions: read, checked and decided."""
