@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bpm.engine.operations import beat
     from bpm.engine.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
     from bpm.engine.repair import cancel, move, resume, set_variables, skip_visit, suspend
+    from bpm.engine.retention import set_retention, sweep_retention
     from bpm.engine.starting import start_with_form
     from bpm.engine.timer_sweep import sweep_timers
     from bpm.engine.work_items import assign, claim, complete, release, save_draft
@@ -43,6 +44,7 @@ _ROOMS = {
     "operations": ("beat",),
     "plans": ("MigrationPlan", "check_plan", "plan_from_json", "propose_plan"),
     "repair": ("cancel", "move", "resume", "set_variables", "skip_visit", "suspend"),
+    "retention": ("set_retention", "sweep_retention"),
     "starting": ("start_with_form",),
     "timer_sweep": ("sweep_timers",),
     "work_items": ("assign", "claim", "complete", "release", "save_draft"),
@@ -99,6 +101,7 @@ __all__ = [
     "retry_all",
     "run_tests",
     "save_draft",
+    "set_retention",
     "set_variables",
     "sign",
     "skip",
@@ -109,6 +112,7 @@ __all__ = [
     "suspend",
     "sweep_batches",
     "sweep_jobs",
+    "sweep_retention",
     "sweep_timers",
     "wire",
 ]

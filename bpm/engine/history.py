@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Integer, Table, and_, bindparam, or_, select
+from sqlalchemy import Integer, Table, and_, bindparam, func, or_, select
 
 from bpm.engine.models import ActivityInstance, StepRecord, WorkItem
 from bpm.identity.models import User
@@ -125,12 +125,12 @@ def activity_visits(work: Work, version_ids: Sequence[int], since: datetime, unt
     query = (
         select(
             ACTIVITY.c.instance_id, ACTIVITY.c.version_id, ACTIVITY.c.element, ACTIVITY.c.type, ACTIVITY.c.status,
-            ACTIVITY.c.opened_at, ITEM.c.claimed_at, ACTIVITY.c.closed_at,
+            ACTIVITY.c.opened_at, func.coalesce(ACTIVITY.c.claimed_at, ITEM.c.claimed_at).label("claimed_at"),
+            ACTIVITY.c.closed_at,
         )
         .outerjoin(ITEM, same_visit)
         .where(
             ACTIVITY.c.version_id.in_(version_ids),
-            ACTIVITY.c.process.is_(None),
             ACTIVITY.c.opened_at >= since,
             ACTIVITY.c.opened_at < until,
         )

@@ -152,6 +152,7 @@ def _move_rows(work: Work, change: _Change) -> None:
         "version_id": then.runnable.version_id,
         "process_id": then.process_id,
         "bindings": dict(then.bindings) if then.bindings else None,
+        "began_version_id": func.coalesce(INSTANCE.c.began_version_id, now.runnable.version_id),
     }
     work.session.execute(update(INSTANCE).where(INSTANCE.c.id == now.id).values(saved))
 

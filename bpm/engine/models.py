@@ -116,6 +116,12 @@ class ProcessInstance(Base):
             sqlite_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
             postgresql_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
         ),
+        Index(
+            "ix_process_instance_began",
+            "began_version_id",
+            sqlite_where=text("began_version_id IS NOT NULL"),
+            postgresql_where=text("began_version_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -134,6 +140,8 @@ class ProcessInstance(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     started_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    began_version_id: Mapped[Ref | None]
+    """The version it started on, once it was migrated: it counts as started there. No foreign key: it came later."""
     erased_at: Mapped[datetime | None]
     """When retention took everything of it but the bare facts: version, status, instants and visits."""
 
@@ -309,7 +317,7 @@ class Failure(Base):
     uid: Mapped[str] = mapped_column(String(40))
     element: Mapped[str] = mapped_column(String(300))
     cause: Mapped[str] = mapped_column(String(40))
-    """expression | budget | no_flow | uncaught_error | engine | unknown_topic | script | job | lease_lost"""
+    """expression | budget | no_flow | uncaught_error | engine | unknown_topic | script | job | lease_lost | start"""
     message: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(16))
     """open | resolved"""

@@ -46,12 +46,13 @@ def record(work: Work, item: FeedbackItem, *, instance_id: int, evidence: str, c
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessInstance.id == instance_id)
     ).one()
+    element, version_id = _element_at(work, instance_id, item)
     link = Attribution(
         item_id=item.id,
         definition_key=key,
-        version_id=instance.version_id,
+        version_id=version_id or instance.version_id,
         instance_id=instance_id,
-        element=_element_at(work, instance_id, item),
+        element=element,
         method="recorded",
         confidence=confidence,
         evidence=evidence,
@@ -124,22 +125,25 @@ def _related_items(item: FeedbackItem) -> CompoundSelect[int] | None:
     return union(*parts) if parts else None
 
 
-def _element_at(work: Work, instance_id: int, item: FeedbackItem) -> str:
-    """The oldest activity open when the item was said; if none was, the oldest at which the case halts now.
+def _element_at(work: Work, instance_id: int, item: FeedbackItem) -> tuple[str, int | None]:
+    """The oldest activity open when the item was said, with its version; if none was, where the case halts now.
 
     An item that started the case was said before it: it is charged to where the case came to a halt first, or to
     the start event while only jobs run, never to a job that nobody waited for yet.
     """
     visits = work.session.execute(
-        select(ActivityInstance.element, ActivityInstance.type, ActivityInstance.opened_at, ActivityInstance.closed_at)
+        select(
+            ActivityInstance.element, ActivityInstance.version_id, ActivityInstance.type, ActivityInstance.opened_at,
+            ActivityInstance.closed_at,
+        )
         # An element of a called process stands in another diagram; here its call activity is open too.
         .where(ActivityInstance.instance_id == instance_id, ActivityInstance.process.is_(None))
         .order_by(ActivityInstance.opened_at, ActivityInstance.id)
-    ).all()
+    ).all()  # fmt: skip
     places = [visit for visit in visits if visit.type in (*HALTS, *JOBS)]
     then = [v for v in places if v.opened_at < item.said_at and (v.closed_at is None or v.closed_at > item.said_at)]
     now = [v for v in visits if v.type in HALTS and v.closed_at is None]
-    return next((v.element for v in (*then, *now, *visits)), "")
+    return next(((v.element, v.version_id) for v in (*then, *now, *visits)), ("", None))
 
 
 def attribute(
@@ -151,7 +155,7 @@ def attribute(
     """
     item = _get_item(work, item_id)
     key = _key_of_element(work, version_id, element)
-    if instance_id is not None and _version_of(work, instance_id) != version_id:
+    if instance_id is not None and version_id not in _versions_of(work, instance_id):
         raise InvalidInputError(
             f"Instance {instance_id} runs another version.", remedy="Choose an instance of this one."
         )
@@ -221,11 +225,13 @@ def _get_item(work: Work, item_id: int) -> FeedbackItem:
     return item
 
 
-def _version_of(work: Work, instance_id: int) -> int:
+def _versions_of(work: Work, instance_id: int) -> set[int]:
+    """The version that an instance runs, and those that it ran before it was migrated."""
     version_id = work.session.scalar(select(ProcessInstance.version_id).where(ProcessInstance.id == instance_id))
     if version_id is None:
         raise NotFoundError(f"There is no instance {instance_id}.")
-    return version_id
+    visited = select(ActivityInstance.version_id).where(ActivityInstance.instance_id == instance_id).distinct()
+    return {version_id, *work.session.scalars(visited)}
 
 
 def _key_of_element(work: Work, version_id: int, element: str) -> str:

@@ -21,6 +21,14 @@ def upgrade() -> None:
     op.add_column("process_version", sa.Column("decisions", DOCUMENT, nullable=False, server_default="{}"))
     op.add_column("process_version", sa.Column("keep_for_days", sa.Integer(), nullable=True))
     op.add_column("process_instance", sa.Column("erased_at", INSTANT, nullable=True))
+    op.add_column("process_instance", sa.Column("began_version_id", ID, nullable=True))
+    op.create_index(
+        "ix_process_instance_began",
+        "process_instance",
+        ["began_version_id"],
+        sqlite_where=sa.text("began_version_id IS NOT NULL"),
+        postgresql_where=sa.text("began_version_id IS NOT NULL"),
+    )
     op.add_column("activity_instance", sa.Column("claimed_at", INSTANT, nullable=True))
     op.create_index(
         "ix_process_instance_to_erase",
@@ -89,6 +97,8 @@ def downgrade() -> None:
     op.execute(_CHARGE_TO_CALLERS)
     op.drop_index("ix_process_instance_to_erase", "process_instance")
     op.drop_column("activity_instance", "claimed_at")
+    op.drop_index("ix_process_instance_began", "process_instance")
+    op.drop_column("process_instance", "began_version_id")
     op.drop_column("process_instance", "erased_at")
     op.drop_column("process_version", "keep_for_days")
     op.drop_column("process_version", "decisions")

@@ -31,6 +31,8 @@ class InstanceRow:
     started_at: datetime
     ended_at: datetime | None
     started_by: str | None
+    erased_at: datetime | None
+    """When retention erased it; only visits, status and instants are left."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ def _instance_rows(*more: Any) -> Select[Any]:
     return (
         select(
             INSTANCE.c.id, INSTANCE.c.version_id, INSTANCE.c.status, INSTANCE.c.revision, INSTANCE.c.business_key,
-            INSTANCE.c.started_at, INSTANCE.c.ended_at, VERSION.c.number, DEFINITION.c.key, DEFINITION.c.name,
-            USER.c.display_name.label("started_by"), *more,
+            INSTANCE.c.started_at, INSTANCE.c.ended_at, INSTANCE.c.erased_at, VERSION.c.number, DEFINITION.c.key,
+            DEFINITION.c.name, USER.c.display_name.label("started_by"), *more,
         )
         .join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
         .join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
@@ -81,5 +83,5 @@ def _instance_row(row: Any) -> InstanceRow:
     return InstanceRow(
         id=row.id, key=row.key, name=row.name, version_id=row.version_id, number=row.number, status=row.status,
         revision=row.revision, business_key=row.business_key, started_at=row.started_at, ended_at=row.ended_at,
-        started_by=row.started_by,
+        started_by=row.started_by, erased_at=row.erased_at,
     )  # fmt: skip

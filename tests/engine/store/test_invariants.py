@@ -20,6 +20,7 @@ BREAKS = {
     "a gap": (update(ProcessInstance).values(revision=5), "but 1 steps are on record"),
     "no record": (delete(StepRecord), "but 0 steps are on record"),
     "no state": (update(ProcessInstance).values(state=None), "has no state"),
+    "half erased": (update(ProcessInstance).values(erased_at=MONDAY), "was erased, but its work_item is still there"),
     "live twice": (update(ProcessDefinition).values(live_version_id=None), "is not the live one"),
 }
 

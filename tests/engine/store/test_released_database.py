@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bpm import engine, schema
 from bpm.app import App, build
 from bpm.clock import FixedClock
+from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries import get_work_item, list_instances
 from bpm.settings import Settings
 from bpm.work import Work
@@ -70,3 +72,20 @@ def statuses(old: App) -> set[str]:
 
     with old.unit_of_work.reading() as work:
         return set(rows(work))
+
+
+def test_visits_inside_a_called_process_are_charged_to_the_called_version_after_the_upgrade(old: App) -> None:
+    with old.unit_of_work.reading() as work:
+        query = (
+            select(ActivityInstance.element, ProcessDefinition.key)
+            .join(ProcessVersion, ProcessVersion.id == ActivityInstance.version_id)
+            .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+            .join(ProcessInstance, ProcessInstance.id == ActivityInstance.instance_id)
+            .where(ProcessInstance.bindings.is_not(None))
+        )
+        assert {(row.element, row.key) for row in work.session.execute(query)} == {
+            ("start", "caller"),
+            ("Call", "caller"),
+            ("start", "one"),
+            ("Read", "one"),
+        }
