@@ -49,7 +49,7 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
         text = run.evaluate(event["expression"], task) if event.get("expression") else event.get("text")
         wait.update(timers.plan(event["which"], text, now=run.now))
     if kind in ("message", "signal"):
-        wait["event"] = event["event"]
+        wait["event"] = name_of(run, task, event)
         if event.get("key"):
             key = run.evaluate(event["key"], task)
             if key is None:
@@ -60,8 +60,19 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
         expressions.parse(event["text"])
         run.changed = True
     if kind in ("error", "escalation"):
-        wait["code"] = event.get("code")
+        wait.update({name: event[name] for name in ("code", "codeVariable", "messageVariable") if name in event})
+        wait.setdefault("code", None)
     return wait
+
+
+def name_of(run: "Run", task: Task, event: Mapping[str, Any]) -> str:
+    """The name of a message or signal: as written, or worked out when it is thrown or waited for."""
+    if not event.get("nameExpression"):
+        return str(event["event"])
+    name = run.evaluate(event["nameExpression"], task)
+    if name is None or name == "":
+        raise ExpressionError(f"The name of the {event['kind']} has no value: {event['nameExpression']}.")
+    return str(name)
 
 
 def announce(run: "Run", task: Task) -> None:

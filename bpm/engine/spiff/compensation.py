@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 def remember(run: "Run", task: Task) -> None:
     """Note a completed activity in its scope, if the model could undo it."""
-    if "rounds" in task.internal_data or "undoes" in task.internal_data:
+    if "undoes" in task.internal_data:
+        return
+    if "rounds" in task.internal_data:
+        # The activity as a whole is done only now: before, none of its rounds could be undone.
+        if done := task.internal_data.pop("done", []):
+            task.parent.internal_data.setdefault("done", []).extend(done)
         return
     spec, name = task.task_spec._wf_spec, task.task_spec.model.id
     nested = task.internal_data.get("done", [])
     if name not in spec.handlers and name not in spec.undo_scopes and not nested:
         return
-    scope = task.parent.parent if "round" in task.internal_data else task.parent
     entry = {
         "process": spec.name,
         "element": name,
@@ -34,7 +38,7 @@ def remember(run: "Run", task: Task) -> None:
         "nested": nested,
         "data": dict(task.data),
     }
-    scope.internal_data.setdefault("done", []).append(entry)
+    task.parent.internal_data.setdefault("done", []).append(entry)
 
 
 def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> bool:

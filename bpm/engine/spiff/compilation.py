@@ -80,6 +80,8 @@ def class_of(model: Model) -> type[Element]:
         return events.SendTask
     if "rules" in model.details:
         return deciding.DecisionTask
+    if model.details.get("passed"):
+        return activities.PlainTask
     if model.kind in THROWING and sends and model.details.get("topic"):
         return activities.JobTask
     return CLASSES[model.kind]
@@ -194,6 +196,7 @@ _MARKS = {
     "instantiate": ("instantiate", "true"),
     "parallel": ("eventGatewayType", "Parallel"),
     "parallelMultiple": ("parallelMultiple", "true"),
+    "passed": (f"{E_NS}passed", "true"),
 }
 """Detail -> the attribute and value that stand for it."""
 
@@ -327,16 +330,31 @@ def _event(definition: etree._Element, roots: Mapping[str, etree._Element]) -> d
     if kind in ("message", "signal"):
         return _named(definition, roots, kind)
     if kind in ("error", "escalation"):
-        root = roots.get((definition.get(f"{kind}Ref") or "").split(":")[-1])
-        if root is None:
-            return {"kind": kind, "code": definition.get(f"{kind}Ref") or None}
-        code = root.get(f"{kind}Code") or root.get("name") or root.get("id")
-        return {"kind": kind, "code": code, "name": root.get("name") or ""}
+        return _coded(definition, roots, kind)
+    if kind == "terminate" and definition.get(f"{E_NS}terminateAll") == "true":
+        return {"kind": kind, "all": True}
     if kind == "conditional":
         return {"kind": kind, "text": (definition.findtext(full_tag("condition")) or "").strip()}
     if kind == "compensate":
         return {"kind": kind, "activity": definition.get("activityRef") or None}
     return {"kind": kind}
+
+
+def _coded(definition: etree._Element, roots: Mapping[str, etree._Element], kind: str) -> dict[str, Any]:
+    """An error or escalation: what is thrown has a code, what catches without one takes any."""
+    event: dict[str, Any] = {"kind": kind, "code": definition.get(f"{kind}Ref") or None}
+    root = roots.get((definition.get(f"{kind}Ref") or "").split(":")[-1])
+    if root is not None:
+        event |= {"code": root.get(f"{kind}Code") or None, "name": root.get("name") or ""}
+        thrower = definition.getparent()
+        if event["code"] is None and thrower is not None and _tag(thrower) in THROWING:
+            event["code"] = root.get("name") or root.get("id")
+        if root.get(f"{E_NS}{kind}Message"):
+            event["message"] = root.get(f"{E_NS}{kind}Message")
+    for what in ("code", "message"):
+        if variable := definition.get(f"{E_NS}{kind}{what.title()}Variable"):
+            event[f"{what}Variable"] = variable
+    return event
 
 
 def _timer(definition: etree._Element) -> dict[str, Any]:
@@ -358,6 +376,8 @@ def _named(node: etree._Element, roots: Mapping[str, etree._Element], kind: str)
     root = roots.get(reference)
     name = (root.get("name") or root.get("id")) if root is not None else reference
     event: dict[str, Any] = {"kind": kind, "event": name}
+    if root is not None and root.get(f"{E_NS}nameExpression"):
+        event["nameExpression"] = root.get(f"{E_NS}nameExpression")
     if node.get(f"{E_NS}correlationKey"):
         event["key"] = node.get(f"{E_NS}correlationKey")
     return event

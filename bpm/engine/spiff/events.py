@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpm.engine.spiff import arming, compensation, timers
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.elements import Element, UncaughtError
+from bpm.engine.spiff.scopes import CallActivity
 from bpm.engine.spiff.step import Thrown, Variables
 from bpm.errors import EngineError
 
@@ -134,6 +135,11 @@ class EndEvent(ThrowEvent):
         kinds = {event["kind"] for event in self.model.events}
         if "terminate" in kinds:
             run.open(task)
+            if any(event.get("all") for event in self.model.events):
+                run.close(task, "completed")
+                run.cancel_inside(run.task_tree)
+                run.settle(run.task_tree)
+                return None
             run.cancel_inside(task.parent, keep=task)
             return True
         if "cancel" in kinds:
@@ -168,7 +174,8 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variable
     """Throw `event` from `task`: inside the instance first, then outward; without `payload` with its inputs."""
     kind = event["kind"]
     if kind == "error":
-        throw_error(run, task, event.get("code"), event.get("name", ""))
+        message = {"errorMessage": run.evaluate(event["message"], task)} if event.get("message") else None
+        throw_error(run, task, event.get("code"), event.get("name", ""), message)
     elif kind == "escalation":
         throw_escalation(run, task, event.get("code"))
     elif kind in ("signal", "message"):
@@ -176,13 +183,12 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variable
         if payload is None:
             payload = {item["name"]: run.evaluate(item["expression"], task) for item in inputs}
         key = run.evaluate(event["key"], task) if event.get("key") else None
+        name = arming.name_of(run, task, event)
         if isinstance(task.task_spec, ThrowEvent):
             run.close(task, "completed")
-        run.record.thrown.append(
-            Thrown(kind, event["event"], None if key is None else str(key), payload, task.task_spec.bpmn_id)
-        )
+        run.record.thrown.append(Thrown(kind, name, None if key is None else str(key), payload, task.task_spec.bpmn_id))
         if kind == "signal":
-            catch_signal(run, event["event"], payload)
+            catch_signal(run, name, payload)
 
 
 def throw_error(run: "Run", task: Task, code: str | None, name: str = "", payload: Variables | None = None) -> None:
@@ -196,7 +202,7 @@ def throw_error(run: "Run", task: Task, code: str | None, name: str = "", payloa
         )
     if task.task_spec.model.kind == "endEvent":
         run.close(task, "completed")
-    fire(run, catcher, payload or {})
+    _caught(run, task, catcher, code, payload or {})
 
 
 def throw_escalation(run: "Run", task: Task, code: str | None, payload: Variables | None = None) -> bool:
@@ -205,18 +211,42 @@ def throw_escalation(run: "Run", task: Task, code: str | None, payload: Variable
     if task.task_spec.model.kind != "boundaryEvent" and isinstance(task.task_spec, ThrowEvent):
         run.close(task, "completed")
     if catcher is not None:
-        fire(run, catcher, payload or {})
+        _caught(run, task, catcher, code, payload or {})
     return catcher is not None
+
+
+def _caught(run: "Run", task: Task, catcher: Task, code: str | None, payload: Variables) -> None:
+    """Fire the catcher with what the model wants to know; called processes on the way hand over what they have."""
+    wait, at = catcher.internal_data["wait"], task
+    while at is not catcher.parent:
+        _hand_over(run, at)
+        at = at.parent
+    if catcher.internal_data["armed"] == "boundary":
+        _hand_over(run, at)
+    told = dict(payload)
+    if wait.get("codeVariable"):
+        told[wait["codeVariable"]] = code
+    if wait.get("messageVariable"):
+        told[wait["messageVariable"]] = payload.get("errorMessage")
+    fire(run, catcher, told)
+
+
+def _hand_over(run: "Run", call: Task) -> None:
+    if isinstance(call.task_spec, CallActivity) and "border" in call.internal_data:
+        call.task_spec.hand_over(run, call)
 
 
 def _catcher(run: "Run", task: Task, kind: str, code: str | None) -> Task | None:
     """The innermost armed catcher around `task`: event subprocess before boundary, own code before catch-all."""
-    at = task
+    at, handler = task, ""
     while at is not None:
         fitting = [
             armed
             for armed in run.armed(at)
-            if armed.internal_data["wait"]["kind"] == kind and armed.internal_data["wait"]["code"] in (None, code)
+            if armed.internal_data["wait"]["kind"] == kind
+            and armed.internal_data["wait"]["code"] in (None, code)
+            # What an event subprocess throws is never caught by its own start again.
+            and (armed.internal_data["armed"] != "start" or armed.task_spec.model.scope != handler)
         ]
         if fitting:
             return min(
@@ -226,6 +256,7 @@ def _catcher(run: "Run", task: Task, kind: str, code: str | None) -> Task | None
                     armed.internal_data["wait"]["code"] is None,
                 ),
             )
+        handler = at.task_spec.model.id if at.task_spec.model.details.get("triggered") else ""
         at = at.parent
     return None
 

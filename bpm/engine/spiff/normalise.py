@@ -37,6 +37,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     cleanup.note_data,
     structure.fill_empty_subprocesses,
     flow.note_plain_tasks,
+    flow.pass_manual_tasks,
     events.read_event_registry,
     tasks.read_assignments,
     tasks.read_forms,

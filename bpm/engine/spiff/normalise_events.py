@@ -19,7 +19,7 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import translate
-from bpm.engine.spiff.vendor import extensions
+from bpm.engine.spiff.vendor import extensions, is_camunda_family
 from bpm.errors import ExpressionError
 
 _ROOTS = {
@@ -79,20 +79,34 @@ def _root_element(draft: Draft, what: str, name: str) -> Element:
 def resolve_event_references(draft: Draft) -> None:
     """Every message, signal, error and escalation event points to an existing root element."""
     known = {part.get("id", ""): part for part in draft.root if isinstance(part.tag, str)}
+    thrown = _thrown(draft)
     for element in draft.all(*_ROOTS):
         what, attribute = _ROOTS[kind(element)]
         reference = element.get(attribute, "")
         if reference in known and kind(known[reference]) == what:
-            _name_root(known[reference], what)
+            _name_root(known[reference], what, thrown)
         elif reference or (what in ("message", "signal") and kind(element) != "sendTask"):
             _make_root(draft, element, reference)
 
 
-def _name_root(part: Element, what: str) -> None:
-    """Root elements without name or code go by their id."""
+def _thrown(draft: Draft) -> set[str]:
+    """Ids of the errors and escalations whose code counts: an event throws them, or a job may by their name."""
+    thrown = {
+        definition.get(f"{kind(definition).removesuffix('EventDefinition')}Ref", "")
+        for event in draft.all("endEvent", "intermediateThrowEvent")
+        for definition in event_definitions(event)
+    }
+    if not is_camunda_family(draft.root):
+        thrown |= {part.get("id", "") for part in children(draft.root, "error") if not part.get("errorCode")}
+    return thrown
+
+
+def _name_root(part: Element, what: str, thrown: set[str]) -> None:
+    """Root elements without name or code go by their id; what nothing throws stays without code and catches any."""
     if what in ("message", "signal") and not part.get("name"):
         part.set("name", part.get("id", ""))
-    if what in ("error", "escalation") and not part.get(f"{what}Code") and part.get("name"):
+    is_counted = part.get("id") in thrown
+    if what in ("error", "escalation") and not part.get(f"{what}Code") and part.get("name") and is_counted:
         part.set(f"{what}Code", part.get("name", ""))
 
 

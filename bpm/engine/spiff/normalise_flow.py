@@ -20,6 +20,7 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
+from bpm.engine.spiff.vendor import is_spiff
 
 
 def _outside(node: Element) -> bool:
@@ -245,6 +246,21 @@ def note_plain_tasks(draft: Draft) -> None:
             task,
             f"The task {label(task)!r} has no type; it is passed at once and nobody gets a work item.",
             "Make it a user task for people or a service task for programs.",
+        )
+
+
+def pass_manual_tasks(draft: Draft) -> None:
+    """A manual task is not managed by any engine (BPMN 2.0.2, 10.3.3): it is passed; only SpiffWorkflow's files wait."""
+    if is_spiff(draft.root):
+        return
+    for task in draft.all("manualTask"):
+        task.set(own("passed"), "true")
+        draft.note(
+            "manual-task-passed",
+            "info",
+            task,
+            f"The manual task {label(task)!r} is done without the engine; it is passed at once, without a work item.",
+            "Make it a user task if somebody is to report that it is done.",
         )
 
 

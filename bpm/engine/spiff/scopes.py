@@ -1,5 +1,6 @@
 """Scopes: the process itself, embedded and event subprocesses, transactions, and called processes."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
@@ -7,7 +8,7 @@ from SpiffWorkflow.task import Task
 from bpm.engine.spiff import arming
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.elements import PROCESS, Element, Model, ProcessSpec
-from bpm.errors import BudgetExceededError, EngineError
+from bpm.errors import BudgetExceededError, EngineError, ExpressionError
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.run import Run
@@ -72,10 +73,20 @@ class CallActivity(Activity):
         if "rounds" in task.internal_data:
             super().settled(run, task)
             return
+        self._return_all(run, task)
+        self.finish(run, task, {})
+
+    def hand_over(self, run: "Run", task: Task) -> None:
+        """What the called process has for its caller when an error or escalation leaves it; what is missing is not."""
+        self._return_all(run, task)
+        for item in self.model.details.get("outputs", ()):
+            with suppress(ExpressionError):
+                run.write(task.parent, {item["name"]: run.evaluate(item["expression"], task)})
+
+    def _return_all(self, run: "Run", task: Task) -> None:
         if self.model.details.get("returnAll", True):
             own = task.internal_data["own"]
             run.write(task.parent, {name: value for name, value in task.data.items() if name not in own})
-        self.finish(run, task, {})
 
     def _own(self, task: Task) -> list[str]:
         if "round" not in task.internal_data:

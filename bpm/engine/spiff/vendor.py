@@ -39,6 +39,12 @@ def is_camunda_family(root: Element) -> bool:
     return any(space.endswith(_CAMUNDA_FAMILY) for space in spaces)
 
 
+def is_spiff(root: Element) -> bool:
+    """Whether the file is written for SpiffWorkflow."""
+    spaces = {str(space) for element in (root, *root) for space in element.nsmap.values()}
+    return any("spiffworkflow.org" in space for space in spaces)
+
+
 def input_assignments(task: Element) -> dict[str, str]:
     """Data input name -> constant that a dataInputAssociation assigns to it (jBPM's way to set task properties)."""
     names = {part.get("id") or "": part.get("name") or "" for part in task.iter(tag("dataInput"))}
