@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         ("marketing", "it", "operations"),
         description="Departments that sign a process version before it goes live, separated by commas.",
     )
+    quiet_days: int = Field(
+        14, ge=1, description="Days without a step after which an instance that waits for an event alone is shown."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line.")
 

@@ -10,6 +10,7 @@ from bpm.engine.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
 from bpm.engine.projection import affected
 from bpm.engine.repair import demand_reason, retry_visit, set_variables, skip_visit
+from bpm.engine.start_timers import retry_start, skip_start
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.work import Work
 
@@ -22,6 +23,9 @@ MOST_AT_ONCE = 200
 def retry(work: Work, failure_id: int, *, reason: str, variables: Mapping[str, Any] | None = None) -> None:
     """Try again what failed, with `variables` changed first. ConflictError when it is not open any more."""
     failure = _resolve(work, failure_id, reason)
+    if failure.instance_id is None:
+        retry_start(work, failure.version_id, failure.element)
+        return
     if variables:
         set_variables(work, failure.instance_id, variables, reason=reason)
     if failure.job_id is None:
@@ -52,8 +56,14 @@ def retry_all(work: Work, *, cause: str, element: str, version_id: int, reason: 
 
 
 def skip(work: Work, failure_id: int, variables: Mapping[str, Any] | None = None, *, reason: str) -> None:
-    """Pass over what failed: its visit counts as completed, with `variables` instead of its results."""
+    """Pass over what failed: its visit counts as completed, with `variables` instead of its results.
+
+    Of a start that did not begin this occurrence is left out.
+    """
     failure = _resolve(work, failure_id, reason)
+    if failure.instance_id is None:
+        skip_start(work, failure.version_id, failure.element)
+        return
     skip_visit(work, failure.instance_id, failure.uid, variables, reason=reason)
 
 
@@ -68,11 +78,13 @@ def complete_failed_job(work: Work, failure_id: int, variables: Mapping[str, Any
 def _resolve(work: Work, failure_id: int, reason: str) -> Any:
     """Mark the failure resolved, its instance locked first as every command does. Gives what failed."""
     said = demand_reason(reason)
-    query = select(FAILURE.c.instance_id, FAILURE.c.uid, FAILURE.c.job_id).where(FAILURE.c.id == failure_id)
+    columns = ("instance_id", "version_id", "element", "uid", "job_id")
+    query = select(*(FAILURE.c[name] for name in columns)).where(FAILURE.c.id == failure_id)
     row = work.session.execute(query).first()
     if row is None:
         raise NotFoundError(f"There is no failure {failure_id}.")
-    lock(work, row.instance_id, even_suspended=True)
+    if row.instance_id is not None:
+        lock(work, row.instance_id, even_suspended=True)
     values = {"status": "resolved", "resolved_at": work.now(), "resolved_by": work.actor.user_id, "reason": said}
     here = (FAILURE.c.id == failure_id, FAILURE.c.status == "open")
     if affected(work, update(FAILURE).where(*here).values(values)) != 1:

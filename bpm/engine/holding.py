@@ -29,7 +29,7 @@ def let_go(work: Work, instance_id: int) -> None:
     held = (JOB.c.instance_id == instance_id, JOB.c.status == "held")
     work.session.execute(update(JOB).where(*held).values(status="ready"))
     _turn_timers(work, instance_id, before="held", after="open")
-    work.nudge("jobs")
+    work.nudge("jobs", instance_id)
     work.nudge("timers")
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import Table, exists, func, or_, select
 
 from bpm.engine.models import (
     ActivityInstance,
+    Batch,
+    BatchItem,
     EventSubscription,
     Failure,
     Job,
@@ -16,6 +18,7 @@ from bpm.engine.models import (
     StepRecord,
     WorkItem,
 )
+from bpm.engine.stuck import WAITS, waits_for_nothing
 from bpm.work import Work
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
@@ -32,39 +35,28 @@ SHOWN = 20
 
 def check_invariants(work: Work) -> list[str]:
     """One sentence per broken rule and instance; empty when all is well."""
-    checks = (_stuck, _open_after_end, _unvisited, _closed_too_early, _gaps, _without_state, _live_twice)
+    checks = (
+        _stuck, _open_after_end, _unvisited, _closed_too_early, _gaps, _without_state, _live_twice, _half_erased,
+        _moves_though_held,
+        _held_for_nothing, _done_but_waiting,
+    )  # fmt: skip
     return [sentence for check in checks for sentence in check(work)]
 
 
-def _open_rows() -> dict[str, tuple[Table, tuple[str, ...]]]:
-    """Name -> (table, statuses that mean: something waits here)."""
-    return {
-        "work item": (ITEM, ("open",)),
-        "job": (JOB, ("ready", "leased")),
-        "subscription": (SUBSCRIPTION, ("open",)),
-        "failure": (FAILURE, ("open",)),
-    }
-
-
 def _stuck(work: Work) -> Iterator[str]:
-    """Every instance that goes on has something open: who waits for nothing waits for ever."""
-    nothing = [
-        ~exists().where(table.c.instance_id == INSTANCE.c.id, table.c.status.in_(statuses))
-        for table, statuses in _open_rows().values()
-    ]
-    query = select(INSTANCE.c.id).where(INSTANCE.c.status.in_(("active", "failed")), *nothing)
+    query = select(INSTANCE.c.id).where(*waits_for_nothing())
     for instance_id in work.session.scalars(query.limit(SHOWN)):
         yield f"Instance {instance_id} is active, but nothing of it waits for anybody: it is stuck."
 
 
 def _open_after_end(work: Work) -> Iterator[str]:
     """Nothing waits for an instance that has ended."""
-    tables = {**_open_rows(), "visit": (ACTIVITY, ("open",))}
+    tables = {**WAITS, "visit": (ACTIVITY, ("open",))}
     for name, (table, statuses) in tables.items():
         query = (
             select(table.c.id, INSTANCE.c.id.label("instance_id"), INSTANCE.c.status)
             .join(INSTANCE, INSTANCE.c.id == table.c.instance_id)
-            .where(INSTANCE.c.status.in_(("completed", "cancelled")), table.c.status.in_(statuses))
+            .where(INSTANCE.c.status.in_(("completed", "cancelled")), table.c.status.in_((*statuses, "held")))
         )
         if table is JOB:
             query = query.where(JOB.c.kind != "deliver")
@@ -74,7 +66,7 @@ def _open_after_end(work: Work) -> Iterator[str]:
 
 def _unvisited(work: Work) -> Iterator[str]:
     """An open work item or job belongs to an open visit."""
-    for name, table, statuses in (("work item", ITEM, ("open",)), ("job", JOB, ("ready", "leased", "failed"))):
+    for name, table, statuses in (("work item", ITEM, ("open",)), ("job", JOB, ("ready", "leased", "failed", "held"))):
         visit = exists().where(
             ACTIVITY.c.instance_id == table.c.instance_id, ACTIVITY.c.uid == table.c.uid, ACTIVITY.c.status == "open"
         )
@@ -101,7 +93,10 @@ def _closed_too_early(work: Work) -> Iterator[str]:
 
 
 def _gaps(work: Work) -> Iterator[str]:
-    """Revisions have no gaps: as many steps on record as the instance has revisions, the last one its own."""
+    """Revisions have no gaps: as many steps on record as the instance has revisions, the last one its own.
+
+    Of an erased instance no step is left.
+    """
     steps: Any = (
         select(RECORD.c.instance_id, func.count().label("n"), func.max(RECORD.c.revision).label("last"))
         .group_by(RECORD.c.instance_id)
@@ -111,7 +106,8 @@ def _gaps(work: Work) -> Iterator[str]:
         select(INSTANCE.c.id, INSTANCE.c.revision, steps.c.n, steps.c.last)
         .outerjoin(steps, steps.c.instance_id == INSTANCE.c.id)
         .where(
-            or_(steps.c.n.is_(None), steps.c.n != INSTANCE.c.revision, steps.c.last != INSTANCE.c.revision)
+            or_(steps.c.n.is_(None), steps.c.n != INSTANCE.c.revision, steps.c.last != INSTANCE.c.revision),
+            INSTANCE.c.erased_at.is_(None),
         )
     )  # fmt: skip
     for row in work.session.execute(query.limit(SHOWN)):
@@ -120,14 +116,28 @@ def _gaps(work: Work) -> Iterator[str]:
 
 def _without_state(work: Work) -> Iterator[str]:
     """An instance that goes on has a state; one that ended has an end."""
-    lost = select(INSTANCE.c.id).where(INSTANCE.c.status.in_(("active", "failed")), INSTANCE.c.state.is_(None))
+    going_on = INSTANCE.c.status.in_(("active", "failed", "suspended"))
+    lost = select(INSTANCE.c.id).where(going_on, INSTANCE.c.state.is_(None))
     for instance_id in work.session.scalars(lost.limit(SHOWN)):
-        yield f"Instance {instance_id} is active, but it has no state."
+        yield f"Instance {instance_id} goes on, but it has no state."
     endless = select(INSTANCE.c.id).where(
         INSTANCE.c.status.in_(("completed", "cancelled")), INSTANCE.c.ended_at.is_(None)
     )
     for instance_id in work.session.scalars(endless.limit(SHOWN)):
         yield f"Instance {instance_id} has ended, but nobody knows when."
+
+
+def _half_erased(work: Work) -> Iterator[str]:
+    """Of an erased instance nothing is left but its bare facts."""
+    for table in (ITEM, JOB, SUBSCRIPTION, FAILURE, RECORD):
+        query = (
+            select(INSTANCE.c.id)
+            .join(table, table.c.instance_id == INSTANCE.c.id)
+            .where(INSTANCE.c.erased_at.is_not(None))
+            .distinct()
+        )
+        for instance_id in work.session.scalars(query.limit(SHOWN)):
+            yield f"Instance {instance_id} was erased, but its {table.name} is still there."
 
 
 def _live_twice(work: Work) -> Iterator[str]:
@@ -140,3 +150,33 @@ def _live_twice(work: Work) -> Iterator[str]:
     )
     for row in work.session.execute(query.limit(SHOWN)):
         yield f"Version {row.id} of {row.key} is marked live, but it is not the live one."
+
+
+def _moves_though_held(work: Work) -> Iterator[str]:
+    """Nothing of a suspended instance can be taken by a worker."""
+    own = (JOB.c.status.in_(("ready", "leased")), or_(JOB.c.kind != "deliver", JOB.c.uid != ""))
+    timers = (SUBSCRIPTION.c.status == "open", SUBSCRIPTION.c.kind == "timer")
+    for name, table, conditions in (("job", JOB, own), ("timer", SUBSCRIPTION, timers)):
+        query = select(table.c.id, INSTANCE.c.id.label("instance_id")).join(
+            INSTANCE, INSTANCE.c.id == table.c.instance_id
+        )
+        for row in work.session.execute(query.where(INSTANCE.c.status == "suspended", *conditions).limit(SHOWN)):
+            yield f"Instance {row.instance_id} is suspended, but its {name} {row.id} is not held."
+
+
+def _held_for_nothing(work: Work) -> Iterator[str]:
+    """Only what belongs to a suspended instance is held."""
+    for name, table in (("job", JOB), ("timer", SUBSCRIPTION)):
+        query = select(table.c.id, INSTANCE.c.id.label("instance_id")).join(
+            INSTANCE, INSTANCE.c.id == table.c.instance_id
+        )
+        goes_on = INSTANCE.c.status.in_(("active", "failed"))
+        for row in work.session.execute(query.where(goes_on, table.c.status == "held").limit(SHOWN)):
+            yield f"The {name} {row.id} of instance {row.instance_id} is held, but the instance is not suspended."
+
+
+def _done_but_waiting(work: Work) -> Iterator[str]:
+    """A bulk act that is done has done or refused all of it."""
+    waiting = exists().where(BatchItem.batch_id == Batch.id, BatchItem.status == "waiting")
+    for batch_id in work.session.scalars(select(Batch.id).where(Batch.status == "done", waiting).limit(SHOWN)):
+        yield f"Batch {batch_id} is done, but not all of its targets are."

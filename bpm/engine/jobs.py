@@ -24,7 +24,7 @@ from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from bpm.engine.instances import Cause, advance, lock
 from bpm.engine.models import Job
-from bpm.engine.projection import Place, affected, open_failure
+from bpm.engine.projection import affected, open_failure
 from bpm.engine.spiff.step import JobDone
 from bpm.engine.variables import admit
 from bpm.errors import ConflictError
@@ -221,9 +221,9 @@ def give_up(work: Work, leased: Leased, *, cause: str, message: str) -> None:
     if affected(work, update(JOB).where(*_fence(leased)).values(failed)) != 1:
         return
     call = leased.call
-    place = Place(call.instance_id, call.version_id, "")
     open_failure(
-        work, place, uid=leased.uid, element=call.element, cause=cause, message=message, job_id=call.job_id
+        work, call.instance_id, version_id=call.version_id, uid=leased.uid, element=call.element, cause=cause,
+        message=message, job_id=call.job_id,
     )  # fmt: skip
 
 

@@ -45,8 +45,10 @@ class FailureGroup:
 
 @dataclass(frozen=True)
 class FailureRow:
+    """`instance_id` is None for a timer that could not start its process."""
+
     id: int
-    instance_id: int
+    instance_id: int | None
     job_id: int | None
     element: str
     cause: str

@@ -63,8 +63,9 @@ def project(work: Work, place: Place, step: Step) -> None:
         work.session.execute(insert(SUBSCRIPTION), [_subscription(place, new) for new in step.subscriptions])
     for failure in step.failures:
         open_failure(
-            work, place, uid=failure.uid, element=failure.element, cause=failure.cause, message=failure.message
-        )
+            work, place.instance_id, version_id=place.version_id, uid=failure.uid, element=failure.element,
+            cause=failure.cause, message=failure.message,
+        )  # fmt: skip
 
 
 def _close(work: Work, place: Place, step: Step, *, now: datetime) -> None:
@@ -248,17 +249,25 @@ def _waits(place: Place, uid: str, element: str) -> dict[str, Any]:
 
 
 def open_failure(
-    work: Work, place: Place, *, uid: str, element: str, cause: str, message: str, job_id: int | None = None
+    work: Work,
+    instance_id: int | None,
+    *,
+    version_id: int,
+    uid: str,
+    element: str,
+    cause: str,
+    message: str,
+    job_id: int | None = None,
 ) -> None:
-    """Put a failure before the operators; the same one again raises its count."""
-    again = (*_at(FAILURE, place, [uid]), FAILURE.c.status == "open")
+    """Put a failure before the operators; the same one again raises its count. Without instance: a failed start."""
+    here = (FAILURE.c.instance_id == instance_id, FAILURE.c.uid == uid, FAILURE.c.element == element)
     raised = {"count": FAILURE.c.count + 1, "message": message, "cause": cause, "job_id": job_id}
-    if affected(work, update(FAILURE).where(*again).values(raised)):
+    if affected(work, update(FAILURE).where(*here, FAILURE.c.status == "open").values(raised)):
         return
     adding = (
         insert(FAILURE)
         .values(
-            instance_id=place.instance_id, version_id=place.version_id, job_id=job_id, uid=uid, element=element,
+            instance_id=instance_id, version_id=version_id, job_id=job_id, uid=uid, element=element,
             cause=cause, message=message, status="open", count=1, created_at=work.now(),
         )
         .returning(FAILURE.c.id)

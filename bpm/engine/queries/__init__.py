@@ -46,6 +46,7 @@ from bpm.engine.queries.work_items import (
     list_work_items,
     work_items_mark,
 )
+from bpm.engine.stuck import Standstill, list_standstills
 
 __all__ = [
     "BatchItemRow",
@@ -61,6 +62,7 @@ __all__ = [
     "Page",
     "QueueState",
     "SignatureRow",
+    "Standstill",
     "TimerRow",
     "VersionDetail",
     "VersionRow",
@@ -86,6 +88,7 @@ __all__ = [
     "list_failure_groups",
     "list_failures",
     "list_instances",
+    "list_standstills",
     "list_timers_due",
     "list_versions",
     "list_work_items",

@@ -8,7 +8,7 @@ import pytest
 from bpm import engine
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine import correlation, timer_sweep
+from bpm.engine import correlation, start_timers, timer_sweep
 from bpm.engine.events import MessageThrown
 from bpm.engine.queries import list_instances, list_timers_due
 from bpm.work import Work
@@ -105,6 +105,54 @@ def test_a_cycle_starts_an_instance_each_time_until_it_is_used_up(app: App, cloc
     clock.advance(timedelta(hours=9))
     assert fire(app) == 0
     assert acting.open_elements(app) == ["Look", "Look"]
+
+
+def test_a_start_that_cannot_begin_is_a_failure_that_is_tried_again_until_it_can(
+    app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_live(app, CYCLE_START)
+
+    def broken(*_args: Any, **_more: Any) -> None:
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(start_timers, "begin", broken)
+    clock.advance(timedelta(hours=1))
+    assert fire(app) == 0
+    clock.advance(timedelta(minutes=6))
+    assert fire(app) == 0
+    (failure,) = acting.failures(app)
+    assert (failure.instance_id, failure.element, failure.cause, failure.count) == (None, "start", "start", 2)
+    assert failure.message == "RuntimeError: no room"
+    with app.unit_of_work() as work:
+        engine.retry(work, failure.id, reason="There is room.")
+    assert fire(app) == 0
+    (failure,) = acting.failures(app)
+    monkeypatch.undo()
+    clock.advance(timedelta(minutes=6))
+    assert fire(app) == 1
+    assert acting.failures(app) == []
+    assert acting.failures(app, status="resolved")[0].reason == "It started."
+    with app.unit_of_work.reading() as work:
+        (following,) = list_timers_due(work)
+    assert following.due_at == MONDAY + timedelta(hours=2)
+    assert acting.broken(app) == []
+
+
+def test_a_start_that_cannot_begin_is_left_out_by_skipping_it(
+    app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_live(app, CYCLE_START)
+    clock.advance(timedelta(hours=1))
+    with monkeypatch.context() as patched:
+        patched.setattr(start_timers, "begin", lambda *_args, **_more: 1 / 0)
+        assert fire(app) == 0
+    (failure,) = acting.failures(app)
+    with app.unit_of_work() as work:
+        engine.skip(work, failure.id, reason="Not today.")
+    assert fire(app) == 0
+    clock.advance(timedelta(hours=1))
+    assert fire(app) == 1
+    assert acting.open_elements(app) == ["Look"]
 
 
 def test_a_retired_process_starts_nothing_any_more(app: App, clock: FixedClock) -> None:
