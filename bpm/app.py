@@ -1,8 +1,7 @@
 """The composition root: `build(settings)` names every concrete part once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from threading import Event, Lock
 from time import monotonic
 
@@ -13,12 +12,16 @@ from bpm.clock import Clock, SystemClock
 from bpm.db import connect
 from bpm.events import Bus
 from bpm.feedback import classification
-from bpm.queue import Queue, queue_for
+from bpm.queue import OwnWork, Queue, queue_for
 from bpm.settings import Settings
 from bpm.unit_of_work import UnitOfWork
 
 Sweep = Callable[["App"], int]
 """Does a bounded amount of waiting work, each piece in its own transaction; gives how much it did."""
+
+
+TURNS = 20
+"""How often one look goes on with its instance before it lets others go first."""
 
 
 class Tally:
@@ -59,23 +62,28 @@ class App:
     tally: Tally = field(default_factory=Tally)
 
     def look(self, instance_id: int) -> None:
-        """Do what one instance leaves to a worker now; what is left after a batch is nudged for anew."""
-        done = self._sweep_jobs(instance_id=instance_id)
-        self.tally.add(done)
-        if done >= engine.JOBS_AT_ONCE:
-            with self.unit_of_work() as work:
-                work.nudge("jobs", instance_id)
+        """Do what one instance leaves to a worker, one job after the other; after some turns others come first."""
+        own = OwnWork(self.queue, instance_id)
+        unit_of_work = replace(self.unit_of_work, queue=own)
+        for _ in range(TURNS):
+            own.left = False
+            done = engine.sweep_jobs(
+                unit_of_work, processes.SERVICE_TASKS, instance_id=instance_id, stopping=self.stopping.is_set
+            )
+            self.tally.add(done)
+            if not own.left and done < engine.JOBS_AT_ONCE:
+                return
+            if self.stopping.is_set():
+                break
+        with self.unit_of_work() as work:
+            work.nudge("jobs", instance_id)
 
     def sweep_jobs(self) -> int:
         """Do jobs wherever they are; those that just fell due are left to the look that was deferred for them."""
-        return self._sweep_jobs()
-
-    def _sweep_jobs(self, *, instance_id: int | None = None) -> int:
         return engine.sweep_jobs(
             self.unit_of_work,
             processes.SERVICE_TASKS,
-            instance_id=instance_id,
-            overdue_by=timedelta(0) if instance_id else self.queue.grace,
+            overdue_by=self.queue.grace,
             stopping=self.stopping.is_set,
         )
 
@@ -113,5 +121,6 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
+        ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
         ("heartbeat", lambda app: engine.beat(app.unit_of_work, done=app.tally.take())),
     )

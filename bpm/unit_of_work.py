@@ -13,7 +13,7 @@ from bpm.clock import Clock
 from bpm.db import READ_ONLY
 from bpm.errors import ConflictError, InvalidInputError
 from bpm.events import Bus
-from bpm.queue import Queue
+from bpm.queue import Nudging
 from bpm.settings import Settings
 from bpm.work import SYSTEM, Actor, Work
 
@@ -28,7 +28,7 @@ class UnitOfWork:
     engine: Engine
     clock: Clock
     bus: Bus
-    queue: Queue
+    queue: Nudging
     settings: Settings
 
     @contextmanager

@@ -19,8 +19,9 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_databases") is not None
-        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        marked = {mark.name for mark in metafunc.definition.iter_markers()}
+        both = ["sqlite", "postgresql"] if "both_databases" in marked else ["sqlite"]
+        metafunc.parametrize("database", ["postgresql"] if "on_postgresql" in marked else both, indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """`earshot migrate`, `settings` and `doctor`: the ground the product stands on."""
 
 import sys
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -12,6 +13,9 @@ from bpm.cli import emit
 from bpm.engine.invariants import check_invariants
 from bpm.errors import EarshotError
 from bpm.settings import Settings
+
+BEHIND = timedelta(minutes=1)
+"""How long work may wait for a worker before that is called wrong."""
 
 
 @click.command()
@@ -60,6 +64,8 @@ def doctor(as_json: bool) -> None:
     app = build()
     checks = [_check("database answers", lambda: _answers(app)), _check("schema is newest", lambda: _newest(app))]
     if all(check["ok"] for check in checks):
+        checks.append(_check("queue is worked off", lambda: _queue(app)))
+        checks.append(_check("sessions hold", lambda: _secret(app)))
         checks.append(_check("nothing lost, nothing stuck", lambda: _invariants(app)))
     healthy = all(check["ok"] for check in checks)
     if as_json:
@@ -86,6 +92,33 @@ def _answers(app: App) -> str:
 def _newest(app: App) -> str:
     schema.demand_newest(app.database)
     return schema.newest()
+
+
+def _queue(app: App) -> str:
+    """Who drives, who listens, and how far behind the workers are."""
+    report = app.queue.report()
+    if report.behind_for > BEHIND:
+        raise EarshotError(
+            f"{report.waiting} instances wait for a worker, the first for {_ago(report.behind_for)}; "
+            f"{report.workers} workers are heard of.",
+            remedy="Start: earshot worker",
+        )
+    if not report.workers and not report.listeners:
+        return report.driver
+    return (
+        f"{report.driver}; {report.workers} workers, {report.listeners} listening processes, "
+        f"{report.waiting} instances wait, the first for {_ago(report.behind_for)}"
+    )
+
+
+def _ago(span: timedelta) -> str:
+    return f"{span.total_seconds():.1f} s"
+
+
+def _secret(app: App) -> str:
+    if app.settings.secret_key:
+        return "signed with EARSHOT_SECRET_KEY; it must be the same in every web process"
+    return "signed with the key in EARSHOT_HOME; set EARSHOT_SECRET_KEY where web processes run on several machines"
 
 
 def _invariants(app: App) -> str:

@@ -3,9 +3,9 @@
 from sqlalchemy.engine import Engine
 
 from bpm.queue.embedded import EmbeddedQueue
-from bpm.queue.port import Look, Nudge, Queue, QueueReport
+from bpm.queue.port import Look, Nudge, Nudging, OwnWork, Queue, QueueReport
 
-__all__ = ["EmbeddedQueue", "Look", "Nudge", "Queue", "QueueReport", "queue_for"]
+__all__ = ["EmbeddedQueue", "Look", "Nudge", "Nudging", "OwnWork", "Queue", "QueueReport", "queue_for"]
 
 
 def queue_for(database: Engine) -> Queue:

@@ -30,8 +30,8 @@ from bpm.telemetry import logger
 log = logger(__name__)
 
 QUEUE, TASK = "earshot", "look"
-POLL = 5.0
-"""Seconds after which a worker asks for looks though it heard of none."""
+POLL = 1.0
+"""Seconds after which a worker asks for looks though it heard of none: one may wait for the lock of another."""
 HEARTBEAT, DEAD_AFTER = 10.0, 30.0
 """Seconds between two signs of life, and of silence after which a worker counts as dead."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0

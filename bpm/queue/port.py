@@ -32,11 +32,39 @@ class QueueReport:
     """Processes that listen for news."""
 
 
+class OwnWork:
+    """The queue as a look sees it: what it leaves to its own instance it does itself, without another look."""
+
+    def __init__(self, queue: "Queue", instance_id: int) -> None:
+        self._queue = queue
+        self._own = {Nudge(topic, instance_id) for topic in queue.drives}
+        self.left = False
+        """Whether there was such work since this was last set to False."""
+
+    def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
+        others = set(nudges) - self._own
+        self.left = self.left or len(others) < len(nudges)
+        self._queue.defer(session, others)
+
+    def nudge(self, topic: str) -> None:
+        self._queue.nudge(topic)
+
+
 Look = Callable[[int], None]
 """Does what the instance of that id leaves to a worker; never raises."""
 
 
-class Queue(Protocol):
+class Nudging(Protocol):
+    """What a transaction needs of the queue."""
+
+    def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
+        """Hand the nudges over inside the transaction of `session`: they hold if it commits, else never were."""
+
+    def nudge(self, topic: str) -> None:
+        """Say within this process that there is something new under `topic`; never blocks."""
+
+
+class Queue(Nudging, Protocol):
     """Wakes whoever waits for work or for news."""
 
     @property
@@ -46,12 +74,6 @@ class Queue(Protocol):
     @property
     def grace(self) -> timedelta:
         """How long a sweep leaves a job that is due to the look that was deferred for it."""
-
-    def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
-        """Hand the nudges over inside the transaction of `session`: they hold if it commits, else never were."""
-
-    def nudge(self, topic: str) -> None:
-        """Say within this process that there is something new under `topic`; never blocks."""
 
     def wait(self, seen: int, *, timeout: float, topics: Collection[str] | None = None) -> int:
         """Block until something newer than the mark `seen` was nudged, or `timeout` seconds went by.

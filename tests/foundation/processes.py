@@ -11,20 +11,25 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from bpm import engine
 from bpm.app import App
 
-ONE_JOB = b"""<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="test"
-    xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
-  <process id="lookup" isExecutable="true">
-    <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="job"/>
-    <serviceTask id="job" name="Look it up" camunda:type="external" camunda:topic="tracking.lookup"/>
-    <sequenceFlow id="f2" sourceRef="job" targetRef="end"/><endEvent id="end"/>
-  </process>
-</definitions>"""
+
+def _jobs_in_a_row(key: str, many: int) -> bytes:
+    ids = ["start", *(f"job{n}" for n in range(many)), "end"]
+    jobs = "".join(
+        f'<serviceTask id="{each}" camunda:type="external" camunda:topic="tracking.lookup"/>' for each in ids[1:-1]
+    )
+    flows = "".join(f'<sequenceFlow id="to_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(ids))
+    return f"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="test"
+        xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><process id="{key}" isExecutable="true">
+        <startEvent id="start"/>{jobs}<endEvent id="end"/>{flows}</process></definitions>""".encode()
+
+
+ONE_JOB, THREE_JOBS = _jobs_in_a_row("lookup", 1), _jobs_in_a_row("chain", 3)
 
 
 def put_live(app: App, source: bytes) -> None:
