@@ -3,7 +3,7 @@
 from bpm.feedback.answering import DECISIONS, decide, distribute, mark_sent, reply
 from bpm.feedback.imports import sweep_imports, take_in
 from bpm.feedback.intake import Received, receive, receive_all
-from bpm.feedback.judging import correct, record_classification, record_classifications
+from bpm.feedback.judging import correct, read_again, record_classification, record_classifications
 from bpm.feedback.linking import merge_conversations, split_off, unmerge
 from bpm.feedback.previewing import Preview, preview
 from bpm.feedback.raw import CHANNELS, RawItem
@@ -40,6 +40,7 @@ __all__ = [
     "merge_conversations",
     "preview",
     "preview_draft",
+    "read_again",
     "receive",
     "receive_all",
     "receive_webhook",

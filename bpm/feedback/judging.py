@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -13,6 +13,10 @@ from bpm.feedback.items import get_current
 from bpm.feedback.models import Classification, Correction, FeedbackItem
 from bpm.feedback.reading import KINDS, Reading
 from bpm.work import Work
+
+READ_AGAIN = timedelta(hours=1)
+"""How long an item that broke its reading is left alone."""
+_READ = {"unread_because": None, "read_again_at": None}
 
 
 def record_classification(work: Work, item_id: int, reading: Reading) -> None:
@@ -45,11 +49,27 @@ def record_classifications(work: Work, readings: Mapping[int, Reading]) -> None:
     ]
     if rows:
         work.session.execute(insert(Classification), rows)
-        work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(there)).values(classified_at=now))
+        work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(there)).values(**_READ, classified_at=now))
     for item_id in changed:
         work.publish(FeedbackClassified(item_id))
     if changed:
         work.nudge("feedback")
+
+
+def put_off_reading(work: Work, item_id: int, because: str) -> None:
+    """Try the item that broke its reading again later; until then it stands before the operators."""
+    later = {"unread_because": because, "read_again_at": work.now() + READ_AGAIN}
+    work.session.execute(update(FeedbackItem).where(FeedbackItem.id == item_id).values(later))
+    work.nudge("failures")
+
+
+def read_again(work: Work) -> int:
+    """Let every item that broke its reading be tried at once; gives how many there are."""
+    broken = (FeedbackItem.unread_because.is_not(None), FeedbackItem.classified_at.is_(None))
+    ids = list(work.session.scalars(select(FeedbackItem.id).where(*broken)))
+    work.session.execute(update(FeedbackItem).where(*broken).values(read_again_at=None))
+    work.nudge("feedback")
+    return len(ids)
 
 
 def _values(item_id: int, reading: Reading, now: datetime, *, current: bool) -> dict[str, Any]:

@@ -39,6 +39,15 @@ def upgrade() -> None:
     )
     _charge_visits_to_called_versions()
     op.add_column("step_record", sa.Column("detail", DOCUMENT, nullable=True))
+    op.add_column("feedback_item", sa.Column("unread_because", sa.Text(), nullable=True))
+    op.add_column("feedback_item", sa.Column("read_again_at", INSTANT, nullable=True))
+    op.create_index(
+        "ix_feedback_item_unreadable",
+        "feedback_item",
+        ["id"],
+        sqlite_where=sa.text("unread_because IS NOT NULL"),
+        postgresql_where=sa.text("unread_because IS NOT NULL"),
+    )
     with op.batch_alter_table("failure") as batch_op:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=True)
     op.create_table(
@@ -94,6 +103,9 @@ def downgrade() -> None:
     with op.batch_alter_table("failure") as batch_op:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=False)
     op.drop_column("step_record", "detail")
+    op.drop_index("ix_feedback_item_unreadable", "feedback_item")
+    op.drop_column("feedback_item", "read_again_at")
+    op.drop_column("feedback_item", "unread_because")
     op.execute(_CHARGE_TO_CALLERS)
     op.drop_index("ix_process_instance_to_erase", "process_instance")
     op.drop_column("activity_instance", "claimed_at")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import OperationalError
 
-from bpm.feedback.judging import record_classifications
+from bpm.feedback.judging import put_off_reading, record_classifications
 from bpm.feedback.queries import UnreadItem, list_unclassified
 from bpm.feedback.reading import Reading
 from bpm.settings import Settings
@@ -31,7 +31,7 @@ def sweep_classification(unit_of_work: Transactions) -> int:
     """Classify the oldest items that wait, at most BATCH; how many there were.
 
     The texts are read outside the transaction that writes. An item that somebody labelled meanwhile keeps that label.
-    An item that breaks the reading is left where it is and logged; the others are read without it.
+    An item that breaks the reading is put off and stands before the operators; the others are read without it.
     """
     with unit_of_work.reading() as work:
         waiting, settings = list_unclassified(work, BATCH), work.settings
@@ -49,9 +49,11 @@ def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: S
             record_classifications(work, readings)
     except OperationalError:
         raise  # the database itself is in trouble: all of it is tried again
-    except Exception:
+    except Exception as error:
         if len(waiting) == 1:
             log.exception("item could not be classified", item=waiting[0].id)
+            with unit_of_work() as work:
+                put_off_reading(work, waiting[0].id, f"{type(error).__name__}: {error}")
             return 0
         half = len(waiting) // 2
         return sum(_take(unit_of_work, part, settings) for part in (waiting[:half], waiting[half:]))

@@ -38,6 +38,12 @@ class FeedbackItem(Base):
             sqlite_where=text("classified_at IS NULL AND current"),
             postgresql_where=text("classified_at IS NULL AND current"),
         ),
+        Index(
+            "ix_feedback_item_unreadable",
+            "id",
+            sqlite_where=text("unread_because IS NOT NULL"),
+            postgresql_where=text("unread_because IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -70,6 +76,10 @@ class FeedbackItem(Base):
     episode_id: Mapped[Ref | None] = mapped_column(ForeignKey("episode.id"), index=True)
     customer_id: Mapped[Ref | None] = mapped_column(ForeignKey("customer.id"))
     classified_at: Mapped[datetime | None]
+    unread_because: Mapped[str | None] = mapped_column(Text)
+    """What broke when it was to be classified; the others are read without it."""
+    read_again_at: Mapped[datetime | None]
+    """When it is tried again, after it broke."""
     decision: Mapped[str | None] = mapped_column(String(20))
     answered_at: Mapped[datetime | None]
     distributed_to: Mapped[str | None] = mapped_column(String(80))

@@ -20,7 +20,7 @@ from bpm.feedback.queries.imports import (
     list_runs,
     list_webhooks,
 )
-from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, Page, UnreadItem
+from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, Page, UnreadableItem, UnreadItem
 from bpm.feedback.queries.items import (
     channels_in_use,
     count_by,
@@ -28,6 +28,7 @@ from bpm.feedback.queries.items import (
     kinds_of,
     list_items,
     list_unclassified,
+    list_unreadable,
     topics_in_use,
 )
 from bpm.feedback.queries.talks import Entry, Refresher, RefresherLine, Stream, conversation_of, refresher
@@ -46,6 +47,7 @@ __all__ = [
     "RunRow",
     "Stream",
     "UnreadItem",
+    "UnreadableItem",
     "WebhookRow",
     "black_holes",
     "channels_in_use",
@@ -64,6 +66,7 @@ __all__ = [
     "list_row_errors",
     "list_runs",
     "list_unclassified",
+    "list_unreadable",
     "list_webhooks",
     "refresher",
     "topics_in_use",

@@ -138,6 +138,17 @@ class ItemDetail:
 
 
 @dataclass(frozen=True)
+class UnreadableItem:
+    """An item that broke its reading: what broke, and when it is tried again."""
+
+    id: int
+    channel: str
+    received_at: datetime
+    because: str
+    again_at: datetime | None
+
+
+@dataclass(frozen=True)
 class UnreadItem:
     """An item that waits for the classifier."""
 

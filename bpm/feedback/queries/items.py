@@ -23,6 +23,7 @@ from bpm.feedback.queries.item_rows import (
     ItemRow,
     LinkRow,
     Page,
+    UnreadableItem,
     UnreadItem,
     rows_of,
     to_row,
@@ -152,14 +153,24 @@ def _distributions(work: Work, item_id: int) -> tuple[DistributionRow, ...]:
 
 
 def list_unclassified(work: Work, limit: int = 500) -> list[UnreadItem]:
-    """Items that wait for the classifier, oldest first."""
+    """Items that wait for the classifier, oldest first; one that broke its reading only when its time has come."""
+    again = or_(FeedbackItem.read_again_at.is_(None), FeedbackItem.read_again_at <= work.now())
     found = work.session.execute(
         select(FeedbackItem.id, FeedbackItem.text, FeedbackItem.subject, FeedbackItem.channel, FeedbackItem.rating)
-        .where(FeedbackItem.classified_at.is_(None), FeedbackItem.current)
+        .where(FeedbackItem.classified_at.is_(None), FeedbackItem.current, again)
         .order_by(FeedbackItem.id)
         .limit(limit)
     )
     return [UnreadItem(*row) for row in found]
+
+
+def list_unreadable(work: Work, *, limit: int = 50) -> list[UnreadableItem]:
+    """Items that could not be classified and are still not, newest first."""
+    item = FeedbackItem
+    because = func.coalesce(item.unread_because, "")
+    columns = (item.id, item.channel, item.received_at, because, item.read_again_at)
+    found = select(*columns).where(item.unread_because.is_not(None), item.classified_at.is_(None), item.current)
+    return [UnreadableItem(*row) for row in work.session.execute(found.order_by(item.id.desc()).limit(limit))]
 
 
 def kinds_of(work: Work, item_ids: Sequence[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from click.testing import CliRunner
 
 from bpm.app import App
 from bpm.cli import classifying
-from bpm.feedback import queries
+from bpm.clock import FixedClock
+from bpm.feedback import queries, read_again
 from bpm.feedback.classification import sweep_classification
 from bpm.feedback.classification.speed import classification_speed
 from bpm.feedback.events import FeedbackClassified
@@ -93,4 +95,29 @@ def test_an_item_that_breaks_the_reading_costs_only_itself(app: App, receive: Re
     assert sweep_classification(app.unit_of_work) == 4
     with app.unit_of_work.reading() as work:
         assert set(queries.kinds_of(work, items)) == {*items} - {items[2]}
-        assert [each.id for each in queries.list_unclassified(work)] == [items[2]]
+        assert queries.list_unclassified(work) == []
+        (broken,) = queries.list_unreadable(work)
+    assert (broken.id, broken.because) == (items[2], "ValueError: nobody foresaw this")
+
+
+def test_an_item_that_broke_its_reading_is_tried_again_later_or_when_an_operator_says_so(
+    app: App, receive: Receive, clock: FixedClock
+) -> None:
+    item = receive("The parcel never came.")
+    trouble = [ValueError("once"), ValueError("twice")]
+
+    def break_twice(_work: Work, event: FeedbackClassified) -> None:
+        if trouble:
+            raise trouble.pop(0)
+
+    app.bus.subscribe(FeedbackClassified, break_twice)
+    assert sweep_classification(app.unit_of_work) == 0
+    assert sweep_classification(app.unit_of_work) == 0
+    clock.advance(timedelta(hours=2))
+    assert sweep_classification(app.unit_of_work) == 0
+    with app.unit_of_work() as work:
+        assert read_again(work) == 1
+    assert sweep_classification(app.unit_of_work) == 1
+    with app.unit_of_work.reading() as work:
+        assert queries.list_unreadable(work) == []
+        assert queries.kinds_of(work, [item]) == {item: "complaint"}
