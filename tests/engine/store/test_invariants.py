@@ -1,5 +1,7 @@
 """The checker sees what is wrong: each rule is broken by hand once."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, update
 
@@ -17,6 +19,11 @@ BREAKS = {
     ),
     "unvisited": (update(ActivityInstance).values(status="completed"), "but its visit is not"),
     "completed, yet visited": (update(WorkItem).values(status="completed"), "but its visit is open"),
+    "backwards": (
+        update(ActivityInstance).values(status="completed", closed_at=MONDAY - timedelta(hours=1)),
+        "ended before it began",
+    ),
+    "endless": (update(ProcessInstance).values(status="cancelled"), "nobody knows when"),
     "a gap": (update(ProcessInstance).values(revision=5), "but 1 steps are on record"),
     "no record": (delete(StepRecord), "but 0 steps are on record"),
     "no state": (update(ProcessInstance).values(state=None), "has no state"),
