@@ -21,6 +21,7 @@ COMMANDS = {
     "user": "bpm.cli.people:user",
     "check": "bpm.cli.models:check",
     "deploy": "bpm.cli.deploying:deploy",
+    "versions": "bpm.cli.versions:versions",
     "test": "bpm.cli.models:test",
     "decide": "bpm.cli.deciding:decide",
     "import": "bpm.cli.feedback:import_",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bpm.engine.deployment import deploy, record_upload, run_tests
     from bpm.engine.failures import complete_failed_job, retry, retry_all, skip
     from bpm.engine.going_live import go_live, obstacles, retire, sign
-    from bpm.engine.impact import Impact, count_running, impact_of, impact_of_upload
+    from bpm.engine.impact import Impact, count_running, impact_of, impact_of_upload, running_on
     from bpm.engine.instances import SuspendedError, start
     from bpm.engine.invariants import check_invariants
     from bpm.engine.job_sweep import sweep_jobs
@@ -35,7 +35,7 @@ _ROOMS = {
     "deployment": ("deploy", "record_upload", "run_tests"),
     "failures": ("complete_failed_job", "retry", "retry_all", "skip"),
     "going_live": ("go_live", "obstacles", "retire", "sign"),
-    "impact": ("Impact", "count_running", "impact_of", "impact_of_upload"),
+    "impact": ("Impact", "count_running", "impact_of", "impact_of_upload", "running_on"),
     "instances": ("SuspendedError", "start"),
     "invariants": ("check_invariants",),
     "job_sweep": ("sweep_jobs",),
@@ -100,6 +100,7 @@ __all__ = [
     "retry",
     "retry_all",
     "run_tests",
+    "running_on",
     "save_draft",
     "set_retention",
     "set_variables",

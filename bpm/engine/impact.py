@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, case, func, select
+from sqlalchemy import Select, Table, case, func, select
 
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.plans import MigrationPlan, find_runnable, side, sides
@@ -156,3 +156,8 @@ def _instances(work: Work, version_id: int, verdicts: Mapping[str, Verdict]) -> 
     )
     query = select(worst.c.worst, func.count()).group_by(worst.c.worst)
     return {_WORST[row[0]]: row[1] for row in work.session.execute(query)}
+
+
+def running_on(version_id: int) -> Select[int]:
+    """The query for the ids of the instances that go on with a version: targets of a bulk act."""
+    return select(INSTANCE.c.id).where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(RUNNING))
