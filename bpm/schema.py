@@ -1,8 +1,11 @@
 """The schema of the database and its migrations: which revision it is at, and how to bring it to the newest.
 
 Any number of processes may start at once: whoever comes first migrates, in one transaction that keeps the others
-waiting (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock); they then find nothing left to do. A revision only
-adds, so that processes of the release before go on working beside the new ones until they are restarted.
+waiting (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock); they then find nothing left to do.
+
+The rule that makes a rolling restart safe: a revision only adds (tables, columns that may be NULL or have a default,
+indexes), and what it replaces is taken out one release later. So a revision that this code does not know yet is one of
+a newer release, and this code goes on working beside it until it is restarted.
 """
 
 from collections.abc import Iterator
@@ -40,6 +43,11 @@ def _config() -> Config:
 def newest() -> str:
     """The revision that this code expects."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def current(database: Engine) -> str:
@@ -93,7 +101,7 @@ def _missing(database: Engine) -> str:
     """What keeps this code from working on the database, in words; empty when nothing does."""
     with database.connect() as connection:
         at, wanted = MigrationContext.configure(connection).get_current_revision() or "none", newest()
-        if at != wanted:
+        if at != wanted and (at == "none" or at in _known()):
             return f"The database is at revision {at}, this version of Earshot needs {wanted}."
         if _is_postgres(connection) and not _tables().is_installed(connection):
             return "The queue's tables are not there, or not of the version that is installed here."
@@ -101,7 +109,7 @@ def _missing(database: Engine) -> str:
 
 
 def demand_newest(database: Engine) -> None:
-    """Raise EarshotError unless the database is at the revision that this code expects."""
+    """Raise EarshotError unless the database is at the revision that this code expects, or at a newer release's."""
     missing = _missing(database)
     if missing:
         raise EarshotError(missing, remedy="Run: earshot migrate")

@@ -12,7 +12,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 
 from bpm import engine
 from bpm.app import App
@@ -32,6 +31,9 @@ def _jobs_in_a_row(key: str, many: int) -> bytes:
 ONE_JOB, THREE_JOBS = _jobs_in_a_row("lookup", 1), _jobs_in_a_row("chain", 3)
 
 
+EARSHOT = "from bpm.cli import main; main()"
+
+
 def put_live(app: App, source: bytes) -> None:
     with app.unit_of_work() as work:
         version = engine.deploy(work, engine.check(source, "model.bpmn"))
@@ -41,18 +43,18 @@ def put_live(app: App, source: bytes) -> None:
 
 
 @contextmanager
-def running(app: App, *arguments: str, home: Path | None = None) -> Iterator["subprocess.Popen[str]"]:
+def running(app: App, *arguments: str, program: str = EARSHOT) -> Iterator["subprocess.Popen[str]"]:
     """`earshot <arguments>` as a process of its own on the database of `app`, up and saying so."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("EARSHOT_")},
-        "EARSHOT_HOME": str(home or app.settings.home),
+        "EARSHOT_HOME": str(app.settings.home),
         "EARSHOT_DATABASE_URL": app.settings.database_url,
         "EARSHOT_SECRET_KEY": app.settings.secret_key,
         "EARSHOT_EMBEDDED_WORKER": "false",
         "PYTHONUNBUFFERED": "1",
     }
     process = subprocess.Popen(
-        [sys.executable, "-c", "from bpm.cli import main; main()", *arguments],
+        [sys.executable, "-c", program, *arguments],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
