@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("designer", __name__, url_prefix="/processes")
 
-from web.designer import processes, uploads, versions  # noqa: E402, F401 (they hang their routes on the blueprint)
+from web.designer import decisions, processes, uploads, versions  # noqa: E402, F401 (they hang their routes on the blueprint)

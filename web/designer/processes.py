@@ -30,6 +30,7 @@ TABS = (
     ("Tests", "designer.tests", Permission.SEE_PROCESSES),
     ("Triggers", "triggers.of_process", Permission.SEE_PROCESSES),
     ("Forms", "designer.forms", Permission.SEE_PROCESSES),
+    ("Decisions", "designer.decisions", Permission.SEE_PROCESSES),
     ("Instances", "designer.instances", Permission.SEE_PROCESSES),
     ("Measures", "insights.process", Permission.INSIGHTS),
 )

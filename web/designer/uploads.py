@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from bpm import engine
 from bpm.engine import queries
+from bpm.engine.decisions import as_bytes, as_text, is_dmn
 from bpm.engine.models import ActivityInstance
 from bpm.engine.queries import VersionDetail
 from bpm.engine.spiff.model import Prepared
@@ -20,6 +21,7 @@ from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from bpm.work import Work
 from web.designer import blueprint
+from web.designer.decision_tables import DrawnDecision, drawn_decisions
 from web.designer.difference import Change, difference
 from web.designer.review import FindingGroup, group_findings, pins
 from web.diagrams import Diagram
@@ -28,17 +30,21 @@ from web.security import needs
 from web.visit import actor, product, work
 
 MOST_FILES = 60
-REMEDY = "Drop one BPMN file, and with it, if there are any, tests.json and the JSON Schemas of its forms."
+REMEDY = (
+    "Drop one BPMN file, and with it, if there are any, the DMN files of its decisions, tests.json and the JSON Schemas"
+    " of its forms."
+)
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """What came in one drop: the model, its test cases, its forms by key."""
+    """What came in one drop: the model, its test cases, its forms by key, its DMN files by name."""
 
     source: bytes
     file_name: str
     tests: Sequence[Mapping[str, Any]]
     forms: Mapping[str, Any]
+    decisions: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class ReviewPage:
     """Element of the live version -> open activities of running instances there."""
     tests: tuple[Mapping[str, Any], ...]
     forms: tuple[str, ...]
+    decisions: tuple[DrawnDecision, ...]
     elements: int
     topics: tuple[str, ...]
     sign_offs: tuple[str, ...]
@@ -69,7 +76,7 @@ class ReviewPage:
 def upload() -> Response:
     dropped = read_drop(request.files.getlist("file"))
     began = time.perf_counter()
-    prepared = engine.check(dropped.source, dropped.file_name)
+    prepared = engine.check(dropped.source, dropped.file_name, decisions=dropped.decisions)
     seconds = time.perf_counter() - began
     results = engine.run_tests(prepared, dropped.tests) if prepared.deployable and dropped.tests else []
     with product().unit_of_work(actor()) as unit:
@@ -79,17 +86,21 @@ def upload() -> Response:
             "tests": list(dropped.tests),
             "test_results": [{"id": each.id, "outcome": each.outcome, "detail": each.detail} for each in results],
             "forms": dict(dropped.forms),
+            "decisions": {name: as_text(content) for name, content in dropped.decisions.items()},
         }
         upload_id = row.id
     return go("designer.review", upload_id=upload_id)
 
 
 def read_drop(files: Sequence[FileStorage]) -> Dropped:
-    """Sort dropped files: one model; JSON named tests.json holds cases, other JSON a form under its file's name."""
-    models, tests, forms = [], [], {}
+    """Sort dropped files: one model, DMN files, tests.json with cases; other JSON is a form under its file's name."""
+    models, tests, forms, decisions = [], [], {}, {}
     for file in files[:MOST_FILES]:
         name, content = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1], file.read()
         if not name and not content:
+            continue
+        if is_dmn(content, name):
+            decisions[name] = content
             continue
         if not name.lower().endswith(".json"):
             models.append((content, name or "model.bpmn"))
@@ -105,7 +116,8 @@ def read_drop(files: Sequence[FileStorage]) -> Dropped:
     if len(models) != 1:
         found = "no BPMN file" if not models else f"{len(models)} models at once"
         raise InvalidInputError(f"There was {found} in what you sent.", remedy=REMEDY)
-    return Dropped(*models[0], tests=[case for case in tests if isinstance(case, dict)], forms=forms)
+    cases = [case for case in tests if isinstance(case, dict)]
+    return Dropped(*models[0], tests=cases, forms=forms, decisions=decisions)
 
 
 def _json(content: bytes, name: str) -> Any:
@@ -123,7 +135,7 @@ def _json(content: bytes, name: str) -> Any:
 @needs(Permission.DEPLOY)
 def review(upload_id: int) -> str:
     row = queries.get_upload(work(), upload_id)
-    prepared = engine.check(row.source, row.file_name)
+    prepared = engine.check(row.source, row.file_name, decisions=_decisions(row.report))
     key = request.args.get("key", "").strip() or prepared.primary
     live = queries.find_live_version(work(), key)
     changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
@@ -150,11 +162,17 @@ def review(upload_id: int) -> str:
             standing=standing_at(work(), live.id) if live else {},
             tests=tuple(row.report.get("test_results", ())),
             forms=tuple({**prepared.extra.get("forms", {}), **row.report.get("forms", {})}),
+            decisions=drawn_decisions(prepared.decisions),
             elements=len(prepared.elements),
             topics=prepared.topics,
             sign_offs=product().settings.sign_offs,
         ),
     )
+
+
+def _decisions(report: Mapping[str, Any]) -> dict[str, bytes]:
+    """The DMN files that were dropped along."""
+    return {name: as_bytes(text) for name, text in report.get("decisions", {}).items()}
 
 
 def standing_at(unit: Work, version_id: int) -> dict[str, int]:
@@ -195,7 +213,7 @@ def deploy(upload_id: int) -> Response:
     with product().unit_of_work.reading(actor()) as reading:
         row = queries.get_upload(reading, upload_id)
         source, file_name, report = row.source, row.file_name, row.report
-    prepared = engine.check(source, file_name)
+    prepared = engine.check(source, file_name, decisions=_decisions(report))
     tests, forms = report.get("tests", []), report.get("forms", {})
     results = engine.run_tests(prepared, tests) if prepared.deployable and tests else []
     with product().unit_of_work(actor()) as unit:

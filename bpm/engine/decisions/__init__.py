@@ -3,6 +3,7 @@
 from bpm.engine.decisions.cases import wrong_rows
 from bpm.engine.decisions.deciding import STEPS, decide
 from bpm.engine.decisions.model import Decision, Outcome, Table, from_plain, to_plain
+from bpm.engine.decisions.names import variables_of
 from bpm.engine.decisions.reading import DecisionFile, as_bytes, as_text, is_dmn, read_decisions, read_files
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "read_decisions",
     "read_files",
     "to_plain",
+    "variables_of",
     "wrong_rows",
 ]

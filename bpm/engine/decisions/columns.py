@@ -1,16 +1,14 @@
 """A decision table as a DMN file writes it: columns, rules and cells, each problem with rule, column and line."""
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, cast
 
 from lxml import etree
 
 from bpm.engine.decisions import feel, translating
-from bpm.engine.decisions.evaluation import CELL
 from bpm.engine.decisions.model import Aggregation, Cell, HitPolicy, Input, Output, Rule, Table
+from bpm.engine.decisions.names import OWN, names_in
 from bpm.engine.findings import Severity
 from bpm.engine.spiff.expressions import parse
 from bpm.errors import ExpressionError
@@ -60,7 +58,7 @@ class Columns:
     def __init__(self, node: Node, name: str, names: frozenset[str], language: str) -> None:
         self.node, self.name, self.names, self.language = node, name, names, language
         self.problems: list[Problem] = []
-        self.known: set[str] = {CELL, "cellInput", *names}
+        self.known: set[str] = {*OWN, *names}
 
     def table(self) -> Table:
         """The table, as far as it could be read."""
@@ -73,7 +71,7 @@ class Columns:
             self._say(self.node, "dmn-aggregation", "Only a table with one output can be added up or counted.",
                       "Split the table.")  # fmt: skip
         for each in inputs:
-            self.known |= _names_in(each.expression)
+            self.known |= names_in(each.expression)
         rules = tuple(self._rule(n, node, inputs, outputs) for n, node in enumerate(self._all("rule"), 1))
         self._check_order(policy, outputs)
         return Table(policy, inputs, outputs, rules, aggregation)
@@ -197,7 +195,7 @@ class Columns:
         """`gold` without quotes reads a variable gold, which nobody sets: the rule would never hold."""
         if cell.runs is None:
             return
-        for name in sorted(_names_in(cell) - self.known):
+        for name in sorted(names_in(cell) - self.known):
             self.known.add(name)
             self._say(node, "dmn-unknown-name", f"{where}: {name!r} is read as a variable that no input mentions.",
                       f'If the text is meant, write "{name}".', "warning")  # fmt: skip
@@ -215,20 +213,3 @@ _NOTES = ("annotationEntry",)
 def _entry(rule: Node, name: str, number: int) -> str:
     cells = [child for child in rule if local(child) == name]
     return text_in(cells[number - 1], "text") if number <= len(cells) else ""
-
-
-def _names_in(cell: Cell) -> set[str]:
-    """Variables that an expression reads, those with spaces in their names too."""
-    return set() if cell.runs is None or translating.is_literal(cell.text) else set(_variables(cell.runs))
-
-
-@lru_cache(maxsize=4096)
-def _variables(text: str) -> frozenset[str]:
-    body = parse(text, functions=feel.CALLABLE).body
-    bound = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    called = {id(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
-    names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and id(node) not in called} - bound
-    for node in ast.walk(body):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "variable":
-            names |= {str(part.value) for part in node.args if isinstance(part, ast.Constant)}
-    return frozenset(names)

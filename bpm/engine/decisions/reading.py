@@ -82,7 +82,7 @@ def read_files(files: Mapping[str, bytes]) -> DecisionFile:
 
 def as_text(source: bytes) -> str:
     """A DMN file as text that `as_bytes` turns back into the same bytes."""
-    return source.decode(_encoding(source), "replace")
+    return source.decode(_encoding(source), "replace").replace("\0", "\ufffd")
 
 
 def as_bytes(text: str) -> bytes:

@@ -53,7 +53,7 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
 
 def is_literal(text: str) -> bool:
     """A number or a plain text in quotes: most cells are, and they mean the same in every language."""
-    return _LITERAL.fullmatch(text) is not None
+    return _LITERAL.fullmatch(text) is not None and "${" not in text and "#{" not in text
 
 
 _LITERAL = re.compile(r'-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?|"[^"\\]*"')

@@ -75,6 +75,8 @@ class VersionDetail:
     elements: tuple[dict[str, Any], ...]
     findings: tuple[dict[str, Any], ...]
     forms: Mapping[str, Any]
+    decisions: Mapping[str, str]
+    """{file name: text} of its DMN files."""
     tests: tuple[dict[str, Any], ...]
     test_results: tuple[dict[str, Any], ...]
     created_at: datetime
@@ -160,7 +162,7 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         select(ProcessVersion, ProcessDefinition.key, ProcessDefinition.name)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessVersion.id == version_id)
-        .options(*heavy, undefer(ProcessVersion.tests))
+        .options(*heavy, undefer(ProcessVersion.tests), undefer(ProcessVersion.decisions))
     )
     row = work.session.execute(query).first()
     if row is None:
@@ -171,6 +173,7 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         status=version.status, note=version.note, file_name=version.file_name, content_hash=version.content_hash,
         source=version.source, primary=version.primary, processes=tuple(version.processes),
         elements=tuple(version.elements), findings=tuple(version.findings), forms=version.forms,
+        decisions=version.decisions,
         tests=tuple(version.tests), test_results=tuple(version.test_results), created_at=version.created_at,
         live_at=version.live_at, signatures=tuple(_signatures(work, [version.id]).get(version.id, ())),
     )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Which variables cells and decisions read."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from bpm.engine.decisions import feel, translating
+from bpm.engine.decisions.evaluation import CELL
+from bpm.engine.decisions.model import Cell, Decision
+from bpm.engine.spiff.expressions import parse
+
+OWN = frozenset({CELL, "cellInput", "item"})
+"""Names that a cell may use without anybody setting them."""
+
+
+def names_in(cell: Cell) -> frozenset[str]:
+    """Variables that an expression reads, those with spaces in their names too."""
+    return frozenset() if cell.runs is None or translating.is_literal(cell.text) else _names(cell.runs)
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    body = parse(text, functions=feel.CALLABLE).body
+    bound = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    called = {id(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
+    names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and id(node) not in called} - bound
+    for node in ast.walk(body):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "variable":
+            names |= {str(part.value) for part in node.args if isinstance(part, ast.Constant)}
+    return frozenset(names)
+
+
+def variables_of(decisions: Mapping[str, Decision], identity: str) -> dict[str, str]:
+    """{variable: type, "" where unsaid} that a decision and all it requires read from outside, in order of reading."""
+    found: dict[str, str] = {}
+    given: set[str] = set()
+    for decision in _with_required(decisions, identity):
+        given |= {decision.id, decision.variable, *_outputs(decision)}
+    for decision in _with_required(decisions, identity):
+        types = dict(decision.inputs)
+        for name, kind in _reads(decision):
+            if name not in given:
+                found[name] = found.get(name) or types.get(name) or kind
+    return found
+
+
+def _with_required(decisions: Mapping[str, Decision], identity: str) -> list[Decision]:
+    """The decision last, what it requires before it."""
+    found: dict[str, Decision] = {}
+    todo = [identity]
+    while todo:
+        decision = decisions[todo.pop()]
+        if decision.id not in found:
+            found[decision.id] = decision
+            todo.extend(name for name in decision.requires if name in decisions)
+    return [*found.values()][::-1]
+
+
+def _outputs(decision: Decision) -> Iterator[str]:
+    for output in decision.table.outputs if decision.table else ():
+        yield output.name
+
+
+def _reads(decision: Decision) -> Iterator[tuple[str, str]]:
+    if decision.literal is not None:
+        yield from ((name, "") for name in sorted(names_in(decision.literal)))
+    if decision.table is None:
+        return
+    own = OWN | {column.variable for column in decision.table.inputs}
+    for column in decision.table.inputs:
+        kind = column.type if column.expression.text.isidentifier() else ""
+        yield from ((name, kind) for name in sorted(names_in(column.expression)))
+    for rule in decision.table.rules:
+        for cell in (*rule.tests, *rule.answers):
+            yield from ((name, "") for name in sorted(names_in(cell) - own))
