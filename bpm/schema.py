@@ -46,8 +46,9 @@ def newest() -> str:
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+def history() -> tuple[str, ...]:
+    """Every revision that this code knows, the oldest first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())[::-1]
 
 
 def current(database: Engine) -> str:
@@ -101,7 +102,7 @@ def _missing(database: Engine) -> str:
     """What keeps this code from working on the database, in words; empty when nothing does."""
     with database.connect() as connection:
         at, wanted = MigrationContext.configure(connection).get_current_revision() or "none", newest()
-        if at != wanted and (at == "none" or at in _known()):
+        if at != wanted and (at == "none" or at in history()):
             return f"The database is at revision {at}, this version of Earshot needs {wanted}."
         if _is_postgres(connection) and not _tables().is_installed(connection):
             return "The queue's tables are not there, or not of the version that is installed here."

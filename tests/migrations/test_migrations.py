@@ -39,3 +39,35 @@ def test_upgrading_twice_keeps_what_is_there(app: App) -> None:
 def make_person(app: App) -> None:
     with app.unit_of_work() as work:
         identity.create_user(work, "ada", display_name="Ada", password="correct horse", roles=["admin"], groups=["it"])
+
+
+def test_a_revision_only_adds_so_that_the_release_before_works_on(app: App) -> None:
+    """The rule of bpm.schema: what the older code writes must still be taken."""
+    revisions = schema.history()
+    schema.downgrade(app.database, to=revisions[0])
+    before = columns(app)
+    for revision in revisions[1:]:
+        schema.upgrade(app.database, to=revision)
+        after = columns(app)
+        assert set(before) <= set(after), f"{revision} takes columns away"
+        demanding = [
+            name for name, demands in after.items() if demands and (before.get(name) is False or is_new(name, before))
+        ]
+        assert demanding == [], f"{revision} demands what the release before does not write"
+        before = after
+
+
+def columns(app: App) -> dict[tuple[str, str], bool]:
+    """(table, column) -> whether a writer must give a value."""
+    found = inspect(app.database)
+    return {
+        (table, column["name"]): not (column["nullable"] or column["default"] or column.get("autoincrement"))
+        for table in found.get_table_names()
+        for column in found.get_columns(table)
+        if schema.is_ours(table, "table", None)
+    }
+
+
+def is_new(name: tuple[str, str], before: dict[tuple[str, str], bool]) -> bool:
+    """A new column of a table that the release before knows."""
+    return name not in before and any(table == name[0] for table, _ in before)
