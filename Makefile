@@ -1,10 +1,10 @@
-# Everything a person or a program does with this checkout: make run, make test, make check, make bench.
+# Everything a person or a program does with this checkout: make run, make test, make check, make bench, make load.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test check bench browser-and-database clean
+.PHONY: run setup test check bench load browser-and-database clean
 
 run: .venv/ready
 	$(BIN)/earshot demo --if-empty
@@ -37,6 +37,9 @@ check: setup
 
 bench: setup
 	$(BIN)/earshot bench
+
+load: setup
+	$(BIN)/earshot bench load
 
 lock: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock

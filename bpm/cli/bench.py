@@ -1,131 +1,112 @@
-"""`earshot bench`: what a step, a start, a list and a reading cost, beside plain libraries in the same run."""
+"""`earshot bench`: what a step, a start, a list and a reading cost, beside plain libraries; and what a load does."""
 
 import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from statistics import median
-from typing import Any
 
 import click
 
 from bpm.cli import emit
-from bpm.cli.benching.product import Product, put_live, stopwatch
-from bpm.cli.benching.workload import LOOP, ROW, ROW_FORMS, loop_form
-from bpm.engine.spiff.baseline import Baseline
+from bpm.cli.benching import cluster
+from bpm.cli.benching.load import Size, run_load
+from bpm.cli.benching.measuring import measure
+from bpm.cli.benching.product import Product
+from bpm.cli.benching.report import load_table, machine, table, write
 from bpm.feedback.classification.speed import classification_speed
 
-EARLY, LATE, WINDOW = 10, 1000, 20
-MEANINGS = {
-    "p1_step_ms": "complete one work item of P1, over HTTP, committed (median)",
-    "p1_start_ms": "start an instance of P1, over HTTP, committed (median)",
-    "naive_step_ms": "the same step in plain SpiffWorkflow with SQLite, without HTTP (median)",
-    "p2_growth": f"step at round {LATE:,} over step at round {EARLY} of a loop",
-    "sql_per_step": "SQL statements of a step (most)",
-    "sql_per_start": "SQL statements of a start (most)",
-    "bytes_per_instance": "bytes that the database keeps of a finished P1 instance",
-    "list_growth": "list of 50 work items with 10,000 open over the same with 1,000",
-    "classify_per_s": "short texts classified in a second",
-    "classify_share": "the same over bare nlp.pipe on the same pipeline",
-}
+_WRITE = click.option(
+    "--write", "page", type=click.Path(exists=True, path_type=Path), help="Keep the result in this page too."
+)
+_DATABASE = click.option(
+    "--database", "databases", type=click.Choice(["sqlite", "postgresql"]), multiple=True, help="Both, by default."
+)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--instances", default=150, show_default=True, help="P1 instances that are run.")
-@click.option("--items", default=10_000, show_default=True, help="Open work items of the longer list.")
-@click.option("--json", "as_json", is_flag=True, help=f"Print {{{', '.join(MEANINGS)}}}.")
-def bench(instances: int, items: int, as_json: bool) -> None:
-    """Measure on databases of its own in a temporary folder; takes about a minute. Nothing of yours is touched."""
-    with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
-        product = Product.install(Path(folder) / "main")
-        put_live(product.app, ROW)
-        put_live(product.app, LOOP)
-        baseline = Baseline(Path(folder) / "baseline.db", ROW, "p1")
-        figures = {**run_row(product, baseline, instances), "p2_growth": loop_growth(product)}
-        baseline.close()
-        product.close()
-        figures["list_growth"] = list_growth(Path(folder), items)
-    speed = classification_speed()
-    figures |= {name: speed[name] for name in ("classify_per_s", "classify_share")}
-    ordered = {name: round(figures[name], 3) for name in MEANINGS}
-    if as_json:
-        emit(ordered)
+@click.option("--rounds", default=5_000, show_default=True, type=click.IntRange(40), help="Rounds of the longest loop.")
+@click.option("--items", default=100_000, show_default=True, help="Open work items of the longest list.")
+@_DATABASE
+@_WRITE
+@click.option("--json", "as_json", is_flag=True, help="Print {machine, <database>: {figure: value}, classifier}.")
+@click.pass_context
+def bench(
+    context: click.Context,
+    instances: int,
+    rounds: int,
+    items: int,
+    databases: tuple[str, ...],
+    page: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure on databases of its own; takes some minutes. Nothing of yours is touched.
+
+    PostgreSQL: that of EARSHOT_TEST_POSTGRES_URL, else a throw-away cluster of the one that is installed.
+    """
+    if context.invoked_subcommand is not None:
         return
-    for name, value in ordered.items():
-        click.echo(f"{name:<20} {value:>10}   {MEANINGS[name]}")
+    began_on = machine()
+    chosen = databases or ("sqlite", *(["postgresql"] if cluster.is_at_hand() else []))
+    figures = {
+        name: _measure(name, instances=instances, rounds=rounds, items=items)
+        for name in dict.fromkeys(chosen)
+    }  # fmt: skip
+    speed = classification_speed()
+    figures["classifier"] = {name: speed[name] for name in ("classify_per_s", "classify_share")}
+    _tell("figures", {"machine": began_on, **figures}, [*table(figures), "", began_on], page=page, as_json=as_json)
 
 
-def run_row(product: Product, baseline: Baseline, instances: int) -> dict[str, Any]:
-    """P1 from start to end, product and baseline in turns, so that whatever else the machine does meets both."""
-    starts: list[float] = []
-    steps: list[float] = []
-    naive: list[float] = []
-    most = {"start": 0, "step": 0}
-    warm_up = 5
-    before = product.stored_bytes()
-    for number in range(instances + warm_up):
-        if number == warm_up:
-            before = product.stored_bytes()
-            for times in (starts, steps, naive):
-                times.clear()
-            most = {"start": 0, "step": 0}
-        with stopwatch(starts):
-            instance = product.start("p1")
-        most["start"] = max(most["start"], len(product.statements))
-        baseline.start(number)
-        for form in ROW_FORMS:
-            item = product.open_item(instance)
-            with stopwatch(steps):
-                product.complete(item, form)
-            most["step"] = max(most["step"], len(product.statements))
-            with stopwatch(naive):
-                baseline.step(number, dict(form))
-    return {
-        "p1_step_ms": median(steps),
-        "p1_start_ms": median(starts),
-        "naive_step_ms": median(naive),
-        "sql_per_step": most["step"],
-        "sql_per_start": most["start"],
-        "bytes_per_instance": (product.stored_bytes() - before) / instances,
-    }
+def _measure(database: str, *, instances: int, rounds: int, items: int) -> dict[str, float]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earshot-bench-")))
+        server = stack.enter_context(cluster.server()) if database == "postgresql" else None
+
+        def install(name: str) -> Product:
+            url = "" if server is None else stack.enter_context(cluster.database(server, f"earshot_bench_{name}"))
+            return Product.install(folder / name, database_url=url)
+
+        return measure(folder, install, instances=instances, rounds=rounds, items=items)
 
 
-def loop_growth(product: Product) -> float:
-    """P2: rounds around the late one and around the early one in turns, as a ratio of medians."""
-    old = product.start("p2")
-    _rounds(product, old, 1, LATE - WINDOW // 2)
-    early: list[float] = []
-    late: list[float] = []
-    for number in range(WINDOW):
-        young = product.start("p2")
-        _rounds(product, young, 1, EARLY)
-        _one_round(product, young, EARLY, early)
-        _one_round(product, old, LATE - WINDOW // 2 + number, late)
-    return median(late) / median(early)
+@bench.command()
+@click.option("--clients", default=20, show_default=True)
+@click.option("--seconds", default=15.0, show_default=True, help="How long each kind of request is asked for.")
+@click.option("--instances", default=10_000, show_default=True, help="Open instances before it begins.")
+@click.option("--jobs", default=1_500, show_default=True)
+@click.option("--items", default=10_000, show_default=True, help="Feedback items of the burst.")
+@click.option("--workers", default=2, show_default=True)
+@_WRITE
+@click.option("--json", "as_json", is_flag=True, help="Print {machine, readings, jobs_per_s, burst_s, web_mb …}.")
+def load(
+    clients: int,
+    seconds: float,
+    instances: int,
+    jobs: int,
+    items: int,
+    workers: int,
+    page: Path | None,
+    as_json: bool,
+) -> None:
+    """Put real processes over PostgreSQL under load from another process on loopback; takes some minutes."""
+    began_on = machine()
+    size = Size(clients=clients, seconds=seconds, instances=instances, jobs=jobs, items=items, workers=workers)
+    with (
+        tempfile.TemporaryDirectory(prefix="earshot-load-") as folder,
+        cluster.server() as server,
+        cluster.database(server, "earshot_bench_load") as url,
+    ):
+        found = run_load(Path(folder), url, size, say=partial(click.echo, err=True))
+    _tell(
+        "load", {"machine": began_on, **asdict(found)}, [*load_table(found), "", began_on], page=page, as_json=as_json
+    )
 
 
-def _rounds(product: Product, instance: int, first: int, end: int) -> None:
-    for i in range(first, end):
-        _one_round(product, instance, i, [])
-
-
-def _one_round(product: Product, instance: int, i: int, times: list[float]) -> None:
-    item = product.open_item(instance)
-    with stopwatch(times):
-        product.complete(item, loop_form(i, 2 * LATE))
-
-
-def list_growth(folder: Path, items: int) -> float:
-    """The page with the list of work items, of a short and a long one in turns, as a ratio of medians."""
-    lists = []
-    for number in (1000, items):
-        product = Product.install(folder / f"list-{number}")
-        put_live(product.app, ROW)
-        product.fill("p1", number)
-        lists.append((product, list[float]()))
-    for _ in range(40):
-        for product, times in lists:
-            with stopwatch(times):
-                product.get("/tasks?scope=groups")
-    for product, _ in lists:
-        product.close()
-    short, long = (median(times[10:]) for _, times in lists)
-    return long / short
+def _tell(part: str, said: dict[str, object], lines: list[str], *, page: Path | None, as_json: bool) -> None:
+    if page is not None:
+        write(page, part, lines)
+    if as_json:
+        emit(said)
+        return
+    click.echo("\n".join(lines))

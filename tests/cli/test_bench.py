@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from bpm import engine
 from bpm.app import App
-from bpm.cli.bench import MEANINGS, run_row
 from bpm.cli.benching.filling import copy_instance
+from bpm.cli.benching.measuring import measure, run_row
 from bpm.cli.benching.product import Product, put_live
+from bpm.cli.benching.report import MEANINGS, table, write
 from bpm.cli.benching.workload import ROW, ROW_FORMS
 from bpm.engine.models import WorkItem
 from bpm.engine.spiff.baseline import Baseline
@@ -67,3 +68,23 @@ def test_copies_of_a_started_instance_are_whole_and_go_on(app: App) -> None:
         assert engine.check_invariants(work) == []
         assert work.session.scalar(select(func.count()).where(WorkItem.status == "open")) == 14
         assert later not in copies
+
+
+def test_everything_is_measured_on_one_database_and_every_figure_has_a_meaning(tmp_path: Path) -> None:
+    figures = measure(tmp_path, lambda name: Product.install(tmp_path / name), instances=2, rounds=40, items=1_000)
+    assert figures["p2_rounds"] == 40
+    assert {"p2_step_10_ms", "naive_p2_step_10_ms", "list_1000_ms", "step_over_naive"} <= set(figures)
+    assert set(figures) <= set(MEANINGS)
+    lines = table({"sqlite": figures, "classifier": {"classify_per_s": 1000.0}})
+    assert lines[0] == "| figure | sqlite | classifier | |"
+    assert sum(line.startswith("| `") for line in lines) == len(figures) + 1
+
+
+def test_a_page_keeps_the_newest_figures_between_its_marks(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- load -->\nold\n<!-- /load -->\nafter\n")
+    for _ in range(2):
+        write(page, "load", ["new"])
+    assert page.read_text() == "before\n<!-- load -->\nnew\n<!-- /load -->\nafter\n"
+    with pytest.raises(EarshotError, match="no place"):
+        write(page, "figures", ["new"])

@@ -23,15 +23,14 @@ def is_at_hand() -> bool:
 
 
 @contextmanager
-def database(name: str) -> Iterator[str]:
-    """URL of a new, empty database on a server with its usual settings; gone afterwards."""
-    with _server() as server:
+def database(server: str, name: str) -> Iterator[str]:
+    """URL of a new, empty database on the server; gone afterwards."""
+    _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _run(server, f'CREATE DATABASE "{name}"')
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
         _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        _run(server, f'CREATE DATABASE "{name}"')
-        try:
-            yield make_url(server).set(database=name).render_as_string(hide_password=False)
-        finally:
-            _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _run(url: str, statement: str) -> None:
@@ -42,7 +41,8 @@ def _run(url: str, statement: str) -> None:
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def server() -> Iterator[str]:
+    """URL of a server with its usual settings, safe writing included."""
     given = os.environ.get(GIVEN)
     if given:
         yield given

@@ -5,7 +5,8 @@ from typing import Any
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="bench" targetNamespace="urn:earshot:bench">'
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
+    'id="bench" targetNamespace="urn:earshot:bench">'
 )
 
 
@@ -45,6 +46,16 @@ LOOP = _file(
     _flow("gw", "done"),
 )
 """P2: one user task in a loop."""
+
+LOOKUP = _file(
+    "lookup",
+    '<startEvent id="start"/>',
+    '<serviceTask id="look" name="Look up the parcel" camunda:type="external" camunda:topic="tracking.lookup"/>',
+    '<endEvent id="done"/>',
+    _flow("start", "look"),
+    _flow("look", "done"),
+)
+"""One job and nothing else."""
 
 ROW_FORMS: tuple[dict[str, Any], ...] = (
     {"approved": True, "score": 4, "comment": "The parcel came late, but the courier was kind."},
