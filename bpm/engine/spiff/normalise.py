@@ -14,6 +14,7 @@ from bpm.engine.spiff import normalise_globals as global_tasks
 from bpm.engine.spiff import normalise_loops as loops
 from bpm.engine.spiff import normalise_mappings as mappings
 from bpm.engine.spiff import normalise_scripts as scripts
+from bpm.engine.spiff import normalise_settings as settings
 from bpm.engine.spiff import normalise_structure as structure
 from bpm.engine.spiff import normalise_tasks as tasks
 from bpm.engine.spiff import normalise_timers as timers
@@ -50,10 +51,11 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     mappings.read_calls,
     scripts.read_scripts,
     scripts.note_listeners,
-    scripts.note_unused_settings,
+    settings.note_unused_settings,
+    settings.read_event_settings,
     events.settle_conditional_starts,
     events.resolve_event_references,
-    events.settle_names,
+    settings.settle_names,
     events.read_correlation,
     timers.read_timers,
     events.drop_untriggered_boundary_events,

@@ -44,7 +44,10 @@ def place_with_their_hosts(draft: Draft) -> None:
 
 
 def leave_out_the_impossible(draft: Draft) -> None:
-    """In a drawing, triggers that no such event can have, and events that nothing can reach."""
+    """In a drawing, triggers that no such event can have, and links to nowhere; everywhere, undoing by nobody."""
+    for event in _without_handler(draft):
+        why = "no association leads from it to an activity that undoes the work"
+        _leave_out(draft, event, event_definitions(event)[0], why)
     if draft.meant_to_run:
         return
     for event in draft.all(*_MEANT):
@@ -63,12 +66,8 @@ def leave_out_the_impossible(draft: Draft) -> None:
                 f"{label(element)!r} is marked to start an instance, but flows lead to it: it waits when reached.",
                 "Take the mark away, or remove the flows.",
             )
-    for event in _without_counterpart(draft):
-        definition = event_definitions(event)[0]
-        if kind(event) == "boundaryEvent":
-            _leave_out(draft, event, definition, "no association leads from it to an activity that undoes the work")
-        else:
-            _leave_out(draft, event, definition, "no catching link event of its name is in its scope")
+    for event in _without_target(draft):
+        _leave_out(draft, event, event_definitions(event)[0], "no catching link event of its name is in its scope")
 
 
 def _is_reached(draft: Draft, element: Element) -> bool:
@@ -96,14 +95,18 @@ def _in_transaction(event: Element) -> bool:
     return any(kind(host) == "transaction" for host in hosts)
 
 
-def _without_counterpart(draft: Draft) -> Iterator[Element]:
-    """Compensation events without a handler, and links that lead nowhere."""
+def _without_handler(draft: Draft) -> Iterator[Element]:
+    """Compensation boundary events that undo nothing."""
     for event in draft.all("boundaryEvent"):
         links = children(parent_of(event), "association")
         if child(event, "compensateEventDefinition") is not None and not any(
             link.get("sourceRef") == event.get("id") for link in links
         ):
             yield event
+
+
+def _without_target(draft: Draft) -> Iterator[Element]:
+    """Links that lead nowhere."""
     for event in draft.all("intermediateThrowEvent"):
         if child(event, "linkEventDefinition") is None:
             continue

@@ -1,7 +1,5 @@
 """Normalisation: what events refer to, and whose message is meant."""
 
-import re
-
 from lxml import etree
 
 from bpm.engine.spiff.draft import (
@@ -152,24 +150,6 @@ def _settle_conditional_start(draft: Draft, event: Element, definition: Element,
         "Let whoever knows that the condition holds start the process.",
         before=before,
     )
-
-
-def settle_names(draft: Draft) -> None:
-    """Names of messages and signals are literal; FEEL writes them as a quoted text."""
-    for part in children(draft.root, "message", "signal"):
-        name = part.get("name", "")
-        quoted = re.fullmatch(r'=\s*"([^"]*)"', name)
-        if quoted:
-            part.set("name", quoted[1])
-        elif re.search(r"[$#]\{", name) or name.startswith("="):
-            draft.note(
-                "event-name-computed",
-                "error",
-                part,
-                f"The name of the {kind(part)} is computed by {name!r}; here names are literal.",
-                "Write a literal name, and tell instances apart by a correlation key.",
-                before=name,
-            )
 
 
 def _flow_name(draft: Draft, element: Element) -> str:

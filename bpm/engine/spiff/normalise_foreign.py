@@ -1,7 +1,7 @@
 """Normalisation: code of other engines becomes a Job that a worker has to do; it waits in sight and is never skipped.
 
 A job of the topic `script:<language>` gets the script as its input `script`; one of the topic `condition:<call>` gets
-the condition as `expression` and brings back the answer under its result variable.
+the condition as `expression` and brings back the answer; so does one of `call:<call>` for a timer or a called process.
 """
 
 import re
@@ -11,14 +11,14 @@ from lxml import etree
 from bpm.engine.spiff.draft import Draft, Element, child, children, kind, label, line_of, own, parent_of, remove, tag
 from bpm.engine.spiff.vendor import vendor
 
-SCRIPT, CONDITION = "script:", "condition:"
+SCRIPT, CONDITION, CALL, CASE = "script:", "condition:", "call:", "case:"
 _MAX_SHOWN = 3_000
 _LANGUAGES = ("javascript", "groovy", "mvel", "java", "juel", "feel", "python")
 
 
 def needs_worker(topic: str) -> bool:
     """Whether a topic stands for code of another engine, whose effect nobody here can know."""
-    return topic.startswith((SCRIPT, CONDITION))
+    return topic.startswith((SCRIPT, CONDITION, CALL, CASE))
 
 
 def script_as_job(draft: Draft, task: Element, source: str, language: str) -> None:
@@ -72,6 +72,30 @@ def condition_to_ask(draft: Draft, flow: Element, condition: Element, text: str,
     draft.executed(flow, "condition", text, variable)
 
 
+def case_as_job(draft: Draft, call: Element, case: str) -> None:
+    """The call of a CMMN case as a job for whoever runs cases."""
+    call.tag = tag("serviceTask")
+    call.set(own("topic"), CASE + case)
+    draft.note(
+        "case-needs-worker",
+        "warning",
+        call,
+        f"{label(call)!r} calls the CMMN case {case!r}; cases are not run here: it is a job of the topic"
+        f" {CASE + case!r} that waits for a worker.",
+        "Call a process, or register a worker for the topic.",
+        before=case,
+        after=CASE + case,
+    )
+
+
+def ask_before(draft: Draft, element: Element, text: str, called: str) -> str:
+    """The variable that holds what the text, code of another engine, is worth; `ask_workers` puts the job before."""
+    variable = f"answer_{re.sub(r'[^A-Za-z0-9_]', '_', element.get('id', ''))}"
+    for name, value in (("asks", CALL + called), ("written", text), ("answer", variable)):
+        element.set(own(name), value)
+    return variable
+
+
 def ask_workers(draft: Draft) -> None:
     """Before a gateway whose conditions call another engine's code stands a job for each, in document order."""
     for scope in list(draft.scopes()):
@@ -89,27 +113,17 @@ def ask_workers(draft: Draft) -> None:
     for condition in draft.all("conditionExpression"):
         if condition.get(own("asks")):
             _refuse_at_join(draft, parent_of(condition), condition)
+    for element in list(draft.nodes()):
+        if element.get(own("asks")):
+            _ask_before_element(draft, element)
 
 
 def _ask_before(
     draft: Draft, gateway: Element, flow: Element, condition: Element, ways_in: list[Element]
 ) -> list[Element]:
     """Put the job between `ways_in` and what they led to; gives the ways into the job."""
-    scope = parent_of(gateway)
-    leads_to = ways_in[0].get("targetRef", "") if ways_in else gateway.get("id", "")
-    topic, text = condition.attrib.pop(own("asks")), condition.attrib.pop(own("written"))
-    job = draft.add_node(scope, "serviceTask", near=gateway)
-    del job.attrib[own("synthetic")]
-    job.set(own("added"), "true")
-    job.set("id", f"{flow.get('id')}_asked")
-    job.set("name", f"Ask: {label(flow)}")
-    job.set(own("topic"), topic)
-    job.set(own("resultVariable"), condition.text or "")
-    _give(job, "expression", str(text))
-    for way in ways_in:
-        way.set("targetRef", job.get("id", ""))
-    target = next(node for node in scope if node.get("id") == leads_to)
-    draft.add_flow(scope, job, target)
+    condition.set(own("answer"), condition.text or "")
+    topic = _put_job(draft, gateway, flow, condition, ways_in)
     draft.note(
         "condition-needs-worker",
         "warning",
@@ -117,10 +131,57 @@ def _ask_before(
         f"The condition of {label(flow)!r} calls code of another engine: before the gateway a job of the topic"
         f" {topic!r} waits for a worker that answers it.",
         f"Register a worker for the topic {topic!r}, or write the condition over variables.",
-        before=str(text),
+        before=draft.written[flow.get("id", "")][-1][1],
         after=condition.text or "",
     )
     return ways_in
+
+
+def _ask_before_element(draft: Draft, element: Element) -> None:
+    scope = parent_of(element)
+    ways_in = draft.incoming(scope).get(element.get("id", ""), [])
+    sources = {way.get("sourceRef") for way in ways_in}
+    if any(gateway.get("id") in sources for gateway in children(scope, "eventBasedGateway")):
+        draft.note(
+            "timer-not-understood",
+            "error",
+            element,
+            f"{label(element)!r} calls code of another engine, and no job can stand before it: it is behind an"
+            " event-based gateway.",
+            "Compute the value in a service task before the gateway.",
+            before=str(element.get(own("written"))),
+        )
+        return
+    before = str(element.get(own("written")))
+    topic = _put_job(draft, element, element, element, ways_in)
+    draft.note(
+        "call-needs-worker",
+        "warning",
+        element,
+        f"{label(element)!r} calls code of another engine: before it a job of the topic {topic!r} waits for a worker"
+        " that answers.",
+        f"Register a worker for the topic {topic!r}, or write an expression over variables.",
+        before=before,
+    )
+
+
+def _put_job(draft: Draft, near: Element, asked: Element, holder: Element, ways_in: list[Element]) -> str:
+    """A job before what `ways_in` lead to, asking what `holder` has written; gives its topic."""
+    scope = parent_of(near)
+    leads_to = ways_in[0].get("targetRef", "") if ways_in else near.get("id", "")
+    topic, text, variable = (str(holder.attrib.pop(own(name))) for name in ("asks", "written", "answer"))
+    job = draft.add_node(scope, "serviceTask", near=near)
+    del job.attrib[own("synthetic")]
+    job.set(own("added"), "true")
+    job.set("id", f"{asked.get('id')}_asked")
+    job.set("name", f"Ask: {label(asked)}")
+    job.set(own("topic"), topic)
+    job.set(own("resultVariable"), variable)
+    _give(job, "expression", text)
+    for way in ways_in:
+        way.set("targetRef", job.get("id", ""))
+    draft.add_flow(scope, job, next(node for node in scope if node.get("id") == leads_to))
+    return topic
 
 
 def _refuse_at_join(draft: Draft, flow: Element, condition: Element) -> None:

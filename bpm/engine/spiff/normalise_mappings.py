@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import (
     ACTIVITIES,
     Draft,
@@ -16,6 +17,8 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import Use, translate
+from bpm.engine.spiff.normalise_foreign import ask_before, case_as_job
+from bpm.engine.spiff.scripts import is_foreign
 from bpm.engine.spiff.vendor import extensions, input_variables, is_camunda_family, output_variables, vendor
 from bpm.errors import ExpressionError
 
@@ -51,28 +54,32 @@ def _camunda_parameter(draft: Draft, activity: Element, part: Element) -> None:
     try:
         after = _structured(inner)
     except ExpressionError as error:
-        if local(inner.tag) == "script" and kind(activity) in _JOBS:
-            _leave_to_worker(draft, activity, what, name, inner)
+        if local(inner.tag) == "script" and _has_worker(activity):
+            before = text_of(inner) or inner.get("resource", "")
+            _leave_to_worker(draft, activity, what, name, before, f"is a script in {inner.get('scriptFormat', '')!r}")
             return
         _refuse_mapping(draft, activity, what, name, error.message, text_of(inner))
         return
     _add_mapping(draft, activity, what, name, f"<{local(inner.tag)}>", after)
 
 
-_JOBS = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+def _has_worker(activity: Element) -> bool:
+    """Whether a worker of the model's owner does the activity, so that it can compute what its mappings say."""
+    if kind(activity) == "scriptTask":
+        return is_foreign(activity.get("scriptFormat", ""))
+    return kind(activity) in ("serviceTask", "sendTask", "businessRuleTask")
 
 
-def _leave_to_worker(draft: Draft, activity: Element, what: str, name: str, script: Element) -> None:
-    """A script of another language at a job: who does the job computes the value; coming back, it has to be there."""
-    before = text_of(script) or script.get("resource", "")
+def _leave_to_worker(draft: Draft, activity: Element, what: str, name: str, before: str, why: str) -> None:
+    """Code of another engine at a job: who does the job computes the value; coming back, it has to be there."""
     if what == "output":
         _add_mapping(draft, activity, what, name, before, name)
     draft.note(
         "mapping-left-to-worker",
         "warning",
         activity,
-        f"The {what} mapping {name!r} of {label(activity)!r} is a script in {script.get('scriptFormat', '')!r},"
-        f" which is not run here: {'the job brings the variable back' if what == 'output' else 'the job computes it'}.",
+        f"The {what} mapping {name!r} of {label(activity)!r} {why}, which is not run here:"
+        f" {'the job brings the variable back' if what == 'output' else 'the job computes it'}.",
         "Let the worker of the job do it, or write an expression over variables.",
         before=before,
     )
@@ -101,6 +108,12 @@ def _map_text(inner: Element) -> str:
 def _mapping(draft: Draft, activity: Element, what: str, name: str, text: str, use: Use) -> None:
     try:
         after = translate(text, use=use)
+    except UnknownCallError as error:
+        if _has_worker(activity):
+            _leave_to_worker(draft, activity, what, name, text, f"calls {error.called}")
+        else:
+            _refuse_mapping(draft, activity, what, name, error.message, text)
+        return
     except ExpressionError as error:
         _refuse_mapping(draft, activity, what, name, error.message, text)
         return
@@ -159,7 +172,8 @@ def _call_mappings(draft: Draft, call: Element) -> None:
         what = "input" if local(part.tag) == "in" else "output"
         if part.get("target") and (part.get("source") or part.get("sourceExpression")):
             text = part.get("sourceExpression") or part.get("source") or ""
-            text = text if "{" in text else f"${{{text}}}"
+            # A plain name hands over what is there, nothing included; an expression has to have a value.
+            text = text if "{" in text else f"${{execution.getVariable('{text}')}}"
             _mapping(draft, call, what, part.get("target", ""), text, "value")
     names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
     for here, variable in input_variables(call).items():
@@ -173,13 +187,7 @@ def _call_mappings(draft: Draft, call: Element) -> None:
 def _called_expression(draft: Draft, call: Element) -> None:
     called = call.get("calledElement", "").strip()
     if not called and vendor(call, "caseRef"):
-        draft.note(
-            "call-of-a-case",
-            "error",
-            call,
-            f"{label(call)!r} calls the CMMN case {vendor(call, 'caseRef')!r}; cases of CMMN are not run.",
-            "Call a process, or make it a service task.",
-        )
+        case_as_job(draft, call, vendor(call, "caseRef"))
     elif not called:
         call.tag = tag("userTask")
         draft.note(
@@ -192,6 +200,10 @@ def _called_expression(draft: Draft, call: Element) -> None:
     elif re.search(r"[$#]\{", called) or called.startswith("="):
         try:
             after = translate(called, use="template")
+        except UnknownCallError as error:
+            call.set(own("calledElementExpression"), ask_before(draft, call, called, error.called))
+            del call.attrib["calledElement"]
+            return
         except ExpressionError as error:
             draft.note(
                 "called-element-not-understood",

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from bpm.engine.spiff.draft import TASKS, Draft, Element, child, kind, label, local, own, tag
+from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, own, tag
 from bpm.engine.spiff.normalise_foreign import script_as_job
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
 from bpm.engine.spiff.vendor import extensions, vendor
@@ -27,6 +27,8 @@ def read_scripts(draft: Draft) -> None:
         problem = check_script(after if after is not None else source, "python" if after is not None else language)
         if vendor(task, "resource"):
             problem = f"The script is in another file, {vendor(task, 'resource')!r}."
+        if problem and not language:
+            language = _default_language(draft)
         if problem and is_foreign(language):
             script_as_job(draft, task, source, language)
             continue
@@ -38,6 +40,12 @@ def read_scripts(draft: Draft) -> None:
             _note_empty(draft, task)
         elif after is not None and after.strip() != source.strip():
             _note_translated(draft, task, source, after)
+
+
+def _default_language(draft: Draft) -> str:
+    """jBPM's scripts are Java where they do not say what they are."""
+    is_jbpm = any("jboss.org" in space for space in draft.root.nsmap.values())
+    return "http://www.java.com/java" if is_jbpm else ""
 
 
 def _source(script: Element | None) -> str:
@@ -103,7 +111,7 @@ def _note_translated(draft: Draft, task: Element, source: str, after: str) -> No
 
 def note_listeners(draft: Draft) -> None:
     """Listeners and on-entry scripts are code of another engine: named, not run."""
-    for task in draft.all(*TASKS, "process", "startEvent", "endEvent", "sequenceFlow", "subProcess", "callActivity"):
+    for task in draft.all(*NODES, "process", "sequenceFlow"):
         names = ("executionListener", "taskListener", "onEntry-script", "onExit-script", "preScript", "postScript")
         for part in extensions(task, *names):
             written = " ".join(str(text) for text in part.itertext()).strip() or next(
@@ -125,34 +133,3 @@ def note_listeners(draft: Draft) -> None:
                 "Draw what it does as a service task.",
                 before=written,
             )
-
-
-_UNUSED = (
-    "terminateAll",
-    "terminateMultiInstance",
-    "skipExpression",
-    "errorCodeVariable",
-    "errorMessageVariable",
-    "candidateUsers",
-    "triggerable",
-    "variableEvents",
-    "formHandlerClass",
-)
-
-
-def note_unused_settings(draft: Draft) -> None:
-    """Vendor settings that would change what happens and that have no counterpart here."""
-    for element in draft.root.iter():
-        if not kind(element):
-            continue
-        for name in _UNUSED:
-            value = vendor(element, name)
-            if value and value != "false":
-                draft.note(
-                    "setting-not-used",
-                    "warning",
-                    element,
-                    f"The setting {name} of {label(draft.named(element))!r} has no effect here.",
-                    "Draw what it does, or remove it.",
-                    before=f'{name}="{value}"',
-                )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from bpm.engine.spiff import cron
+from bpm.engine.spiff import cron, timers
+from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import (
     Draft,
     Element,
@@ -18,6 +19,7 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
+from bpm.engine.spiff.normalise_foreign import ask_before
 from bpm.engine.spiff.vendor import is_camunda_family
 from bpm.errors import ExpressionError
 
@@ -42,12 +44,27 @@ def read_timers(draft: Draft) -> None:
             remove(extra)
         literal = literal_time(text, sunday=_sunday(draft.root))
         if literal:
+            problem = _endless(literal)
+            if problem:
+                _refuse_timer(draft, timer, text, problem)
+                continue
             _note_uneven(draft, timer, text)
             timer.tag, timer.text = tag(literal[0]), literal[1]
             if literal[1] != text:
                 draft.executed(timer, "timer", text, literal[1])
             continue
         _timer_expression(draft, timer, text)
+
+
+def _endless(literal: tuple[str, str]) -> ExpressionError | None:
+    """What stands against a literal: a span outside the calendar, a cycle that does not move on."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    try:
+        wait = timers.plan(literal[0].removeprefix("time").lower(), literal[1], now=now)
+        timers.following(wait, now=now)
+    except ExpressionError as error:
+        return error
+    return None
 
 
 def _sunday(root: Element) -> int | None:
@@ -120,24 +137,38 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
 
 
 def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
+    span = re.fullmatch(r"(?:datetime\.)?timedelta\((days|hours|minutes|seconds)\s*=\s*([^,=()]+)\)", text)
+    seconds = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
     try:
+        # A number of seconds is what the run side takes for a duration.
+        text = f"({span[2]}) * {seconds[span[1]]}" if span else text
         after = translate(text, use="value", language=timer.get("language", ""))
+    except UnknownCallError as error:
+        event = draft.named(timer)
+        if kind(event) != "intermediateCatchEvent":
+            _refuse_timer(draft, timer, text, error)
+            return
+        after = ask_before(draft, event, text, error.called)
     except ExpressionError as error:
         if isinstance(error, PlaceholderError) or (isinstance(error, FreeTextError) and not draft.meant_to_run):
             _timer_without_time(draft, parent_of(timer), timer)
             return
-        draft.note(
-            "timer-not-understood",
-            "error",
-            timer,
-            f"The timer of {label(draft.named(timer))!r} says {text!r}, which is no ISO 8601 time. {error.message}",
-            "Write a duration such as PT5M, a date such as 2030-01-01T08:00:00Z, a cycle such as R3/PT1H, or cron.",
-            before=text,
-        )
+        _refuse_timer(draft, timer, text, error)
         return
     timer.text = None
     timer.set(own("expression"), after)
     draft.executed(timer, "timer", text, after)
+
+
+def _refuse_timer(draft: Draft, timer: Element, text: str, error: ExpressionError) -> None:
+    draft.note(
+        "timer-not-understood",
+        "error",
+        timer,
+        f"The timer of {label(draft.named(timer))!r} says {text!r}, which is no ISO 8601 time. {error.message}",
+        "Write a duration such as PT5M, a date such as 2030-01-01T08:00:00Z, a cycle such as R3/PT1H, or cron.",
+        before=text,
+    )
 
 
 def _timer_without_time(draft: Draft, definition: Element, timer: Element | None) -> None:

@@ -68,7 +68,7 @@ def _finding(node: Node, code: str, message: str, remedy: str, severity: Severit
 
 def _computed_name(root: Node) -> Iterator[Finding]:
     name = (root.get("name") or "").strip()
-    if "${" in name or "#{" in name or name.startswith("="):
+    if ("${" in name or "#{" in name or name.startswith("=")) and not root.get(f"{E_NS}nameExpression"):
         yield _finding(
             root,
             "not-executed-computed-name",
@@ -141,8 +141,9 @@ def _timer_at_catch(node: Node) -> Iterator[Finding]:
                 node,
                 "catch-timer-repeats",
                 f"The timer {(cycle.text or '').strip()!r} asks for {times} firings; a catching event lets its token "
-                "go on once.",
+                "go on once, at the first.",
                 "Write a duration, or loop back to the event; a boundary timer that does not interrupt can repeat.",
+                "warning",
             )
 
 

@@ -66,12 +66,6 @@ def _both(inside: str, code: str, refused: str) -> tuple[Prepared, Finding]:
             "a",
         ),
         (
-            line(TASK) + '<boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>',
-            "trigger-left-out",
-            "compensation-without-handler",
-            "b",
-        ),
-        (
             line(
                 '<intermediateCatchEvent id="a"><eventDefinitionRef>gone</eventDefinitionRef></intermediateCatchEvent>'
             ),
@@ -145,3 +139,11 @@ def test_a_quantity_of_none_counts_as_one() -> None:
     prepared = check(line('<userTask id="a" startQuantity="0"/>'))
     assert prepared.deployable
     assert only(prepared, "token-quantity").severity == "warning"
+
+
+def test_undoing_by_nobody_is_left_out_and_named_in_every_model() -> None:
+    undone = line(TASK) + '<boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+    for executable in (DRAWN, ' isExecutable="true"'):
+        prepared = check(undone, executable=executable)
+        assert prepared.deployable
+        assert only(prepared, "trigger-left-out").element == "b"

@@ -261,7 +261,37 @@ def test_a_conditional_event_needs_its_condition() -> None:
     assert only(check(_catch("<conditionalEventDefinition/>")), "condition-missing").element == "a"
 
 
-def test_a_computed_message_name_is_refused_and_a_quoted_one_is_literal() -> None:
+def test_a_computed_name_is_worked_out_later_and_a_quoted_one_is_literal() -> None:
     event = _catch('<messageEventDefinition messageRef="m"/>')
-    assert only(check(event, roots='<message id="m" name="paid-${id}"/>'), "event-name-computed").severity == "error"
+    computed = check(event, roots='<message id="m" name="paid-${id}"/>')
+    assert computed.deployable
+    assert node(computed, "m").get(own("nameExpression")) == "'paid-' + str(id)"
     assert check(event, roots="<message id='m' name='=\"paid\"'/>").messages == ("paid",)
+
+
+def test_a_computed_name_that_starts_a_process_or_calls_a_bean_is_refused() -> None:
+    start = '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent><endEvent id="e"/>' + flows("s>e")
+    begun = check(start, roots='<message id="m" name="paid-${id}"/>')
+    assert not begun.deployable
+    assert "s" in [finding.element for finding in begun.findings if finding.code == "event-name-computed"]
+    event = _catch('<messageEventDefinition messageRef="m"/>')
+    assert not check(event, roots='<message id="m" name="${names.next()}"/>').deployable
+
+
+def test_settings_of_events_are_handed_to_the_run_side_in_our_names() -> None:
+    inside = (
+        '<userTask id="a"/><boundaryEvent id="b" attachedToRef="a"><errorEventDefinition errorRef="x"'
+        ' camunda:errorCodeVariable="code" camunda:errorMessageVariable="text"/></boundaryEvent>'
+        '<boundaryEvent id="c" attachedToRef="a"><escalationEventDefinition camunda:escalationCodeVariable="level"/>'
+        '</boundaryEvent><endEvent id="f"><terminateEventDefinition flowable:terminateAll="true"/></endEvent>'
+    )
+    roots = '<error id="x" errorCode="x" camunda:errorMessage="lost ${order}"/>'
+    prepared = check(line(inside) + flows("b>f"), roots=roots)
+    assert prepared.deployable, codes(prepared.findings, "error")
+    assert "setting-not-used" not in codes(prepared.findings)
+    found = [dict(node(prepared, key)[-1].attrib) for key in ("b", "c", "f")]
+    assert found[0][own("errorCodeVariable")] == "code"
+    assert found[0][own("errorMessageVariable")] == "text"
+    assert found[1][own("escalationCodeVariable")] == "level"
+    assert found[2][own("terminateAll")] == "true"
+    assert node(prepared, "x").get(own("errorMessage")) == "'lost ' + str(order)"

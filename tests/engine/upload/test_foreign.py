@@ -1,8 +1,11 @@
 """Code of other engines in a model is done by a worker, waits in sight until then, and is never skipped or guessed."""
 
+from datetime import timedelta
+
 import pytest
 
 from bpm.engine.process_tests import run_cases
+from bpm.engine.spiff.prepare import prepare
 from tests.engine.run.bench import Bench
 from tests.engine.upload.drawing import check, codes, flows, line, model, node, only, own, tag
 
@@ -39,15 +42,20 @@ def test_the_worker_sees_the_script_and_the_instance_waits_for_it() -> None:
     bench = Bench(prepared.executable, {"list": [1]})
     assert list(bench.jobs.values()) == ["a"]
     assert bench.step.jobs[0].payload["script"] == "list.each { it.compute() }"
-    assert bench.step.status == "active"
-    bench.job_done("a", total=3)
-    assert bench.step.status == "completed"
+    assert bench.job_done("a", total=3).status == "completed"
 
 
 def test_broken_python_and_a_script_without_a_language_are_refused() -> None:
-    for language in ("python", ""):
-        broken = check(line(f'<scriptTask id="a" scriptFormat="{language}"><script>x = = 1</script></scriptTask>'))
-        assert only(broken, "script-not-understood").severity == "error"
+    broken = line('<scriptTask id="a" scriptFormat="python"><script>x = = 1</script></scriptTask>')
+    assert only(check(broken), "script-not-understood").severity == "error"
+    silent = model(broken.replace(' scriptFormat="python"', "")).replace(b"http://www.jboss.org/drools", b"urn:other")
+    assert only(prepare(silent, "m.bpmn"), "script-not-understood").severity == "error"
+
+
+def test_a_script_of_jbpm_is_java_where_it_does_not_say_its_language() -> None:
+    java = check(line('<scriptTask id="a"><script>List l = new List();</script></scriptTask>'))
+    assert java.topics == ("script:java",)
+    assert check(line('<scriptTask id="a"><script>x = 1</script></scriptTask>')).topics == ()
 
 
 @pytest.mark.parametrize(("answer", "element"), [(True, "a"), (False, "b")])
@@ -126,3 +134,30 @@ def test_the_drawn_task_is_what_the_job_stands_on() -> None:
     prepared = check(line(f'<scriptTask id="a" name="Sum" scriptFormat="groovy">{SCRIPT}</scriptTask>'))
     assert node(prepared, "a").tag == tag("serviceTask")
     assert [element.name for element in prepared.elements if element.id == "a"] == ["Sum"]
+
+
+def test_a_timer_and_a_called_process_may_be_asked_for_before_they_are_reached() -> None:
+    timer = "<timerEventDefinition><timeDuration>${timers.next(order)}</timeDuration></timerEventDefinition>"
+    bench = Bench(check(line(f'<intermediateCatchEvent id="a">{timer}</intermediateCatchEvent>')).executable)
+    assert bench.step.jobs[0].topic == "call:timers.next"
+    bench.job_done("a_asked", result="PT5M")
+    assert list(bench.timers.values()) == [bench.now + timedelta(minutes=5)]
+    call = check(line('<callActivity id="a" calledElement="${chooser.pick()}"/>'))
+    assert only(call, "call-needs-worker").element == "a"
+    assert node(call, "a").get(own("calledElementExpression")) == "answer_a"
+
+
+def test_a_timer_behind_an_event_gateway_cannot_be_asked_for() -> None:
+    timer = "<timerEventDefinition><timeDuration>${timers.next()}</timeDuration></timerEventDefinition>"
+    inside = (
+        f'<startEvent id="s"/><eventBasedGateway id="g"/><intermediateCatchEvent id="t">{timer}'
+        '</intermediateCatchEvent><receiveTask id="r" messageRef="m"/>' + flows("s>g", "g>t", "g>r")
+    )
+    assert only(check(inside, roots='<message id="m" name="m"/>'), "timer-not-understood").element == "t"
+
+
+def test_a_mapping_that_calls_a_bean_is_left_to_the_worker_of_a_job() -> None:
+    parameter = '<camunda:inputParameter name="x">${tokens.add(request)}</camunda:inputParameter>'
+    inside = f"<extensionElements><camunda:inputOutput>{parameter}</camunda:inputOutput></extensionElements>"
+    assert only(check(line(f'<serviceTask id="a">{inside}</serviceTask>')), "mapping-left-to-worker").element == "a"
+    assert only(check(line(f'<userTask id="a">{inside}</userTask>')), "mapping-not-understood").severity == "error"

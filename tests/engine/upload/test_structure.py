@@ -196,12 +196,13 @@ def test_a_called_process_that_is_not_there_is_a_warning() -> None:
     assert prepared.deployable
 
 
-def test_a_call_of_nothing_is_work_for_people_and_a_call_of_a_case_is_refused() -> None:
+def test_a_call_of_nothing_is_work_for_people_and_a_call_of_a_case_a_job() -> None:
     prepared = check(line('<callActivity id="a" name="Call"/>'))
     assert only(prepared, "call-without-target").severity == "warning"
     assert node(prepared, "a").tag == tag("userTask")
     case = check(line('<callActivity id="a" name="Call" camunda:caseRef="review"/>'))
-    assert only(case, "call-of-a-case").severity == "error"
+    assert only(case, "case-needs-worker").severity == "warning"
+    assert case.topics == ("case:review",)
 
 
 def test_a_call_of_nothing_in_a_drawing_is_done_by_people() -> None:

@@ -124,7 +124,7 @@ def test_zeebe_mappings_are_translated() -> None:
 def test_a_call_maps_only_what_camunda_says() -> None:
     inside = '<camunda:in source="a" target="b"/><camunda:out sourceExpression="${c + 1}" target="d"/>'
     task = _extended("callActivity", inside, 'calledElement="p"')
-    assert _mappings(task) == [("input", "b", "a"), ("output", "d", "c + 1")]
+    assert _mappings(task) == [("input", "b", "variable('a')"), ("output", "d", "c + 1")]
     call = node(check(line(task)), "a")
     assert (call.get(own("passAll")), call.get(own("returnAll"))) == ("false", "false")
 
