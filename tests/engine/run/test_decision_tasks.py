@@ -53,8 +53,10 @@ def started(source: bytes, rules: str = RISK, **variables: Any) -> Step:
         ('flowable:decisionTableReferenceKey="rate"', ""),
         (
             "",
-            '<extensionElements><flowable:field name="decisionTableReferenceKey"><flowable:string>rate'
-            "</flowable:string></flowable:field></extensionElements>",
+            (
+                '<extensionElements><flowable:field name="decisionTableReferenceKey"><flowable:string>rate'
+                "</flowable:string></flowable:field></extensionElements>"
+            ),
         ),
         (
             "",
