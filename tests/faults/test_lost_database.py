@@ -15,7 +15,18 @@ from tests.engine.store.models import ONE_TASK, go_live
 from tests.faults.browsing import Clicking, Visitor, free_port, hire, opened
 from tests.faults.conftest import Count
 from tests.faults.crew import Crew, until
-from tests.faults.world import Tally, asking, broken, completed_steps, effects, jobs_left, open_items, start_many, tally
+from tests.faults.world import (
+    Tally,
+    asking,
+    broken,
+    completed_steps,
+    effects,
+    jobs_left,
+    open_items,
+    start_many,
+    tally,
+    workers_heard_of,
+)
 
 JOBS, ITEMS = 150, 90
 SESSIONS, CRASHES = 12, 3
@@ -40,6 +51,7 @@ def load(live_app: App, staff: Crew) -> tuple[list[int], list[int], Clicking]:
     asked = asking(live_app, JOBS)
     for _ in range(2):
         staff.start("worker")
+    until(lambda: len(workers_heard_of(live_app)) == 2, what="the start of two workers")
     return asked, read, clicking
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from bpm import engine
 from bpm.app import App
 from bpm.engine.models import Failure, Job, ProcessInstance, StepRecord, WorkItem
+from bpm.engine.queries import WorkerRow, list_workers
 from tests.engine.store.models import flow, go_live, model
 
 ASK = model(
@@ -90,3 +91,9 @@ def statuses(app: App) -> Counter[str]:
 def open_items(app: App) -> list[int]:
     with app.unit_of_work.reading() as work:
         return list(work.session.scalars(select(WorkItem.id).where(WorkItem.status == "open").order_by(WorkItem.id)))
+
+
+def workers_heard_of(app: App) -> list[WorkerRow]:
+    """Workers that have given a sign of life since the database was made."""
+    with app.unit_of_work.reading() as work:
+        return list_workers(work)
