@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that `earshot serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `earshot serve` listens on.")
     threads: int = Field(24, ge=2, le=256, description="Threads of the web server.")
+    trusted_proxy: str = Field(
+        "", description="Address of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."
+    )
     secure_cookies: bool = Field(
         default=False, description="Set to true behind HTTPS: cookies are then sent over HTTPS only."
     )

@@ -26,7 +26,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(app: App, web: Any, listening: socket.socket) -> None:
     """Answer on `listening` until `app.stopping` is set; then take nothing new, finish what is under way, return."""
-    server = create_server(web, sockets=[listening], threads=app.settings.threads, ident="Earshot")
+    options = _behind(app.settings.trusted_proxy)
+    server = create_server(web, sockets=[listening], threads=app.settings.threads, ident="Earshot", **options)
     _loop(server, until=app.stopping)
     wasyncore.dispatcher.close(server)  # the listening socket alone: the server's own close would cut the rest off
     app.queue.nudge("stopping")
@@ -34,6 +35,15 @@ def serve(app: App, web: Any, listening: socket.socket) -> None:
     while _is_busy(server) and time.monotonic() < ends:
         _turn(server)
     server.task_dispatcher.shutdown()
+    wasyncore.close_all(server._map)  # noqa: SLF001 (as below)
+
+
+def _behind(proxy: str) -> dict[str, Any]:
+    """Whom to believe who asks: without a proxy nobody's word, for anybody can send such headers."""
+    if not proxy:
+        return {}
+    believed = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": believed, "clear_untrusted_proxy_headers": True}
 
 
 def _loop(server: Any, *, until: Event) -> None:

@@ -1,0 +1,71 @@
+"""The web server: behind a proxy it knows who asks; told to stop, it answers what was asked and nothing more."""
+
+import http.client
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+
+from bpm.app import App, build
+from bpm.cli import web_server
+from web import create_app
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+@contextmanager
+def served(app: App, web: Any) -> Iterator[int]:
+    """The port at which `web` answers."""
+    listening = web_server.listen("127.0.0.1", 0)
+    server = threading.Thread(target=web_server.serve, args=(app, web, listening))
+    server.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        app.stopping.set()
+        server.join(timeout=10)
+        assert not server.is_alive()
+
+
+def ask(port: int, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/sign-in", headers={name.replace("_", "-"): text for name, text in headers.items()})
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+
+@pytest.mark.parametrize(("proxy", "believed"), [("127.0.0.1", True), ("", False), ("192.0.2.1", False)])
+def test_only_the_proxy_that_is_trusted_is_believed(app: App, proxy: str, believed: bool) -> None:
+    behind = build(app.settings.model_copy(update={"trusted_proxy": proxy}))
+    with served(behind, create_app(behind)) as port:
+        answer, _ = ask(port, X_Forwarded_Proto="https", X_Forwarded_For="198.51.100.7")
+        assert answer.status == 200
+        assert (answer.headers["Strict-Transport-Security"] is not None) is believed
+    behind.close()
+
+
+def test_what_was_asked_before_the_end_is_answered_and_nothing_after(app: App) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slow(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        asked.set()
+        go_on.wait(timeout=10)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "100000")])
+        return [b"x" * 100_000]
+
+    answers: list[bytes] = []
+    with served(app, slow) as port:
+        client = threading.Thread(target=lambda: answers.append(ask(port)[1]))
+        client.start()
+        asked.wait(timeout=10)
+        app.stopping.set()
+        refused = False
+        while not refused:
+            with socket.socket() as knocking:
+                refused = knocking.connect_ex(("127.0.0.1", port)) != 0
+        go_on.set()
+        client.join(timeout=10)
+    assert [len(answer) for answer in answers] == [100_000]
