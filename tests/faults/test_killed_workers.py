@@ -5,10 +5,11 @@ from itertools import cycle, islice
 import pytest
 
 from bpm.app import App
+from tests.engine.store.models import go_live
 from tests.faults.conftest import Count
 from tests.faults.crew import KILLED, Crew, until
-from tests.faults.deaths import AROUND_A_JOB, Death
-from tests.faults.world import Tally, asking, broken, jobs_left, tally
+from tests.faults.deaths import AROUND_A_JOB, TASK, Death
+from tests.faults.world import ASK, Tally, asking, broken, jobs_left, open_items, start_many, tally
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,4 +33,18 @@ def test_fifty_workers_killed_around_their_commits_lose_and_double_none_of_200_j
     found = tally(live_app, instances)
     count(killed=KILLS, jobs=JOBS, lost=found.lost, doubled=found.doubled, stuck=found.stuck)
     assert found == Tally(lost=0, doubled=0, stuck=0)
+    assert broken(live_app) == []
+
+
+def test_a_call_to_the_outside_that_its_worker_did_not_survive_is_repeated_under_the_same_key(
+    live_app: App, staff: Crew, count: Count
+) -> None:
+    go_live(live_app, ASK.replace(b'"ask"', b'"call"'))
+    start_many(live_app, "asking", 1)
+    assert staff.run("worker", death=Death(TASK)) == KILLED
+    staff.start("worker")
+    until(lambda: jobs_left(live_app) == 0, what="the second call")
+    keys = (live_app.settings.home / "outside").read_text().split()
+    count(called=len(keys), keys=len(set(keys)), taken=len(open_items(live_app)))
+    assert (len(keys), len(set(keys)), len(open_items(live_app))) == (2, 1, 1)
     assert broken(live_app) == []
