@@ -50,6 +50,13 @@ def models_from(read_file: Callable[[str], bytes]) -> Callable[[str, tuple[str, 
     return find_model
 
 
+def world_of(case: Mapping[str, Any], find_model: Callable[[str, tuple[str, ...]], Prepared]) -> World:
+    """The world in which a case happens, its decisions bound to its models; raises CaseRefusedError."""
+    rules = tuple(file for file in case["files"] if _is_rules(file))
+    models = [file for file in case["files"] if file not in rules]
+    return World.of({**case, "files": models}, lambda file: find_model(file, rules), START)
+
+
 def _is_rules(name: str) -> bool:
     return name.lower().endswith(".dmn")
 
@@ -71,9 +78,7 @@ def _run_case(case: Mapping[str, Any], find_model: Callable[[str, tuple[str, ...
     name = str(case.get("id", "?"))
     number = 0
     try:
-        rules = tuple(file for file in case["files"] if _is_rules(file))
-        models = [file for file in case["files"] if file not in rules]
-        world = World.of({**case, "files": models}, lambda file: find_model(file, rules), START)
+        world = world_of(case, find_model)
         for number, step in enumerate(case["steps"]):  # noqa: B007 - the number is for the messages below
             world.do(step)
     except CaseRefusedError as refused:

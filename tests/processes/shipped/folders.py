@@ -28,7 +28,8 @@ def folder(key: str) -> Path:
 
 
 def model(key: str) -> Prepared:
-    return prepare((folder(key) / f"{key}.bpmn").read_bytes(), f"{key}.bpmn")
+    decisions = {path.name: path.read_bytes() for path in folder(key).glob("*.dmn")}
+    return prepare((folder(key) / f"{key}.bpmn").read_bytes(), f"{key}.bpmn", decisions=decisions)
 
 
 def tree(key: str) -> etree._Element:
@@ -41,6 +42,15 @@ def nodes(key: str) -> list[etree._Element]:
 
 
 def cases(key: str) -> list[dict[str, Any]]:
+    return [case for case in _written(key) if "decision" not in case]
+
+
+def tables(key: str) -> list[dict[str, Any]]:
+    """The cases that test decisions as tables."""
+    return [case for case in _written(key) if "decision" in case]
+
+
+def _written(key: str) -> list[dict[str, Any]]:
     return list(json.loads((folder(key) / "tests.json").read_text(encoding="utf-8")))
 
 

@@ -7,8 +7,7 @@ from collections import Counter
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
-from bpm.engine.casebook import World
-from bpm.engine.process_tests import START, models_from, run_cases
+from bpm.engine.process_tests import models_from, run_cases, world_of
 from bpm.engine.projection import group_key
 from bpm.processes import SERVICE_TASKS, catalogue
 from bpm.processes.fields import check_fields
@@ -22,6 +21,7 @@ from tests.processes.shipped.folders import (
     model,
     nodes,
     read_beside,
+    tables,
 )
 
 
@@ -48,7 +48,7 @@ def test_it_checks_without_a_problem(key: str) -> None:
 
 
 def test_its_cases_pass(key: str) -> None:
-    results = run_cases(cases(key), read_beside(key))
+    results = run_cases(cases(key) + tables(key), read_beside(key))
 
     assert len(results) >= 8
     assert [(result.id, result.detail) for result in results if result.outcome != "pass"] == []
@@ -58,7 +58,7 @@ def test_its_cases_reach_every_element(key: str) -> None:
     """All but what follows an error of a job, which the step language cannot cause, and the called process."""
     reached: Counter[str] = Counter()
     for case in cases(key):
-        world = World.of(case, models_from(read_beside(key)), START)
+        world = world_of(case, models_from(read_beside(key)))
         for step in case["steps"]:
             world.do(step)
         for instance in world.instances:
@@ -124,10 +124,9 @@ def test_an_advocate_can_hand_a_complaint_to_the_called_process_and_gets_its_out
 
 
 def test_a_fault_that_hits_others_opens_the_outage_process() -> None:
-    world = World.of(
+    world = world_of(
         {"files": ["complaint_to_resolution.bpmn", "../outage/outage.bpmn"], "process": "complaint_to_resolution"},
         models_from(read_beside("complaint_to_resolution")),
-        START,
     )
     world.do({"do": "start", "vars": {"conversation_id": 5, "topic": "payment", "item_id": 17}})
     world.do({"do": "complete", "task": "acknowledge_complaint", "vars": {"departments": ["it"]}})
