@@ -33,7 +33,8 @@ LASTS, BEAT, BREATH = 60.0, 4.0, 0.3
 TOPICS: Mapping[str, str] = {
     "tasks": "web.tasklist.tasks:fingerprint",
     "instances": "web.instances:fingerprint",
-    "operations": "web.operations:fingerprint",
+    "operations": "web.operations.overview:fingerprint",
+    "batches": "web.operations.batches:fingerprint",
     "processes": "web.designer.processes:fingerprint",
     "inbox": "web.inbox.live:fingerprint",
     "imports": "web.inbox.live:imports_fingerprint",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bpm.engine.checks import check
     from bpm.engine.correlation import broadcast, correlate, wire
     from bpm.engine.deployment import deploy, record_upload, run_tests
-    from bpm.engine.failures import complete_failed_job, retry, retry_all, skip
+    from bpm.engine.failures import complete_failed_job, retry, skip
     from bpm.engine.going_live import go_live, obstacles, retire, sign
     from bpm.engine.impact import Impact, count_running, impact_of, impact_of_upload, running_on
     from bpm.engine.instances import SuspendedError, start
@@ -33,7 +33,7 @@ _ROOMS = {
     "checks": ("check",),
     "correlation": ("broadcast", "correlate", "wire"),
     "deployment": ("deploy", "record_upload", "run_tests"),
-    "failures": ("complete_failed_job", "retry", "retry_all", "skip"),
+    "failures": ("complete_failed_job", "retry", "skip"),
     "going_live": ("go_live", "obstacles", "retire", "sign"),
     "impact": ("Impact", "count_running", "impact_of", "impact_of_upload", "running_on"),
     "instances": ("SuspendedError", "start"),
@@ -98,7 +98,6 @@ __all__ = [
     "resume_batch",
     "retire",
     "retry",
-    "retry_all",
     "run_tests",
     "running_on",
     "save_draft",

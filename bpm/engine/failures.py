@@ -16,9 +16,6 @@ from bpm.work import Work
 
 FAILURE = cast("Table", Failure.__table__)
 
-MOST_AT_ONCE = 200
-"""Failures tried again in one command."""
-
 
 def retry(work: Work, failure_id: int, *, reason: str, variables: Mapping[str, Any] | None = None) -> None:
     """Try again what failed, with `variables` changed first. ConflictError when it is not open any more."""
@@ -34,25 +31,6 @@ def retry(work: Work, failure_id: int, *, reason: str, variables: Mapping[str, A
     fresh = see(work, lock(work, failure.instance_id), failure.uid)
     if not make_ready(work, failure.job_id, now=work.now(), seen=fresh):
         raise ConflictError(f"Job {failure.job_id} is not failed any more.", remedy="Look again, then decide.")
-
-
-def retry_all(work: Work, *, cause: str, element: str, version_id: int, reason: str) -> int:
-    """Try again every open failure of one group, up to `MOST_AT_ONCE`; gives how many."""
-    query = (
-        select(FAILURE.c.id)
-        .where(
-            FAILURE.c.status == "open",
-            FAILURE.c.cause == cause,
-            FAILURE.c.element == element,
-            FAILURE.c.version_id == version_id,
-        )
-        .order_by(FAILURE.c.id)
-        .limit(MOST_AT_ONCE)
-    )
-    ids = list(work.session.scalars(query))
-    for failure_id in ids:
-        retry(work, failure_id, reason=reason)
-    return len(ids)
 
 
 def skip(work: Work, failure_id: int, variables: Mapping[str, Any] | None = None, *, reason: str) -> None:

@@ -1,9 +1,9 @@
 """What happened: visits and commands of an instance in order, what was open at an instant, visits for measures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Integer, Table, and_, bindparam, func, or_, select
 
@@ -47,6 +47,8 @@ class CommandRow:
     at: datetime
     actor: str | None
     reason: str | None
+    detail: Mapping[str, Any]
+    """What an operator's act changed; empty for all other steps."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def instance_history(work: Work, instance_id: int, *, after: int = 0, limit: int
 def instance_commands(work: Work, instance_id: int, *, after: int = 0, limit: int = LONGEST) -> list[CommandRow]:
     """The commands of an instance in order; `after` is the last revision seen."""
     rows = work.session.execute(_COMMANDS, {"instance": instance_id, "after": after, "most": limit})
-    return [CommandRow(r.revision, r.command, r.at, r.actor, r.reason) for r in rows]
+    return [CommandRow(r.revision, r.command, r.at, r.actor, r.reason, r.detail or {}) for r in rows]
 
 
 def open_elements(work: Work, instance_id: int, at: datetime) -> list[OpenElement]:

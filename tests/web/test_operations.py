@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bpm import engine, feedback
 from bpm.app import App
 from bpm.feedback.classification.in_service import SHIPPED
+from bpm.feedback.judging import put_off_reading
 from bpm.worker import sweep_once
 from tests.web.conftest import REFUND, Browser, put_live, start_refund
 
@@ -47,12 +49,111 @@ def test_failures_are_grouped_by_cause_and_open_their_rows(signed_in: SignIn, br
     assert "Instance 2" in rows
 
 
-def test_retrying_needs_a_reason_and_says_how_many(signed_in: SignIn, broken: None) -> None:
+GROUP = {"cause": "unknown_topic", "element": "check", "version_id": "1"}
+
+
+def test_a_group_is_forecast_then_retried_as_a_batch_and_followed_to_its_end(
+    app: App, signed_in: SignIn, broken: None
+) -> None:
     operator = signed_in("otto", "operator")
-    group = {"cause": "unknown_topic", "element": "check", "version_id": "1"}
-    assert operator.post("/operations/failures/retry", {**group, "reason": ""}).status_code == 400
-    answer = operator.post("/operations/failures/retry", {**group, "reason": "worker added"}, follow_redirects=True)
-    assert "2 are tried again now." in answer.get_data(as_text=True)
+    chooser = operator.get("/operations/batches/new", query_string=GROUP).get_data(as_text=True)
+    assert "Act on 2 failures" in chooser
+    assert ">Begin<" not in chooser
+    order = {**GROUP, "act": "skip", "free values": "checked = true"}
+    forecast = operator.post("/operations/batches/forecast", {**order, "reason": ""}).get_data(as_text=True)
+    assert "2 would be done" in forecast
+    assert ">Begin<" in forecast
+    assert operator.get("/operations/batches/1").status_code == 404
+    assert operator.post("/operations/batches", {**order, "reason": " "}).status_code == 400
+    begun = operator.post("/operations/batches", {**order, "reason": "Checked by hand."})
+    assert begun.location == "/operations/batches/1"
+    assert "running" in operator.get("/operations/batches/1").get_data(as_text=True)
+    while sweep_once(app):
+        pass
+    page = operator.get("/operations/batches/1?status=done").get_data(as_text=True)
+    assert "Skip 2" in page
+    assert "Checked by hand." in page
+    assert "Instance 2" in page
+    assert "unknown topic" not in operator.get("/operations").get_data(as_text=True)
+    assert "Checked by hand." in operator.get("/instances/1").get_data(as_text=True)
+
+
+def test_a_forecast_says_how_many_are_refused_and_why(app: App, signed_in: SignIn, broken: None) -> None:
+    operator = signed_in("otto", "operator")
+    with app.unit_of_work() as work:
+        engine.suspend(work, 1, reason="Look into it.")
+    page = operator.post("/operations/batches/forecast", {**GROUP, "act": "retry"}).get_data(as_text=True)
+    assert "1 would be done" in page
+    assert "1 would be refused" in page
+    assert "Instance 1 is suspended" in page
+
+
+def test_a_batch_is_paused_resumed_and_stopped(app: App, signed_in: SignIn, broken: None) -> None:
+    operator = signed_in("otto", "operator")
+    operator.post("/operations/batches", {**GROUP, "act": "cancel", "reason": "No more."})
+    assert operator.post("/operations/batches/1/pause").status_code == 303
+    page = operator.get("/operations/batches/1").get_data(as_text=True)
+    assert ">Resume<" in page
+    assert sweep_once(app) == 0
+    assert operator.post("/operations/batches/1/resume").status_code == 303
+    assert operator.post("/operations/batches/1/stop").status_code == 303
+    assert operator.post("/operations/batches/1/stop").status_code == 409
+    assert "not done" in operator.get("/operations/batches/1").get_data(as_text=True)
+    assert "Cancel 2" in operator.get("/operations/batches").get_data(as_text=True)
+
+
+def test_the_instances_of_a_version_are_acted_on_together(app: App, signed_in: SignIn, refund: int) -> None:
+    start_refund(app, "A-1")
+    start_refund(app, "A-2")
+    operator = signed_in("otto", "operator")
+    chosen = {"version_id": str(refund), "status": "active"}
+    assert "Act on 2 active instances" in operator.get("/operations/batches/new", query_string=chosen).get_data(
+        as_text=True
+    )
+    operator.post("/operations/batches", {**chosen, "act": "suspend", "reason": "Stock-taking."})
+    sweep_once(app)
+    page = operator.get("/instances/2").get_data(as_text=True)
+    assert "suspended" in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"version_id": "x"}, {"version_id": "1", "status": "gone"}, {"version_id": "1", "act": "explode"}],
+)
+def test_an_order_that_names_nobody_or_nothing_is_refused(
+    signed_in: SignIn, refund: int, wrong: dict[str, str]
+) -> None:
+    operator = signed_in("otto", "operator")
+    answer = operator.post("/operations/batches", {"act": "cancel", "reason": "why", **wrong})
+    assert answer.status_code == 400
+
+
+def test_one_failure_is_skipped_with_values_of_the_operators_own(app: App, signed_in: SignIn, broken: None) -> None:
+    operator = signed_in("otto", "operator")
+    sent = {"reason": "Done by phone.", "free values": "amount = 7", "next": "/instances/1"}
+    assert operator.post("/operations/failures/1/skip", {**sent, "free values": "no sign"}).status_code == 400
+    assert operator.post("/operations/failures/1/skip", sent).location == "/instances/1"
+    page = operator.get("/instances/1").get_data(as_text=True)
+    assert "Failure at check" not in page
+    assert "Done by phone." in page
+
+
+def test_what_does_not_move_is_shown_with_what_to_do(app: App, signed_in: SignIn, refund: int) -> None:
+    start_refund(app, "A-1")
+    page = signed_in("otto", "operator").get("/operations").get_data(as_text=True)
+    assert "Nothing moves" in page
+    assert "has no members" in page
+    assert "nothing to do" not in page
+
+
+def test_items_that_broke_their_reading_are_shown_and_read_again(app: App, signed_in: SignIn) -> None:
+    with app.unit_of_work() as work:
+        item = feedback.receive(work, feedback.RawItem(channel="email", source="mail", text="It never came."))
+        put_off_reading(work, item.item_id, "ValueError: nobody foresaw this")
+    operator = signed_in("otto", "operator")
+    assert "nobody foresaw this" in operator.get("/operations").get_data(as_text=True)
+    answer = operator.post("/operations/unreadable", follow_redirects=True).get_data(as_text=True)
+    assert "1 items are read again now." in answer
 
 
 def test_one_failure_is_retried_from_its_instance(signed_in: SignIn, broken: None) -> None:
@@ -89,4 +190,5 @@ def test_naming_the_model_loads_no_spacy() -> None:
 def test_staff_may_not_operate(signed_in: SignIn, broken: None) -> None:
     staff = signed_in("stella", "staff")
     assert staff.get("/operations").status_code == 403
-    assert staff.post("/operations/failures/1/retry", {"reason": "x"}).status_code == 403
+    for path in ("/operations/failures/1/retry", "/operations/failures/1/skip", "/operations/batches"):
+        assert staff.post(path, {**GROUP, "act": "cancel", "reason": "x"}).status_code == 403

@@ -22,7 +22,16 @@ from bpm.engine.operations import (
     list_workers,
     queue_state,
 )
-from bpm.engine.queries.batches import BatchItemRow, BatchRow, get_batch, list_batch_items, list_batches
+from bpm.engine.queries.batches import (
+    BatchItemRow,
+    BatchRow,
+    Selection,
+    count_targets,
+    get_batch,
+    list_batch_items,
+    list_batches,
+    targets_of,
+)
 from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances
 from bpm.engine.queries.page import Page
 from bpm.engine.queries.versions import (
@@ -61,6 +70,7 @@ __all__ = [
     "OpenElement",
     "Page",
     "QueueState",
+    "Selection",
     "SignatureRow",
     "Standstill",
     "TimerRow",
@@ -72,6 +82,7 @@ __all__ = [
     "WorkItemRow",
     "WorkerRow",
     "activity_visits",
+    "count_targets",
     "find_live_version",
     "get_batch",
     "get_definition",
@@ -95,5 +106,6 @@ __all__ = [
     "list_workers",
     "open_elements",
     "queue_state",
+    "targets_of",
     "work_items_mark",
 ]

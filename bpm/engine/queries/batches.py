@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import Select, Table, func, select
 
 from bpm.engine.acts import ACTS
-from bpm.engine.models import Batch, BatchItem, Failure
+from bpm.engine.models import ActivityInstance, Batch, BatchItem, Failure, ProcessInstance
 from bpm.errors import NotFoundError
 from bpm.identity.models import User
 from bpm.work import Work
@@ -16,6 +16,47 @@ from bpm.work import Work
 BATCH = cast("Table", Batch.__table__)
 ITEM = cast("Table", BatchItem.__table__)
 FAILURE = cast("Table", Failure.__table__)
+INSTANCE = cast("Table", ProcessInstance.__table__)
+VISIT = cast("Table", ActivityInstance.__table__)
+
+COUNTED = 10_000
+"""A selection is counted up to here."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Whom a bulk act is about: open failures of one cause at one element, or instances in a status; of one version."""
+
+    version_id: int
+    cause: str = ""
+    element: str = ""
+    """Of instances: only those in which it is open."""
+    status: str = ""
+    """active | suspended | failed; empty: the selection is one of failures."""
+
+
+def targets_of(selection: Selection, target: Literal["failure", "instance"]) -> Select[int]:
+    """The ids that an act on failures, or on instances, of the selection is about."""
+    if not selection.status:
+        column = FAILURE.c.id if target == "failure" else FAILURE.c.instance_id
+        group = (FAILURE.c.cause == selection.cause, FAILURE.c.element == selection.element)
+        found = select(column).where(FAILURE.c.version_id == selection.version_id, FAILURE.c.status == "open", *group)
+        return found.where(column.is_not(None)).distinct()
+    instances = select(INSTANCE.c.id).where(
+        INSTANCE.c.version_id == selection.version_id, INSTANCE.c.status == selection.status
+    )
+    if selection.element:
+        here = (VISIT.c.element == selection.element, VISIT.c.status == "open")
+        instances = instances.where(INSTANCE.c.id.in_(select(VISIT.c.instance_id).where(*here)))
+    if target == "instance":
+        return instances
+    return select(FAILURE.c.id).where(FAILURE.c.status == "open", FAILURE.c.instance_id.in_(instances))
+
+
+def count_targets(work: Work, targets: Select[int]) -> int:
+    """How many there are, counted up to `COUNTED`."""
+    some = targets.limit(COUNTED).subquery()
+    return work.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 @dataclass(frozen=True)

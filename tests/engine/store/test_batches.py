@@ -10,8 +10,8 @@ from bpm import engine
 from bpm.app import App
 from bpm.engine.acts import ACTS, Act
 from bpm.engine.batches import begin_batch, dry_run, pause_batch, resume_batch, stop_batch, sweep_batches
-from bpm.engine.models import Failure, StepRecord
-from bpm.engine.queries import get_batch, list_batch_items
+from bpm.engine.models import StepRecord
+from bpm.engine.queries import Selection, get_batch, list_batch_items, list_failure_groups, targets_of
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.work import SYSTEM, Actor, Work
 from tests.engine.store import acting
@@ -160,9 +160,11 @@ def test_all_failures_of_a_kind_are_chosen_by_query_when_the_batch_begins(app: A
     for _ in range(3):
         begin(app, "service", {"order": 1})
     engine.sweep_jobs(app.unit_of_work, {})
-    batch_id = start_batch(
-        app, "retry", select(Failure.id).where(Failure.status == "open"), {"variables": {"order": 2}}
-    )
+    with app.unit_of_work.reading() as work:
+        (group,) = list_failure_groups(work)
+    assert (group.count, group.cause, group.element) == (3, "unknown_topic", "Ask")
+    selection = Selection(group.version_id, cause=group.cause, element=group.element)
+    batch_id = start_batch(app, "retry", targets_of(selection, "failure"), {"variables": {"order": 2}})
     begin(app, "service", {"order": 1})
     sweep(app)
     assert outcome(app, batch_id) == ("done", 3, 0, 0)

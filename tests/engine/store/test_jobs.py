@@ -15,7 +15,7 @@ from bpm.app import App
 from bpm.clock import FixedClock
 from bpm.engine import job_sweep, jobs, leases
 from bpm.engine.models import Job
-from bpm.engine.queries import list_failure_groups, queue_state
+from bpm.engine.queries import queue_state
 from bpm.errors import ConflictError, InvalidInputError
 from bpm.work import Work
 from tests.engine.store import acting
@@ -130,25 +130,6 @@ def test_a_topic_that_nobody_does_fails_by_name_at_once_and_can_be_done_by_hand(
         engine.complete_failed_job(work, failure.id, {"answer": "by phone"}, reason="Asked by phone.")
     assert acting.instance(app, instance_id).variables == {"answer": "by phone"}
     assert acting.open_elements(app) == ["Read"]
-    assert acting.broken(app) == []
-
-
-@pytest.mark.both_databases
-def test_all_failures_of_a_cause_are_tried_again_together(app: App) -> None:
-    go_live(app, SERVICE)
-    for _ in range(3):
-        begin(app, "service")
-    sweep(app)
-    with app.unit_of_work.reading() as work:
-        (group,) = list_failure_groups(work)
-    assert (group.count, group.cause, group.element) == (3, "unknown_topic", "Ask")
-    with app.unit_of_work() as work:
-        again = engine.retry_all(
-            work, cause=group.cause, element=group.element, version_id=group.version_id, reason="It is registered now."
-        )
-    assert again == 3
-    assert sweep(app, Topic()) == 3
-    assert acting.open_elements(app) == ["Read", "Read", "Read"]
     assert acting.broken(app) == []
 
 

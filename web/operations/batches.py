@@ -1,0 +1,206 @@
+"""Acts on many at once: chosen, forecast, begun for a reason, and followed to the end."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from bpm import engine
+from bpm.engine import queries
+from bpm.engine.acts import ACTS
+from bpm.engine.batches import Forecast
+from bpm.engine.models import Batch, BatchItem
+from bpm.engine.queries import BatchItemRow, BatchRow, Selection, VersionDetail
+from bpm.errors import InvalidInputError
+from bpm.identity import Permission
+from bpm.work import Work
+from web.fields import FREE, Field
+from web.numbers import key_of
+from web.operations import blueprint
+from web.operations.failures import typed_values
+from web.pages import Choice, go, here, render, say
+from web.paging import SIZE, after
+from web.security import needs
+from web.visit import work
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "retry": ("Retry", "Try again what failed; values set below are changed first."),
+    "skip": ("Skip", "Pass over what failed: it counts as completed, with the values below instead of its results."),
+    "set_variables": ("Change variables", "Set the values below in each instance."),
+    "suspend": ("Suspend", "Let nothing move until it is resumed; messages and timers wait."),
+    "resume": ("Resume", "Go on; what was held is due again."),
+    "cancel": ("Cancel", "End everything that is open in the instance."),
+}
+"""Act -> its name, and what it does, as an operator reads it."""
+ON_FAILURES = ("retry", "skip", "suspend", "cancel")
+ON_INSTANCES = ("suspend", "resume", "set_variables", "cancel")
+STATUSES = ("active", "failed", "suspended")
+OUTCOMES = (("", "All"), ("waiting", "Waiting"), ("done", "Done"), ("refused", "Refused"))
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    selection: Selection
+    version: VersionDetail
+    count: int
+    acts: tuple[tuple[str, str, str], ...]
+    """(act, name, what it does)"""
+    act: str
+    values: Field
+    reason: str
+    forecast: "Outlook | None" = None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a dry run says of the first `looked` targets."""
+
+    looked: int
+    rows: tuple[Forecast, ...]
+    obstacles: tuple[tuple[str, int], ...]
+    """(why, how many), the most frequent first."""
+
+    @property
+    def fine(self) -> int:
+        return self.looked - sum(count for _why, count in self.obstacles)
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    batch: BatchRow
+    name: str
+    filters: tuple[Choice, ...]
+    rows: tuple[BatchItemRow, ...]
+    after: int | None
+
+
+@dataclass(frozen=True)
+class BatchesPage:
+    rows: tuple[BatchRow, ...]
+    after: int | None
+
+
+@blueprint.get("/batches")
+@needs(Permission.OPERATE)
+def batches() -> str:
+    rows = queries.list_batches(work(), after=after(), limit=SIZE + 1)
+    return render(
+        "operations/batches.html", BatchesPage(tuple(rows[:SIZE]), rows[SIZE - 1].id if len(rows) > SIZE else None)
+    )
+
+
+@blueprint.get("/batches/new")
+@needs(Permission.OPERATE)
+def choose() -> str:
+    return render("operations/choose.html", _chosen(request.args))
+
+
+@blueprint.post("/batches/forecast")
+@needs(Permission.OPERATE)
+def forecast() -> str:
+    """The same page with what would happen; nothing is kept of it."""
+    act, targets, parameters = _order()
+    rows = engine.dry_run(work(), act, targets, parameters)
+    counted = Counter(row.obstacle for row in rows if row.obstacle)
+    outlook = Outlook(len(rows), tuple(rows), tuple(counted.most_common()))
+    return render("operations/choose.html", _chosen(request.form, outlook))
+
+
+@blueprint.post("/batches")
+@needs(Permission.OPERATE)
+def begin() -> Response:
+    act, targets, parameters = _order()
+    batch = engine.begin_batch(work(), act, targets, parameters, reason=request.form.get("reason", ""))
+    say("Begun. It goes on by itself; you may leave this page.")
+    return go("operations.batch", batch_id=batch.id)
+
+
+def _chosen(values: Any, outlook: Outlook | None = None) -> ChoosePage:
+    selection = _selection(values)
+    acts = ON_INSTANCES if selection.status else ON_FAILURES
+    act = values.get("act", acts[0])
+    return ChoosePage(
+        selection=selection,
+        version=queries.get_version(work(), selection.version_id),
+        count=queries.count_targets(work(), queries.targets_of(selection, _target(acts[0]))),
+        acts=tuple((each, *SAID[each]) for each in acts),
+        act=act if act in acts else acts[0],
+        values=FREE.with_value(values.get(FREE.name, "")),
+        reason=values.get("reason", ""),
+        forecast=outlook,
+    )
+
+
+def _selection(values: Any) -> Selection:
+    version_id = key_of(values.get("version_id", ""))
+    status = values.get("status", "")
+    if version_id is None or (status and status not in STATUSES):
+        raise InvalidInputError("This does not say whom it is about.", remedy="Start from Operations.")
+    return Selection(version_id, cause=values.get("cause", ""), element=values.get("element", ""), status=status)
+
+
+def _target(act: str) -> Any:
+    return ACTS[act].target
+
+
+def _order() -> tuple[str, Any, dict[str, Any]]:
+    """What the form asks for: the act, its targets, its parameters."""
+    act, selection, values = request.form.get("act", ""), _selection(request.form), typed_values()
+    if act not in SAID:
+        raise InvalidInputError("This does not say what is to be done.", remedy="Choose one of the acts.")
+    return act, queries.targets_of(selection, _target(act)), {"variables": values} if values else {}
+
+
+@blueprint.get("/batches/<int:batch_id>")
+@needs(Permission.OPERATE)
+def batch(batch_id: int) -> str:
+    row, status = queries.get_batch(work(), batch_id), request.args.get("status", "")
+    counts = {"": row.total, "waiting": row.waiting, "done": row.done, "refused": row.refused}
+    wanted = status if status in counts and status else None
+    items = queries.list_batch_items(work(), batch_id, status=wanted, after=after(), limit=SIZE + 1)
+    page = BatchPage(
+        batch=row,
+        name=SAID.get(row.act, (row.act.capitalize(), ""))[0],
+        filters=tuple(
+            Choice(label, here(status=key or None), key == (wanted or ""), counts[key]) for key, label in OUTCOMES
+        ),
+        rows=tuple(items[:SIZE]),
+        after=items[SIZE - 1].id if len(items) > SIZE else None,
+    )
+    return render("operations/batch.html", page)
+
+
+@blueprint.post("/batches/<int:batch_id>/pause")
+@needs(Permission.OPERATE)
+def pause(batch_id: int) -> Response:
+    engine.pause_batch(work(), batch_id)
+    say("Paused. Nothing new begins.", undo=url_for("operations.resume", batch_id=batch_id))
+    return go("operations.batch", batch_id=batch_id)
+
+
+@blueprint.post("/batches/<int:batch_id>/resume")
+@needs(Permission.OPERATE)
+def resume(batch_id: int) -> Response:
+    engine.resume_batch(work(), batch_id)
+    say("It goes on.")
+    return go("operations.batch", batch_id=batch_id)
+
+
+@blueprint.post("/batches/<int:batch_id>/stop")
+@needs(Permission.OPERATE)
+def stop(batch_id: int) -> Response:
+    engine.stop_batch(work(), batch_id)
+    say("Stopped. What is done stays done; the rest was not touched.")
+    return go("operations.batch", batch_id=batch_id)
+
+
+def fingerprint(unit: Work) -> str:
+    """Changes when a piece of a bulk act is done or refused, or an act begins, turns or ends."""
+    turned = unit.session.execute(select(Batch.id, Batch.status).order_by(Batch.id.desc()).limit(SIZE)).all()
+    going = [row.id for row in turned if row.status in ("running", "paused")]
+    done = select(func.count()).where(BatchItem.batch_id.in_(going), BatchItem.status != "waiting")
+    return f"{[tuple(row) for row in turned]} {unit.session.scalar(done) if going else 0}"
