@@ -2,6 +2,7 @@
 
 # ruff: noqa: SLF001 - the library's extension points are named with an underscore
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
@@ -126,7 +127,7 @@ class PersonTask(Activity):
         item = NewWorkItem(
             uid=task.id.hex,
             element=self.bpmn_id,
-            name=self.bpmn_name,
+            name=self._name(run, task),
             lane=self.model.lane,
             group=self.said(run, task, "group") or self.model.lane,
             assignee=self.said(run, task, "assignee"),
@@ -139,6 +140,12 @@ class PersonTask(Activity):
         run.record.work_items.append(item)
         task.internal_data["wait"] = {"kind": "person"}
         return None
+
+    def _name(self, run: "Run", task: Task) -> str:
+        """What people call it, with the values of variables in it; one that is not there leaves the text as written."""
+        with suppress(ExpressionError):
+            return self.said(run, task, "name") or self.bpmn_name
+        return self.bpmn_name
 
 
 _JOB_KINDS = {"scriptTask": "script", "businessRuleTask": "decision", "sendTask": "send"}

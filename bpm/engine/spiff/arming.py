@@ -50,6 +50,8 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
         wait.update(timers.plan(event["which"], text, now=run.now))
     if kind in ("message", "signal"):
         wait["event"] = name_of(run, task, event)
+        if event.get("inside"):
+            wait["inside"] = True
         if event.get("key"):
             key = run.evaluate(event["key"], task)
             if key is None:
@@ -81,7 +83,13 @@ def announce(run: "Run", task: Task) -> None:
     if wait["kind"] == "timer":
         due = timers.instant(wait["due"])
         run.record.timers.append(NewTimer(task.id.hex, element.bpmn_id, element.bpmn_name, due))
-    if wait["kind"] in ("message", "signal"):
+    if wait.get("inside"):
+        # Nobody outside can deliver it; the store only sees that the instance waits.
+        waiting_for = NewSubscription(
+            task.id.hex, element.bpmn_id, "conditional", f"signal {wait['event']}"[:300], None
+        )
+        run.record.subscriptions.append(waiting_for)
+    elif wait["kind"] in ("message", "signal"):
         run.record.subscriptions.append(
             NewSubscription(task.id.hex, element.bpmn_id, wait["kind"], wait["event"], wait.get("key"))
         )

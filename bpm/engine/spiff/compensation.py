@@ -70,10 +70,11 @@ def _handlers(run: "Run", entry: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _start_free(run: "Run", thrower: Task) -> None:
-    """Start every handler that no later, not yet undone activity stands before."""
+    """Start every handler that no later, not yet undone activity stands before; all at once where the model says so."""
     undo = thrower.internal_data["undo"]
     pending = [*undo["left"], *undo["going"].values()]
-    free = [step for step in undo["left"] if not any(other["began"] > step["ended"] for other in pending)]
+    together = thrower.task_spec._wf_spec.start.model.details.get("undoTogether")
+    free = [step for step in undo["left"] if together or not any(other["began"] > step["ended"] for other in pending)]
     undo["left"] = [step for step in undo["left"] if step not in free]
     for step in sorted(free, key=lambda step: -step["ended"]):
         element = run.specs[step["process"]].task_specs[step["handler"]]

@@ -187,7 +187,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 _OWN_TEXT = (
     "topic", "retries", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due", "dueExpression",
-    "resultVariable", "decision", "mapResult",
+    "nameExpression", "resultVariable", "decision", "mapResult",
 )  # fmt: skip
 
 
@@ -211,7 +211,9 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
             a.get("sourceRef"): a.get("targetRef") for a in self.node.iterdescendants(full_tag("association"))
         }
         self._read_flows()
-        scopes.ProcessScope(self.spec, PROCESS, Model(id=PROCESS, kind="process", name=self.get_name()))
+        details = {"undoTogether": True} if self.node.get(f"{E_NS}undoTogether") == "true" else {}
+        model = Model(id=PROCESS, kind="process", name=self.get_name(), details=details)
+        scopes.ProcessScope(self.spec, PROCESS, model)
         self.spec.start = self.spec.task_specs[PROCESS]
         for node in nodes:
             self.parse_node(node)
@@ -301,6 +303,7 @@ def _loop(node: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str
             name: multi.get(f"{E_NS}{name}")
             for name in ("collection", "elementVariable", "outputCollection", "outputElement")
         },
+        **({"indexVariable": multi.get(f"{E_NS}indexVariable")} if multi.get(f"{E_NS}indexVariable") else {}),
         **_behavior(multi, roots),
     }
 
@@ -331,8 +334,10 @@ def _event(definition: etree._Element, roots: Mapping[str, etree._Element]) -> d
         return _named(definition, roots, kind)
     if kind in ("error", "escalation"):
         return _coded(definition, roots, kind)
-    if kind == "terminate" and definition.get(f"{E_NS}terminateAll") == "true":
-        return {"kind": kind, "all": True}
+    if kind == "terminate":
+        ends = {"all": "terminateAll", "rounds": "terminateMultiInstance"}
+        what = next((what for what, mark in ends.items() if definition.get(f"{E_NS}{mark}") == "true"), None)
+        return {"kind": kind, "what": what} if what else {"kind": kind}
     if kind == "conditional":
         return {"kind": kind, "text": (definition.findtext(full_tag("condition")) or "").strip()}
     if kind == "compensate":
@@ -378,6 +383,8 @@ def _named(node: etree._Element, roots: Mapping[str, etree._Element], kind: str)
     event: dict[str, Any] = {"kind": kind, "event": name}
     if root is not None and root.get(f"{E_NS}nameExpression"):
         event["nameExpression"] = root.get(f"{E_NS}nameExpression")
+    if root is not None and root.get(f"{E_NS}inside") == "true":
+        event["inside"] = True
     if node.get(f"{E_NS}correlationKey"):
         event["key"] = node.get(f"{E_NS}correlationKey")
     return event

@@ -135,13 +135,8 @@ class EndEvent(ThrowEvent):
         kinds = {event["kind"] for event in self.model.events}
         if "terminate" in kinds:
             run.open(task)
-            if any(event.get("all") for event in self.model.events):
-                run.close(task, "completed")
-                run.cancel_inside(run.task_tree)
-                run.settle(run.task_tree)
-                return None
-            run.cancel_inside(task.parent, keep=task)
-            return True
+            what = next(event.get("what") for event in self.model.events if event["kind"] == "terminate")
+            return _terminate(run, task, what)
         if "cancel" in kinds:
             run.open(task)
             run.cancel_inside(task.parent, keep=task)
@@ -153,6 +148,22 @@ class EndEvent(ThrowEvent):
             _cancel_transaction(my_task.workflow, my_task)
             return
         super()._on_complete(my_task)
+
+
+def _terminate(run: "Run", task: Task, what: str | None) -> bool | None:
+    """End the scope; in Flowable's dialect also the whole instance ("all") or all rounds around it ("rounds")."""
+    end = run.task_tree if what == "all" else None
+    at = task.parent
+    while what == "rounds" and at is not None and end is None:
+        end = at if "rounds" in at.internal_data else None
+        at = at.parent
+    if end is None:
+        run.cancel_inside(task.parent, keep=task)
+        return True
+    run.close(task, "completed")
+    run.cancel_inside(end)
+    run.settle(end)
+    return None
 
 
 def _cancel_transaction(run: "Run", task: Task) -> None:
@@ -186,7 +197,9 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variable
         name = arming.name_of(run, task, event)
         if isinstance(task.task_spec, ThrowEvent):
             run.close(task, "completed")
-        run.record.thrown.append(Thrown(kind, name, None if key is None else str(key), payload, task.task_spec.bpmn_id))
+        if not event.get("inside"):
+            thrown = Thrown(kind, name, None if key is None else str(key), payload, task.task_spec.bpmn_id)
+            run.record.thrown.append(thrown)
         if kind == "signal":
             catch_signal(run, name, payload)
 

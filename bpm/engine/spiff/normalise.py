@@ -13,6 +13,7 @@ from bpm.engine.spiff import normalise_forms as forms
 from bpm.engine.spiff import normalise_globals as global_tasks
 from bpm.engine.spiff import normalise_loops as loops
 from bpm.engine.spiff import normalise_mappings as mappings
+from bpm.engine.spiff import normalise_marks as marks
 from bpm.engine.spiff import normalise_scripts as scripts
 from bpm.engine.spiff import normalise_settings as settings
 from bpm.engine.spiff import normalise_structure as structure
@@ -39,6 +40,9 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     structure.fill_empty_subprocesses,
     flow.note_plain_tasks,
     flow.pass_manual_tasks,
+    flow.undo_side_by_side,
+    marks.read_marks,
+    marks.refuse_foreign_events,
     events.read_event_registry,
     tasks.read_assignments,
     tasks.read_forms,

@@ -20,7 +20,7 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
-from bpm.engine.spiff.vendor import is_spiff
+from bpm.engine.spiff.vendor import is_camunda_family, is_spiff
 
 
 def _outside(node: Element) -> bool:
@@ -250,7 +250,7 @@ def note_plain_tasks(draft: Draft) -> None:
 
 
 def pass_manual_tasks(draft: Draft) -> None:
-    """A manual task is not managed by any engine (BPMN 2.0.2, 10.3.3): it is passed; only SpiffWorkflow's files wait."""
+    """No engine manages a manual task (BPMN 2.0.2, 10.3.3): it is passed; only files of SpiffWorkflow wait."""
     if is_spiff(draft.root):
         return
     for task in draft.all("manualTask"):
@@ -262,6 +262,22 @@ def pass_manual_tasks(draft: Draft) -> None:
             f"The manual task {label(task)!r} is done without the engine; it is passed at once, without a work item.",
             "Make it a user task if somebody is to report that it is done.",
         )
+
+
+def undo_side_by_side(draft: Draft) -> None:
+    """Camunda, Flowable and Activiti start all compensation handlers at once; the standard goes back step by step."""
+    if not is_camunda_family(draft.root):
+        return
+    for process in draft.processes():
+        events = process.iter(tag("compensateEventDefinition"), tag("cancelEventDefinition"))
+        if any(not _is_boundary(parent_of(event)) for event in events):
+            process.set(own("undoTogether"), "true")
+            draft.note(
+                "compensation-together",
+                "info",
+                process,
+                f"{label(process)!r} is written for an engine that starts all compensation handlers at once.",
+            )
 
 
 def drop_empty_conditions(draft: Draft) -> None:

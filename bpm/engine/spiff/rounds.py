@@ -102,6 +102,8 @@ def _start(run: "Run", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]
     task = Task(run, body.task_spec, body, TaskState.FUTURE, id=run.new_uid())
     task.internal_data["round"] = number
     task.data["loopCounter"] = number
+    if loop.get("indexVariable"):
+        task.data[loop["indexVariable"]] = number
     if plan.get("items") is not None and loop.get("elementVariable"):
         task.data[loop["elementVariable"]] = plan["items"][number]
     task.task_spec._update(task)

@@ -1,4 +1,4 @@
-"""What is thrown and who catches it: computed names, codes told to variables, and an end that ends everything."""
+"""What is thrown and who catches it, and what is worked out at run time: names, codes told to variables, ends."""
 
 from bpm.engine.spiff.step import JobError
 from tests.engine.run.bench import Bench, flow, model
@@ -77,3 +77,11 @@ def test_an_end_that_terminates_all_ends_the_instance_from_inside_a_subprocess()
     bench = Bench(model(body))
     step = bench.complete("A")
     assert (step.status, bench.open, bench.completed["x"]) == ("completed", {}, 1)
+
+
+def test_the_name_of_a_work_item_has_the_values_of_its_variables_where_there_are_any() -> None:
+    body = '<startEvent id="s"/><userTask id="U" name="Check ${x}" e:nameExpression="&quot;Check &quot; + str(x)"/>'
+    with_value = Bench(model(body + flow("s", "U")), {"x": 7})
+    without = Bench(model(body + flow("s", "U")))
+    names = [bench.step.work_items[0].name for bench in (with_value, without)]
+    assert names == ["Check 7", "Check ${x}"]
