@@ -88,6 +88,8 @@ class ModelPage:
     red: tuple[str, ...]
     """Obstacles that are no missing signature."""
     groups: tuple[FindingGroup, ...]
+    older: int
+    """Running instances of other versions than the live one."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,14 @@ def process(key: str) -> str:
         obstacles=tuple(obstacles),
         red=tuple(each for each in obstacles if each not in unsigned),
         groups=group_findings(version.findings),
+        older=_count_older(versions),
     )
     return render("designer/process.html", page)
+
+
+def _count_older(versions: Sequence[VersionRow]) -> int:
+    counts = engine.count_running(work(), [each.id for each in versions if each.status != "live"])
+    return sum(counts.values())
 
 
 def choose(versions: Sequence[VersionRow]) -> VersionRow | None:

@@ -2,29 +2,27 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from flask import request, url_for
-from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bpm import engine
 from bpm.engine import queries
 from bpm.engine.decisions import as_bytes, as_text, is_dmn
-from bpm.engine.models import ActivityInstance
 from bpm.engine.queries import VersionDetail
 from bpm.engine.spiff.model import Prepared
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
-from bpm.work import Work
 from web.designer import blueprint
 from web.designer.decision_tables import DrawnDecision, drawn_decisions
 from web.designer.difference import Change, difference
+from web.designer.impacts import drawn
 from web.designer.review import FindingGroup, group_findings, pins
-from web.diagrams import Diagram
+from web.diagrams import Diagram, Mark
 from web.pages import download, go, render, say
 from web.security import needs
 from web.visit import actor, product, work
@@ -61,8 +59,8 @@ class ReviewPage:
     live: VersionDetail | None
     changes: tuple[Change, ...]
     live_diagram: Diagram | None
-    standing: Mapping[str, int]
-    """Element of the live version -> open activities of running instances there."""
+    impact: engine.Impact | None
+    """What the file would mean for the running instances of the live version; None without one."""
     tests: tuple[Mapping[str, Any], ...]
     forms: tuple[str, ...]
     decisions: tuple[DrawnDecision, ...]
@@ -76,7 +74,7 @@ class ReviewPage:
 def upload() -> Response:
     dropped = read_drop(request.files.getlist("file"))
     began = time.perf_counter()
-    prepared = engine.check(dropped.source, dropped.file_name, decisions=dropped.decisions)
+    prepared = engine.check(dropped.source, dropped.file_name, decisions=dropped.decisions, forms=dropped.forms)
     seconds = time.perf_counter() - began
     results = engine.run_tests(prepared, dropped.tests) if prepared.deployable and dropped.tests else []
     with product().unit_of_work(actor()) as unit:
@@ -135,11 +133,13 @@ def _json(content: bytes, name: str) -> Any:
 @needs(Permission.DEPLOY)
 def review(upload_id: int) -> str:
     row = queries.get_upload(work(), upload_id)
-    prepared = engine.check(row.source, row.file_name, decisions=_decisions(row.report))
+    prepared = engine.check(row.source, row.file_name, decisions=_decisions(row.report), forms=row.report.get("forms"))
     key = request.args.get("key", "").strip() or prepared.primary
     live = queries.find_live_version(work(), key)
     changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
     groups = group_findings(row.report["findings"])
+    forms = row.report.get("forms", {})
+    impact = engine.impact_of_upload(work(), live.id, prepared, forms) if live else None
     return render(
         "designer/review.html",
         ReviewPage(
@@ -158,10 +158,10 @@ def review(upload_id: int) -> str:
             groups=groups,
             live=live,
             changes=changes,
-            live_diagram=_removed_on(live, changes),
-            standing=standing_at(work(), live.id) if live else {},
+            live_diagram=_live_diagram(live, changes, impact),
+            impact=impact,
             tests=tuple(row.report.get("test_results", ())),
-            forms=tuple({**prepared.extra.get("forms", {}), **row.report.get("forms", {})}),
+            forms=tuple({**prepared.extra.get("forms", {}), **forms}),
             decisions=drawn_decisions(prepared.decisions),
             elements=len(prepared.elements),
             topics=prepared.topics,
@@ -175,29 +175,20 @@ def _decisions(report: Mapping[str, Any]) -> dict[str, bytes]:
     return {name: as_bytes(text) for name, text in report.get("decisions", {}).items()}
 
 
-def standing_at(unit: Work, version_id: int) -> dict[str, int]:
-    """How many open activities stand at each element of a version."""
-    query = (
-        select(ActivityInstance.element, func.count())
-        .where(
-            ActivityInstance.version_id == version_id,
-            ActivityInstance.status == "open",
-            ActivityInstance.process.is_(None),
-        )
-        .group_by(ActivityInstance.element)
-    )
-    return {row[0]: row[1] for row in unit.session.execute(query)}
-
-
 def _elements(prepared: Prepared) -> list[dict[str, Any]]:
     return [vars(each) for each in prepared.elements]
 
 
-def _removed_on(live: VersionDetail | None, changes: Sequence[Change]) -> Diagram | None:
-    removed = {each.element: each.kind for each in changes if each.kind == "removed"}
-    if live is None or not removed:
+def _live_diagram(
+    live: VersionDetail | None, changes: Sequence[Change], impact: engine.Impact | None
+) -> Diagram | None:
+    """The live version with what is removed from it and who stands where; None where neither is to be seen."""
+    removed: dict[str, Mark] = {each.element: "removed" for each in changes if each.kind == "removed"}
+    if live is None or not (removed or (impact and impact.elements)):
         return None
-    return Diagram(source=url_for("designer.source", version_id=live.id), marks=removed)
+    source = url_for("designer.source", version_id=live.id)
+    diagram = drawn(impact, source) if impact else Diagram(source=source)
+    return replace(diagram, marks=removed)
 
 
 @blueprint.get("/uploads/<int:upload_id>/source")
@@ -213,7 +204,7 @@ def deploy(upload_id: int) -> Response:
     with product().unit_of_work.reading(actor()) as reading:
         row = queries.get_upload(reading, upload_id)
         source, file_name, report = row.source, row.file_name, row.report
-    prepared = engine.check(source, file_name, decisions=_decisions(report))
+    prepared = engine.check(source, file_name, decisions=_decisions(report), forms=report.get("forms"))
     tests, forms = report.get("tests", []), report.get("forms", {})
     results = engine.run_tests(prepared, tests) if prepared.deployable and tests else []
     with product().unit_of_work(actor()) as unit:

@@ -32,8 +32,10 @@ class InstancePage:
     open: tuple[HistoryRow, ...]
     history: tuple[HistoryRow, ...]
     commands: tuple[CommandRow, ...]
-    can_read: bool
-    """Whether the viewer may read what customers said: in the case's variables as in their items."""
+    can_see: bool
+    """Whether the viewer may read what the case knows: who works on it, and operators."""
+    newer: str
+    """Where the viewer changes it over to the live version; empty when it runs that, has ended, or they may not."""
     variables: tuple[tuple[str, str], ...]
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
@@ -51,20 +53,30 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
     detail = queries.get_instance(work(), instance_id)
     history = queries.instance_history(work(), instance_id)
     can_read = any(may(actor(), each) for each in (Permission.SEE_FEEDBACK, Permission.OPERATE))
+    can_see = queries.may_see_variables(work(), instance_id)
     page = InstancePage(
         row=detail.row,
         diagram=drawing(detail.row.version_id, history),
         open=tuple(each for each in history if each.status == "open"),
         history=tuple(reversed(history)),
         commands=tuple(reversed(queries.instance_commands(work(), instance_id))),
-        can_read=can_read,
-        variables=shown(detail.variables) if can_read else (),
+        can_see=can_see,
+        newer=newer_than(detail.row),
+        variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
         heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
         values=values,
         problem=problem,
     )
     return render("instances/instance.html", page)
+
+
+def newer_than(row: InstanceRow) -> str:
+    """The page that changes an instance over to the live version of its process, for those who may."""
+    if row.ended_at or row.live_version_id in (None, row.version_id) or not may(actor(), Permission.OPERATE):
+        return ""
+    asked: dict[str, Any] = {"from": row.number, "instance": row.id}
+    return url_for("designer.migration", key=row.key, **asked)
 
 
 def drawing(version_id: int, history: Sequence[HistoryRow]) -> Diagram:

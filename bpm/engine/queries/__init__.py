@@ -32,7 +32,7 @@ from bpm.engine.queries.batches import (
     list_batches,
     targets_of,
 )
-from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances
+from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
 from bpm.engine.queries.page import Page
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -104,6 +104,7 @@ __all__ = [
     "list_versions",
     "list_work_items",
     "list_workers",
+    "may_see_variables",
     "open_elements",
     "queue_state",
     "targets_of",

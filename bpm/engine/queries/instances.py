@@ -8,7 +8,9 @@ from sqlalchemy import Select, Table, bindparam, select
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries.page import Page
+from bpm.engine.work_items import ITEM, visible_to
 from bpm.errors import NotFoundError
+from bpm.identity import Permission, may
 from bpm.identity.models import User
 from bpm.work import Work
 
@@ -33,12 +35,24 @@ class InstanceRow:
     started_by: str | None
     erased_at: datetime | None
     """When retention erased it; only visits, status and instants are left."""
+    live_version_id: int | None
+    """The version that new instances of its process run."""
 
 
 @dataclass(frozen=True)
 class InstanceDetail:
     row: InstanceRow
     variables: dict[str, Any]
+
+
+def may_see_variables(work: Work, instance_id: int) -> bool:
+    """Whether the actor may read what the case knows: an operator, or who may work on one of its work items."""
+    if may(work.actor, Permission.OPERATE):
+        return True
+    if not may(work.actor, Permission.WORK):
+        return False
+    mine = select(ITEM.c.id).where(ITEM.c.instance_id == instance_id, visible_to(work.actor)).limit(1)
+    return work.session.scalar(mine) is not None
 
 
 def list_instances(
@@ -59,7 +73,7 @@ def _instance_rows(*more: Any) -> Select[Any]:
         select(
             INSTANCE.c.id, INSTANCE.c.version_id, INSTANCE.c.status, INSTANCE.c.revision, INSTANCE.c.business_key,
             INSTANCE.c.started_at, INSTANCE.c.ended_at, INSTANCE.c.erased_at, VERSION.c.number, DEFINITION.c.key,
-            DEFINITION.c.name, USER.c.display_name.label("started_by"), *more,
+            DEFINITION.c.name, DEFINITION.c.live_version_id, USER.c.display_name.label("started_by"), *more,
         )
         .join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
         .join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
@@ -83,5 +97,5 @@ def _instance_row(row: Any) -> InstanceRow:
     return InstanceRow(
         id=row.id, key=row.key, name=row.name, version_id=row.version_id, number=row.number, status=row.status,
         revision=row.revision, business_key=row.business_key, started_at=row.started_at, ended_at=row.ended_at,
-        started_by=row.started_by, erased_at=row.erased_at,
+        started_by=row.started_by, erased_at=row.erased_at, live_version_id=row.live_version_id,
     )  # fmt: skip

@@ -81,6 +81,7 @@ class VersionDetail:
     test_results: tuple[dict[str, Any], ...]
     created_at: datetime
     live_at: datetime | None
+    keep_for_days: int | None
     signatures: tuple[SignatureRow, ...]
 
 
@@ -175,7 +176,8 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         elements=tuple(version.elements), findings=tuple(version.findings), forms=version.forms,
         decisions=version.decisions,
         tests=tuple(version.tests), test_results=tuple(version.test_results), created_at=version.created_at,
-        live_at=version.live_at, signatures=tuple(_signatures(work, [version.id]).get(version.id, ())),
+        live_at=version.live_at, keep_for_days=version.keep_for_days,
+        signatures=tuple(_signatures(work, [version.id]).get(version.id, ())),
     )  # fmt: skip
 
 

@@ -182,15 +182,22 @@ def test_what_customers_said_is_not_in_a_case_for_those_who_may_not_read_it(
         processes.attribute(work, item, version_id=refund, element="check", instance_id=instance)
 
     pages = {
-        role: signed_in(role, role).get(f"/instances/{instance}").get_data(as_text=True)
-        for role in ("onlooker", "operator", "staff")
+        name: signed_in(name, role, groups=groups).get(f"/instances/{instance}").get_data(as_text=True)
+        for name, role, groups in (
+            ("onlooker", "onlooker", ()),
+            ("operator", "operator", ()),
+            ("works-on-it", "staff", ("service",)),
+            ("works-elsewhere", "staff", ("finance",)),
+            ("designer", "designer", ()),
+        )
     }
 
     assert "My lamp broke" not in pages["onlooker"]
-    assert "You may not see the variables of a case." in pages["onlooker"]
-    for role in ("operator", "staff"):
-        assert pages[role].count("My lamp broke") == 2, "in the variables and among what customers said"
-        assert "You may not see" not in pages[role]
+    for name in ("operator", "works-on-it"):
+        assert pages[name].count("My lamp broke") == 2, "in the variables and among what customers said"
+    for name in ("works-elsewhere", "designer"):
+        assert pages[name].count("My lamp broke") == 1, "among what customers said only"
+        assert "Only who works on this case, and operators, see what it knows." in pages[name]
 
 
 def test_only_an_operator_cancels_and_always_with_a_reason(app: App, signed_in: SignIn, refund: int) -> None:
