@@ -1,10 +1,14 @@
 """Every setting of the product, read once from `EARSHOT_*` environment variables."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MOST_BY_ITSELF = 8
+"""Web processes that are forked without being asked for: each opens connections to the database."""
 
 
 class Settings(BaseSettings):
@@ -20,7 +24,10 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="Signs sessions; empty: made once and kept in EARSHOT_HOME.")
     host: str = Field("127.0.0.1", description="Address that `earshot serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `earshot serve` listens on.")
-    threads: int = Field(24, ge=2, le=256, description="Threads of the web server.")
+    threads: int = Field(24, ge=2, le=256, description="Threads of the web server, shared out among its processes.")
+    web_processes: int = Field(
+        0, ge=0, le=64, description="Processes of `earshot serve`; 0: one for each core on PostgreSQL, one on SQLite."
+    )
     trusted_proxy: str = Field(
         "", description="Address of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."
     )
@@ -44,6 +51,12 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def processes(self) -> int:
+        """How many web processes `earshot serve` forks: on SQLite more than one would only wait for one another."""
+        if self.web_processes:
+            return self.web_processes
+        return 1 if self.url.startswith("sqlite") else min(os.cpu_count() or 1, MOST_BY_ITSELF)
 
     @property
     def url(self) -> str:

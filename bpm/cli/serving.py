@@ -1,7 +1,11 @@
 """`earshot serve` and `earshot worker`: the processes that stay."""
 
+import importlib
 import os
 import signal
+import socket
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import click
@@ -9,9 +13,13 @@ import click
 from bpm import schema, telemetry
 from bpm import worker as working
 from bpm.app import App, build
-from bpm.cli import web_server
+from bpm.cli import prefork, web_server
 from bpm.cli.opening import opened
 from bpm.engine.checks import warm_up
+from bpm.settings import Settings
+
+FEWEST_THREADS = 4
+"""Of each web process, however many there are."""
 
 
 @click.command()
@@ -22,19 +30,59 @@ def serve(host: str | None, port: int | None) -> None:
 
     SIGTERM or Ctrl-C: it answers what was asked, takes nothing new, and ends. The same again: it ends at once.
     """
-    from web import create_app
-
     app = opened()
     telemetry.configure(app.settings)
     host, port = host or app.settings.host, app.settings.port if port is None else port
     listening = web_server.listen(host, port)
+    say = partial(click.echo, f"Earshot is at http://{host}:{listening.getsockname()[1]}")
+    processes = app.settings.processes()
+    if processes > 1:
+        app.close()
+        _load_what_is_shared()
+        prefork.run(_children(app.settings, processes, listening), begun=say)
+        return
     _end_on_signals(app)
+    say()
+    _answer(app, listening)
+
+
+def _answer(app: App, listening: socket.socket) -> None:
+    """Answer in this process until told to end."""
+    from web import create_app
+
     inside = working.start_thread(app) if app.settings.embedded_worker else None
     warm_up()
-    click.echo(f"Earshot is at http://{host}:{listening.getsockname()[1]}")
     web_server.serve(app, create_app(app), listening)
     if inside is not None:
         inside.join()
+    app.close()
+
+
+def _load_what_is_shared() -> None:
+    import web
+
+    for name in web.SLICES:
+        importlib.import_module(name)
+
+
+def _children(settings: Settings, processes: int, listening: socket.socket) -> list[Callable[[], None]]:
+    """What each child does: answer, or, where the worker is to be inside, be the worker."""
+    threads = max(FEWEST_THREADS, -(-settings.threads // processes))
+    share = settings.model_copy(update={"threads": threads, "embedded_worker": False})
+    working_too = [partial(_work_alone, settings)] if settings.embedded_worker else []
+    return [*[partial(_answer_alone, share, listening)] * processes, *working_too]
+
+
+def _answer_alone(settings: Settings, listening: socket.socket) -> None:
+    app = build(settings)
+    _end_on_signals(app)
+    _answer(app, listening)
+
+
+def _work_alone(settings: Settings) -> None:
+    app = build(settings)
+    _end_on_signals(app)
+    working.run(app, app.stopping)
     app.close()
 
 

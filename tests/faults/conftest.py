@@ -63,6 +63,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "EARSHOT_SECRET_KEY": settings.secret_key,
         "EARSHOT_EMBEDDED_WORKER": "false",
         "EARSHOT_THREADS": "8",
+        "EARSHOT_WEB_PROCESSES": "1",
         "EARSHOT_LOG_LEVEL": "WARNING",
     }
 
