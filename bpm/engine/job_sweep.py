@@ -13,7 +13,18 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bpm.engine.correlation import broadcast, correlate, deliver_to
 from bpm.engine.instances import Cause, SuspendedError, advance, lock, see
-from bpm.engine.jobs import BpmnError, Leased, Outside, ServiceTask, candidates, end, give_up, lease, try_again
+from bpm.engine.jobs import (
+    BpmnError,
+    Leased,
+    Outside,
+    ServiceTask,
+    candidates,
+    candidates_in,
+    end,
+    give_up,
+    lease,
+    try_again,
+)
 from bpm.engine.leases import kept
 from bpm.engine.spiff.scripts import run_script
 from bpm.engine.spiff.step import JobDone, JobError
@@ -53,7 +64,10 @@ def sweep_jobs(
     """
     owner = owner or f"{socket.gethostname()}:{os.getpid()}:{BORN}:{threading.get_ident()}"[-80:]
     with unit_of_work.reading() as work:
-        found = candidates(work, instance_id=instance_id, overdue_by=overdue_by, owner=owner)
+        if instance_id is None:
+            found = candidates(work, overdue_by=overdue_by, owner=owner)
+        else:
+            found = candidates_in(work, instance_id, owner=owner)
     taken, slow = 0, set[str]()
     for each in found:
         if stopping():

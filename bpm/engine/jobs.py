@@ -20,10 +20,10 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, or_, select, text, update
 
 from bpm.engine.instances import Cause, advance, lock
-from bpm.engine.models import Job
+from bpm.engine.models import WAITING_JOB, Job
 from bpm.engine.projection import affected, open_failure
 from bpm.engine.spiff.step import JobDone
 from bpm.engine.variables import admit
@@ -100,24 +100,32 @@ class Candidate(NamedTuple):
 _CANDIDATE = (JOB.c.id, JOB.c.status, JOB.c.topic)
 
 
-def candidates(
-    work: Work, *, instance_id: int | None = None, overdue_by: timedelta = timedelta(0), owner: str = ""
-) -> list[Candidate]:
+def candidates_in(work: Work, instance_id: int, *, owner: str = "") -> list[Candidate]:
+    """Jobs of one instance that could be taken now, the oldest first, however many jobs wait elsewhere."""
+    now = work.now()
+    free = or_(
+        and_(JOB.c.status == "ready", JOB.c.run_at <= now),
+        and_(JOB.c.status == "leased", _is_lost(now, owner)),
+    )
+    query = select(*_CANDIDATE).where(JOB.c.instance_id == instance_id, text(WAITING_JOB), free)
+    return [Candidate(*row) for row in work.session.execute(query.order_by(JOB.c.id).limit(JOBS_AT_ONCE))]
+
+
+def candidates(work: Work, *, overdue_by: timedelta = timedelta(0), owner: str = "") -> list[Candidate]:
     """Jobs that could be taken now: due ones topic by topic, then those whose lease ran out or that `owner` holds.
 
-    Only those of one instance, and only what fell due so long ago, where that is asked for.
+    Only what fell due so long ago, where that is asked for.
     """
     now = work.now()
-    where = () if instance_id is None else (JOB.c.instance_id == instance_id,)
     ready = (
         select(*_CANDIDATE)
-        .where(JOB.c.status == "ready", JOB.c.run_at <= now - overdue_by, *where)
+        .where(JOB.c.status == "ready", JOB.c.run_at <= now - overdue_by)
         .order_by(JOB.c.run_at, JOB.c.id)
         .limit(JOBS_AT_ONCE)
     )
     lost = (
         select(*_CANDIDATE)
-        .where(JOB.c.status == "leased", _is_lost(now, owner), *where)
+        .where(JOB.c.status == "leased", _is_lost(now, owner))
         .order_by(JOB.c.lease_until, JOB.c.id)
         .limit(JOBS_AT_ONCE)
     )

@@ -233,6 +233,10 @@ class WorkItem(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
 
 
+WAITING_JOB = "status IN ('ready', 'leased')"
+"""A job that is not done with: literally as in its index, or no database would use that."""
+
+
 class Job(Base):
     """Work for a worker. Who leases it holds it until `lease_until`; `attempts` fences out whoever held it before."""
 
@@ -241,6 +245,9 @@ class Job(Base):
         Index("ix_job_instance_uid", "instance_id", "uid"),
         Index("ix_job_due", "status", "run_at", "id"),
         Index("ix_job_lease", "status", "lease_until", "id"),
+        Index(
+            "ix_job_waiting", "instance_id", "id", sqlite_where=text(WAITING_JOB), postgresql_where=text(WAITING_JOB)
+        ),
     )
 
     id: Mapped[Id]

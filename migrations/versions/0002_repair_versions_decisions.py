@@ -38,6 +38,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NOT NULL AND erased_at IS NULL"),
     )
     _charge_visits_to_called_versions()
+    op.create_index(
+        "ix_job_waiting",
+        "job",
+        ["instance_id", "id"],
+        sqlite_where=sa.text("status IN ('ready', 'leased')"),
+        postgresql_where=sa.text("status IN ('ready', 'leased')"),
+    )
     op.add_column("step_record", sa.Column("detail", DOCUMENT, nullable=True))
     op.add_column("feedback_item", sa.Column("unread_because", sa.Text(), nullable=True))
     op.add_column("feedback_item", sa.Column("read_again_at", INSTANT, nullable=True))
@@ -103,6 +110,7 @@ def downgrade() -> None:
     with op.batch_alter_table("failure") as batch_op:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=False)
     op.drop_column("step_record", "detail")
+    op.drop_index("ix_job_waiting", "job")
     op.drop_index("ix_feedback_item_unreadable", "feedback_item")
     op.drop_column("feedback_item", "read_again_at")
     op.drop_column("feedback_item", "unread_because")
