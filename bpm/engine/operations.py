@@ -142,6 +142,24 @@ def list_failures(
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """An element that a token may be moved to, if its scope is open; `name` as drawn, perhaps empty."""
+
+    id: str
+    name: str
+    type: str
+
+
+_NEVER_BEGUN = ("boundaryEvent", "sequenceFlow")
+
+
+def list_beginnings(work: Work, version_id: int) -> list[Beginning]:
+    """The elements of a version that a token may be moved to, in document order."""
+    elements = work.session.scalar(select(ProcessVersion.elements).where(ProcessVersion.id == version_id)) or []
+    return [Beginning(e["id"], e["name"], e["type"]) for e in elements if e["type"] not in _NEVER_BEGUN]
+
+
 def list_timers_due(work: Work, *, until: datetime | None = None, limit: int = 50) -> list[TimerRow]:
     """The next timers, soonest first; with `until` only those due by then."""
     query = select(

@@ -31,7 +31,8 @@ class InstancePage:
     diagram: Diagram
     open: tuple[HistoryRow, ...]
     history: tuple[HistoryRow, ...]
-    commands: tuple[CommandRow, ...]
+    commands: tuple[tuple[CommandRow, tuple[str, ...]], ...]
+    """The steps, newest first, with what an operator's act changed."""
     can_see: bool
     """Whether the viewer may read what the case knows: who works on it, and operators."""
     newer: str
@@ -40,6 +41,8 @@ class InstancePage:
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
     values: Field
+    repair: Any = None
+    """What an operator may act on (`repairing.RepairMenu`); None for everybody else."""
     problem: str = ""
 
 
@@ -59,13 +62,17 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         diagram=drawing(detail.row.version_id, history),
         open=tuple(each for each in history if each.status == "open"),
         history=tuple(reversed(history)),
-        commands=tuple(reversed(queries.instance_commands(work(), instance_id))),
+        commands=tuple(
+            (each, repairing.changes(each.detail, with_values=can_see))
+            for each in reversed(queries.instance_commands(work(), instance_id))
+        ),
         can_see=can_see,
         newer=newer_than(detail.row),
         variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
         heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
         values=values,
+        repair=repairing.menu_of(detail.row, history),
         problem=problem,
     )
     return render("instances/instance.html", page)
@@ -122,3 +129,6 @@ def fingerprint(unit: Work) -> str:
     """Changes when an instance starts or moves on: each visit of an element is a new row."""
     newest = (select(func.max(row.id)) for row in (ActivityInstance, ProcessInstance))
     return " ".join(str(unit.session.scalar(query)) for query in newest)
+
+
+from web.instances import repairing  # noqa: E402 (it hangs its routes on the blueprint)

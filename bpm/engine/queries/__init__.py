@@ -11,11 +11,13 @@ from bpm.engine.history import (
     open_elements,
 )
 from bpm.engine.operations import (
+    Beginning,
     FailureGroup,
     FailureRow,
     QueueState,
     TimerRow,
     WorkerRow,
+    list_beginnings,
     list_failure_groups,
     list_failures,
     list_timers_due,
@@ -60,6 +62,7 @@ from bpm.engine.stuck import Standstill, list_standstills
 __all__ = [
     "BatchItemRow",
     "BatchRow",
+    "Beginning",
     "CommandRow",
     "DefinitionRow",
     "FailureGroup",
@@ -95,6 +98,7 @@ __all__ = [
     "instance_history",
     "list_batch_items",
     "list_batches",
+    "list_beginnings",
     "list_definitions",
     "list_failure_groups",
     "list_failures",

@@ -43,6 +43,8 @@ class WorkItemRow:
     due_at: datetime | None
     claimed_at: datetime | None
     completed_at: datetime | None
+    is_suspended: bool
+    """Its instance is suspended: it cannot be completed before that is resumed."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def _item_rows() -> Select[Any]:
         select(
             *(column for column in ITEM.c if column.name not in ("draft", "result", "local", "uid", "form")),
             INSTANCE.c.business_key,
+            INSTANCE.c.status.label("instance_status"),
             DEFINITION.c.key.label("process_key"),
             DEFINITION.c.name.label("process_name"),
             User.display_name.label("assignee"),
@@ -119,7 +122,7 @@ def _item_row(row: Any) -> WorkItemRow:
         version_id=row.version_id, instance_id=row.instance_id, business_key=row.business_key,
         group_key=row.group_key, assignee_id=row.assignee_id, assignee=row.assignee, meant_for=row.meant_for,
         status=row.status, created_at=row.created_at, due_at=row.due_at, claimed_at=row.claimed_at,
-        completed_at=row.completed_at,
+        completed_at=row.completed_at, is_suspended=row.instance_status == "suspended",
     )  # fmt: skip
 
 
@@ -128,7 +131,7 @@ _ITEM_DETAIL = (
     _item_rows()
     .add_columns(
         ITEM.c.uid, ITEM.c.form, ITEM.c.draft, ITEM.c.result, ITEM.c.local, ITEM.c.completed_by,
-        INSTANCE.c.variables, INSTANCE.c.status.label("instance_status"),
+        INSTANCE.c.variables,
         INSTANCE.c.started_at.label("instance_started_at"), VERSION.c.number,
         DRAWN.c.id.label("drawn_version_id"), DRAWN.c.forms,
     )
