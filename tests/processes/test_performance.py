@@ -12,7 +12,7 @@ from bpm.errors import NotFoundError
 from bpm.processes import queries
 from bpm.processes.queries import ProcessMeasures
 from bpm.work import Actor
-from tests.processes.conftest import GoLive, Say
+from tests.processes.conftest import GoLive, Say, make_person
 from tests.processes.models import CARE
 
 Month = tuple[datetime, datetime]
@@ -182,3 +182,77 @@ def test_a_version_of_another_process_is_not_found(app: App, go_live: GoLive, mo
     go_live(CARE, "care")
     with app.unit_of_work.reading() as work, pytest.raises(NotFoundError):
         queries.process_measures(work, "care", version_id=99, since=month[0], until=month[1])
+
+
+CALLING = CARE.replace(b'process id="care" name="Care"', b'process id="desk" name="Desk"').replace(
+    b'<userTask id="read" name="Read complaint" camunda:candidateGroups="service"/>',
+    b'<callActivity id="read" name="Have it cared for" calledElement="care"/>',
+)
+
+
+@pytest.mark.both_databases
+def test_what_runs_inside_a_called_process_counts_for_the_called_version(
+    app: App, go_live: GoLive, month: Month
+) -> None:
+    called, caller = go_live(CARE, "care"), go_live(CALLING, "desk")
+    with app.unit_of_work() as work:
+        engine.start(work, "desk", {})
+
+    care = measures(app, called, month)
+    with app.unit_of_work.reading() as work:
+        desk = queries.process_measures(work, "desk", version_id=caller, since=month[0], until=month[1])
+
+    assert {m.element: m.visits for m in care.elements if m.seen} == {"heard": 1, "read": 1}
+    assert {m.element: m.visits for m in desk.elements if m.seen} == {"heard": 1, "read": 1}
+    assert next(m for m in desk.elements if m.element == "read").type == "callActivity"
+    assert (care.started, desk.started) == (0, 1)
+
+
+@pytest.mark.both_databases
+def test_figures_and_attributions_survive_retention(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, clock: FixedClock, month: Month
+) -> None:
+    version_id = go_live(CARE, "care")
+    trigger()
+    for _ in range(3):
+        say()
+    do_next(
+        app, make_person(app, "sam", "staff", "service"), clock, waits=timedelta(hours=1), works=timedelta(minutes=10)
+    )
+    with app.unit_of_work() as work:
+        for row in engine.queries.list_instances(work, "care").rows:
+            engine.cancel(work, row.id, reason="Over.")
+    before = measures(app, version_id, month)
+    with app.unit_of_work() as work:
+        engine.set_retention(work, version_id, 1)
+    clock.advance(timedelta(days=3))
+
+    assert engine.sweep_retention(app.unit_of_work) == 3
+    after = measures(app, version_id, month)
+
+    assert after == before
+    (read,) = [m for m in after.elements if m.element == "read"]
+    assert (read.visits, read.items, after.started) == (3, 3, 3)
+    with app.unit_of_work.reading() as work:
+        (link,) = queries.item_links(work, 1)
+        assert (link.version_id, link.element, link.instance_status) == (version_id, "read", "cancelled")
+
+
+@pytest.mark.both_databases
+def test_starts_and_items_stay_with_a_version_whose_instances_are_migrated(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+) -> None:
+    old = go_live(CARE, "care")
+    trigger()
+    say()
+    before = measures(app, old, month)
+    new = go_live(CARE.replace(b"Mend what broke", b"Mend it"), "care")
+    with app.unit_of_work() as work:
+        engine.migrate(work, 1, engine.propose_plan(work, old, new), reason="It is better.")
+
+    then, now = measures(app, old, month), measures(app, new, month)
+
+    assert (then.started, now.started, before.started) == (1, 0, 1)
+    assert (then.running, now.running) == (0, 1)
+    assert then.items == before.items == 1
+    assert {m.element: (m.visits, m.open) for m in now.elements if m.visits} == {"read": (1, 1)}
