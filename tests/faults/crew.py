@@ -57,9 +57,16 @@ class Crew:
                 process.kill()
             process.join(10)
 
+    def until(self, holds: Callable[[], Any], *, what: str, within: float = 60) -> Any:
+        """Wait for what these processes bring about; says what they said when it does not come."""
+        try:
+            return until(holds, within=within, what=what)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self.said()}") from None
+
     def said(self) -> str:
         """What all of them wrote, for the message of a test that fails."""
-        return "\n".join(path.read_text(errors="replace")[-3000:] for path in sorted(self.folder.glob("*.log")))
+        return "\n".join(path.read_text(errors="replace")[-6000:] for path in sorted(self.folder.glob("*.log")))
 
 
 def _forks() -> Any:

@@ -138,6 +138,6 @@ def _nothing() -> None:
 IN_A_HURRY = {
     "bpm.engine.jobs:LEASE_FOR": timedelta(seconds=1),
     "bpm.engine.jobs:FIRST_WAIT": timedelta(milliseconds=50),
-    "bpm.worker:PAUSE": 0.05,
+    "bpm.worker:PAUSE": 0.25,
     "bpm.cli.serving:warm_up": _nothing,
 }

@@ -14,7 +14,7 @@ from bpm.app import App, build
 from bpm.clock import SystemClock
 from tests import postgres
 from tests.faults.conftest import Count, environment_of
-from tests.faults.crew import Crew, crew, until
+from tests.faults.crew import Crew, crew
 from tests.faults.world import Tally, asking, broken, effects, jobs_left, tally
 
 pytestmark = pytest.mark.both_databases
@@ -28,7 +28,7 @@ def test_a_backup_under_load_is_sound_and_goes_on_to_its_end(
     instances = asking(live_app, JOBS)
     for _ in range(2):
         staff.start("worker")
-    until(lambda: sum(effects(live_app).values()) > JOBS // 6, what="some work before the backup")
+    staff.until(lambda: sum(effects(live_app).values()) > JOBS // 6, what="some work before the backup")
     with _restored(live_app, tmp_path) as url:
         app = build(live_app.settings.model_copy(update={"database_url": url}), clock=SystemClock())
         try:
@@ -37,14 +37,14 @@ def test_a_backup_under_load_is_sound_and_goes_on_to_its_end(
             assert broken(app) == []
             with crew(tmp_path / "restored", environment_of(app.settings)) as others:
                 others.start("worker")
-                until(lambda: jobs_left(app) == 0, what="the end of all jobs")
+                others.until(lambda: jobs_left(app) == 0, what="the end of all jobs")
             found = tally(app, instances)
             count(jobs=JOBS, done_before_the_backup=done, lost=found.lost, doubled=found.doubled, stuck=found.stuck)
             assert found == Tally(lost=0, doubled=0, stuck=0)
             assert broken(app) == []
         finally:
             app.database.dispose()
-    until(lambda: jobs_left(live_app) == 0, what="the end of all jobs of the original")
+    staff.until(lambda: jobs_left(live_app) == 0, what="the end of all jobs of the original")
     assert tally(live_app, instances) == Tally(lost=0, doubled=0, stuck=0)
 
 

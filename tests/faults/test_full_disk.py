@@ -18,7 +18,7 @@ from bpm.engine.models import ProcessInstance
 from bpm.settings import Settings
 from tests import postgres
 from tests.faults.conftest import Count
-from tests.faults.crew import Crew, until
+from tests.faults.crew import Crew
 from tests.faults.room import Disk, can_mount, small_disk
 from tests.faults.world import Tally, asking, broken, jobs_left, tally
 from tests.web.conftest import Browser, signed_in
@@ -120,7 +120,7 @@ def test_a_full_disk_costs_no_commit_says_so_and_is_over_when_there_is_room(
     room.make_room(live_app)
     assert start().status_code == 303
     assert _instances(live_app) == len(asked) + kept + 1
-    until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
+    staff.until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
     assert staff.stop(worker) == 0
     found = tally(live_app, asked)
     count(kept=kept + len(asked), lost=found.lost, doubled=found.doubled, stuck=found.stuck)

@@ -7,7 +7,7 @@ import pytest
 from bpm.app import App
 from tests.engine.store.models import go_live
 from tests.faults.conftest import Count
-from tests.faults.crew import KILLED, Crew, until
+from tests.faults.crew import KILLED, Crew
 from tests.faults.deaths import AROUND_A_JOB, TASK, Death
 from tests.faults.world import ASK, Tally, asking, broken, jobs_left, open_items, start_many, tally
 
@@ -27,7 +27,7 @@ def test_fifty_workers_killed_around_their_commits_lose_and_double_none_of_200_j
             worker.join(30)
             assert worker.exitcode == KILLED, staff.said()
     survivors = [staff.start("worker") for _ in range(2)]
-    until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
+    staff.until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
     for worker in survivors:
         assert staff.stop(worker) == 0, staff.said()
     found = tally(live_app, instances)
@@ -43,7 +43,7 @@ def test_a_call_to_the_outside_that_its_worker_did_not_survive_is_repeated_under
     start_many(live_app, "asking", 1)
     assert staff.run("worker", death=Death(TASK)) == KILLED
     staff.start("worker")
-    until(lambda: jobs_left(live_app) == 0, what="the second call")
+    staff.until(lambda: jobs_left(live_app) == 0, what="the second call")
     keys = (live_app.settings.home / "outside").read_text().split()
     count(called=len(keys), keys=len(set(keys)), taken=len(open_items(live_app)))
     assert (len(keys), len(set(keys)), len(open_items(live_app))) == (2, 1, 1)

@@ -14,7 +14,7 @@ from tests import postgres
 from tests.engine.store.models import ONE_TASK, go_live
 from tests.faults.browsing import Clicking, Visitor, free_port, hire, opened
 from tests.faults.conftest import Count
-from tests.faults.crew import Crew, until
+from tests.faults.crew import Crew
 from tests.faults.world import (
     Tally,
     asking,
@@ -51,14 +51,14 @@ def load(live_app: App, staff: Crew) -> tuple[list[int], list[int], Clicking]:
     asked = asking(live_app, JOBS)
     for _ in range(2):
         staff.start("worker")
-    until(lambda: len(workers_heard_of(live_app)) == 2, what="the start of two workers")
+    staff.until(lambda: len(workers_heard_of(live_app)) == 2, what="the start of two workers")
     return asked, read, clicking
 
 
 def nothing_lost(app: App, staff: Crew, load: Any, count: Count, **counts: int) -> None:
     asked, read, clicking = load
     clicking.wait()
-    until(lambda: jobs_left(app) == 0, what="the end of all jobs")
+    staff.until(lambda: jobs_left(app) == 0, what="the end of all jobs")
     assert all(process.is_alive() for process in staff.members), staff.said()
     found, steps = tally(app, asked), completed_steps(app)
     lost, doubled = len(set(read) - set(steps)), sum(steps.values()) - len(steps)
@@ -99,7 +99,9 @@ def test_three_crashes_of_the_server_lose_nothing_and_everybody_goes_on_by_thems
 ) -> None:
     for _ in range(CRASHES):
         before = sum(effects(live_app).values())
-        until(lambda seen=before: sum(effects(live_app).values()) > seen + 5, what="some work between two crashes")
+        staff.until(
+            lambda seen=before: sum(effects(live_app).values()) > seen + 5, what="some work between two crashes"
+        )
         live_app.database.dispose()
         own_cluster.crash()
         time.sleep(0.2)

@@ -6,7 +6,7 @@ from bpm.app import App
 from tests.engine.store.models import ONE_TASK, go_live
 from tests.faults.browsing import Clicking, Visitor, free_port, hire, opened
 from tests.faults.conftest import Count
-from tests.faults.crew import Crew, until
+from tests.faults.crew import Crew
 from tests.faults.world import Tally, asking, broken, completed_steps, jobs_left, open_items, start_many, tally
 
 pytestmark = pytest.mark.both_databases
@@ -35,7 +35,7 @@ def test_two_web_processes_and_two_workers_restarted_in_turn_lose_nothing(
         else:
             staff.start("worker")
     clicking.wait()
-    until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
+    staff.until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
     found, steps = tally(live_app, asked), completed_steps(live_app)
     count(restarted=len(processes), jobs=JOBS, completions=ITEMS, lost=found.lost + len(set(read) - set(steps)),
           doubled=found.doubled + sum(steps.values()) - len(steps), stuck=found.stuck)  # fmt: skip

@@ -16,7 +16,7 @@ from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.models import CYCLE_START, begin, flow, go_live, model
 from tests.faults.conftest import Count
-from tests.faults.crew import Crew, until
+from tests.faults.crew import Crew
 from tests.faults.world import asking, broken, start_many, statuses
 
 pytestmark = pytest.mark.both_databases
@@ -54,9 +54,9 @@ def test_a_storm_of_timers_overdue_after_a_stop_fires_each_once_in_order_and_sta
         instances += start_many(_at(live_app, began + timedelta(minutes=minute)), "late", 50)
     asking(live_app, JOBS)
     workers = [staff.start("worker") for _ in range(2)]
-    until(lambda: statuses(live_app)["completed"], what="the first timer")
+    staff.until(lambda: statuses(live_app)["completed"], what="the first timer")
     before = [_memory(worker.pid) for worker in workers]
-    until(lambda: statuses(live_app)["completed"] == timers, within=60, what="the last timer")
+    staff.until(lambda: statuses(live_app)["completed"] == timers, within=60, what="the last timer")
     grown = max(_memory(worker.pid) - was for worker, was in zip(workers, before, strict=True))
     for worker in workers:
         assert staff.stop(worker) == 0
