@@ -59,7 +59,7 @@ def _deploy_path(
     try:
         folder = read_folder(path) if path.is_dir() else _single(path)
         folder = replace(folder, decisions={**folder.decisions, **decisions})
-        prepared = engine.check(folder.source, folder.file_name, decisions=folder.decisions)
+        prepared = engine.check(folder.source, folder.file_name, decisions=folder.decisions, forms=folder.forms)
         tests = engine.run_tests(prepared, folder.tests) if prepared.deployable else []
         return {"path": str(path), **_deploy(app, folder, prepared, tests, key=key, note=note, live=live)}
     except RefusedError as error:

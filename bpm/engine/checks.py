@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import orjson
 import bpm
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.findings import Finding
+from bpm.engine.form_checks import check_forms
 from bpm.engine.spiff.model import Prepared
 from bpm.engine.spiff.parser import MAX_BYTES
 from bpm.engine.spiff.prepare import prepare
@@ -39,19 +41,27 @@ def check(
     *,
     others: Mapping[str, bytes] | None = None,
     decisions: Mapping[str, bytes] | None = None,
+    forms: Mapping[str, Any] | None = None,
 ) -> Prepared:
     """Check an upload in the child process; never raises for bad input and never takes much over four seconds.
 
-    `others` holds executables of called processes by process id, `decisions` DMN files by name.
+    `others` holds executables of called processes by process id, `decisions` DMN files by name, `forms` JSON Schemas
+    by name.
     """
+    prepared = _checked(source, file_name, others or {}, decisions or {})
+    problems = check_forms(forms or {})
+    return replace(prepared, findings=(*problems, *prepared.findings)) if problems else prepared
+
+
+def _checked(source: bytes, file_name: str, others: Mapping[str, bytes], decisions: Mapping[str, bytes]) -> Prepared:
     if len(source) > MAX_BYTES:
         return prepare(source, file_name)
     request = orjson.dumps(
         {
             "source": base64.b64encode(source).decode(),
             "file_name": file_name,
-            "others": _encoded(others or {}),
-            "decisions": _encoded({name: each[: MAX_BYTES + 1] for name, each in (decisions or {}).items()}),
+            "others": _encoded(others),
+            "decisions": _encoded({name: each[: MAX_BYTES + 1] for name, each in decisions.items()}),
         }
     )
     answer = _child.ask(request)

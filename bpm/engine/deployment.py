@@ -10,6 +10,7 @@ from sqlalchemy import Table, func, insert, select
 
 from bpm.engine.checks import as_report
 from bpm.engine.decisions import as_bytes
+from bpm.engine.form_checks import check_forms
 from bpm.engine.models import (
     ProcessDefinition,
     ProcessSpec,
@@ -59,11 +60,12 @@ def deploy(
 
     Raises RefusedError with the findings when the model is not deployable.
     """
-    if not prepared.deployable or prepared.compiled is None:
-        errors = [finding for finding in prepared.findings if finding.severity == "error"]
+    findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors or prepared.compiled is None:
         raise RefusedError(
             f"{prepared.file_name} cannot be deployed: {len(errors)} problem(s).",
-            findings=prepared.findings,
+            findings=findings,
             remedy="Mend what the findings name, then upload it again.",
         )
     key = (key or prepared.primary).strip()

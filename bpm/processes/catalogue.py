@@ -93,7 +93,7 @@ def deploy_folder(unit_of_work: UnitOfWork, folder: Path) -> Deployed:
     The same folder deployed again is the same version. RefusedError carries the findings or names the red tests.
     """
     read = read_folder(folder)
-    prepared = engine.check(read.source, read.file_name, decisions=read.decisions)
+    prepared = engine.check(read.source, read.file_name, decisions=read.decisions, forms=read.forms)
     if not prepared.deployable:
         raise RefusedError("The model must be mended first.", findings=prepared.findings, place=read.file_name)
     results = tuple(engine.run_tests(prepared, read.tests))
