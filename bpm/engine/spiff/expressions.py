@@ -23,6 +23,13 @@ MAX_NODES = 500
 MAX_DEPTH = 40
 
 
+MAX_ITEMS = 100_000
+"""Items of a value, those of its lists and mappings included."""
+
+
+MAX_NESTED = 100
+
+
 @dataclass
 class Budget:
     """What one evaluation may use up: `steps` are visited nodes, iterated items and characters handled."""
@@ -62,7 +69,7 @@ def evaluate(
 ) -> Any:
     """The value of the expression over `variables`; every failure is an ExpressionError."""
     try:
-        return (kind or Evaluation)(variables, budget or Budget()).value(compiled.body)
+        return _kept((kind or Evaluation)(variables, budget or Budget()).value(compiled.body))
     except ExpressionError as error:
         error.message = f"{error.message} (in: {_short(compiled.text)})"
         raise
@@ -71,6 +78,24 @@ def evaluate(
     except Exception as error:  # noqa: BLE001
         # Whatever the values do (KeyError, TypeError, ZeroDivisionError ...) is a failure of the model, not of us.
         raise ExpressionError(f"{type(error).__name__}: {error} (in: {_short(compiled.text)})") from None
+
+
+def _kept(value: Any) -> Any:
+    """Let a value pass that can be stored: a list that holds one list twice, twenty times over, is a million items."""
+    level = [value] if isinstance(value, list | tuple | dict | set) else []
+    total = 0
+    for _depth in range(MAX_NESTED):
+        if not level:
+            return value
+        inner: list[Any] = []
+        for item in level:
+            parts = item.values() if isinstance(item, dict) else item
+            total += len(item)
+            if total > MAX_ITEMS:
+                raise ExpressionError("The value is too large.", remedy="Keep less in one variable.")
+            inner.extend(part for part in parts if isinstance(part, list | tuple | dict | set))
+        level = inner
+    raise ExpressionError("The value is nested too deeply.", remedy="Keep what is nested less.")
 
 
 def _short(text: str) -> str:

@@ -174,3 +174,15 @@ _arithmetic = st.recursive(
 @given(_arithmetic)
 def test_arithmetic_and_logic_agree_with_python(text: str) -> None:
     assert value(text) == eval(text, {"amount": 120})
+
+
+def test_a_value_that_holds_itself_again_and_again_is_too_large_to_be_kept() -> None:
+    value: Any = [1]
+    began = time.perf_counter()
+    with pytest.raises(ExpressionError, match="too large"):
+        for _round in range(40):
+            value = evaluate(parse("[x, x]"), {"x": value})
+    with pytest.raises(ExpressionError, match="nested too deeply"):
+        for _round in range(200):
+            value = evaluate(parse("[x]"), {"x": value if _round else 1})
+    assert time.perf_counter() - began < 2
