@@ -1,6 +1,7 @@
 """The database: column types that hold on SQLite and PostgreSQL alike, and engines set up for many writers."""
 
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -15,11 +16,16 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 READ_ONLY = "earshot_read_only"
 """Execution option of a connection whose transaction only reads."""
+
+
+TRUSTED_FOR = 1.0
+"""Seconds for which a connection that was given back is believed to be alive."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -86,7 +92,28 @@ def connect(url: str, *, connections: int = 32) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     kept = min(KEPT, connections)
-    return create_engine(url, pool_size=kept, max_overflow=connections - kept, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=kept, max_overflow=connections - kept)
+    event.listen(engine, "checkin", _note_when_idle)
+    event.listen(engine, "checkout", _ask_when_idle_for_long)
+    return engine
+
+
+def _note_when_idle(_connection: Any, record: Any) -> None:
+    record.info["idle since"] = monotonic()
+
+
+def _ask_when_idle_for_long(connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask the server whether a connection still lives, but not under load, where that would be a tenth of the work.
+
+    DisconnectionError makes the pool take another one, so that whoever comes after a pause or a restart of the
+    database finds a connection that works.
+    """
+    if monotonic() - record.info.get("idle since", monotonic()) > TRUSTED_FOR:
+        try:
+            connection.execute("")
+            connection.rollback()
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
