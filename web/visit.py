@@ -49,10 +49,17 @@ class House(Flask):
             return super().dispatch_request()
         if need.csrf:
             self.extensions["csrf"].protect()
-        if need.unit == "own":
-            _admit(need)
-            return super().dispatch_request()
-        return self._inside(need)
+        try:
+            return self._by_itself(need) if need.unit == "own" else self._inside(need)
+        except ConflictError:
+            first = once.answer_of_first(self.product.unit_of_work, actor())
+            if first is None:
+                raise
+            return first
+
+    def _by_itself(self, need: Need) -> Any:
+        _admit(need)
+        return super().dispatch_request()
 
     def _inside(self, need: Need) -> Any:
         """Answer inside one transaction; an answer of 400 and up takes back what was written."""
@@ -66,11 +73,6 @@ class House(Flask):
                 return response
         except _NothingKept as undone:
             return undone.response
-        except ConflictError:
-            first = once.answer_of_first(self.product.unit_of_work, actor())
-            if first is None:
-                raise
-            return first
         finally:
             g.pop("work", None)
 

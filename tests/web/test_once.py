@@ -15,6 +15,7 @@ from bpm.clock import FixedClock
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import FeedbackItem, Reply
 from bpm.identity.models import ReceivedCommand
+from bpm.processes.models import Trigger
 from tests.web.conftest import Browser, put_live
 
 pytestmark = pytest.mark.both_databases
@@ -88,6 +89,16 @@ def test_a_reply_sent_twice_is_kept_once(app: App, browser: Browser) -> None:
     for _ in range(2):
         assert browser.post(f"/inbox/{item}/reply", sent).status_code == 303
     assert count(app, Reply) == 1
+
+
+def test_a_trigger_saved_twice_is_made_once(app: App, signed_in: Callable[..., Browser]) -> None:
+    put_live(app)
+    designer = signed_in("dora", "designer")
+    path = "/processes/refund/triggers/new"
+    sent = {**form_of(designer, path), "name": "Complaints", "action": "start", "kinds": "complaint", "do": "save"}
+    first, second = designer.post(path, sent), designer.post(path, sent)
+    assert (first.status_code, first.location) == (303, second.location)
+    assert count(app, Trigger) == 1
 
 
 def test_what_was_taken_is_forgotten_after_a_day(app: App, clock: FixedClock, browser: Browser) -> None:

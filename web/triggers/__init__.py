@@ -14,6 +14,7 @@ from bpm.identity import Permission
 from bpm.processes import Conditions, TriggerDraft, TryOut, queries
 from bpm.processes.queries import FiringRow, TriggerRow
 from bpm.work import Work
+from web import once
 from web.designer.processes import Head, head_of
 from web.pages import go, render, say
 from web.paging import after
@@ -108,10 +109,12 @@ def _take(key: str, trigger_id: int | None) -> Response | str | tuple[str, int]:
             if trigger_id:
                 _row(writing, key, trigger_id)
             trigger = processes.save_trigger(writing, draft, trigger_id=trigger_id)
+            answer = go("triggers.edit", key=key, trigger_id=trigger.id)
+            once.remember(writing, answer)
     except InvalidInputError as error:
         return _again(key, trigger_id, error=error), 400
     say("Saved." if trigger.active else "Saved. It fires once you switch it on.")
-    return go("triggers.edit", key=key, trigger_id=trigger.id)
+    return answer
 
 
 def _again(key: str, trigger_id: int | None, *, error: InvalidInputError) -> str:
