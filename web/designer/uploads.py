@@ -18,7 +18,7 @@ from bpm.engine.spiff.model import Prepared
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from web.designer import blueprint
-from web.designer.decision_tables import DrawnDecision, drawn_decisions
+from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_decisions
 from web.designer.difference import Change, difference
 from web.designer.impacts import drawn
 from web.designer.review import FindingGroup, group_findings, pins
@@ -64,6 +64,7 @@ class ReviewPage:
     tests: tuple[Mapping[str, Any], ...]
     forms: tuple[str, ...]
     decisions: tuple[DrawnDecision, ...]
+    decision_changes: tuple[Change, ...]
     elements: int
     topics: tuple[str, ...]
     sign_offs: tuple[str, ...]
@@ -163,6 +164,7 @@ def review(upload_id: int) -> str:
             tests=tuple(row.report.get("test_results", ())),
             forms=tuple({**prepared.extra.get("forms", {}), **forms}),
             decisions=drawn_decisions(prepared.decisions),
+            decision_changes=decision_changes(live.decisions, prepared.decisions) if live else (),
             elements=len(prepared.elements),
             topics=prepared.topics,
             sign_offs=product().settings.sign_offs,

@@ -3,9 +3,10 @@
 Source: OMG DMN 1.5 §8.2.8 to §8.2.10 (hit policies and aggregation).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from bpm.engine.decisions.evaluation import CELL, NOW, Feel
@@ -69,16 +70,15 @@ class _Deciding:
 
     def _decided(self, decision: Decision) -> Outcome:
         if decision.table is not None:
-            return _of_table(decision, decision.table, self._value)
+            return _of_table(decision, decision.table, self._value, self.variables)
         value = plain(_conforming(self._value(decision.literal), decision.type)) if decision.literal else None
         return Outcome(decision.id, value, ({decision.variable: value},))
 
-    def _value(self, cell: Cell, more: Mapping[str, Any] | None = None) -> Any:
+    def _value(self, cell: Cell, variables: Mapping[str, Any] | None = None) -> Any:
         if cell.runs is None:
             return None
-        variables = {**self.variables, **more} if more else self.variables
-        kind = Feel if cell.feel else None
-        return evaluate(_compiled(cell.runs, cell.feel), variables, budget=self.budget, kind=kind)
+        known = self.variables if variables is None else variables
+        return evaluate(_compiled(cell.runs, cell.feel), known, budget=self.budget, kind=Feel if cell.feel else None)
 
 
 @lru_cache(maxsize=8192)
@@ -89,8 +89,9 @@ def _compiled(text: str, feel: bool) -> CompiledExpression:  # noqa: FBT001 -- a
 Evaluate = Callable[..., Any]
 
 
-def _of_table(decision: Decision, table: Table, value: Evaluate) -> Outcome:
-    matched = _matching(table, value)
+def _of_table(decision: Decision, table: Table, value: Evaluate, variables: Mapping[str, Any]) -> Outcome:
+    matching = _matching(table, value, variables)
+    matched = list(islice(matching, 1)) if table.hit_policy == "FIRST" else list(matching)
     collects = table.hit_policy in COLLECTING and table.aggregation is None
     if not matched:
         return _without_rule(decision, table, value)
@@ -99,8 +100,6 @@ def _of_table(decision: Decision, table: Table, value: Evaluate) -> Outcome:
             f"Rules {_list(matched)} hold together, and UNIQUE allows one.",
             remedy="Narrow one of these rules, or use another hit policy.",
         )
-    if table.hit_policy == "FIRST":
-        matched = matched[:1]
     rows = [_row(table, number, value) for number in matched]
     if table.hit_policy == "ANY":
         _demand_same(rows, matched)
@@ -128,22 +127,16 @@ def _without_rule(decision: Decision, table: Table, value: Evaluate) -> Outcome:
     return Outcome(decision.id, [] if collects else None, collects=collects)
 
 
-def _matching(table: Table, value: Evaluate) -> list[int]:
-    """Numbers of the rules whose every cell is true."""
-    asked = [_asked(each.expression, each.type, value) for each in table.inputs]
-    contexts = [
-        {CELL: asked[place], "cellInput": asked[place], **({each.variable: asked[place]} if each.variable else {})}
-        for place, each in enumerate(table.inputs)
-    ]
-    return [
-        number
-        for number, rule in enumerate(table.rules, 1)
-        if all(cell.runs is None or value(cell, contexts[place]) is True for place, cell in enumerate(rule.tests))
-    ]
-
-
-def _asked(expression: Cell, kind: str, value: Evaluate) -> Any:
-    return typed(value(expression), kind)
+def _matching(table: Table, value: Evaluate, variables: Mapping[str, Any]) -> Iterator[int]:
+    """Numbers of the rules whose every cell is true, one after the other."""
+    known = []
+    for column in table.inputs:
+        asked = typed(value(column.expression), column.type)
+        own = {column.variable: asked} if column.variable else {}
+        known.append({**variables, CELL: asked, "cellInput": asked, **own})
+    for number, rule in enumerate(table.rules, 1):
+        if all(cell.runs is None or value(cell, known[place]) is True for place, cell in enumerate(rule.tests)):
+            yield number
 
 
 def _row(table: Table, number: int, value: Evaluate) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def read_decisions(draft: Draft) -> None:
         task.set(own("decides"), "true")
         if mapping := _mapping(task):
             task.set(own("mapResult"), mapping)
+        draft.executed(task, "decision", decision, draft.decisions[decision].name)
         draft.note(
             "decision-bound",
             "info",

@@ -28,6 +28,14 @@ def test_first_answers_with_the_first_rule_in_order() -> None:
     assert value(40, "FIRST") == 10
 
 
+def test_first_does_not_look_at_the_rules_behind() -> None:
+    rows: Rows = [(["> 10"], ["1"]), (["${missing > 1}"], ["2"])]
+    drawn = table(["amount"], ["y"], rows, policy="FIRST")
+    assert decided(drawn, {"amount": 11}).value == 1
+    with pytest.raises(ExpressionError, match="There is no variable missing"):
+        decided(drawn, {"amount": 1})
+
+
 def test_any_takes_rules_that_agree_and_refuses_those_that_do_not() -> None:
     rows: Rows = [(["> 10"], ["1"]), (["> 20"], ["1.0"]), (["> 30"], ["2"])]
     drawn = table(["amount"], ["y"], rows, policy="ANY")

@@ -80,6 +80,21 @@ def test_other_rules_are_another_version(app: App) -> None:
     assert deploy(LIMIT.replace(b"500", b"600")) == 2
 
 
+def test_the_review_tells_which_rules_differ_from_the_live_ones(app: App, designer: Browser) -> None:
+    prepared = engine.check(DECIDED, "refund.bpmn", decisions={"limit.dmn": LIMIT})
+    with app.unit_of_work() as work:
+        version = engine.deploy(work, prepared)
+        for department in app.settings.sign_offs:
+            engine.sign(work, version.id, department, method="console")
+        engine.go_live(work, version.id)
+    changed = LIMIT.replace(b"[100..500]", b"[100..600]").replace(b"UNIQUE", b"FIRST")
+    page = designer.get(drop(designer, (DECIDED, "refund.bpmn"), (changed, "limit.dmn"))).get_data(as_text=True)
+    assert "rule 2: [100..500] | &#34;second look&#34; → [100..600] | &#34;second look&#34;" in page
+    assert "hit policy: UNIQUE → FIRST" in page
+    selected = designer.get("/processes/refund?element=explain").get_data(as_text=True)
+    assert "<dt>decision</dt><dd><code>limit</code>" in selected
+
+
 def test_a_process_without_decisions_says_how_to_add_one(designer: Browser, refund: int) -> None:
     assert "Drop DMN files together" in designer.get("/processes/refund/decisions").get_data(as_text=True)
     assert designer.get(f"/processes/versions/{refund}/decisions/none.dmn").status_code == 404
