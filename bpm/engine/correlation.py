@@ -12,20 +12,25 @@ from sqlalchemy import Select, Table, select
 
 from bpm.engine.events import MessageThrown, SignalThrown
 from bpm.engine.instances import Cause, SuspendedError, advance, begin, lock
-from bpm.engine.models import EventSubscription, ProcessInstance
+from bpm.engine.models import EventSubscription, Job, ProcessInstance
 from bpm.engine.projection import Place, queue_delivery
 from bpm.engine.runnables import get_version_runnable
 from bpm.engine.spiff.step import Deliver
 from bpm.engine.variables import admit
-from bpm.errors import ConflictError
+from bpm.errors import BudgetExceededError, ConflictError
 from bpm.events import Bus
 from bpm.work import Work
 
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)
+JOB = cast("Table", Job.__table__)
 
 FAR = 5
 """Hops from process to process within one transaction."""
+ENOUGH = 25
+"""Hops in a row without anything from outside; then it is a Failure."""
+STORM = 200
+"""Messages or signals of one name that wait to be passed on; more of them go no further."""
 MANY = 50
 """Receivers of one signal within one transaction."""
 
@@ -149,17 +154,36 @@ def _start_with(
 
 
 def _on_message(work: Work, thrown: MessageThrown) -> None:
-    if thrown.hops >= FAR:
+    if _is_far(thrown):
         _pass_on_later(work, thrown, {"do": "correlate", "key": thrown.key, "payload": thrown.payload})
         return
     correlate(work, thrown.event, key=thrown.key, payload=thrown.payload, hops=thrown.hops + 1)
 
 
 def _on_signal(work: Work, thrown: SignalThrown) -> None:
-    if thrown.hops >= FAR:
+    if _is_far(thrown):
         _pass_on_later(work, thrown, {"do": "broadcast", "payload": thrown.payload})
         return
     broadcast(work, thrown.event, thrown.payload, hops=thrown.hops + 1, but=thrown.instance_id)
+
+
+def _is_far(thrown: MessageThrown | SignalThrown) -> bool:
+    return thrown.hops > 0 and thrown.hops % FAR == 0
+
+
+def pass_on(work: Work, event: str, order: Mapping[str, Any], *, sender: int) -> None:
+    """Correlate or broadcast what an earlier transaction left to the worker; BudgetExceededError past ENOUGH hops."""
+    hops = int(order.get("hops", 0)) + 1
+    if hops > ENOUGH:
+        raise BudgetExceededError(
+            f"{event} went from process to process {ENOUGH} times, or hundreds of it wait to go on, without anything"
+            " from outside.",
+            remedy="Look for processes that start or wake each other for ever; retry to let it go on once more.",
+        )
+    if order["do"] == "correlate":
+        correlate(work, event, key=order["key"], payload=order["payload"], hops=hops)
+    else:
+        broadcast(work, event, order["payload"], hops=hops, but=sender)
 
 
 def _pass_on_later(work: Work, thrown: MessageThrown | SignalThrown, payload: dict[str, Any]) -> None:
@@ -167,4 +191,7 @@ def _pass_on_later(work: Work, thrown: MessageThrown | SignalThrown, payload: di
         select(INSTANCE.c.version_id).where(INSTANCE.c.id == thrown.instance_id)
     ).scalar_one()
     place = Place(thrown.instance_id, version_id, "")
-    queue_delivery(work, place, uid="", event=thrown.event, payload=payload)
+    waiting = select(JOB.c.id).where(JOB.c.kind == "deliver", JOB.c.topic == thrown.event, JOB.c.status == "ready")
+    is_storm = work.session.execute(waiting.offset(STORM).limit(1)).first() is not None
+    hops = ENOUGH if is_storm else thrown.hops
+    queue_delivery(work, place, uid="", event=thrown.event, payload={**payload, "hops": hops})

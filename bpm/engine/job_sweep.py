@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bpm.engine.correlation import broadcast, correlate, deliver_to
+from bpm.engine.correlation import correlate, deliver_to, pass_on
 from bpm.engine.instances import Cause, SuspendedError, advance, lock, see
 from bpm.engine.jobs import (
     BpmnError,
@@ -152,10 +152,8 @@ def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any]) -> None:
 def _pass_on(work: Work, leased: Leased) -> None:
     """Deliver what an earlier transaction left to the worker."""
     order, event = leased.call.payload, leased.call.topic
-    if order["do"] == "correlate":
-        correlate(work, event, key=order["key"], payload=order["payload"])
-    elif order["do"] == "broadcast":
-        broadcast(work, event, order["payload"], but=leased.call.instance_id)
+    if order["do"] in ("correlate", "broadcast"):
+        pass_on(work, event, order, sender=leased.call.instance_id)
     else:
         _deliver(work, leased, order)
     end(work, leased)

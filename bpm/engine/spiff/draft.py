@@ -22,6 +22,8 @@ GATEWAYS = frozenset(["exclusiveGateway", "inclusiveGateway", "parallelGateway",
 EVENTS = frozenset(["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"])
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
+MAX_SHOWN = 300
+
 Element = etree._Element  # noqa: SLF001 -- lxml names its public element type so
 
 
@@ -130,10 +132,10 @@ class Draft:
             Finding(
                 code=code,
                 severity=severity,
-                message=message,
-                remedy=remedy or "Nothing needs to be done.",
-                element=drawn_id(owner) if owner is not None else "",
-                name=" ".join((owner.get("name") or "").split()) if owner is not None else "",
+                message=_shortened(message),
+                remedy=_shortened(remedy) or "Nothing needs to be done.",
+                element=drawn_id(owner)[:MAX_SHOWN] if owner is not None else "",
+                name=" ".join((owner.get("name") or "").split())[:MAX_SHOWN] if owner is not None else "",
                 line=line_of(element),
                 before=before[:500],
                 after=after[:500],
@@ -209,6 +211,11 @@ class Draft:
         """Remember how an expression of the element was translated."""
         owner = self.named(element)
         self.written.setdefault(owner.get("id", ""), []).append((what, before, after))
+
+
+def _shortened(text: str) -> str:
+    """A message that quotes something very long, without its middle."""
+    return text if len(text) <= 3 * MAX_SHOWN else f"{text[: 2 * MAX_SHOWN]} ... {text[-MAX_SHOWN:]}"
 
 
 def remove(element: Element) -> None:

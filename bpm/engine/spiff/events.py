@@ -199,7 +199,7 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variable
             run.close(task, "completed")
         if not event.get("inside"):
             thrown = Thrown(kind, name, None if key is None else str(key), payload, task.task_spec.bpmn_id)
-            run.record.thrown.append(thrown)
+            run.tell(thrown)
         if kind == "signal":
             catch_signal(run, name, payload)
 

@@ -11,6 +11,7 @@ from bpm.engine.spiff import normalise_flow as flow
 from bpm.engine.spiff import normalise_foreign as foreign
 from bpm.engine.spiff import normalise_forms as forms
 from bpm.engine.spiff import normalise_globals as global_tasks
+from bpm.engine.spiff import normalise_lengths as lengths
 from bpm.engine.spiff import normalise_loops as loops
 from bpm.engine.spiff import normalise_mappings as mappings
 from bpm.engine.spiff import normalise_marks as marks
@@ -23,6 +24,7 @@ from bpm.engine.spiff.draft import Draft
 
 PASSES: tuple[Callable[[Draft], None], ...] = (
     structure.give_ids,
+    lengths.bound_names,
     global_tasks.settle_global_tasks,
     structure.refuse_misplaced,
     structure.drop_empty_processes,
@@ -75,6 +77,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     flow.add_ends,
     conditions.decide_gateways,
     foreign.ask_workers,
+    lengths.bound_settings,
     cleanup.rename_collisions,
     cleanup.clean,
 )

@@ -139,7 +139,10 @@ def _ask_before(
 
 def _ask_before_element(draft: Draft, element: Element) -> None:
     scope = parent_of(element)
-    ways_in = draft.incoming(scope).get(element.get("id", ""), [])
+    # What a boundary event waits for is settled when its activity is reached.
+    reached = element.get("attachedToRef") or element.get("id", "")
+    near = next(node for node in scope if node.get("id") == reached)
+    ways_in = draft.incoming(scope).get(reached, [])
     sources = {way.get("sourceRef") for way in ways_in}
     if any(gateway.get("id") in sources for gateway in children(scope, "eventBasedGateway")):
         draft.note(
@@ -153,7 +156,7 @@ def _ask_before_element(draft: Draft, element: Element) -> None:
         )
         return
     before = str(element.get(own("written")))
-    topic = _put_job(draft, element, element, element, ways_in)
+    topic = _put_job(draft, near, element, element, ways_in)
     draft.note(
         "call-needs-worker",
         "warning",

@@ -145,7 +145,7 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
         after = translate(text, use="value", language=timer.get("language", ""))
     except UnknownCallError as error:
         event = draft.named(timer)
-        if kind(event) != "intermediateCatchEvent":
+        if kind(event) not in ("intermediateCatchEvent", "boundaryEvent"):
             _refuse_timer(draft, timer, text, error)
             return
         after = ask_before(draft, event, text, error.called)

@@ -45,6 +45,8 @@ class Limits:
     """Jobs of one element in one scope that follow each other without anything from outside."""
     depth: int = 100
     """Scopes inside scopes, calls included."""
+    thrown: int = 1_000
+    """Messages and signals thrown out of the instance."""
     seconds: float = 2.0
 
 
@@ -303,6 +305,15 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
                 f"Still running after {self.runs - 1} elements.",
                 remedy="Look for a loop without a waiting element such as a user task or a timer.",
             )
+
+    def tell(self, thrown: Thrown) -> None:
+        """A message or signal leaves the instance; raises BudgetExceededError when there were too many in this step."""
+        if len(self.record.thrown) >= self.limits.thrown:
+            raise BudgetExceededError(
+                f"More than {self.limits.thrown} messages and signals in one step.",
+                remedy="Look for a loop that throws without waiting for anything.",
+            )
+        self.record.thrown.append(thrown)
 
     def count_job(self, task: Task) -> None:
         """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens."""

@@ -147,6 +147,16 @@ def test_a_timer_and_a_called_process_may_be_asked_for_before_they_are_reached()
     assert node(call, "a").get(own("calledElementExpression")) == "answer_a"
 
 
+def test_the_timer_at_an_activity_is_asked_for_before_the_activity() -> None:
+    timer = "<timerEventDefinition><timeDuration>${timers.next(order)}</timeDuration></timerEventDefinition>"
+    boundary = f'<boundaryEvent id="b" attachedToRef="a">{timer}</boundaryEvent><endEvent id="f"/>'
+    bench = Bench(check(line('<userTask id="a"/>') + boundary + flows("b>f")).executable)
+    assert not bench.open
+    bench.job_done("b_asked", result="PT1H")
+    assert list(bench.open.values()) == ["a"]
+    assert list(bench.timers.values()) == [bench.now + timedelta(hours=1)]
+
+
 def test_a_timer_behind_an_event_gateway_cannot_be_asked_for() -> None:
     timer = "<timerEventDefinition><timeDuration>${timers.next()}</timeDuration></timerEventDefinition>"
     inside = (
