@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         ("marketing", "it", "operations"),
         description="Departments that sign a process version before it goes live, separated by commas.",
     )
+    job_retries: str = Field(
+        "",
+        pattern=r"^(\s*[^=;]+=R[1-9][0-9]?(/P[^=;]+)?\s*(;|$))*$",
+        description="Tries and waits of jobs by topic, * for all others, as payment=R5/PT1M,PT10M; *=R2",
+    )
     quiet_days: int = Field(
         14, ge=1, description="Days without a step after which an instance that waits for an event alone is shown."
     )

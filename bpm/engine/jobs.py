@@ -13,7 +13,6 @@ How two workers never do the same job twice
    Then it is a Failure, which blocks no other job.
 """
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from sqlalchemy import ColumnElement, Table, and_, or_, select, text, update
 from bpm.engine.instances import Cause, advance, lock
 from bpm.engine.models import WAITING_JOB, Job
 from bpm.engine.projection import affected, open_failure
+from bpm.engine.retrying import wait_before
 from bpm.engine.spiff.step import JobDone
 from bpm.engine.variables import admit
 from bpm.errors import ConflictError
@@ -34,8 +34,6 @@ JOB = cast("Table", Job.__table__)
 
 JOBS_AT_ONCE = 20
 LEASE_FOR = timedelta(minutes=5)
-FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -86,6 +84,8 @@ class Leased:
     uid: str
     kind: str
     retries: int
+    waits: str | None
+    """How long to wait between attempts (see `retrying`)."""
     owner: str
 
 
@@ -162,7 +162,7 @@ def lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
     row = work.session.execute(taking).first()
     if row is None:
         return None
-    leased = Leased(_call(row), row.uid, row.kind, row.retries, owner)
+    leased = Leased(_call(row), row.uid, row.kind, row.retries, row.retry_in, owner)
     if row.attempts > row.retries:
         lost = f"Its worker was lost {row.attempts - 1} times while doing it. Last error: {row.last_error or 'none'}."
         give_up(work, leased, cause="lease_lost", message=lost)
@@ -214,7 +214,8 @@ def try_again(work: Work, leased: Leased, message: str, *, retries: int) -> None
     """Give the job back, to be taken anew after its wait."""
     waiting = {
         "status": "ready",
-        "run_at": work.now() + back_off(leased.call.job_id, leased.call.attempt),
+        "run_at": work.now()
+        + wait_before(leased.call.attempt, leased.waits, job_id=leased.call.job_id, now=work.now()),
         "retries": retries,
         "lease_owner": None,
         "lease_until": None,
@@ -233,13 +234,6 @@ def give_up(work: Work, leased: Leased, *, cause: str, message: str) -> None:
         work, call.instance_id, version_id=call.version_id, uid=leased.uid, element=call.element, cause=cause,
         message=message, job_id=call.job_id,
     )  # fmt: skip
-
-
-def back_off(job_id: int, attempt: int) -> timedelta:
-    """Wait before the next attempt: doubling, bounded, spread by a fifth either way so that herds disperse."""
-    wait = min(FIRST_WAIT * 2 ** min(attempt - 1, 20), LONGEST_WAIT)
-    spread = zlib.crc32(f"{job_id}:{attempt}".encode()) / 2**32
-    return timedelta(seconds=wait.total_seconds() * (0.8 + 0.4 * spread))
 
 
 def make_ready(work: Work, job_id: int, *, now: datetime, seen: Mapping[str, Any]) -> bool:

@@ -18,10 +18,12 @@ from bpm.engine.instances import INSTANCE, Cause, Loaded, instance_query, keep, 
 from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
 from bpm.engine.plans import MigrationPlan, demand_same_process, plan_from_json, side
 from bpm.engine.repair import demand_reason
+from bpm.engine.retrying import policy_of
 from bpm.engine.runnables import bind, get_version_runnable
 from bpm.engine.spiff import versions
 from bpm.engine.spiff.hindering import Obstacle
 from bpm.engine.spiff.migrating import Migration
+from bpm.engine.spiff.step import NewJob
 from bpm.errors import ConflictError, NotFoundError, RefusedError
 from bpm.identity import Permission, demand
 from bpm.work import Work
@@ -174,17 +176,22 @@ def _rename(work: Work, instance_id: int, migration: Migration) -> None:
 def _redefine(work: Work, instance_id: int, migration: Migration) -> None:
     """Jobs and subscriptions whose definition is another one now."""
     at = {"i": instance_id}
-    jobs = [
-        {**at, "u": j.uid, "kind_": j.kind, "topic_": j.topic, "payload_": j.payload, "retries_": max(j.retries, 1)}
-        for j in migration.jobs
-    ]
+    jobs = [{**at, "u": job.uid, **_redefined(work, job)} for job in migration.jobs]
     if jobs:
-        names = ("kind", "topic", "payload", "retries")
+        names = ("kind", "topic", "payload", "retries", "retry_in")
         _each(work, JOB, _WAITING, {name: bindparam(f"{name}_", type_=JOB.c[name].type) for name in names}, jobs)
     waiting = [{**at, "u": s.uid, "event_": s.event, "key_": s.key} for s in migration.subscriptions]
     if waiting:
         values: dict[str, Any] = {"event": bindparam("event_"), "key": bindparam("key_")}
         _each(work, SUBSCRIPTION, ("open",), values, waiting)
+
+
+def _redefined(work: Work, job: NewJob) -> dict[str, Any]:
+    policy = policy_of(job.topic, work.settings.job_retries, retries=job.retries, retry_in=job.retry_in)
+    return {
+        "kind_": job.kind, "topic_": job.topic, "payload_": job.payload, "retries_": policy.tries,
+        "retry_in_": policy.waits,
+    }  # fmt: skip
 
 
 def _each(

@@ -264,6 +264,8 @@ class Job(Base):
     """ready | leased | done | failed | cancelled | held (its instance is suspended)"""
     retries: Mapped[int]
     """How often it is tried before it becomes a Failure."""
+    retry_in: Mapped[str | None] = mapped_column(String(200))
+    """How long it waits in between: ISO 8601 durations separated by commas; NULL: longer each time."""
     attempts: Mapped[int]
     run_at: Mapped[datetime]
     lease_owner: Mapped[str | None] = mapped_column(String(80))

@@ -12,7 +12,8 @@ from sqlalchemy import CursorResult, Table, bindparam, delete, insert, select, u
 from bpm.engine.due import due_instant
 from bpm.engine.events import FailureOpened, WorkItemOpened
 from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
-from bpm.engine.spiff.step import NewSubscription, NewTimer, NewWorkItem, Opened, Step
+from bpm.engine.retrying import policy_of
+from bpm.engine.spiff.step import NewJob, NewSubscription, NewTimer, NewWorkItem, Opened, Step
 from bpm.identity.models import User
 from bpm.work import Work
 
@@ -177,27 +178,28 @@ def group_key(offered_to: str) -> str:
 
 
 def _queue(work: Work, place: Place, step: Step) -> None:
-    now = work.now()
-    rows = [
-        {
-            "instance_id": place.instance_id,
-            "version_id": place.version_id,
-            "uid": job.uid,
-            "element": job.element,
-            "name": job.name,
-            "kind": job.kind,
-            "topic": job.topic,
-            "payload": job.payload,
-            "status": "ready",
-            "retries": max(job.retries, 1),
-            "attempts": 0,
-            "run_at": now,
-            "created_at": now,
-        }
-        for job in step.jobs
-    ]
-    work.session.execute(insert(JOB), rows)
+    work.session.execute(insert(JOB), [_job(work, place, job) for job in step.jobs])
     work.nudge("jobs", place.instance_id)
+
+
+def _job(work: Work, place: Place, job: NewJob) -> dict[str, Any]:
+    policy = policy_of(job.topic, work.settings.job_retries, retries=job.retries, retry_in=job.retry_in)
+    return {
+        "instance_id": place.instance_id,
+        "version_id": place.version_id,
+        "uid": job.uid,
+        "element": job.element,
+        "name": job.name,
+        "kind": job.kind,
+        "topic": job.topic,
+        "payload": job.payload,
+        "status": "ready",
+        "retries": policy.tries,
+        "retry_in": policy.waits,
+        "attempts": 0,
+        "run_at": work.now(),
+        "created_at": work.now(),
+    }
 
 
 def queue_delivery(

@@ -46,6 +46,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('ready', 'leased')"),
     )
     op.add_column("step_record", sa.Column("detail", DOCUMENT, nullable=True))
+    op.add_column("job", sa.Column("retry_in", sa.String(length=200), nullable=True))
     op.add_column("feedback_item", sa.Column("unread_because", sa.Text(), nullable=True))
     op.add_column("feedback_item", sa.Column("read_again_at", INSTANT, nullable=True))
     op.create_index(
@@ -110,6 +111,7 @@ def downgrade() -> None:
     with op.batch_alter_table("failure") as batch_op:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=False)
     op.drop_column("step_record", "detail")
+    op.drop_column("job", "retry_in")
     op.drop_index("ix_job_waiting", "job")
     op.drop_index("ix_feedback_item_unreadable", "feedback_item")
     op.drop_column("feedback_item", "read_again_at")

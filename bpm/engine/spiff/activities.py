@@ -170,7 +170,8 @@ class JobTask(Activity):
                 kind=kind,
                 topic=details.get("topic") or ("script" if kind == "script" else self.bpmn_id),
                 payload=payload,
-                retries=_whole(details.get("retries", 3), "retries"),
+                retries=_whole(details["retries"], "retries") if "retries" in details else None,
+                retry_in=details.get("retryIn"),
             )
         )
         task.internal_data["wait"] = {"kind": "job"}

@@ -186,8 +186,8 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 
 _OWN_TEXT = (
-    "topic", "retries", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due", "dueExpression",
-    "nameExpression", "resultVariable", "decision", "mapResult",
+    "topic", "retries", "retryIn", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due",
+    "dueExpression", "nameExpression", "resultVariable", "decision", "mapResult",
 )  # fmt: skip
 
 

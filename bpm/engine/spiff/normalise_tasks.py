@@ -216,13 +216,21 @@ def _code_topic(task: Element) -> tuple[str, str]:
 
 
 def read_retries(draft: Draft) -> None:
-    """How often a job is tried: Zeebe's retries, Camunda's failedJobRetryTimeCycle `R3/PT10M`."""
+    """How often a job is tried, and how long it waits: Zeebe's retries, Camunda's failedJobRetryTimeCycle.
+
+    Camunda's is either a cycle (`R3/PT10M`: three times, ten minutes apart) or the waits one by one (`PT1M,PT10M`).
+    """
     for task in draft.all(*TASKS):
-        count = ""
+        count, waits = "", ""
         for definition in extensions(task, "taskDefinition"):
             count = count or definition.get("retries", "")
         for cycle in extensions(task, "failedJobRetryTimeCycle"):
-            found = re.match(r"R(\d+)/", text_of(cycle))
-            count = count or (found[1] if found else "")
+            text = "".join(text_of(cycle).split())
+            found = re.match(r"R(\d+)/(P.+)", text)
+            listed = text.split(",") if re.fullmatch(r"P[^,]+(,P[^,]+)*", text) else []
+            count = count or (found[1] if found else str(len(listed) + 1) if listed else "")
+            waits = waits or (found[2] if found else ",".join(listed))
         if count.isdigit() and int(count) <= 100:
             task.set(own("retries"), count)
+            if waits:
+                task.set(own("retryIn"), waits[:200])

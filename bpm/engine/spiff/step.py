@@ -70,7 +70,10 @@ class NewJob:
     topic: str
     payload: Variables
     """Variables the job may read; for kind script the source is under the reserved key `__script__`."""
-    retries: int = 3
+    retries: int | None = None
+    """How often it is tried, if the model says."""
+    retry_in: str | None = None
+    """What the model says of the waits in between: ISO 8601 durations separated by commas, the last one again."""
 
 
 @dataclass(frozen=True)

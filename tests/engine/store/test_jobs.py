@@ -7,16 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from bpm import engine
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine import job_sweep, jobs, leases
+from bpm.engine import job_sweep, jobs, leases, retrying
 from bpm.engine.models import Job
 from bpm.engine.queries import queue_state
 from bpm.errors import ConflictError, InvalidInputError
+from bpm.settings import Settings
 from bpm.work import Work
 from tests.engine.store import acting
 from tests.engine.store.models import CAUGHT, SCRIPT, SERVICE, begin, flow, go_live, model
@@ -419,12 +421,52 @@ def test_a_service_task_that_brings_no_plain_values_is_tried_again_and_named(app
         assert "plain JSON" in (work.session.scalar(select(Job.last_error)) or "")
 
 
-def test_waiting_times_grow_and_are_spread() -> None:
-    waits = [jobs.back_off(1, attempt).total_seconds() for attempt in range(1, 30)]
-    assert 4 <= waits[0] <= 6
-    assert waits[0] < waits[1] < waits[2]
-    assert max(waits) <= jobs.LONGEST_WAIT.total_seconds() * 1.2
-    assert len({jobs.back_off(job_id, 1) for job_id in range(50)}) > 40
+def test_waiting_times_grow_and_are_spread(clock: FixedClock) -> None:
+    def waits(job_id: int, attempt: int) -> timedelta:
+        return retrying.wait_before(attempt, None, job_id=job_id, now=clock.now())
+
+    seconds = [waits(1, attempt).total_seconds() for attempt in range(1, 30)]
+    assert 4 <= seconds[0] <= 6
+    assert seconds[0] < seconds[1] < seconds[2]
+    assert max(seconds) <= retrying.LONGEST_WAIT.total_seconds() * 1.2
+    assert len({waits(job_id, 1) for job_id in range(50)}) > 40
+
+
+def test_tries_and_waits_come_from_the_model_then_from_the_topic_then_from_the_house(clock: FixedClock) -> None:
+    written = "payment=R5/PT1M,PT10M; *=R2"
+    assert retrying.policy_of("payment", written, retries=None, retry_in=None) == retrying.RetryPolicy(5, "PT1M,PT10M")
+    assert retrying.policy_of("payment", written, retries=7, retry_in="PT3H") == retrying.RetryPolicy(7, "PT3H")
+    assert retrying.policy_of("other", written, retries=None, retry_in=None) == retrying.RetryPolicy(2, None)
+    assert retrying.policy_of("other", "", retries=None, retry_in=None) == retrying.RetryPolicy(3, None)
+    minutes = [
+        retrying.wait_before(attempt, "PT1M,PT10M", job_id=3, now=clock.now()) // timedelta(minutes=1)
+        for attempt in (1, 2, 3, 4)
+    ]
+    assert minutes == [1, 10, 10, 10]
+
+
+@pytest.mark.parametrize("wrong", ["payment", "payment=5", "payment=R0", "payment=R5/1 minute", "=R5"])
+def test_a_setting_of_retries_that_cannot_be_read_is_refused_at_the_start(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(job_retries=wrong)
+
+
+def test_a_model_that_says_how_often_and_when_to_try_again_is_followed(app: App, clock: FixedClock) -> None:
+    cycle = b"<extensionElements><camunda:failedJobRetryTimeCycle>R2/PT30M</camunda:failedJobRetryTimeCycle>"
+    go_live(
+        app,
+        SERVICE.replace(
+            b'camunda:topic="ask"/>', b'camunda:topic="ask">' + cycle + b"</extensionElements></serviceTask>"
+        ),
+    )
+    begin(app, "service")
+    topic = Topic(fails=9)
+    assert sweep(app, topic) == 1
+    clock.advance(timedelta(minutes=29))
+    assert sweep(app, topic) == 0
+    clock.advance(timedelta(minutes=5))
+    assert sweep(app, topic) == 1
+    assert acting.failures(app)[0].cause == "job"
 
 
 @pytest.mark.both_databases

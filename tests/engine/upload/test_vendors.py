@@ -64,7 +64,11 @@ def _extended(kind: str, extension: str, attributes: str = "") -> str:
         ),
         (
             _extended("serviceTask", "<camunda:failedJobRetryTimeCycle>R7/PT1M</camunda:failedJobRetryTimeCycle>"),
-            {"retries": "7", "topic": "a"},
+            {"retries": "7", "retryIn": "PT1M", "topic": "a"},
+        ),
+        (
+            _extended("serviceTask", "<camunda:failedJobRetryTimeCycle>PT1M, PT1H</camunda:failedJobRetryTimeCycle>"),
+            {"retries": "3", "retryIn": "PT1M,PT1H", "topic": "a"},
         ),
     ],
 )
