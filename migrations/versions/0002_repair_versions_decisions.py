@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+UNTOUCHED = "decision IS NULL AND answered_at IS NULL AND distributed_to IS NULL"
 
 revision = "0002"
 down_revision = "0001"
@@ -56,6 +57,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("unread_because IS NOT NULL"),
         postgresql_where=sa.text("unread_because IS NOT NULL"),
     )
+    op.create_index(
+        "ix_feedback_item_untouched",
+        "feedback_item",
+        ["said_at", "id"],
+        sqlite_where=sa.text(f"current = 1 AND {UNTOUCHED}"),
+        postgresql_where=sa.text(f"current AND {UNTOUCHED}"),
+    )
+    _find_unread_items_again(sqlite_where="classified_at IS NULL AND current = 1")
     with op.batch_alter_table("failure") as batch_op:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=True)
     op.create_table(
@@ -112,6 +121,8 @@ def downgrade() -> None:
         batch_op.alter_column("instance_id", existing_type=ID, nullable=False)
     op.drop_column("step_record", "detail")
     op.drop_column("job", "retry_in")
+    op.drop_index("ix_feedback_item_untouched", "feedback_item")
+    _find_unread_items_again(sqlite_where="classified_at IS NULL AND current")
     op.drop_index("ix_job_waiting", "job")
     op.drop_index("ix_feedback_item_unreadable", "feedback_item")
     op.drop_column("feedback_item", "read_again_at")
@@ -124,6 +135,13 @@ def downgrade() -> None:
     op.drop_column("process_instance", "erased_at")
     op.drop_column("process_version", "keep_for_days")
     op.drop_column("process_version", "decisions")
+
+
+def _find_unread_items_again(*, sqlite_where: str) -> None:
+    """SQLite takes a partial index only for a condition in the very words of the statement."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("ix_feedback_item_unclassified", "feedback_item")
+        op.create_index("ix_feedback_item_unclassified", "feedback_item", ["id"], sqlite_where=sa.text(sqlite_where))
 
 
 def _charge_visits_to_called_versions() -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 from markupsafe import Markup
 
 from bpm import identity
@@ -97,6 +98,8 @@ class InboxPage:
     kept: tuple[tuple[str, str], ...]
     """Filters that the search form has to carry."""
     holes: int
+    most: int
+    """Where the counts stop."""
     filtered: bool
     back: str
     item: ItemPane | None
@@ -130,7 +133,7 @@ def page_of(
             for key, label in VIEWS
         )
         + _drafts(),
-        channels=_choices("channel", ((channel, number) for channel, number in queries.channels_in_use(work()))),
+        channels=_choices("channel", ((channel, None) for channel in CHANNELS)),
         kinds=_choices("kind", ((kind, None) for kind in KINDS)),
         moods=_choices("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
         topics=_choices("topic", queries.topics_in_use(work(), 12)),
@@ -138,6 +141,7 @@ def page_of(
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
         holes=holes,
+        most=queries.MOST_COUNTED,
         filtered=bool(args),
         back=_list(),
         item=pane,
@@ -156,13 +160,26 @@ def _view() -> str:
 
 
 def _args() -> dict[str, Any]:
-    return {key: request.args[key] for key in NARROWING if request.args.get(key)}
+    """The filters of the address, read once: every link of the page carries them on."""
+    if "inbox_args" not in g:
+        g.inbox_args = {key: request.args[key] for key in NARROWING if request.args.get(key)}
+    found: dict[str, Any] = g.inbox_args
+    return found
 
 
 def _list(**changes: str | None) -> str:
     """The address of the list with some filters changed."""
-    merged: dict[str, Any] = {key: value for key, value in {**_args(), **changes}.items() if value}
-    return url_for("inbox.items", **merged)
+    merged = {key: value for key, value in {**_args(), **changes}.items() if value}
+    return f"{_root()}?{urlencode(merged)}" if merged else _root()
+
+
+def _at(item_id: int) -> str:
+    """The address of an item; it keeps the filters. Made by hand, because a page has a hundred of them."""
+    return f"{_root()}/{item_id}?{urlencode(_args())}" if _args() else f"{_root()}/{item_id}"
+
+
+def _root() -> str:
+    return f"{request.script_root}{blueprint.url_prefix}"
 
 
 def _choices(name: str, values: Any) -> tuple[Choice, ...]:
@@ -206,7 +223,7 @@ def listed(row: ItemRow, chosen: int | None = None) -> Listed:
     shape, mood = words.mood(row.sentiment)
     return Listed(
         row=row,
-        url=url_for("inbox.item", item_id=row.id, **_args()),
+        url=_at(row.id),
         chosen=row.id == chosen,
         shape=shape,
         mood=mood,
@@ -261,7 +278,7 @@ def _message(entry: Entry, detail: ItemDetail) -> Message:
     return Message(
         entry=entry,
         here=entry.item_id == detail.row.id and entry.kind == "item",
-        url=url_for("inbox.item", item_id=entry.item_id, **_args()),
+        url=_at(entry.item_id),
         certainty=note,
         turns=tuple((entry.extra or {}).get("turns", ())),
     )

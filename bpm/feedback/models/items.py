@@ -17,6 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.db import Base, Id, Json, Ref
 
+UNTOUCHED = "decision IS NULL AND answered_at IS NULL AND distributed_to IS NULL"
+"""What nobody has decided on, answered or handed over. SQLite knows a condition again by its words: there a flag is
+`current = 1` in our statements, in PostgreSQL's `current`."""
+
 
 class FeedbackItem(Base):
     """One version of one thing a customer said. Text, times and keys never change; the pointers below do.
@@ -30,12 +34,19 @@ class FeedbackItem(Base):
         UniqueConstraint("source", "natural_key", "version"),
         CheckConstraint("channel IN ('social', 'call', 'email', 'survey', 'review', 'chat')", name="channel"),
         Index("ix_feedback_item_said", "said_at", "id"),
+        Index(
+            "ix_feedback_item_untouched",
+            "said_at",
+            "id",
+            sqlite_where=text(f"current = 1 AND {UNTOUCHED}"),
+            postgresql_where=text(f"current AND {UNTOUCHED}"),
+        ),
         Index("ix_feedback_item_conversation", "conversation_id", "said_at"),
         Index("ix_feedback_item_customer", "customer_id", "channel", "said_at"),
         Index(
             "ix_feedback_item_unclassified",
             "id",
-            sqlite_where=text("classified_at IS NULL AND current"),
+            sqlite_where=text("classified_at IS NULL AND current = 1"),
             postgresql_where=text("classified_at IS NULL AND current"),
         ),
         Index(

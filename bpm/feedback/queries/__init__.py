@@ -2,6 +2,7 @@
 
 from bpm.feedback.queries.care import (
     BLACK_HOLE_AFTER,
+    MOST_COUNTED,
     black_holes,
     count_black_holes,
     first_human_answer_times,
@@ -22,7 +23,6 @@ from bpm.feedback.queries.imports import (
 )
 from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, Page, UnreadableItem, UnreadItem
 from bpm.feedback.queries.items import (
-    channels_in_use,
     count_by,
     get_item,
     kinds_of,
@@ -35,6 +35,7 @@ from bpm.feedback.queries.talks import Entry, Refresher, RefresherLine, Stream, 
 
 __all__ = [
     "BLACK_HOLE_AFTER",
+    "MOST_COUNTED",
     "Entry",
     "ItemDetail",
     "ItemFilter",
@@ -50,7 +51,6 @@ __all__ = [
     "UnreadableItem",
     "WebhookRow",
     "black_holes",
-    "channels_in_use",
     "conversation_of",
     "count_black_holes",
     "count_by",

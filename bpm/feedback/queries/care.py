@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, Reply
-from bpm.feedback.queries.item_rows import ItemFilter, ItemRow, Page, rows_of, to_row
+from bpm.feedback.queries.item_rows import ItemFilter, ItemRow, Page, listed
 from bpm.feedback.queries.items import conditions_of
 from bpm.work import Work
 
 BLACK_HOLE_AFTER = timedelta(days=2)
 """An item that nobody owns, answered or decided on for so long is in a black hole."""
+MOST_COUNTED = 1000
+"""Where a page stops counting: it must not cost more the more there is."""
 
 
 def _untouched() -> ColumnElement[bool]:
@@ -39,17 +41,13 @@ def black_holes(
     if after is not None:
         last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == after)
         conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) > last.scalar_subquery())
-    found = work.session.execute(
-        rows_of(conditions).order_by(FeedbackItem.said_at, FeedbackItem.id).limit(limit + 1)
-    ).all()
-    rows = tuple(to_row(*each) for each in found[:limit])
-    return Page(rows, rows[-1].id if len(found) > limit else None)
+    return listed(work, conditions, FeedbackItem.said_at, FeedbackItem.id, limit=limit)
 
 
 def count_black_holes(work: Work, now: datetime) -> int:
-    """How many items `black_holes` would list in all."""
-    found = select(func.count(FeedbackItem.id)).where(_untouched(), FeedbackItem.said_at < now - BLACK_HOLE_AFTER)
-    return work.session.scalar(found) or 0
+    """How many items `black_holes` would list in all; stops counting at `MOST_COUNTED`."""
+    some = select(FeedbackItem.id).where(_untouched(), FeedbackItem.said_at < now - BLACK_HOLE_AFTER)
+    return work.session.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())) or 0
 
 
 def follow_up_rate(work: Work, since: datetime, until: datetime) -> tuple[int, int]:

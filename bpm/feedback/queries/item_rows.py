@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Select, SQLColumnExpression, and_, select
+from sqlalchemy import Select, SQLColumnExpression, Table, and_, func, select
 
 from bpm.feedback.models import Classification, Customer, FeedbackItem
+from bpm.work import Work
 
 T = TypeVar("T")
 
@@ -159,8 +160,41 @@ class UnreadItem:
     rating: float | None
 
 
+ITEM, CLAIM, CUSTOMER = (cast("Table", each.__table__) for each in (FeedbackItem, Classification, Customer))
+
+# Named as ItemRow's fields: a list of fifty is read as it comes, without entities and what they carry along.
+_LISTED = select(
+    ITEM.c.id,
+    func.coalesce(ITEM.c.first_id, ITEM.c.id).label("first_id"),
+    *(ITEM.c[name] for name in ("version", "channel", "source", "text", "subject", "said_at", "received_at")),
+    *(ITEM.c[name] for name in ("author_name", "author_handle", "rating", "customer_id", "conversation_id")),
+    *(ITEM.c[name] for name in ("decision", "answered_at", "distributed_to")),
+    func.coalesce(CUSTOMER.c.name, "").label("customer_name"),
+    *(CLAIM.c[name] for name in ("kinds", "primary", "sentiment", "urgency", "topic", "confidence", "abstained")),
+    CLAIM.c.model_version,
+).select_from(
+    ITEM.outerjoin(CLAIM, and_(CLAIM.c.item_id == ITEM.c.id, CLAIM.c.current)).outerjoin(
+        CUSTOMER, CUSTOMER.c.id == ITEM.c.customer_id
+    )
+)
+
+
+def listed(work: Work, conditions: Iterable[SQLColumnExpression[bool]], *order: Any, limit: int) -> Page[ItemRow]:
+    """The first `limit` items under the conditions, in that order."""
+    found = work.session.execute(_LISTED.where(*conditions).order_by(*order).limit(limit + 1)).all()
+    rows = tuple(_listed_row(row._asdict()) for row in found[:limit])
+    return Page(rows, rows[-1].id if len(found) > limit else None)
+
+
+def _listed_row(read: dict[str, Any]) -> ItemRow:
+    """Nobody has read it yet: what a classification would say is empty."""
+    read["kinds"], read["model_version"] = read["kinds"] or {}, read["model_version"] or ""
+    read["abstained"] = bool(read["abstained"])
+    return ItemRow(**read)
+
+
 def rows_of(conditions: Iterable[SQLColumnExpression[bool]]) -> Select[FeedbackItem, Classification, str]:
-    """The statement behind every ItemRow; `to_row` reads its result."""
+    """The entities behind ItemRows, for pages that show more of them; `to_row` reads the result."""
     return (
         select(FeedbackItem, Classification, Customer.name)
         .outerjoin(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))

@@ -25,11 +25,15 @@ from bpm.feedback.queries.item_rows import (
     Page,
     UnreadableItem,
     UnreadItem,
+    listed,
     rows_of,
     to_row,
 )
 from bpm.identity.models import User
 from bpm.work import Work
+
+LATELY = 500
+"""Claims that tell which topics are in use."""
 
 
 def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]:
@@ -38,15 +42,11 @@ def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]
     if wanted.after is not None:
         last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == wanted.after)
         conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) < last.scalar_subquery())
-    found = work.session.execute(
-        rows_of(conditions).order_by(FeedbackItem.said_at.desc(), FeedbackItem.id.desc()).limit(limit + 1)
-    ).all()
-    rows = tuple(to_row(*each) for each in found[:limit])
-    return Page(rows, rows[-1].id if len(found) > limit else None)
+    return listed(work, conditions, FeedbackItem.said_at.desc(), FeedbackItem.id.desc(), limit=limit)
 
 
 def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
-    """The filter as conditions on the statement of `rows_of`."""
+    """The filter as conditions on items joined with their classification."""
     exact: tuple[tuple[ColumnElement[Any] | Any, object], ...] = (
         (Classification.primary, wanted.kind),
         (Classification.topic, wanted.topic),
@@ -187,28 +187,17 @@ def kinds_of(work: Work, item_ids: Sequence[int]) -> dict[int, str]:
 
 
 def topics_in_use(work: Work, limit: int = 40) -> list[tuple[str, int]]:
-    """(topic, items), the most frequent first."""
+    """(topic, items) of what was read last, the most frequent first: neither the past nor its length matters."""
+    read = select(Classification.topic).order_by(Classification.id.desc()).limit(LATELY).subquery()
     number = func.count()
     rows = work.session.execute(
-        select(Classification.topic, number)
-        .where(Classification.current, Classification.topic.is_not(None))
-        .group_by(Classification.topic)
-        .order_by(number.desc(), Classification.topic)
+        select(read.c.topic, number)
+        .where(read.c.topic.is_not(None))
+        .group_by(read.c.topic)
+        .order_by(number.desc(), read.c.topic)
         .limit(limit)
     )
     return [(topic or "", count) for topic, count in rows]
-
-
-def channels_in_use(work: Work) -> list[tuple[str, int]]:
-    """(channel, items), the most frequent first."""
-    number = func.count()
-    rows = work.session.execute(
-        select(FeedbackItem.channel, number)
-        .where(FeedbackItem.current)
-        .group_by(FeedbackItem.channel)
-        .order_by(number.desc())
-    )
-    return [(channel, count) for channel, count in rows]
 
 
 def count_by(work: Work, wanted: ItemFilter) -> int:
