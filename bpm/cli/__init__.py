@@ -18,6 +18,7 @@ COMMANDS = {
     "migrate": "bpm.cli.database:migrate",
     "settings": "bpm.cli.database:settings",
     "doctor": "bpm.cli.database:doctor",
+    "operate": "bpm.cli.operating:operate",
     "user": "bpm.cli.people:user",
     "check": "bpm.cli.models:check",
     "deploy": "bpm.cli.deploying:deploy",

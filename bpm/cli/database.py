@@ -11,6 +11,7 @@ from bpm import schema
 from bpm.app import App, build
 from bpm.cli import emit
 from bpm.engine.invariants import check_invariants
+from bpm.engine.queries import list_standstills
 from bpm.errors import EarshotError
 from bpm.settings import Settings
 
@@ -67,6 +68,7 @@ def doctor(as_json: bool) -> None:
         checks.append(_check("queue is worked off", lambda: _queue(app)))
         checks.append(_check("sessions hold", lambda: _secret(app)))
         checks.append(_check("nothing lost, nothing stuck", lambda: _invariants(app)))
+        checks.append(_check("what stands still", lambda: _standing(app)))
     healthy = all(check["ok"] for check in checks)
     if as_json:
         emit({"healthy": healthy, "checks": checks})
@@ -127,3 +129,11 @@ def _invariants(app: App) -> str:
     if broken:
         raise EarshotError("; ".join(broken[:10]), remedy="See Operations in the browser.")
     return "all invariants hold"
+
+
+def _standing(app: App) -> str:
+    """What only an operator can judge: quiet instances, jobs and work that nobody takes. Not wrong by itself."""
+    with app.unit_of_work.reading() as work:
+        found = list_standstills(work)
+    named = "; ".join(f"instance {each.instance_id} of {each.key} ({each.kind}): {each.what}" for each in found[:5])
+    return f"{len(found)} stand still. {named} See: earshot operate failures" if found else "nothing"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bpm.engine.migration import forecast, migrate
     from bpm.engine.operations import beat
     from bpm.engine.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
-    from bpm.engine.repair import cancel, move, resume, set_variables, skip_visit, suspend
+    from bpm.engine.repair import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
     from bpm.engine.retention import set_retention, sweep_retention
     from bpm.engine.starting import start_with_form
     from bpm.engine.timer_sweep import sweep_timers
@@ -43,7 +43,7 @@ _ROOMS = {
     "migration": ("forecast", "migrate"),
     "operations": ("beat",),
     "plans": ("MigrationPlan", "check_plan", "plan_from_json", "propose_plan"),
-    "repair": ("cancel", "move", "resume", "set_variables", "skip_visit", "suspend"),
+    "repair": ("cancel", "move", "resume", "set_variables", "skip_visit", "suspend", "visit_at"),
     "retention": ("set_retention", "sweep_retention"),
     "starting": ("start_with_form",),
     "timer_sweep": ("sweep_timers",),
@@ -114,5 +114,6 @@ __all__ = [
     "sweep_jobs",
     "sweep_retention",
     "sweep_timers",
+    "visit_at",
     "wire",
 ]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from bpm.engine.failures import retry, skip
 from bpm.engine.migration import migrate_by_batch, obstacle_for_batch
-from bpm.engine.repair import cancel, resume, set_variables, suspend
+from bpm.engine.repair import cancel, move, resume, set_variables, suspend, visit_at
 from bpm.work import Work
 
 Parameters = Mapping[str, Any]
@@ -43,6 +43,11 @@ def _resume(work: Work, instance_id: int, _parameters: Parameters, reason: str) 
     resume(work, instance_id, reason=reason)
 
 
+def _move(work: Work, instance_id: int, parameters: Parameters, reason: str) -> None:
+    uid = visit_at(work, instance_id, parameters["from"])
+    move(work, instance_id, uid, parameters["to"], parameters.get("variables"), reason=reason)
+
+
 def _set_variables(work: Work, instance_id: int, parameters: Parameters, reason: str) -> None:
     set_variables(work, instance_id, parameters["variables"], reason=reason)
 
@@ -54,6 +59,7 @@ def _cancel(work: Work, instance_id: int, _parameters: Parameters, reason: str) 
 ACTS: Mapping[str, Act] = {
     "retry": Act("failure", _retry),
     "skip": Act("failure", _skip),
+    "move": Act("instance", _move, needs=("from", "to")),
     "suspend": Act("instance", _suspend),
     "resume": Act("instance", _resume),
     "set_variables": Act("instance", _set_variables, needs=("variables",)),

@@ -71,6 +71,19 @@ def move(
     advance(work, loaded, Move(uid, to, admitted), cause=cause)
 
 
+def visit_at(work: Work, instance_id: int, element: str) -> str:
+    """The uid of the one visit that is open at the element; ConflictError when there is none, or more than one."""
+    here = (ACTIVITY.c.instance_id == instance_id, ACTIVITY.c.element == element, ACTIVITY.c.status == "open")
+    found = list(work.session.scalars(select(ACTIVITY.c.uid).where(*here).limit(2)))
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        raise ConflictError(
+            f"{element} is open more than once in instance {instance_id}.", remedy="Act on one visit of its page."
+        )
+    raise ConflictError(f"{element} is not open in instance {instance_id}.", remedy="Look where it stands.")
+
+
 def retry_visit(work: Work, instance_id: int, uid: str, *, reason: str) -> None:
     """Try a failed visit again; called processes that were missing are looked for anew."""
     loaded = lock(work, instance_id)
