@@ -10,6 +10,7 @@ import click
 
 from bpm.cli import emit
 from bpm.cli.benching import cluster
+from bpm.cli.benching.growth import report
 from bpm.cli.benching.load import Size, run_load
 from bpm.cli.benching.measuring import measure
 from bpm.cli.benching.product import Product
@@ -101,6 +102,15 @@ def load(
     _tell(
         "load", {"machine": began_on, **asdict(found)}, [*load_table(found), "", began_on], page=page, as_json=as_json
     )
+
+
+@bench.command()
+@_WRITE
+@click.option("--json", "as_json", is_flag=True, help="Print {lines}.")
+def growth(page: Path | None, as_json: bool) -> None:
+    """Calculate what one cell carries and what a thousand times the load needs; a simulation, nothing is run."""
+    lines = list(report())
+    _tell("growth", {"lines": lines}, lines, page=page, as_json=as_json)
 
 
 def _tell(part: str, said: dict[str, object], lines: list[str], *, page: Path | None, as_json: bool) -> None:
