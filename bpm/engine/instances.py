@@ -21,7 +21,7 @@ from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.projection import Place, affected, project
 from bpm.engine.runnables import Bindings, Runnable, bind, get_live, get_version_runnable, provide_specs, runnable
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.step import Cancel, Command, Complete, SetVariables, Step
+from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, SetVariables, Step
 from bpm.engine.variables import admit
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.work import Work
@@ -193,7 +193,7 @@ def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> St
     compiled = provide_specs(work, loaded.runnable.compiled(loaded.process_id, loaded.bindings))
     step = execution.advance(compiled, loaded.state, command, now=work.now())
     acted = None if isinstance(command, Cancel | SetVariables) else getattr(command, "uid", None)
-    settled = cause.settled and isinstance(command, Complete)
+    settled = cause.settled and isinstance(command, Complete | JobDone)
     keep(work, loaded, step, cause=cause, place=loaded.place(acted=acted, settled=settled))
     return step
 

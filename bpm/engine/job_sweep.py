@@ -146,7 +146,7 @@ def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTa
 def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any]) -> None:
     loaded = lock(work, leased.call.instance_id)
     end(work, leased)
-    advance(work, loaded, JobDone(leased.uid, admit(values or {})), cause=Cause("job"))
+    advance(work, loaded, JobDone(leased.uid, admit(values or {})), cause=Cause("job", settled=True))
 
 
 def _pass_on(work: Work, leased: Leased) -> None:

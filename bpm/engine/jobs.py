@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, text, update
 
 from bpm.engine.instances import Cause, advance, lock
 from bpm.engine.models import WAITING_JOB, Job
@@ -149,17 +149,38 @@ def _in_turn(due: Iterable[Candidate]) -> Iterator[Candidate]:
         yield from (each for each in row if each is not None)
 
 
-def lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
-    """Take the job, or None: another worker was faster, or it was lost so often that it is now a Failure."""
-    now = work.now()
-    free = JOB.c.run_at <= now if status == "ready" else _is_lost(now, owner)
-    taking = (
+def _taking(*free: ColumnElement[bool]) -> Any:
+    taken = {"status": "leased", "attempts": JOB.c.attempts + 1}
+    return (
         update(JOB)
-        .where(JOB.c.id == job_id, JOB.c.status == status, free)
-        .values(status="leased", attempts=JOB.c.attempts + 1, lease_owner=owner, lease_until=now + LEASE_FOR)
+        .where(JOB.c.id == bindparam("job"), *free)
+        .values(**taken, lease_owner=bindparam("owner"), lease_until=bindparam("until"))
         .returning(*JOB.c)
     )
-    row = work.session.execute(taking).first()
+
+
+# Built once: building them costs more than running them.
+_TAKE_READY = _taking(JOB.c.status == "ready", JOB.c.run_at <= bindparam("now"))
+_TAKE_LOST = _taking(
+    JOB.c.status == "leased", or_(JOB.c.lease_until < bindparam("now"), JOB.c.lease_owner == bindparam("owner"))
+)
+_END = (
+    update(JOB)
+    .where(
+        JOB.c.id == bindparam("job"),
+        JOB.c.status == "leased",
+        JOB.c.lease_owner == bindparam("owner"),
+        JOB.c.attempts == bindparam("attempt"),
+    )
+    .values(status="done", payload={}, lease_owner=None, lease_until=None, last_error=None)
+)
+
+
+def lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
+    """Take the job, or None: another worker was faster, or it was lost so often that it is now a Failure."""
+    taking = _TAKE_READY if status == "ready" else _TAKE_LOST
+    now = work.now()
+    row = work.session.execute(taking, {"job": job_id, "now": now, "until": now + LEASE_FOR, "owner": owner}).first()
     if row is None:
         return None
     leased = Leased(_call(row), row.uid, row.kind, row.retries, row.retry_in, owner)
@@ -185,14 +206,8 @@ def _call(row: Any) -> JobCall:
 
 def end(work: Work, leased: Leased) -> None:
     """Write the job's end under its fence."""
-    ended: dict[str, Any] = {
-        "status": "done",
-        "payload": {},
-        "lease_owner": None,
-        "lease_until": None,
-        "last_error": None,
-    }
-    if affected(work, update(JOB).where(*_fence(leased)).values(ended)) != 1:
+    fence = {"job": leased.call.job_id, "owner": leased.owner, "attempt": leased.call.attempt}
+    if affected(work, _END, fence) != 1:
         raise ConflictError(f"Job {leased.call.job_id} was taken over or withdrawn.", remedy="Nothing was changed.")
 
 

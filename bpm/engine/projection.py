@@ -31,6 +31,23 @@ _END_VISITS = (
     .values(status=bindparam("outcome"), closed_at=bindparam("at"), actor_id=bindparam("actor"))
 )
 _ADD_VISITS = insert(ACTIVITY)
+
+
+def _withdrawing(table: Table, statuses: tuple[str, ...], *conditions: Any, **values: Any) -> Any:
+    under = (table.c.instance_id == bindparam("instance"), table.c.uid.in_(bindparam("uids", expanding=True)))
+    return update(table).where(*under, table.c.status.in_(statuses), *conditions).values(**values)
+
+
+_WITHDRAW = (
+    _withdrawing(ITEM, ("open",), status="cancelled", completed_at=bindparam("at")),
+    # A message on its way was accepted: it finds out itself that nobody waits here any more.
+    _withdrawing(
+        JOB, ("ready", "leased", "failed", "held"), JOB.c.kind != "deliver",
+        status="cancelled", lease_owner=None, lease_until=None,
+    ),
+    _withdrawing(SUBSCRIPTION, ("open", "held"), status="closed"),
+    _withdrawing(FAILURE, ("open",), status="resolved", resolved_at=bindparam("at"), reason="The visit ended."),
+)  # fmt: skip
 _ADD_ITEMS = insert(ITEM).returning(ITEM.c.id, sort_by_parameter_order=True)
 
 
@@ -86,19 +103,8 @@ def _close(work: Work, place: Place, step: Step, *, now: datetime) -> None:
 
 def _withdraw(work: Work, place: Place, uids: Sequence[str], *, now: datetime) -> None:
     """Whatever waits under visits that ended waits no more."""
-    unleased = {"status": "cancelled", "lease_owner": None, "lease_until": None}
-    waiting: list[tuple[Table, tuple[str, ...], dict[str, Any]]] = [
-        (ITEM, ("open",), {"status": "cancelled", "completed_at": now}),
-        (JOB, ("ready", "leased", "failed", "held"), unleased),
-        (SUBSCRIPTION, ("open", "held"), {"status": "closed"}),
-        (FAILURE, ("open",), {"status": "resolved", "resolved_at": now, "reason": "The visit ended."}),
-    ]
-    for table, statuses, values in waiting:
-        condition = [*_at(table, place, uids), table.c.status.in_(statuses)]
-        if table is JOB:
-            # A message on its way was accepted: it finds out itself that nobody waits here any more.
-            condition.append(JOB.c.kind != "deliver")
-        work.session.execute(update(table).where(*condition).values(values))
+    for statement in _WITHDRAW:
+        work.session.execute(statement, {"instance": place.instance_id, "uids": uids, "at": now})
 
 
 def _at(table: Table, place: Place, uids: Sequence[str]) -> tuple[Any, ...]:
