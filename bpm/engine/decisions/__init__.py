@@ -4,7 +4,8 @@ from bpm.engine.decisions.cases import wrong_rows
 from bpm.engine.decisions.deciding import STEPS, decide
 from bpm.engine.decisions.model import Decision, Outcome, Table, from_plain, to_plain
 from bpm.engine.decisions.names import variables_of
-from bpm.engine.decisions.reading import DecisionFile, as_bytes, as_text, is_dmn, read_decisions, read_files
+from bpm.engine.decisions.reading import DecisionFile, is_dmn, read_decisions, read_files
+from bpm.engine.decisions.texts import as_bytes, as_text
 
 __all__ = [
     "STEPS",

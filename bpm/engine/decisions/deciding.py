@@ -11,9 +11,10 @@ from typing import Any
 
 from bpm.engine.decisions.evaluation import CELL, NOW, Feel
 from bpm.engine.decisions.feel import CALLABLE
+from bpm.engine.decisions.kinds import typed
 from bpm.engine.decisions.list_functions import LISTS
 from bpm.engine.decisions.model import COLLECTING, Cell, Decision, Outcome, Table
-from bpm.engine.decisions.values import equal, is_number, plain, typed
+from bpm.engine.decisions.values import equal, is_number, plain
 from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
 from bpm.errors import ExpressionError, NotFoundError
 

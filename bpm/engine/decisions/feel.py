@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from bpm.engine.decisions.evaluation import CELL
+from bpm.engine.decisions.kinds import KINDS
 from bpm.engine.decisions.primaries import CALLABLE, Primaries, call, is_truth, named
 from bpm.errors import ExpressionError
 
@@ -194,9 +195,15 @@ class _Reading(Primaries):
             elif self.took("in"):
                 tree = self._within(tree)
             elif self.took("instance"):
-                raise self.odd("`instance of` has no counterpart here")
+                tree = self._instance(tree)
             else:
                 return tree
+
+    def _instance(self, tree: ast.expr) -> ast.expr:
+        of, _space, kind = self.joined_name().partition(" ")
+        if of != "of" or kind not in KINDS:
+            raise self.odd(f"The type {kind!r} has no counterpart here")
+        return call("instance_of", tree, ast.Constant(kind))
 
     def _within(self, about: ast.expr) -> ast.expr:
         """`x in [1..5]`, `x in (< 3, 7)`, `x in ["a", "b"]`, `x in names`."""

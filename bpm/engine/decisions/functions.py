@@ -20,7 +20,9 @@ from decimal import (
 from functools import wraps
 from typing import Any
 
-from bpm.engine.decisions.values import Months, as_text, is_number, number, to_number
+from bpm.engine.decisions.kinds import to_number
+from bpm.engine.decisions.patterns import matches
+from bpm.engine.decisions.values import Months, as_text, is_number, number
 from bpm.engine.spiff.operations import MAX_LENGTH
 from bpm.errors import ExpressionError
 
@@ -127,6 +129,7 @@ TEXTS: Mapping[str, Function] = {
     "contains": guarded(lambda text, part: part in text, str, str),
     "starts_with": guarded(lambda text, part: text.startswith(part), str, str),
     "ends_with": guarded(lambda text, part: text.endswith(part), str, str),
+    "matches": matches,
     "trim": guarded(str.strip, str),
     "split": guarded(_split, str, str),
     "string_join": _string_join,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from bpm.engine.decisions.functions import Function, guarded
+from bpm.engine.decisions.kinds import instance_of
 from bpm.engine.decisions.values import alike, equal, is_number, member, number
 from bpm.errors import ExpressionError
 
@@ -46,6 +47,38 @@ def _of_numbers(compute: Function) -> Function:
         return number(Decimal(compute([Decimal(str(item)) for item in items])))
 
     return computed
+
+
+def _of_several(compute: Function) -> Function:
+    def computed(*values: Any) -> Any:
+        items = _items(values) or []
+        return _of_numbers(compute)(items) if len(items) > 1 else None
+
+    return computed
+
+
+def _mode(*values: Any) -> list[Any] | None:
+    items = _items(values) if values else None
+    if items is None or not all(is_number(item) for item in items):
+        return None
+    return sorted(statistics.multimode(items))
+
+
+def _context_put(context: dict[str, Any], key: Any, value: Any) -> dict[str, Any] | None:
+    path = key if isinstance(key, list) else [key]
+    if not path or not all(isinstance(part, str) for part in path):
+        return None
+    if len(path) == 1:
+        return {**context, path[0]: value}
+    inner = context.get(path[0], {})
+    changed = _context_put(inner, path[1:], value) if isinstance(inner, dict) else None
+    return None if changed is None else {**context, path[0]: changed}
+
+
+def _context_merge(contexts: Any) -> dict[str, Any] | None:
+    if contexts is None or not all(isinstance(each, dict) for each in as_list(contexts)):
+        return None
+    return {name: value for each in as_list(contexts) for name, value in each.items()}
 
 
 def _decided(verdict: bool) -> Function:  # noqa: FBT001 -- the one value that decides: False for all, True for any
@@ -128,6 +161,8 @@ LISTS: Mapping[str, Function] = {
     "mean": _of_numbers(statistics.mean),
     "median": _of_numbers(statistics.median),
     "product": _of_numbers(math.prod),
+    "stddev": _of_several(statistics.stdev),
+    "mode": _mode,
     "all": _decided(False),  # noqa: FBT003
     "any": _decided(True),  # noqa: FBT003
     "count": guarded(len, list),
@@ -147,6 +182,8 @@ LISTS: Mapping[str, Function] = {
 CONTEXTS: Mapping[str, Function] = {
     "get_value": guarded(lambda context, key: context.get(key), dict, str),
     "get_entries": guarded(lambda context: [{"key": key, "value": value} for key, value in context.items()], dict),
+    "context_put": guarded(_context_put, dict),
+    "context_merge": _context_merge,
     "is_defined": lambda value: value is not None,
 }
 
@@ -155,6 +192,7 @@ WRITTEN: Mapping[str, Function] = {
     "as_list": as_list,
     "span": _span,
     "fits": _fits,
+    "instance_of": instance_of,
     "field": lambda item, name, outside: item[name] if isinstance(item, dict) and name in item else outside,
 }
 """Functions that no cell calls by name: what the reading of paths, filters and cells turns into."""

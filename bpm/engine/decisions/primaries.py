@@ -9,6 +9,7 @@ import keyword
 
 from bpm.engine.decisions.evaluation import CLOCK, FUNCTIONS
 from bpm.engine.decisions.list_functions import WRITTEN
+from bpm.engine.decisions.patterns import problem_of
 from bpm.engine.decisions.tokens import Token, odd_names, tokens
 from bpm.engine.spiff.expressions import MAX_TEXT
 from bpm.errors import ExpressionError
@@ -16,7 +17,19 @@ from bpm.errors import ExpressionError
 CALLABLE = frozenset({*FUNCTIONS, *CLOCK})
 _MOMENTS = frozenset({"date", "time", "date_and_time", "duration"})
 _TRUTHS = frozenset(
-    ["all", "any", "contains", "starts_with", "ends_with", "list_contains", "is_defined", "odd", "even"]
+    [
+        "all",
+        "any",
+        "contains",
+        "starts_with",
+        "ends_with",
+        "list_contains",
+        "is_defined",
+        "odd",
+        "even",
+        "matches",
+        "instance_of",
+    ]
 )
 
 
@@ -173,19 +186,23 @@ class Primaries:
                 self.need(",")
         return ast.Dict([*keys], values)
 
-    def _named(self) -> ast.expr:
+    def joined_name(self) -> str:
+        """A name with `date and time`, `years and months duration` and their like as one."""
         name = self.name()
-        # `date and time(...)`, `years and months duration(...)`: the words between are part of the name.
         while self.now.text == "and" and self._joins(name):
             self.need("and")
             name = f"{name} and {self.name()}"
+        return name
+
+    def _named(self) -> ast.expr:
+        name = self.joined_name()
         if self.now.text == "(" and self.now.kind == "mark":
             return self._function(name)
         return named(name)
 
     def _joins(self, name: str) -> bool:
         following = self.tokens[self.at + 1].text
-        return (name, following) in (("date", "time"), ("years", "months"), ("days", "time"))
+        return (name.removeprefix("of "), following) in (("date", "time"), ("years", "months"), ("days", "time"))
 
     def _function(self, name: str) -> ast.expr:
         self.need("(")
@@ -201,6 +218,9 @@ class Primaries:
         constant = [part.value for part in arguments if isinstance(part, ast.Constant)]
         if function in _MOMENTS and len(constant) == len(arguments) and FUNCTIONS[function](*constant) is None:
             raise self.odd(f"{name}({', '.join(map(repr, constant))}) is none")
+        said = [part.value or "" for part in arguments[1:] if isinstance(part, ast.Constant)]
+        if function == "matches" and said and (problem := problem_of(*map(str, said))):
+            raise self.odd(problem[0].upper() + problem[1:])
         return call(function, *arguments)
 
 

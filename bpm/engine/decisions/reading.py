@@ -4,8 +4,6 @@ DMN 1.1 to 1.5 differ in their namespaces only as far as tables go, so elements 
 Sources: OMG DMN 1.1 to 1.5 §6 (requirements), §8 (tables); the XML of Camunda, Flowable, Zeebe, Signavio, Trisotech.
 """
 
-import codecs
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -78,26 +76,6 @@ def read_files(files: Mapping[str, bytes]) -> DecisionFile:
                 findings.append(Finding("decision-twice", "error", message, "Rename one of them.", identity))
             found[identity] = decision
     return DecisionFile(", ".join(files), tuple(findings), found)
-
-
-def as_text(source: bytes) -> str:
-    """A DMN file as text that `as_bytes` turns back into the same bytes."""
-    return source.decode(_encoding(source), "replace").replace("\0", "\ufffd")
-
-
-def as_bytes(text: str) -> bytes:
-    """The bytes of a file kept as text, in the encoding that it declares itself."""
-    return text.encode(_encoding(text[:200].encode("ascii", "replace")), "replace")
-
-
-def _encoding(source: bytes) -> str:
-    if source[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    declared = re.match(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding=["']([\w.-]+)""", source)
-    try:
-        return codecs.lookup(declared[1].decode() if declared else "utf-8").name
-    except LookupError:
-        return "utf-8"
 
 
 def _worst_first(finding: Finding) -> tuple[int, int]:

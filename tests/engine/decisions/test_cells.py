@@ -96,7 +96,7 @@ def test_a_cell_may_compare_with_another_variable() -> None:
     assert holds("is_vip", "whatever", is_vip=True)
 
 
-@pytest.mark.parametrize("cell", ["150mph", '"open', "[1..", "< ", "f(?)", "a instance of number", "1 2", "?.x("])
+@pytest.mark.parametrize("cell", ["150mph", '"open', "[1..", "< ", "f(?)", "a instance of thing", "1 2", "?.x("])
 def test_a_cell_that_is_not_understood_is_named_with_rule_column_and_line(cell: str) -> None:
     source = definitions("\n\n" + table(["x"], ["y"], [(["-"], ["1"]), ([cell], ["2"])]))
     (finding,) = (each for each in read_decisions(source, "rate.dmn").findings if each.severity == "error")
