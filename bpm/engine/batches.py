@@ -43,6 +43,7 @@ PIECES = 25
 SIDE_BY_SIDE = 4
 """Batches that one sweep goes on with: a long one does not keep the others waiting."""
 _REHEARSAL = "A dry run."
+_NEEDED = {"variables": "values", "from": "the element to leave", "to": "the element to begin at", "plan": "a plan"}
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,10 @@ def _known(act: str, parameters: Parameters) -> Act:
         raise InvalidInputError(f"There is no act {act!r}.", remedy=f"Choose one of {', '.join(ACTS)}.")
     missing = [name for name in ACTS[act].needs if not parameters.get(name)]
     if missing:
-        raise InvalidInputError(f"The act {act} needs {missing[0]}.", fields={missing[0]: "This is needed."})
+        what = _NEEDED.get(missing[0], missing[0])
+        raise InvalidInputError(
+            f"To {act.replace('_', ' ')} needs {what}.", remedy="Add it.", fields={missing[0]: "This is needed."}
+        )
     if "variables" in parameters:
         admit(parameters["variables"])
     return ACTS[act]

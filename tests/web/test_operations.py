@@ -116,6 +116,21 @@ def test_the_instances_of_a_version_are_acted_on_together(app: App, signed_in: S
     assert "suspended" in page
 
 
+def test_tokens_of_many_instances_are_moved_together(app: App, signed_in: SignIn, refund: int) -> None:
+    start_refund(app, "A-1")
+    start_refund(app, "A-2")
+    operator = signed_in("otto", "operator")
+    assert "2 active" in operator.get("/operations/batches").get_data(as_text=True)
+    order = {"version_id": str(refund), "status": "active", "element": "check", "act": "move", "to": "pay"}
+    assert "2 would be done" in operator.post("/operations/batches/forecast", order).get_data(as_text=True)
+    assert operator.post("/operations/batches", {**order, "to": "", "reason": "Checked."}).status_code == 400
+    assert operator.post("/operations/batches", {**order, "reason": "Checked."}).status_code == 303
+    sweep_once(app)
+    page = operator.get("/operations/batches/1").get_data(as_text=True)
+    assert "Move 2" in page
+    assert "from check to pay" in operator.get("/instances/2").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"version_id": "x"}, {"version_id": "1", "status": "gone"}, {"version_id": "1", "act": "explode"}],

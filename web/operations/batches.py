@@ -14,7 +14,7 @@ from bpm.engine import queries
 from bpm.engine.acts import ACTS
 from bpm.engine.batches import Forecast
 from bpm.engine.models import Batch, BatchItem
-from bpm.engine.queries import BatchItemRow, BatchRow, Selection, VersionDetail
+from bpm.engine.queries import BatchItemRow, BatchRow, Beginning, RunningVersion, Selection, VersionDetail
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from bpm.work import Work
@@ -31,11 +31,14 @@ SAID: Mapping[str, tuple[str, str]] = {
     "retry": ("Retry", "Try again what failed; values set below are changed first."),
     "skip": ("Skip", "Pass over what failed: it counts as completed, with the values below instead of its results."),
     "set_variables": ("Change variables", "Set the values below in each instance."),
+    "move": ("Move", "Move the token that stands there to another element."),
     "suspend": ("Suspend", "Let nothing move until it is resumed; messages and timers wait."),
     "resume": ("Resume", "Go on; what was held is due again."),
     "cancel": ("Cancel", "End everything that is open in the instance."),
 }
 """Act -> its name, and what it does, as an operator reads it."""
+ELSEWHERE: Mapping[str, str] = {"migrate": "Change over"}
+"""Acts that begin on a page of their own."""
 ON_FAILURES = ("retry", "skip", "suspend", "cancel")
 ON_INSTANCES = ("suspend", "resume", "set_variables", "cancel")
 STATUSES = ("active", "failed", "suspended")
@@ -50,6 +53,9 @@ class ChoosePage:
     acts: tuple[tuple[str, str, str], ...]
     """(act, name, what it does)"""
     act: str
+    elements: tuple[Beginning, ...]
+    """Where a token can be moved to; empty where nothing can be moved."""
+    to: str
     values: Field
     reason: str
     forecast: "Outlook | None" = None
@@ -80,6 +86,7 @@ class BatchPage:
 
 @dataclass(frozen=True)
 class BatchesPage:
+    running: tuple[RunningVersion, ...]
     rows: tuple[BatchRow, ...]
     after: int | None
 
@@ -88,9 +95,12 @@ class BatchesPage:
 @needs(Permission.OPERATE)
 def batches() -> str:
     rows = queries.list_batches(work(), after=after(), limit=SIZE + 1)
-    return render(
-        "operations/batches.html", BatchesPage(tuple(rows[:SIZE]), rows[SIZE - 1].id if len(rows) > SIZE else None)
+    page = BatchesPage(
+        running=tuple(queries.list_running_versions(work())),
+        rows=tuple(rows[:SIZE]),
+        after=rows[SIZE - 1].id if len(rows) > SIZE else None,
     )
+    return render("operations/batches.html", page)
 
 
 @blueprint.get("/batches/new")
@@ -121,7 +131,9 @@ def begin() -> Response:
 
 def _chosen(values: Any, outlook: Outlook | None = None) -> ChoosePage:
     selection = _selection(values)
-    acts = ON_INSTANCES if selection.status else ON_FAILURES
+    acts: tuple[str, ...] = ON_INSTANCES if selection.status else ON_FAILURES
+    if selection.status and selection.element:
+        acts = (*acts, "move")
     act = values.get("act", acts[0])
     return ChoosePage(
         selection=selection,
@@ -129,6 +141,8 @@ def _chosen(values: Any, outlook: Outlook | None = None) -> ChoosePage:
         count=queries.count_targets(work(), queries.targets_of(selection, _target(acts[0]))),
         acts=tuple((each, *SAID[each]) for each in acts),
         act=act if act in acts else acts[0],
+        elements=tuple(queries.list_beginnings(work(), selection.version_id)) if "move" in acts else (),
+        to=values.get("to", ""),
         values=FREE.with_value(values.get(FREE.name, "")),
         reason=values.get("reason", ""),
         forecast=outlook,
@@ -152,7 +166,10 @@ def _order() -> tuple[str, Any, dict[str, Any]]:
     act, selection, values = request.form.get("act", ""), _selection(request.form), typed_values()
     if act not in SAID:
         raise InvalidInputError("This does not say what is to be done.", remedy="Choose one of the acts.")
-    return act, queries.targets_of(selection, _target(act)), {"variables": values} if values else {}
+    asked = {"variables": values, "from": selection.element, "to": request.form.get("to", "")}
+    wanted = ("variables", *ACTS[act].needs)
+    parameters = {name: value for name, value in asked.items() if value and name in wanted}
+    return act, queries.targets_of(selection, _target(act)), parameters
 
 
 @blueprint.get("/batches/<int:batch_id>")
@@ -164,7 +181,7 @@ def batch(batch_id: int) -> str:
     items = queries.list_batch_items(work(), batch_id, status=wanted, after=after(), limit=SIZE + 1)
     page = BatchPage(
         batch=row,
-        name=SAID.get(row.act, (row.act.capitalize(), ""))[0],
+        name=name_of(row.act),
         filters=tuple(
             Choice(label, here(status=key or None), key == (wanted or ""), counts[key]) for key, label in OUTCOMES
         ),
@@ -172,6 +189,12 @@ def batch(batch_id: int) -> str:
         after=items[SIZE - 1].id if len(items) > SIZE else None,
     )
     return render("operations/batch.html", page)
+
+
+@blueprint.app_template_filter("act_name")
+def name_of(act: str) -> str:
+    """The name of an act as an operator reads it."""
+    return SAID[act][0] if act in SAID else ELSEWHERE.get(act, act)
 
 
 @blueprint.post("/batches/<int:batch_id>/pause")

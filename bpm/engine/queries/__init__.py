@@ -27,11 +27,13 @@ from bpm.engine.operations import (
 from bpm.engine.queries.batches import (
     BatchItemRow,
     BatchRow,
+    RunningVersion,
     Selection,
     count_targets,
     get_batch,
     list_batch_items,
     list_batches,
+    list_running_versions,
     targets_of,
 )
 from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
@@ -73,6 +75,7 @@ __all__ = [
     "OpenElement",
     "Page",
     "QueueState",
+    "RunningVersion",
     "Selection",
     "SignatureRow",
     "Standstill",
@@ -103,6 +106,7 @@ __all__ = [
     "list_failure_groups",
     "list_failures",
     "list_instances",
+    "list_running_versions",
     "list_standstills",
     "list_timers_due",
     "list_versions",

@@ -8,7 +8,15 @@ from typing import Any, Literal, cast
 from sqlalchemy import Select, Table, func, select
 
 from bpm.engine.acts import ACTS
-from bpm.engine.models import ActivityInstance, Batch, BatchItem, Failure, ProcessInstance
+from bpm.engine.models import (
+    ActivityInstance,
+    Batch,
+    BatchItem,
+    Failure,
+    ProcessDefinition,
+    ProcessInstance,
+    ProcessVersion,
+)
 from bpm.errors import NotFoundError
 from bpm.identity.models import User
 from bpm.work import Work
@@ -51,6 +59,35 @@ def targets_of(selection: Selection, target: Literal["failure", "instance"]) -> 
     if target == "instance":
         return instances
     return select(FAILURE.c.id).where(FAILURE.c.status == "open", FAILURE.c.instance_id.in_(instances))
+
+
+@dataclass(frozen=True)
+class RunningVersion:
+    """Instances of one version in one status that has not ended."""
+
+    version_id: int
+    key: str
+    number: int
+    status: str
+    count: int
+
+
+def list_running_versions(work: Work) -> list[RunningVersion]:
+    """How many instances of each version run, are suspended or failed; by process, newest version first."""
+    counts = (
+        select(INSTANCE.c.version_id, INSTANCE.c.status, func.count().label("count"))
+        .where(INSTANCE.c.status.in_(("active", "suspended", "failed")))
+        .group_by(INSTANCE.c.version_id, INSTANCE.c.status)
+        .subquery()
+    )
+    query = (
+        select(counts.c.version_id, ProcessDefinition.key, ProcessVersion.number, counts.c.status, counts.c.count)
+        .join(ProcessVersion, ProcessVersion.id == counts.c.version_id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .order_by(ProcessDefinition.key, ProcessVersion.number.desc(), counts.c.status)
+        .limit(200)
+    )
+    return [RunningVersion(*row) for row in work.session.execute(query)]
 
 
 def count_targets(work: Work, targets: Select[int]) -> int:

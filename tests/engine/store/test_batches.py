@@ -201,7 +201,7 @@ def test_a_batch_needs_a_reason_targets_and_a_known_act(app: App) -> None:
         ("cancel", [instance_id], {}, " ", "needs a reason"),
         ("cancel", [], {}, "why", "nobody"),
         ("explode", [instance_id], {}, "why", "no act"),
-        ("set_variables", [instance_id], {}, "why", "needs variables"),
+        ("set_variables", [instance_id], {}, "why", "needs values"),
         ("set_variables", [instance_id], {"variables": {"_x": 1}}, "why", "not taken"),
     ):
         with pytest.raises(InvalidInputError, match=said), app.unit_of_work() as work:
