@@ -60,6 +60,9 @@ def _open_after_end(work: Work) -> Iterator[str]:
         )
         if table is JOB:
             query = query.where(JOB.c.kind != "deliver")
+        if table is FAILURE:
+            # What an instance threw may fail to arrive long after the instance has ended.
+            query = query.where(~exists().where(JOB.c.id == FAILURE.c.job_id, JOB.c.kind == "deliver"))
         for row in work.session.execute(query.limit(SHOWN)):
             yield f"Instance {row.instance_id} is {row.status}, but its {name} {row.id} is open."
 

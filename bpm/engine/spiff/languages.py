@@ -9,7 +9,7 @@ import ast
 import re
 from typing import Literal
 
-from bpm.engine.spiff.counterparts import UnknownCallError, call_of
+from bpm.engine.spiff.counterparts import call_of
 from bpm.engine.spiff.expressions import MAX_TEXT, parse
 from bpm.engine.spiff.reading import Reading, feel, juel, written
 from bpm.errors import ExpressionError
@@ -112,8 +112,6 @@ def _python_or_java(text: str) -> str:
     except ExpressionError as error:
         try:
             return juel(text)
-        except UnknownCallError:
-            raise
         except ExpressionError:
             raise error from None
     return text

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpm.engine.spiff.counterparts import UnknownCallError
-from bpm.engine.spiff.draft import Draft, Element, child, children, kind, label, own, parent_of, remove, tag, text_of
+from bpm.engine.spiff.draft import (
+    MAX_SHOWN,
+    Draft,
+    Element,
+    child,
+    children,
+    kind,
+    label,
+    own,
+    parent_of,
+    remove,
+    tag,
+    text_of,
+)
 from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
 from bpm.engine.spiff.normalise_foreign import condition_to_ask
 from bpm.engine.spiff.normalise_forms import add_field
@@ -51,7 +64,7 @@ def _drop_prose(draft: Draft, flow: Element, condition: Element, text: str) -> N
         before=text,
     )
     if not flow.get("name"):
-        flow.set("name", text)
+        flow.set("name", text[:MAX_SHOWN])
     remove(condition)
 
 

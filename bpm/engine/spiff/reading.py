@@ -247,7 +247,9 @@ class Reading:
 
     def _member(self, owner: ast.expr, name: str, *, is_first: bool) -> ast.expr:
         if self.peek() != "(":
-            if keyword.iskeyword(name) or name.startswith("__"):
+            if name.startswith("__"):
+                raise ExpressionError("Names that start with two underscores are not allowed.")
+            if keyword.iskeyword(name):
                 return ast.Subscript(owner, ast.Constant(name), ast.Load())
             return ast.Attribute(owner, name, ast.Load())
         arguments = self._arguments()
@@ -264,10 +266,11 @@ class Reading:
         getter = GETTER.fullmatch(name)
         if getter and not arguments and not self.feel and name not in NO_PROPERTIES and called not in _OWNERS:
             return ast.Attribute(owner, getter[1][0].lower() + getter[1][1:], ast.Load())
-        raise self._unknown("method", name, f"{ast.unparse(owner)}.{name}")
+        raise self._unknown(name, f"{ast.unparse(owner)}.{name}")
 
-    def _unknown(self, what: str, name: str, called: str) -> ExpressionError:
-        message = f"The {what} {name}(...) in {self.text.strip()!r} has no counterpart here."
+    def _unknown(self, name: str, called: str) -> ExpressionError:
+        """A method of something with a name is a bean's, a worker may know it; anything else nobody can mean."""
+        message = f"The method {name}(...) in {self.text.strip()!r} has no counterpart here."
         if not re.fullmatch(r"[^\W_]\w*([.:][^\W_]\w*)*", called):
             return ExpressionError(message)
         return UnknownCallError(message, called=called)
@@ -364,7 +367,7 @@ class Reading:
             return JUEL_FUNCTIONS[name, len(arguments)](*arguments)
         if not self.feel and ":" in name and (built := self._over_variables(function, arguments)) is not None:
             return built
-        raise self._unknown("function", name, name)
+        raise ExpressionError(f"The function {name}(...) in {self.text.strip()!r} has no counterpart here.")
 
     def _over_variables(self, function: str, arguments: list[ast.expr]) -> ast.expr | None:
         """Flowable's functions over variables that take any number of values."""
