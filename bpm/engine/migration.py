@@ -17,6 +17,7 @@ from sqlalchemy import Table, bindparam, func, select, update
 from bpm.engine.instances import INSTANCE, Cause, Loaded, instance_query, keep, loaded_from, lock
 from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
 from bpm.engine.plans import MigrationPlan, demand_same_process, plan_from_json, side
+from bpm.engine.projection import job_row
 from bpm.engine.repair import demand_reason
 from bpm.engine.retrying import policy_of
 from bpm.engine.runnables import bind, get_version_runnable
@@ -149,7 +150,7 @@ def _move_rows(work: Work, change: _Change) -> None:
         moved = update(table).where(*here, of_version).values(version_id=then.runnable.version_id)
         work.session.execute(moved)
     _rename(work, now.id, change.migration)
-    _redefine(work, now.id, change.migration)
+    _redefine(work, change)
     saved = {
         "version_id": then.runnable.version_id,
         "process_id": then.process_id,
@@ -173,17 +174,19 @@ def _rename(work: Work, instance_id: int, migration: Migration) -> None:
         _each(work, table, statuses, values, rows)
 
 
-def _redefine(work: Work, instance_id: int, migration: Migration) -> None:
+def _redefine(work: Work, change: _Change) -> None:
     """Jobs and subscriptions whose definition is another one now."""
-    at = {"i": instance_id}
-    jobs = [{**at, "u": job.uid, **_redefined(work, job)} for job in migration.jobs]
-    if jobs:
+    at, migration = {"i": change.now.id}, change.migration
+    rows = [job_row(work, change.then.place(), job) for job in migration.jobs]
+    if rows:
         names = ("kind", "topic", "payload", "retries", "retry_in")
-        _each(work, JOB, _WAITING, {name: bindparam(f"{name}_", type_=JOB.c[name].type) for name in names}, jobs)
+        values: dict[str, Any] = {name: bindparam(f"{name}_", type_=JOB.c[name].type) for name in names}
+        jobs = [{**at, "u": row["uid"], **{f"{name}_": row[name] for name in names}} for row in rows]
+        _each(work, JOB, _WAITING, values, jobs)
     waiting = [{**at, "u": s.uid, "event_": s.event, "key_": s.key} for s in migration.subscriptions]
     if waiting:
-        values: dict[str, Any] = {"event": bindparam("event_"), "key": bindparam("key_")}
-        _each(work, SUBSCRIPTION, ("open",), values, waiting)
+        told: dict[str, Any] = {"event": bindparam("event_"), "key": bindparam("key_")}
+        _each(work, SUBSCRIPTION, ("open", "held"), told, waiting)
 
 
 def _redefined(work: Work, job: NewJob) -> dict[str, Any]:

@@ -184,11 +184,12 @@ def group_key(offered_to: str) -> str:
 
 
 def _queue(work: Work, place: Place, step: Step) -> None:
-    work.session.execute(insert(JOB), [_job(work, place, job) for job in step.jobs])
+    work.session.execute(insert(JOB), [job_row(work, place, job) for job in step.jobs])
     work.nudge("jobs", place.instance_id)
 
 
-def _job(work: Work, place: Place, job: NewJob) -> dict[str, Any]:
+def job_row(work: Work, place: Place, job: NewJob) -> dict[str, Any]:
+    """The row of a job that waits from now on."""
     policy = policy_of(job.topic, work.settings.job_retries, retries=job.retries, retry_in=job.retry_in)
     return {
         "instance_id": place.instance_id,

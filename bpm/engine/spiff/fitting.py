@@ -96,7 +96,11 @@ class Pair:
 def _other_kind(element: Element, twin: Element) -> str | None:
     now, then = element.model, twin.model
     same = now.kind == then.kind or {now.kind, then.kind} <= _TASKS
-    if type(element) is not type(twin) or not same:
+    if same and type(element) is not type(twin):
+        return (
+            f"It is a {in_words(then.kind)} in both versions, but not run in the same way: one leaves it to a worker."
+        )
+    if not same:
         return f"It is a {in_words(now.kind)} now and a {in_words(then.kind)} then."
     before, after = ([event["kind"] for event in model.events] for model in (now, then))
     if before != after:

@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.fitting import GONE, Pair
-from bpm.engine.spiff.gateways import InclusiveGateway, ParallelGateway
+from bpm.engine.spiff.gateways import ComplexGateway, InclusiveGateway, ParallelGateway
 from bpm.engine.spiff.reaching import ahead
 from bpm.engine.spiff.run import Run
 
@@ -51,6 +51,11 @@ def _of_token(run: Run, pair: Pair, task: Task) -> Iterator[Obstacle]:
         yield from _called(pair, element)
     for step in _remembered(task):
         yield from _undoable(run, pair, step)
+    for name, fired in task.internal_data.get("fired", {}).items():
+        gateway = run.specs[fired["process"]].elements[name]
+        then = pair.fitting(gateway)
+        if then is None or (then.model.id, then.model.incoming) != (name, gateway.model.incoming):
+            yield at(gateway, "It has fired and waits to start anew, and the branches into it are others then.")
 
 
 def _called(pair: Pair, element: Element) -> Iterator[Obstacle]:
@@ -92,7 +97,7 @@ def handler_of(element: Element) -> str | None:
 
 def waits_at_join(task: Task) -> bool:
     """Whether a token waits at a gateway for others."""
-    joins = isinstance(task.task_spec, ParallelGateway | InclusiveGateway)
+    joins = isinstance(task.task_spec, ParallelGateway | InclusiveGateway | ComplexGateway)
     return joins and task.has_state(TaskState.WAITING) and "via" in task.internal_data
 
 

@@ -140,6 +140,8 @@ def _translate(pair: Pair, task: Task, was: Element) -> None:
         internal["jobs"] = {name(job): count for job, count in internal["jobs"].items()}
     if "done" in internal:
         internal["done"] = _translated(pair, internal["done"])
+    for fired in internal.get("fired", {}).values():
+        fired["process"] = pair.processes.get(fired["process"], fired["process"])
     if "undo" in internal:
         internal["undo"]["left"] = _translated(pair, internal["undo"]["left"])
 
@@ -170,10 +172,12 @@ def _redefined(run: Run, task: Task, was: Element) -> Iterator[NewJob]:
         element.model.name,
     ):
         return
+    before = len(run.record.jobs)
     run.forget_jobs()
     element.perform(run, task)
     run.forget_jobs()
-    yield run.record.jobs.pop()
+    yield from run.record.jobs[before:]
+    del run.record.jobs[before:]
 
 
 def _resubscribed(run: Run, task: Task, was: Element) -> Iterator[NewSubscription]:
@@ -185,9 +189,10 @@ def _resubscribed(run: Run, task: Task, was: Element) -> Iterator[NewSubscriptio
     if was.model.events[part] == element.model.events[part]:
         return
     internal["wait"] = arming.waiting(run, arming.seen_from(task), element.model.events[part])
-    if kind in ("message", "signal"):
-        arming.announce(run, task)
-        yield run.record.subscriptions.pop()
+    before = len(run.record.subscriptions)
+    arming.announce(run, task)
+    yield from run.record.subscriptions[before:]
+    del run.record.subscriptions[before:]
 
 
 def _arm_what_is_new(run: Run, pair: Pair, task: Task, was: Element) -> None:

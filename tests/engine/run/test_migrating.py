@@ -142,6 +142,21 @@ def test_a_condition_is_judged_again_by_the_new_text() -> None:
     assert bench.tasks == ["B"]
 
 
+def test_a_condition_that_still_does_not_hold_waits_by_its_new_text() -> None:
+    def until(text: str) -> bytes:
+        return model(
+            '<startEvent id="s"/><intermediateCatchEvent id="C"><conditionalEventDefinition><condition>'
+            f'{text}</condition></conditionalEventDefinition></intermediateCatchEvent><userTask id="A"/>'
+            + path("s", "C", "A")
+        )
+
+    bench = Bench(until("n &gt; 9"), {"n": 1})
+    (told,) = change_over(bench, until("n &gt; 4")).subscriptions
+    assert (told.kind, told.event) == ("conditional", "n > 4")
+    bench.do(SetVariables({"n": 5}))
+    assert bench.tasks == ["A"]
+
+
 def test_a_waiting_script_takes_the_new_text() -> None:
     def script(text: str) -> bytes:
         return model(
