@@ -56,7 +56,7 @@ def test_two_workers_share_the_jobs_and_each_is_done_exactly_once(grown: App) ->
         eventually(lambda: grown.queue.report().workers == 2, within=10)
         for _ in range(JOBS // 20):
             start(grown, 20)
-        eventually(lambda: count(grown, COMPLETED) == JOBS, within=20)
+        eventually(lambda: count(grown, COMPLETED) == JOBS, within=60)
         assert end(*workers) == [0, 0]
     with grown.unit_of_work.reading() as work:
         done = work.session.execute(select(Job.status, Job.attempts, func.count()).group_by(Job.status, Job.attempts))
