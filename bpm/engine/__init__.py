@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bpm.engine.instances import SuspendedError, start
     from bpm.engine.invariants import check_invariants
     from bpm.engine.job_sweep import sweep_jobs
-    from bpm.engine.jobs import JOBS_AT_ONCE, BpmnError, JobCall, Outside, ServiceTask
+    from bpm.engine.jobs import BpmnError, JobCall, Outside, ServiceTask
     from bpm.engine.migration import forecast, migrate
     from bpm.engine.operations import beat
     from bpm.engine.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bpm.engine.retention import set_retention, sweep_retention
     from bpm.engine.starting import start_with_form
     from bpm.engine.timer_sweep import sweep_timers
+    from bpm.engine.waiting_jobs import JOBS_AT_ONCE
     from bpm.engine.work_items import assign, claim, complete, release, save_draft
 
 _ROOMS = {
@@ -39,7 +40,7 @@ _ROOMS = {
     "instances": ("SuspendedError", "start"),
     "invariants": ("check_invariants",),
     "job_sweep": ("sweep_jobs",),
-    "jobs": ("JOBS_AT_ONCE", "BpmnError", "JobCall", "Outside", "ServiceTask"),
+    "jobs": ("BpmnError", "JobCall", "Outside", "ServiceTask"),
     "migration": ("forecast", "migrate"),
     "operations": ("beat",),
     "plans": ("MigrationPlan", "check_plan", "plan_from_json", "propose_plan"),
@@ -47,6 +48,7 @@ _ROOMS = {
     "retention": ("set_retention", "sweep_retention"),
     "starting": ("start_with_form",),
     "timer_sweep": ("sweep_timers",),
+    "waiting_jobs": ("JOBS_AT_ONCE",),
     "work_items": ("assign", "claim", "complete", "release", "save_draft"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

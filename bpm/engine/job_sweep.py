@@ -18,8 +18,6 @@ from bpm.engine.jobs import (
     Leased,
     Outside,
     ServiceTask,
-    candidates,
-    candidates_in,
     end,
     give_up,
     lease,
@@ -29,6 +27,7 @@ from bpm.engine.leases import kept
 from bpm.engine.spiff.scripts import run_script
 from bpm.engine.spiff.step import JobDone, JobError
 from bpm.engine.variables import admit
+from bpm.engine.waiting_jobs import candidates, candidates_in
 from bpm.errors import ConflictError, EarshotError
 from bpm.telemetry import logger
 from bpm.work import Work

@@ -1,8 +1,7 @@
 """Jobs: leased by one worker at a time, run, handed back under a fence; what keeps failing becomes a Failure.
 
 How two workers never do the same job twice
-1. Candidates come from two queries, ready-and-due and lost: one query with OR would use neither index. Topics take
-   turns, so that a long line of one topic does not keep the others waiting.
+1. Candidates are found by query (see `waiting_jobs`).
 2. A job is taken by a conditional UPDATE that raises `attempts`. If not exactly one row changed, another worker got it.
 3. The job runs. A service task's own writes, the job's end and the instance's next step are one transaction.
 4. Rows are locked in one order, instance before job, as all commands do: nobody waits in a circle.
@@ -13,16 +12,15 @@ How two workers never do the same job twice
    Then it is a Failure, which blocks no other job.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import zip_longest
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
 
 from bpm.engine.instances import Cause, advance, lock
-from bpm.engine.models import WAITING_JOB, Job
+from bpm.engine.models import Job
 from bpm.engine.projection import affected, open_failure
 from bpm.engine.retrying import wait_before
 from bpm.engine.spiff.step import JobDone
@@ -32,7 +30,6 @@ from bpm.work import Work
 
 JOB = cast("Table", Job.__table__)
 
-JOBS_AT_ONCE = 20
 LEASE_FOR = timedelta(minutes=5)
 
 
@@ -87,66 +84,6 @@ class Leased:
     waits: str | None
     """How long to wait between attempts (see `retrying`)."""
     owner: str
-
-
-class Candidate(NamedTuple):
-    """A job that could be taken: its id, the status it is taken from, its topic."""
-
-    id: int
-    status: str
-    topic: str
-
-
-_CANDIDATE = (JOB.c.id, JOB.c.status, JOB.c.topic)
-
-
-def candidates_in(work: Work, instance_id: int, *, owner: str = "") -> list[Candidate]:
-    """Jobs of one instance that could be taken now, the oldest first, however many jobs wait elsewhere."""
-    now = work.now()
-    free = or_(
-        and_(JOB.c.status == "ready", JOB.c.run_at <= now),
-        and_(JOB.c.status == "leased", _is_lost(now, owner)),
-    )
-    query = select(*_CANDIDATE).where(JOB.c.instance_id == instance_id, text(WAITING_JOB), free)
-    return [Candidate(*row) for row in work.session.execute(query.order_by(JOB.c.id).limit(JOBS_AT_ONCE))]
-
-
-def candidates(work: Work, *, overdue_by: timedelta = timedelta(0), owner: str = "") -> list[Candidate]:
-    """Jobs that could be taken now: due ones topic by topic, then those whose lease ran out or that `owner` holds.
-
-    Only what fell due so long ago, where that is asked for.
-    """
-    now = work.now()
-    ready = (
-        select(*_CANDIDATE)
-        .where(JOB.c.status == "ready", JOB.c.run_at <= now - overdue_by)
-        .order_by(JOB.c.run_at, JOB.c.id)
-        .limit(JOBS_AT_ONCE)
-    )
-    lost = (
-        select(*_CANDIDATE)
-        .where(JOB.c.status == "leased", _is_lost(now, owner))
-        .order_by(JOB.c.lease_until, JOB.c.id)
-        .limit(JOBS_AT_ONCE)
-    )
-    due = [Candidate(*row) for row in work.session.execute(ready)]
-    if len(due) == JOBS_AT_ONCE:
-        behind = ready.where(JOB.c.topic.not_in({each.topic for each in due}))
-        due += [Candidate(*row) for row in work.session.execute(behind)]
-    return [*_in_turn(due), *(Candidate(*row) for row in work.session.execute(lost))]
-
-
-def _is_lost(now: datetime, owner: str) -> ColumnElement[bool]:
-    return or_(JOB.c.lease_until < now, JOB.c.lease_owner == owner)
-
-
-def _in_turn(due: Iterable[Candidate]) -> Iterator[Candidate]:
-    """The first of every topic, then the second of every topic, and so on."""
-    lines: dict[str, list[Candidate]] = {}
-    for each in due:
-        lines.setdefault(each.topic, []).append(each)
-    for row in zip_longest(*lines.values()):
-        yield from (each for each in row if each is not None)
 
 
 def _taking(*free: ColumnElement[bool]) -> Any:

@@ -10,7 +10,6 @@ import pytest
 from bpm import engine
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine import jobs
 from tests.engine.store import acting
 from tests.engine.store.models import ONE_TASK, begin, go_live, put_live
 
@@ -48,7 +47,7 @@ def test_jobs_without_end_keep_no_other_instance_waiting(app: App, name: str) ->
     start_hostile(app, name)
     healthy = begin(app, "one")
     for _ in range(8):
-        assert 1 <= engine.sweep_jobs(app.unit_of_work, DoesAnything()) <= jobs.JOBS_AT_ONCE
+        assert 1 <= engine.sweep_jobs(app.unit_of_work, DoesAnything()) <= engine.JOBS_AT_ONCE
     acting.complete(app, "Read")
     assert acting.instance(app, healthy).row.status == "completed"
     assert acting.broken(app) == []

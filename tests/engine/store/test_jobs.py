@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from bpm import engine
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine import job_sweep, jobs, leases, retrying
+from bpm.engine import job_sweep, jobs, leases, retrying, waiting_jobs
 from bpm.engine.models import Job
 from bpm.engine.queries import queue_state
 from bpm.errors import ConflictError, InvalidInputError
@@ -235,7 +235,7 @@ def test_a_worker_takes_back_at_once_what_it_lost_sight_of(app: App) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status, _topic),) = jobs.candidates(work)
+        ((job_id, status, _topic),) = waiting_jobs.candidates(work)
         jobs.lease(work, job_id, status, owner="me")
     tasks = {"ask": Topic()}
     assert engine.sweep_jobs(app.unit_of_work, tasks, owner="another") == 0
@@ -263,7 +263,7 @@ def test_a_long_job_keeps_its_lease_while_it_runs(app: App, clock: FixedClock, m
 
     def engine_candidates() -> list[Any]:
         with app.unit_of_work.reading() as work:
-            return list(jobs.candidates(work, owner="another"))
+            return list(waiting_jobs.candidates(work, owner="another"))
 
     assert sweep(app, engine.Outside(slow)) == 1
     assert acting.open_elements(app) == ["Read"]
@@ -336,7 +336,7 @@ def test_a_job_whose_worker_was_lost_is_taken_over_after_its_lease(app: App, clo
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status, _topic),) = jobs.candidates(work)
+        ((job_id, status, _topic),) = waiting_jobs.candidates(work)
         lost = jobs.lease(work, job_id, status, owner="lost")
     assert lost is not None
     assert sweep(app, Topic()) == 0
@@ -353,7 +353,7 @@ def test_only_one_of_two_workers_gets_a_job(app: App) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status, _topic),) = jobs.candidates(work)
+        ((job_id, status, _topic),) = waiting_jobs.candidates(work)
         first = jobs.lease(work, job_id, status, owner="one")
         second = jobs.lease(work, job_id, status, owner="two")
     assert first is not None
@@ -366,7 +366,7 @@ def test_a_job_that_kills_its_workers_becomes_a_failure(app: App, clock: FixedCl
     begin(app, "service")
     for _ in range(3):
         with app.unit_of_work() as work:
-            ((job_id, status, _topic),) = jobs.candidates(work)
+            ((job_id, status, _topic),) = waiting_jobs.candidates(work)
             assert jobs.lease(work, job_id, status, owner="doomed") is not None
         clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
     assert sweep(app, Topic()) == 0
