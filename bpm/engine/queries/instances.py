@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select, union_all
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries.page import Page
@@ -18,6 +18,10 @@ INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
 USER = cast("Table", User.__table__)
+
+STATUSES = ("active", "suspended", "completed", "cancelled", "failed")
+MOST_WALKS = 200
+"""Versions times statuses; beyond, a process has so many versions that they are looked through together."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,33 @@ def may_see_variables(work: Work, instance_id: int) -> bool:
 def list_instances(
     work: Work, key: str, *, status: str | None = None, after: int | None = None, limit: int = 50
 ) -> Page[InstanceRow]:
-    """Instances of a process, newest first; `status` narrows it down."""
-    query = _instance_rows().where(DEFINITION.c.key == key)
-    if status:
-        query = query.where(INSTANCE.c.status == status)
-    if after is not None:
-        query = query.where(INSTANCE.c.id < after)
-    found = [_instance_row(r) for r in work.session.execute(query.order_by(INSTANCE.c.id.desc()).limit(limit + 1))]
+    """Instances of a process, newest first; `status` narrows it down.
+
+    Each version and status is a walk of its own along their index, cut at `limit`, so that the list costs the same
+    however many instances there are.
+    """
+    of_process = select(VERSION.c.id).join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
+    versions = work.session.scalars(of_process.where(DEFINITION.c.key == key)).all()
+    if not versions:
+        return Page((), None)
+    walks = [(INSTANCE.c.version_id == v, INSTANCE.c.status == s) for v in versions for s in _statuses(status)]
+    if len(walks) > MOST_WALKS:
+        walks = [(INSTANCE.c.version_id.in_(versions), INSTANCE.c.status.in_(_statuses(status)))]
+    first = union_all(*(_walk(*conditions, after=after, limit=limit + 1) for conditions in walks)).subquery()
+    ids = select(first.c.id).order_by(first.c.id.desc()).limit(limit + 1)
+    rows = work.session.execute(_instance_rows().where(INSTANCE.c.id.in_(ids)).order_by(INSTANCE.c.id.desc()))
+    found = [_instance_row(row) for row in rows]
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+
+def _statuses(wanted: str | None) -> tuple[str, ...]:
+    return (wanted,) if wanted else STATUSES
+
+
+def _walk(*conditions: ColumnElement[bool], after: int | None, limit: int) -> Select[Any]:
+    beyond = (INSTANCE.c.id < after,) if after is not None else ()
+    walked = select(INSTANCE.c.id).where(*conditions, *beyond).order_by(INSTANCE.c.id.desc()).limit(limit)
+    return select(walked.subquery().c.id)
 
 
 def _instance_rows(*more: Any) -> Select[Any]:

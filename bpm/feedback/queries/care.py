@@ -13,7 +13,7 @@ from bpm.work import Work
 
 BLACK_HOLE_AFTER = timedelta(days=2)
 """An item that nobody owns, answered or decided on for so long is in a black hole."""
-MOST_COUNTED = 1000
+MOST_COUNTED = 250
 """Where a page stops counting: it must not cost more the more there is."""
 
 

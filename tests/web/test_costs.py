@@ -1,0 +1,102 @@
+"""What a request may cost: statements, and work of the database that does not grow with what is stored."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bpm import engine, feedback
+from bpm.app import App
+from bpm.cli.benching.filling import copy_instance
+from bpm.cli.benching.workload import ROW
+from bpm.engine.models import WorkItem
+from bpm.feedback.raw import RawItem
+from tests.conftest import MONDAY
+from tests.effort import effort, statements_of
+from tests.web.conftest import Browser, put_live
+
+SignIn = Callable[..., Browser]
+FORM = {"free values": "approved = true"}
+
+
+@pytest.fixture
+def browser(app: App, signed_in: SignIn) -> Browser:
+    put_live(app, ROW, "p1.bpmn")
+    browser = signed_in("stella", "staff", "advocate", "operator", groups=("service", "it"))
+    for path in ("/tasks", "/inbox"):  # what is read once a process is read now
+        browser.get(path)
+    return browser
+
+
+def start(app: App) -> int:
+    with app.unit_of_work() as work:
+        return engine.start(work, "p1", {}).id
+
+
+def item_of(app: App, instance_id: int) -> int:
+    with app.unit_of_work.reading() as work:
+        query = work.session.query(WorkItem.id).where(WorkItem.instance_id == instance_id, WorkItem.status == "open")
+        return int(query.scalar())
+
+
+def grow(app: App, sample: int, *, instances: int, items: range) -> None:
+    """More of everything that lists show; not a way to work: the copies are made for their number."""
+    said = [
+        RawItem(
+            channel="review", source="bulk", natural_key=str(n), text=f"Item {n} came late.",
+            said_at=MONDAY - timedelta(days=3, minutes=n), author_name=f"Person {n}",
+        )
+        for n in items
+    ]  # fmt: skip
+    with app.unit_of_work() as work:
+        copy_instance(work, sample, times=instances)
+        feedback.receive_all(work, said)
+    with app.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+@pytest.mark.both_databases
+def test_reading_and_acting_take_few_statements(app: App, browser: Browser) -> None:
+    browser.post("/processes/p1/start", {"free values": ""})
+    instance = start(app)
+    item = item_of(app, instance)
+    bounds = {
+        "/tasks": 5,
+        "/tasks?scope=all&process=p1&text=check": 5,
+        f"/tasks/{item}": 5,
+        f"/instances/{instance}": 8,
+        "/processes/p1/instances": 10,
+        "/inbox": 6,
+    }
+    taken = {path: len(statements_of(app, lambda path=path: browser.get(path))) for path in bounds}
+    assert {path: number for path, number in taken.items() if not 1 < number <= bounds[path]} == {}
+    assert len(statements_of(app, lambda: browser.post(f"/tasks/{item}/completion", FORM))) <= 12
+    assert len(statements_of(app, lambda: browser.post("/processes/p1/start", {"free values": ""}))) <= 8
+
+
+@pytest.mark.both_databases
+def test_pages_cost_the_database_the_same_however_much_is_stored(app: App, browser: Browser) -> None:
+    sample = start(app)
+    pages = ("/tasks", "/tasks?scope=all", "/tasks?status=completed", f"/tasks/{item_of(app, sample)}")
+    pages += (f"/instances/{sample}", "/processes/p1/instances?status=active", "/inbox", "/inbox?view=all")
+    grow(app, sample, instances=1_100, items=range(300))
+    before = {page: effort(app, lambda page=page: browser.get(page)) for page in pages}
+    grow(app, sample, instances=2_200, items=range(300, 900))
+    after = {page: effort(app, lambda page=page: browser.get(page)) for page in pages}
+    assert min(before.values()) > 0
+    assert {page: (before[page], after[page]) for page in pages if after[page] > before[page] * 1.3 + 60} == {}
+
+
+@pytest.mark.both_databases
+def test_effort_tells_a_walk_along_an_index_from_a_search_through_everything(app: App, browser: Browser) -> None:
+    sample = start(app)
+    grow(app, sample, instances=800, items=range(0))
+
+    def read(statement: str) -> int:
+        def run() -> None:
+            with app.database.connect() as connection:
+                connection.exec_driver_sql(statement).all()
+
+        return effort(app, run)
+
+    assert read("SELECT id FROM work_item ORDER BY id LIMIT 20") * 5 < read("SELECT max(element) FROM work_item")
