@@ -1,0 +1,61 @@
+"""A newer version in a browser: whom it affects, a dry run, and changing over; on a desk, in the dark, on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bpm import engine
+from bpm.app import App
+from tests.e2e.looking import Looker
+from tests.e2e.test_screens import WINDOWS
+from tests.web.conftest import REFUND, put_live, start_refund
+
+Look = Callable[..., Looker]
+
+NEWER = REFUND.replace(b"Explain why not", b"Tell them why").replace(b'"pay"', b'"transfer"')
+
+
+@pytest.fixture
+def house(app: App, person: Callable[..., None]) -> None:
+    """Two cases of version 1 at the check and one at the payment; version 2, which pays elsewhere, is live."""
+    person("ada", "designer", "operator", "staff", groups=("service", "finance"), name="Ada Vogel")
+    put_live(app)
+    for order in ("A-17", "A-18", "A-19"):
+        start_refund(app, order)
+    with app.unit_of_work() as work:
+        engine.complete(work, 1, {"approved": True, "amount": 20, "reason": "late"})
+    put_live(app, NEWER)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_the_pages_about_a_newer_version_hold_up(look: Look, house: None, window: str) -> None:
+    looker = look("ada", **WINDOWS[window])
+    looker.visit("/processes/refund/migration")
+    looker.check(f"migration-{window}")
+    page = looker.visit("/processes")
+    page.locator("#file").set_input_files({"name": "refund.bpmn", "mimeType": "text/xml", "buffer": REFUND})
+    page.get_by_role("button", name="Check it").click()
+    page.wait_for_url("**/uploads/*")
+    looker.settle()
+    looker.check(f"review-with-impact-{window}")
+
+
+def test_an_operator_looks_first_then_changes_all_over_with_the_keyboard_alone(
+    look: Look, house: None, app: App
+) -> None:
+    looker = look("ada")
+    page = looker.visit("/processes/refund")
+    page.get_by_role("link", name="Change them over").press("Enter")
+    page.wait_for_url("**/migration")
+    looker.settle()
+    page.get_by_role("button", name="Dry run").press("Enter")
+    page.get_by_role("heading", name="Dry run").wait_for()
+    assert "3 would change over, 0 would be refused" in page.inner_text("main")
+    looker.check("migration-dry-run")
+    page.get_by_label("Why").fill("The bank moved.")
+    page.get_by_role("button", name="Change 3 over").press("Enter")
+    page.wait_for_url("**/operations/batches/*")
+    while engine.sweep_batches(app.unit_of_work):
+        pass
+    with app.unit_of_work.reading() as work:
+        assert {row.number for row in engine.queries.list_instances(work, "refund").rows} == {2}
