@@ -116,10 +116,11 @@ def begin(
     bindings = bind(work, chosen.calls) if chosen.calls else None
     compiled = provide_specs(work, chosen.compiled(process_id, bindings))
     now = work.now()
+    initiator = work.actor.name if work.actor.is_person else None
     if element is None:
-        step = execution.start(compiled, admitted, now=now)
+        step = execution.start(compiled, admitted, now=now, initiator=initiator)
     else:
-        step = execution.start(compiled, {}, now=now, element=element, payload=admitted)
+        step = execution.start(compiled, {}, now=now, element=element, payload=admitted, initiator=initiator)
     instance = ProcessInstance(
         version_id=chosen.version_id,
         process_id=process_id if process_id != chosen.primary else None,

@@ -187,7 +187,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 _OWN_TEXT = (
     "topic", "retries", "retryIn", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due",
-    "dueExpression", "nameExpression", "resultVariable", "decision", "mapResult",
+    "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "mapResult",
 )  # fmt: skip
 
 

@@ -87,10 +87,14 @@ def start(
     now: datetime,
     element: str | None = None,
     payload: Variables | None = None,
+    initiator: str | None = None,
     new_uid: Callable[[], UUID] = uuid4,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Step:
-    """Start an instance, at the start event `element` (as drawn) or at the plain one; `payload` is the event's data."""
+    """Start an instance, at the start event `element` (as drawn) or at the plain one; `payload` is the event's data.
+
+    `initiator` is the name of the person who starts it, for models that ask for it under a name of their own.
+    """
     _check(variables)
     _check(payload or {})
     run = Run(_specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
@@ -103,6 +107,8 @@ def start(
     if not starts:
         raise InvalidInputError("The process has no start event.", place=compiled.primary)
     root.internal_data["starts"] = list(starts)
+    if asked := spec.task_specs[starts[0]].model.details.get("initiator"):
+        root.data.setdefault(asked, initiator)
     if element is not None:
         root.internal_data["came"] = element
     stepper.guarded(run, root, lambda: root.task_spec.enter(run, root))

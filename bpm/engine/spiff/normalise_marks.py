@@ -2,7 +2,9 @@
 
 import re
 
-from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, own
+from lxml import etree
+
+from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, own, tag
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.vendor import extensions, vendor
 from bpm.errors import ExpressionError
@@ -11,20 +13,41 @@ _EVENTS = ("startEvent", "boundaryEvent", "intermediateCatchEvent")
 
 
 def read_marks(draft: Draft) -> None:
-    """Index variables of rounds, signals that stay in their instance, ends that end all rounds, names with values."""
+    """Names of variables for indices and starters, ends and signals of another reach, names with values in them."""
     for loop in draft.all("multiInstanceLoopCharacteristics"):
-        index = vendor(loop, "elementIndexVariable")
-        if re.fullmatch(r"[^\W\d_]\w*", index):
-            loop.set(own("indexVariable"), index)
+        _keep_name(loop, "elementIndexVariable", "indexVariable")
+    for start in draft.all("startEvent"):
+        _keep_name(start, "initiator", "initiator")
     for signal in children(draft.root, "signal"):
         if vendor(signal, "scope") == "processInstance":
             signal.set(own("inside"), "true")
     for definition in draft.all("terminateEventDefinition"):
         if vendor(definition, "terminateMultiInstance") == "true":
             definition.set(own("terminateMultiInstance"), "true")
+    for definition in draft.all("messageEventDefinition", "signalEventDefinition"):
+        _read_expression(draft, definition)
     for task in draft.all("userTask"):
         if re.search(r"[$#]\{", task.get("name", "")):
             _read_name(draft, task)
+
+
+def _keep_name(element: Element, said: str, meant: str) -> None:
+    """A vendor attribute that names a variable, under our own name."""
+    if re.fullmatch(r"[^\W\d_]\w*", vendor(element, said)):
+        element.set(own(meant), vendor(element, said))
+
+
+def _read_expression(draft: Draft, definition: Element) -> None:
+    """Activiti's and Flowable's way to compute the name of an event: without a reference to a root element."""
+    what = kind(definition).removesuffix("EventDefinition")
+    said = vendor(definition, f"{what}Expression")
+    if not said or definition.get(f"{what}Ref"):
+        return
+    root = etree.Element(tag(what))
+    root.set("id", draft.fresh_id(what))
+    root.set("name", said)
+    draft.root.insert(0, root)
+    definition.set(f"{what}Ref", root.get("id", ""))
 
 
 def _read_name(draft: Draft, task: Element) -> None:

@@ -1,7 +1,8 @@
 """Small marks of vendors: what the run side follows, and events of other engines that are refused."""
 
+from bpm.engine.spiff import execution
 from bpm.engine.spiff.prepare import prepare
-from tests.engine.run.bench import flow
+from tests.engine.run.bench import NOON, flow
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:flowable="http://flowable.org/bpmn"'
@@ -22,3 +23,22 @@ def test_a_name_that_cannot_be_worked_out_is_shown_as_written_with_a_warning() -
     prepared = prepare(f"{HEAD}{body}</process></definitions>".encode(), "m.bpmn")
     assert ("name-not-understood", "U") in [(f.code, f.element) for f in prepared.findings]
     assert prepared.deployable
+
+
+def test_a_name_that_is_an_expression_of_the_event_itself_is_worked_out_when_it_is_waited_for() -> None:
+    event = '<messageEventDefinition flowable:messageExpression="${topic}"/>'
+    body = f'<intermediateCatchEvent id="c">{event}</intermediateCatchEvent>' + flow("s", "c")
+    prepared = prepare(f"{HEAD}{body}</process></definitions>".encode(), "m.bpmn")
+    assert prepared.compiled is not None
+    step = execution.start(prepared.compiled, {"topic": "parcel"}, now=NOON)
+    assert [row.event for row in step.subscriptions] == ["parcel"]
+
+
+def test_whoever_starts_is_told_to_the_variable_that_the_model_names() -> None:
+    head = HEAD.replace('<startEvent id="s"/>', '<startEvent id="s" flowable:initiator="boss"/>')
+    body = '<userTask id="U" flowable:assignee="${boss}"/>' + flow("s", "U")
+    prepared = prepare(f"{head}{body}</process></definitions>".encode(), "m.bpmn")
+    assert prepared.compiled is not None
+    by_ana = execution.start(prepared.compiled, {}, now=NOON, initiator="ana")
+    by_nobody = execution.start(prepared.compiled, {}, now=NOON)
+    assert [step.work_items[0].assignee for step in (by_ana, by_nobody)] == ["ana", None]
