@@ -69,6 +69,7 @@ def doctor(as_json: bool) -> None:
         checks.append(_check("sessions hold", lambda: _secret(app)))
         checks.append(_check("nothing lost, nothing stuck", lambda: _invariants(app)))
         checks.append(_check("what stands still", lambda: _standing(app)))
+    app.close()
     healthy = all(check["ok"] for check in checks)
     if as_json:
         emit({"healthy": healthy, "checks": checks})
@@ -105,11 +106,11 @@ def _queue(app: App) -> str:
             f"{report.workers} workers are heard of.",
             remedy="Start: earshot worker",
         )
-    if not report.workers and not report.listeners:
+    if not (report.workers or report.listeners or report.waiting):
         return report.driver
     return (
         f"{report.driver}; {report.workers} workers, {report.listeners} listening processes, "
-        f"{report.waiting} instances wait, the first for {_ago(report.behind_for)}"
+        f"{report.waiting} instances wait for one, the first for {_ago(report.behind_for)}"
     )
 
 
