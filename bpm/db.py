@@ -81,6 +81,16 @@ KEPT = 16
 """Connections that a process keeps open though it does not need them at the moment."""
 
 
+# A server that vanished without a word is noticed within half a minute, not after the hours that TCP would wait.
+_PATIENCE = {
+    "application_name": "earshot",
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+
+
 def connect(url: str, *, connections: int = 32) -> Engine:
     """An engine for `url` that opens at most so many connections.
 
@@ -92,7 +102,7 @@ def connect(url: str, *, connections: int = 32) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     kept = min(KEPT, connections)
-    engine = create_engine(url, pool_size=kept, max_overflow=connections - kept)
+    engine = create_engine(url, pool_size=kept, max_overflow=connections - kept, connect_args=_PATIENCE)
     event.listen(engine, "checkin", _note_when_idle)
     event.listen(engine, "checkout", _ask_when_idle_for_long)
     return engine

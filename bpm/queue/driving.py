@@ -124,7 +124,7 @@ class _Driver:
                 async with self._app.open_async():
                     await self._work()
                 log.warning("the driver stopped and is started again", again_in=pause)
-            except (psycopg.Error, exceptions.ConnectorException) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, work goes on when it is over
                 cause = error.__cause__ or error
                 log.warning("the driver was interrupted", error=" ".join(str(cause).split()), again_in=pause)
             pause = FIRST_PAUSE if monotonic() - began > DEAD_AFTER else min(pause * 2, LONGEST_PAUSE)
