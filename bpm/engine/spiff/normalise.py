@@ -20,6 +20,7 @@ from bpm.engine.spiff import normalise_settings as settings
 from bpm.engine.spiff import normalise_structure as structure
 from bpm.engine.spiff import normalise_tasks as tasks
 from bpm.engine.spiff import normalise_timers as timers
+from bpm.engine.spiff import unknowns
 from bpm.engine.spiff.draft import Draft
 
 PASSES: tuple[Callable[[Draft], None], ...] = (
@@ -78,6 +79,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     conditions.decide_gateways,
     foreign.ask_workers,
     lengths.bound_settings,
+    unknowns.note_unknown_variables,
     cleanup.rename_collisions,
     cleanup.clean,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from bpm.engine.spiff.draft import Draft, Element, label, local, own
 from bpm.engine.spiff.vendor import extensions
+from bpm.engine.variables import name_problem
 
 _TYPES: dict[str, dict[str, Any]] = {
     "string": {"type": "string"},
@@ -26,9 +27,22 @@ def read_form_fields(draft: Draft) -> None:
     for element in draft.all("userTask", "startEvent"):
         for part in extensions(element, "formField", "formProperty"):
             name = part.get("id", "")
-            if not re.fullmatch(r"[^\W\d]\w*", name):
+            problem = name_problem(name) if name.isidentifier() else "It is no name of a variable."
+            if problem:
+                _note_field(draft, element, name, problem)
                 continue
             add_field(draft, element, name, _schema(part), is_required=_is_required(part))
+
+
+def _note_field(draft: Draft, element: Element, name: str, problem: str) -> None:
+    draft.note(
+        "form-field-name",
+        "warning",
+        element,
+        f"The form of {label(element)!r} cannot ask for the field {name!r}; it is left out. {problem}",
+        "Give the field an id of letters, digits and underscores that is no word of a language.",
+        before=name,
+    )
 
 
 def _schema(part: Element) -> dict[str, Any]:

@@ -122,6 +122,11 @@ def _tree(source: str) -> ast.Module:
         raise ExpressionError(f"The script cannot be read: {error}.") from None
 
 
+def bound_names(source: str) -> set[str]:
+    """The variables that a script may set; raises ExpressionError for what is no Python."""
+    return _assigned(_tree(source))
+
+
 def _assigned(tree: ast.Module) -> set[str]:
     """Names that the script binds at its top level, functions and modules left out."""
     found: set[str] = set()

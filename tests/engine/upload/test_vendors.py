@@ -203,3 +203,11 @@ def test_settings_without_counterpart_are_named() -> None:
 def test_a_connector_is_a_topic() -> None:
     connector = "<camunda:connector><camunda:connectorId>http-connector</camunda:connectorId></camunda:connector>"
     assert check(line(_extended("serviceTask", connector))).topics == ("http-connector",)
+
+
+def test_a_form_field_that_can_be_no_variable_is_left_out_and_named() -> None:
+    fields = "".join(f'<camunda:formField id="{name}" type="string"/>' for name in ("class", "_x", "a b", "good"))
+    prepared = check(line(_extended("userTask", f"<camunda:formData>{fields}</camunda:formData>")))
+    assert prepared.deployable
+    assert list(prepared.extra["forms"]["a"]["properties"]) == ["good"]
+    assert [f.before for f in prepared.findings if f.code == "form-field-name"] == ["class", "_x", "a b"]
