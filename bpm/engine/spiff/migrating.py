@@ -15,8 +15,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import arming, gateways, stepper
-from bpm.engine.spiff.activities import Activity, JobTask
-from bpm.engine.spiff.elements import PROCESS, Element, ProcessSpec
+from bpm.engine.spiff.activities import JobTask
+from bpm.engine.spiff.elements import Element
 from bpm.engine.spiff.fitting import Pair
 from bpm.engine.spiff.hindering import (
     Obstacle,
@@ -27,8 +27,8 @@ from bpm.engine.spiff.hindering import (
     lost_race,
     waits_at_join,
 )
+from bpm.engine.spiff.rearming import arm_what_is_new, offer_new_events
 from bpm.engine.spiff.run import Run
-from bpm.engine.spiff.scopes import CallActivity
 from bpm.engine.spiff.step import NewJob, NewSubscription, Step
 from bpm.errors import EarshotError
 
@@ -88,8 +88,8 @@ def _change(run: Run, pair: Pair, primary: str) -> tuple[tuple[NewJob, ...], tup
     jobs = tuple(job for task in tasks for job in _redefined(run, task, was[task]))
     subscriptions = tuple(new for task in tasks for new in _resubscribed(run, task, was[task]))
     for task in tasks:
-        _arm_what_is_new(run, pair, task, was[task])
-    _offer_new_events(run, pair, was)
+        arm_what_is_new(run, pair, task, was[task])
+    offer_new_events(run, pair, was)
     _look_at_joins(run)
     return jobs, subscriptions
 
@@ -193,95 +193,6 @@ def _resubscribed(run: Run, task: Task, was: Element) -> Iterator[NewSubscriptio
     arming.announce(run, task)
     yield from run.record.subscriptions[before:]
     del run.record.subscriptions[before:]
-
-
-def _arm_what_is_new(run: Run, pair: Pair, task: Task, was: Element) -> None:
-    if "armed" in task.internal_data or "failed" in task.internal_data:
-        return
-    element = task.task_spec
-    if isinstance(element, Activity) and _watched(task):
-        before = {twin for name in was._wf_spec.attached.get(was.model.id, ()) if (twin := _twin(pair, was, name))}
-        for name in element._wf_spec.attached.get(element.model.id, ()):
-            if element._wf_spec.elements[name] not in before:
-                arming.arm(run, task, element._wf_spec.elements[name], "boundary")
-    inside = _inside(pair, task, was)
-    if inside is not None and not _interrupted(run, task):
-        _arm_event_subprocesses(run, pair, task, *inside)
-
-
-def _twin(pair: Pair, element: Element, name: str) -> Element | None:
-    return pair.fitting(element._wf_spec.elements[name])
-
-
-def _watched(task: Task) -> bool:
-    """Whether boundary events watch over the task: begun, and not one round of several."""
-    internal = task.internal_data
-    return "round" not in internal and ("rounds" in internal or bool(internal.get("open")))
-
-
-def _inside(pair: Pair, task: Task, was: Element) -> tuple[ProcessSpec, str, ProcessSpec, str] | None:
-    """The scope that a task is: its spec and name now, and then."""
-    element = task.task_spec
-    if not task.children or "rounds" in task.internal_data:
-        return None
-    if isinstance(element, CallActivity):
-        inner: Element = next(child.task_spec for child in task.children if "armed" not in child.internal_data)
-        old = {new: old for old, new in pair.processes.items()}.get(inner._wf_spec.name, inner._wf_spec.name)
-        return pair.old[old], PROCESS, inner._wf_spec, PROCESS
-    if element.model.id in element._wf_spec.inside:
-        return was._wf_spec, was.model.id, element._wf_spec, element.model.id
-    return None
-
-
-def _interrupted(run: Run, scope: Task) -> bool:
-    """Whether an event subprocess has taken the scope over: then nothing in it is armed any more."""
-    for token in run.tokens(scope):
-        element = token.task_spec
-        if element.model.details.get("triggered"):
-            starts = element._wf_spec.inside[element.model.id].starts
-            if any(element._wf_spec.elements[s].model.details.get("interrupting", True) for s in starts):
-                return True
-    return False
-
-
-def _arm_event_subprocesses(
-    run: Run, pair: Pair, task: Task, was: ProcessSpec, name: str, spec: ProcessSpec, then: str
-) -> None:
-    before = {
-        pair.fitting(was.elements[start])
-        for subprocess in was.inside[name].event_subprocesses
-        for start in was.inside[subprocess].starts
-    }
-    for subprocess in spec.inside[then].event_subprocesses:
-        for start in spec.inside[subprocess].starts:
-            if spec.elements[start] not in before:
-                arming.arm(run, task, spec.elements[start], "start")
-
-
-def _offer_new_events(run: Run, pair: Pair, was: Mapping[Task, Element]) -> None:
-    """Events that the new version adds behind an event-based gateway join the race there."""
-    races: dict[str, Task] = {}
-    for task in list(run.tasks.values()):
-        race = task.internal_data.get("race")
-        if race is not None and task in was:
-            races.setdefault(race, task)
-    for race, task in races.items():
-        _join_race(run, pair, race, task, was[task])
-
-
-def _join_race(run: Run, pair: Pair, race: str, task: Task, was: Element) -> None:
-    flow = next(
-        (f for e in was._wf_spec.elements.values() for f in e.model.flows if f.id == task.internal_data["via"]), None
-    )
-    gateway = None if flow is None else was._wf_spec.elements[flow.source]
-    twin = None if gateway is None else pair.fitting(gateway)
-    if gateway is None or twin is None:
-        return
-    before = {_twin(pair, gateway, flow.target) for flow in gateway.model.flows}
-    for flow in twin.model.flows:
-        target = twin._wf_spec.elements[flow.target]
-        if target not in before:
-            run.place(target, task.parent, via=flow.id, data={"race": race})
 
 
 def _look_at_joins(run: Run) -> None:
