@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from bpm import engine, feedback
 from bpm.app import App
+from bpm.clock import FixedClock
 from bpm.feedback.classification.in_service import SHIPPED
 from bpm.feedback.judging import put_off_reading
 from bpm.worker import sweep_once
@@ -159,6 +161,17 @@ def test_what_does_not_move_is_shown_with_what_to_do(app: App, signed_in: SignIn
     assert "Nothing moves" in page
     assert "has no members" in page
     assert "nothing to do" not in page
+
+
+def test_what_does_not_move_is_looked_for_once_a_minute_at_most(
+    app: App, clock: FixedClock, signed_in: SignIn, refund: int
+) -> None:
+    operator = signed_in("otto", "operator")
+    assert "nothing to do" in operator.get("/operations").get_data(as_text=True)
+    start_refund(app, "A-1")
+    assert "has no members" not in operator.get("/operations").get_data(as_text=True)
+    clock.advance(timedelta(minutes=1))
+    assert "has no members" in operator.get("/operations").get_data(as_text=True)
 
 
 def test_items_that_broke_their_reading_are_shown_and_read_again(app: App, signed_in: SignIn) -> None:

@@ -1,9 +1,10 @@
 """Operations: everything that needs a hand on one page, and since when nothing does."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
@@ -22,12 +23,16 @@ from web.security import needs
 from web.visit import product, work
 
 RUNS = 8
+LOOK_EVERY = timedelta(minutes=1)
+"""How old the look for what stands still may be: it walks over every running instance, and nobody waits for it."""
 
 
 @dataclass(frozen=True)
 class Overview:
     groups: tuple[FailureGroup, ...]
     standstills: tuple[Standstill, ...]
+    looked_at: datetime
+    """When what stands still was looked for."""
     unreadable: tuple[UnreadableItem, ...]
     last_trouble: datetime | None
     """When the last failure was resolved, or None."""
@@ -53,9 +58,11 @@ class Overview:
 def overview() -> str:
     unit = work()
     workers, timers = queries.list_workers(unit), queries.list_timers_due(unit, limit=10)
+    looked_at, standstills = _standstills(unit)
     page = Overview(
         groups=tuple(queries.list_failure_groups(unit)),
-        standstills=tuple(queries.list_standstills(unit)),
+        standstills=standstills,
+        looked_at=looked_at,
         unreadable=tuple(feedback.queries.list_unreadable(unit, limit=RUNS)),
         last_trouble=unit.session.scalar(select(func.max(Failure.resolved_at))),
         queue=queries.queue_state(unit),
@@ -68,6 +75,14 @@ def overview() -> str:
         model=_model(unit),
     )
     return render("operations/overview.html", page)
+
+
+def _standstills(unit: Work) -> tuple[datetime, tuple[Standstill, ...]]:
+    """(when, what) of this process's last look, or of a new one when that is older than `LOOK_EVERY`."""
+    kept: tuple[datetime, tuple[Standstill, ...]] | None = current_app.extensions.get("standstills")
+    if kept is None or not timedelta(0) <= unit.now() - kept[0] < LOOK_EVERY:
+        kept = current_app.extensions["standstills"] = (unit.now(), tuple(queries.list_standstills(unit)))
+    return kept
 
 
 def _imports(unit: Work) -> tuple[Any, ...]:
