@@ -27,7 +27,7 @@ def make_effects(app: App) -> None:
 @pytest.fixture(scope="session")
 def own_cluster() -> Iterator[postgres.Cluster]:
     """A PostgreSQL that only these tests use: what happens to it hurts no other."""
-    with postgres.cluster("faults") as made:
+    with postgres.cluster("faults", options="-F") as made:
         yield made
 
 

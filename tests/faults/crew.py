@@ -91,5 +91,5 @@ def until(holds: Callable[[], Any], *, within: float = 30, what: str = "it") -> 
     while time.monotonic() < end:
         if value := holds():
             return value
-        time.sleep(0.02)
+        time.sleep(0.1)
     raise AssertionError(f"{what} did not happen within {within} s")

@@ -19,7 +19,7 @@ from tests.faults.world import Tally, asking, broken, effects, jobs_left, tally
 
 pytestmark = pytest.mark.both_databases
 
-JOBS = 120
+JOBS = 80
 
 
 def test_a_backup_under_load_is_sound_and_goes_on_to_its_end(

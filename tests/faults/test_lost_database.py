@@ -28,7 +28,7 @@ from tests.faults.world import (
     workers_heard_of,
 )
 
-JOBS, ITEMS = 150, 90
+JOBS, ITEMS = 150, 60
 SESSIONS, CRASHES = 12, 3
 
 
