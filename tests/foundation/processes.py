@@ -43,7 +43,7 @@ def put_live(app: App, source: bytes) -> None:
 
 
 @contextmanager
-def running(app: App, *arguments: str, program: str = EARSHOT) -> Iterator["subprocess.Popen[str]"]:
+def running(app: App, *arguments: str, program: str = EARSHOT, **settings: str) -> Iterator["subprocess.Popen[str]"]:
     """`earshot <arguments>` as a process of its own on the database of `app`, up and saying so."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("EARSHOT_")},
@@ -52,6 +52,7 @@ def running(app: App, *arguments: str, program: str = EARSHOT) -> Iterator["subp
         "EARSHOT_SECRET_KEY": app.settings.secret_key,
         "EARSHOT_EMBEDDED_WORKER": "false",
         "PYTHONUNBUFFERED": "1",
+        **{f"EARSHOT_{name.upper()}": value for name, value in settings.items()},
     }
     process = subprocess.Popen(
         [sys.executable, "-c", program, *arguments],

@@ -92,3 +92,12 @@ def test_a_step_here_wakes_a_worker_there_and_a_page_elsewhere_within_a_second(g
         eventually(lambda: count(grown, COMPLETED) == 1, within=1.5)
         assert end(web, worker) == [0, 0]
     assert grown.queue.report().workers == 0
+
+
+def test_one_command_is_enough_on_postgresql_too(grown: App) -> None:
+    with running(grown, "serve", "--port", "0", embedded_worker="true") as everything:
+        said(everything, "Earshot is at")
+        start(grown, 1)
+        eventually(lambda: count(grown, COMPLETED) == 1, within=20)
+        assert end(everything) == [0]
+    assert grown.queue.report().workers == 0
