@@ -79,6 +79,16 @@ class Decision:
     line: int = 0
     file: str = field(default="", compare=False)
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of what it answers; a literal answers under the name of its variable."""
+        return tuple(output.name for output in self.table.outputs) if self.table else (self.variable,)
+
+    @property
+    def collects(self) -> bool:
+        """Whether it answers with a list of rows."""
+        return self.table is not None and self.table.hit_policy in COLLECTING and self.table.aggregation is None
+
 
 @dataclass(frozen=True)
 class Outcome:

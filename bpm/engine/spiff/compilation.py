@@ -145,7 +145,8 @@ class ElementParser(NodeParser):  # type: ignore[misc]
         if (script := node.findtext(full_tag("script"))) is not None:
             details["script"] = script
         if own.get("decides"):
-            details["rules"] = deciding.rules_for(self.process_parser.parser.root, own["decision"])
+            named = None if own.get("decisionExpression") else own["decision"]
+            details["rules"] = deciding.rules_for(self.process_parser.parser.root, named)
         if (loop := _loop(node, self.process_parser.parser.roots)) is not None:
             details["loop"] = loop
         details.update(self._by_kind(own))
@@ -187,7 +188,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 _OWN_TEXT = (
     "topic", "retries", "retryIn", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due",
-    "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "mapResult",
+    "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "decisionExpression", "mapResult",
 )  # fmt: skip
 
 

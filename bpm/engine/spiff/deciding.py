@@ -33,17 +33,23 @@ class DecisionTask(Activity):
 
     def perform(self, run: "Run", task: Task) -> bool | None:
         budget = Budget(decisions.STEPS)
-        outcome = decisions.decide(
-            self.decisions, self.model.details["decision"], run.visible(task), now=run.now, budget=budget
-        )
+        identity = self.said(run, task, "decision") or ""
+        outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)
         run.runs += (decisions.STEPS - budget.steps) // STEPS_PER_RUN
         decision = self.decisions[outcome.decision]
         mapped = result_of(outcome, self.model.details.get("mapResult", ""))
-        # Under this name output mappings of Camunda 7 read the result; it ends with the task.
-        task.data["decisionResult"] = mapped
+        # Under these names output mappings of Camunda 7 read the result; they end with the task.
+        task.data["decisionResult"] = [dict(row) for row in outcome.rows]
+        task.data["decisionRow"] = {**dict.fromkeys(decision.outputs), **(outcome.rows[0] if outcome.rows else {})}
         name = self.model.details.get("resultVariable")
-        run.write(task.parent, {name: mapped} if name else as_variables(outcome, decision))
+        if name or not self._is_mapped():
+            run.write(task.parent, {name: mapped} if name else as_variables(outcome, decision))
         return True
+
+    def _is_mapped(self) -> bool:
+        """Whether output mappings take the result, so that nothing else becomes a variable."""
+        expressions = [str(item["expression"]) for item in self.model.details.get("outputs", ())]
+        return any("decisionR" in text for text in expressions)
 
 
 def result_of(outcome: Outcome, mapping: str) -> Any:
@@ -84,15 +90,14 @@ def as_variables(outcome: Outcome, decision: Decision) -> Variables:
         return {decision.id: outcome.value}
     if outcome.rows:
         return dict(outcome.rows[0])
-    outputs = decision.table.outputs if decision.table else ()
-    return {output.name: None for output in outputs}
+    return dict.fromkeys(decision.outputs)
 
 
-def rules_for(root: etree._Element, decision: str) -> Mapping[str, Any]:
-    """{id: decision as plain values} of a decision and all it requires, as `put_in_rules` wrote them."""
-    written = {node.get("name"): node.text or "" for node in root.iterchildren(E_RULES)}
+def rules_for(root: etree._Element, decision: str | None) -> Mapping[str, Any]:
+    """{id: decision as plain values} of a decision and all it requires, as `put_in_rules` wrote them; None: of all."""
+    written = {node.get("name") or "": node.text or "" for node in root.iterchildren(E_RULES)}
     found: dict[str, Any] = {}
-    todo = [decision]
+    todo = sorted(written) if decision is None else [decision]
     while todo:
         name = todo.pop()
         if name not in found:

@@ -3,12 +3,17 @@
 Camunda 7 keeps a list of rows unless told otherwise, Zeebe one variable, Flowable the outputs themselves.
 """
 
+import re
+from collections.abc import Sequence
+
 import orjson
 from lxml import etree
 
 from bpm.engine import decisions
 from bpm.engine.spiff.draft import Draft, Element, label, own, text_of
+from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.vendor import extensions, vendor
+from bpm.errors import ExpressionError
 
 MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 
@@ -20,6 +25,8 @@ def read_decisions(draft: Draft) -> None:
         if not decision:
             continue
         task.set(own("decision"), decision)
+        if draft.decisions and _bind_computed(draft, task, decision):
+            continue
         if decision not in draft.decisions:
             draft.note(
                 "decision-missing",
@@ -30,9 +37,9 @@ def read_decisions(draft: Draft) -> None:
                 f"Upload the DMN file of {decision!r} together with the model, or register a worker for this topic.",
             )
             continue
-        task.set(own("decides"), "true")
-        if mapping := _mapping(task):
-            task.set(own("mapResult"), mapping)
+        _bind(task)
+        if len(draft.decisions[decision].outputs) and not draft.decisions[decision].collects:
+            _read_as_row(task, draft.decisions[decision].outputs)
         draft.executed(task, "decision", decision, draft.decisions[decision].name)
         draft.note(
             "decision-bound",
@@ -41,6 +48,50 @@ def read_decisions(draft: Draft) -> None:
             f"{label(task)!r} decides by {draft.decisions[decision].name!r} as it came with this version, inside the"
             " step.",
         )
+
+
+def _bind(task: Element) -> None:
+    task.set(own("decides"), "true")
+    if mapping := _mapping(task):
+        task.set(own("mapResult"), mapping)
+
+
+def _bind_computed(draft: Draft, task: Element, decision: str) -> bool:
+    """A decision that an expression names is one of those that came with the model."""
+    if "${" not in decision and "#{" not in decision and not decision.startswith("="):
+        return False
+    try:
+        after = translate(decision, use="template")
+    except ExpressionError:
+        return False
+    _bind(task)
+    task.set(own("decisionExpression"), after)
+    draft.executed(task, "decision", decision, after)
+    draft.note(
+        "decision-computed",
+        "info",
+        task,
+        f"{label(task)!r} decides by the decision that {decision!r} names then, out of those that came with this"
+        f" version: {', '.join(sorted(draft.decisions))}.",
+        before=decision,
+        after=after,
+    )
+    return True
+
+
+_SINGLE = re.compile(r"\bdecisionResult\.(?:get(?:Single|First)Result\(\)|(?:single|first)Result\b)")
+_ENTRY = re.compile(r"\bdecisionResult\.(?:getSingleEntry\(\)|singleEntry\b)")
+_ROWS = re.compile(r"\bdecisionResult\.(?:getResultList\(\)|resultList\b)")
+
+
+def _read_as_row(task: Element, outputs: Sequence[str]) -> None:
+    """What Camunda 7's result can be asked for in output mappings, where one row at most can be there."""
+    for part in extensions(task, "outputParameter"):
+        text = part.text or ""
+        if "decisionResult" not in text:
+            continue
+        text = _ROWS.sub("decisionResult", _SINGLE.sub("decisionRow", text))
+        part.text = _ENTRY.sub(f"decisionRow.{outputs[0]}", text) if len(outputs) == 1 else text
 
 
 def _named(task: Element) -> str:
@@ -65,7 +116,10 @@ def _mapping(task: Element) -> str:
 
 def put_in_rules(draft: Draft) -> None:
     """The rules of every decision that a task uses, and of those it requires, become part of the executable."""
-    used = {task.get(own("decision"), "") for task in draft.nodes() if task.get(own("decides"))}
+    deciding = [task for task in draft.nodes() if task.get(own("decides"))]
+    used = {task.get(own("decision"), "") for task in deciding if not task.get(own("decisionExpression"))}
+    if any(task.get(own("decisionExpression")) for task in deciding):
+        used = set(draft.decisions)
     todo = sorted(used)
     while todo:
         for needed in draft.decisions[todo.pop()].requires:

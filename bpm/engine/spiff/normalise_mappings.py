@@ -65,6 +65,8 @@ def _camunda_parameter(draft: Draft, activity: Element, part: Element) -> None:
 
 def _has_worker(activity: Element) -> bool:
     """Whether a worker of the model's owner does the activity, so that it can compute what its mappings say."""
+    if activity.get(own("decides")):
+        return False
     if kind(activity) == "scriptTask":
         return is_foreign(activity.get("scriptFormat", ""))
     return kind(activity) in ("serviceTask", "sendTask", "businessRuleTask")

@@ -108,14 +108,44 @@ def test_no_rule_gives_null_and_never_the_result_of_the_last_time() -> None:
     assert step.variables == {"amount": None, "risk": None}
 
 
-def test_output_mappings_read_the_result_of_the_decision() -> None:
-    inside = (
-        '<extensionElements><camunda:inputOutput><camunda:outputParameter name="verdict">${decisionResult}'
+def _mapped(text: str) -> str:
+    return (
+        f'<extensionElements><camunda:inputOutput><camunda:outputParameter name="verdict">{text}'
         "</camunda:outputParameter></camunda:inputOutput></extensionElements>"
     )
-    step = started(drawn(f'{CAMUNDA} camunda:mapDecisionResult="singleEntry"', inside=inside), amount=5)
-    assert step.variables["verdict"] == "low"
-    assert "decisionResult" not in step.variables
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("${decisionResult}", [{"risk": "low"}]),
+        ("${decisionResult.getSingleResult().risk}", "low"),
+        ("${decisionResult.getFirstResult()}", {"risk": "low"}),
+        ("${decisionResult.singleEntry}", "low"),
+        ("${decisionResult.resultList}", [{"risk": "low"}]),
+        ("${decisionResult[0].risk}", "low"),
+    ],
+)
+def test_output_mappings_read_the_result_of_the_decision(text: str, verdict: Any) -> None:
+    step = started(drawn(CAMUNDA, inside=_mapped(text)), amount=5)
+    assert step.variables == {"amount": 5, "verdict": verdict}
+
+
+def test_an_output_mapping_that_is_not_understood_is_refused_for_no_worker_will_do_it() -> None:
+    source = drawn(CAMUNDA, inside=_mapped("${bean.weigh(decisionResult)}"))
+    found = prepare(source, "m.bpmn", decisions={"rate.dmn": definitions(RISK)})
+    assert [(finding.severity, finding.element) for finding in found.findings if "mapping" in finding.code] == [
+        ("error", "t")
+    ]
+
+
+def test_an_expression_names_the_decision_when_the_task_is_reached() -> None:
+    rules = RISK + table(["amount"], ["risk"], [(["-"], ['"none"'])], identity="other")
+    source = drawn('camunda:decisionRef="${which}"')
+    assert started(source, rules, amount=5, which="rate").variables["risk"] == "low"
+    assert started(source, rules, amount=5, which="other").variables["risk"] == "none"
+    (failure,) = started(source, rules, amount=5, which="unknown").failures
+    assert "There is no decision 'unknown'" in failure.message
 
 
 def test_a_broken_hit_policy_is_a_failure_that_names_the_rules_and_can_be_retried() -> None:
