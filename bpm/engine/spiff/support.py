@@ -141,9 +141,8 @@ def _timer_at_catch(node: Node) -> Iterator[Finding]:
                 node,
                 "catch-timer-repeats",
                 f"The timer {(cycle.text or '').strip()!r} asks for {times} firings; a catching event lets its token "
-                "go on once, at the first.",
+                "go on once.",
                 "Write a duration, or loop back to the event; a boundary timer that does not interrupt can repeat.",
-                "warning",
             )
 
 
@@ -273,18 +272,23 @@ def _complex_gateway(node: Node) -> Iterator[Finding]:
         )
 
 
+_QUANTITIES = ("startQuantity", "completionQuantity")
+
+
 def _quantities(node: Node) -> Iterator[Finding]:
-    for name in ("startQuantity", "completionQuantity"):
+    for name in _QUANTITIES:
         said = (node.get(name) or "1").strip()
         if not said.isdigit() or int(said) < 1:
+            # Tools write 0 where nobody said anything; where other quantities are said, it was meant.
+            is_meant = said != "0" or any(
+                other.get(name, "0") != "0" for other in node.getroottree().iter() for name in _QUANTITIES
+            )
             yield _finding(
                 node,
                 "token-quantity",
-                f"The {name} is {said!r}; it is a whole number from 1 on."
-                + (" It counts as 1." if said == "0" else ""),
+                f"The {name} is {said!r}; it is a whole number from 1 on.{'' if is_meant else ' It counts as 1.'}",
                 f"Remove {name}, or write 1.",
-                # Tools write 0 where nobody said anything.
-                "warning" if said == "0" else "error",
+                "error" if is_meant else "warning",
             )
 
 

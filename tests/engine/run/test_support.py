@@ -12,6 +12,13 @@ MANY = "<multiInstanceLoopCharacteristics{}><loopCardinality>3</loopCardinality>
 CASES = {
     "not-executed-adHocSubProcess": ('<adHocSubProcess id="bad"/>', "bad"),
     "complex-gateway-without-condition": ('<complexGateway id="bad"/>' + flow("s", "bad") + flow("A", "bad"), "bad"),
+    "catch-timer-repeats": (
+        (
+            '<intermediateCatchEvent id="bad"><timerEventDefinition><timeCycle>R3/PT1M</timeCycle>'
+            "</timerEventDefinition></intermediateCatchEvent>"
+        ),
+        "bad",
+    ),
     "token-quantity": ('<task id="bad" startQuantity="-1"/>', "bad"),
     "not-executed-multi-instance-behavior": (
         '<task id="bad">' + MANY.format(' behavior="One"', "") + "</task>",
@@ -77,13 +84,6 @@ CASES = {
 }
 
 
-def test_a_catching_timer_that_asks_for_more_firings_goes_on_at_the_first_and_is_named() -> None:
-    cycle = "<timerEventDefinition><timeCycle>R3/PT1M</timeCycle></timerEventDefinition>"
-    body = f'<intermediateCatchEvent id="bad">{cycle}</intermediateCatchEvent>'
-    found = support.refusals(etree.fromstring(model(TASK + body, roots=ROOTS)))
-    assert [(f.code, f.element, f.severity) for f in found] == [("catch-timer-repeats", "bad", "warning")]
-
-
 @pytest.mark.parametrize("code", CASES)
 def test_the_construct_is_refused_with_its_element_and_a_remedy(code: str) -> None:
     body, element = CASES[code]
@@ -133,3 +133,13 @@ def test_only_messages_and_signals_start_an_instance_through_an_event_gateway() 
     )
     found = support.refusals(etree.fromstring(model(body, roots=ROOTS)))
     assert [(f.code, f.element) for f in found] == [("not-executed-instantiate", "g")]
+
+
+def test_a_quantity_of_none_is_refused_only_where_quantities_are_meant() -> None:
+    zero = '<task id="a" startQuantity="0"/>'
+    alone = support.refusals(etree.fromstring(model(TASK + zero)))
+    beside = support.refusals(etree.fromstring(model(TASK + zero + '<task id="b" completionQuantity="2"/>')))
+    assert [(f.code, f.severity) for f in alone + beside] == [
+        ("token-quantity", "warning"),
+        ("token-quantity", "error"),
+    ]
