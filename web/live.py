@@ -41,6 +41,15 @@ TOPICS: Mapping[str, str] = {
 }
 """Topic -> "module:function" of its fingerprint."""
 
+NEWS: Mapping[str, frozenset[str]] = {
+    "tasks": frozenset({"work_items"}),
+    "instances": frozenset({"instances"}),
+    "processes": frozenset({"definitions"}),
+    "inbox": frozenset({"feedback"}),
+    "imports": frozenset({"imports"}),
+}
+"""Topic -> nudges that may change its fingerprint; a topic that is not here looks again at every nudge."""
+
 
 @blueprint.get("/live")
 @needs(Permission.SIGNED_IN, unit="own")
@@ -72,6 +81,7 @@ def _room() -> threading.BoundedSemaphore:
 
 def _events(app: App, person: Actor, topics: list[str], room: threading.BoundedSemaphore) -> Iterator[str]:
     try:
+        news = frozenset[str]().union(*(NEWS[topic] for topic in topics)) if NEWS.keys() >= set(topics) else None
         ends, mark = time.monotonic() + LASTS, app.queue.wait(-1, timeout=0)
         seen: dict[str, str] = {}
         yield "retry: 1000\n\n"
@@ -80,7 +90,7 @@ def _events(app: App, person: Actor, topics: list[str], room: threading.BoundedS
             yield f"event: marks\ndata: {json.dumps(now)}\n\n" if now != seen else ": \n\n"
             seen = now
             time.sleep(BREATH)
-            mark = app.queue.wait(mark, timeout=BEAT)
+            mark = app.queue.wait(mark, timeout=BEAT, topics=news)
     finally:
         room.release()
 

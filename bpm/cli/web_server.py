@@ -9,6 +9,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from bpm.app import App
+from bpm.queue import EVERYTHING
 
 DRAIN_FOR = 20.0
 """Seconds that requests under way have to come to their end; streams of news end at once."""
@@ -30,7 +31,7 @@ def serve(app: App, web: Any, listening: socket.socket) -> None:
     server = create_server(web, sockets=[listening], threads=app.settings.threads, ident="Earshot", **options)
     _loop(server, until=app.stopping)
     wasyncore.dispatcher.close(server)  # the listening socket alone: the server's own close would cut the rest off
-    app.queue.nudge("stopping")
+    app.queue.nudge(EVERYTHING)
     ends = time.monotonic() + DRAIN_FOR
     while _is_busy(server) and time.monotonic() < ends:
         _turn(server)

@@ -2,10 +2,10 @@
 
 from sqlalchemy.engine import Engine
 
-from bpm.queue.embedded import EmbeddedQueue
+from bpm.queue.embedded import EVERYTHING, EmbeddedQueue
 from bpm.queue.port import Look, Nudge, Nudging, OwnWork, Queue, QueueReport
 
-__all__ = ["EmbeddedQueue", "Look", "Nudge", "Nudging", "OwnWork", "Queue", "QueueReport", "queue_for"]
+__all__ = ["EVERYTHING", "EmbeddedQueue", "Look", "Nudge", "Nudging", "OwnWork", "Queue", "QueueReport", "queue_for"]
 
 
 def queue_for(database: Engine) -> Queue:

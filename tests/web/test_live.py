@@ -1,12 +1,16 @@
 """Pages follow the world."""
 
+import re
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask
 
+import bpm
 from bpm.app import App
 from tests.web.conftest import Browser, start_refund
-from web.live import TOPICS
+from web.live import BEAT, NEWS, TOPICS
 
 SignIn = Callable[..., Browser]
 
@@ -47,3 +51,22 @@ def test_the_number_of_streams_is_bounded_and_an_ended_one_makes_room(web: Flask
     assert browser.get("/live?topics=tasks").status_code == 503
     streams[0].close()
     assert browser.get("/live?topics=tasks").status_code == 200
+
+
+def test_a_stream_hears_at_once_of_what_its_page_shows(app: App, signed_in: SignIn, refund: int) -> None:
+    events = iter(signed_in("stella", "staff", groups=("service",)).get("/live?topics=tasks").response)
+    before = [next(events), next(events)][1]
+    began = time.monotonic()
+    start_refund(app)
+    after = next(events)
+    assert b"marks" in before
+    assert b"marks" in after
+    assert after != before
+    assert time.monotonic() - began < BEAT
+
+
+def test_every_page_s_news_are_topics_that_somebody_nudges() -> None:
+    source = "\n".join(path.read_text() for path in Path(bpm.__file__).parent.rglob("*.py"))
+    nudged = set(re.findall(r'work\.nudge\(\s*"(\w+)"', source))
+    assert set().union(*NEWS.values()) <= nudged
+    assert set(NEWS) <= set(TOPICS)
