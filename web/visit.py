@@ -15,6 +15,9 @@ from web import once
 
 Unit = Literal["request", "own"]
 
+VISITOR = Actor(name="visitor", display_name="")
+"""Nobody is signed in."""
+
 
 @dataclass(frozen=True)
 class Need:
@@ -122,5 +125,5 @@ def work() -> Work:
 
 def actor() -> Actor:
     """Who is signed in; somebody without a user id, roles and groups when nobody is."""
-    person = current_user
-    return person.actor if person.is_authenticated else Actor(name="visitor", display_name="")
+    person = current_user._get_current_object()  # noqa: SLF001 (the proxy would look for it at every attribute)
+    return person.actor if person.is_authenticated else VISITOR

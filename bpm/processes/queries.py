@@ -277,10 +277,14 @@ class DraftRow:
     created_at: datetime
 
 
+_COUNT_DRAFTS = select(func.count(ReplyDraft.id)).where(
+    ReplyDraft.status == "waiting", ReplyDraft.user_id == bindparam("person")
+)
+
+
 def count_drafts(work: Work, *, user_id: int | None) -> int:
     """How many drafts wait for that person."""
-    query = select(func.count(ReplyDraft.id)).where(ReplyDraft.status == "waiting", ReplyDraft.user_id == user_id)
-    return work.session.scalar(query) or 0
+    return work.session.scalar(_COUNT_DRAFTS, {"person": user_id}) or 0
 
 
 def list_drafts(

@@ -175,7 +175,9 @@ def _list(**changes: str | None) -> str:
 
 def _at(item_id: int) -> str:
     """The address of an item; it keeps the filters. Made by hand, because a page has a hundred of them."""
-    return f"{_root()}/{item_id}?{urlencode(_args())}" if _args() else f"{_root()}/{item_id}"
+    if "inbox_tail" not in g:
+        g.inbox_root, g.inbox_tail = _root(), f"?{urlencode(_args())}" if _args() else ""
+    return f"{g.inbox_root}/{item_id}{g.inbox_tail}"
 
 
 def _root() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, Reply
@@ -44,10 +44,13 @@ def black_holes(
     return listed(work, conditions, FeedbackItem.said_at, FeedbackItem.id, limit=limit)
 
 
+_HOLES = select(FeedbackItem.id).where(_untouched(), FeedbackItem.said_at < bindparam("before"))
+_COUNT_HOLES = select(func.count()).select_from(_HOLES.limit(MOST_COUNTED).subquery())
+
+
 def count_black_holes(work: Work, now: datetime) -> int:
     """How many items `black_holes` would list in all; stops counting at `MOST_COUNTED`."""
-    some = select(FeedbackItem.id).where(_untouched(), FeedbackItem.said_at < now - BLACK_HOLE_AFTER)
-    return work.session.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())) or 0
+    return work.session.scalar(_COUNT_HOLES, {"before": now - BLACK_HOLE_AFTER}) or 0
 
 
 def follow_up_rate(work: Work, since: datetime, until: datetime) -> tuple[int, int]:

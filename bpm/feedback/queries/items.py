@@ -1,9 +1,11 @@
 """Items as lists and pages show them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import undefer
 
 from bpm.errors import NotFoundError
@@ -38,11 +40,21 @@ LATELY = 500
 
 def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]:
     """Items, the newest said first."""
+    ids = None if wanted.ids is None else tuple(wanted.ids)
+    return listed(work, _conditions(replace(wanted, ids=ids)), *_NEWEST_FIRST, limit=limit)
+
+
+_NEWEST_FIRST = (FeedbackItem.said_at.desc(), FeedbackItem.id.desc())
+
+
+# Kept for the filters used last: building the conditions of a list costs more than reading it.
+@lru_cache(maxsize=128)
+def _conditions(wanted: ItemFilter) -> tuple[SQLColumnExpression[bool], ...]:
     conditions: list[SQLColumnExpression[bool]] = [FeedbackItem.current, *conditions_of(wanted)]
     if wanted.after is not None:
         last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == wanted.after)
         conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) < last.scalar_subquery())
-    return listed(work, conditions, FeedbackItem.said_at.desc(), FeedbackItem.id.desc(), limit=limit)
+    return tuple(conditions)
 
 
 def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
@@ -186,18 +198,19 @@ def kinds_of(work: Work, item_ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
+_READ_LATELY = select(Classification.topic).order_by(Classification.id.desc()).limit(LATELY).subquery()
+_TOPICS = (
+    select(_READ_LATELY.c.topic, func.count())
+    .where(_READ_LATELY.c.topic.is_not(None))
+    .group_by(_READ_LATELY.c.topic)
+    .order_by(func.count().desc(), _READ_LATELY.c.topic)
+    .limit(bindparam("most", type_=Integer()))
+)
+
+
 def topics_in_use(work: Work, limit: int = 40) -> list[tuple[str, int]]:
     """(topic, items) of what was read last, the most frequent first: neither the past nor its length matters."""
-    read = select(Classification.topic).order_by(Classification.id.desc()).limit(LATELY).subquery()
-    number = func.count()
-    rows = work.session.execute(
-        select(read.c.topic, number)
-        .where(read.c.topic.is_not(None))
-        .group_by(read.c.topic)
-        .order_by(number.desc(), read.c.topic)
-        .limit(limit)
-    )
-    return [(topic or "", count) for topic, count in rows]
+    return [(topic, count) for topic, count in work.session.execute(_TOPICS, {"most": limit})]
 
 
 def count_by(work: Work, wanted: ItemFilter) -> int:
