@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bpm.engine import decisions
 from bpm.engine.spiff import expressions, scripts
 from bpm.engine.spiff.draft import EARSHOT, Draft, Element, kind, label, own, tag, text_of
 from bpm.errors import ExpressionError
@@ -17,7 +18,7 @@ _WRITING = re.compile(
 )
 _GIVEN = frozenset(
     ["loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "activationCount", "true"]
-) | {"false", "null", "execution", "task", "variables"}
+) | {"false", "null", "execution", "task", "variables", "decisionResult", "decisionRow"}
 """Names that the engine itself gives, and those of other engines that have findings of their own."""
 
 
@@ -33,7 +34,8 @@ def note_unknown_variables(draft: Draft) -> None:
     """One warning for each name that looks like a slip of a written one, and what the start of each process brings."""
     written = set(_written(draft))
     for process in draft.processes():
-        missing = [read for read in _reads(process) if read.name not in written | _GIVEN]
+        reads = (*_reads(process), *_of_decisions(draft, process))
+        missing = [read for read in reads if read.name not in written | _GIVEN]
         slips: set[str] = set()
         for read in missing:
             meant = next((name for name in sorted(written) if _is_slip(read.name, name)), None)
@@ -103,6 +105,15 @@ def _reads(process: Element) -> Iterator[Read]:
                 yield from _of_expression(element, str(value))
 
 
+def _of_decisions(draft: Draft, process: Element) -> Iterator[Read]:
+    """What the decisions that came with the model read."""
+    for task in process.iter(tag("businessRuleTask"), tag("serviceTask")):
+        decision = task.get(own("decision"), "")
+        if task.get(own("decides")) and decision in draft.decisions:
+            for name in decisions.variables_of(draft.decisions, decision):
+                yield Read(task, name, f"decision {decision}")
+
+
 def _of_expression(element: Element, text: str) -> Iterator[Read]:
     try:
         names = expressions.parse(text).names
@@ -135,6 +146,8 @@ def _written(draft: Draft) -> Iterator[str]:
     """Names that forms, mappings, results, scripts, loops and data of the model write."""
     for form in draft.forms.values():
         yield from form.get("properties", {})
+    for decision in draft.decisions.values():
+        yield from (decision.id, *decision.outputs)
     for element in draft.root.iter():
         if not isinstance(element.tag, str):
             continue

@@ -171,6 +171,19 @@ def test_a_decision_that_did_not_come_with_the_model_stays_a_job_and_is_named() 
     assert (job.kind, job.topic) == ("decision", "rate")
 
 
+def test_a_slip_in_the_name_of_an_input_is_found_when_the_model_is_checked() -> None:
+    form = (
+        '<startEvent id="s"><extensionElements><camunda:formData><camunda:formField id="amount_due" type="long"/>'
+        "</camunda:formData></extensionElements></startEvent>"
+    )
+    source = drawn(CAMUNDA).replace(b'<startEvent id="s"/>', form.encode())
+    rules = table(["amountDue"], ["risk"], ONE, identity="rate")
+    (finding,) = (each for each in prepared(source, rules).findings if each.code == "unknown-variable")
+    assert (finding.element, finding.before) == ("t", "decision rate")
+    assert "reads the variable 'amountDue'" in finding.message
+    assert "'amount_due' is written" in finding.message
+
+
 def test_the_rules_are_part_of_the_spec_and_only_of_models_that_use_them() -> None:
     one, two = (prepared(drawn(CAMUNDA), rules).compiled for rules in (RISK, RISK.replace("100", "200")))
     assert one is not None
