@@ -188,7 +188,8 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 _OWN_TEXT = (
     "topic", "retries", "retryIn", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due",
-    "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "decisionExpression", "mapResult",
+    "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "decisionExpression",
+    "mapResult", "needsHit",
 )  # fmt: skip
 
 

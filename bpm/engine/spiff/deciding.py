@@ -37,6 +37,11 @@ class DecisionTask(Activity):
         outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)
         run.runs += (decisions.STEPS - budget.steps) // STEPS_PER_RUN
         decision = self.decisions[outcome.decision]
+        if self.model.details.get("needsHit") and not outcome.rows:
+            raise ExpressionError(
+                f"No rule of {decision.name!r} holds, and the model asks for one.",
+                remedy="Add a rule for these values.",
+            )
         mapped = result_of(outcome, self.model.details.get("mapResult", ""))
         # Under these names output mappings of Camunda 7 read the result; they end with the task.
         task.data["decisionResult"] = [dict(row) for row in outcome.rows]

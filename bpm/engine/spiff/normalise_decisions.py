@@ -52,6 +52,8 @@ def read_decisions(draft: Draft) -> None:
 
 def _bind(task: Element) -> None:
     task.set(own("decides"), "true")
+    if _field(task, "decisionTaskThrowErrorOnNoHits").lower() == "true":
+        task.set(own("needsHit"), "true")
     if mapping := _mapping(task):
         task.set(own("mapResult"), mapping)
 
@@ -101,10 +103,17 @@ def _named(task: Element) -> str:
     decision = vendor(task, "decisionRef") or vendor(task, "ruleFlowGroup") or vendor(task, "decisionTableReferenceKey")
     for called in extensions(task, "calledDecision", "calledDecisionId"):
         decision = decision or called.get("decisionId") or text_of(called)
-    for field in extensions(task, "field"):
-        if field.get("name") in ("decisionTableReferenceKey", "decisionServiceReferenceKey"):
-            decision = decision or text_of(next(iter(field), None)) or field.get("stringValue", "")
+    for name in ("decisionTableReferenceKey", "decisionServiceReferenceKey"):
+        decision = decision or _field(task, name)
     return decision.strip()
+
+
+def _field(task: Element, name: str) -> str:
+    """A setting of Flowable's fields: inside a child element, or as an attribute."""
+    for field in extensions(task, "field"):
+        if field.get("name") == name:
+            return (text_of(next(iter(field), None)) or field.get("stringValue", "")).strip()
+    return ""
 
 
 def _mapping(task: Element) -> str:

@@ -200,6 +200,17 @@ def test_required_decisions_travel_along() -> None:
     assert started(drawn('flowable:decisionTableReferenceKey="rate"'), rules, amount=12).variables["risk"] == "high"
 
 
+def test_a_model_may_ask_for_a_rule_that_holds() -> None:
+    fields = "".join(
+        f'<flowable:field name="{name}"><flowable:string><![CDATA[{text}]]></flowable:string></flowable:field>'
+        for name, text in (("decisionTableReferenceKey", "rate"), ("decisionTaskThrowErrorOnNoHits", "true"))
+    )
+    source = drawn("", inside=f"<extensionElements>{fields}</extensionElements>")
+    assert started(source, amount=5).variables["risk"] == "low"
+    (failure,) = started(source, amount=None).failures
+    assert failure.message.startswith("No rule of 'Rate' holds, and the model asks for one.")
+
+
 def test_each_round_of_a_multi_instance_decides_for_its_own_item() -> None:
     source = drawn(
         'camunda:decisionRef="rate" camunda:resultVariable="r" camunda:mapDecisionResult="singleEntry"',
