@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bpm.engine.models import ProcessDefinition, ProcessSpec, ProcessVersion
 from bpm.engine.spiff import execution
@@ -81,14 +81,18 @@ def runnable(work: Work, version_id: int, content_hash: str) -> Runnable:
     return _shelf.find(version_id, content_hash) or _read(work, version_id, content_hash)
 
 
+# Built once: every start asks them.
+_LIVE = (
+    select(ProcessVersion.id, ProcessVersion.content_hash)
+    .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
+    .where(ProcessDefinition.key == bindparam("key"))
+)
+_KNOWN = select(ProcessVersion.content_hash, ProcessVersion.status).where(ProcessVersion.id == bindparam("version"))
+
+
 def get_live(work: Work, key: str) -> Runnable:
     """The live version of the process `key`, or NotFoundError."""
-    query = (
-        select(ProcessVersion.id, ProcessVersion.content_hash)
-        .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
-        .where(ProcessDefinition.key == key)
-    )
-    row = work.session.execute(query).first()
+    row = work.session.execute(_LIVE, {"key": key}).first()
     if row is None:
         raise NotFoundError(f"No version of the process {key!r} is live.", remedy="Deploy one and let it go live.")
     return runnable(work, row.id, row.content_hash)
@@ -96,8 +100,7 @@ def get_live(work: Work, key: str) -> Runnable:
 
 def get_version_runnable(work: Work, version_id: int) -> Runnable:
     """The version of that id, live or retired; NotFoundError, or RefusedError for a draft that nobody let go live."""
-    query = select(ProcessVersion.content_hash, ProcessVersion.status).where(ProcessVersion.id == version_id)
-    found = work.session.execute(query).first()
+    found = work.session.execute(_KNOWN, {"version": version_id}).first()
     if found is None:
         raise NotFoundError(f"There is no process version {version_id}.")
     if found.status == "draft":
