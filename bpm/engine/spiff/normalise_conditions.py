@@ -21,6 +21,7 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
+from bpm.engine.spiff.normalise_events import wait_for_message
 from bpm.engine.spiff.normalise_foreign import condition_to_ask
 from bpm.engine.spiff.normalise_forms import add_field
 from bpm.errors import ExpressionError
@@ -42,7 +43,10 @@ def translate_conditions(draft: Draft) -> None:
             condition_to_ask(draft, flow, condition, text, error.called)
             continue
         except ExpressionError as error:
-            _refuse(draft, flow, "condition", text, error)
+            if draft.meant_to_run:
+                _refuse(draft, flow, "condition", text, error)
+            else:
+                _drop_prose(draft, flow, condition, text)
             continue
         _replace_text(condition, after)
         draft.executed(flow, "condition", text, after)
@@ -96,6 +100,12 @@ def translate_expressions(draft: Draft) -> None:
                 continue
             try:
                 after = translate(text, use="value", language=element.get("language", ""))
+            except UnknownCallError as error:
+                if kind(parent_of(element)) == "conditionalEventDefinition":
+                    wait_for_message(draft, parent_of(element), text)
+                else:
+                    _refuse(draft, element, what, text, error)
+                continue
             except ExpressionError as error:
                 prose = isinstance(error, PlaceholderError) or (
                     isinstance(error, FreeTextError) and not draft.meant_to_run

@@ -133,6 +133,26 @@ def settle_conditional_starts(draft: Draft) -> None:
                 _settle_conditional_start(draft, event, definition, is_only=len(starts) == 1)
 
 
+def wait_for_message(draft: Draft, definition: Element, text: str) -> None:
+    """A condition in another engine's code is watched there: whoever knows that it holds says so by a message."""
+    event = draft.named(definition)
+    message = _root_element(draft, "message", label(event))
+    made = etree.SubElement(event, tag("messageEventDefinition"))
+    made.set("messageRef", message.get("id", ""))
+    made.set(own("anyCustomer"), "true")
+    remove(definition)
+    draft.note(
+        "condition-told-by-message",
+        "warning",
+        event,
+        f"The condition of {label(event)!r} is code of another engine, which nobody watches here: it happens when the"
+        f" message {label(event)!r} arrives.",
+        "Let whoever knows that the condition holds send the message, or write the condition over variables.",
+        before=text,
+        after=label(event),
+    )
+
+
 def _settle_conditional_start(draft: Draft, event: Element, definition: Element, *, is_only: bool) -> None:
     before = text_of(next(iter(definition), None)) if len(definition) else ""
     remove(definition)

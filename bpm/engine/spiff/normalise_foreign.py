@@ -39,7 +39,7 @@ def script_as_job(draft: Draft, task: Element, source: str, language: str) -> No
         "warning",
         task,
         f"The script of {label(task)!r} is not run here, its language is {language!r}: it is a job of the topic"
-        f" {topic!r} that waits for a worker.",
+        f" {topic!r}; without a worker for it, it is a Failure.",
         f"Register a worker for the topic {topic!r}, or write the script in Python.",
         before=source.strip(),
         after=topic,
@@ -81,7 +81,7 @@ def case_as_job(draft: Draft, call: Element, case: str) -> None:
         "warning",
         call,
         f"{label(call)!r} calls the CMMN case {case!r}; cases are not run here: it is a job of the topic"
-        f" {CASE + case!r} that waits for a worker.",
+        f" {CASE + case!r}; without a worker for it, it is a Failure.",
         "Call a process, or register a worker for the topic.",
         before=case,
         after=CASE + case,
@@ -129,7 +129,7 @@ def _ask_before(
         "warning",
         flow,
         f"The condition of {label(flow)!r} calls code of another engine: before the gateway a job of the topic"
-        f" {topic!r} waits for a worker that answers it.",
+        f" {topic!r} has to be answered by a worker.",
         f"Register a worker for the topic {topic!r}, or write the condition over variables.",
         before=draft.written[flow.get("id", "")][-1][1],
         after=condition.text or "",
@@ -140,8 +140,10 @@ def _ask_before(
 def _ask_before_element(draft: Draft, element: Element) -> None:
     scope = parent_of(element)
     # What a boundary event waits for is settled when its activity is reached.
-    reached = element.get("attachedToRef") or element.get("id", "")
-    near = next(node for node in scope if node.get("id") == reached)
+    reached = element.get("attachedToRef") or element.get("id") or ""
+    near = next((node for node in scope if node.get("id") == reached), None)
+    if near is None:
+        return
     ways_in = draft.incoming(scope).get(reached, [])
     sources = {way.get("sourceRef") for way in ways_in}
     if any(gateway.get("id") in sources for gateway in children(scope, "eventBasedGateway")):
@@ -161,8 +163,8 @@ def _ask_before_element(draft: Draft, element: Element) -> None:
         "call-needs-worker",
         "warning",
         element,
-        f"{label(element)!r} calls code of another engine: before it a job of the topic {topic!r} waits for a worker"
-        " that answers.",
+        f"{label(element)!r} calls code of another engine: before it a job of the topic {topic!r} has to"
+        " be answered by a worker.",
         f"Register a worker for the topic {topic!r}, or write an expression over variables.",
         before=before,
     )

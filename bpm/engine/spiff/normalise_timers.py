@@ -58,7 +58,8 @@ def read_timers(draft: Draft) -> None:
 
 def _endless(literal: tuple[str, str]) -> ExpressionError | None:
     """What stands against a literal: a span outside the calendar, a cycle that does not move on."""
-    now = datetime(2026, 1, 1, tzinfo=UTC)
+    # Judged from long ago, so that no end of a cycle has passed.
+    now = datetime(1970, 1, 1, tzinfo=UTC)
     try:
         wait = timers.plan(literal[0].removeprefix("time").lower(), literal[1], now=now)
         timers.following(wait, now=now)
@@ -116,6 +117,8 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
     `sunday` is the number of Sunday in the dialect's cron, None where it is not known.
     """
     text = text.strip().strip("\"'").strip()
+    if re.search(r"[$#]\{", text):
+        return None
     if _DURATION.fullmatch(text):
         return "timeDuration", text
     if _CYCLE.fullmatch(text):

@@ -4,6 +4,7 @@ Sources: Jakarta Expression Language 5.0 §1; OMG DMN 1.5 §10.3 (FEEL).
 """
 
 import ast
+import builtins
 import keyword
 import re
 
@@ -367,7 +368,10 @@ class Reading:
             return JUEL_FUNCTIONS[name, len(arguments)](*arguments)
         if not self.feel and ":" in name and (built := self._over_variables(function, arguments)) is not None:
             return built
-        raise ExpressionError(f"The function {name}(...) in {self.text.strip()!r} has no counterpart here.")
+        message = f"The function {name}(...) in {self.text.strip()!r} has no counterpart here."
+        if len(name) == 1 or name.startswith("_") or hasattr(builtins, name):
+            raise ExpressionError(message)
+        raise UnknownCallError(message, called=name)
 
     def _over_variables(self, function: str, arguments: list[ast.expr]) -> ast.expr | None:
         """Flowable's functions over variables that take any number of values."""

@@ -27,6 +27,8 @@ def _catch(definition: str) -> str:
         ("0 0 0 30 2 ?", None),
         ("500ms", ("timeDuration", "P0DT0H0M0.5S")),
         ("1d 2h", ("timeDuration", "P1DT2H0M0S")),
+        ("R3/PT1H/2020-01-01T00:00:00Z", ("timeCycle", "R3/PT1H/2020-01-01T00:00:00Z")),
+        ("R3/PT1H/${end}", None),
         ("2s###2s", ("timeCycle", "R/P0DT0H0M2S")),
         ("2017-07-24", ("timeDate", "2017-07-24T00:00:00Z")),
         ("2030-01-01T10:00:00+02:00", ("timeDate", "2030-01-01T08:00:00Z")),

@@ -171,3 +171,19 @@ def test_a_mapping_that_calls_a_bean_is_left_to_the_worker_of_a_job() -> None:
     inside = f"<extensionElements><camunda:inputOutput>{parameter}</camunda:inputOutput></extensionElements>"
     assert only(check(line(f'<serviceTask id="a">{inside}</serviceTask>')), "mapping-left-to-worker").element == "a"
     assert only(check(line(f'<userTask id="a">{inside}</userTask>')), "mapping-not-understood").severity == "error"
+
+
+def test_a_condition_in_other_code_is_told_by_a_message() -> None:
+    condition = "<conditionalEventDefinition><condition>${stock.isLow(item)}</condition></conditionalEventDefinition>"
+    prepared = check(line(f'<intermediateCatchEvent id="a" name="Low">{condition}</intermediateCatchEvent>'))
+    assert prepared.deployable
+    finding = only(prepared, "condition-told-by-message")
+    assert (finding.severity, finding.element, finding.after) == ("warning", "a", "Low")
+    bench = Bench(prepared.executable)
+    assert [(row.kind, row.event) for row in bench.step.subscriptions] == [("message", "Low")]
+
+
+def test_other_code_in_a_drawing_decides_nothing_and_is_named() -> None:
+    drawing = check(ASKED.replace("${bean.fine(order)}", "IsNull(Proc.User)"), executable=' isExecutable="false"')
+    assert drawing.deployable
+    assert only(drawing, "condition-free-text").before == "IsNull(Proc.User)"
