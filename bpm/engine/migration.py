@@ -44,6 +44,32 @@ _OPEN_ROWS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (FAILURE, ("open",)),
 )
 
+# Built once: building these statements costs more than running them.
+_MOVE = tuple(
+    update(table)
+    .where(
+        table.c.instance_id == bindparam("instance"),
+        table.c.status.in_(statuses),
+        table.c.version_id == bindparam("now"),
+    )
+    .values(version_id=bindparam("then"))
+    for table, statuses in _OPEN_ROWS
+)
+_LOCK_JOBS = (
+    select(JOB.c.id).where(JOB.c.instance_id == bindparam("instance"), JOB.c.status.in_(_WAITING)).with_for_update()
+)
+_LEASED = select(func.count()).where(JOB.c.instance_id == bindparam("instance"), JOB.c.status == "leased")
+_CHANGE_INSTANCE = (
+    update(INSTANCE)
+    .where(INSTANCE.c.id == bindparam("instance"))
+    .values(
+        version_id=bindparam("then"),
+        process_id=bindparam("process"),
+        bindings=bindparam("bound", type_=INSTANCE.c.bindings.type),
+        began_version_id=func.coalesce(INSTANCE.c.began_version_id, bindparam("now")),
+    )
+)
+
 
 @dataclass(frozen=True)
 class _Change:
@@ -127,14 +153,12 @@ def _work_out(work: Work, loaded: Loaded, plan: MigrationPlan) -> _Change | list
 
 def _lock_jobs(work: Work, instance_id: int) -> None:
     """Keep the waiting jobs from being leased until the end of the transaction, then look for leased ones."""
-    waiting = select(JOB.c.id).where(JOB.c.instance_id == instance_id, JOB.c.status.in_(_WAITING))
-    work.session.execute(waiting.with_for_update()).all()
+    work.session.execute(_LOCK_JOBS, {"instance": instance_id}).all()
     _demand_no_lease(work, instance_id)
 
 
 def _demand_no_lease(work: Work, instance_id: int) -> None:
-    leased = select(func.count()).where(JOB.c.instance_id == instance_id, JOB.c.status == "leased")
-    if work.session.scalar(leased):
+    if work.session.scalar(_LEASED, {"instance": instance_id}):
         raise ConflictError(
             f"Instance {instance_id} is being worked on: a worker has one of its jobs in hand.",
             remedy="Nothing was changed. Try again in a moment.",
@@ -144,20 +168,13 @@ def _demand_no_lease(work: Work, instance_id: int) -> None:
 def _move_rows(work: Work, change: _Change) -> None:
     """Let every open row say the new version, and what else is different now."""
     now, then = change.now, change.then
-    for table, statuses in _OPEN_ROWS:
-        here = (table.c.instance_id == now.id, table.c.status.in_(statuses))
-        of_version = table.c.version_id == now.runnable.version_id
-        moved = update(table).where(*here, of_version).values(version_id=then.runnable.version_id)
-        work.session.execute(moved)
+    moved = {"instance": now.id, "now": now.runnable.version_id, "then": then.runnable.version_id}
+    for statement in _MOVE:
+        work.session.execute(statement, moved)
     _rename(work, now.id, change.migration)
     _redefine(work, change)
-    saved = {
-        "version_id": then.runnable.version_id,
-        "process_id": then.process_id,
-        "bindings": dict(then.bindings) if then.bindings else None,
-        "began_version_id": func.coalesce(INSTANCE.c.began_version_id, now.runnable.version_id),
-    }
-    work.session.execute(update(INSTANCE).where(INSTANCE.c.id == now.id).values(saved))
+    bound = dict(then.bindings) if then.bindings else None
+    work.session.execute(_CHANGE_INSTANCE, {**moved, "process": then.process_id, "bound": bound})
 
 
 def _rename(work: Work, instance_id: int, migration: Migration) -> None:
