@@ -14,7 +14,8 @@ What we keep of SpiffWorkflow 3.2 and what we override, and why
 - Stepper (`run.Run`): one task at a time, boundary events first, throwing events after what else is ready.
 - Gateways (`gateways`): flows in document order (the library sorts by the y coordinate); inclusive joins by the
   standard's rule on live tokens (the library: right in 0 of 8 orders inside loops).
-- Events (`events`): subscriptions are tasks that wait; interrupting means that the scope is cancelled on the spot.
+- Events (`events`, `throwing`, `firing`): subscriptions are tasks that wait; interrupting means that the scope is
+  cancelled on the spot.
   Replaces the library's boundary split/join, whose interrupting events fire only after all ready tasks ran, its event
   subprocesses, which do not interrupt or start at once, and its signal, link and compensation events, which it drops.
 - Timers (`timers`): told the time, several behind one gateway have several due instants, cycles re-arm.
@@ -92,6 +93,8 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
     """Whether it runs after everything else that is ready: throwing events, so that parallel branches can subscribe."""
     urgent = False
     """Whether it runs before everything else that is ready: boundary events."""
+    throws = False
+    """Whether it is over once it has thrown: throwing events, not activities that send."""
 
     def __init__(self, wf_spec: WorkflowSpec, name: str, model: Model | None = None, **kwargs: Any) -> None:
         super().__init__(wf_spec, name, **kwargs)
@@ -160,6 +163,9 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
 
     def settled(self, run: "Run", task: Task) -> None:
         """The last token inside `task` is gone. Scopes finish here."""
+
+    def hand_over(self, run: "Run", task: Task) -> None:
+        """An error or escalation leaves `task`: called processes give their caller what they have for it."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import compilation, events, repairing, scopes, serializer, stepper
+from bpm.engine.spiff import compilation, firing, repairing, scopes, serializer, stepper, throwing
 from bpm.engine.spiff.elements import PROCESS, ProcessSpec
 from bpm.engine.spiff.model import Compiled
 from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run, storable
@@ -152,7 +152,7 @@ def _do(run: Run, command: Command) -> None:
             stepper.guarded(run, task, lambda: act(run, task, code, payload))
         case Deliver(uid, payload):
             task = _waiting(run, uid, "message", "signal")
-            stepper.guarded(run, task, lambda: events.fire(run, task, dict(payload)))
+            stepper.guarded(run, task, lambda: firing.fire(run, task, dict(payload)))
         case FireTimers():
             stepper.fire_timers(run)
         case _:
@@ -236,16 +236,16 @@ def _waiting(run: Run, uid: str, *kinds: str) -> Task:
 
 def _finish(run: Run, task: Task, variables: Variables) -> None:
     task.internal_data.pop("wait", None)
-    events.end_race(run, task)
+    firing.end_race(run, task)
     task.task_spec.finish(run, task, dict(variables))
 
 
 def _throw(run: Run, task: Task, code: str, payload: Variables) -> None:
-    events.throw_error(run, task, code, payload=payload)
+    throwing.throw_error(run, task, code, payload=payload)
 
 
 def _escalate(run: Run, task: Task, code: str, payload: Variables) -> None:
-    events.throw_escalation(run, task, code, payload)
+    throwing.throw_escalation(run, task, code, payload)
     if task.id in run.tasks:
         # The job itself is over; an escalation that does not interrupt lets the activity go on.
         _finish(run, task, {})

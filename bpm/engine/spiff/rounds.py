@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import arming
+from bpm.engine.spiff import arming, throwing
 from bpm.engine.spiff.run import storable
 from bpm.errors import BudgetExceededError, ExpressionError
 
@@ -85,14 +85,11 @@ def settled(run: "Run", body: Task) -> None:
 
 def _throw(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> None:
     """Throw what the behavior of the multi-instance says about a round that is about to complete."""
-    # Late, because throwing events are activities too: the two modules know each other.
-    from bpm.engine.spiff import events
-
     for thrown in loop.get("throws", ()):
         when = thrown["when"]
         wanted = when is None or (plan["ended"] == 1 if when == "first" else run.holds(when, body))
         if wanted and body.id in run.tasks:
-            events.throw(run, body, thrown["event"], payload={})
+            throwing.throw(run, body, thrown["event"], payload={})
 
 
 def _start(run: "Run", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]) -> None:

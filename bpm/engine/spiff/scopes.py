@@ -77,7 +77,8 @@ class CallActivity(Activity):
         self.finish(run, task, {})
 
     def hand_over(self, run: "Run", task: Task) -> None:
-        """What the called process has for its caller when an error or escalation leaves it; what is missing is not."""
+        if "border" not in task.internal_data:
+            return
         self._return_all(run, task)
         for item in self.model.details.get("outputs", ()):
             with suppress(ExpressionError):

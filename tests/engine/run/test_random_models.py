@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bpm.engine.spiff import events, execution, scopes, stepper
+from bpm.engine.spiff import execution, firing, scopes, stepper
 from bpm.engine.spiff.elements import PROCESS
 from bpm.engine.spiff.run import Run
 from bpm.engine.spiff.step import Complete, Deliver, FireTimers
@@ -71,7 +71,7 @@ class Straight:
         if kind == "person":
             execution._finish(self.run, task, variables)
         else:
-            events.fire(self.run, task, variables)
+            firing.fire(self.run, task, variables)
         stepper.go(self.run)
 
 
