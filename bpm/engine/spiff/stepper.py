@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import activities, arming, firing, gateways, serializer, timers
+from bpm.engine.spiff import activities, arming, events, gateways, serializer, timers
 from bpm.engine.spiff.run import Run
 from bpm.engine.spiff.step import Step, StepFailure
 from bpm.errors import BudgetExceededError, EarshotError, EngineError
@@ -18,6 +18,7 @@ Cause = Literal["expression", "budget", "no_flow", "uncaught_error", "engine"]
 
 def finish(run: Run) -> Step:
     """Run until nothing is ready, then save."""
+    _end_halt(run)
     go(run)
     _name_stuck(run)
     record = run.record
@@ -100,18 +101,17 @@ def fail(run: Run, task: Task, error: Exception) -> None:
 
 
 def retry(run: Run, task: Task) -> None:
-    """Run a failed task again, and with it whatever a spent budget left standing."""
-    unhalt(run, task)
+    """Run a failed task again."""
     guarded(run, task, lambda: activities.redo(run, task))
 
 
-def unhalt(run: Run, task: Task) -> None:
-    """If it was `task` whose budget was spent, let go on what that left standing."""
-    if run.halted and task.internal_data.get("failed") == "budget":
+def _end_halt(run: Run) -> None:
+    """When what spent its budget is retried, repaired or taken away, let go on what that left standing."""
+    if run.halted and not any(task.internal_data.get("failed") == "budget" for task in run.tasks.values()):
         run.halted = False
-        for other in run.tasks.values():
-            if other.has_state(TaskState.READY):
-                run.make_ready(other)
+        for task in run.tasks.values():
+            if task.has_state(TaskState.READY):
+                run.make_ready(task)
 
 
 def fire_timers(run: Run) -> None:
@@ -132,7 +132,7 @@ def fire_timers(run: Run) -> None:
         except BudgetExceededError as error:
             fail(run, task, error)
             return
-        guarded(run, task, lambda task=task: firing.fire(run, task, {}))  # type: ignore[misc]
+        guarded(run, task, lambda task=task: events.fire(run, task, {}))  # type: ignore[misc]
         go(run)
 
 
@@ -168,7 +168,7 @@ def _judge(run: Run, task: Task) -> None:
     holds, wait = arming.condition_holds(run, task), task.internal_data["wait"]
     before, wait["held"] = wait.get("held", False), holds
     if holds and not before:
-        firing.fire(run, task, {})
+        events.fire(run, task, {})
 
 
 def _status(run: Run) -> Literal["active", "completed", "cancelled", "failed"]:

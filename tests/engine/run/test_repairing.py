@@ -284,6 +284,21 @@ def test_a_spent_budget_is_passed_by_moving_out_of_the_loop() -> None:
     assert (bench.step.status, bench.tasks) == ("active", ["U"])
 
 
+def test_a_spent_budget_that_is_taken_away_by_an_event_holds_nobody_any_more() -> None:
+    bench = Bench(
+        model(
+            '<startEvent id="s"/><subProcess id="S"><startEvent id="s2"/><exclusiveGateway id="g"/><task id="T"/>'
+            + flow("s2", "g") + flow("g", "T") + flow("T", "g")
+            + '</subProcess><boundaryEvent id="B" attachedToRef="S"><messageEventDefinition messageRef="m"/>'
+            '</boundaryEvent><userTask id="V"/>' + flow("s", "S") + flow("B", "V"),
+            roots='<message id="m" name="m"/>',
+        )
+    )  # fmt: skip
+    assert bench.step.failures[0].cause == "budget"
+    bench.deliver("B")
+    assert (bench.step.status, bench.tasks) == ("active", ["V"])
+
+
 def test_to_look_changes_nothing_and_says_how_the_instance_stands() -> None:
     bench = Bench(LINE)
     assert bench.do(Look()).status == "active"
