@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import events, gateways, stepper
+from bpm.engine.spiff import firing, gateways, stepper
 from bpm.engine.spiff.elements import Element, ProcessSpec
 from bpm.engine.spiff.run import Run
 from bpm.engine.spiff.step import Variables
@@ -36,7 +36,7 @@ def _pass_over(run: Run, task: Task, variables: Variables) -> None:
     if internal.get("stage") == "stuck" and "via" in internal:
         for other in gateways.waiting_here(run, task).values():
             run.drop(other)
-    events.end_race(run, task)
+    firing.end_race(run, task)
     run.write(task.parent, variables)
     run.cancel_inside(task)
     for name in ("failed", "wait", "undo"):
@@ -56,7 +56,7 @@ def move(run: Run, task: Task, to: str, variables: Variables) -> None:
         raise ConflictError("It is undoing other activities.", remedy="Let that end, or cancel the instance.")
     scope, target = _find(run, task, to)
     _demand_beginning(target)
-    events.end_race(run, task)
+    firing.end_race(run, task)
     _leave(run, task, scope)
     run.write(scope, variables)
     run.place(target, scope, via=_flow_into(run, target, scope))

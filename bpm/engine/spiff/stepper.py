@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import activities, arming, events, gateways, serializer, timers
+from bpm.engine.spiff import activities, arming, firing, gateways, serializer, timers
 from bpm.engine.spiff.run import Run
 from bpm.engine.spiff.step import Step, StepFailure
 from bpm.errors import BudgetExceededError, EarshotError, EngineError
@@ -132,7 +132,7 @@ def fire_timers(run: Run) -> None:
         except BudgetExceededError as error:
             fail(run, task, error)
             return
-        guarded(run, task, lambda task=task: events.fire(run, task, {}))  # type: ignore[misc]
+        guarded(run, task, lambda task=task: firing.fire(run, task, {}))  # type: ignore[misc]
         go(run)
 
 
@@ -168,7 +168,7 @@ def _judge(run: Run, task: Task) -> None:
     holds, wait = arming.condition_holds(run, task), task.internal_data["wait"]
     before, wait["held"] = wait.get("held", False), holds
     if holds and not before:
-        events.fire(run, task, {})
+        firing.fire(run, task, {})
 
 
 def _status(run: Run) -> Literal["active", "completed", "cancelled", "failed"]:
