@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from bpm.engine.decisions.evaluation import CELL
 from bpm.engine.decisions.kinds import KINDS
-from bpm.engine.decisions.primaries import CALLABLE, Primaries, call, is_truth, named
+from bpm.engine.decisions.primaries import CALLABLE, Primaries
+from bpm.engine.decisions.trees import call, is_truth, named
 from bpm.errors import ExpressionError
 
 __all__ = ["CALLABLE", "expression", "unary_tests"]

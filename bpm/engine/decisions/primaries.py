@@ -5,43 +5,17 @@ Source: OMG DMN 1.5 §10.3.1.2, rules 15 to 21 and 33 to 57. What has no counter
 
 import ast
 import inspect
-import keyword
 
 from bpm.engine.decisions.evaluation import CLOCK, FUNCTIONS
 from bpm.engine.decisions.list_functions import WRITTEN
 from bpm.engine.decisions.patterns import problem_of
 from bpm.engine.decisions.tokens import Token, odd_names, tokens
+from bpm.engine.decisions.trees import Inside, call, is_truth, named
 from bpm.engine.spiff.expressions import MAX_TEXT
 from bpm.errors import ExpressionError
 
 CALLABLE = frozenset({*FUNCTIONS, *CLOCK})
 _MOMENTS = frozenset({"date", "time", "date_and_time", "duration"})
-_TRUTHS = frozenset(
-    [
-        "all",
-        "any",
-        "contains",
-        "starts_with",
-        "ends_with",
-        "list_contains",
-        "is_defined",
-        "odd",
-        "even",
-        "matches",
-        "instance_of",
-    ]
-)
-
-
-def named(name: str) -> ast.expr:
-    """A variable of that name, whatever signs it holds."""
-    if name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_"):
-        return ast.Name(name, ast.Load())
-    return call("variable", ast.Constant(name))
-
-
-def call(function: str, *arguments: ast.expr) -> ast.expr:
-    return ast.Call(ast.Name(function, ast.Load()), list(arguments), [])
 
 
 class Primaries:
@@ -119,7 +93,7 @@ class Primaries:
         if not is_truth(condition) and not isinstance(condition, ast.List):
             return ast.Subscript(items, condition, ast.Load())
         inside = ast.comprehension(
-            ast.Name("item", ast.Store()), call("as_list", items), [_Inside().visit(condition)], 0
+            ast.Name("item", ast.Store()), call("as_list", items), [Inside().visit(condition)], 0
         )
         return ast.ListComp(ast.Name("item", ast.Load()), [inside])
 
@@ -231,24 +205,3 @@ def _constant(token: Token) -> str | int | float | bool | None:
     if token.kind == "number":
         return int(token.text) if token.text.isdigit() and len(token.text) < 19 else float(token.text)
     return token.text if token.kind == "text" else _CONSTANTS[token.text]
-
-
-class _Inside(ast.NodeTransformer):
-    """Names inside a filter are entries of the item first."""
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return call("field", ast.Name("item", ast.Load()), ast.Constant(node.id), node)
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        if isinstance(node.func, ast.Name) and node.func.id == "variable":
-            return call("field", ast.Name("item", ast.Load()), node.args[0], node)
-        return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
-
-
-def is_truth(tree: ast.expr) -> bool:
-    """Whether the expression can only be true, false or unknown."""
-    if isinstance(tree, ast.Call):
-        return isinstance(tree.func, ast.Name) and tree.func.id in _TRUTHS
-    return isinstance(tree, ast.Compare | ast.BoolOp) or (
-        isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
-    )
