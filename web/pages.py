@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, flash, make_response, redirect, request, url_for
+from flask import Flask, current_app, flash, make_response, redirect, request, session, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
@@ -14,6 +14,9 @@ from werkzeug.wrappers import Response
 from bpm.identity import may
 from web import rooms
 from web.visit import actor, product
+
+MOST_MESSAGES = 5
+"""What waits to be told to a person at most."""
 
 Page = Any
 """A frozen dataclass, one class per template; the template sees it as `page`."""
@@ -79,6 +82,8 @@ def is_htmx() -> bool:
 def say(text: str, *, undo: str = "") -> None:
     """Tell the person what was done, on the next page they see; `undo` is a URL to post to."""
     flash({"text": text, "undo": undo})  # type: ignore[arg-type]
+    # A program that never reads a page would otherwise carry ever more of them in its cookie.
+    session["_flashes"] = session["_flashes"][-MOST_MESSAGES:]
 
 
 def go(endpoint: str, **values: Any) -> Response:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, get_flashed_messages
 
 from tests.conftest import MONDAY
-from web.pages import ago, department, duration, instant, number, percent
+from web.pages import ago, department, duration, instant, number, percent, say
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_figures_have_a_dash_where_there_is_none() -> None:
     assert (duration(90), duration(None)) == ("2 min", "–")
     assert instant(MONDAY) == "2026-03-02 09:00:00 UTC"
     assert (department("it"), department("customer_care")) == ("IT", "customer care")
+
+
+def test_who_never_reads_a_page_does_not_carry_ever_more_messages(web: Flask) -> None:
+    with web.test_request_context("/"):
+        for number in range(40):
+            say(f"Completed: {number}.")
+        assert [each["text"] for each in get_flashed_messages()] == [f"Completed: {n}." for n in range(35, 40)]
