@@ -81,14 +81,14 @@ def end(*processes: "subprocess.Popen[str]") -> list[int]:
     return [process.wait(timeout=15) for process in processes]
 
 
-def eventually(look: Callable[[], bool], *, within: float) -> float:
-    """Seconds until `look` was true; AssertionError when it was not in time."""
+def eventually(look: Callable[[], bool], *, within: float, else_say: Callable[[], object] = str) -> float:
+    """Seconds until `look` was true; AssertionError with what `else_say` found when it was not in time."""
     began = time.monotonic()
     while time.monotonic() - began < within:
         if look():
             return time.monotonic() - began
         time.sleep(0.02)
-    raise AssertionError(f"It did not come within {within} s.")
+    raise AssertionError(f"It did not come within {within} s. {else_say()}")
 
 
 class Visitor:

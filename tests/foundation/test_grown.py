@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tests.postgres import Server
 
 JOBS = 200
 COMPLETED = "SELECT count(*) FROM process_instance WHERE status = 'completed'"
+GROUPED = (Job.status, Job.attempts, Job.last_error)
 PASSWORD = "correct horse battery"
 SETTLED = 0.7
 
@@ -45,18 +46,28 @@ def up(app: App, stack: ExitStack, *arguments: str) -> "subprocess.Popen[str]":
     return process
 
 
+def stands(app: App) -> str:
+    """How far the jobs are, for whoever reads a red test."""
+    with app.database.connect() as connection:
+        jobs = connection.execute(select(Job.status, Job.attempts, Job.last_error, func.count()).group_by(*GROUPED))
+        looks = connection.execute(text("SELECT status, worker_id, count(*) FROM procrastinate_jobs GROUP BY 1, 2"))
+        return f"jobs: {jobs.all()}, looks: {looks.all()}, {app.queue.report()}"
+
+
 def count(app: App, query: str) -> int:
     with app.database.connect() as connection:
         return int(connection.scalar(text(query)) or 0)
 
 
-def test_two_workers_share_the_jobs_and_each_is_done_exactly_once(grown: App) -> None:
+def test_two_workers_share_the_jobs_and_each_is_done_exactly_once(
+    grown: App, record_property: Callable[[str, object], None]
+) -> None:
     with ExitStack() as stack:
         workers = [up(grown, stack, "worker") for _ in range(2)]
         eventually(lambda: grown.queue.report().workers == 2, within=10)
         for _ in range(JOBS // 20):
             start(grown, 20)
-        eventually(lambda: count(grown, COMPLETED) == JOBS, within=60)
+        eventually(lambda: count(grown, COMPLETED) == JOBS, within=60, else_say=lambda: stands(grown))
         assert end(*workers) == [0, 0]
     with grown.unit_of_work.reading() as work:
         done = work.session.execute(select(Job.status, Job.attempts, func.count()).group_by(Job.status, Job.attempts))
@@ -69,6 +80,7 @@ def test_two_workers_share_the_jobs_and_each_is_done_exactly_once(grown: App) ->
     assert len(shares) == 2
     assert min(shares) > 0
     assert count(grown, "SELECT count(*) FROM procrastinate_jobs") == 0
+    record_property("counts", f"{JOBS} jobs, done once each, by two workers: {shares[0]} and {shares[1]}")
 
 
 def test_a_step_here_wakes_a_worker_there_and_a_page_elsewhere_within_a_second(grown: App) -> None:
