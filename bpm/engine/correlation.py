@@ -19,7 +19,10 @@ from bpm.engine.spiff.step import Deliver
 from bpm.engine.variables import admit
 from bpm.errors import BudgetExceededError, ConflictError
 from bpm.events import Bus
+from bpm.telemetry import logger
 from bpm.work import Work
+
+log = logger(__name__)
 
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)
@@ -157,7 +160,9 @@ def _on_message(work: Work, thrown: MessageThrown) -> None:
     if _is_far(thrown):
         _pass_on_later(work, thrown, {"do": "correlate", "key": thrown.key, "payload": thrown.payload})
         return
-    correlate(work, thrown.event, key=thrown.key, payload=thrown.payload, hops=thrown.hops + 1)
+    taken = correlate(work, thrown.event, key=thrown.key, payload=thrown.payload, hops=thrown.hops + 1)
+    if not taken:
+        log.info("nobody took the message", message=thrown.event, key=thrown.key, instance=thrown.instance_id)
 
 
 def _on_signal(work: Work, thrown: SignalThrown) -> None:
