@@ -21,8 +21,8 @@ from bpm.cli.benching.cluster import free_port
 from bpm.cli.benching.filling import copy_instance
 from bpm.cli.benching.product import PASSWORD, add_person, put_live
 from bpm.cli.benching.servers import earshot, memory_of
-from bpm.cli.benching.workload import LOOKUP, ROW, ROW_FORMS
-from bpm.engine.models import ProcessInstance, WorkItem
+from bpm.cli.benching.workload import LOOKUP, LOOKUP_TOPIC, ROW, ROW_FORMS
+from bpm.engine.models import Job, WorkItem
 from bpm.schema import upgrade
 from bpm.settings import Settings
 
@@ -221,16 +221,14 @@ def _jobs(ground: Ground) -> tuple[float, list[float]]:
             stack.enter_context(earshot("worker", settings=app.settings, says="The worker runs"))
             for _ in range(ground.size.workers)
         ]
-        marks = [_when(lambda part=part: _ended(app) >= total * part) for part in (0.1, 0.9)]  # type: ignore[misc]
-        _when(lambda: _ended(app) >= total)
+        marks = [_when(lambda part=part: _ended(app) >= total * part) for part in (0.1, 0.9, 1.0)]  # type: ignore[misc]
         return 0.8 * total / (marks[1] - marks[0]), [max(memory_of(worker)) for worker in workers]
 
 
 def _ended(app: App) -> int:
     with app.unit_of_work.reading() as work:
-        live = engine.queries.find_live_version(work, "lookup")
-        ended = (ProcessInstance.version_id == (live.id if live else None), ProcessInstance.status == "completed")
-        return work.session.scalar(select(func.count()).where(*ended)) or 0
+        done = select(func.count()).where(Job.topic == LOOKUP_TOPIC, Job.status == "done")
+        return work.session.scalar(done) or 0
 
 
 def _when(holds: Callable[[], bool]) -> float:

@@ -47,10 +47,11 @@ LOOP = _file(
 )
 """P2: one user task in a loop."""
 
+LOOKUP_TOPIC = "tracking.lookup"
 LOOKUP = _file(
     "lookup",
     '<startEvent id="start"/>',
-    '<serviceTask id="look" name="Look up the parcel" camunda:type="external" camunda:topic="tracking.lookup"/>',
+    f'<serviceTask id="look" name="Look up the parcel" camunda:type="external" camunda:topic="{LOOKUP_TOPIC}"/>',
     '<endEvent id="done"/>',
     _flow("start", "look"),
     _flow("look", "done"),
