@@ -1,4 +1,4 @@
-"""Normalisation: code of other engines becomes a Job that a worker has to do; it waits in sight and is never skipped.
+"""Normalisation: code of other engines becomes a Job that a worker has to do; without one a Failure, never skipped.
 
 A job of the topic `script:<language>` gets the script as its input `script`; one of the topic `condition:<call>` gets
 the condition as `expression` and brings back the answer; so does one of `call:<call>` for a timer or a called process.
