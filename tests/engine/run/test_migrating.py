@@ -300,6 +300,15 @@ def test_a_step_that_moved_into_a_subprocess_is_refused() -> None:
     assert why_not(Bench(tasks("A")), then, {"A": "A"}) == {"A": "It stands in another subprocess then."}
 
 
+def test_a_step_that_moved_into_a_called_process_is_refused() -> None:
+    then = tasks("B").replace(
+        b"</definitions>",
+        f'<process id="q"><startEvent id="s2"/><userTask id="A"/>{flow("s2", "A")}</process></definitions>'.encode(),
+    )
+    now = tasks("A", "B").replace(b"</definitions>", b'<process id="q"><task id="T"/></process></definitions>')
+    assert why_not(Bench(now), then, {"A": "A"}) == {"A": "It stands in another process then."}
+
+
 def test_a_branch_that_was_never_begun_is_refused_before_the_join_waits_for_it_for_ever() -> None:
     bench = Bench(side_by_side("A", "B"))
     reasons = why_not(bench, side_by_side("A", "B", "C"))
