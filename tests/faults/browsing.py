@@ -75,7 +75,7 @@ class Visitor:
         assert found, page.text[:500]
         self.token = found.group(1)
 
-    def until_answered(self, path: str, form: Mapping[str, str] | None = None, *, within: float = 30) -> Answer:
+    def until_answered(self, path: str, form: Mapping[str, str] | None = None, *, within: float = 60) -> Answer:
         """The same request again and again, as long as there is no answer or only an error of the server."""
         end = time.monotonic() + within
         while True:

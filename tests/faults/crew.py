@@ -39,11 +39,11 @@ class Crew:
     def run(self, command: str, *, death: Death | None = None, **options: Any) -> int:
         """The same to its end; gives the exit code."""
         process = self.start(command, death=death, **options)
-        process.join(30)
+        process.join(60)
         assert process.exitcode is not None, f"{command} does not end"
         return process.exitcode
 
-    def stop(self, process: BaseProcess, *, within: float = 10) -> int:
+    def stop(self, process: BaseProcess, *, within: float = 60) -> int:
         """End it as an operator does, by SIGTERM; gives the exit code."""
         assert process.pid is not None
         os.kill(process.pid, signal.SIGTERM)
@@ -85,7 +85,7 @@ def crew(folder: Path, settings: Mapping[str, str]) -> Iterator[Crew]:
         made.end()
 
 
-def until(holds: Callable[[], Any], *, within: float = 30, what: str = "it") -> Any:
+def until(holds: Callable[[], Any], *, within: float = 60, what: str = "it") -> Any:
     """Wait for other processes: the first true value of `holds`."""
     end = time.monotonic() + within
     while time.monotonic() < end:

@@ -24,7 +24,7 @@ def test_fifty_workers_killed_around_their_commits_lose_and_double_none_of_200_j
     for one, other in zip(deaths[::2], deaths[1::2], strict=True):
         workers = [staff.start("worker", death=death) for death in (one, other)]
         for worker in workers:
-            worker.join(30)
+            worker.join(60)
             assert worker.exitcode == KILLED, staff.said()
     survivors = [staff.start("worker") for _ in range(2)]
     staff.until(lambda: jobs_left(live_app) == 0, what="the end of all jobs")
