@@ -4,8 +4,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from bpm.engine.due import first_instant, remaining
 from bpm.engine.spiff import execution, scripts, timers
 from bpm.engine.spiff.model import Compiled, Prepared, StartSubscription
 from bpm.engine.spiff.normalise_foreign import needs_worker
@@ -113,8 +114,7 @@ class World:
 
     def _do_start_by_message(self, step: Mapping[str, Any]) -> None:
         for subscription in self._starts("message", step["name"]):
-            instance = self._start(subscription.process, step.get("vars", {}), subscription.element)
-            self.named[step.get("as", "main")] = instance
+            self._begin(step, subscription, step.get("vars", {}))
             return
         self.failures.append(f"no process starts by the message {step['name']}")
 
@@ -142,6 +142,8 @@ class World:
 
     def _do_advance(self, step: Mapping[str, Any]) -> None:
         until = timers.duration(step["by"]).after(self.now)
+        if not self.instances:
+            self._start_by_timer(until)
         for _ in range(_MANY):
             due = [
                 (t.due_at, n, i) for n, i in enumerate(self.instances) for t in i.timers.values() if t.due_at <= until
@@ -154,10 +156,10 @@ class World:
         self.now = until
 
     def _do_message(self, step: Mapping[str, Any]) -> None:
-        self._spread(Thrown("message", step["name"], None, step.get("vars", {}), ""), None)
+        self._tell("message", step)
 
     def _do_signal(self, step: Mapping[str, Any]) -> None:
-        self._spread(Thrown("signal", step["name"], None, step.get("vars", {}), ""), None)
+        self._tell("signal", step)
 
     def _do_set_vars(self, step: Mapping[str, Any]) -> None:
         self._advance(self._instance(step), SetVariables(step["vars"]))
@@ -171,6 +173,31 @@ class World:
         self._advance(instance, Deliver(uid, step.get("vars", {})))
 
     # How instances go on
+
+    def _tell(self, kind: Literal["message", "signal"], step: Mapping[str, Any]) -> None:
+        """An event from outside reaches who waits for it; the first one may start the process of the case."""
+        event = Thrown(kind, step["name"], None, step.get("vars", {}), "")
+        is_first = not self.instances
+        self._spread(event, None)
+        for start in self._starts(kind, step["name"]) if is_first else ():
+            if start.process == self.process:
+                self._begin(step, start, event.payload)
+                return
+
+    def _start_by_timer(self, until: datetime) -> None:
+        """The process of the case starts by its timers, as often as they fire until then."""
+        starts = [start for model in self.models for process in model.processes for start in process.starts]
+        for start in starts:
+            text = start.event if (start.process, start.kind) == (self.process, "timer") else ""
+            at = first_instant(text, now=self.now) if text else None
+            while at is not None and at <= until:
+                self.now = max(self.now, at)
+                self._begin({}, start, {})
+                left = remaining(text, fired=at, now=at)
+                text, at = left or ("", None)
+
+    def _begin(self, step: Mapping[str, Any], start: StartSubscription, payload: Variables) -> None:
+        self.named[step.get("as", "main")] = self._start(start.process, payload, start.element)
 
     def _fire_overdue(self) -> None:
         """Timers whose instant has passed when they are armed fire at once."""
