@@ -69,8 +69,8 @@ class Pair:
         """Why no token can change over from `element` to its counterpart; None when it can."""
         twin = self.counterpart(element)
         if twin is None:
-            then = self.mapping.get(element.bpmn_id)
-            elsewhere = any(then in self.drawn(process) for process in self.processes.values() if process in self.new)
+            wanted = self.mapping.get(element.bpmn_id)
+            elsewhere = any(wanted in self.drawn(process) for process in self.processes.values() if process in self.new)
             return "It stands in another process then." if elsewhere else GONE
         now, then = element.model, twin.model
         return (
