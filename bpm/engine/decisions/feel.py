@@ -188,7 +188,10 @@ class _Reading(Primaries):
         tree = self._sum()
         while True:
             if mark := self.took(*_COMPARISONS):
-                tree = _compare(tree, mark, self._sum())
+                tree = _chained(tree, mark, self._sum())
+            elif self.now.text == "not" and self.tokens[self.at + 1].text == "in":
+                self.at += 2
+                tree = ast.UnaryOp(ast.Not(), self._within(tree))
             elif self.took("between"):
                 low = self._sum()
                 self.need("and")
@@ -245,6 +248,15 @@ class _Reading(Primaries):
         if self.took("-"):
             return ast.UnaryOp(ast.USub(), self._sign())
         return self.path(self.primary())
+
+
+def _chained(left: ast.expr, mark: str, right: ast.expr) -> ast.expr:
+    """`1 < x <= 5` means what it says, though FEEL itself would compare a truth with a number."""
+    in_order = isinstance(left, ast.Compare) and not any(isinstance(op, ast.Eq | ast.NotEq | ast.In) for op in left.ops)
+    if in_order and mark not in ("=", "!="):
+        assert isinstance(left, ast.Compare)  # noqa: S101 -- told to the type checker
+        return ast.Compare(left.left, [*left.ops, _COMPARISONS[mark]()], [*left.comparators, right])
+    return _compare(left, mark, right)
 
 
 def _compare(left: ast.expr, mark: str, right: ast.expr) -> ast.expr:

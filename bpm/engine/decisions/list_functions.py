@@ -154,6 +154,13 @@ def _fits(value: Any, wanted: Any) -> bool | None:
     return equal(value, wanted)
 
 
+def _assert_that(value: Any, condition: Any, cause: Any = None) -> Any:
+    """`assert(value, condition, "why")`, as FEEL is extended by Camunda 8: the value, or a failure that says why."""
+    if condition is not True:
+        raise ExpressionError(str(cause or "An assertion of the decision does not hold."))
+    return value
+
+
 LISTS: Mapping[str, Function] = {
     "min": _ordered(min),
     "max": _ordered(max),
@@ -184,8 +191,10 @@ CONTEXTS: Mapping[str, Function] = {
     "get_entries": guarded(lambda context: [{"key": key, "value": value} for key, value in context.items()], dict),
     "context_put": guarded(_context_put, dict),
     "context_merge": _context_merge,
+    "assert_that": _assert_that,
     "is_defined": lambda value: value is not None,
 }
+
 
 WRITTEN: Mapping[str, Function] = {
     "member": member,

@@ -181,7 +181,7 @@ class Primaries:
     def _function(self, name: str) -> ast.expr:
         self.need("(")
         arguments = self._until(")")
-        function = name.replace(" ", "_")
+        function = _ALIASES.get(name, name.replace(" ", "_"))
         if function not in CALLABLE or function in WRITTEN or (function in CLOCK and arguments):
             raise self.odd(f"The function {name}(...) has no counterpart here")
         if function in FUNCTIONS:
@@ -197,6 +197,9 @@ class Primaries:
             raise self.odd(problem[0].upper() + problem[1:])
         return call(function, *arguments)
 
+
+_ALIASES = {"assert": "assert_that", "Decimal": "number", "fn_date": "date", "fn_now": "now"}
+"""Names of FEEL that Python keeps for itself, and what other engines call the same."""
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 

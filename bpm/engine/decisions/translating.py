@@ -13,7 +13,7 @@ OLD_JAVA = "feel or juel"
 """Language of the files of Java engines that name none: they read answers as JUEL before they learned FEEL."""
 
 
-_JAVA_DATE = re.compile(r"\b(?:date:toDate|fn_date)\(")
+_JAVA_DATE = re.compile(r"\bdate:toDate\(")
 
 
 def condition(text: str, names: frozenset[str], language: str, *, subject: str = "", line: int = 0) -> Cell:

@@ -82,6 +82,7 @@ LINES = [{"name": "a", "price": 3}, {"name": "b", "price": 8}]
         ('date("2026-01-01") instance of date and not(now() instance of date)', True),
         ("now() instance of date and time", True),
         ("mode([1, 2, 2])", [2]),
+        ("assert(5, 5 > 3)", 5),
         ('context put({a: 1}, "b", 2)', {"a": 1, "b": 2}),
         ("// a remark\n1 /* one */ + 1", 2),
         ('"say \\"yes\\" \\u00e4"', 'say "yes" ä'),
@@ -120,6 +121,11 @@ def test_what_has_no_counterpart_is_refused_by_name(expression: str) -> None:
 def test_no_expression_takes_longer_than_its_budget(expression: str) -> None:
     with pytest.raises(ExpressionError):
         computed(expression)
+
+
+def test_an_assertion_that_does_not_hold_says_why() -> None:
+    with pytest.raises(ExpressionError, match="The decision 'Rate': the amount is missing"):
+        computed('assert(amount, amount != null, "the amount is missing")')
 
 
 def test_a_decision_of_a_type_never_hands_on_another() -> None:
