@@ -48,7 +48,7 @@ def prepare(
     executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
     found = inventory.processes(draft)
     _note_missing_callees(draft, others or {})
-    draft.findings.extend(_on_drawn_elements(draft, support.refusals(draft.root)))
+    draft.findings.extend(_on_drawn_elements(draft, _unsaid(draft, support.refusals(draft.root))))
     compiled = _compiled(draft, executable, _primary(found), others or {})
     return Prepared(
         source=source,
@@ -84,6 +84,18 @@ def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
                 f"The called process {called!r} is not in the file; it is looked up when an instance gets there.",
                 f"Deploy a process with the id {called!r} before.",
             )
+
+
+_SAID = {
+    "not-executed-computed-name": "event-name-computed",
+    "multi-instance-without-number": "collection-not-understood",
+}
+"""What follows from a problem that has been told, and which."""
+
+
+def _unsaid(draft: Draft, findings: list[Finding]) -> list[Finding]:
+    told = {finding.code for finding in draft.findings}
+    return [finding for finding in findings if _SAID.get(finding.code) not in told]
 
 
 def _on_drawn_elements(draft: Draft, findings: list[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ import pytest
 from bpm.engine import checks, upload_child
 from bpm.engine.checks import as_report, check
 from bpm.engine.spiff.prepare import prepare
-from tests.engine.upload.drawing import codes, line, model
+from tests.engine.upload.drawing import codes, flows, line, model
 
 MODEL = model(line('<userTask id="a" name="Ask"/>'))
 
@@ -57,3 +57,12 @@ def test_a_report_has_what_the_command_line_prints() -> None:
     report = as_report(prepare(b"<html>", "page.bpmn"), 0.01234)
     assert (report["file"], report["deployable"], report["seconds"]) == ("page.bpmn", False, 0.012)
     assert {"code", "severity", "element", "line", "message", "remedy"} <= set(report["findings"][0])
+
+
+def test_one_problem_is_told_once() -> None:
+    start = '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent><endEvent id="e"/>' + flows("s>e")
+    begun = prepare(model(start, roots='<message id="m" name="paid-${id}"/>'), "m.bpmn")
+    assert codes(begun.findings, "error") == ["event-name-computed"]
+    marker = '<multiInstanceLoopCharacteristics camunda:collection="${a b}"/>'
+    repeated = prepare(model(line(f'<userTask id="a">{marker}</userTask>')), "m.bpmn")
+    assert codes(repeated.findings, "error") == ["collection-not-understood"]
