@@ -143,7 +143,8 @@ def _tell_forecast(forecasts: list[Any], *, as_json: bool) -> None:
         emit({"forecasts": [asdict(each) for each in forecasts]})
         return
     for each in forecasts:
-        click.echo(f"{each.label}: {each.obstacle or 'would be done'}")
+        then = f", then fail: {each.then}" if each.then else ""
+        click.echo(f"{each.label}: {each.obstacle or f'would be done{then}'}")
 
 
 @operate.command()

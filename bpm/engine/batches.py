@@ -17,11 +17,13 @@ from sqlalchemy import Select, Table, exists, insert, literal, select, update
 from sqlalchemy.exc import OperationalError
 
 from bpm.engine.acts import ACTS, Act, Parameters
+from bpm.engine.events import FailureOpened
 from bpm.engine.models import Batch, BatchItem, Failure, ProcessInstance
 from bpm.engine.projection import affected
 from bpm.engine.repair import demand_reason
 from bpm.engine.variables import admit
 from bpm.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
+from bpm.events import Event
 from bpm.identity import actor_of, get_user
 from bpm.telemetry import logger
 from bpm.work import SYSTEM, Actor, Work
@@ -48,11 +50,14 @@ _NEEDED = {"variables": "values", "from": "the element to leave", "to": "the ele
 
 @dataclass(frozen=True)
 class Forecast:
-    """What would become of one target. `obstacle`: why it would be refused, or None."""
+    """What would become of one target."""
 
     target_id: int
     label: str
     obstacle: str | None
+    """Why it would be refused, or None."""
+    then: str | None = None
+    """What would fail next if it were done, or None."""
 
 
 def dry_run(work: Work, act: str, targets: Targets, parameters: Parameters) -> list[Forecast]:
@@ -61,7 +66,7 @@ def dry_run(work: Work, act: str, targets: Targets, parameters: Parameters) -> l
     ids = list(work.session.scalars(_ids(targets).limit(FORECASTS))) if isinstance(targets, Select) else targets
     labels = _labels(work, chosen, ids[:FORECASTS])
     return [
-        Forecast(target_id, labels.get(target_id, f"{target_id}"), _obstacle(work, chosen, target_id, parameters))
+        Forecast(target_id, labels.get(target_id, f"{target_id}"), *_outlook(work, chosen, target_id, parameters))
         for target_id in ids[:FORECASTS]
     ]
 
@@ -228,21 +233,27 @@ def _known(act: str, parameters: Parameters) -> Act:
     return ACTS[act]
 
 
-def _obstacle(work: Work, act: Act, target_id: int, parameters: Parameters) -> str | None:
+def _outlook(work: Work, act: Act, target_id: int, parameters: Parameters) -> tuple[str | None, str | None]:
+    """(why it would be refused, what would fail next)"""
     if act.check is not None:
-        return act.check(work, target_id, parameters)
+        return act.check(work, target_id, parameters), None
     events, nudges = list(work.events), set(work.nudges)
     rehearsal = work.session.begin_nested()
     try:
         act.do(work, target_id, parameters, _REHEARSAL)
         work.session.flush()
+        return None, _failed_by(work, work.events[len(events) :])
     except EarshotError as error:
-        return str(error)
+        return str(error), None
     finally:
         rehearsal.rollback()
         work.events[:] = events
         work.nudges.intersection_update(nudges)
-    return None
+
+
+def _failed_by(work: Work, events: Sequence[Event]) -> str | None:
+    opened = [event.failure_id for event in events if isinstance(event, FailureOpened)]
+    return work.session.scalar(select(FAILURE.c.message).where(FAILURE.c.id.in_(opened)).limit(1)) if opened else None
 
 
 def _labels(work: Work, act: Act, ids: Sequence[int]) -> dict[int, str]:

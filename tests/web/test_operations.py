@@ -64,6 +64,8 @@ def test_a_group_is_forecast_then_retried_as_a_batch_and_followed_to_its_end(
     order = {**GROUP, "act": "skip", "free values": "checked = true"}
     forecast = operator.post("/operations/batches/forecast", {**order, "reason": ""}).get_data(as_text=True)
     assert "2 would be done" in forecast
+    assert "2 would fail next" in forecast
+    assert "There is no variable approved" in forecast
     assert ">Begin<" in forecast
     assert operator.get("/operations/batches/1").status_code == 404
     assert operator.post("/operations/batches", {**order, "reason": " "}).status_code == 400

@@ -69,6 +69,8 @@ class Outlook:
     rows: tuple[Forecast, ...]
     obstacles: tuple[tuple[str, int], ...]
     """(why, how many), the most frequent first."""
+    aftermath: tuple[tuple[str, int], ...]
+    """(what would fail next, how many), the most frequent first."""
 
     @property
     def fine(self) -> int:
@@ -116,7 +118,8 @@ def forecast() -> str:
     act, targets, parameters = _order()
     rows = engine.dry_run(work(), act, targets, parameters)
     counted = Counter(row.obstacle for row in rows if row.obstacle)
-    outlook = Outlook(len(rows), tuple(rows), tuple(counted.most_common()))
+    after_it = Counter(row.then for row in rows if row.then)
+    outlook = Outlook(len(rows), tuple(rows), tuple(counted.most_common()), tuple(after_it.most_common()))
     return render("operations/choose.html", _chosen(request.form, outlook))
 
 
