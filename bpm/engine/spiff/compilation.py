@@ -18,10 +18,20 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from bpm.engine.spiff import activities, deciding, events, gateways, scopes
+from bpm.engine.spiff.definitions import (
+    E_NS,
+    EVENTS,
+    THROWING,
+    number,
+    read_event,
+    read_flow,
+    read_loop,
+    read_named,
+    tag_of,
+)
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, Model, ProcessSpec
 from bpm.errors import InvalidInputError
 
-E_NS = "{urn:earshot:model:1}"
 CLASSES: dict[str, type[Element]] = {
     "process": scopes.ProcessScope,
     "startEvent": events.StartEvent,
@@ -46,8 +56,6 @@ CLASSES: dict[str, type[Element]] = {
     "transaction": scopes.SubProcess,
     "callActivity": scopes.CallActivity,
 }
-THROWING = ("intermediateThrowEvent", "endEvent")
-_EVENTS = "EventDefinition"
 
 
 def compile_specs(executable: bytes) -> dict[str, ProcessSpec]:
@@ -103,7 +111,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
     def _lane_around(self) -> str | None:
         """The lane of the element, or of the subprocess around it."""
         node = self.node
-        while node is not None and _tag(node) != "process":
+        while node is not None and tag_of(node) != "process":
             if lane := self.process_parser.get_lane_name(node.get("id")):
                 return str(lane)
             node = node.getparent()
@@ -118,7 +126,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
         node, parser = self.node, self.process_parser
         return Model(
             id=self.bpmn_id,
-            kind=_tag(node),
+            kind=tag_of(node),
             name=node.get("name") or "",
             shown_as=node.get(f"{E_NS}id") or "",
             synthetic=node.get(f"{E_NS}synthetic") == "true",
@@ -147,17 +155,17 @@ class ElementParser(NodeParser):  # type: ignore[misc]
         if own.get("decides"):
             named = None if own.get("decisionExpression") else own["decision"]
             details["rules"] = deciding.rules_for(self.process_parser.parser.root, named)
-        if (loop := _loop(node, self.process_parser.parser.roots)) is not None:
+        if (loop := read_loop(node, self.process_parser.parser.roots)) is not None:
             details["loop"] = loop
         details.update(self._by_kind(own))
         return details
 
     def _by_kind(self, own: Mapping[str, str]) -> dict[str, Any]:
-        node, kind = self.node, _tag(self.node)
+        node, kind = self.node, tag_of(self.node)
         details: dict[str, Any] = {name: True for name, (said, value) in _MARKS.items() if node.get(said) == value}
         for name in ("startQuantity", "completionQuantity"):
             if (node.get(name) or "1") != "1":
-                details[name] = max(_number(node.get(name)), 1)
+                details[name] = max(number(node.get(name)), 1)
         if kind == "callActivity":
             details["called"] = node.get("calledElement") or own.get("calledElement")
             details["calledExpression"] = own.get("calledElementExpression")
@@ -175,14 +183,14 @@ class ElementParser(NodeParser):  # type: ignore[misc]
         node, roots = self.node, self.process_parser.parser.roots
         for child in node:
             definition = child
-            if _tag(child) == "eventDefinitionRef":
+            if tag_of(child) == "eventDefinitionRef":
                 definition = roots.get((child.text or "").strip().split(":")[-1])
-            if definition is not None and _tag(definition).endswith(_EVENTS):
-                event = _event(definition, roots)
+            if definition is not None and tag_of(definition).endswith(EVENTS):
+                event = read_event(definition, roots)
                 if event["kind"] != "link":
                     yield event
-        if _tag(node) == "receiveTask" or (_tag(node) == "sendTask" and node.get("messageRef")):
-            event = _named(node, roots, "message")
+        if tag_of(node) == "receiveTask" or (tag_of(node) == "sendTask" and node.get("messageRef")):
+            event = read_named(node, roots, "message")
             yield event | {"event": event["event"] or self.bpmn_id}
 
 
@@ -232,7 +240,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
         return PROCESS if parent is None or parent is self.node else parent.get("id") or ""
 
     def _read_flows(self) -> None:
-        flows = [_flow(node) for node in self.node.iterdescendants(full_tag("sequenceFlow"))]
+        flows = [read_flow(node) for node in self.node.iterdescendants(full_tag("sequenceFlow"))]
         flows += self._links()
         self.flows_from: dict[str, list[Flow]] = {}
         self.flows_to: dict[str, list[Flow]] = {}
@@ -246,7 +254,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
         for definition in self.node.iterdescendants(full_tag("linkEventDefinition")):
             event = definition.getparent()
             name = definition.get("name") or event.get("name") or ""
-            ends.setdefault((self.scope_of(event), name, _tag(event)), []).append(event.get("id"))
+            ends.setdefault((self.scope_of(event), name, tag_of(event)), []).append(event.get("id"))
         for (scope, name, kind), sources in ends.items():
             if kind == "intermediateThrowEvent":
                 for target in ends.get((scope, name, "intermediateCatchEvent"), ())[:1]:
@@ -270,126 +278,6 @@ class Parser(BpmnParser):  # type: ignore[misc]
         for process in self.root.iterfind(full_tag("process")):
             process.set("isExecutable", "true")
             self.create_parser(process, filename)
-
-
-def _tag(node: etree._Element) -> str:
-    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
-
-
-def _number(text: str) -> int:
-    return int(text) if text.strip().isdigit() else 1
-
-
-def _flow(node: etree._Element) -> Flow:
-    condition = node.findtext(full_tag("conditionExpression"))
-    return Flow(node.get("id") or "", node.get("sourceRef") or "", node.get("targetRef") or "", condition or None)
-
-
-def _loop(node: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any] | None:
-    standard = node.find(full_tag("standardLoopCharacteristics"))
-    if standard is not None:
-        return {
-            "kind": "standard",
-            "maximum": standard.get("loopMaximum"),
-            "while": standard.findtext(full_tag("loopCondition")),
-            "testBefore": standard.get("testBefore") == "true",
-        }
-    multi = node.find(full_tag("multiInstanceLoopCharacteristics"))
-    if multi is None:
-        return None
-    return {
-        "kind": "sequential" if multi.get("isSequential") == "true" else "parallel",
-        "cardinality": multi.findtext(full_tag("loopCardinality")),
-        "until": multi.findtext(full_tag("completionCondition")),
-        **{
-            name: multi.get(f"{E_NS}{name}")
-            for name in ("collection", "elementVariable", "outputCollection", "outputElement")
-        },
-        **({"indexVariable": multi.get(f"{E_NS}indexVariable")} if multi.get(f"{E_NS}indexVariable") else {}),
-        **_behavior(multi, roots),
-    }
-
-
-def _behavior(multi: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any]:
-    """Which events the rounds throw by themselves: {throws: [{when: None | "first" | expression, event}]}."""
-    throws = []
-    for what, when in (("none", None), ("one", "first")):
-        definition = roots.get((multi.get(f"{what}BehaviorEventRef") or "").split(":")[-1])
-        if definition is not None and multi.get("behavior", "All").lower() == what:
-            throws.append({"when": when, "event": _event(definition, roots)})
-    if multi.get("behavior", "All").lower() == "complex":
-        for part in multi.iterfind(full_tag("complexBehaviorDefinition")):
-            condition = (part.findtext(full_tag("condition")) or "").strip()
-            throws += [
-                {"when": condition, "event": _event(definition, roots)}
-                for definition in part.iterfind(f"{full_tag('event')}/*")
-                if _tag(definition).endswith(_EVENTS)
-            ]
-    return {"throws": throws} if throws else {}
-
-
-def _event(definition: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any]:
-    kind = _tag(definition).removesuffix(_EVENTS)
-    if kind == "timer":
-        return _timer(definition)
-    if kind in ("message", "signal"):
-        return _named(definition, roots, kind)
-    if kind in ("error", "escalation"):
-        return _coded(definition, roots, kind)
-    if kind == "terminate":
-        ends = {"all": "terminateAll", "rounds": "terminateMultiInstance"}
-        what = next((what for what, mark in ends.items() if definition.get(f"{E_NS}{mark}") == "true"), None)
-        return {"kind": kind, "what": what} if what else {"kind": kind}
-    if kind == "conditional":
-        return {"kind": kind, "text": (definition.findtext(full_tag("condition")) or "").strip()}
-    if kind == "compensate":
-        return {"kind": kind, "activity": definition.get("activityRef") or None}
-    return {"kind": kind}
-
-
-def _coded(definition: etree._Element, roots: Mapping[str, etree._Element], kind: str) -> dict[str, Any]:
-    """An error or escalation: what is thrown has a code, what catches without one takes any."""
-    event: dict[str, Any] = {"kind": kind, "code": definition.get(f"{kind}Ref") or None}
-    root = roots.get((definition.get(f"{kind}Ref") or "").split(":")[-1])
-    if root is not None:
-        event |= {"code": root.get(f"{kind}Code") or None, "name": root.get("name") or ""}
-        thrower = definition.getparent()
-        if event["code"] is None and thrower is not None and _tag(thrower) in THROWING:
-            event["code"] = root.get("name") or root.get("id")
-        if root.get(f"{E_NS}{kind}Message"):
-            event["message"] = root.get(f"{E_NS}{kind}Message")
-    for what in ("code", "message"):
-        if variable := definition.get(f"{E_NS}{kind}{what.title()}Variable"):
-            event[f"{what}Variable"] = variable
-    return event
-
-
-def _timer(definition: etree._Element) -> dict[str, Any]:
-    for which in ("date", "duration", "cycle"):
-        node = definition.find(full_tag(f"time{which.title()}"))
-        if node is not None:
-            text = (node.text or "").strip()
-            return {
-                "kind": "timer",
-                "which": which,
-                "text": text,
-                "expression": node.get(f"{E_NS}expression"),
-            }
-    return {"kind": "timer", "which": "duration", "text": "", "expression": None}
-
-
-def _named(node: etree._Element, roots: Mapping[str, etree._Element], kind: str) -> dict[str, Any]:
-    reference = (node.get(f"{kind}Ref") or "").split(":")[-1]
-    root = roots.get(reference)
-    name = (root.get("name") or root.get("id")) if root is not None else reference
-    event: dict[str, Any] = {"kind": kind, "event": name}
-    if root is not None and root.get(f"{E_NS}nameExpression"):
-        event["nameExpression"] = root.get(f"{E_NS}nameExpression")
-    if root is not None and root.get(f"{E_NS}inside") == "true":
-        event["inside"] = True
-    if node.get(f"{E_NS}correlationKey"):
-        event["key"] = node.get(f"{E_NS}correlationKey")
-    return event
 
 
 def all_classes() -> set[type[Element]]:

@@ -8,7 +8,8 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from bpm.engine.findings import Finding, Severity
-from bpm.engine.spiff.compilation import CLASSES, E_NS
+from bpm.engine.spiff.compilation import CLASSES
+from bpm.engine.spiff.definitions import E_NS
 
 _ACTIVITIES = (
     "task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask",
