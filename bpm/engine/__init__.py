@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bpm.engine.batches import begin_batch, dry_run, pause_batch, resume_batch, stop_batch, sweep_batches
+    from bpm.engine.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches
     from bpm.engine.checks import check
     from bpm.engine.correlation import broadcast, correlate, wire
     from bpm.engine.deployment import deploy, record_upload, run_tests
     from bpm.engine.failures import complete_failed_job, retry, skip
+    from bpm.engine.forecasting import dry_run
     from bpm.engine.going_live import go_live, obstacles, retire, sign
     from bpm.engine.impact import Impact, count_running, impact_of, impact_of_upload, running_on
     from bpm.engine.instances import SuspendedError, start
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from bpm.engine.work_items import assign, claim, complete, release, save_draft
 
 _ROOMS = {
-    "batches": ("begin_batch", "dry_run", "pause_batch", "resume_batch", "stop_batch", "sweep_batches"),
+    "batches": ("begin_batch", "pause_batch", "resume_batch", "stop_batch", "sweep_batches"),
     "checks": ("check",),
     "correlation": ("broadcast", "correlate", "wire"),
     "deployment": ("deploy", "record_upload", "run_tests"),
     "failures": ("complete_failed_job", "retry", "skip"),
+    "forecasting": ("dry_run",),
     "going_live": ("go_live", "obstacles", "retire", "sign"),
     "impact": ("Impact", "count_running", "impact_of", "impact_of_upload", "running_on"),
     "instances": ("SuspendedError", "start"),

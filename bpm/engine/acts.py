@@ -7,6 +7,8 @@ from typing import Any, Literal
 from bpm.engine.failures import retry, skip
 from bpm.engine.migration import migrate_by_batch, obstacle_for_batch
 from bpm.engine.repair import cancel, move, resume, set_variables, suspend, visit_at
+from bpm.engine.variables import admit
+from bpm.errors import InvalidInputError
 from bpm.work import Work
 
 Parameters = Mapping[str, Any]
@@ -66,3 +68,20 @@ ACTS: Mapping[str, Act] = {
     "cancel": Act("instance", _cancel),
     "migrate": Act("instance", migrate_by_batch, check=obstacle_for_batch, needs=("plan",)),
 }
+
+_NEEDED = {"variables": "values", "from": "the element to leave", "to": "the element to begin at", "plan": "a plan"}
+
+
+def demand_act(act: str, parameters: Parameters) -> Act:
+    """The act of that name; InvalidInputError when there is none, or a parameter is missing or cannot be taken."""
+    if act not in ACTS:
+        raise InvalidInputError(f"There is no act {act!r}.", remedy=f"Choose one of {', '.join(ACTS)}.")
+    missing = [name for name in ACTS[act].needs if not parameters.get(name)]
+    if missing:
+        what = _NEEDED.get(missing[0], missing[0])
+        raise InvalidInputError(
+            f"To {act.replace('_', ' ')} needs {what}.", remedy="Add it.", fields={missing[0]: "This is needed."}
+        )
+    if "variables" in parameters:
+        admit(parameters["variables"])
+    return ACTS[act]

@@ -16,14 +16,11 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, exists, insert, literal, select, update
 from sqlalchemy.exc import OperationalError
 
-from bpm.engine.acts import ACTS, Act, Parameters
-from bpm.engine.events import FailureOpened
-from bpm.engine.models import Batch, BatchItem, Failure, ProcessInstance
+from bpm.engine.acts import ACTS, Parameters, demand_act
+from bpm.engine.models import Batch, BatchItem
 from bpm.engine.projection import affected
 from bpm.engine.repair import demand_reason
-from bpm.engine.variables import admit
 from bpm.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
-from bpm.events import Event
 from bpm.identity import actor_of, get_user
 from bpm.telemetry import logger
 from bpm.work import SYSTEM, Actor, Work
@@ -32,48 +29,19 @@ log = logger(__name__)
 
 BATCH = cast("Table", Batch.__table__)
 ITEM = cast("Table", BatchItem.__table__)
-INSTANCE = cast("Table", ProcessInstance.__table__)
-FAILURE = cast("Table", Failure.__table__)
 
 Targets = Sequence[int] | Select[int]
 """Ids of failures or instances, or the query that finds them."""
 
-FORECASTS = 100
-"""Targets that a dry run looks at."""
 PIECES = 25
 """Items of one batch in one sweep."""
 SIDE_BY_SIDE = 4
 """Batches that one sweep goes on with: a long one does not keep the others waiting."""
-_REHEARSAL = "A dry run."
-_NEEDED = {"variables": "values", "from": "the element to leave", "to": "the element to begin at", "plan": "a plan"}
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What would become of one target."""
-
-    target_id: int
-    label: str
-    obstacle: str | None
-    """Why it would be refused, or None."""
-    then: str | None = None
-    """What would fail next if it were done, or None."""
-
-
-def dry_run(work: Work, act: str, targets: Targets, parameters: Parameters) -> list[Forecast]:
-    """What the act would do to the first `FORECASTS` targets. Nothing is kept of it, but it needs a writing unit."""
-    chosen = _known(act, parameters)
-    ids = list(work.session.scalars(_ids(targets).limit(FORECASTS))) if isinstance(targets, Select) else targets
-    labels = _labels(work, chosen, ids[:FORECASTS])
-    return [
-        Forecast(target_id, labels.get(target_id, f"{target_id}"), *_outlook(work, chosen, target_id, parameters))
-        for target_id in ids[:FORECASTS]
-    ]
 
 
 def begin_batch(work: Work, act: str, targets: Targets, parameters: Parameters, *, reason: str) -> Batch:
     """Write down what is to be done to whom; the workers do it. InvalidInputError without targets or a reason."""
-    _known(act, parameters)
+    demand_act(act, parameters)
     batch = Batch(
         act=act, parameters=dict(parameters), reason=demand_reason(reason), status="running", total=0,
         created_at=work.now(), created_by=work.actor.user_id,
@@ -89,7 +57,7 @@ def begin_batch(work: Work, act: str, targets: Targets, parameters: Parameters, 
 
 def _write_items(work: Work, batch_id: int, targets: Targets) -> int:
     if isinstance(targets, Select):
-        sought = _ids(targets).subquery()
+        sought = ids_of(targets).subquery()
         chosen = select(literal(batch_id), sought.c[0], literal("waiting"))
         return affected(work, insert(ITEM).from_select(["batch_id", "target_id", "status"], chosen))
     rows = [{"batch_id": batch_id, "target_id": each, "status": "waiting"} for each in dict.fromkeys(targets)]
@@ -98,7 +66,8 @@ def _write_items(work: Work, batch_id: int, targets: Targets) -> int:
     return len(rows)
 
 
-def _ids(targets: Select[int]) -> Select[int]:
+def ids_of(targets: Select[int]) -> Select[int]:
+    """The query that finds the targets, each once and in no order."""
     return targets.order_by(None).distinct()
 
 
@@ -217,57 +186,3 @@ def _end_if_done(work: Work, batch_id: int) -> None:
     ending = update(BATCH).where(BATCH.c.id == batch_id, BATCH.c.status == "running", ~waiting)
     if affected(work, ending.values(status="done", ended_at=work.now())):
         work.nudge("batches")
-
-
-def _known(act: str, parameters: Parameters) -> Act:
-    if act not in ACTS:
-        raise InvalidInputError(f"There is no act {act!r}.", remedy=f"Choose one of {', '.join(ACTS)}.")
-    missing = [name for name in ACTS[act].needs if not parameters.get(name)]
-    if missing:
-        what = _NEEDED.get(missing[0], missing[0])
-        raise InvalidInputError(
-            f"To {act.replace('_', ' ')} needs {what}.", remedy="Add it.", fields={missing[0]: "This is needed."}
-        )
-    if "variables" in parameters:
-        admit(parameters["variables"])
-    return ACTS[act]
-
-
-def _outlook(work: Work, act: Act, target_id: int, parameters: Parameters) -> tuple[str | None, str | None]:
-    """(why it would be refused, what would fail next)"""
-    if act.check is not None:
-        return act.check(work, target_id, parameters), None
-    events, nudges = list(work.events), set(work.nudges)
-    rehearsal = work.session.begin_nested()
-    try:
-        act.do(work, target_id, parameters, _REHEARSAL)
-        work.session.flush()
-        return None, _failed_by(work, work.events[len(events) :])
-    except EarshotError as error:
-        return str(error), None
-    finally:
-        rehearsal.rollback()
-        work.events[:] = events
-        work.nudges.intersection_update(nudges)
-
-
-def _failed_by(work: Work, events: Sequence[Event]) -> str | None:
-    opened = [event.failure_id for event in events if isinstance(event, FailureOpened)]
-    return work.session.scalar(select(FAILURE.c.message).where(FAILURE.c.id.in_(opened)).limit(1)) if opened else None
-
-
-def _labels(work: Work, act: Act, ids: Sequence[int]) -> dict[int, str]:
-    key = INSTANCE.c.business_key
-    if act.target == "instance":
-        rows = work.session.execute(select(INSTANCE.c.id, INSTANCE.c.id, key).where(INSTANCE.c.id.in_(ids)))
-    else:
-        joined = FAILURE.outerjoin(INSTANCE, INSTANCE.c.id == FAILURE.c.instance_id)
-        query = select(FAILURE.c.id, INSTANCE.c.id, key).select_from(joined)
-        rows = work.session.execute(query.where(FAILURE.c.id.in_(ids)))
-    return {target: _label(instance, business_key) for target, instance, business_key in rows}
-
-
-def _label(instance_id: int | None, business_key: str | None) -> str:
-    if instance_id is None:
-        return "A start that did not begin"
-    return f"Instance {instance_id}" + (f" ({business_key})" if business_key else "")

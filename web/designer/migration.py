@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bpm import engine
 from bpm.engine import Impact, MigrationPlan, queries
-from bpm.engine.batches import FORECASTS, Forecast
+from bpm.engine.forecasting import FORECASTS, Forecast
 from bpm.engine.queries import InstanceRow, VersionDetail, VersionRow
 from bpm.errors import InvalidInputError, NotFoundError
 from bpm.identity import Permission, may

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bpm import engine
 from bpm.engine import queries
 from bpm.engine.acts import ACTS
-from bpm.engine.batches import Forecast
+from bpm.engine.forecasting import Forecast
 from bpm.engine.models import Batch, BatchItem
 from bpm.engine.queries import BatchItemRow, BatchRow, Beginning, RunningVersion, Selection, VersionDetail
 from bpm.errors import InvalidInputError

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from bpm import engine
 from bpm.app import App
 from bpm.engine.acts import ACTS, Act
-from bpm.engine.batches import begin_batch, dry_run, pause_batch, resume_batch, stop_batch, sweep_batches
+from bpm.engine.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches
+from bpm.engine.forecasting import dry_run
 from bpm.engine.models import StepRecord
 from bpm.engine.queries import Selection, get_batch, list_batch_items, list_failure_groups, targets_of
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
