@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bpm.engine.due import first_instant, remaining
 from bpm.engine.spiff import execution, scripts, timers
 from bpm.engine.spiff.model import Compiled, Prepared, StartSubscription
-from bpm.engine.spiff.normalise_foreign import needs_worker
+from bpm.engine.spiff.normalise.foreign import needs_worker
 from bpm.engine.spiff.step import (
     Command,
     Complete,

@@ -22,9 +22,9 @@ from bpm.engine.repair import demand_reason
 from bpm.engine.retrying import policy_of
 from bpm.engine.runnables import bind, get_version_runnable
 from bpm.engine.spiff import versions
-from bpm.engine.spiff.hindering import Obstacle
-from bpm.engine.spiff.migrating import Migration
 from bpm.engine.spiff.step import NewJob
+from bpm.engine.spiff.versions.hindering import Obstacle
+from bpm.engine.spiff.versions.migrating import Migration
 from bpm.errors import ConflictError, NotFoundError, RefusedError
 from bpm.identity import Permission, demand
 from bpm.work import Work

@@ -11,7 +11,7 @@ from bpm.engine.spiff import execution, inventory, parser, support
 from bpm.engine.spiff.draft import Draft, drawn_id, label, line_of, own, parent_of
 from bpm.engine.spiff.model import Compiled, Prepared, Process
 from bpm.engine.spiff.normalise import normalise
-from bpm.engine.spiff.normalise_decisions import put_in_rules
+from bpm.engine.spiff.normalise.decisions import put_in_rules
 from bpm.errors import EarshotError, RefusedError
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}

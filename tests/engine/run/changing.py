@@ -1,9 +1,9 @@
 """A workbench for changing an instance over to another version of its model."""
 
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.hindering import Obstacle
-from bpm.engine.spiff.migrating import Migration
 from bpm.engine.spiff.versions import Side, change, proposed
+from bpm.engine.spiff.versions.hindering import Obstacle
+from bpm.engine.spiff.versions.migrating import Migration
 from tests.engine.run.bench import Bench
 
 

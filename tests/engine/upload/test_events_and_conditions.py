@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpm.engine.spiff.normalise_timers import FAR_AWAY, literal_time
+from bpm.engine.spiff.normalise.timers import FAR_AWAY, literal_time
 from tests.engine.upload.drawing import check, codes, flows, line, node, only, own, tag
 
 

@@ -17,9 +17,9 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import Use, translate
-from bpm.engine.spiff.normalise_foreign import ask_before, case_as_job
+from bpm.engine.spiff.normalise.foreign import ask_before, case_as_job
+from bpm.engine.spiff.normalise.vendor import extensions, input_variables, is_camunda_family, output_variables, vendor
 from bpm.engine.spiff.scripts import is_foreign
-from bpm.engine.spiff.vendor import extensions, input_variables, is_camunda_family, output_variables, vendor
 from bpm.errors import ExpressionError
 
 

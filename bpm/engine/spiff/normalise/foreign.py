@@ -9,7 +9,7 @@ import re
 from lxml import etree
 
 from bpm.engine.spiff.draft import Draft, Element, child, children, kind, label, line_of, own, parent_of, remove, tag
-from bpm.engine.spiff.vendor import vendor
+from bpm.engine.spiff.normalise.vendor import vendor
 
 SCRIPT, CONDITION, CALL, CASE = "script:", "condition:", "call:", "case:"
 _MAX_SHOWN = 3_000

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bpm.engine.spiff import execution, reaching, serializer
+from bpm.engine.spiff import execution, serializer
 from bpm.engine.spiff.elements import PROCESS, Element
-from bpm.engine.spiff.fitting import Pair
-from bpm.engine.spiff.hindering import Obstacle
-from bpm.engine.spiff.migrating import Migration, migrate
 from bpm.engine.spiff.model import Compiled
-from bpm.engine.spiff.proposing import propose
 from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits
+from bpm.engine.spiff.versions import reaching
+from bpm.engine.spiff.versions.fitting import Pair
+from bpm.engine.spiff.versions.hindering import Obstacle
+from bpm.engine.spiff.versions.migrating import Migration, migrate
+from bpm.engine.spiff.versions.proposing import propose
 
 
 @dataclass(frozen=True)

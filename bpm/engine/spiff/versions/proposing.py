@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bpm.engine.spiff.elements import PROCESS, Element, ProcessSpec
-from bpm.engine.spiff.fitting import Pair
+from bpm.engine.spiff.versions.fitting import Pair
 
 
 def propose(pair: Pair) -> dict[str, str]:

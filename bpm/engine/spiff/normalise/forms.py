@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from bpm.engine.spiff.draft import Draft, Element, label, local, own
-from bpm.engine.spiff.vendor import extensions
+from bpm.engine.spiff.normalise.vendor import extensions
 from bpm.engine.variables import name_problem
 
 _TYPES: dict[str, dict[str, Any]] = {

@@ -19,8 +19,8 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
-from bpm.engine.spiff.normalise_foreign import ask_before
-from bpm.engine.spiff.vendor import is_camunda_family
+from bpm.engine.spiff.normalise.foreign import ask_before
+from bpm.engine.spiff.normalise.vendor import is_camunda_family
 from bpm.errors import ExpressionError
 
 _DURATION = re.compile(r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?")

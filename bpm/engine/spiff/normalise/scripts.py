@@ -5,9 +5,9 @@ import re
 from lxml import etree
 
 from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, own, tag
-from bpm.engine.spiff.normalise_foreign import script_as_job
+from bpm.engine.spiff.normalise.foreign import script_as_job
+from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
-from bpm.engine.spiff.vendor import extensions, vendor
 
 
 def read_scripts(draft: Draft) -> None:

@@ -17,8 +17,10 @@ from SpiffWorkflow.util.task import TaskState
 from bpm.engine.spiff import arming, gateways, stepper
 from bpm.engine.spiff.activities import JobTask
 from bpm.engine.spiff.elements import Element
-from bpm.engine.spiff.fitting import Pair
-from bpm.engine.spiff.hindering import (
+from bpm.engine.spiff.run import Run
+from bpm.engine.spiff.step import NewJob, NewSubscription, Step
+from bpm.engine.spiff.versions.fitting import Pair
+from bpm.engine.spiff.versions.hindering import (
     Obstacle,
     at,
     entry,
@@ -27,9 +29,7 @@ from bpm.engine.spiff.hindering import (
     lost_race,
     waits_at_join,
 )
-from bpm.engine.spiff.rearming import arm_what_is_new, offer_new_events
-from bpm.engine.spiff.run import Run
-from bpm.engine.spiff.step import NewJob, NewSubscription, Step
+from bpm.engine.spiff.versions.rearming import arm_what_is_new, offer_new_events
 from bpm.errors import EarshotError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpm.engine.spiff.elements import PROCESS, Element, ProcessSpec
-from bpm.engine.spiff.fitting import Pair
+from bpm.engine.spiff.versions.fitting import Pair
 
 
 def ahead(spec: ProcessSpec, name: str) -> frozenset[str]:

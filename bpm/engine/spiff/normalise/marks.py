@@ -6,7 +6,7 @@ from lxml import etree
 
 from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, own, tag
 from bpm.engine.spiff.languages import translate
-from bpm.engine.spiff.vendor import extensions, vendor
+from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.errors import ExpressionError
 
 _EVENTS = ("startEvent", "boundaryEvent", "intermediateCatchEvent")

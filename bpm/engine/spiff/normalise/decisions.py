@@ -12,7 +12,7 @@ from lxml import etree
 from bpm.engine import decisions
 from bpm.engine.spiff.draft import Draft, Element, label, own, text_of
 from bpm.engine.spiff.languages import translate
-from bpm.engine.spiff.vendor import extensions, vendor
+from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.errors import ExpressionError
 
 MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})

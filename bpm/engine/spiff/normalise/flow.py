@@ -20,7 +20,7 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
-from bpm.engine.spiff.vendor import is_camunda_family, is_spiff
+from bpm.engine.spiff.normalise.vendor import is_camunda_family, is_spiff
 
 
 def _outside(node: Element) -> bool:

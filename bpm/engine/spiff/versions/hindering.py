@@ -10,10 +10,10 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, ProcessSpec
-from bpm.engine.spiff.fitting import GONE, Pair
 from bpm.engine.spiff.gateways import ComplexGateway, InclusiveGateway, ParallelGateway
-from bpm.engine.spiff.reaching import ahead
 from bpm.engine.spiff.run import Run
+from bpm.engine.spiff.versions.fitting import GONE, Pair
+from bpm.engine.spiff.versions.reaching import ahead
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import translate
-from bpm.engine.spiff.vendor import extensions, is_camunda_family
+from bpm.engine.spiff.normalise.vendor import extensions, is_camunda_family
 from bpm.errors import ExpressionError
 
 _ROOTS = {

@@ -9,10 +9,10 @@ from SpiffWorkflow.task import Task
 from bpm.engine.spiff import arming
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.elements import PROCESS, Element, ProcessSpec
-from bpm.engine.spiff.fitting import Pair
-from bpm.engine.spiff.hindering import flow_of
 from bpm.engine.spiff.run import Run
 from bpm.engine.spiff.scopes import CallActivity
+from bpm.engine.spiff.versions.fitting import Pair
+from bpm.engine.spiff.versions.hindering import flow_of
 
 
 def arm_what_is_new(run: Run, pair: Pair, task: Task, was: Element) -> None:

@@ -4,7 +4,7 @@ import re
 
 from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, own
 from bpm.engine.spiff.languages import translate
-from bpm.engine.spiff.vendor import vendor
+from bpm.engine.spiff.normalise.vendor import vendor
 from bpm.errors import ExpressionError
 
 _UNUSED = (

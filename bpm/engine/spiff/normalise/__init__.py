@@ -2,26 +2,28 @@
 
 from collections.abc import Callable
 
-from bpm.engine.spiff import normalise_cleanup as cleanup
-from bpm.engine.spiff import normalise_conditions as conditions
-from bpm.engine.spiff import normalise_decisions as decisions
-from bpm.engine.spiff import normalise_drawings as drawings
-from bpm.engine.spiff import normalise_events as events
-from bpm.engine.spiff import normalise_flow as flow
-from bpm.engine.spiff import normalise_foreign as foreign
-from bpm.engine.spiff import normalise_forms as forms
-from bpm.engine.spiff import normalise_globals as global_tasks
-from bpm.engine.spiff import normalise_lengths as lengths
-from bpm.engine.spiff import normalise_loops as loops
-from bpm.engine.spiff import normalise_mappings as mappings
-from bpm.engine.spiff import normalise_marks as marks
-from bpm.engine.spiff import normalise_scripts as scripts
-from bpm.engine.spiff import normalise_settings as settings
-from bpm.engine.spiff import normalise_structure as structure
-from bpm.engine.spiff import normalise_tasks as tasks
-from bpm.engine.spiff import normalise_timers as timers
-from bpm.engine.spiff import unknowns
 from bpm.engine.spiff.draft import Draft
+from bpm.engine.spiff.normalise import (
+    cleanup,
+    conditions,
+    decisions,
+    drawings,
+    events,
+    flow,
+    foreign,
+    forms,
+    global_tasks,
+    lengths,
+    loops,
+    mappings,
+    marks,
+    scripts,
+    settings,
+    structure,
+    tasks,
+    timers,
+    unknowns,
+)
 
 PASSES: tuple[Callable[[Draft], None], ...] = (
     structure.give_ids,

@@ -14,7 +14,7 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import translate
-from bpm.engine.spiff.vendor import extensions, input_variables, output_variables, vendor
+from bpm.engine.spiff.normalise.vendor import extensions, input_variables, output_variables, vendor
 from bpm.errors import ExpressionError
 
 

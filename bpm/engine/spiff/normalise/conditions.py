@@ -21,9 +21,9 @@ from bpm.engine.spiff.draft import (
     text_of,
 )
 from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
-from bpm.engine.spiff.normalise_events import wait_for_message
-from bpm.engine.spiff.normalise_foreign import condition_to_ask
-from bpm.engine.spiff.normalise_forms import add_field
+from bpm.engine.spiff.normalise.events import wait_for_message
+from bpm.engine.spiff.normalise.foreign import condition_to_ask
+from bpm.engine.spiff.normalise.forms import add_field
 from bpm.errors import ExpressionError
 
 
