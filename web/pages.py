@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, current_app, flash, make_response, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, make_response, redirect, request, session, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
@@ -110,13 +111,22 @@ def download(content: bytes, file_name: str, *, mimetype: str = "application/oct
 
 def here(**changes: Any) -> str:
     """The address of this page with some of its query changed; None takes a part away. Paging starts anew."""
-    query: Mapping[str, Any] = {
-        key: values if len(values) > 1 else values[0]
-        for key, values in request.args.lists()
-        if key != "after" and values
-    }
+    path, query = _here()
     merged = {key: value for key, value in {**query, **changes}.items() if value not in (None, "", [])}
-    return url_for(request.endpoint or "home.home", **{**(request.view_args or {}), **merged})
+    return f"{path}?{urlencode(merged, doseq=True)}" if merged else path
+
+
+def _here() -> tuple[str, Mapping[str, Any]]:
+    """Path and query of this page, read once: a page of filters asks a dozen times."""
+    if "here" not in g:
+        query = {
+            key: values if len(values) > 1 else values[0]
+            for key, values in request.args.lists()
+            if key != "after" and values
+        }
+        g.here = url_for(request.endpoint or "home.home", **(request.view_args or {})), query
+    found: tuple[str, Mapping[str, Any]] = g.here
+    return found
 
 
 def has_endpoint(name: str) -> bool:

@@ -85,15 +85,19 @@ class VersionDetail:
     signatures: tuple[SignatureRow, ...]
 
 
+# Built once: every page with a choice of processes asks it.
+_DEFINITIONS = (
+    select(*DEFINITION.c, VERSION.c.number, VERSION.c.live_at)
+    .outerjoin(VERSION, VERSION.c.id == DEFINITION.c.live_version_id)
+    .order_by(func.lower(DEFINITION.c.name), DEFINITION.c.key)
+)
+
+
 def list_definitions(work: Work) -> list[DefinitionRow]:
     """Every process, by name."""
-    query = (
-        select(*DEFINITION.c, VERSION.c.number, VERSION.c.live_at)
-        .outerjoin(VERSION, VERSION.c.id == DEFINITION.c.live_version_id)
-        .order_by(func.lower(DEFINITION.c.name), DEFINITION.c.key)
-    )
     return [
-        DefinitionRow(r.id, r.key, r.name, r.live_version_id, r.number, r.live_at) for r in work.session.execute(query)
+        DefinitionRow(r.id, r.key, r.name, r.live_version_id, r.number, r.live_at)
+        for r in work.session.execute(_DEFINITIONS)
     ]
 
 

@@ -21,6 +21,7 @@ ITEM = cast("Table", WorkItem.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
+USER = cast("Table", User.__table__)
 DRAWN = VERSION.alias("drawn_version")
 
 
@@ -107,12 +108,12 @@ def _item_rows() -> Select[Any]:
             INSTANCE.c.status.label("instance_status"),
             DEFINITION.c.key.label("process_key"),
             DEFINITION.c.name.label("process_name"),
-            User.display_name.label("assignee"),
+            USER.c.display_name.label("assignee"),
         )
         .join(INSTANCE, INSTANCE.c.id == ITEM.c.instance_id)
         .join(VERSION, VERSION.c.id == ITEM.c.version_id)
         .join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
-        .outerjoin(User, User.id == ITEM.c.assignee_id)
+        .outerjoin(USER, USER.c.id == ITEM.c.assignee_id)
     )
 
 

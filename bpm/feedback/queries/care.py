@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, Reply
-from bpm.feedback.queries.item_rows import ItemFilter, ItemRow, Page, listed
+from bpm.feedback.queries.item_rows import ITEM, ItemFilter, ItemRow, Page, listed
 from bpm.feedback.queries.items import conditions_of
 from bpm.work import Work
 
@@ -19,10 +19,10 @@ MOST_COUNTED = 250
 
 def _untouched() -> ColumnElement[bool]:
     return and_(
-        FeedbackItem.current,
-        FeedbackItem.decision.is_(None),
-        FeedbackItem.answered_at.is_(None),
-        FeedbackItem.distributed_to.is_(None),
+        ITEM.c.current,
+        ITEM.c.decision.is_(None),
+        ITEM.c.answered_at.is_(None),
+        ITEM.c.distributed_to.is_(None),
     )
 
 
@@ -35,16 +35,16 @@ def black_holes(
     """
     conditions = [
         _untouched(),
-        FeedbackItem.said_at < now - BLACK_HOLE_AFTER,
+        ITEM.c.said_at < now - BLACK_HOLE_AFTER,
         *(conditions_of(wanted) if wanted is not None else ()),
     ]
     if after is not None:
-        last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == after)
-        conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) > last.scalar_subquery())
-    return listed(work, conditions, FeedbackItem.said_at, FeedbackItem.id, limit=limit)
+        last = select(ITEM.c.said_at, ITEM.c.id).where(ITEM.c.id == after)
+        conditions.append(tuple_(ITEM.c.said_at, ITEM.c.id) > last.scalar_subquery())
+    return listed(work, conditions, ITEM.c.said_at, ITEM.c.id, limit=limit)
 
 
-_HOLES = select(FeedbackItem.id).where(_untouched(), FeedbackItem.said_at < bindparam("before"))
+_HOLES = select(ITEM.c.id).where(_untouched(), ITEM.c.said_at < bindparam("before"))
 _COUNT_HOLES = select(func.count()).select_from(_HOLES.limit(MOST_COUNTED).subquery())
 
 

@@ -18,6 +18,8 @@ from bpm.feedback.models import (
 )
 from bpm.feedback.models import Decision as DecisionTable
 from bpm.feedback.queries.item_rows import (
+    CLAIM,
+    ITEM,
     DecisionRow,
     DistributionRow,
     ItemDetail,
@@ -44,63 +46,63 @@ def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]
     return listed(work, _conditions(replace(wanted, ids=ids)), *_NEWEST_FIRST, limit=limit)
 
 
-_NEWEST_FIRST = (FeedbackItem.said_at.desc(), FeedbackItem.id.desc())
+_NEWEST_FIRST = (ITEM.c.said_at.desc(), ITEM.c.id.desc())
 
 
 # Kept for the filters used last: building the conditions of a list costs more than reading it.
 @lru_cache(maxsize=128)
 def _conditions(wanted: ItemFilter) -> tuple[SQLColumnExpression[bool], ...]:
-    conditions: list[SQLColumnExpression[bool]] = [FeedbackItem.current, *conditions_of(wanted)]
+    conditions: list[SQLColumnExpression[bool]] = [ITEM.c.current, *conditions_of(wanted)]
     if wanted.after is not None:
-        last = select(FeedbackItem.said_at, FeedbackItem.id).where(FeedbackItem.id == wanted.after)
-        conditions.append(tuple_(FeedbackItem.said_at, FeedbackItem.id) < last.scalar_subquery())
+        last = select(ITEM.c.said_at, ITEM.c.id).where(ITEM.c.id == wanted.after)
+        conditions.append(tuple_(ITEM.c.said_at, ITEM.c.id) < last.scalar_subquery())
     return tuple(conditions)
 
 
 def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     """The filter as conditions on items joined with their classification."""
     exact: tuple[tuple[ColumnElement[Any] | Any, object], ...] = (
-        (Classification.primary, wanted.kind),
-        (Classification.topic, wanted.topic),
-        (FeedbackItem.channel, wanted.channel),
-        (FeedbackItem.import_run_id, wanted.run),
-        (FeedbackItem.customer_id, wanted.customer),
-        (FeedbackItem.distributed_to, wanted.distributed_to),
+        (CLAIM.c.primary, wanted.kind),
+        (CLAIM.c.topic, wanted.topic),
+        (ITEM.c.channel, wanted.channel),
+        (ITEM.c.import_run_id, wanted.run),
+        (ITEM.c.customer_id, wanted.customer),
+        (ITEM.c.distributed_to, wanted.distributed_to),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
     if wanted.min_urgency is not None:
-        found.append(Classification.urgency >= wanted.min_urgency)
+        found.append(CLAIM.c.urgency >= wanted.min_urgency)
     if wanted.unsure:
-        found.append(or_(Classification.id.is_(None), Classification.abstained))
+        found.append(or_(CLAIM.c.id.is_(None), CLAIM.c.abstained))
     if wanted.undecided:
-        found.append(FeedbackItem.decision.is_(None))
+        found.append(ITEM.c.decision.is_(None))
     if wanted.answered is not None:
-        found.append(FeedbackItem.answered_at.is_not(None) if wanted.answered else FeedbackItem.answered_at.is_(None))
+        found.append(ITEM.c.answered_at.is_not(None) if wanted.answered else ITEM.c.answered_at.is_(None))
     if wanted.distributed is not None:
-        there = FeedbackItem.distributed_to.is_not(None)
+        there = ITEM.c.distributed_to.is_not(None)
         found.append(there if wanted.distributed else ~there)
     if wanted.since is not None:
-        found.append(FeedbackItem.said_at >= wanted.since)
+        found.append(ITEM.c.said_at >= wanted.since)
     if wanted.until is not None:
-        found.append(FeedbackItem.said_at < wanted.until)
+        found.append(ITEM.c.said_at < wanted.until)
     if wanted.ids is not None:
-        found.append(FeedbackItem.id.in_(wanted.ids))
+        found.append(ITEM.c.id.in_(wanted.ids))
     return [*found, *_sentiment(wanted.sentiment), *_text(wanted.text)]
 
 
 def _sentiment(wanted: str | None) -> list[ColumnElement[bool]]:
     """Negative below -0.25, positive above 0.25, neutral between."""
     ranges: dict[str, ColumnElement[bool]] = {
-        "negative": Classification.sentiment < -0.25,
-        "positive": Classification.sentiment > 0.25,
-        "neutral": Classification.sentiment.between(-0.25, 0.25),
+        "negative": CLAIM.c.sentiment < -0.25,
+        "positive": CLAIM.c.sentiment > 0.25,
+        "neutral": CLAIM.c.sentiment.between(-0.25, 0.25),
     }
     return [ranges[wanted]] if wanted in ranges else []
 
 
 def _text(wanted: str | None) -> list[ColumnElement[bool]]:
     """Every word must be somewhere in text, subject or author."""
-    columns = (FeedbackItem.text, FeedbackItem.subject, FeedbackItem.author_name, FeedbackItem.author_handle)
+    columns = (ITEM.c.text, ITEM.c.subject, ITEM.c.author_name, ITEM.c.author_handle)
     return [
         or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in (wanted or "").split()[:8]
     ]
