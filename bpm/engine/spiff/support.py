@@ -82,9 +82,9 @@ def _unknown(node: Node) -> Iterator[Finding]:
     kind = _tag(node)
     if kind not in CLASSES and _tag(_around(node)) != "complexBehaviorDefinition":
         remedy = {
-            "adHocSubProcess": "Draw the order of its activities, or make them tasks of a normal subprocess.",
+            "adHocSubProcess": "Give it user tasks to choose from and cancel what remains, or draw the order.",
         }.get(kind, "Use another element.")
-        yield _finding(node, f"not-executed-{kind}", f"A {kind} is not executed.", remedy)
+        yield _finding(node, f"not-executed-{kind}", f"This {kind} is not executed.", remedy)
 
 
 def _event_kinds(node: Node) -> Iterator[Finding]:

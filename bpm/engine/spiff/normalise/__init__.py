@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bpm.engine.spiff.draft import Draft
 from bpm.engine.spiff.normalise import (
+    ad_hoc,
     cleanup,
     conditions,
     decisions,
@@ -75,6 +76,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     flow.settle_event_subprocesses,
     flow.settle_gateways,
     flow.split_activities,
+    ad_hoc.settle_ad_hoc,
     flow.note_unreachable,
     flow.add_starts,
     flow.add_ends,

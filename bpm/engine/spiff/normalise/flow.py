@@ -23,7 +23,7 @@ from bpm.engine.spiff.draft import (
 from bpm.engine.spiff.normalise.vendor import is_camunda_family, is_spiff
 
 
-def _outside(node: Element) -> bool:
+def stands_beside(node: Element) -> bool:
     """Whether the node stands beside the sequence flow: compensation handlers, event subprocesses."""
     return (
         node.get("isForCompensation") == "true"
@@ -82,13 +82,13 @@ def add_starts(draft: Draft) -> None:
             for node in nodes
             if not incoming.get(node.get("id", ""))
             and not _is_boundary(node)
-            and not _outside(node)
+            and not stands_beside(node)
             and not _is_link(node, "intermediateCatchEvent")
             and not _instantiates(node, incoming)
         ]
         if not heads and any(_instantiates(node, incoming) for node in nodes):
             continue
-        heads = heads or [node for node in nodes if not _is_boundary(node) and not _outside(node)][:1]
+        heads = heads or [node for node in nodes if not _is_boundary(node) and not stands_beside(node)][:1]
         if not heads and nodes:
             continue
         start = draft.add_node(scope, "startEvent", near=heads[0] if heads else None)
@@ -113,7 +113,7 @@ def add_ends(draft: Draft) -> None:
         outgoing = draft.outgoing(scope)
         nodes = [part for part in scope if kind(part) in NODES]
         for node in nodes:
-            if kind(node) == "endEvent" or _outside(node) or _is_link(node, "intermediateThrowEvent"):
+            if kind(node) == "endEvent" or stands_beside(node) or _is_link(node, "intermediateThrowEvent"):
                 continue
             if outgoing.get(node.get("id", "")):
                 continue
@@ -224,7 +224,7 @@ def note_unreachable(draft: Draft) -> None:
             continue
         incoming = draft.incoming(scope)
         for node in [part for part in scope if kind(part) in NODES - {"startEvent", "boundaryEvent"}]:
-            if incoming.get(node.get("id", "")) or _outside(node) or _is_link(node, "intermediateCatchEvent"):
+            if incoming.get(node.get("id", "")) or stands_beside(node) or _is_link(node, "intermediateCatchEvent"):
                 continue
             if _instantiates(node, incoming):
                 continue
