@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
@@ -55,7 +56,7 @@ class UnitOfWork:
             with Session(self.engine) as session:
                 session.connection(execution_options={READ_ONLY: True})
                 yield Work(session, self.clock, actor, self.settings)
-                session.rollback()
+                _leave(session)
         except DataError as error:
             raise _unfit() from error
 
@@ -68,6 +69,21 @@ class UnitOfWork:
         while work.events:
             self.bus.handle(work, work.events.pop(0))
             work.session.flush()
+
+
+_WRITTEN = text("SELECT pg_current_xact_id_if_assigned()::text")
+
+
+def _leave(session: Session) -> None:
+    """End a transaction that was opened to read; whatever it wrote after all is taken back.
+
+    psycopg forgets every prepared statement at a rollback, and PostgreSQL would plan each page anew: so a transaction
+    that has no id there, because it wrote and locked nothing, is committed instead, which keeps as much: nothing.
+    """
+    if session.get_bind().dialect.name == "postgresql" and session.scalar(_WRITTEN) is None:
+        session.commit()
+        return
+    session.rollback()
 
 
 def _unfit() -> InvalidInputError:
