@@ -1,9 +1,9 @@
 """Processes that one parent forks and keeps: how `earshot serve` puts every core to work.
 
 How they stay together
-1. The parent opens the listening socket and nothing else: no connection, no thread lives when it forks.
-2. Each child builds the product for itself and answers on the shared socket; the system gives a new connection to
-   whichever child is free to take it.
+1. The parent opens the listening sockets and nothing else: no connection, no thread lives when it forks.
+2. Each child builds the product for itself and answers on its own socket; all are at one address, and the system
+   shares new connections out among them. The socket of a child that died waits for the next one.
 3. A child that dies is begun anew. One that dies young is begun anew after a pause, so that a fault which kills
    every child at once does not keep a core busy.
 4. SIGTERM or Ctrl-C is passed on once, and the parent waits; a second one ends them all at once.

@@ -33,17 +33,17 @@ def serve(host: str | None, port: int | None) -> None:
     app = opened()
     telemetry.configure(app.settings)
     host, port = host or app.settings.host, app.settings.port if port is None else port
-    listening = web_server.listen(host, port)
-    say = partial(click.echo, f"Earshot is at http://{host}:{listening.getsockname()[1]}")
     processes = app.settings.processes()
+    sockets = web_server.listen_together(host, port, processes) if processes > 1 else [web_server.listen(host, port)]
+    say = partial(click.echo, f"Earshot is at http://{host}:{sockets[0].getsockname()[1]}")
     if processes > 1:
         app.close()
         _load_what_is_shared()
-        prefork.run(_children(app.settings, processes, listening), begun=say)
+        prefork.run(_children(app.settings, sockets), begun=say)
         return
     _end_on_signals(app)
     say()
-    _answer(app, listening)
+    _answer(app, sockets[0])
 
 
 def _answer(app: App, listening: socket.socket) -> None:
@@ -65,12 +65,12 @@ def _load_what_is_shared() -> None:
         importlib.import_module(name)
 
 
-def _children(settings: Settings, processes: int, listening: socket.socket) -> list[Callable[[], None]]:
+def _children(settings: Settings, sockets: list[socket.socket]) -> list[Callable[[], None]]:
     """What each child does: answer, or, where the worker is to be inside, be the worker."""
-    threads = max(FEWEST_THREADS, -(-settings.threads // processes))
+    threads = max(FEWEST_THREADS, -(-settings.threads // len(sockets)))
     share = settings.model_copy(update={"threads": threads, "embedded_worker": False})
     working_too = [partial(_work_alone, settings)] if settings.embedded_worker else []
-    return [*[partial(_answer_alone, share, listening)] * processes, *working_too]
+    return [*(partial(_answer_alone, share, listening) for listening in sockets), *working_too]
 
 
 def _answer_alone(settings: Settings, listening: socket.socket) -> None:

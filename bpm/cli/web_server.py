@@ -15,11 +15,23 @@ DRAIN_FOR = 20.0
 """Seconds that requests under way have to come to their end; streams of news end at once."""
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen_together(host: str, port: int, processes: int) -> list[socket.socket]:
+    """A socket for each process, all at one address: the system shares new connections out among them evenly.
+
+    At one socket that all of them watched, whoever happened to look first took nearly all.
+    """
+    first = listen(host, port, together=True)
+    at = first.getsockname()[1]
+    return [first, *(listen(host, at, together=True) for _ in range(processes - 1))]
+
+
+def listen(host: str, port: int, *, together: bool = False) -> socket.socket:
     """The socket that requests come in by. Whoever knocks before `serve` is waited upon then, not turned away."""
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if together:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listening.bind((host, port))
     listening.listen(1024)
     return listening
