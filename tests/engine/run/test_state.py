@@ -18,14 +18,14 @@ LOOP = model(
 )  # fmt: skip
 
 
-def test_two_thousand_rounds_end_right_and_the_state_does_not_grow() -> None:
+def test_five_thousand_rounds_end_right_and_the_state_does_not_grow() -> None:
     bench = Bench(LOOP)
     sizes = []
-    for i in range(1, 2001):
-        step = bench.complete("U", i=i, n=2000)
+    for i in range(1, 5001):
+        step = bench.complete("U", i=i, n=5000)
         sizes.append(len(step.state))
     assert step.status == "completed"
-    assert bench.completed["U"] == 2000
+    assert bench.completed["U"] == 5000
     assert max(sizes[10:-1]) <= sizes[9] + 16
 
 
