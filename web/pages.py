@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, flash, g, make_response, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, get_flashed_messages, make_response, redirect, request, session, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
@@ -60,6 +60,8 @@ def render(template: str, page: Page) -> str:
 
         return render_template(template, page=page)
     html = render_block(template, block, page=page)
+    if not get_flashed_messages():
+        return html  # a page that refreshes itself must not wipe away what was just said
     return html + render_block("_shell.html", "messages", page=page, out_of_band=True)
 
 
