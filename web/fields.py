@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 from werkzeug.datastructures import MultiDict
 
+from bpm.engine.form_schemas.drawing import parts_of
+
 Schema = Mapping[str, Any]
 Posted = MultiDict[str, str]
 
@@ -60,7 +62,7 @@ def fields_of(
     required = set(schema.get("required", ()))
     fields = (
         _field(name, part, values.get(name, part.get("default")), required=name in required)
-        for name, part in schema.get("properties", {}).items()
+        for name, part in parts_of(schema).items()
     )
     return [replace(each, error=(errors or {}).get(each.name, ""), prefix=prefix) for each in fields]
 
@@ -101,8 +103,9 @@ def _kind(part: Schema) -> str:
 def _options(part: Schema) -> list[tuple[str, str]]:
     if "oneOf" in part:
         return [(_text(each.get("const")), str(each.get("title", each.get("const")))) for each in part["oneOf"]]
-    labels = part.get("x-labels", {})
-    return [(_text(each), str(labels.get(each) or each).replace("_", " ")) for each in part.get("enum", ())]
+    labels = part.get("x-labels")
+    named = labels if isinstance(labels, dict) else {}
+    return [(_text(each), str(named.get(str(each)) or each).replace("_", " ")) for each in part.get("enum", ())]
 
 
 def _limits(part: Schema) -> dict[str, Any]:
@@ -125,7 +128,7 @@ def read_fields(schema: Schema, posted: Posted) -> tuple[dict[str, Any], dict[st
     """
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
-    for name, part in schema.get("properties", {}).items():
+    for name, part in parts_of(schema).items():
         if part.get("readOnly"):
             continue
         try:

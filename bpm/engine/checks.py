@@ -25,7 +25,8 @@ import orjson
 import bpm
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.findings import Finding
-from bpm.engine.form_checks import check_forms
+from bpm.engine.form_checks import LARGEST_TOGETHER, fits, too_many
+from bpm.engine.form_checks import check_forms as check_forms_here
 from bpm.engine.spiff.model import Prepared
 from bpm.engine.spiff.parser import MAX_BYTES
 from bpm.engine.spiff.prepare import prepare
@@ -49,7 +50,7 @@ def check(
     by name.
     """
     prepared = _checked(source, file_name, others or {}, decisions or {})
-    problems = check_forms(forms or {})
+    problems = check_forms({**prepared.extra.get("forms", {}), **(forms or {})})
     return replace(prepared, findings=(*problems, *prepared.findings)) if problems else prepared
 
 
@@ -85,6 +86,26 @@ def check_decisions(source: bytes, file_name: str) -> DecisionFile:
     return decisions_from_plain(plain, file_name)
 
 
+def check_forms(forms: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Every problem of the forms of one model, found in the child process; those too large to be sent are named."""
+    together: dict[str, Any] = {}
+    large: dict[str, Any] = {}
+    for key, schema in forms.items():
+        (together if fits(schema) else large)[key] = schema
+    # What does not fit is refused by its size, before anything looks into it.
+    found = check_forms_here(large)
+    if not together:
+        return found
+    request = orjson.dumps({"kind": "forms", "forms": together})
+    if len(request) > LARGEST_TOGETHER:
+        return (*found, too_many(len(request)))
+    answer = _child.ask(request)
+    plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
+    if "stopped" in plain:
+        return (*found, *(replace(each, remedy="Ask for less in one form.") for each in _why(plain["stopped"])))
+    return (*found, *(Finding(**each) for each in plain["findings"]))
+
+
 def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: base64.b64encode(content).decode() for name, content in files.items()}
 
@@ -113,10 +134,14 @@ _REASONS = {
 
 
 def _stopped(source: bytes, file_name: str, why: str) -> Prepared:
+    return Prepared(source=source, file_name=file_name, findings=_why(why))
+
+
+def _why(why: str) -> tuple[Finding]:
+    """The finding of a check that came to no end."""
     code, message = _REASONS.get(why, ("check-failed", f"The file could not be checked: {why}."))
     remedy = "Split the model: move parts into processes of their own and call them."
-    finding = Finding(code=code, severity="error", message=message, remedy=remedy)
-    return Prepared(source=source, file_name=file_name, findings=(finding,))
+    return (Finding(code=code, severity="error", message=message, remedy=remedy),)
 
 
 class _Child:

@@ -8,9 +8,8 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import Table, func, insert, select
 
-from bpm.engine.checks import as_report
+from bpm.engine.checks import as_report, check_forms
 from bpm.engine.decisions import as_bytes
-from bpm.engine.form_checks import check_forms
 from bpm.engine.models import (
     ProcessDefinition,
     ProcessSpec,

@@ -3,13 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
-from jsonschema import Draft202012Validator, FormatChecker
-
+from bpm.engine.form_schemas.reading import problems_of
+from bpm.engine.form_schemas.validation import TooMuchWorkError, misfits, validator_of
 from bpm.engine.runnables import Runnable
-from bpm.engine.variables import admit
-from bpm.errors import InvalidInputError
+from bpm.engine.variables import admit, plain
+from bpm.errors import InvalidInputError, RefusedError
 
 Schema = dict[str, Any]
+
+MOST_NAMED = 100
+"""Fields whose problems are told at once."""
+LONGEST_TOLD = 300
+"""Characters of what is told of one field."""
 
 _KINDS = {
     "string": "text",
@@ -32,7 +37,8 @@ def accept(runnable: Runnable, values: Mapping[str, Any], *, form: str | None, e
     schema = find_schema(runnable.forms, form=form, element=element)
     if schema is None:
         return admit(values)
-    fields = {**_undeclared(schema, values), **_misfits(_validator(runnable, schema, form or element), values)}
+    values, key = plain(values), form if form in runnable.forms else element
+    fields = {**_undeclared(schema, values), **_misfits(_validator(runnable, schema, str(key)), values)}
     if fields:
         raise InvalidInputError(
             "The form is not complete yet.", remedy=" ".join(f"{k}: {v}" for k, v in fields.items()), fields=fields
@@ -54,19 +60,39 @@ def _undeclared(schema: Schema, values: Mapping[str, Any]) -> dict[str, str]:
     return {str(name): "This form has no such field." for name in values if name not in known}
 
 
-def _validator(runnable: Runnable, schema: Schema, key: str) -> Draft202012Validator:
+def _validator(runnable: Runnable, schema: Schema, key: str) -> Any:
+    """The schema's validator, kept with the version; RefusedError for a schema that was deployed before its bounds."""
     found = runnable.validators.get(key)
     if found is None:
-        found = Draft202012Validator(schema, format_checker=FormatChecker())
-        runnable.validators[key] = found
+        errors = [problem for problem in problems_of(schema) if problem.severity == "error"]
+        if errors:
+            raise RefusedError(
+                f"The form {key} cannot be used: {errors[0].message}",
+                place=f"#{errors[0].place}",
+                remedy=f"{errors[0].remedy} Deploy the mended form, then move the running instances to that version.",
+            )
+        found = runnable.validators[key] = validator_of(schema)
     return found
 
 
 def _misfits(validator: Any, values: Mapping[str, Any]) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for error in validator.iter_errors(dict(values)):
-        for name, problem in _explain(error):
-            fields.setdefault(name, problem)
+    try:
+        for error in misfits(validator, values):
+            for name, problem in _explain(error):
+                fields.setdefault(name, problem[:LONGEST_TOLD])
+            if len(fields) >= MOST_NAMED:
+                break
+    except TooMuchWorkError:
+        raise InvalidInputError(
+            "What was sent is too much for this form to be checked.",
+            remedy="Send fewer or shorter values, or have the form ask for less.",
+        ) from None
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+        raise RefusedError(
+            f"The form itself is at fault: {str(error)[:LONGEST_TOLD]}.",
+            remedy="Deploy a mended form, then move the running instances to that version.",
+        ) from error
     return fields
 
 

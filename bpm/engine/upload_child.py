@@ -5,6 +5,7 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.decisions import from_plain as decision_from_plain
 from bpm.engine.decisions import to_plain as decision_to_plain
 from bpm.engine.findings import Finding
+from bpm.engine.form_checks import check_forms
 from bpm.engine.spiff.model import Compiled, Element, Prepared, Process, StartSubscription
 from bpm.engine.spiff.prepare import prepare
 
@@ -40,12 +42,19 @@ def main() -> None:
 
 def _answer(frame: bytes) -> bytes:
     request = orjson.loads(frame)
+    if request.get("kind") == "forms":
+        return _guarded(lambda: {"findings": [finding.as_dict() for finding in check_forms(request["forms"])]})
     source = base64.b64decode(request["source"])
     others, decisions = _decoded(request.get("others")), _decoded(request.get("decisions"))
+    if request.get("kind") == "decisions":
+        return _guarded(lambda: _decisions_to_plain(read_decisions(source, request["file_name"])))
+    return _guarded(lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions)))
+
+
+def _guarded(read: Callable[[], dict[str, Any]]) -> bytes:
+    """What was read, as JSON, or in a word why it was not."""
     try:
-        if request.get("kind") == "decisions":
-            return orjson.dumps(_decisions_to_plain(read_decisions(source, request["file_name"])))
-        return orjson.dumps(to_plain(prepare(source, request["file_name"], others=others, decisions=decisions)))
+        return orjson.dumps(read())
     except (MemoryError, RecursionError) as error:
         return orjson.dumps({"stopped": type(error).__name__})
     except Exception as error:  # noqa: BLE001 -- a fault of ours in reading is told to the designer, never raised

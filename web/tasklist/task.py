@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from bpm import engine, feedback
 from bpm.engine import queries
+from bpm.engine.form_schemas.drawing import parts_of
 from bpm.engine.queries import HistoryRow, WorkItemDetail
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
@@ -96,7 +97,7 @@ def _fields(
     if detail.schema is None:
         typed = request.form.get(FREE.name) or "\n".join(f"{name} = {value}" for name, value in shown(values))
         return [FREE.with_value(typed, error=(errors or {}).get(FREE.name, ""))]
-    known = {name: value for name, value in detail.variables.items() if name in detail.schema.get("properties", {})}
+    known = {name: value for name, value in detail.variables.items() if name in parts_of(detail.schema)}
     return fields_of(detail.schema, {**known, **values}, errors=errors)
 
 
@@ -137,9 +138,8 @@ def complete(item_id: int) -> Response | tuple[str, int]:
 
 def _fixed(detail: WorkItemDetail) -> dict[str, Any]:
     """Fields that the form shows and nobody writes: what the process knows stays."""
-    properties = (detail.schema or {}).get("properties", {})
     return {
         name: detail.variables[name]
-        for name, part in properties.items()
+        for name, part in parts_of(detail.schema).items()
         if part.get("readOnly") and name in detail.variables
     }

@@ -230,3 +230,23 @@ def test_versions_stand_on_a_timeline_with_their_signatures(app: App, signed_in:
     assert "Version 2" in page
     assert "Shorter words" in page
     assert "signed by IT, marketing, operations" in page
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"properties": []},
+        {"properties": {"a": True, "b": 5, "c": {"type": ["null", "string"], "enum": [[1], {"x": 1}]}}},
+        {"properties": {"a": {"$ref": "http://127.0.0.1:1/x", "oneOf": 3, "items": [], "x-labels": 4}}},
+        {"$defs": {"x": {"$ref": "#/$defs/x"}}, "properties": {"a": {"$ref": "#/$defs/x"}}, "required": 3},
+    ],
+)
+def test_a_form_of_any_shape_is_reviewed_and_named_beside_what_is_live(
+    app: App, signed_in: SignIn, form: dict[str, object]
+) -> None:
+    put_live(app)
+    start_refund(app)
+    designer = signed_in("dora", "designer")
+    answer = designer.get(drop(designer, (REFUND, "refund.bpmn"), (json.dumps(form).encode(), "Check.json")))
+    assert answer.status_code == 200
+    assert "Form Check" in answer.get_data(as_text=True)
