@@ -1,5 +1,6 @@
 """The database: column types that hold on SQLite and PostgreSQL alike, and engines set up for many writers."""
 
+import json
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Annotated, Any
@@ -77,6 +78,20 @@ class Base(DeclarativeBase):
     }
 
 
+class UnfitValueError(ValueError):
+    """A value that is no JSON: no database would give back what was put in."""
+
+
+_STRICT = json.JSONEncoder(allow_nan=False)
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return _STRICT.encode(value)
+    except ValueError as error:
+        raise UnfitValueError(str(error)) from error
+
+
 KEPT = 16
 """Connections that a process keeps open though it does not need them at the moment."""
 
@@ -97,12 +112,15 @@ def connect(url: str, *, connections: int = 32) -> Engine:
     SQLite gets WAL, foreign keys, a busy timeout and BEGIN IMMEDIATE for writers.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 30}, pool_size=32, max_overflow=32)
+        engine = create_engine(
+            url, connect_args={"timeout": 30}, pool_size=32, max_overflow=32, json_serializer=_as_json
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     kept = min(KEPT, connections)
-    engine = create_engine(url, pool_size=kept, max_overflow=connections - kept, connect_args=_PATIENCE)
+    more = connections - kept
+    engine = create_engine(url, pool_size=kept, max_overflow=more, connect_args=_PATIENCE, json_serializer=_as_json)
     event.listen(engine, "checkin", _note_when_idle)
     event.listen(engine, "checkout", _ask_when_idle_for_long)
     return engine

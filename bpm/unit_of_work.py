@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from bpm.clock import Clock
-from bpm.db import READ_ONLY
+from bpm.db import READ_ONLY, UnfitValueError
 from bpm.errors import ConflictError, InvalidInputError
 from bpm.events import Bus
 from bpm.queue import Nudging
@@ -47,6 +47,10 @@ class UnitOfWork:
             raise ConflictError("This collides with something already there.", place=str(error.orig)) from error
         except DataError as error:
             raise _unfit() from error
+        except StatementError as error:
+            if isinstance(error.orig, UnfitValueError):
+                raise _unfit() from error
+            raise
         for topic in {nudge.topic for nudge in work.nudges}:
             self.queue.nudge(topic)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from bpm.engine.plain_values import problem_of
 from bpm.errors import InvalidInputError, TooLargeError
 
 COUNTERS = ("loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
@@ -43,17 +44,16 @@ def name_problem(name: object) -> str:
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` as JSON that every database keeps; InvalidInputError or TooLargeError for what is none."""
-    try:
-        text = orjson.dumps(dict(values))
-    except TypeError as error:
+    taken = dict(values)
+    if problem := problem_of(taken):
         raise InvalidInputError(
-            "A variable holds something that is not plain JSON.", remedy=f"Send text, numbers, lists, objects: {error}."
-        ) from error
+            f"A variable cannot be kept: {problem}.",
+            remedy="Send text without NUL characters, finite numbers, true, false, lists and objects.",
+        )
+    text = orjson.dumps(taken)
     if len(text) > LARGEST:
         raise TooLargeError(
             f"The variables come to {len(text)} bytes.", remedy=f"Send at most {LARGEST} bytes in one command."
         )
-    if b"\\u0000" in text:
-        raise InvalidInputError("A text holds a NUL character.", remedy="Take it out.")
     admitted: dict[str, Any] = orjson.loads(text)
     return admitted

@@ -1,6 +1,7 @@
 """Every raw item brought into one shape, and the two hashes that tell items and their versions apart."""
 
 import hashlib
+import json
 import math
 import re
 import unicodedata
@@ -17,6 +18,9 @@ LONGEST_TEXT = 200_000
 
 DEEPEST = 40
 """Levels of a raw record that are kept when it cannot be stored as it is."""
+
+
+_STRICT = json.JSONEncoder(allow_nan=False)
 
 
 def normalise(raw: RawItem) -> RawItem:
@@ -58,10 +62,11 @@ def _clean(text: str) -> str:
 
 
 def _storable(value: dict[str, Any]) -> dict[str, Any]:
-    """As JSON that PostgreSQL takes: no NUL, no lone surrogate, no infinite number, only text as keys."""
+    """As JSON that PostgreSQL takes: no NUL, no lone surrogate, only text as keys; NaN and Infinity as their names."""
     try:
         written = orjson.dumps(value)
-    except TypeError:
+        _STRICT.encode(value)
+    except (TypeError, ValueError):
         written = b"\\u0000"
     if b"\\u0000" not in written:
         found: dict[str, Any] = orjson.loads(written)
@@ -71,8 +76,10 @@ def _storable(value: dict[str, Any]) -> dict[str, Any]:
 
 def _scrubbed(value: Any, depth: int) -> Any:
     """What is nested deeper than `depth` is left out: nobody reads it, and it could break the reader."""
-    if depth == 0 or (isinstance(value, float) and not math.isfinite(value)):
+    if depth == 0:
         return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, dict):
         return {_plain(str(name)): _scrubbed(each, depth - 1) for name, each in value.items()}
     if isinstance(value, list | tuple):

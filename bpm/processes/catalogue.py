@@ -1,11 +1,11 @@
 """The shipped processes: each folder of process_models/ is checked, tested, deployed and put live with its triggers."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from bpm import engine
@@ -82,7 +82,7 @@ def _object(value: Any, path: Path) -> Any:
 
 def _read_json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return orjson.loads(path.read_bytes())
     except ValueError as error:
         raise InvalidInputError(f"This is no JSON: {error}.", place=str(path), remedy="Mend the file.") from error
 

@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bpm.engine.plain_values import is_finite
+from bpm.errors import ExpressionError
+
 
 @dataclass(frozen=True, order=True)
 class Months:
@@ -34,10 +37,13 @@ def is_number(value: Any) -> bool:
 
 
 def number(value: Decimal) -> int | float:
-    """A number as JSON writes it: whole ones without a fraction."""
+    """A number as JSON writes it: whole ones without a fraction; ExpressionError for one beyond a double's range."""
     if value == value.to_integral_value() and abs(value) < 2**63:
         return int(value)
-    return float(value)
+    read = float(value)
+    if not is_finite(read):
+        raise ExpressionError(f"The number {value:.3E} is too large to be kept.", remedy="Keep numbers below 1.8e308.")
+    return read
 
 
 def to_date(text: str) -> date | None:

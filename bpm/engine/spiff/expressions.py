@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from bpm.engine.plain_values import is_finite
 from bpm.engine.spiff.operations import BINARY, COMPARE, FUNCTIONS, METHODS, UNARY, as_text, bounded, joined
 from bpm.errors import ExpressionError
 
@@ -82,6 +83,7 @@ def evaluate(
 
 def _kept(value: Any) -> Any:
     """Let a value pass that can be stored: a list that holds one list twice, twenty times over, is a million items."""
+    bounded(value)
     level = [value] if isinstance(value, list | tuple | dict | set) else []
     total = 0
     for _depth in range(MAX_NESTED):
@@ -93,6 +95,8 @@ def _kept(value: Any) -> Any:
             total += len(item)
             if total > MAX_ITEMS:
                 raise ExpressionError("The value is too large.", remedy="Keep less in one variable.")
+            if not all(map(is_finite, parts)):
+                raise ExpressionError("The value holds a number that is not finite.")
             inner.extend(part for part in parts if isinstance(part, list | tuple | dict | set))
         level = inner
     raise ExpressionError("The value is nested too deeply.", remedy="Keep what is nested less.")
@@ -140,7 +144,7 @@ def _check_node(node: ast.AST, functions: frozenset[str]) -> None:
         raise ExpressionError("Names that start with two underscores are not allowed.")
     if isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float | bool | None):
         raise ExpressionError(f"The value {node.value!r} is not allowed.")
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+    if isinstance(node, ast.Constant):
         bounded(node.value)
     if isinstance(node, ast.Call):
         _check_call(node, functions)

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from bpm.engine.plain_values import is_finite, problem_of
 from bpm.errors import ExpressionError
 
 _Value = TypeVar("_Value")
@@ -21,6 +22,8 @@ def bounded(value: _Value) -> _Value:
     """Let a value pass that is of a kind and size that variables may have."""
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         raise ExpressionError("The number is too large.")
+    if not is_finite(value):
+        raise ExpressionError("The result is no finite number.", remedy="Keep numbers below 1.8e308.")
     if isinstance(value, str | list | tuple | dict | set) and len(value) > MAX_LENGTH:
         raise ExpressionError("The value is too long.")
     return value
@@ -81,7 +84,10 @@ def _json(value: Any) -> Any:
     """JSON text as the value that it stands for; anything that is no text is that value already."""
     if not isinstance(value, str):
         return value
-    return json.loads(bounded(value))
+    read = json.loads(bounded(value))
+    if problem := problem_of(read):
+        raise ExpressionError(f"The JSON text cannot be used: {problem}.")
+    return read
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -10,12 +10,12 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
-import orjson
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.plain_values import problem_of
 from bpm.engine.spiff import expressions
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.step import (
@@ -81,13 +81,12 @@ class Record:
 
 
 def storable(value: Any) -> None:
-    """Raise ExpressionError for what could not be saved as it is: only JSON values with text keys can."""
-    try:
-        orjson.dumps(value)
-    except TypeError as error:
+    """Raise ExpressionError for what could not be saved as it is: only JSON with finite numbers and text keys can."""
+    if problem := problem_of(value):
         raise ExpressionError(
-            f"A value cannot be stored: {error}.", remedy="Keep to text, numbers, true/false, lists and named values."
-        ) from None
+            f"A value cannot be stored: {problem}.",
+            remedy="Keep to text, finite numbers, true/false, lists and named values.",
+        )
 
 
 class Run(BpmnWorkflow):  # type: ignore[misc]

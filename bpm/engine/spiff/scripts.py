@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from bpm.engine.plain_values import problem_of
 from bpm.errors import ExpressionError
 
 MAX_SOURCE = 50_000
@@ -196,12 +197,14 @@ def _stored(name: str, text: str) -> Any:
         raise ExpressionError(f"The variable {name} is larger than {MAX_RESULT} bytes.")
     try:
         value = json.loads(text)
-        orjson.dumps(value)
-    except (TypeError, ValueError, RecursionError):
+        problem = problem_of({name: value})
+    except (ValueError, RecursionError):
+        problem = "it is no plain JSON"
+    if problem:
         raise ExpressionError(
-            f"The variable {name} holds a value that cannot be stored.",
-            remedy="Store text, numbers, true/false, lists and objects with text keys.",
-        ) from None
+            f"The variable {name} holds a value that cannot be stored: {problem}.",
+            remedy="Store text, finite numbers, true/false, lists and objects with text keys.",
+        )
     return value
 
 

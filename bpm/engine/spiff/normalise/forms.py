@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from bpm.engine.plain_values import problem_of
 from bpm.engine.spiff.draft import Draft, Element, label, local, own
 from bpm.engine.spiff.normalise.vendor import extensions
 from bpm.engine.variables import name_problem
@@ -67,14 +68,16 @@ def _typed(text: str, kind: str) -> Any:
     if kind == "boolean":
         return text.lower() == "true"
     try:
-        return {"integer": int, "number": float}.get(kind, str)(text)
+        value = {"integer": int, "number": float}.get(kind, str)(text)
     except ValueError:
         return text
+    # What no database keeps as a number stays the text that it is: whoever fills the form in sees it.
+    return text if problem_of(value) else value
 
 
 def _constrain(schema: dict[str, Any], name: str, config: str) -> None:
     limits = {"minlength": "minLength", "maxlength": "maxLength", "min": "minimum", "max": "maximum"}
-    if name in limits and re.fullmatch(r"-?\d+", config):
+    if name in limits and re.fullmatch(r"-?\d{1,18}", config):
         schema[limits[name]] = int(config)
     if name == "readonly":
         schema["readOnly"] = True
