@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from threading import Event, Lock
 from time import monotonic
 
 from sqlalchemy.engine import Engine
 
 from bpm import engine, feedback, identity, processes
-from bpm.clock import Clock, SystemClock
+from bpm.clock import Clock
 from bpm.db import connect
 from bpm.events import Bus
 from bpm.feedback import classification
+from bpm.foundation.database_clock import DatabaseClock
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.settings import Settings
 from bpm.unit_of_work import UnitOfWork
@@ -20,6 +22,8 @@ Sweep = Callable[["App"], int]
 """Does a bounded amount of waiting work, each piece in its own transaction; gives how much it did."""
 
 
+MEASURED_EVERY = 10.0
+"""Seconds between two measurements of a worker's clock."""
 TURNS = 20
 """How often one look goes on with its instance before it lets others go first."""
 
@@ -87,6 +91,26 @@ class App:
             stopping=self.stopping.is_set,
         )
 
+    def beat(self, *, every: float = 10.0, leaving: bool = False) -> int:
+        """Say that this process works, or that it leaves, with how far its clock is off; gives 0: it is no work."""
+        done = self.tally.take(every=every)
+        return engine.beat(self.unit_of_work, done=done, skew=self._skew(), leaving=leaving)
+
+    def clock_problem(self) -> str:
+        """Why this process's clock is not to be worked by, or nothing."""
+        skew, most = self._skew(), timedelta(seconds=self.settings.most_clock_skew)
+        if skew is None or abs(skew) <= most:
+            return ""
+        way = "ahead of" if skew > timedelta(0) else "behind"
+        off, allowed = abs(skew.total_seconds()), most.total_seconds()
+        return f"its clock is {off:.0f} s {way} the database's; {allowed:.0f} s are allowed"
+
+    def _skew(self) -> timedelta | None:
+        """How far this process's clock is ahead of the database's, measured lately; None for a clock of a test."""
+        if isinstance(self.clock, DatabaseClock):
+            return self.clock.measure(unless_within=MEASURED_EVERY)
+        return None
+
     def close(self) -> None:
         """Let go of all connections."""
         self.queue.close()
@@ -97,8 +121,8 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     """The product, wired; `clock` is replaced in tests and dry runs."""
     settings = settings or Settings()
     settings.home.mkdir(parents=True, exist_ok=True)
-    clock = clock or SystemClock()
     database, bus = connect(settings.url, connections=settings.database_connections), Bus()
+    clock = clock or DatabaseClock(database)
     queue = queue_for(database)
     engine.wire(bus)
     processes.wire(bus)
@@ -122,5 +146,5 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
-        ("heartbeat", lambda app: engine.beat(app.unit_of_work, done=app.tally.take())),
+        ("heartbeat", App.beat),
     )

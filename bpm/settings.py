@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     quiet_days: int = Field(
         14, ge=1, description="Days without a step after which an instance that waits for an event alone is shown."
     )
+    most_clock_skew: float = Field(
+        30.0,
+        ge=1,
+        le=3600,
+        description="Seconds that a worker's clock may differ from the database's; beyond, it takes no more work.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line.")
 

@@ -6,13 +6,14 @@ from contextlib import nullcontext, suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from bpm.app import App
-from bpm.engine import beat
 from bpm.telemetry import logger
 
 log = logger(__name__)
 
 PAUSE = 1.0
 """Seconds between sweeps when nothing was nudged: what a lost nudge costs at most."""
+UNTIL_MEASURED_AGAIN = 10.0
+"""Seconds that a worker whose clock is too far off waits before it measures it again."""
 TOPICS = frozenset({"jobs", "imports", "feedback", "batches"})
 """Topics that are work for a sweep. A timer that was just armed is none: it is due later."""
 SHARED = frozenset({"jobs", "batches", "heartbeat"})
@@ -25,16 +26,36 @@ def run(app: App, stop: threading.Event, *, concurrency: int = 1) -> None:
     `concurrency`: looks taken at a time, where the queue drives. A sweep that fails is logged and tried again; it
     never stops the others.
     """
-    seen, topics = 0, TOPICS - app.queue.drives
-    with app.queue.driving(lambda instance_id: _look(app, instance_id), concurrency=concurrency):
-        while not stop.is_set():
-            if not sweep_once(app):
-                seen = app.queue.wait(seen, timeout=PAUSE, topics=topics)
+    while not stop.is_set():
+        if _clock_holds(app):
+            _work(app, stop, concurrency)
+        else:
+            stop.wait(UNTIL_MEASURED_AGAIN)
     _say_goodbye(app)
 
 
+def _work(app: App, stop: threading.Event, concurrency: int) -> None:
+    """Work until `stop` is set, or until the process's clock is too far from the database's."""
+    seen, topics = 0, TOPICS - app.queue.drives
+    with app.queue.driving(lambda instance_id: _look(app, instance_id), concurrency=concurrency):
+        while not (stop.is_set() or app.clock_problem()):
+            if not sweep_once(app):
+                seen = app.queue.wait(seen, timeout=PAUSE, topics=topics)
+
+
+def _clock_holds(app: App) -> bool:
+    """Measure the clock, say so with a heartbeat, and whether it may be worked by; the log names what is wrong."""
+    _run_one(app, "heartbeat")
+    problem = app.clock_problem()
+    if problem:
+        log.error("no work is taken", because=problem, remedy="Set this machine's clock, for one by NTP.")
+    return not problem
+
+
 def sweep_once(app: App) -> int:
-    """Every sweep once; how many pieces of work were done."""
+    """Every sweep once; how many pieces of work were done. With a clock that is too far off nothing but a heartbeat."""
+    if app.clock_problem():
+        return _run_one(app, "heartbeat")
     return sum(_run_one(app, name) for name, _ in app.sweeps)
 
 
@@ -52,10 +73,14 @@ def _run_one(app: App, name: str) -> int:
 
 def _say_goodbye(app: App) -> None:
     with suppress(SQLAlchemyError):
-        beat(app.unit_of_work, done=app.tally.take(every=0))
+        app.beat(every=0, leaving=True)
 
 
 def _look(app: App, instance_id: int) -> None:
+    if problem := app.clock_problem():
+        # A worker whose clock is right finds what was left by its sweep.
+        log.error("a look was left", because=problem, instance=instance_id)
+        return
     try:
         app.look(instance_id)
     except Exception:

@@ -31,6 +31,8 @@ from bpm.work import Work
 JOB = cast("Table", Job.__table__)
 
 LEASE_FOR = timedelta(minutes=5)
+LONGEST_LEASE = timedelta(minutes=15)
+"""A lease that ends later than this was made by a clock that is wrong: it holds nothing."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,12 @@ def _taking(*free: ColumnElement[bool]) -> Any:
 # Built once: building them costs more than running them.
 _TAKE_READY = _taking(JOB.c.status == "ready", JOB.c.run_at <= bindparam("now"))
 _TAKE_LOST = _taking(
-    JOB.c.status == "leased", or_(JOB.c.lease_until < bindparam("now"), JOB.c.lease_owner == bindparam("owner"))
+    JOB.c.status == "leased",
+    or_(
+        JOB.c.lease_until < bindparam("now"),
+        JOB.c.lease_until > bindparam("beyond"),
+        JOB.c.lease_owner == bindparam("owner"),
+    ),
 )
 _END = (
     update(JOB)
@@ -117,7 +124,10 @@ def lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
     """Take the job, or None: another worker was faster, or it was lost so often that it is now a Failure."""
     taking = _TAKE_READY if status == "ready" else _TAKE_LOST
     now = work.now()
-    row = work.session.execute(taking, {"job": job_id, "now": now, "until": now + LEASE_FOR, "owner": owner}).first()
+    times = {"now": now, "until": now + LEASE_FOR}
+    if status != "ready":
+        times["beyond"] = now + LONGEST_LEASE
+    row = work.session.execute(taking, {"job": job_id, "owner": owner, **times}).first()
     if row is None:
         return None
     leased = Leased(_call(row), row.uid, row.kind, row.retries, row.retry_in, owner)

@@ -347,6 +347,10 @@ class WorkerHeartbeat(Base):
     seen_at: Mapped[datetime]
     done: Mapped[int]
     """Pieces of work it did since it started."""
+    skew_ms: Mapped[int | None]
+    """Milliseconds by which its own clock is ahead of the database's; None where it did not measure."""
+    left_at: Mapped[datetime | None]
+    """When it said goodbye; None while it works, and for one that was killed."""
 
 
 class Batch(Base):

@@ -25,6 +25,8 @@ JOB = cast("Table", Job.__table__)
 BEAT = cast("Table", WorkerHeartbeat.__table__)
 
 BEAT_EVERY = timedelta(seconds=10)
+MOST_TOLD = timedelta(days=24)
+"""A skew of more is told as so much: it has to fit into milliseconds of 32 bits."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ class WorkerRow:
     started_at: datetime
     seen_at: datetime
     done: int
+    skew_ms: int | None = None
+    """Milliseconds by which its own clock is ahead of the database's; None where it did not measure."""
+    left_at: datetime | None = None
+    """When it said goodbye."""
 
 
 def list_failure_groups(work: Work) -> list[FailureGroup]:
@@ -189,20 +195,35 @@ def _count(work: Work, *conditions: Any) -> int:
 
 def list_workers(work: Work) -> list[WorkerRow]:
     """Workers by when they were last heard of."""
-    query = select(BEAT.c.name, BEAT.c.started_at, BEAT.c.seen_at, BEAT.c.done).order_by(BEAT.c.seen_at.desc())
+    query = select(
+        BEAT.c.name, BEAT.c.started_at, BEAT.c.seen_at, BEAT.c.done, BEAT.c.skew_ms, BEAT.c.left_at
+    ).order_by(BEAT.c.seen_at.desc())
     return [WorkerRow(*row) for row in work.session.execute(query.limit(100))]
 
 
-def beat(unit_of_work: Any, *, name: str | None = None, done: int = 0) -> int:
-    """Say that this worker lives; writes at most every ten seconds. Gives 0: it is no work."""
+def beat(
+    unit_of_work: Any,
+    *,
+    name: str | None = None,
+    done: int = 0,
+    skew: timedelta | None = None,
+    leaving: bool = False,
+) -> int:
+    """Say that this worker lives, or that it leaves; writes at most every ten seconds. Gives 0: it is no work.
+
+    `skew`: how far its own clock is ahead of the database's.
+    """
     name = name or f"{socket.gethostname()}:{os.getpid()}"
+    skew_ms = None if skew is None else round(max(-MOST_TOLD, min(MOST_TOLD, skew)) / timedelta(milliseconds=1))
     with unit_of_work.reading() as work:
         seen = work.session.scalar(select(BEAT.c.seen_at).where(BEAT.c.name == name))
-        if seen is not None and work.now() - seen < BEAT_EVERY and not done:
+        # A beat from the future was made by a wrong clock: it does not keep this one from being heard.
+        if seen is not None and timedelta(0) <= work.now() - seen < BEAT_EVERY and not (done or leaving):
             return 0
     with unit_of_work() as work:
         now = work.now()
-        alive = update(BEAT).where(BEAT.c.name == name).values(seen_at=now, done=BEAT.c.done + done)
+        said = {"seen_at": now, "skew_ms": skew_ms, "left_at": now if leaving else None}
+        alive = update(BEAT).where(BEAT.c.name == name).values(done=BEAT.c.done + done, **said)
         if not affected(work, alive):
-            work.session.execute(insert(BEAT).values(name=name, started_at=now, seen_at=now, done=done))
+            work.session.execute(insert(BEAT).values(name=name, started_at=now, done=done, **said))
     return 0

@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, and_, or_, select, text
 
+from bpm.engine.jobs import LONGEST_LEASE
 from bpm.engine.models import WAITING_JOB, Job
 from bpm.work import Work
 
@@ -68,7 +69,7 @@ def candidates(work: Work, *, overdue_by: timedelta = timedelta(0), owner: str =
 
 
 def _is_lost(now: datetime, owner: str) -> ColumnElement[bool]:
-    return or_(JOB.c.lease_until < now, JOB.c.lease_owner == owner)
+    return or_(JOB.c.lease_until < now, JOB.c.lease_until > now + LONGEST_LEASE, JOB.c.lease_owner == owner)
 
 
 def _in_turn(due: Iterable[Candidate]) -> Iterator[Candidate]:
