@@ -51,7 +51,7 @@ def import_(
         raise click.UsageError(f"{file.name} does not tell its format; say --format {'|'.join(FORMATS)}.")
     columns = _mapping(app, mapping)
     if only_preview:
-        _preview(file, form, columns, channel or "", as_json)
+        _preview(app, file, form, columns, channel or "", as_json=as_json)
         return
     _take_in(app, file, form, columns, channel or "", source, as_json=as_json)
 
@@ -83,10 +83,10 @@ def _mapping(app: App, written: str) -> dict[str, str]:
     return saved.mapping
 
 
-def _preview(file: Path, form: str, mapping: dict[str, str], channel: str, as_json: bool) -> None:
+def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: str, *, as_json: bool) -> None:
     with file.open("rb") as stream:
         content = stream.read() if form in ("mastodon", "webvtt") else stream.read(PREVIEW_BYTES)
-    found = feedback.preview(content, form, mapping, channel=channel, file_name=file.name)
+    found = feedback.preview(content, form, mapping, now=app.clock.now(), channel=channel, file_name=file.name)
     if as_json:
         emit(
             {
