@@ -65,12 +65,13 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
 
 def what_was_cut(item: RawItem) -> str:
     """What a person is told of a normalised item whose words were too long; empty when all of them are in it."""
-    cut = item.extra.get("cut")
-    return describe_cut(cut) if isinstance(cut, dict) else ""
+    return describe_cut(item.extra.get("cut"))
 
 
-def describe_cut(cut: dict[str, Any]) -> str:
-    """`extra["cut"]` of an item in words."""
+def describe_cut(cut: Any) -> str:
+    """`extra["cut"]` of an item in words; empty when there is none."""
+    if not isinstance(cut, dict) or not {"kept", "of"} <= cut.keys():
+        return ""
     return f"Its words are the first {cut['kept']:,} of {cut['of']:,} bytes; the raw record holds all of it."
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import select
@@ -18,10 +19,13 @@ from bpm.feedback.raw import CHANNELS, RawItem
 from bpm.feedback.reader import read_body
 from bpm.work import Work
 
+SECRET_SHOWN = timedelta(minutes=10)
+"""How long after it was made a source's secret can be read."""
+
 
 @dataclass(frozen=True)
 class NewWebhook:
-    """A webhook source just made: the only time its secret is told."""
+    """A webhook source just made, with its secret."""
 
     id: int
     key: str
@@ -64,6 +68,14 @@ def save_webhook(
     )
     work.session.add(row)
     work.session.flush()
+    return NewWebhook(row.id, row.key, row.secret)
+
+
+def new_webhook(work: Work, webhook_id: int) -> NewWebhook | None:
+    """A source with its secret while it is new: whoever clicked twice sees it, too. None once SECRET_SHOWN is over."""
+    row = work.session.get(WebhookSource, webhook_id)
+    if row is None or work.now() - row.created_at > SECRET_SHOWN:
+        return None
     return NewWebhook(row.id, row.key, row.secret)
 
 

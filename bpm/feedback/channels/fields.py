@@ -142,7 +142,7 @@ def instant(value: Any, *, place: str = "said_at", order: str = "") -> datetime:
 
     Without a zone it is taken as UTC. `order` (`dmy` or `mdy`) settles 03/04/2026; with dots the day comes first.
     """
-    written = str(value)[: LONGEST_DATE + 1].strip()
+    written = str(value).strip()
     try:
         if len(written) > LONGEST_DATE:
             raise ValueError("a date is short")  # noqa: TRY301 (told like every other fault)

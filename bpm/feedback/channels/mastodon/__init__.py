@@ -5,7 +5,7 @@ status itself under its own author. Statuses of the company's own accounts (opti
 Ids are per server, so the item is named by its `uri`; replies are followed by id within the file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -23,25 +23,49 @@ from bpm.feedback.raw import RawItem
 _REMEDY = "Save what GET /api/v1/.../statuses or /context answers."
 
 
+class _Threads:
+    """Which status answers which, and where each exchange begins."""
+
+    def __init__(self) -> None:
+        self.parents: dict[str, str] = {}
+        self._roots: dict[str, str] = {}
+
+    def root(self, status_id: str) -> str:
+        """The topmost known ancestor; a parent outside the file is the last one known by its id.
+
+        What was walked is remembered, so that a long exchange is not walked again for each of its statuses.
+        """
+        walked: dict[str, None] = {}
+        while status_id not in walked and status_id not in self._roots:
+            walked[status_id] = None
+            parent = self.parents.get(status_id, "")
+            if not parent or parent in walked:
+                break
+            status_id = parent
+        root = self._roots.get(status_id, status_id)
+        self._roots |= dict.fromkeys(walked, root)
+        return root
+
+
 @dataclass(frozen=True)
 class _Status:
     """One status as bytes, beside which status of the file answers which."""
 
     data: bytes
-    parents: Mapping[str, str]
+    threads: _Threads
 
 
 def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     """The statuses of the file; `number` counts them from 1."""
     found = list(_statuses(stream))
-    parents: dict[str, str] = {}
+    threads = _Threads()
     for data in found:
-        parents |= _parent_of(data)
+        threads.parents |= _parent_of(data)
     for number, data in enumerate(found, 1):
         if data is None or len(data) > LONGEST_RECORD:
             yield Record(number, problem=TOO_LONG)
         else:
-            yield Record(number, _Status(data, parents), beginning(data))
+            yield Record(number, _Status(data, threads), beginning(data))
 
 
 def read(record: Record, context: Context) -> Row:
@@ -60,7 +84,7 @@ def read(record: Record, context: Context) -> Row:
         handle = _handle(status)
         if handle.lower() in context.names("own"):
             return Row(record.number, ignored="a status of the company's own account", raw=record.raw)
-        return Row(record.number, _item(status, handle, told.parents, context), raw=record.raw)
+        return Row(record.number, _item(status, handle, told.threads, context), raw=record.raw)
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidInputError(
             f"The record is no status: {error} is missing or of another kind.", remedy=_REMEDY
@@ -110,7 +134,7 @@ def _parent_of(data: bytes | None) -> dict[str, str]:
         return {}
 
 
-def _item(status: dict[str, Any], handle: str, parents: Mapping[str, str], context: Context) -> RawItem:
+def _item(status: dict[str, Any], handle: str, threads: _Threads, context: Context) -> RawItem:
     pictures = [str(m["description"]) for m in status.get("media_attachments") or [] if m.get("description")]
     warning = str(status.get("spoiler_text") or "")
     own, parent = str(status["id"]), str(status.get("in_reply_to_id") or "")
@@ -125,7 +149,7 @@ def _item(status: dict[str, Any], handle: str, parents: Mapping[str, str], conte
         subject=warning,
         author_name=str(status["account"].get("display_name") or ""),
         author_handle=handle,
-        thread_key=f"status:{_root(own, parents)}",
+        thread_key=f"status:{threads.root(own)}",
         in_reply_to=f"status:{parent}" if parent else "",
         aliases=(f"status:{own}",),
         url=str(status.get("url") or ""),
@@ -150,12 +174,3 @@ def _handle(status: dict[str, Any]) -> str:
         return account
     host = urlsplit(str(status["account"].get("url") or status.get("uri") or "")).hostname
     return f"{account}@{host}" if host else account
-
-
-def _root(status_id: str, parents: Mapping[str, str]) -> str:
-    """The topmost known ancestor; a parent outside the file is the last one known by its id."""
-    seen = {status_id}
-    while (parent := parents.get(status_id, "")) and parent not in seen:
-        seen.add(parent)
-        status_id = parent
-    return status_id

@@ -52,7 +52,7 @@ def _elements(document: bytes, start: int) -> Iterator[bytes]:
             depth -= 1
         if depth == 0 or (depth == 1 and mark == b","):
             element = document[begin : token.start()].strip()
-            if element or mark == b",":
+            if element:
                 yield element
             begin = token.end()
         if depth == 0:

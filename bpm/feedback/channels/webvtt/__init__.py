@@ -164,4 +164,6 @@ def _prefixed(cue: _Cue, before: str) -> list[tuple[str, str]]:
 
 
 def _words(text: str) -> str:
+    if "<" not in text and "&" not in text:
+        return " ".join(text.split())
     return " ".join(to_text(re.sub(r"<[\d:.,]++>", "", text)).split())
