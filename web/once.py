@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, flash, redirect, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bpm import identity
@@ -38,7 +39,16 @@ def answer_of_first(unit_of_work: Any, person: Actor) -> Response | None:
 
 
 def _digest() -> str:
-    """Of the word, the address and the values: other values are another command."""
+    """Of the word, the address, the values and the files: others are another command."""
     sent = (pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token")
     parts = [request.path, *(f"{name}={value}" for name, value in sent)]
+    parts += [f"{name}={_fingerprint(file)}" for name, file in request.files.items(multi=True)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _fingerprint(file: FileStorage) -> str:
+    """Of a file's name and content, which is left to be read again."""
+    file.stream.seek(0)
+    content = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]  # a stream of bytes
+    file.stream.seek(0)
+    return f"{file.filename} {content}"

@@ -1,6 +1,7 @@
 """`earshot import`: files of what customers said, taken in from the command line."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def import_(
         raise click.UsageError(f"{file.name} does not tell its format; say --format {'|'.join(FORMATS)}.")
     columns = _mapping(app, mapping)
     if only_preview:
-        _preview(file, form, columns, channel or "", as_json)
+        _preview(app, file, form, columns, channel or "", as_json=as_json)
         return
     _take_in(app, file, form, columns, channel or "", source, as_json=as_json)
 
@@ -83,10 +84,10 @@ def _mapping(app: App, written: str) -> dict[str, str]:
     return saved.mapping
 
 
-def _preview(file: Path, form: str, mapping: dict[str, str], channel: str, as_json: bool) -> None:
+def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: str, *, as_json: bool) -> None:
     with file.open("rb") as stream:
         content = stream.read() if form in ("mastodon", "webvtt") else stream.read(PREVIEW_BYTES)
-    found = feedback.preview(content, form, mapping, channel=channel, file_name=file.name)
+    found = feedback.preview(content, form, mapping, now=app.clock.now(), channel=channel, file_name=file.name)
     if as_json:
         emit(
             {
@@ -136,25 +137,53 @@ def _take_in(
 
 def _report(app: App, run_id: int, as_json: bool) -> None:
     with app.unit_of_work.reading() as work:
-        run, errors = queries.get_run(work, run_id), queries.list_row_errors(work, run_id, limit=1000)
+        run = queries.get_run(work, run_id)
     if as_json:
+        told = _by_kind(app, run_id)
         document: dict[str, Any] = {
             "run": run.id,
             "new": run.new,
             "changed": run.changed,
             "skipped": run.skipped,
             "failed": run.failed,
-            "errors": [{"row": error.row, "reason": error.reason} for error in errors],
+            "errors": [_as_json(each) for each in told["not in"]],
+            "left_out": [_as_json(each) for each in told["left out"]],
+            "cut": [_as_json(each) for each in told["cut"]],
         }
         click.echo(json.dumps(document | ({"problem": run.problem} if run.problem else {}), ensure_ascii=False))
     else:
         click.echo(f"Run {run.id}: {run.new} new, {run.changed} changed, {run.skipped} skipped, {run.failed} failed.")
-        for error in errors[:20]:
-            click.echo(f"  row {error.row}: {error.reason}")
-        if run.failed > 20:
-            click.echo(f"  and {run.failed - 20} more; see the run's page, or --json.")
+        for each in _rows(app, run_id):
+            click.echo(f"  row {each.row}: {_SAID[each.kind]}{each.reason}")
     if run.status == "failed":
         raise InvalidInputError(run.problem, place=run.file_name)
+
+
+_SAID = {"failed": "", "set_aside": "", "ignored": "left out: ", "cut": "taken in, but cut: "}
+_PAGE = 1000
+
+
+def _rows(app: App, run_id: int) -> Iterator[queries.RowErrorRow]:
+    """Every row that did not come in as it was, page by page."""
+    after: int | None = None
+    while True:
+        with app.unit_of_work.reading() as work:
+            page = queries.list_row_errors(work, run_id, limit=_PAGE, after=after)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
+
+
+def _by_kind(app: App, run_id: int) -> dict[str, list[queries.RowErrorRow]]:
+    found: dict[str, list[queries.RowErrorRow]] = {"not in": [], "left out": [], "cut": []}
+    for each in _rows(app, run_id):
+        found["not in" if each.kind in queries.NOT_IN else "left out" if each.kind == "ignored" else "cut"].append(each)
+    return found
+
+
+def _as_json(row: queries.RowErrorRow) -> dict[str, Any]:
+    return {"row": row.row, "reason": row.reason} | ({"kind": row.kind} if row.kind == "set_aside" else {})
 
 
 def _undo(app: App, run_id: int, as_json: bool) -> None:

@@ -5,24 +5,13 @@
 3. Whatever happens to the child, the answer is a Prepared with a finding, and the next check gets a new child.
 """
 
-import atexit
 import base64
-import contextlib
-import os
-import select
-import struct
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-import bpm
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.findings import Finding
 from bpm.engine.form_checks import LARGEST_TOGETHER, fits, too_many
@@ -31,9 +20,7 @@ from bpm.engine.spiff.model import Prepared
 from bpm.engine.spiff.parser import MAX_BYTES
 from bpm.engine.spiff.prepare import prepare
 from bpm.engine.upload_child import SECONDS, decisions_from_plain, from_plain
-
-_START_SECONDS = 30.0
-_CHECKS_PER_CHILD = 500
+from bpm.foundation.bounded_child import BoundedChild
 
 
 def check(
@@ -65,7 +52,7 @@ def _checked(source: bytes, file_name: str, others: Mapping[str, bytes], decisio
             "decisions": _encoded({name: each[: MAX_BYTES + 1] for name, each in decisions.items()}),
         }
     )
-    answer = _child.ask(request)
+    answer = _child.ask(request, seconds=SECONDS)
     if isinstance(answer, str):
         return _stopped(source, file_name, answer)
     plain = orjson.loads(answer)
@@ -79,7 +66,7 @@ def check_decisions(source: bytes, file_name: str) -> DecisionFile:
     if len(source) > MAX_BYTES:
         return read_decisions(source, file_name)
     request = {"kind": "decisions", "source": base64.b64encode(source).decode(), "file_name": file_name}
-    answer = _child.ask(orjson.dumps({**request, "others": {}}))
+    answer = _child.ask(orjson.dumps({**request, "others": {}}), seconds=SECONDS)
     plain = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
     if "stopped" in plain:
         return DecisionFile(file_name, _stopped(source, file_name, plain["stopped"]).findings, {})
@@ -144,101 +131,4 @@ def _why(why: str) -> tuple[Finding]:
     return (Finding(code=code, severity="error", message=message, remedy=remedy),)
 
 
-class _Child:
-    """The one warm child of this process; checks take turns."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._checks = 0
-        self._owner = 0
-        self._ready = False
-
-    def ask(self, request: bytes) -> bytes | str:
-        """The child's answer, or in a word why there is none: timeout, died."""
-        with self._lock:
-            try:
-                answer = self._exchange(self._running(), request)
-            except (BrokenPipeError, EOFError):
-                self._replace()
-                return "died"
-            except TimeoutError:
-                self._replace()
-                return "timeout"
-            self._checks += 1
-            if self._checks >= _CHECKS_PER_CHILD:
-                self._replace()
-            return answer
-
-    def start(self) -> None:
-        """Have a child that is ready; one that cannot start is tried again by the next check."""
-        with self._lock, contextlib.suppress(EOFError, TimeoutError):
-            self._running()
-
-    def stop(self) -> None:
-        with self._lock:
-            self._end()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._owner != os.getpid():
-            # After a fork the child belongs to the other process.
-            self._process, self._owner, self._ready = None, os.getpid(), False
-        process = self._process
-        if process is None or process.poll() is not None:
-            process = self._replace()
-        if not self._ready:
-            self._receive(process, time.monotonic() + _START_SECONDS)
-            self._ready = True
-        return process
-
-    def _replace(self) -> subprocess.Popen[bytes]:
-        """A new child, started at once and waited for by the next check."""
-        self._end()
-        home = str(Path(bpm.__file__).parent.parent)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bpm.engine.upload_child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": home, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", "")},
-        )
-        return self._process
-
-    def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
-        assert process.stdin is not None  # noqa: S101 -- it was opened as a pipe
-        process.stdin.write(struct.pack(">I", len(request)) + request)
-        process.stdin.flush()
-        return self._receive(process, time.monotonic() + SECONDS)
-
-    def _receive(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
-        head = self._read(process, 4, deadline)
-        return self._read(process, struct.unpack(">I", head)[0], deadline)
-
-    def _read(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-        assert process.stdout is not None  # noqa: S101 -- it was opened as a pipe
-        number = process.stdout.fileno()
-        data = bytearray()
-        while len(data) < size:
-            ready, _, _ = select.select([number], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise TimeoutError
-            part = os.read(number, size - len(data))
-            if not part:
-                raise EOFError
-            data += part
-        return bytes(data)
-
-    def _end(self) -> None:
-        if self._process is None:
-            return
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
-        self._process, self._checks, self._ready = None, 0, False
-
-
-_child = _Child()
-atexit.register(_child.stop)
+_child = BoundedChild("bpm.engine.upload_child")

@@ -1,13 +1,11 @@
 """The child process that reads uploads: limited in memory and time, it answers one request after the other."""
 
 import base64
-import resource
 import signal
-import struct
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
@@ -18,6 +16,7 @@ from bpm.engine.findings import Finding
 from bpm.engine.form_checks import check_forms
 from bpm.engine.spiff.model import Compiled, Element, Prepared, Process, StartSubscription
 from bpm.engine.spiff.prepare import prepare
+from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
 
 SECONDS = 4
 MEMORY = 256 * 2**20
@@ -26,13 +25,9 @@ RECURSION = 10_000
 
 def main() -> None:
     """Serve requests from standard input until it ends; every answer is one frame on standard output."""
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    bound_memory(MEMORY)
     sys.setrecursionlimit(RECURSION)
-    answers, requests = sys.stdout.buffer, sys.stdin.buffer
-    sys.stdout = sys.stderr
-    write_frame(answers, b"ready")
+    requests, answers = frames()
     while (frame := read_frame(requests)) is not None:
         # The parent kills us after SECONDS; should it be gone itself, the alarm does.
         signal.alarm(SECONDS + 5)
@@ -123,20 +118,6 @@ def _process(plain: dict[str, Any]) -> Process:
 def _element(plain: dict[str, Any]) -> Element:
     expressions = tuple((what, before, after) for what, before, after in plain["expressions"])
     return Element(**{**plain, "expressions": expressions})
-
-
-def write_frame(stream: BinaryIO, data: bytes) -> None:
-    """Four bytes of length, then the data."""
-    stream.write(struct.pack(">I", len(data)) + data)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """One frame; None at the end of the stream."""
-    head = stream.read(4)
-    if len(head) < 4:
-        return None
-    return stream.read(struct.unpack(">I", head)[0])
 
 
 if __name__ == "__main__":

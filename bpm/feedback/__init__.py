@@ -5,12 +5,14 @@ from bpm.feedback.imports import sweep_imports, take_in
 from bpm.feedback.intake import Received, receive, receive_all
 from bpm.feedback.judging import correct, read_again, record_classification, record_classifications
 from bpm.feedback.linking import merge_conversations, split_off, unmerge
+from bpm.feedback.normalising import describe_cut
 from bpm.feedback.previewing import Preview, preview
 from bpm.feedback.raw import CHANNELS, RawItem
 from bpm.feedback.reading import KINDS, Evidence, Reading
 from bpm.feedback.sources import (
     NewWebhook,
     capture,
+    new_webhook,
     receive_webhook,
     save_mapping,
     save_webhook,
@@ -34,10 +36,12 @@ __all__ = [
     "change_draft",
     "correct",
     "decide",
+    "describe_cut",
     "discard_draft",
     "distribute",
     "mark_sent",
     "merge_conversations",
+    "new_webhook",
     "preview",
     "preview_draft",
     "read_again",

@@ -58,13 +58,13 @@ def addresses_of(raw: RawItem) -> list[Address]:
 
 
 def _email(written: str) -> str:
-    value = written.strip().lower()
-    return value if re.fullmatch(r"[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]+", value) and len(value) <= 320 else ""
+    value = written[:400].strip().lower()
+    return value if len(value) <= 320 and re.fullmatch(r"[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]+", value) else ""
 
 
 def _phone(written: str) -> str:
     """Digits with a leading + for international numbers (00 counts as +); 6 to 15 digits (ITU E.164)."""
-    value = re.sub(r"\(0\)", "", written.strip())
+    value = re.sub(r"\(0\)", "", written[:100].strip())
     if not re.fullmatch(r"\+?[\d\s()./-]+", value):
         return ""
     digits = re.sub(r"\D", "", value)

@@ -19,7 +19,7 @@ from sqlalchemy import insert, update
 from bpm.feedback import conversations, customers
 from bpm.feedback.events import ItemReceived
 from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem
-from bpm.feedback.normalising import normalise
+from bpm.feedback.normalising import normalise, what_was_cut
 from bpm.feedback.raw import RawItem
 from bpm.feedback.rows import insert_all
 from bpm.feedback.versions import Outcome, Plan, Version, plan_all
@@ -32,6 +32,8 @@ class Received:
 
     item_id: int
     outcome: Outcome
+    cut: str = ""
+    """What was left out of its words because it was too long, and where it is."""
 
 
 def receive(work: Work, raw: RawItem, *, run_id: int | None = None) -> Received:
@@ -44,7 +46,7 @@ def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = Non
 
     Publishes ItemReceived for what is new or changed. InvalidInputError when one is not fit.
     """
-    return keep_all(work, [normalise(raw) for raw in raws], run_id=run_id)
+    return keep_all(work, [normalise(raw, now=work.now()) for raw in raws], run_id=run_id)
 
 
 def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
@@ -57,7 +59,7 @@ def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None)
     _write_items(work, fresh, run_id, now)
     _write_links(work, fresh, now)
     _restore(work, [plan for plan in plans if plan.restored], run_id)
-    done = [Received(_id(plan.version), plan.outcome) for plan in plans]
+    done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw)) for plan in plans]
     for each in done:
         if each.outcome != "skipped":
             work.publish(ItemReceived(each.item_id))

@@ -6,15 +6,17 @@ import math
 import re
 import unicodedata
 from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from bpm.errors import InvalidInputError
+from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT
 from bpm.feedback.raw import CHANNELS, RawItem
 
-LONGEST_TEXT = 200_000
-"""Characters of one item; the raw record keeps what is cut."""
+_MAP_ANOTHER = "Map another column."
 
 DEEPEST = 40
 """Levels of a raw record that are kept when it cannot be stored as it is."""
@@ -23,9 +25,13 @@ DEEPEST = 40
 _STRICT = json.JSONEncoder(allow_nan=False)
 
 
-def normalise(raw: RawItem) -> RawItem:
-    """The item with clean text and a key; InvalidInputError when it has no words, or keys that are too long."""
-    text = _clean(raw.text)[:LONGEST_TEXT]
+def normalise(raw: RawItem, *, now: datetime) -> RawItem:
+    """The item with clean text and a key, bounded in size and time.
+
+    What is cut from its words stays in the raw record, and `extra["cut"]` says so: bytes kept, bytes there were.
+    InvalidInputError when it has no words, keys that are too long, or instants that cannot be (`now` is the clock's).
+    """
+    text = _clean(raw.text)
     if not text:
         raise InvalidInputError("It has no words.", place="text", remedy="Map the column with the customer's words.")
     if raw.channel not in CHANNELS:
@@ -34,42 +40,124 @@ def normalise(raw: RawItem) -> RawItem:
         )
     if not raw.source.strip():
         raise InvalidInputError("The source is not named.", place="source", remedy="Name where it comes from.")
-    key = _clean(raw.natural_key)
-    for name, value in (("natural_key", key), ("thread_key", raw.thread_key), ("in_reply_to", raw.in_reply_to)):
-        if len(value) > 400:
-            raise InvalidInputError("It is longer than 400 characters.", place=name, remedy="Map another column.")
+    keys = {name: _clean(getattr(raw, name)) for name in ("natural_key", "thread_key", "in_reply_to")}
+    for name, value in keys.items():
+        if len(value) > LONGEST_KEY:
+            raise InvalidInputError(f"It is longer than {LONGEST_KEY} characters.", place=name, remedy=_MAP_ANOTHER)
     clean = replace(
         raw,
-        text=text,
-        source=raw.source.strip()[:120],
-        natural_key=key,
+        text=_cut(text, LONGEST_TEXT),
+        source=_clean(raw.source)[:120],
+        said_at=_possible(raw.said_at, "said_at", now),
+        revised_at=_possible(raw.revised_at, "revised_at", now),
         subject=_clean(raw.subject)[:400],
         author_name=_clean(raw.author_name)[:200],
         author_handle=_clean(raw.author_handle)[:320],
+        author_email=_clean(raw.author_email)[:400],
+        author_phone=_clean(raw.author_phone)[:100],
         author_id=_clean(raw.author_id)[:320],
-        url=raw.url.strip()[:1000] if re.match(r"https?://", raw.url.strip(), re.IGNORECASE) else "",
-        extra=_storable(raw.extra),
-        raw=_storable(raw.raw),
+        aliases=tuple(alias for alias in map(_clean, raw.aliases[:20]) if len(alias) <= LONGEST_KEY),
+        url=_address(raw.url),
+        extra=_bounded(_storable(raw.extra), text),
+        raw=_whole(raw),
+        natural_key=keys["natural_key"],
+        thread_key=keys["thread_key"],
+        in_reply_to=keys["in_reply_to"],
     )
-    return clean if key else replace(clean, natural_key=f"content {_fingerprint(clean)[:40]}")
+    return clean if clean.natural_key else replace(clean, natural_key=f"content {_fingerprint(clean)[:40]}")
+
+
+def what_was_cut(item: RawItem) -> str:
+    """What a person is told of a normalised item whose words were too long; empty when all of them are in it."""
+    return describe_cut(item.extra.get("cut"))
+
+
+def describe_cut(cut: Any) -> str:
+    """`extra["cut"]` of an item in words; empty when there is none."""
+    if not isinstance(cut, dict) or not {"kept", "of"} <= cut.keys():
+        return ""
+    return f"Its words are the first {cut['kept']:,} of {cut['of']:,} bytes; the raw record holds all of it."
+
+
+def _possible(instant: datetime | None, place: str, now: datetime) -> datetime | None:
+    """The instant, when something can have been said then; clocks and zones may be a day ahead."""
+    if instant is None or EARLIEST <= instant <= now + AHEAD:
+        return instant
+    raise InvalidInputError(
+        f"{instant:%Y-%m-%d} cannot be when it was said.",
+        place=place,
+        remedy=f"Give an instant from {EARLIEST:%Y} to now, or none.",
+    )
+
+
+def _address(written: str) -> str:
+    url = _clean(written)
+    return url[:1000] if re.match(r"https?://", url, re.IGNORECASE) else ""
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    """The text's beginning, of at most so many bytes of UTF-8."""
+    if len(text) * 4 <= most_bytes:
+        return text
+    return text.encode()[:most_bytes].decode(errors="ignore")
+
+
+def _bounded(extra: dict[str, Any], text: str) -> dict[str, Any]:
+    """What screens show, together at most LONGEST_TEXT, and what was cut from the item's words."""
+    size = len(text.encode())
+    shown = extra
+    if len(orjson.dumps(extra)) > LONGEST_TEXT:
+        room = [LONGEST_TEXT]
+        shown = {name: _within(value, room) for name, value in extra.items()}
+    return shown | ({"cut": {"kept": LONGEST_TEXT, "of": size}} if size > LONGEST_TEXT else {})
+
+
+def _within(value: Any, room: list[int]) -> Any:
+    """The beginning of a value, as far as there is room (bytes, counted down); numbers and names cost 20."""
+    if isinstance(value, str):
+        kept = _cut(value, max(0, room[0]))
+        room[0] -= len(kept.encode()) + 20
+        return kept
+    room[0] -= 20
+    if isinstance(value, list):
+        return [_within(each, room) for each in value if room[0] > 0]
+    if isinstance(value, dict):
+        return {name: _within(each, room) for name, each in value.items()}
+    return value
+
+
+def _whole(raw: RawItem) -> dict[str, Any]:
+    """The record as it was received; words that are cut are kept here where the source gave no record."""
+    return _storable(raw.raw) or ({"text": _plain(raw.text)} if len(raw.text) * 4 > LONGEST_TEXT else {})
 
 
 def _clean(text: str) -> str:
     """Unicode NFC, line breaks as \\n, no control characters (PostgreSQL takes no NUL), no lone surrogates."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not text.isascii():
+        # Composing sorts marks: a letter with a hundred thousand of them would take minutes.
+        text = unicodedata.normalize("NFC", _too_many_marks().sub(r"\1", text))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]", "", text)
     return text.strip()
+
+
+@lru_cache(maxsize=1)
+def _too_many_marks() -> re.Pattern[str]:
+    """More than thirty combining marks in a row, the thirty first of them in group 1 (UAX 15, Stream-Safe Text)."""
+    marks = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
+    return re.compile(f"([{marks}]{{30}})[{marks}]++")
 
 
 def _storable(value: dict[str, Any]) -> dict[str, Any]:
     """As JSON that PostgreSQL takes: no NUL, no lone surrogate, only text as keys; NaN and Infinity as their names."""
     try:
-        written = orjson.dumps(value)
+        # Two levels more than it has: it must stand within a row, too.
+        written = orjson.dumps([[[value]]])
         _STRICT.encode(value)
     except (TypeError, ValueError):
         written = b"\\u0000"
     if b"\\u0000" not in written:
-        found: dict[str, Any] = orjson.loads(written)
+        found: dict[str, Any] = orjson.loads(written)[0][0][0]
         return found
     return {_plain(str(name)): _scrubbed(each, DEEPEST) for name, each in value.items()}
 

@@ -1,20 +1,18 @@
 """What an import would take in, before it does."""
 
-import gzip
 import io
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bpm.errors import InvalidInputError
 from bpm.feedback.channels import Context, Row, get_format
 from bpm.feedback.channels.fields import guess
-from bpm.feedback.normalising import normalise
-from bpm.feedback.opening import open_content
+from bpm.feedback.reader import File, ReaderStoppedError, read_columns, read_first
+from bpm.foundation.bounded_child import ChildLostError
 
-UNREADABLE = (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError)
-"""What a damaged file raises while it is read."""
+MOST_STOPS = 3
+"""How often a preview goes on behind a record that stopped its reader."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +31,23 @@ def preview(
     format_name: str,
     mapping: Mapping[str, str],
     *,
+    now: datetime,
     channel: str = "",
     source: str = "preview",
     file_name: str = "",
     limit: int = 20,
 ) -> Preview:
-    """The first `limit` rows as they would come in; writes nothing."""
+    """The first `limit` rows as they would come in, read in the child; writes nothing. `now` is the clock's."""
     form = get_format(format_name)
-    context = Context(channel or form.channel, source, file_name, dict(mapping))
+    file = File(format_name, Context(channel or form.channel, source, file_name, dict(mapping)), now)
     columns: list[str] = []
     try:
-        columns = form.columns(open_content(io.BytesIO(content))[0])
-        rows = [_fit(row) for row in islice(form.parse(open_content(io.BytesIO(content))[0], context), limit)]
+        columns = read_columns(io.BytesIO(content), file)
+        rows = _first_rows(content, file, limit)
     except InvalidInputError as error:
         return Preview((), (), tuple(columns), dict(mapping) or guess(columns), str(error))
-    except UNREADABLE as error:
-        return Preview((), (), tuple(columns), dict(mapping), f"The file is damaged: {error}. Save it again.")
+    except ChildLostError:
+        return Preview((), (), (), dict(mapping), f"Its columns cannot be read in time. {_SMALLER}")
     return Preview(
         rows=tuple(row for row in rows if not row.reason),
         errors=tuple(row for row in rows if row.reason),
@@ -57,10 +56,16 @@ def preview(
     )
 
 
-def _fit(row: Row) -> Row:
-    if row.item is None:
-        return row
-    try:
-        return Row(row.number, normalise(row.item), raw=row.raw)
-    except InvalidInputError as error:
-        return Row(row.number, reason=str(error), raw=row.raw)
+_SMALLER = "Choose another format, or split the file."
+
+
+def _first_rows(content: bytes, file: File, limit: int) -> list[Row]:
+    """The first rows; a record that stops its reader is named and passed over, a few times."""
+    set_aside: dict[int, str] = {}
+    while True:
+        try:
+            return read_first(io.BytesIO(content), replace(file, set_aside=set_aside), rows=limit).rows
+        except ReaderStoppedError as stopped:
+            if len(set_aside) == MOST_STOPS or stopped.place_in_file in set_aside:
+                return stopped.before.rows
+            set_aside[stopped.place_in_file] = stopped.message

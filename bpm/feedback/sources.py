@@ -3,22 +3,29 @@
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 
 from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
-from bpm.feedback.channels import Context, get_format, jsonl, webhook
+from bpm.feedback.channels import Context, get_format, webhook
 from bpm.feedback.channels.fields import check_mapping
-from bpm.feedback.intake import Received, receive, receive_all
+from bpm.feedback.intake import Received, keep_all, receive
 from bpm.feedback.models import SavedMapping, WebhookSource
 from bpm.feedback.raw import CHANNELS, RawItem
+from bpm.feedback.reader import read_body
 from bpm.work import Work
+
+SECRET_SHOWN = timedelta(minutes=10)
+"""How long after it was made a source's secret can be read."""
 
 
 @dataclass(frozen=True)
 class NewWebhook:
-    """A webhook source just made: the only time its secret is told."""
+    """A webhook source just made, with its secret."""
 
     id: int
     key: str
@@ -64,6 +71,14 @@ def save_webhook(
     return NewWebhook(row.id, row.key, row.secret)
 
 
+def new_webhook(work: Work, webhook_id: int) -> NewWebhook | None:
+    """A source with its secret while it is new: whoever clicked twice sees it, too. None once SECRET_SHOWN is over."""
+    row = work.session.get(WebhookSource, webhook_id)
+    if row is None or work.now() - row.created_at > SECRET_SHOWN:
+        return None
+    return NewWebhook(row.id, row.key, row.secret)
+
+
 def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
     """Take calls from this source, or refuse them; NotFoundError when there is none."""
     row = work.session.get(WebhookSource, webhook_id)
@@ -72,28 +87,39 @@ def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
     row.active = active
 
 
-def receive_webhook(work: Work, key: str, body: bytes, *, timestamp: str, signature: str) -> list[Received]:
+class Transactions(Protocol):
+    """Opens transactions: the unit of work."""
+
+    def __call__(self) -> AbstractContextManager[Work]: ...
+
+    def reading(self) -> AbstractContextManager[Work]: ...
+
+
+def receive_webhook(
+    transactions: Transactions, key: str, body: bytes, *, timestamp: str, signature: str
+) -> list[Received]:
     """Take in what another system posts: all of it or, when one object is unfit, nothing.
 
-    NotFoundError for an unknown key, ForbiddenError for a bad or stale signature or a source that is switched off,
-    InvalidInputError naming the object (from 0) and the field that does not fit.
+    The body is read between two transactions, so that nobody waits for a long one. NotFoundError for an unknown key,
+    ForbiddenError for a bad or stale signature or a source that is switched off, InvalidInputError naming the object
+    (from 0) and the field that does not fit.
     """
+    with transactions.reading() as work:
+        context = _proven(work, key, body, timestamp=timestamp, signature=signature)
+        now = work.now()
+    items = read_body(body, context, now=now)
+    with transactions() as work:
+        return keep_all(work, items)
+
+
+def _proven(work: Work, key: str, body: bytes, *, timestamp: str, signature: str) -> Context:
     row = work.session.scalar(select(WebhookSource).where(WebhookSource.key == key))
     if row is None:
         raise NotFoundError("There is no such webhook.", remedy="Look up its address under Imports.")
     webhook.verify(row.secret, body, timestamp=timestamp, signature=signature, now=work.now())
     if not row.active:
         raise ForbiddenError("This webhook is switched off.", remedy="Switch it on under Imports.")
-    context = Context(row.channel, row.source, "", row.mapping)
-    raws = []
-    for number, record in enumerate(webhook.records(body)):
-        try:
-            raws.append(jsonl.read(record, context))
-        except InvalidInputError as error:
-            raise InvalidInputError(
-                error.message, remedy=error.remedy, place=f"items[{number}].{error.place}".rstrip(".")
-            ) from error
-    return receive_all(work, raws)
+    return Context(row.channel, row.source, "", row.mapping)
 
 
 def capture(work: Work, channel: str, text: str, *, person: str = "") -> Received:

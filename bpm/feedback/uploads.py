@@ -77,6 +77,7 @@ def preview_draft(work: Work, run_id: int) -> Preview:
         run.content or b"",
         run.format,
         run.mapping,
+        now=work.now(),
         channel=run.channel,
         source=run.source,
         file_name=run.file_name,

@@ -17,6 +17,7 @@ from bpm.errors import InvalidInputError
 from bpm.feedback import imports, intake, queries
 from bpm.feedback.queries import ItemFilter
 from bpm.work import SYSTEM, Actor, Work
+from tests.conftest import MONDAY
 
 pytestmark = pytest.mark.both_databases
 
@@ -159,12 +160,12 @@ def test_undoing_a_run_that_is_going_stops_it(app: App, monkeypatch: pytest.Monk
 
 def test_a_preview_shows_rows_errors_and_the_mapping_it_guessed() -> None:
     content = b"when;comment;E-Mail\n2026-02-03;Good;a@example.org\nsoon;Bad;\n"
-    found = feedback.preview(content, "csv", {}, channel="survey")
+    found = feedback.preview(content, "csv", {}, now=MONDAY, channel="survey")
     assert found.mapping == {"comment": "text", "E-Mail": "author_email"}
-    mapped = feedback.preview(content, "csv", found.mapping | {"when": "said_at"}, channel="survey")
+    mapped = feedback.preview(content, "csv", found.mapping | {"when": "said_at"}, now=MONDAY, channel="survey")
     assert [row.item.text for row in mapped.rows if row.item] == ["Good"]
     assert [row.number for row in mapped.errors] == [3]
-    assert feedback.preview(b"\x1f\x8bbroken", "csv", {}).problem
+    assert feedback.preview(b"\x1f\x8bbroken", "csv", {}, now=MONDAY).problem
 
 
 def test_a_run_needs_a_known_format_channel_and_content(app: App) -> None:
@@ -220,7 +221,9 @@ def test_the_command_previews_maps_and_asks_for_a_format(
     assert "1 new" in command(str(file), "--format", "csv", "--mapping", "a=text,b=natural_key")[1]
 
 
-def test_a_run_that_cannot_go_on_says_so_and_keeps_nobody_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_cannot_be_kept_is_its_own_error_and_costs_no_other_row(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep_all = intake.keep_all
 
     def break_on_poison(work: Work, items: list[feedback.RawItem], *, run_id: int | None) -> list[feedback.Received]:
@@ -229,11 +232,13 @@ def test_a_run_that_cannot_go_on_says_so_and_keeps_nobody_waiting(app: App, monk
         return keep_all(work, items, run_id=run_id)
 
     monkeypatch.setattr(imports, "keep_all", break_on_poison)
-    broken, healthy = _start(app, _lines(3, "poison")), _start(app, _lines(3))
-    _sweep(app)
-    assert _run(app, broken).status == "failed"
-    assert "ZeroDivisionError" in _run(app, broken).problem
-    assert (_run(app, healthy).status, _run(app, healthy).new) == ("done", 3)
+    poison = b'{"id": "p", "channel": "chat", "source": "s", "text": "poison"}\n'
+    run = _import(app, _lines(7) + poison + _lines(9).split(b"\n", 7)[-1])
+    assert (run.status, run.new, run.failed) == ("done", 9, 1)
+    with app.unit_of_work.reading() as work:
+        [error] = queries.list_row_errors(work, run.id)
+    assert error.row == 8
+    assert "ZeroDivisionError" in error.reason
 
 
 @pytest.mark.parametrize("pairs", ["x,a=text", ",=text"])

@@ -1,5 +1,6 @@
 """A form that makes something, sent again: it is made once, and both answers lead to it."""
 
+import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,14 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from bpm import identity
+from bpm import feedback, identity
 from bpm.app import App
 from bpm.clock import FixedClock
-from bpm.engine.models import ProcessInstance
-from bpm.feedback.models import FeedbackItem, Reply
+from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord, Upload
+from bpm.feedback.models import Conversation, FeedbackItem, ImportRun, Reply, WebhookSource
+from bpm.feedback.raw import RawItem
 from bpm.identity.models import ReceivedCommand
 from bpm.processes.models import Trigger
-from tests.web.conftest import Browser, put_live
+from tests.web.conftest import REFUND, Browser, put_live, start_refund
 
 pytestmark = pytest.mark.both_databases
 
@@ -108,3 +110,71 @@ def test_what_was_taken_is_forgotten_after_a_day(app: App, clock: FixedClock, br
     clock.advance(timedelta(days=1, seconds=1))
     identity.forget_commands(app.unit_of_work)
     assert count(app, ReceivedCommand) == 0
+
+
+def test_a_file_taken_in_twice_is_one_import_and_another_file_is_another(app: App, browser: Browser) -> None:
+    word = form_of(browser, "/inbox/imports")
+
+    def upload(content: bytes) -> str:
+        answer = browser.post("/inbox/imports", {**word, "file": (io.BytesIO(content), "said.csv")})
+        assert answer.status_code == 303
+        return answer.location
+
+    assert upload(b"text\nHello\n") == upload(b"text\nHello\n")
+    assert count(app, ImportRun) == 1
+    assert upload(b"text\nGood bye\n") != upload(b"text\nHello\n")
+    assert count(app, ImportRun) == 2
+
+
+def test_a_webhook_made_twice_is_one_and_both_answers_show_its_secret(app: App, browser: Browser) -> None:
+    page = browser.get("/inbox/imports").get_data(as_text=True)
+    form = page.split('action="/inbox/imports/webhooks"')[1]
+    sent = {"command_key": form.split('name="command_key" value="')[1].split('"')[0], "name": "Desk", "channel": "chat"}
+    first, second = (browser.post("/inbox/imports/webhooks", sent) for _ in range(2))
+    assert (first.status_code, first.location) == (303, second.location)
+    with app.unit_of_work.reading() as work:
+        [secret] = work.session.scalars(select(WebhookSource.secret))
+    assert secret in browser.get(second.location).get_data(as_text=True)
+
+
+def test_a_model_uploaded_and_deployed_twice_is_there_once(app: App, signed_in: Callable[..., Browser]) -> None:
+    designer = signed_in("dora", "designer")
+    word = form_of(designer, "/processes")
+    places = [
+        designer.post("/processes/uploads", {**word, "file": (io.BytesIO(REFUND), "refund.bpmn")}).location
+        for _ in range(2)
+    ]
+    assert places[0] == places[1]
+    assert count(app, Upload) == 1
+    sent = {**form_of(designer, places[0]), "key": "refund", "note": ""}
+    first, second = (designer.post(f"{places[0]}/deploy", sent) for _ in range(2))
+    assert (first.status_code, first.location) == (303, second.location)
+    assert count(app, ProcessVersion) == 1
+
+
+def test_values_changed_twice_are_changed_once(app: App, browser: Browser) -> None:
+    instance = start_refund(app)
+    page = f"/instances/{instance}"
+    html = browser.get(page).get_data(as_text=True)
+    form = html.split(f'action="{page}/variables"')[1]
+    word = form.split('name="command_key" value="')[1].split('"')[0]
+    sent = {"command_key": word, "free values": "order = B-18", "reason": "It was misread."}
+    first, second = (browser.post(f"{page}/variables", sent) for _ in range(2))
+    assert (first.status_code, first.location) == (303, second.location)
+    with app.unit_of_work.reading() as work:
+        steps = work.session.scalars(select(StepRecord.command).where(StepRecord.instance_id == instance)).all()
+    assert list(steps).count("set_variables") == 1
+
+
+def test_an_item_split_off_twice_stands_in_one_conversation_of_its_own(app: App, browser: Browser) -> None:
+    with app.unit_of_work() as work:
+        said = [
+            RawItem("email", "mail", f"Words {n}", natural_key=f"m{n}", thread_key="t", author_email="a@example.org")
+            for n in range(2)
+        ]
+        item = feedback.receive_all(work, said)[1].item_id
+    form = browser.get(f"/inbox/{item}").get_data(as_text=True).split(f'action="/inbox/{item}/split"')[1]
+    sent = {"command_key": form.split('name="command_key" value="')[1].split('"')[0]}
+    first, second = (browser.post(f"/inbox/{item}/split", sent) for _ in range(2))
+    assert (first.status_code, first.location) == (303, second.location)
+    assert count(app, Conversation) == 2

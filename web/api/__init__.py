@@ -17,21 +17,22 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 def webhook(key: str) -> tuple[Response, int]:
     """Take in what another system posts (see bpm.feedback.channels.webhook); 202 with what became of each item."""
     got = _receive(key, last_try=False) or _receive(key, last_try=True) or []
-    items = [{"item_id": each.item_id, "outcome": each.outcome} for each in got]
+    items = [
+        {"item_id": each.item_id, "outcome": each.outcome} | ({"cut": each.cut} if each.cut else {}) for each in got
+    ]
     return jsonify({"item_id": items[0]["item_id"], "items": items}), 202
 
 
 def _receive(key: str, *, last_try: bool) -> list[Received] | None:
     """None when two calls raced for the same item and this one may be tried again."""
     try:
-        with product().unit_of_work() as work:
-            return feedback.receive_webhook(
-                work,
-                key,
-                request.get_data(cache=True),
-                timestamp=request.headers.get("X-Earshot-Timestamp", ""),
-                signature=request.headers.get("X-Earshot-Signature", ""),
-            )
+        return feedback.receive_webhook(
+            product().unit_of_work,
+            key,
+            request.get_data(cache=True),
+            timestamp=request.headers.get("X-Earshot-Timestamp", ""),
+            signature=request.headers.get("X-Earshot-Signature", ""),
+        )
     except ConflictError:
         if last_try:
             raise

@@ -17,6 +17,7 @@ from bpm.engine.queries import VersionDetail
 from bpm.engine.spiff.model import Prepared
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
+from web import once
 from web.designer import blueprint
 from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_decisions
 from web.designer.difference import Change, difference
@@ -87,8 +88,9 @@ def upload() -> Response:
             "forms": dict(dropped.forms),
             "decisions": {name: as_text(content) for name, content in dropped.decisions.items()},
         }
-        upload_id = row.id
-    return go("designer.review", upload_id=upload_id)
+        answer = go("designer.review", upload_id=row.id)
+        once.remember(unit, answer)
+    return answer
 
 
 def read_drop(files: Sequence[FileStorage]) -> Dropped:
@@ -219,6 +221,8 @@ def deploy(upload_id: int) -> Response:
             tests=tests,
             test_results=results,
         )
-        version_id, number = version.id, version.number
+        number = version.number
+        answer = go("designer.version", version_id=version.id)
+        once.remember(unit, answer)
     say(f"Deployed as draft, version {number}.")
-    return go("designer.version", version_id=version_id)
+    return answer

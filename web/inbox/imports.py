@@ -20,6 +20,9 @@ from web.visit import work
 
 blueprint = Blueprint("imports", __name__, url_prefix="/inbox/imports")
 
+ROWS = 200
+"""Rows of one page that did not come in as they were."""
+
 OPTIONS = {
     "csv": (("_date_order", "Order of day and month in dates such as 3/4/2026 (dmy or mdy)"),),
     "jsonl": (
@@ -55,6 +58,8 @@ class RunPage:
 
     run: RunRow
     errors: tuple[RowErrorRow, ...]
+    after: int | None
+    """Where the list of rows goes on."""
     preview: Preview | None
     chosen: Mapping[str, str]
     fields: tuple[str, ...]
@@ -117,12 +122,14 @@ def upload() -> Response:
 @needs(Permission.IMPORT)
 def run(run_id: int) -> str:
     row = queries.get_run(work(), run_id)
+    listed = queries.list_row_errors(work(), run_id, limit=ROWS + 1, after=after())
     shown = feedback.preview_draft(work(), run_id) if row.status == "draft" else None
     return render(
         "inbox/run.html",
         RunPage(
             run=row,
-            errors=tuple(queries.list_row_errors(work(), run_id)),
+            errors=tuple(listed[:ROWS]),
+            after=listed[ROWS - 1].id if len(listed) > ROWS else None,
             preview=shown,
             chosen={**(shown.mapping if shown else {}), **row.mapping},
             fields=FIELDS,
@@ -196,13 +203,21 @@ def undo(run_id: int) -> Response:
 
 @blueprint.post("/webhooks")
 @needs(Permission.IMPORT)
-def add_webhook() -> str:
-    """The page with the new source's secret, which is told this once."""
+def add_webhook() -> Response:
     sent = request.form
-    return render(
-        "inbox/imports.html",
-        _runs_page(feedback.save_webhook(work(), sent.get("name", ""), channel=sent.get("channel", ""))),
-    )
+    made = feedback.save_webhook(work(), sent.get("name", ""), channel=sent.get("channel", ""))
+    return go("imports.new_webhook", webhook_id=made.id)
+
+
+@blueprint.get("/webhooks/<int:webhook_id>")
+@needs(Permission.IMPORT)
+def new_webhook(webhook_id: int) -> str | Response:
+    """The page with the new source's secret, which is told while the source is new."""
+    made = feedback.new_webhook(work(), webhook_id)
+    if made is None:
+        say("The secret is not shown any more. If it is lost, make another webhook and switch this one off.")
+        return go("imports.runs")
+    return render("inbox/imports.html", _runs_page(made))
 
 
 @blueprint.post("/webhooks/<int:webhook_id>/switch")

@@ -8,7 +8,7 @@ from flask import g, request, url_for
 from markupsafe import Markup
 
 from bpm import identity
-from bpm.feedback import CHANNELS, KINDS, queries
+from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
 from bpm.identity import Permission, may
 from bpm.processes.queries import count_drafts
@@ -66,6 +66,8 @@ class ItemPane:
     detail: ItemDetail
     listed: Listed
     text: Markup
+    cut: str
+    """What was left out of its words, and where it is."""
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
@@ -247,6 +249,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         detail=detail,
         listed=listed(row, item_id),
         text=words.underlined(row.text, detail.evidence, row.primary),
+        cut=describe_cut(detail.extra.get("cut")),
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,

@@ -10,6 +10,7 @@ from typing import Any
 
 from bpm.errors import InvalidInputError
 from bpm.feedback.channels.rows import Context
+from bpm.feedback.limits import LONGEST_DATE
 from bpm.feedback.raw import CHANNELS, RawItem
 
 FIELDS = (
@@ -143,14 +144,17 @@ def instant(value: Any, *, place: str = "said_at", order: str = "") -> datetime:
     """
     written = str(value).strip()
     try:
+        if len(written) > LONGEST_DATE:
+            raise ValueError("a date is short")  # noqa: TRY301 (told like every other fault)
         found = _epoch(written) or _iso(written) or _written(written, order) or parsedate_to_datetime(written)
+        # Near the ends of the calendar a zone leads out of it.
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except InvalidInputError:
         raise
     except (ValueError, TypeError, OverflowError, IndexError) as error:
         raise InvalidInputError(
             f"{written[:80]!r} is no date that can be read.", place=place, remedy="Write 2026-03-02T09:00:00Z."
         ) from error
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _epoch(written: str) -> datetime | None:

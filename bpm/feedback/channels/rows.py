@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from bpm.feedback.limits import LONGEST_RECORD
 from bpm.feedback.raw import RawItem
-
-LONGEST_RECORD = 5_000_000
-"""Bytes of one line or message; a longer one is a row error and is not held in memory."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,20 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Record:
+    """One record cut from a file and not read yet; `content` is what its format's `read` takes.
+
+    Cutting costs the record's length at most, so that records known already are passed over cheaply.
+    """
+
+    number: int
+    content: Any = None
+    raw: str = ""
+    problem: str = ""
+    """Why it cannot even be cut out; then there is no content."""
+
+
+@dataclass(frozen=True)
 class Row:
     """One record of a file: an item, or the reason why there is none.
 
@@ -62,6 +74,15 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
         while (rest := stream.readline(LONGEST_RECORD)) and not rest.endswith(b"\n"):
             pass
         yield number, None
+
+
+TOO_LONG = f"It is longer than {LONGEST_RECORD // 1_000_000} MB. Split it, then import the file again."
+"""What is said of a record over LONGEST_RECORD."""
+
+
+def beginning(data: bytes) -> str:
+    """How a record begins, for the report."""
+    return data[:500].decode("utf-8", "replace").strip()
 
 
 def decode(data: bytes) -> str:

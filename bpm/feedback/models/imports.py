@@ -31,6 +31,10 @@ class ImportRun(Base):
     done_bytes: Mapped[int] = mapped_column(BigInt, default=0)
     done_rows: Mapped[int] = mapped_column(default=0)
     """Rows settled for good; also the fence that keeps two workers from writing the same batch."""
+    set_aside: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Place of a record in the file (from 0) -> why it is not read again: it stopped its reader once."""
+    turn_at: Mapped[datetime | None]
+    """When a sweep last took it up: whoever waits longest comes next."""
     new: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
@@ -44,14 +48,17 @@ class ImportRun(Base):
 
 
 class ImportRowError(Base):
-    """A row that could not be taken in, and why; it stopped nobody else."""
+    """A row that did not come in as it was, and why; it stopped nobody else."""
 
     __tablename__ = "import_row_error"
+    __table_args__ = (CheckConstraint("kind IN ('failed', 'set_aside', 'ignored', 'cut')", name="kind"),)
 
     id: Mapped[Id]
     run_id: Mapped[Ref] = mapped_column(ForeignKey("import_run.id"), index=True)
     row: Mapped[int]
     """1-based; for CSV the line in which the record starts counts the header as 1."""
+    kind: Mapped[str] = mapped_column(String(10), default="failed", server_default="failed")
+    """failed: it does not fit; set_aside: it stopped its reader; ignored: nobody's voice; cut: in, but shortened."""
     reason: Mapped[str] = mapped_column(Text)
     raw: Mapped[str] = mapped_column(Text, default="")
 

@@ -9,10 +9,12 @@ from bpm.feedback.queries.care import (
     follow_up_rate,
 )
 from bpm.feedback.queries.imports import (
+    NOT_IN,
     MappingRow,
     RowErrorRow,
     RunRow,
     WebhookRow,
+    count_set_aside,
     find_mapping,
     find_webhook,
     get_run,
@@ -36,6 +38,7 @@ from bpm.feedback.queries.talks import Entry, Refresher, RefresherLine, Stream, 
 __all__ = [
     "BLACK_HOLE_AFTER",
     "MOST_COUNTED",
+    "NOT_IN",
     "Entry",
     "ItemDetail",
     "ItemFilter",
@@ -54,6 +57,7 @@ __all__ = [
     "conversation_of",
     "count_black_holes",
     "count_by",
+    "count_set_aside",
     "find_mapping",
     "find_webhook",
     "first_human_answer_times",

@@ -1,10 +1,11 @@
 """Import runs, saved mappings and webhook sources as screens show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bpm.errors import NotFoundError
 from bpm.feedback.models import ImportRowError, ImportRun, SavedMapping, WebhookSource
@@ -43,9 +44,11 @@ class RunRow:
 
 @dataclass(frozen=True)
 class RowErrorRow:
-    """A row that could not be taken in."""
+    """A row that did not come in as it was; `kind` is failed, set_aside, ignored or cut."""
 
+    id: int
     row: int
+    kind: str
     reason: str
     raw: str
 
@@ -120,15 +123,32 @@ def get_run(work: Work, run_id: int) -> RunRow:
     return _row(*found)
 
 
-def list_row_errors(work: Work, run_id: int, *, limit: int = 200) -> list[RowErrorRow]:
-    """The first rows of a run that could not be taken in."""
+NOT_IN = ("failed", "set_aside")
+"""Kinds of rows that are not in."""
+
+
+def list_row_errors(
+    work: Work, run_id: int, *, limit: int = 200, after: int | None = None, kinds: Sequence[str] = ()
+) -> list[RowErrorRow]:
+    """Rows of a run that did not come in as they were, in order; `after` is the id of the last one seen."""
+    wanted = [ImportRowError.run_id == run_id]
+    if after is not None:
+        wanted.append(ImportRowError.id > after)
+    if kinds:
+        wanted.append(ImportRowError.kind.in_(kinds))
     found = work.session.execute(
-        select(ImportRowError.row, ImportRowError.reason, ImportRowError.raw)
-        .where(ImportRowError.run_id == run_id)
+        select(ImportRowError.id, ImportRowError.row, ImportRowError.kind, ImportRowError.reason, ImportRowError.raw)
+        .where(*wanted)
         .order_by(ImportRowError.id)
         .limit(limit)
     )
     return [RowErrorRow(*each) for each in found]
+
+
+def count_set_aside(work: Work) -> int:
+    """Records of files that stopped their reader and are not read again."""
+    wanted = select(func.count()).select_from(ImportRowError).where(ImportRowError.kind == "set_aside")
+    return work.session.scalar(wanted) or 0
 
 
 def list_mappings(work: Work) -> list[MappingRow]:

@@ -9,6 +9,7 @@ import pytest
 from bpm.engine import checks, upload_child
 from bpm.engine.checks import as_report, check
 from bpm.engine.spiff.prepare import prepare
+from bpm.foundation.bounded_child import ChildLostError
 from tests.engine.upload.drawing import codes, flows, line, model
 
 MODEL = model(line('<userTask id="a" name="Ask"/>'))
@@ -31,9 +32,9 @@ def test_a_killed_child_is_replaced() -> None:
 
 def test_a_child_that_dies_at_work_becomes_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     def dies(*_: object) -> bytes:
-        raise EOFError
+        raise ChildLostError("died")
 
-    monkeypatch.setattr(checks._child, "_exchange", dies)
+    monkeypatch.setattr(checks._child, "receive", dies)
     assert codes(check(MODEL, "a.bpmn").findings) == ["check-too-large"]
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bpm.errors import InvalidInputError
 from bpm.feedback.channels import FORMATS, Context
 from bpm.feedback.normalising import normalise
-from bpm.feedback.opening import open_content
-from bpm.feedback.previewing import UNREADABLE
+from bpm.feedback.opening import DAMAGED, open_content
+from tests.conftest import MONDAY
 from tests.feedback.channels.conftest import ROOT
 
 SAMPLES = {name: [path.read_bytes() for path in sorted((ROOT / name / "samples").iterdir())] for name in FORMATS}
@@ -21,13 +21,13 @@ def _read(name: str, content: bytes) -> int:
     try:
         rows = list(FORMATS[name].parse(open_content(io.BytesIO(content))[0], Context("chat", "s", "f.vtt")))
         FORMATS[name].columns(open_content(io.BytesIO(content))[0])
-    except (InvalidInputError, *UNREADABLE):
+    except (InvalidInputError, *DAMAGED):
         return 0
     for row in rows:
         assert row.item or row.reason or row.ignored
         if row.item:
             with contextlib.suppress(InvalidInputError):
-                normalise(row.item)
+                normalise(row.item, now=MONDAY)
     return len(rows)
 
 

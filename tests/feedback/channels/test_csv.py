@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from bpm.errors import InvalidInputError
-from bpm.feedback.channels import Context, Row, csv
+from bpm.feedback.channels import FORMATS, Context, Row
 from bpm.feedback.channels.fields import instant
 from tests.feedback.channels.conftest import ROOT
 
@@ -14,7 +14,9 @@ Read = Callable[..., list[Row]]
 
 
 def _parse(text: str, **mapping: str) -> list[Row]:
-    return list(csv.parse(io.BufferedReader(io.BytesIO(text.encode())), Context("survey", "s", "f", mapping)))  # type: ignore[arg-type]
+    return list(
+        FORMATS["csv"].parse(io.BufferedReader(io.BytesIO(text.encode())), Context("survey", "s", "f", mapping))
+    )  # type: ignore[arg-type]
 
 
 def test_semicolons_decimal_commas_and_line_breaks_in_cells_are_read() -> None:
@@ -27,7 +29,7 @@ def test_semicolons_decimal_commas_and_line_breaks_in_cells_are_read() -> None:
         "Cons": "text",
     }
     with (ROOT / "csv/samples/reviews_semicolon.csv").open("rb") as stream:
-        rows = list(csv.parse(stream, Context("review", "s", "f", mapping)))
+        rows = list(FORMATS["csv"].parse(stream, Context("review", "s", "f", mapping)))
     first, second, third, fourth = rows
     assert first.item is not None
     assert first.item.text == "Fast delivery\nThe box was torn;\nand wet"
@@ -37,7 +39,7 @@ def test_semicolons_decimal_commas_and_line_breaks_in_cells_are_read() -> None:
     assert (second.item.rating, second.item.text) == (9.0, "Great price")
     assert (third.number, third.item) == (5, None)
     assert "said_at" in third.reason
-    assert fourth.reason == "It has 5 cells where the header has 6."
+    assert fourth.reason.startswith("It has 5 cells where the header has 6.")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,9 @@ def test_every_usual_encoding_is_read(read: Read, name: str, words: list[str]) -
 
 def test_the_second_and_third_header_of_a_survey_export_are_no_answers() -> None:
     with (ROOT / "csv/samples/qualtrics.csv").open("rb") as stream:
-        rows = list(csv.parse(stream, Context("survey", "s", "f", {"ResponseId": "natural_key", "Q1": "text"})))
+        rows = list(
+            FORMATS["csv"].parse(stream, Context("survey", "s", "f", {"ResponseId": "natural_key", "Q1": "text"}))
+        )
     assert [row.item.text for row in rows if row.item] == ["Answer the phone"]
 
 

@@ -24,8 +24,8 @@ def hook(app: App) -> NewWebhook:
 def _post(app: App, hook: NewWebhook, body: bytes = BODY, *, secret: str = "", late: timedelta = timedelta()) -> str:
     timestamp = str(int((app.clock.now() - late).timestamp()))
     signature = webhook.sign(secret or hook.secret, timestamp, body)
-    with app.unit_of_work() as work:
-        return feedback.receive_webhook(work, hook.key, body, timestamp=timestamp, signature=signature)[0].outcome
+    got = feedback.receive_webhook(app.unit_of_work, hook.key, body, timestamp=timestamp, signature=signature)
+    return got[0].outcome
 
 
 def test_a_signed_call_is_taken_in_once(app: App, hook: NewWebhook, clock: FixedClock) -> None:
@@ -51,8 +51,8 @@ def test_a_wrong_secret_and_a_changed_body_are_refused(app: App, hook: NewWebhoo
         _post(app, hook, secret="guessed")
     timestamp = str(int(app.clock.now().timestamp()))
     signature = webhook.sign(hook.secret, timestamp, BODY)
-    with pytest.raises(ForbiddenError), app.unit_of_work() as work:
-        feedback.receive_webhook(work, hook.key, BODY + b" ", timestamp=timestamp, signature=signature)
+    with pytest.raises(ForbiddenError):
+        feedback.receive_webhook(app.unit_of_work, hook.key, BODY + b" ", timestamp=timestamp, signature=signature)
 
 
 def test_an_unknown_address_and_one_that_is_switched_off_are_refused(app: App, hook: NewWebhook) -> None:

@@ -2,9 +2,11 @@
 
 import io
 import re
+from datetime import timedelta
 
 from bpm import feedback
 from bpm.app import App
+from bpm.clock import FixedClock
 from bpm.feedback import queries
 from bpm.feedback.queries import ItemFilter
 from tests.web.conftest import Browser
@@ -67,12 +69,15 @@ def test_a_run_that_is_going_cannot_be_changed(advocate: Browser) -> None:
     assert advocate.post(f"{place}/mapping", {"format": "csv"}).status_code == 409
 
 
-def test_a_webhook_secret_is_told_once(app: App, advocate: Browser) -> None:
-    page = advocate.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"}).get_data(as_text=True)
+def test_a_webhook_secret_is_told_while_the_source_is_new(clock: FixedClock, advocate: Browser) -> None:
+    place = advocate.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"}).location
+    page = advocate.get(place).get_data(as_text=True)
     secret = re.findall(r"<dt>Secret</dt><dd><code>([^<]+)<", page)
     assert len(secret) == 1
     later = advocate.get("/inbox/imports").get_data(as_text=True)
     assert "Help desk" in later
     assert secret[0] not in later
+    clock.advance(timedelta(minutes=11))
+    assert secret[0] not in advocate.get(place, follow_redirects=True).get_data(as_text=True)
     advocate.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
     assert "refuses calls" in advocate.get("/inbox/imports").get_data(as_text=True)

@@ -9,23 +9,34 @@ import orjson
 
 from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import build, check_mapping, guess
-from bpm.feedback.channels.rows import Context, Row, lines
+from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
 from bpm.feedback.channels.transcript import Turn, told
 from bpm.feedback.raw import RawItem
 
 _TURNS = ("turns", "utterances", "messages")
 
 
-def parse(stream: BinaryIO, context: Context) -> Iterator[Row]:
-    """The records of the file; `number` is the line."""
+def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
+    """The lines of the file; `number` counts them from 1."""
     check_mapping(context.columns)
     for number, line in lines(stream):
         if line is None:
-            yield Row(number, reason="The line is too long.")
+            yield Record(number, problem=TOO_LONG)
             continue
         data = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         if data.strip():
-            yield _row(number, data, context)
+            yield Record(number, data, beginning(data))
+
+
+def read_line(record: Record, context: Context) -> Row:
+    """The item that one line tells; InvalidInputError names what does not fit."""
+    try:
+        told_by_line = orjson.loads(record.content)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInputError(f"The line is no JSON: {error}.", remedy="Write one object a line.") from error
+    if not isinstance(told_by_line, dict):
+        raise InvalidInputError("The line is no JSON object.", remedy="Write one object a line.")
+    return Row(record.number, read(told_by_line, context), raw=record.raw)
 
 
 def columns(stream: BinaryIO) -> list[str]:
@@ -61,20 +72,6 @@ def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:
         elif not isinstance(value, list):
             flat[name] = value
     return flat
-
-
-def _row(number: int, data: bytes, context: Context) -> Row:
-    raw = data[:500].decode("utf-8", "replace").strip()
-    try:
-        record = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        return Row(number, reason=f"The line is no JSON: {error}.", raw=raw)
-    if not isinstance(record, dict):
-        return Row(number, reason="The line is no JSON object.", raw=raw)
-    try:
-        return Row(number, read(record, context), raw=raw)
-    except InvalidInputError as error:
-        return Row(number, reason=str(error), raw=raw)
 
 
 def _turn(turn: Any) -> Turn:

@@ -5,7 +5,8 @@ status itself under its own author. Statuses of the company's own accounts (opti
 Ids are per server, so the item is named by its `uri`; replies are followed by id within the file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -14,21 +15,80 @@ import orjson
 from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.html import to_text
-from bpm.feedback.channels.rows import Context, Row, lines
+from bpm.feedback.channels.mastodon.cutting import cut_document
+from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
+from bpm.feedback.limits import LARGEST_DOCUMENT, LONGEST_RECORD
 from bpm.feedback.raw import RawItem
 
-LARGEST_DOCUMENT = 200_000_000
-"""Bytes of a file that is one JSON document and has to be read whole."""
+_REMEDY = "Save what GET /api/v1/.../statuses or /context answers."
 
 
-def parse(stream: BinaryIO, context: Context) -> Iterator[Row]:
+class _Threads:
+    """Which status answers which, and where each exchange begins."""
+
+    def __init__(self) -> None:
+        self.parents: dict[str, str] = {}
+        self._roots: dict[str, str] = {}
+
+    def root(self, status_id: str) -> str:
+        """The topmost known ancestor; a parent outside the file is the last one known by its id.
+
+        What was walked is remembered, so that a long exchange is not walked again for each of its statuses.
+        """
+        walked: dict[str, None] = {}
+        while status_id not in walked and status_id not in self._roots:
+            walked[status_id] = None
+            parent = self.parents.get(status_id, "")
+            if not parent or parent in walked:
+                break
+            status_id = parent
+        root = self._roots.get(status_id, status_id)
+        self._roots |= dict.fromkeys(walked, root)
+        return root
+
+
+@dataclass(frozen=True)
+class _Status:
+    """One status as bytes, beside which status of the file answers which."""
+
+    data: bytes
+    threads: _Threads
+
+
+def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     """The statuses of the file; `number` counts them from 1."""
-    statuses = list(_statuses(stream))
-    parents = {
-        str(s["id"]): str(s.get("in_reply_to_id") or "") for _, s in statuses if isinstance(s, dict) and "id" in s
-    }
-    for number, status in statuses:
-        yield _row(number, status, parents, context)
+    found = list(_statuses(stream))
+    threads = _Threads()
+    for data in found:
+        threads.parents |= _parent_of(data)
+    for number, data in enumerate(found, 1):
+        if data is None or len(data) > LONGEST_RECORD:
+            yield Record(number, problem=TOO_LONG)
+        else:
+            yield Record(number, _Status(data, threads), beginning(data))
+
+
+def read(record: Record, context: Context) -> Row:
+    """The item that one status tells; InvalidInputError names what does not fit."""
+    told: _Status = record.content
+    try:
+        status = orjson.loads(told.data)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInputError(f"The record is no JSON: {error}.", remedy=_REMEDY) from error
+    if not isinstance(status, dict):
+        raise InvalidInputError("The record is no status.", remedy=_REMEDY)
+    boosted = status.get("reblog")
+    if isinstance(boosted, dict):
+        status = boosted
+    try:
+        handle = _handle(status)
+        if handle.lower() in context.names("own"):
+            return Row(record.number, ignored="a status of the company's own account", raw=record.raw)
+        return Row(record.number, _item(status, handle, told.threads, context), raw=record.raw)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidInputError(
+            f"The record is no status: {error} is missing or of another kind.", remedy=_REMEDY
+        ) from error
 
 
 def columns(stream: BinaryIO) -> list[str]:
@@ -36,68 +96,45 @@ def columns(stream: BinaryIO) -> list[str]:
     return []
 
 
-def _statuses(stream: BinaryIO) -> Iterator[tuple[int, Any]]:
-    first = next((line for _, line in lines(stream) if line is None or line.strip()), None)
-    if first is None:
-        raise InvalidInputError("The file is empty or its first line is too long.", remedy="Choose a statuses JSON.")
-    try:
-        document = orjson.loads(first)
-    except orjson.JSONDecodeError:
-        yield from enumerate(_whole(first + stream.read(LARGEST_DOCUMENT)), 1)
+def _statuses(stream: BinaryIO) -> Iterator[bytes | None]:
+    """One a line when the first line is a whole value, else those that the document as a whole lists."""
+    first = b"\n"
+    while first and not first.strip():
+        first = stream.readline(LONGEST_RECORD)
+    if not first:
+        raise InvalidInputError("The file is empty.", remedy=_REMEDY)
+    if _is_whole(first):
+        yield from cut_document(first)
+        yield from (line for _, line in lines(stream) if line is None or line.strip())
         return
-    found = _listed(document)
-    yield from enumerate(found, 1)
-    for number, line in lines(stream):
-        if line is None or line.strip():
-            yield len(found) + number, _line(line)
+    document = first + stream.read(LARGEST_DOCUMENT + 1)
+    if len(document) > LARGEST_DOCUMENT:
+        raise InvalidInputError("The document is too large to be held.", remedy="Save one status a line (JSON Lines).")
+    if not document.lstrip().startswith((b"[", b"{")):
+        raise InvalidInputError("The file is no JSON.", remedy=_REMEDY)
+    yield from cut_document(document)
 
 
-def _line(line: bytes | None) -> Any:
+def _is_whole(line: bytes) -> bool:
+    """Whether a first line stands for itself, as in JSON Lines."""
     try:
-        return orjson.loads(line or b"")
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _whole(data: bytes) -> list[Any]:
-    try:
-        return _listed(orjson.loads(data))
+        orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise InvalidInputError(
-            f"The file is no JSON: {error}.", remedy="Save what GET /api/v1/.../statuses or /context answers."
-        ) from error
+        # A first line that is broken in itself is a record of its own; one that only stops too early goes on below.
+        return line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") and error.pos < len(line.rstrip())
+    return True
 
 
-def _listed(document: Any) -> list[Any]:
-    if isinstance(document, list):
-        return document
-    if isinstance(document, dict) and isinstance(document.get("ancestors"), list):
-        status = [document["status"]] if "status" in document else []
-        return [*document["ancestors"], *status, *document.get("descendants", [])]
-    if isinstance(document, dict) and isinstance(document.get("statuses"), list):
-        return list(document["statuses"])
-    return [document]
-
-
-def _row(number: int, status: Any, parents: Mapping[str, str], context: Context) -> Row:
-    raw = orjson.dumps(status)[:500].decode("utf-8", "replace")
-    if not isinstance(status, dict):
-        return Row(number, reason="The record is no status.", raw=raw)
-    boosted = status.get("reblog")
-    if isinstance(boosted, dict):
-        status = boosted
+def _parent_of(data: bytes | None) -> dict[str, str]:
+    """Id of a status -> id of what it answers; nothing for what cannot be read."""
     try:
-        handle = _handle(status)
-        if handle.lower() in context.names("own"):
-            return Row(number, ignored="a status of the company's own account", raw=raw)
-        return Row(number, _item(status, handle, parents, context), raw=raw)
-    except InvalidInputError as error:
-        return Row(number, reason=str(error), raw=raw)
-    except (KeyError, TypeError, AttributeError) as error:
-        return Row(number, reason=f"The record is no status: {error} is missing or of another kind.", raw=raw)
+        status = orjson.loads(data or b"")
+        return {str(status["id"]): str(status.get("in_reply_to_id") or "")}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
-def _item(status: dict[str, Any], handle: str, parents: Mapping[str, str], context: Context) -> RawItem:
+def _item(status: dict[str, Any], handle: str, threads: _Threads, context: Context) -> RawItem:
     pictures = [str(m["description"]) for m in status.get("media_attachments") or [] if m.get("description")]
     warning = str(status.get("spoiler_text") or "")
     own, parent = str(status["id"]), str(status.get("in_reply_to_id") or "")
@@ -112,7 +149,7 @@ def _item(status: dict[str, Any], handle: str, parents: Mapping[str, str], conte
         subject=warning,
         author_name=str(status["account"].get("display_name") or ""),
         author_handle=handle,
-        thread_key=f"status:{_root(own, parents)}",
+        thread_key=f"status:{threads.root(own)}",
         in_reply_to=f"status:{parent}" if parent else "",
         aliases=(f"status:{own}",),
         url=str(status.get("url") or ""),
@@ -137,12 +174,3 @@ def _handle(status: dict[str, Any]) -> str:
         return account
     host = urlsplit(str(status["account"].get("url") or status.get("uri") or "")).hostname
     return f"{account}@{host}" if host else account
-
-
-def _root(status_id: str, parents: Mapping[str, str]) -> str:
-    """The topmost known ancestor; a parent outside the file is the last one known by its id."""
-    seen = {status_id}
-    while (parent := parents.get(status_id, "")) and parent not in seen:
-        seen.add(parent)
-        status_id = parent
-    return status_id

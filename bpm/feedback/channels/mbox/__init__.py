@@ -9,16 +9,18 @@ mails: the item is named by it together with sender and date, so one mail delive
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import getaddresses
+from email.message import Message
 from typing import BinaryIO
 
 from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import instant
-from bpm.feedback.channels.html import to_text
+from bpm.feedback.channels.mbox.body import body_of
+from bpm.feedback.channels.mbox.headers import first_address, header, headers_of, ids
 from bpm.feedback.channels.mbox.words import customer_words
-from bpm.feedback.channels.rows import LONGEST_RECORD, Context, Row, decode, lines
+from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
+from bpm.feedback.limits import LONGEST_HEADER, LONGEST_RECORD, LONGEST_TEXT
 from bpm.feedback.raw import RawItem
 
 _AUTOMATIC_SUBJECT = re.compile(
@@ -27,12 +29,53 @@ _AUTOMATIC_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
+MOST_NESTED = 100
+"""Boundaries that one message may declare: each costs a look at every line inside it."""
 
-def parse(stream: BinaryIO, context: Context) -> Iterator[Row]:
+MOST_SEARCHED = 5 * LONGEST_TEXT
+"""Characters of a body in which the words of this time are looked for; quotes and signature are cut from them."""
+
+MOST_HEADERS = 5_000
+"""Lines of headers that one message may have."""
+
+LONGEST_HEAD = 100_000
+"""Bytes at a message's beginning in which its mailbox is looked for."""
+
+_DELIVERED_TO = re.compile(
+    rb"^Delivered-To:[ \t<]{0,80}([A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9.-]{1,255})", re.IGNORECASE | re.MULTILINE
+)
+_BOUNDARY = re.compile(rb"\bboundary\s{0,10}=", re.IGNORECASE)
+# What the standard library reads while it takes a message apart; its reader of parameters costs the square of them.
+_LONG_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class _Mail:
+    """One message as bytes, beside the addresses that are known to be the company's own."""
+
+    data: bytes
+    own: frozenset[str]
+
+
+def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     """The messages of the file; `number` counts them from 1."""
-    own = set(context.names("own"))
+    own = context.names("own")
     for number, data in enumerate(_messages(stream), 1):
-        yield _row(number, data, context, own)
+        if data is None:
+            yield Record(number, problem=TOO_LONG)
+            continue
+        own |= _delivered_to(data)
+        yield Record(number, _Mail(data, own), beginning(data), _too_much(data))
+
+
+def read(record: Record, context: Context) -> Row:
+    """The item that one message tells; InvalidInputError names what does not fit."""
+    mail: _Mail = record.content
+    message = message_from_bytes(_LONG_HEADER.sub(_shortened, mail.data), policy=policy.compat32)
+    ignored = _nobodys(message, mail.own)
+    if ignored:
+        return Row(record.number, ignored=ignored, raw=record.raw)
+    return Row(record.number, _item(message, context), raw=record.raw)
 
 
 def columns(stream: BinaryIO) -> list[str]:
@@ -63,30 +106,39 @@ def _joined(parts: list[bytes], size: int) -> bytes | None:
     return b"".join(parts) if size < LONGEST_RECORD else None
 
 
-def _row(number: int, data: bytes | None, context: Context, own: set[str]) -> Row:
-    if data is None:
-        return Row(number, reason=f"The message is longer than {LONGEST_RECORD // 1_000_000} MB.")
-    raw = data[:500].decode("utf-8", "replace")
-    try:
-        message = message_from_bytes(data, policy=policy.default)
-        own.update(address.lower() for _, address in _addresses(message, "Delivered-To"))
-        ignored = _nobodys(message, own)
-        return Row(number, ignored=ignored, raw=raw) if ignored else Row(number, _item(message, context), raw=raw)
-    except InvalidInputError as error:
-        return Row(number, reason=str(error), raw=raw)
-    except (LookupError, ValueError, AttributeError, TypeError) as error:
-        return Row(number, reason=f"The message cannot be read: {error}.", raw=raw)
+def _too_much(data: bytes) -> str:
+    """Why a message is not read at all: each boundary costs a look at every line, each header one at every question."""
+    if len(_BOUNDARY.findall(data)) > MOST_NESTED:
+        return f"More than {MOST_NESTED} mails or parts are packed into it. Send what it holds as mails of their own."
+    if data.count(b"\n", 0, _head_ends(data)) > MOST_HEADERS:
+        return f"It has more than {MOST_HEADERS:,} lines of headers. Save it without them."
+    return ""
 
 
-def _item(message: EmailMessage, context: Context) -> RawItem:
-    name, address = next(iter(_addresses(message, "From")), ("", ""))
+def _shortened(match: re.Match[bytes]) -> bytes:
+    return match[0][:LONGEST_HEADER]
+
+
+def _head_ends(data: bytes) -> int:
+    match = re.search(rb"\r?\n\r?\n", data)
+    return match.start() if match else len(data)
+
+
+def _delivered_to(data: bytes) -> frozenset[str]:
+    """The mailbox's own address, from the head of the message alone: cheap enough for messages that are passed over."""
+    found = _DELIVERED_TO.findall(data[: min(_head_ends(data), LONGEST_HEAD)])[:20]
+    return frozenset(each.decode("ascii", "replace").lower() for each in found)
+
+
+def _item(message: Message, context: Context) -> RawItem:
+    name, address = first_address(message, "from")
     if not address:
         raise InvalidInputError("The message has no sender.", place="From", remedy="Add a From line.")
-    date, subject, own_id = _header(message, "Date"), _header(message, "Subject"), _ids(message, "Message-ID")
-    body = _body(message)
-    text = customer_words(body)
-    references = _ids(message, "References")
-    parent = next(iter(_ids(message, "In-Reply-To")), references[-1] if references else "")
+    date, subject, own_id = header(message, "date"), header(message, "subject"), ids(message, "message-id")
+    body = body_of(message)
+    text = customer_words(body[:MOST_SEARCHED])
+    references = ids(message, "references")
+    parent = next(iter(ids(message, "in-reply-to")), references[-1] if references else "")
     seed = "\n".join([address.lower(), date, "" if own_id else subject, "" if own_id else body])
     fingerprint = hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:16]
     return RawItem(
@@ -102,45 +154,19 @@ def _item(message: EmailMessage, context: Context) -> RawItem:
         in_reply_to=parent,
         aliases=tuple(own_id[:1]),
         extra={"whole": body} if body.strip() != text else {},
-        raw={"headers": [[key, str(value)] for key, value in message.items()], "body": body},
+        raw={"headers": headers_of(message), "body": body},
     )
 
 
-def _nobodys(message: EmailMessage, own: set[str]) -> str:
+def _nobodys(message: Message, own: frozenset[str]) -> str:
     """Why the message is nobody's voice; empty when it is somebody's."""
-    address = next((a.lower() for _, a in _addresses(message, "From")), "")
+    address = first_address(message, "from")[1].lower()
     if address in own or f"@{address.rpartition('@')[2]}" in own:
         return "a mail from the company's own address"
-    if _header(message, "Auto-Submitted").lower() not in ("", "no"):
+    if header(message, "auto-submitted").lower() not in ("", "no"):
         return "an automatic reply"
-    if message.get("X-Autoreply") or _header(message, "Precedence").lower() in ("auto_reply", "bulk", "junk"):
+    if message.get("X-Autoreply") or header(message, "precedence").lower() in ("auto_reply", "bulk", "junk"):
         return "an automatic reply"
     if message.get_content_type() == "multipart/report" or address.startswith("mailer-daemon@"):
         return "a delivery report"
-    return "an automatic reply" if _AUTOMATIC_SUBJECT.match(_header(message, "Subject")) else ""
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(str(message.get(name) or "").split())
-
-
-def _addresses(message: EmailMessage, name: str) -> list[tuple[str, str]]:
-    return [(n, a) for n, a in getaddresses([str(v) for v in message.get_all(name, [])]) if "@" in a]
-
-
-def _ids(message: EmailMessage, name: str) -> list[str]:
-    return re.findall(r"<[^<>\s]{1,380}>", str(message.get(name) or ""))
-
-
-def _body(message: EmailMessage) -> str:
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
-    try:
-        text = data.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        text = decode(data)
-    text = text.replace("\r\n", "\n")
-    return to_text(text) if part.get_content_subtype() == "html" else text
+    return "an automatic reply" if _AUTOMATIC_SUBJECT.match(header(message, "subject")) else ""

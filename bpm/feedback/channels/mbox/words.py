@@ -8,6 +8,7 @@ _HEADER_BLOCK = re.compile(
 _OUTLOOK = re.compile(r"^\s*(from|von|de):\s.+$", re.IGNORECASE)
 _OUTLOOK_NEXT = re.compile(r"^\s*(sent|gesendet|date|envoy.):\s.+$", re.IGNORECASE)
 _WROTE = re.compile(r"^\s*(on|am|le)\s.{0,300}\b(wrote|schrieb|a écrit)\b.{0,80}:\s*$", re.IGNORECASE | re.DOTALL)
+_MAY_BEGIN = re.compile(r"^\s*+(on|am|le)(\s|$)", re.IGNORECASE)
 _DEVICE = re.compile(r"^\s*(sent from (my|mail for)|get outlook for|von meinem .* gesendet)\b.*$", re.IGNORECASE)
 
 
@@ -39,6 +40,8 @@ def _starts_old_mail(lines: list[str], place: int) -> bool:
 
 def _attribution(lines: list[str], place: int) -> int:
     """How many lines `On ..., somebody wrote:` takes here (mail programs wrap it), 0 when it is none."""
+    if not _MAY_BEGIN.match(lines[place]):
+        return 0
     for length in (1, 2, 3):
         if _WROTE.match("\n".join(lines[place : place + length])):
             return length

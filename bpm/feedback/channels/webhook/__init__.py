@@ -7,12 +7,17 @@ refused, so a call overheard cannot be replayed later; within the window a repet
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
 from bpm.errors import ForbiddenError, InvalidInputError, TooLargeError
+from bpm.feedback.channels import jsonl
+from bpm.feedback.channels.rows import Context
+from bpm.feedback.normalising import normalise
+from bpm.feedback.raw import RawItem
 
 WINDOW = timedelta(minutes=5)
 """How far the timestamp may be from our own time, either way."""
@@ -59,3 +64,14 @@ def records(body: bytes) -> list[dict[str, Any]]:
     if len(document) > MOST_ITEMS:
         raise TooLargeError(f"{len(document)} items in one call.", place="body", remedy=f"Send at most {MOST_ITEMS}.")
     return document
+
+
+def items(body: bytes, context: Context, *, now: datetime) -> Iterator[RawItem]:
+    """The normalised items in the body; InvalidInputError names the object (from 0) and the field that do not fit."""
+    for number, record in enumerate(records(body)):
+        try:
+            yield normalise(jsonl.read(record, context), now=now)
+        except InvalidInputError as error:
+            raise InvalidInputError(
+                error.message, remedy=error.remedy, place=f"items[{number}].{error.place}".rstrip(".")
+            ) from error

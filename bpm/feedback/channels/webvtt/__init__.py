@@ -14,14 +14,16 @@ from typing import BinaryIO
 from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.html import to_text
-from bpm.feedback.channels.rows import LONGEST_RECORD, Context, Row, decode
+from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, decode
 from bpm.feedback.channels.transcript import Turn, told
+from bpm.feedback.limits import LONGEST_RECORD
 from bpm.feedback.raw import RawItem
 
-_TIMING = re.compile(r"^\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
-_PREFIX = re.compile(r"^\s*(?:-\s*)?\[?([A-Z][\w.' -]{0,40}?)\]?\s*:\s+(?=\S)")
-_FACT = re.compile(r"^\s*(?:NOTE\s+)?([A-Za-z][A-Za-z -]{1,30}):\s*(.+?)\s*$")
+# Possessive and bounded throughout: no character is tried twice from the same place.
+_TIMING = re.compile(r"^\s*+((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*+-->\s*+((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?\s++([^<>]++)>")
+_PREFIX = re.compile(r"^\s*+(?:-\s*+)?\[?([A-Z][\w.' -]{0,40}?)\]?\s{0,40}:\s++(?=\S)")
+_FACT = re.compile(r"^\s*+(?:NOTE\s++)?([A-Za-z][A-Za-z -]{1,30}):\s*+(\S.*+)$")
 _SECTIONS = ("STYLE", "REGION")
 
 
@@ -32,16 +34,18 @@ class _Cue:
     text: str
 
 
-def parse(stream: BinaryIO, context: Context) -> Iterator[Row]:
-    """One row: the call."""
+def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
+    """One record: the call."""
     data = stream.read(LONGEST_RECORD)
     if stream.read(1):
-        yield Row(1, reason=f"The transcript is longer than {LONGEST_RECORD // 1_000_000} MB.")
-        return
-    try:
-        yield Row(1, _item(_decoded(data), context))
-    except InvalidInputError as error:
-        yield Row(1, reason=str(error), raw=data[:500].decode("utf-8", "replace"))
+        yield Record(1, problem=TOO_LONG, raw=beginning(data))
+    else:
+        yield Record(1, data, beginning(data))
+
+
+def read(record: Record, context: Context) -> Row:
+    """The item that the transcript tells; InvalidInputError names what does not fit."""
+    return Row(record.number, _item(_decoded(record.content), context), raw=record.raw)
 
 
 def columns(stream: BinaryIO) -> list[str]:
@@ -86,7 +90,7 @@ def _read(text: str) -> tuple[list[_Cue], dict[str, str]]:
         if place is not None:
             cues += _cue(rows, place)
         elif not rows[0].startswith(_SECTIONS):
-            facts |= {m[1].strip().lower().replace(" ", "-"): m[2] for m in map(_FACT.match, rows) if m}
+            facts |= {m[1].strip().lower().replace(" ", "-"): m[2].strip() for m in map(_FACT.match, rows) if m}
     return sorted(cues, key=lambda cue: (cue.start, cue.end)), facts
 
 
@@ -103,53 +107,63 @@ def _seconds(written: str) -> float:
     return sum(part * (1.0, 60.0, 3600.0)[power] for power, part in enumerate(reversed(parts)))
 
 
+@dataclass
+class _Going:
+    """A turn that may go on: its words are put together once, at its end."""
+
+    speaker: str
+    words: list[str]
+    start: float
+    end: float
+
+    def said(self) -> Turn:
+        return Turn(self.speaker, " ".join(self.words), self.start, self.end)
+
+
 def _turns(cues: list[_Cue]) -> list[Turn]:
     """What each says in one go: cues that follow each other from the same speaker are one turn."""
     tagged = any(_VOICE.search(cue.text) for cue in cues)
-    turns: list[Turn] = []
+    turns: list[_Going] = []
     speaker = ""
     for cue in cues:
-        parts = list(_voices(cue)) if tagged else list(_prefixed(cue, speaker))
-        for turn in parts:
-            speaker = turn.speaker
-            if turns and turns[-1].speaker == speaker and turn.start is not None and _follows(turns[-1], turn.start):
-                before = turns.pop()
-                turn = Turn(speaker, f"{before.text} {turn.text}", before.start, turn.end)  # noqa: PLW2901
-            turns.append(turn)
-    return turns
+        for said in _shared(cue, _voices(cue) if tagged else _prefixed(cue, speaker)):
+            speaker = said.speaker
+            # Cues that touch are one breath; after a pause a new turn begins, so that silence is nobody's talking time.
+            if turns and turns[-1].speaker == speaker and abs(said.start - turns[-1].end) < 0.001:
+                turns[-1].words += said.words
+                turns[-1].end = said.end
+            else:
+                turns.append(said)
+    return [turn.said() for turn in turns]
 
 
-def _follows(turn: Turn, start: float) -> bool:
-    """Cues that touch are one breath; after a pause a new turn begins, so that silence is nobody's talking time."""
-    return turn.end is not None and abs(start - turn.end) < 0.001
-
-
-def _voices(cue: _Cue) -> Iterator[Turn]:
-    parts = _VOICE.split(cue.text)
-    for speaker, text in [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]:
-        if words := _words(text):
-            yield from _share(cue, speaker.strip(), words, len([p for p in parts[2::2] if _words(p)]))
-
-
-def _share(cue: _Cue, speaker: str, words: str, voices: int) -> Iterator[Turn]:
+def _shared(cue: _Cue, spoken: list[tuple[str, str]]) -> Iterator[_Going]:
     """A cue with several voices gives each an equal part of its time, as nothing more is known."""
-    length = (cue.end - cue.start) / max(1, voices)
-    yield Turn(speaker, words, cue.start, cue.start + length)
+    length = (cue.end - cue.start) / max(1, len(spoken))
+    for speaker, words in spoken:
+        yield _Going(speaker, [words], cue.start, cue.start + length)
 
 
-def _prefixed(cue: _Cue, before: str) -> Iterator[Turn]:
-    rows: list[tuple[str, str]] = []
+def _voices(cue: _Cue) -> list[tuple[str, str]]:
+    parts = _VOICE.split(cue.text)
+    spoken = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
+    return [(speaker.strip(), words) for speaker, text in spoken if (words := _words(text))]
+
+
+def _prefixed(cue: _Cue, before: str) -> list[tuple[str, str]]:
+    rows: list[tuple[str, list[str]]] = []
     for row in cue.text.split("\n"):
         match = _PREFIX.match(row)
         speaker = match[1].strip() if match else rows[-1][0] if rows else before
         words = _words(row[match.end() :] if match else row)
         if words and rows and rows[-1][0] == speaker:
-            rows[-1] = (speaker, f"{rows[-1][1]} {words}")
+            rows[-1][1].append(words)
         elif words:
-            rows.append((speaker, words))
-    for speaker, words in rows:
-        yield from _share(cue, speaker, words, len(rows))
+            rows.append((speaker, [words]))
+    return [(speaker, " ".join(words)) for speaker, words in rows]
 
 
 def _words(text: str) -> str:
-    return " ".join(to_text(re.sub(r"<[\d:.,]+>", "", text)).split())
+    if "<" not in text and "&" not in text:
+        return " ".join(text.split())
+    return " ".join(to_text(re.sub(r"<[\d:.,]++>", "", text)).split())
