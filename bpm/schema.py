@@ -21,6 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import Engine
 
+from bpm.db import READ_ONLY
 from bpm.errors import EarshotError
 
 _FOLDER = Path(__file__).parent.parent / "migrations"
@@ -53,7 +54,7 @@ def history() -> tuple[str, ...]:
 
 def current(database: Engine) -> str:
     """The revision that the database is at; empty for a new one."""
-    with database.connect() as connection:
+    with database.connect().execution_options(**{READ_ONLY: True}) as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
@@ -100,7 +101,7 @@ def _tables() -> Any:
 
 def _missing(database: Engine) -> str:
     """What keeps this code from working on the database, in words; empty when nothing does."""
-    with database.connect() as connection:
+    with database.connect().execution_options(**{READ_ONLY: True}) as connection:
         at, wanted = MigrationContext.configure(connection).get_current_revision() or "none", newest()
         if at != wanted and (at == "none" or at in history()):
             return f"The database is at revision {at}, this version of Earshot needs {wanted}."

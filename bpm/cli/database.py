@@ -51,7 +51,7 @@ def settings(as_json: bool) -> None:
 
 def _shown(name: str, values: Settings) -> str:
     value = getattr(values, name)
-    if name == "secret_key":
+    if name in {"secret_key", "secrets_key"}:
         return "(set)" if value else "(made and kept in EARSHOT_HOME)"
     if name == "database_url":
         return str(values.url) if not value else str(value).split("@")[-1]
