@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate": "bpm.cli.database:migrate",
     "settings": "bpm.cli.database:settings",
     "doctor": "bpm.cli.database:doctor",
+    "secrets": "bpm.cli.secrets:secrets",
     "operate": "bpm.cli.operating:operate",
     "user": "bpm.cli.people:user",
     "check": "bpm.cli.models:check",

@@ -11,9 +11,11 @@ from bpm.feedback.reading import KINDS, Evidence, Reading
 from bpm.feedback.sources import (
     NewWebhook,
     capture,
+    count_plain_secrets,
     receive_webhook,
     save_mapping,
     save_webhook,
+    seal_plain_secrets,
     switch_webhook,
 )
 from bpm.feedback.undoing import Undone, undo_import
@@ -33,6 +35,7 @@ __all__ = [
     "capture",
     "change_draft",
     "correct",
+    "count_plain_secrets",
     "decide",
     "discard_draft",
     "distribute",
@@ -50,6 +53,7 @@ __all__ = [
     "reply",
     "save_mapping",
     "save_webhook",
+    "seal_plain_secrets",
     "split_off",
     "start_import",
     "sweep_imports",

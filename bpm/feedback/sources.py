@@ -1,11 +1,11 @@
 """Where items come from, as people set it up: saved mappings, webhook sources, and what somebody writes down."""
 
 import re
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from secrets import token_hex, token_urlsafe
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.feedback.channels import Context, get_format, jsonl, webhook
@@ -13,6 +13,7 @@ from bpm.feedback.channels.fields import check_mapping
 from bpm.feedback.intake import Received, receive, receive_all
 from bpm.feedback.models import SavedMapping, WebhookSource
 from bpm.feedback.raw import CHANNELS, RawItem
+from bpm.secrets import Owner, get_secret, put_secret
 from bpm.work import Work
 
 
@@ -22,7 +23,7 @@ class NewWebhook:
 
     id: int
     key: str
-    secret: str
+    secret: str = field(repr=False)
 
 
 def save_mapping(work: Work, name: str, *, format_name: str, mapping: Mapping[str, str]) -> None:
@@ -52,8 +53,7 @@ def save_webhook(
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
     row = WebhookSource(
         name=name.strip()[:120],
-        key=f"{slug or 'source'}-{secrets.token_hex(4)}",
-        secret=secrets.token_urlsafe(32),
+        key=f"{slug or 'source'}-{token_hex(4)}",
         channel=channel,
         source=(source.strip() or name.strip())[:120],
         mapping=dict(mapping or {}),
@@ -61,7 +61,9 @@ def save_webhook(
     )
     work.session.add(row)
     work.session.flush()
-    return NewWebhook(row.id, row.key, row.secret)
+    secret = token_urlsafe(32)
+    put_secret(work, _owner(row), secret)
+    return NewWebhook(row.id, row.key, secret)
 
 
 def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
@@ -70,6 +72,37 @@ def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
     if row is None:
         raise NotFoundError(f"There is no webhook source {webhook_id}.")
     row.active = active
+
+
+def _owner(row: WebhookSource) -> Owner:
+    return Owner("webhook_source", str(row.id))
+
+
+def _secret_of(work: Work, row: WebhookSource) -> str:
+    """What the source signs with; SecretUnreadableError when it cannot be opened."""
+    _seal(work, row)
+    return get_secret(work, _owner(row))
+
+
+def _seal(work: Work, row: WebhookSource) -> None:
+    """Move a secret that a process of the release before left in plain text during a rolling restart."""
+    if row.secret is not None:
+        put_secret(work, _owner(row), row.secret)
+        row.secret = None
+
+
+def seal_plain_secrets(work: Work) -> int:
+    """Move all secrets of webhook sources that stand in plain text; gives how many."""
+    rows = work.session.scalars(select(WebhookSource).where(WebhookSource.secret.is_not(None))).all()
+    for row in rows:
+        _seal(work, row)
+    return len(rows)
+
+
+def count_plain_secrets(work: Work) -> int:
+    """How many webhook sources have a secret in plain text."""
+    query = select(func.count()).select_from(WebhookSource).where(WebhookSource.secret.is_not(None))
+    return work.session.scalar(query) or 0
 
 
 def receive_webhook(work: Work, key: str, body: bytes, *, timestamp: str, signature: str) -> list[Received]:
@@ -81,7 +114,7 @@ def receive_webhook(work: Work, key: str, body: bytes, *, timestamp: str, signat
     row = work.session.scalar(select(WebhookSource).where(WebhookSource.key == key))
     if row is None:
         raise NotFoundError("There is no such webhook.", remedy="Look up its address under Imports.")
-    webhook.verify(row.secret, body, timestamp=timestamp, signature=signature, now=work.now())
+    webhook.verify(_secret_of(work, row), body, timestamp=timestamp, signature=signature, now=work.now())
     if not row.active:
         raise ForbiddenError("This webhook is switched off.", remedy="Switch it on under Imports.")
     context = Context(row.channel, row.source, "", row.mapping)
@@ -111,7 +144,7 @@ def capture(work: Work, channel: str, text: str, *, person: str = "") -> Receive
             channel=channel,
             source="written down",
             text=text,
-            natural_key=f"note {secrets.token_hex(12)}",
+            natural_key=f"note {token_hex(12)}",
             author_email=known if is_email else "",
             author_phone=known if is_phone else "",
             author_name="" if is_email or is_phone else known,
