@@ -124,10 +124,14 @@ def sign_in() -> str | Response | tuple[str, int]:
     with product().unit_of_work.reading() as work:
         user = identity.sign_in(work, username, request.form.get("password", ""))
         person = Person(identity.actor_of(user), user.session_mark) if user else None
+        outdated = user is not None and identity.has_outdated_hash(user)
     if person is None:
         doorkeeper.note(now, *keys)
         problem = "User name and password do not match. Check both; the password knows upper and lower case."
         return render("login.html", SignInPage(username, problem, target)), 401
+    if outdated:
+        with product().unit_of_work() as work:
+            identity.renew_hash(work, person.actor.user_id or 0, request.form.get("password", ""))
     session.clear()
     login_user(person)
     return redirect(target if is_safe(target) else url_for("home.home"), 303)
