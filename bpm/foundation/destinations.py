@@ -150,12 +150,12 @@ def is_public(address: Address) -> bool:
 
 
 def _refused(url: str, why: str) -> DestinationRefusedError:
+    bare = re.sub(r"//[^/?#]*@", "//", url.partition("?")[0])  # credentials and queries are not for messages
     return DestinationRefusedError(
-        why, place=_without_secrets(url), remedy="Give an address such as https://example.org/path."
+        _printable(why), place=_printable(bare), remedy="Give an address such as https://example.org/path."
     )
 
 
-def _without_secrets(url: str) -> str:
-    """The URL for a message: no credentials, no query, no character that could break a line."""
-    plain = re.sub(r"//[^/?#]*@", "//", url.partition("?")[0])
-    return plain.encode("ascii", "backslashreplace").decode().translate(dict.fromkeys(range(32), "?"))[:200]
+def _printable(text: str) -> str:
+    """The text without a character that could break a line or hide another."""
+    return re.sub(r"[^ -~]", "?", text.encode("ascii", "backslashreplace").decode())[:200]

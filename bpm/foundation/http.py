@@ -104,7 +104,7 @@ class OutboundClient:
             target = answer.headers.get("location", "")
             if not (method in {"GET", "HEAD"} and answer.status in _LEADS_ON and target):
                 return answer
-            onward = _onward(going, target)
+            onward = lead_on(going, target)
             if onward.origin != going.origin:
                 sending = {name: value for name, value in sending.items() if name in _NEUTRAL}
             going = onward
@@ -171,8 +171,13 @@ class OutboundClient:
         return [str(address) for address in addresses]
 
 
-def _onward(going: Destination, target: str) -> Destination:
-    onward = parse_destination(urljoin(going.url, target))
+def lead_on(going: Destination, target: str) -> Destination:
+    """Where a redirect from `going` leads; DestinationRefusedError for no destination, or from https to http."""
+    try:
+        joined = urljoin(going.url, target)
+    except ValueError:
+        joined = target
+    onward = parse_destination(joined)
     if going.scheme == "https" and onward.scheme == "http":
         raise DestinationRefusedError(
             "It leads on from https to http.", place=onward.authority, remedy="Ask its operator for an https address."

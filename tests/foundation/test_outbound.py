@@ -1,12 +1,22 @@
 """The one door to the outside: nothing inner is connected to, and nothing outer can hold or flood us."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bpm.errors import InvalidInputError
 from bpm.foundation.destinations import (
@@ -16,7 +26,7 @@ from bpm.foundation.destinations import (
     parse_allow_list,
     parse_destination,
 )
-from bpm.foundation.http import Limits, NoAnswerError, OutboundClient
+from bpm.foundation.http import Limits, NoAnswerError, OutboundClient, lead_on
 
 Serve = Callable[[socket.socket], None]
 INNER = {"inner.test": ["10.0.0.7"], "both.test": ["93.184.216.34", "127.0.0.1"], "mapped.test": ["::ffff:10.1.2.3"]}
@@ -339,3 +349,85 @@ def test_credentials_do_not_follow_a_redirect_to_another_origin() -> None:
     assert b"Bearer" not in request
     assert b"key" not in request
     assert b"text/plain" in request
+
+
+def certify(name: str, folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for that name which nobody else vouches for: its file, and what a server needs to show it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file, private = folder / "certificate.pem", folder / "key.pem"
+    file.write_bytes(certificate.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file, private)
+    return file, context
+
+
+@contextmanager
+def serving_tls(context: ssl.SSLContext) -> Iterator[int]:
+    """A server of this machine that answers 204 over TLS to whoever believes its certificate."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        while True:
+            try:
+                plain, _ = listening.accept()
+            except OSError:
+                return
+            with suppress(OSError), plain, context.wrap_socket(plain, server_side=True) as taken:
+                taken.recv(65536)
+                taken.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join(5)
+
+
+def test_tls_is_verified_against_the_name_though_the_address_is_connected_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, context = certify("hooks.corp.test", tmp_path)
+    going = OutboundClient(allowed=LOCAL, resolve=lambda *_: ["127.0.0.1"])
+    with serving_tls(context) as port:
+        with pytest.raises(NoAnswerError, match="certificate"):
+            going.request("GET", f"https://hooks.corp.test:{port}/")
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert going.request("GET", f"https://Hooks.Corp.test.:{port}/").status == 204
+        with pytest.raises(NoAnswerError, match="certificate"):
+            going.request("GET", f"https://other.corp.test:{port}/")
+
+
+def test_from_https_nothing_leads_on_to_http() -> None:
+    with pytest.raises(DestinationRefusedError, match="from https to http"):
+        lead_on(parse_destination("https://example.test/a"), "http://example.test/b")
+    assert lead_on(parse_destination("https://example.test/a/b"), "../c").url == "https://example.test/c"
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "http://", "https://", "http://[", "http://1.1.1.1", "//"]))
+def test_whatever_is_given_as_an_address_is_refused_or_brought_to_a_spelling_that_stays(text: str, begun: str) -> None:
+    found = None
+    with suppress(DestinationRefusedError):
+        found = parse_destination(begun + text)
+    if found is None:
+        with pytest.raises(DestinationRefusedError) as refused:
+            parse_destination(begun + text)
+        assert str(refused.value).isprintable()
+        return
+    assert found.url.isascii()
+    assert parse_destination(found.url) == found
+    with suppress(DestinationRefusedError):
+        assert lead_on(found, text).scheme in {"http", "https"}
