@@ -10,10 +10,11 @@ from sqlalchemy.engine import Engine
 
 from bpm import engine, feedback, identity, processes
 from bpm.clock import Clock
-from bpm.db import connect
+from bpm.db import connect, connect_to_probe, sqlite_file
 from bpm.events import Bus
 from bpm.feedback import classification
 from bpm.foundation.database_clock import DatabaseClock
+from bpm.foundation.home import prepare_home
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.settings import Settings
 from bpm.unit_of_work import UnitOfWork
@@ -56,6 +57,8 @@ class App:
     settings: Settings
     clock: Clock
     database: Engine
+    probe: Engine
+    """Asks whether the database answers, without waiting for whoever uses it."""
     queue: Queue
     bus: Bus
     unit_of_work: UnitOfWork
@@ -120,7 +123,7 @@ class App:
 def build(settings: Settings | None = None, *, clock: Clock | None = None) -> App:
     """The product, wired; `clock` is replaced in tests and dry runs."""
     settings = settings or Settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    prepare_home(settings.home, sqlite_file(settings.url))
     database, bus = connect(settings.url, connections=settings.database_connections), Bus()
     clock = clock or DatabaseClock(database)
     queue = queue_for(database)
@@ -130,6 +133,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
         settings=settings,
         clock=clock,
         database=database,
+        probe=connect_to_probe(settings.url),
         queue=queue,
         bus=bus,
         unit_of_work=UnitOfWork(database, clock, bus, queue, settings),

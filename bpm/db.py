@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any
 
@@ -11,19 +12,25 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     Integer,
     MetaData,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 READ_ONLY = "earshot_read_only"
 """Execution option of a connection whose transaction only reads."""
 
+
+PROBED_FOR = 1.0
+"""Seconds within which a database that is not busy answers whether it is there."""
 
 TRUSTED_FOR = 1.0
 """Seconds for which a connection that was given back is believed to be alive."""
@@ -109,21 +116,71 @@ _PATIENCE = {
 def connect(url: str, *, connections: int = 32) -> Engine:
     """An engine for `url` that opens at most so many connections.
 
-    SQLite gets WAL, foreign keys, a busy timeout and BEGIN IMMEDIATE for writers.
+    SQLite gets WAL, foreign keys, a busy timeout and BEGIN IMMEDIATE for writers. Values of statements stand in no
+    message.
     """
     if url.startswith("sqlite"):
         engine = create_engine(
-            url, connect_args={"timeout": 30}, pool_size=32, max_overflow=32, json_serializer=_as_json
+            url,
+            connect_args={"timeout": 30},
+            pool_size=32,
+            max_overflow=32,
+            json_serializer=_as_json,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "handle_error", _take_values_out)
         return engine
     kept = min(KEPT, connections)
-    more = connections - kept
-    engine = create_engine(url, pool_size=kept, max_overflow=more, connect_args=_PATIENCE, json_serializer=_as_json)
+    engine = create_engine(
+        url,
+        pool_size=kept,
+        max_overflow=connections - kept,
+        connect_args=_PATIENCE,
+        json_serializer=_as_json,
+        hide_parameters=True,
+    )
     event.listen(engine, "checkin", _note_when_idle)
     event.listen(engine, "checkout", _ask_when_idle_for_long)
+    event.listen(engine, "handle_error", _take_values_out)
     return engine
+
+
+def connect_to_probe(url: str) -> Engine:
+    """An engine for `url` that asks whether the database answers now: no pool to wait for, no lock waited for long."""
+    if url.startswith("sqlite"):
+        return create_engine(url, connect_args={"timeout": PROBED_FOR}, poolclass=NullPool, hide_parameters=True)
+    milliseconds = int(PROBED_FOR * 1000)
+    args = _PATIENCE | {
+        "connect_timeout": 2,
+        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+    }
+    return create_engine(url, connect_args=args, poolclass=NullPool, hide_parameters=True)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Where the database of that URL lies; None when it is no file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database.startswith((":", "file:")):
+        return None
+    return Path(parsed.database)
+
+
+def _take_values_out(context: ExceptionContext) -> None:
+    """Leave in an error of PostgreSQL what happened and where, and no value of a row.
+
+    Its DETAIL shows the failing row or key; what does not fit a type (SQLSTATE class 22) is quoted in the first line.
+    SQLite's messages name columns alone.
+    """
+    said = getattr(context.original_exception, "diag", None)
+    if said is None or said.message_primary is None:
+        return
+    first = said.message_primary.partition(":")[0] if said.sqlstate.startswith("22") else said.message_primary
+    context.original_exception.args = (first,)
+    if context.sqlalchemy_exception is not None:
+        kind = type(context.original_exception)
+        context.sqlalchemy_exception.args = (f"({kind.__module__}.{kind.__qualname__}) {first}",)
 
 
 def _note_when_idle(_connection: Any, record: Any) -> None:

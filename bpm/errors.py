@@ -7,6 +7,7 @@ EarshotError
 │   ├── RefusedError     a process model that must not go live; carries its findings
 │   └── TooLargeError    over a size or count limit (web: 413)
 ├── ConflictError        somebody else was first; nothing was changed (web: 409)
+├── SecretUnreadableError  no key at hand opens a stored secret; it is kept (web: 503)
 └── EngineError          an instance could not go on; becomes a Failure, never a lost request
     ├── BudgetExceededError   a step used up its time, token or depth budget
     └── ExpressionError       an expression or script of a model failed
@@ -63,6 +64,10 @@ class TooLargeError(InvalidInputError):
 
 class ConflictError(EarshotError):
     """Somebody else was first; nothing of this command was kept."""
+
+
+class SecretUnreadableError(EarshotError):
+    """No key at hand opens a stored secret; it is kept as it is."""
 
 
 class EngineError(EarshotError):

@@ -9,7 +9,7 @@ a newer release, and this code goes on working beside it until it is restarted.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import Engine
 
+from bpm.db import READ_ONLY
 from bpm.errors import EarshotError
+from bpm.settings import Settings
 
 _FOLDER = Path(__file__).parent.parent / "migrations"
 _LOCK = 3_141_592_653
@@ -33,8 +35,9 @@ def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
-def _config() -> Config:
+def _config(settings: Settings | None = None) -> Config:
     config = Config()
+    config.attributes["settings"] = settings
     config.set_main_option("script_location", str(_FOLDER))
     return config
 
@@ -53,25 +56,36 @@ def history() -> tuple[str, ...]:
 
 def current(database: Engine) -> str:
     """The revision that the database is at; empty for a new one."""
-    with database.connect() as connection:
+    with database.connect().execution_options(**{READ_ONLY: True}) as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def upgrade(database: Engine, *, to: str = "head") -> None:
-    """Bring the database to the revision `to`; safe to repeat, and from several processes at once."""
+def upgrade(database: Engine, *, to: str = "head", settings: Settings | None = None) -> None:
+    """Bring the database to the revision `to`; safe to repeat, and from several processes at once.
+
+    `settings` say where the keys are: needed where secrets in plain text are there to be sealed.
+    """
     if to == "head" and not _missing(database):
         return
-    config = _config()
+    config = _config(settings)
     with _alone(database) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         if to == "head" and _is_postgres(connection):
             _tables().install(connection)
+    _empty_log(database)
 
 
-def downgrade(database: Engine, *, to: str) -> None:
-    """Take the database back to the revision `to` ("base" for nothing at all)."""
-    config = _config()
+def _empty_log(database: Engine) -> None:
+    """Move SQLite's log into the file and cut it, so that nothing that a revision took out lies there still."""
+    if database.dialect.name == "sqlite":
+        with closing(database.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def downgrade(database: Engine, *, to: str, settings: Settings | None = None) -> None:
+    """Take the database back to the revision `to` ("base" for nothing at all); `settings` as for `upgrade`."""
+    config = _config(settings)
     with _alone(database) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, to)
@@ -100,7 +114,7 @@ def _tables() -> Any:
 
 def _missing(database: Engine) -> str:
     """What keeps this code from working on the database, in words; empty when nothing does."""
-    with database.connect() as connection:
+    with database.connect().execution_options(**{READ_ONLY: True}) as connection:
         at, wanted = MigrationContext.configure(connection).get_current_revision() or "none", newest()
         if at != wanted and (at == "none" or at in history()):
             return f"The database is at revision {at}, this version of Earshot needs {wanted}."

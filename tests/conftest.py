@@ -65,7 +65,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def settings(tmp_path: Path, database: str) -> Settings:
-    return Settings(home=tmp_path, database_url=database, secret_key="for tests only", embedded_worker=False)
+    return Settings(home=tmp_path, database_url=database, embedded_worker=False)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from bpm.errors import (
     InvalidInputError,
     NotFoundError,
     RefusedError,
+    SecretUnreadableError,
     TooLargeError,
 )
 from bpm.telemetry import logger
@@ -34,6 +35,7 @@ STATUS: tuple[tuple[type[EarshotError], int, str], ...] = (
     (RefusedError, 400, "Refused"),
     (InvalidInputError, 400, "That does not fit"),
     (ConflictError, 409, "Somebody was first"),
+    (SecretUnreadableError, 503, "A key is missing"),
     (EngineError, 422, "The process could not go on"),
     (EarshotError, 400, "That did not work"),
 )
@@ -67,6 +69,8 @@ def set_up(app: Flask) -> None:
 
 def _ours(error: EarshotError) -> Response:
     status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+    if status >= 500:
+        log.error("cannot be answered", path=request.path, method=request.method, error=str(error))
     if isinstance(error, SignInNeededError) and not _wants_json():
         return _to_sign_in()
     place = f"{error.place}: " if error.place and not isinstance(error, ConflictError) else ""

@@ -1,9 +1,10 @@
 """Signing in and out."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
@@ -22,6 +23,13 @@ blueprint = Blueprint("login", __name__)
 
 TRIES, WINDOW = 8, timedelta(minutes=5)
 """So many wrong passwords for one name or from one address within this time close the door for the rest of it."""
+
+
+LONGEST_TARGET = 2000
+"""Characters of an address to come back to: more would not fit into the headers of an answer everywhere."""
+DECODED = 5
+"""A target that is still not plain after so many decodings was not made by us."""
+_NEVER_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
 
 
 @dataclass(frozen=True)
@@ -116,10 +124,14 @@ def sign_in() -> str | Response | tuple[str, int]:
     with product().unit_of_work.reading() as work:
         user = identity.sign_in(work, username, request.form.get("password", ""))
         person = Person(identity.actor_of(user), user.session_mark) if user else None
+        outdated = user is not None and identity.has_outdated_hash(user)
     if person is None:
         doorkeeper.note(now, *keys)
         problem = "User name and password do not match. Check both; the password knows upper and lower case."
         return render("login.html", SignInPage(username, problem, target)), 401
+    if outdated:
+        with product().unit_of_work() as work:
+            identity.renew_hash(work, person.actor.user_id or 0, request.form.get("password", ""))
     session.clear()
     login_user(person)
     return redirect(target if is_safe(target) else url_for("home.home"), 303)
@@ -134,12 +146,20 @@ def sign_out() -> Response:
 
 
 def is_safe(target: str) -> bool:
-    """Whether `target` is a path on this very site and nothing else."""
-    try:
-        parts = urlsplit(target.replace("\\", "/"))
-    except ValueError:
+    """Whether `target` is a path on this very site and nothing else, however often it is decoded on the way.
+
+    Browsers take a backslash for a slash and drop control characters, so neither may stand in it.
+    """
+    plain = target
+    if len(target) > LONGEST_TARGET:
         return False
-    return target.startswith("/") and not target.startswith("//") and not parts.scheme and not parts.netloc
+    for _ in range(DECODED):
+        if not plain.startswith("/") or plain.startswith("//") or _NEVER_IN_A_PATH.search(plain):
+            return False
+        plain, before = unquote(plain, errors="replace"), plain
+        if plain == before:
+            return True
+    return False
 
 
 def product_doorkeeper() -> Doorkeeper:

@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
+from bpm.foundation.home import write_once
 from bpm.identity import Permission, may
 from bpm.settings import Settings
 from web.visit import Need, Unit, actor
@@ -94,16 +95,6 @@ def secret_of(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     path = settings.home / "secret_key"
-    settings.home.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(path, "x", opener=_owner_only) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        write_once(path, secrets.token_urlsafe(48))
     return path.read_text().strip()
-
-
-def _owner_only(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bpm.errors import EarshotError
+from bpm.foundation.settings_report import describe_wrong_settings, name_unread_variables
 
 COMMANDS = {
     "serve": "bpm.cli.serving:serve",
@@ -18,6 +19,7 @@ COMMANDS = {
     "migrate": "bpm.cli.database:migrate",
     "settings": "bpm.cli.database:settings",
     "doctor": "bpm.cli.database:doctor",
+    "secrets": "bpm.cli.secrets:secrets",
     "operate": "bpm.cli.operating:operate",
     "user": "bpm.cli.people:user",
     "check": "bpm.cli.models:check",
@@ -54,6 +56,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an error of ours, or of the ground we stand on, becomes one clear line and exit code 1."""
+    for line in name_unread_variables(os.environ):
+        click.echo(f"earshot: {line}", err=True)
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -77,8 +81,7 @@ def main() -> None:
 def _in_one_line(error: Exception) -> str:
     """What the ground under us refuses: a file, the database, a setting; without the statement or a trace."""
     if isinstance(error, ValidationError):
-        wrong = "; ".join(f"EARSHOT_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
-        return f"{wrong}. See: earshot settings --help"
+        return describe_wrong_settings(error)
     cause = getattr(error, "orig", None) or error
     remedy = " Look at EARSHOT_DATABASE_URL, then: earshot doctor" if isinstance(error, SQLAlchemyError) else ""
     return " ".join(str(cause).split()) + remedy

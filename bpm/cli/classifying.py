@@ -162,7 +162,7 @@ def _corrections() -> list[Any]:
     from bpm.feedback.classification.lessons import corrections
 
     app = build()
-    schema.upgrade(app.database)
+    schema.upgrade(app.database, settings=app.settings)
     with app.unit_of_work.reading() as work:
         return corrections(work)
 

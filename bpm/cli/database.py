@@ -13,6 +13,8 @@ from bpm.cli import emit
 from bpm.engine.invariants import check_invariants
 from bpm.engine.queries import list_standstills
 from bpm.errors import EarshotError
+from bpm.feedback import count_plain_secrets
+from bpm.secrets import REMEDY, list_keys_in_use, read_keyring
 from bpm.settings import Settings
 
 BEHIND = timedelta(minutes=1)
@@ -25,7 +27,7 @@ def migrate(as_json: bool) -> None:
     """Bring the database to the newest revision."""
     app = build()
     before = schema.current(app.database)
-    schema.upgrade(app.database)
+    schema.upgrade(app.database, settings=app.settings)
     after = schema.current(app.database)
     if as_json:
         emit({"from": before, "to": after})
@@ -51,7 +53,7 @@ def settings(as_json: bool) -> None:
 
 def _shown(name: str, values: Settings) -> str:
     value = getattr(values, name)
-    if name == "secret_key":
+    if name in {"secret_key", "secrets_key"}:
         return "(set)" if value else "(made and kept in EARSHOT_HOME)"
     if name == "database_url":
         return str(values.url) if not value else str(value).split("@")[-1]
@@ -67,6 +69,7 @@ def doctor(as_json: bool) -> None:
     if all(check["ok"] for check in checks):
         checks.append(_check("queue is worked off", lambda: _queue(app)))
         checks.append(_check("sessions hold", lambda: _secret(app)))
+        checks.append(_check("secrets can be opened", lambda: _sealed(app)))
         checks.append(_check("nothing lost, nothing stuck", lambda: _invariants(app)))
         checks.append(_check("what stands still", lambda: _standing(app)))
     app.close()
@@ -122,6 +125,21 @@ def _secret(app: App) -> str:
     if app.settings.secret_key:
         return "signed with EARSHOT_SECRET_KEY; it must be the same in every web process"
     return "signed with the key in EARSHOT_HOME; set EARSHOT_SECRET_KEY where web processes run on several machines"
+
+
+def _sealed(app: App) -> str:
+    """Which keys are in use, and whether every secret can be opened."""
+    with app.unit_of_work.reading() as work:
+        in_use, unreadable = list_keys_in_use(work)
+        plain = count_plain_secrets(work)
+    if unreadable:
+        named = "; ".join(f"{each.owner}: {each.why}" for each in unreadable[:5])
+        raise EarshotError(f"{len(unreadable)} cannot be opened and are kept as they are. {named}.", remedy=REMEDY)
+    if plain:
+        raise EarshotError(f"{plain} stand in plain text.", remedy="Run: earshot secrets rotate")
+    keys = "; ".join(f"{count} with the key {key}" for key, count in in_use.items())
+    sealing = read_keyring(app.settings).current
+    return f"{keys}; {sealing} seals" if keys else "none are kept"
 
 
 def _invariants(app: App) -> str:

@@ -7,5 +7,5 @@ from bpm.app import App, build
 def opened() -> App:
     """The product, its database brought up to date first, so that no command meets missing tables."""
     app = build()
-    schema.upgrade(app.database)
+    schema.upgrade(app.database, settings=app.settings)
     return app

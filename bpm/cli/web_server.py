@@ -1,5 +1,6 @@
 """The web application under waitress: serves until told to stop, then answers what was asked and ends."""
 
+import logging
 import socket
 import time
 from threading import Event
@@ -39,6 +40,7 @@ def listen(host: str, port: int, *, together: bool = False) -> socket.socket:
 
 def serve(app: App, web: Any, listening: socket.socket) -> None:
     """Answer on `listening` until `app.stopping` is set; then take nothing new, finish what is under way, return."""
+    logging.getLogger("waitress").addFilter(_is_no_hang_up)
     options = _behind(app.settings.trusted_proxy)
     server = create_server(web, sockets=[listening], threads=app.settings.threads, ident="Earshot", **options)
     _loop(server, until=app.stopping)
@@ -49,6 +51,11 @@ def serve(app: App, web: Any, listening: socket.socket) -> None:
         _turn(server)
     server.task_dispatcher.shutdown()
     wasyncore.close_all(server._map)  # noqa: SLF001 (as below)
+
+
+def _is_no_hang_up(record: logging.LogRecord) -> bool:
+    """Not that a browser went away while it was answered, which every page with a stream does when it is left."""
+    return not (record.levelno <= logging.INFO and record.getMessage().startswith("Client disconnected"))
 
 
 def _behind(proxy: str) -> dict[str, Any]:

@@ -76,4 +76,4 @@ def wipe(app: App) -> None:
     if state(app) not in (State.DEMO, State.HALF):
         raise ConflictError("This database does not hold the demo; nothing was wiped.")
     schema.downgrade(app.database, to="base")
-    schema.upgrade(app.database)
+    schema.upgrade(app.database, settings=app.settings)

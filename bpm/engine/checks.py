@@ -86,7 +86,7 @@ def check_forms(forms: Mapping[str, Any]) -> tuple[Finding, ...]:
     request = orjson.dumps({"kind": "forms", "forms": together})
     if len(request) > LARGEST_TOGETHER:
         return (*found, too_many(len(request)))
-    answer = _child.ask(request)
+    answer = _child.ask(request, seconds=SECONDS)
     plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
     if "stopped" in plain:
         return (*found, *(replace(each, remedy="Ask for less in one form.") for each in _why(plain["stopped"])))

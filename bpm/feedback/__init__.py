@@ -12,10 +12,12 @@ from bpm.feedback.reading import KINDS, Evidence, Reading
 from bpm.feedback.sources import (
     NewWebhook,
     capture,
+    count_plain_secrets,
     new_webhook,
     receive_webhook,
     save_mapping,
     save_webhook,
+    seal_plain_secrets,
     switch_webhook,
 )
 from bpm.feedback.undoing import Undone, undo_import
@@ -35,6 +37,7 @@ __all__ = [
     "capture",
     "change_draft",
     "correct",
+    "count_plain_secrets",
     "decide",
     "describe_cut",
     "discard_draft",
@@ -54,6 +57,7 @@ __all__ = [
     "reply",
     "save_mapping",
     "save_webhook",
+    "seal_plain_secrets",
     "split_off",
     "start_import",
     "sweep_imports",

@@ -1,14 +1,14 @@
 """Where items come from, as people set it up: saved mappings, webhook sources, and what somebody writes down."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from secrets import token_hex, token_urlsafe
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.feedback.channels import Context, get_format, webhook
@@ -17,6 +17,7 @@ from bpm.feedback.intake import Received, keep_all, receive
 from bpm.feedback.models import SavedMapping, WebhookSource
 from bpm.feedback.raw import CHANNELS, RawItem
 from bpm.feedback.reader import read_body
+from bpm.secrets import Owner, get_secret, put_secret
 from bpm.work import Work
 
 SECRET_SHOWN = timedelta(minutes=10)
@@ -29,7 +30,7 @@ class NewWebhook:
 
     id: int
     key: str
-    secret: str
+    secret: str = field(repr=False)
 
 
 def save_mapping(work: Work, name: str, *, format_name: str, mapping: Mapping[str, str]) -> None:
@@ -59,8 +60,7 @@ def save_webhook(
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
     row = WebhookSource(
         name=name.strip()[:120],
-        key=f"{slug or 'source'}-{secrets.token_hex(4)}",
-        secret=secrets.token_urlsafe(32),
+        key=f"{slug or 'source'}-{token_hex(4)}",
         channel=channel,
         source=(source.strip() or name.strip())[:120],
         mapping=dict(mapping or {}),
@@ -68,7 +68,9 @@ def save_webhook(
     )
     work.session.add(row)
     work.session.flush()
-    return NewWebhook(row.id, row.key, row.secret)
+    secret = token_urlsafe(32)
+    put_secret(work, _owner(row), secret)
+    return NewWebhook(row.id, row.key, secret)
 
 
 def new_webhook(work: Work, webhook_id: int) -> NewWebhook | None:
@@ -76,7 +78,7 @@ def new_webhook(work: Work, webhook_id: int) -> NewWebhook | None:
     row = work.session.get(WebhookSource, webhook_id)
     if row is None or work.now() - row.created_at > SECRET_SHOWN:
         return None
-    return NewWebhook(row.id, row.key, row.secret)
+    return NewWebhook(row.id, row.key, _secret_of(work, row))
 
 
 def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
@@ -85,6 +87,39 @@ def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
     if row is None:
         raise NotFoundError(f"There is no webhook source {webhook_id}.")
     row.active = active
+
+
+def _owner(row: WebhookSource) -> Owner:
+    return Owner("webhook_source", str(row.id))
+
+
+def _secret_of(work: Work, row: WebhookSource) -> str:
+    """What the source signs with; SecretUnreadableError when it cannot be opened.
+
+    In plain text only until the next `seal_plain_secrets`: a release before left it so during a rolling restart.
+    """
+    return row.secret if row.secret is not None else get_secret(work, _owner(row))
+
+
+def _seal(work: Work, row: WebhookSource) -> None:
+    """Move a secret that a process of the release before left in plain text during a rolling restart."""
+    if row.secret is not None:
+        put_secret(work, _owner(row), row.secret)
+        row.secret = None
+
+
+def seal_plain_secrets(work: Work) -> int:
+    """Move all secrets of webhook sources that stand in plain text; gives how many."""
+    rows = work.session.scalars(select(WebhookSource).where(WebhookSource.secret.is_not(None))).all()
+    for row in rows:
+        _seal(work, row)
+    return len(rows)
+
+
+def count_plain_secrets(work: Work) -> int:
+    """How many webhook sources have a secret in plain text."""
+    query = select(func.count()).select_from(WebhookSource).where(WebhookSource.secret.is_not(None))
+    return work.session.scalar(query) or 0
 
 
 class Transactions(Protocol):
@@ -116,7 +151,7 @@ def _proven(work: Work, key: str, body: bytes, *, timestamp: str, signature: str
     row = work.session.scalar(select(WebhookSource).where(WebhookSource.key == key))
     if row is None:
         raise NotFoundError("There is no such webhook.", remedy="Look up its address under Imports.")
-    webhook.verify(row.secret, body, timestamp=timestamp, signature=signature, now=work.now())
+    webhook.verify(_secret_of(work, row), body, timestamp=timestamp, signature=signature, now=work.now())
     if not row.active:
         raise ForbiddenError("This webhook is switched off.", remedy="Switch it on under Imports.")
     return Context(row.channel, row.source, "", row.mapping)
@@ -137,7 +172,7 @@ def capture(work: Work, channel: str, text: str, *, person: str = "") -> Receive
             channel=channel,
             source="written down",
             text=text,
-            natural_key=f"note {secrets.token_hex(12)}",
+            natural_key=f"note {token_hex(12)}",
             author_email=known if is_email else "",
             author_phone=known if is_phone else "",
             author_name="" if is_email or is_phone else known,

@@ -6,10 +6,12 @@ from bpm.identity.people import (
     create_user,
     ensure_group,
     get_user,
+    has_outdated_hash,
     list_groups,
     list_notices,
     list_users,
     post_notice,
+    renew_hash,
     sign_in,
 )
 from bpm.identity.permissions import ROLES, Permission, demand, may
@@ -24,11 +26,13 @@ __all__ = [
     "find_command",
     "forget_commands",
     "get_user",
+    "has_outdated_hash",
     "list_groups",
     "list_notices",
     "list_users",
     "may",
     "post_notice",
     "remember_command",
+    "renew_hash",
     "sign_in",
 ]

@@ -1,5 +1,6 @@
 """What goes wrong on the command line is one clear line and an exit code, never a trace."""
 
+import base64
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +21,12 @@ def earshot(home: Path, *words: str, **settings: str) -> subprocess.CompletedPro
         (("user", "list"), {"EARSHOT_HOME": "/dev/null/nowhere"}, "/dev/null"),
         (("user", "list"), {"EARSHOT_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"}, "EARSHOT_DATABASE_URL"),
         (("settings",), {"EARSHOT_PORT": "many"}, "EARSHOT_PORT"),
+        (("serve",), {"EARSHOT_LOG_LEVEL": "loud"}, "EARSHOT_LOG_LEVEL"),
+        (("worker",), {"EARSHOT_SECRET_KEY": "x"}, "EARSHOT_SECRET_KEY"),
+        (("migrate",), {"EARSHOT_SECRETS_KEY": "x"}, "EARSHOT_SECRETS_KEY"),
+        (("doctor",), {"EARSHOT_DATABASE_URL": "mysql://x@y/z"}, "EARSHOT_DATABASE_URL"),
     ],
-    ids=["home", "database", "setting"],
+    ids=["home", "database", "setting", "level", "key", "keys", "url"],
 )
 def test_what_the_ground_refuses_is_one_line(
     tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], told: str
@@ -31,3 +36,22 @@ def test_what_the_ground_refuses_is_one_line(
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+def test_a_misspelt_setting_is_named_and_the_command_goes_on(tmp_path: Path) -> None:
+    done = earshot(tmp_path, "settings", "--json", EARSHOT_LOGLEVEL="DEBUG")
+    assert done.returncode == 0
+    assert "EARSHOT_LOG_LEVEL?" in done.stderr
+    assert "EARSHOT_LOGLEVEL" not in done.stdout
+
+
+def test_settings_shows_no_key_and_no_password(tmp_path: Path) -> None:
+    keys = {
+        "EARSHOT_SECRET_KEY": "planted-8f14e45fceea167a5a36dedd4bea2543",
+        "EARSHOT_SECRETS_KEY": base64.b64encode(b"planted-and-exactly-32-bytes-it!").decode(),
+        "EARSHOT_DATABASE_URL": "postgresql+psycopg://me:planted@127.0.0.1:1/x",
+    }
+    done = earshot(tmp_path, "settings", **keys)
+    assert done.returncode == 0
+    assert "planted" not in done.stdout
+    assert keys["EARSHOT_SECRETS_KEY"][:12] not in done.stdout

@@ -1,6 +1,7 @@
 """The web server: behind a proxy it knows who asks; told to stop, it answers what was asked and nothing more."""
 
 import http.client
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -69,3 +70,36 @@ def test_what_was_asked_before_the_end_is_answered_and_nothing_after(app: App) -
         go_on.set()
         client.join(timeout=10)
     assert [len(answer) for answer in answers] == [100_000]
+
+
+def test_a_browser_that_goes_away_is_no_line_in_the_log_and_a_fault_is(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every page that follows the world leaves its stream when it is left."""
+    caplog.set_level(logging.DEBUG, logger="waitress")
+    gone, noticed = threading.Event(), threading.Event()
+
+    def streams(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        if environ["PATH_INFO"] == "/fault":
+            raise RuntimeError("a fault")
+        start_response("200 OK", [("Content-Type", "text/event-stream")])
+        try:
+            yield b"first"
+            gone.wait(timeout=10)
+            while True:
+                yield b"more" * 100_000
+        finally:
+            noticed.set()
+
+    with served(app, streams) as port:
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as leaving:
+            leaving.sendall(b"GET /live HTTP/1.1\r\nHost: here\r\n\r\n")
+            leaving.recv(1)
+        gone.set()
+        assert noticed.wait(timeout=10)
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            connection.request("GET", "/fault")
+            assert connection.getresponse().status == 500
+    said = [record.getMessage() for record in caplog.records if record.name == "waitress"]
+    assert not [line for line in said if "disconnected" in line]
+    assert [line for line in said if "Exception while serving /fault" in line]

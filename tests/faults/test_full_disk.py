@@ -81,7 +81,7 @@ def _limited(request: pytest.FixtureRequest, tmp_path: Path) -> Room:
 
 @pytest.fixture
 def settings(tmp_path: Path, room: Room) -> Settings:
-    return Settings(home=tmp_path, database_url=room.url, secret_key="for tests only", embedded_worker=False)
+    return Settings(home=tmp_path, database_url=room.url, embedded_worker=False)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ SESSIONS, CRASHES = 12, 3
 @pytest.fixture
 def settings(tmp_path: Path, own_cluster: postgres.Cluster) -> Iterator[Settings]:
     with own_cluster.server.fresh_database() as url:
-        yield Settings(home=tmp_path, database_url=url, secret_key="for tests only", embedded_worker=False)
+        yield Settings(home=tmp_path, database_url=url, embedded_worker=False)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def reading(primary: str = "complaint", **fields: Any) -> Reading:
 def advocate(app: App) -> Actor:
     with app.unit_of_work() as work:
         user = identity.create_user(
-            work, "maya", display_name="Maya", password="long enough", roles=["advocate"], groups=["service"]
+            work, "maya", display_name="Maya", password="long enough now", roles=["advocate"], groups=["service"]
         )
         return identity.actor_of(user)
 

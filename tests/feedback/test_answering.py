@@ -39,7 +39,9 @@ def test_nobody_but_a_person_can_reply(app: App, receive: Receive) -> None:
 def test_a_person_without_the_right_to_answer_cannot_reply(app: App, receive: Receive) -> None:
     item = receive()
     with app.unit_of_work() as work:
-        user = identity.create_user(work, "sam", display_name="", password="long enough", roles=["designer"], groups=[])
+        user = identity.create_user(
+            work, "sam", display_name="", password="long enough now", roles=["designer"], groups=[]
+        )
         designer = identity.actor_of(user)
     with pytest.raises(ForbiddenError), app.unit_of_work(designer) as work:
         feedback.reply(work, item, "Hi")

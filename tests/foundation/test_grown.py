@@ -28,7 +28,7 @@ SETTLED = 0.7
 def grown(postgres_server: Server, tmp_path: Path) -> Iterator[App]:
     """The product on PostgreSQL, at the hour that it is: other processes share it."""
     with postgres_server.fresh_database() as url:
-        app = build(Settings(home=tmp_path, database_url=url, secret_key="for tests only", embedded_worker=False))
+        app = build(Settings(home=tmp_path, database_url=url, embedded_worker=False))
         put_live(app, ONE_JOB)
         yield app
         app.close()

@@ -1,5 +1,6 @@
 """One transaction per command: all or nothing, events inside, nudges after."""
 
+import traceback
 from dataclasses import dataclass
 
 import pytest
@@ -80,3 +81,30 @@ def test_reading_does_not_wait_for_a_writer(app: App) -> None:
         writer.session.flush()
         with app.unit_of_work.reading() as reader:
             assert reader.session.scalar(text("SELECT count(*) FROM user_group")) == 0
+
+
+@pytest.mark.both_databases
+def test_no_value_of_a_row_stands_in_an_error_or_its_trace(app: App) -> None:
+    planted = "planted-3f9c1a77"
+    table = "CREATE TABLE kept (a VARCHAR(40) UNIQUE CHECK (a <> 'no'), b INTEGER NOT NULL, c TIMESTAMP)"
+    with app.database.begin() as connection:
+        connection.exec_driver_sql(table)
+        connection.execute(text("INSERT INTO kept (a, b) VALUES (:a, 1)"), {"a": planted})
+    statements: list[tuple[str, dict[str, object]]] = [
+        ("INSERT INTO kept (a, b) VALUES (:a, 1)", {"a": planted}),
+        ("INSERT INTO kept (a, b) VALUES (:a, NULL)", {"a": planted + "2"}),
+        ("INSERT INTO kept (a, b, c) VALUES ('no', 1, NULL)", {}),
+        ("INSERT INTO nowhere (a) VALUES (:a)", {"a": planted}),
+        ("SELECT CAST(CAST(:a AS VARCHAR(100)) AS TIMESTAMP), nothing", {"a": planted}),
+        ("INSERT INTO kept (a, b, c) VALUES ('d', 1, CAST(CAST(:a AS VARCHAR(100)) AS TIMESTAMP))", {"a": planted}),
+    ]
+    said = []
+    for statement, values in statements:
+        try:
+            with app.unit_of_work() as work:
+                work.session.execute(text(statement), values)
+        except Exception as error:
+            said.append("".join(traceback.format_exception(error)))
+    assert len(said) >= 5
+    assert not [trace for trace in said if planted in trace]
+    assert "kept" in said[0], "which table it was is still told"

@@ -3,12 +3,14 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
-from bpm import identity, schema
+from bpm import feedback, identity, schema
 from bpm.app import App
 from bpm.db import Base
+from bpm.errors import EarshotError
 from bpm.identity.models import User
+from bpm.secrets import Owner, get_secret
 
 pytestmark = pytest.mark.both_databases
 
@@ -55,6 +57,46 @@ def test_a_revision_only_adds_so_that_the_release_before_works_on(app: App) -> N
         ]
         assert demanding == [], f"{revision} demands what the release before does not write"
         before = after
+
+
+SOURCE = text(
+    "INSERT INTO webhook_source (name, key, secret, channel, source, mapping, active, created_at)"
+    " VALUES (:key, :key, :secret, 'email', 'shop', '{}', true, '2026-03-02 09:00:00+00:00')"
+)
+
+
+def test_secrets_of_webhook_sources_are_sealed_on_the_way_up_and_opened_on_the_way_down(app: App) -> None:
+    planted = {"shop": "planted-77aa01", "desk": "planted-77aa02"}
+    schema.downgrade(app.database, to="0002")
+    with app.database.begin() as connection:
+        connection.execute(SOURCE, [{"key": key, "secret": secret} for key, secret in planted.items()])
+    with pytest.raises(EarshotError, match="earshot migrate"):
+        schema.upgrade(app.database)
+    assert schema.current(app.database) == "0002"
+    for _ in range(2):
+        schema.upgrade(app.database, settings=app.settings)
+        assert plain_secrets(app) == {"shop": None, "desk": None}
+        with app.unit_of_work.reading() as work:
+            rows = work.session.execute(text("SELECT key, id FROM webhook_source")).all()
+            opened = {row.key: get_secret(work, Owner("webhook_source", str(row.id))) for row in rows}
+        assert opened == planted
+        assert b"planted-77aa" not in b"".join(path.read_bytes() for path in app.settings.home.glob("earshot.db*"))
+        schema.downgrade(app.database, to="0002", settings=app.settings)
+        assert plain_secrets(app) == planted
+
+
+def plain_secrets(app: App) -> dict[str, str | None]:
+    with app.database.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(text("SELECT key, secret FROM webhook_source"))}
+
+
+def test_a_secret_that_cannot_be_opened_keeps_the_database_from_going_down(app: App) -> None:
+    with app.unit_of_work() as work:
+        feedback.save_webhook(work, "Shop", channel="email")
+    (app.settings.home / "secrets_keys").unlink()
+    with pytest.raises(EarshotError, match="webhook_source 1: The secret cannot be opened"):
+        schema.downgrade(app.database, to="0002", settings=app.settings)
+    assert schema.current(app.database) == schema.newest()
 
 
 def columns(app: App) -> dict[tuple[str, str], bool]:

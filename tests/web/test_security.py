@@ -56,10 +56,50 @@ def test_a_stranger_is_sent_to_the_sign_in_page_and_comes_back_to_where_they_wan
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "", "x"]
+    "target",
+    [
+        "",
+        "x",
+        "https://evil.test/",
+        "javascript:alert(1)",
+        "//evil.test",
+        "///evil.test",
+        "/\\evil.test",
+        "/search\\..\\x",
+        "/\t/evil.test",
+        "/\r\nSet-Cookie: a=b",
+        "/a\nb",
+        "/a\x00b",
+        "/a\x85b",
+        "/a\u2028b",
+        "/%2Fevil.test",
+        "/%2f%2fevil.test",
+        "/%5Cevil.test",
+        "/%0d%0aSet-Cookie:%20a=b",
+        "/%250d%250aSet-Cookie:%20a=b",
+        "/%09/evil.test",
+        "/%00",
+        "/" + "%25" * 9 + "0d",
+        "/" + "x" * 3000,
+    ],
 )
 def test_a_foreign_address_is_never_a_place_to_come_back_to(target: str) -> None:
     assert not is_safe(target)
+
+
+@pytest.mark.parametrize("target", ["/", "/search?q=a%20b", "/search?q=100%25", "/tasks?next=/inbox&x=ä#part"])
+def test_a_path_of_this_site_is_a_place_to_come_back_to(target: str) -> None:
+    assert is_safe(target)
+
+
+@pytest.mark.parametrize("target", ["/\r\n", "/\r\nLocation: //evil.test", "/%0a", "//evil.test", "/\x00"])
+def test_signing_in_with_a_bad_place_to_come_back_to_leads_home(
+    signed_in: SignIn, visitor: Browser, target: str
+) -> None:
+    signed_in("ada")
+    assert visitor.get("/sign-in", query_string={"next": target}).status_code == 200
+    back = visitor.post("/sign-in", {"username": "ada", "password": PASSWORD, "next": target})
+    assert (back.status_code, back.location) == (303, "/")
 
 
 def test_the_wrong_password_says_so_without_telling_which_part_was_wrong(signed_in: SignIn, visitor: Browser) -> None:

@@ -40,7 +40,7 @@ class Product:
         from web import create_app
 
         app = build(Settings(home=home, database_url=database_url, secret_key=PASSWORD, embedded_worker=False))
-        schema.upgrade(app.database)
+        schema.upgrade(app.database, settings=app.settings)
         with app.unit_of_work() as work:
             add_person(work, "bench", roles=["staff", "designer"])
         product = cls(app, create_app(app).test_client())

@@ -51,7 +51,10 @@ def acting_items(app: App) -> tuple[WorkItemRow, ...]:
 def main(release: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        app = build(Settings(home=home, secret_key="for tests only", embedded_worker=False), clock=FixedClock(MONDAY))
+        app = build(
+            Settings(home=home, embedded_worker=False),
+            clock=FixedClock(MONDAY),
+        )
         schema.upgrade(app.database)
         fill(app)
         app.database.dispose()

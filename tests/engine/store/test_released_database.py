@@ -25,7 +25,10 @@ DATABASES = sorted(HERE.glob("*/earshot.db.gz"))
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[App]:
     """The product on the database that a release left behind, upgraded."""
     (tmp_path / "earshot.db").write_bytes(gzip.decompress(request.param.read_bytes()))
-    app = build(Settings(home=tmp_path, secret_key="for tests only", embedded_worker=False), clock=FixedClock(MONDAY))
+    app = build(
+        Settings(home=tmp_path, embedded_worker=False),
+        clock=FixedClock(MONDAY),
+    )
     assert schema.current(app.database) != schema.newest()
     schema.upgrade(app.database)
     yield app

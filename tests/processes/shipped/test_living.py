@@ -27,7 +27,7 @@ def sqlite_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
     """The empty database with all processes live in it: deploying them once is faster than for every test."""
     home = tmp_path_factory.mktemp("shipped")
     (home / "earshot.db").write_bytes(sqlite_template.read_bytes())
-    app = build(Settings(home=home, secret_key="for tests only"), clock=FixedClock(MONDAY))
+    app = build(Settings(home=home), clock=FixedClock(MONDAY))
     catalogue.deploy_all(app.unit_of_work, SHIPPED)
     app.database.dispose()
     return home / "earshot.db"

@@ -6,8 +6,8 @@ Revision: 0003_skew_of_workers, after 0002
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_skew_of_workers"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
