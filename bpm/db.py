@@ -1,6 +1,7 @@
 """The database: column types that hold on SQLite and PostgreSQL alike, and engines set up for many writers."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -176,7 +177,9 @@ def _take_values_out(context: ExceptionContext) -> None:
     said = getattr(context.original_exception, "diag", None)
     if said is None or said.message_primary is None:
         return
-    first = said.message_primary.partition(":")[0] if said.sqlstate.startswith("22") else said.message_primary
+    first: str = said.message_primary
+    if (said.sqlstate or "").startswith("22"):
+        first = re.sub(r'".*"', "…", first, flags=re.DOTALL).partition(":")[0]
     context.original_exception.args = (first,)
     if context.sqlalchemy_exception is not None:
         kind = type(context.original_exception)

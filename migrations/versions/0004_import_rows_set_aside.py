@@ -1,6 +1,6 @@
 """Import runs remember the records that stopped their reader, and whose turn it is; rows say why they are listed.
 
-Revision: 0003_import_rows, after 0002
+Revision: 0004, after 0003
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """How far a worker's clock is off, and when it said goodbye.
 
-Revision: 0003_skew_of_workers, after 0002
+Revision: 0005, after 0004
 """
 
 import sqlalchemy as sa
