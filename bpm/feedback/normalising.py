@@ -132,12 +132,12 @@ def _whole(raw: RawItem) -> dict[str, Any]:
 
 
 def _clean(text: str) -> str:
-    """Unicode NFC, line breaks as \\n, no control characters (PostgreSQL takes no NUL), no lone surrogates."""
+    """Line breaks as \\n, no control characters (PostgreSQL takes no NUL), no lone surrogates, Unicode NFC."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]", "", text)
     if not text.isascii():
         # Composing sorts marks: a letter with a hundred thousand of them would take minutes.
         text = unicodedata.normalize("NFC", _too_many_marks().sub(r"\1", text))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]", "", text)
     return text.strip()
 
 

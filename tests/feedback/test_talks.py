@@ -62,7 +62,12 @@ def test_the_refresher_of_a_very_long_conversation_is_quick_and_the_stream_bound
         got = feedback.receive_all(
             work,
             [
-                said(f"word {n}", author_email="a@example.org", said_at=SAID + timedelta(minutes=n), natural_key=f"{n}")
+                said(
+                    f"word {n}",
+                    author_email="a@example.org",
+                    said_at=SAID - timedelta(minutes=5000 - n),
+                    natural_key=f"{n}",
+                )
                 for n in range(5000)
             ],
         )

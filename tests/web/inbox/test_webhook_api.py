@@ -58,3 +58,18 @@ def test_what_does_not_fit_is_told_as_json(
 
 def test_a_call_without_signature_is_refused(visitor: Browser, hook: NewWebhook) -> None:
     assert visitor.client.post(f"/api/webhooks/{hook.key}", data=BODY).status_code == 403
+
+
+def test_words_that_were_cut_are_told_in_the_answer(app: App, visitor: Browser, hook: NewWebhook) -> None:
+    answer = _post(app, visitor, hook, b'{"id": "long", "text": "%b"}' % (b"word " * 400_000))
+    assert answer.status_code == 202
+    assert "first 200,000 of 1,999,999 bytes" in answer.get_json()["items"][0]["cut"]
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:00-05:00", "2030-01-01"])
+def test_an_instant_that_cannot_be_is_refused_with_its_place(
+    app: App, visitor: Browser, hook: NewWebhook, written: str
+) -> None:
+    answer = _post(app, visitor, hook, f'{{"text": "x", "said_at": "{written}"}}'.encode())
+    assert answer.status_code == 400
+    assert "said_at" in str(answer.get_json())
