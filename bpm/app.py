@@ -97,18 +97,18 @@ class App:
     def beat(self, *, every: float = 10.0, leaving: bool = False) -> int:
         """Say that this process works, or that it leaves, with how far its clock is off; gives 0: it is no work."""
         done = self.tally.take(every=every)
-        return engine.beat(self.unit_of_work, done=done, skew=self._skew(), leaving=leaving)
+        return engine.beat(self.unit_of_work, done=done, skew=self.skew(), leaving=leaving)
 
     def clock_problem(self) -> str:
         """Why this process's clock is not to be worked by, or nothing."""
-        skew, most = self._skew(), timedelta(seconds=self.settings.most_clock_skew)
+        skew, most = self.skew(), timedelta(seconds=self.settings.most_clock_skew)
         if skew is None or abs(skew) <= most:
             return ""
         way = "ahead of" if skew > timedelta(0) else "behind"
         off, allowed = abs(skew.total_seconds()), most.total_seconds()
         return f"its clock is {off:.0f} s {way} the database's; {allowed:.0f} s are allowed"
 
-    def _skew(self) -> timedelta | None:
+    def skew(self) -> timedelta | None:
         """How far this process's clock is ahead of the database's, measured lately; None for a clock of a test."""
         if isinstance(self.clock, DatabaseClock):
             return self.clock.measure(unless_within=MEASURED_EVERY)

@@ -1,7 +1,9 @@
 """`earshot migrate`, `settings` and `doctor`: the ground the product stands on."""
 
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import click
@@ -10,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bpm import schema
 from bpm.app import App, build
 from bpm.cli import emit
+from bpm.cli.examining import clocks, due_work, imports, leases, unseen, workers
 from bpm.engine.invariants import check_invariants
 from bpm.engine.queries import list_standstills
 from bpm.errors import EarshotError
@@ -61,24 +64,27 @@ def _shown(name: str, values: Settings) -> str:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help='Print {"healthy", "checks": [{"name", "ok", "detail"}]}.')
+@click.option(
+    "--json", "as_json", is_flag=True, help='Print {"healthy", "checks": [{"name", "ok", "detail"}], "not_looked_at"}.'
+)
 def doctor(as_json: bool) -> None:
     """Look the installation over: database, revision, every instance. Exit code 1 if anything is wrong."""
     app = build()
     checks = [_check("database answers", lambda: _answers(app)), _check("schema is newest", lambda: _newest(app))]
+    not_looked_at = [name for name, _look in LOOKS]
     if all(check["ok"] for check in checks):
-        checks.append(_check("queue is worked off", lambda: _queue(app)))
-        checks.append(_check("sessions hold", lambda: _secret(app)))
-        checks.append(_check("secrets can be opened", lambda: _sealed(app)))
-        checks.append(_check("nothing lost, nothing stuck", lambda: _invariants(app)))
-        checks.append(_check("what stands still", lambda: _standing(app)))
+        checks += [_check(name, partial(look, app)) for name, look in LOOKS]
+        not_looked_at = []
+    not_looked_at += unseen(app.database.dialect.name)
     app.close()
     healthy = all(check["ok"] for check in checks)
     if as_json:
-        emit({"healthy": healthy, "checks": checks})
+        emit({"healthy": healthy, "checks": checks, "not_looked_at": not_looked_at})
     else:
         for check in checks:
             click.echo(f"{'ok ' if check['ok'] else 'BAD'} {check['name']}: {check['detail']}")
+        for each in not_looked_at:
+            click.echo(f"--  not looked at: {each}")
     sys.exit(0 if healthy else 1)
 
 
@@ -156,3 +162,18 @@ def _standing(app: App) -> str:
         found = list_standstills(work)
     named = "; ".join(f"instance {each.instance_id} of {each.key} ({each.kind}): {each.what}" for each in found[:5])
     return f"{len(found)} stand still. {named} See: earshot operate failures" if found else "nothing"
+
+
+LOOKS: tuple[tuple[str, Callable[[App], str]], ...] = (
+    ("clocks agree", clocks),
+    ("workers are heard of", workers),
+    ("leases are kept", leases),
+    ("what is due is done", due_work),
+    ("imports go on", imports),
+    ("queue is worked off", _queue),
+    ("sessions hold", _secret),
+    ("secrets can be opened", _sealed),
+    ("nothing lost, nothing stuck", _invariants),
+    ("what stands still", _standing),
+)
+"""What is looked at once the database answers and its schema is the newest, in order; each says what it saw."""

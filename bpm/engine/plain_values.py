@@ -16,11 +16,12 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 def problem_of(value: Any) -> str:
     """Why `value` cannot be kept, in plain words and with the place in it; nothing if it can.
 
-    orjson writes NaN and Infinity as null without a word, so that numbers are looked at on their own.
+    orjson writes NaN and Infinity as null without a word: where it wrote one, numbers are looked at on their own.
     """
     try:
         text = orjson.dumps(value)
-        _STRICT.encode(value)
+        if b"null" in text:
+            _STRICT.encode(value)
     except TypeError as error:
         return f"it is no plain JSON: {error}"
     except ValueError:

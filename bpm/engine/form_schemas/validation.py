@@ -28,6 +28,9 @@ SHOWN_FORMATS = ("date-time", "uri", "textarea")
 Rule = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
 
 
+_LISTED = (dict, list)
+
+
 class TooMuchWorkError(Exception):
     """Judging these values by this schema was given up, because it took more work than MOST_WORK."""
 
@@ -39,13 +42,13 @@ class _Budget:
     """What one judgement may still spend; the library hands it, in its checker's stead, to every keyword."""
 
     def __init__(self, values: Any) -> None:
-        self._left = MOST_WORK
+        self.left = MOST_WORK
         self._sizes: dict[int, int] = {}
         self._measure(values)
 
     def spend(self, units: int) -> None:
-        self._left -= units
-        if self._left < 0:
+        self.left -= units
+        if self.left < 0:
             raise TooMuchWorkError
 
     def size(self, value: Any) -> int:
@@ -94,11 +97,14 @@ def _paid(keyword: str, rule: Rule) -> Rule:
     # These put the same value before each of their schemas, or compare it with each of their members.
     times = keyword in ("allOf", "anyOf", "oneOf", "patternProperties", "dependentSchemas", "enum")
 
-    def judge(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    def judge(validator: Any, wanted: Any, instance: Any, schema: Any) -> Any:
         budget = validator.format_checker
-        members = len(wanted) if isinstance(wanted, dict | list) else 1
-        budget.spend(PER_KEYWORD + members + budget.size(instance) * (members if times else 1))
-        yield from rule(validator, wanted, instance, schema) or ()
+        members = len(wanted) if isinstance(wanted, _LISTED) else 1
+        # Written out, because every keyword of every value passes here.
+        budget.left -= PER_KEYWORD + members + budget.size(instance) * (members if times else 1)
+        if budget.left < 0:
+            raise TooMuchWorkError
+        return rule(validator, wanted, instance, schema)
 
     return judge
 
