@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 
 from bpm.engine.due import first_instant
 from bpm.engine.events import VersionWentLive
+from bpm.engine.expressions import tagged
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.projection import group_key
-from bpm.engine.spiff import expressions
 from bpm.engine.spiff.offers import named_groups
 from bpm.errors import ConflictError, EngineError, ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from bpm.identity import Permission, demand, ensure_group
@@ -142,24 +142,24 @@ def _start_subscription(work: Work, version: ProcessVersion, start: Mapping[str,
         uid=f"start:{version.id}",
         element=start["element"],
         kind=start["kind"],
-        event=_timer_text(start) if timer else start["event"],
+        event=_timer_text(start, now=work.now()) if timer else start["event"],
         key=None,
         due_at=_first_start(start, now=work.now()) if timer else None,
         status="open",
     )
 
 
-def _timer_text(start: Mapping[str, Any]) -> str:
+def _timer_text(start: Mapping[str, Any], *, now: datetime) -> str:
     """ISO 8601 text of a timer that starts; an expression is worked out once, without variables."""
     text = str(start["event"]).strip()
     if text[:1].upper() in ("P", "R") or text[:1].isdigit():
         return text
-    return str(expressions.evaluate(expressions.parse(text), {}))
+    return str(tagged.evaluate(text, {}, now=now))
 
 
 def _first_start(start: Mapping[str, Any], *, now: datetime) -> datetime:
     try:
-        return first_instant(_timer_text(start), now=now)
+        return first_instant(_timer_text(start, now=now), now=now)
     except EngineError as error:
         raise RefusedError(
             f"The timer that starts the process cannot be read: {error.message}",

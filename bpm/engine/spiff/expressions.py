@@ -60,6 +60,12 @@ def parse(text: str, *, functions: frozenset[str] = frozenset()) -> CompiledExpr
     return _parse(text.strip(), functions)
 
 
+def checked(text: str, body: ast.expr, *, functions: frozenset[str] = frozenset()) -> CompiledExpression:
+    """A tree that was read from the `text` of another language, under the same limits; raises ExpressionError."""
+    _check(body, functions)
+    return CompiledExpression(text, body, frozenset(_free_names(body)))
+
+
 def evaluate(
     compiled: CompiledExpression,
     variables: Mapping[str, Any],

@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import expressions
+from bpm.engine.expressions import tagged
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.step import (
     Closed,
@@ -24,6 +24,7 @@ from bpm.engine.spiff.step import (
     NewSubscription,
     NewTimer,
     NewWorkItem,
+    Note,
     Opened,
     Outcome,
     StepFailure,
@@ -57,7 +58,7 @@ class Sandbox(PythonScriptEngine):  # type: ignore[misc]
     """The library's door to evaluation, leading to our own expression language instead of `eval`."""
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
-        return expressions.evaluate(expressions.parse(expression), task.workflow.visible(task))
+        return tagged.evaluate(expression, task.workflow.visible(task), now=task.workflow.now)
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
         raise EngineError("Scripts run as Jobs, never inside a step.")
@@ -78,6 +79,7 @@ class Record:
     subscriptions: list[NewSubscription] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)
     failures: list[StepFailure] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def storable(value: Any) -> None:
@@ -246,8 +248,15 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         return self.script_engine.evaluate(task, text)
 
     def holds(self, text: str, task: Task) -> bool:
-        """Whether a condition holds as seen from `task`."""
-        return bool(self.evaluate(text, task))
+        """Whether a condition holds as seen from `task`; raises ExpressionError where it is neither true nor false."""
+        return self.is_true(text, task, self.visible(task))
+
+    def is_true(self, text: str, task: Task, variables: Mapping[str, Any]) -> bool:
+        """Whether a condition holds over `variables`; FEEL's null does not, and the history of `task` says so."""
+        verdict = tagged.holds(text, variables, now=self.now)
+        if verdict is None:
+            self.record.notes.append(Note(task.task_spec.bpmn_id, f"{tagged.shown(text)} came to nothing (null)"))
+        return verdict is True
 
     # Record
 

@@ -5,9 +5,11 @@ import re
 from lxml import etree
 
 from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, own, tag
+from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.foreign import script_as_job
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
+from bpm.errors import ExpressionError
 
 
 def read_scripts(draft: Draft) -> None:
@@ -63,16 +65,18 @@ def _set_script(task: Element, source: str) -> None:
 
 
 def _run_expression(draft: Draft, task: Element, zeebe: Element) -> None:
-    from bpm.engine.spiff.languages import translate
-    from bpm.errors import ExpressionError
-
+    """An expression as a script is worked out inside the step, in its own language; nothing is left to a worker."""
     written = zeebe.get("expression", "")
     try:
-        after = f"{zeebe.get('resultVariable') or 'result'} = {translate(written, use='value')}"
+        after = translate(written, use="value")
     except ExpressionError as error:
         _refuse(draft, task, written, error.message)
         return
-    _set_script(task, after)
+    script = child(task, "script")
+    if script is not None:
+        task.remove(script)
+    task.set(own("valueExpression"), after)
+    task.set(own("resultVariable"), zeebe.get("resultVariable") or "result")
     draft.executed(task, "script", written, after)
 
 
