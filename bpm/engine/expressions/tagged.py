@@ -92,7 +92,8 @@ def parse(text: str) -> Expression:
     """The text, read and checked; raises ExpressionError that shows it as it was written."""
     found = _TAG.fullmatch(text.strip())
     if found is None:
-        compiled = expressions.parse(text)
+        # Its text is what we wrote ourselves, so that nobody would know it again in a message.
+        compiled = replace(expressions.parse(text), text="")
         return Expression("", text, compiled.names, compiled)
     return _READERS[found[1]](found[2])
 

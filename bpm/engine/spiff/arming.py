@@ -9,6 +9,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions import tagged
+from bpm.engine.expressions.timer_value import timer_value
 from bpm.engine.spiff import timers
 from bpm.engine.spiff.elements import Element, ProcessSpec
 from bpm.engine.spiff.step import NewSubscription, NewTimer
@@ -47,7 +48,9 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
     kind = event["kind"]
     wait: dict[str, Any] = {"kind": kind}
     if kind == "timer":
-        text = run.evaluate(event["expression"], task) if event.get("expression") else event.get("text")
+        text: Any = event.get("text")
+        if event.get("expression"):
+            text = timer_value(event["expression"], run.visible(task), now=run.now)
         wait.update(timers.plan(event["which"], text, now=run.now))
     if kind in ("message", "signal"):
         wait["event"] = name_of(run, task, event)

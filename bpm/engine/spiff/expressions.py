@@ -77,13 +77,18 @@ def evaluate(
     try:
         return _kept((kind or Evaluation)(variables, budget or Budget()).value(compiled.body))
     except ExpressionError as error:
-        error.message = f"{error.message} (in: {_short(compiled.text)})"
+        error.message += _place(compiled)
         raise
     except RecursionError:
-        raise ExpressionError(f"The values are nested too deeply. (in: {_short(compiled.text)})") from None
+        raise ExpressionError(f"The values are nested too deeply.{_place(compiled)}") from None
     except Exception as error:  # noqa: BLE001
         # Whatever the values do (KeyError, TypeError, ZeroDivisionError ...) is a failure of the model, not of us.
-        raise ExpressionError(f"{type(error).__name__}: {error} (in: {_short(compiled.text)})") from None
+        raise ExpressionError(f"{type(error).__name__}: {error}{_place(compiled)}") from None
+
+
+def _place(compiled: CompiledExpression) -> str:
+    """Where in the model something happened: the text as its author wrote it, if one did."""
+    return f" (in: {_short(compiled.text)})" if compiled.text else ""
 
 
 def _kept(value: Any) -> Any:

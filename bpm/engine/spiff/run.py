@@ -51,6 +51,10 @@ class Limits:
     seconds: float = 2.0
 
 
+MOST_NOTES = 100
+"""What the history says of one step beside its visits."""
+
+
 DEFAULT_LIMITS = Limits()
 
 
@@ -247,15 +251,15 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         """The value of an expression as seen from `task`; raises ExpressionError."""
         return self.script_engine.evaluate(task, text)
 
-    def holds(self, text: str, task: Task) -> bool:
-        """Whether a condition holds as seen from `task`; raises ExpressionError where it is neither true nor false."""
-        return self.is_true(text, task, self.visible(task))
+    def holds(self, text: str, task: Task, *, at: str = "") -> bool:
+        """Whether a condition holds as seen from `task`; FEEL's null does not, and the history says so.
 
-    def is_true(self, text: str, task: Task, variables: Mapping[str, Any]) -> bool:
-        """Whether a condition holds over `variables`; FEEL's null does not, and the history of `task` says so."""
-        verdict = tagged.holds(text, variables, now=self.now)
-        if verdict is None:
-            self.record.notes.append(Note(task.task_spec.bpmn_id, f"{tagged.shown(text)} came to nothing (null)"))
+        `at` is the id of the flow that asks, if one does. Raises ExpressionError where it is neither true nor false.
+        """
+        verdict = tagged.holds(text, self.visible(task), now=self.now)
+        if verdict is None and len(self.record.notes) < MOST_NOTES:
+            said = f"the condition {tagged.shown(text)} came to nothing (null), which is not true"
+            self.record.notes.append(Note(at or task.task_spec.bpmn_id, said))
         return verdict is True
 
     # Record

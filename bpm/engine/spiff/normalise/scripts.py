@@ -41,7 +41,7 @@ def read_scripts(draft: Draft) -> None:
         if not (source if after is None else after.replace("pass", "")).strip():
             _note_empty(draft, task)
         elif after is not None and after.strip() != source.strip():
-            _note_translated(draft, task, source, after)
+            _note_translated(draft, task, source)
 
 
 def _default_language(draft: Draft) -> str:
@@ -101,16 +101,15 @@ def _note_empty(draft: Draft, task: Element) -> None:
     )
 
 
-def _note_translated(draft: Draft, task: Element, source: str, after: str) -> None:
+def _note_translated(draft: Draft, task: Element, source: str) -> None:
     draft.note(
         "script-translated",
         "info",
         task,
-        f"The script of {label(task)!r} was translated to Python.",
+        f"The script of {label(task)!r} only assigns values to variables; this is what is done, whatever its language.",
         before=source.strip(),
-        after=after,
     )
-    draft.executed(task, "script", source.strip(), after)
+    draft.executed(task, "script", source.strip(), source.strip())
 
 
 def note_listeners(draft: Draft) -> None:
