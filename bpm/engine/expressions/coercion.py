@@ -27,7 +27,7 @@ def to_boolean(value: Any) -> bool:
         return bool(value)
     if isinstance(value, str):
         return value.lower() == "true"
-    raise ExpressionError(f"{spoken(value)} is neither true nor false.", remedy="Compare it with something.")
+    raise ExpressionError(f"True or false is needed here, not {spoken(value)}.", remedy="Compare it with something.")
 
 
 def to_text(value: Any) -> str:
@@ -57,7 +57,7 @@ def to_decimal(value: Any) -> float:
 
 
 def _no_number(value: Any, wanted: str) -> ExpressionError:
-    return ExpressionError(f"{spoken(value)} is no {wanted}.", remedy="Give it a number, or compare it as a text.")
+    return ExpressionError(f"A {wanted} is needed here, not {spoken(value)}.", remedy="Give it a number, or compare it as a text.")
 
 
 def computed(operation: ast.operator, left: Any, right: Any) -> int | float:
@@ -127,7 +127,7 @@ def ordered(comparison: ast.cmpop, left: Any, right: Any) -> bool:
         return _ORDER[type(comparison)](to_text(left), to_text(right))
     if isinstance(left, bool) and isinstance(right, bool):
         return _ORDER[type(comparison)](left, right)
-    raise ExpressionError(f"{spoken(left)} and {spoken(right)} have no order.")
+    raise ExpressionError(f"There is no order between {spoken(left)} and {spoken(right)}.")
 
 
 _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
