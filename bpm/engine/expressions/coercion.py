@@ -57,7 +57,9 @@ def to_decimal(value: Any) -> float:
 
 
 def _no_number(value: Any, wanted: str) -> ExpressionError:
-    return ExpressionError(f"A {wanted} is needed here, not {spoken(value)}.", remedy="Give it a number, or compare it as a text.")
+    return ExpressionError(
+        f"A {wanted} is needed here, not {spoken(value)}.", remedy="Give it a number, or compare it as a text."
+    )
 
 
 def computed(operation: ast.operator, left: Any, right: Any) -> int | float:
