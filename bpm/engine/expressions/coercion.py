@@ -13,6 +13,8 @@ from typing import Any
 from bpm.engine.spiff.operations import BINARY, as_text
 from bpm.errors import ExpressionError
 
+_PLAIN = frozenset([int, float, str, bool])
+"""Two values of one of these kinds need no coercion."""
 _WHOLE = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 _DECIMAL = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 
@@ -99,6 +101,8 @@ def negated(value: Any) -> int | float:
 
 def equal(left: Any, right: Any) -> bool:
     """`left == right`: a number, else a boolean, else a text decides as what the other one is read (§1.8.2)."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return bool(left == right)
     if left is None or right is None:
         return left is right
     if is_number(left) or is_number(right):
@@ -118,6 +122,8 @@ def same(left: Any, right: Any) -> bool:
 
 def ordered(comparison: ast.cmpop, left: Any, right: Any) -> bool:
     """`left < right` and its like; null is in no order (§1.8.1)."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return _ORDER[type(comparison)](left, right)
     if left is None or right is None:
         return left is right and isinstance(comparison, ast.LtE | ast.GtE)
     if is_number(left) or is_number(right):
@@ -127,8 +133,6 @@ def ordered(comparison: ast.cmpop, left: Any, right: Any) -> bool:
         return _ORDER[type(comparison)](convert(left), convert(right))
     if isinstance(left, str) or isinstance(right, str):
         return _ORDER[type(comparison)](to_text(left), to_text(right))
-    if isinstance(left, bool) and isinstance(right, bool):
-        return _ORDER[type(comparison)](left, right)
     raise ExpressionError(f"There is no order between {spoken(left)} and {spoken(right)}.")
 
 

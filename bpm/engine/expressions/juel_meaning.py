@@ -115,10 +115,14 @@ def _place(name: int | str) -> int:
 
 
 def _compared(comparison: ast.cmpop, left: Any, right: Any) -> bool:
-    if isinstance(comparison, ast.Eq):
+    kind = type(comparison)
+    if kind is ast.Eq:
         return equal(left, right)
-    if isinstance(comparison, ast.NotEq):
+    if kind is ast.NotEq:
         return not equal(left, right)
-    if type(comparison) in COMPARE and isinstance(comparison, ast.In | ast.NotIn | ast.Is | ast.IsNot):
-        return COMPARE[type(comparison)](left, right)
+    if kind in _AS_OURS:
+        return COMPARE[kind](left, right)
     return ordered(comparison, left, right)
+
+
+_AS_OURS = frozenset([ast.In, ast.NotIn, ast.Is, ast.IsNot])

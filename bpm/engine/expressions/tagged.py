@@ -9,7 +9,7 @@ release saved: Python with Python's truth. It is also what the engine writes its
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -44,7 +44,10 @@ class Expression:
     """Items of a list, values of a map."""
     keys: tuple[str, ...] = ()
     kind: type[Evaluation] = Evaluation
-    needs_clock: bool = False
+    clock: str = ""
+    """Name under which it wants the instant of the step; "" for one that does not ask for it."""
+    finish: Callable[[Any], Any] | None = None
+    """Makes a plain JSON value of what it comes to."""
 
     @property
     def required(self) -> frozenset[str]:
@@ -128,30 +131,17 @@ def _value(expression: Expression, variables: Mapping[str, Any], now: datetime, 
         budget = budget or Budget()
         values = [_value(part, variables, now, budget) for part in expression.parts]
         return dict(zip(expression.keys, values, strict=True)) if expression.language == "map" else values
-    if expression.language != "feel":
-        return expressions.evaluate(expression.compiled, variables, budget=budget, kind=expression.kind)
-    return _feel_value(expression, expression.compiled, variables, now, budget)
-
-
-def _feel_value(
-    expression: Expression,
-    compiled: CompiledExpression,
-    variables: Mapping[str, Any],
-    now: datetime,
-    budget: Budget | None,
-) -> Any:
-    # Not at the head: the package of decisions takes this module in.
-    from bpm.engine.decisions.evaluation import NOW
-    from bpm.engine.decisions.values import plain
-
-    known = {**variables, NOW: now} if expression.needs_clock else variables
-    return plain(expressions.evaluate(compiled, known, budget=budget, kind=expression.kind))
+    known = {**variables, expression.clock: now} if expression.clock else variables
+    value = expressions.evaluate(expression.compiled, known, budget=budget, kind=expression.kind)
+    return value if expression.finish is None else expression.finish(value)
 
 
 def _feel(text: str) -> Expression:
     """FEEL as decisions have it; `!x` is taken for `not x`, for people write it and it can mean nothing else."""
+    # Not at the head: the package of decisions takes this module in.
     from bpm.engine.decisions import feel
-    from bpm.engine.decisions.evaluation import Feel
+    from bpm.engine.decisions.evaluation import NOW, Feel
+    from bpm.engine.decisions.values import plain
 
     author = text.strip().removeprefix("=").strip()
     if _HIDDEN.search(_QUOTED.sub("", author)):
@@ -159,10 +149,9 @@ def _feel(text: str) -> Expression:
     plain_text = _NOT.sub(lambda found: found[1] or "not ", author)
     read = expressions.parse(feel.expression(plain_text), functions=feel.CALLABLE)
     names = _read_by_feel(read.body)
-    return Expression(
-        "feel", text, names, replace(read, text=text, names=names), kind=Feel,
-        needs_clock=_NOW.search(author) is not None,
-    )  # fmt: skip
+    clock = NOW if _NOW.search(author) else ""
+    compiled = replace(read, text=text, names=names)
+    return Expression("feel", text, names, compiled, kind=Feel, clock=clock, finish=plain)
 
 
 def _read_by_feel(body: ast.expr) -> frozenset[str]:
