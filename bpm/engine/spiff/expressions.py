@@ -77,7 +77,8 @@ def evaluate(
     try:
         return _kept((kind or Evaluation)(variables, budget or Budget()).value(compiled.body))
     except ExpressionError as error:
-        error.message += _place(compiled)
+        if "(in: " not in error.message:
+            error.message += _place(compiled)
         raise
     except RecursionError:
         raise ExpressionError(f"The values are nested too deeply.{_place(compiled)}") from None
