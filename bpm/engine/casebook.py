@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from bpm.engine.due import first_instant, remaining
+from bpm.engine.due import first_instant, remaining, start_text
 from bpm.engine.spiff import execution, scripts, timers
 from bpm.engine.spiff.model import Compiled, Prepared, StartSubscription
 from bpm.engine.spiff.normalise.foreign import needs_worker
@@ -189,6 +189,7 @@ class World:
         starts = [start for model in self.models for process in model.processes for start in process.starts]
         for start in starts:
             text = start.event if (start.process, start.kind) == (self.process, "timer") else ""
+            text = start_text(text, now=self.now) if text else ""
             at = first_instant(text, now=self.now) if text else None
             while at is not None and at <= until:
                 self.now = max(self.now, at)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from bpm.engine.expressions import tagged
+from bpm.engine.expressions.timer_value import timer_value
 from bpm.engine.spiff import cron, timers
 from bpm.errors import EngineError
 
@@ -18,6 +20,18 @@ def due_instant(text: str, *, now: datetime) -> datetime | None:
 def first_instant(text: str, *, now: datetime) -> datetime:
     """The first instant that the date, duration or cycle `text` means; raises ExpressionError."""
     return timers.instant(_plan(text, now=now)["due"])
+
+
+def start_text(event: str, *, now: datetime) -> str:
+    """ISO 8601 text of a timer that starts a process; an expression is worked out once, without variables.
+
+    Raises ExpressionError.
+    """
+    text = event.strip()
+    is_literal = text.startswith(cron.MARK) or text[:1].upper() in ("P", "R") or text[:1].isdigit()
+    if is_literal and not tagged.language_of(text):
+        return text
+    return str(timer_value(text, {}, now=now))
 
 
 def remaining(text: str, *, fired: datetime, now: datetime) -> tuple[str, datetime] | None:

@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bpm.engine.due import first_instant
+from bpm.engine.due import first_instant, start_text
 from bpm.engine.events import VersionWentLive
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.projection import group_key
-from bpm.engine.spiff import expressions
 from bpm.engine.spiff.offers import named_groups
 from bpm.errors import ConflictError, EngineError, ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from bpm.identity import Permission, demand, ensure_group
@@ -134,7 +133,7 @@ def _subscribe_starts(work: Work, version: ProcessVersion) -> None:
 
 
 def _start_subscription(work: Work, version: ProcessVersion, start: Mapping[str, Any]) -> EventSubscription:
-    timer = start["kind"] == "timer"
+    timer = _first_start(start, now=work.now()) if start["kind"] == "timer" else None
     return EventSubscription(
         instance_id=None,
         version_id=version.id,
@@ -142,24 +141,18 @@ def _start_subscription(work: Work, version: ProcessVersion, start: Mapping[str,
         uid=f"start:{version.id}",
         element=start["element"],
         kind=start["kind"],
-        event=_timer_text(start) if timer else start["event"],
+        event=timer[0] if timer else start["event"],
         key=None,
-        due_at=_first_start(start, now=work.now()) if timer else None,
+        due_at=timer[1] if timer else None,
         status="open",
     )
 
 
-def _timer_text(start: Mapping[str, Any]) -> str:
-    """ISO 8601 text of a timer that starts; an expression is worked out once, without variables."""
-    text = str(start["event"]).strip()
-    if text[:1].upper() in ("P", "R") or text[:1].isdigit():
-        return text
-    return str(expressions.evaluate(expressions.parse(text), {}))
-
-
-def _first_start(start: Mapping[str, Any], *, now: datetime) -> datetime:
+def _first_start(start: Mapping[str, Any], *, now: datetime) -> tuple[str, datetime]:
+    """The ISO 8601 text of a timer that starts the process, and its first instant."""
     try:
-        return first_instant(_timer_text(start), now=now)
+        text = start_text(str(start["event"]), now=now)
+        return text, first_instant(text, now=now)
     except EngineError as error:
         raise RefusedError(
             f"The timer that starts the process cannot be read: {error.message}",

@@ -8,7 +8,7 @@ How a step is saved, and what keeps two from doing it at once
 4. The step goes on record (who, what, why) under its revision, and the projection writes its rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.projection import Place, affected, project
 from bpm.engine.runnables import Bindings, Runnable, bind, get_live, get_version_runnable, provide_specs, runnable
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, SetVariables, Step
+from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, Note, SetVariables, Step
 from bpm.engine.variables import admit
 from bpm.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.work import Work
@@ -137,7 +137,7 @@ def begin(
     work.session.add(instance)
     work.session.flush()
     place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings, chosen))
-    put_on_record(work, instance.id, 1, Cause("start", hops=hops))
+    put_on_record(work, instance.id, 1, Cause("start", hops=hops), notes=step.notes)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key))
     _tell(work, instance.id, step, hops=hops)
@@ -202,7 +202,7 @@ def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> St
 def keep(work: Work, loaded: Loaded, step: Step, *, cause: Cause, place: Place) -> None:
     """Save an instance as `step` left it, put the step on record and write its rows at `place`."""
     _save(work, loaded, step)
-    put_on_record(work, loaded.id, loaded.revision + 1, cause)
+    put_on_record(work, loaded.id, loaded.revision + 1, cause, notes=step.notes)
     project(work, place, step)
     if loaded.status == SUSPENDED and step.status not in ENDED:
         hold(work, loaded.id)
@@ -246,8 +246,11 @@ def _save(work: Work, loaded: Loaded, step: Step) -> None:
         work.session.expire(known)
 
 
-def put_on_record(work: Work, instance_id: int, revision: int, cause: Cause) -> None:
-    """Add to the append-only record who did what, when and why."""
+def put_on_record(work: Work, instance_id: int, revision: int, cause: Cause, *, notes: Sequence[Note] = ()) -> None:
+    """Add to the append-only record who did what, when and why, and what the history is to say of the step."""
+    detail = cause.detail
+    if notes:
+        detail = {**(detail or {}), "notes": [f"{note.element}: {note.text}" for note in notes]}
     row = {
         "instance_id": instance_id,
         "revision": revision,
@@ -255,7 +258,7 @@ def put_on_record(work: Work, instance_id: int, revision: int, cause: Cause) -> 
         "at": work.now(),
         "actor_id": work.actor.user_id,
         "reason": cause.reason,
-        "detail": cause.detail,
+        "detail": detail,
     }
     work.session.execute(_PUT_ON_RECORD, row)
 

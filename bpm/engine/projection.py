@@ -78,7 +78,7 @@ def project(work: Work, place: Place, step: Step) -> None:
     if step.timers:
         _arm(work, place, step)
     if step.subscriptions:
-        work.session.execute(insert(SUBSCRIPTION), [_subscription(place, new) for new in step.subscriptions])
+        _subscribe(work, place, step)
     for failure in step.failures:
         open_failure(
             work, place.instance_id, version_id=place.version_id, uid=failure.uid, element=failure.element,
@@ -221,6 +221,15 @@ def queue_delivery(
     }  # fmt: skip
     work.session.execute(insert(JOB), [row])
     work.nudge("jobs", place.instance_id)
+
+
+def _subscribe(work: Work, place: Place, step: Step) -> None:
+    """A condition that failed and is tried again waits under its old uid: its row is replaced, as a timer's is."""
+    fresh = {opened.uid for opened in step.opened}
+    again = [new.uid for new in step.subscriptions if new.kind == "conditional" and new.uid not in fresh]
+    if again:
+        work.session.execute(delete(SUBSCRIPTION).where(*_at(SUBSCRIPTION, place, again)))
+    work.session.execute(insert(SUBSCRIPTION), [_subscription(place, new) for new in step.subscriptions])
 
 
 def _arm(work: Work, place: Place, step: Step) -> None:

@@ -48,6 +48,7 @@ def changes(detail: Mapping[str, Any], *, with_values: bool) -> tuple[str, ...]:
     lines = [str(detail["element"])] if "element" in detail else []
     if detail.get("from") and detail.get("to"):
         lines.append(f"from {detail['from']} to {detail['to']}")
+    lines += map(str, detail.get("notes", ()))
     before: Mapping[str, Any] = detail.get("before") or {}
     for name, value in (detail.get("after") or {}).items() if with_values else ():
         lines.append(f"{name}: {before[name]} → {value}" if name in before else f"{name}: {value}, new")

@@ -15,6 +15,7 @@ from bpm.engine.decisions.kinds import typed
 from bpm.engine.decisions.list_functions import LISTS
 from bpm.engine.decisions.model import COLLECTING, Cell, Decision, Outcome, Table
 from bpm.engine.decisions.values import equal, is_number, plain
+from bpm.engine.expressions import tagged
 from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
 from bpm.errors import ExpressionError, NotFoundError
 
@@ -79,12 +80,14 @@ class _Deciding:
         if cell.runs is None:
             return None
         known = self.variables if variables is None else variables
-        return evaluate(_compiled(cell.runs, cell.feel), known, budget=self.budget, kind=Feel if cell.feel else None)
+        if not cell.feel:
+            return tagged.evaluate(cell.runs, known, now=self.variables[NOW], budget=self.budget)
+        return evaluate(_compiled(cell.runs), known, budget=self.budget, kind=Feel)
 
 
 @lru_cache(maxsize=8192)
-def _compiled(text: str, feel: bool) -> CompiledExpression:  # noqa: FBT001 -- a key of the cache
-    return parse(text, functions=CALLABLE if feel else frozenset())
+def _compiled(text: str) -> CompiledExpression:
+    return parse(text, functions=CALLABLE)
 
 
 Evaluate = Callable[..., Any]

@@ -7,6 +7,7 @@ from functools import lru_cache
 from bpm.engine.decisions import feel, translating
 from bpm.engine.decisions.evaluation import CELL
 from bpm.engine.decisions.model import Cell, Decision
+from bpm.engine.expressions import tagged
 from bpm.engine.spiff.expressions import parse
 
 OWN = frozenset({CELL, "cellInput", "item"})
@@ -15,7 +16,9 @@ OWN = frozenset({CELL, "cellInput", "item"})
 
 def names_in(cell: Cell) -> frozenset[str]:
     """Variables that an expression reads, those with spaces in their names too."""
-    return frozenset() if cell.runs is None or translating.is_literal(cell.text) else _names(cell.runs)
+    if cell.runs is None or translating.is_literal(cell.text):
+        return frozenset()
+    return _names(cell.runs) if cell.feel else tagged.parse(cell.runs).names
 
 
 @lru_cache(maxsize=4096)

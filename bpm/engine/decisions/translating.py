@@ -72,7 +72,7 @@ def _is_feel(text: str, language: str) -> bool:
 
 
 def _translated(text: str, language: str) -> str:
-    return parse(translate(text, use="value", language=language)).text
+    return translate(text, use="value", language=language)
 
 
 def _checked(text: str) -> str:

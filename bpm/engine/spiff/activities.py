@@ -120,6 +120,20 @@ class PlainTask(Activity):
         return True
 
 
+class ValueTask(Activity):
+    """A script that is one expression: it is worked out inside the step, and its value becomes a variable."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        value = {self.model.details["resultVariable"]: run.evaluate(self.model.details["valueExpression"], task)}
+        if self.model.details.get("outputs"):
+            # The value is the task's own; what its mappings take from it goes on.
+            storable(value)
+            task.data.update(value)
+        else:
+            run.write(task, value)
+        return True
+
+
 class PersonTask(Activity):
     """User and manual tasks: wait for people."""
 

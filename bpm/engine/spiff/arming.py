@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import expressions, timers
+from bpm.engine.expressions import tagged
+from bpm.engine.expressions.timer_value import timer_value
+from bpm.engine.spiff import timers
 from bpm.engine.spiff.elements import Element, ProcessSpec
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.errors import ExpressionError
@@ -46,7 +48,9 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
     kind = event["kind"]
     wait: dict[str, Any] = {"kind": kind}
     if kind == "timer":
-        text = run.evaluate(event["expression"], task) if event.get("expression") else event.get("text")
+        text: Any = event.get("text")
+        if event.get("expression"):
+            text = timer_value(event["expression"], run.visible(task), now=run.now)
         wait.update(timers.plan(event["which"], text, now=run.now))
     if kind in ("message", "signal"):
         wait["event"] = name_of(run, task, event)
@@ -59,7 +63,7 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
             wait["key"] = str(key)
     if kind == "conditional":
         wait["text"] = event["text"]
-        expressions.parse(event["text"])
+        tagged.parse(event["text"])
         run.changed = True
     if kind in ("error", "escalation"):
         wait.update({name: event[name] for name in ("code", "codeVariable", "messageVariable") if name in event})
@@ -73,7 +77,7 @@ def name_of(run: "Run", task: Task, event: Mapping[str, Any]) -> str:
         return str(event["event"])
     name = run.evaluate(event["nameExpression"], task)
     if name is None or name == "":
-        raise ExpressionError(f"The name of the {event['kind']} has no value: {event['nameExpression']}.")
+        raise ExpressionError(f"The name of the {event['kind']} has no value: {tagged.shown(event['nameExpression'])}.")
     return str(name)
 
 
@@ -95,7 +99,7 @@ def announce(run: "Run", task: Task) -> None:
         )
     if wait["kind"] == "conditional":
         run.record.subscriptions.append(
-            NewSubscription(task.id.hex, element.bpmn_id, "conditional", wait["text"][:300], None)
+            NewSubscription(task.id.hex, element.bpmn_id, "conditional", tagged.written(wait["text"])[:300], None)
         )
 
 
@@ -108,8 +112,8 @@ def seen_from(task: Task) -> Task:
 
 def condition_holds(run: "Run", task: Task) -> bool:
     """Whether the condition `task` waits for holds now; one about variables that do not exist yet does not."""
-    compiled = expressions.parse(task.internal_data["wait"]["text"])
+    text = task.internal_data["wait"]["text"]
     visible = run.visible(seen_from(task))
-    if not all(name in visible for name in compiled.names):
+    if not all(name in visible for name in tagged.parse(text).required):
         return False
-    return bool(expressions.evaluate(compiled, visible))
+    return tagged.holds(text, visible, now=run.now) is True

@@ -86,6 +86,8 @@ def class_of(model: Model) -> type[Element]:
     sends = any(event["kind"] == "message" for event in model.events)
     if model.kind == "sendTask" and sends and not model.details.get("topic"):
         return events.SendTask
+    if "valueExpression" in model.details:
+        return activities.ValueTask
     if "rules" in model.details:
         return deciding.DecisionTask
     if model.details.get("passed"):
@@ -197,7 +199,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 _OWN_TEXT = (
     "topic", "retries", "retryIn", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due",
     "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "decisionExpression",
-    "mapResult", "needsHit",
+    "mapResult", "needsHit", "valueExpression",
 )  # fmt: skip
 
 
@@ -282,4 +284,4 @@ class Parser(BpmnParser):  # type: ignore[misc]
 
 def all_classes() -> set[type[Element]]:
     """Every class of task spec that a model can lead to."""
-    return {*CLASSES.values(), events.SendTask, deciding.DecisionTask}
+    return {*CLASSES.values(), events.SendTask, deciding.DecisionTask, activities.ValueTask}

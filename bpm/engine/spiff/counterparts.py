@@ -1,4 +1,4 @@
-"""Methods and functions of JUEL and FEEL, and what stands for them in our language."""
+"""Methods and functions that JUEL calls in other engines, and the trees of our language that stand for them."""
 
 import ast
 import re
@@ -15,19 +15,10 @@ class UnknownCallError(ExpressionError):
         self.called = called
 
 
-FEEL_FUNCTIONS = (
-    "string length|string join|date and time|index of|upper case|lower case|starts with|ends with"
-    "|list contains|is defined|get value|get or else"
-).replace(" ", "[ ]")
-
-
 JUEL_COMPARISONS: dict[str, type[ast.cmpop]] = {
     "==": ast.Eq, "eq": ast.Eq, "!=": ast.NotEq, "ne": ast.NotEq, "<": ast.Lt, "lt": ast.Lt, "<=": ast.LtE,
     "le": ast.LtE, ">": ast.Gt, "gt": ast.Gt, ">=": ast.GtE, "ge": ast.GtE,
 }  # fmt: skip
-
-
-FEEL_COMPARISONS = {**{mark: kind for mark, kind in JUEL_COMPARISONS.items() if not mark.isalpha()}, "=": ast.Eq}
 
 
 SUMS: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub}
@@ -47,8 +38,6 @@ def method_of(owner: ast.expr, name: str, *arguments: ast.expr) -> ast.Call:
 
 
 def compare(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> ast.expr:
-    if isinstance(right, ast.Constant) and right.value is None and kind in (ast.Eq, ast.NotEq):
-        return ast.Compare(or_none(left), [ast.Is() if kind is ast.Eq else ast.IsNot()], [right])
     return ast.Compare(left, [kind()], [right])
 
 
@@ -57,12 +46,22 @@ def or_none(value: ast.expr) -> ast.expr:
     return call_of("variable", ast.Constant(value.id)) if isinstance(value, ast.Name) else value
 
 
+def named_by(value: ast.expr) -> ast.expr:
+    """The variable that the first argument of one of Flowable's functions names, in quotes or without; None if missing.
+
+    Source: Flowable, BPMN user guide, "Expression functions".
+    """
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return call_of("variable", value)
+    return or_none(value)
+
+
 def _lower(value: ast.expr) -> ast.expr:
     return method_of(value, "lower")
 
 
 JAVA_METHODS: dict[tuple[str, int], Callable[..., ast.expr]] = {
-    ("equals", 1): lambda owner, other: compare(owner, ast.Eq, other),
+    ("equals", 1): lambda owner, other: call_of("same", owner, other),
     ("equalsIgnoreCase", 1): lambda owner, other: compare(_lower(owner), ast.Eq, _lower(other)),
     ("isEmpty", 0): lambda owner: compare(call_of("len", owner), ast.Eq, ast.Constant(0)),
     ("size", 0): lambda owner: call_of("len", owner),
@@ -82,7 +81,7 @@ JAVA_METHODS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("longValue", 0): lambda owner: call_of("int", owner),
     ("doubleValue", 0): lambda owner: call_of("float", owner),
     ("booleanValue", 0): lambda owner: owner,
-    ("concat", 1): lambda owner, text: ast.BinOp(owner, ast.Add(), call_of("str", text)),
+    ("concat", 1): lambda owner, text: call_of("concat", owner, text),
     ("charAt", 1): lambda owner, at: ast.Subscript(owner, at, ast.Load()),
     ("substring", 1): lambda owner, start: ast.Subscript(owner, ast.Slice(start), ast.Load()),
     ("substring", 2): lambda owner, start, end: ast.Subscript(owner, ast.Slice(start, end), ast.Load()),
@@ -116,8 +115,8 @@ JUEL_FUNCTIONS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("not", 1): lambda value: ast.UnaryOp(ast.Not(), value),
     ("KieFunctions.isTrue", 1): lambda value: compare(or_none(value), ast.Eq, ast.Constant(value=True)),
     ("KieFunctions.isFalse", 1): lambda value: compare(or_none(value), ast.Eq, ast.Constant(value=False)),
-    ("KieFunctions.isNull", 1): lambda value: compare(value, ast.Eq, ast.Constant(None)),
-    ("KieFunctions.isEmpty", 1): lambda value: ast.UnaryOp(ast.Not(), or_none(value)),
+    ("KieFunctions.isNull", 1): lambda value: compare(or_none(value), ast.Is, ast.Constant(None)),
+    ("KieFunctions.isEmpty", 1): lambda value: call_of("is_empty", or_none(value)),
     ("KieFunctions.contains", 2): lambda text, part: ast.Compare(part, [ast.In()], [text]),
     ("KieFunctions.startsWith", 2): lambda text, part: method_of(text, "startswith", part),
     ("KieFunctions.endsWith", 2): lambda text, part: method_of(text, "endswith", part),
@@ -150,57 +149,3 @@ VARIABLE_FUNCTIONS: dict[str, type[ast.cmpop]] = {
     "lt": ast.Lt, "lowerThanOrEquals": ast.LtE, "lessThanOrEquals": ast.LtE, "lte": ast.LtE, "greaterThan": ast.Gt,
     "gt": ast.Gt, "greaterThanOrEquals": ast.GtE, "gte": ast.GtE,
 }  # fmt: skip
-
-
-FEEL_CALLS: dict[tuple[str, int], Callable[..., ast.expr]] = {
-    ("not", 1): lambda value: ast.UnaryOp(ast.Not(), value),
-    ("count", 1): lambda values: call_of("len", values),
-    ("contains", 2): lambda text, part: ast.Compare(part, [ast.In()], [text]),
-    ("list contains", 2): lambda values, item: ast.Compare(item, [ast.In()], [values]),
-    ("starts with", 2): lambda text, part: method_of(text, "startswith", part),
-    ("ends with", 2): lambda text, part: method_of(text, "endswith", part),
-    ("upper case", 1): lambda text: method_of(text, "upper"),
-    ("lower case", 1): _lower,
-    ("string length", 1): lambda text: call_of("len", text),
-    ("string", 1): lambda value: call_of("str", value),
-    ("number", 1): lambda value: call_of("float", value),
-    ("is defined", 1): lambda value: ast.Compare(or_none(value), [ast.IsNot()], [ast.Constant(None)]),
-    ("get or else", 2): lambda value, other: ast.IfExp(
-        ast.Compare(or_none(value), [ast.IsNot()], [ast.Constant(None)]), value, other
-    ),
-    ("string join", 1): lambda values: method_of(ast.Constant(""), "join", values),
-    ("string join", 2): lambda values, by: method_of(by, "join", values),
-    ("floor", 1): lambda value: ast.BinOp(value, ast.FloorDiv(), ast.Constant(1)),
-    ("append", 2): lambda values, item: ast.BinOp(values, ast.Add(), ast.List([item], ast.Load())),
-    ("concatenate", 2): lambda values, more: ast.BinOp(values, ast.Add(), more),
-    ("mean", 1): lambda values: ast.BinOp(call_of("sum", values), ast.Div(), call_of("len", values)),
-    ("modulo", 2): lambda value, by: ast.BinOp(value, ast.Mod(), by),
-    ("trim", 1): lambda text: method_of(text, "strip"),
-    ("duration", 1): lambda text: text,
-    ("date", 1): lambda text: text,
-    ("date and time", 1): lambda text: text,
-    ("get value", 2): lambda context, key: method_of(context, "get", key),
-}
-
-
-FEEL_WORDS = frozenset(
-    [
-        "and",
-        "or",
-        "then",
-        "else",
-        "in",
-        "between",
-        "return",
-        "satisfies",
-        "if",
-        "for",
-        "some",
-        "every",
-        "instance",
-        "of",
-    ]
-)
-
-
-SAME_NAME = frozenset({"sum", "min", "max", "abs", "all", "any"})

@@ -7,6 +7,7 @@ from typing import Any
 from lxml import etree
 
 from bpm.engine.decisions import Decision
+from bpm.engine.expressions import tagged
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.spiff.parser import MODEL
 
@@ -208,9 +209,9 @@ class Draft:
         return flows
 
     def executed(self, element: Element, what: str, before: str, after: str) -> None:
-        """Remember how an expression of the element was translated."""
+        """Remember an expression of the element as written, and what runs in its place where that is another text."""
         owner = self.named(element)
-        self.written.setdefault(owner.get("id", ""), []).append((what, before, after))
+        self.written.setdefault(owner.get("id", ""), []).append((what, before, tagged.written(after)))
 
 
 def _shortened(text: str) -> str:

@@ -147,7 +147,8 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         taken = tuple(
             flow
             for flow in flows
-            if flow.id != self.model.default and (flow.condition is None or run.holds(flow.condition, task.parent))
+            if flow.id != self.model.default
+            and (flow.condition is None or run.holds(flow.condition, task.parent, at=flow.id))
         )
         return taken or self.default_flow()
 

@@ -61,6 +61,12 @@ def parse(text: str, *, functions: frozenset[str] = frozenset()) -> CompiledExpr
     return _parse(text.strip(), functions)
 
 
+def checked(text: str, body: ast.expr, *, functions: frozenset[str] = frozenset()) -> CompiledExpression:
+    """A tree that was read from the `text` of another language, under the same limits; raises ExpressionError."""
+    _check(body, functions)
+    return CompiledExpression(text, body, frozenset(_free_names(body)))
+
+
 def evaluate(
     compiled: CompiledExpression,
     variables: Mapping[str, Any],
@@ -72,13 +78,19 @@ def evaluate(
     try:
         return _kept((kind or Evaluation)(variables, budget or Budget()).value(compiled.body))
     except ExpressionError as error:
-        error.message = f"{error.message} (in: {_short(compiled.text)})"
+        if "(in: " not in error.message:
+            error.message += _place(compiled)
         raise
     except RecursionError:
-        raise ExpressionError(f"The values are nested too deeply. (in: {_short(compiled.text)})") from None
+        raise ExpressionError(f"The values are nested too deeply.{_place(compiled)}") from None
     except Exception as error:  # noqa: BLE001
         # Whatever the values do (KeyError, TypeError, ZeroDivisionError ...) is a failure of the model, not of us.
-        raise ExpressionError(f"{type(error).__name__}: {error} (in: {_short(compiled.text)})") from None
+        raise ExpressionError(f"{type(error).__name__}: {error}{_place(compiled)}") from None
+
+
+def _place(compiled: CompiledExpression) -> str:
+    """Where in the model something happened: the text as its author wrote it, if one did."""
+    return f" (in: {_short(compiled.text)})" if compiled.text else ""
 
 
 def _kept(value: Any) -> Any:

@@ -25,7 +25,7 @@ class ExclusiveGateway(Element):
         for flow in flows:
             if flow.id == self.model.default:
                 continue
-            if flow.condition is None or run.holds(flow.condition, task.parent):
+            if flow.condition is None or run.holds(flow.condition, task.parent, at=flow.id):
                 return (flow,)
         return self.default_flow()
 
@@ -128,7 +128,7 @@ class ComplexGateway(Element):
         is_reset = task.internal_data.get("phase") == "reset"
         task.data.setdefault("waitingForStart", not is_reset)
         conditional = [flow for flow in self.model.flows if flow.condition and flow.id != self.model.default]
-        held = {flow.id for flow in conditional if run.holds(flow.condition or "", task)}
+        held = {flow.id for flow in conditional if run.holds(flow.condition or "", task, at=flow.id)}
         if is_reset:
             return tuple(flow for flow in self.model.flows if flow.id in held)
         bare = {f.id for f in self.model.flows if not f.condition and f.id != self.model.default}

@@ -1,27 +1,21 @@
-"""Translates the expression languages of other engines, JUEL and simple FEEL, into ours.
+"""Tells the expression languages of models apart and gives every expression its language.
 
-Both are read by one precedence-climbing parser into a Python syntax tree, which is then written out as text, so that
-designers see what runs. What has no counterpart is an ExpressionError that names it.
-Sources: Jakarta Expression Language 5.0 §1; OMG DMN 1.5 §10.3 (FEEL).
+A text without any mark is Python, or what reads as JUEL or FEEL, or prose for people. What cannot be read is an
+ExpressionError that says why.
+Sources: Jakarta Expression Language 5.0 §1; OMG DMN 1.5 §10.3 (FEEL); Camunda 8 and Zeebe mark FEEL by a leading `=`.
 """
 
 import ast
 import re
 from typing import Literal
 
-from bpm.engine.spiff.counterparts import call_of
-from bpm.engine.spiff.expressions import MAX_TEXT, parse
-from bpm.engine.spiff.reading import Reading, feel, juel, written
+from bpm.engine.expressions.tagged import Language, parse, tag
+from bpm.engine.spiff.expressions import MAX_TEXT
+from bpm.engine.spiff.reading import pieces
 from bpm.errors import ExpressionError
 
 Use = Literal["condition", "value", "template"]
 """condition: prose is a FreeTextError; value: the whole text is an expression; template: plain text is itself."""
-
-
-_WRAPPED = re.compile(r"^[$#]\{(?P<inside>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}$", re.DOTALL)
-
-
-_PIECE = re.compile(r"[$#]\{(?P<inside>[^{}]*)\}")
 
 
 _ANSWERS = frozenset(
@@ -46,7 +40,13 @@ _ANSWERS = frozenset(
 )
 
 
-_CODE = re.compile(r"java|mvel|groovy|javascript|ecmascript|drools", re.IGNORECASE)
+_CODE = re.compile(r"java|mvel|groovy|javascript|ecmascript|drools|\bj?uel\b", re.IGNORECASE)
+
+
+_PYTHON = re.compile(r"\bpython", re.IGNORECASE)
+
+
+_MARKED = re.compile(r"[$#]\{")
 
 
 class FreeTextError(ExpressionError):
@@ -57,38 +57,46 @@ class PlaceholderError(FreeTextError):
     """The text is what a tool writes where nothing was written: `_undefined`."""
 
 
+def names_language(language: str) -> bool:
+    """Whether a language attribute names a language that expressions are read in here; XPath is what tools put in."""
+    return bool(_CODE.search(language) or _PYTHON.search(language) or "feel" in language.lower())
+
+
 def translate(text: str, *, use: Use, language: str = "") -> str:
-    """`text` of a model as text of our own language.
+    """`text` of a model as a text that says its language (`bpm.engine.expressions.tagged`).
 
     `language` is the model's language attribute, if any. Raises FreeTextError for prose in a condition and
-    ExpressionError for whatever cannot be translated.
+    ExpressionError for whatever cannot be read.
     """
     text = text.strip()
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"The expression is longer than {MAX_TEXT} characters.")
-    if use == "template" and not _PIECE.search(text) and not text.startswith("="):
+    if use == "template" and not pieces(text) and not text.startswith("="):
         return repr(text)
-    return parse(_translate(text, use, language)).text
+    return tag(_language(text, use, language), text)
 
 
-def _translate(text: str, use: Use, language: str) -> str:
-    wrapped = _WRAPPED.match(text)
-    if wrapped and len(_PIECE.findall(text)) <= 1:
-        return juel(wrapped["inside"])
+def _language(text: str, use: Use, language: str) -> Language:
+    """The language that the text is in, by its own marks before what the model says of it."""
+    found = pieces(text)
+    if len(found) == 1 and found[0][0] == text:
+        return "juel"
     if text.startswith("=") and not text.startswith("=="):
-        return written(Reading(text[1:], feel=True, spaced=True).whole())
+        return "feel"
     if "feel" in language.lower():
-        return written(Reading(text, feel=True, spaced=True).whole())
-    if _PIECE.search(text):
+        return "feel"
+    if found or _MARKED.match(text):
         if use == "condition":
             raise ExpressionError(f"{text} is a text with expressions in it, not a condition.")
-        return _template(text)
+        return "juel"
     if _CODE.search(language):
-        return juel(re.sub(r"^return\b|;$", "", text).strip())
+        return "code"
+    if _PYTHON.search(language):
+        return "python"
     return _unmarked(text, use)
 
 
-def _unmarked(text: str, use: Use) -> str:
+def _unmarked(text: str, use: Use) -> Language:
     """Text without any mark of its language: Python, or what reads as JUEL or FEEL, or prose."""
     if use == "condition" and text.lower() in _ANSWERS:
         raise FreeTextError(f"{text!r} is a word for people, not a condition.")
@@ -96,25 +104,31 @@ def _unmarked(text: str, use: Use) -> str:
         raise PlaceholderError(f"{text!r} stands for nothing.")
     if _is_python(text):
         return _python_or_java(text)
-    text = re.sub(r"^return\b|;$", "", text).strip()
-    for reading in (juel, feel):
-        try:
-            return reading(text)
-        except ExpressionError:
-            continue
+    languages: tuple[Language, ...] = ("code", "feel")
+    for language in languages:
+        if _reads_as(text, language):
+            return language
     raise FreeTextError(f"{text!r} is a text for people, not an expression.")
 
 
-def _python_or_java(text: str) -> str:
+def _python_or_java(text: str) -> Language:
     """Python as it is, unless it calls what only Java has: `names.contains("a")`."""
     try:
         parse(text)
     except ExpressionError as error:
-        try:
-            return juel(text)
-        except ExpressionError:
-            raise error from None
-    return text
+        if _reads_as(text, "code"):
+            return "code"
+        raise error from None
+    return "python"
+
+
+def _reads_as(text: str, language: Language) -> bool:
+    """Whether the text can be read in that language; words that FEEL could take for one long name are prose."""
+    try:
+        expression = parse(f"{language}:{text}")
+    except ExpressionError:
+        return False
+    return not any(" " in name for name in expression.names)
 
 
 def _is_python(text: str) -> bool:
@@ -128,19 +142,3 @@ def _is_python(text: str) -> bool:
         and isinstance(body.ops[0], ast.Is | ast.IsNot)
         and not isinstance(body.comparators[0], ast.Constant)
     )
-
-
-def _template(text: str) -> str:
-    parts: list[ast.expr] = []
-    at = 0
-    for piece in _PIECE.finditer(text):
-        if piece.start() > at:
-            parts.append(ast.Constant(text[at : piece.start()]))
-        parts.append(call_of("str", Reading(piece["inside"], feel=False).whole()))
-        at = piece.end()
-    if at < len(text):
-        parts.append(ast.Constant(text[at:]))
-    sum_of_parts = parts[0]
-    for part in parts[1:]:
-        sum_of_parts = ast.BinOp(sum_of_parts, ast.Add(), part)
-    return written(sum_of_parts)

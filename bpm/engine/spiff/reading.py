@@ -1,56 +1,69 @@
-"""Reads JUEL and FEEL by precedence climbing into a Python syntax tree.
+"""Reads JUEL by precedence climbing into a syntax tree of our own expression language.
 
-Sources: Jakarta Expression Language 5.0 §1; OMG DMN 1.5 §10.3 (FEEL).
+Source: Jakarta Expression Language 5.0 §1 and its grammar in appendix A.
 """
 
 import ast
 import builtins
-import keyword
 import re
 
 from bpm.engine.spiff.counterparts import (
-    FEEL_CALLS,
-    FEEL_COMPARISONS,
-    FEEL_FUNCTIONS,
-    FEEL_WORDS,
     GETTER,
     JAVA_METHODS,
     JUEL_COMPARISONS,
     JUEL_FUNCTIONS,
     NO_PROPERTIES,
     PRODUCTS,
-    SAME_NAME,
     SUMS,
     VARIABLE_CALLS,
     VARIABLE_FUNCTIONS,
     UnknownCallError,
     call_of,
     compare,
-    or_none,
+    named_by,
 )
 from bpm.errors import ExpressionError
 
-
-def juel(text: str) -> str:
-    """The inside of `${...}` in our language."""
-    return written(Reading(text, feel=False).whole())
+_PIECE = re.compile(r"[$#]\{(?P<inside>(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[^{}\"'])*)\}")
+"""One `${...}` or `#{...}`; a text in quotes may hold braces."""
 
 
-def feel(text: str) -> str:
-    """A FEEL expression in our language."""
-    return written(Reading(text, feel=True).whole())
+def pieces(text: str) -> list[re.Match[str]]:
+    """The expressions inside a text, each with its `inside`."""
+    return list(_PIECE.finditer(text))
 
 
-def written(tree: ast.expr) -> str:
-    return ast.unparse(ast.fix_missing_locations(tree))
+def juel(text: str) -> ast.expr:
+    """What stands inside of `${...}`."""
+    return Reading(text).whole()
+
+
+def template(text: str) -> ast.expr:
+    """A text with `${...}` in it: the one expression that it is, else all its parts as one text (§1.2.2, §1.2.3)."""
+    found = pieces(text)
+    if len(found) == 1 and found[0][0] == text:
+        return juel(found[0]["inside"])
+    parts: list[ast.expr] = []
+    at = 0
+    for piece in found:
+        if piece.start() > at:
+            parts.append(ast.Constant(text[at : piece.start()]))
+        parts.append(juel(piece["inside"]))
+        at = piece.end()
+    if at < len(text):
+        parts.append(ast.Constant(text[at:]))
+    for part in parts:
+        if isinstance(part, ast.Constant) and re.search(r"[$#]\{", str(part.value)):
+            raise ExpressionError(f"An expression in {text!r} has no end.", remedy="Close it with a brace: ${...}.")
+    return call_of("concat", *parts)
 
 
 _TOKEN = re.compile(
-    rf"""\s*(?:
-    (?P<number>\d+\.\d+|\.\d+|\d+)(?![\w])[LlfFdD]?
+    r"""\s*(?:
+    (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![\w])|(?:\d+\.\d+|\.\d+|\d+)[LlFfDd](?!\w))
   | (?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
-  | (?P<name>(?:vars?|variables):\w+|(?:{FEEL_FUNCTIONS})(?=\s*\()|[^\W\d]\w*)
-  | (?P<mark>\*\*|\.\.|&&|\|\||==|!=|<=|>=|[-+*/%<>=!?:.,()\[\]{{}}])
+  | (?P<name>(?:vars?|variables):\w+(?=\s*\()|[^\W\d]\w*)
+  | (?P<mark>&&|\|\||==|!=|<=|>=|\+=|[-+*/%<>=!?:.,()\[\]{}])
     )""",
     re.VERBOSE | re.UNICODE,
 )
@@ -61,12 +74,10 @@ _OWNERS = frozenset(["execution", "variables", "task", "delegateTask", "vars", "
 
 
 class Reading:
-    """One pass over the tokens of a JUEL or FEEL text."""
+    """One pass over the tokens of a JUEL text."""
 
-    def __init__(self, text: str, *, feel: bool, spaced: bool = False) -> None:
-        """`spaced`: names may have spaces, as FEEL allows; only where the text is known to be FEEL."""
-        self.text, self.feel, self.spaced = text, feel, spaced
-        self.comparisons = FEEL_COMPARISONS if feel else JUEL_COMPARISONS
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.tokens = self._tokens()
         self.at = 0
         self.depth = 0
@@ -108,37 +119,13 @@ class Reading:
         self.depth += 1
         if self.depth > 30:
             raise ExpressionError("The expression is nested too deeply.")
-        tree = self._feel_form() if self.feel else None
-        if tree is None:
-            tree = self._either()
-            if not self.feel and self.took("?"):
-                first = self.choice()
-                self.need(":")
-                tree = ast.IfExp(tree, first, self.choice())
+        tree = self._either()
+        if self.took("?"):
+            first = self.choice()
+            self.need(":")
+            tree = ast.IfExp(tree, first, self.choice())
         self.depth -= 1
         return tree
-
-    def _feel_form(self) -> ast.expr | None:
-        if self.took("if"):
-            test = self.choice()
-            self.need("then")
-            first = self.choice()
-            self.need("else")
-            return ast.IfExp(test, first, self.choice())
-        form = self.took("some", "every", "for")
-        if not form:
-            return None
-        name = ast.Name(self._word(), ast.Store())
-        self.need("in")
-        values = self.choice()
-        if self.took(".."):
-            values = call_of("range", values, ast.BinOp(self._sum(), ast.Add(), ast.Constant(1)))
-        self.need("return" if form == "for" else "satisfies")
-        loop = ast.comprehension(name, values, [], 0)
-        made = self.choice()
-        if form == "for":
-            return ast.ListComp(made, [loop])
-        return call_of("any" if form == "some" else "all", ast.GeneratorExp(made, [loop]))
 
     def _word(self) -> str:
         kind, word = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
@@ -149,48 +136,27 @@ class Reading:
 
     def _either(self) -> ast.expr:
         parts = [self._both()]
-        while self.took(*(("or",) if self.feel else ("||", "or"))):
+        while self.took("||", "or"):
             parts.append(self._both())
         return ast.BoolOp(ast.Or(), parts) if len(parts) > 1 else parts[0]
 
     def _both(self) -> ast.expr:
         parts = [self._comparison()]
-        while self.took(*(("and",) if self.feel else ("&&", "and"))):
+        while self.took("&&", "and"):
             parts.append(self._comparison())
         return ast.BoolOp(ast.And(), parts) if len(parts) > 1 else parts[0]
 
     def _comparison(self) -> ast.expr:
-        tree = self._sum()
-        while True:
-            if mark := self.took(*self.comparisons):
-                tree = compare(tree, self.comparisons[mark], self._sum())
-            elif self.feel and self.took("between"):
-                low = self._sum()
-                self.need("and")
-                tree = ast.Compare(low, [ast.LtE(), ast.LtE()], [tree, self._sum()])
-            elif self.feel and self.took("in"):
-                tree = self._within(tree)
-            else:
-                return tree
+        tree = self._joined()
+        while mark := self.took(*JUEL_COMPARISONS):
+            tree = compare(tree, JUEL_COMPARISONS[mark], self._joined())
+        return tree
 
-    def _within(self, value: ast.expr) -> ast.expr:
-        """FEEL's `x in [1..5]`, `x in (1, 2)`, `x in ["a", "b"]`, `x in names`."""
-        opening = self.took("[", "(", "]")
-        if not opening:
-            return ast.Compare(value, [ast.In()], [self._sum()])
-        items = [self._sum()]
-        if self.took(".."):
-            high = self._sum()
-            closing = self.took("]", ")", "[")
-            if not closing:
-                self.need("]")
-            low_kind = ast.LtE() if opening == "[" else ast.Lt()
-            high_kind = ast.LtE() if closing == "]" else ast.Lt()
-            return ast.Compare(items[0], [low_kind, high_kind], [value, high])
-        while self.took(","):
-            items.append(self._sum())
-        self.need("]" if opening == "[" else ")")
-        return ast.Compare(value, [ast.In()], [ast.List(items, ast.Load())])
+    def _joined(self) -> ast.expr:
+        parts = [self._sum()]
+        while self.took("+="):
+            parts.append(self._sum())
+        return call_of("concat", *parts) if len(parts) > 1 else parts[0]
 
     def _sum(self) -> ast.expr:
         tree = self._product()
@@ -199,29 +165,18 @@ class Reading:
         return tree
 
     def _product(self) -> ast.expr:
-        tree = self._power()
-        while mark := self.took(*(("*", "/") if self.feel else tuple(PRODUCTS))):
-            tree = ast.BinOp(tree, PRODUCTS[mark](), self._power())
-        return tree
-
-    def _power(self) -> ast.expr:
         tree = self._unary()
-        while self.feel and self.took("**"):
-            tree = ast.BinOp(tree, ast.Pow(), self._unary())
+        while mark := self.took(*PRODUCTS):
+            tree = ast.BinOp(tree, PRODUCTS[mark](), self._unary())
         return tree
 
     def _unary(self) -> ast.expr:
         if self.took("-"):
             return ast.UnaryOp(ast.USub(), self._unary())
-        if self.feel and self.took("!"):
-            # Not FEEL, but written by people who think of JUEL; there is only one thing it can mean.
-            return ast.UnaryOp(ast.Not(), self._unary())
-        if self.feel:
-            return self._postfix()
         if self.took("!", "not"):
             return ast.UnaryOp(ast.Not(), self._unary())
         if self.took("empty"):
-            return ast.UnaryOp(ast.Not(), or_none(self._unary()))
+            return call_of("is_empty", self._unary())
         return self._postfix()
 
     def _postfix(self) -> ast.expr:
@@ -230,28 +185,17 @@ class Reading:
         while True:
             if self.took("."):
                 tree = self._member(tree, self._word(), is_first=self.at == start + 3)
-            elif not (self.feel and isinstance(tree, ast.Constant)) and self.took("["):
+            elif self.took("["):
                 key = self.choice()
                 self.need("]")
-                tree = ast.Subscript(tree, self._index(key), ast.Load())
+                tree = ast.Subscript(tree, key, ast.Load())
             else:
                 return tree
-
-    def _index(self, key: ast.expr) -> ast.expr:
-        if not self.feel:
-            return key
-        if isinstance(key, ast.Constant) and isinstance(key.value, int):
-            return ast.Constant(key.value - 1)
-        if isinstance(key, ast.UnaryOp) and isinstance(key.operand, ast.Constant):
-            return key
-        raise ExpressionError("A FEEL filter is not supported; use a number, which counts from 1.")
 
     def _member(self, owner: ast.expr, name: str, *, is_first: bool) -> ast.expr:
         if self.peek() != "(":
             if name.startswith("__"):
                 raise ExpressionError("Names that start with two underscores are not allowed.")
-            if keyword.iskeyword(name):
-                return ast.Subscript(owner, ast.Constant(name), ast.Load())
             return ast.Attribute(owner, name, ast.Load())
         arguments = self._arguments()
         called = owner.id if is_first and isinstance(owner, ast.Name) else ""
@@ -260,12 +204,12 @@ class Reading:
                 return call_of("variable", *arguments)
             if name == "hasVariable":
                 return call_of("has_variable", *arguments)
-        build = JAVA_METHODS.get((name, len(arguments))) if not self.feel else None
+        build = JAVA_METHODS.get((name, len(arguments)))
         build = JUEL_FUNCTIONS.get((f"{called}.{name}", len(arguments)), build)
         if build:
             return build(owner, *arguments) if f"{called}." != "KieFunctions." else build(*arguments)
         getter = GETTER.fullmatch(name)
-        if getter and not arguments and not self.feel and name not in NO_PROPERTIES and called not in _OWNERS:
+        if getter and not arguments and name not in NO_PROPERTIES and called not in _OWNERS:
             return ast.Attribute(owner, getter[1][0].lower() + getter[1][1:], ast.Load())
         raise self._unknown(name, f"{ast.unparse(owner)}.{name}")
 
@@ -291,7 +235,7 @@ class Reading:
         kind, word = self.tokens[self.at]
         self.at += 1
         if kind == "number":
-            return ast.Constant(float(word) if "." in word else int(word[:30]))
+            return ast.Constant(_number(word))
         if kind == "string":
             return ast.Constant(
                 re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), word[1:-1])
@@ -302,85 +246,51 @@ class Reading:
             inside = self.choice()
             self.need(")")
             return inside
-        if word == "[" and self.feel:
-            return self._list()
-        if word == "{" and self.feel:
-            return self._context()
         raise ExpressionError(f"{word!r} is not expected in {self.text.strip()!r}.")
-
-    def _list(self) -> ast.expr:
-        items: list[ast.expr] = []
-        while not self.took("]"):
-            items.append(self.choice())
-            if self.peek() != "]":
-                self.need(",")
-        return ast.List(items, ast.Load())
-
-    def _context(self) -> ast.expr:
-        keys: list[ast.expr | None] = []
-        values: list[ast.expr] = []
-        while not self.took("}"):
-            kind, word = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
-            self.at += 1
-            if kind not in ("string", "name"):
-                raise ExpressionError(f"A key is missing in {self.text.strip()!r}.")
-            keys.append(ast.Constant(word.strip('"')))
-            self.need(":")
-            values.append(self.choice())
-            if self.peek() != "}":
-                self.need(",")
-        return ast.Dict(keys, values)
 
     def _named(self, word: str) -> ast.expr:
         constants = {"true": True, "false": False, "null": None}
-        if word in constants and (self.feel or self.peek() != "("):
+        if word in constants and self.peek() != "(":
             return ast.Constant(constants[word])
         if self.peek() == "(":
             return self._function(word)
-        while self.spaced and self._next_is_name():
-            word = f"{word} {self._word()}"
-        if " " in word:
-            return call_of("variable", ast.Constant(word))
-        if keyword.iskeyword(word) or word.startswith("_"):
+        if word.startswith("_"):
             return call_of("variable", ast.Constant(word))
         return ast.Name(word, ast.Load())
 
-    def _next_is_name(self) -> bool:
-        is_name = self.at < len(self.tokens) and self.tokens[self.at][0] == "name"
-        return is_name and self.peek() not in FEEL_WORDS
-
     def _function(self, name: str) -> ast.expr:
         arguments = self._arguments()
-        if self.feel and (name, len(arguments)) in FEEL_CALLS:
-            return FEEL_CALLS[name, len(arguments)](*arguments)
-        if self.feel and name in SAME_NAME:
-            return call_of(name, *arguments)
-        function = name.partition(":")[2]
-        if function in VARIABLE_FUNCTIONS and len(arguments) == 2:
-            return compare(or_none(arguments[0]), VARIABLE_FUNCTIONS[function], arguments[1])
-        if function == "get" and len(arguments) == 1:
-            return or_none(arguments[0])
-        if function in ("isEmpty", "empty") and len(arguments) == 1:
-            return ast.UnaryOp(ast.Not(), or_none(arguments[0]))
-        if function in ("isNotEmpty", "notEmpty") and len(arguments) == 1:
-            return call_of("bool", or_none(arguments[0]))
-        if not self.feel and (name, len(arguments)) in JUEL_FUNCTIONS:
-            return JUEL_FUNCTIONS[name, len(arguments)](*arguments)
-        if not self.feel and ":" in name and (built := self._over_variables(function, arguments)) is not None:
+        prefix, colon, function = name.partition(":")
+        if colon and arguments and (built := _over_variable(function, arguments)) is not None:
             return built
+        if (name, len(arguments)) in JUEL_FUNCTIONS:
+            return JUEL_FUNCTIONS[name, len(arguments)](*arguments)
         message = f"The function {name}(...) in {self.text.strip()!r} has no counterpart here."
-        if len(name) == 1 or name.startswith("_") or hasattr(builtins, name):
+        if len(prefix) == 1 or name.startswith("_") or hasattr(builtins, name):
             raise ExpressionError(message)
         raise UnknownCallError(message, called=name)
 
-    def _over_variables(self, function: str, arguments: list[ast.expr]) -> ast.expr | None:
-        """Flowable's functions over variables that take any number of values."""
-        if function == "exists" and len(arguments) == 1:
-            return call_of("has_variable", *arguments)
-        if function == "getOrDefault" and len(arguments) == 2:
-            there = ast.Compare(or_none(arguments[0]), [ast.IsNot()], [ast.Constant(None)])
-            return ast.IfExp(there, *arguments)
-        if function in ("contains", "containsAny") and len(arguments) > 1:
-            tests: list[ast.expr] = [ast.Compare(item, [ast.In()], [arguments[0]]) for item in arguments[1:]]
-            return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And() if function == "contains" else ast.Or(), tests)
-        return None
+
+def _over_variable(function: str, arguments: list[ast.expr]) -> ast.expr | None:
+    """Flowable's functions over a variable, which the first argument names: `vars:get(x)`, `variables:lt('x', 5)`."""
+    variable, *others = named_by(arguments[0]), *arguments[1:]
+    if function == "exists" and not others:
+        name = arguments[0].id if isinstance(arguments[0], ast.Name) else None
+        return call_of("has_variable", ast.Constant(name) if name else arguments[0])
+    if function in VARIABLE_FUNCTIONS and len(others) == 1:
+        return compare(variable, VARIABLE_FUNCTIONS[function], others[0])
+    if function in ("contains", "containsAny") and others:
+        return call_of("contains_all" if function == "contains" else "contains_any", variable, *others)
+    if function == "getOrDefault" and len(others) == 1:
+        return ast.IfExp(compare(variable, ast.IsNot, ast.Constant(None)), variable, others[0])
+    if function == "get" and not others:
+        return variable
+    empty = call_of("is_empty", variable)
+    if function in ("isEmpty", "empty") and not others:
+        return empty
+    return ast.UnaryOp(ast.Not(), empty) if function in ("isNotEmpty", "notEmpty") and not others else None
+
+
+def _number(word: str) -> int | float:
+    word = word.rstrip("LlFfDd")
+    return int(word[:30]) if word.isdigit() else float(word)

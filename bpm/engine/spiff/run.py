@@ -15,8 +15,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.expressions import tagged
 from bpm.engine.plain_values import problem_of
-from bpm.engine.spiff import expressions
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.step import (
     Closed,
@@ -24,6 +24,7 @@ from bpm.engine.spiff.step import (
     NewSubscription,
     NewTimer,
     NewWorkItem,
+    Note,
     Opened,
     Outcome,
     StepFailure,
@@ -50,6 +51,10 @@ class Limits:
     seconds: float = 2.0
 
 
+MOST_NOTES = 100
+"""What the history says of one step beside its visits."""
+
+
 DEFAULT_LIMITS = Limits()
 
 
@@ -57,7 +62,7 @@ class Sandbox(PythonScriptEngine):  # type: ignore[misc]
     """The library's door to evaluation, leading to our own expression language instead of `eval`."""
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
-        return expressions.evaluate(expressions.parse(expression), task.workflow.visible(task))
+        return tagged.evaluate(expression, task.workflow.visible(task), now=task.workflow.now)
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
         raise EngineError("Scripts run as Jobs, never inside a step.")
@@ -78,6 +83,7 @@ class Record:
     subscriptions: list[NewSubscription] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)
     failures: list[StepFailure] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def storable(value: Any) -> None:
@@ -244,9 +250,16 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         """The value of an expression as seen from `task`; raises ExpressionError."""
         return self.script_engine.evaluate(task, text)
 
-    def holds(self, text: str, task: Task) -> bool:
-        """Whether a condition holds as seen from `task`."""
-        return bool(self.evaluate(text, task))
+    def holds(self, text: str, task: Task, *, at: str = "") -> bool:
+        """Whether a condition holds as seen from `task`; FEEL's null does not, and the history says so.
+
+        `at` is the id of the flow that asks, if one does. Raises ExpressionError where it is neither true nor false.
+        """
+        verdict = tagged.holds(text, self.visible(task), now=self.now)
+        if verdict is None and len(self.record.notes) < MOST_NOTES:
+            said = f"the condition {tagged.shown(text)} came to nothing (null), which is not true"
+            self.record.notes.append(Note(at or task.task_spec.bpmn_id, said))
+        return verdict is True
 
     # Record
 

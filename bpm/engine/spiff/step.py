@@ -121,6 +121,14 @@ class StepFailure:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What the history of the instance is to say of an element beside its visit: a condition that came to null."""
+
+    element: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Step:
     """The pure result of advancing an instance: what opened, closed, waits; and the new state."""
 
@@ -139,6 +147,7 @@ class Step:
     thrown: tuple[Thrown, ...] = ()
     """A signal has already been caught inside the instance; a message has not."""
     failures: tuple[StepFailure, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 # Commands: what may happen to an instance from outside.

@@ -36,6 +36,7 @@ def finish(run: Run) -> Step:
         subscriptions=_still_open(record.subscriptions, gone),
         thrown=tuple(record.thrown),
         failures=tuple(record.failures),
+        notes=tuple(record.notes),
     )
 
 

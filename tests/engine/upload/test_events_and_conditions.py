@@ -51,7 +51,7 @@ def test_a_computed_timer_is_an_expression() -> None:
     prepared = check(_catch("<timerEventDefinition><timeDuration>${wait}</timeDuration></timerEventDefinition>"))
     timer = node(prepared, "a").find(f"{tag('timerEventDefinition')}/{tag('timeDuration')}")
     assert timer is not None
-    assert (timer.get(own("expression")), timer.text) == ("wait", None)
+    assert (timer.get(own("expression")), timer.text) == ("juel:${wait}", None)
 
 
 def test_a_timer_that_nobody_can_read_is_refused() -> None:
@@ -109,7 +109,7 @@ def test_a_zeebe_subscription_is_the_correlation_key() -> None:
     prepared = check(_catch('<messageEventDefinition messageRef="m"/>'), roots=roots)
     definition = node(prepared, "a").find(tag("messageEventDefinition"))
     assert definition is not None
-    assert (definition.get(own("correlationKey")), definition.get(own("anyCustomer"))) == ("order.id", None)
+    assert (definition.get(own("correlationKey")), definition.get(own("anyCustomer"))) == ("feel:=order.id", None)
 
 
 def test_a_registry_event_is_a_message_event() -> None:
@@ -121,7 +121,7 @@ def test_a_registry_event_is_a_message_event() -> None:
     assert prepared.messages == ("paid",)
     definition = node(prepared, "a").find(tag("messageEventDefinition"))
     assert definition is not None
-    assert definition.get(own("correlationKey")) == "'id=' + str(order)"
+    assert definition.get(own("correlationKey")) == "juel:id=${order}"
 
 
 def test_starts_are_known_by_kind_and_name() -> None:
@@ -143,22 +143,22 @@ def test_starts_are_known_by_kind_and_name() -> None:
     [
         (
             '<multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="one"/>',
-            ("people", "one"),
+            ("python:people", "one"),
         ),
-        ('<multiInstanceLoopCharacteristics flowable:collection="${order.people}"/>', ("order.people", None)),
+        ('<multiInstanceLoopCharacteristics flowable:collection="${order.people}"/>', ("juel:${order.people}", None)),
         (
             (
                 "<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics"
                 ' inputCollection="=people" inputElement="one"/></extensionElements></multiInstanceLoopCharacteristics>'
             ),
-            ("people", "one"),
+            ("feel:=people", "one"),
         ),
         (
             (
                 "<multiInstanceLoopCharacteristics><loopDataInputRef>people</loopDataInputRef>"
                 '<inputDataItem id="one"/></multiInstanceLoopCharacteristics>'
             ),
-            ("people", "one"),
+            ("python:people", "one"),
         ),
     ],
 )
@@ -170,7 +170,7 @@ def test_a_collection_is_found_in_any_dialect(loop: str, expected: tuple[str, st
     assert (found.get(own("collection")), found.get(own("elementVariable"))) == expected
 
 
-def test_cardinality_and_completion_condition_are_translated() -> None:
+def test_cardinality_and_completion_condition_keep_their_language() -> None:
     loop = (
         "<multiInstanceLoopCharacteristics><loopCardinality>${5-2}</loopCardinality><completionCondition>"
         "${nrOfCompletedInstances/nrOfInstances &gt;= 0.5}</completionCondition></multiInstanceLoopCharacteristics>"
@@ -178,8 +178,8 @@ def test_cardinality_and_completion_condition_are_translated() -> None:
     prepared = check(line(f'<userTask id="a">{loop}</userTask>'))
     found = node(prepared, "a").find(tag("multiInstanceLoopCharacteristics"))
     assert found is not None
-    assert found.findtext(tag("loopCardinality")) == "5 - 2"
-    assert found.findtext(tag("completionCondition")) == "nrOfCompletedInstances / nrOfInstances >= 0.5"
+    assert found.findtext(tag("loopCardinality")) == "juel:${5-2}"
+    assert found.findtext(tag("completionCondition")) == "juel:${nrOfCompletedInstances/nrOfInstances >= 0.5}"
 
 
 @pytest.mark.parametrize("marker", ["multiInstanceLoopCharacteristics", "standardLoopCharacteristics"])
@@ -203,12 +203,12 @@ def _condition(text: str, attributes: str = "") -> str:
     return f"<conditionExpression {attributes}><![CDATA[{text}]]></conditionExpression>"
 
 
-def test_conditions_are_translated_and_shown() -> None:
+def test_conditions_keep_their_language_and_are_shown_as_they_were_written() -> None:
     prepared = check(_gateway(_condition("${amount > 5 && !late}"), _condition("=amount = 5")))
     assert prepared.deployable
     shown = {element.id: element.expressions for element in prepared.elements}
-    assert shown["yes"] == (("condition", "${amount > 5 && !late}", "amount > 5 and (not late)"),)
-    assert node(prepared, "no").findtext(tag("conditionExpression")) == "amount == 5"
+    assert shown["yes"] == (("condition", "${amount > 5 && !late}", "${amount > 5 && !late}"),)
+    assert node(prepared, "no").findtext(tag("conditionExpression")) == "feel:=amount = 5"
 
 
 def test_a_condition_in_code_is_refused_with_element_and_line() -> None:
@@ -267,7 +267,7 @@ def test_a_computed_name_is_worked_out_later_and_a_quoted_one_is_literal() -> No
     event = _catch('<messageEventDefinition messageRef="m"/>')
     computed = check(event, roots='<message id="m" name="paid-${id}"/>')
     assert computed.deployable
-    assert node(computed, "m").get(own("nameExpression")) == "'paid-' + str(id)"
+    assert node(computed, "m").get(own("nameExpression")) == "juel:paid-${id}"
     assert check(event, roots="<message id='m' name='=\"paid\"'/>").messages == ("paid",)
 
 
@@ -296,4 +296,4 @@ def test_settings_of_events_are_handed_to_the_run_side_in_our_names() -> None:
     assert found[0][own("errorMessageVariable")] == "text"
     assert found[1][own("escalationCodeVariable")] == "level"
     assert found[2][own("terminateAll")] == "true"
-    assert node(prepared, "x").get(own("errorMessage")) == "'lost ' + str(order)"
+    assert node(prepared, "x").get(own("errorMessage")) == "juel:lost ${order}"

@@ -13,13 +13,13 @@ def _extended(kind: str, extension: str, attributes: str = "") -> str:
     ("task", "expected"),
     [
         ('<userTask id="a" camunda:assignee="ada"/>', {"assignee": "ada"}),
-        ('<userTask id="a" camunda:assignee="${boss}"/>', {"assigneeExpression": "boss"}),
+        ('<userTask id="a" camunda:assignee="${boss}"/>', {"assigneeExpression": "juel:${boss}"}),
         ('<userTask id="a" flowable:candidateGroups="service"/>', {"group": "service"}),
         ('<userTask id="a" camunda:candidateGroups="a, b"/>', {"group": "a"}),
         ('<userTask id="a" camunda:dueDate="P2D"/>', {"due": "P2D"}),
         ('<userTask id="a" camunda:dueDate="${now().plus(1)}"/>', {}),
         (_extended("userTask", '<zeebe:assignmentDefinition candidateGroups="ops"/>'), {"group": "ops"}),
-        (_extended("userTask", '<zeebe:assignmentDefinition assignee="=boss"/>'), {"assigneeExpression": "boss"}),
+        (_extended("userTask", '<zeebe:assignmentDefinition assignee="=boss"/>'), {"assigneeExpression": "feel:=boss"}),
         (
             (
                 '<userTask id="a"><potentialOwner><resourceAssignmentExpression><formalExpression>user(ada), group(ops)'
@@ -107,10 +107,10 @@ def test_camunda_mappings_are_translated() -> None:
         "</camunda:inputOutput>"
     )
     assert _mappings(_extended("serviceTask", inside)) == [
-        ("input", "to", "'Dear ' + str(name)"),
-        ("input", "all", "['1', x]"),
-        ("input", "map", "{'k': x}"),
-        ("output", "r", "answer"),
+        ("input", "to", "juel:Dear ${name}"),
+        ("input", "all", 'list:["\'1\'", "juel:${x}"]'),
+        ("input", "map", 'map:{"k": "juel:${x}"}'),
+        ("output", "r", "juel:${answer}"),
     ]
 
 
@@ -120,7 +120,7 @@ def test_zeebe_mappings_are_translated() -> None:
         '<zeebe:input source="https://example.com" target="url"/></zeebe:ioMapping>'
     )
     assert _mappings(_extended("serviceTask", inside)) == [
-        ("input", "b", "a + 1"),
+        ("input", "b", "feel:=a + 1"),
         ("input", "url", "'https://example.com'"),
     ]
 
@@ -128,7 +128,10 @@ def test_zeebe_mappings_are_translated() -> None:
 def test_a_call_maps_only_what_camunda_says() -> None:
     inside = '<camunda:in source="a" target="b"/><camunda:out sourceExpression="${c + 1}" target="d"/>'
     task = _extended("callActivity", inside, 'calledElement="p"')
-    assert _mappings(task) == [("input", "b", "variable('a')"), ("output", "d", "c + 1")]
+    assert _mappings(task) == [
+        ("input", "b", "juel:${execution.getVariable('a')}"),
+        ("output", "d", "juel:${c + 1}"),
+    ]
     call = node(check(line(task)), "a")
     assert (call.get(own("passAll")), call.get(own("returnAll"))) == ("false", "false")
 
@@ -146,7 +149,7 @@ def test_a_zeebe_call_names_its_process_in_an_extension() -> None:
 
 def test_a_computed_callee_is_an_expression() -> None:
     call = node(check(line('<callActivity id="a" calledElement="${which}"/>')), "a")
-    assert call.get(own("calledElementExpression")) == "which"
+    assert call.get(own("calledElementExpression")) == "juel:${which}"
 
 
 def test_form_fields_become_a_schema() -> None:
@@ -184,9 +187,12 @@ def test_a_simple_script_runs(attributes: str, source: str, expected: str) -> No
     assert (node(prepared, "a").findtext("{*}script") or "") == expected
 
 
-def test_a_zeebe_script_is_an_expression() -> None:
+def test_a_zeebe_script_is_an_expression_that_no_worker_has_to_run() -> None:
     script = _extended("scriptTask", '<zeebe:script expression="=a + 1" resultVariable="b"/>')
-    assert node(check(line(script)), "a").findtext("{*}script") == "b = a + 1"
+    prepared = check(line(script))
+    found = node(prepared, "a")
+    assert (found.get(own("valueExpression")), found.get(own("resultVariable"))) == ("feel:=a + 1", "b")
+    assert prepared.topics == ()
 
 
 def test_a_script_task_without_script_does_nothing_and_says_so() -> None:

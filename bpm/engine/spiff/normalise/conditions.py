@@ -260,7 +260,7 @@ def _ask(draft: Draft, gateway: Element, flows: list[Element], bare: list[Elemen
     for flow, name in zip(bare, names, strict=False):
         after = f"{question.variable} == {name!r}"
         etree.SubElement(flow, tag("conditionExpression")).text = after
-        draft.executed(flow, "condition", "", after)
+        draft.executed(flow, "condition", "", f"the answer is {name}")
     for task in tasks:
         add_field(
             draft,
@@ -277,5 +277,5 @@ def _ask(draft: Draft, gateway: Element, flows: list[Element], bare: list[Elemen
         f"The flows behind the gateway {label(gateway)!r} have no conditions:"
         f" {', '.join(repr(label(task)) for task in tasks)} asks for the decision.",
         "Write conditions on the flows if the engine should decide.",
-        after=f"{question.variable} in {question.choices}",
+        after=", ".join(question.choices),
     )

@@ -76,7 +76,6 @@ def _bind_computed(draft: Draft, task: Element, decision: str) -> bool:
         f"{label(task)!r} decides by the decision that {decision!r} names then, out of those that came with this"
         f" version: {', '.join(sorted(draft.decisions))}.",
         before=decision,
-        after=after,
     )
     return True
 

@@ -43,12 +43,12 @@ def read_event_registry(draft: Draft) -> None:
         holder = event if kind(event) == "receiveTask" else etree.SubElement(event, tag("messageEventDefinition"))
         holder.set("messageRef", message.get("id", ""))
         keys = [
-            f"'{part.get('name')}=' + str({translate(part.get('value', ''), use='value')})"
+            f"{part.get('name')}={part.get('value')}"
             for part in extensions(event, "eventCorrelationParameter")
             if part.get("value")
         ]
         if keys:
-            holder.set(own("correlationKey"), " + ';' + ".join(keys))
+            holder.set(own("correlationKey"), translate(";".join(keys), use="template"))
         draft.note(
             "event-registry",
             "info",
@@ -56,7 +56,7 @@ def read_event_registry(draft: Draft) -> None:
             f"The registry event {name!r} is taken as a message of that name.",
             "Deliver it by message name; a correlation key reads name=value;name=value.",
             before=name,
-            after=" + ';' + ".join(keys),
+            after=";".join(keys),
         )
 
 

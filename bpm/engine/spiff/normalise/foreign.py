@@ -69,7 +69,7 @@ def condition_to_ask(draft: Draft, flow: Element, condition: Element, text: str,
     condition.text = variable
     condition.set(own("asks"), CONDITION + called)
     condition.set(own("written"), text)
-    draft.executed(flow, "condition", text, variable)
+    draft.executed(flow, "condition", text, "the answer of a worker")
 
 
 def case_as_job(draft: Draft, call: Element, case: str) -> None:
@@ -132,7 +132,6 @@ def _ask_before(
         f" {topic!r} has to be answered by a worker.",
         f"Register a worker for the topic {topic!r}, or write the condition over variables.",
         before=draft.written[flow.get("id", "")][-1][1],
-        after=condition.text or "",
     )
     return ways_in
 

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from bpm.engine.expressions import tagged
 from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import (
     ACTIVITIES,
@@ -98,13 +99,12 @@ def _structured(inner: Element) -> str:
 
 
 def _list_text(inner: Element) -> str:
-    return f"[{', '.join(translate(text_of(item), use='template') for item in inner if isinstance(item.tag, str))}]"
+    return tagged.listed([translate(text_of(item), use="template") for item in inner if isinstance(item.tag, str)])
 
 
 def _map_text(inner: Element) -> str:
     entries = [entry for entry in inner if isinstance(entry.tag, str)]
-    pairs = (f"{entry.get('key', '')!r}: {translate(text_of(entry), use='template')}" for entry in entries)
-    return "{" + ", ".join(pairs) + "}"
+    return tagged.mapped({entry.get("key", ""): translate(text_of(entry), use="template") for entry in entries})
 
 
 def _mapping(draft: Draft, activity: Element, what: str, name: str, text: str, use: Use) -> None:

@@ -5,9 +5,11 @@ import re
 from lxml import etree
 
 from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, own, tag
+from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.foreign import script_as_job
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
+from bpm.errors import ExpressionError
 
 
 def read_scripts(draft: Draft) -> None:
@@ -39,7 +41,7 @@ def read_scripts(draft: Draft) -> None:
         if not (source if after is None else after.replace("pass", "")).strip():
             _note_empty(draft, task)
         elif after is not None and after.strip() != source.strip():
-            _note_translated(draft, task, source, after)
+            _note_translated(draft, task, source)
 
 
 def _default_language(draft: Draft) -> str:
@@ -63,16 +65,18 @@ def _set_script(task: Element, source: str) -> None:
 
 
 def _run_expression(draft: Draft, task: Element, zeebe: Element) -> None:
-    from bpm.engine.spiff.languages import translate
-    from bpm.errors import ExpressionError
-
+    """An expression as a script is worked out inside the step, in its own language; nothing is left to a worker."""
     written = zeebe.get("expression", "")
     try:
-        after = f"{zeebe.get('resultVariable') or 'result'} = {translate(written, use='value')}"
+        after = translate(written, use="value")
     except ExpressionError as error:
         _refuse(draft, task, written, error.message)
         return
-    _set_script(task, after)
+    script = child(task, "script")
+    if script is not None:
+        task.remove(script)
+    task.set(own("valueExpression"), after)
+    task.set(own("resultVariable"), zeebe.get("resultVariable") or "result")
     draft.executed(task, "script", written, after)
 
 
@@ -97,16 +101,15 @@ def _note_empty(draft: Draft, task: Element) -> None:
     )
 
 
-def _note_translated(draft: Draft, task: Element, source: str, after: str) -> None:
+def _note_translated(draft: Draft, task: Element, source: str) -> None:
     draft.note(
         "script-translated",
         "info",
         task,
-        f"The script of {label(task)!r} was translated to Python.",
+        f"The script of {label(task)!r} only assigns values to variables; this is what is done, whatever its language.",
         before=source.strip(),
-        after=after,
     )
-    draft.executed(task, "script", source.strip(), after)
+    draft.executed(task, "script", source.strip(), source.strip())
 
 
 def note_listeners(draft: Draft) -> None:

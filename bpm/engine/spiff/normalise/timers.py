@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from bpm.engine.expressions import tagged
 from bpm.engine.spiff import cron, timers
 from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import (
@@ -144,8 +145,9 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
     seconds = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
     try:
         # A number of seconds is what the run side takes for a duration.
-        text = f"({span[2]}) * {seconds[span[1]]}" if span else text
-        after = translate(text, use="value", language=timer.get("language", ""))
+        read = f"({span[2]}) * {seconds[span[1]]}" if span else text
+        after = translate(read, use="value", language=timer.get("language", ""))
+        after = tagged.written(after) if span else after
     except UnknownCallError as error:
         event = draft.named(timer)
         if kind(event) not in ("intermediateCatchEvent", "boundaryEvent"):
@@ -160,7 +162,7 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
         return
     timer.text = None
     timer.set(own("expression"), after)
-    draft.executed(timer, "timer", text, after)
+    draft.executed(timer, "timer", text, text if span else after)
 
 
 def _refuse_timer(draft: Draft, timer: Element, text: str, error: ExpressionError) -> None:

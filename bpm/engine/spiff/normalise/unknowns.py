@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bpm.engine import decisions
-from bpm.engine.spiff import expressions, scripts
+from bpm.engine.expressions import tagged
+from bpm.engine.spiff import scripts
 from bpm.engine.spiff.draft import EARSHOT, Draft, Element, kind, label, own, tag, text_of
 from bpm.errors import ExpressionError
 
@@ -116,10 +117,10 @@ def _of_decisions(draft: Draft, process: Element) -> Iterator[Read]:
 
 def _of_expression(element: Element, text: str) -> Iterator[Read]:
     try:
-        names = expressions.parse(text).names
+        names = tagged.parse(text).names
     except ExpressionError:
         return
-    yield from (Read(element, name, text) for name in sorted(names))
+    yield from (Read(element, name, tagged.written(text)) for name in sorted(names))
 
 
 def _of_script(element: Element, source: str) -> Iterator[Read]:

@@ -1,0 +1,128 @@
+"""Our expressions with JUEL's meaning: operators coerce, a property of null is null, a missing variable is an error.
+
+Source: Jakarta Expression Language 5.0 §1.6 to §1.14; a variable that is not there is an error in the engines that
+speak JUEL (Camunda 7, Flowable), not null.
+"""
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from bpm.engine.expressions.coercion import computed, equal, is_empty, negated, ordered, same, to_boolean, to_text
+from bpm.engine.spiff.expressions import Evaluation
+from bpm.engine.spiff.operations import COMPARE, FUNCTIONS, bounded, joined
+from bpm.errors import ExpressionError
+
+
+def _held(whole: Any, parts: tuple[Any, ...]) -> list[bool]:
+    """For each part whether a text, a list or the keys of an object have it; null has nothing."""
+    if isinstance(whole, str):
+        return [to_text(part) in whole for part in parts]
+    return [any(equal_or_not(item, part) for item in whole or ()) for part in parts]
+
+
+def equal_or_not(left: Any, right: Any) -> bool:
+    """Whether both are equal; what cannot be compared is not."""
+    try:
+        return equal(left, right)
+    except ExpressionError:
+        return False
+
+
+OWN: Mapping[str, Callable[..., Any]] = {
+    "is_empty": is_empty,
+    "same": same,
+    "concat": lambda *parts: joined("", [to_text(part) for part in parts]),
+    "contains_all": lambda whole, *parts: all(_held(whole, parts)),
+    "contains_any": lambda whole, *parts: any(_held(whole, parts)),
+}
+"""Functions that nobody calls by name: what the reading of JUEL turns its operators and vendors' functions into."""
+
+
+class Juel(Evaluation):
+    """One walk over an expression with JUEL's meaning."""
+
+    functions: ClassVar[Mapping[str, Callable[..., Any]]] = {**FUNCTIONS, **OWN}
+
+    def _boolop(self, node: ast.BoolOp) -> bool:
+        decisive = isinstance(node.op, ast.Or)
+        for part in node.values:
+            if to_boolean(self.value(part)) is decisive:
+                return decisive
+        return not decisive
+
+    def _unaryop(self, node: ast.UnaryOp) -> Any:
+        value = self.value(node.operand)
+        return not to_boolean(value) if isinstance(node.op, ast.Not) else bounded(negated(value))
+
+    def _binop(self, node: ast.BinOp) -> Any:
+        left, right = self.value(node.left), self.value(node.right)
+        self._pay_for(left)
+        self._pay_for(right)
+        return bounded(computed(node.op, left, right))
+
+    def _compare(self, node: ast.Compare) -> bool:
+        left = self.value(node.left)
+        for comparison, other in zip(node.ops, node.comparators, strict=True):
+            right = self.value(other)
+            self._pay_for(left)
+            self._pay_for(right)
+            if not _compared(comparison, left, right):
+                return False
+            left = right
+        return True
+
+    def _ifexp(self, node: ast.IfExp) -> Any:
+        return self.value(node.body if to_boolean(self.value(node.test)) else node.orelse)
+
+    def _attribute(self, node: ast.Attribute) -> Any:
+        return _property(self.value(node.value), node.attr)
+
+    def _subscript(self, node: ast.Subscript) -> Any:
+        if isinstance(node.slice, ast.Slice):
+            return super()._subscript(node)
+        return _property(self.value(node.value), self.value(node.slice))
+
+
+class Code(Juel):
+    """What Java, Groovy, JavaScript and MVEL share with JUEL; with them a text plus anything is a text."""
+
+    def _binop(self, node: ast.BinOp) -> Any:
+        left, right = self.value(node.left), self.value(node.right)
+        if isinstance(node.op, ast.Add) and (isinstance(left, str) or isinstance(right, str)):
+            return OWN["concat"](left, right)
+        self._pay_for(left)
+        self._pay_for(right)
+        return bounded(computed(node.op, left, right))
+
+
+def _property(owner: Any, name: Any) -> Any:
+    """`owner.name` and `owner[name]` (§1.6): of null, or under null, there is null; so is what an object lacks."""
+    if owner is None or name is None:
+        return None
+    if isinstance(owner, dict):
+        return owner.get(name)
+    if isinstance(owner, list | tuple | str) and isinstance(name, int | str) and not isinstance(name, bool):
+        place = _place(name)
+        return owner[place] if 0 <= place < len(owner) else None
+    raise ExpressionError(f"{type(owner).__name__} has no field {name}.")
+
+
+def _place(name: int | str) -> int:
+    if isinstance(name, str) and not name.isdigit():
+        raise ExpressionError(f"A list has no field {name}.", remedy="Use a place in it, which counts from 0.")
+    return int(name)
+
+
+def _compared(comparison: ast.cmpop, left: Any, right: Any) -> bool:
+    kind = type(comparison)
+    if kind is ast.Eq:
+        return equal(left, right)
+    if kind is ast.NotEq:
+        return not equal(left, right)
+    if kind in _AS_OURS:
+        return COMPARE[kind](left, right)
+    return ordered(comparison, left, right)
+
+
+_AS_OURS = frozenset([ast.In, ast.NotIn, ast.Is, ast.IsNot])

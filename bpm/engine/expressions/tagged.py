@@ -1,0 +1,207 @@
+"""An expression of an executable model as one text that says its language, read once and evaluated with its meaning.
+
+`feel:=amount > 100`, `juel:${amount > 100}`, `code:return amount > 100;` (what Java and its like share with JUEL),
+`python:amount > 100`: behind the colon stands what the author wrote. `list:[...]` and `map:{...}` are JSON of such
+texts. No expression of our own language can begin like this, so a text without a language is one that the first
+release saved: Python with Python's truth. It is also what the engine writes itself: constants and names of variables.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from bpm.engine.expressions.juel_meaning import OWN, Code, Juel
+from bpm.engine.expressions.truth import truth
+from bpm.engine.spiff import expressions
+from bpm.engine.spiff.expressions import Budget, CompiledExpression, Evaluation
+from bpm.engine.spiff.reading import juel, template
+from bpm.errors import ExpressionError
+
+Language = Literal["feel", "juel", "code", "python", "list", "map", ""]
+_TAG = re.compile(f"({'|'.join(filter(None, get_args(Language)))}):(.*)", re.DOTALL)
+_NOW = re.compile(r"\b(?:now|today)\b")
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+_NOT = re.compile(rf"({_QUOTED.pattern})|!(?!=)", re.DOTALL)
+_HIDDEN = re.compile(r"\b__")
+_RETURN = re.compile(r"^return\b|;$")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A text that was read: its language, what the author wrote, and how it is evaluated."""
+
+    language: Language
+    text: str
+    names: frozenset[str]
+    """Variables that it reads, where that can be known; FEEL's filters may also read an entry of the item."""
+    compiled: CompiledExpression | None = None
+    parts: "tuple[Expression, ...]" = ()
+    """Items of a list, values of a map."""
+    keys: tuple[str, ...] = ()
+    kind: type[Evaluation] = Evaluation
+    clock: str = ""
+    """Name under which it wants the instant of the step; "" for one that does not ask for it."""
+    finish: Callable[[Any], Any] | None = None
+    """Makes a plain JSON value of what it comes to."""
+
+    @property
+    def required(self) -> frozenset[str]:
+        """Variables without which it has no value; in FEEL a missing variable is null."""
+        return frozenset() if self.language == "feel" else self.names
+
+
+def tag(language: Language, written: str) -> str:
+    """The text of an expression in `language`; raises ExpressionError when it is none."""
+    text = f"{language}:{written}" if language else written
+    parse(text)
+    return text
+
+
+def listed(parts: list[str]) -> str:
+    """The text of a list of expressions."""
+    return tag("list", json.dumps(parts, ensure_ascii=False))
+
+
+def mapped(parts: Mapping[str, str]) -> str:
+    """The text of an object whose entries are expressions."""
+    return tag("map", json.dumps(dict(parts), ensure_ascii=False))
+
+
+def written(text: str) -> str:
+    """What the author wrote, without the name of the language; lists and objects with their parts so."""
+    found = _TAG.fullmatch(text)
+    if found is None:
+        return text
+    if found[1] == "list":
+        return f"[{', '.join(written(part) for part in json.loads(found[2]))}]"
+    if found[1] == "map":
+        return f"{{{', '.join(f'{key}: {written(part)}' for key, part in json.loads(found[2]).items())}}}"
+    return found[2]
+
+
+def language_of(text: str) -> Language:
+    """The language that a text names; "" for our own without a name."""
+    found = _TAG.fullmatch(text)
+    return found[1] if found else ""  # type: ignore[return-value] # one of the words of the pattern
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Expression:
+    """The text, read and checked; raises ExpressionError that shows it as it was written."""
+    found = _TAG.fullmatch(text.strip())
+    if found is None:
+        # Its text is what we wrote ourselves, so that nobody would know it again in a message.
+        compiled = replace(expressions.parse(text), text="")
+        return Expression("", text, compiled.names, compiled)
+    return _READERS[found[1]](found[2])
+
+
+def evaluate(text: str, variables: Mapping[str, Any], *, now: datetime, budget: Budget | None = None) -> Any:
+    """The value of an expression over `variables` as plain JSON values; `now` is the instant of the step.
+
+    Raises ExpressionError that shows the expression as it was written.
+    """
+    return _value(parse(text), variables, now, budget)
+
+
+def holds(text: str, variables: Mapping[str, Any], *, now: datetime) -> bool | None:
+    """Whether a condition holds, None where it came to FEEL's null; raises ExpressionError for what is neither."""
+    expression = parse(text)
+    try:
+        return truth(expression.language, _value(expression, variables, now, None))
+    except ExpressionError as error:
+        if "(in: " not in error.message:
+            error.message = f"{error.message} (in: {shown(expression.text)})"
+        raise
+
+
+def shown(text: str) -> str:
+    """What the author wrote, at a length for a message."""
+    text = written(text)
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def _value(expression: Expression, variables: Mapping[str, Any], now: datetime, budget: Budget | None) -> Any:
+    if expression.compiled is None:
+        budget = budget or Budget()
+        values = [_value(part, variables, now, budget) for part in expression.parts]
+        return dict(zip(expression.keys, values, strict=True)) if expression.language == "map" else values
+    known = {**variables, expression.clock: now} if expression.clock else variables
+    value = expressions.evaluate(expression.compiled, known, budget=budget, kind=expression.kind)
+    return value if expression.finish is None else expression.finish(value)
+
+
+def _feel(text: str) -> Expression:
+    """FEEL as decisions have it; `!x` is taken for `not x`, for people write it and it can mean nothing else."""
+    # Not at the head: the package of decisions takes this module in.
+    from bpm.engine.decisions import feel
+    from bpm.engine.decisions.evaluation import NOW, Feel
+    from bpm.engine.decisions.values import plain
+
+    author = text.strip().removeprefix("=").strip()
+    if _HIDDEN.search(_QUOTED.sub("", author)):
+        raise ExpressionError("Names that start with two underscores are not allowed.")
+    plain_text = _NOT.sub(lambda found: found[1] or "not ", author)
+    read = expressions.parse(feel.expression(plain_text), functions=feel.CALLABLE)
+    names = _read_by_feel(read.body)
+    clock = NOW if _NOW.search(author) else ""
+    compiled = replace(read, text=text, names=names)
+    return Expression("feel", text, names, compiled, kind=Feel, clock=clock, finish=plain)
+
+
+def _read_by_feel(body: ast.expr) -> frozenset[str]:
+    """Free names, those with spaces too, without those that a filter may take from its item."""
+    nodes = list(ast.walk(body))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    entries = {
+        id(part) for call in calls if _called(call) == "field" for arg in call.args[2:] for part in ast.walk(arg)
+    }
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    functions = {id(call.func) for call in calls}
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in entries | functions} - bound
+    odd = (call.args[0] for call in calls if _called(call) == "variable" and id(call) not in entries)
+    return frozenset(names | {str(name.value) for name in odd if isinstance(name, ast.Constant)})
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _juel(text: str) -> Expression:
+    return _of_tree("juel", text, template(text.strip()), Juel)
+
+
+def _code(text: str) -> Expression:
+    return _of_tree("code", text, juel(_RETURN.sub("", text.strip()).strip()), Code)
+
+
+def _of_tree(language: Language, text: str, tree: ast.expr, kind: type[Evaluation]) -> Expression:
+    if len(text) > expressions.MAX_TEXT:
+        raise ExpressionError(f"The expression is longer than {expressions.MAX_TEXT} characters.")
+    compiled = expressions.checked(text, tree, functions=frozenset(OWN))
+    return Expression(language, text, compiled.names, compiled, kind=kind)
+
+
+def _python(text: str) -> Expression:
+    compiled = expressions.parse(text)
+    return Expression("python", text, compiled.names, compiled)
+
+
+def _list(text: str) -> Expression:
+    parts = tuple(parse(str(part)) for part in json.loads(text))
+    return Expression("list", text, frozenset[str]().union(*(part.names for part in parts)), parts=parts)
+
+
+def _map(text: str) -> Expression:
+    entries = json.loads(text)
+    parts = tuple(parse(str(part)) for part in entries.values())
+    names = frozenset[str]().union(*(part.names for part in parts))
+    return Expression("map", text, names, parts=parts, keys=tuple(entries))
+
+
+_READERS = {"feel": _feel, "juel": _juel, "code": _code, "python": _python, "list": _list, "map": _map}
