@@ -218,7 +218,11 @@ class World:
         compiled = execution.compile_model(self.others[process], process, others=self.others)
         instance = Instance(compiled)
         self.instances.append(instance)
-        self._try(instance, lambda: execution.start(compiled, dict(variables), now=self.now, element=element))
+        if element is None:
+            self._try(instance, lambda: execution.start(compiled, dict(variables), now=self.now))
+        else:
+            brought = dict(variables)
+            self._try(instance, lambda: execution.start(compiled, {}, now=self.now, element=element, payload=brought))
         return instance
 
     def _advance(self, instance: Instance, command: Command) -> None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import arming, compensation, rounds
+from bpm.engine.spiff import arming, compensation, data_flow, rounds
 from bpm.engine.spiff.elements import Element, Flow
-from bpm.engine.spiff.run import storable
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.errors import ExpressionError
 
@@ -42,9 +41,7 @@ class Activity(Element):
             return rounds.begin(run, task)
         run.open(task)
         task.internal_data.setdefault("began", run.tick())
-        inputs = self.mapped_in(run, task)
-        storable(inputs)
-        task.data.update(inputs)
+        data_flow.take_in(run, task)
         if "round" not in task.internal_data:
             arming.arm_boundary(run, task)
         return self.perform(run, task)
@@ -56,17 +53,17 @@ class Activity(Element):
     def finish(self, run: "Run", task: Task, result: Variables) -> None:
         """What the activity waited for is there: `result` becomes variables, and the token goes on."""
         task.internal_data["stage"] = "finish"
-        run.write(task, self._named(result))
+        data_flow.receive(run, task, self._named(result))
         task.complete()
 
     def _on_complete(self, my_task: Task) -> None:
         run: Run = my_task.workflow
         once = "round" not in my_task.internal_data
         skipped = "skipped" in my_task.internal_data
-        outputs = {} if skipped or "rounds" in my_task.internal_data else self.mapped_out(run, my_task)
-        gathered = None if once or skipped else rounds.output_of(run, my_task)
+        outputs = {} if "rounds" in my_task.internal_data else data_flow.mapped_out(run, my_task)
+        gathered = None if once or skipped else rounds.output_of(run, my_task, outputs)
         flows = self.choose(run, my_task) if once else ()
-        run.write(my_task.parent, outputs)
+        data_flow.write_out(run, my_task, outputs)
         for armed in run.armed(my_task):
             run.cancel_task(armed)
         if not skipped or my_task.internal_data.get("done"):
@@ -89,12 +86,6 @@ class Activity(Element):
         if not name or not result:
             return result
         return {name: result["result"] if set(result) == {"result"} else dict(result)} if name not in result else result
-
-    def mapped_in(self, run: "Run", task: Task) -> Variables:
-        return {item["name"]: run.evaluate(item["expression"], task) for item in self.model.details.get("inputs", ())}
-
-    def mapped_out(self, run: "Run", task: Task) -> Variables:
-        return {item["name"]: run.evaluate(item["expression"], task) for item in self.model.details.get("outputs", ())}
 
     def said(self, run: "Run", task: Task, what: str) -> str | None:
         """An attribute of the model that may be literal or an expression (assignee, group, due)."""

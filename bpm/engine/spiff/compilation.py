@@ -26,6 +26,7 @@ from bpm.engine.spiff.definitions import (
     read_event,
     read_flow,
     read_loop,
+    read_mapping,
     read_named,
     tag_of,
 )
@@ -147,8 +148,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
             if name in own:
                 details[name] = own[name] == "true"
         for what, name in (("input", "inputs"), ("output", "outputs")):
-            items = [{"name": i.get("name"), "expression": i.get("expression")} for i in node.iterfind(f"{E_NS}{what}")]
-            if items:
+            if items := [read_mapping(part) for part in node.iterfind(f"{E_NS}{what}")]:
                 details[name] = items
         if (script := node.findtext(full_tag("script"))) is not None:
             details["script"] = script
@@ -207,6 +207,7 @@ _MARKS = {
     "parallel": ("eventGatewayType", "Parallel"),
     "parallelMultiple": ("parallelMultiple", "true"),
     "passed": (f"{E_NS}passed", "true"),
+    "keeps": (f"{E_NS}keeps", "true"),
 }
 """Detail -> the attribute and value that stand for it."""
 

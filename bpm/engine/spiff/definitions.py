@@ -23,6 +23,16 @@ def number(text: str) -> int:
     return int(text) if text.strip().isdigit() else 1
 
 
+def read_mapping(node: etree._Element) -> dict[str, Any]:
+    """A mapping into or out of an element; see `data_flow.Item`."""
+    item: dict[str, Any] = {"name": node.get("name")}
+    if came := node.get("came"):
+        item |= {"came": came, "whole": True} if node.get("whole") == "true" else {"came": came}
+    else:
+        item["expression"] = node.get("expression")
+    return item | ({"at": node.get("at", "").split(".")} if node.get("at") else {})
+
+
 def read_flow(node: etree._Element) -> Flow:
     """A sequence flow with its condition."""
     condition = node.findtext(full_tag("conditionExpression"))
@@ -50,7 +60,11 @@ def read_loop(node: etree._Element, roots: Mapping[str, etree._Element]) -> dict
             name: multi.get(f"{E_NS}{name}")
             for name in ("collection", "elementVariable", "outputCollection", "outputElement")
         },
-        **({"indexVariable": multi.get(f"{E_NS}indexVariable")} if multi.get(f"{E_NS}indexVariable") else {}),
+        **{
+            name: said
+            for name in ("indexVariable", "outputVariable", "counters")
+            if (said := multi.get(f"{E_NS}{name}"))
+        },
         **_behavior(multi, roots),
     }
 

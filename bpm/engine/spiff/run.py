@@ -10,13 +10,13 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
-import orjson
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import expressions
+from bpm.engine.spiff.data_flow import storable
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.step import (
     Closed,
@@ -30,7 +30,7 @@ from bpm.engine.spiff.step import (
     Thrown,
     Variables,
 )
-from bpm.errors import BudgetExceededError, EngineError, ExpressionError
+from bpm.errors import BudgetExceededError, EngineError
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Sandbox(PythonScriptEngine):  # type: ignore[misc]
     """The library's door to evaluation, leading to our own expression language instead of `eval`."""
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
-        return expressions.evaluate(expressions.parse(expression), task.workflow.visible(task))
+        return task.workflow.evaluate_in(expression, task.workflow.visible(task))
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
         raise EngineError("Scripts run as Jobs, never inside a step.")
@@ -78,16 +78,6 @@ class Record:
     subscriptions: list[NewSubscription] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)
     failures: list[StepFailure] = field(default_factory=list)
-
-
-def storable(value: Any) -> None:
-    """Raise ExpressionError for what could not be saved as it is: only JSON values with text keys can."""
-    try:
-        orjson.dumps(value)
-    except TypeError as error:
-        raise ExpressionError(
-            f"A value cannot be stored: {error}.", remedy="Keep to text, numbers, true/false, lists and named values."
-        ) from None
 
 
 class Run(BpmnWorkflow):  # type: ignore[misc]
@@ -245,9 +235,17 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         """The value of an expression as seen from `task`; raises ExpressionError."""
         return self.script_engine.evaluate(task, text)
 
+    def evaluate_in(self, text: str, variables: Variables) -> Any:
+        """The value of an expression over these variables alone; raises ExpressionError."""
+        return expressions.evaluate(expressions.parse(text), variables)
+
     def holds(self, text: str, task: Task) -> bool:
         """Whether a condition holds as seen from `task`."""
-        return bool(self.evaluate(text, task))
+        return self.holds_in(text, self.visible(task))
+
+    def holds_in(self, text: str, variables: Variables) -> bool:
+        """Whether a condition holds over these variables alone; raises ExpressionError."""
+        return bool(self.evaluate_in(text, variables))
 
     # Record
 

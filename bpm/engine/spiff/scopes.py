@@ -1,14 +1,13 @@
 """Scopes: the process itself, embedded and event subprocesses, transactions, and called processes."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
-from bpm.engine.spiff import arming
+from bpm.engine.spiff import arming, data_flow
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.elements import PROCESS, Element, Model, ProcessSpec
-from bpm.errors import BudgetExceededError, EngineError, ExpressionError
+from bpm.errors import BudgetExceededError, EngineError
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.run import Run
@@ -80,9 +79,8 @@ class CallActivity(Activity):
         if "border" not in task.internal_data:
             return
         self._return_all(run, task)
-        for item in self.model.details.get("outputs", ()):
-            with suppress(ExpressionError):
-                run.write(task.parent, {item["name"]: run.evaluate(item["expression"], task)})
+        if not data_flow.keeps(task):
+            run.write(task.parent, data_flow.mapped_out(run, task, forgiving=True))
 
     def _return_all(self, run: "Run", task: Task) -> None:
         if self.model.details.get("returnAll", True):
@@ -92,7 +90,8 @@ class CallActivity(Activity):
     def _own(self, task: Task) -> list[str]:
         if "round" not in task.internal_data:
             return []
-        return [*task.parent.data, self.model.details["loop"].get("elementVariable") or "loopCounter"]
+        loop = self.model.details["loop"]
+        return [*task.parent.data, *filter(None, (loop.get(name) for name in ("elementVariable", "outputVariable")))]
 
 
 def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None) -> None:

@@ -24,7 +24,8 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variable
     elif kind in ("signal", "message"):
         inputs = task.task_spec.model.details.get("inputs", ())
         if payload is None:
-            payload = {item["name"]: run.evaluate(item["expression"], task) for item in inputs}
+            # Its input mappings are worked out by now, and stand in its own scope.
+            payload = {item["name"]: task.data[item["name"]] for item in inputs}
         key = run.evaluate(event["key"], task) if event.get("key") else None
         name = arming.name_of(run, task, event)
         if task.task_spec.throws:

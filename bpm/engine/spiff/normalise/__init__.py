@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bpm.engine.spiff.draft import Draft
 from bpm.engine.spiff.normalise import (
     ad_hoc,
+    calls,
     cleanup,
     conditions,
     decisions,
@@ -58,7 +59,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     tasks.read_throwing_topics,
     tasks.read_retries,
     mappings.read_mappings,
-    mappings.read_calls,
+    calls.read_calls,
     scripts.read_scripts,
     scripts.note_listeners,
     settings.note_unused_settings,
@@ -81,6 +82,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     flow.add_starts,
     flow.add_ends,
     conditions.decide_gateways,
+    mappings.let_answers_out,
     foreign.ask_workers,
     lengths.bound_settings,
     unknowns.note_unknown_variables,
