@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import arming, compensation, data_flow, rounds
+from bpm.engine.spiff import arming, compensation, data_flow, element_settings, rounds
 from bpm.engine.spiff.elements import Element, Flow
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.errors import ExpressionError
@@ -87,15 +87,6 @@ class Activity(Element):
             return result
         return {name: result["result"] if set(result) == {"result"} else dict(result)} if name not in result else result
 
-    def said(self, run: "Run", task: Task, what: str) -> str | None:
-        """An attribute of the model that may be literal or an expression (assignee, group, due)."""
-        details = self.model.details
-        if f"{what}Expression" in details:
-            value = run.evaluate(details[f"{what}Expression"], task)
-            return None if value is None else str(value)
-        literal: str | None = details.get(what)
-        return literal
-
 
 def _waits_at(other: Task, task: Task) -> bool:
     """Whether `other` is a token that waits with `task` for more to come (startQuantity)."""
@@ -120,11 +111,11 @@ class PersonTask(Activity):
             element=self.bpmn_id,
             name=self._name(run, task),
             lane=self.model.lane,
-            group=self.said(run, task, "group") or self.model.lane,
-            assignee=self.said(run, task, "assignee"),
-            form=self.model.details.get("form"),
+            group=element_settings.group_setting(run, task) or self.model.lane,
+            assignee=element_settings.text_setting(run, task, "assignee"),
+            form=element_settings.form_setting(run, task),
             variables=dict(run.visible(task)),
-            due_in=self.said(run, task, "due"),
+            due_in=element_settings.due_setting(run, task),
             kind="manualTask" if self.model.kind == "manualTask" else "userTask",
             process=self._wf_spec.name,
         )
@@ -135,7 +126,7 @@ class PersonTask(Activity):
     def _name(self, run: "Run", task: Task) -> str:
         """What people call it, with the values of variables in it; one that is not there leaves the text as written."""
         with suppress(ExpressionError):
-            return self.said(run, task, "name") or self.bpmn_name
+            return element_settings.shown_setting(run, task, "name") or self.bpmn_name
         return self.bpmn_name
 
 
@@ -159,21 +150,14 @@ class JobTask(Activity):
                 element=self.bpmn_id,
                 name=self.bpmn_name,
                 kind=kind,
-                topic=details.get("topic") or ("script" if kind == "script" else self.bpmn_id),
+                topic=element_settings.topic_setting(run, task) or ("script" if kind == "script" else self.bpmn_id),
                 payload=payload,
-                retries=_whole(details["retries"], "retries") if "retries" in details else None,
+                retries=element_settings.whole_setting(run, task, "retries"),
                 retry_in=details.get("retryIn"),
             )
         )
         task.internal_data["wait"] = {"kind": "job"}
         return None
-
-
-def _whole(value: Any, what: str) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise ExpressionError(f"{what} must be a whole number, not {value!r}.") from None
 
 
 def redo(run: "Run", task: Task) -> None:

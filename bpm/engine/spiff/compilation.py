@@ -85,13 +85,14 @@ def spec_for(name: str, model: Model, spec: ProcessSpec) -> Element:
 def class_of(model: Model) -> type[Element]:
     """Which of our classes runs an element; a sending element without an implementation throws its message itself."""
     sends = any(event["kind"] == "message" for event in model.events)
-    if model.kind == "sendTask" and sends and not model.details.get("topic"):
+    is_job = "topic" in model.details or "topicExpression" in model.details
+    if model.kind == "sendTask" and sends and not is_job:
         return events.SendTask
     if "rules" in model.details:
         return deciding.DecisionTask
     if model.details.get("passed"):
         return activities.PlainTask
-    if model.kind in THROWING and sends and model.details.get("topic"):
+    if model.kind in THROWING and sends and is_job:
         return activities.JobTask
     return CLASSES[model.kind]
 
@@ -195,9 +196,9 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 
 _OWN_TEXT = (
-    "topic", "retries", "retryIn", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due",
-    "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "decisionExpression",
-    "mapResult", "needsHit",
+    "topic", "topicExpression", "retries", "retriesExpression", "retryIn", "group", "groupExpression", "assignee",
+    "assigneeExpression", "form", "formExpression", "due", "dueExpression", "nameExpression", "initiator",
+    "resultVariable", "decision", "decisionExpression", "mapResult", "needsHit",
 )  # fmt: skip
 
 

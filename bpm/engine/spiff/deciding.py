@@ -10,7 +10,7 @@ from SpiffWorkflow.task import Task
 
 from bpm.engine import decisions
 from bpm.engine.decisions import Decision, Outcome
-from bpm.engine.spiff import data_flow
+from bpm.engine.spiff import data_flow, element_settings
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.expressions import Budget
 from bpm.engine.spiff.step import Variables
@@ -34,7 +34,7 @@ class DecisionTask(Activity):
 
     def perform(self, run: "Run", task: Task) -> bool | None:
         budget = Budget(decisions.STEPS)
-        identity = self.said(run, task, "decision") or ""
+        identity = element_settings.text_setting(run, task, "decision") or ""
         outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)
         run.runs += (decisions.STEPS - budget.steps) // STEPS_PER_RUN
         decision = self.decisions[outcome.decision]

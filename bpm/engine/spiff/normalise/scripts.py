@@ -4,8 +4,9 @@ import re
 
 from lxml import etree
 
-from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, own, tag
+from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, tag
 from bpm.engine.spiff.normalise.foreign import script_as_job
+from bpm.engine.spiff.normalise.tasks import set_topic
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
 
@@ -21,7 +22,7 @@ def read_scripts(draft: Draft) -> None:
             continue
         if next(extensions(task, "taskDefinition"), None) is not None and not source.strip():
             task.tag = tag("serviceTask")
-            task.set(own("topic"), next(extensions(task, "taskDefinition")).get("type", ""))
+            set_topic(draft, task, next(extensions(task, "taskDefinition")).get("type", ""))
             continue
         after = translate_script(source, language)
         problem = check_script(after if after is not None else source, "python" if after is not None else language)

@@ -17,8 +17,12 @@ _WRITING = re.compile(
     rf"\{{{re.escape(EARSHOT)}\}}(resultVariable|outputCollection|elementVariable|decision|\w+Variable)"
 )
 _GIVEN = frozenset(
-    ["loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "activationCount", "true"]
-) | {"false", "null", "execution", "task", "variables", "decisionResult", "decisionRow"}
+    {
+        *("loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "activationCount"),
+        *("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances", "numberOfTerminatedInstances"),
+        *("true", "false", "null", "execution", "task", "variables", "decisionResult", "decisionRow"),
+    }
+)
 """Names that the engine itself gives, and those of other engines that have findings of their own."""
 
 
