@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any, Literal
 
 from bpm.engine import decisions
-from bpm.engine.casebook import CaseRefusedError, World, WrongResultError
+from bpm.engine.case_items import WrongResultError
+from bpm.engine.casebook import CaseRefusedError, World
 from bpm.engine.spiff.model import Prepared
 from bpm.engine.spiff.prepare import prepare
 
