@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import arming, compensation, data_flow, element_settings, rounds
+from bpm.engine.spiff import arming, compensation, data_flow, element_settings, rounds, scripts_around
 from bpm.engine.spiff.elements import Element, Flow
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.errors import ExpressionError
@@ -44,7 +44,11 @@ class Activity(Element):
         data_flow.take_in(run, task)
         if "round" not in task.internal_data:
             arming.arm_boundary(run, task)
-        return self.perform(run, task)
+        return None if scripts_around.begin(run, task, "before") else self._do(run, task)
+
+    def _do(self, run: "Run", task: Task) -> bool | None:
+        done = self.perform(run, task)
+        return None if done and scripts_around.begin(run, task, "after") else done
 
     def perform(self, run: "Run", task: Task) -> bool | None:
         """Do the activity's own thing. True: done at once; None: it goes on until `finish` is called."""
@@ -52,9 +56,25 @@ class Activity(Element):
 
     def finish(self, run: "Run", task: Task, result: Variables) -> None:
         """What the activity waited for is there: `result` becomes variables, and the token goes on."""
+        script = scripts_around.end(task)
+        if script:
+            # A called process has gone by the time of the script after it: what that sets is its caller's.
+            run.write(task.parent if "border" in task.internal_data else task, result)
+        if script == "before":
+            if self._do(run, task):
+                task.complete()
+            return
         task.internal_data["stage"] = "finish"
-        data_flow.receive(run, task, self._named(result))
-        task.complete()
+        if not script:
+            data_flow.receive(run, task, self._named(result))
+        self.end(run, task)
+
+    def end(self, run: "Run", task: Task) -> None:
+        """Let the token go on, once the script after the activity has run."""
+        if scripts_around.begin(run, task, "after"):
+            task.internal_data.pop("stage", None)
+        else:
+            task.complete()
 
     def _on_complete(self, my_task: Task) -> None:
         run: Run = my_task.workflow
@@ -165,7 +185,8 @@ def redo(run: "Run", task: Task) -> None:
     stage = task.internal_data.pop("stage", "enter")
     task.internal_data.pop("failed", None)
     if stage == "finish":
-        task.complete()
+        task.internal_data["stage"] = stage
+        task.task_spec.end(run, task) if isinstance(task.task_spec, Activity) else task.complete()
         return
     if stage == "stuck":
         task._set_state(TaskState.WAITING)

@@ -153,6 +153,9 @@ class ElementParser(NodeParser):  # type: ignore[misc]
                 details[name] = items
         if (script := node.findtext(full_tag("script"))) is not None:
             details["script"] = script
+        for stage in ("before", "after"):
+            if (around := node.findtext(f"{E_NS}{stage}")) is not None:
+                details[stage] = around
         if own.get("decides"):
             named = None if own.get("decisionExpression") else own["decision"]
             details["rules"] = deciding.rules_for(self.process_parser.parser.root, named)

@@ -313,12 +313,15 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
             )
         self.record.thrown.append(thrown)
 
-    def count_job(self, task: Task) -> None:
-        """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens."""
+    def count_job(self, task: Task, *, what: str = "") -> None:
+        """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens.
+
+        `what` tells the jobs of one visit apart.
+        """
         if "round" in task.internal_data:
             return
         counts = task.parent.internal_data.setdefault("jobs", {})
-        name = task.task_spec.name
+        name = f"{task.task_spec.name} {what}".strip()
         counts[name] = counts.get(name, 0) + 1
         if counts[name] > self.limits.jobs:
             raise BudgetExceededError(

@@ -41,7 +41,8 @@ class SubProcess(Activity):
     def settled(self, run: "Run", task: Task) -> None:
         if "rounds" in task.internal_data:
             super().settled(run, task)
-        else:
+        elif "wait" not in task.internal_data:
+            _stop_listening(run, task)
             self.finish(run, task, {})
 
 
@@ -72,6 +73,9 @@ class CallActivity(Activity):
         if "rounds" in task.internal_data:
             super().settled(run, task)
             return
+        if "wait" in task.internal_data:
+            return
+        _stop_listening(run, task)
         self._return_all(run, task)
         self.finish(run, task, {})
 
@@ -92,6 +96,13 @@ class CallActivity(Activity):
             return []
         loop = self.model.details["loop"]
         return [*task.parent.data, *filter(None, (loop.get(name) for name in ("elementVariable", "outputVariable")))]
+
+
+def _stop_listening(run: "Run", task: Task) -> None:
+    """The scope has come to its end: where a script runs after it, its event subprocesses start no more."""
+    for armed in run.armed(task) if "after" in task.task_spec.model.details else ():
+        if armed.internal_data["armed"] == "start":
+            run.cancel_task(armed)
 
 
 def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bpm.engine.spiff.draft import Draft
 from bpm.engine.spiff.normalise import (
     ad_hoc,
+    around,
     calls,
     cleanup,
     conditions,
@@ -61,7 +62,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
     mappings.read_mappings,
     calls.read_calls,
     scripts.read_scripts,
-    scripts.note_listeners,
+    around.read_scripts_around,
     settings.note_unused_settings,
     settings.read_event_settings,
     events.settle_conditional_starts,

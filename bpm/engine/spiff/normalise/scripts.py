@@ -1,10 +1,8 @@
-"""Normalisation: script tasks in the Python subset, and vendor code around activities that does not run."""
-
-import re
+"""Normalisation: script tasks in the Python subset; what is written in another language is a job or refused."""
 
 from lxml import etree
 
-from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, tag
+from bpm.engine.spiff.draft import Draft, Element, child, label, tag
 from bpm.engine.spiff.normalise.foreign import script_as_job
 from bpm.engine.spiff.normalise.tasks import set_topic
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
@@ -108,29 +106,3 @@ def _note_translated(draft: Draft, task: Element, source: str, after: str) -> No
         after=after,
     )
     draft.executed(task, "script", source.strip(), after)
-
-
-def note_listeners(draft: Draft) -> None:
-    """Listeners and on-entry scripts are code of another engine: named, not run."""
-    for task in draft.all(*NODES, "process", "sequenceFlow"):
-        names = ("executionListener", "taskListener", "onEntry-script", "onExit-script", "preScript", "postScript")
-        for part in extensions(task, *names):
-            written = " ".join(str(text) for text in part.itertext()).strip() or next(
-                (
-                    part.get(name, "")
-                    for name in ("class", "delegateExpression", "expression", "type")
-                    if part.get(name)
-                ),
-                "",
-            )
-            if not written:
-                continue
-            what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local(part.tag)).lower()
-            draft.note(
-                "listener-not-run",
-                "warning",
-                task,
-                f"The {what} of {label(task)!r} is code of another engine and is not run.",
-                "Draw what it does as a service task.",
-                before=written,
-            )
