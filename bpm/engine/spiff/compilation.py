@@ -24,6 +24,7 @@ from bpm.engine.spiff.definitions import (
     THROWING,
     number,
     read_event,
+    read_first_values,
     read_flow,
     read_loop,
     read_mapping,
@@ -153,9 +154,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
                 details[name] = items
         if (script := node.findtext(full_tag("script"))) is not None:
             details["script"] = script
-        for stage in ("before", "after"):
-            if (around := node.findtext(f"{E_NS}{stage}")) is not None:
-                details[stage] = around
+        details |= {stage: text for stage in ("before", "after") if (text := node.findtext(f"{E_NS}{stage}"))}
         if own.get("decides"):
             named = None if own.get("decisionExpression") else own["decision"]
             details["rules"] = deciding.rules_for(self.process_parser.parser.root, named)
@@ -167,6 +166,8 @@ class ElementParser(NodeParser):  # type: ignore[misc]
     def _by_kind(self, own: Mapping[str, str]) -> dict[str, Any]:
         node, kind = self.node, tag_of(self.node)
         details: dict[str, Any] = {name: True for name, (said, value) in _MARKS.items() if node.get(said) == value}
+        if first := read_first_values(node):
+            details["first"] = first
         for name in ("startQuantity", "completionQuantity"):
             if (node.get(name) or "1") != "1":
                 details[name] = max(number(node.get(name)), 1)
@@ -212,6 +213,7 @@ _MARKS = {
     "parallelMultiple": ("parallelMultiple", "true"),
     "passed": (f"{E_NS}passed", "true"),
     "keeps": (f"{E_NS}keeps", "true"),
+    "carries": (f"{E_NS}carries", "true"),
 }
 """Detail -> the attribute and value that stand for it."""
 
@@ -226,7 +228,9 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
             a.get("sourceRef"): a.get("targetRef") for a in self.node.iterdescendants(full_tag("association"))
         }
         self._read_flows()
-        details = {"undoTogether": True} if self.node.get(f"{E_NS}undoTogether") == "true" else {}
+        details: dict[str, Any] = {"undoTogether": True} if self.node.get(f"{E_NS}undoTogether") == "true" else {}
+        if first := read_first_values(self.node):
+            details["first"] = first
         model = Model(id=PROCESS, kind="process", name=self.get_name(), details=details)
         scopes.ProcessScope(self.spec, PROCESS, model)
         self.spec.start = self.spec.task_specs[PROCESS]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
@@ -31,6 +32,11 @@ def read_mapping(node: etree._Element) -> dict[str, Any]:
     else:
         item["expression"] = node.get("expression")
     return item | ({"at": node.get("at", "").split(".")} if node.get("at") else {})
+
+
+def read_first_values(node: etree._Element) -> dict[str, Any]:
+    """{variable: value} with which a process or subprocess begins."""
+    return {part.get("name") or "": orjson.loads(part.text or "null") for part in node.iterfind(f"{E_NS}first")}
 
 
 def read_flow(node: etree._Element) -> Flow:

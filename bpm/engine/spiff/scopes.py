@@ -112,6 +112,8 @@ def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tup
             f"More than {run.limits.depth} processes inside each other.",
             remedy="Look for a process that calls itself.",
         )
+    for variable, value in spec.task_specs[name].model.details.get("first", {}).items():
+        task.data.setdefault(variable, value)
     arming.arm_event_subprocesses(run, task, spec, name)
     for start in starts or plain_starts(spec, name):
         came = task.internal_data.get("came") if start in spec.inside[name].instantiating else None

@@ -5,7 +5,7 @@ from lxml import etree
 from bpm.engine.spiff.draft import Draft, Element, child, label, tag
 from bpm.engine.spiff.normalise.foreign import script_as_job
 from bpm.engine.spiff.normalise.tasks import set_topic
-from bpm.engine.spiff.normalise.vendor import extensions, vendor
+from bpm.engine.spiff.normalise.vendor import extensions, is_jbpm, vendor
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
 
 
@@ -43,8 +43,7 @@ def read_scripts(draft: Draft) -> None:
 
 def _default_language(draft: Draft) -> str:
     """jBPM's scripts are Java where they do not say what they are."""
-    is_jbpm = any("jboss.org" in space for space in draft.root.nsmap.values())
-    return "http://www.java.com/java" if is_jbpm else ""
+    return "http://www.java.com/java" if is_jbpm(draft.root) else ""
 
 
 def _source(script: Element | None) -> str:
