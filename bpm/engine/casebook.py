@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from bpm.engine.case_items import Offer, WrongResultError, expect_offers
 from bpm.engine.due import first_instant, remaining, start_text
 from bpm.engine.spiff import execution, scripts, timers
 from bpm.engine.spiff.model import Compiled, Prepared, StartSubscription
@@ -33,10 +34,6 @@ class CaseRefusedError(Exception):
     """A model of the case is refused at upload."""
 
 
-class WrongResultError(Exception):
-    """What happened is not what the case expects."""
-
-
 @dataclass
 class Instance:
     """One instance of the case: its last step and what waits in it."""
@@ -48,14 +45,20 @@ class Instance:
     elements: dict[str, str] = field(default_factory=dict)
     """uid -> element of every visit."""
     items: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    """The open work items by uid, as they were offered."""
+    topics: list[str] = field(default_factory=list)
+    """Of every job made so far."""
     timers: dict[str, NewTimer] = field(default_factory=dict)
     waiting: dict[str, NewSubscription] = field(default_factory=dict)
     visits: dict[str, str] = field(default_factory=dict)
     """Open visits that wait for an event or a timer: uid -> element."""
     completed: Counter[str] = field(default_factory=Counter)
 
-    def take(self, step: Step) -> None:
+    def take(self, step: Step, *, now: datetime) -> None:
         """Carry what the step says into the lists."""
+        self.topics += [job.topic for job in step.jobs]
+        self.offers.update({item.uid: Offer.of(item, now=now) for item in step.work_items})
         self.state, self.status, self.variables = step.state, step.status, step.variables
         self.elements.update({visit.uid: visit.element for visit in step.opened})
         self.items.update({item.uid: item.element for item in step.work_items})
@@ -64,7 +67,7 @@ class Instance:
         for closed in step.closed:
             if closed.outcome == "completed" and closed.uid in self.elements:
                 self.completed[self.elements[closed.uid]] += 1
-            for rows in (self.items, self.timers, self.waiting):
+            for rows in (self.items, self.offers, self.timers, self.waiting):
                 rows.pop(closed.uid, None)
 
     def listening(self) -> list[str]:
@@ -219,7 +222,11 @@ class World:
         compiled = execution.compile_model(self.others[process], process, others=self.others)
         instance = Instance(compiled)
         self.instances.append(instance)
-        self._try(instance, lambda: execution.start(compiled, dict(variables), now=self.now, element=element))
+        if element is None:
+            self._try(instance, lambda: execution.start(compiled, dict(variables), now=self.now))
+        else:
+            brought = dict(variables)
+            self._try(instance, lambda: execution.start(compiled, {}, now=self.now, element=element, payload=brought))
         return instance
 
     def _advance(self, instance: Instance, command: Command) -> None:
@@ -240,7 +247,7 @@ class World:
             except EarshotError as error:
                 self.failures.append(str(error))
                 continue
-            instance.take(step)
+            instance.take(step, now=self.now)
             self.failures += [f"{failure.element}: {failure.message}" for failure in step.failures]
             thrown += step.thrown
             if step.status == "failed":
@@ -293,7 +300,7 @@ class World:
             raise WrongResultError("nothing failed")
         if "ran" in wanted:
             self._expect_ran(wanted["ran"])
-        if not wanted.keys() & {"open", "ended", "waiting", "vars", "absent_vars"}:
+        if not wanted.keys() & {"open", "ended", "waiting", "vars", "absent_vars", "jobs", "items"}:
             return
         instance = self._instance(wanted)
         if "open" in wanted and sorted(wanted["open"]) != sorted(instance.items.values()):
@@ -304,6 +311,7 @@ class World:
             raise WrongResultError(
                 f"the instance is {instance.status}, expected ended: {wanted['ended']} {self.failures}"
             )
+        expect_offers(wanted, topics=instance.topics, offers=instance.offers.values())
         missing = Counter(wanted.get("waiting", ())) - Counter(instance.listening())
         if missing:
             raise WrongResultError(f"waiting are {sorted(instance.listening())}, missing {sorted(missing)}")

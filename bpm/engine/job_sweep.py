@@ -172,8 +172,9 @@ def _deliver(work: Work, leased: Leased, order: Mapping[str, Any]) -> None:
 
 
 def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
-    command = JobError(leased.uid, error.code, error.message, escalation=error.escalation)
     try:
+        brought = admit(error.variables)
+        command = JobError(leased.uid, error.code, error.message, escalation=error.escalation, variables=brought)
         with unit_of_work() as work:
             loaded = lock(work, leased.call.instance_id)
             end(work, leased)

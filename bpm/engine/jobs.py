@@ -66,10 +66,21 @@ ServiceTask = Callable[[Work, JobCall], Mapping[str, Any]] | Outside
 
 
 class BpmnError(Exception):
-    """A service task ends in an error (or escalation) of that code, which the model may catch."""
+    """A service task ends in an error (or escalation) of that code, which the model may catch.
 
-    def __init__(self, code: str, message: str = "", *, escalation: bool = False) -> None:
+    `variables` go to who catches it.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        *,
+        escalation: bool = False,
+        variables: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message or code)
+        self.variables = dict(variables or {})
         self.code = code
         self.message = message
         self.escalation = escalation

@@ -1,9 +1,10 @@
 """Process tests: cases of commands and expectations run against models in memory, with a clock of their own.
 
 The step language: `start`, `start_by_message`, `complete`, `complete_all`, `complete_if_open`, `advance`, `message`,
-`signal`, `set_vars`, `trigger` and `expect` (open, ended, waiting, failed, vars, absent_vars, instance, ran). Jobs are
-done at once without effect, scripts run in the sandbox, other processes of the files start by their events. A case
-that names a `decision` tests it as a table: see `decisions.cases`.
+`signal`, `set_vars`, `trigger` and `expect` (open, ended, waiting, failed, vars, absent_vars, jobs, items, instance,
+ran). `jobs` lists topics that jobs of the instance had, `items` what open work items say: task, name, group, assignee,
+due (ISO 8601), form. Jobs are done at once without effect, scripts run in the sandbox, other processes of the files
+start by their events. A case that names a `decision` tests it as a table: see `decisions.cases`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,8 @@ from functools import cache
 from typing import Any, Literal
 
 from bpm.engine import decisions
-from bpm.engine.casebook import CaseRefusedError, World, WrongResultError
+from bpm.engine.case_items import WrongResultError
+from bpm.engine.casebook import CaseRefusedError, World
 from bpm.engine.spiff.model import Prepared
 from bpm.engine.spiff.prepare import prepare
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import arming, compensation, rounds
+from bpm.engine.spiff import arming, compensation, data_flow, element_settings, rounds, scripts_around
+from bpm.engine.spiff.data_flow import storable
 from bpm.engine.spiff.elements import Element, Flow
-from bpm.engine.spiff.run import storable
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.errors import ExpressionError
 
@@ -42,12 +42,14 @@ class Activity(Element):
             return rounds.begin(run, task)
         run.open(task)
         task.internal_data.setdefault("began", run.tick())
-        inputs = self.mapped_in(run, task)
-        storable(inputs)
-        task.data.update(inputs)
+        data_flow.take_in(run, task)
         if "round" not in task.internal_data:
             arming.arm_boundary(run, task)
-        return self.perform(run, task)
+        return None if scripts_around.begin(run, task, "before") else self._do(run, task)
+
+    def _do(self, run: "Run", task: Task) -> bool | None:
+        done = self.perform(run, task)
+        return None if done and scripts_around.begin(run, task, "after") else done
 
     def perform(self, run: "Run", task: Task) -> bool | None:
         """Do the activity's own thing. True: done at once; None: it goes on until `finish` is called."""
@@ -55,18 +57,34 @@ class Activity(Element):
 
     def finish(self, run: "Run", task: Task, result: Variables) -> None:
         """What the activity waited for is there: `result` becomes variables, and the token goes on."""
+        script = scripts_around.end(task)
+        if script:
+            # A called process has gone by the time of the script after it: what that sets is its caller's.
+            run.write(task.parent if "border" in task.internal_data else task, result)
+        if script == "before":
+            if self._do(run, task):
+                task.complete()
+            return
         task.internal_data["stage"] = "finish"
-        run.write(task, self._named(result))
-        task.complete()
+        if not script:
+            data_flow.receive(run, task, self._named(result))
+        self.end(run, task)
+
+    def end(self, run: "Run", task: Task) -> None:
+        """Let the token go on, once the script after the activity has run."""
+        if scripts_around.begin(run, task, "after"):
+            task.internal_data.pop("stage", None)
+        else:
+            task.complete()
 
     def _on_complete(self, my_task: Task) -> None:
         run: Run = my_task.workflow
         once = "round" not in my_task.internal_data
         skipped = "skipped" in my_task.internal_data
-        outputs = {} if skipped or "rounds" in my_task.internal_data else self.mapped_out(run, my_task)
-        gathered = None if once or skipped else rounds.output_of(run, my_task)
+        outputs = {} if "rounds" in my_task.internal_data else data_flow.mapped_out(run, my_task)
+        gathered = None if once or skipped else rounds.output_of(run, my_task, outputs)
         flows = self.choose(run, my_task) if once else ()
-        run.write(my_task.parent, outputs)
+        data_flow.write_out(run, my_task, outputs)
         for armed in run.armed(my_task):
             run.cancel_task(armed)
         if not skipped or my_task.internal_data.get("done"):
@@ -89,21 +107,6 @@ class Activity(Element):
         if not name or not result:
             return result
         return {name: result["result"] if set(result) == {"result"} else dict(result)} if name not in result else result
-
-    def mapped_in(self, run: "Run", task: Task) -> Variables:
-        return {item["name"]: run.evaluate(item["expression"], task) for item in self.model.details.get("inputs", ())}
-
-    def mapped_out(self, run: "Run", task: Task) -> Variables:
-        return {item["name"]: run.evaluate(item["expression"], task) for item in self.model.details.get("outputs", ())}
-
-    def said(self, run: "Run", task: Task, what: str) -> str | None:
-        """An attribute of the model that may be literal or an expression (assignee, group, due)."""
-        details = self.model.details
-        if f"{what}Expression" in details:
-            value = run.evaluate(details[f"{what}Expression"], task)
-            return None if value is None else str(value)
-        literal: str | None = details.get(what)
-        return literal
 
 
 def _waits_at(other: Task, task: Task) -> bool:
@@ -143,11 +146,11 @@ class PersonTask(Activity):
             element=self.bpmn_id,
             name=self._name(run, task),
             lane=self.model.lane,
-            group=self.said(run, task, "group") or self.model.lane,
-            assignee=self.said(run, task, "assignee"),
-            form=self.model.details.get("form"),
+            group=element_settings.group_setting(run, task) or self.model.lane,
+            assignee=element_settings.text_setting(run, task, "assignee"),
+            form=element_settings.form_setting(run, task),
             variables=dict(run.visible(task)),
-            due_in=self.said(run, task, "due"),
+            due_in=element_settings.due_setting(run, task),
             kind="manualTask" if self.model.kind == "manualTask" else "userTask",
             process=self._wf_spec.name,
         )
@@ -158,7 +161,7 @@ class PersonTask(Activity):
     def _name(self, run: "Run", task: Task) -> str:
         """What people call it, with the values of variables in it; one that is not there leaves the text as written."""
         with suppress(ExpressionError):
-            return self.said(run, task, "name") or self.bpmn_name
+            return element_settings.shown_setting(run, task, "name") or self.bpmn_name
         return self.bpmn_name
 
 
@@ -182,9 +185,9 @@ class JobTask(Activity):
                 element=self.bpmn_id,
                 name=self.bpmn_name,
                 kind=kind,
-                topic=details.get("topic") or ("script" if kind == "script" else self.bpmn_id),
+                topic=element_settings.topic_setting(run, task) or ("script" if kind == "script" else self.bpmn_id),
                 payload=payload,
-                retries=_whole(details["retries"], "retries") if "retries" in details else None,
+                retries=element_settings.whole_setting(run, task, "retries"),
                 retry_in=details.get("retryIn"),
             )
         )
@@ -192,19 +195,13 @@ class JobTask(Activity):
         return None
 
 
-def _whole(value: Any, what: str) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise ExpressionError(f"{what} must be a whole number, not {value!r}.") from None
-
-
 def redo(run: "Run", task: Task) -> None:
     """Run a failed activity or element again from where it failed."""
     stage = task.internal_data.pop("stage", "enter")
     task.internal_data.pop("failed", None)
     if stage == "finish":
-        task.complete()
+        task.internal_data["stage"] = stage
+        task.task_spec.end(run, task) if isinstance(task.task_spec, Activity) else task.complete()
         return
     if stage == "stuck":
         task._set_state(TaskState.WAITING)

@@ -24,8 +24,10 @@ from bpm.engine.spiff.definitions import (
     THROWING,
     number,
     read_event,
+    read_first_values,
     read_flow,
     read_loop,
+    read_mapping,
     read_named,
     tag_of,
 )
@@ -84,7 +86,8 @@ def spec_for(name: str, model: Model, spec: ProcessSpec) -> Element:
 def class_of(model: Model) -> type[Element]:
     """Which of our classes runs an element; a sending element without an implementation throws its message itself."""
     sends = any(event["kind"] == "message" for event in model.events)
-    if model.kind == "sendTask" and sends and not model.details.get("topic"):
+    is_job = "topic" in model.details or "topicExpression" in model.details
+    if model.kind == "sendTask" and sends and not is_job:
         return events.SendTask
     if "valueExpression" in model.details:
         return activities.ValueTask
@@ -92,7 +95,7 @@ def class_of(model: Model) -> type[Element]:
         return deciding.DecisionTask
     if model.details.get("passed"):
         return activities.PlainTask
-    if model.kind in THROWING and sends and model.details.get("topic"):
+    if model.kind in THROWING and sends and is_job:
         return activities.JobTask
     return CLASSES[model.kind]
 
@@ -149,11 +152,11 @@ class ElementParser(NodeParser):  # type: ignore[misc]
             if name in own:
                 details[name] = own[name] == "true"
         for what, name in (("input", "inputs"), ("output", "outputs")):
-            items = [{"name": i.get("name"), "expression": i.get("expression")} for i in node.iterfind(f"{E_NS}{what}")]
-            if items:
+            if items := [read_mapping(part) for part in node.iterfind(f"{E_NS}{what}")]:
                 details[name] = items
         if (script := node.findtext(full_tag("script"))) is not None:
             details["script"] = script
+        details |= {stage: text for stage in ("before", "after") if (text := node.findtext(f"{E_NS}{stage}"))}
         if own.get("decides"):
             named = None if own.get("decisionExpression") else own["decision"]
             details["rules"] = deciding.rules_for(self.process_parser.parser.root, named)
@@ -165,6 +168,8 @@ class ElementParser(NodeParser):  # type: ignore[misc]
     def _by_kind(self, own: Mapping[str, str]) -> dict[str, Any]:
         node, kind = self.node, tag_of(self.node)
         details: dict[str, Any] = {name: True for name, (said, value) in _MARKS.items() if node.get(said) == value}
+        if first := read_first_values(node):
+            details["first"] = first
         for name in ("startQuantity", "completionQuantity"):
             if (node.get(name) or "1") != "1":
                 details[name] = max(number(node.get(name)), 1)
@@ -197,9 +202,10 @@ class ElementParser(NodeParser):  # type: ignore[misc]
 
 
 _OWN_TEXT = (
-    "topic", "retries", "retryIn", "group", "groupExpression", "assignee", "assigneeExpression", "form", "due",
-    "dueExpression", "nameExpression", "initiator", "resultVariable", "decision", "decisionExpression",
-    "mapResult", "needsHit", "valueExpression",
+    "topic", "topicExpression", "retries", "retriesExpression", "retryIn", "group", "groupExpression", "assignee",
+    "assigneeExpression", "form", "formExpression", "due", "dueExpression", "nameExpression", "initiator",
+    "resultVariable", "decision", "decisionExpression", "mapResult", "needsHit",
+    "valueExpression",
 )  # fmt: skip
 
 
@@ -209,6 +215,8 @@ _MARKS = {
     "parallel": ("eventGatewayType", "Parallel"),
     "parallelMultiple": ("parallelMultiple", "true"),
     "passed": (f"{E_NS}passed", "true"),
+    "keeps": (f"{E_NS}keeps", "true"),
+    "carries": (f"{E_NS}carries", "true"),
 }
 """Detail -> the attribute and value that stand for it."""
 
@@ -223,7 +231,9 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
             a.get("sourceRef"): a.get("targetRef") for a in self.node.iterdescendants(full_tag("association"))
         }
         self._read_flows()
-        details = {"undoTogether": True} if self.node.get(f"{E_NS}undoTogether") == "true" else {}
+        details: dict[str, Any] = {"undoTogether": True} if self.node.get(f"{E_NS}undoTogether") == "true" else {}
+        if first := read_first_values(self.node):
+            details["first"] = first
         model = Model(id=PROCESS, kind="process", name=self.get_name(), details=details)
         scopes.ProcessScope(self.spec, PROCESS, model)
         self.spec.start = self.spec.task_specs[PROCESS]

@@ -10,6 +10,7 @@ from SpiffWorkflow.task import Task
 
 from bpm.engine import decisions
 from bpm.engine.decisions import Decision, Outcome
+from bpm.engine.spiff import data_flow, element_settings
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.expressions import Budget
 from bpm.engine.spiff.step import Variables
@@ -33,7 +34,7 @@ class DecisionTask(Activity):
 
     def perform(self, run: "Run", task: Task) -> bool | None:
         budget = Budget(decisions.STEPS)
-        identity = self.said(run, task, "decision") or ""
+        identity = element_settings.text_setting(run, task, "decision") or ""
         outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)
         run.runs += (decisions.STEPS - budget.steps) // STEPS_PER_RUN
         decision = self.decisions[outcome.decision]
@@ -48,7 +49,7 @@ class DecisionTask(Activity):
         task.data["decisionRow"] = {**dict.fromkeys(decision.outputs), **(outcome.rows[0] if outcome.rows else {})}
         name = self.model.details.get("resultVariable")
         if name or not self._is_mapped():
-            run.write(task.parent, {name: mapped} if name else as_variables(outcome, decision))
+            data_flow.receive(run, task, {name: mapped} if name else as_variables(outcome, decision))
         return True
 
     def _is_mapped(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
@@ -21,6 +22,21 @@ def tag_of(node: etree._Element) -> str:
 def number(text: str) -> int:
     """A whole number as written; what is none counts as 1."""
     return int(text) if text.strip().isdigit() else 1
+
+
+def read_mapping(node: etree._Element) -> dict[str, Any]:
+    """A mapping into or out of an element; see `data_flow.Item`."""
+    item: dict[str, Any] = {"name": node.get("name")}
+    if came := node.get("came"):
+        item |= {"came": came, "whole": True} if node.get("whole") == "true" else {"came": came}
+    else:
+        item["expression"] = node.get("expression")
+    return item | ({"at": node.get("at", "").split(".")} if node.get("at") else {})
+
+
+def read_first_values(node: etree._Element) -> dict[str, Any]:
+    """{variable: value} with which a process or subprocess begins."""
+    return {part.get("name") or "": orjson.loads(part.text or "null") for part in node.iterfind(f"{E_NS}first")}
 
 
 def read_flow(node: etree._Element) -> Flow:
@@ -50,7 +66,11 @@ def read_loop(node: etree._Element, roots: Mapping[str, etree._Element]) -> dict
             name: multi.get(f"{E_NS}{name}")
             for name in ("collection", "elementVariable", "outputCollection", "outputElement")
         },
-        **({"indexVariable": multi.get(f"{E_NS}indexVariable")} if multi.get(f"{E_NS}indexVariable") else {}),
+        **{
+            name: said
+            for name in ("indexVariable", "outputVariable", "counters")
+            if (said := multi.get(f"{E_NS}{name}"))
+        },
         **_behavior(multi, roots),
     }
 

@@ -33,6 +33,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.specs import WorkflowSpec
 from SpiffWorkflow.task import Task
 
+from bpm.engine.spiff import data_flow
 from bpm.errors import EngineError
 
 if TYPE_CHECKING:
@@ -120,7 +121,10 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         return self.enter(my_task.workflow, my_task)
 
     def _on_complete(self, my_task: Task) -> None:
-        my_task.workflow.passed(my_task)
+        run: Run = my_task.workflow
+        if outputs := data_flow.mapped_out(run, my_task):
+            data_flow.write_out(run, my_task, outputs)
+        run.passed(my_task)
 
     def _on_complete_hook(self, my_task: Task) -> None:
         """Nothing: data associations are no part of the executable XML."""
@@ -137,6 +141,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
     def enter(self, run: "Run", task: Task) -> bool | None:
         """Run the token. True: the element is done and its flows are taken; None: it goes on (or was taken away)."""
         run.open(task)
+        data_flow.take_in(run, task)
         return True
 
     def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import arming, compensation, firing, throwing
+from bpm.engine.spiff import arming, compensation, data_flow, firing, throwing
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.elements import Element
 from bpm.engine.spiff.step import Variables
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 class StartEvent(Element):
     """Where a scope begins. What it waited for is over by the time its token is there."""
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        data_flow.receive_at_start(run, task)
+        return super().enter(run, task)
 
 
 class BoundaryEvent(Element):
@@ -43,12 +47,15 @@ class CatchEvent(Element):
     def enter(self, run: "Run", task: Task) -> bool | None:
         run.open(task)
         if not self.model.events or "came" in task.internal_data:
+            data_flow.take_in(run, task)
+            data_flow.receive_at_start(run, task)
             return True
         self._subscribe(run, task)
         return None
 
     def _subscribe(self, run: "Run", task: Task) -> None:
         events = self.model.events
+        data_flow.take_in(run, task)
         waits = [arming.waiting(run, task, event) for event in events]
         run.open(task)
         task._set_state(TaskState.WAITING)
@@ -60,13 +67,11 @@ class CatchEvent(Element):
 
     def caught(self, run: "Run", task: Task, payload: Variables) -> None:
         """The event came: its payload becomes variables, rivals behind an event gateway go, the token goes on."""
-        outputs = self.model.details.get("outputs", ())
-        if outputs:
-            task.data.update(payload)
-            payload = {item["name"]: run.evaluate(item["expression"], task) for item in outputs}
-        run.write(task.parent, payload)
+        data_flow.receive(run, task, payload)
         firing.end_race(run, task)
         task.internal_data.pop("wait", None)
+        # Should its mappings fail, a retry takes up from here: the event does not come a second time.
+        task.internal_data["stage"] = "finish"
         for part in run.armed(task):
             run.cancel_task(part)
         task.complete()
@@ -78,6 +83,7 @@ class ReceiveTask(Activity):
     def perform(self, run: "Run", task: Task) -> bool | None:
         if "came" in task.internal_data:
             # It has started the instance: what it brought is there already.
+            data_flow.receive_at_start(run, task)
             return True
         task.internal_data["wait"] = arming.waiting(run, task, self.model.events[0])
         arming.announce(run, task)
@@ -100,10 +106,13 @@ class ThrowEvent(Element):
         run.open(task)
         undo = task.internal_data.get("undo")
         if undo is None:
+            data_flow.take_in(run, task)
             for event in self.model.events:
                 if event["kind"] == "compensate":
                     return None if compensation.throw(run, task, event) else True
                 throwing.throw(run, task, event)
+        # Should its mappings fail, a retry does not throw a second time.
+        task.internal_data["stage"] = "finish"
         return True if task.id in run.tasks else None
 
 

@@ -11,9 +11,10 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import compilation, firing, repairing, scopes, serializer, stepper, throwing
+from bpm.engine.spiff.data_flow import storable
 from bpm.engine.spiff.elements import PROCESS, ProcessSpec
 from bpm.engine.spiff.model import Compiled
-from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run, storable
+from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run
 from bpm.engine.spiff.step import (
     Cancel,
     Command,
@@ -101,12 +102,15 @@ def start(
     root = run.make_root()
     root.internal_data["border"] = True
     root.data.update(variables)
-    root.data.update(payload or {})
     spec = run.spec
     starts = (_start_named(spec, element),) if element is not None else scopes.plain_starts(spec, PROCESS)[:1]
     if not starts:
         raise InvalidInputError("The process has no start event.", place=compiled.primary)
     root.internal_data["starts"] = list(starts)
+    if payload and _keeps(spec, starts[0], element):
+        root.internal_data["payload"] = payload
+    else:
+        root.data.update(payload or {})
     if asked := spec.task_specs[starts[0]].model.details.get("initiator"):
         root.data.setdefault(asked, initiator)
     if element is not None:
@@ -145,9 +149,9 @@ def _do(run: Run, command: Command) -> None:
         case JobDone(uid, variables):
             task = _waiting(run, uid, "job")
             stepper.guarded(run, task, lambda: _finish(run, task, variables))
-        case JobError(uid, code, message, escalation):
+        case JobError(uid, code, message, escalation, variables):
             task = _waiting(run, uid, "job", "person")
-            payload = {"errorCode": code, "errorMessage": message}
+            payload = {**variables, "errorCode": code, "errorMessage": message}
             act = _escalate if escalation else _throw
             stepper.guarded(run, task, lambda: act(run, task, code, payload))
         case Deliver(uid, payload):
@@ -215,6 +219,13 @@ def _start_named(spec: ProcessSpec, element: str) -> str:
         if element in [name for key in (start, *behind) for name in (key, spec.task_specs[key].bpmn_id)]:
             return start
     raise InvalidInputError(f"The process has no start event {element!r}.", place=spec.name)
+
+
+def _keeps(spec: ProcessSpec, start: str, element: str | None) -> bool:
+    """Whether what the event brings stays with the element that it starts at, or that stands behind that gateway."""
+    behind = [flow.target for flow in spec.task_specs[start].model.flows]
+    names = [start, *(name for name in behind if element in (name, spec.task_specs[name].bpmn_id))]
+    return any(spec.task_specs[name].model.details.get("keeps") for name in names)
 
 
 def _task(run: Run, uid: str) -> Task:

@@ -2,11 +2,11 @@
 
 # ruff: noqa: SLF001 - the library's extension points are named with an underscore
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
-from bpm.engine.spiff import arming, timers
+from bpm.engine.spiff import arming, data_flow, timers
 from bpm.engine.spiff.step import Variables
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def _trigger_boundary(run: "Run", armed: Task, payload: Variables) -> None:
         run.cancel_task(host)
     else:
         _rearm(run, armed)
-    run.write(scope, payload)
-    run.place(event, scope)
+    data_flow.receive(run, run.place(event, scope), payload)
 
 
 def _trigger_event_subprocess(run: "Run", armed: Task, payload: Variables) -> None:
@@ -60,8 +59,12 @@ def _trigger_event_subprocess(run: "Run", armed: Task, payload: Variables) -> No
         run.cancel_inside(scope)
     else:
         _rearm(run, armed)
-    run.write(scope, payload)
-    run.place(spec.task_specs[start.model.scope], scope, data={"start": start.model.id, "first": True})
+    entry: dict[str, Any] = {"start": start.model.id, "first": True}
+    if start.model.details.get("keeps"):
+        entry["payload"] = dict(payload)
+    else:
+        run.write(scope, payload)
+    run.place(spec.task_specs[start.model.scope], scope, data=entry)
 
 
 def _rearm(run: "Run", armed: Task) -> None:

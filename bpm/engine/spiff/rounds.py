@@ -13,7 +13,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import arming, throwing
-from bpm.engine.spiff.run import storable
+from bpm.engine.spiff.data_flow import storable
+from bpm.engine.spiff.step import Variables
 from bpm.errors import BudgetExceededError, ExpressionError
 
 if TYPE_CHECKING:
@@ -42,10 +43,12 @@ def begin(run: "Run", task: Task) -> bool | None:
     return None
 
 
-def output_of(run: "Run", task: Task) -> Any:
-    """What this round adds to the output collection."""
+def output_of(run: "Run", task: Task, outputs: Variables) -> Any:
+    """What this round adds to the output collection; `outputs` is what its mappings hand out."""
     loop = task.task_spec.model.details["loop"]
-    return run.evaluate(loop["outputElement"], task) if loop.get("outputElement") else None
+    if not loop.get("outputElement"):
+        return None
+    return run.evaluate_in(loop["outputElement"], {**run.visible(task), **outputs})
 
 
 def ended(run: "Run", task: Task, output: Any) -> None:
@@ -55,6 +58,8 @@ def ended(run: "Run", task: Task, output: Any) -> None:
     if loop.get("outputCollection"):
         storable(output)
         plan.setdefault("results", {})[str(task.internal_data["round"])] = output
+    if loop.get("until") and "border" not in task.internal_data:
+        plan["last"] = dict(task.data)
     run.drop(task)
     plan["ended"] += 1
     _count(body, plan, loop)
@@ -67,12 +72,15 @@ def go_on(run: "Run", body: Task) -> None:
     """Look at the conditions of the body after a round."""
     plan, loop = body.internal_data["rounds"], body.task_spec.model.details["loop"]
     body.internal_data["stage"] = "go on"
-    if loop.get("until") and run.holds(loop["until"], body):
+    if loop.get("until") and run.holds_in(
+        loop["until"], _seen_after_round(run, body, plan, loop), at=body.task_spec.bpmn_id
+    ):
         for child in list(run.tokens(body)):
             run.cancel_task(child)
     elif loop["kind"] != "parallel" and _another(run, body, plan, loop):
         _start(run, body, plan, loop)
     del body.internal_data["stage"]
+    plan.pop("last", None)
     run.settle(body)
 
 
@@ -98,12 +106,31 @@ def _start(run: "Run", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]
     _count(body, plan, loop)
     task = Task(run, body.task_spec, body, TaskState.FUTURE, id=run.new_uid())
     task.internal_data["round"] = number
-    task.data["loopCounter"] = number
+    if loop.get("outputVariable"):
+        # Each round has its own, so that rounds side by side do not write over each other's.
+        task.data[loop["outputVariable"]] = None
+    task.data["loopCounter"] = number + 1 if loop.get("counters") == "zeebe" else number
     if loop.get("indexVariable"):
         task.data[loop["indexVariable"]] = number
     if plan.get("items") is not None and loop.get("elementVariable"):
         task.data[loop["elementVariable"]] = plan["items"][number]
     task.task_spec._update(task)
+
+
+def _seen_after_round(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> Variables:
+    """What the completion condition is about: the round that has just ended sees itself and the counters.
+
+    Source of the second set of names: Camunda 8, "Multi-instance", completion condition.
+    """
+    seen = {**run.visible(body), **plan.get("last", {})}
+    if loop.get("counters") == "zeebe":
+        seen.update(
+            numberOfInstances=plan["total"],
+            numberOfActiveInstances=plan["begun"] - plan["ended"],
+            numberOfCompletedInstances=plan["ended"],
+            numberOfTerminatedInstances=0,
+        )
+    return seen
 
 
 def _another(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> bool:

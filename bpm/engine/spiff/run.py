@@ -16,7 +16,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions import tagged
-from bpm.engine.plain_values import problem_of
+from bpm.engine.spiff.data_flow import storable
 from bpm.engine.spiff.elements import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.step import (
     Closed,
@@ -31,7 +31,7 @@ from bpm.engine.spiff.step import (
     Thrown,
     Variables,
 )
-from bpm.errors import BudgetExceededError, EngineError, ExpressionError
+from bpm.errors import BudgetExceededError, EngineError
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Sandbox(PythonScriptEngine):  # type: ignore[misc]
     """The library's door to evaluation, leading to our own expression language instead of `eval`."""
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
-        return tagged.evaluate(expression, task.workflow.visible(task), now=task.workflow.now)
+        return task.workflow.evaluate_in(expression, task.workflow.visible(task))
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
         raise EngineError("Scripts run as Jobs, never inside a step.")
@@ -84,15 +84,6 @@ class Record:
     thrown: list[Thrown] = field(default_factory=list)
     failures: list[StepFailure] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-
-
-def storable(value: Any) -> None:
-    """Raise ExpressionError for what could not be saved as it is: only JSON with finite numbers and text keys can."""
-    if problem := problem_of(value):
-        raise ExpressionError(
-            f"A value cannot be stored: {problem}.",
-            remedy="Keep to text, finite numbers, true/false, lists and named values.",
-        )
 
 
 class Run(BpmnWorkflow):  # type: ignore[misc]
@@ -250,15 +241,23 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         """The value of an expression as seen from `task`; raises ExpressionError."""
         return self.script_engine.evaluate(task, text)
 
-    def holds(self, text: str, task: Task, *, at: str = "") -> bool:
-        """Whether a condition holds as seen from `task`; FEEL's null does not, and the history says so.
+    def evaluate_in(self, text: str, variables: Variables) -> Any:
+        """The value of an expression over these variables alone; raises ExpressionError."""
+        return tagged.evaluate(text, variables, now=self.now)
 
-        `at` is the id of the flow that asks, if one does. Raises ExpressionError where it is neither true nor false.
+    def holds(self, text: str, task: Task, *, at: str = "") -> bool:
+        """Whether a condition holds as seen from `task`; `at` is the id of the flow that asks, if one does."""
+        return self.holds_in(text, self.visible(task), at=at or task.task_spec.bpmn_id)
+
+    def holds_in(self, text: str, variables: Variables, *, at: str) -> bool:
+        """Whether a condition holds over these variables alone; FEEL's null does not, and the history says so.
+
+        `at` is the element or flow that asks. Raises ExpressionError where it is neither true nor false.
         """
-        verdict = tagged.holds(text, self.visible(task), now=self.now)
+        verdict = tagged.holds(text, variables, now=self.now)
         if verdict is None and len(self.record.notes) < MOST_NOTES:
             said = f"the condition {tagged.shown(text)} came to nothing (null), which is not true"
-            self.record.notes.append(Note(at or task.task_spec.bpmn_id, said))
+            self.record.notes.append(Note(at, said))
         return verdict is True
 
     # Record
@@ -327,12 +326,15 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
             )
         self.record.thrown.append(thrown)
 
-    def count_job(self, task: Task) -> None:
-        """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens."""
+    def count_job(self, task: Task, *, what: str = "") -> None:
+        """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens.
+
+        `what` tells the jobs of one visit apart.
+        """
         if "round" in task.internal_data:
             return
         counts = task.parent.internal_data.setdefault("jobs", {})
-        name = task.task_spec.name
+        name = f"{task.task_spec.name} {what}".strip()
         counts[name] = counts.get(name, 0) + 1
         if counts[name] > self.limits.jobs:
             raise BudgetExceededError(

@@ -1,14 +1,13 @@
 """Scopes: the process itself, embedded and event subprocesses, transactions, and called processes."""
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
-from bpm.engine.spiff import arming
+from bpm.engine.spiff import arming, data_flow
 from bpm.engine.spiff.activities import Activity
 from bpm.engine.spiff.elements import PROCESS, Element, Model, ProcessSpec
-from bpm.errors import BudgetExceededError, EngineError, ExpressionError
+from bpm.errors import BudgetExceededError, EngineError
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.run import Run
@@ -42,7 +41,8 @@ class SubProcess(Activity):
     def settled(self, run: "Run", task: Task) -> None:
         if "rounds" in task.internal_data:
             super().settled(run, task)
-        else:
+        elif "wait" not in task.internal_data:
+            _stop_listening(run, task)
             self.finish(run, task, {})
 
 
@@ -73,6 +73,9 @@ class CallActivity(Activity):
         if "rounds" in task.internal_data:
             super().settled(run, task)
             return
+        if "wait" in task.internal_data:
+            return
+        _stop_listening(run, task)
         self._return_all(run, task)
         self.finish(run, task, {})
 
@@ -80,9 +83,8 @@ class CallActivity(Activity):
         if "border" not in task.internal_data:
             return
         self._return_all(run, task)
-        for item in self.model.details.get("outputs", ()):
-            with suppress(ExpressionError):
-                run.write(task.parent, {item["name"]: run.evaluate(item["expression"], task)})
+        if not data_flow.keeps(task):
+            run.write(task.parent, data_flow.mapped_out(run, task, forgiving=True))
 
     def _return_all(self, run: "Run", task: Task) -> None:
         if self.model.details.get("returnAll", True):
@@ -92,7 +94,15 @@ class CallActivity(Activity):
     def _own(self, task: Task) -> list[str]:
         if "round" not in task.internal_data:
             return []
-        return [*task.parent.data, self.model.details["loop"].get("elementVariable") or "loopCounter"]
+        loop = self.model.details["loop"]
+        return [*task.parent.data, *filter(None, (loop.get(name) for name in ("elementVariable", "outputVariable")))]
+
+
+def _stop_listening(run: "Run", task: Task) -> None:
+    """The scope has come to its end: where a script runs after it, its event subprocesses start no more."""
+    for armed in run.armed(task) if "after" in task.task_spec.model.details else ():
+        if armed.internal_data["armed"] == "start":
+            run.cancel_task(armed)
 
 
 def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None) -> None:
@@ -102,6 +112,8 @@ def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tup
             f"More than {run.limits.depth} processes inside each other.",
             remedy="Look for a process that calls itself.",
         )
+    for variable, value in spec.task_specs[name].model.details.get("first", {}).items():
+        task.data.setdefault(variable, value)
     arming.arm_event_subprocesses(run, task, spec, name)
     for start in starts or plain_starts(spec, name):
         came = task.internal_data.get("came") if start in spec.inside[name].instantiating else None

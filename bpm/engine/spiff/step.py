@@ -175,6 +175,8 @@ class JobError:
     code: str
     message: str = ""
     escalation: bool = False
+    variables: Variables = field(default_factory=dict)
+    """What the error brings for whoever catches it."""
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
     """Throw `event` from `task`: inside the instance first, then outward; without `payload` with its inputs."""
     kind = event["kind"]
+    inputs = task.task_spec.model.details.get("inputs", ())
+    carried = {item["name"]: task.data[item["name"]] for item in inputs if task.task_spec.model.details.get("carries")}
     if kind == "error":
-        message = {"errorMessage": run.evaluate(event["message"], task)} if event.get("message") else None
-        throw_error(run, task, event.get("code"), event.get("name", ""), message)
+        message = {"errorMessage": run.evaluate(event["message"], task)} if event.get("message") else {}
+        throw_error(run, task, event.get("code"), event.get("name", ""), {**carried, **message})
     elif kind == "escalation":
-        throw_escalation(run, task, event.get("code"))
+        throw_escalation(run, task, event.get("code"), carried)
     elif kind in ("signal", "message"):
-        inputs = task.task_spec.model.details.get("inputs", ())
         if payload is None:
-            payload = {item["name"]: run.evaluate(item["expression"], task) for item in inputs}
+            # Its input mappings are worked out by now, and stand in its own scope.
+            payload = {item["name"]: task.data[item["name"]] for item in inputs}
         key = run.evaluate(event["key"], task) if event.get("key") else None
         name = arming.name_of(run, task, event)
         if task.task_spec.throws:

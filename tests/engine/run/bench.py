@@ -41,6 +41,10 @@ class Bench:
     def take(self, step: Step) -> Step:
         self.step = step
         self.visits.update({visit.uid: visit.element for visit in step.opened})
+        for row in (*step.work_items, *step.jobs, *step.subscriptions):
+            # A visit waits for one thing at a time: a script before a task, then the task itself.
+            for waiting in (self.open, self.jobs, self.subscriptions):
+                waiting.pop(row.uid, None)
         self.open.update({item.uid: item.element for item in step.work_items})
         self.jobs.update({job.uid: job.element for job in step.jobs})
         self.subscriptions.update({row.uid: row.element for row in step.subscriptions})

@@ -1,5 +1,7 @@
 """Normalisation: multi-instance and loop markers of all dialects."""
 
+import re
+
 from bpm.engine.spiff.draft import (
     ACTIVITIES,
     Draft,
@@ -13,7 +15,7 @@ from bpm.engine.spiff.draft import (
     remove,
     text_of,
 )
-from bpm.engine.spiff.languages import translate
+from bpm.engine.spiff.normalise.expressing import expressed
 from bpm.engine.spiff.normalise.vendor import extensions, input_variables, output_variables, vendor
 from bpm.errors import ExpressionError
 
@@ -38,13 +40,53 @@ def _multi_instance(draft: Draft, activity: Element, loop: Element) -> None:
     elif cardinality is None or not text_of(cardinality):
         _drop_marker(draft, activity, loop)
         return
-    zeebe = next(extensions(loop, "loopCharacteristics"), None)
-    if zeebe is not None and zeebe.get("outputCollection"):
-        loop.set(own("outputCollection"), zeebe.get("outputCollection", ""))
-        loop.set(own("outputElement"), translate(zeebe.get("outputElement", "="), use="value"))
+    for zeebe in extensions(loop, "loopCharacteristics"):
+        loop.set(own("counters"), "zeebe")
+        _zeebe_output(draft, activity, loop, zeebe)
     for part in list(loop):
         if kind(part) in ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"):
             remove(part)
+
+
+def _zeebe_output(draft: Draft, activity: Element, loop: Element, zeebe: Element) -> None:
+    """Camunda 8 "Multi-instance": the collection and what each instance adds to it are said together or not at all."""
+    collection, produced = zeebe.get("outputCollection", "").strip(), zeebe.get("outputElement", "").strip()
+    if not collection and not produced:
+        return
+    if not collection or not produced:
+        there, missing = ("outputCollection", "outputElement")[:: 1 if collection else -1]
+        draft.note(
+            "multi-instance-output",
+            "error",
+            activity,
+            f"The multi-instance of {label(activity)!r} says its {there} and no {missing}, so nothing says what is"
+            " gathered.",
+            f"Write the {missing} too, or remove the {there}.",
+            before=collection or produced,
+        )
+        return
+    _set_output(draft, activity, loop, collection, produced)
+
+
+def _set_output(draft: Draft, activity: Element, loop: Element, collection: str, produced: str) -> None:
+    """What each round adds to the collection; a variable of that name is each round's own."""
+    try:
+        after = expressed(produced, use="value")
+    except ExpressionError as error:
+        draft.note(
+            "multi-instance-output",
+            "error",
+            activity,
+            f"What each instance of {label(activity)!r} adds to {collection!r} cannot be executed. {error.message}",
+            "Write an expression over variables.",
+            before=produced,
+        )
+        return
+    loop.set(own("outputCollection"), collection)
+    loop.set(own("outputElement"), after)
+    if found := re.fullmatch(r"=?\s*([^\W\d_]\w*)", produced):
+        loop.set(own("outputVariable"), found[1])
+    draft.executed(activity, "output element", produced, after)
 
 
 def _collection(activity: Element, loop: Element) -> tuple[str, str]:
@@ -67,7 +109,7 @@ def _collection(activity: Element, loop: Element) -> tuple[str, str]:
 
 def _set_collection(draft: Draft, activity: Element, loop: Element, collection: str, item: str) -> None:
     try:
-        after = translate(collection, use="value")
+        after = expressed(collection, use="value")
     except ExpressionError as error:
         draft.note(
             "collection-not-understood",
@@ -84,8 +126,17 @@ def _set_collection(draft: Draft, activity: Element, loop: Element, collection: 
     output = text_of(child(loop, "loopDataOutputRef"))
     produced = child(loop, "outputDataItem")
     if output and produced is not None:
-        loop.set(own("outputCollection"), output_variables(activity).get(output, output))
-        loop.set(own("outputElement"), produced.get("name") or produced.get("id") or "")
+        name = produced.get("name") or produced.get("id") or ""
+        _set_output(draft, activity, loop, output_variables(activity).get(output, output), name)
+    elif output or produced is not None:
+        draft.note(
+            "multi-instance-output",
+            "warning",
+            activity,
+            f"The multi-instance of {label(activity)!r} gathers nothing: it names only one of the collection"
+            " (loopDataOutputRef) and what each instance adds to it (outputDataItem).",
+            "Name both, or none.",
+        )
     draft.executed(activity, "collection", collection, after)
 
 

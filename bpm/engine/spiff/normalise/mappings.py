@@ -1,4 +1,8 @@
-"""Normalisation: variables that go into activities and called processes and come back."""
+"""Normalisation: mappings into and out of elements, in the order in which they are written.
+
+Sources: Camunda 8 "Input/output variable mappings"; Camunda 7 "Input/output variable mapping"; Flowable "Event
+registry"; SpiffWorkflow's service task operators.
+"""
 
 import re
 
@@ -6,51 +10,70 @@ from lxml import etree
 
 from bpm.engine.expressions import tagged
 from bpm.engine.spiff.counterparts import UnknownCallError
-from bpm.engine.spiff.draft import (
-    ACTIVITIES,
-    Draft,
-    Element,
-    kind,
-    label,
-    local,
-    own,
-    tag,
-    text_of,
-)
-from bpm.engine.spiff.languages import Use, translate
-from bpm.engine.spiff.normalise.foreign import ask_before, case_as_job
-from bpm.engine.spiff.normalise.vendor import extensions, input_variables, is_camunda_family, output_variables, vendor
+from bpm.engine.spiff.draft import ACTIVITIES, EVENTS, Draft, Element, kind, label, local, own, text_of
+from bpm.engine.spiff.languages import Use
+from bpm.engine.spiff.normalise.expressing import expressed, is_expression, variable_named
+from bpm.engine.spiff.normalise.vendor import extensions
 from bpm.engine.spiff.scripts import is_foreign
 from bpm.errors import ExpressionError
 
+_PATH = re.compile(r"(?P<name>[^\W\d][\w-]*)(?:\.(?P<at>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*))?")
+
 
 def read_mappings(draft: Draft) -> None:
-    """Input and output mappings of activities: e:input and e:output with an expression each.
+    """Input and output mappings: e:input and e:output with an expression each, and e:keeps where results stay local.
 
-    Those of a throwing event say what its message or signal carries.
+    The inputs of a throwing event say what its message or signal carries.
     """
-    for activity in draft.all(*ACTIVITIES, "intermediateThrowEvent", "endEvent"):
-        for part in extensions(activity, "inputParameter", "outputParameter"):
-            _camunda_parameter(draft, activity, part)
-        for mapping in extensions(activity, "ioMapping"):
+    for node in draft.all(*ACTIVITIES, *EVENTS):
+        for part in extensions(node, "inputParameter", "outputParameter"):
+            _camunda_parameter(draft, node, part)
+        for mapping in extensions(node, "ioMapping"):
             for part in mapping:
-                if isinstance(part.tag, str) and local(part.tag) in ("input", "output"):
-                    _mapping(
-                        draft,
-                        activity,
-                        local(part.tag),
-                        part.get("target", ""),
-                        part.get("source", ""),
-                        "template",
-                    )
+                if local(part.tag) in ("input", "output"):
+                    _zeebe_mapping(draft, node, part)
+        for part in extensions(node, "eventInParameter", "eventOutParameter"):
+            _registry_parameter(draft, node, part)
+        for operator in extensions(node, "serviceTaskOperator"):
+            for part in operator.iter():
+                if local(part.tag) == "parameter" and part.get("id") and part.get("value"):
+                    add_mapping(draft, node, "input", part.get("id", ""), part.get("value", ""), "value")
+
+
+def _zeebe_mapping(draft: Draft, node: Element, part: Element) -> None:
+    """The target may be an entry of an object; with outputs, nothing else of what came leaves the element."""
+    what, target = local(part.tag), part.get("target", "").strip()
+    found = _PATH.fullmatch(target)
+    if found is None:
+        refuse_mapping(draft, node, what, target, f"{target!r} is no name of a variable or of its entry.", target)
+        return
+    add_mapping(draft, node, what, found["name"], part.get("source", ""), "template", at=found["at"] or "")
+    if what == "output":
+        node.set(own("keeps"), "true")
+
+
+def _registry_parameter(draft: Draft, node: Element, part: Element) -> None:
+    """Flowable's events: what goes into one that is sent; of one that comes, only what is named comes in."""
+    source, target = part.get("source", "").strip(), part.get("target", "").strip()
+    if not source or not target:
+        return
+    if local(part.tag) == "eventInParameter":
+        text = source if is_expression(source) else f"${{execution.getVariable('{source}')}}"
+        add_mapping(draft, node, "input", target, text, "value")
+        return
+    put_mapping(draft, node, "output", target, source, came=source)
+    node.set(own("keeps"), "true")
 
 
 def _camunda_parameter(draft: Draft, activity: Element, part: Element) -> None:
     what = "input" if local(part.tag) == "inputParameter" else "output"
     name = part.get("name", "")
     inner = next((piece for piece in part if isinstance(piece.tag, str)), None)
+    if not name.strip():
+        refuse_mapping(draft, activity, what, name, "It names no variable.", text_of(part))
+        return
     if inner is None:
-        _mapping(draft, activity, what, name, text_of(part), "template")
+        add_mapping(draft, activity, what, name, text_of(part), "template")
         return
     try:
         after = _structured(inner)
@@ -59,9 +82,9 @@ def _camunda_parameter(draft: Draft, activity: Element, part: Element) -> None:
             before = text_of(inner) or inner.get("resource", "")
             _leave_to_worker(draft, activity, what, name, before, f"is a script in {inner.get('scriptFormat', '')!r}")
             return
-        _refuse_mapping(draft, activity, what, name, error.message, text_of(inner))
+        refuse_mapping(draft, activity, what, name, error.message, text_of(inner))
         return
-    _add_mapping(draft, activity, what, name, f"<{local(inner.tag)}>", after)
+    put_mapping(draft, activity, what, name, f"<{local(inner.tag)}>", expression=after)
 
 
 def _has_worker(activity: Element) -> bool:
@@ -76,7 +99,7 @@ def _has_worker(activity: Element) -> bool:
 def _leave_to_worker(draft: Draft, activity: Element, what: str, name: str, before: str, why: str) -> None:
     """Code of another engine at a job: who does the job computes the value; coming back, it has to be there."""
     if what == "output":
-        _add_mapping(draft, activity, what, name, before, name)
+        put_mapping(draft, activity, what, name, before, expression=name)
     draft.note(
         "mapping-left-to-worker",
         "warning",
@@ -94,42 +117,48 @@ def _structured(inner: Element) -> str:
     if local(inner.tag) == "map":
         return _map_text(inner)
     if local(inner.tag) == "script" and text_of(inner):
-        return translate(text_of(inner), use="value", language=inner.get("scriptFormat", ""))
+        return expressed(text_of(inner), use="value", language=inner.get("scriptFormat", ""))
     raise ExpressionError(f"<{local(inner.tag)}> inside a parameter has no counterpart here.")
 
 
 def _list_text(inner: Element) -> str:
-    return tagged.listed([translate(text_of(item), use="template") for item in inner if isinstance(item.tag, str)])
+    return tagged.listed([expressed(text_of(item), use="template") for item in inner if isinstance(item.tag, str)])
 
 
 def _map_text(inner: Element) -> str:
     entries = [entry for entry in inner if isinstance(entry.tag, str)]
-    return tagged.mapped({entry.get("key", ""): translate(text_of(entry), use="template") for entry in entries})
+    return tagged.mapped({entry.get("key", ""): expressed(text_of(entry), use="template") for entry in entries})
 
 
-def _mapping(draft: Draft, activity: Element, what: str, name: str, text: str, use: Use) -> None:
+def add_mapping(draft: Draft, node: Element, what: str, name: str, text: str, use: Use, *, at: str = "") -> None:
+    """A mapping whose value is an expression; what cannot be translated is refused, or left to the job's worker."""
     try:
-        after = translate(text, use=use)
+        after = expressed(text, use=use)
     except UnknownCallError as error:
-        if _has_worker(activity):
-            _leave_to_worker(draft, activity, what, name, text, f"calls {error.called}")
+        if _has_worker(node):
+            _leave_to_worker(draft, node, what, name, text, f"calls {error.called}")
         else:
-            _refuse_mapping(draft, activity, what, name, error.message, text)
+            refuse_mapping(draft, node, what, name, error.message, text)
         return
     except ExpressionError as error:
-        _refuse_mapping(draft, activity, what, name, error.message, text)
+        refuse_mapping(draft, node, what, name, error.message, text)
         return
-    _add_mapping(draft, activity, what, name, text, after)
+    put_mapping(draft, node, what, name, text, expression=after, at=at)
 
 
-def _add_mapping(draft: Draft, activity: Element, what: str, name: str, before: str, after: str) -> None:
-    holder = etree.SubElement(activity, own(what))
+def put_mapping(draft: Draft, node: Element, what: str, name: str, before: str, **said: str) -> None:
+    """Write e:input or e:output with what is said of it: expression, at, or came and whole (see `data_flow.Item`)."""
+    holder = etree.SubElement(node, own(what))
     holder.set("name", name)
-    holder.set("expression", after)
-    draft.executed(activity, f"{what} {name}", before, after)
+    for key, value in said.items():
+        if value:
+            holder.set(key, value)
+    target = ".".join(filter(None, (name, said.get("at"))))
+    draft.executed(node, f"{what} {target}", before, said.get("expression") or said.get("came", ""))
 
 
-def _refuse_mapping(draft: Draft, activity: Element, what: str, name: str, reason: str, before: str) -> None:
+def refuse_mapping(draft: Draft, activity: Element, what: str, name: str, reason: str, before: str) -> None:
+    """Name a mapping that cannot be executed."""
     draft.note(
         "mapping-not-understood",
         "error",
@@ -140,82 +169,11 @@ def _refuse_mapping(draft: Draft, activity: Element, what: str, name: str, reaso
     )
 
 
-def read_calls(draft: Draft) -> None:
-    """Called process and the variables that go in and come back: e:passAll, e:returnAll, e:input, e:output."""
-    strict = is_camunda_family(draft.root)
-    for call in draft.all("callActivity"):
-        zeebe = next(extensions(call, "calledElement"), None)
-        if not call.get("calledElement") and zeebe is not None and zeebe.get("processId"):
-            call.set("calledElement", zeebe.get("processId", ""))
-        _call_mappings(draft, call)
-        pass_all = return_all = not strict
-        for part in extensions(call, "in", "out"):
-            if part.get("variables") == "all":
-                pass_all, return_all = (
-                    pass_all or local(part.tag) == "in",
-                    return_all or local(part.tag) == "out",
-                )
-        if zeebe is not None:
-            pass_all = zeebe.get("propagateAllParentVariables") != "false"
-            return_all = zeebe.get("propagateAllChildVariables") != "false"
-        if call.find(own("input")) is not None and zeebe is None and not strict:
-            pass_all = False
-        if call.find(own("output")) is not None and not strict:
-            return_all = False
-        if vendor(call, "inheritVariables") == "true":
-            pass_all = True
-        call.set(own("passAll"), str(pass_all).lower())
-        call.set(own("returnAll"), str(return_all).lower())
-        _called_expression(draft, call)
-
-
-def _call_mappings(draft: Draft, call: Element) -> None:
-    for part in extensions(call, "in", "out"):
-        what = "input" if local(part.tag) == "in" else "output"
-        if part.get("target") and (part.get("source") or part.get("sourceExpression")):
-            text = part.get("sourceExpression") or part.get("source") or ""
-            # A plain name hands over what is there, nothing included; an expression has to have a value.
-            text = text if "{" in text else f"${{execution.getVariable('{text}')}}"
-            _mapping(draft, call, what, part.get("target", ""), text, "value")
-    names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
-    for here, variable in input_variables(call).items():
-        if here in names and variable.isidentifier() and not variable.startswith("_"):
-            _mapping(draft, call, "input", names[here] or here, variable, "value")
-    for here, variable in output_variables(call).items():
-        if here in names and (names[here] or here).isidentifier() and not (names[here] or here).startswith("_"):
-            _mapping(draft, call, "output", variable, names[here] or here, "value")
-
-
-def _called_expression(draft: Draft, call: Element) -> None:
-    called = call.get("calledElement", "").strip()
-    if not called and vendor(call, "caseRef"):
-        case_as_job(draft, call, vendor(call, "caseRef"))
-    elif not called:
-        call.tag = tag("userTask")
-        draft.note(
-            "call-without-target",
-            "warning",
-            call,
-            f"The call activity {label(call)!r} does not say which process it calls; people do it as a work item.",
-            "Choose the called process.",
-        )
-    elif re.search(r"[$#]\{", called) or called.startswith("="):
-        try:
-            after = translate(called, use="template")
-        except UnknownCallError as error:
-            call.set(own("calledElementExpression"), ask_before(draft, call, called, error.called))
-            del call.attrib["calledElement"]
-            return
-        except ExpressionError as error:
-            draft.note(
-                "called-element-not-understood",
-                "error",
-                call,
-                f"The process that {label(call)!r} calls is computed by {called!r}. {error.message}",
-                "Write the id of the called process.",
-                before=called,
-            )
-            return
-        call.set(own("calledElementExpression"), after)
-        draft.executed(call, "called process", called, after)
-        del call.attrib["calledElement"]
+def let_answers_out(draft: Draft) -> None:
+    """What a form asks for on behalf of a gateway leaves the task, also where its results stay local."""
+    asked = {gateway.get(own("decision"), "") for gateway in draft.all("exclusiveGateway", "inclusiveGateway")} - {""}
+    for task in draft.all("userTask"):
+        if task.get(own("keeps")):
+            fields = draft.forms.get(task.get("id", ""), {}).get("properties", {})
+            for name in sorted(asked & set(fields)):
+                put_mapping(draft, task, "output", name, "", expression=variable_named(name))

@@ -1,13 +1,12 @@
-"""Normalisation: script tasks in the Python subset, and vendor code around activities that does not run."""
-
-import re
+"""Normalisation: script tasks in the Python subset; what is written in another language is a job or refused."""
 
 from lxml import etree
 
-from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, own, tag
+from bpm.engine.spiff.draft import Draft, Element, child, label, own, tag
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.foreign import script_as_job
-from bpm.engine.spiff.normalise.vendor import extensions, vendor
+from bpm.engine.spiff.normalise.tasks import set_topic
+from bpm.engine.spiff.normalise.vendor import extensions, is_jbpm, vendor
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
 from bpm.errors import ExpressionError
 
@@ -23,7 +22,7 @@ def read_scripts(draft: Draft) -> None:
             continue
         if next(extensions(task, "taskDefinition"), None) is not None and not source.strip():
             task.tag = tag("serviceTask")
-            task.set(own("topic"), next(extensions(task, "taskDefinition")).get("type", ""))
+            set_topic(draft, task, next(extensions(task, "taskDefinition")).get("type", ""))
             continue
         after = translate_script(source, language)
         problem = check_script(after if after is not None else source, "python" if after is not None else language)
@@ -46,8 +45,7 @@ def read_scripts(draft: Draft) -> None:
 
 def _default_language(draft: Draft) -> str:
     """jBPM's scripts are Java where they do not say what they are."""
-    is_jbpm = any("jboss.org" in space for space in draft.root.nsmap.values())
-    return "http://www.java.com/java" if is_jbpm else ""
+    return "http://www.java.com/java" if is_jbpm(draft.root) else ""
 
 
 def _source(script: Element | None) -> str:
@@ -110,29 +108,3 @@ def _note_translated(draft: Draft, task: Element, source: str) -> None:
         before=source.strip(),
     )
     draft.executed(task, "script", source.strip(), source.strip())
-
-
-def note_listeners(draft: Draft) -> None:
-    """Listeners and on-entry scripts are code of another engine: named, not run."""
-    for task in draft.all(*NODES, "process", "sequenceFlow"):
-        names = ("executionListener", "taskListener", "onEntry-script", "onExit-script", "preScript", "postScript")
-        for part in extensions(task, *names):
-            written = " ".join(str(text) for text in part.itertext()).strip() or next(
-                (
-                    part.get(name, "")
-                    for name in ("class", "delegateExpression", "expression", "type")
-                    if part.get(name)
-                ),
-                "",
-            )
-            if not written:
-                continue
-            what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local(part.tag)).lower()
-            draft.note(
-                "listener-not-run",
-                "warning",
-                task,
-                f"The {what} of {label(task)!r} is code of another engine and is not run.",
-                "Draw what it does as a service task.",
-                before=written,
-            )

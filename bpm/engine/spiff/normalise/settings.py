@@ -2,9 +2,9 @@
 
 import re
 
-from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, own
+from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, local, own, text_of
 from bpm.engine.spiff.languages import translate
-from bpm.engine.spiff.normalise.vendor import vendor
+from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.errors import ExpressionError
 
 _UNUSED = (
@@ -99,8 +99,22 @@ def _refuse_name(draft: Draft, element: Element, name: str, why: str) -> None:
     )
 
 
+_UNUSED_PARTS = ("instructionsForEndUser",)
+
+
 def note_unused_settings(draft: Draft) -> None:
-    """Vendor settings that would change what happens and that have no counterpart here."""
+    """Vendor settings that would change what happens or what people see, and that have no counterpart here."""
+    for node in draft.nodes():
+        for part in extensions(node, *_UNUSED_PARTS):
+            if text_of(part):
+                draft.note(
+                    "setting-not-used",
+                    "warning",
+                    node,
+                    f"The {local(part.tag)} of {label(node)!r} is not shown to the people who work on it.",
+                    "Put what they need to know into the name of the task or into its form.",
+                    before=text_of(part),
+                )
     for element in draft.root.iter():
         if not kind(element):
             continue

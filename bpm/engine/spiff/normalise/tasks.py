@@ -17,7 +17,7 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
-from bpm.engine.spiff.languages import translate
+from bpm.engine.spiff.normalise.expressing import expressed, is_expression
 from bpm.engine.spiff.normalise.vendor import extensions, input_assignments, vendor
 from bpm.errors import ExpressionError
 
@@ -72,11 +72,11 @@ def _set_text(draft: Draft, task: Element, name: str, text: str) -> None:
     """Set e:name, or e:nameExpression where the text is an expression."""
     if not text:
         return
-    if not re.search(r"[$#]\{", text) and not text.startswith("="):
+    if not is_expression(text):
         task.set(own(name), text)
         return
     try:
-        after = translate(text, use="template")
+        after = expressed(text)
     except ExpressionError as error:
         draft.note(
             f"{name}-not-understood",
@@ -102,6 +102,10 @@ def read_forms(draft: Draft) -> None:
             if setting.get("name") in ("formJsonSchemaFilename", "formId"):
                 key = key or setting.get("value", "")
         if not key:
+            continue
+        if is_expression(key) and (after := _computed(key)):
+            task.set(own("formExpression"), after)
+            draft.executed(task, "form", key, after)
             continue
         foreign = re.match(r"(?:embedded|camunda-forms|app|deployment|bpmn):|[$#]\{|=", key)
         if foreign:
@@ -146,12 +150,42 @@ def read_topics(draft: Draft) -> None:
                 before=why,
                 after=topic,
             )
-        task.set(own("topic"), topic)
+        set_topic(draft, task, topic)
+
+
+def set_topic(draft: Draft, task: Element, text: str) -> None:
+    """e:topic, or e:topicExpression where the topic is worked out when the job opens."""
+    quoted = re.fullmatch(r'=\s*"([^"\\]*)"\s*', text)
+    if quoted or not is_expression(text):
+        task.set(own("topic"), quoted[1] if quoted else text)
+        return
+    try:
+        after = expressed(text)
+    except ExpressionError as error:
+        draft.note(
+            "topic-not-understood",
+            "error",
+            task,
+            f"The topic of {label(task)!r} is computed by {text!r}, which cannot be executed. {error.message}",
+            "Write a text, or an expression over variables.",
+            before=text,
+        )
+        return
+    task.set(own("topicExpression"), after)
+    draft.executed(task, "topic", text, after)
+
+
+def _computed(text: str) -> str:
+    """An expression of a setting in the engine's language; "" for what has no counterpart."""
+    try:
+        return expressed(text)
+    except ExpressionError:
+        return ""
 
 
 def _read_result_variable(task: Element) -> None:
     result = vendor(task, "resultVariable") or vendor(task, "resultVariableName")
-    for called in extensions(task, "calledDecision", "script"):
+    for called in extensions(task, "calledDecision", "script", "serviceTaskOperator"):
         result = result or called.get("resultVariable", "")
     if re.fullmatch(r"[^\W\d]\w*", result):
         task.set(own("resultVariable"), result)
@@ -168,7 +202,7 @@ def read_throwing_topics(draft: Draft) -> None:
         )
         topic = topic or _code_topic(event)[0]
         if topic:
-            event.set(own("topic"), topic)
+            set_topic(draft, event, topic)
 
 
 def _topic(task: Element) -> tuple[str, str]:
@@ -177,7 +211,7 @@ def _topic(task: Element) -> tuple[str, str]:
         return decision, f"the decision {decision}"
     for definition in extensions(task, "taskDefinition"):
         if definition.get("type"):
-            return str(definition.get("type")).lstrip("=").strip('" '), ""
+            return str(definition.get("type")), ""
     for operator in extensions(task, "serviceTaskOperator"):
         if operator.get("id"):
             return str(operator.get("id")), ""
@@ -230,6 +264,9 @@ def read_retries(draft: Draft) -> None:
             listed = text.split(",") if re.fullmatch(r"P[^,]+(,P[^,]+)*", text) else []
             count = count or (found[1] if found else str(len(listed) + 1) if listed else "")
             waits = waits or (found[2] if found else ",".join(listed))
+        if is_expression(count) and (after := _computed(count)):
+            task.set(own("retriesExpression"), after)
+            draft.executed(task, "retries", count, after)
         if count.isdigit() and int(count) <= 100:
             task.set(own("retries"), count)
             if waits:

@@ -18,8 +18,12 @@ _WRITING = re.compile(
     rf"\{{{re.escape(EARSHOT)}\}}(resultVariable|outputCollection|elementVariable|decision|\w+Variable)"
 )
 _GIVEN = frozenset(
-    ["loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "activationCount", "true"]
-) | {"false", "null", "execution", "task", "variables", "decisionResult", "decisionRow"}
+    {
+        *("loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "activationCount"),
+        *("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances", "numberOfTerminatedInstances"),
+        *("true", "false", "null", "execution", "task", "variables", "decisionResult", "decisionRow"),
+    }
+)
 """Names that the engine itself gives, and those of other engines that have findings of their own."""
 
 
@@ -101,6 +105,8 @@ def _reads(process: Element) -> Iterator[Read]:
             yield from _of_expression(element, text_of(element))
         if kind(element) == "scriptTask":
             yield from _of_script(element, "".join(part.text or "" for part in element.iter(tag("script"))))
+        if element.tag in (own("before"), own("after")):
+            yield from _of_script(element, element.text or "")
         for name, value in element.attrib.items():
             if _READING.fullmatch(str(name)):
                 yield from _of_expression(element, str(value))
@@ -150,17 +156,20 @@ def _written(draft: Draft) -> Iterator[str]:
     for decision in draft.decisions.values():
         yield from (decision.id, *decision.outputs)
     for element in draft.root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        if element.tag in (own("input"), own("output")):
-            yield element.get("name", "")
-        if kind(element) == "scriptTask":
-            yield from _bound("".join(part.text or "" for part in element.iter(tag("script"))))
-        if kind(element) in ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput"):
-            yield from (element.get("id", ""), element.get("name", ""))
-        for name, value in element.attrib.items():
-            if _WRITING.fullmatch(str(name)):
-                yield str(value)
+        if isinstance(element.tag, str):
+            yield from _written_at(element)
+
+
+def _written_at(element: Element) -> Iterator[str]:
+    if element.tag in (own("input"), own("output")):
+        yield element.get("name", "")
+    if kind(element) == "scriptTask":
+        yield from _bound("".join(part.text or "" for part in element.iter(tag("script"))))
+    if element.tag in (own("before"), own("after")):
+        yield from _bound(element.text or "")
+    if kind(element) in ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput"):
+        yield from (element.get("id", ""), element.get("name", ""))
+    yield from (str(value) for name, value in element.attrib.items() if _WRITING.fullmatch(str(name)))
 
 
 def _bound(source: str) -> set[str]:

@@ -39,6 +39,12 @@ def is_camunda_family(root: Element) -> bool:
     return any(space.endswith(_CAMUNDA_FAMILY) for space in spaces)
 
 
+def is_jbpm(element: Element) -> bool:
+    """Whether the file is written for jBPM or Kogito."""
+    root = element.getroottree().getroot()
+    return any("jboss.org" in str(space) for part in (root, *root) for space in part.nsmap.values())
+
+
 def is_spiff(root: Element) -> bool:
     """Whether the file is written for SpiffWorkflow."""
     spaces = {str(space) for element in (root, *root) for space in element.nsmap.values()}
@@ -69,18 +75,17 @@ def output_variables(task: Element) -> dict[str, str]:
 
 def _associated(task: Element, association_kind: str, inner: str, outer: str, data: str) -> dict[str, str]:
     names = {part.get("id", ""): part.get("name", "") for part in task.iter(tag(data))}
-    variables = _variable_names(task)
+    variables = variable_names(task.getroottree().getroot())
     found: dict[str, str] = {}
     for association in children(task, association_kind):
         there, here = text_of(child(association, outer)), text_of(child(association, inner))
-        if there and here and not list(association.iter(tag("from"))):
+        if there and here and not list(association.iter(tag("from"), tag("transformation"))):
             found[here] = found[names.get(here) or here] = variables.get(there, there)
     return found
 
 
-def _variable_names(task: Element) -> dict[str, str]:
-    """Ids of properties and data objects -> the variable's name."""
-    root = task.getroottree().getroot()
+def variable_names(root: Element) -> dict[str, str]:
+    """Ids of properties and data objects of a file -> the variable's name."""
     objects = {part.get("id", ""): label(part) for part in root.iter(tag("dataObject"))}
     return {
         part.get("id", ""): part.get("name") or objects.get(part.get("dataObjectRef", "")) or part.get("id") or ""

@@ -14,7 +14,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import arming, gateways, stepper
+from bpm.engine.spiff import arming, gateways, scripts_around, stepper
 from bpm.engine.spiff.activities import JobTask
 from bpm.engine.spiff.elements import Element
 from bpm.engine.spiff.run import Run
@@ -164,7 +164,13 @@ def _translated(pair: Pair, steps: list[dict[str, Any]]) -> list[dict[str, Any]]
 def _redefined(run: Run, task: Task, was: Element) -> Iterator[NewJob]:
     """The job of a task whose definition changed, as the new version would have made it now."""
     wait, element = task.internal_data.get("wait", {}), task.task_spec
-    if wait.get("kind") != "job" or not isinstance(element, JobTask) or task.has_state(TaskState.ERROR):
+    if wait.get("kind") != "job" or task.has_state(TaskState.ERROR):
+        return
+    if stage := task.internal_data.get("script"):
+        if element.model.details.get(stage) not in (None, was.model.details.get(stage)):
+            yield scripts_around.job_of(run, task, stage)
+        return
+    if not isinstance(element, JobTask):
         return
     if (was.model.details, was.model.kind, was.model.name) == (
         element.model.details,
