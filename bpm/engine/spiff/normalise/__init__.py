@@ -23,10 +23,12 @@ from bpm.engine.spiff.normalise import (
     structure,
     tasks,
     timers,
+    truth_values,
     unknowns,
 )
 
 PASSES: tuple[Callable[[Draft], None], ...] = (
+    truth_values.settle_truth_values,
     structure.give_ids,
     lengths.bound_names,
     global_tasks.settle_global_tasks,

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from bpm.engine.spiff.booleans import is_false, is_true
 from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import (
     ACTIVITIES,
@@ -156,13 +157,13 @@ def read_calls(draft: Draft) -> None:
                     return_all or local(part.tag) == "out",
                 )
         if zeebe is not None:
-            pass_all = zeebe.get("propagateAllParentVariables") != "false"
-            return_all = zeebe.get("propagateAllChildVariables") != "false"
+            pass_all = not is_false(zeebe.get("propagateAllParentVariables"))
+            return_all = not is_false(zeebe.get("propagateAllChildVariables"))
         if call.find(own("input")) is not None and zeebe is None and not strict:
             pass_all = False
         if call.find(own("output")) is not None and not strict:
             return_all = False
-        if vendor(call, "inheritVariables") == "true":
+        if is_true(vendor(call, "inheritVariables")):
             pass_all = True
         call.set(own("passAll"), str(pass_all).lower())
         call.set(own("returnAll"), str(return_all).lower())

@@ -2,6 +2,7 @@
 
 import re
 
+from bpm.engine.spiff.booleans import is_true
 from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, own
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.vendor import vendor
@@ -24,7 +25,7 @@ _VARIABLES = {
 def read_event_settings(draft: Draft) -> None:
     """Flowable's terminateAll, Camunda's variables for the code and message of what was caught, its error messages."""
     for definition in draft.all("terminateEventDefinition"):
-        if vendor(definition, "terminateAll") == "true":
+        if is_true(vendor(definition, "terminateAll")):
             definition.set(own("terminateAll"), "true")
     for definition in draft.all(*_VARIABLES):
         for name in _VARIABLES[kind(definition)]:
