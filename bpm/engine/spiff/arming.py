@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import expressions, timers
 from bpm.engine.spiff.elements import Element, ProcessSpec
+from bpm.engine.spiff.instants import instant
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.errors import ExpressionError
 
@@ -81,7 +82,7 @@ def announce(run: "Run", task: Task) -> None:
     """Tell the store about the timer or subscription of `task`."""
     wait, element = task.internal_data["wait"], task.task_spec
     if wait["kind"] == "timer":
-        due = timers.instant(wait["due"])
+        due = instant(wait["due"])
         run.record.timers.append(NewTimer(task.id.hex, element.bpmn_id, element.bpmn_name, due))
     if wait.get("inside"):
         # Nobody outside can deliver it; the store only sees that the instance waits.

@@ -8,7 +8,8 @@ from typing import Literal, Protocol, TypeVar
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import activities, arming, firing, gateways, serializer, timers
+from bpm.engine.spiff import activities, arming, firing, gateways, serializer
+from bpm.engine.spiff.instants import instant
 from bpm.engine.spiff.run import Run
 from bpm.engine.spiff.step import Step, StepFailure
 from bpm.errors import BudgetExceededError, EarshotError, EngineError
@@ -119,7 +120,7 @@ def fire_timers(run: Run) -> None:
     now = run.now
     while not (run.completed or run.cancelled or run.halted):
         due = [
-            (timers.instant(wait["due"]), number, task)
+            (instant(wait["due"]), number, task)
             for number, task in enumerate(run.tasks.values())
             if (wait := task.internal_data.get("wait")) and wait["kind"] == "timer" and not task.has_state(_FAILED)
         ]

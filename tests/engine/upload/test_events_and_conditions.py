@@ -33,7 +33,6 @@ def _catch(definition: str) -> str:
         ("2017-07-24", ("timeDate", "2017-07-24T00:00:00Z")),
         ("2030-01-01T10:00:00+02:00", ("timeDate", "2030-01-01T08:00:00Z")),
         ("P", None),
-        ("PT", None),
         ("tomorrow", None),
     ],
 )
