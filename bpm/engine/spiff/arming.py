@@ -59,7 +59,7 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
                 raise ExpressionError(f"The correlation key of the message {event['event']!r} has no value.")
             wait["key"] = str(key)
     if kind == "conditional":
-        wait["text"] = event["text"]
+        wait.update({name: event[name] for name in ("text", "watched", "changes") if name in event})
         expressions.parse(event["text"])
         run.changed = True
     if kind in ("error", "escalation"):

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from bpm.engine.spiff.consumed import mark_whole
 from bpm.engine.spiff.draft import NODES, Draft, Element, child, label, local, own, tag
 from bpm.engine.spiff.normalise.foreign import script_as_job
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
@@ -122,6 +123,7 @@ def note_listeners(draft: Draft) -> None:
                 ),
                 "",
             )
+            mark_whole(part)
             if not written:
                 continue
             what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local(part.tag)).lower()

@@ -1,4 +1,4 @@
-"""Normalisation: vendors' settings of events that change what happens, in our own names; others named as unused."""
+"""Normalisation: vendors' settings of events that change what happens, in our own names."""
 
 import re
 
@@ -8,14 +8,6 @@ from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.vendor import vendor
 from bpm.errors import ExpressionError
 
-_UNUSED = (
-    "terminateMultiInstance",
-    "skipExpression",
-    "candidateUsers",
-    "triggerable",
-    "variableEvents",
-    "formHandlerClass",
-)
 _VARIABLES = {
     "errorEventDefinition": ("errorCodeVariable", "errorMessageVariable"),
     "escalationEventDefinition": ("escalationCodeVariable",),
@@ -98,21 +90,3 @@ def _refuse_name(draft: Draft, element: Element, name: str, why: str) -> None:
         "Write a literal name, and tell instances apart by a correlation key.",
         before=name,
     )
-
-
-def note_unused_settings(draft: Draft) -> None:
-    """Vendor settings that would change what happens and that have no counterpart here."""
-    for element in draft.root.iter():
-        if not kind(element):
-            continue
-        for name in _UNUSED:
-            value = vendor(element, name)
-            if value and value != "false":
-                draft.note(
-                    "setting-not-used",
-                    "warning",
-                    element,
-                    f"The setting {name} of {label(draft.named(element))!r} has no effect here.",
-                    "Draw what it does, or remove it.",
-                    before=f'{name}="{value}"',
-                )

@@ -143,7 +143,7 @@ def strip_prefixes(draft: Draft) -> None:
     ids = {element.get("id") for element in draft.root.iter() if isinstance(element.tag, str)}
     for element in draft.root.iter():
         for name in _REFERENCES:
-            value = element.get(name) if isinstance(element.tag, str) else None
+            value = element.get(name) if kind(element) else None
             if value and value not in ids and value.rpartition(":")[2] in ids:
                 element.set(name, value.rpartition(":")[2])
             elif value and name == "calledElement" and value.partition(":")[0] in draft.root.nsmap:
