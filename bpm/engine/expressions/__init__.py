@@ -1,0 +1,1 @@
+"""Expressions of models: the languages that they are written in."""
