@@ -66,6 +66,8 @@ KNOWN: dict[str, Known] = {
     **dict.fromkeys(("errorEventDefinition", "mapException", "errorExpression"), _ERRORS),
     **dict.fromkeys(("potentialUsers", "potentialGroups", "excludedUsers", "businessAdmin"), _PEOPLE),
     **dict.fromkeys(("candidateUsers", "assignmentRules"), _PEOPLE),
+    "dueOn": Known("no date is set", "Give the task a due date of the standard's markup, or draw a timer."),
+    **dict.fromkeys(("messageName", "correlationKey", "correlationValue", "payload"), _MESSAGE_DATA),
     "taskHeaders": Known(
         "the worker does not get them, and what a connector computes from them is not computed",
         "Map the connector's answer by output mappings, and catch its errors by a boundary event.",
