@@ -97,7 +97,8 @@ def test_a_called_diagram_of_apex_is_the_called_process() -> None:
 def _catch(inside: str, attributes: str = "") -> str:
     return (
         f'<startEvent id="s"/><intermediateCatchEvent id="c" {APEX}><timerEventDefinition {attributes}>{inside}'
-        f'</timerEventDefinition></intermediateCatchEvent><userTask id="t"/><endEvent id="e"/>{flows("s>c", "c>t", "t>e")}'
+        '</timerEventDefinition></intermediateCatchEvent><userTask id="t"/><endEvent id="e"/>'
+        f"{flows('s>c', 'c>t', 't>e')}"
     )
 
 

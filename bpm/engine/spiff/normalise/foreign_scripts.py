@@ -1,18 +1,19 @@
 """Normalisation: scripts that ProcessMaker and Flows for APEX keep outside of the standard's element are jobs.
 
-The job of a ProcessMaker script is `script:processmaker-<number>`, for the script lies in its database; PL/SQL that is in
-the file goes to the job `script:plsql` as its input `script`.
+The job of a ProcessMaker script is `script:processmaker-<number>`, for the script lies in its database; PL/SQL in the
+file goes to the job `script:plsql` as its input `script`.
 """
 
-from bpm.engine.spiff.draft import Draft, Element, child, label, own, tag, text_of
+from bpm.engine.spiff.draft import Draft, Element, child, label, local, own, tag, text_of
 from bpm.engine.spiff.normalise.foreign import SCRIPT, script_as_job
-from bpm.engine.spiff.normalise.vendor import extensions, vendor
+from bpm.engine.spiff.normalise.vendor import vendor
 
 
 def read_foreign_scripts(draft: Draft) -> None:
     """Without it a script task that holds nothing of the standard's would be passed as empty."""
     for task in draft.all("scriptTask", "serviceTask", "businessRuleTask"):
-        code = next((text_of(part) for part in extensions(task, "plsqlCode")), "")
+        # Older releases wrote it beside the extension elements.
+        code = next((text_of(part) for part in task.iter() if local(part.tag) == "plsqlCode"), "")
         if code:
             script_as_job(draft, task, code, "plsql")
         elif tag("scriptTask") == task.tag and not text_of(child(task, "script")) and vendor(task, "scriptRef"):

@@ -46,9 +46,11 @@ def speaks(root: Element, space: str) -> bool:
 
 def _engine_of_people(root: Element) -> str:
     """The engine of the file, if plain tasks wait for people there."""
-    if speaks(root, "processmaker.com"):
+    exporter = root.get("exporter", "")
+    if speaks(root, "processmaker.com") or "ProcessMaker" in exporter:
         return "ProcessMaker"
-    return "Flows for APEX" if speaks(root, "flowsforapex.org") or speaks(root, "apex.mt-ag.com") else ""
+    is_apex = speaks(root, "flowsforapex.org") or speaks(root, "apex.mt-ag.com") or "APEX" in exporter
+    return "Flows for APEX" if is_apex else ""
 
 
 def _read_processmaker(draft: Draft, task: Element) -> None:

@@ -144,7 +144,7 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
     `sunday` is the number of Sunday in the dialect's cron, None where it is not known. Raises FreeTextError for what
     was meant as ISO 8601 and is none.
     """
-    text = text.strip().strip("\"'").strip()
+    text = re.sub(r"\s*\n\s*", "", text.strip().strip("\"'").strip())
     if re.search(r"[$#]\{", text):
         return None
     if timers.is_duration(text):
