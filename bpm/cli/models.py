@@ -9,6 +9,7 @@ import click
 import orjson
 
 from bpm.cli import emit
+from bpm.cli.counting import Counts, files_of
 from bpm.engine import checks
 from bpm.engine.decisions import DecisionFile, is_dmn
 from bpm.engine.findings import Finding
@@ -17,33 +18,40 @@ from bpm.engine.spiff.model import Prepared
 from bpm.errors import InvalidInputError
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILES_AND_FOLDERS = click.Path(exists=True, path_type=Path)
 BAD = frozenset({"wrong", "error"})
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.argument("files", nargs=-1, required=True, type=FILES_AND_FOLDERS)
 @click.option(
     "--json",
     "as_json",
     is_flag=True,
     help='Print one object a line for each file: {"file", "deployable", "findings": [...], "seconds"}.',
 )
-def check(files: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--counts", is_flag=True, help="Print how often each finding occurs in all of them instead.")
+def check(files: tuple[Path, ...], *, as_json: bool, counts: bool) -> None:
     """Check BPMN and DMN FILES: every problem with its element, line and remedy. Exit code 0 if all are deployable.
 
-    DMN files beside a BPMN file are its decisions.
+    DMN files beside a BPMN file are its decisions; a folder stands for the models in it.
     """
     checks.warm_up()
-    beside = {file.name: file.read_bytes() for file in files if is_dmn(file.read_bytes(), file.name)}
-    all_deployable = True
-    for file in files:
+    found = list(files_of(files))
+    beside = {file.name: file.read_bytes() for file in found if is_dmn(file.read_bytes(), file.name)}
+    counted = Counts()
+    for file in found:
         prepared, seconds = _check(file, beside)
-        all_deployable &= prepared.deployable
-        if as_json:
+        counted.add(prepared.findings, deployable=prepared.deployable)
+        if as_json and not counts:
             emit({**checks.as_report(prepared, seconds), "file": str(file)})
-        else:
+        elif not counts:
             _print_findings(str(file), prepared, seconds)
-    sys.exit(0 if all_deployable else 1)
+    if counts and as_json:
+        emit(counted.as_report())
+    elif counts:
+        click.echo(counted.as_table())
+    sys.exit(0 if counted.deployable == counted.files else 1)
 
 
 def _check(file: Path, beside: Mapping[str, bytes]) -> tuple[Prepared | DecisionFile, float]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from bpm.engine.due import due_instant
-from bpm.engine.spiff import timers
 from bpm.engine.spiff.step import NewWorkItem
 
 
@@ -33,7 +32,7 @@ class Offer:
 
     def fits(self, wanted: Mapping[str, Any]) -> bool:
         """Whether it is as a case expects it; what the case does not mention may be anything."""
-        said = {**wanted, "due": timers.instant(wanted["due"]) if wanted.get("due") else None}
+        said = {**wanted, "due": instant(wanted["due"]) if wanted.get("due") else None}
         return all(getattr(self, name) == said[name] for name in wanted)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.timer_value import timer_value
 from bpm.engine.spiff import cron, timers
+from bpm.engine.spiff.instants import instant
 from bpm.errors import EngineError
 
 
@@ -19,7 +20,7 @@ def due_instant(text: str, *, now: datetime) -> datetime | None:
 
 def first_instant(text: str, *, now: datetime) -> datetime:
     """The first instant that the date, duration or cycle `text` means; raises ExpressionError."""
-    return timers.instant(_plan(text, now=now)["due"])
+    return instant(_plan(text, now=now)["due"])
 
 
 def start_text(event: str, *, now: datetime) -> str:
@@ -43,10 +44,12 @@ def remaining(text: str, *, fired: datetime, now: datetime) -> tuple[str, dateti
     after = timers.following(wait, now=now)
     if after is None:
         return None
-    if after["every"].startswith(cron.MARK):
-        return after["every"], timers.instant(after["due"])
     times = "" if after["left"] < 0 else after["left"] + 1
-    return f"R{times}/{after['due']}/{after['every']}", timers.instant(after["due"])
+    calendar = after["every"].startswith(cron.MARK)
+    rest = after["every"] if calendar else f"R{times}/{after['due']}/{after['every']}"
+    if "until" in after:
+        rest = timers.until(rest, instant(after["until"]))
+    return rest, instant(after["due"])
 
 
 def _plan(text: str, *, now: datetime) -> dict[str, Any]:

@@ -67,6 +67,20 @@ def test_check_reads_well_without_json(tmp_path: Path) -> None:
     assert "A_nowhere" in result.stdout
 
 
+def test_check_counts_the_findings_of_a_whole_folder(tmp_path: Path) -> None:
+    written(tmp_path, "good.bpmn", ONE_TASK)
+    for name in ("a/bad.bpmn", "b/worse.bpmn"):
+        written(tmp_path, name, DANGLING)
+    written(tmp_path, "notes.txt", b"no model")
+    counted = json.loads(run("check", tmp_path, "--counts", "--json").stdout)
+    assert (counted["files"], counted["deployable"]) == (3, 1)
+    (dangling,) = [row for row in counted["findings"] if row["code"] == "dangling-flow"]
+    assert dangling == {"severity": "error", "code": "dangling-flow", "findings": 2, "files": 2}
+    table = run("check", tmp_path, "--counts")
+    assert table.exit_code == 1
+    assert "| error | dangling-flow | 2 | 2 |" in table.stdout
+
+
 def test_deploying_a_folder_runs_its_tests_and_puts_it_live(home: App, tmp_path: Path) -> None:
     folder = tmp_path / "one"
     written(folder, "one.bpmn", ONE_TASK)

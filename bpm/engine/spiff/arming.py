@@ -12,6 +12,7 @@ from bpm.engine.expressions import tagged
 from bpm.engine.expressions.timer_value import timer_value
 from bpm.engine.spiff import timers
 from bpm.engine.spiff.elements import Element, ProcessSpec
+from bpm.engine.spiff.instants import instant
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.errors import ExpressionError
 
@@ -62,7 +63,7 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
                 raise ExpressionError(f"The correlation key of the message {event['event']!r} has no value.")
             wait["key"] = str(key)
     if kind == "conditional":
-        wait["text"] = event["text"]
+        wait.update({name: event[name] for name in ("text", "watched", "changes") if name in event})
         tagged.parse(event["text"])
         run.changed = True
     if kind in ("error", "escalation"):
@@ -85,7 +86,7 @@ def announce(run: "Run", task: Task) -> None:
     """Tell the store about the timer or subscription of `task`."""
     wait, element = task.internal_data["wait"], task.task_spec
     if wait["kind"] == "timer":
-        due = timers.instant(wait["due"])
+        due = instant(wait["due"])
         run.record.timers.append(NewTimer(task.id.hex, element.bpmn_id, element.bpmn_name, due))
     if wait.get("inside"):
         # Nobody outside can deliver it; the store only sees that the instance waits.

@@ -2,7 +2,7 @@
 
 Our form is `cron ` and six fields, seconds first: second minute hour day-of-month month day-of-week, a year at most.
 Quartz (Camunda 7, Flowable, Activiti, jBPM) counts weekdays from 1 = Sunday; Unix and Spring (Zeebe) from 0 = Sunday:
-numbers become names, so that no reader has to know. Instants are UTC.
+numbers become names, so that no reader has to know. Hours are UTC, or those of a zone in brackets behind the fields.
 """
 
 import re
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from croniter import croniter
 from croniter.croniter import CroniterError
 
+from bpm.engine.spiff.instants import split_zone
 from bpm.errors import ExpressionError
 
 MARK = "cron "
@@ -34,8 +35,8 @@ def normalised(text: str, *, sunday: int | None) -> str | None:
     `sunday` is the number of Sunday in the dialect, 1 or 0; None when it is not known: then numbers of weekdays are
     no text that we understand.
     """
-    text = _NAMED.get(text.strip().lower(), text.strip())
-    fields = text.upper().split()
+    text, zone = _zoned(text.strip())
+    fields = _NAMED.get(text.lower(), text).upper().split()
     if len(fields) == 5:
         fields = ["0", *fields]
     if len(fields) not in (6, 7) or not all(_FIELD.fullmatch(field) for field in fields):
@@ -44,12 +45,21 @@ def normalised(text: str, *, sunday: int | None) -> str | None:
     if weekdays is None:
         return None
     fields[5] = weekdays
-    form = MARK + " ".join(fields)
+    form = MARK + " ".join(fields) + zone
     try:
         following(form, datetime(2026, 1, 1, tzinfo=UTC))
     except ExpressionError:
         return None
     return form
+
+
+def _zoned(text: str) -> tuple[str, str]:
+    """The text without its zone, and the zone in brackets; some write it in front: `CRON_TZ=Asia/Tokyo 0 9 * * *`."""
+    found = re.fullmatch(r"(?:CRON_TZ|TZ)=(\S+)\s+(.*)", text)
+    if found:
+        return found[2].strip(), f"[{found[1]}]"
+    plain, bracket, zone = text.partition("[")
+    return plain.strip(), bracket + zone.strip()
 
 
 def _weekdays(field: str, sunday: int | None) -> str | None:
@@ -70,9 +80,9 @@ def _weekdays(field: str, sunday: int | None) -> str | None:
 def following(form: str, after: datetime) -> datetime:
     """The next instant after `after` that the text in our form names; raises ExpressionError when there is none."""
     try:
-        fields = form.removeprefix(MARK)
-        days = croniter(fields, after, second_at_beginning=True, max_years_between_matches=_FAR)
-        at: datetime = days.get_next(datetime)
+        fields, zone = split_zone(form.removeprefix(MARK))
+        days = croniter(fields, after.astimezone(zone or UTC), second_at_beginning=True, max_years_between_matches=_FAR)
+        at: datetime = days.get_next(datetime).astimezone(UTC)
     except (CroniterError, ValueError, KeyError, IndexError, OverflowError, AttributeError, TypeError) as error:
         raise ExpressionError(
             f"{form.removeprefix(MARK)!r} names no instant: {error}.", remedy="Write for example 0 0 9 * * MON-FRI."

@@ -7,6 +7,7 @@ import orjson
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
+from bpm.engine.spiff import watching
 from bpm.engine.spiff.elements import Flow
 
 E_NS = "{urn:earshot:model:1}"
@@ -107,7 +108,8 @@ def read_event(definition: etree._Element, roots: Mapping[str, etree._Element]) 
         what = next((what for what, mark in ends.items() if definition.get(f"{E_NS}{mark}") == "true"), None)
         return {"kind": kind, "what": what} if what else {"kind": kind}
     if kind == "conditional":
-        return {"kind": kind, "text": (definition.findtext(full_tag("condition")) or "").strip()}
+        watched = watching.told(definition.get(f"{E_NS}watched"), definition.get(f"{E_NS}watchedChanges"))
+        return {"kind": kind, "text": (definition.findtext(full_tag("condition")) or "").strip(), **watched}
     if kind == "compensate":
         return {"kind": kind, "activity": definition.get("activityRef") or None}
     return {"kind": kind}

@@ -9,6 +9,7 @@ from lxml import etree
 from bpm.engine.decisions import Decision
 from bpm.engine.expressions import tagged
 from bpm.engine.findings import Finding, Severity
+from bpm.engine.spiff import consumed
 from bpm.engine.spiff.parser import MODEL
 
 EARSHOT = "urn:earshot:model:1"
@@ -64,6 +65,8 @@ def text_of(element: Element | None) -> str:
     """All text inside the element, stripped; comments left out."""
     if element is None:
         return ""
+    if consumed.is_foreign(element):
+        consumed.mark(element)
     return "".join([element.text or "", *(part.tail or "" for part in element)]).strip()
 
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from bpm.engine.decisions import as_text, read_files
 from bpm.engine.findings import Finding
-from bpm.engine.spiff import execution, inventory, parser, support
+from bpm.engine.spiff import consumed, execution, inventory, parser, support
 from bpm.engine.spiff.draft import Draft, drawn_id, label, line_of, own, parent_of
 from bpm.engine.spiff.model import Compiled, Prepared, Process
 from bpm.engine.spiff.normalise import normalise
@@ -33,6 +33,7 @@ def prepare(
         root = parser.read(source)
     except RefusedError as error:
         return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
+    consumed.record(root)
     rules = read_files(decisions or {})
     draft = Draft(root, findings=list(rules.findings), decisions=rules.decisions)
     if parser.is_misnamed(source, root):

@@ -31,6 +31,7 @@ from bpm.engine.spiff.step import (
     Thrown,
     Variables,
 )
+from bpm.engine.spiff.watching import Changes
 from bpm.errors import BudgetExceededError, EngineError
 
 
@@ -114,6 +115,7 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         """Set when a budget is spent: nothing runs until the failure is retried."""
         self.changed = True
         """Whether variables changed since the conditional events were last looked at."""
+        self.happened: Changes = {}
         self.clockwork = 0
         """Counts what completes, to know in which order compensation undoes it."""
         self.runs = 0
@@ -234,6 +236,7 @@ class Run(BpmnWorkflow):  # type: ignore[misc]
         scopes = list(self.chain(task))
         for name, value in values.items():
             home = next((scope for scope in scopes if name in scope.data), scopes[-1])
+            self.happened.setdefault(name, set()).add("update" if name in home.data else "create")
             home.data[name] = value
         self.changed = True
 

@@ -8,7 +8,8 @@ from typing import Literal, Protocol, TypeVar
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import activities, arming, firing, gateways, serializer, timers
+from bpm.engine.spiff import activities, arming, firing, gateways, serializer, watching
+from bpm.engine.spiff.instants import instant
 from bpm.engine.spiff.run import Run
 from bpm.engine.spiff.step import Step, StepFailure
 from bpm.errors import BudgetExceededError, EarshotError, EngineError
@@ -120,7 +121,7 @@ def fire_timers(run: Run) -> None:
     now = run.now
     while not (run.completed or run.cancelled or run.halted):
         due = [
-            (timers.instant(wait["due"]), number, task)
+            (instant(wait["due"]), number, task)
             for number, task in enumerate(run.tasks.values())
             if (wait := task.internal_data.get("wait")) and wait["kind"] == "timer" and not task.has_state(_FAILED)
         ]
@@ -154,12 +155,13 @@ def _settle(run: Run) -> None:
 
 def _look_at_conditions(run: Run) -> None:
     """Conditional events are judged after every change of data; they fire when their condition becomes true."""
-    run.changed = False
+    run.changed, happened, run.happened = False, run.happened, {}
     waiting = [
         task
         for task in run.tasks.values()
         if (wait := task.internal_data.get("wait")) and wait["kind"] == "conditional" and not task.has_state(_FAILED)
     ]
+    waiting = [task for task in waiting if watching.concerns(task.internal_data["wait"], happened)]
     for task in waiting:
         if task.id in run.tasks:
             guarded(run, task, lambda task=task: _judge(run, task))  # type: ignore[misc]

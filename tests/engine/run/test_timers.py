@@ -139,3 +139,99 @@ def test_a_start_timer_by_the_calendar_stays_one_after_it_fired() -> None:
 )
 def test_weekdays_are_counted_as_the_dialect_counts_them(text: str, sunday: int, form: str | None) -> None:
     assert cron.normalised(text, sunday=sunday) == form
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-01-15T12:00:00[Europe/Berlin]", "2026-01-15T11:00:00+00:00"),
+        ("2026-07-15T12:00:00[Europe/Berlin]", "2026-07-15T10:00:00+00:00"),
+        ("2026-07-15T12:00:00+02:00[Europe/Berlin]", "2026-07-15T10:00:00+00:00"),
+        ("2026-07-15T12:00:00+05:00[Europe/Berlin]", "2026-07-15T07:00:00+00:00"),
+        ("2026-07-15T12:00:00Z[Asia/Tokyo]", "2026-07-15T12:00:00+00:00"),
+        ("2026-03-29T02:30:00[Europe/Berlin]", "2026-03-29T01:30:00+00:00"),
+        ("2026-10-25T02:30:00[Europe/Berlin]", "2026-10-25T00:30:00+00:00"),
+        ("20260715T120000Z", "2026-07-15T12:00:00+00:00"),
+        ("2026-07-15t12:00:00z", "2026-07-15T12:00:00+00:00"),
+        ("2026-W29-3", "2026-07-15T00:00:00+00:00"),
+    ],
+)
+def test_an_instant_is_that_of_its_offset_or_else_of_its_zone(text: str, utc: str) -> None:
+    assert timers.instant(text).isoformat() == utc
+
+
+@pytest.mark.parametrize("text", ["2026-01-15T12:00:00[Europe/Atlantis]", "2026-01-15T12:00:00[../../etc/passwd]"])
+def test_a_zone_that_nobody_knows_is_an_expression_error(text: str) -> None:
+    with pytest.raises(ExpressionError):
+        timers.instant(text)
+
+
+def test_days_in_a_zone_keep_the_hour_of_its_wall_clock_over_a_change_of_the_clocks() -> None:
+    assert [f"{at:%d %H:%M}" for at in firings("R3/2026-03-28T09:00:00[Europe/Berlin]/P1D")] == [
+        "28 08:00",
+        "29 07:00",
+        "30 07:00",
+    ]
+
+
+def test_hours_in_a_zone_are_exact_over_a_change_of_the_clocks() -> None:
+    assert [f"{at:%d %H:%M}" for at in firings("R2/2026-03-28T09:00:00[Europe/Berlin]/PT24H")] == [
+        "28 08:00",
+        "29 08:00",
+    ]
+
+
+def test_a_start_timer_keeps_its_zone_after_it_fired() -> None:
+    first = datetime(2026, 3, 28, 8, tzinfo=UTC)
+    left = remaining("R3/2026-03-28T09:00:00[Europe/Berlin]/P1D", fired=first, now=first)
+    assert left is not None
+    assert left[1] == datetime(2026, 3, 29, 7, tzinfo=UTC)
+    last = remaining(left[0], fired=left[1], now=left[1])
+    assert last is not None
+    assert last[1] == datetime(2026, 3, 30, 7, tzinfo=UTC)
+
+
+def test_a_calendar_cycle_goes_by_the_clock_of_its_zone() -> None:
+    form = cron.normalised("0 0 9 * * ? [Europe/Berlin]", sunday=1)
+    assert form == "cron 0 0 9 * * ?[Europe/Berlin]"
+    assert [f"{at:%d %H:%M}" for at in firings(form, limit=2)] == ["02 08:00", "03 08:00"]
+
+
+def test_a_zone_before_the_fields_of_a_calendar_cycle_is_read_too() -> None:
+    assert cron.normalised("CRON_TZ=Europe/Berlin 0 9 * * *", sunday=0) == "cron 0 0 9 * * *[Europe/Berlin]"
+
+
+def test_a_cycle_from_a_start_to_an_end_repeats_their_distance() -> None:
+    begin = datetime(2026, 5, 1, tzinfo=UTC)
+    assert firings("R3/2026-05-01T00:00:00Z/2026-05-01T06:30:00Z") == [
+        begin + timedelta(hours=hours) for hours in (0, 6.5, 13)
+    ]
+
+
+def test_a_cycle_whose_end_lies_before_its_start_is_refused() -> None:
+    with pytest.raises(ExpressionError, match="before it starts"):
+        timers.plan("cycle", "R2/2026-05-02T00:00:00Z/2026-05-01T00:00:00Z", now=NOON)
+
+
+def test_a_cycle_may_fire_first_after_another_span_than_later() -> None:
+    assert firings("R3/PT1H/PT5M") == [NOON + timedelta(minutes=minutes) for minutes in (60, 65, 70)]
+
+
+def test_an_end_stops_a_cycle_that_has_firings_left() -> None:
+    text = timers.until("R10/PT1H", NOON + timedelta(hours=2, minutes=30))
+    assert len(firings(text)) == 2
+    left = remaining(text, fired=NOON + timedelta(hours=2), now=NOON + timedelta(hours=2))
+    assert left is None
+
+
+def test_a_cycle_whose_end_has_passed_never_fires_and_is_no_failure() -> None:
+    text = timers.until("R/PT1H", NOON - timedelta(days=1))
+    assert timers.instant(timers.plan("cycle", text, now=NOON)["due"]) == timers.NEVER
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("PT0,5S", 0.5), ("pt2h", 7200), ("-PT5M", -300), ("PT-5M", -300), ("+PT5M", 300), ("P1W2D", 777_600)],
+)
+def test_a_duration_is_read_in_every_spelling_of_the_standard(text: str, seconds: float) -> None:
+    assert timers.instant(timers.plan("duration", text, now=NOON)["due"]) == NOON + timedelta(seconds=seconds)

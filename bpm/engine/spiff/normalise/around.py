@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from bpm.engine.spiff.consumed import mark_whole
 from bpm.engine.spiff.draft import ACTIVITIES, NODES, Draft, Element, kind, label, local, own
 from bpm.engine.spiff.normalise.vendor import extensions
 from bpm.engine.spiff.scripts import check_script, translate_script
@@ -30,6 +31,7 @@ def read_scripts_around(draft: Draft) -> None:
         pieces: dict[str, list[str]] = {}
         for part in extensions(node, *_NAMED):
             stage = _STAGES.get(local(part.tag)) or _EVENTS.get(part.get("event", ""), "")
+            mark_whole(part)
             source = _python(part) if kind(node) in ACTIVITIES and stage else None
             if source is None:
                 _name(draft, node, part)

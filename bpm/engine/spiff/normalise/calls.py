@@ -2,6 +2,7 @@
 
 import re
 
+from bpm.engine.spiff.booleans import is_false, is_true
 from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import Draft, Element, label, local, own, tag
 from bpm.engine.spiff.normalise.expressing import expressed
@@ -27,14 +28,14 @@ def read_calls(draft: Draft) -> None:
                     return_all or local(part.tag) == "out",
                 )
         if zeebe is not None:
-            pass_all = zeebe.get("propagateAllParentVariables") != "false"
+            pass_all = not is_false(zeebe.get("propagateAllParentVariables"))
             # Output mappings take the place of all that the called process has (Camunda 8, "Call activities").
-            return_all = zeebe.get("propagateAllChildVariables") != "false" and not call.get(own("keeps"))
+            return_all = not is_false(zeebe.get("propagateAllChildVariables")) and not call.get(own("keeps"))
         if call.find(own("input")) is not None and zeebe is None and not strict:
             pass_all = False
         if call.find(own("output")) is not None and not strict:
             return_all = False
-        if vendor(call, "inheritVariables") == "true":
+        if is_true(vendor(call, "inheritVariables")):
             pass_all = True
         call.set(own("passAll"), str(pass_all).lower())
         call.set(own("returnAll"), str(return_all).lower())

@@ -20,7 +20,15 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
-from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
+from bpm.engine.spiff.foreign_code import (
+    NoLanguageError,
+    is_code,
+    is_foreign_code,
+    is_marked,
+    plain_language,
+    translate_code,
+)
+from bpm.engine.spiff.languages import FreeTextError, PlaceholderError
 from bpm.engine.spiff.normalise.events import wait_for_message
 from bpm.engine.spiff.normalise.foreign import condition_to_ask
 from bpm.engine.spiff.normalise.forms import add_field
@@ -28,28 +36,35 @@ from bpm.errors import ExpressionError
 
 
 def translate_conditions(draft: Draft) -> None:
-    """Conditions of flows: translated; prose counts as no condition; code that we cannot read is refused."""
+    """Conditions of flows: translated; other engines' code is asked of a worker or refused; prose decides nothing."""
     default_language = draft.root.get("expressionLanguage", "")
     for condition in draft.all("conditionExpression"):
-        flow = parent_of(condition)
-        text = text_of(condition)
         language = condition.get("language") or (default_language if "mvel" in default_language else "")
-        try:
-            after = translate(text, use="condition", language=language)
-        except FreeTextError:
-            _drop_prose(draft, flow, condition, text)
-            continue
-        except UnknownCallError as error:
-            condition_to_ask(draft, flow, condition, text, error.called)
-            continue
-        except ExpressionError as error:
-            if draft.meant_to_run:
-                _refuse(draft, flow, "condition", text, error)
-            else:
-                _drop_prose(draft, flow, condition, text)
-            continue
+        _translate_condition(draft, parent_of(condition), condition, language)
+
+
+def _translate_condition(draft: Draft, flow: Element, condition: Element, language: str) -> None:
+    text = text_of(condition)
+    try:
+        after = translate_code(text, use="condition", language=language)
+    except UnknownCallError as error:
+        condition_to_ask(draft, flow, condition, text, error.called)
+    except ExpressionError as error:
+        _settle_unread(draft, condition, text, language, error)
+    else:
         _replace_text(condition, after)
         draft.executed(flow, "condition", text, after)
+
+
+def _settle_unread(draft: Draft, condition: Element, text: str, language: str, error: ExpressionError) -> None:
+    """What could not be read: a worker's question, an error, or prose that decides nothing."""
+    flow = parent_of(condition)
+    if is_foreign_code(text, language):
+        condition_to_ask(draft, flow, condition, text, plain_language(language))
+    elif draft.meant_to_run and (not isinstance(error, FreeTextError) or is_code(text)):
+        _refuse(draft, flow, "condition", text, error if is_marked(text) else NoLanguageError(text))
+    else:
+        _drop_prose(draft, flow, condition, text)
 
 
 def _replace_text(element: Element, text: str) -> None:
@@ -99,7 +114,7 @@ def translate_expressions(draft: Draft) -> None:
                 remove(element)
                 continue
             try:
-                after = translate(text, use="value", language=element.get("language", ""))
+                after = translate_code(text, use="value", language=element.get("language", ""))
             except UnknownCallError as error:
                 if kind(parent_of(element)) == "conditionalEventDefinition":
                     wait_for_message(draft, parent_of(element), text)

@@ -10,6 +10,7 @@ import orjson
 from lxml import etree
 
 from bpm.engine import decisions
+from bpm.engine.spiff.booleans import is_true
 from bpm.engine.spiff.draft import Draft, Element, label, own, text_of
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
@@ -52,7 +53,7 @@ def read_decisions(draft: Draft) -> None:
 
 def _bind(task: Element) -> None:
     task.set(own("decides"), "true")
-    if _field(task, "decisionTaskThrowErrorOnNoHits").lower() == "true":
+    if is_true(_field(task, "decisionTaskThrowErrorOnNoHits")):
         task.set(own("needsHit"), "true")
     if mapping := _mapping(task):
         task.set(own("mapResult"), mapping)

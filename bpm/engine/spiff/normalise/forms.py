@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bpm.engine.plain_values import problem_of
+from bpm.engine.spiff.booleans import is_false, is_true
 from bpm.engine.spiff.draft import Draft, Element, label, local, own
 from bpm.engine.spiff.normalise.vendor import extensions
 from bpm.engine.variables import name_problem
@@ -56,7 +57,7 @@ def _schema(part: Element) -> dict[str, Any]:
     default = part.get("defaultValue") or part.get("default") or ""
     if default and "{" not in default:
         schema["default"] = _typed(default, schema["type"])
-    if (part.get("readable") == "true" and part.get("writable") == "false") or part.get("writeable") == "false":
+    if (not is_false(part.get("readable")) and is_false(part.get("writable"))) or is_false(part.get("writeable")):
         schema["readOnly"] = True
     for constraint in part.iter():
         if local(constraint.tag) == "constraint":
@@ -66,7 +67,7 @@ def _schema(part: Element) -> dict[str, Any]:
 
 def _typed(text: str, kind: str) -> Any:
     if kind == "boolean":
-        return text.lower() == "true"
+        return is_true(text)
     try:
         value = {"integer": int, "number": float}.get(kind, str)(text)
     except ValueError:
@@ -85,7 +86,7 @@ def _constrain(schema: dict[str, Any], name: str, config: str) -> None:
 
 def _is_required(part: Element) -> bool:
     constraints = (piece for piece in part.iter() if local(piece.tag) == "constraint")
-    return part.get("required") == "true" or any(piece.get("name") == "required" for piece in constraints)
+    return is_true(part.get("required")) or any(piece.get("name") == "required" for piece in constraints)
 
 
 def add_field(draft: Draft, element: Element, name: str, schema: dict[str, Any], *, is_required: bool) -> None:

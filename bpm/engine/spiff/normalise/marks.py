@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from bpm.engine.spiff.booleans import is_true
 from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, own, tag
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
@@ -22,7 +23,7 @@ def read_marks(draft: Draft) -> None:
         if vendor(signal, "scope") == "processInstance":
             signal.set(own("inside"), "true")
     for definition in draft.all("terminateEventDefinition"):
-        if vendor(definition, "terminateMultiInstance") == "true":
+        if is_true(vendor(definition, "terminateMultiInstance")):
             definition.set(own("terminateMultiInstance"), "true")
     for definition in draft.all("messageEventDefinition", "signalEventDefinition"):
         _read_expression(draft, definition)

@@ -1,20 +1,14 @@
-"""Normalisation: vendors' settings of events that change what happens, in our own names; others named as unused."""
+"""Normalisation: vendors' settings of events that change what happens, in our own names."""
 
 import re
 
+from bpm.engine.spiff.booleans import is_true
+from bpm.engine.spiff.consumed import mark_whole
 from bpm.engine.spiff.draft import Draft, Element, children, event_definitions, kind, label, local, own, text_of
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.vendor import extensions, vendor
 from bpm.errors import ExpressionError
 
-_UNUSED = (
-    "terminateMultiInstance",
-    "skipExpression",
-    "candidateUsers",
-    "triggerable",
-    "variableEvents",
-    "formHandlerClass",
-)
 _VARIABLES = {
     "errorEventDefinition": ("errorCodeVariable", "errorMessageVariable"),
     "escalationEventDefinition": ("escalationCodeVariable",),
@@ -24,7 +18,7 @@ _VARIABLES = {
 def read_event_settings(draft: Draft) -> None:
     """Flowable's terminateAll, Camunda's variables for the code and message of what was caught, its error messages."""
     for definition in draft.all("terminateEventDefinition"):
-        if vendor(definition, "terminateAll") == "true":
+        if is_true(vendor(definition, "terminateAll")):
             definition.set(own("terminateAll"), "true")
     for definition in draft.all(*_VARIABLES):
         for name in _VARIABLES[kind(definition)]:
@@ -99,13 +93,11 @@ def _refuse_name(draft: Draft, element: Element, name: str, why: str) -> None:
     )
 
 
-_UNUSED_PARTS = ("instructionsForEndUser",)
-
-
 def note_unused_settings(draft: Draft) -> None:
-    """Vendor settings that would change what happens or what people see, and that have no counterpart here."""
+    """What a vendor's markup shows to people and this product does not."""
     for node in draft.nodes():
-        for part in extensions(node, *_UNUSED_PARTS):
+        for part in extensions(node, "instructionsForEndUser"):
+            mark_whole(part)
             if text_of(part):
                 draft.note(
                     "setting-not-used",
@@ -114,18 +106,4 @@ def note_unused_settings(draft: Draft) -> None:
                     f"The {local(part.tag)} of {label(node)!r} is not shown to the people who work on it.",
                     "Put what they need to know into the name of the task or into its form.",
                     before=text_of(part),
-                )
-    for element in draft.root.iter():
-        if not kind(element):
-            continue
-        for name in _UNUSED:
-            value = vendor(element, name)
-            if value and value != "false":
-                draft.note(
-                    "setting-not-used",
-                    "warning",
-                    element,
-                    f"The setting {name} of {label(draft.named(element))!r} has no effect here.",
-                    "Draw what it does, or remove it.",
-                    before=f'{name}="{value}"',
                 )

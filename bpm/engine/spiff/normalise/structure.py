@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from bpm.engine.spiff.booleans import is_true
 from bpm.engine.spiff.draft import (
     NODES,
     SUBPROCESSES,
@@ -73,7 +74,7 @@ def drop_empty_processes(draft: Draft) -> None:
 
 def make_executable(draft: Draft) -> None:
     """An upload is an intent to run: a process marked as not executable is run all the same."""
-    draft.meant_to_run = any(process.get("isExecutable") == "true" for process in draft.processes())
+    draft.meant_to_run = any(is_true(process.get("isExecutable")) for process in draft.processes())
     for process in draft.processes():
         if process.get("isExecutable") != "true":
             before = process.get("isExecutable")
@@ -142,7 +143,7 @@ def strip_prefixes(draft: Draft) -> None:
     ids = {element.get("id") for element in draft.root.iter() if isinstance(element.tag, str)}
     for element in draft.root.iter():
         for name in _REFERENCES:
-            value = element.get(name) if isinstance(element.tag, str) else None
+            value = element.get(name) if kind(element) else None
             if value and value not in ids and value.rpartition(":")[2] in ids:
                 element.set(name, value.rpartition(":")[2])
             elif value and name == "calledElement" and value.partition(":")[0] in draft.root.nsmap:

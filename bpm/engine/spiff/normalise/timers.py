@@ -19,15 +19,15 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
+from bpm.engine.spiff.instants import contradicts_its_zone, instant
 from bpm.engine.spiff.languages import FreeTextError, PlaceholderError, translate
 from bpm.engine.spiff.normalise.foreign import ask_before
-from bpm.engine.spiff.normalise.vendor import is_camunda_family
+from bpm.engine.spiff.normalise.unknowns import written_names
+from bpm.engine.spiff.normalise.vendor import is_camunda_family, is_spiff, vendor
 from bpm.errors import ExpressionError
 
-_DURATION = re.compile(r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?")
-
-
-_CYCLE = re.compile(rf"R\d*/(?:[^/]+/)?{_DURATION.pattern}(?:/[^/]+)?")
+_LIKE_A_TIME = re.compile(r"[-+]?P[-+\dT].*|[Rr]\d*/.*|\d{4}-?\d\d\b.*|.*\[[A-Z]\w*/[\w/+-]+\].*", re.DOTALL)
+"""What was meant as ISO 8601, rightly or wrongly: it is never the name of a variable."""
 
 
 FAR_AWAY = "9999-12-31T00:00:00Z"
@@ -43,30 +43,69 @@ def read_timers(draft: Draft) -> None:
             continue
         for extra in [part for part in definition if kind(part).startswith("time") and part is not timer]:
             remove(extra)
+        _read_timer(draft, timer, text)
+
+
+def _read_timer(draft: Draft, timer: Element, text: str) -> None:
+    try:
         literal = literal_time(text, sunday=_sunday(draft.root))
-        if literal:
-            problem = _endless(literal)
-            if problem:
-                _refuse_timer(draft, timer, text, problem)
-                continue
-            _note_uneven(draft, timer, text)
-            timer.tag, timer.text = tag(literal[0]), literal[1]
-            if literal[1] != text:
-                draft.executed(timer, "timer", text, literal[1])
-            continue
-        _timer_expression(draft, timer, text)
+        if literal is None:
+            _timer_expression(draft, timer, text)
+            return
+        _judge(literal)
+    except ExpressionError as error:
+        if isinstance(error, FreeTextError) and not draft.meant_to_run:
+            _timer_without_time(draft, parent_of(timer), timer)
+        else:
+            _refuse_timer(draft, timer, text, error)
+        return
+    _note_contradiction(draft, timer, text)
+    timer.tag, timer.text = tag(literal[0]), _with_end(draft, timer, literal)
+    if timer.text != text:
+        draft.executed(timer, "timer", text, timer.text)
 
 
-def _endless(literal: tuple[str, str]) -> ExpressionError | None:
-    """What stands against a literal: a span outside the calendar, a cycle that does not move on."""
+def _with_end(draft: Draft, timer: Element, literal: tuple[str, str]) -> str:
+    """Flowable's `endDate` of a cycle, as part of our text."""
+    said = vendor(timer, "endDate")
+    if not said or literal[0] != "timeCycle":
+        return literal[1]
+    try:
+        return timers.until(literal[1], instant(said))
+    except ExpressionError as error:
+        draft.note(
+            "cycle-end-not-understood",
+            "warning",
+            timer,
+            f"The cycle of {label(draft.named(timer))!r} has the endDate {said!r}, which is no time: the cycle goes on."
+            f" {error.message}",
+            "Write a date such as 2030-01-01T00:00:00Z, or the end into the cycle: R/PT1H/2030-01-01T00:00:00Z.",
+            before=said,
+        )
+        return literal[1]
+
+
+def _judge(literal: tuple[str, str]) -> None:
+    """Raise for a literal whose span is outside the calendar, or whose cycle does not move on."""
     # Judged from long ago, so that no end of a cycle has passed.
     now = datetime(1970, 1, 1, tzinfo=UTC)
-    try:
-        wait = timers.plan(literal[0].removeprefix("time").lower(), literal[1], now=now)
-        timers.following(wait, now=now)
-    except ExpressionError as error:
-        return error
-    return None
+    wait = timers.plan(literal[0].removeprefix("time").lower(), literal[1], now=now)
+    timers.following(wait, now=now)
+
+
+def _note_contradiction(draft: Draft, timer: Element, text: str) -> None:
+    """An offset beside a zone that has another one then: the offset settles the instant, as in Java."""
+    for part in re.split(r"/(?![^\[]*\])", text):
+        if re.fullmatch(r"\d{4}.*\[.*\]", part) and contradicts_its_zone(part):
+            draft.note(
+                "timer-offset-and-zone",
+                "warning",
+                timer,
+                f"The timer of {label(draft.named(timer))!r} says {part!r}, but the zone has another offset then: the"
+                f" offset counts, which is {instant(part):%Y-%m-%d %H:%M} UTC.",
+                "Write the offset or the zone, not both.",
+                before=part,
+            )
 
 
 def _sunday(root: Element) -> int | None:
@@ -74,20 +113,6 @@ def _sunday(root: Element) -> int | None:
     if is_camunda_family(root) or any("jboss.org" in space for space in root.nsmap.values()):
         return 1
     return 0 if any("camunda.org/schema/zeebe" in space for space in root.nsmap.values()) else None
-
-
-def _note_uneven(draft: Draft, timer: Element, text: str) -> None:
-    """jBPM's `delay###period` starts its cycle after another span than it goes on with; ISO 8601 cannot say that."""
-    delay, _, period = text.partition("###")
-    if period and _short(delay) != _short(period):
-        draft.note(
-            "timer-first-delay",
-            "warning",
-            timer,
-            f"The timer {label(draft.named(timer))!r} first fires after its period, not after {delay!r}.",
-            "Put a timer event of the first delay before the cycle.",
-            before=text,
-        )
 
 
 _SPAN = re.compile(r"(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?\s*(?:(\d+)ms)?", re.IGNORECASE)
@@ -107,7 +132,8 @@ def _shorthand(text: str) -> tuple[str, str] | None:
     delay, _, period = text.partition("###")
     if period:
         every = _short(period)
-        return ("timeCycle", f"R/{every}") if every and _short(delay) else None
+        once = _short(delay)
+        return ("timeCycle", f"R/{every}" if once == every else f"R/{once}/{every}") if every and once else None
     once = _short(delay)
     return ("timeDuration", once) if once else None
 
@@ -115,15 +141,16 @@ def _shorthand(text: str) -> tuple[str, str] | None:
 def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | None:
     """(timeDate | timeDuration | timeCycle, ISO 8601 or our cron) for a literal, also quoted or in jBPM's short form.
 
-    `sunday` is the number of Sunday in the dialect's cron, None where it is not known.
+    `sunday` is the number of Sunday in the dialect's cron, None where it is not known. Raises FreeTextError for what
+    was meant as ISO 8601 and is none.
     """
-    text = text.strip().strip("\"'").strip()
+    text = re.sub(r"\s*\n\s*", "", text.strip().strip("\"'").strip())
     if re.search(r"[$#]\{", text):
         return None
-    if _DURATION.fullmatch(text):
-        return "timeDuration", text
-    if _CYCLE.fullmatch(text):
-        return "timeCycle", text
+    if timers.is_duration(text):
+        return "timeDuration", _upper(text)
+    if re.match(r"R\d*/", text, re.IGNORECASE):
+        return "timeCycle", _upper(text)
     calendar = cron.normalised(text, sunday=sunday)
     if calendar:
         return "timeCycle", calendar
@@ -132,15 +159,24 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
     delta = re.fullmatch(r"(?:datetime\.)?timedelta\((days|hours|minutes|seconds)\s*=\s*(\d+(?:\.\d+)?)\)", text)
     if delta:
         return "timeDuration", f"P{delta[2]}D" if delta[1] == "days" else f"PT{delta[2]}{delta[1][0].upper()}"
+    if hour := re.fullmatch(r"T(\d\d):?(\d\d)(?::?(\d\d))?", text):
+        # A time of day without a date: when the clock shows it next (ISO 8601-1, 5.3).
+        return "timeCycle", f"{cron.MARK}{int(hour[3] or 0)} {int(hour[2])} {int(hour[1])} * * *"
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return "timeDate", instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return "timeDate", instant(text).isoformat().replace("+00:00", "Z")
+    except ExpressionError as error:
+        if _LIKE_A_TIME.fullmatch(text):
+            raise FreeTextError(error.message) from None
+    return None
+
+
+def _upper(text: str) -> str:
+    """The letters of ISO 8601 as capitals; a zone's name stays as it is."""
+    return re.sub(r"[^\[\]]+(?![^\[]*\])", lambda part: part[0].upper(), text)
 
 
 def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
+    """A timer that is worked out when it is armed; raises ExpressionError for a constant that is no time."""
     span = re.fullmatch(r"(?:datetime\.)?timedelta\((days|hours|minutes|seconds)\s*=\s*([^,=()]+)\)", text)
     seconds = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
     try:
@@ -148,21 +184,38 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
         read = f"({span[2]}) * {seconds[span[1]]}" if span else text
         after = translate(read, use="value", language=timer.get("language", ""))
         after = tagged.written(after) if span else after
+        if not span:
+            _refuse_constant(draft, read, after)
     except UnknownCallError as error:
         event = draft.named(timer)
         if kind(event) not in ("intermediateCatchEvent", "boundaryEvent"):
-            _refuse_timer(draft, timer, text, error)
-            return
+            raise
         after = ask_before(draft, event, text, error.called)
-    except ExpressionError as error:
-        if isinstance(error, PlaceholderError) or (isinstance(error, FreeTextError) and not draft.meant_to_run):
-            _timer_without_time(draft, parent_of(timer), timer)
-            return
-        _refuse_timer(draft, timer, text, error)
+    except PlaceholderError:
+        _timer_without_time(draft, parent_of(timer), timer)
         return
     timer.text = None
     timer.set(own("expression"), after)
     draft.executed(timer, "timer", text, text if span else after)
+
+
+_TWO_INSTANTS = (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, 2, tzinfo=UTC))
+"""What comes to the same at both, and reads no variable, is a constant."""
+
+
+def _refuse_constant(draft: Draft, code: str, after: str) -> None:
+    """Raise for a text without variables that is no time: whoever wrote it meant one."""
+    if re.fullmatch(r"[^\W\d]\w*", code) and not is_spiff(draft.root) and code not in written_names(draft):
+        raise FreeTextError(f"{code!r} is a word, not an expression, and nothing in the model writes such a variable.")
+    try:
+        values = [tagged.evaluate(after, {}, now=instant) for instant in _TWO_INSTANTS]
+    except ExpressionError:
+        return
+    if tagged.parse(after).names or values[0] != values[1]:
+        return
+    value = values[0]
+    if not isinstance(value, str) or literal_time(value) is None:
+        raise FreeTextError(f"{value!r} is a constant, and no time.")
 
 
 def _refuse_timer(draft: Draft, timer: Element, text: str, error: ExpressionError) -> None:

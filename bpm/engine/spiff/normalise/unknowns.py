@@ -37,7 +37,7 @@ class Read(NamedTuple):
 
 def note_unknown_variables(draft: Draft) -> None:
     """One warning for each name that looks like a slip of a written one, and what the start of each process brings."""
-    written = set(_written(draft))
+    written = written_names(draft)
     for process in draft.processes():
         reads = (*_reads(process), *_of_decisions(draft, process))
         missing = [read for read in reads if read.name not in written | _GIVEN]
@@ -149,8 +149,12 @@ def _of_script(element: Element, source: str) -> Iterator[Read]:
     yield from (Read(element, name, source.strip()) for name in sorted({node.id for node in names} - bound))
 
 
+def written_names(draft: Draft) -> set[str]:
+    """Names of variables that forms, mappings, results, scripts, loops and data of the model write."""
+    return set(_written(draft))
+
+
 def _written(draft: Draft) -> Iterator[str]:
-    """Names that forms, mappings, results, scripts, loops and data of the model write."""
     for form in draft.forms.values():
         yield from form.get("properties", {})
     for decision in draft.decisions.values():

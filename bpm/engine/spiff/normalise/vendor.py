@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bpm.engine.spiff.consumed import mark
 from bpm.engine.spiff.draft import (
     Element,
     child,
@@ -20,6 +21,7 @@ def vendor(element: Element, name: str) -> str:
     """The value of a vendor attribute by its local name, whatever the vendor; "" when absent."""
     for key, value in element.attrib.items():
         if local(key) == name and local(key) != key and not str(key).startswith(own("")):
+            mark(element, str(key))
             return str(value).strip()
     return ""
 
@@ -30,6 +32,7 @@ def extensions(element: Element, *names: str) -> Iterator[Element]:
     if holder is not None:
         for part in holder.iter():
             if isinstance(part.tag, str) and local(part.tag) in names:
+                mark(part)
                 yield part
 
 

@@ -1,0 +1,26 @@
+"""Which changes of which variables a conditional event looks at: Camunda's `variableName` and `variableEvents`.
+
+When it is reached the condition is judged in any case; from then on only after such a change. Source: Camunda 7,
+conditional events; Camunda 8, conditional filter.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Changes = dict[str, set[str]]
+"""Variable -> what happened to it since the conditional events were last looked at: create, update."""
+
+
+def told(names: str | None, changes: str | None) -> dict[str, list[str]]:
+    """What an event definition says, as part of the event; {} when it says nothing."""
+    said = {"watched": names, "changes": changes}
+    return {what: text.replace(",", " ").split() for what, text in said.items() if text and text.strip()}
+
+
+def concerns(wait: Mapping[str, Any], happened: Changes) -> bool:
+    """Whether what happened is a reason to judge the condition."""
+    if "held" not in wait or not (wait.get("watched") or wait.get("changes")):
+        return True
+    names = wait.get("watched") or list(happened)
+    kinds = set(wait.get("changes") or ("create", "update"))
+    return any(happened.get(name, set()) & kinds for name in names)
