@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bpm.engine.due import due_instant
+from bpm.engine.spiff.instants import instant
 from bpm.engine.spiff.step import NewWorkItem
 
 
