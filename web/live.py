@@ -18,6 +18,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from bpm.app import App
+from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from bpm.work import Actor, Work
 from web.security import needs
@@ -29,6 +30,8 @@ blueprint = Blueprint("live", __name__)
 Fingerprint = Callable[[Work], str]
 LASTS, BEAT, BREATH = 60.0, 4.0, 0.3
 """Seconds that a stream lives, between two looks when nothing was nudged, and at least between any two."""
+
+MOST_TOPICS = 20
 
 TOPICS: Mapping[str, str] = {
     "tasks": "web.tasklist.tasks:fingerprint",
@@ -70,7 +73,13 @@ def marks() -> Response:
 
 
 def _asked() -> list[str]:
-    return [topic for topic in request.args.get("topics", "").split(",") if topic in TOPICS]
+    """The topics of ?topics=, each once; what is no topic here is left out. InvalidInputError for too many."""
+    written = request.args.get("topics", "").split(",", MOST_TOPICS)
+    if len(written) > MOST_TOPICS:
+        raise InvalidInputError(
+            f"At most {MOST_TOPICS} topics can be asked at once.", remedy="Ask for those that the page shows."
+        )
+    return [topic for topic in dict.fromkeys(written) if topic in TOPICS]
 
 
 def _room() -> threading.BoundedSemaphore:
