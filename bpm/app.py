@@ -121,6 +121,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
+        ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
         ("heartbeat", lambda app: engine.beat(app.unit_of_work, done=app.tally.take())),
     )

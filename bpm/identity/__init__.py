@@ -1,10 +1,12 @@
 """Users, groups and permissions."""
 
 from bpm.identity.commands import find_command, forget_commands, remember_command
+from bpm.identity.login_throttle import LoginTry, forget_attempts, forgive, reserve
 from bpm.identity.people import (
     actor_of,
     create_user,
     ensure_group,
+    find_credentials,
     get_user,
     list_groups,
     list_notices,
@@ -16,13 +18,17 @@ from bpm.identity.permissions import ROLES, Permission, demand, may
 
 __all__ = [
     "ROLES",
+    "LoginTry",
     "Permission",
     "actor_of",
     "create_user",
     "demand",
     "ensure_group",
     "find_command",
+    "find_credentials",
+    "forget_attempts",
     "forget_commands",
+    "forgive",
     "get_user",
     "list_groups",
     "list_notices",
@@ -30,5 +36,6 @@ __all__ = [
     "may",
     "post_notice",
     "remember_command",
+    "reserve",
     "sign_in",
 ]
