@@ -6,11 +6,17 @@ from threading import Event
 from typing import Any
 
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
 from bpm.app import App
+from bpm.cli.web_connections import Server, connections_allowed
 from bpm.queue import EVERYTHING
 
+BACKLOG = 4_096
+"""Connections that wait to be accepted; the system may keep fewer (net.core.somaxconn)."""
+ABOVE_ALL = 100
+"""Connections above those allowed at which no more are accepted: when all that are open are being answered."""
 DRAIN_FOR = 20.0
 """Seconds that requests under way have to come to their end; streams of news end at once."""
 
@@ -33,14 +39,13 @@ def listen(host: str, port: int, *, together: bool = False) -> socket.socket:
     if together:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listening.bind((host, port))
-    listening.listen(1024)
+    listening.listen(BACKLOG)
     return listening
 
 
 def serve(app: App, web: Any, listening: socket.socket) -> None:
     """Answer on `listening` until `app.stopping` is set; then take nothing new, finish what is under way, return."""
-    options = _behind(app.settings.trusted_proxy)
-    server = create_server(web, sockets=[listening], threads=app.settings.threads, ident="Earshot", **options)
+    server = _server(app, web, listening)
     _loop(server, until=app.stopping)
     wasyncore.dispatcher.close(server)  # the listening socket alone: the server's own close would cut the rest off
     app.queue.nudge(EVERYTHING)
@@ -49,6 +54,24 @@ def serve(app: App, web: Any, listening: socket.socket) -> None:
         _turn(server)
     server.task_dispatcher.shutdown()
     wasyncore.close_all(server._map)  # noqa: SLF001 (as below)
+
+
+def _server(app: App, web: Any, listening: socket.socket) -> Server:
+    most = connections_allowed()
+    bounds = Adjustments(
+        threads=app.settings.threads,
+        ident="Earshot",
+        backlog=BACKLOG,
+        connection_limit=most + ABOVE_ALL,
+        cleanup_interval=1,
+        **_behind(app.settings.trusted_proxy),
+    )
+    threads = ThreadedTaskDispatcher()
+    threads.set_thread_count(bounds.threads)
+    at = (listening.family, listening.type, listening.proto, listening.getsockname())
+    server = Server(web, {}, _sock=listening, dispatcher=threads, adj=bounds, sockinfo=at, bind_socket=False)
+    server.most = most
+    return server
 
 
 def _behind(proxy: str) -> dict[str, Any]:
