@@ -1,6 +1,7 @@
 """Connections that say nothing, or too little too slowly, keep nobody out."""
 
 import http.client
+import queue
 import socket
 import threading
 import time
@@ -10,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bpm.app import App
+from bpm.app import App, build
 from bpm.cli import web_connections, web_server
-from bpm.cli.web_connections import BODY_WITHIN, HEADERS_WITHIN, SILENT_FOR, Server
+from bpm.cli.web_connections import BODY_WITHIN, HEADERS_WITHIN, SILENT_FOR, OpenAnswer, Server
 from tests.cli.test_web_server import served
 from web import create_app
 
@@ -137,3 +138,53 @@ def test_those_of_the_address_that_has_most_go_first_and_of_them_the_oldest(app:
         channels[4].requests = ["under way"]
         assert [channels.index(each) for each in web_connections._first_to_go(channels, 2)] == [1, 2]
         channels[4].requests = []
+
+
+class Holding:
+    """A view that keeps its answers open."""
+
+    def __init__(self) -> None:
+        self.answers: queue.Queue[OpenAnswer] = queue.Queue()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        if environ["PATH_INFO"] == "/healthz":
+            start_response("200 OK", [("Content-Length", "2")])
+            return iter([b"ok"])
+        environ["earshot.hold"](self.answers.put)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return iter([b"begun"])
+
+
+@pytest.mark.parametrize("version", [b"1.1", b"1.0"])
+def test_an_answer_that_stays_open_takes_no_thread_and_goes_on_to_its_proper_end(app: App, version: bytes) -> None:
+    view, few = Holding(), build(app.settings.model_copy(update={"threads": 2}))
+    with served(few, view) as port, ExitStack() as readers:
+        asked = b"GET / HTTP/%b\r\nHost: earshot\r\n\r\n" % version
+        connections = [readers.enter_context(knock(port, asked)) for _ in range(20)]
+        answers = [view.answers.get(timeout=10) for _ in connections]
+        assert status_of(port) == 200
+        for answer in answers:
+            answer.send(b", went on")
+            answer.close()
+        bodies = []
+        for connection in connections:
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            bodies.append(response.read())
+        assert bodies == [b"begun, went on"] * 20
+    few.close()
+
+
+def test_who_goes_away_or_does_not_read_an_open_answer_is_let_go(app: App) -> None:
+    view = Holding()
+    with served(app, view) as port:
+        with knock(port, b"GET / HTTP/1.1\r\nHost: earshot\r\n\r\n"):
+            gone = view.answers.get(timeout=10)
+            assert gone.is_open
+        with knock(port, b"GET / HTTP/1.1\r\nHost: earshot\r\n\r\n"):
+            unread = view.answers.get(timeout=10)
+            while unread.is_open:
+                unread.send(b"x" * 100_000)
+                status_of(port)
+        while gone.is_open:
+            status_of(port)
