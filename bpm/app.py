@@ -12,6 +12,7 @@ from bpm.clock import Clock, SystemClock
 from bpm.db import connect
 from bpm.events import Bus
 from bpm.feedback import classification
+from bpm.foundation.rate_windows import forget_windows
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.settings import Settings
 from bpm.unit_of_work import UnitOfWork
@@ -122,6 +123,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
+        ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
         ("heartbeat", lambda app: engine.beat(app.unit_of_work, done=app.tally.take())),
     )

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     quiet_days: int = Field(
         14, ge=1, description="Days without a step after which an instance that waits for an event alone is shown."
     )
+    rate_limits: str = Field(
+        "",
+        pattern=r"^(\s*[a-z-]+=([1-9][0-9]{0,8}/([1-9][0-9]{0,3})?(second|minute|hour|day)|off)\s*(;|$))*$",
+        description="Bounds on requests by rule, as webhook=6000/minute; download=off",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line.")
 
@@ -56,6 +61,11 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def rate_limit_bounds(self) -> dict[str, str]:
+        """Rule -> its bound, or "off", of those that are set."""
+        parts = (part.partition("=") for part in self.rate_limits.split(";") if part.strip())
+        return {name.strip(): bound.strip() for name, _, bound in parts}
 
     def processes(self) -> int:
         """How many web processes `earshot serve` forks: on SQLite more than one would only wait for one another."""

@@ -7,7 +7,7 @@ from flask import Flask
 
 from bpm.app import App
 from web import assets, errors, notices, once, pages, security, tags
-from web.core import request_bounds
+from web.core import rate_limits, request_bounds
 from web.numbers import KeyConverter
 from web.visit import House
 
@@ -48,7 +48,7 @@ def create_app(product: App) -> Flask:
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
     house.url_map.converters["int"] = KeyConverter
-    for part in (request_bounds, security, errors, assets, pages, tags, notices, once):
+    for part in (request_bounds, security, rate_limits, errors, assets, pages, tags, notices, once):
         part.set_up(house)
     for name in SLICES:
         house.register_blueprint(import_module(name).blueprint)

@@ -19,6 +19,7 @@ from bpm.identity import LoginTry, Permission
 from bpm.identity.models import Group, Membership, User
 from bpm.work import Actor, Work
 from web.core.known_devices import known_device, remember_device
+from web.core.rate_limits import limited
 from web.errors import whole_seconds
 from web.pages import duration, render
 from web.security import needs
@@ -93,6 +94,7 @@ def sign_in_page() -> str | Response:
 
 @blueprint.post("/sign-in")
 @needs(Permission.PUBLIC, unit="own")
+@limited("sign-in")
 def sign_in() -> str | Response | tuple[str, int]:
     username, target = request.form.get("username", "").strip(), request.form.get("next", "")
     try:

@@ -1,0 +1,1 @@
+"""What every room stands on and none of them is about."""
