@@ -1,14 +1,10 @@
 """Signing in and out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from threading import BoundedSemaphore
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, g, make_response, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from sqlalchemy import Table, bindparam, select
 from werkzeug.wrappers import Response
@@ -26,9 +22,6 @@ from web.security import needs
 from web.visit import actor, product
 
 blueprint = Blueprint("login", __name__)
-
-BUSY_FOR = timedelta(seconds=3)
-"""How long to wait when half of the server's threads look at passwords already."""
 
 
 @dataclass(frozen=True)
@@ -118,30 +111,14 @@ def _admitted(username: str, password: str) -> Person | None:
         credentials = identity.find_credentials(work, username)
     device = known_device(credentials.user_id, product().clock.now())
     login = LoginTry(username, request.remote_addr or "", device)
-    with _looking(is_known=bool(device)):
-        with transactions() as work:
-            identity.reserve(work, login)
-        if not credentials.match(password):
-            return None
+    with transactions() as work:
+        identity.reserve(work, login)
+    if not credentials.match(password):
+        return None
     with transactions() as work:
         identity.forgive(work, login)
         user = identity.get_user(work, cast("int", credentials.user_id))
         return Person(identity.actor_of(user), user.session_mark)
-
-
-@contextmanager
-def _looking(*, is_known: bool) -> Iterator[None]:
-    """Room for one more password to be looked at; a crowd of strangers leaves half of the threads to people inside."""
-    room = current_app.extensions.setdefault("passwords", BoundedSemaphore(max(2, product().settings.threads // 2)))
-    if is_known:
-        yield
-        return
-    if not room.acquire(blocking=False):
-        raise TooManyRequestsError("Many people sign in at this moment.", retry_after=BUSY_FOR)
-    try:
-        yield
-    finally:
-        room.release()
 
 
 def _wait(page: SignInPage, refused: TooManyRequestsError) -> Response:

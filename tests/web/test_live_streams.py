@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 
 import pytest
+from flask import Flask
 
 from bpm.app import App, build
 from bpm.queue import EmbeddedQueue
@@ -121,7 +122,7 @@ def test_pages_that_were_closed_are_forgotten_and_make_room(monkeypatch: pytest.
 
 def open_stream(port: int, cookie: str, topics: str = "tasks") -> tuple[http.client.HTTPConnection, Answer]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", f"/live?topics={topics}", headers={"Cookie": f"earshot={cookie}"})
+    connection.request("GET", f"/live?topics={topics}", headers={"Cookie": cookie})
     return connection, connection.getresponse()
 
 
@@ -133,10 +134,11 @@ def next_marks(stream: Answer) -> dict[str, str]:
 
 
 @pytest.fixture
-def cookies(app: App, signed_in: SignIn) -> list[str]:
+def cookies(web: Flask, signed_in: SignIn) -> list[str]:
     """Sessions of ten people."""
     browsers = [signed_in(f"person{number}", "staff", groups=("service",)) for number in range(10)]
-    return [cookie.value for browser in browsers if (cookie := browser.client.get_cookie("earshot"))]
+    name = web.config["SESSION_COOKIE_NAME"]
+    return [f"{name}={cookie.value}" for browser in browsers if (cookie := browser.client.get_cookie(name))]
 
 
 def test_two_hundred_tabs_of_ten_people_hear_of_news_and_the_site_answers(
