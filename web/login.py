@@ -1,10 +1,11 @@
 """Signing in and out."""
 
 from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from sqlalchemy import Table, bindparam, select
 from werkzeug.wrappers import Response
@@ -22,6 +23,10 @@ from web.security import needs
 from web.visit import actor, product
 
 blueprint = Blueprint("login", __name__)
+
+CHECKS_AT_ONCE = 2
+"""Tries that one process counts and looks at side by side: as many as it hashes. What is looked at counts as wrong
+meanwhile, so more of them, all right and all for one account, would refuse one another."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +116,15 @@ def _admitted(username: str, password: str) -> Person | None:
         credentials = identity.find_credentials(work, username)
     device = known_device(credentials.user_id, product().clock.now())
     login = LoginTry(username, request.remote_addr or "", device)
-    with transactions() as work:
-        identity.reserve(work, login)
-    if not credentials.match(password):
-        return None
-    with transactions() as work:
-        identity.forgive(work, login)
-        user = identity.get_user(work, cast("int", credentials.user_id))
-        return Person(identity.actor_of(user), user.session_mark)
+    with current_app.extensions.setdefault("password checks", BoundedSemaphore(CHECKS_AT_ONCE)):
+        with transactions() as work:
+            identity.reserve(work, login)
+        if not credentials.match(password):
+            return None
+        with transactions() as work:
+            identity.forgive(work, login)
+            user = identity.get_user(work, cast("int", credentials.user_id))
+            return Person(identity.actor_of(user), user.session_mark)
 
 
 def _wait(page: SignInPage, refused: TooManyRequestsError) -> Response:

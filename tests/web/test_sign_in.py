@@ -103,6 +103,15 @@ def test_of_sixty_guesses_at_the_same_moment_no_more_are_looked_at_than_one_afte
     assert len(looked_at) == statuses[401] <= FREE
 
 
+def test_many_who_sign_in_to_one_account_at_the_same_moment_do_not_refuse_one_another(web: Flask, ada: str) -> None:
+    browsers = [Browser(web.test_client()) for _ in range(40)]
+    for browser in browsers:
+        browser.token()
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda browser: attempt(browser, HOME, ada, PASSWORD), browsers))
+    assert Counter(answer.status_code for answer in answers) == {303: 40}
+
+
 def test_a_stranger_who_guesses_cannot_lock_a_person_out_of_a_device_of_theirs(
     web: Flask, ada: str, clock: FixedClock
 ) -> None:
