@@ -15,6 +15,7 @@ from bpm.events import Bus
 from bpm.feedback import classification
 from bpm.foundation.database_clock import DatabaseClock
 from bpm.foundation.home import prepare_home
+from bpm.foundation.rate_windows import forget_windows
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.settings import Settings
 from bpm.unit_of_work import UnitOfWork
@@ -149,6 +150,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
+        ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
+        ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
         ("heartbeat", App.beat),
     )

@@ -6,6 +6,7 @@ EarshotError
 ├── InvalidInputError    what was sent does not fit; says where and what to do (web: 400)
 │   ├── RefusedError     a process model that must not go live; carries its findings
 │   └── TooLargeError    over a size or count limit (web: 413)
+├── TooManyRequestsError asked too often; says how long to wait (web: 429)
 ├── ConflictError        somebody else was first; nothing was changed (web: 409)
 ├── SecretUnreadableError  no key at hand opens a stored secret; it is kept (web: 503)
 └── EngineError          an instance could not go on; becomes a Failure, never a lost request
@@ -14,6 +15,7 @@ EarshotError
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 
@@ -60,6 +62,14 @@ class RefusedError(InvalidInputError):
 
 class TooLargeError(InvalidInputError):
     """Over a limit of size or count."""
+
+
+class TooManyRequestsError(EarshotError):
+    """Asked too often; `retry_after` is how long to wait."""
+
+    def __init__(self, message: str, *, retry_after: timedelta, remedy: str = "", place: str = "") -> None:
+        super().__init__(message, remedy=remedy, place=place)
+        self.retry_after = retry_after
 
 
 class ConflictError(EarshotError):

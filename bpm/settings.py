@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds that a worker's clock may differ from the database's; beyond, it takes no more work.",
     )
+    rate_limits: str = Field(
+        "",
+        pattern=r"^(\s*[a-z-]+=([1-9][0-9]{0,8}/([1-9][0-9]{0,3})?(second|minute|hour|day)|off)\s*(;|$))*$",
+        description="Bounds on requests by rule, as webhook=6000/minute; download=off",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line.")
 
@@ -155,6 +160,11 @@ class Settings(BaseSettings):
         if not value or re.search(r"[\s/@]|://", value):
             raise ValueError("an address or host name to listen on, such as 127.0.0.1")
         return value
+
+    def rate_limit_bounds(self) -> dict[str, str]:
+        """Rule -> its bound, or "off", of those that are set."""
+        parts = (part.partition("=") for part in self.rate_limits.split(";") if part.strip())
+        return {name.strip(): bound.strip() for name, _, bound in parts}
 
     def processes(self) -> int:
         """How many web processes `earshot serve` forks: on SQLite more than one would only wait for one another."""

@@ -7,6 +7,7 @@ from flask import Flask
 
 from bpm.app import App
 from web import assets, errors, notices, once, pages, security, tags
+from web.core import rate_limits, request_bounds
 from web.numbers import KeyConverter
 from web.visit import House
 
@@ -42,13 +43,12 @@ def create_app(product: App) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=product.settings.secure_cookies,
         MAX_CONTENT_LENGTH=product.settings.upload_bytes,
-        MAX_FORM_MEMORY_SIZE=2_000_000,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
     house.url_map.converters["int"] = KeyConverter
-    for part in (security, errors, assets, pages, tags, notices, once):
+    for part in (request_bounds, security, rate_limits, errors, assets, pages, tags, notices, once):
         part.set_up(house)
     for name in SLICES:
         house.register_blueprint(import_module(name).blueprint)

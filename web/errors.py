@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 
 from flask import Flask, jsonify, make_response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -20,6 +22,7 @@ from bpm.errors import (
     RefusedError,
     SecretUnreadableError,
     TooLargeError,
+    TooManyRequestsError,
 )
 from bpm.telemetry import logger
 from web.pages import is_htmx, render, render_part
@@ -34,6 +37,7 @@ STATUS: tuple[tuple[type[EarshotError], int, str], ...] = (
     (TooLargeError, 413, "Too large"),
     (RefusedError, 400, "Refused"),
     (InvalidInputError, 400, "That does not fit"),
+    (TooManyRequestsError, 429, "Too many requests"),
     (ConflictError, 409, "Somebody was first"),
     (SecretUnreadableError, 503, "A key is missing"),
     (EngineError, 422, "The process could not go on"),
@@ -77,7 +81,15 @@ def _ours(error: EarshotError) -> Response:
     fields = error.fields if isinstance(error, InvalidInputError) else {}
     findings = [each for each in error.findings if isinstance(each, Finding)] if isinstance(error, RefusedError) else []
     kept = KEPT.get(status, "")
-    return _answer(ErrorPage(status, title, place + error.message, kept, error.remedy, fields, tuple(findings)))
+    answer = _answer(ErrorPage(status, title, place + error.message, kept, error.remedy, fields, tuple(findings)))
+    if isinstance(error, TooManyRequestsError):
+        answer.headers["Retry-After"] = str(whole_seconds(error.retry_after))
+    return answer
+
+
+def whole_seconds(wait: timedelta) -> int:
+    """A wait as the header Retry-After has it: in seconds, never too short."""
+    return max(1, ceil(wait.total_seconds()))
 
 
 def _to_sign_in() -> Response:

@@ -2,24 +2,23 @@
 
 A topic is a fingerprint: a cheap query whose answer changes when a page about the topic should look again; its mark
 is a digest of that. A page carries the marks it was drawn with, so that nothing is lost between drawing and streaming
-or between two streams. Nudges of the queue wake the streams at once; a look is also taken every few seconds, because
-another process may have written. A stream takes a server thread, so their number is bounded and each ends after a
-minute; the browser comes back by itself, or asks every five seconds when there is no room.
+or between two streams. A stream takes no thread (see `web.core.live_streams`); where the server cannot keep an answer
+open, or enough are open, the answer is 204 and the page asks for the marks every few seconds instead.
 """
 
 import hashlib
-import json
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from importlib import import_module
 from typing import cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from bpm.app import App
+from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from bpm.work import Actor, Work
+from web.core.live_streams import LiveStreams, Stream, event
 from web.security import needs
 from web.visit import actor, product
 from web.visit import work as current_work
@@ -27,8 +26,7 @@ from web.visit import work as current_work
 blueprint = Blueprint("live", __name__)
 
 Fingerprint = Callable[[Work], str]
-LASTS, BEAT, BREATH = 60.0, 4.0, 0.3
-"""Seconds that a stream lives, between two looks when nothing was nudged, and at least between any two."""
+MOST_TOPICS = 20
 
 TOPICS: Mapping[str, str] = {
     "tasks": "web.tasklist.tasks:fingerprint",
@@ -54,12 +52,16 @@ NEWS: Mapping[str, frozenset[str]] = {
 @blueprint.get("/live")
 @needs(Permission.SIGNED_IN, unit="own")
 def stream() -> Response:
-    """Server-sent events named `marks`: {topic: mark}, at the beginning and whenever one changed."""
-    room = _room()
-    if not room.acquire(blocking=False):
-        return Response("No stream is free; ask /live/marks instead.", 503, mimetype="text/plain")
-    events = _events(product(), actor(), _asked(), room)
-    return Response(events, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+    """Server-sent events named `marks`: {topic: mark}, at the beginning and whenever one changed; 204: ask instead."""
+    app, person, topics = product(), actor(), tuple(sorted(_asked()))
+    hold, streams = request.environ.get("earshot.hold"), _streams()
+    if hold is None or not streams.has_room_for(person):
+        return Response(status=204)
+    mark = app.queue.wait(-1, timeout=0, topics=_news_of(topics))
+    seen = _look(app, person, topics)
+    hold(lambda connection: streams.add(Stream(connection, person, topics, seen, mark)))
+    beginning = iter((f"retry: 1000\n\n{event(seen)}",))  # no list: its length would be announced as all that comes
+    return Response(beginning, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get("/live/marks")
@@ -70,32 +72,33 @@ def marks() -> Response:
 
 
 def _asked() -> list[str]:
-    return [topic for topic in request.args.get("topics", "").split(",") if topic in TOPICS]
+    """The topics of ?topics=, each once; what is no topic here is left out. InvalidInputError for too many."""
+    written = request.args.get("topics", "").split(",", MOST_TOPICS)
+    if len(written) > MOST_TOPICS:
+        raise InvalidInputError(
+            f"At most {MOST_TOPICS} topics can be asked at once.", remedy="Ask for those that the page shows."
+        )
+    return [topic for topic in dict.fromkeys(written) if topic in TOPICS]
 
 
-def _room() -> threading.BoundedSemaphore:
-    streams = max(2, product().settings.threads // 3)
-    room = current_app.extensions.setdefault("live room", threading.BoundedSemaphore(streams))
-    return cast("threading.BoundedSemaphore", room)
+def _streams() -> LiveStreams:
+    app = product()
+    return cast(
+        "LiveStreams",
+        current_app.extensions.setdefault(
+            "live streams",
+            LiveStreams(app.queue, app.stopping, look=partial(_look, app), news_of=_news_of),
+        ),
+    )
 
 
-def _events(app: App, person: Actor, topics: list[str], room: threading.BoundedSemaphore) -> Iterator[str]:
-    try:
-        news = frozenset[str]().union(*(NEWS[topic] for topic in topics)) if NEWS.keys() >= set(topics) else None
-        ends, mark = time.monotonic() + LASTS, app.queue.wait(-1, timeout=0)
-        seen: dict[str, str] = {}
-        yield "retry: 1000\n\n"
-        while time.monotonic() < ends and not app.stopping.is_set():
-            now = _look(app, person, topics)
-            yield f"event: marks\ndata: {json.dumps(now)}\n\n" if now != seen else ": \n\n"
-            seen = now
-            time.sleep(BREATH)
-            mark = app.queue.wait(mark, timeout=BEAT, topics=news)
-    finally:
-        room.release()
+def _news_of(topics: Iterable[str]) -> frozenset[str] | None:
+    """The nudges that may change the topics; None for any."""
+    asked = set(topics)
+    return frozenset[str]().union(*(NEWS[topic] for topic in asked)) if NEWS.keys() >= asked else None
 
 
-def _look(app: App, person: Actor, topics: list[str]) -> dict[str, str]:
+def _look(app: App, person: Actor, topics: Iterable[str]) -> dict[str, str]:
     with app.unit_of_work.reading(person) as work:
         return {topic: _mark(work, topic) for topic in topics}
 

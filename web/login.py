@@ -1,28 +1,33 @@
 """Signing in and out."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
 from typing import cast
 from urllib.parse import unquote
 
-from flask import Blueprint, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from sqlalchemy import Table, bindparam, select
 from werkzeug.wrappers import Response
 
 from bpm import identity
-from bpm.identity import Permission
+from bpm.errors import TooManyRequestsError
+from bpm.identity import LoginTry, Permission
 from bpm.identity.models import Group, Membership, User
 from bpm.work import Actor, Work
-from web.pages import render
+from web.core.known_devices import known_device, remember_device
+from web.core.rate_limits import limited
+from web.errors import whole_seconds
+from web.pages import duration, render
 from web.security import needs
 from web.visit import actor, product
 
 blueprint = Blueprint("login", __name__)
 
-TRIES, WINDOW = 8, timedelta(minutes=5)
-"""So many wrong passwords for one name or from one address within this time close the door for the rest of it."""
+CHECKS_AT_ONCE = 2
+"""Tries that one process counts and looks at side by side: as many as it hashes. What is looked at counts as wrong
+meanwhile, so more of them, all right and all for one account, would refuse one another."""
 
 
 LONGEST_TARGET = 2000
@@ -45,25 +50,6 @@ class Person:
     def get_id(self) -> str:
         """The cookie's content; raising the person's session mark makes every older cookie worthless."""
         return f"{self.actor.user_id}.{self.mark}"
-
-
-@dataclass
-class Doorkeeper:
-    """Counts wrong passwords in memory, per name and per address; forgets them after the window."""
-
-    wrong: dict[str, list[datetime]] = field(default_factory=dict)
-
-    def is_closed(self, now: datetime, *keys: str) -> bool:
-        return any(len(self._recent(now, key)) >= TRIES for key in keys)
-
-    def note(self, now: datetime, *keys: str) -> None:
-        if len(self.wrong) > 10_000:
-            self.wrong.clear()
-        for key in keys:
-            self.wrong[key] = [*self._recent(now, key), now]
-
-    def _recent(self, now: datetime, key: str) -> list[datetime]:
-        return [at for at in self.wrong.get(key, []) if at > now - WINDOW]
 
 
 @dataclass(frozen=True)
@@ -114,27 +100,52 @@ def sign_in_page() -> str | Response:
 
 @blueprint.post("/sign-in")
 @needs(Permission.PUBLIC, unit="own")
+@limited("sign-in")
 def sign_in() -> str | Response | tuple[str, int]:
     username, target = request.form.get("username", "").strip(), request.form.get("next", "")
-    doorkeeper, now = product_doorkeeper(), product().clock.now()
-    keys = (f"name {username}", f"address {request.remote_addr}")
-    if doorkeeper.is_closed(now, *keys):
-        problem = f"Too many wrong passwords. Wait {WINDOW.seconds // 60} minutes, then try again."
-        return render("login.html", SignInPage(username, problem, target)), 429
-    with product().unit_of_work.reading() as work:
-        user = identity.sign_in(work, username, request.form.get("password", ""))
-        person = Person(identity.actor_of(user), user.session_mark) if user else None
-        outdated = user is not None and identity.has_outdated_hash(user)
+    try:
+        person = _admitted(username, request.form.get("password", ""))
+    except TooManyRequestsError as refused:
+        return _wait(SignInPage(username, next=target), refused)
     if person is None:
-        doorkeeper.note(now, *keys)
         problem = "User name and password do not match. Check both; the password knows upper and lower case."
         return render("login.html", SignInPage(username, problem, target)), 401
-    if outdated:
-        with product().unit_of_work() as work:
-            identity.renew_hash(work, person.actor.user_id or 0, request.form.get("password", ""))
     session.clear()
     login_user(person)
-    return redirect(target if is_safe(target) else url_for("home.home"), 303)
+    response = redirect(target if is_safe(target) else url_for("home.home"), 303)
+    remember_device(response, cast("int", person.actor.user_id), product().clock.now())
+    return response
+
+
+def _admitted(username: str, password: str) -> Person | None:
+    """Who has this name and password; TooManyRequestsError when the password was not looked at."""
+    transactions = product().unit_of_work
+    with transactions.reading() as work:
+        credentials = identity.find_credentials(work, username)
+    device = known_device(credentials.user_id, product().clock.now())
+    login = LoginTry(username, request.remote_addr or "", device)
+    with current_app.extensions.setdefault("password checks", BoundedSemaphore(CHECKS_AT_ONCE)):
+        with transactions() as work:
+            identity.reserve(work, login)
+        if not credentials.match(password):
+            return None
+        with transactions() as work:
+            identity.forgive(work, login)
+            user = identity.get_user(work, cast("int", credentials.user_id))
+            person, outdated = Person(identity.actor_of(user), user.session_mark), identity.has_outdated_hash(user)
+        if outdated:
+            with transactions() as work:
+                identity.renew_hash(work, cast("int", credentials.user_id), password)
+        return person
+
+
+def _wait(page: SignInPage, refused: TooManyRequestsError) -> Response:
+    """The page again, with when to come back, for people and for programs (RFC 9110, 10.2.3)."""
+    opens = product().clock.now() + refused.retry_after
+    problem = f"{refused.message} Try again in {duration(refused.retry_after)}, at {opens:%H:%M:%S} UTC."
+    response = make_response(render("login.html", replace(page, problem=problem)), 429)
+    response.headers["Retry-After"] = str(whole_seconds(refused.retry_after))
+    return response
 
 
 @blueprint.post("/sign-out")
@@ -160,9 +171,3 @@ def is_safe(target: str) -> bool:
         if plain == before:
             return True
     return False
-
-
-def product_doorkeeper() -> Doorkeeper:
-    keeper = current_app.extensions.setdefault("doorkeeper", Doorkeeper())
-    assert isinstance(keeper, Doorkeeper)  # noqa: S101 (tells the type checker what setdefault gave)
-    return keeper

@@ -7,11 +7,17 @@ from threading import Event
 from typing import Any
 
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
 from bpm.app import App
+from bpm.cli.web_connections import Server, connections_allowed
 from bpm.queue import EVERYTHING
 
+BACKLOG = 4_096
+"""Connections that wait to be accepted; the system may keep fewer (net.core.somaxconn)."""
+ABOVE_ALL = 100
+"""Connections above those allowed at which no more are accepted: when all that are open are being answered."""
 DRAIN_FOR = 20.0
 """Seconds that requests under way have to come to their end; streams of news end at once."""
 
@@ -34,15 +40,14 @@ def listen(host: str, port: int, *, together: bool = False) -> socket.socket:
     if together:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listening.bind((host, port))
-    listening.listen(1024)
+    listening.listen(BACKLOG)
     return listening
 
 
 def serve(app: App, web: Any, listening: socket.socket) -> None:
     """Answer on `listening` until `app.stopping` is set; then take nothing new, finish what is under way, return."""
     logging.getLogger("waitress").addFilter(_is_no_hang_up)
-    options = _behind(app.settings.trusted_proxy)
-    server = create_server(web, sockets=[listening], threads=app.settings.threads, ident="Earshot", **options)
+    server = _server(app, web, listening)
     _loop(server, until=app.stopping)
     wasyncore.dispatcher.close(server)  # the listening socket alone: the server's own close would cut the rest off
     app.queue.nudge(EVERYTHING)
@@ -56,6 +61,24 @@ def serve(app: App, web: Any, listening: socket.socket) -> None:
 def _is_no_hang_up(record: logging.LogRecord) -> bool:
     """Not that a browser went away while it was answered, which every page with a stream does when it is left."""
     return not (record.levelno <= logging.INFO and record.getMessage().startswith("Client disconnected"))
+
+
+def _server(app: App, web: Any, listening: socket.socket) -> Server:
+    most = connections_allowed()
+    bounds = Adjustments(
+        threads=app.settings.threads,
+        ident="Earshot",
+        backlog=BACKLOG,
+        connection_limit=most + ABOVE_ALL,
+        cleanup_interval=1,
+        **_behind(app.settings.trusted_proxy),
+    )
+    threads = ThreadedTaskDispatcher()
+    threads.set_thread_count(bounds.threads)
+    at = (listening.family, listening.type, listening.proto, listening.getsockname())
+    server = Server(web, {}, _sock=listening, dispatcher=threads, adj=bounds, sockinfo=at, bind_socket=False)
+    server.most = most
+    return server
 
 
 def _behind(proxy: str) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Users, groups and permissions."""
 
 from bpm.identity.commands import find_command, forget_commands, remember_command
+from bpm.identity.login_throttle import LoginTry, forget_attempts, forgive, reserve
 from bpm.identity.people import (
     actor_of,
     create_user,
     ensure_group,
+    find_credentials,
     get_user,
     has_outdated_hash,
     list_groups,
@@ -18,13 +20,17 @@ from bpm.identity.permissions import ROLES, Permission, demand, may
 
 __all__ = [
     "ROLES",
+    "LoginTry",
     "Permission",
     "actor_of",
     "create_user",
     "demand",
     "ensure_group",
     "find_command",
+    "find_credentials",
+    "forget_attempts",
     "forget_commands",
+    "forgive",
     "get_user",
     "has_outdated_hash",
     "list_groups",
@@ -34,5 +40,6 @@ __all__ = [
     "post_notice",
     "remember_command",
     "renew_hash",
+    "reserve",
     "sign_in",
 ]

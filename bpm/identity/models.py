@@ -1,4 +1,4 @@
-"""Users, their roles and groups, what all of them have to know, and the forms of theirs that were taken."""
+"""Users, their roles and groups, what all of them have to know, the forms they sent, the wrong passwords that came."""
 
 from datetime import datetime
 from typing import Any
@@ -67,3 +67,18 @@ class ReceivedCommand(Base):
     led_to: Mapped[str] = mapped_column(Text)
     """Address of the page that the answer led to."""
     received_at: Mapped[datetime]
+
+
+class LoginAttempts(Base):
+    """How many wrong passwords came for one account, from one address, or both: see `bpm.identity.login_throttle`."""
+
+    __tablename__ = "login_attempts"
+    __table_args__ = (Index("ix_login_attempts_forget_at", "forget_at"),)
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 over what is counted: no name and no address is kept."""
+    wrong: Mapped[int]
+    open_at: Mapped[datetime]
+    """When the next try is let through."""
+    forget_at: Mapped[datetime]
+    """When the row counts no longer."""

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waitress.server import create_server
-from waitress.wasyncore import close_all
 
 from bpm import identity
 from bpm.app import App
+from bpm.cli import web_server
 from tests.e2e.looking import Looker
 from web import create_app
 
@@ -43,18 +42,11 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(app: App) -> Iterator[str]:
     """The product served by the server that production uses, on a free port."""
-    server = create_server(create_app(app), host="127.0.0.1", port=0, threads=12)
-
-    def run() -> None:
-        try:
-            server.run()
-        finally:
-            server.task_dispatcher.shutdown()
-
-    thread = threading.Thread(target=run, name="server", daemon=True)
+    listening = web_server.listen("127.0.0.1", 0)
+    thread = threading.Thread(target=web_server.serve, args=(app, create_app(app), listening), daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(lambda: close_all(server._map))
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    app.stopping.set()
     thread.join(timeout=10)
 
 

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from bpm.app import App
-from bpm.clock import FixedClock
 from bpm.identity import Permission, get_user
 from tests.web.conftest import PASSWORD, Browser
-from web.login import TRIES, is_safe
+from web.login import is_safe
 from web.visit import need_of
 
 SignIn = Callable[..., Browser]
@@ -109,17 +107,6 @@ def test_the_wrong_password_says_so_without_telling_which_part_was_wrong(signed_
     assert wrong.status_code == unknown.status_code == 401
     assert "do not match" in wrong.get_data(as_text=True)
     assert "do not match" in unknown.get_data(as_text=True)
-
-
-def test_guessing_closes_the_door_even_for_the_right_password_until_the_window_is_over(
-    signed_in: SignIn, visitor: Browser, clock: FixedClock
-) -> None:
-    signed_in("ada")
-    for _ in range(TRIES):
-        visitor.sign_in("ada", "not it at all")
-    assert visitor.sign_in("ada").status_code == 429
-    clock.advance(timedelta(minutes=6))
-    assert visitor.sign_in("ada").status_code == 303
 
 
 def test_raising_the_session_mark_signs_a_person_out_everywhere(app: App, signed_in: SignIn) -> None:

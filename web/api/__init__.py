@@ -6,6 +6,7 @@ from bpm import feedback
 from bpm.errors import ConflictError
 from bpm.feedback import Received
 from bpm.identity import Permission
+from web.core.rate_limits import limited
 from web.security import needs
 from web.visit import product
 
@@ -14,6 +15,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 @blueprint.post("/webhooks/<key>")
 @needs(Permission.PUBLIC, unit="own", csrf=False)
+@limited("webhook")
 def webhook(key: str) -> tuple[Response, int]:
     """Take in what another system posts (see bpm.feedback.channels.webhook); 202 with what became of each item."""
     got = _receive(key, last_try=False) or _receive(key, last_try=True) or []

@@ -13,6 +13,7 @@ from bpm.engine.decisions import Outcome, as_bytes, decide, variables_of
 from bpm.engine.queries import VersionDetail
 from bpm.errors import EngineError, NotFoundError
 from bpm.identity import Permission
+from web.core.rate_limits import limited
 from web.designer import blueprint
 from web.designer.decision_tables import DrawnDecision, drawn_decisions, read_texts
 from web.designer.processes import Head, choose, head_of
@@ -62,6 +63,7 @@ def decisions(key: str) -> str:
 
 @blueprint.get("/versions/<int:version_id>/decisions/<path:file_name>")
 @needs(Permission.SEE_PROCESSES)
+@limited("download")
 def decision_file(version_id: int, file_name: str) -> Response:
     found = queries.get_version(work(), version_id)
     if file_name not in found.decisions:

@@ -18,6 +18,7 @@ from bpm.engine.spiff.model import Prepared
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
 from web import once
+from web.core.rate_limits import limited
 from web.designer import blueprint
 from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_decisions
 from web.designer.difference import Change, difference
@@ -197,6 +198,7 @@ def _live_diagram(
 
 @blueprint.get("/uploads/<int:upload_id>/source")
 @needs(Permission.DEPLOY)
+@limited("download")
 def upload_source(upload_id: int) -> Response:
     row = queries.get_upload(work(), upload_id)
     return download(row.source, row.file_name, mimetype="application/xml")

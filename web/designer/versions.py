@@ -11,6 +11,7 @@ from bpm import engine
 from bpm.engine import queries
 from bpm.errors import InvalidInputError
 from bpm.identity import Permission
+from web.core.rate_limits import limited
 from web.designer import blueprint
 from web.designer.processes import Head, head_of
 from web.fields import FREE, Field, fields_of, missing, read_fields, read_free
@@ -36,6 +37,7 @@ def version(version_id: int) -> Response:
 
 @blueprint.get("/versions/<int:version_id>/source")
 @needs(Permission.SEE_PROCESSES)
+@limited("download")
 def source(version_id: int) -> Response:
     found = queries.get_version(work(), version_id)
     return download(found.source, found.file_name, mimetype="application/xml")

@@ -49,36 +49,56 @@
       if (before !== undefined && before !== mark) changed(topic);
     }
   }
-  let stream = null;
-  function listen() {
+  // A browser keeps six connections to a site: so few of its windows hold a stream, by a lock that all of them share;
+  // the others ask every few seconds, and so do all where there are no locks (plain http from another machine).
+  const STREAMS = 3, ASK_EVERY = 4000;
+  let stream = null, asking = null, letGo = null, wanted = 0;
+  function takeLock(number) {
+    return new Promise((resolve) => navigator.locks.request("earshot live " + number, { ifAvailable: true },
+      (lock) => lock ? new Promise((release) => resolve(release)) : resolve(null)));
+  }
+  async function takePlace() {
+    for (let number = 0; navigator.locks && number < STREAMS; number++) {
+      const release = await takeLock(number);
+      if (release) return release;
+    }
+    return null;
+  }
+  async function listen() {
     const names = encodeURIComponent(topics().join(","));
-    if (!names || stream || document.hidden) return;
+    hush();
+    if (!names || document.hidden) return;
+    const turn = wanted;
+    const place = await takePlace();
+    if (turn !== wanted) return place?.();
+    if (!place) return ask(names);
+    letGo = place;
     stream = new EventSource("/live?topics=" + names);
     stream.addEventListener("marks", (event) => compare(JSON.parse(event.data)));
-    stream.onerror = () => { if (stream?.readyState === EventSource.CLOSED) poll(names); };
+    stream.onerror = () => { if (stream?.readyState === EventSource.CLOSED) { hush(); ask(names); } };
   }
-  // a hidden page gives its stream back: a browser keeps only six connections to a site
+  // a hidden page gives its stream back and asks for nothing
   function hush() {
+    wanted++;
     stream?.close();
-    stream = null;
+    letGo?.();
+    clearTimeout(asking);
+    stream = letGo = asking = null;
   }
-  function poll(names) {
-    setTimeout(async () => {
-      try {
-        const answer = document.hidden ? null : await fetch("/live/marks?topics=" + names, { credentials: "same-origin" });
-        if (answer?.ok) compare(await answer.json());
-      } catch { /* the network is away: ask again */ }
-      poll(names);
-    }, 5000);
+  async function ask(names) {
+    const turn = wanted;
+    try {
+      const answer = await fetch("/live/marks?topics=" + names, { credentials: "same-origin" });
+      if (answer.ok) compare(await answer.json());
+    } catch { /* the network is away: ask again */ }
+    if (turn === wanted) asking = setTimeout(() => ask(names), ASK_EVERY);
   }
   function startLive() {
     all("[data-live][data-mark]").forEach((el) => { known[el.dataset.live] = el.dataset.mark; });
     listen();
-    document.addEventListener("visibilitychange", () => {
-      if (stream?.readyState === EventSource.CLOSED) return;
-      if (document.hidden) hush(); else listen();
-    });
+    document.addEventListener("visibilitychange", listen);
     window.addEventListener("pagehide", hush);
+    window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
   }
 
   // --- drafts: a form with data-draft="url" is saved while typing
