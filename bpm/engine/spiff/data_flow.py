@@ -73,13 +73,23 @@ def take_in(run: "Run", task: Task) -> None:
 def receive(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
     """What the element waited for, or worked out, becomes variables; ExpressionError for what cannot be stored."""
     if not keeps(task):
-        run.write(task, values)
+        _write(run, task, values)
         return
     storable(values)
     task.data.update(values)
     for item in task.task_spec.model.details.get("outputs", ()):
         if values and item.get("whole") and item["came"] not in values:
             task.data[item["came"]] = dict(values)
+
+
+def _write(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
+    """Set variables where they are, or in the scope around the element (Flowable "useLocalScopeForResultVariable")."""
+    if not task.task_spec.model.details.get("resultHere"):
+        run.write(task, values)
+        return
+    storable(values)
+    (task if "round" in task.internal_data else task.parent).data.update(values)
+    run.changed = True
 
 
 def receive_at_start(run: "Run", task: Task) -> None:

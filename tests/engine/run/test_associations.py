@@ -237,3 +237,9 @@ def test_a_data_object_begins_with_its_value(dialect: str, declared: str, text: 
     inner = data + chain(user("t")).replace('"e"', '"e2"').replace('"s"', '"s2"')
     sub = chain(("a", f'<subProcess id="a">{inner}</subProcess>'))
     play(drawn(sub, dialect=dialect), start(), expect("limit", open=["t"]))
+
+
+def test_an_input_that_nobody_gave_a_value_is_not_worth_a_word() -> None:
+    inside = specified({"p": "Priority", "i": "item"}, {}) + into("p") + into("i", more=assigned("", "i"))
+    prepared = prepare(drawn(DATA + chain(user("a", inside)), dialect="drools"), "m.bpmn")
+    assert "association-not-executed" not in codes(prepared.findings)

@@ -9,7 +9,7 @@ element itself, as drawing tools make it, is a picture, and so is every one in a
 import re
 from dataclasses import dataclass
 
-from bpm.engine.spiff.draft import ACTIVITIES, EVENTS, Draft, Element, child, children, kind, label, own, text_of
+from bpm.engine.spiff.draft import ACTIVITIES, EVENTS, Draft, Element, child, children, kind, label, own, tag, text_of
 from bpm.engine.spiff.normalise.data_types import typed_literal
 from bpm.engine.spiff.normalise.expressing import expressed, is_expression, variable_named
 from bpm.engine.spiff.normalise.mappings import put_mapping
@@ -98,9 +98,9 @@ class _Reader:
         sources = [text_of(part) for part in children(association, "sourceRef")]
         target = text_of(child(association, "targetRef"))
         inner = [target] if what == "input" else sources
-        if self.of_rounds & {*inner}:
-            return True
         assignments = children(association, "assignment")
+        if self.of_rounds & {*inner} or self._says_nothing(association, sources, target):
+            return True
         try:
             if assignments:
                 done = [self._assign(what, part, sources, target) for part in assignments]
@@ -111,6 +111,11 @@ class _Reader:
             return self._copy(what, association, sources, target)
         except ExpressionError:
             return False
+
+    def _says_nothing(self, association: Element, sources: list[str], target: str) -> bool:
+        """jBPM's editors write an association for every input, also where nobody has given a value."""
+        values = [text_of(part) for part in association.iter(tag("from"), tag("transformation"))]
+        return target in self.inputs and not sources and not any(values)
 
     def _copy(self, what: str, association: Element, sources: list[str], target: str) -> bool:
         transformation = text_of(child(association, "transformation"))

@@ -189,6 +189,8 @@ def _read_result_variable(task: Element) -> None:
         result = result or called.get("resultVariable", "")
     if re.fullmatch(r"[^\W\d]\w*", result):
         task.set(own("resultVariable"), result)
+        if vendor(task, "useLocalScopeForResultVariable") == "true":
+            task.set(own("resultHere"), "true")
 
 
 def read_throwing_topics(draft: Draft) -> None:
