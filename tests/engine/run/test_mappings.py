@@ -278,7 +278,8 @@ def test_flowables_local_result_stays_in_the_subprocess_around_it() -> None:
     job = '<serviceTask id="j" flowable:type="mail" flowable:resultVariableName="r" {}/>'
     inner = (
         '<startEvent id="s2"/>{}<userTask id="t"/><endEvent id="e2"/>'
-        '<sequenceFlow id="f1" sourceRef="s2" targetRef="j"/><sequenceFlow id="f2" sourceRef="j" targetRef="t"/><sequenceFlow id="f3" sourceRef="t" targetRef="e2"/>'
+        '<sequenceFlow id="f1" sourceRef="s2" targetRef="j"/><sequenceFlow id="f2" sourceRef="j" targetRef="t"/>'
+        '<sequenceFlow id="f3" sourceRef="t" targetRef="e2"/>'
     )
     for local, seen in (('flowable:useLocalScopeForResultVariable="true"', {}), ("", {"r": 5})):
         sub = ("a", f'<subProcess id="a">{inner.format(job.format(local))}</subProcess>')
