@@ -115,17 +115,24 @@ def note_unused_settings(draft: Draft) -> None:
                     "Put what they need to know into the name of the task or into its form.",
                     before=text_of(part),
                 )
+        for part in extensions(node, "assignmentDefinition"):
+            if part.get("candidateUsers"):
+                _note_unused(draft, node, "candidateUsers", part.get("candidateUsers", ""))
     for element in draft.root.iter():
         if not kind(element):
             continue
         for name in _UNUSED:
             value = vendor(element, name)
             if value and value != "false":
-                draft.note(
-                    "setting-not-used",
-                    "warning",
-                    element,
-                    f"The setting {name} of {label(draft.named(element))!r} has no effect here.",
-                    "Draw what it does, or remove it.",
-                    before=f'{name}="{value}"',
-                )
+                _note_unused(draft, element, name, value)
+
+
+def _note_unused(draft: Draft, element: Element, name: str, value: str) -> None:
+    draft.note(
+        "setting-not-used",
+        "warning",
+        element,
+        f"The setting {name} of {label(draft.named(element))!r} has no effect here.",
+        "Draw what it does, or remove it.",
+        before=f'{name}="{value}"',
+    )
