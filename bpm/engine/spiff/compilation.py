@@ -217,6 +217,7 @@ _MARKS = {
     "passed": (f"{E_NS}passed", "true"),
     "keeps": (f"{E_NS}keeps", "true"),
     "carries": (f"{E_NS}carries", "true"),
+    "resultHere": (f"{E_NS}resultHere", "true"),
 }
 """Detail -> the attribute and value that stand for it."""
 

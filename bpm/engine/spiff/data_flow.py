@@ -72,13 +72,23 @@ def take_in(run: "Run", task: Task) -> None:
 def receive(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
     """What the element waited for, or worked out, becomes variables; ExpressionError for what cannot be stored."""
     if not keeps(task):
-        run.write(task, values)
+        _write(run, task, values)
         return
     storable(values)
     task.data.update(values)
     for item in task.task_spec.model.details.get("outputs", ()):
         if values and item.get("whole") and item["came"] not in values:
             task.data[item["came"]] = dict(values)
+
+
+def _write(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
+    """Set variables where they are, or in the scope around the element (Flowable "useLocalScopeForResultVariable")."""
+    if not task.task_spec.model.details.get("resultHere"):
+        run.write(task, values)
+        return
+    storable(values)
+    (task if "round" in task.internal_data else task.parent).data.update(values)
+    run.changed = True
 
 
 def receive_at_start(run: "Run", task: Task) -> None:
@@ -95,12 +105,15 @@ def mapped_out(run: "Run", task: Task, *, forgiving: bool = False) -> Variables:
     if not items or "skipped" in task.internal_data:
         return found
     view, own = _seen_at_the_end(run, task), {} if keeps(task) else task.data
+    came = task.data if keeps(task) else dict(view)
     for item in items:
-        name = item["name"]
-        if item.get("came") and item["came"] not in task.data and name in view:
+        name, by = item["name"], item.get("came")
+        if by and by not in came and name in view:
+            # What nobody gave leaves the variable as it was.
             continue
         with suppress(*([ExpressionError] if forgiving else [])):
-            found[name] = _placed(item, view.get(name), _value(run, task, item, view))
+            value = came.get(by) if by else run.evaluate_in(item["expression"], view)
+            found[name] = _placed(item, view.get(name), value)
             view[name] = own.get(name, found[name])
     return found
 
@@ -123,10 +136,6 @@ def _seen_at_the_end(run: "Run", task: Task) -> Variables:
     if keeps(task) and "border" in task.internal_data:
         return {**run.visible(task.parent), **task.data}
     return dict(run.visible(task))
-
-
-def _value(run: "Run", task: Task, item: Item, view: Variables) -> Any:
-    return task.data.get(item["came"]) if item.get("came") else run.evaluate_in(item["expression"], view)
 
 
 def _placed(item: Item, before: Any, value: Any) -> Any:

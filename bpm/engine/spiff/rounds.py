@@ -130,6 +130,8 @@ def _seen_after_round(run: "Run", body: Task, plan: Mapping[str, Any], loop: Map
             numberOfCompletedInstances=plan["ended"],
             numberOfTerminatedInstances=0,
         )
+        if loop.get("outputCollection"):
+            seen[loop["outputCollection"]] = _gathered(plan)
     return seen
 
 
@@ -188,7 +190,9 @@ def _maximum(loop: Mapping[str, Any]) -> int:
 def _collect(run: "Run", body: Task, loop: Mapping[str, Any]) -> None:
     """Hand the gathered outputs over in the order of the rounds, None where a round gave none."""
     if loop.get("outputCollection"):
-        results = body.internal_data["rounds"].get("results", {})
-        total = body.internal_data["rounds"]["total"]
-        values = [results.get(str(number)) for number in range(total)]
-        run.write(body.parent, {loop["outputCollection"]: values})
+        run.write(body.parent, {loop["outputCollection"]: _gathered(body.internal_data["rounds"])})
+
+
+def _gathered(plan: Mapping[str, Any]) -> list[Any]:
+    results = plan.get("results", {})
+    return [results.get(str(number)) for number in range(plan["total"])]

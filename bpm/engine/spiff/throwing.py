@@ -27,6 +27,8 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variable
         if payload is None:
             # Its input mappings are worked out by now, and stand in its own scope.
             payload = {item["name"]: task.data[item["name"]] for item in inputs}
+            if task.task_spec.model.details.get("passAll"):
+                payload = {**run.visible(task), **payload}
         key = run.evaluate(event["key"], task) if event.get("key") else None
         name = arming.name_of(run, task, event)
         if task.task_spec.throws:

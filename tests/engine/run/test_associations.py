@@ -56,7 +56,7 @@ def test_a_job_gets_its_inputs_and_its_only_output_may_be_all_that_came(kind: st
     inside = specified({"i": "Parameter", "c": "Mode"}, {"o": "Result"})
     inside += into("i", "order") + into("c", more=assigned("fast", "c")) + out("o", "first_id")
     executable = prepare(
-        drawn(DATA + chain(("a", f'<{kind} id="a">{inside}</{kind}>'), user("b"))), "m.bpmn"
+        drawn(DATA + chain(("a", f'<{kind} id="a">{inside}</{kind}>'), user("b")), dialect="drools"), "m.bpmn"
     ).executable
     bench = Bench(executable, {"order": 7})
     payload = bench.step.jobs[0].payload
@@ -237,3 +237,44 @@ def test_a_data_object_begins_with_its_value(dialect: str, declared: str, text: 
     inner = data + chain(user("t")).replace('"e"', '"e2"').replace('"s"', '"s2"')
     sub = chain(("a", f'<subProcess id="a">{inner}</subProcess>'))
     play(drawn(sub, dialect=dialect), start(), expect("limit", open=["t"]))
+
+
+def test_an_input_that_nobody_gave_a_value_is_not_worth_a_word() -> None:
+    inside = specified({"p": "Priority", "i": "item"}, {}) + into("p") + into("i", more=assigned("", "i"))
+    prepared = prepare(drawn(DATA + chain(user("a", inside)), dialect="drools"), "m.bpmn")
+    assert "association-not-executed" not in codes(prepared.findings)
+
+
+@pytest.mark.parametrize(
+    ("reference", "held", "asked"),
+    [
+        ('name="Order [approved]"', 'id="verdict"', "verdict"),
+        ('name="verdict"', 'id="DataObject_17"', "verdict"),
+        ('name="Anything"', 'id="do" name="verdict"', "verdict"),
+        ('name="Verdict"', 'id="verdict"', "verdict"),
+    ],
+)
+def test_a_data_object_is_the_variable_that_conditions_ask_for(reference: str, held: str, asked: str) -> None:
+    key = held.partition('"')[2].partition('"')[0]
+    inside = specified({}, {"o": "answer"}) + out("o", "ref")
+    condition = f"<conditionExpression>{asked} == 'yes'</conditionExpression>"
+    body = (
+        f'<dataObjectReference id="ref" dataObjectRef="{key}" {reference}/><dataObject {held}/>'
+        f'<startEvent id="s"/><userTask id="a">{inside}</userTask><exclusiveGateway id="g" default="f4"/>'
+        '<userTask id="b"/><userTask id="c"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/>'
+        '<sequenceFlow id="f2" sourceRef="a" targetRef="g"/>'
+        f'<sequenceFlow id="f3" sourceRef="g" targetRef="b">{condition}</sequenceFlow>'
+        '<sequenceFlow id="f4" sourceRef="g" targetRef="c"/>'
+    )
+    play(drawn(body, dialect=""), start(), complete("a", answer="yes"), expect("answer", verdict="yes", open=["b"]))
+
+
+@pytest.mark.parametrize("dialect", ["camunda", "flowable", "activiti", "zeebe"])
+def test_where_the_vendor_keeps_nothing_the_copy_is_beside_the_results(dialect: str) -> None:
+    inside = specified({}, {"o": "approved"}) + out("o", "first_id")
+    play(
+        drawn(DATA + chain(user("a", inside)), dialect=dialect),
+        start(),
+        complete("a", approved=True, extra=1),
+        expect(first=True, approved=True, extra=1, ended=True),
+    )

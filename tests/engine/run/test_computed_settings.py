@@ -156,3 +156,15 @@ def test_a_case_that_expects_other_topics_or_work_items_is_wrong() -> None:
         play(source, start(), expect(jobs=["mail"]))
     with pytest.raises(AssertionError, match="no open work item"):
         play(source, start(), expect(items=[{"task": "b", "assignee": "ada"}]))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "task"),
+    [
+        ("camunda", user("a", attributes='camunda:candidateUsers="${people}"')),
+        ("zeebe", extended("userTask", '<zeebe:assignmentDefinition candidateUsers="=people"/>')),
+    ],
+)
+def test_candidate_users_are_named_as_not_used(dialect: str, task: tuple[str, str]) -> None:
+    found = [f for f in prepare(drawn(chain(task), dialect=dialect), "m.bpmn").findings if f.code == "setting-not-used"]
+    assert [(f.severity, f.element) for f in found] == [("warning", "a")]

@@ -5,7 +5,7 @@ import pytest
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.prepare import prepare
 from bpm.engine.spiff.step import JobError
-from tests.engine.run.bench import NOON
+from tests.engine.run.bench import NOON, Bench
 from tests.engine.run.playing import chain, complete, drawn, expect, io, message, play, start, user
 
 CATCH = '<messageEventDefinition messageRef="m"/>'
@@ -250,3 +250,39 @@ def test_the_boundary_event_of_a_job_maps_what_its_error_brings() -> None:
     error = JobError(begun.jobs[0].uid, "E", "no", variables={"why": {"code": 5}})
     step = execution.advance(compiled, begun.state, error, now=NOON)
     assert ([item.element for item in step.work_items], step.variables) == (["after"], {"seen": 5})
+
+
+@pytest.mark.parametrize(
+    ("carried", "seen"),
+    [
+        ('<camunda:in source="a" target="x"/><camunda:in sourceExpression="${a + 1}" target="y"/>', {"x": 1, "y": 2}),
+        ('<camunda:in variables="all"/>', {"a": 1}),
+        ("", {}),
+    ],
+)
+def test_a_signal_carries_what_its_sender_says(carried: str, seen: dict[str, int]) -> None:
+    told = f"<extensionElements>{carried}</extensionElements>"
+    thrown = f'<intermediateThrowEvent id="a"><signalEventDefinition signalRef="g">{told}</signalEventDefinition>'
+    other = (
+        '<signal id="g" name="g"/><process id="q" isExecutable="true"><startEvent id="qs"><signalEventDefinition'
+        ' signalRef="g"/></startEvent><userTask id="t"/><sequenceFlow id="q1" sourceRef="qs" targetRef="t"/></process>'
+    )
+    source = drawn(chain(("a", f"{thrown}</intermediateThrowEvent>"), user("b")), dialect="camunda", roots=other)
+    prepared = prepare(source, "m.bpmn")
+    assert prepared.compiled is not None
+    (thrown_out,) = execution.start(prepared.compiled, {"a": 1}, now=NOON).thrown
+    assert thrown_out.payload == seen
+
+
+def test_flowables_local_result_stays_in_the_subprocess_around_it() -> None:
+    job = '<serviceTask id="j" flowable:type="mail" flowable:resultVariableName="r" {}/>'
+    inner = (
+        '<startEvent id="s2"/>{}<userTask id="t"/><endEvent id="e2"/>'
+        '<sequenceFlow id="f1" sourceRef="s2" targetRef="j"/><sequenceFlow id="f2" sourceRef="j" targetRef="t"/>'
+        '<sequenceFlow id="f3" sourceRef="t" targetRef="e2"/>'
+    )
+    for local, seen in (('flowable:useLocalScopeForResultVariable="true"', {}), ("", {"r": 5})):
+        sub = ("a", f'<subProcess id="a">{inner.format(job.format(local))}</subProcess>')
+        bench = Bench(prepare(drawn(chain(sub), dialect="flowable"), "m.bpmn").executable)
+        step = bench.job_done("j", result=5)
+        assert (step.variables, step.work_items[0].variables["r"]) == (seen, 5)

@@ -97,12 +97,14 @@ def test_the_loop_counter_begins_with_one_in_camunda_8_and_with_nought_in_camund
         ("=numberOfInstances = 4 and numberOfTerminatedInstances = 0", 1),
         ("=loopCounter = 2", 2),
         ('=verdict = "no"', 2),
+        ("=count(gathered) = 4 and gathered[1] = 1", 1),
     ],
 )
 def test_the_completion_condition_knows_the_counters_and_the_round_that_ended(condition: str, rounds: int) -> None:
     until = f"<completionCondition>{condition}</completionCondition>"
     inside = io(("input", "=loopCounter", "n"), ("output", "=n", "last"))
-    inside += marker('inputCollection="=items" inputElement="x"', more=until)
+    gathered = 'inputCollection="=items" inputElement="x" outputCollection="gathered" outputElement="=n"'
+    inside += marker(gathered, more=until)
     steps = [complete("a", verdict="no" if number == 1 else "yes") for number in range(rounds)]
     play(
         drawn(chain(user("a", inside), user("b"))),

@@ -6,6 +6,7 @@ from bpm.engine.spiff import execution
 from bpm.engine.spiff.prepare import prepare
 from bpm.engine.spiff.step import JobDone, Skip
 from tests.engine.run.bench import Bench
+from tests.engine.run.changing import change_over
 from tests.engine.run.playing import chain, complete, drawn, expect, message, play, start, user
 from tests.engine.upload.drawing import codes
 
@@ -198,3 +199,17 @@ def test_instructions_that_nobody_sees_are_named() -> None:
     prepared = prepare(drawn(chain(user("a", inside)), dialect="spiffworkflow"), "m.bpmn")
     (finding,) = [finding for finding in prepared.findings if finding.code == "setting-not-used"]
     assert (finding.element, finding.before) == ("a", "Read **this**")
+
+
+@pytest.mark.parametrize("kind", ["userTask", "serviceTask"])
+def test_a_waiting_script_around_a_task_takes_the_text_of_the_new_version(kind: str) -> None:
+    def version(script: str) -> bytes:
+        inside = f"<extensionElements><spiffworkflow:preScript>{script}</spiffworkflow:preScript></extensionElements>"
+        source = drawn(chain(("a", f'<{kind} id="a">{inside}</{kind}>')), dialect="spiffworkflow")
+        return prepare(source, "m.bpmn").executable
+
+    bench = Bench(version("x = 1 / 0"))
+    (job,) = change_over(bench, version("x = 2")).jobs
+    assert (job.kind, job.payload["__script__"]) == ("script", "x = 2")
+    step = bench.job_done("a", x=2)
+    assert [row.uid for row in (*step.work_items, *step.jobs)] == [job.uid]

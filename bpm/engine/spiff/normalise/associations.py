@@ -9,11 +9,11 @@ element itself, as drawing tools make it, is a picture, and so is every one in a
 import re
 from dataclasses import dataclass
 
-from bpm.engine.spiff.draft import ACTIVITIES, EVENTS, Draft, Element, child, children, kind, label, own, text_of
+from bpm.engine.spiff.draft import ACTIVITIES, EVENTS, Draft, Element, child, children, kind, label, own, tag, text_of
 from bpm.engine.spiff.normalise.data_types import typed_literal
 from bpm.engine.spiff.normalise.expressing import expressed, is_expression, variable_named
 from bpm.engine.spiff.normalise.mappings import put_mapping
-from bpm.engine.spiff.normalise.vendor import is_jbpm, variable_names
+from bpm.engine.spiff.normalise.vendor import is_camunda_family, is_jbpm, is_zeebe, variable_names
 from bpm.errors import ExpressionError
 
 _SYSTEM = frozenset(
@@ -30,6 +30,7 @@ _LITERAL = re.compile(r"""-?\d+(?:\.\d+)?|true|false|null|True|False|None|"[^"\\
 
 
 _KINDS = ("dataInputAssociation", "dataOutputAssociation")
+_WITH_WORDS = ("conditionExpression", "script", "from", "transformation", "condition", "completionCondition")
 _DATA = frozenset(
     {
         *("property", "dataObject", "dataObjectReference", "dataInput", "dataOutput"),
@@ -65,6 +66,8 @@ class _Data:
     """Ids of what is no data: stores, tasks."""
     has_constants: bool
     """Whether assignments hold constants, as jBPM writes them, rather than expressions."""
+    keeps: bool
+    """Whether only what is associated leaves an element: Camunda and Flowable copy it beside all other results."""
 
     @classmethod
     def of(cls, draft: Draft) -> "_Data":
@@ -73,7 +76,23 @@ class _Data:
             name: part for part in parts if kind(part) in _DATA for name in (part.get("id"), part.get("name")) if name
         }
         others = frozenset(part.get("id", "") for part in parts if kind(part) not in _DATA)
-        return cls(variable_names(draft.root), declared, others, is_jbpm(draft.root))
+        keeps = not (is_camunda_family(draft.root) or is_zeebe(draft.root))
+        return cls(_variables(draft, parts), declared, others, is_jbpm(draft.root), keeps)
+
+
+def _variables(draft: Draft, parts: list[Element]) -> dict[str, str]:
+    """Id -> variable: of the names and ids of a property or data object the one that expressions use, else the name."""
+    texts = (text_of(part) for part in parts if kind(part) in _WITH_WORDS)
+    words = {word for text in texts for word in re.findall(r"[^\W\d]\w*", text)}
+    objects = {part.get("id", ""): part for part in parts if kind(part) == "dataObject"}
+    found = variable_names(draft.root)
+    for part in parts:
+        if kind(part) in ("property", "dataObject", "dataObjectReference"):
+            shared = objects.get(part.get("dataObjectRef", ""))
+            owners = [part] if shared is None else [shared, part]
+            names = [name for end in ("name", "id") for owner in owners if (name := owner.get(end, "")).isidentifier()]
+            found[part.get("id", "")] = next((name for name in names if name in words), next(iter(names), ""))
+    return found
 
 
 class _Reader:
@@ -98,9 +117,9 @@ class _Reader:
         sources = [text_of(part) for part in children(association, "sourceRef")]
         target = text_of(child(association, "targetRef"))
         inner = [target] if what == "input" else sources
-        if self.of_rounds & {*inner}:
-            return True
         assignments = children(association, "assignment")
+        if self.of_rounds & {*inner} or self._says_nothing(association, sources, target):
+            return True
         try:
             if assignments:
                 done = [self._assign(what, part, sources, target) for part in assignments]
@@ -111,6 +130,11 @@ class _Reader:
             return self._copy(what, association, sources, target)
         except ExpressionError:
             return False
+
+    def _says_nothing(self, association: Element, sources: list[str], target: str) -> bool:
+        """jBPM's editors write an association for every input, also where nobody has given a value."""
+        values = [text_of(part) for part in association.iter(tag("from"), tag("transformation"))]
+        return target in self.inputs and not sources and not any(values)
 
     def _copy(self, what: str, association: Element, sources: list[str], target: str) -> bool:
         transformation = text_of(child(association, "transformation"))
@@ -184,7 +208,7 @@ class _Reader:
             return False
         self.used.add(target)
         put_mapping(self.draft, self.node, "output", path["name"], before, at=path["at"] or "", **said)
-        if kind(self.node) != "callActivity":
+        if kind(self.node) != "callActivity" and self.data.keeps:
             self.node.set(own("keeps"), "true")
         return True
 

@@ -3,6 +3,7 @@
 import re
 
 from bpm.engine.spiff.languages import Use, translate
+from bpm.errors import ExpressionError
 
 _EXPRESSION = re.compile(r"[$#]\{")
 
@@ -20,3 +21,11 @@ def variable_named(name: str) -> str:
 def is_expression(text: str) -> bool:
     """Whether a setting is worked out when it is needed: `${...}`, `#{...}` or, in FEEL, `=...`."""
     return bool(_EXPRESSION.search(text)) or text.strip().startswith("=")
+
+
+def computed(text: str) -> str:
+    """An expression of a setting in the engine's language; "" for what has no counterpart."""
+    try:
+        return expressed(text)
+    except ExpressionError:
+        return ""

@@ -5,12 +5,24 @@ registry"; SpiffWorkflow's service task operators.
 """
 
 import re
+from collections.abc import Callable, Mapping
 
 from lxml import etree
 
 from bpm.engine.expressions import tagged
 from bpm.engine.spiff.counterparts import UnknownCallError
-from bpm.engine.spiff.draft import ACTIVITIES, EVENTS, Draft, Element, kind, label, local, own, text_of
+from bpm.engine.spiff.draft import (
+    ACTIVITIES,
+    EVENTS,
+    Draft,
+    Element,
+    event_definitions,
+    kind,
+    label,
+    local,
+    own,
+    text_of,
+)
 from bpm.engine.spiff.languages import Use
 from bpm.engine.spiff.normalise.expressing import expressed, is_expression, variable_named
 from bpm.engine.spiff.normalise.vendor import extensions
@@ -26,18 +38,24 @@ def read_mappings(draft: Draft) -> None:
     The inputs of a throwing event say what its message or signal carries.
     """
     for node in draft.all(*ACTIVITIES, *EVENTS):
-        for part in extensions(node, "inputParameter", "outputParameter"):
-            _camunda_parameter(draft, node, part)
-        for mapping in extensions(node, "ioMapping"):
-            for part in mapping:
-                if local(part.tag) in ("input", "output"):
-                    _zeebe_mapping(draft, node, part)
-        for part in extensions(node, "eventInParameter", "eventOutParameter"):
-            _registry_parameter(draft, node, part)
-        for operator in extensions(node, "serviceTaskOperator"):
-            for part in operator.iter():
-                if local(part.tag) == "parameter" and part.get("id") and part.get("value"):
-                    add_mapping(draft, node, "input", part.get("id", ""), part.get("value", ""), "value")
+        for part in extensions(node, *_READERS):
+            _READERS[local(part.tag)](draft, node, part)
+        for definition in event_definitions(node):
+            for part in extensions(definition, "in"):
+                _sent_with(draft, node, part)
+
+
+def _io_mapping(draft: Draft, node: Element, mapping: Element) -> None:
+    for part in mapping:
+        if local(part.tag) in ("input", "output"):
+            _zeebe_mapping(draft, node, part)
+
+
+def _operator(draft: Draft, node: Element, operator: Element) -> None:
+    """What Spiff's service operators are told: Python expressions by name."""
+    for part in operator.iter():
+        if local(part.tag) == "parameter" and part.get("id") and part.get("value"):
+            add_mapping(draft, node, "input", part.get("id", ""), part.get("value", ""), "value")
 
 
 def _zeebe_mapping(draft: Draft, node: Element, part: Element) -> None:
@@ -50,6 +68,16 @@ def _zeebe_mapping(draft: Draft, node: Element, part: Element) -> None:
     add_mapping(draft, node, what, found["name"], part.get("source", ""), "template", at=found["at"] or "")
     if what == "output":
         node.set(own("keeps"), "true")
+
+
+def _sent_with(draft: Draft, node: Element, part: Element) -> None:
+    """What a thrown signal carries (Camunda 7 "Pass variables with a signal"): e:passAll, or an input for each."""
+    source, expression = part.get("source", "").strip(), part.get("sourceExpression", "").strip()
+    if part.get("variables") == "all":
+        node.set(own("passAll"), "true")
+    elif part.get("target") and (source or expression):
+        text = expression or f"${{execution.getVariable('{source}')}}"
+        add_mapping(draft, node, "input", part.get("target", ""), text, "value")
 
 
 def _registry_parameter(draft: Draft, node: Element, part: Element) -> None:
@@ -177,3 +205,14 @@ def let_answers_out(draft: Draft) -> None:
             fields = draft.forms.get(task.get("id", ""), {}).get("properties", {})
             for name in sorted(asked & set(fields)):
                 put_mapping(draft, task, "output", name, "", expression=variable_named(name))
+
+
+_READERS: Mapping[str, Callable[[Draft, Element, Element], None]] = {
+    "inputParameter": _camunda_parameter,
+    "outputParameter": _camunda_parameter,
+    "ioMapping": _io_mapping,
+    "eventInParameter": _registry_parameter,
+    "eventOutParameter": _registry_parameter,
+    "serviceTaskOperator": _operator,
+}
+"""Extension element -> who reads it."""

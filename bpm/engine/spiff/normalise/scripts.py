@@ -5,7 +5,7 @@ from lxml import etree
 from bpm.engine.spiff.draft import Draft, Element, child, label, own, tag
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.foreign import script_as_job
-from bpm.engine.spiff.normalise.tasks import set_topic
+from bpm.engine.spiff.normalise.topics import set_topic
 from bpm.engine.spiff.normalise.vendor import extensions, is_jbpm, vendor
 from bpm.engine.spiff.scripts import check_script, is_foreign, translate_script
 from bpm.errors import ExpressionError

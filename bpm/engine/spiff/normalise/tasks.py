@@ -17,7 +17,8 @@ from bpm.engine.spiff.draft import (
     tag,
     text_of,
 )
-from bpm.engine.spiff.normalise.expressing import expressed, is_expression
+from bpm.engine.spiff.normalise.expressing import computed, expressed, is_expression
+from bpm.engine.spiff.normalise.topics import set_topic
 from bpm.engine.spiff.normalise.vendor import extensions, input_assignments, vendor
 from bpm.errors import ExpressionError
 
@@ -103,7 +104,7 @@ def read_forms(draft: Draft) -> None:
                 key = key or setting.get("value", "")
         if not key:
             continue
-        if is_expression(key) and (after := _computed(key)):
+        if is_expression(key) and (after := computed(key)):
             task.set(own("formExpression"), after)
             draft.executed(task, "form", key, after)
             continue
@@ -153,42 +154,14 @@ def read_topics(draft: Draft) -> None:
         set_topic(draft, task, topic)
 
 
-def set_topic(draft: Draft, task: Element, text: str) -> None:
-    """e:topic, or e:topicExpression where the topic is worked out when the job opens."""
-    quoted = re.fullmatch(r'=\s*"([^"\\]*)"\s*', text)
-    if quoted or not is_expression(text):
-        task.set(own("topic"), quoted[1] if quoted else text)
-        return
-    try:
-        after = expressed(text)
-    except ExpressionError as error:
-        draft.note(
-            "topic-not-understood",
-            "error",
-            task,
-            f"The topic of {label(task)!r} is computed by {text!r}, which cannot be executed. {error.message}",
-            "Write a text, or an expression over variables.",
-            before=text,
-        )
-        return
-    task.set(own("topicExpression"), after)
-    draft.executed(task, "topic", text, after)
-
-
-def _computed(text: str) -> str:
-    """An expression of a setting in the engine's language; "" for what has no counterpart."""
-    try:
-        return expressed(text)
-    except ExpressionError:
-        return ""
-
-
 def _read_result_variable(task: Element) -> None:
     result = vendor(task, "resultVariable") or vendor(task, "resultVariableName")
     for called in extensions(task, "calledDecision", "script", "serviceTaskOperator"):
         result = result or called.get("resultVariable", "")
     if re.fullmatch(r"[^\W\d]\w*", result):
         task.set(own("resultVariable"), result)
+        if vendor(task, "useLocalScopeForResultVariable") == "true":
+            task.set(own("resultHere"), "true")
 
 
 def read_throwing_topics(draft: Draft) -> None:
@@ -264,7 +237,7 @@ def read_retries(draft: Draft) -> None:
             listed = text.split(",") if re.fullmatch(r"P[^,]+(,P[^,]+)*", text) else []
             count = count or (found[1] if found else str(len(listed) + 1) if listed else "")
             waits = waits or (found[2] if found else ",".join(listed))
-        if is_expression(count) and (after := _computed(count)):
+        if is_expression(count) and (after := computed(count)):
             task.set(own("retriesExpression"), after)
             draft.executed(task, "retries", count, after)
         if count.isdigit() and int(count) <= 100:

@@ -42,6 +42,11 @@ def is_camunda_family(root: Element) -> bool:
     return any(space.endswith(_CAMUNDA_FAMILY) for space in spaces)
 
 
+def is_zeebe(root: Element) -> bool:
+    """Whether the file is written for Camunda 8."""
+    return any("camunda.org/schema/zeebe" in str(space) for part in (root, *root) for space in part.nsmap.values())
+
+
 def is_jbpm(element: Element) -> bool:
     """Whether the file is written for jBPM or Kogito."""
     root = element.getroottree().getroot()
