@@ -41,6 +41,8 @@ def translate_code(text: str, *, use: Use, language: str) -> str:
     except ExpressionError as error:
         if isinstance(error, FreeTextError) and not is_code(text):
             raise
+        if "==" in text and (strict := re.sub(r"([=!])==", r"\1=", text)) != text:
+            return translate_code(strict, use=use, language=language)
         after = _one_meaning(text, use)
         if after is None:
             raise

@@ -31,6 +31,7 @@ def _choice(text: str, language: str = "") -> str:
         ("{{amount}} > 100", ""),
         ("@@region == 'EU' && amount > 100", ""),
         ("return amount > 100;", "http://www.mvel.org/2.0"),
+        ("amount === 200 || region !== 'US'", "javascript"),
     ],
 )
 def test_what_can_mean_one_thing_only_is_executed(text: str, language: str) -> None:
