@@ -66,6 +66,8 @@ def _known_name(part: Unread) -> str:
     if not _ENGINES.search(_space(part)) or kind(part.element) == "sequenceFlow":
         return ""
     name = local(part.name)
+    if name == "metaData" and not part.attribute:
+        name = str(part.element.attrib.get("name", ""))
     within = f"{local(part.element.tag)} {name}" if part.attribute and is_foreign(part.element) else name
     if name in _ANYWHERE and within not in KNOWN:
         return name
@@ -122,7 +124,7 @@ def _details(part: Unread) -> Iterator[str]:
             if isinstance(inner.tag, str) and inner.attrib.get(name):
                 yield str(inner.attrib[name])[:60]
                 break
-        if local(inner.tag) in ("varName", "expression") and (inner.text or "").strip():
+        if local(inner.tag) in ("varName", "expression", "metaValue") and (inner.text or "").strip():
             yield (inner.text or "").strip()[:60]
 
 

@@ -151,7 +151,7 @@ def read_topics(draft: Draft) -> None:
 
 def _read_result_variable(task: Element) -> None:
     result = vendor(task, "resultVariable") or vendor(task, "resultVariableName")
-    for called in extensions(task, "calledDecision", "script"):
+    for called in extensions(task, "calledDecision", "script", "serviceTaskOperator"):
         result = result or called.get("resultVariable", "")
     if re.fullmatch(r"[^\W\d]\w*", result):
         task.set(own("resultVariable"), result)
