@@ -201,12 +201,11 @@ def _refuse_constant(draft: Draft, code: str, after: str) -> None:
     """Raise for a text without variables that is no time: whoever wrote it meant one."""
     if re.fullmatch(r"[^\W\d]\w*", code) and not is_spiff(draft.root) and code not in written_names(draft):
         raise FreeTextError(f"{code!r} is a word, not an expression, and nothing in the model writes such a variable.")
-    try:
-        value = ast.literal_eval(after)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    tree = ast.parse(after, mode="eval")
+    if any(isinstance(part, ast.Name | ast.Call) for part in ast.walk(tree)):
         return
-    if not isinstance(value, str) or literal_time(value) is None:
-        raise FreeTextError(f"{value!r} is a constant, and no time.")
+    if not isinstance(tree.body, ast.Constant) or literal_time(str(tree.body.value)) is None:
+        raise FreeTextError(f"{after} is a constant, and no time.")
 
 
 def _refuse_timer(draft: Draft, timer: Element, text: str, error: ExpressionError) -> None:
