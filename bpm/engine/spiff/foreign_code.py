@@ -1,6 +1,7 @@
 """Tells code of other engines from our own expressions and from prose, and reads what can mean one thing only."""
 
 import re
+from html import unescape
 
 from bpm.engine.expressions.sql import UnreadableError, as_feel
 from bpm.engine.spiff.counterparts import UnknownCallError
@@ -13,7 +14,8 @@ _NATURAL = re.compile(
 )
 _CODE = re.compile(
     r"""[=!<>]=|<>|(?<!-)[<>=]|&&|\|\||[^\W\d]\w*\(|@@|@[\#%]\w|\{\{|(?<!\w)[$:][A-Za-z]|\w\[|\]\.
-    |\b(?:AND|OR|NOT|LIKE|BETWEEN|IS\ NULL)\b""",
+    |\b(?:AND|OR|NOT|LIKE|BETWEEN|IS\ NULL)\b
+    |^\W*[\w.]+\s+(?:equals|greater\ than|less\ than|contains|matches)\s+\S+\W*$""",
     re.VERBOSE,
 )
 _INSIDE = re.compile(r"^[$#]\{(.*)\}$", re.DOTALL)
@@ -39,8 +41,13 @@ def translate_code(text: str, *, use: Use, language: str) -> str:
     except UnknownCallError:
         raise
     except ExpressionError as error:
-        if isinstance(error, FreeTextError) and not is_code(text):
+        if isinstance(error, FreeTextError) and not is_code(unescape(text)):
             raise
+        if (plain := unescape(text)) != text:
+            # Some tools escape twice.
+            return translate_code(plain, use=use, language=language)
+        if "==" in text and (strict := re.sub(r"([=!])==", r"\1=", text)) != text:
+            return translate_code(strict, use=use, language=language)
         after = _one_meaning(text, use)
         if after is None:
             raise

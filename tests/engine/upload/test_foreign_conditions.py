@@ -30,7 +30,9 @@ def _choice(text: str, language: str = "") -> str:
         ("region LIKE 'E%'", "sql"),
         ("{{amount}} > 100", ""),
         ("@@region == 'EU' && amount > 100", ""),
+        ("amount &gt; 100 &amp;&amp; region == &quot;EU&quot;", ""),
         ("return amount > 100;", "http://www.mvel.org/2.0"),
+        ("amount === 200 || region !== 'US'", "javascript"),
     ],
 )
 def test_what_can_mean_one_thing_only_is_executed(text: str, language: str) -> None:
@@ -60,7 +62,16 @@ def test_code_that_says_its_language_is_asked_of_a_worker(text: str, language: s
 
 @pytest.mark.parametrize(
     "text",
-    ["amount >", "amount > 100 EUR", "${amount > }", "= amount >", "a == == b", "Order(total > 5)", "up(x) = 'A'"],
+    [
+        "amount >",
+        "amount > 100 EUR",
+        "${amount > }",
+        "= amount >",
+        "a == == b",
+        "region equals 'EU'",
+        "Order(total > 5)",
+        "up(x) = 'A'",
+    ],
 )
 def test_code_that_nobody_can_read_is_an_error_in_a_model_that_is_meant_to_run(text: str) -> None:
     finding = only(check(_choice(text)), "condition-not-understood")

@@ -170,3 +170,20 @@ def test_each_of_several_schedules_starts_the_process() -> None:
 )
 def test_intervals_of_oracle_are_durations(months: str, days: str, text: str) -> None:
     assert duration_of(months, days) == text
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        '<task id="a" camunda:assignee="ada"/>',
+        '<task id="a" xmlns:x="urn:x" x:screenId="4" x:screen="form"/>',
+        '<task id="a"><potentialOwner><resourceRef>r</resourceRef></potentialOwner></task>',
+    ],
+)
+def test_a_task_without_type_that_names_people_is_a_warning_where_it_is_passed(task: str) -> None:
+    finding = only(check(line(task)), "task-without-type")
+    assert (finding.severity, finding.element) == ("warning", "a")
+
+
+def test_a_task_without_type_and_without_people_is_worth_a_note() -> None:
+    assert only(check(line('<task id="a" name="Think"/>')), "task-without-type").severity == "info"

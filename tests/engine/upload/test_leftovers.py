@@ -46,6 +46,9 @@ def _of(prepared: Prepared, code: str) -> list[Finding]:
         (_extended("serviceTask", '<camunda:errorEventDefinition errorRef="e" expression="${a}"/>'), "errorEvent"),
         (_extended("serviceTask", '<activiti:mapException xmlns:activiti="http://activiti.org/bpmn"'
             ' errorCode="e">java.lang.Exception</activiti:mapException>'), "mapException"),
+        (_extended("userTask", '<drools:metaData name="customSLADueDate"><drools:metaValue>P1D</drools:metaValue>'
+            "</drools:metaData>"), "customSLADueDate"),
+        (_extended("userTask", '<zeebe:assignmentDefinition candidateUsers="ada"/>'), "candidateUsers"),
         (_extended("serviceTask", '<flowable:field name="to" stringValue="x"/>', 'flowable:type="mail"'), "to"),
     ],
 )  # fmt: skip
@@ -73,6 +76,7 @@ def test_a_signal_with_mappings_inside_is_named_at_its_event() -> None:
         '<userTask id="a" camunda:assignee="ada" camunda:dueDate="P1D" camunda:formKey="x"/>',
         '<serviceTask id="a" camunda:type="external" camunda:topic="x"/>',
         _extended("serviceTask", '<zeebe:taskDefinition type="x" retries="3"/>'),
+        _extended("serviceTask", '<spiff:serviceTaskOperator id="x" resultVariable="y"/>'),
         _extended("userTask", '<zeebe:assignmentDefinition assignee="ada" candidateGroups=""/>'),
         _extended("serviceTask", '<camunda:inputOutput><camunda:inputParameter name="x"><camunda:list>'
             "<camunda:value>1</camunda:value></camunda:list></camunda:inputParameter></camunda:inputOutput>"),

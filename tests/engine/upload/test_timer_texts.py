@@ -48,7 +48,21 @@ def test_a_time_that_has_passed_fires_at_once(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["soon", "5 minutes", "PT5", "PT", "P1H", "12", "${12}", '="soon"', "2026-13-01T00:00:00Z", "R3/PT", "true"]
+    "text",
+    [
+        "soon",
+        "5 minutes",
+        "01/02/2026",
+        "PT5",
+        "PT",
+        "P1H",
+        "12",
+        "${12}",
+        '="soon"',
+        "2026-13-01T00:00:00Z",
+        "R3/PT",
+        "true",
+    ],
 )
 def test_a_constant_that_is_no_time_is_refused_in_a_model_that_is_meant_to_run(text: str) -> None:
     source = model(_catch(text)).replace(b' xmlns:spiff="http://spiffworkflow.org/bpmn/schema/1.0/core"', b"")

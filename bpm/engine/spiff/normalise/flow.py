@@ -1,5 +1,6 @@
 """Normalisation, fourth part: the shape of the flow; starts, ends, and several ways out of an activity."""
 
+import re
 from collections.abc import Mapping
 
 from lxml import etree
@@ -14,6 +15,7 @@ from bpm.engine.spiff.draft import (
     event_definitions,
     kind,
     label,
+    local,
     own,
     parent_of,
     remove,
@@ -237,16 +239,31 @@ def note_unreachable(draft: Draft) -> None:
             )
 
 
+_PEOPLE = re.compile(
+    r"assign|candidate|performer|owner|^role|screen|form(?:Key|Ref|Id)|^users?$|^groups?$", re.IGNORECASE
+)
+"""Names of vendors' attributes that say who does a task, or with which form."""
+
+
 def note_plain_tasks(draft: Draft) -> None:
-    """A task without a type is passed at once, as in other engines."""
+    """A task without a type is passed at once, as in other engines; one that names people is a warning."""
     for task in draft.all("task"):
+        names_people = _names_people(task)
         draft.note(
             "task-without-type",
-            "info",
+            "warning" if names_people else "info",
             task,
-            f"The task {label(task)!r} has no type; it is passed at once and nobody gets a work item.",
+            f"The task {label(task)!r} has no type; it is passed at once and nobody gets a work item"
+            f"{', although the model says who does it' if names_people else ''}.",
             "Make it a user task for people or a service task for programs.",
         )
+
+
+def _names_people(task: Element) -> bool:
+    if children(task, "humanPerformer", "potentialOwner", "performer"):
+        return True
+    names = [(str(key), str(value)) for key, value in task.attrib.items()]
+    return any(local(key) != key and value.strip() and _PEOPLE.search(local(key)) for key, value in names)
 
 
 def pass_manual_tasks(draft: Draft) -> None:

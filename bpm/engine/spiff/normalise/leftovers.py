@@ -15,6 +15,8 @@ from bpm.engine.spiff.normalise.known_settings import KNOWN, Known
 
 _ENGINES = re.compile(r"camunda|activiti|flowable|jboss|drools|kie|jbpm|spiffworkflow|processmaker|flowsforapex")
 """Namespaces of tools whose models run; what the others write are notes for their own screens."""
+_ANYWHERE = frozenset({"candidateUsers", "followUpDate", "skipExpression", "errorExpression", "decisionRefBinding"})
+"""Known settings that mean the same at whatever element of a vendor they are an attribute of."""
 _KINDS = 40
 """How many kinds of leftovers are told one by one."""
 
@@ -64,7 +66,11 @@ def _known_name(part: Unread) -> str:
     if not _ENGINES.search(_space(part)) or kind(part.element) == "sequenceFlow":
         return ""
     name = local(part.name)
+    if name == "metaData" and not part.attribute:
+        name = str(part.element.attrib.get("name", ""))
     within = f"{local(part.element.tag)} {name}" if part.attribute and is_foreign(part.element) else name
+    if name in _ANYWHERE and within not in KNOWN:
+        return name
     return within if within in KNOWN else ""
 
 
@@ -118,7 +124,7 @@ def _details(part: Unread) -> Iterator[str]:
             if isinstance(inner.tag, str) and inner.attrib.get(name):
                 yield str(inner.attrib[name])[:60]
                 break
-        if local(inner.tag) in ("varName", "expression") and (inner.text or "").strip():
+        if local(inner.tag) in ("varName", "expression", "metaValue") and (inner.text or "").strip():
             yield (inner.text or "").strip()[:60]
 
 
