@@ -1,20 +1,18 @@
-"""Deciding: a decision, with those it requires before it, over variables; within one budget, without side effects.
+"""Deciding: a decision, with those it requires before it, over variables; within one budget, without side effects."""
 
-Source: OMG DMN 1.5 §8.2.8 to §8.2.10 (hit policies and aggregation).
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
-from bpm.engine.decisions.evaluation import CELL, NOW, Feel
-from bpm.engine.decisions.feel import CALLABLE
+from bpm.engine.decisions.evaluation import CALLABLE, NOW, Feel
+from bpm.engine.decisions.hit_policies import of_table
 from bpm.engine.decisions.kinds import typed
-from bpm.engine.decisions.list_functions import LISTS
-from bpm.engine.decisions.model import COLLECTING, Cell, Decision, Outcome, Table
-from bpm.engine.decisions.values import equal, is_number, plain
+from bpm.engine.decisions.model import Cell, Decision, Form, Outcome
+from bpm.engine.decisions.values import plain
+from bpm.engine.expressions.feel.language import Expression, expression, unary_tests
+from bpm.engine.expressions.feel.scope import Run, Scope
 from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
 from bpm.errors import ExpressionError, NotFoundError
 
@@ -70,92 +68,39 @@ class _Deciding:
         self.variables.update({decision.id: value, decision.variable: value})
 
     def _decided(self, decision: Decision) -> Outcome:
+        scope = Scope(self.variables, None, Run(self.variables[NOW], self.budget, {}))
         if decision.table is not None:
-            return _of_table(decision, decision.table, self._value, self.variables)
-        value = plain(_conforming(self._value(decision.literal), decision.type)) if decision.literal else None
+            return of_table(decision.id, decision.table, value_of, scope)
+        value = plain(_conforming(value_of(decision.literal, scope), decision.type)) if decision.literal else None
         return Outcome(decision.id, value, ({decision.variable: value},))
 
-    def _value(self, cell: Cell, variables: Mapping[str, Any] | None = None) -> Any:
-        if cell.runs is None:
-            return None
-        known = self.variables if variables is None else variables
-        return evaluate(_compiled(cell.runs, cell.feel), known, budget=self.budget, kind=Feel if cell.feel else None)
+
+def value_of(cell: Cell, scope: Scope) -> Any:
+    """What a cell comes to in a scope, whatever its language is."""
+    if cell.runs is None:
+        return None
+    if cell.form:
+        return _read(cell.runs, cell.form, cell.names).within(scope)
+    compiled = _compiled(cell.runs, cell.feel)
+    return evaluate(compiled, _flat(scope), budget=scope.run.budget, kind=Feel if cell.feel else None)
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str, form: Form, names: tuple[str, ...]) -> Expression:
+    read = unary_tests if form == "tests" else expression
+    return read(text, frozenset(names))
+
+
+def _flat(scope: Scope) -> Mapping[str, Any]:
+    """All names of a scope, as cells in other languages know them; numbers that FEEL computed are plain ones again."""
+    if scope.outer is None:
+        return scope.names
+    return {**_flat(scope.outer), **scope.names}
 
 
 @lru_cache(maxsize=8192)
 def _compiled(text: str, feel: bool) -> CompiledExpression:  # noqa: FBT001 -- a key of the cache
     return parse(text, functions=CALLABLE if feel else frozenset())
-
-
-Evaluate = Callable[..., Any]
-
-
-def _of_table(decision: Decision, table: Table, value: Evaluate, variables: Mapping[str, Any]) -> Outcome:
-    matching = _matching(table, value, variables)
-    matched = list(islice(matching, 1)) if table.hit_policy == "FIRST" else list(matching)
-    collects = table.hit_policy in COLLECTING and table.aggregation is None
-    if not matched:
-        return _without_rule(decision, table, value)
-    if table.hit_policy == "UNIQUE" and len(matched) > 1:
-        raise ExpressionError(
-            f"Rules {_list(matched)} hold together, and UNIQUE allows one.",
-            remedy="Narrow one of these rules, or use another hit policy.",
-        )
-    rows = [_row(table, number, value) for number in matched]
-    if table.hit_policy == "ANY":
-        _demand_same(rows, matched)
-        rows = rows[:1]
-    if table.hit_policy in ("PRIORITY", "OUTPUT ORDER"):
-        order = sorted(range(len(rows)), key=lambda place: _rank(table, rows[place]))
-        rows = [rows[place] for place in order][: None if collects else 1]
-    if table.aggregation is not None:
-        rows = [{table.outputs[0].name: _aggregated(table.aggregation, rows, table)}]
-    values = [_value_of(table, row) for row in rows]
-    return Outcome(decision.id, values if collects else values[0], tuple(rows), tuple(matched), collects)
-
-
-def _without_rule(decision: Decision, table: Table, value: Evaluate) -> Outcome:
-    """No rule holds: the defaults where the table has them, nothing counted is 0, else null or an empty list."""
-    if any(output.default is not None for output in table.outputs):
-        row = {each.name: plain(value(each.default)) if each.default else None for each in table.outputs}
-        given = _value_of(table, row)
-        collects = table.hit_policy in COLLECTING and table.aggregation is None
-        return Outcome(decision.id, [given] if collects else given, (row,), collects=collects)
-    if table.aggregation is not None:
-        nothing = 0 if table.aggregation == "COUNT" else None
-        return Outcome(decision.id, nothing, ({table.outputs[0].name: nothing},))
-    collects = table.hit_policy in COLLECTING
-    return Outcome(decision.id, [] if collects else None, collects=collects)
-
-
-def _matching(table: Table, value: Evaluate, variables: Mapping[str, Any]) -> Iterator[int]:
-    """Numbers of the rules whose every cell is true, one after the other."""
-    known = []
-    for column in table.inputs:
-        asked = typed(value(column.expression), column.type)
-        own = {column.variable: asked} if column.variable else {}
-        known.append({**variables, CELL: asked, "cellInput": asked, **own})
-    for number, rule in enumerate(table.rules, 1):
-        if all(cell.runs is None or value(cell, known[place]) is True for place, cell in enumerate(rule.tests)):
-            yield number
-
-
-def _row(table: Table, number: int, value: Evaluate) -> dict[str, Any]:
-    answers = table.rules[number - 1].answers
-    return {output.name: plain(value(cell)) for output, cell in zip(table.outputs, answers, strict=True)}
-
-
-def _value_of(table: Table, row: dict[str, Any]) -> Any:
-    return next(iter(row.values())) if len(table.outputs) == 1 else dict(row)
-
-
-def _demand_same(rows: Sequence[dict[str, Any]], matched: Sequence[int]) -> None:
-    for number, row in zip(matched[1:], rows[1:], strict=True):
-        if row != rows[0]:
-            raise ExpressionError(
-                f"Rules {_list((matched[0], number))} hold together and answer differently, which ANY does not allow.",
-                remedy="Give them the same answer, or narrow one of them.",
-            )
 
 
 def _conforming(value: Any, kind: str) -> Any:
@@ -171,30 +116,4 @@ def _conforming(value: Any, kind: str) -> Any:
     )
 
 
-_KINDS: dict[str, Any] = {"number": int | float, "string": str, "boolean": bool}
-
-
-def _list(numbers: Sequence[int]) -> str:
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
-
-
-def _rank(table: Table, row: dict[str, Any]) -> tuple[int, ...]:
-    """How important an answer is: the place of each value among its output's values, unlisted ones last."""
-    return tuple(
-        next((place for place, known in enumerate(output.order) if equal(row[output.name], known)), len(output.order))
-        for output in table.outputs
-    )
-
-
-def _aggregated(how: str, rows: Sequence[dict[str, Any]], table: Table) -> Any:
-    values = [row[table.outputs[0].name] for row in rows]
-    if how == "COUNT":
-        return len(values)
-    if not all(is_number(each) for each in values):
-        raise ExpressionError(
-            f"{how} needs numbers, and the rules answer {', '.join(map(repr, values[:5]))}.",
-            remedy="Let every rule answer a number.",
-        )
-    if how == "SUM":
-        return LISTS["sum"](values)
-    return min(values) if how == "MIN" else max(values)
+_KINDS: dict[str, Any] = {"number": int | float | Decimal, "string": str, "boolean": bool}

@@ -11,19 +11,25 @@ from typing import Any, ClassVar
 
 from bpm.engine.decisions.arithmetic import computed
 from bpm.engine.decisions.functions import NUMBERS, TEXTS, Function
-from bpm.engine.decisions.list_functions import CONTEXTS, LISTS, WRITTEN, as_list
+from bpm.engine.decisions.list_functions import ASSERTIONS, LISTS, WRITTEN, as_list
 from bpm.engine.decisions.time_functions import TIMES
 from bpm.engine.decisions.values import Months, alike, equal, is_number, member
+from bpm.engine.expressions.feel import language
+from bpm.engine.expressions.feel.context_functions import CONTEXTS
+from bpm.engine.expressions.feel.language import CELL, NOW
 from bpm.engine.spiff.expressions import Evaluation
 from bpm.engine.spiff.operations import bounded
 
-FUNCTIONS: Mapping[str, Function] = {**TEXTS, **NUMBERS, **LISTS, **CONTEXTS, **TIMES, **WRITTEN}
+FUNCTIONS: Mapping[str, Function] = {**TEXTS, **NUMBERS, **LISTS, **ASSERTIONS, **CONTEXTS, **TIMES, **WRITTEN}
 CLOCK = frozenset({"now", "today"})
 """Functions that need the instant of the step; it is handed in as the variable NOW."""
 
-NOW = "?now"
-CELL = "?"
-"""Names that no variable can have: the instant of the step, and the value of the column that a cell is about."""
+CALLED = "feel"
+"""The function under which our language holds a text in FEEL."""
+CALLABLE = frozenset({*FUNCTIONS, *CLOCK, CALLED})
+
+
+__all__ = ["CALLABLE", "CALLED", "CELL", "FUNCTIONS", "NOW", "Feel"]
 
 
 class Feel(Evaluation):
@@ -60,7 +66,7 @@ class Feel(Evaluation):
         left, right = self.value(node.left), self.value(node.right)
         self._pay_for(left)
         self._pay_for(right)
-        return bounded(computed(node.op, left, right))
+        return bounded(computed(_MARKS.get(type(node.op), ""), left, right))
 
     def _compare(self, node: ast.Compare) -> bool | None:
         left = self.value(node.left)
@@ -93,10 +99,21 @@ class Feel(Evaluation):
 
     def _call(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name == CALLED:
+            return self._feel(node)
         if name in CLOCK:
             instant: datetime = self.variables[NOW]
             return instant.date() if name == "today" else instant
         return super()._call(node)
+
+    def _feel(self, node: ast.Call) -> Any:
+        """A text in FEEL, what it is about if it is a cell, odd names; behind them the variables that it reads."""
+        text, subject, names = (self.value(part) for part in node.args[:3])
+        read = language.unary_tests if subject else language.expression
+        variables: Mapping[str, Any] = {**self.variables, **self.local} if self.local else self.variables
+        if subject and subject != CELL:
+            variables = {**variables, CELL: variables.get(subject)}
+        return read(text, frozenset(names)).value(variables, budget=self.budget)
 
     def _comprehend(self, loops: list[ast.comprehension], make: Callable[[], Any]) -> list[Any]:
         if not loops:
@@ -111,6 +128,9 @@ class Feel(Evaluation):
                 results.extend(self._comprehend(loops[1:], make))
         self.local = outer
         return results
+
+
+_MARKS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 
 
 def _compared(comparison: ast.cmpop, left: Any, right: Any) -> bool | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bpm.engine.decisions.values import Months, number, to_date, to_datetime, to_duration, to_time
+from bpm.engine.decisions.values import DIGITS, Months, Range, tidy, to_datetime, to_day, to_duration, to_time
 
 
 def instance_of(value: Any, kind: str) -> bool:
@@ -20,7 +20,7 @@ def instance_of(value: Any, kind: str) -> bool:
 
 
 KINDS: dict[str, Any] = {
-    "number": int | float,
+    "number": int | float | Decimal,
     "string": str,
     "boolean": bool,
     "date": date,
@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     "years and months duration": Months,
     "context": dict,
     "list": list,
+    "range": Range,
 }
 
 
@@ -43,22 +44,18 @@ def typed(value: Any, type_ref: str) -> Any:
     return value if found is None else found
 
 
-def to_number(text: str) -> int | float | None:
-    """`12` or `1.5e3`, or None."""
+def to_number(text: str) -> int | Decimal | None:
+    """`12` or `1.5e3`, exactly, or None."""
     text = text.strip()
-    if len(text) > 40 or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", text):
+    if len(text) > 60 or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", text):
         return None
-    return number(Decimal(text))
-
-
-def _to_day(text: str) -> date | datetime | None:
-    return to_date(text) or to_datetime(text)
+    return tidy(DIGITS.create_decimal(text))
 
 
 _TYPES: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("number", "integer", "long", "double", "decimal", "float", "short"), to_number),
     "boolean": {"true": True, "false": False}.get,
-    "date": _to_day,
+    "date": to_day,
     "dateTime": to_datetime,
     "date and time": to_datetime,
     "time": to_time,

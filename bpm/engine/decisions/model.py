@@ -8,15 +8,23 @@ Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
 COLLECTING = frozenset({"OUTPUT ORDER", "RULE ORDER", "COLLECT"})
 
 
+Form = Literal["", "expression", "tests"]
+
+
 @dataclass(frozen=True)
 class Cell:
-    """One expression: as written, and as text of our language that runs; None runs as "always" (`-`) or null."""
+    """One expression: as written, and what runs; None runs as "always" (`-`) or null."""
 
     text: str
     runs: str | None = None
+    """FEEL where `form` says so, else text of our own language."""
     feel: bool = True
     """Whether it runs with FEEL's meaning; JUEL and Python cells run with ours."""
     line: int = 0
+    form: Form = ""
+    """`expression` or `tests` of FEEL; "" is text of our language, as versions before FEEL ran by itself hold it."""
+    names: tuple[str, ...] = ()
+    """Declared names without which the text would be cut otherwise."""
 
 
 @dataclass(frozen=True)
@@ -118,15 +126,19 @@ def from_plain(plain: dict[str, Any]) -> Decision:
             "requires": tuple(plain["requires"]),
             "inputs": tuple((name, kind) for name, kind in plain["inputs"]),
             "table": _table(table) if table else None,
-            "literal": Cell(**literal) if literal else None,
+            "literal": _cell(literal) if literal else None,
         }
     )
+
+
+def _cell(plain: dict[str, Any]) -> Cell:
+    return Cell(**{**plain, "names": tuple(plain.get("names", ()))})
 
 
 def _table(plain: dict[str, Any]) -> Table:
     return Table(
         hit_policy=plain["hit_policy"],
-        inputs=tuple(Input(**{**each, "expression": Cell(**each["expression"])}) for each in plain["inputs"]),
+        inputs=tuple(Input(**{**each, "expression": _cell(each["expression"])}) for each in plain["inputs"]),
         outputs=tuple(_output(each) for each in plain["outputs"]),
         rules=tuple(_rule(each) for each in plain["rules"]),
         aggregation=plain["aggregation"],
@@ -134,10 +146,10 @@ def _table(plain: dict[str, Any]) -> Table:
 
 
 def _output(plain: dict[str, Any]) -> Output:
-    default = Cell(**plain["default"]) if plain["default"] else None
+    default = _cell(plain["default"]) if plain["default"] else None
     return Output(**{**plain, "order": tuple(plain["order"]), "default": default})
 
 
 def _rule(plain: dict[str, Any]) -> Rule:
-    tests, answers = (tuple(Cell(**cell) for cell in plain[name]) for name in ("tests", "answers"))
+    tests, answers = (tuple(_cell(cell) for cell in plain[name]) for name in ("tests", "answers"))
     return Rule(tests, answers, plain["annotation"], plain["line"])

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from bpm.engine.decisions import feel, translating
-from bpm.engine.decisions.evaluation import CELL
+from bpm.engine.decisions import translating
+from bpm.engine.decisions.evaluation import CALLABLE, CELL
 from bpm.engine.decisions.model import Cell, Decision
 from bpm.engine.spiff.expressions import parse
 
@@ -15,12 +15,15 @@ OWN = frozenset({CELL, "cellInput", "item"})
 
 def names_in(cell: Cell) -> frozenset[str]:
     """Variables that an expression reads, those with spaces in their names too."""
-    return frozenset() if cell.runs is None or translating.is_literal(cell.text) else _names(cell.runs)
+    if cell.runs is None or translating.is_literal(cell.text):
+        return frozenset()
+    read = translating.read_cell(cell)
+    return _names(cell.runs) if read is None else frozenset(read.reads)
 
 
 @lru_cache(maxsize=4096)
 def _names(text: str) -> frozenset[str]:
-    body = parse(text, functions=feel.CALLABLE).body
+    body = parse(text, functions=CALLABLE).body
     bound = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     called = {id(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
     names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and id(node) not in called} - bound

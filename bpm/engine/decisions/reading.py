@@ -11,7 +11,7 @@ from lxml import etree
 
 from bpm.engine.decisions.columns import Columns, local, text_in
 from bpm.engine.decisions.model import Cell, Decision
-from bpm.engine.decisions.translating import OLD_JAVA, answer
+from bpm.engine.decisions.translating import OLD_JAVA, answer, remarks_on
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.spiff import parser
 from bpm.errors import ExpressionError, RefusedError
@@ -188,12 +188,16 @@ class _File:
     def _literal(self, decision: Decision, node: Node, logic: Node) -> Cell:
         text = text_in(logic, "text")
         try:
-            return answer(text, self.names, logic.get("expressionLanguage") or self.language, line=_line(logic))
+            cell = answer(text, self.names, logic.get("expressionLanguage") or self.language, line=_line(logic))
         except ExpressionError as error:
             self._say(logic, "dmn-expression", "error",
                       f"The decision {decision.name!r} cannot be computed by {text!r}: {error.message}",
                       error.remedy or "Write it in FEEL, JUEL or Python.", decision=node)  # fmt: skip
             return Cell(text)
+        for remark in remarks_on(cell):
+            self._say(logic, "dmn-always-null", "warning", f"The decision {decision.name!r}: In {text!r}, {remark}.",
+                      "Correct it, or write null.", decision=node)  # fmt: skip
+        return cell
 
     def _name_what_is_not_executed(self) -> None:
         for node in self._children(self.root, "businessKnowledgeModel", "import", "decisionService"):

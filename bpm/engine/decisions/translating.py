@@ -2,9 +2,8 @@
 
 import re
 
-from bpm.engine.decisions import feel
-from bpm.engine.decisions.evaluation import CELL
 from bpm.engine.decisions.model import Cell
+from bpm.engine.expressions.feel import language as feel
 from bpm.engine.spiff.expressions import parse
 from bpm.engine.spiff.languages import translate
 from bpm.errors import ExpressionError
@@ -23,11 +22,10 @@ def condition(text: str, names: frozenset[str], language: str, *, subject: str =
         return Cell(text, None, line=line)
     if text.startswith(".") and language == OLD_JAVA:
         return Cell(text, _translated(f"${{cellInput{text}}}", language), feel=False, line=line)
-    if is_literal(text) and not subject:
-        return Cell(text, f"variable({CELL!r}) == {_literal(text)}", line=line)
-    if not _is_feel(text, language):
+    if not is_literal(text) and not is_feel(text, language):
         return Cell(text, _translated(text, language), feel=False, line=line)
-    return Cell(text, _checked(feel.unary_tests(text, names, subject=subject) or "true"), line=line)
+    read = feel.unary_tests(text, names)
+    return Cell(text, read.text, line=line, form="tests", names=_used(text, names))
 
 
 def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) -> Cell:
@@ -35,12 +33,11 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
     text = text.strip()
     if text in ("", "-"):
         return Cell(text, None, line=line)
-    if is_literal(text):
-        return Cell(text, _literal(text), line=line)
-    if not _is_feel(text, language):
+    if not is_literal(text) and not is_feel(text, language):
         return Cell(text, _translated(text, language), feel=False, line=line)
     try:
-        return Cell(text, _checked(feel.expression(_JAVA_DATE.sub("date(", text), names)), line=line)
+        read = feel.expression(_JAVA_DATE.sub("date(", text), names)
+        return Cell(text, read.text, line=line, form="expression", names=_used(text, names))
     except ExpressionError:
         if language != OLD_JAVA:
             raise
@@ -51,6 +48,25 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
         raise
 
 
+def remarks_on(cell: Cell) -> tuple[str, ...]:
+    """What is understood in a cell and yet comes to null always."""
+    read = read_cell(cell)
+    return read.remarks if read is not None else ()
+
+
+def read_cell(cell: Cell) -> feel.Expression | None:
+    """The FEEL of a cell, read once for all; None for a cell that is none."""
+    if cell.runs is None or not cell.form:
+        return None
+    read = feel.unary_tests if cell.form == "tests" else feel.expression
+    return read(cell.runs, frozenset(cell.names))
+
+
+def _used(text: str, names: frozenset[str]) -> tuple[str, ...]:
+    plain = " ".join(text.split())
+    return tuple(sorted(name for name in names if name in plain))
+
+
 def is_literal(text: str) -> bool:
     """A number or a plain text in quotes: most cells are, and they mean the same in every language."""
     return _LITERAL.fullmatch(text) is not None and "${" not in text and "#{" not in text
@@ -59,21 +75,12 @@ def is_literal(text: str) -> bool:
 _LITERAL = re.compile(r'-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?|"[^"\\]*"')
 
 
-def _literal(text: str) -> str:
-    if text.startswith('"'):
-        return repr(text[1:-1])
-    return repr(float(text)) if "." in text else text
-
-
-def _is_feel(text: str, language: str) -> bool:
+def is_feel(text: str, language: str) -> bool:
+    """Whether a text is FEEL, by the language that its file names and by its marks."""
     if "${" in text or "#{" in text:
         return False
-    return not language or "feel" in language.lower() or language.lower() in ("unary", "string")
+    return not language or "feel" in language.lower() or language.lower() in ("unary", "string") or "/DMN/" in language
 
 
 def _translated(text: str, language: str) -> str:
     return parse(translate(text, use="value", language=language)).text
-
-
-def _checked(text: str) -> str:
-    return parse(text, functions=feel.CALLABLE).text
