@@ -1,6 +1,6 @@
 """A decision table as a DMN file writes it: columns, rules and cells, each problem with rule, column and line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -55,7 +55,11 @@ def _line(node: Node) -> int:
 class Columns:
     """One pass over a table; what is wrong is in `problems`."""
 
-    def __init__(self, node: Node, name: str, names: frozenset[str], language: str) -> None:
+    def __init__(
+        self, node: Node, name: str, names: frozenset[str], language: str, allowed: Mapping[str, str] | None = None
+    ) -> None:
+        """`allowed` are the values that the file's types allow, by type."""
+        self.allowed = allowed or {}
         self.node, self.name, self.names, self.language = node, name, names, language
         self.problems: list[Problem] = []
         self.known: set[str] = {*OWN, *names}
@@ -139,9 +143,10 @@ class Columns:
     def _values(self, node: Node, name: str) -> tuple[Any, ...]:
         """The allowed values of an output in their order: what PRIORITY and OUTPUT ORDER go by."""
         holder = _first(node, "outputValues")
-        text = text_in(holder, "text")
-        if not text or holder is None:
+        text = text_in(holder, "text") or self.allowed.get((node.get("typeRef") or "").rpartition(":")[2], "")
+        if not text:
             return ()
+        holder = holder if holder is not None else node
         cell = self._cell(holder, f"[{text}]", self.language, f"the values of {name!r}", severity="warning")
         read = translating.read_cell(cell)
         try:

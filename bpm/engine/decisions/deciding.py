@@ -1,18 +1,22 @@
 """Deciding: a decision, with those it requires before it, over variables; within one budget, without side effects."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from bpm.engine.decisions.boxed import Boxes, functions_of
 from bpm.engine.decisions.evaluation import CALLABLE, NOW, Feel
 from bpm.engine.decisions.hit_policies import of_table
+from bpm.engine.decisions.item_definitions import as_type
 from bpm.engine.decisions.kinds import typed
-from bpm.engine.decisions.model import Cell, Decision, Form, Outcome
+from bpm.engine.decisions.model import Cell, Decision, Form, Knowledge, Outcome
 from bpm.engine.decisions.values import plain
 from bpm.engine.expressions.feel.language import Expression, expression, unary_tests
 from bpm.engine.expressions.feel.scope import Run, Scope
+from bpm.engine.expressions.feel.types import read_as
 from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
 from bpm.errors import ExpressionError, NotFoundError
 
@@ -33,15 +37,20 @@ def decide(
     Raises ExpressionError that names the table, and the rules where its hit policy is broken; NotFoundError when
     there is no such decision.
     """
-    return _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
+    outcome = _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
+    rows = tuple({name: plain(value) for name, value in row.items()} for row in outcome.rows)
+    return replace(outcome, value=plain(outcome.value), rows=rows)
 
 
 class _Deciding:
-    def __init__(self, decisions: Mapping[str, Decision], variables: dict[str, Any], budget: Budget) -> None:
-        self.decisions, self.variables, self.budget = decisions, variables, budget
+    def __init__(
+        self, decisions: Mapping[str, Decision], variables: dict[str, Any], budget: Budget, depth: int = 0
+    ) -> None:
+        self.decisions, self.variables, self.budget, self.depth = decisions, variables, budget, depth
         self.done: dict[str, Outcome] = {}
 
     def outcome(self, identity: str) -> Outcome:
+        """What a decision comes to, dates and decimals as such."""
         if identity not in self.decisions:
             raise NotFoundError(
                 f"There is no decision {identity!r}.", remedy=f"There are: {', '.join(self.decisions)}."
@@ -50,15 +59,20 @@ class _Deciding:
             decision = self.decisions[identity]
             for needed in decision.requires:
                 self._know(self.decisions[needed], self.outcome(needed))
-            for name, kind in decision.inputs:
-                if name in self.variables:
-                    self.variables[name] = typed(self.variables[name], kind)
+            self._read_inputs(decision)
             try:
                 self.done[identity] = self._decided(decision)
             except ExpressionError as error:
                 error.message = f"The decision {decision.name!r}: {error.message}"
                 raise
         return self.done[identity]
+
+    def _read_inputs(self, decision: Decision) -> None:
+        types = dict(decision.item_types)
+        for name, said in decision.inputs:
+            kind = as_type(said)
+            if kind is not None and name in self.variables:
+                self.variables[name] = read_as(self.variables[name], kind, types)
 
     def _know(self, decision: Decision, outcome: Outcome) -> None:
         """The result of a required decision under its own names, and those of its outputs as Camunda 7 does."""
@@ -68,11 +82,22 @@ class _Deciding:
         self.variables.update({decision.id: value, decision.variable: value})
 
     def _decided(self, decision: Decision) -> Outcome:
-        scope = Scope(self.variables, None, Run(self.variables[NOW], self.budget, {}))
+        run = Run(self.variables[NOW], self.budget, dict(decision.item_types), self.depth)
+        outer = functions_of(decision.knowledge, _BOXES, self._serve, run) if decision.knowledge else None
+        scope = Scope(self.variables, outer, run)
         if decision.table is not None:
             return of_table(decision.id, decision.table, value_of, scope)
-        value = plain(_conforming(value_of(decision.literal, scope), decision.type)) if decision.literal else None
+        found = _BOXES.value(decision.box, scope) if decision.box else None
+        found = value_of(decision.literal, scope) if decision.literal else found
+        value = _conforming(found, decision.type)
         return Outcome(decision.id, value, ({decision.variable: value},))
+
+    def _serve(self, service: Knowledge, arguments: Mapping[str, Any], run: Run) -> Any:
+        """What a decision service answers: the value of its output, or a context of several."""
+        known = {decision.id: decision for decision in service.decisions}
+        inner = _Deciding(known, {**arguments, NOW: run.now}, run.budget, run.depth)
+        values = {known[output].variable: inner.outcome(output).value for output in service.outputs}
+        return next(iter(values.values())) if len(values) == 1 else values
 
 
 def value_of(cell: Cell, scope: Scope) -> Any:
@@ -83,6 +108,9 @@ def value_of(cell: Cell, scope: Scope) -> Any:
         return _read(cell.runs, cell.form, cell.names).within(scope)
     compiled = _compiled(cell.runs, cell.feel)
     return evaluate(compiled, _flat(scope), budget=scope.run.budget, kind=Feel if cell.feel else None)
+
+
+_BOXES = Boxes(value_of)
 
 
 @lru_cache(maxsize=8192)

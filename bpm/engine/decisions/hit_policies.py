@@ -47,7 +47,7 @@ def of_table(identity: str, table: Table, value: Evaluate, scope: Scope) -> Outc
 def _without_rule(identity: str, table: Table, value: Evaluate, scope: Scope) -> Outcome:
     """No rule holds: the defaults where the table has them, nothing counted is 0, else null or an empty list."""
     if any(output.default is not None for output in table.outputs):
-        row = {each.name: plain(value(each.default, scope)) if each.default else None for each in table.outputs}
+        row = {each.name: value(each.default, scope) if each.default else None for each in table.outputs}
         given = _value_of(table, row)
         collects = table.hit_policy in COLLECTING and table.aggregation is None
         return Outcome(identity, [given] if collects else given, (row,), collects=collects)
@@ -72,7 +72,7 @@ def _matching(table: Table, value: Evaluate, scope: Scope) -> Iterator[int]:
 
 def _row(table: Table, number: int, value: Evaluate, scope: Scope) -> dict[str, Any]:
     answers = table.rules[number - 1].answers
-    return {output.name: plain(value(cell, scope)) for output, cell in zip(table.outputs, answers, strict=True)}
+    return {output.name: value(cell, scope) for output, cell in zip(table.outputs, answers, strict=True)}
 
 
 def _value_of(table: Table, row: dict[str, Any]) -> Any:
@@ -81,7 +81,7 @@ def _value_of(table: Table, row: dict[str, Any]) -> Any:
 
 def _demand_same(rows: Sequence[dict[str, Any]], matched: Sequence[int]) -> None:
     for number, row in zip(matched[1:], rows[1:], strict=True):
-        if row != rows[0]:
+        if any(equal(row[name], rows[0][name]) is not True for name in row):
             raise ExpressionError(
                 f"Rules {_list((matched[0], number))} hold together and answer differently, which ANY does not allow.",
                 remedy="Give them the same answer, or narrow one of them.",
@@ -106,9 +106,9 @@ def _aggregated(how: str, rows: Sequence[dict[str, Any]], table: Table) -> Any:
         return len(values)
     if not all(is_number(each) for each in values):
         raise ExpressionError(
-            f"{how} needs numbers, and the rules answer {', '.join(map(repr, values[:5]))}.",
+            f"{how} needs numbers, and the rules answer {', '.join(map(repr, plain(values[:5])))}.",
             remedy="Let every rule answer a number.",
         )
     if how == "SUM":
-        return plain(LISTS["sum"](values))
+        return LISTS["sum"](values)
     return min(values) if how == "MIN" else max(values)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bpm.engine.decisions import translating
 from bpm.engine.decisions.evaluation import CALLABLE, CELL
-from bpm.engine.decisions.model import Cell, Decision
+from bpm.engine.decisions.model import Box, Cell, Decision
 from bpm.engine.spiff.expressions import parse
 
 OWN = frozenset({CELL, "cellInput", "item"})
@@ -64,7 +64,25 @@ def _outputs(decision: Decision) -> Iterator[str]:
         yield output.name
 
 
+def _in_box(box: Box, known: frozenset[str]) -> frozenset[str]:
+    """Variables that a boxed expression reads from outside."""
+    cells = [box.cell] if box.cell else []
+    if box.table is not None:
+        cells += [column.expression for column in box.table.inputs]
+        cells += [cell for rule in box.table.rules for cell in (*rule.tests, *rule.answers)]
+    found = frozenset(name for cell in cells for name in names_in(cell)) - known
+    inner = known | frozenset(box.names if box.kind == "function" else (box.name, "item", "partial"))
+    for part in box.parts:
+        found |= _in_box(part, inner)
+        if box.kind == "context":
+            inner |= {part.name}
+    return found
+
+
 def _reads(decision: Decision) -> Iterator[tuple[str, str]]:
+    if decision.box is not None:
+        known = OWN | {function.name for function in decision.knowledge}
+        yield from ((name, "") for name in sorted(_in_box(decision.box, known)))
     if decision.literal is not None:
         yield from ((name, "") for name in sorted(names_in(decision.literal)))
     if decision.table is None:

@@ -213,10 +213,11 @@ class Atoms(Reader):
         names, arguments = self.arguments()
         if name == "not" and len(arguments) == 1 and not self.is_local(name):
             return Not(arguments[0])
-        if self.is_local(name) or name in self.declared:
-            self.saw(name)
-            return Call(Name(name), arguments, names)
         function = builtins.find(name)
+        if self.is_local(name) or name in self.declared:
+            if function is None:
+                self.saw(name)
+            return Call(Name(name), arguments, names)
         if function is None:
             raise self.problem(builtins.why_not(name))
         if not function.takes(len(arguments), names):

@@ -187,6 +187,7 @@ def _call(node: tree.Call) -> Evaluate:
     if isinstance(node.function, tree.Name) and node.function.name == "is defined" and len(arguments) == 1:
         return _is_defined(node.arguments[0], arguments[0])
     function = compiled(node.function)
+    builtin = builtins.find(node.function.name) if isinstance(node.function, tree.Name) else None
 
     def evaluate(scope: Scope) -> Any:
         called = function(scope)
@@ -196,7 +197,8 @@ def _call(node: tree.Call) -> Evaluate:
         for value in values:
             run.pay(value)
         if not isinstance(called, Lambda | builtins.Builtin):
-            return None
+            # A variable may be called `count` or `date` and hold no function.
+            return builtin.call(values, names=names, run=run) if builtin is not None else None
         return called.call(values, names=names, run=run)
 
     return evaluate

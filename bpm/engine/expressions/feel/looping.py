@@ -16,12 +16,18 @@ from bpm.errors import ExpressionError
 
 Compile = Callable[[tree.Node], Evaluate]
 LONGEST_SPAN = 100_000
+Round = tuple[str, Callable[[Scope], list[Any] | None]]
+"""A name, and the values that it goes through."""
 
 
 def for_each(node: tree.For, compiled: Compile) -> Evaluate:
     """The results of all rounds; `partial` is what has been made so far."""
     loops = [_values_of(loop, compiled) for loop in node.loops]
-    made, partial = compiled(node.made), node.partial
+    return looped(loops, compiled(node.made), partial=node.partial)
+
+
+def looped(loops: list[Round], made: Evaluate, *, partial: bool) -> Evaluate:
+    """What is made in every round, as a list."""
 
     def evaluate(scope: Scope) -> list[Any] | None:
         results: list[Any] = []
@@ -40,7 +46,11 @@ def for_each(node: tree.For, compiled: Compile) -> Evaluate:
 def quantified(node: tree.Quantified, compiled: Compile) -> Evaluate:
     """`some` and `every`, which are unknown where a test is and no other decides."""
     loops = [_values_of(loop, compiled) for loop in node.loops]
-    test, decisive = compiled(node.test), node.word == "some"
+    return decided(loops, compiled(node.test), decisive=node.word == "some")
+
+
+def decided(loops: list[Round], test: Evaluate, *, decisive: bool) -> Evaluate:
+    """Whether one round is true (`decisive`), or every one."""
 
     def evaluate(scope: Scope) -> bool | None:
         known = True
@@ -54,10 +64,7 @@ def quantified(node: tree.Quantified, compiled: Compile) -> Evaluate:
     return evaluate
 
 
-_Loop = tuple[str, Callable[[Scope], list[Any] | None]]
-
-
-def _rounds(loops: list[_Loop], scope: Scope) -> Iterator[Scope | None]:
+def _rounds(loops: list[Round], scope: Scope) -> Iterator[Scope | None]:
     """A scope for every round, the last name counting quickest; None where there is nothing to count through."""
     (name, values), *others = loops
     found = values(scope)
@@ -73,10 +80,10 @@ def _rounds(loops: list[_Loop], scope: Scope) -> Iterator[Scope | None]:
             yield inner
 
 
-def _values_of(loop: tree.Loop, compiled: Compile) -> _Loop:
+def _values_of(loop: tree.Loop, compiled: Compile) -> Round:
     low = compiled(loop.values)
     if loop.high is None:
-        return loop.name, lambda scope: _listed(low(scope), scope.run)
+        return loop.name, lambda scope: listed(low(scope), scope.run)
     high = compiled(loop.high)
 
     def span(scope: Scope) -> list[Any] | None:
@@ -85,7 +92,8 @@ def _values_of(loop: tree.Loop, compiled: Compile) -> _Loop:
     return loop.name, span
 
 
-def _listed(value: Any, run: Run) -> list[Any] | None:
+def listed(value: Any, run: Run) -> list[Any] | None:
+    """What is counted through: a list, a range, or one value."""
     if isinstance(value, Range):
         return _in_range(value, run)
     return None if value is None else as_list(value)
@@ -117,14 +125,14 @@ def filtered(node: tree.Filter, compiled: Compile) -> Evaluate:
     """`list[2]` counts from 1, `list[-1]` is the last; `list[condition]` is a list; what is not there is null."""
     items_of, condition = compiled(node.items), compiled(node.condition)
     if is_truth(node.condition):
-        return lambda scope: _kept(as_list(items_of(scope)), condition, scope)
+        return lambda scope: kept(as_list(items_of(scope)), condition, scope)
 
     def evaluate(scope: Scope) -> Any:
         items = as_list(items_of(scope))
         position = condition(scope)
         if is_number(position):
             return _at(items, exact(position))
-        return _kept(items, condition, scope)
+        return kept(items, condition, scope)
 
     return evaluate
 
@@ -135,8 +143,9 @@ def _at(items: list[Any], position: Any) -> Any:
     return exact(items[int(position) - 1 if position > 0 else int(position)])
 
 
-def _kept(items: list[Any], condition: Evaluate, scope: Scope) -> Any:
-    kept = []
+def kept(items: list[Any], condition: Evaluate, scope: Scope) -> Any:
+    """The items for which the condition is true; the one at its place where the condition is a number."""
+    found = []
     for item in items:
         scope.run.budget.pay(2)
         inner = scope.inside({"item": item})
@@ -144,7 +153,7 @@ def _kept(items: list[Any], condition: Evaluate, scope: Scope) -> Any:
             inner = inner.inside(item)
         verdict = condition(inner)
         if verdict is True:
-            kept.append(item)
+            found.append(item)
         elif is_number(verdict):
             return _at(items, exact(verdict))
-    return kept
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bpm.engine.decisions.kinds import typed
 from bpm.engine.decisions.values import Months, Range, is_number
 from bpm.engine.expressions.feel.tree import Type
 
@@ -68,6 +69,20 @@ def _has_parts(value: Any, kind: Type, known: Mapping[str, Type]) -> bool:
     if kind.name == "function" and hasattr(value, "parameters"):
         return len(value.parameters) == len(kind.parts) - 1
     return True
+
+
+def read_as(value: Any, kind: Type, known: Mapping[str, Type]) -> Any:
+    """A JSON value as a type says: texts of forms that are numbers, dates or durations become such, at any depth."""
+    for _step in range(10):
+        if kind.name not in known:
+            break
+        kind = known[kind.name]
+    if isinstance(value, list) and kind.name == "list" and kind.parts:
+        return [read_as(item, kind.parts[0], known) for item in value]
+    if isinstance(value, dict) and kind.parts and kind.name == "context":
+        parts = dict(zip(kind.names, kind.parts, strict=True))
+        return {name: read_as(item, parts[name], known) if name in parts else item for name, item in value.items()}
+    return typed(value, kind.name)
 
 
 def coerced(value: Any, kind: Type, known: Mapping[str, Type]) -> Any:
