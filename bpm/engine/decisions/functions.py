@@ -60,7 +60,9 @@ def _substring(text: str, start: Any, length: Any = None) -> str | None:
     first = int(start) - 1 if start > 0 else len(text) + int(start)
     if not 0 <= first < len(text):
         return None
-    return text[first:] if length is None else text[first : first + max(int(length), 0)]
+    if length is not None and length < 1:
+        return None
+    return text[first:] if length is None else text[first : first + int(length)]
 
 
 def _string_join(items: Any, delimiter: Any = "", prefix: Any = "", suffix: Any = "") -> str | None:

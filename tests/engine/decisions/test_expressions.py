@@ -96,10 +96,10 @@ def test_an_expression_comes_to(expression: str, value: Any) -> None:
 @pytest.mark.parametrize(
     "expression",
     [
-        "x instance of thing", "matches(x, \"(a+)+\")", "matches(x, \"a*b*c*d\")",
-        "matches(x, \"[a-z-[aeiou]]\")", "matches(x, \"(\")", "matches(x, \"a\", \"x\")",
+        "x instance of thing", "matches(x, \"(a)\\1\")", "matches(x, \"(?=a)\")",
+        "matches(x, \"[a-z-[aeiou]]\")", "matches(x, \"(\")", "matches(x, \"a\", \"z\")",
         "bean.call(x)", "member(x, \"y\")", "__import__(\"os\")", "a b c (", "[1,", "external.thing()", "uuid()",
-        "random number()", "split(x, \"(a+)+\")", "replace(x, \"(a|a)*\", \"\")", "{a: 1, a: 2}", "f(1, b: 2)",
+        "random number()", "split(x, \"(a\")", "replace(x, \"(?i)a\", \"\")", "f(1, b: 2)",
         "function(x) external {java: {class: \"a\"}}",
     ],
 )  # fmt: skip
@@ -115,7 +115,6 @@ def test_what_has_no_counterpart_is_refused_by_name(expression: str) -> None:
     [
         "for a in 1..10000, b in 1..10000 return a * b",
         "sum(for i in 1..9999999 return i)",
-        'split("aaaaaaaa", "(" + "a+)+")',
         "{f: function(n) f(n + 1), r: f(1)}.r",
         "{f: function(n) f(n - 1) + f(n - 2), r: f(40)}.r",
         "for a in (for i in 1..400 return (for j in 1..400 return j)) return a",

@@ -137,19 +137,22 @@ class Atoms(Reader):
 
     def _context(self) -> Node:
         entries: dict[str, Node] = {}
+        twice = False
         with ExitStack() as scopes:
             while not self.took("}"):
                 key = self._key()
                 if key in entries:
-                    raise self.problem(f"The key {key!r}, which is there twice,")
+                    twice = True
+                    self.remarks.append(f"the key {key!r} is there twice, so that the context comes to null")
                 self.need(":")
                 # A function may call itself; any other entry knows those before it alone.
                 with self.scope([key] if self.is_now("function") else []):
                     entries[key] = self.expression()
+                self.keys.add(key)
                 scopes.enter_context(self.scope([key]))
                 if not self.is_now("}"):
                     self.need(",")
-        return Entries(tuple(entries.items()))
+        return Constant(None) if twice else Entries(tuple(entries.items()))
 
     def _key(self) -> str:
         if self.now.kind == "text":
@@ -260,7 +263,8 @@ class Atoms(Reader):
         if token.kind == "word":
             self.at = token.end
             return Member(owner, token.text)
-        return Member(owner, self.name())
+        with self.knowing(self.keys):
+            return Member(owner, self.name())
 
 
 def _number(text: str) -> int | Decimal:

@@ -52,8 +52,13 @@ def within(value: Any, test: Any) -> bool | None:
         held = same(value, test.value)
         return None if held is None else not held
     if isinstance(test, list):
-        return any(within(value, item) is True for item in test) or same(value, test) is True
+        return any(_is(value, item) is True for item in test) or same(value, test) is True
     return same(value, test) is True
+
+
+def _is(value: Any, item: Any) -> bool | None:
+    """Whether a value is an item of a list, or lies in one that is a range; a list in a list is a value like others."""
+    return within(value, item) if isinstance(item, Range | Excluded) else same(value, item)
 
 
 class Excluded:

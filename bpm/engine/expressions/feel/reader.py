@@ -31,6 +31,8 @@ class Reader:
         """Names inside filters: entries of the item, or variables."""
         self.remarks: list[str] = []
         """What can be read and yet comes to null always."""
+        self.keys: set[str] = set()
+        """Names of all entries that were read so far."""
         self._tokens: dict[int, Token] = {}
 
     @property
@@ -112,6 +114,16 @@ class Reader:
             yield
         finally:
             self.local.pop()
+            self._know(before)
+
+    @contextmanager
+    def knowing(self, names: Iterable[str]) -> Iterator[None]:
+        """Names of entries, which may stand behind a dot and nowhere else."""
+        before = self.odd
+        self._know(before | odd_names(names))
+        try:
+            yield
+        finally:
             self._know(before)
 
     def _know(self, odd: frozenset[str]) -> None:
