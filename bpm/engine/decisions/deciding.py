@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -13,10 +12,10 @@ from bpm.engine.decisions.hit_policies import of_table
 from bpm.engine.decisions.item_definitions import as_type
 from bpm.engine.decisions.kinds import typed
 from bpm.engine.decisions.model import Cell, Decision, Form, Knowledge, Outcome
-from bpm.engine.decisions.values import plain
+from bpm.engine.decisions.values import demand_small, plain
 from bpm.engine.expressions.feel.language import Expression, expression, unary_tests
 from bpm.engine.expressions.feel.scope import Run, Scope
-from bpm.engine.expressions.feel.types import read_as
+from bpm.engine.expressions.feel.types import coerced, read_as
 from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
 from bpm.errors import ExpressionError, NotFoundError
 
@@ -89,7 +88,7 @@ class _Deciding:
             return of_table(decision.id, decision.table, value_of, scope)
         found = _BOXES.value(decision.box, scope) if decision.box else None
         found = value_of(decision.literal, scope) if decision.literal else found
-        value = _conforming(found, decision.type)
+        value = _conforming(found, decision)
         return Outcome(decision.id, value, ({decision.variable: value},))
 
     def _serve(self, service: Knowledge, arguments: Mapping[str, Any], run: Run) -> Any:
@@ -106,8 +105,13 @@ def value_of(cell: Cell, scope: Scope) -> Any:
         return None
     if cell.form:
         return _read(cell.runs, cell.form, cell.names).within(scope)
-    compiled = _compiled(cell.runs, cell.feel)
-    return evaluate(compiled, _flat(scope), budget=scope.run.budget, kind=Feel if cell.feel else None)
+    try:
+        compiled = _compiled(cell.runs, cell.feel)
+        return evaluate(compiled, _flat(scope), budget=scope.run.budget, kind=Feel if cell.feel else None)
+    except ExpressionError as error:
+        # What runs was made out of the author's text, which is what the author knows.
+        error.message = f"{error.message.partition(' (in: ')[0]} (in: {cell.text})"
+        raise
 
 
 _BOXES = Boxes(value_of)
@@ -131,17 +135,20 @@ def _compiled(text: str, feel: bool) -> CompiledExpression:  # noqa: FBT001 -- a
     return parse(text, functions=CALLABLE if feel else frozenset())
 
 
-def _conforming(value: Any, kind: str) -> Any:
-    """The value as the type that its decision names, a list of one as the one (OMG DMN 1.5 §10.3.2.9.4)."""
-    if isinstance(value, list) and len(value) == 1 and kind in _KINDS:
-        value = value[0]
-    value = typed(value, kind)
-    wanted = _KINDS.get(kind)
-    if wanted is None or value is None or (isinstance(value, wanted) and (wanted is bool or value is not bool(value))):
+def _conforming(value: Any, decision: Decision) -> Any:
+    """The value as the type that its decision names: a list of one as the one, or the other way round.
+
+    Source: OMG DMN 1.5 §10.3.2.9.4. What is no number, text or truth where one is due is a failure, not null.
+    """
+    kind, types = as_type(decision.type), dict(decision.item_types)
+    if kind is None or value is None:
+        return value
+    demand_small(value)
+    value = read_as(value, kind, types)
+    if (fitting := coerced(value, kind, types)) is not None:
+        return fitting
+    if kind.name not in ("number", "string", "boolean"):
         return value
     raise ExpressionError(
-        f"It is to be a {kind} and came to {plain(value)!r}.", remedy="Mend the expression or its type."
+        f"It is to be a {kind.name} and came to {plain(value)!r}.", remedy="Mend the expression or its type."
     )
-
-
-_KINDS: dict[str, Any] = {"number": int | float | Decimal, "string": str, "boolean": bool}

@@ -11,7 +11,7 @@ from bpm.engine.decisions.evaluation import CELL
 from bpm.engine.decisions.kinds import typed
 from bpm.engine.decisions.list_functions import LISTS
 from bpm.engine.decisions.model import COLLECTING, Cell, Outcome, Table
-from bpm.engine.decisions.values import equal, is_number, plain
+from bpm.engine.decisions.values import demand_small, equal, is_number, plain
 from bpm.engine.expressions.feel.scope import Scope
 from bpm.errors import ExpressionError
 
@@ -72,7 +72,9 @@ def _matching(table: Table, value: Evaluate, scope: Scope) -> Iterator[int]:
 
 def _row(table: Table, number: int, value: Evaluate, scope: Scope) -> dict[str, Any]:
     answers = table.rules[number - 1].answers
-    return {output.name: value(cell, scope) for output, cell in zip(table.outputs, answers, strict=True)}
+    row = {output.name: value(cell, scope) for output, cell in zip(table.outputs, answers, strict=True)}
+    demand_small(row)
+    return row
 
 
 def _value_of(table: Table, row: dict[str, Any]) -> Any:

@@ -4,6 +4,7 @@ Source: OMG DMN 1.5 §10.3.4.4 to §10.3.4.7. `min(1, 2)` and `min([1, 2])` are 
 """
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException, InvalidOperation
 from functools import reduce
@@ -128,17 +129,39 @@ def _remove(items: list[Any], position: Any) -> list[Any] | None:
 
 
 def _distinct(values: Any) -> list[Any]:
-    if len(as_list(values)) > MOST_COMPARED:
+    items = as_list(values)
+    if are_simple(items):
+        return _first_of_each(items)
+    if len(items) > MOST_COMPARED:
         raise ExpressionError("The list is too long to look for equal values.")
     found: list[Any] = []
-    for item in as_list(values):
+    for item in items:
         if not any(equal(item, known) is True for known in found):
             found.append(item)
     return found
 
 
+def _first_of_each(items: list[Any]) -> list[Any]:
+    found: dict[Any, Any] = {}
+    for item in items:
+        found.setdefault(_key(item), item)
+    return list(found.values())
+
+
+def are_simple(items: list[Any]) -> bool:
+    """Whether all are numbers, texts, truths or null, which are told apart without comparing each with each."""
+    return all(item is None or isinstance(item, str | int | float | Decimal) for item in items)
+
+
+def _key(item: Any) -> Any:
+    return (type(item), item) if item is None or isinstance(item, bool | str) else (int, exact(item))
+
+
 def _repeated(values: list[Any]) -> list[Any]:
     """Values that are there more than once, each once, as Camunda extends FEEL."""
+    if are_simple(values):
+        times = Counter(map(_key, values))
+        return [item for item in _distinct(values) if times[_key(item)] > 1]
     return [item for item in _distinct(values) if sum(equal(item, other) is True for other in values) > 1]
 
 

@@ -288,7 +288,7 @@ def plain(value: Any) -> Any:
 
     Raises ExpressionError for what is too large or too deep to be kept.
     """
-    _demand_small(value)
+    demand_small(value)
     return _plain(value)
 
 
@@ -306,7 +306,7 @@ def _plain(value: Any) -> Any:
     return as_text(value) if type(value) in READERS or isinstance(value, Range) else None
 
 
-def _demand_small(value: Any) -> None:
+def demand_small(value: Any) -> None:
     """A list that holds one list twice, twenty times over, is a million items."""
     level, total = [value], 0
     for _depth in range(DEEPEST):

@@ -32,8 +32,8 @@ from bpm.errors import ExpressionError
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_KEY = re.compile(rf"""(?:{NAME}|\?)(?:[^:{{}}"\[\]()]*?)(?=\s*:)""")
-_PARAMETER = re.compile(rf"""{NAME}(?:[^:,(){{}}"\[\]]*?)(?=\s*[:,)])""")
+_KEY = re.compile(rf"""((?:{NAME}|\?)[^:{{}}"\[\]()]*):""")
+_PARAMETER = re.compile(rf"""({NAME}[^:,(){{}}"\[\]]*)[:,)]""")
 _ARGUMENT = re.compile(rf"({NAME}(?:[\s']+\w+)*)\s*:")
 
 
@@ -162,8 +162,8 @@ class Atoms(Reader):
         found = _KEY.match(self.source, skip(self.source, self.at))
         if not found:
             raise self.problem("The name of an entry is missing")
-        self.at = found.end()
-        return plain_name(found[0])
+        self.at = found.end(1)
+        return plain_name(found[1])
 
     # Functions
 
@@ -175,8 +175,8 @@ class Atoms(Reader):
             found = _PARAMETER.match(self.source, skip(self.source, self.at))
             if not found:
                 raise self.problem("The name of a parameter is missing")
-            self.at = found.end()
-            parameters.append(plain_name(found[0]))
+            self.at = found.end(1)
+            parameters.append(plain_name(found[1]))
             types.append(self.type() if self.took(":") else None)
             if not self.is_now(")"):
                 self.need(",")

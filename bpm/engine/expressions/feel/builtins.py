@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bpm.engine.decisions.functions import NUMBERS, TEXTS, Function
-from bpm.engine.decisions.list_functions import ASSERTIONS, LISTS
+from bpm.engine.decisions.list_functions import ASSERTIONS, LISTS, are_simple, as_list
 from bpm.engine.decisions.time_functions import TIMES
 from bpm.engine.expressions.feel.context_functions import CONTEXTS
 from bpm.engine.expressions.feel.ranges import RANGES
-from bpm.engine.expressions.feel.scope import Run
+from bpm.engine.expressions.feel.scope import Run, weight
 from bpm.engine.expressions.feel.sorting import CALLING
 
 STANDARD = """
@@ -97,11 +97,31 @@ class Builtin:
         """What it comes to; null where it does not take these values."""
         if not self.takes(len(arguments), names):
             return None
+        if run is not None and self.name in _COSTS:
+            run.budget.pay(_COSTS[self.name](arguments))
         if names:
             form = next(form for form in self.forms if set(names) == set(form))
             given = dict(zip(names, arguments, strict=True))
             arguments = [given[name] for name in form]
         return self.function(run, *arguments) if self.with_run else self.function(*arguments)
+
+
+def _of_pairs(arguments: Sequence[Any]) -> int:
+    """Steps of comparing each item with each, where they are no simple ones."""
+    items = [item for each in arguments for item in as_list(each)]
+    return 0 if are_simple(items) else len(items) * weight(items, MOST_WEIGHT) // 8
+
+
+def _of_pattern(arguments: Sequence[Any]) -> int:
+    return sum(len(each) for each in arguments if isinstance(each, str)) // 8
+
+
+MOST_WEIGHT = 1_000_000
+_COSTS: Mapping[str, Callable[[Sequence[Any]], int]] = {
+    **dict.fromkeys(("distinct values", "duplicate values", "union"), _of_pairs),
+    **dict.fromkeys(("matches", "replace", "split", "extract"), _of_pattern),
+}
+"""What some functions cost beside the weight of their values."""
 
 
 def _negated(value: Any) -> bool | None:

@@ -39,7 +39,7 @@ from bpm.errors import ExpressionError
 CELL = "?"
 """The name under which a unary test knows the value that it is about."""
 
-_LOOP_NAME = re.compile(rf"{NAME}(?:[^\[\](){{}}\",:]*?)(?=\s+in\b)")
+_LOOP_NAME = re.compile(rf"({NAME}[^\s\[\](){{}}\",:]*(?:\s+(?!in\b)[^\s\[\](){{}}\",:]+)*)\s+in\b")
 _FOLLOWS_A_RANGE = frozenset([",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "..", "and", "or",
                               "then", "else", "return", "satisfies", "in", "between", "instance"])  # fmt: skip
 
@@ -155,10 +155,10 @@ class Parser(Atoms):
             found = _LOOP_NAME.match(self.source, skip(self.source, self.at))
             if not found:
                 raise self.problem("The name of what is counted through is missing")
-            self.at = found.end()
+            self.at = found.end(1)
             self.need("in")
             values = self.expression()
-            loops.append(Loop(plain_name(found[0]), values, self.expression() if self.took("..") else None))
+            loops.append(Loop(plain_name(found[1]), values, self.expression() if self.took("..") else None))
             scopes.enter_context(self.scope([loops[-1].name]))
             if not self.took(","):
                 return tuple(loops)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from bpm.engine.expressions.feel.lexer import Token, known_names, odd_names, plain_name, token_at
 from bpm.errors import ExpressionError
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 10_000
 DEEPEST = 40
 
 

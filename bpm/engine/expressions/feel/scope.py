@@ -31,10 +31,10 @@ class Run:
             if len(value) > 64:
                 self.budget.pay(len(value) // 64)
         elif isinstance(value, list | dict):
-            self.budget.pay(_weight(value, self.budget.steps))
+            self.budget.pay(weight(value, self.budget.steps))
 
 
-def _weight(value: Any, limit: int) -> int:
+def weight(value: Any, limit: int) -> int:
     """Items of a nested value, counted no further than `limit`."""
     total, waiting = 0, [value]
     while waiting and total <= limit:
