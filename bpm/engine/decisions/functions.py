@@ -103,7 +103,7 @@ def _digits(value: Any) -> str:
     if value is None:
         return "null"
     plain = tidy(Decimal(value))
-    return str(plain) if isinstance(plain, int) else format(plain.normalize(), "f")
+    return str(plain) if isinstance(plain, int) else format(DIGITS.normalize(plain), "f")
 
 
 def _within_length(text: str) -> str:
@@ -143,6 +143,8 @@ def _absolute(value: Any) -> Any:
     if isinstance(value, Months):
         return Months(abs(value.count))
     value = exact(value)
+    if isinstance(value, Decimal):
+        return value.copy_abs()
     return abs(value) if is_number(value) or isinstance(value, timedelta) else None
 
 
@@ -155,6 +157,10 @@ def _modulo(dividend: Any, divisor: Any) -> Any:
         return tidy(DIGITS.subtract(left, DIGITS.multiply(right, floor)))
     except DecimalException:
         return None
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) or (value == value.to_integral_value() and value.adjusted() < 34)
 
 
 def _computed(compute: Callable[[Decimal], Decimal]) -> Function:
@@ -203,7 +209,7 @@ NUMBERS: Mapping[str, Function] = {
     "sqrt": _computed(DIGITS.sqrt),
     "log": _computed(DIGITS.ln),
     "exp": _computed(DIGITS.exp),
-    "odd": guarded(lambda value: value % 2 == 1, NUMBER),
-    "even": guarded(lambda value: value % 2 == 0, NUMBER),
+    "odd": guarded(lambda value: _is_whole(value) and int(value) % 2 == 1, NUMBER),
+    "even": guarded(lambda value: _is_whole(value) and int(value) % 2 == 0, NUMBER),
     "number": _number,
 }

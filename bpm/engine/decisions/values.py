@@ -94,6 +94,11 @@ def exact(value: Any) -> Any:
     return found if found.is_finite() else None
 
 
+def negated(value: int | Decimal) -> int | Decimal:
+    """The number with its other sign, all its digits kept."""
+    return value.copy_negate() if isinstance(value, Decimal) else -value
+
+
 def tidy(value: Decimal) -> int | Decimal:
     """A whole number as int, which is quicker to compute with."""
     return int(value) if value == value.to_integral_value() and abs(value) < 10**34 else value
@@ -105,7 +110,7 @@ def number(value: Decimal) -> int | float:
         return int(value)
     if abs(found := float(value)) == float("inf"):
         raise ExpressionError("The number is too large to be kept.", remedy="Compute with smaller numbers.")
-    return found if value >= 0 else -abs(found)
+    return int(found) if found.is_integer() and abs(found) < 2**53 else found
 
 
 def to_date(text: str) -> date | None:

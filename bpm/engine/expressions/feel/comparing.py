@@ -6,11 +6,10 @@ Source: OMG DMN 1.5 §10.3.2.7, §10.3.2.8 (unary tests), §10.3.2.12 to §10.3.
 import operator
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from bpm.engine.decisions.arithmetic import computed
-from bpm.engine.decisions.values import Months, Range, alike, equal, exact, is_number
+from bpm.engine.decisions.values import Months, Range, alike, equal, exact, is_number, negated
 from bpm.engine.expressions.feel.scope import Evaluate, Run, Scope
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
@@ -101,7 +100,9 @@ def negative(value: Any) -> Any:
     value = exact(value)
     if isinstance(value, Months):
         return Months(-value.count)
-    return -value if is_number(value) or isinstance(value, timedelta | Decimal) else None
+    if isinstance(value, timedelta):
+        return -value
+    return negated(value) if is_number(value) else None
 
 
 def logic(decisive: bool, parts: list[Evaluate]) -> Evaluate:  # noqa: FBT001 -- False for `and`, True for `or`

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from bpm.engine.decisions.values import negated
 from bpm.engine.expressions.feel import builtins
 from bpm.engine.expressions.feel.atoms import COMPARISONS, Atoms
 from bpm.engine.expressions.feel.lexer import NAME, plain_name, skip
@@ -232,7 +233,7 @@ class Parser(Atoms):
         with self.deeper():
             value = self._negated()
         if isinstance(value, Constant) and not isinstance(value.value, str | bool | None):
-            return Constant(-value.value)
+            return Constant(negated(value.value))
         return Negative(value)
 
     # Paths, filters and calls behind a value
