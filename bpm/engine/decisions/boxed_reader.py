@@ -3,8 +3,9 @@
 Source: OMG DMN 1.5 §7.3 and §10.2.2; DMN 1.4 added conditional, filter and iterator.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from lxml import etree
 
@@ -62,8 +63,7 @@ class BoxReader:
             self._say(node, "dmn-too-deep", "the boxes are nested too deeply", "Split the decision up.")
             return Box("literal")
         self.depth += 1
-        read = getattr(self, f"_{local(node).lower()}")
-        found: Box = read(node)
+        found = self._READ[local(node)](self, node)
         self.depth -= 1
         said = (node.get("typeRef") or "").strip()
         return replace(found, line=line_of(node), type=found.type or said)
@@ -99,10 +99,10 @@ class BoxReader:
                 "Correct it, or write null."))  # fmt: skip
         return cell
 
-    def _literalexpression(self, node: Node) -> Box:
+    def _literal(self, node: Node) -> Box:
         return Box("literal", cell=self.cell(node))
 
-    def _decisiontable(self, node: Node) -> Box:
+    def _decision_table(self, node: Node) -> Box:
         columns = Columns(node, self.owner.partition("'")[2].rstrip("'"), self.names, self.language, self.allowed)
         table = columns.table()
         self.problems += columns.problems
@@ -135,7 +135,8 @@ class BoxReader:
     def _list(self, node: Node) -> Box:
         return Box("list", parts=tuple(self.box(each, node) for each in children(node, *LOGIC)))
 
-    def _functiondefinition(self, node: Node) -> Box:
+    def function(self, node: Node) -> Box:
+        """A function definition, which a knowledge model is too under another name."""
         kind = (node.get("kind") or "FEEL").strip()
         if kind not in ("FEEL", "F"):
             self._say(node, "not-executed-function", f"a function of the kind {kind} is not executed",
@@ -170,3 +171,9 @@ class BoxReader:
         if not name:
             self._say(node, "dmn-iterator", "what is counted through has no name", "Give it an iteratorVariable.")
         return name
+
+    _READ: ClassVar[Mapping[str, Callable[["BoxReader", Node], Box]]] = {
+        "literalExpression": _literal, "decisionTable": _decision_table, "context": _context,
+        "invocation": _invocation, "relation": _relation, "list": _list, "functionDefinition": function,
+        "conditional": _conditional, "filter": _filter, "for": _for, "some": _some, "every": _every,
+    }  # fmt: skip

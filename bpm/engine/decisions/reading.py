@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from bpm.engine.decisions.boxed_reader import BoxReader, children, logic_in, name_of
+from bpm.engine.decisions.boxed_reader import BoxReader, children, logic_in
 from bpm.engine.decisions.columns import Problem, local, text_in
 from bpm.engine.decisions.item_definitions import allowed_values, item_types
-from bpm.engine.decisions.knowledge_reader import Models, required_knowledge, service, texts_of
+from bpm.engine.decisions.knowledge_reader import Models
 from bpm.engine.decisions.knowledge_reader import target as target_of
 from bpm.engine.decisions.model import Decision
 from bpm.engine.decisions.translating import OLD_JAVA
@@ -183,53 +183,15 @@ class _File:
             return replace(decision, table=box.table)
         return replace(decision, literal=box.cell) if box.kind == "literal" else replace(decision, box=box)
 
-    def _tell(self, problems: Iterable[Problem], node: Node, *, used: bool = True) -> None:
+    def _tell(self, problems: Iterable[Problem], node: Node) -> None:
         for each in problems:
-            severity: Severity = each.severity if used or each.severity != "error" else "warning"
-            self._say(each.node, each.code, severity, each.message, each.remedy, decision=node)
+            self._say(each.node, each.code, each.severity, each.message, each.remedy, decision=node)
 
     def _add_knowledge(self) -> None:
-        """Every decision gets the functions that it calls; what is wrong in one that nobody calls is a warning."""
+        """Every decision gets the functions that it calls."""
         models = Models(self.root, self.names, self.language, self.allowed)
-        nodes = {node.get("id") or node.get("name"): node for node in children(self.root, "decision")}
-        used: set[str] = set()
-        for identity, decision in self.decisions.items():
-            node = nodes[identity]
-            wanted = models.all_required([*required_knowledge(node), *models.named_in(texts_of(node))])
-            used |= set(wanted)
-            functions = tuple(models.functions[each] for each in wanted)
-            self.decisions[identity] = replace(decision, knowledge=functions)
-            self._check_knowledge(node, decision, models)
-        drawn = {node.get("id") or node.get("name"): node for node in children(self.root, "businessKnowledgeModel")}
-        for identity, problems in models.problems.items():
-            model = drawn[identity]
-            self._tell(problems, model, used=identity in used)
-        for key, node in nodes.items():
-            self._add_services(str(key), node, models)
-
-    def _check_knowledge(self, node: Node, decision: Decision, models: Models) -> None:
-        for needed in required_knowledge(node):
-            if needed not in models.functions and needed not in models.services:
-                self._say(node, "knowledge-missing", "error",
-                          f"The decision {decision.name!r} requires the knowledge {needed!r}; it is not in the file.",
-                          "Put both into one file.")  # fmt: skip
-
-    def _add_services(self, identity: str, node: Node, models: Models) -> None:
-        required, said = required_knowledge(node), " ".join(texts_of(node))
-        called = [each for key, each in models.services.items() if key in required or f"{name_of(each)}(" in said]
-        if called and identity in self.decisions:
-            services = tuple(service(each, self.decisions, self._named()) for each in called)
-            decision = self.decisions[identity]
-            self.decisions[identity] = replace(decision, knowledge=decision.knowledge + services)
-
-    def _named(self) -> dict[str, tuple[str, str]]:
-        """(name, type) of input data and decisions by id."""
-        found = {}
-        for node in children(self.root, "inputData", "decision"):
-            variable = next(children(node, "variable"), None)
-            said = (variable.get("typeRef") if variable is not None else "") or ""
-            found[node.get("id") or ""] = (name_of(node), said)
-        return found
+        for node, each in models.given_to(self.decisions):
+            self._tell([each], node)
 
     def _name_what_is_not_executed(self) -> None:
         for node in children(self.root, "import"):

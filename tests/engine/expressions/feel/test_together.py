@@ -76,19 +76,19 @@ from tests.engine.expressions.feel.computing import value
         ('date and time("2020-03-29T01:30:00@Europe/Berlin").time offset', 'PT1H'),
         ('date and time("2020-03-29T03:30:00@Europe/Berlin").time offset', 'PT2H'),
         (
-            'date and time("2026-10-25T01:30:00@Europe/Berlin") + duration("PT2H")'
-            ' = date and time("2026-10-25T02:30:00+01:00")',
+            ('date and time("2026-10-25T01:30:00@Europe/Berlin") + duration("PT2H")'
+            ' = date and time("2026-10-25T02:30:00+01:00")'),
             True,
         ),
         (
-            'date and time("2026-03-29T03:30:00@Europe/Berlin") -'
-            ' date and time("2026-03-29T01:30:00@Europe/Berlin")',
+            ('date and time("2026-03-29T03:30:00@Europe/Berlin") -'
+            ' date and time("2026-03-29T01:30:00@Europe/Berlin")'),
             'PT1H',
         ),
         ('date and time("2026-03-28T12:00:00@Europe/Berlin") + duration("P1M")', '2026-04-28T12:00:00@Europe/Berlin'),
         (
-            'date and time("2026-03-29T01:30:00@Europe/Berlin")'
-            ' - duration("PT24H")',
+            ('date and time("2026-03-29T01:30:00@Europe/Berlin")'
+            ' - duration("PT24H")'),
             '2026-03-28T01:30:00@Europe/Berlin',
         ),
         ('duration("PT36H") > duration("P1D")', True),
@@ -126,8 +126,8 @@ from tests.engine.expressions.feel.computing import value
         ('assert(1, true)', 1),
         ('string join(["a","b"], ", ", "[", "]")', '[a, b]'),
         (
-            'date and time(@"2020-07-31T14:27:30@Europe/Berlin",'
-            ' "America/Los_Angeles")',
+            ('date and time(@"2020-07-31T14:27:30@Europe/Berlin",'
+            ' "America/Los_Angeles")'),
             '2020-07-31T05:27:30@America/Los_Angeles',
         ),
         ('list replace([1,2,3], function(a, b) a = 2, 9)', [1, 9, 3]),
