@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from bpm.engine.decisions.kinds import typed
 from bpm.engine.decisions.model import Cell, Decision, Form, Knowledge, Outcome
 from bpm.engine.decisions.values import demand_small, plain
 from bpm.engine.expressions.feel.language import Expression, expression, unary_tests
-from bpm.engine.expressions.feel.scope import Run, Scope
+from bpm.engine.expressions.feel.scope import Lambda, Run, Scope
 from bpm.engine.expressions.feel.types import coerced, read_as
 from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
 from bpm.errors import ExpressionError, NotFoundError
@@ -124,10 +125,13 @@ def _read(text: str, form: Form, names: tuple[str, ...]) -> Expression:
 
 
 def _flat(scope: Scope) -> Mapping[str, Any]:
-    """All names of a scope, as cells in other languages know them; numbers that FEEL computed are plain ones again."""
-    if scope.outer is None:
-        return scope.names
-    return {**_flat(scope.outer), **scope.names}
+    """All names of a scope, as cells in other languages know them: decimals that FEEL computed are plain numbers."""
+    names = {name: _for_others(value) for name, value in scope.names.items()}
+    return names if scope.outer is None else {**_flat(scope.outer), **names}
+
+
+def _for_others(value: Any) -> Any:
+    return plain(value) if isinstance(value, Decimal | list | dict | Lambda) else value
 
 
 @lru_cache(maxsize=8192)

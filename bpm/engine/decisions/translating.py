@@ -1,6 +1,7 @@
 """A cell of a decision in whatever language it is written becomes one that runs."""
 
 import re
+from contextlib import suppress
 
 from bpm.engine.decisions.model import Cell
 from bpm.engine.expressions.feel import language as feel
@@ -12,6 +13,8 @@ OLD_JAVA = "feel or juel"
 """Language of the files of Java engines that name none: they read answers as JUEL before they learned FEEL."""
 
 
+_METHOD = re.compile(r"[\w)\]]\.[a-z]\w*\(")
+"""What only Java has; to FEEL it would be an entry that is called, and null."""
 _JAVA_DATE = re.compile(r"\bdate:toDate\(")
 
 
@@ -35,6 +38,9 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
         return Cell(text, None, line=line)
     if not is_literal(text) and not is_feel(text, language):
         return Cell(text, _translated(text, language), feel=False, line=line)
+    if language == OLD_JAVA and _METHOD.search(text):
+        with suppress(ExpressionError):
+            return Cell(text, _translated(text, "juel"), feel=False, line=line)
     try:
         read = feel.expression(_JAVA_DATE.sub("date(", text), names)
         return Cell(text, read.text, line=line, form="expression", names=_used(text, names))

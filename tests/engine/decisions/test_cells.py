@@ -3,7 +3,7 @@
 import pytest
 
 from bpm.engine.decisions import decide, read_decisions
-from tests.engine.decisions.drawing import NOW, definitions, holds, table
+from tests.engine.decisions.drawing import NOW, decided, definitions, holds, table
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,9 @@ def test_cells_in_juel_run_with_its_meaning() -> None:
     assert holds("${x > 5 && x < 10}", 7)
     assert not holds("${x > 5 && x < 10}", 12)
     assert holds("${cellInput.startsWith('ab')}", "abc")
+
+
+def test_cells_in_juel_compute_with_what_feel_came_to() -> None:
+    price = '<decision id="price" name="price"><literalExpression><text>1.1 * 2</text></literalExpression></decision>'
+    drawn = table([("x", "number")], ["y"], [(["${x > price && x < 3.5}"], ["${price + 1}"])], requires=["price"])
+    assert decided(price + drawn, {"x": "2.5"}).value == 3.2
