@@ -137,5 +137,7 @@ def test_cells_in_juel_run_with_its_meaning() -> None:
 
 def test_cells_in_juel_compute_with_what_feel_came_to() -> None:
     price = '<decision id="price" name="price"><literalExpression><text>1.1 * 2</text></literalExpression></decision>'
-    drawn = table([("x", "number")], ["y"], [(["${cellInput > price && cellInput < 3.5}"], ["${price + 1}"])], requires=["price"])
+    drawn = table(
+        [("x", "number")], ["y"], [(["${cellInput > price && cellInput < 3.5}"], ["${price + 1}"])], requires=["price"]
+    )
     assert decided(price + drawn, {"x": "2.5"}).value == 3.2

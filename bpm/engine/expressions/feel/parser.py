@@ -18,12 +18,12 @@ from bpm.engine.expressions.feel.tree import (
     Choice,
     Compared,
     Constant,
+    Entries,
     Filter,
     Fits,
     For,
+    Function,
     Instance,
-    Interval,
-    Items,
     Logic,
     Loop,
     Member,
@@ -271,12 +271,21 @@ class Parser(Atoms):
         root = tree
         while isinstance(root, Member | Filter):
             root = root.owner if isinstance(root, Member) else root.items
-        known = not isinstance(root, Name) or self.is_local(root.name) or root.name in self.declared
-        if isinstance(tree, Constant | Items | Interval) or not known:
-            said = f"{root.name}.{tree.name}" if isinstance(tree, Member) and isinstance(root, Name) else "it"
-            raise self.problem(f"The function {said}(...), which has no counterpart here,")
+        if not self._may_hold_functions(root):
+            path = f"{root.name}.{tree.name}" if isinstance(tree, Member) and isinstance(root, Name) else ""
+            path = path or (f".{tree.name}" if isinstance(tree, Member) else "")
+            raise self.problem(f"The function {path}(...), which has no counterpart here,")
         names, arguments = self.arguments()
         return Call(tree, arguments, names)
+
+    def _may_hold_functions(self, root: Node) -> bool:
+        """Whether a function can come out of it: what the file or the expression named, and what defines functions."""
+        if isinstance(root, Call):
+            builtin = isinstance(root.function, Name) and builtins.find(root.function.name) is not None
+            return not builtin
+        if isinstance(root, Name):
+            return self.is_local(root.name) or root.name in self.declared
+        return isinstance(root, Function | Entries | Choice)
 
 
 def _chained(left: Node, mark: str, right: Node) -> Node:
