@@ -2,8 +2,8 @@
 
 import pytest
 
-from bpm.engine.decisions import read_decisions
-from tests.engine.decisions.drawing import definitions, holds, table
+from bpm.engine.decisions import decide, read_decisions
+from tests.engine.decisions.drawing import NOW, decided, definitions, holds, table
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,19 @@ def test_names_with_spaces_and_signs_are_those_that_the_file_declares() -> None:
     read = read_decisions(definitions(inside), "rate.dmn")
     assert read.findings == ()
     test = read.decisions["rate"].table.inputs[0].expression  # type: ignore[union-attr]
-    assert test.runs == "variable('Pre-bureau risk')"
+    assert (test.runs, test.names) == ("Pre-bureau risk", ("Pre-bureau risk",))
+    assert decide(read.decisions, "rate", {"Pre-bureau risk": "low"}, now=NOW).value == 1
 
 
 def test_cells_in_juel_run_with_its_meaning() -> None:
     assert holds("${x > 5 && x < 10}", 7)
     assert not holds("${x > 5 && x < 10}", 12)
     assert holds("${cellInput.startsWith('ab')}", "abc")
+
+
+def test_cells_in_juel_compute_with_what_feel_came_to() -> None:
+    price = '<decision id="price" name="price"><literalExpression><text>1.1 * 2</text></literalExpression></decision>'
+    drawn = table(
+        [("x", "number")], ["y"], [(["${cellInput > price && cellInput < 3.5}"], ["${price + 1}"])], requires=["price"]
+    )
+    assert decided(price + drawn, {"x": "2.5"}).value == 3.2
