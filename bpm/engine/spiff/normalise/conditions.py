@@ -30,10 +30,11 @@ from bpm.errors import ExpressionError
 def translate_conditions(draft: Draft) -> None:
     """Conditions of flows: translated; prose counts as no condition; code that we cannot read is refused."""
     default_language = draft.root.get("expressionLanguage", "")
+    default_language = default_language if re.search("mvel|feel", default_language, re.IGNORECASE) else ""
     for condition in draft.all("conditionExpression"):
         flow = parent_of(condition)
         text = text_of(condition)
-        language = condition.get("language") or (default_language if "mvel" in default_language else "")
+        language = condition.get("language") or default_language
         try:
             after = translate(text, use="condition", language=language)
         except FreeTextError:
