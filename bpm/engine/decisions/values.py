@@ -76,9 +76,9 @@ class Range:
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"T?(?P<plain>\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?P<zone>Z|[+-](?:0\d|1[0-8]):\d\d(?::\d\d)?|@[\w/+-]+)?")
 """A second keeps six digits behind the point here; FEEL has nine, and the last three are cut off."""
-_MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,8})Y)?(?:(\d{1,9})M)?")
+_MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,12})Y)?(?:(\d{1,12})M)?")
 _DAYS = re.compile(
-    r"(-?)P(?=\d|T\d)(?:(\d{1,8})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?"
+    r"(-?)P(?=\d|T\d)(?:(\d{1,12})D)?(?:T(?=\d)(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,18})(?:\.(\d{1,9}))?S)?)?"
 )
 
 
@@ -160,9 +160,10 @@ def to_duration(text: str) -> timedelta | Months | None:
         count = int(found[2] or 0) * 12 + int(found[3] or 0)
         return Months(-count if found[1] else count)
     if found := _DAYS.fullmatch(text):
-        days, hours, minutes, seconds = (float(part or 0) for part in found.groups()[1:])
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:5])
+        micro = int((found[6] or "")[:6].ljust(6, "0"))
         try:
-            length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+            length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micro)
         except OverflowError:
             return None
         return -length if found[1] else length

@@ -98,7 +98,9 @@ def test_an_expression_comes_to(expression: str, value: Any) -> None:
     [
         "x instance of thing", "matches(x, \"(a)\\1\")", "matches(x, \"(?=a)\")",
         "matches(x, \"[a-z-[aeiou]]\")", "matches(x, \"(\")", "matches(x, \"a\", \"z\")",
-        "bean.call(x)", "member(x, \"y\")", "__import__(\"os\")", "a b c (", "[1,", "external.thing()", "''.getClass()", "date(\"2026-01-01\").getTime()", "[1].append(2)", "uuid()",
+        "bean.call(x)", "member(x, \"y\")", "__import__(\"os\")", "a b c (", "[1,", "external.thing()",
+        "''.getClass()", "date(\"2026-01-01\").getTime()", "[1].append(2)",
+        "uuid()",
         "random number()", "split(x, \"(a\")", "replace(x, \"(?i)a\", \"\")", "f(1, b: 2)",
         "function(x) external {java: {class: \"a\"}}",
     ],

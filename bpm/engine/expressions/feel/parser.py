@@ -24,6 +24,7 @@ from bpm.engine.expressions.feel.tree import (
     For,
     Function,
     Instance,
+    Items,
     Logic,
     Loop,
     Member,
@@ -285,6 +286,8 @@ class Parser(Atoms):
             return not builtin
         if isinstance(root, Name):
             return self.is_local(root.name) or root.name in self.declared
+        if isinstance(root, Items):
+            return any(self._may_hold_functions(item) for item in root.items)
         return isinstance(root, Function | Entries | Choice)
 
 
