@@ -10,8 +10,8 @@ from typing import Any
 from bpm.engine.decisions.list_functions import as_list
 from bpm.engine.decisions.values import Range, exact, is_number
 from bpm.engine.expressions.feel import tree
-from bpm.engine.expressions.feel.parser import is_truth
 from bpm.engine.expressions.feel.scope import Evaluate, Run, Scope
+from bpm.engine.expressions.feel.truths import is_truth
 from bpm.errors import ExpressionError
 
 Compile = Callable[[tree.Node], Evaluate]
