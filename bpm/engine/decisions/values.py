@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bpm.engine.expressions.feel.iso8601 import (
     Months,
+    Stamp,
     to_date,
     to_datetime,
     to_day,
@@ -147,9 +148,20 @@ def alike(left: Any, right: Any) -> tuple[Any, Any] | None:
         left = READERS[type(right)](left)
     elif isinstance(right, str) and type(left) in READERS:
         right = READERS[type(left)](right)
+    elif isinstance(right, str) and isinstance(left, Stamp):
+        right = to_date(right) or to_datetime(right)
+    if isinstance(left, Stamp) or isinstance(right, Stamp):
+        left, right = _met(left, right), _met(right, left)
     if type(left) is not type(right) or left is None:
         return None
     return (_placed(left), _placed(right)) if isinstance(left, datetime | time) else (left, right)
+
+
+def _met(at: Any, other: Any) -> Any:
+    """A stamp as the day or the instant that the other value is."""
+    if not isinstance(at, Stamp):
+        return at
+    return at.date() if type(other) is date else datetime.combine(at.date(), at.timetz())
 
 
 def _placed(at: Any) -> Any:
@@ -263,7 +275,7 @@ def _plain(value: Any) -> Any:
         return value if not isinstance(value, int) or abs(value) < 2**63 else number(Decimal(value))
     if isinstance(value, float):
         return value if exact(value) is not None else None
-    return as_text(value) if type(value) in READERS or isinstance(value, Range) else None
+    return as_text(value) if isinstance(value, (*READERS, Range)) else None
 
 
 def demand_small(value: Any) -> None:

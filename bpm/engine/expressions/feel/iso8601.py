@@ -82,6 +82,17 @@ def to_duration(text: str) -> timedelta | Months | None:
     return None
 
 
+class Stamp(datetime):
+    """An instant where a day was due: it meets days as its day, and instants as itself."""
+
+
+def to_day_or_stamp(text: str) -> date | None:
+    """What a text says where a day is due: `2026-01-31` is one, and `2026-01-31T10:30:00` is more than one."""
+    if (day := to_date(text)) is not None or (at := to_datetime(text)) is None:
+        return day
+    return Stamp(at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, at.tzinfo, fold=at.fold)
+
+
 def to_day(text: str) -> date | None:
     """A date, also that of a text with a time, which is what a column of dates is compared with."""
     return to_date(text) or (at.date() if (at := to_datetime(text)) else None)
