@@ -169,10 +169,11 @@ def _instance(node: tree.Instance) -> Evaluate:
 
 
 def _function(node: tree.Function) -> Evaluate:
-    body = compiled(node.body)
+    body, cost = compiled(node.body), tree.size(node.body)
 
     def evaluate(scope: Scope) -> Lambda:
         def called(arguments: Mapping[str, Any], run: Run) -> Any:
+            run.budget.pay(cost)
             return body(Scope(arguments, scope, run))
 
         return Lambda(node.parameters, node.types, called)
