@@ -96,7 +96,7 @@ def _written(value: Any) -> str:
         return _within_length("[" + ", ".join(map(_written, value)) + "]")
     if isinstance(value, dict):
         return _within_length("{" + ", ".join(f"{name}: {_written(item)}" for name, item in value.items()) + "}")
-    return as_text(value) if type(value) in READERS or isinstance(value, Range) else "function"
+    return as_text(value) if isinstance(value, (*READERS, Range)) else "function"
 
 
 def _digits(value: Any) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from bpm.engine.decisions.values import DIGITS, tidy, to_datetime, to_day, to_duration, to_time
+from bpm.engine.decisions.values import DIGITS, tidy, to_datetime, to_duration, to_time
+from bpm.engine.expressions.feel.iso8601 import to_day_or_stamp
 
 
 def typed(value: Any, type_ref: str) -> Any:
@@ -32,7 +33,7 @@ def to_number(text: str) -> int | Decimal | None:
 _TYPES: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("number", "integer", "long", "double", "decimal", "float", "short"), to_number),
     "boolean": {"true": True, "false": False}.get,
-    "date": to_day,
+    "date": to_day_or_stamp,
     "dateTime": to_datetime,
     "date and time": to_datetime,
     "time": to_time,

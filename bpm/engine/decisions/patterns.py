@@ -28,19 +28,24 @@ _CLASSES = {r"\w": _WORD, r"\d": r"\p{Nd}"}
 _OUTSIDE = {r"\w": f"[{_WORD}]", r"\W": f"[^{_WORD}]", r"\d": r"\p{Nd}", r"\D": r"\P{Nd}"}
 
 
-def problem_of(pattern: str, flags: str = "") -> str:
-    """Why a pattern is not executed, or nothing."""
-    if set(flags) - FLAGS:
-        return f"the flags {flags!r} are not executed"
+def problem_of(pattern: str) -> str:
+    """Why a pattern is not executed though XPath knows it, or nothing."""
     if len(pattern) > LONGEST_PATTERN:
         return f"a pattern of more than {LONGEST_PATTERN} characters is not executed"
     if _NOT_EXECUTED.search(pattern):
         return f"the pattern {pattern!r} uses what is not executed"
+    return ""
+
+
+def is_pattern(pattern: str, flags: str = "") -> bool:
+    """Whether pattern and flags are such; what is none comes to null, as the standard says."""
+    if set(flags) - FLAGS:
+        return False
     try:
         _made(pattern, flags)
     except (re2.error, UnicodeEncodeError):
-        return f"{pattern!r} is no pattern that can be executed"
-    return ""
+        return False
+    return True
 
 
 def matches(text: Any, pattern: Any, flags: Any = "") -> bool | None:
@@ -100,14 +105,15 @@ def _ready(text: Any, pattern: Any, flags: Any) -> tuple[str, Any] | None:
         raise ExpressionError(f"A text of more than {LONGEST_TEXT} characters is not matched.")
     # XML knows one kind of line end, and its dot stops there; half a surrogate pair is no text to RE2.
     whole = re.sub("\r\n?", "\n", text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole, _compiled(pattern, flags)
+    compiled = _compiled(pattern, flags)
+    return None if compiled is None else (whole, compiled)
 
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, flags: str) -> Any:
-    if problem := problem_of(pattern, flags):
+    if problem := problem_of(pattern):
         raise ExpressionError(f"{problem[0].upper()}{problem[1:]}.", remedy="Write a simpler pattern.")
-    return _made(pattern, flags)
+    return _made(pattern, flags) if is_pattern(pattern, flags) else None
 
 
 def _made(pattern: str, flags: str) -> Any:

@@ -12,8 +12,41 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOp
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bpm.engine.expressions.feel.iso8601 import (
+    Months,
+    Stamp,
+    to_date,
+    to_datetime,
+    to_day,
+    to_duration,
+    to_time,
+)
 from bpm.engine.plain_values import is_finite
 from bpm.errors import ExpressionError
+
+__all__ = [
+    "DIGITS",
+    "READERS",
+    "Months",
+    "Range",
+    "alike",
+    "as_text",
+    "demand_small",
+    "equal",
+    "exact",
+    "is_number",
+    "member",
+    "negated",
+    "number",
+    "offset_of",
+    "plain",
+    "tidy",
+    "to_date",
+    "to_datetime",
+    "to_day",
+    "to_duration",
+    "to_time",
+]
 
 DIGITS = Context(
     prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
@@ -21,13 +54,6 @@ DIGITS = Context(
 """Numbers have 34 digits, as IEEE 754's decimal128 has."""
 MOST_ITEMS = 100_000
 DEEPEST = 100
-
-
-@dataclass(frozen=True, order=True)
-class Months:
-    """A duration of years and months, which has no fixed number of days."""
-
-    count: int
 
 
 @dataclass(frozen=True)
@@ -74,15 +100,6 @@ class Range:
         return f"{opening}{written(self.low)}..{written(self.high)}{closing}"
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"T?(?P<plain>\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?P<zone>Z|[+-](?:0\d|1[0-8]):\d\d(?::\d\d)?|@[\w/+-]+)?")
-"""A second keeps six digits behind the point here; FEEL has nine, and the last three are cut off."""
-_MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,8})Y)?(?:(\d{1,9})M)?")
-_DAYS = re.compile(
-    r"(-?)P(?=\d|T\d)(?:(\d{1,8})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?"
-)
-
-
 def is_number(value: Any) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
@@ -115,67 +132,6 @@ def number(value: Decimal) -> int | float:
     return int(found) if found.is_integer() and abs(found) < 2**53 else found
 
 
-def to_date(text: str) -> date | None:
-    """`2026-01-31`, or None for what is no date."""
-    try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
-def to_time(text: str) -> time | None:
-    """`10:30:00` with or without a zone, or None."""
-    found = _TIME.fullmatch(text)
-    try:
-        return _zoned_time(found) if found else None
-    except (ValueError, KeyError, OSError, IsADirectoryError):
-        return None
-
-
-def _zoned_time(found: re.Match[str]) -> time:
-    plain = time.fromisoformat(_micro(found["plain"]))
-    zone = found["zone"] or ""
-    if zone.startswith("@"):
-        return plain.replace(tzinfo=ZoneInfo(zone[1:]))
-    return time.fromisoformat(_micro(found["plain"]) + zone) if zone else plain
-
-
-def _micro(text: str) -> str:
-    """Python 3.11 reads three or six digits of a second."""
-    whole, dot, fraction = text.partition(".")
-    return whole + dot + fraction[:6].ljust(6, "0") if dot else whole
-
-
-def to_datetime(text: str) -> datetime | None:
-    """`2026-01-31T10:30:00` with or without a zone, a date alone as its midnight, or None."""
-    day, separator, rest = text.partition("T")
-    on = to_date(day)
-    if on is None:
-        return None
-    at = to_time(rest) if separator else time()
-    return None if at is None else datetime.combine(on, at)
-
-
-def to_duration(text: str) -> timedelta | Months | None:
-    """`P1Y2M` or `P1DT2H3M4.5S`, either with a leading minus, or None."""
-    if found := _MONTHS.fullmatch(text):
-        count = int(found[2] or 0) * 12 + int(found[3] or 0)
-        return Months(-count if found[1] else count)
-    if found := _DAYS.fullmatch(text):
-        days, hours, minutes, seconds = (float(part or 0) for part in found.groups()[1:])
-        try:
-            length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        except OverflowError:
-            return None
-        return -length if found[1] else length
-    return None
-
-
-def to_day(text: str) -> date | None:
-    """A date, also that of a text with a time, which is what a column of dates is compared with."""
-    return to_date(text) or (at.date() if (at := to_datetime(text)) else None)
-
-
 READERS: dict[type, Callable[[str], Any]] = {
     date: to_day,
     datetime: to_datetime,
@@ -194,9 +150,20 @@ def alike(left: Any, right: Any) -> tuple[Any, Any] | None:
         left = READERS[type(right)](left)
     elif isinstance(right, str) and type(left) in READERS:
         right = READERS[type(left)](right)
+    elif isinstance(right, str) and isinstance(left, Stamp):
+        right = to_date(right) or to_datetime(right)
+    if isinstance(left, Stamp) or isinstance(right, Stamp):
+        left, right = _met(left, right), _met(right, left)
     if type(left) is not type(right) or left is None:
         return None
     return (_placed(left), _placed(right)) if isinstance(left, datetime | time) else (left, right)
+
+
+def _met(at: Any, other: Any) -> Any:
+    """A stamp as the day or the instant that the other value is."""
+    if not isinstance(at, Stamp):
+        return at
+    return at.date() if type(other) is date else datetime.combine(at.date(), at.timetz())
 
 
 def _placed(at: Any) -> Any:
@@ -310,7 +277,7 @@ def _plain(value: Any) -> Any:
         return value if not isinstance(value, int) or abs(value) < 2**63 else number(Decimal(value))
     if isinstance(value, float):
         return value if exact(value) is not None else None
-    return as_text(value) if type(value) in READERS or isinstance(value, Range) else None
+    return as_text(value) if isinstance(value, (*READERS, Range)) else None
 
 
 def demand_small(value: Any) -> None:

@@ -90,6 +90,32 @@ def test_a_column_of_a_type_reads_what_a_form_sent_as_text() -> None:
     assert holds('date(?).year = 2026 and ? > @"2026-01-01"', "2026-01-02", kind="date")
 
 
+@pytest.mark.parametrize(
+    ("cell", "held", "not_held"),
+    [
+        (
+            '<= date("2026-02-28")',
+            ["2026-02-28", "2026-02-28T23:59:00Z", "2026-02-27T10:00:00"],
+            ["2026-03-01T00:00:00Z"],
+        ),
+        ('date("2026-02-28")', ["2026-02-28", "2026-02-28T10:00:00+02:00"], ["2026-02-27T10:00:00Z"]),
+        ('[date("2026-02-01")..date("2026-02-28")]', ["2026-02-28T12:00:00Z"], ["2026-03-01T12:00:00Z"]),
+        (
+            '< date and time("2026-02-28T12:00:00")',
+            ["2026-02-28T11:00:00"],
+            ["2026-02-28T13:00:00Z", "2026-02-28T12:00:00"],
+        ),
+        ("?.year = 2026 and ?.weekday = 6", ["2026-02-28T11:00:00", "2026-02-28"], ["2026-03-01"]),
+        ('> "2026-02-28"', ["2026-03-01T00:00:00Z", "2026-03-01"], ["2026-02-28T23:00:00Z"]),
+    ],
+)
+def test_a_column_of_dates_takes_texts_with_a_time_as_their_day(
+    cell: str, held: list[str], not_held: list[str]
+) -> None:
+    assert [text for text in held if not holds(cell, text, kind="date")] == []
+    assert [text for text in not_held if holds(cell, text, kind="date")] == []
+
+
 def test_a_cell_may_compare_with_another_variable() -> None:
     assert holds("> limit", 10, limit=5)
     assert not holds("> limit", 10, limit=50)

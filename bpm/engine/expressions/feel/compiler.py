@@ -11,15 +11,13 @@ from bpm.engine.expressions.feel import builtins, looping, tree
 from bpm.engine.expressions.feel.comparing import (
     Excluded,
     compared,
-    fits,
     logic,
     negative,
-    same,
     sum_of,
 )
 from bpm.engine.expressions.feel.scope import Evaluate, Lambda, Run, Scope
 from bpm.engine.expressions.feel.types import fits as conforms
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.feel.unary_tests import tested
 
 
 def compiled(node: tree.Node) -> Evaluate:
@@ -171,10 +169,11 @@ def _instance(node: tree.Instance) -> Evaluate:
 
 
 def _function(node: tree.Function) -> Evaluate:
-    body = compiled(node.body)
+    body, cost = compiled(node.body), tree.size(node.body)
 
     def evaluate(scope: Scope) -> Lambda:
         def called(arguments: Mapping[str, Any], run: Run) -> Any:
+            run.budget.pay(cost)
             return body(Scope(arguments, scope, run))
 
         return Lambda(node.parameters, node.types, called)
@@ -220,51 +219,12 @@ def _is_defined(asked: tree.Node, value: Evaluate) -> Evaluate:
     return lambda scope: value(scope) is not None
 
 
-def _test(node: tree.Test) -> Evaluate:
-    """Tests about one value: any that holds is enough; null where none holds and one is unknown."""
-    about = compiled(node.about)
-    if len(node.tests) == 1:
-        only = _about(node.tests[0])
-        return lambda scope: only(about(scope), scope)
-    parts = [_about(test) for test in node.tests]
-
-    def evaluate(scope: Scope) -> bool | None:
-        value, known = about(scope), True
-        for part in parts:
-            verdict = part(value, scope)
-            if verdict is True:
-                return True
-            known = known and verdict is False
-        return False if known else None
-
-    return evaluate
-
-
-def _about(test: tree.Node) -> Callable[[Any, Scope], bool | None]:
-    if isinstance(test, tree.Compared):
-        value, mark = compiled(test.value), test.mark
-        return lambda about, scope: compared(mark, about, value(scope), scope.run)
-    if not isinstance(test, tree.Fits):
-        raise ExpressionError("This is no test.")
-    wanted, asks = compiled(test.value), test.asks
-    if isinstance(test.value, tree.Constant):
-        literal = test.value.value
-        return lambda about, _scope: same(about, literal)
-
-    def holds(about: Any, scope: Scope) -> bool | None:
-        found = wanted(scope)
-        if asks and (found is None or isinstance(found, bool)):
-            return found
-        return fits(about, found, scope.run)
-
-    return holds
-
-
 _COMPILERS: dict[type[tree.Node], Callable[[Any], Evaluate]] = {
     tree.Constant: _constant, tree.Moment: _moment, tree.Name: _name, tree.Items: _items, tree.Entries: _entries,
     tree.Interval: _interval, tree.Unequal: _unequal, tree.Binary: _binary, tree.Between: _between,
     tree.Negative: _negative, tree.Logic: _logic, tree.Not: _not, tree.Choice: _choice, tree.Member: _member,
-    tree.Instance: _instance, tree.Function: _function, tree.Call: _call, tree.Test: _test,
+    tree.Instance: _instance, tree.Function: _function, tree.Call: _call,
+    tree.Test: lambda node: tested(node, compiled),
     tree.For: lambda node: looping.for_each(node, compiled),
     tree.Quantified: lambda node: looping.quantified(node, compiled),
     tree.Filter: lambda node: looping.filtered(node, compiled),

@@ -13,7 +13,7 @@ from typing import Any
 from bpm.engine.expressions.feel.compiler import compiled
 from bpm.engine.expressions.feel.parser import CELL, Parser
 from bpm.engine.expressions.feel.scope import Evaluate, Run, Scope
-from bpm.engine.expressions.feel.tree import Constant, Fits, Name, Node, Test, Type
+from bpm.engine.expressions.feel.tree import Constant, Fits, Name, Node, Test, Type, size
 from bpm.engine.spiff.expressions import Budget
 from bpm.errors import ExpressionError
 
@@ -37,6 +37,8 @@ class Expression:
     remarks: tuple[str, ...]
     """What comes to null always, in words."""
     evaluate: Evaluate = field(repr=False, compare=False)
+    size: int = 1
+    """What one computation takes off the budget, beside what loops and calls do."""
 
     def value(
         self, variables: Mapping[str, Any], *, now: datetime | None = None, budget: Budget | None = None,
@@ -52,6 +54,7 @@ class Expression:
     def within(self, scope: Scope) -> Any:
         """What it comes to in a scope that is there already."""
         try:
+            scope.run.budget.pay(self.size)
             return self.evaluate(scope)
         except ExpressionError as error:
             if "(in: " not in error.message:
@@ -59,7 +62,7 @@ class Expression:
             raise
         except RecursionError:
             raise ExpressionError(f"The values are nested too deeply. (in: {_short(self.text)})") from None
-        except (ArithmeticError, ValueError, TypeError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # Whatever the values do is a failure of the model, not of us.
             raise ExpressionError(f"{type(error).__name__}: {error} (in: {_short(self.text)})") from None
 
@@ -91,11 +94,11 @@ def _read(text: str, names: frozenset[str], *, is_cell: bool) -> Expression:
     parser = Parser(text, names)
     try:
         tree = parser.whole_cell() if is_cell else parser.whole()
-        evaluate = compiled(tree)
+        evaluate, nodes = compiled(tree), size(tree)
     except RecursionError:
         raise ExpressionError("The expression is nested too deeply.", remedy="Split it up.") from None
     reads = tuple(name for name in parser.reads if name != CELL)
-    return Expression(parser.text, reads, tuple(parser.may_read), tuple(parser.remarks), evaluate)
+    return Expression(parser.text, reads, tuple(parser.may_read), tuple(parser.remarks), evaluate, nodes)
 
 
 def _about_cell(literal: Node) -> Node:

@@ -10,8 +10,8 @@ from typing import Any
 from bpm.engine.decisions.list_functions import as_list
 from bpm.engine.decisions.values import Range, exact, is_number
 from bpm.engine.expressions.feel import tree
-from bpm.engine.expressions.feel.parser import is_truth
 from bpm.engine.expressions.feel.scope import Evaluate, Run, Scope
+from bpm.engine.expressions.feel.truths import is_truth
 from bpm.errors import ExpressionError
 
 Compile = Callable[[tree.Node], Evaluate]
@@ -23,15 +23,16 @@ Round = tuple[str, Callable[[Scope], list[Any] | None]]
 def for_each(node: tree.For, compiled: Compile) -> Evaluate:
     """The results of all rounds; `partial` is what has been made so far."""
     loops = [_values_of(loop, compiled) for loop in node.loops]
-    return looped(loops, compiled(node.made), partial=node.partial)
+    return looped(loops, compiled(node.made), partial=node.partial, cost=tree.size(node.made))
 
 
-def looped(loops: list[Round], made: Evaluate, *, partial: bool) -> Evaluate:
+def looped(loops: list[Round], made: Evaluate, *, partial: bool, cost: int = 1) -> Evaluate:
     """What is made in every round, as a list."""
 
     def evaluate(scope: Scope) -> list[Any] | None:
         results: list[Any] = []
         for inner in _rounds(loops, scope):
+            scope.run.budget.pay(cost)
             if inner is None:
                 return None
             if partial:
@@ -46,15 +47,16 @@ def looped(loops: list[Round], made: Evaluate, *, partial: bool) -> Evaluate:
 def quantified(node: tree.Quantified, compiled: Compile) -> Evaluate:
     """`some` and `every`, which are unknown where a test is and no other decides."""
     loops = [_values_of(loop, compiled) for loop in node.loops]
-    return decided(loops, compiled(node.test), decisive=node.word == "some")
+    return decided(loops, compiled(node.test), decisive=node.word == "some", cost=tree.size(node.test))
 
 
-def decided(loops: list[Round], test: Evaluate, *, decisive: bool) -> Evaluate:
+def decided(loops: list[Round], test: Evaluate, *, decisive: bool, cost: int = 1) -> Evaluate:
     """Whether one round is true (`decisive`), or every one."""
 
     def evaluate(scope: Scope) -> bool | None:
         known = True
         for inner in _rounds(loops, scope):
+            scope.run.budget.pay(cost)
             verdict = test(inner) if inner is not None else None
             if verdict is decisive:
                 return bool(decisive)
@@ -124,15 +126,16 @@ def _span(low: Any, high: Any, run: Run) -> list[Any] | None:
 def filtered(node: tree.Filter, compiled: Compile) -> Evaluate:
     """`list[2]` counts from 1, `list[-1]` is the last; `list[condition]` is a list; what is not there is null."""
     items_of, condition = compiled(node.items), compiled(node.condition)
+    cost = tree.size(node.condition)
     if is_truth(node.condition):
-        return lambda scope: kept(as_list(items_of(scope)), condition, scope)
+        return lambda scope: kept(as_list(items_of(scope)), condition, scope, cost=cost)
 
     def evaluate(scope: Scope) -> Any:
         items = as_list(items_of(scope))
         position = condition(scope)
         if is_number(position):
             return _at(items, exact(position))
-        return kept(items, condition, scope)
+        return kept(items, condition, scope, cost=cost)
 
     return evaluate
 
@@ -143,11 +146,11 @@ def _at(items: list[Any], position: Any) -> Any:
     return exact(items[int(position) - 1 if position > 0 else int(position)])
 
 
-def kept(items: list[Any], condition: Evaluate, scope: Scope) -> Any:
+def kept(items: list[Any], condition: Evaluate, scope: Scope, *, cost: int = 1) -> Any:
     """The items for which the condition is true; the one at its place where the condition is a number."""
     found = []
     for item in items:
-        scope.run.budget.pay(2)
+        scope.run.budget.pay(1 + cost)
         inner = scope.inside({"item": item})
         if isinstance(item, dict):
             inner = inner.inside(item)

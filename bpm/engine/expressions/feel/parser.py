@@ -9,21 +9,20 @@ from contextlib import ExitStack
 
 from bpm.engine.decisions.values import negated
 from bpm.engine.expressions.feel import builtins
-from bpm.engine.expressions.feel.atoms import COMPARISONS, Atoms
+from bpm.engine.expressions.feel.cells import CELL, Cells
 from bpm.engine.expressions.feel.lexer import NAME, plain_name, skip
 from bpm.engine.expressions.feel.tree import (
     Between,
     Binary,
     Call,
     Choice,
-    Compared,
     Constant,
     Entries,
     Filter,
-    Fits,
     For,
     Function,
     Instance,
+    Items,
     Logic,
     Loop,
     Member,
@@ -32,88 +31,23 @@ from bpm.engine.expressions.feel.tree import (
     Node,
     Not,
     Quantified,
-    Test,
-    Unequal,
 )
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.feel.truths import COMPARISONS
 
-CELL = "?"
-"""The name under which a unary test knows the value that it is about."""
+__all__ = ["CELL", "Parser"]
 
 _LOOP_NAME = re.compile(rf"({NAME}[^\s\[\](){{}}\",:]*(?:\s+(?!in\b)[^\s\[\](){{}}\",:]+)*)\s+in\b")
 _FOLLOWS_A_RANGE = frozenset([",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "..", "and", "or",
                               "then", "else", "return", "satisfies", "in", "between", "instance"])  # fmt: skip
 
 
-class Parser(Atoms):
+class Parser(Cells):
     """FEEL's grammar over its smallest parts."""
 
     def whole(self) -> Node:
         tree = self.expression()
         self.end()
         return tree
-
-    # Unary tests
-
-    def whole_cell(self) -> Node:
-        """What a rule asks of its column: tests with commas between them, or `not(...)` round them."""
-        self.about = Name(CELL)
-        if self.now.text == "not" and self.after(self.now).text == "(":
-            start = self.at
-            self.at = self.after(self.now).end
-            try:
-                tests = self._tests()
-                self.need(")")
-                self.end()
-                return Not(Test(self.about, tests))
-            except ExpressionError:
-                self.at = start
-        tests = self._tests()
-        self.end()
-        return Test(self.about, tests)
-
-    def _tests(self) -> tuple[Node, ...]:
-        tests = [self._test()]
-        while self.took(","):
-            tests.append(self._test())
-        return tuple(tests)
-
-    def _test(self) -> Node:
-        if mark := self.took(*COMPARISONS):
-            return Compared(mark, self.operand())
-        if self.is_now("in"):
-            self.need("in")
-            return Fits(self._within(self.subject()), asks=True)
-        if self.now.text == "not" and self.after(self.now).text == "in":
-            self.at = self.after(self.now).end
-            return Fits(Not(self._within(self.subject())), asks=True)
-        before, self.asks = self.asks, False
-        tree = self.expression()
-        asks = self.asks or is_truth(tree)
-        self.asks = self.asks or before
-        return Fits(tree, asks)
-
-    def _within(self, about: Node) -> Node:
-        """`x in [1..5]`, `x in (< 3, 7)`, `x in ["a", "b"]`, `x in names`, `x in < 5`."""
-        outer, self.about, asks = self.about, about, self.asks
-        try:
-            if mark := self.took(*COMPARISONS):
-                return Test(about, (Compared(mark, self.operand()),))
-            if self.took("("):
-                return Test(about, self._listed())
-            return Test(about, (Fits(self.operand(), asks=False),))
-        finally:
-            self.about, self.asks = outer, asks
-
-    def _listed(self) -> tuple[Node, ...]:
-        """`< 3, 7)` or `1..5)` behind its bracket."""
-        tests = [self._test()]
-        if isinstance(first := tests[0], Fits) and self.took(".."):
-            return (Fits(self.interval("(", first.value), asks=False),)
-        while self.took(","):
-            tests.append(self._test())
-        self.need(")")
-        return tuple(tests)
 
     # Expressions, from the loosest to the tightest
 
@@ -194,10 +128,10 @@ class Parser(Atoms):
             self.need("and")
             return Between(tree, low, self.operand())
         if self.took("in"):
-            return self._within(tree)
+            return self.within(tree)
         if self.now.text == "not" and self.now.kind == "word" and self.after(self.now).text == "in":
             self.at = self.after(self.now).end
-            return Not(self._within(tree))
+            return Not(self.within(tree))
         return None
 
     def operand(self) -> Node:
@@ -285,6 +219,8 @@ class Parser(Atoms):
             return not builtin
         if isinstance(root, Name):
             return self.is_local(root.name) or root.name in self.declared
+        if isinstance(root, Items):
+            return any(self._may_hold_functions(item) for item in root.items)
         return isinstance(root, Function | Entries | Choice)
 
 
@@ -295,13 +231,3 @@ def _chained(left: Node, mark: str, right: Node) -> Node:
         if isinstance(last, Binary) and last.mark in ("<", "<=", ">", ">="):
             return Logic("and", (left, Binary(mark, last.right, right)))
     return Binary(mark, left, right)
-
-
-def is_truth(tree: Node) -> bool:
-    """Whether the expression can only be true, false or unknown."""
-    if isinstance(tree, Call):
-        function = builtins.find(tree.function.name) if isinstance(tree.function, Name) else None
-        return function is not None and function.is_truth
-    if isinstance(tree, Binary):
-        return tree.mark in COMPARISONS
-    return isinstance(tree, Logic | Not | Between | Test | Quantified | Instance) and not isinstance(tree, Unequal)

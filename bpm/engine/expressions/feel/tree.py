@@ -3,7 +3,7 @@
 Source: OMG DMN 1.5 §10.3.1.2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 
@@ -195,3 +195,12 @@ class Fits(Node):
 
     value: Node
     asks: bool
+
+
+def size(part: Any) -> int:
+    """Nodes of a tree: what one computation of it costs."""
+    if isinstance(part, tuple):
+        return sum(map(size, part))
+    if not is_dataclass(part) or isinstance(part, Type):
+        return 0
+    return 1 + sum(size(getattr(part, each.name)) for each in fields(part))

@@ -9,6 +9,7 @@ from typing import Any
 
 from bpm.engine.decisions.kinds import typed
 from bpm.engine.decisions.values import Months, Range, is_number
+from bpm.engine.expressions.feel.iso8601 import Stamp
 from bpm.engine.expressions.feel.tree import Type
 
 SIMPLE = frozenset(
@@ -40,7 +41,7 @@ def _is_simple(value: Any, name: str) -> bool:
     if isinstance(value, bool):
         return name == "boolean"
     if isinstance(value, datetime):
-        return name == "date and time"
+        return name == "date and time" or (name == "date" and isinstance(value, Stamp))
     if name == "number":
         return is_number(value)
     if name == "function":

@@ -50,6 +50,9 @@ def test_a_hostile_text_is_refused_or_computed_and_nothing_else(text: str) -> No
     [
         "for a in 1..99999, b in 1..99999 return 1",
         "for a in 1..9999 return partial",
+        "for a in 1..9999 return a" + " + a" * 150,
+        "(for a in 1..9999 return a)[item > 0" + " and item > 0" * 500 + "]",
+        "{f: function(n) n" + " + n" * 150 + ", r: for a in 1..999 return f(a)}.r",
         "{a: for i in 1..9000 return i, b: for i in 1..9000 return a}.b",
         "every a in (for i in 1..9000 return i) satisfies every b in (for i in 1..9000 return i) satisfies true",
         "{f: function(n) [f(n - 1), f(n - 1)], r: f(30)}.r",
