@@ -54,7 +54,7 @@ class Atoms(Calls):
                 self.remarks.append(f'@"{token.text}" is no date, time or duration and comes to null')
             return Moment(token.text)
         if token.kind == "word":
-            return self._worded(token.text)
+            return self._worded(token.text, token.start)
         if token.text == "?":
             self.asks = True
             return self.subject()
@@ -62,13 +62,16 @@ class Atoms(Calls):
             return self._opened(token.text)
         raise self.problem(f"{token.text!r} is not expected")
 
-    def _worded(self, word: str) -> Node:
+    def _worded(self, word: str, at: int) -> Node:
         if word in _CONSTANTS:
             return Constant(_CONSTANTS[word])
         if word == "not" and self.is_now("("):
             return self.called("not")
         if word == "function" and self.is_now("("):
             return self.function()
+        if word in ("if", "for", "some", "every"):
+            self.at = at
+            return self.expression()
         raise self.problem(f"{word!r} is not expected")
 
     def _opened(self, mark: str) -> Node:
