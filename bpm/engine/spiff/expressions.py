@@ -205,7 +205,7 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 class Evaluation:
-    """One walk over an expression. A subclass may give operators and functions another meaning, FEEL's for one."""
+    """One walk over an expression. A subclass may give operators and functions another meaning, JUEL's for one."""
 
     functions: ClassVar[Mapping[str, Callable[..., Any]]] = FUNCTIONS
     walk: ClassVar[dict[type[ast.expr], Callable[[Any, Any], Any]]] = {}
