@@ -150,6 +150,13 @@ def test_arguments_that_do_not_fit_their_parameters_come_to_null() -> None:
     assert value(decision(literal('[fee("a"), fee(1, 2), fee([4])]'), more=knows("fee")) + fee) == [None, None, 8]
 
 
+@pytest.mark.parametrize("kind", ["decimal", "integer", "tSaidElsewhere", "Any", ""])
+def test_a_type_that_says_nothing_here_lets_every_value_pass(kind: str) -> None:
+    fee = model("fee", f"amount:{kind}", literal("amount * 2"), kind=kind)
+    entry = f'<contextEntry><variable name="a" typeRef="{kind}"/>{literal("fee(1.5)")}</contextEntry>'
+    assert value(decision(f"<context>{entry}</context>", more=knows("fee")) + fee) == {"a": 3}
+
+
 def test_a_decision_that_is_a_function_is_called_by_another() -> None:
     double = decision(function("x:number", literal("x * 2")), identity="double")
     assert decided(double + decision(literal("double(4)"), more=needed(["double"])), {}).value == 8

@@ -19,7 +19,7 @@ SIMPLE = frozenset(
 _OTHER_NAMES = {
     "dateTime": "date and time", "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration", "integer": "number", "double": "number", "long": "number",
-    "any": "Any", "null": "Null",
+    **dict.fromkeys(("decimal", "float", "short", "int"), "number"), "any": "Any", "null": "Null",
 }  # fmt: skip
 
 
@@ -96,6 +96,8 @@ def coerced(value: Any, kind: Type, known: Mapping[str, Type]) -> Any:
             break
         resolved = known[resolved.name]
     name = _OTHER_NAMES.get(resolved.name, resolved.name)
+    if name not in SIMPLE:
+        return value  # Nobody said what such a value is.
     if name == "list" and not isinstance(value, list):
         return [value] if fits([value], resolved, known) else None
     if isinstance(value, list) and len(value) == 1 and name != "list":
