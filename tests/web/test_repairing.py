@@ -8,6 +8,7 @@ import pytest
 from bpm import engine
 from bpm.app import App
 from tests.web.conftest import Browser, start_refund
+from web.instances.repairing import changes
 
 SignIn = Callable[..., Browser]
 
@@ -81,3 +82,8 @@ def test_a_work_item_of_a_suspended_instance_is_greyed_and_says_why(app: App, si
     refused = staff.post("/tasks/1/completion", {"amount": "1"})
     assert refused.status_code == 409
     assert "suspended" in refused.get_data(as_text=True)
+
+
+def test_a_condition_that_came_to_nothing_is_read_among_the_steps_by_everybody() -> None:
+    note = "g_a: the condition =paid came to nothing (null), which is not true"
+    assert changes({"notes": [note]}, with_values=False) == (note,)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bpm.engine.decisions import Decision, DecisionFile, Table, as_bytes, read_files
+from bpm.engine.decisions import Decision, DecisionFile, Table, as_bytes, as_written, functions_of, read_files
 from web.designer.difference import Change
 
 POLICIES = {
@@ -48,6 +48,8 @@ class DrawnDecision:
     outputs: tuple[Column, ...] = ()
     rules: tuple[DrawnRule, ...] = ()
     literal: str = ""
+    functions: tuple[str, ...] = ()
+    """Knowledge models and services that it calls, one text each."""
 
     @property
     def annotated(self) -> bool:
@@ -79,7 +81,8 @@ def _drawn(decision: Decision, known: Mapping[str, Decision], holding: Sequence[
         file=decision.file,
         question=decision.question,
         requires=tuple(known[name].name for name in decision.requires if name in known),
-        literal=decision.literal.text if decision.literal else "",
+        literal=as_written(decision),
+        functions=functions_of(decision),
     )
     return _with_table(head, decision.table, holding) if decision.table else head
 
@@ -127,6 +130,7 @@ def _differences(before: DrawnDecision, after: DrawnDecision) -> tuple[str, ...]
     parts = {
         "hit policy": (before.policy, after.policy),
         "expression": (before.literal, after.literal),
+        "knowledge models": ("; ".join(before.functions), "; ".join(after.functions)),
         "columns": tuple(", ".join(c.label for c in (*each.inputs, *each.outputs)) for each in (before, after)),
     }
     rules = [{rule.number: " | ".join(rule.cells) for rule in each.rules} for each in (before, after)]

@@ -1,5 +1,6 @@
-"""Decisions (DMN): files read and checked, cells compiled into our expression language, tables decided; pure."""
+"""Decisions (DMN): files read and checked, expressions in FEEL, tables and boxes decided; pure."""
 
+from bpm.engine.decisions.boxed_text import as_written, functions_of
 from bpm.engine.decisions.cases import wrong_rows
 from bpm.engine.decisions.deciding import STEPS, decide
 from bpm.engine.decisions.model import Decision, Outcome, Table, from_plain, to_plain
@@ -15,8 +16,10 @@ __all__ = [
     "Table",
     "as_bytes",
     "as_text",
+    "as_written",
     "decide",
     "from_plain",
+    "functions_of",
     "is_dmn",
     "read_decisions",
     "read_files",

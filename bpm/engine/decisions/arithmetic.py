@@ -3,49 +3,63 @@
 Source: OMG DMN 1.5 §10.3.2.15 (table 57 and those after it).
 """
 
-import ast
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any
 
-from bpm.engine.decisions.values import Months, alike, is_number, number
-from bpm.engine.spiff.operations import BINARY
+from bpm.engine.decisions.values import DIGITS, Months, alike, exact, is_number
+from bpm.engine.spiff.operations import MAX_LENGTH
+from bpm.errors import ExpressionError
+
+_LARGEST = 10**34
 
 
-def computed(operation: ast.operator, left: Any, right: Any) -> Any:
-    """`left operation right`, or None where FEEL knows no such sum."""
+def computed(mark: str, left: Any, right: Any) -> Any:
+    """`left mark right` for + - * / **, or None where FEEL knows no such sum."""
     if is_number(left) and is_number(right):
-        return _of_numbers(operation, left, right)
-    if isinstance(operation, ast.Add) and isinstance(left, str) and isinstance(right, str):
-        return BINARY[ast.Add](left, right)
-    if isinstance(operation, ast.Add | ast.Sub):
-        sign = 1 if isinstance(operation, ast.Add) else -1
+        return _of_numbers(mark, exact(left), exact(right))
+    if isinstance(left, str) and isinstance(right, str):
+        return _joined(left, right) if mark == "+" else None
+    if mark in ("+", "-"):
         try:
-            return _moved(left, right, sign)
+            return _moved(left, right, 1 if mark == "+" else -1)
         except (OverflowError, ValueError):
             return None
-    return _scaled(operation, left, right)
+    return _scaled(mark, left, right)
 
 
-def _of_numbers(operation: ast.operator, left: Any, right: Any) -> Any:
-    """Exact in decimal, so that ten cents three times are thirty cents."""
-    if isinstance(operation, ast.Pow):
-        return BINARY[ast.Pow](left, right)
-    if isinstance(left, int) and isinstance(right, int) and not isinstance(operation, ast.Div):
-        return BINARY[type(operation)](left, right)
-    if isinstance(operation, ast.Div) and not right:
+def _joined(left: str, right: str) -> str:
+    if len(left) + len(right) > MAX_LENGTH:
+        raise ExpressionError("The text is too long.")
+    return left + right
+
+
+def _of_numbers(mark: str, left: Any, right: Any) -> Any:
+    """Exact in decimal, so that ten cents three times are thirty cents; what 34 digits cannot hold is null."""
+    if left is None or right is None:
         return None
-    return number(_EXACT[type(operation)](Decimal(str(left)), Decimal(str(right))))
+    if type(left) is int and type(right) is int and mark in _WHOLE:
+        found = _WHOLE[mark](left, right)
+        if -_LARGEST < found < _LARGEST:
+            return found
+    try:
+        return _EXACT[mark](Decimal(left), Decimal(right))
+    except DecimalException:
+        return None
 
 
-_EXACT: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
-    ast.Add: lambda left, right: left + right,
-    ast.Sub: lambda left, right: left - right,
-    ast.Mult: lambda left, right: left * right,
-    ast.Div: lambda left, right: left / right,
-    ast.FloorDiv: lambda left, right: left // right,
-    ast.Mod: lambda left, right: left % right,
+_WHOLE: dict[str, Callable[[int, int], int]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+}
+_EXACT: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": DIGITS.add,
+    "-": DIGITS.subtract,
+    "*": DIGITS.multiply,
+    "/": DIGITS.divide,
+    "**": DIGITS.power,
 }
 
 
@@ -65,6 +79,9 @@ def _moved(left: Any, right: Any, sign: int) -> Any:
 
 
 def _shifted(value: Any, by: timedelta) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        # The clock of a place jumps twice a year; how much later it is goes by the instant.
+        return (value.astimezone(UTC) + by).astimezone(value.tzinfo)
     if isinstance(value, timedelta | datetime):
         return value + by
     if isinstance(value, date):
@@ -76,14 +93,13 @@ def _shifted(value: Any, by: timedelta) -> Any:
 
 def _apart(left: Any, right: Any) -> timedelta | None:
     pair = alike(left, right)
-    if pair is not None and isinstance(pair[0], time):
-        day = date(2000, 1, 2)
-        pair = datetime.combine(day, pair[0]), datetime.combine(day, pair[1])
     if pair is None and isinstance(left, date) and isinstance(right, date):
         pair = _midnight(left), _midnight(right)
-    if pair is None or not isinstance(pair[0], date) or _zoned(left) is not _zoned(right):
+    if pair is None or _zoned(left) is not _zoned(right):
         return None
-    return pair[0] - pair[1]  # type: ignore[no-any-return]
+    if isinstance(left, time) or isinstance(right, time):
+        return timedelta(microseconds=pair[0] - pair[1])
+    return pair[0] - pair[1] if isinstance(pair[0], date) else None
 
 
 def _zoned(value: Any) -> bool:
@@ -92,7 +108,9 @@ def _zoned(value: Any) -> bool:
 
 
 def _midnight(day: date) -> datetime:
-    return day if isinstance(day, datetime) else datetime.combine(day, time(), UTC)
+    if not isinstance(day, datetime):
+        return datetime.combine(day, time(), UTC)
+    return day.astimezone(UTC) if day.tzinfo else day.replace(tzinfo=UTC)
 
 
 def _later(day: date, months: int) -> date | None:
@@ -106,22 +124,26 @@ def _later(day: date, months: int) -> date | None:
     return None
 
 
-def _scaled(operation: ast.operator, left: Any, right: Any) -> Any:
+def _scaled(mark: str, left: Any, right: Any) -> Any:
     """A duration times a number, or divided by one or by another duration."""
-    if isinstance(operation, ast.Mult) and is_number(left):
+    if mark == "*" and is_number(left):
         left, right = right, left
-    if isinstance(operation, ast.Div) and type(left) is type(right) and isinstance(left, timedelta | Months):
-        return _ratio(left, right)
-    if not is_number(right) or not isinstance(operation, ast.Mult | ast.Div):
+    if mark == "/" and type(left) is type(right) and isinstance(left, timedelta | Months):
+        return _of_numbers("/", _amount(left), _amount(right)) if _amount(right) else None
+    right = exact(right)
+    if not isinstance(left, timedelta | Months) or not is_number(right) or mark not in ("*", "/"):
         return None
-    if not right and isinstance(operation, ast.Div):
+    scaled = _of_numbers(mark, _amount(left), right)
+    try:
+        if isinstance(left, Months):
+            return None if scaled is None else Months(int(scaled))
+        return None if scaled is None else timedelta(microseconds=int(scaled * 1_000_000))
+    except OverflowError:
         return None
-    factor = right if isinstance(operation, ast.Mult) else 1 / right
-    if isinstance(left, Months):
-        return Months(int(left.count * factor))
-    return left * factor if isinstance(left, timedelta) else None
 
 
-def _ratio(left: Any, right: Any) -> int | float | None:
-    top, bottom = (each.count if isinstance(each, Months) else each.total_seconds() for each in (left, right))
-    return number(Decimal(str(top)) / Decimal(str(bottom))) if bottom else None
+def _amount(length: Any) -> int | Decimal:
+    """Months, or seconds."""
+    if isinstance(length, Months):
+        return length.count
+    return Decimal(length // timedelta(microseconds=1)) / 1_000_000

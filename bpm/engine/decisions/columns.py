@@ -1,16 +1,16 @@
 """A decision table as a DMN file writes it: columns, rules and cells, each problem with rule, column and line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from lxml import etree
 
-from bpm.engine.decisions import feel, translating
+from bpm.engine.decisions import translating
 from bpm.engine.decisions.model import Aggregation, Cell, HitPolicy, Input, Output, Rule, Table
 from bpm.engine.decisions.names import OWN, names_in
+from bpm.engine.decisions.values import plain
 from bpm.engine.findings import Severity
-from bpm.engine.spiff.expressions import parse
 from bpm.errors import ExpressionError
 
 Node = etree._Element  # noqa: SLF001 -- lxml names its public element type so
@@ -55,7 +55,11 @@ def _line(node: Node) -> int:
 class Columns:
     """One pass over a table; what is wrong is in `problems`."""
 
-    def __init__(self, node: Node, name: str, names: frozenset[str], language: str) -> None:
+    def __init__(
+        self, node: Node, name: str, names: frozenset[str], language: str, allowed: Mapping[str, str] | None = None
+    ) -> None:
+        """`allowed` are the values that the file's types allow, by type."""
+        self.allowed = allowed or {}
         self.node, self.name, self.names, self.language = node, name, names, language
         self.problems: list[Problem] = []
         self.known: set[str] = {*OWN, *names}
@@ -139,14 +143,16 @@ class Columns:
     def _values(self, node: Node, name: str) -> tuple[Any, ...]:
         """The allowed values of an output in their order: what PRIORITY and OUTPUT ORDER go by."""
         holder = _first(node, "outputValues")
-        text = text_in(holder, "text")
-        if not text or holder is None:
+        text = text_in(holder, "text") or self.allowed.get((node.get("typeRef") or "").rpartition(":")[2], "")
+        if not text:
             return ()
+        holder = holder if holder is not None else node
         cell = self._cell(holder, f"[{text}]", self.language, f"the values of {name!r}", severity="warning")
-        if cell.runs is None:
+        read = translating.read_cell(cell)
+        try:
+            return tuple(plain(read.value({}))) if read is not None else ()
+        except ExpressionError:
             return ()
-        body = parse(cell.runs, functions=feel.CALLABLE).body
-        return tuple(getattr(part, "value", None) for part in getattr(body, "elts", ()))
 
     def _rule(self, number: int, node: Node, inputs: tuple[Input, ...], outputs: tuple[Output, ...]) -> Rule:
         asked = [child for child in node if local(child) == "inputEntry"]
@@ -164,10 +170,11 @@ class Columns:
         where = f"rule {number}, column {column.label!r}"
         text, language = text_in(node, "text"), node.get("expressionLanguage") or self.language
         try:
-            cell = translating.condition(text, self.names, language, subject=column.variable, line=_line(node))
+            cell = translating.condition(text, self.names, language, line=_line(node))
         except ExpressionError as error:
             self._misread(node, text, where, error)
             return Cell(text, line=_line(node))
+        self._remark(node, cell, where)
         self._suspect(node, cell, where)
         return cell
 
@@ -182,10 +189,17 @@ class Columns:
 
     def _cell(self, node: Node, text: str, language: str, where: str, severity: Severity = "error") -> Cell:
         try:
-            return translating.answer(text, self.names, language, line=_line(node))
+            cell = translating.answer(text, self.names, language, line=_line(node))
         except ExpressionError as error:
             self._misread(node, text, where, error, severity)
             return Cell(text, line=_line(node))
+        self._remark(node, cell, where)
+        return cell
+
+    def _remark(self, node: Node, cell: Cell, where: str) -> None:
+        for remark in translating.remarks_on(cell):
+            self._say(node, "dmn-always-null", f"{where}: In {cell.text!r}, {remark}.",
+                      "Correct it, or write null.", "warning")  # fmt: skip
 
     def _misread(self, node: Node, text: str, where: str, error: ExpressionError, severity: Severity = "error") -> None:
         self._say(node, "dmn-cell", f"{where}: {text!r} is not understood. {error.message}",

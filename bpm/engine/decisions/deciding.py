@@ -1,22 +1,22 @@
-"""Deciding: a decision, with those it requires before it, over variables; within one budget, without side effects.
+"""Deciding: a decision, with those it requires before it, over variables; within one budget, without side effects."""
 
-Source: OMG DMN 1.5 §8.2.8 to §8.2.10 (hit policies and aggregation).
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
-from itertools import islice
 from typing import Any
 
-from bpm.engine.decisions.evaluation import CELL, NOW, Feel
-from bpm.engine.decisions.feel import CALLABLE
+from bpm.engine.decisions.boxed import Boxes, functions_of
+from bpm.engine.decisions.hit_policies import of_table
+from bpm.engine.decisions.item_definitions import as_type
 from bpm.engine.decisions.kinds import typed
-from bpm.engine.decisions.list_functions import LISTS
-from bpm.engine.decisions.model import COLLECTING, Cell, Decision, Outcome, Table
-from bpm.engine.decisions.values import equal, is_number, plain
+from bpm.engine.decisions.model import Cell, Decision, Knowledge, Outcome
+from bpm.engine.decisions.translating import read_cell
+from bpm.engine.decisions.values import demand_small, plain
 from bpm.engine.expressions import tagged
-from bpm.engine.spiff.expressions import Budget, CompiledExpression, evaluate, parse
+from bpm.engine.expressions.feel.language import NOW
+from bpm.engine.expressions.feel.scope import Run, Scope
+from bpm.engine.expressions.feel.types import coerced, read_as
+from bpm.engine.spiff.expressions import Budget
 from bpm.errors import ExpressionError, NotFoundError
 
 STEPS = 200_000
@@ -36,15 +36,20 @@ def decide(
     Raises ExpressionError that names the table, and the rules where its hit policy is broken; NotFoundError when
     there is no such decision.
     """
-    return _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
+    outcome = _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
+    rows = tuple({name: plain(value) for name, value in row.items()} for row in outcome.rows)
+    return replace(outcome, value=plain(outcome.value), rows=rows)
 
 
 class _Deciding:
-    def __init__(self, decisions: Mapping[str, Decision], variables: dict[str, Any], budget: Budget) -> None:
-        self.decisions, self.variables, self.budget = decisions, variables, budget
+    def __init__(
+        self, decisions: Mapping[str, Decision], variables: dict[str, Any], budget: Budget, depth: int = 0
+    ) -> None:
+        self.decisions, self.variables, self.budget, self.depth = decisions, variables, budget, depth
         self.done: dict[str, Outcome] = {}
 
     def outcome(self, identity: str) -> Outcome:
+        """What a decision comes to, dates and decimals as such."""
         if identity not in self.decisions:
             raise NotFoundError(
                 f"There is no decision {identity!r}.", remedy=f"There are: {', '.join(self.decisions)}."
@@ -53,15 +58,20 @@ class _Deciding:
             decision = self.decisions[identity]
             for needed in decision.requires:
                 self._know(self.decisions[needed], self.outcome(needed))
-            for name, kind in decision.inputs:
-                if name in self.variables:
-                    self.variables[name] = typed(self.variables[name], kind)
+            self._read_inputs(decision)
             try:
                 self.done[identity] = self._decided(decision)
             except ExpressionError as error:
                 error.message = f"The decision {decision.name!r}: {error.message}"
                 raise
         return self.done[identity]
+
+    def _read_inputs(self, decision: Decision) -> None:
+        types = dict(decision.item_types)
+        for name, said in decision.inputs:
+            kind = as_type(said)
+            if kind is not None and name in self.variables:
+                self.variables[name] = read_as(self.variables[name], kind, types)
 
     def _know(self, decision: Decision, outcome: Outcome) -> None:
         """The result of a required decision under its own names, and those of its outputs as Camunda 7 does."""
@@ -71,133 +81,65 @@ class _Deciding:
         self.variables.update({decision.id: value, decision.variable: value})
 
     def _decided(self, decision: Decision) -> Outcome:
+        run = Run(self.variables[NOW], self.budget, dict(decision.item_types), self.depth)
+        outer = functions_of(decision.knowledge, _BOXES, self._serve, run) if decision.knowledge else None
+        scope = Scope(self.variables, outer, run)
         if decision.table is not None:
-            return _of_table(decision, decision.table, self._value, self.variables)
-        value = plain(_conforming(self._value(decision.literal), decision.type)) if decision.literal else None
+            return of_table(decision.id, decision.table, value_of, scope)
+        found = _BOXES.value(decision.box, scope) if decision.box else None
+        found = value_of(decision.literal, scope) if decision.literal else found
+        value = _conforming(found, decision)
         return Outcome(decision.id, value, ({decision.variable: value},))
 
-    def _value(self, cell: Cell, variables: Mapping[str, Any] | None = None) -> Any:
-        if cell.runs is None:
-            return None
-        known = self.variables if variables is None else variables
-        if not cell.feel:
-            return tagged.evaluate(cell.runs, known, now=self.variables[NOW], budget=self.budget)
-        return evaluate(_compiled(cell.runs), known, budget=self.budget, kind=Feel)
+    def _serve(self, service: Knowledge, arguments: Mapping[str, Any], run: Run) -> Any:
+        """What a decision service answers: the value of its output, or a context of several."""
+        known = {decision.id: decision for decision in service.decisions}
+        inner = _Deciding(known, {**arguments, NOW: run.now}, run.budget, run.depth)
+        values = {known[output].variable: inner.outcome(output).value for output in service.outputs}
+        return next(iter(values.values())) if len(values) == 1 else values
 
 
-@lru_cache(maxsize=8192)
-def _compiled(text: str) -> CompiledExpression:
-    return parse(text, functions=CALLABLE)
+def value_of(cell: Cell, scope: Scope) -> Any:
+    """What a cell comes to in a scope, whatever its language is."""
+    if cell.runs is None:
+        return None
+    if (read := read_cell(cell)) is not None:
+        return read.within(scope)
+    try:
+        return tagged.evaluate(cell.runs, _flat(scope), now=scope.run.now, budget=scope.run.budget)
+    except ExpressionError as error:
+        # What runs may be more than the author wrote (`.startsWith("a")`), who knows that text alone.
+        error.message = f"{error.message.partition(' (in: ')[0]} (in: {tagged.shown(cell.text)})"
+        raise
 
 
-Evaluate = Callable[..., Any]
+_BOXES = Boxes(value_of)
 
 
-def _of_table(decision: Decision, table: Table, value: Evaluate, variables: Mapping[str, Any]) -> Outcome:
-    matching = _matching(table, value, variables)
-    matched = list(islice(matching, 1)) if table.hit_policy == "FIRST" else list(matching)
-    collects = table.hit_policy in COLLECTING and table.aggregation is None
-    if not matched:
-        return _without_rule(decision, table, value)
-    if table.hit_policy == "UNIQUE" and len(matched) > 1:
-        raise ExpressionError(
-            f"Rules {_list(matched)} hold together, and UNIQUE allows one.",
-            remedy="Narrow one of these rules, or use another hit policy.",
-        )
-    rows = [_row(table, number, value) for number in matched]
-    if table.hit_policy == "ANY":
-        _demand_same(rows, matched)
-        rows = rows[:1]
-    if table.hit_policy in ("PRIORITY", "OUTPUT ORDER"):
-        order = sorted(range(len(rows)), key=lambda place: _rank(table, rows[place]))
-        rows = [rows[place] for place in order][: None if collects else 1]
-    if table.aggregation is not None:
-        rows = [{table.outputs[0].name: _aggregated(table.aggregation, rows, table)}]
-    values = [_value_of(table, row) for row in rows]
-    return Outcome(decision.id, values if collects else values[0], tuple(rows), tuple(matched), collects)
+def _flat(scope: Scope) -> Mapping[str, Any]:
+    """All names of a scope as cells in other languages know them, which have no values but those of JSON."""
+    names = {name: _for_others(value) for name, value in scope.names.items()}
+    return names if scope.outer is None else {**_flat(scope.outer), **names}
 
 
-def _without_rule(decision: Decision, table: Table, value: Evaluate) -> Outcome:
-    """No rule holds: the defaults where the table has them, nothing counted is 0, else null or an empty list."""
-    if any(output.default is not None for output in table.outputs):
-        row = {each.name: plain(value(each.default)) if each.default else None for each in table.outputs}
-        given = _value_of(table, row)
-        collects = table.hit_policy in COLLECTING and table.aggregation is None
-        return Outcome(decision.id, [given] if collects else given, (row,), collects=collects)
-    if table.aggregation is not None:
-        nothing = 0 if table.aggregation == "COUNT" else None
-        return Outcome(decision.id, nothing, ({table.outputs[0].name: nothing},))
-    collects = table.hit_policy in COLLECTING
-    return Outcome(decision.id, [] if collects else None, collects=collects)
+def _for_others(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else plain(value)
 
 
-def _matching(table: Table, value: Evaluate, variables: Mapping[str, Any]) -> Iterator[int]:
-    """Numbers of the rules whose every cell is true, one after the other."""
-    known = []
-    for column in table.inputs:
-        asked = typed(value(column.expression), column.type)
-        own = {column.variable: asked} if column.variable else {}
-        known.append({**variables, CELL: asked, "cellInput": asked, **own})
-    for number, rule in enumerate(table.rules, 1):
-        if all(cell.runs is None or value(cell, known[place]) is True for place, cell in enumerate(rule.tests)):
-            yield number
+def _conforming(value: Any, decision: Decision) -> Any:
+    """The value as the type that its decision names: a list of one as the one, or the other way round.
 
-
-def _row(table: Table, number: int, value: Evaluate) -> dict[str, Any]:
-    answers = table.rules[number - 1].answers
-    return {output.name: plain(value(cell)) for output, cell in zip(table.outputs, answers, strict=True)}
-
-
-def _value_of(table: Table, row: dict[str, Any]) -> Any:
-    return next(iter(row.values())) if len(table.outputs) == 1 else dict(row)
-
-
-def _demand_same(rows: Sequence[dict[str, Any]], matched: Sequence[int]) -> None:
-    for number, row in zip(matched[1:], rows[1:], strict=True):
-        if row != rows[0]:
-            raise ExpressionError(
-                f"Rules {_list((matched[0], number))} hold together and answer differently, which ANY does not allow.",
-                remedy="Give them the same answer, or narrow one of them.",
-            )
-
-
-def _conforming(value: Any, kind: str) -> Any:
-    """The value as the type that its decision names, a list of one as the one (OMG DMN 1.5 §10.3.2.9.4)."""
-    if isinstance(value, list) and len(value) == 1 and kind in _KINDS:
-        value = value[0]
-    value = typed(value, kind)
-    wanted = _KINDS.get(kind)
-    if wanted is None or value is None or (isinstance(value, wanted) and (wanted is bool or value is not bool(value))):
+    Source: OMG DMN 1.5 §10.3.2.9.4. What is no number, text or truth where one is due is a failure, not null.
+    """
+    kind, types = as_type(decision.type), dict(decision.item_types)
+    if kind is None or value is None:
+        return value
+    demand_small(value)
+    value = read_as(value, kind, types)
+    if (fitting := coerced(value, kind, types)) is not None:
+        return fitting
+    if kind.name not in ("number", "string", "boolean"):
         return value
     raise ExpressionError(
-        f"It is to be a {kind} and came to {plain(value)!r}.", remedy="Mend the expression or its type."
+        f"It is to be a {kind.name} and came to {plain(value)!r}.", remedy="Mend the expression or its type."
     )
-
-
-_KINDS: dict[str, Any] = {"number": int | float, "string": str, "boolean": bool}
-
-
-def _list(numbers: Sequence[int]) -> str:
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
-
-
-def _rank(table: Table, row: dict[str, Any]) -> tuple[int, ...]:
-    """How important an answer is: the place of each value among its output's values, unlisted ones last."""
-    return tuple(
-        next((place for place, known in enumerate(output.order) if equal(row[output.name], known)), len(output.order))
-        for output in table.outputs
-    )
-
-
-def _aggregated(how: str, rows: Sequence[dict[str, Any]], table: Table) -> Any:
-    values = [row[table.outputs[0].name] for row in rows]
-    if how == "COUNT":
-        return len(values)
-    if not all(is_number(each) for each in values):
-        raise ExpressionError(
-            f"{how} needs numbers, and the rules answer {', '.join(map(repr, values[:5]))}.",
-            remedy="Let every rule answer a number.",
-        )
-    if how == "SUM":
-        return LISTS["sum"](values)
-    return min(values) if how == "MIN" else max(values)

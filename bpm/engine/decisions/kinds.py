@@ -1,36 +1,15 @@
-"""The types that columns, variables and `instance of` name, and texts of forms and messages read as such.
+"""The types that columns and variables name, and texts of forms and messages read as such.
 
-Source: OMG DMN 1.5 §7.3.2 (types), §10.3.2.9 (instance of); the names that Camunda and Flowable use beside FEEL's.
+Source: OMG DMN 1.5 §7.3.2 (types); the names that Camunda and Flowable use beside FEEL's.
 """
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bpm.engine.decisions.values import Months, number, to_date, to_datetime, to_duration, to_time
-
-
-def instance_of(value: Any, kind: str) -> bool:
-    """Whether a value is of one of FEEL's simple types."""
-    if isinstance(value, bool | datetime):
-        return kind == ("boolean" if isinstance(value, bool) else "date and time")
-    return isinstance(value, KINDS[kind])
-
-
-KINDS: dict[str, Any] = {
-    "number": int | float,
-    "string": str,
-    "boolean": bool,
-    "date": date,
-    "date and time": datetime,
-    "time": time,
-    "days and time duration": timedelta,
-    "years and months duration": Months,
-    "context": dict,
-    "list": list,
-}
+from bpm.engine.decisions.values import DIGITS, tidy, to_datetime, to_duration, to_time
+from bpm.engine.expressions.feel.iso8601 import to_day_or_stamp
 
 
 def typed(value: Any, type_ref: str) -> Any:
@@ -43,22 +22,18 @@ def typed(value: Any, type_ref: str) -> Any:
     return value if found is None else found
 
 
-def to_number(text: str) -> int | float | None:
-    """`12` or `1.5e3`, or None."""
+def to_number(text: str) -> int | Decimal | None:
+    """`12` or `1.5e3`, exactly, or None."""
     text = text.strip()
-    if len(text) > 40 or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", text):
+    if len(text) > 60 or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", text):
         return None
-    return number(Decimal(text))
-
-
-def _to_day(text: str) -> date | datetime | None:
-    return to_date(text) or to_datetime(text)
+    return tidy(DIGITS.create_decimal(text))
 
 
 _TYPES: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("number", "integer", "long", "double", "decimal", "float", "short"), to_number),
     "boolean": {"true": True, "false": False}.get,
-    "date": _to_day,
+    "date": to_day_or_stamp,
     "dateTime": to_datetime,
     "date and time": to_datetime,
     "time": to_time,

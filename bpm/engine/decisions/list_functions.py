@@ -1,21 +1,20 @@
-"""FEEL's functions of lists and contexts, and those that the reading of cells writes down itself.
+"""FEEL's functions of lists, and those that say something of a value.
 
 Source: OMG DMN 1.5 §10.3.4.4 to §10.3.4.7. `min(1, 2)` and `min([1, 2])` are both FEEL.
 """
 
-import math
 import statistics
-from collections.abc import Mapping
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import Decimal, DecimalException, InvalidOperation
+from functools import reduce
 from typing import Any
 
 from bpm.engine.decisions.functions import Function, guarded
-from bpm.engine.decisions.kinds import instance_of
-from bpm.engine.decisions.values import alike, equal, is_number, member, number
+from bpm.engine.decisions.values import DIGITS, alike, equal, exact, is_number, tidy
 from bpm.errors import ExpressionError
 
 MOST_COMPARED = 1_000
-LONGEST_SPAN = 10_000
 
 
 def as_list(value: Any) -> list[Any]:
@@ -29,56 +28,65 @@ def _items(values: tuple[Any, ...]) -> list[Any] | None:
     return None if values[0] is None else as_list(values[0])
 
 
-def _ordered(pick: Function) -> Function:
+def _ordered(sign: int) -> Function:
     def extreme(*values: Any) -> Any:
         items = _items(values)
         if not items or any(alike(items[0], item) is None for item in items):
             return None
-        return pick(items)
+        best = items[0]
+        for item in items[1:]:
+            left, right = alike(item, best) or (0, 0)
+            if (left > right if sign > 0 else left < right) and not isinstance(left, bool):
+                best = item
+        return exact(best) if not isinstance(best, bool | list | dict) else None
 
     return extreme
 
 
-def _of_numbers(compute: Function) -> Function:
+def _numbers(values: tuple[Any, ...]) -> list[Decimal] | None:
+    items = _items(values)
+    if not items or not all(is_number(item) and exact(item) is not None for item in items):
+        return None
+    return [Decimal(exact(item)) for item in items]
+
+
+def _of_numbers(compute: Callable[[list[Decimal]], Decimal]) -> Function:
     def computed(*values: Any) -> Any:
-        items = _items(values)
-        if not items or not all(is_number(item) for item in items):
+        items = _numbers(values)
+        try:
+            return None if items is None else tidy(compute(items))
+        except DecimalException:
             return None
-        return number(Decimal(compute([Decimal(str(item)) for item in items])))
 
     return computed
 
 
-def _of_several(compute: Function) -> Function:
-    def computed(*values: Any) -> Any:
-        items = _items(values) or []
-        return _of_numbers(compute)(items) if len(items) > 1 else None
+def _sum(items: list[Decimal]) -> Decimal:
+    return reduce(DIGITS.add, items)
 
-    return computed
+
+def _mean(items: list[Decimal]) -> Decimal:
+    return DIGITS.divide(_sum(items), Decimal(len(items)))
+
+
+def _median(items: list[Decimal]) -> Decimal:
+    items, half = sorted(items), len(items) // 2
+    return items[half] if len(items) % 2 else _mean(items[half - 1 : half + 1])
+
+
+def _deviation(items: list[Decimal]) -> Decimal:
+    mean = _mean(items)
+    if len(items) < 2:
+        raise InvalidOperation
+    squares = [DIGITS.power(DIGITS.subtract(item, mean), Decimal(2)) for item in items]
+    return DIGITS.sqrt(DIGITS.divide(_sum(squares), Decimal(len(items) - 1)))
 
 
 def _mode(*values: Any) -> list[Any] | None:
     items = _items(values) if values else None
     if items is None or not all(is_number(item) for item in items):
         return None
-    return sorted(statistics.multimode(items))
-
-
-def _context_put(context: dict[str, Any], key: Any, value: Any) -> dict[str, Any] | None:
-    path = key if isinstance(key, list) else [key]
-    if not path or not all(isinstance(part, str) for part in path):
-        return None
-    if len(path) == 1:
-        return {**context, path[0]: value}
-    inner = context.get(path[0], {})
-    changed = _context_put(inner, path[1:], value) if isinstance(inner, dict) else None
-    return None if changed is None else {**context, path[0]: changed}
-
-
-def _context_merge(contexts: Any) -> dict[str, Any] | None:
-    if contexts is None or not all(isinstance(each, dict) for each in as_list(contexts)):
-        return None
-    return {name: value for each in as_list(contexts) for name, value in each.items()}
+    return sorted(statistics.multimode([exact(item) for item in items]))
 
 
 def _decided(verdict: bool) -> Function:  # noqa: FBT001 -- the one value that decides: False for all, True for any
@@ -92,7 +100,8 @@ def _decided(verdict: bool) -> Function:  # noqa: FBT001 -- the one value that d
 
 
 def _index(items: list[Any], position: Any) -> int | None:
-    if not is_number(position) or not position or abs(position) > len(items):
+    position = exact(position)
+    if not is_number(position) or not position or position != int(position) or abs(position) > len(items):
         return None
     return int(position) - 1 if position > 0 else len(items) + int(position)
 
@@ -101,7 +110,10 @@ def _sublist(items: list[Any], position: Any, length: Any = None) -> list[Any] |
     start = _index(items, position)
     if start is None:
         return None
-    return items[start:] if length is None else items[start : start + int(length)]
+    if length is None:
+        return items[start:]
+    length = exact(length)
+    return items[start : start + int(length)] if is_number(length) and length >= 1 else None
 
 
 def _insert_before(items: list[Any], position: Any, item: Any) -> list[Any] | None:
@@ -115,13 +127,47 @@ def _remove(items: list[Any], position: Any) -> list[Any] | None:
 
 
 def _distinct(values: Any) -> list[Any]:
-    if len(as_list(values)) > MOST_COMPARED:
+    items = as_list(values)
+    if are_simple(items):
+        return _first_of_each(items)
+    if len(items) > MOST_COMPARED:
         raise ExpressionError("The list is too long to look for equal values.")
     found: list[Any] = []
-    for item in as_list(values):
+    for item in items:
         if not any(equal(item, known) is True for known in found):
             found.append(item)
     return found
+
+
+def _first_of_each(items: list[Any]) -> list[Any]:
+    found: dict[Any, Any] = {}
+    for item in items:
+        found.setdefault(_key(item), item)
+    return list(found.values())
+
+
+def are_simple(items: list[Any]) -> bool:
+    """Whether all are numbers, texts, truths or null, which are told apart without comparing each with each."""
+    return all(item is None or isinstance(item, str | int | float | Decimal) for item in items)
+
+
+def _key(item: Any) -> Any:
+    return (type(item), item) if item is None or isinstance(item, bool | str) else (int, exact(item))
+
+
+def _repeated(values: list[Any]) -> list[Any]:
+    """Values that are there more than once, each once, as Camunda extends FEEL."""
+    if are_simple(values):
+        times = Counter(map(_key, values))
+        return [item for item in _distinct(values) if times[_key(item)] > 1]
+    return [item for item in _distinct(values) if sum(equal(item, other) is True for other in values) > 1]
+
+
+def _partition(values: list[Any], size: Any) -> list[list[Any]] | None:
+    """Lists of at most `size` values, as Camunda extends FEEL."""
+    if not is_number(size) or size < 1:
+        return None
+    return [values[at : at + int(size)] for at in range(0, len(values), int(size))]
 
 
 def _concatenate(*values: Any) -> list[Any]:
@@ -135,25 +181,6 @@ def _flatten(values: Any) -> list[Any]:
     return flat
 
 
-def _span(low: Any, high: Any) -> list[int]:
-    """The whole numbers that a `for` counts through, up or down."""
-    if not is_number(low) or not is_number(high):
-        raise ExpressionError("`for` counts through whole numbers only.", remedy="Give it a list.")
-    if abs(high - low) > LONGEST_SPAN:
-        raise ExpressionError(f"The range is longer than {LONGEST_SPAN} numbers.")
-    step = 1 if high >= low else -1
-    return list(range(int(low), int(high) + step, step))
-
-
-def _fits(value: Any, wanted: Any) -> bool | None:
-    """A cell that is an expression: true by itself, a list that has the value, or equal to it."""
-    if wanted is True and not isinstance(value, bool):
-        return True
-    if isinstance(wanted, list) and not isinstance(value, list):
-        return any(equal(value, item) is True for item in wanted)
-    return equal(value, wanted)
-
-
 def _assert_that(value: Any, condition: Any, cause: Any = None) -> Any:
     """`assert(value, condition, "why")`, as FEEL is extended by Camunda 8: the value, or a failure that says why."""
     if condition is not True:
@@ -162,46 +189,35 @@ def _assert_that(value: Any, condition: Any, cause: Any = None) -> Any:
 
 
 LISTS: Mapping[str, Function] = {
-    "min": _ordered(min),
-    "max": _ordered(max),
-    "sum": _of_numbers(sum),
-    "mean": _of_numbers(statistics.mean),
-    "median": _of_numbers(statistics.median),
-    "product": _of_numbers(math.prod),
-    "stddev": _of_several(statistics.stdev),
+    "min": _ordered(-1),
+    "max": _ordered(1),
+    "sum": _of_numbers(_sum),
+    "mean": _of_numbers(_mean),
+    "median": _of_numbers(_median),
+    "product": _of_numbers(lambda items: reduce(DIGITS.multiply, items)),
+    "stddev": _of_numbers(_deviation),
     "mode": _mode,
     "all": _decided(False),  # noqa: FBT003
     "any": _decided(True),  # noqa: FBT003
     "count": guarded(len, list),
     "list_contains": guarded(lambda items, item: any(equal(each, item) is True for each in items), list),
     "sublist": guarded(_sublist, list),
-    "append": lambda items, *more: [*as_list(items), *more],
+    "append": guarded(lambda items, *more: [*items, *more], list),
     "concatenate": _concatenate,
     "insert_before": guarded(_insert_before, list),
     "remove": guarded(_remove, list),
     "reverse": guarded(lambda items: items[::-1], list),
     "index_of": guarded(lambda items, item: [n for n, each in enumerate(items, 1) if equal(each, item) is True], list),
-    "distinct_values": _distinct,
+    "distinct_values": guarded(_distinct, list),
+    "duplicate_values": guarded(_repeated, list),
     "union": lambda *values: _distinct(_concatenate(*values)),
-    "flatten": _flatten,
+    "flatten": guarded(_flatten, list),
+    "partition": guarded(_partition, list),
+    "is_empty": guarded(lambda items: not items, list),
 }
 
-CONTEXTS: Mapping[str, Function] = {
-    "get_value": guarded(lambda context, key: context.get(key), dict, str),
-    "get_entries": guarded(lambda context: [{"key": key, "value": value} for key, value in context.items()], dict),
-    "context_put": guarded(_context_put, dict),
-    "context_merge": _context_merge,
+ASSERTIONS: Mapping[str, Function] = {
     "assert_that": _assert_that,
     "is_defined": lambda value: value is not None,
+    "get_or_else": lambda value, other: other if value is None else value,
 }
-
-
-WRITTEN: Mapping[str, Function] = {
-    "member": member,
-    "as_list": as_list,
-    "span": _span,
-    "fits": _fits,
-    "instance_of": instance_of,
-    "field": lambda item, name, outside: item[name] if isinstance(item, dict) and name in item else outside,
-}
-"""Functions that no cell calls by name: what the reading of paths, filters and cells turns into."""

@@ -3,20 +3,29 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from bpm.engine.decisions.released import read_again
+from bpm.engine.expressions.feel.tree import Type
+
 HitPolicy = Literal["UNIQUE", "FIRST", "ANY", "PRIORITY", "OUTPUT ORDER", "RULE ORDER", "COLLECT"]
 Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
 COLLECTING = frozenset({"OUTPUT ORDER", "RULE ORDER", "COLLECT"})
 
 
+Form = Literal["", "expression", "tests"]
+
+
 @dataclass(frozen=True)
 class Cell:
-    """One expression: as written, and as text of our language that runs; None runs as "always" (`-`) or null."""
+    """One expression: as written, and what runs; None runs as "always" (`-`) or null."""
 
     text: str
     runs: str | None = None
-    feel: bool = True
-    """Whether it runs with FEEL's meaning; JUEL and Python cells run with ours."""
+    """FEEL where `form` says so, else a text that says its language (`bpm.engine.expressions.tagged`)."""
     line: int = 0
+    form: Form = ""
+    """`expression` or `tests` of FEEL; "" for other languages."""
+    names: tuple[str, ...] = ()
+    """Declared names without which the text would be cut otherwise."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +69,53 @@ class Table:
     aggregation: Aggregation | None = None
 
 
+BoxKind = Literal[
+    "literal", "table", "context", "invocation", "relation", "list", "function", "conditional", "filter", "for", "some",
+    "every",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Box:
+    """A boxed expression (OMG DMN 1.5 §10.2.2 and §7.3); `parts` are the boxes inside it, in the order of the drawing.
+
+    An invocation's first part is the function; a conditional's are test, then and else; a filter's the list and the
+    condition; those of `for`, `some` and `every` the list and the result or test.
+    """
+
+    kind: BoxKind
+    name: str = ""
+    """Of a context's entry (none: its result), of a bound parameter, or of what is counted through."""
+    type: str = ""
+    cell: Cell | None = None
+    table: Table | None = None
+    parts: tuple["Box", ...] = ()
+    names: tuple[str, ...] = ()
+    """The columns of a relation, or the parameters of a function."""
+    types: tuple[str, ...] = ()
+    """The types of the parameters, "" where unsaid."""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A function that decisions call by name: a business knowledge model, or a decision service."""
+
+    name: str
+    parameters: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    type: str = ""
+    """What it answers with, "" where unsaid."""
+    body: Box | None = None
+    outputs: tuple[str, ...] = ()
+    """Ids of the decisions that a service answers with."""
+    decisions: tuple["Decision", ...] = ()
+    """All that a service decides by itself."""
+
+
 @dataclass(frozen=True)
 class Decision:
-    """One decision: a table, a literal expression, or a context of named expressions in order."""
+    """One decision: a table, a literal expression, or another boxed expression."""
 
     id: str
     name: str
@@ -77,6 +130,11 @@ class Decision:
     literal: Cell | None = None
     question: str = ""
     line: int = 0
+    box: Box | None = None
+    knowledge: tuple[Knowledge, ...] = ()
+    """The functions that it calls, and those that they call."""
+    item_types: tuple[tuple[str, Type], ...] = ()
+    """The types of its file that are no simple ones, by name."""
     file: str = field(default="", compare=False)
 
     @property
@@ -111,22 +169,61 @@ def to_plain(decision: Decision) -> dict[str, Any]:
 
 def from_plain(plain: dict[str, Any]) -> Decision:
     """The decision that `to_plain` wrote."""
-    table, literal = plain["table"], plain["literal"]
+    table, literal, box = plain["table"], plain["literal"], plain.get("box")
     return Decision(
         **{
             **plain,
+            "box": _box(box) if box else None,
+            "knowledge": tuple(map(_knowledge, plain.get("knowledge", ()))),
+            "item_types": tuple((name, _type(kind)) for name, kind in plain.get("item_types", ())),
             "requires": tuple(plain["requires"]),
             "inputs": tuple((name, kind) for name, kind in plain["inputs"]),
             "table": _table(table) if table else None,
-            "literal": Cell(**literal) if literal else None,
+            "literal": _cell(literal) if literal else None,
         }
     )
+
+
+def _box(plain: dict[str, Any]) -> Box:
+    return Box(
+        **{
+            **plain,
+            "cell": _cell(plain["cell"]) if plain["cell"] else None,
+            "table": _table(plain["table"]) if plain["table"] else None,
+            "parts": tuple(map(_box, plain["parts"])),
+            "names": tuple(plain["names"]),
+            "types": tuple(plain["types"]),
+        }
+    )
+
+
+def _knowledge(plain: dict[str, Any]) -> Knowledge:
+    return Knowledge(
+        **{
+            **plain,
+            "parameters": tuple(plain["parameters"]),
+            "types": tuple(plain["types"]),
+            "body": _box(plain["body"]) if plain["body"] else None,
+            "outputs": tuple(plain["outputs"]),
+            "decisions": tuple(map(from_plain, plain["decisions"])),
+        }
+    )
+
+
+def _type(plain: dict[str, Any]) -> Type:
+    return Type(plain["name"], tuple(map(_type, plain["parts"])), tuple(plain["names"]))
+
+
+def _cell(plain: dict[str, Any], form: Literal["expression", "tests"] = "expression") -> Cell:
+    if "form" not in plain:
+        return Cell(**read_again(plain, form))
+    return Cell(**{**plain, "names": tuple(plain["names"])})
 
 
 def _table(plain: dict[str, Any]) -> Table:
     return Table(
         hit_policy=plain["hit_policy"],
-        inputs=tuple(Input(**{**each, "expression": Cell(**each["expression"])}) for each in plain["inputs"]),
+        inputs=tuple(Input(**{**each, "expression": _cell(each["expression"])}) for each in plain["inputs"]),
         outputs=tuple(_output(each) for each in plain["outputs"]),
         rules=tuple(_rule(each) for each in plain["rules"]),
         aggregation=plain["aggregation"],
@@ -134,10 +231,10 @@ def _table(plain: dict[str, Any]) -> Table:
 
 
 def _output(plain: dict[str, Any]) -> Output:
-    default = Cell(**plain["default"]) if plain["default"] else None
+    default = _cell(plain["default"]) if plain["default"] else None
     return Output(**{**plain, "order": tuple(plain["order"]), "default": default})
 
 
 def _rule(plain: dict[str, Any]) -> Rule:
-    tests, answers = (tuple(Cell(**cell) for cell in plain[name]) for name in ("tests", "answers"))
-    return Rule(tests, answers, plain["annotation"], plain["line"])
+    tests = tuple(_cell(cell, "tests") for cell in plain["tests"])
+    return Rule(tests, tuple(map(_cell, plain["answers"])), plain["annotation"], plain["line"])

@@ -1,14 +1,11 @@
 """Which variables cells and decisions read."""
 
-import ast
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
-from bpm.engine.decisions import feel, translating
-from bpm.engine.decisions.evaluation import CELL
-from bpm.engine.decisions.model import Cell, Decision
+from bpm.engine.decisions import translating
+from bpm.engine.decisions.model import Box, Cell, Decision
 from bpm.engine.expressions import tagged
-from bpm.engine.spiff.expressions import parse
+from bpm.engine.expressions.feel.language import CELL
 
 OWN = frozenset({CELL, "cellInput", "item"})
 """Names that a cell may use without anybody setting them."""
@@ -18,19 +15,8 @@ def names_in(cell: Cell) -> frozenset[str]:
     """Variables that an expression reads, those with spaces in their names too."""
     if cell.runs is None or translating.is_literal(cell.text):
         return frozenset()
-    return _names(cell.runs) if cell.feel else tagged.parse(cell.runs).names
-
-
-@lru_cache(maxsize=4096)
-def _names(text: str) -> frozenset[str]:
-    body = parse(text, functions=feel.CALLABLE).body
-    bound = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    called = {id(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
-    names = {node.id for node in ast.walk(body) if isinstance(node, ast.Name) and id(node) not in called} - bound
-    for node in ast.walk(body):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "variable":
-            names |= {str(part.value) for part in node.args if isinstance(part, ast.Constant)}
-    return frozenset(names)
+    read = translating.read_cell(cell)
+    return tagged.parse(cell.runs).names if read is None else frozenset(read.reads)
 
 
 def variables_of(decisions: Mapping[str, Decision], identity: str) -> dict[str, str]:
@@ -64,7 +50,25 @@ def _outputs(decision: Decision) -> Iterator[str]:
         yield output.name
 
 
+def _in_box(box: Box, known: frozenset[str]) -> frozenset[str]:
+    """Variables that a boxed expression reads from outside."""
+    cells = [box.cell] if box.cell else []
+    if box.table is not None:
+        cells += [column.expression for column in box.table.inputs]
+        cells += [cell for rule in box.table.rules for cell in (*rule.tests, *rule.answers)]
+    found = frozenset(name for cell in cells for name in names_in(cell)) - known
+    inner = known | frozenset(box.names if box.kind == "function" else (box.name, "item", "partial"))
+    for part in box.parts:
+        found |= _in_box(part, inner)
+        if box.kind == "context":
+            inner |= {part.name}
+    return found
+
+
 def _reads(decision: Decision) -> Iterator[tuple[str, str]]:
+    if decision.box is not None:
+        known = OWN | {function.name for function in decision.knowledge}
+        yield from ((name, "") for name in sorted(_in_box(decision.box, known)))
     if decision.literal is not None:
         yield from ((name, "") for name in sorted(names_in(decision.literal)))
     if decision.table is None:

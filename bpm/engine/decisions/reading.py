@@ -4,25 +4,25 @@ DMN 1.1 to 1.5 differ in their namespaces only as far as tables go, so elements 
 Sources: OMG DMN 1.1 to 1.5 §6 (requirements), §8 (tables); the XML of Camunda, Flowable, Zeebe, Signavio, Trisotech.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from bpm.engine.decisions.columns import Columns, local, text_in
-from bpm.engine.decisions.model import Cell, Decision
-from bpm.engine.decisions.translating import OLD_JAVA, answer
+from bpm.engine.decisions.boxed_reader import BoxReader, children, logic_in
+from bpm.engine.decisions.columns import Problem, local, text_in
+from bpm.engine.decisions.item_definitions import allowed_values, item_types
+from bpm.engine.decisions.knowledge_reader import Models
+from bpm.engine.decisions.knowledge_reader import target as target_of
+from bpm.engine.decisions.model import Decision
+from bpm.engine.decisions.translating import OLD_JAVA
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.spiff import parser
-from bpm.errors import ExpressionError, RefusedError
+from bpm.errors import RefusedError
 
 Node = etree._Element  # noqa: SLF001 -- lxml names its public element type so
 
 MAX_DECISIONS = 2_000
-_LOGIC = frozenset(
-    ["decisionTable", "literalExpression", "context", "invocation", "relation", "list", "functionDefinition",
-     "conditional", "filter", "for", "every", "some"]
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,13 @@ class _File:
             self._say(root, "not-dmn", "error", f"The root <{local(root)}> is not the <definitions> of DMN.",
                       "Export the decisions as DMN 1.1 or later (.dmn).")  # fmt: skip
             return
-        self.names = self._declared()
-        for node in self._children(root, "decision"):
+        self.names, self.allowed = self._declared(), dict(allowed_values(root))
+        self.types = tuple(item_types(root).items())
+        for node in children(root, "decision"):
             self._read(node)
         if not self.decisions and not self.findings:
             self._say(root, "no-decision", "error", "The file has no decision.", "Draw a decision with a table.")
+        self._add_knowledge()
         self._name_what_is_not_executed()
         self._check_requirements()
 
@@ -119,15 +121,14 @@ class _File:
             )
         )
 
-    def _children(self, node: Node, *names: str) -> Iterator[Node]:
-        return (child for child in node if isinstance(child.tag, str) and local(child) in names)
-
     def _declared(self) -> frozenset[str]:
         """Every name that the file gives to a value: cells may use them whatever signs they hold."""
         found: set[str] = set()
         for node in self.root.iter():
             if isinstance(node.tag, str) and local(node) in _NAMED and node.get("name"):
                 found.add(" ".join(str(node.get("name")).split()))
+            if isinstance(node.tag, str) and node.get("iteratorVariable"):
+                found.add(" ".join(str(node.get("iteratorVariable")).split()))
         return frozenset(found)
 
     def _read(self, node: Node) -> None:
@@ -140,9 +141,8 @@ class _File:
             self._say(node, "decision-id", "error", f"The decision {name!r} {why}.",
                       f"Give every decision an id of its own, and a file at most {MAX_DECISIONS} of them.")  # fmt: skip
             return
-        variable = next(self._children(node, "variable"), None)
+        variable = next(children(node, "variable"), None)
         known_as = (variable.get("name") if variable is not None else "") or name
-        logic = [child for child in node if isinstance(child.tag, str) and local(child) in _LOGIC]
         decision = Decision(
             id=identity,
             name=name,
@@ -151,56 +151,53 @@ class _File:
             requires=tuple(self._required(node, "requiredDecision")),
             inputs=tuple(self._inputs(node)),
             question=text_in(node, "question"),
+            item_types=self.types,
             line=_line(node),
             file=self.file_name,
         )
-        self.decisions[identity] = self._with_logic(decision, node, logic[0] if logic else None)
+        self.decisions[identity] = self._with_logic(decision, node, logic_in(node))
 
     def _required(self, node: Node, kind: str) -> Iterator[str]:
-        for requirement in self._children(node, "informationRequirement"):
-            for target in self._children(requirement, kind):
-                yield (target.get("href") or "").rpartition("#")[2]
+        for requirement in children(node, "informationRequirement"):
+            for target in children(requirement, kind):
+                yield target_of(target)
 
     def _inputs(self, node: Node) -> Iterator[tuple[str, str]]:
-        known = {data.get("id"): data for data in self._children(self.root, "inputData")}
+        known = {data.get("id"): data for data in children(self.root, "inputData")}
         for identity in self._required(node, "requiredInput"):
             if identity in known:
-                variable = next(self._children(known[identity], "variable"), known[identity])
+                variable = next(children(known[identity], "variable"), known[identity])
                 name = variable.get("name") or known[identity].get("name") or identity
                 yield " ".join(name.split()), variable.get("typeRef") or ""
 
     def _with_logic(self, decision: Decision, node: Node, logic: Node | None) -> Decision:
-        kind = local(logic) if logic is not None else ""
-        if logic is not None and kind == "decisionTable":
-            columns = Columns(logic, decision.name, self.names, self.language)
-            table = columns.table()
-            for problem in columns.problems:
-                self._say(problem.node, problem.code, problem.severity, problem.message, problem.remedy, decision=node)
-            return Decision(**{**vars(decision), "table": table})
-        if logic is not None and kind == "literalExpression":
-            return Decision(**{**vars(decision), "literal": self._literal(decision, node, logic)})
-        what = f"says its logic as a {kind}" if kind else "says no logic"
-        self._say(logic if logic is not None else node, f"not-executed-{kind or 'empty-decision'}", "error",
-                  f"The decision {decision.name!r} {what}, which is not executed.",
-                  "Say it as a decision table or a literal expression.", decision=node)  # fmt: skip
-        return decision
+        if logic is None:
+            self._say(node, "not-executed-empty-decision", "error",
+                      f"The decision {decision.name!r} says no logic, so that there is nothing to execute.",
+                      "Say it as a decision table or another boxed expression.")  # fmt: skip
+            return decision
+        reader = BoxReader(f"The decision {decision.name!r}", self.names, self.language, self.allowed)
+        box = reader.box(logic, node)
+        self._tell(reader.problems, node)
+        if box.kind == "table":
+            return replace(decision, table=box.table)
+        return replace(decision, literal=box.cell) if box.kind == "literal" else replace(decision, box=box)
 
-    def _literal(self, decision: Decision, node: Node, logic: Node) -> Cell:
-        text = text_in(logic, "text")
-        try:
-            return answer(text, self.names, logic.get("expressionLanguage") or self.language, line=_line(logic))
-        except ExpressionError as error:
-            self._say(logic, "dmn-expression", "error",
-                      f"The decision {decision.name!r} cannot be computed by {text!r}: {error.message}",
-                      error.remedy or "Write it in FEEL, JUEL or Python.", decision=node)  # fmt: skip
-            return Cell(text)
+    def _tell(self, problems: Iterable[Problem], node: Node) -> None:
+        for each in problems:
+            self._say(each.node, each.code, each.severity, each.message, each.remedy, decision=node)
+
+    def _add_knowledge(self) -> None:
+        """Every decision gets the functions that it calls."""
+        models = Models(self.root, self.names, self.language, self.allowed)
+        for node, each in models.given_to(self.decisions):
+            self._tell([each], node)
 
     def _name_what_is_not_executed(self) -> None:
-        for node in self._children(self.root, "businessKnowledgeModel", "import", "decisionService"):
-            used = local(node) != "decisionService"
-            self._say(node, f"not-executed-{local(node)}", "warning" if used else "info",
-                      f"The {local(node)} {node.get('name') or node.get('id')!r} is not executed.",
-                      "Say what it says in the decision that uses it.")  # fmt: skip
+        for node in children(self.root, "import"):
+            self._say(node, "not-executed-import", "warning",
+                      f"The import {node.get('name') or node.get('namespace')!r} is not executed.",
+                      "Put what it imports into this file.")  # fmt: skip
 
     def _check_requirements(self) -> None:
         for decision in self.decisions.values():
@@ -216,9 +213,7 @@ class _File:
                           "Remove one of the requirements.")  # fmt: skip
 
     def _node(self, identity: str) -> Node:
-        return next(
-            node for node in self._children(self.root, "decision") if identity in (node.get("id"), node.get("name"))
-        )
+        return next(node for node in children(self.root, "decision") if identity in (node.get("id"), node.get("name")))
 
     def _all_required(self, decision: Decision) -> set[str]:
         found: set[str] = set()
@@ -231,7 +226,10 @@ class _File:
         return found
 
 
-_NAMED = frozenset({"inputData", "decision", "variable", "itemComponent", "informationItem", "contextEntry", "output"})
+_NAMED = frozenset(
+    ["inputData", "decision", "variable", "itemComponent", "informationItem", "contextEntry", "output", "column",
+     "businessKnowledgeModel", "decisionService", "formalParameter", "parameter", "itemDefinition", "iteratorVariable"]
+)  # fmt: skip
 
 
 def _is_of_java_engine(root: Node) -> bool:

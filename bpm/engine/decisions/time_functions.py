@@ -4,12 +4,22 @@ Source: OMG DMN 1.5 §10.3.4.1, §10.3.4.8. A text that is none is null, as the 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
-from bpm.engine.decisions.functions import Function, guarded
-from bpm.engine.decisions.values import Months, is_number, to_date, to_datetime, to_duration, to_time
-from bpm.errors import ExpressionError
+from bpm.engine.decisions.functions import Function
+from bpm.engine.decisions.values import (
+    Months,
+    as_text,
+    equal,
+    exact,
+    is_number,
+    to_date,
+    to_datetime,
+    to_duration,
+    to_time,
+)
 
 
 def _date(value: Any, month: Any = None, day: Any = None) -> date | None:
@@ -19,12 +29,16 @@ def _date(value: Any, month: Any = None, day: Any = None) -> date | None:
         return value
     if isinstance(value, str):
         return to_date(value)
-    if is_number(value) and not MINYEAR <= value <= MAXYEAR:
-        raise ExpressionError(f"The year {value} is out of reach; dates go from {MINYEAR} to {MAXYEAR}.")
     try:
-        return date(int(value), int(month), int(day))
+        return date(_whole(value), _whole(month), _whole(day))
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def _whole(value: Any) -> int:
+    if not is_number(value) or exact(value) != int(value):
+        raise TypeError
+    return int(value)
 
 
 def _time(value: Any, minute: Any = None, second: Any = None, offset: Any = None) -> time | None:
@@ -37,22 +51,64 @@ def _time(value: Any, minute: Any = None, second: Any = None, offset: Any = None
     if isinstance(value, str):
         return to_time(value)
     try:
-        zone = None if offset is None else datetime.fromisoformat(f"2000-01-01T00:00{_offset(offset)}").tzinfo
-        return time(int(value), int(minute), int(second), tzinfo=zone)
+        zone = None if offset is None else timezone(offset)
+        parts = Decimal(exact(second)) if is_number(second) else None
+        if parts is None or not 0 <= parts < 60:
+            return None
+        return time(_whole(value), _whole(minute), int(parts), int(parts % 1 * 1_000_000), tzinfo=zone)
     except (TypeError, ValueError, OverflowError):
         return None
 
 
-def _offset(offset: timedelta) -> str:
-    minutes = int(abs(offset).total_seconds() // 60)
-    return f"{'-' if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
-
-
 def _date_and_time(day: Any, *at: Any) -> datetime | None:
     if not at:
-        return to_datetime(day) if isinstance(day, str) else day if isinstance(day, datetime) else None
+        return to_datetime(day) if isinstance(day, str) else day if isinstance(day, datetime) else _start_of(day)
+    if len(at) > 4:
+        return _of_parts(day, *at)
+    if isinstance(at[0], str) and isinstance(day, datetime):
+        return _in_zone(day, at[0])
     clock, on = _time(at[0]), _date(day)
-    return None if on is None or clock is None else datetime.combine(on, clock)
+    return None if on is None or clock is None or len(at) > 1 else datetime.combine(on, clock)
+
+
+def _start_of(day: Any) -> datetime | None:
+    return datetime.combine(day, time()) if isinstance(day, date) else None
+
+
+def _of_parts(
+    year: Any, month: Any, day: Any, hour: Any, minute: Any, second: Any, zone: Any = None
+) -> datetime | None:
+    clock = _time(hour, minute, second, None if isinstance(zone, str) else zone)
+    on = _date(year, month, day) if is_number(year) else None
+    if on is None or clock is None:
+        return None
+    made = datetime.combine(on, clock)
+    return to_datetime(f"{as_text(made)}@{zone}") if isinstance(zone, str) else made
+
+
+def _in_zone(at: datetime, zone: str) -> datetime | None:
+    """The same instant on the clocks of a place, as Camunda extends FEEL."""
+    there = to_time(f"00:00:00{zone if zone[:1] in ('Z', '+', '-') else '@' + zone}")
+    return None if there is None or at.tzinfo is None else at.astimezone(there.tzinfo)
+
+
+def _is(left: Any, right: Any) -> bool | None:
+    """Whether two values are the same in all their parts: instants in their zones too."""
+    if left is None or right is None or type(left) is not type(right):
+        both = is_number(left) and is_number(right)
+        return equal(left, right) is True if both else left is right
+    if isinstance(left, datetime | time):
+        return bool(left.replace(tzinfo=None) == right.replace(tzinfo=None) and _zone(left) == _zone(right))
+    return equal(left, right) is True
+
+
+def _zone(at: Any) -> Any:
+    return getattr(at.tzinfo, "key", None) or (at.tzinfo and at.utcoffset())
+
+
+def _last_day_of_month(on: date) -> date:
+    first = date(on.year, on.month, 28) + timedelta(days=4) if (on.year, on.month) != (MAXYEAR, 12) else None
+    return date(on.year, 12, 31) if first is None else first - timedelta(days=first.day)
 
 
 def _months_between(start: Any, end: Any) -> Months | None:
@@ -65,6 +121,10 @@ def _months_between(start: Any, end: Any) -> Months | None:
     elif months < 0 and end.day > start.day:
         months += 1
     return Months(months)
+
+
+def _length(value: Any) -> Any:
+    return value if isinstance(value, timedelta | Months) else None
 
 
 def _of_day(read: Callable[[Any], Any]) -> Function:
@@ -94,7 +154,9 @@ TIMES: Mapping[str, Function] = {
     "date": _date,
     "time": _time,
     "date_and_time": _date_and_time,
-    "duration": guarded(to_duration, str),
+    "duration": lambda value: to_duration(value) if isinstance(value, str) else _length(value),
+    "is": _is,
+    "last_day_of_month": _of_day(_last_day_of_month),
     "years_and_months_duration": _months_between,
     "day_of_week": _of_day(_weekday),
     "month_of_year": _of_day(_month),

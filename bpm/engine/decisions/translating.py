@@ -1,11 +1,12 @@
 """A cell of a decision in whatever language it is written becomes one that runs."""
 
 import re
+from contextlib import suppress
+from functools import lru_cache
 
-from bpm.engine.decisions import feel
-from bpm.engine.decisions.evaluation import CELL
-from bpm.engine.decisions.model import Cell
-from bpm.engine.spiff.expressions import parse
+from bpm.engine.decisions.model import Cell, Form
+from bpm.engine.decisions.released import without_java_dates
+from bpm.engine.expressions.feel import language as feel
 from bpm.engine.spiff.languages import translate
 from bpm.errors import ExpressionError
 
@@ -13,21 +14,21 @@ OLD_JAVA = "feel or juel"
 """Language of the files of Java engines that name none: they read answers as JUEL before they learned FEEL."""
 
 
-_JAVA_DATE = re.compile(r"\bdate:toDate\(")
+_METHOD = re.compile(r"[\w)\]]\.[a-z]\w*\(")
+"""What only Java has; to FEEL it would be an entry that is called, and null."""
 
 
-def condition(text: str, names: frozenset[str], language: str, *, subject: str = "", line: int = 0) -> Cell:
+def condition(text: str, names: frozenset[str], language: str, *, line: int = 0) -> Cell:
     """A cell under an input: FEEL's unary tests, or a condition in JUEL, Python or a like language."""
     text = text.strip()
     if text in ("", "-"):
         return Cell(text, None, line=line)
     if text.startswith(".") and language == OLD_JAVA:
-        return Cell(text, _translated(f"${{cellInput{text}}}", language), feel=False, line=line)
-    if is_literal(text) and not subject:
-        return Cell(text, f"variable({CELL!r}) == {_literal(text)}", line=line)
-    if not _is_feel(text, language):
-        return Cell(text, _translated(text, language), feel=False, line=line)
-    return Cell(text, _checked(feel.unary_tests(text, names, subject=subject) or "true"), line=line)
+        return Cell(text, _translated(f"${{cellInput{text}}}", language), line=line)
+    if not is_literal(text) and not is_feel(text, language):
+        return Cell(text, _translated(text, language), line=line)
+    read = feel.unary_tests(text, names)
+    return Cell(text, read.text, line=line, form="tests", names=_used(text, names))
 
 
 def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) -> Cell:
@@ -35,20 +36,46 @@ def answer(text: str, names: frozenset[str], language: str, *, line: int = 0) ->
     text = text.strip()
     if text in ("", "-"):
         return Cell(text, None, line=line)
-    if is_literal(text):
-        return Cell(text, _literal(text), line=line)
-    if not _is_feel(text, language):
-        return Cell(text, _translated(text, language), feel=False, line=line)
+    if not is_literal(text) and not is_feel(text, language):
+        return Cell(text, _translated(text, language), line=line)
+    if language == OLD_JAVA and _METHOD.search(text):
+        with suppress(ExpressionError):
+            return Cell(text, _translated(text, "juel"), line=line)
     try:
-        return Cell(text, _checked(feel.expression(_JAVA_DATE.sub("date(", text), names)), line=line)
+        read = feel.expression(without_java_dates(text), names)
+        return Cell(text, read.text, line=line, form="expression", names=_used(text, names))
     except ExpressionError:
         if language != OLD_JAVA:
             raise
         try:
-            return Cell(text, _translated(text, "juel"), feel=False, line=line)
+            return Cell(text, _translated(text, "juel"), line=line)
         except ExpressionError:
             pass
         raise
+
+
+def remarks_on(cell: Cell) -> tuple[str, ...]:
+    """What is understood in a cell and yet comes to null always."""
+    read = read_cell(cell)
+    return read.remarks if read is not None else ()
+
+
+def read_cell(cell: Cell) -> feel.Expression | None:
+    """The FEEL of a cell, read once for all; None for a cell that is none."""
+    if cell.runs is None or not cell.form:
+        return None
+    return _read(cell.runs, cell.form, cell.names)
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str, form: Form, names: tuple[str, ...]) -> feel.Expression:
+    read = feel.unary_tests if form == "tests" else feel.expression
+    return read(text, frozenset(names))
+
+
+def _used(text: str, names: frozenset[str]) -> tuple[str, ...]:
+    plain = " ".join(text.split())
+    return tuple(sorted(name for name in names if name in plain))
 
 
 def is_literal(text: str) -> bool:
@@ -59,21 +86,12 @@ def is_literal(text: str) -> bool:
 _LITERAL = re.compile(r'-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?|"[^"\\]*"')
 
 
-def _literal(text: str) -> str:
-    if text.startswith('"'):
-        return repr(text[1:-1])
-    return repr(float(text)) if "." in text else text
-
-
-def _is_feel(text: str, language: str) -> bool:
+def is_feel(text: str, language: str) -> bool:
+    """Whether a text is FEEL, by the language that its file names and by its marks."""
     if "${" in text or "#{" in text:
         return False
-    return not language or "feel" in language.lower() or language.lower() in ("unary", "string")
+    return not language or "feel" in language.lower() or language.lower() in ("unary", "string") or "/DMN/" in language
 
 
 def _translated(text: str, language: str) -> str:
     return translate(text, use="value", language=language)
-
-
-def _checked(text: str) -> str:
-    return parse(text, functions=feel.CALLABLE).text

@@ -8,102 +8,132 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bpm.engine.expressions.feel.iso8601 import (
+    Months,
+    Stamp,
+    to_date,
+    to_datetime,
+    to_day,
+    to_duration,
+    to_time,
+)
 from bpm.engine.plain_values import is_finite
 from bpm.errors import ExpressionError
 
+__all__ = [
+    "DIGITS",
+    "READERS",
+    "Months",
+    "Range",
+    "alike",
+    "as_text",
+    "demand_small",
+    "equal",
+    "exact",
+    "is_number",
+    "member",
+    "negated",
+    "number",
+    "offset_of",
+    "plain",
+    "tidy",
+    "to_date",
+    "to_datetime",
+    "to_day",
+    "to_duration",
+    "to_time",
+]
 
-@dataclass(frozen=True, order=True)
-class Months:
-    """A duration of years and months, which has no fixed number of days."""
-
-    count: int
-
-
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"T?(?P<plain>\d\d:\d\d:\d\d(?:\.\d{1,6})?)(?P<zone>Z|[+-](?:0\d|1[0-8]):\d\d(?::\d\d)?|@[\w/+-]+)?")
-"""A second has at most six digits behind the point here; FEEL has nine."""
-_MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,8})Y)?(?:(\d{1,9})M)?")
-_DAYS = re.compile(
-    r"(-?)P(?=\d|T\d)(?:(\d{1,8})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?"
+DIGITS = Context(
+    prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
 )
+"""Numbers have 34 digits, as IEEE 754's decimal128 has."""
+MOST_ITEMS = 100_000
+DEEPEST = 100
+
+
+@dataclass(frozen=True)
+class Range:
+    """All values between two others; a bound that is None leaves its side open."""
+
+    low: Any
+    high: Any
+    low_included: bool
+    high_included: bool
+
+    def holds(self, value: Any) -> bool | None:
+        """Whether the value lies in it; None where it cannot be compared."""
+        above = self._on_side(value, self.low, included=self.low_included, sign=1)
+        below = self._on_side(value, self.high, included=self.high_included, sign=-1)
+        if above is False or below is False:
+            return False
+        return None if above is None or below is None else True
+
+    @staticmethod
+    def _on_side(value: Any, bound: Any, *, included: bool, sign: int) -> bool | None:
+        if bound is None:
+            return None if value is None else True
+        pair = alike(value, bound)
+        if pair is None or isinstance(pair[0], bool | list | dict):
+            return None
+        if pair[0] == pair[1]:
+            return included
+        return bool((pair[0] > pair[1]) is (sign > 0))
+
+    def part(self, name: str) -> Any:
+        parts = {"start": self.low, "end": self.high, "start included": self.low_included}
+        return {**parts, "end included": self.high_included}.get(name)
+
+    def text(self) -> str:
+        def written(bound: Any) -> str:
+            return f'"{bound}"' if isinstance(bound, str) else f"{bound}" if is_number(bound) else as_text(bound)
+
+        if self.low is None:
+            return f"({'<=' if self.high_included else '<'} {written(self.high)})"
+        if self.high is None:
+            return f"({'>=' if self.low_included else '>'} {written(self.low)})"
+        opening, closing = "[" if self.low_included else "(", "]" if self.high_included else ")"
+        return f"{opening}{written(self.low)}..{written(self.high)}{closing}"
 
 
 def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def exact(value: Any) -> Any:
+    """A number as it is computed with: a float is the decimal that it is written as; what is not finite is null."""
+    if type(value) is not float:
+        return value
+    found = Decimal(repr(value))
+    return found if found.is_finite() else None
+
+
+def negated(value: int | Decimal) -> int | Decimal:
+    """The number with its other sign, all its digits kept."""
+    return value.copy_negate() if isinstance(value, Decimal) else -value
+
+
+def tidy(value: Decimal) -> int | Decimal:
+    """A whole number as int, which is quicker to compute with."""
+    return int(value) if value == value.to_integral_value() and abs(value) < 10**34 else value
 
 
 def number(value: Decimal) -> int | float:
     """A number as JSON writes it: whole ones without a fraction; ExpressionError for one beyond a double's range."""
     if value == value.to_integral_value() and abs(value) < 2**63:
         return int(value)
-    read = float(value)
-    if not is_finite(read):
+    found = float(value)
+    if not is_finite(found):
         raise ExpressionError(f"The number {value:.3E} is too large to be kept.", remedy="Keep numbers below 1.8e308.")
-    return read
-
-
-def to_date(text: str) -> date | None:
-    """`2026-01-31`, or None for what is no date."""
-    try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
-def to_time(text: str) -> time | None:
-    """`10:30:00` with or without a zone, or None."""
-    found = _TIME.fullmatch(text)
-    try:
-        return _zoned_time(found) if found else None
-    except (ValueError, KeyError, OSError):
-        return None
-
-
-def _zoned_time(found: re.Match[str]) -> time:
-    plain = time.fromisoformat(_micro(found["plain"]))
-    zone = found["zone"] or ""
-    if zone.startswith("@"):
-        return plain.replace(tzinfo=ZoneInfo(zone[1:]))
-    return time.fromisoformat(_micro(found["plain"]) + zone) if zone else plain
-
-
-def _micro(text: str) -> str:
-    """Python 3.11 reads three or six digits of a second."""
-    whole, dot, fraction = text.partition(".")
-    return whole + dot + fraction.ljust(6, "0") if dot else whole
-
-
-def to_datetime(text: str) -> datetime | None:
-    """`2026-01-31T10:30:00` with or without a zone, a date alone as its midnight, or None."""
-    day, separator, rest = text.partition("T")
-    on = to_date(day)
-    if on is None:
-        return None
-    at = to_time(rest) if separator else time()
-    return None if at is None else datetime.combine(on, at)
-
-
-def to_duration(text: str) -> timedelta | Months | None:
-    """`P1Y2M` or `P1DT2H3M4.5S`, either with a leading minus, or None."""
-    if found := _MONTHS.fullmatch(text):
-        count = int(found[2] or 0) * 12 + int(found[3] or 0)
-        return Months(-count if found[1] else count)
-    if found := _DAYS.fullmatch(text):
-        days, hours, minutes, seconds = (float(part or 0) for part in found.groups()[1:])
-        try:
-            length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        except OverflowError:
-            return None
-        return -length if found[1] else length
-    return None
+    return int(found) if found.is_integer() and abs(found) < 2**53 else found
 
 
 READERS: dict[type, Callable[[str], Any]] = {
-    date: to_date,
+    date: to_day,
     datetime: to_datetime,
     time: to_time,
     timedelta: to_duration,
@@ -112,21 +142,45 @@ READERS: dict[type, Callable[[str], Any]] = {
 
 
 def alike(left: Any, right: Any) -> tuple[Any, Any] | None:
-    """Both values where they are of one kind, a text read as the date or duration it meets; else None."""
+    """Both values where they are of one kind and have an order, a text read as the date it meets; else None."""
     if is_number(left) and is_number(right):
-        return left, right
+        left, right = exact(left), exact(right)
+        return None if left is None or right is None else (left, right)
     if isinstance(left, str) and type(right) in READERS:
         left = READERS[type(right)](left)
     elif isinstance(right, str) and type(left) in READERS:
         right = READERS[type(left)](right)
+    elif isinstance(right, str) and isinstance(left, Stamp):
+        right = to_date(right) or to_datetime(right)
+    if isinstance(left, Stamp) or isinstance(right, Stamp):
+        left, right = _met(left, right), _met(right, left)
     if type(left) is not type(right) or left is None:
         return None
     return (_placed(left), _placed(right)) if isinstance(left, datetime | time) else (left, right)
 
 
+def _met(at: Any, other: Any) -> Any:
+    """A stamp as the day or the instant that the other value is."""
+    if not isinstance(at, Stamp):
+        return at
+    return at.date() if type(other) is date else datetime.combine(at.date(), at.timetz())
+
+
 def _placed(at: Any) -> Any:
-    """Without a zone it is UTC, so that all instants have an order."""
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    """An instant in UTC, where it is without a zone, so that all instants have an order; a time as microseconds."""
+    if isinstance(at, datetime):
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    offset = offset_of(at) or timedelta()
+    length = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
+    return (length - offset) // timedelta(microseconds=1)
+
+
+def offset_of(at: Any) -> timedelta | None:
+    """How far its zone is from UTC; a time of day in a named zone stands on the first of 2000."""
+    if isinstance(at, time) and isinstance(at.tzinfo, ZoneInfo):
+        return datetime.combine(date(2000, 1, 1), at).utcoffset()
+    offset: timedelta | None = at.utcoffset()
+    return offset
 
 
 def equal(left: Any, right: Any) -> bool | None:
@@ -163,9 +217,11 @@ _PART: dict[str, tuple[tuple[type, ...], Callable[[Any], Any]]] = {
 def member(owner: Any, name: str) -> Any:
     """`owner.name`: an entry of a context, of every item of a list, a part of a date or duration; else None."""
     if isinstance(owner, dict):
-        return owner.get(name)
+        return exact(owner.get(name))
     if isinstance(owner, list):
         return [member(item, name) for item in owner]
+    if isinstance(owner, Range):
+        return owner.part(name)
     kinds, read = _PART.get(name, ((), None))
     return read(owner) if read is not None and isinstance(owner, kinds) else None
 
@@ -179,7 +235,9 @@ def _clock(length: timedelta) -> tuple[int, int, int, int | float]:
 
 
 def as_text(value: Any) -> str:
-    """A date, time or duration as ISO 8601 writes it; FEEL's `string()` of it too."""
+    """A date, time or duration as ISO 8601 writes it, a range as FEEL does; FEEL's `string()` of it too."""
+    if isinstance(value, Range):
+        return value.text()
     if isinstance(value, Months):
         years, months = divmod(abs(value.count), 12)
         parts = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
@@ -200,9 +258,37 @@ def _duration_text(length: timedelta) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON: dates and durations as text, in lists and contexts too."""
+    """The value as JSON: dates, durations and ranges as text, in lists and contexts too; a function is null.
+
+    Raises ExpressionError for what is too large or too deep to be kept.
+    """
+    demand_small(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(name): plain(item) for name, item in value.items()}
+        return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple | set):
-        return [plain(item) for item in value]
-    return as_text(value) if type(value) in READERS else value
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return number(value)
+    if value is None or isinstance(value, str | int):
+        return value if not isinstance(value, int) or abs(value) < 2**63 else number(Decimal(value))
+    if isinstance(value, float):
+        return value if exact(value) is not None else None
+    return as_text(value) if isinstance(value, (*READERS, Range)) else None
+
+
+def demand_small(value: Any) -> None:
+    """A list that holds one list twice, twenty times over, is a million items."""
+    level, total = [value], 0
+    for _depth in range(DEEPEST):
+        level = [part for part in level if isinstance(part, list | tuple | dict | set)]
+        total += sum(map(len, level))
+        if not level:
+            return
+        if total > MOST_ITEMS:
+            raise ExpressionError("The value is too large.", remedy="Keep less in one variable.")
+        level = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
+    raise ExpressionError("The value is nested too deeply.", remedy="Keep what is nested less.")

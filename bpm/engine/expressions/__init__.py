@@ -1,1 +1,1 @@
-"""Expressions of models in the language that they are written in: read, checked and evaluated."""
+"""Expressions of models, read, checked and evaluated in the language that they are written in."""

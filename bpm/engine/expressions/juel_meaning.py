@@ -8,7 +8,17 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from bpm.engine.expressions.coercion import computed, equal, is_empty, negated, ordered, same, to_boolean, to_text
+from bpm.engine.expressions.coercion import (
+    computed,
+    equal,
+    is_empty,
+    negated,
+    ordered,
+    same,
+    spoken,
+    to_boolean,
+    to_text,
+)
 from bpm.engine.spiff.expressions import Evaluation
 from bpm.engine.spiff.operations import COMPARE, FUNCTIONS, bounded, joined
 from bpm.errors import ExpressionError
@@ -105,7 +115,7 @@ def _property(owner: Any, name: Any) -> Any:
     if isinstance(owner, list | tuple | str) and isinstance(name, int | str) and not isinstance(name, bool):
         place = _place(name)
         return owner[place] if 0 <= place < len(owner) else None
-    raise ExpressionError(f"{type(owner).__name__} has no field {name}.")
+    raise ExpressionError(f"There is no field {name} in {spoken(owner)}.")
 
 
 def _place(name: int | str) -> int:

@@ -9,11 +9,11 @@ release saved: Python with Python's truth. It is also what the engine writes its
 import ast
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from bpm.engine.expressions.juel_meaning import OWN, Code, Juel
 from bpm.engine.expressions.truth import truth
@@ -22,11 +22,12 @@ from bpm.engine.spiff.expressions import Budget, CompiledExpression, Evaluation
 from bpm.engine.spiff.reading import juel, template
 from bpm.errors import ExpressionError
 
+if TYPE_CHECKING:
+    from bpm.engine.expressions.feel.language import Expression as FeelExpression
+
 Language = Literal["feel", "juel", "code", "python", "list", "map", ""]
 _TAG = re.compile(f"({'|'.join(filter(None, get_args(Language)))}):(.*)", re.DOTALL)
-_NOW = re.compile(r"\b(?:now|today)\b")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
-_NOT = re.compile(rf"({_QUOTED.pattern})|!(?!=)", re.DOTALL)
 _HIDDEN = re.compile(r"\b__")
 _RETURN = re.compile(r"^return\b|;$")
 
@@ -40,14 +41,11 @@ class Expression:
     names: frozenset[str]
     """Variables that it reads, where that can be known; FEEL's filters may also read an entry of the item."""
     compiled: CompiledExpression | None = None
+    feel: "FeelExpression | None" = None
     parts: "tuple[Expression, ...]" = ()
     """Items of a list, values of a map."""
     keys: tuple[str, ...] = ()
     kind: type[Evaluation] = Evaluation
-    clock: str = ""
-    """Name under which it wants the instant of the step; "" for one that does not ask for it."""
-    finish: Callable[[Any], Any] | None = None
-    """Makes a plain JSON value of what it comes to."""
 
     @property
     def required(self) -> frozenset[str]:
@@ -127,49 +125,41 @@ def shown(text: str) -> str:
 
 
 def _value(expression: Expression, variables: Mapping[str, Any], now: datetime, budget: Budget | None) -> Any:
-    if expression.compiled is None:
-        budget = budget or Budget()
-        values = [_value(part, variables, now, budget) for part in expression.parts]
-        return dict(zip(expression.keys, values, strict=True)) if expression.language == "map" else values
-    known = {**variables, expression.clock: now} if expression.clock else variables
-    value = expressions.evaluate(expression.compiled, known, budget=budget, kind=expression.kind)
-    return value if expression.finish is None else expression.finish(value)
+    if expression.feel is not None:
+        return _of_feel(expression.feel, variables, now, budget)
+    if expression.compiled is not None:
+        return expressions.evaluate(expression.compiled, variables, budget=budget, kind=expression.kind)
+    budget = budget or Budget()
+    values = [_value(part, variables, now, budget) for part in expression.parts]
+    return dict(zip(expression.keys, values, strict=True)) if expression.language == "map" else values
+
+
+def _of_feel(read: "FeelExpression", variables: Mapping[str, Any], now: datetime, budget: Budget | None) -> Any:
+    """FEEL's value as JSON knows it: dates and durations as text, numbers that a double holds."""
+    # Not at the head: the package of decisions takes this module in.
+    from bpm.engine.decisions.values import plain
+
+    try:
+        return expressions.kept(plain(read.value(variables, now=now, budget=budget)))
+    except ExpressionError as error:
+        if "(in: " not in error.message:
+            error.message = f"{error.message} (in: {shown(read.text)})"
+        raise
 
 
 def _feel(text: str) -> Expression:
-    """FEEL as decisions have it; `!x` is taken for `not x`, for people write it and it can mean nothing else."""
-    # Not at the head: the package of decisions takes this module in.
-    from bpm.engine.decisions import feel
-    from bpm.engine.decisions.evaluation import NOW, Feel
-    from bpm.engine.decisions.values import plain
+    """FEEL as decisions have it, behind the `=` by which Camunda 8 marks it."""
+    # Not at the head, and the package of decisions first: it takes this module in.
+    import bpm.engine.decisions  # noqa: F401
+    from bpm.engine.expressions.feel import language
 
     author = text.strip().removeprefix("=").strip()
+    if not author:
+        raise ExpressionError("The expression is empty.", remedy="Write a condition such as amount > 100.")
     if _HIDDEN.search(_QUOTED.sub("", author)):
         raise ExpressionError("Names that start with two underscores are not allowed.")
-    plain_text = _NOT.sub(lambda found: found[1] or "not ", author)
-    read = expressions.parse(feel.expression(plain_text), functions=feel.CALLABLE)
-    names = _read_by_feel(read.body)
-    clock = NOW if _NOW.search(author) else ""
-    compiled = replace(read, text=text, names=names)
-    return Expression("feel", text, names, compiled, kind=Feel, clock=clock, finish=plain)
-
-
-def _read_by_feel(body: ast.expr) -> frozenset[str]:
-    """Free names, those with spaces too, without those that a filter may take from its item."""
-    nodes = list(ast.walk(body))
-    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    entries = {
-        id(part) for call in calls if _called(call) == "field" for arg in call.args[2:] for part in ast.walk(arg)
-    }
-    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    functions = {id(call.func) for call in calls}
-    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in entries | functions} - bound
-    odd = (call.args[0] for call in calls if _called(call) == "variable" and id(call) not in entries)
-    return frozenset(names | {str(name.value) for name in odd if isinstance(name, ast.Constant)})
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.id if isinstance(call.func, ast.Name) else ""
+    read = language.expression(author)
+    return Expression("feel", text, frozenset(read.reads), feel=read)
 
 
 def _juel(text: str) -> Expression:

@@ -24,5 +24,6 @@ def truth(language: str, value: Any) -> bool | None:
     if language == "python" and not isinstance(value, str):
         return bool(value)
     raise ExpressionError(
-        f"It came to {spoken(value)}, not to true or false.", remedy='Compare it with something: x = 5, name = "Ada".'
+        f"It came to {spoken(value)}, not to true or false.",
+        remedy="Compare it with a value, as in x = 5 or x == 5.",
     )

@@ -127,7 +127,9 @@ class ValueTask(Activity):
     """A script that is one expression: it is worked out inside the step, and its value becomes a variable."""
 
     def perform(self, run: "Run", task: Task) -> bool | None:
-        value = {self.model.details["resultVariable"]: run.evaluate(self.model.details["valueExpression"], task)}
+        found = run.evaluate(self.model.details["valueExpression"], task)
+        name = self.model.details.get("resultVariable")
+        value = {name: found} if name else {}
         if self.model.details.get("outputs"):
             # The value is the task's own; what its mappings take from it goes on.
             storable(value)

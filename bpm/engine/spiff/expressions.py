@@ -76,7 +76,7 @@ def evaluate(
 ) -> Any:
     """The value of the expression over `variables`; every failure is an ExpressionError."""
     try:
-        return _kept((kind or Evaluation)(variables, budget or Budget()).value(compiled.body))
+        return kept((kind or Evaluation)(variables, budget or Budget()).value(compiled.body))
     except ExpressionError as error:
         if "(in: " not in error.message:
             error.message += _place(compiled)
@@ -93,7 +93,7 @@ def _place(compiled: CompiledExpression) -> str:
     return f" (in: {_short(compiled.text)})" if compiled.text else ""
 
 
-def _kept(value: Any) -> Any:
+def kept(value: Any) -> Any:
     """Let a value pass that can be stored: a list that holds one list twice, twenty times over, is a million items."""
     bounded(value)
     level = [value] if isinstance(value, list | tuple | dict | set) else []
@@ -205,7 +205,7 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 class Evaluation:
-    """One walk over an expression. A subclass may give operators and functions another meaning, FEEL's for one."""
+    """One walk over an expression. A subclass may give operators and functions another meaning, JUEL's for one."""
 
     functions: ClassVar[Mapping[str, Callable[..., Any]]] = FUNCTIONS
     walk: ClassVar[dict[type[ast.expr], Callable[[Any, Any], Any]]] = {}

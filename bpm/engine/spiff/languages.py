@@ -57,11 +57,6 @@ class PlaceholderError(FreeTextError):
     """The text is what a tool writes where nothing was written: `_undefined`."""
 
 
-def names_language(language: str) -> bool:
-    """Whether a language attribute names a language that expressions are read in here; XPath is what tools put in."""
-    return bool(_CODE.search(language) or _PYTHON.search(language) or "feel" in language.lower())
-
-
 def translate(text: str, *, use: Use, language: str = "") -> str:
     """`text` of a model as a text that says its language (`bpm.engine.expressions.tagged`).
 

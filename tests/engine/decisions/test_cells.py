@@ -2,8 +2,8 @@
 
 import pytest
 
-from bpm.engine.decisions import read_decisions
-from tests.engine.decisions.drawing import definitions, holds, table
+from bpm.engine.decisions import decide, read_decisions
+from tests.engine.decisions.drawing import NOW, decided, definitions, holds, table
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,32 @@ def test_a_column_of_a_type_reads_what_a_form_sent_as_text() -> None:
     assert holds('date(?).year = 2026 and ? > @"2026-01-01"', "2026-01-02", kind="date")
 
 
+@pytest.mark.parametrize(
+    ("cell", "held", "not_held"),
+    [
+        (
+            '<= date("2026-02-28")',
+            ["2026-02-28", "2026-02-28T23:59:00Z", "2026-02-27T10:00:00"],
+            ["2026-03-01T00:00:00Z"],
+        ),
+        ('date("2026-02-28")', ["2026-02-28", "2026-02-28T10:00:00+02:00"], ["2026-02-27T10:00:00Z"]),
+        ('[date("2026-02-01")..date("2026-02-28")]', ["2026-02-28T12:00:00Z"], ["2026-03-01T12:00:00Z"]),
+        (
+            '< date and time("2026-02-28T12:00:00")',
+            ["2026-02-28T11:00:00"],
+            ["2026-02-28T13:00:00Z", "2026-02-28T12:00:00"],
+        ),
+        ("?.year = 2026 and ?.weekday = 6", ["2026-02-28T11:00:00", "2026-02-28"], ["2026-03-01"]),
+        ('> "2026-02-28"', ["2026-03-01T00:00:00Z", "2026-03-01"], ["2026-02-28T23:00:00Z"]),
+    ],
+)
+def test_a_column_of_dates_takes_texts_with_a_time_as_their_day(
+    cell: str, held: list[str], not_held: list[str]
+) -> None:
+    assert [text for text in held if not holds(cell, text, kind="date")] == []
+    assert [text for text in not_held if holds(cell, text, kind="date")] == []
+
+
 def test_a_cell_may_compare_with_another_variable() -> None:
     assert holds("> limit", 10, limit=5)
     assert not holds("> limit", 10, limit=50)
@@ -125,10 +151,19 @@ def test_names_with_spaces_and_signs_are_those_that_the_file_declares() -> None:
     read = read_decisions(definitions(inside), "rate.dmn")
     assert read.findings == ()
     test = read.decisions["rate"].table.inputs[0].expression  # type: ignore[union-attr]
-    assert test.runs == "variable('Pre-bureau risk')"
+    assert (test.runs, test.names) == ("Pre-bureau risk", ("Pre-bureau risk",))
+    assert decide(read.decisions, "rate", {"Pre-bureau risk": "low"}, now=NOW).value == 1
 
 
 def test_cells_in_juel_run_with_its_meaning() -> None:
     assert holds("${x > 5 && x < 10}", 7)
     assert not holds("${x > 5 && x < 10}", 12)
     assert holds("${cellInput.startsWith('ab')}", "abc")
+
+
+def test_cells_in_juel_compute_with_what_feel_came_to() -> None:
+    price = '<decision id="price" name="price"><literalExpression><text>1.1 * 2</text></literalExpression></decision>'
+    drawn = table(
+        [("x", "number")], ["y"], [(["${cellInput > price && cellInput < 3.5}"], ["${price + 1}"])], requires=["price"]
+    )
+    assert decided(price + drawn, {"x": "2.5"}).value == 3.2

@@ -70,15 +70,10 @@ def test_a_circle_of_requirements_is_refused() -> None:
     assert errors(table(["a"], ["y"], rows, requires=["elsewhere"])) == ["decision-missing"]
 
 
-@pytest.mark.parametrize("logic", ["context", "invocation", "relation", "list", "functionDefinition"])
-def test_boxed_logic_is_named_as_not_executed(logic: str) -> None:
-    assert errors(f'<decision id="r" name="Rate"><{logic}/></decision>') == [f"not-executed-{logic}"]
-
-
-def test_a_business_knowledge_model_is_named_as_not_executed() -> None:
+def test_a_business_knowledge_model_that_nobody_calls_is_named_where_it_says_nothing() -> None:
     read = read_decisions(definitions(GOOD + '<businessKnowledgeModel id="b" name="Sum"/>'), "rate.dmn")
-    assert [(finding.code, finding.severity) for finding in read.findings] == [
-        ("not-executed-businessKnowledgeModel", "warning")
+    assert [(finding.code, finding.severity, finding.element) for finding in read.findings] == [
+        ("dmn-nothing", "warning", "b")
     ]
 
 

@@ -1,0 +1,1 @@
+"""Expression languages: what an expression comes to."""

@@ -29,6 +29,13 @@ def feel(text: str, **variables: Any) -> Any:
         ("=now()", "2026-01-01T09:00:00Z"),
         ("=today()", "2026-01-01"),
         ("=0.1 + 0.2", 0.3),
+        ("=1 / 3", 0.3333333333333333),
+        ("=9007199254740993 * 1", 9007199254740993),
+        ("=!missing and 1 != 2", None),
+        ("=!(1 = 2)", True),
+        ('=if "!" != "!!" then "!" else 0', "!"),
+        ("=function(x) x", None),
+        ("=[1..3]", "[1..3]"),
         ("=6 / 2", 3),
         ("=string(6 / 2)", "3"),
         ('=[duration("P1D"), {when: today()}]', ["P1D", {"when": "2026-01-01"}]),
@@ -61,6 +68,10 @@ def test_a_value_that_was_a_date_is_one_again_where_it_meets_one() -> None:
         ("feel:=items[price > 10 and kind = wanted]", {"items"}),
         ("feel:=some each in items satisfies each.price > limit", {"items", "limit"}),
         ("feel:=Vacation Status.reason", {"Vacation Status"}),
+        ("feel:=for x in xs return x * factor", {"xs", "factor"}),
+        ("feel:={a: 1, b: a + c}", {"c"}),
+        ("feel:={f: function(n) n + step, r: f(1)}.r", {"step"}),
+        ('feel:=today() + duration("P1D")', set()),
         ("python:[each for each in items if each.price > limit]", {"items", "limit"}),
         ('list:["juel:${a}", "b"]', {"a", "b"}),
         ('map:{"key": "feel:=c"}', {"c"}),
@@ -123,6 +134,28 @@ def test_an_error_shows_what_the_author_wrote(text: str) -> None:
         tagged.evaluate(text, {"x": 5}, now=NOW)
     assert caught.value.message.count("(in: ") == 1
     assert caught.value.message.endswith(f"{tagged.written(text).removeprefix('=')})")
+
+
+@pytest.mark.parametrize("text", ["!(amount > 5", "amount >> 5", "!!!", "[1, 2", 'sum(for x in return "!")'])
+def test_what_cannot_be_read_is_shown_as_it_was_written(text: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        tagged.tag("feel", f"={text}")
+    assert f" in {text!r}." in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("=10 ** 400", "is too large to be kept"),
+        ("=[1, {a: 10 ** 400}]", "is too large to be kept"),
+        ("=for i in 1..1000 return for j in 1..1000 return j", "too large|too many steps"),
+        ("=x + x", "too long"),
+    ],
+)
+def test_what_no_variable_could_hold_is_a_failure_that_shows_its_expression(text: str, problem: str) -> None:
+    with pytest.raises(ExpressionError, match=problem) as caught:
+        feel(text, x="a" * 60_000)
+    assert caught.value.message.endswith(f"(in: {text.removeprefix('=')})")
 
 
 def test_an_error_in_what_the_engine_wrote_itself_shows_no_code() -> None:

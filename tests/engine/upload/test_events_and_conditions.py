@@ -3,7 +3,8 @@
 import pytest
 
 from bpm.engine.spiff.normalise.timers import FAR_AWAY, literal_time
-from tests.engine.upload.drawing import check, codes, flows, line, node, only, own, tag
+from bpm.engine.spiff.prepare import prepare
+from tests.engine.upload.drawing import check, codes, flows, line, model, node, only, own, tag
 
 
 def _catch(definition: str) -> str:
@@ -297,3 +298,10 @@ def test_settings_of_events_are_handed_to_the_run_side_in_our_names() -> None:
     assert found[1][own("escalationCodeVariable")] == "level"
     assert found[2][own("terminateAll")] == "true"
     assert node(prepared, "x").get(own("errorMessage")) == "juel:lost ${order}"
+
+
+def test_a_file_in_feel_has_its_conditions_read_in_feel() -> None:
+    source = model(_gateway(_condition("amount > 5"), _condition("amount <= 5")))
+    feel = source.replace(b"<definitions ", b'<definitions expressionLanguage="http://www.omg.org/spec/FEEL/20140401" ')
+    assert node(prepare(feel, "a.bpmn"), "yes").findtext(tag("conditionExpression")) == "feel:amount > 5"
+    assert node(prepare(source, "a.bpmn"), "yes").findtext(tag("conditionExpression")) == "python:amount > 5"

@@ -8,6 +8,8 @@ import pytest
 
 from bpm.engine.spiff.scripts import ScriptLimits, check_script, run_script, translate_script
 from bpm.errors import ExpressionError
+from tests.engine.run.bench import Bench
+from tests.engine.upload.drawing import check, line, only
 
 
 @pytest.mark.parametrize(
@@ -154,3 +156,31 @@ def test_only_trivial_scripts_of_other_languages_are_translated(
     source: str, language: str, expected: str | None
 ) -> None:
     assert translate_script(source, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "expected"),
+    [
+        ("feel", 'date(due) + duration("P1M")', "2026-02-28"),
+        ("http://www.omg.org/spec/FEEL/20140401", "=sum([1, 2, amount])", 10),
+        ("juel", "${amount + '1'}", 8),
+    ],
+)
+def test_a_script_that_is_one_expression_runs_inside_the_step(language: str, source: str, expected: Any) -> None:
+    said = f'scriptFormat="{language}" camunda:resultVariable="r"'
+    script = f'<scriptTask id="a" {said}><script>{source}</script></scriptTask>'
+    prepared = check(line(script))
+    assert (prepared.deployable, prepared.topics) == (True, ())
+    step = Bench(prepared.executable, {"amount": 7, "due": "2026-01-31"}).step
+    assert (step.status, step.variables["r"], step.jobs) == ("completed", expected, ())
+
+
+def test_a_script_that_is_one_expression_and_has_no_result_is_named() -> None:
+    prepared = check(line('<scriptTask id="a" scriptFormat="feel"><script>1 + 1</script></scriptTask>'))
+    assert only(prepared, "script-empty").element == "a"
+    assert Bench(prepared.executable).step.variables == {}
+
+
+def test_a_script_in_feel_that_is_no_feel_is_refused() -> None:
+    prepared = check(line('<scriptTask id="a" scriptFormat="feel"><script>1 +</script></scriptTask>'))
+    assert only(prepared, "script-not-understood").severity == "error"

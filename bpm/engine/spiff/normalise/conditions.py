@@ -38,8 +38,9 @@ from bpm.errors import ExpressionError
 def translate_conditions(draft: Draft) -> None:
     """Conditions of flows: translated; other engines' code is asked of a worker or refused; prose decides nothing."""
     default_language = draft.root.get("expressionLanguage", "")
+    default_language = default_language if re.search("mvel|feel", default_language, re.IGNORECASE) else ""
     for condition in draft.all("conditionExpression"):
-        language = condition.get("language") or (default_language if "mvel" in default_language else "")
+        language = condition.get("language") or default_language
         _translate_condition(draft, parent_of(condition), condition, language)
 
 

@@ -1,7 +1,10 @@
 """Normalisation: script tasks in the Python subset; what is written in another language is a job or refused."""
 
+import re
+
 from lxml import etree
 
+from bpm.engine.spiff.counterparts import UnknownCallError
 from bpm.engine.spiff.draft import Draft, Element, child, label, own, tag
 from bpm.engine.spiff.languages import translate
 from bpm.engine.spiff.normalise.foreign import script_as_job
@@ -16,9 +19,7 @@ def read_scripts(draft: Draft) -> None:
     for task in draft.all("scriptTask"):
         script = child(task, "script")
         language, source = task.get("scriptFormat", ""), _source(script)
-        zeebe = next(extensions(task, "script"), None)
-        if zeebe is not None and zeebe.get("expression") and not source.strip():
-            _run_expression(draft, task, zeebe)
+        if _is_one_expression(draft, task, source, language):
             continue
         if next(extensions(task, "taskDefinition"), None) is not None and not source.strip():
             task.tag = tag("serviceTask")
@@ -62,11 +63,48 @@ def _set_script(task: Element, source: str) -> None:
     task.set("scriptFormat", "python")
 
 
-def _run_expression(draft: Draft, task: Element, zeebe: Element) -> None:
-    """An expression as a script is worked out inside the step, in its own language; nothing is left to a worker."""
-    written = zeebe.get("expression", "")
+_EXPRESSIONS = re.compile(r"feel|\bj?uel\b", re.IGNORECASE)
+"""Script languages in which a whole script is one expression."""
+
+
+def _is_one_expression(draft: Draft, task: Element, source: str, language: str) -> bool:
+    """Whether the script was settled as the one expression that it is: Zeebe's, or one in FEEL or JUEL."""
+    if source.strip():
+        return bool(_EXPRESSIONS.search(language)) and _run_script(draft, task, source, language)
+    zeebe = next(extensions(task, "script"), None)
+    if zeebe is None or not zeebe.get("expression"):
+        return False
+    _run_expression(draft, task, zeebe.get("expression", ""), zeebe.get("resultVariable") or "result")
+    return True
+
+
+def _run_script(draft: Draft, task: Element, source: str, language: str) -> bool:
+    """A script in FEEL or JUEL; False where it is JUEL that calls another engine's code."""
+    result = vendor(task, "resultVariable")
     try:
-        after = translate(written, use="value")
+        translate(source, use="value", language=language)
+    except UnknownCallError:
+        return False
+    except ExpressionError as error:
+        _refuse(draft, task, source, error.message)
+        return True
+    if not result:
+        draft.note(
+            "script-empty",
+            "warning",
+            task,
+            f"The script of {label(task)!r} is one expression, and no variable takes its value: it does nothing.",
+            "Name a result variable.",
+            before=source.strip(),
+        )
+    _run_expression(draft, task, source.strip(), result, language=language)
+    return True
+
+
+def _run_expression(draft: Draft, task: Element, written: str, result: str, *, language: str = "") -> None:
+    """An expression as a script is worked out inside the step, in its own language; nothing is left to a worker."""
+    try:
+        after = translate(written, use="value", language=language)
     except ExpressionError as error:
         _refuse(draft, task, written, error.message)
         return
@@ -74,7 +112,8 @@ def _run_expression(draft: Draft, task: Element, zeebe: Element) -> None:
     if script is not None:
         task.remove(script)
     task.set(own("valueExpression"), after)
-    task.set(own("resultVariable"), zeebe.get("resultVariable") or "result")
+    if result:
+        task.set(own("resultVariable"), result)
     draft.executed(task, "script", written, after)
 
 

@@ -1,0 +1,122 @@
+"""Boxed expressions and knowledge models computed: contexts, invocations, relations, lists, functions and the rest.
+
+Source: OMG DMN 1.5 §10.2.2 (boxed expressions), §10.4 (their meaning in FEEL), §6.3.9 (knowledge models).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bpm.engine.decisions.hit_policies import of_table
+from bpm.engine.decisions.item_definitions import as_type
+from bpm.engine.decisions.list_functions import as_list
+from bpm.engine.decisions.model import Box, Cell, Knowledge
+from bpm.engine.expressions.feel.builtins import Builtin, find
+from bpm.engine.expressions.feel.looping import decided, kept, listed, looped
+from bpm.engine.expressions.feel.scope import Lambda, Run, Scope
+from bpm.engine.expressions.feel.types import coerced
+
+ValueOf = Callable[[Cell, Scope], Any]
+
+
+class Boxes:
+    """Computes boxes; `value_of` computes the cells in them."""
+
+    def __init__(self, value_of: ValueOf) -> None:
+        self.value_of = value_of
+
+    def value(self, box: Box, scope: Scope) -> Any:
+        """What a box comes to in a scope."""
+        scope.run.budget.pay()
+        return self._KINDS[box.kind](self, box, scope)
+
+    def _literal(self, box: Box, scope: Scope) -> Any:
+        return self.value_of(box.cell, scope) if box.cell is not None else None
+
+    def _table(self, box: Box, scope: Scope) -> Any:
+        return of_table("", box.table, self.value_of, scope).value if box.table is not None else None
+
+    def _context(self, box: Box, scope: Scope) -> Any:
+        made: dict[str, Any] = {}
+        inner = scope.inside(made)
+        for part in box.parts:
+            value = self._typed(self.value(part, inner), part.type, scope)
+            if not part.name:
+                return value
+            made[part.name] = value
+        return dict(made)
+
+    def _typed(self, value: Any, type_ref: str, scope: Scope) -> Any:
+        kind = as_type(type_ref)
+        return value if kind is None or isinstance(value, Lambda) else coerced(value, kind, scope.run.types)
+
+    def _invocation(self, box: Box, scope: Scope) -> Any:
+        function, *bindings = box.parts
+        called = self.value(function, scope)
+        if called is None and function.cell is not None:
+            called = find(function.cell.text)
+        values = [self.value(binding, scope) for binding in bindings]
+        if not isinstance(called, Lambda | Builtin):
+            return None
+        return called.call(values, names=tuple(binding.name for binding in bindings), run=scope.run)
+
+    def _relation(self, box: Box, scope: Scope) -> list[Any]:
+        return [dict(zip(box.names, self._list(row, scope), strict=False)) for row in box.parts]
+
+    def _list(self, box: Box, scope: Scope) -> list[Any]:
+        return [self.value(part, scope) for part in box.parts]
+
+    def _function(self, box: Box, scope: Scope) -> Lambda:
+        return function_of(box, scope, self.value)
+
+    def _conditional(self, box: Box, scope: Scope) -> Any:
+        test, first, second = box.parts
+        return self.value(first if self.value(test, scope) is True else second, scope)
+
+    def _filter(self, box: Box, scope: Scope) -> Any:
+        items, condition = box.parts
+        return kept(as_list(self.value(items, scope)), lambda inner: self.value(condition, inner), scope)
+
+    def _loop(self, box: Box, scope: Scope) -> Any:
+        values, made = box.parts
+        loops = [(box.name, lambda outer: listed(self.value(values, outer), outer.run))]
+        if box.kind == "for":
+            return looped(loops, lambda inner: self.value(made, inner), partial=True)(scope)
+        return decided(loops, lambda inner: self.value(made, inner), decisive=box.kind == "some")(scope)
+
+    _KINDS: Mapping[str, Callable[["Boxes", Box, Scope], Any]] = {
+        "literal": _literal, "table": _table, "context": _context, "invocation": _invocation, "relation": _relation,
+        "list": _list, "function": _function, "conditional": _conditional, "filter": _filter, "for": _loop,
+        "some": _loop, "every": _loop,
+    }  # fmt: skip
+
+
+def function_of(box: Box, scope: Scope | None, value: Callable[[Box, Scope], Any], result: str = "") -> Lambda:
+    """A function definition as a value, in the scope where it was made."""
+    (body,) = box.parts
+
+    def called(arguments: Mapping[str, Any], run: Run) -> Any:
+        found = value(body, Scope(arguments, scope, run))
+        kind = as_type(result)
+        return found if kind is None or isinstance(found, Lambda) else coerced(found, kind, run.types)
+
+    return Lambda(box.names, tuple(map(as_type, box.types)), called)
+
+
+Decide = Callable[[Knowledge, Mapping[str, Any], Run], Any]
+"""What a decision service comes to for its arguments."""
+
+
+def functions_of(knowledge: tuple[Knowledge, ...], boxes: Boxes, decide: Decide, run: Run) -> Scope:
+    """A scope of functions by name; they know each other, and themselves."""
+    names: dict[str, Any] = {}
+    scope = Scope(names, None, run)
+    for each in knowledge:
+        if each.body is not None:
+            names[each.name] = function_of(each.body, scope, boxes.value, each.type)
+        else:
+            names[each.name] = Lambda(each.parameters, tuple(map(as_type, each.types)), _service(each, decide))
+    return scope
+
+
+def _service(service: Knowledge, decide: Decide) -> Callable[[Mapping[str, Any], Run], Any]:
+    return lambda arguments, run: decide(service, arguments, run)

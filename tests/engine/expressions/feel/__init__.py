@@ -1,0 +1,1 @@
+"""FEEL: what an expression comes to, area by area."""

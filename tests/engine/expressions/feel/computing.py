@@ -1,0 +1,14 @@
+"""Computes FEEL for tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bpm.engine.decisions.values import plain
+from bpm.engine.expressions.feel import language
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def value(text: str, **variables: Any) -> Any:
+    """What an expression comes to, as plain JSON."""
+    return plain(language.expression(text, frozenset(variables)).value(variables, now=NOW))

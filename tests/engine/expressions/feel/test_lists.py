@@ -1,0 +1,88 @@
+"""FEEL's lists, filters and their functions come to what the standard says."""
+
+from typing import Any
+
+import pytest
+
+from tests.engine.expressions.feel.computing import value
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('[1,2,3][item >= 2]', [2, 3]),
+        ('[1,2,3][0]', None),
+        ('[1,2,3][1.5]', None),
+        ('[1,2,3,4][odd(item)]', [1, 3]),
+        ('[true, false][item]', [True]),
+        ('list contains([1,2,3], 2)', True),
+        ('list contains([1,null], null)', True),
+        ('list contains(null, 1)', None),
+        ('count([1,2,3])', 3),
+        ('count([])', 0),
+        ('count([1,[2,3]])', 2),
+        ('min([1,2,3])', 1),
+        ('min(1)', 1),
+        ('min([])', None),
+        ('min("a","b")', 'a'),
+        ('min([1,null])', None),
+        ('sum([1,2.5])', 3.5),
+        ('sum([])', None),
+        ('sum(1,"a")', None),
+        ('mean([1,2,3,4])', 2.5),
+        ('mean(1)', 1),
+        ('all([true,true])', True),
+        ('all([true,null])', None),
+        ('all([false,null,true])', False),
+        ('all([])', True),
+        ('all(null)', None),
+        ('all(true,false)', False),
+        ('any([])', False),
+        ('any([false,null,true])', True),
+        ('any([false,null])', None),
+        ('any(0)', None),
+        ('sublist([4,5,6], 1, 2)', [4, 5]),
+        ('sublist([1,2,3], -2)', [2, 3]),
+        ('sublist([1,2,3], -3, 2)', [1, 2]),
+        ('sublist([1,2,3], 0)', None),
+        ('sublist([1,2,3], 5)', None),
+        ('append([1], 2, 3)', [1, 2, 3]),
+        ('append([], null)', [None]),
+        ('concatenate([1,2],[3])', [1, 2, 3]),
+        ('concatenate([1])', [1]),
+        ('insert before([1,3],1,2)', [2, 1, 3]),
+        ('insert before([1,2,3], 4, 4)', None),
+        ('remove([1,2,3], 2)', [1, 3]),
+        ('remove([1,2,3], 4)', None),
+        ('reverse([1,2,3])', [3, 2, 1]),
+        ('index of([1,2,3,2],2)', [2, 4]),
+        ('index of([1,null], null)', [2]),
+        ('union([1,2],[2,3])', [1, 2, 3]),
+        ('distinct values([1,2,3,2,1])', [1, 2, 3]),
+        ('distinct values([1,null,null])', [1, None]),
+        ('flatten([[1,2],[[3]], 4])', [1, 2, 3, 4]),
+        ('product([2,3,4])', 24),
+        ('product([])', None),
+        ('median(8,2,5,3,4)', 4),
+        ('median([6,1,2,3])', 2.5),
+        ('median([])', None),
+        ('stddev(2,4,7,5)', 2.0816659994661326),
+        ('stddev([47])', None),
+        ('mode(6,3,9,6,6)', [6]),
+        ('mode([6,1,9,6,1])', [1, 6]),
+        ('mode([])', []),
+        ('list replace([2,4,7,8], 3, 6)', [2, 4, 6, 8]),
+        ('list replace([2,4,7,8], function(item, newItem) item < newItem, 5)', [5, 5, 7, 8]),
+        ('list replace([1,2], -1, 9)', [1, 9]),
+        ('list replace([1,2], 3, 9)', None),
+        ('sort([3,1,4,2], function(x,y) x < y)', [1, 2, 3, 4]),
+        ('sort(list: ["b","a"], precedes: function(x,y) x < y)', ['a', 'b']),
+        ('is(null, null)', True),
+        ('is(1, 1.0)', True),
+        ('is([1],[1])', True),
+    ],
+)  # fmt: skip
+def test_an_expression_of_lists_comes_to(expression: str, expected: Any) -> None:
+    found = value(expression)
+    assert found == expected
+    assert type(found) is type(expected)
