@@ -37,8 +37,12 @@ def decide(
     there is no such decision.
     """
     outcome = _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
-    rows = tuple({name: plain(value) for name, value in row.items()} for row in outcome.rows)
-    return replace(outcome, value=plain(outcome.value), rows=rows)
+    try:
+        rows = tuple({name: plain(value) for name, value in row.items()} for row in outcome.rows)
+        return replace(outcome, value=plain(outcome.value), rows=rows)
+    except ExpressionError as error:
+        error.message = f"The decision {decisions[identity].name!r}: {error.message}"
+        raise
 
 
 class _Deciding:

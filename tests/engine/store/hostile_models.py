@@ -193,14 +193,14 @@ _MODELS: dict[str, bytes] = {
     "a script that takes all memory": model("h", _script("x = []\nwhile True:\n    x.append('a' * 100000)")),
     "a script with a shell": model("h", _script("import os\nos.system('touch /tmp/hostile')")),
     "a script that reads files": model("h", _script("x = open('/etc/passwd').read()")),
-    "a huge power": model("h", _doubling("9 ** 9 ** 9")),
+    "a huge power": model("h", _doubling("9 ** (9 ** 9)")),
     "a long comprehension": model("h", _doubling("for i in 1..9999 return for k in 1..9999 return k")),
 }
 
 
 _LIVELY = ("starts itself twice by messages", "jobs without end", "a condition that is always true")
 _SCRIPTS = [name for name in _MODELS if name.startswith("a script")]
-_EXPRESSIONS = ("doubles a text", "doubles a list", "a huge power", "a long comprehension")
+_EXPRESSIONS = ("doubles a text", "doubles a list", "a long comprehension")
 
 LIVELY = {name: _MODELS[name] for name in _LIVELY}
 """Name -> model that goes on without end, a little at a time."""

@@ -155,7 +155,7 @@ def test_values_that_would_take_too_long_to_judge_are_refused(app: App, anna: Ac
 
 
 def test_a_form_is_looked_at_in_the_child_and_its_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks._child, "ask", lambda _request: "timeout")
+    monkeypatch.setattr(checks._child, "ask", lambda _request, *, seconds: "timeout")
     (finding,) = checks.check_forms({"f": {"properties": {"a": {}}}})
     assert (finding.code, finding.severity) == ("check-too-slow", "error")
 
