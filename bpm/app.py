@@ -8,17 +8,18 @@ from time import monotonic
 
 from sqlalchemy.engine import Engine
 
-from bpm import engine, feedback, identity, processes
-from bpm.clock import Clock
-from bpm.db import connect, connect_to_probe, sqlite_file
-from bpm.events import Bus
+from bpm import feedback, identity, processes
+from bpm.engine import api as engine
 from bpm.feedback import classification
+from bpm.foundation.clock import Clock
 from bpm.foundation.database_clock import DatabaseClock
+from bpm.foundation.db import connect, connect_to_probe, sqlite_file
+from bpm.foundation.events import Bus
 from bpm.foundation.home import prepare_home
-from bpm.foundation.rate_windows import forget_windows
+from bpm.foundation.rates.windows import forget_windows
+from bpm.foundation.settings import Settings
+from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.queue import OwnWork, Queue, queue_for
-from bpm.settings import Settings
-from bpm.unit_of_work import UnitOfWork
 
 Sweep = Callable[["App"], int]
 """Does a bounded amount of waiting work, each piece in its own transaction; gives how much it did."""

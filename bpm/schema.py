@@ -21,9 +21,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import Engine
 
-from bpm.db import READ_ONLY
-from bpm.errors import EarshotError
-from bpm.settings import Settings
+from bpm.foundation.db import READ_ONLY
+from bpm.foundation.errors import EarshotError
+from bpm.foundation.settings import Settings
 
 _FOLDER = Path(__file__).parent.parent / "migrations"
 _LOCK = 3_141_592_653
@@ -107,9 +107,9 @@ def _is_postgres(connection: Connection) -> bool:
 
 
 def _tables() -> Any:
-    from bpm.queue import tables
+    from bpm.queue import install
 
-    return tables
+    return install
 
 
 def _missing(database: Engine) -> str:

@@ -6,7 +6,7 @@ from contextlib import nullcontext, suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from bpm.app import App
-from bpm.telemetry import logger
+from bpm.foundation.telemetry import logger
 
 log = logger(__name__)
 

@@ -3,7 +3,7 @@
 from alembic import context
 
 import bpm.app  # noqa: F401 (brings every room's tables into the metadata)
-from bpm.db import Base
+from bpm.foundation.db import Base
 from bpm.schema import is_ours
 
 context.configure(

@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 
 from bpm import schema
 from bpm.app import App, build
-from bpm.clock import FixedClock
-from bpm.settings import Settings
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.settings import Settings
 from tests import postgres
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

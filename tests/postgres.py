@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bpm import schema
-from bpm.db import connect
+from bpm.foundation.db import connect
 
 
 @dataclass

@@ -10,29 +10,29 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bpm.errors import EarshotError
+from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings_report import describe_wrong_settings, name_unread_variables
 
 COMMANDS = {
-    "serve": "bpm.cli.serving:serve",
-    "worker": "bpm.cli.serving:worker",
+    "serve": "bpm.cli.serve:serve",
+    "worker": "bpm.cli.serve:worker",
     "migrate": "bpm.cli.database:migrate",
     "settings": "bpm.cli.database:settings",
     "doctor": "bpm.cli.database:doctor",
     "secrets": "bpm.cli.secrets:secrets",
-    "operate": "bpm.cli.operating:operate",
-    "user": "bpm.cli.people:user",
-    "check": "bpm.cli.models:check",
-    "deploy": "bpm.cli.deploying:deploy",
+    "operate": "bpm.cli.operate:operate",
+    "user": "bpm.cli.user:user",
+    "check": "bpm.cli.check:check",
+    "deploy": "bpm.cli.deploy:deploy",
     "versions": "bpm.cli.versions:versions",
-    "test": "bpm.cli.models:test",
-    "decide": "bpm.cli.deciding:decide",
-    "import": "bpm.cli.feedback:import_",
-    "classify": "bpm.cli.classifying:classify",
-    "train": "bpm.cli.classifying:train",
-    "evaluate": "bpm.cli.classifying:evaluate",
+    "test": "bpm.cli.check:test",
+    "decide": "bpm.cli.decide:decide",
+    "import": "bpm.cli.import_feedback:import_",
+    "classify": "bpm.cli.classify:classify",
+    "train": "bpm.cli.classify:train",
+    "evaluate": "bpm.cli.classify:evaluate",
     "demo": "bpm.cli.demo:demo",
-    "bench": "bpm.cli.bench:bench",
+    "bench": "tools.bench.command:bench",
 }
 
 

@@ -12,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bpm import schema
 from bpm.app import App, build
 from bpm.cli import emit
-from bpm.cli.examining import clocks, due_work, imports, leases, unseen, workers
-from bpm.engine.invariants import check_invariants
+from bpm.cli.doctor_checks import clocks, due_work, imports, leases, unseen, workers
+from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.queries import list_standstills
-from bpm.errors import EarshotError
 from bpm.feedback import count_plain_secrets
+from bpm.foundation.errors import EarshotError
+from bpm.foundation.settings import Settings
 from bpm.secrets import REMEDY, list_keys_in_use, read_keyring
-from bpm.settings import Settings
 
 BEHIND = timedelta(minutes=1)
 """How long work may wait for a worker before that is called wrong."""

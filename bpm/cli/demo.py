@@ -3,9 +3,9 @@
 import click
 
 from bpm import demo as story
-from bpm import telemetry
 from bpm.cli import emit
-from bpm.cli.opening import opened
+from bpm.cli.product import opened
+from bpm.foundation import telemetry
 
 
 @click.command()

@@ -6,7 +6,7 @@ import click
 
 from bpm import feedback
 from bpm.cli import emit
-from bpm.cli.opening import opened
+from bpm.cli.product import opened
 from bpm.secrets import add_key, list_keys_in_use, reseal_all
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from bpm import engine
 from bpm.app import App
 from bpm.cli import emit
-from bpm.cli.opening import opened
-from bpm.engine.migration import obstacle_for_batch
-from bpm.engine.plans import MigrationPlan
+from bpm.cli.product import opened
+from bpm.engine import api as engine
+from bpm.engine.migration.migration import obstacle_for_batch
+from bpm.engine.migration.plans import MigrationPlan
 from bpm.engine.queries import VersionRow, get_batch, list_batch_items, list_versions
-from bpm.errors import InvalidInputError, NotFoundError
-from bpm.work import Work
+from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.work import Work
 
 FROM = click.option("--from", "from_", type=int, required=True, help="Number of the version that the instances run.")
 TO = click.option(

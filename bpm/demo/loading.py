@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bpm import identity, processes, schema
 from bpm.app import App
-from bpm.clock import FixedClock
 from bpm.demo import people, play
-from bpm.errors import ConflictError
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError
 from bpm.identity.models import Notice, User
 from bpm.processes import catalogue
 

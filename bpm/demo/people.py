@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bpm import identity
-from bpm.work import Actor, Work
+from bpm.foundation.work import Actor, Work
 
 PASSWORD = "earshot-demo"  # noqa: S105 (a demo's password is public on purpose)
 

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bpm import engine, feedback
+from bpm import feedback
 from bpm.app import App
-from bpm.clock import FixedClock
 from bpm.demo import items, story
 from bpm.demo.forms import fill
+from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.errors import EarshotError, InvalidInputError
-from bpm.feedback.raw import RawItem
-from bpm.telemetry import logger
-from bpm.work import Actor
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import EarshotError, InvalidInputError
+from bpm.foundation.telemetry import logger
+from bpm.foundation.work import Actor
 
 log = logger(__name__)
 

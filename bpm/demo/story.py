@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
 
 
 @dataclass(frozen=True)

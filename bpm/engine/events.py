@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bpm.events import Event
+from bpm.foundation.events import Event
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """Customers only: what they say, who they are, what became of it; knows no BPMN."""
 
-from bpm.feedback.answering import DECISIONS, decide, distribute, mark_sent, reply
-from bpm.feedback.imports import sweep_imports, take_in
-from bpm.feedback.intake import Received, receive, receive_all
-from bpm.feedback.judging import correct, read_again, record_classification, record_classifications
-from bpm.feedback.linking import merge_conversations, split_off, unmerge
-from bpm.feedback.normalising import describe_cut
-from bpm.feedback.previewing import Preview, preview
-from bpm.feedback.raw import CHANNELS, RawItem
-from bpm.feedback.reading import KINDS, Evidence, Reading
+from bpm.feedback.classification_result import KINDS, Evidence, Reading
+from bpm.feedback.conversations.merge import merge_conversations, split_off, unmerge
+from bpm.feedback.imports.preview import Preview, preview
+from bpm.feedback.imports.runs import sweep_imports, take_in
+from bpm.feedback.imports.undo import Undone, undo_import
+from bpm.feedback.imports.uploads import change_draft, discard_draft, preview_draft, release_import, start_import
+from bpm.feedback.intake.normalise import describe_cut
+from bpm.feedback.intake.receive import Received, receive, receive_all
+from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.feedback.sources import (
     NewWebhook,
     capture,
@@ -20,8 +20,8 @@ from bpm.feedback.sources import (
     seal_plain_secrets,
     switch_webhook,
 )
-from bpm.feedback.undoing import Undone, undo_import
-from bpm.feedback.uploads import change_draft, discard_draft, preview_draft, release_import, start_import
+from bpm.feedback.triage.corrections import correct, read_again, record_classification, record_classifications
+from bpm.feedback.triage.replies import DECISIONS, decide, distribute, mark_sent, reply
 
 __all__ = [
     "CHANNELS",

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from bpm.feedback.bulk import insert_all
 from bpm.feedback.models import ContactPoint, Customer
-from bpm.feedback.raw import RawItem
-from bpm.feedback.rows import insert_all
-from bpm.work import Work
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.work import Work
 
 _STRENGTH = {"email": 0.98, "phone": 0.95, "id": 0.99, "handle": 0.97}
 """How surely the same contact point means the same person; addresses and lines may be shared or reused."""

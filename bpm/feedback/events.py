@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bpm.events import Event
+from bpm.foundation.events import Event
 
 
 @dataclass(frozen=True)

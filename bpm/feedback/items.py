@@ -1,8 +1,8 @@
 """Getting hold of one item."""
 
-from bpm.errors import NotFoundError
 from bpm.feedback.models import FeedbackItem
-from bpm.work import Work
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 
 
 def get_current(work: Work, item_id: int) -> FeedbackItem:

@@ -10,15 +10,15 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
-from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.feedback.channels import Context, get_format, webhook
 from bpm.feedback.channels.fields import check_mapping
-from bpm.feedback.intake import Received, keep_all, receive
+from bpm.feedback.intake.reader import read_body
+from bpm.feedback.intake.receive import Received, keep_all, receive
 from bpm.feedback.models import SavedMapping, WebhookSource
-from bpm.feedback.raw import CHANNELS, RawItem
-from bpm.feedback.reader import read_body
+from bpm.feedback.raw_item import CHANNELS, RawItem
+from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
+from bpm.foundation.work import Work
 from bpm.secrets import Owner, get_secret, put_secret
-from bpm.work import Work
 
 SECRET_SHOWN = timedelta(minutes=10)
 """How long after it was made a source's secret can be read."""

@@ -18,8 +18,8 @@ from time import monotonic
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bpm.clock import Clock, SystemClock
-from bpm.telemetry import logger
+from bpm.foundation.clock import Clock, SystemClock
+from bpm.foundation.telemetry import logger
 
 log = logger(__name__)
 

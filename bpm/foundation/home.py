@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from bpm.errors import EarshotError
+from bpm.foundation.errors import EarshotError
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 
 PREFIX = "EARSHOT_"
 FOR_TESTS = "EARSHOT_TEST_"

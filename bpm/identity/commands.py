@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, select
 
+from bpm.foundation.work import Work
 from bpm.identity.models import ReceivedCommand
-from bpm.work import Work
 
 COMMAND = cast("Table", ReceivedCommand.__table__)
 

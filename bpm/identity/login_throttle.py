@@ -21,9 +21,9 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bpm.errors import TooManyRequestsError
+from bpm.foundation.errors import TooManyRequestsError
+from bpm.foundation.work import Work
 from bpm.identity.models import LoginAttempts
-from bpm.work import Work
 
 ATTEMPTS = cast("Table", LoginAttempts.__table__)
 SWEPT_AT_ONCE = 500

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bpm.db import Base, Id, Ref
+from bpm.foundation.db import Base, Id, Ref
 
 
 class Group(Base):

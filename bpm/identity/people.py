@@ -8,11 +8,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
-from bpm.errors import InvalidInputError, NotFoundError
+from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.work import Actor, Work
 from bpm.identity.models import Group, Notice, User
 from bpm.identity.passwords import find_password_problem
 from bpm.identity.permissions import ROLES
-from bpm.work import Actor, Work
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """argon2id with 19 MiB, two passes, one lane: the parameters that OWASP's Password Storage Cheat Sheet names."""

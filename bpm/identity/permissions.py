@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from bpm.errors import ForbiddenError
-from bpm.work import Actor
+from bpm.foundation.errors import ForbiddenError
+from bpm.foundation.work import Actor
 
 
 class Permission(StrEnum):

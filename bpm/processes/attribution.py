@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
 from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, ProcessVersion
-from bpm.errors import InvalidInputError, NotFoundError
 from bpm.feedback.models import FeedbackItem
+from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
-from bpm.work import Work
 
 SAME_CONVERSATION = 0.9
 SAME_CUSTOMER = 0.6

@@ -8,15 +8,15 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from bpm import engine
+from bpm.engine import api as engine
 from bpm.engine.findings import Finding
-from bpm.errors import InvalidInputError, RefusedError
-from bpm.processes.conditions import conditions_of
-from bpm.processes.fields import USUAL
+from bpm.foundation.errors import InvalidInputError, RefusedError
+from bpm.foundation.unit_of_work import UnitOfWork
+from bpm.foundation.work import Work
 from bpm.processes.models import Trigger
-from bpm.processes.triggers import TriggerDraft, save_trigger, switch_on
-from bpm.unit_of_work import UnitOfWork
-from bpm.work import Work
+from bpm.processes.triggers.conditions import conditions_of
+from bpm.processes.triggers.item_fields import USUAL
+from bpm.processes.triggers.triggers import TriggerDraft, save_trigger, switch_on
 
 CONSOLE = "console"
 

@@ -1,9 +1,9 @@
 """Reply drafts: a named person sends or drops what a process prepared for them; until then it is no reply (law 1)."""
 
 from bpm import feedback
-from bpm.errors import ConflictError, ForbiddenError, NotFoundError
+from bpm.foundation.errors import ConflictError, ForbiddenError, NotFoundError
+from bpm.foundation.work import Work
 from bpm.processes.models import ReplyDraft
-from bpm.work import Work
 
 
 def send_draft(work: Work, draft_id: int, *, text: str | None = None) -> None:

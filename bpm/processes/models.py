@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.db import Base, Id, Ref
+from bpm.foundation.db import Base, Id, Ref
 
 
 class Trigger(Base):

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, exists, func, select
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.feedback.models import FeedbackItem
 from bpm.feedback.queries import BLACK_HOLE_AFTER
+from bpm.foundation.work import Work
 from bpm.identity.models import User
-from bpm.processes.conditions import Conditions, conditions_of, sentence
-from bpm.processes.listening import (
+from bpm.processes.measures.listening import (
     REFERENCE,
     REFERENCE_SOURCE,
     ChannelCoverage,
@@ -25,11 +25,11 @@ from bpm.processes.listening import (
     list_black_holes,
     list_heard,
 )
+from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
+from bpm.processes.measures.space_between import SpaceBetween, list_between, space_between, space_between_by_week
 from bpm.processes.models import Attribution, ReplyDraft, Trigger, TriggerFiring
-from bpm.processes.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
-from bpm.processes.space_between import SpaceBetween, list_between, space_between, space_between_by_week
-from bpm.processes.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
-from bpm.work import Work
+from bpm.processes.triggers.conditions import Conditions, conditions_of, sentence
+from bpm.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
 
 __all__ = [
     "BLACK_HOLE_AFTER",

@@ -2,8 +2,9 @@
 
 from sqlalchemy.engine import Engine
 
+from bpm.foundation.nudges import Nudge, Nudging
 from bpm.queue.embedded import EVERYTHING, EmbeddedQueue
-from bpm.queue.port import Look, Nudge, Nudging, OwnWork, Queue, QueueReport
+from bpm.queue.port import Look, OwnWork, Queue, QueueReport
 
 __all__ = ["EVERYTHING", "EmbeddedQueue", "Look", "Nudge", "Nudging", "OwnWork", "Queue", "QueueReport", "queue_for"]
 
@@ -12,6 +13,6 @@ def queue_for(database: Engine) -> Queue:
     """The queue that goes with the database: Procrastinate with LISTEN and NOTIFY on PostgreSQL, embedded otherwise."""
     if database.dialect.name != "postgresql":
         return EmbeddedQueue()
-    from bpm.queue.grown import GrownQueue
+    from bpm.queue.postgres import GrownQueue
 
     return GrownQueue(database)

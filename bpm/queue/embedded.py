@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bpm.queue.port import Look, Nudge, QueueReport
+from bpm.foundation.nudges import Nudge
+from bpm.queue.port import Look, QueueReport
 
 EVERYTHING = "*"
 """Topic whose nudges wake everybody, whatever they wait for."""

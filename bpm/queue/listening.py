@@ -7,7 +7,7 @@ from collections.abc import Callable
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bpm.telemetry import logger
+from bpm.foundation.telemetry import logger
 
 log = logger(__name__)
 

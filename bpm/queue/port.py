@@ -8,13 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-
-@dataclass(frozen=True)
-class Nudge:
-    """There is news under `topic`; `instance_id` where the news is work that one instance leaves to a worker."""
-
-    topic: str
-    instance_id: int | None = None
+from bpm.foundation.nudges import Nudge, Nudging
 
 
 @dataclass(frozen=True)
@@ -52,16 +46,6 @@ class OwnWork:
 
 Look = Callable[[int], None]
 """Does what the instance of that id leaves to a worker; never raises."""
-
-
-class Nudging(Protocol):
-    """What a transaction needs of the queue."""
-
-    def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
-        """Hand the nudges over inside the transaction of `session`: they hold if it commits, else never were."""
-
-    def nudge(self, topic: str) -> None:
-        """Say within this process that there is something new under `topic`; never blocks."""
 
 
 class Queue(Nudging, Protocol):

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bpm.errors import EarshotError
+from bpm.foundation.errors import EarshotError
+from bpm.foundation.settings import Settings, decode_key
 from bpm.secrets.sealing import KEY_BYTES, name_key
-from bpm.settings import Settings, decode_key
 
 FILE = "secrets_keys"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.db import Base
+from bpm.foundation.db import Base
 
 
 class Secret(Base):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bpm.errors import InvalidInputError, NotFoundError, SecretUnreadableError
+from bpm.foundation.errors import InvalidInputError, NotFoundError, SecretUnreadableError
+from bpm.foundation.work import Work
 from bpm.secrets.keys import Keyring, add_key, read_keyring
 from bpm.secrets.models import Secret
 from bpm.secrets.sealing import Owner, Sealed, open_sealed, seal
-from bpm.work import Work
 
 LONGEST = 20_000
 """Characters of one secret: a certificate's private key fits, a file does not."""

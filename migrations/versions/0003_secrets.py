@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context, op
 
-from bpm.errors import EarshotError
+from bpm.foundation.errors import EarshotError
 from bpm.secrets.keys import Keyring, add_key, read_keyring
 from bpm.secrets.sealing import Owner, Sealed, open_sealed, seal
 

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bpm import engine
 from bpm.app import App
-from bpm.cli.benching.filling import copy_instance
-from bpm.cli.benching.measuring import measure, run_row
-from bpm.cli.benching.product import Product, put_live
-from bpm.cli.benching.report import MEANINGS, table, write
-from bpm.cli.benching.workload import ROW, ROW_FORMS
+from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
-from bpm.engine.spiff.baseline import Baseline
-from bpm.errors import EarshotError
+from bpm.foundation.errors import EarshotError
+from tools.bench.filling import copy_instance
+from tools.bench.measuring import measure, run_row
+from tools.bench.naive import Baseline
+from tools.bench.product import Product, put_live
+from tools.bench.report import MEANINGS, table, write
+from tools.bench.workload import ROW, ROW_FORMS
 
 
 def test_a_start_over_http_takes_at_most_8_statements_and_a_step_at_most_12(tmp_path: Path) -> None:

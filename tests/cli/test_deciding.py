@@ -7,7 +7,7 @@ import pytest
 
 from bpm.app import App
 from bpm.engine.queries import get_version, list_versions
-from bpm.errors import InvalidInputError, NotFoundError, RefusedError
+from bpm.foundation.errors import InvalidInputError, NotFoundError, RefusedError
 from tests.cli.test_models import home, run, written
 from tests.engine.decisions.drawing import definitions, table
 from tests.engine.store.models import flow, model

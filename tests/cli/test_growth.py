@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bpm.cli.benching import growth
-from bpm.cli.benching.cell import Kind, Machine, simulate
+from tools.bench import growth
+from tools.bench.cell import Kind, Machine, simulate
 
 PAGE = Path(__file__).parents[2] / "docs" / "growing.md"
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from bpm.app import App
 from bpm.cli import cli
 from bpm.engine.queries import find_live_version, list_versions
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from tests.engine.store.models import ONE_TASK, flow, model
 
 DANGLING = model(

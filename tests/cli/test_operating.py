@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from bpm import engine
 from bpm.app import App
 from bpm.cli import database
-from bpm.cli.operating import operate
+from bpm.cli.operate import operate
+from bpm.engine import api as engine
 from tests.engine.store import acting
 from tests.engine.store.models import LANES, SERVICE, TWO_TASKS, begin, go_live
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 
 Server = subprocess.Popen[str]
 

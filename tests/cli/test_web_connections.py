@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bpm.app import App, build
-from bpm.cli import web_connections, web_server
-from bpm.cli.web_connections import BODY_WITHIN, HEADERS_WITHIN, SILENT_FOR, OpenAnswer, Server
+from bpm.cli.server import web_connections, web_server
+from bpm.cli.server.web_connections import BODY_WITHIN, HEADERS_WITHIN, SILENT_FOR, OpenAnswer, Server
 from tests.cli.test_web_server import served
 from web import create_app
 

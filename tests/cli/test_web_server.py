@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bpm.app import App, build
-from bpm.cli import web_server
+from bpm.cli.server import web_server
 from web import create_app
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]

@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import func, select
 
-from bpm import demo, engine, identity
+from bpm import demo, identity
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine.models import ProcessInstance, WorkItem
-from bpm.errors import ConflictError
 from bpm.feedback.models import Classification, Decision, FeedbackItem, Reply
+from bpm.foundation.errors import ConflictError
 from bpm.processes.models import Attribution, TriggerFiring
 
 pytestmark = pytest.mark.both_databases

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bpm.cli import COMMANDS
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()

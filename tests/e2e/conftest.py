@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bpm import identity
 from bpm.app import App
-from bpm.cli import web_server
+from bpm.cli.server import web_server
 from tests.e2e.looking import Looker
 from web import create_app
 

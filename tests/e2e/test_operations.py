@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.worker import sweep_once
 from tests.e2e.conftest import PASSWORD

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import engine, feedback, processes
+from bpm import feedback, processes
 from bpm.app import App
+from bpm.engine import api as engine
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
 from tests.e2e.looking import Looker
 from tests.e2e.test_screens import WINDOWS
 from tests.web.conftest import REFUND, put_live, start_refund
@@ -58,4 +59,4 @@ def test_an_operator_looks_first_then_changes_all_over_with_the_keyboard_alone(
     while engine.sweep_batches(app.unit_of_work):
         pass
     with app.unit_of_work.reading() as work:
-        assert {row.number for row in engine.queries.list_instances(work, "refund").rows} == {2}
+        assert {row.number for row in engine_queries.list_instances(work, "refund").rows} == {2}

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import queries as engine_queries
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
@@ -132,5 +132,5 @@ def test_everything_but_the_drawing_works_without_scripts(
     page.get_by_role("button", name="Complete").click()
     expect(page.get_by_text("Pay the money back")).to_be_visible()
     with app.unit_of_work.reading() as work:
-        assert engine.queries.get_instance(work, 1).variables["amount"] == 12
+        assert engine_queries.get_instance(work, 1).variables["amount"] == 12
     context.close()

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from bpm.app import App, build
-from bpm.clock import SystemClock
-from bpm.settings import Settings
+from bpm.foundation.clock import SystemClock
+from bpm.foundation.settings import Settings
 from tests import postgres
 from tests.faults.crew import Crew, crew
 

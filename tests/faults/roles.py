@@ -15,16 +15,23 @@ from typing import Any
 from sqlalchemy import text
 
 import bpm.app
-from bpm import engine, processes
-from bpm.cli import serving
-from bpm.errors import ConflictError
-from bpm.feedback.classification import sweeping
-from bpm.feedback.reading import Reading
-from bpm.work import Work
+from bpm import processes
+from bpm.cli import serve
+from bpm.engine import api as engine
+from bpm.feedback.classification import worker
+from bpm.feedback.classification_result import Reading
+from bpm.foundation.errors import ConflictError
+from bpm.foundation.work import Work
 from tests.faults import deaths
 from tests.faults.deaths import Death
 
-for _name in ("bpm.worker", "bpm.engine.job_sweep", "bpm.engine.timer_sweep", "bpm.engine.deployment", "web"):
+for _name in (
+    "bpm.worker",
+    "bpm.engine.jobs.runner",
+    "bpm.engine.timers.timers",
+    "bpm.engine.definitions.deployment",
+    "web",
+):
     import_module(_name)
 
 EFFECT = text("INSERT INTO effect (instance_id, job_id, pid) VALUES (:instance_id, :job_id, :pid)")
@@ -71,7 +78,7 @@ def _prepare(death: Death | None) -> None:
     deaths.plan(death)
     tasks: dict[str, Any] = processes.SERVICE_TASKS  # type: ignore[assignment]
     tasks["ask"], tasks["call"] = ask, engine.Outside(call)
-    sweeping.read_items = lambda items, _settings: [READ for _ in items]  # type: ignore[assignment,misc]
+    worker.read_items = lambda items, _settings: [READ for _ in items]  # type: ignore[assignment,misc]
 
 
 def ask(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
@@ -98,11 +105,11 @@ READ = Reading(
 
 
 def _worker() -> None:
-    serving.worker.main(args=[], standalone_mode=False)
+    serve.worker.main(args=[], standalone_mode=False)
 
 
 def _serve(port: str) -> None:
-    serving.serve.main(args=["--port", port], standalone_mode=False)
+    serve.serve.main(args=["--port", port], standalone_mode=False)
 
 
 def _sweep(name: str) -> None:
@@ -136,8 +143,8 @@ def _nothing() -> None:
 
 
 IN_A_HURRY = {
-    "bpm.engine.jobs:LEASE_FOR": timedelta(seconds=1),
-    "bpm.engine.jobs:FIRST_WAIT": timedelta(milliseconds=50),
+    "bpm.engine.jobs.jobs:LEASE_FOR": timedelta(seconds=1),
+    "bpm.engine.jobs.jobs:FIRST_WAIT": timedelta(milliseconds=50),
     "bpm.worker:PAUSE": 0.25,
-    "bpm.cli.serving:warm_up": _nothing,
+    "bpm.cli.serve:warm_up": _nothing,
 }

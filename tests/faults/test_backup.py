@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import URL, make_url, text
 
 from bpm.app import App, build
-from bpm.clock import SystemClock
+from bpm.foundation.clock import SystemClock
 from tests import postgres
 from tests.faults.conftest import Count, environment_of
 from tests.faults.crew import Crew, crew

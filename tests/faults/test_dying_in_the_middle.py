@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import func, select
 
-from bpm import engine, feedback, processes
+from bpm import feedback, processes
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.models import Batch, BatchItem, ProcessInstance, ProcessVersion, StepRecord, WorkItem
 from bpm.feedback.models import Classification, FeedbackItem, ImportRun
+from bpm.foundation.clock import FixedClock
 from bpm.processes.models import Attribution, TriggerFiring
 from tests.engine.store.models import ONE_TASK, SIGNAL_WAITER, TWO_TASKS, flow, go_live
 from tests.faults.conftest import Count
@@ -46,7 +47,7 @@ class Undertaking(ABC):
 
 class Import(Undertaking):
     sweep = "imports"
-    constants: ClassVar = {"bpm.feedback.imports:BATCH": 5}
+    constants: ClassVar = {"bpm.feedback.imports.runs:BATCH": 5}
 
     def begin(self, app: App) -> None:
         rows = ({"id": f"k{n}", "channel": "chat", "source": "s", "text": f"words {n}"} for n in range(PIECES))
@@ -65,7 +66,7 @@ class Import(Undertaking):
 
 class ReadingAndTriggers(Undertaking):
     sweep = "classification"
-    constants: ClassVar = {"bpm.feedback.classification.sweeping:BATCH": 5}
+    constants: ClassVar = {"bpm.feedback.classification.worker:BATCH": 5}
     stride = 25
 
     def begin(self, app: App) -> None:
@@ -129,7 +130,7 @@ class Migration(Undertaking):
 
 class Retention(Undertaking):
     sweep = "retention"
-    constants: ClassVar = {"bpm.engine.retention:CHUNK": 5}
+    constants: ClassVar = {"bpm.engine.definitions.retention:CHUNK": 5}
     stride = 5
 
     def begin(self, app: App) -> None:
@@ -153,13 +154,13 @@ class Deliveries(Undertaking):
 
     sweep = "jobs"
     stride = 14
-    constants: ClassVar = {"bpm.engine.jobs:LEASE_FOR": timedelta(milliseconds=1)}
+    constants: ClassVar = {"bpm.engine.jobs.jobs:LEASE_FOR": timedelta(milliseconds=1)}
 
     def begin(self, app: App) -> None:
         go_live(app, SIGNAL_WAITER)
         start_many(app, "listener", PIECES)
         with app.unit_of_work() as work, pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bpm.engine.correlation.MANY", 2)
+            patch.setattr("bpm.engine.instances.correlation.MANY", 2)
             engine.broadcast(work, "alarm")
 
     def check(self, app: App) -> None:

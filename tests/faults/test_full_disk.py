@@ -15,7 +15,7 @@ from sqlalchemy import event, func, select, text
 
 from bpm.app import App
 from bpm.engine.models import ProcessInstance
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 from tests import postgres
 from tests.faults.conftest import Count
 from tests.faults.crew import Crew

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.queries import instance_commands, list_instances, queue_state
-from bpm.work import Actor, Work
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.work import Actor, Work
 from tests.engine.store import acting
 from tests.engine.store.models import SERVICE, begin, flow, go_live, model
 from tests.faults.conftest import Count

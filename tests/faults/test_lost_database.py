@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bpm.app import App
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 from tests import postgres
 from tests.engine.store.models import ONE_TASK, go_live
 from tests.faults.browsing import Clicking, Visitor, free_port, hire, opened

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.models import ActivityInstance, StepRecord
+from bpm.foundation.clock import FixedClock
 from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.models import CYCLE_START, begin, flow, go_live, model

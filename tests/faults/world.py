@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine.models import Failure, Job, ProcessInstance, StepRecord, WorkItem
 from bpm.engine.queries import WorkerRow, list_workers
 from tests.engine.store.models import flow, go_live, model

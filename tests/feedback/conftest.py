@@ -9,7 +9,7 @@ import pytest
 from bpm import feedback, identity
 from bpm.app import App
 from bpm.feedback import RawItem, Reading
-from bpm.work import Actor
+from bpm.foundation.work import Actor
 
 SAID = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 

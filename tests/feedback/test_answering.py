@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bpm import feedback, identity
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.feedback import queries
 from bpm.feedback.models import Episode, FeedbackItem, Reply
-from bpm.work import SYSTEM, Actor
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
+from bpm.foundation.work import SYSTEM, Actor
 from tests.feedback.conftest import SAID
 
 pytestmark = pytest.mark.both_databases

@@ -12,13 +12,13 @@ from click.testing import CliRunner
 
 from bpm import feedback
 from bpm.app import App
-from bpm.cli.feedback import import_
-from bpm.errors import InvalidInputError
+from bpm.cli.import_feedback import import_
 from bpm.feedback import RawItem, queries
 from bpm.feedback.channels import FORMATS, Context, webhook
 from bpm.feedback.channels.html import to_text
 from bpm.feedback.limits import LONGEST_TEXT, SMALL_BODY
-from bpm.work import Actor
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.work import Actor
 from tests.feedback.conftest import said
 
 pytestmark = pytest.mark.both_databases
@@ -135,7 +135,7 @@ def test_an_instant_that_cannot_be_is_refused_from_our_own_code_too(app: App) ->
 def test_every_row_that_did_not_come_in_is_reported(
     app: App, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    monkeypatch.setattr("bpm.cli.feedback.opened", lambda: app)
+    monkeypatch.setattr("bpm.cli.import_feedback.opened", lambda: app)
     file = tmp_path_factory.mktemp("bad") / "bad.jsonl"
     file.write_bytes(b'{"text": "fine", "channel": "chat"}\n' + b"{oops\n" * 2500)
     output = CliRunner().invoke(import_, [str(file)]).output
@@ -146,7 +146,7 @@ def test_every_row_that_did_not_come_in_is_reported(
 
 
 def test_what_is_nobodys_voice_is_reported_apart(app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr("bpm.cli.feedback.opened", lambda: app)
+    monkeypatch.setattr("bpm.cli.import_feedback.opened", lambda: app)
     file = tmp_path / "in.mbox"
     file.write_bytes(b"From x\nFrom: a@b.c\nAuto-Submitted: auto-replied\n\nI am away\n")
     report = json.loads(CliRunner().invoke(import_, [str(file), "--json"]).output)

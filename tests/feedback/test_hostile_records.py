@@ -12,10 +12,12 @@ import pytest
 
 from bpm import feedback
 from bpm.app import App
-from bpm.feedback import imports, queries, reader
+from bpm.feedback import queries
+from bpm.feedback.imports import runs
+from bpm.feedback.intake import reader
 from bpm.feedback.models import ImportRun
 from bpm.feedback.queries import ItemFilter
-from bpm.work import SYSTEM, Actor, Work
+from bpm.foundation.work import SYSTEM, Actor, Work
 from tests.conftest import MONDAY
 
 LONG = 4_000_000
@@ -216,13 +218,13 @@ def test_a_record_that_stopped_its_reader_is_set_aside_once_and_the_others_come_
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops: list[int] = []
-    set_aside = imports._set_aside
+    set_aside = runs._set_aside
 
     def count(*call: Any) -> None:
         stops.append(call[2].place_in_file)
         set_aside(*call)
 
-    monkeypatch.setattr(imports, "_set_aside", count)
+    monkeypatch.setattr(runs, "_set_aside", count)
     run = _import(app, b"".join(map(_honest, range(3))) + SLOW + _honest(3) + SLOW + _honest(4), "in.mbox")
     assert (run.status, run.new, run.failed) == ("done", 5, 2)
     assert stops == [3, 5]
@@ -248,11 +250,11 @@ def test_a_restart_goes_on_behind_what_stopped_the_reader(app: App, monkeypatch:
         raise _KilledError
 
     with monkeypatch.context() as patch, pytest.raises(_KilledError):
-        patch.setattr(imports, "_write_batch", die)  # the worker dies as soon as it would write what it had read
+        patch.setattr(runs, "_write_batch", die)  # the worker dies as soon as it would write what it had read
         feedback.sweep_imports(app.unit_of_work)
     with app.unit_of_work.reading() as work:
         assert list(work.session.get_one(ImportRun, run_id).set_aside) == ["1"]
-    monkeypatch.setattr(imports, "_set_aside", die)  # no reader dies again
+    monkeypatch.setattr(runs, "_set_aside", die)  # no reader dies again
     while feedback.sweep_imports(app.unit_of_work):
         pass
     assert _texts(app) == ["Words 0", "Words 1"]
@@ -274,13 +276,13 @@ def test_nothing_is_read_while_a_transaction_is_open(app: App, monkeypatch: pyte
             yield work
         opened.pop()
 
-    monkeypatch.setattr(imports, "BATCH", 10)
+    monkeypatch.setattr(runs, "BATCH", 10)
     with app.unit_of_work() as work:
         run = feedback.start_import(
             work, b"x", file_name="a.jsonl", format_name="jsonl", mapping={}, channel="chat", source="s"
         )
         run_id = run.id
-    assert imports.take_in(transactions, run_id, Watched(b"".join(map(_line, range(100))))) == 100
+    assert runs.take_in(transactions, run_id, Watched(b"".join(map(_line, range(100))))) == 100
 
 
 def test_files_are_never_read_in_this_process(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,13 @@ from click.testing import CliRunner
 
 from bpm import feedback
 from bpm.app import App
-from bpm.cli.feedback import import_
-from bpm.errors import InvalidInputError
-from bpm.feedback import imports, intake, queries
+from bpm.cli.import_feedback import import_
+from bpm.feedback import queries
+from bpm.feedback.imports import runs
+from bpm.feedback.intake import receive
 from bpm.feedback.queries import ItemFilter
-from bpm.work import SYSTEM, Actor, Work
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.work import SYSTEM, Actor, Work
 from tests.conftest import MONDAY
 
 pytestmark = pytest.mark.both_databases
@@ -77,7 +79,7 @@ def test_a_bad_row_is_named_and_stops_nobody(app: App) -> None:
 
 
 def test_a_run_goes_on_where_a_dead_worker_left_it(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "BATCH", 10)
+    monkeypatch.setattr(runs, "BATCH", 10)
     run_id = _start(app, _lines(35))
     feedback.take_in(app.unit_of_work, run_id, io.BytesIO(_lines(35)), most_batches=2)
     half = _run(app, run_id)
@@ -88,7 +90,7 @@ def test_a_run_goes_on_where_a_dead_worker_left_it(app: App, monkeypatch: pytest
 
 
 def test_a_batch_that_another_worker_has_done_is_left_to_it(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "BATCH", 10)
+    monkeypatch.setattr(runs, "BATCH", 10)
     run_id = _start(app, _lines(30))
     opened = 0
 
@@ -108,7 +110,7 @@ def test_a_batch_that_another_worker_has_done_is_left_to_it(app: App, monkeypatc
 
 
 def test_a_damaged_file_fails_with_what_came_before_kept(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "BATCH", 50)
+    monkeypatch.setattr(runs, "BATCH", 50)
     packed = gzip.compress(b"".join(_lines(1, f"{n} " * 200).replace(b"k0", b"q%d" % n) for n in range(400)))
     run = _import(app, packed[: len(packed) - 200])
     assert run.status == "failed"
@@ -149,7 +151,7 @@ def test_undo_keeps_what_somebody_has_acted_on(app: App, advocate: Actor) -> Non
 
 
 def test_undoing_a_run_that_is_going_stops_it(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "BATCH", 10)
+    monkeypatch.setattr(runs, "BATCH", 10)
     run_id = _start(app, _lines(30))
     feedback.take_in(app.unit_of_work, run_id, io.BytesIO(_lines(30)), most_batches=1)
     with app.unit_of_work() as work:
@@ -187,7 +189,7 @@ def test_what_a_colleague_heard_is_an_item_like_any_other(app: App, advocate: Ac
 
 @pytest.fixture
 def command(app: App, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
-    monkeypatch.setattr("bpm.cli.feedback.opened", lambda: app)
+    monkeypatch.setattr("bpm.cli.import_feedback.opened", lambda: app)
 
     def run(*arguments: str) -> tuple[int, str]:
         result = CliRunner().invoke(import_, [str(argument) for argument in arguments])
@@ -224,14 +226,14 @@ def test_the_command_previews_maps_and_asks_for_a_format(
 def test_a_row_that_cannot_be_kept_is_its_own_error_and_costs_no_other_row(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_all = intake.keep_all
+    keep_all = receive.keep_all
 
     def break_on_poison(work: Work, items: list[feedback.RawItem], *, run_id: int | None) -> list[feedback.Received]:
         if any("poison" in item.text for item in items):
             raise ZeroDivisionError("nobody foresaw this")
         return keep_all(work, items, run_id=run_id)
 
-    monkeypatch.setattr(imports, "keep_all", break_on_poison)
+    monkeypatch.setattr(runs, "keep_all", break_on_poison)
     poison = b'{"id": "p", "channel": "chat", "source": "s", "text": "poison"}\n'
     run = _import(app, _lines(7) + poison + _lines(9).split(b"\n", 7)[-1])
     assert (run.status, run.new, run.failed) == ("done", 9, 1)
@@ -245,7 +247,7 @@ def test_a_row_that_cannot_be_kept_is_its_own_error_and_costs_no_other_row(
 def test_a_mapping_that_is_no_list_of_pairs_is_named(
     app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pairs: str
 ) -> None:
-    monkeypatch.setattr("bpm.cli.feedback.opened", lambda: app)
+    monkeypatch.setattr("bpm.cli.import_feedback.opened", lambda: app)
     file = tmp_path / "items.csv"
     file.write_text("a\nb\n")
     result = CliRunner().invoke(import_, [str(file), "--mapping", pairs])

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from bpm import feedback
 from bpm.app import App
-from bpm.errors import InvalidInputError
 from bpm.feedback import queries
+from bpm.feedback.intake.normalise import normalise
 from bpm.feedback.models import ContactPoint, Conversation, Customer, Episode, FeedbackItem
-from bpm.feedback.normalising import normalise
+from bpm.foundation.errors import InvalidInputError
 from tests.conftest import MONDAY
 from tests.feedback.conftest import SAID, said
 

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from bpm import feedback
 from bpm.app import App
-from bpm.errors import ForbiddenError, InvalidInputError
 from bpm.feedback import Evidence, queries
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import Classification, Correction
 from bpm.feedback.queries import ItemFilter
-from bpm.work import Actor
+from bpm.foundation.errors import ForbiddenError, InvalidInputError
+from bpm.foundation.work import Actor
 from tests.feedback.conftest import reading
 
 pytestmark = pytest.mark.both_databases

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from bpm import feedback
 from bpm.app import App
-from bpm.errors import ConflictError, ForbiddenError, InvalidInputError
 from bpm.feedback import queries
 from bpm.feedback.models import Conversation, ConversationLink, FeedbackItem
-from bpm.work import Actor
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
+from bpm.foundation.work import Actor
 
 Receive = Callable[..., int]
 

@@ -8,9 +8,9 @@ import pytest
 
 from bpm import feedback
 from bpm.app import App
-from bpm.errors import NotFoundError
 from bpm.feedback import queries
-from bpm.work import Actor
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Actor
 from tests.feedback.conftest import SAID, reading, said
 
 Receive = Callable[..., int]

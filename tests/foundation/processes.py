@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 
 
 def _jobs_in_a_row(key: str, many: int) -> bytes:

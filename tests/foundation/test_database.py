@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bpm import db
 from bpm.app import App
-from bpm.db import connect
+from bpm.foundation import db
+from bpm.foundation.db import connect
 
 pytestmark = pytest.mark.on_postgresql
 

@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from bpm import engine, worker
+from bpm import worker
 from bpm.app import App, build
-from bpm.clock import FixedClock, SystemClock
-from bpm.engine import operations
-from bpm.engine.jobs import LEASE_FOR, lease
+from bpm.engine import api as engine
+from bpm.engine.jobs.jobs import LEASE_FOR, lease
 from bpm.engine.models import EventSubscription, Job, WorkerHeartbeat
+from bpm.engine.queries import monitoring
+from bpm.foundation.clock import FixedClock, SystemClock
 from bpm.foundation.database_clock import MEASURE_EVERY, DatabaseClock
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 from tests.engine.store.models import SERVICE, TIMER, begin, go_live
 
 pytestmark = pytest.mark.both_databases
@@ -120,7 +121,7 @@ def test_beyond_the_bound_it_takes_no_work_and_its_heartbeat_says_by_how_much(ri
     worker._look(wrong, 1)
     with right.unit_of_work.reading() as work:
         assert work.session.scalar(select(Job.attempts)) == 0
-        (row,) = operations.list_workers(work)
+        (row,) = monitoring.list_workers(work)
     assert row.skew_ms is not None
     assert abs(row.skew_ms - 3 * 3_600_000) < ABOUT / timedelta(milliseconds=1)
     assert abs(row.seen_at - SystemClock().now()) < ABOUT

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from bpm import engine, identity
+from bpm import identity
 from bpm.app import App, build
-from bpm.engine import check_invariants
+from bpm.engine import api as engine
+from bpm.engine.api import check_invariants
 from bpm.engine.models import Job, ProcessInstance, StepRecord, WorkerHeartbeat
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 from tests.foundation.processes import ONE_JOB, Visitor, end, eventually, put_live, running, said
 from tests.postgres import Server
 

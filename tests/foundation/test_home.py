@@ -7,10 +7,10 @@ import pytest
 
 from bpm import schema
 from bpm.app import build
-from bpm.errors import EarshotError
+from bpm.foundation.errors import EarshotError
 from bpm.foundation.home import write_once
-from bpm.settings import Settings
-from web.security import secret_of
+from bpm.foundation.settings import Settings
+from web.core.security import secret_of
 
 
 def modes(folder: Path) -> dict[str, str]:

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
-from bpm import engine
 from bpm.app import App
-from bpm.db import connect
+from bpm.engine import api as engine
 from bpm.engine.models import ProcessInstance
-from bpm.queue import tables
-from bpm.queue.grown import GrownQueue
+from bpm.foundation.db import connect
+from bpm.queue import install
+from bpm.queue.postgres import GrownQueue
 from tests.foundation.processes import ONE_JOB, THREE_JOBS, eventually, put_live
 
 pytestmark = pytest.mark.on_postgresql
@@ -144,12 +144,12 @@ def test_the_report_says_who_drives_who_listens_and_what_waits(app: App, elsewhe
 
 def test_the_queue_s_tables_are_installed_once_and_leave_nothing_behind(app: App) -> None:
     with app.database.begin() as connection:
-        tables.install(connection)
+        install.install(connection)
         connection.execute(text("COMMENT ON TABLE procrastinate_jobs IS 'procrastinate 3.9.0'"))
-        assert not tables.is_installed(connection)
-        tables.install(connection)
-        assert tables.is_installed(connection)
-        tables.remove(connection)
+        assert not install.is_installed(connection)
+        install.install(connection)
+        assert install.is_installed(connection)
+        install.remove(connection)
         left = "SELECT count(*) FROM pg_proc WHERE proname LIKE 'procrastinate%'"
         assert connection.scalar(text(left)) == 0
         assert connection.scalar(text("SELECT count(*) FROM pg_type WHERE typname LIKE 'procrastinate%'")) == 0

@@ -10,10 +10,11 @@ import pytest
 from alembic.config import Config
 from sqlalchemy import inspect, select, text
 
-from bpm import engine, schema
+from bpm import schema
 from bpm.app import App, build
+from bpm.engine import api as engine
 from bpm.engine.models import Job
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 from tests.foundation.processes import ONE_JOB, put_live, running, said
 
 SLOW_WORKER = """

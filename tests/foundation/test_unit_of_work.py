@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select, text
 
 from bpm.app import App
-from bpm.errors import ConflictError
-from bpm.events import Event
+from bpm.foundation.errors import ConflictError
+from bpm.foundation.events import Event
+from bpm.foundation.work import Work
 from bpm.identity.models import Group
-from bpm.work import Work
 
 pytestmark = pytest.mark.both_databases
 

@@ -4,9 +4,9 @@ import pytest
 
 from bpm import identity
 from bpm.app import App
-from bpm.errors import ForbiddenError, InvalidInputError
+from bpm.foundation.errors import ForbiddenError, InvalidInputError
+from bpm.foundation.work import SYSTEM, Actor
 from bpm.identity import Permission
-from bpm.work import SYSTEM, Actor
 
 
 def make(app: App, username: str = "ada", roles: tuple[str, ...] = ("staff",), groups: tuple[str, ...] = ()) -> Actor:

@@ -7,8 +7,8 @@ from sqlalchemy import inspect, select, text
 
 from bpm import feedback, identity, schema
 from bpm.app import App
-from bpm.db import Base
-from bpm.errors import EarshotError
+from bpm.foundation.db import Base
+from bpm.foundation.errors import EarshotError
 from bpm.identity.models import User
 from bpm.secrets import Owner, get_secret
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bpm import engine, feedback, identity, processes
+from bpm import feedback, identity, processes
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.feedback import RawItem, Reading
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.work import Actor
 from bpm.processes import Conditions, TriggerDraft
-from bpm.work import Actor
 
 GoLive = Callable[..., int]
 Say = Callable[..., int]

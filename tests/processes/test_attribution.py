@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from bpm import engine, feedback, processes
+from bpm import feedback, processes
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.errors import InvalidInputError, NotFoundError
+from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
 from bpm.feedback import RawItem, Reading
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.work import Actor
 from bpm.processes import queries
-from bpm.work import Actor
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE
 
@@ -20,7 +22,7 @@ ADA = "ada@example.org"
 
 def complete_next(app: App, actor: Actor) -> None:
     with app.unit_of_work(actor) as work:
-        (row,) = engine.queries.list_work_items(work, engine.queries.WorkItemFilter()).rows
+        (row,) = engine_queries.list_work_items(work, engine_queries.WorkItemFilter()).rows
         engine.complete(work, row.id, {})
 
 

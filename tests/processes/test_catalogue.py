@@ -8,7 +8,7 @@ import pytest
 from bpm import processes
 from bpm.app import App
 from bpm.engine import queries as engine_queries
-from bpm.errors import InvalidInputError, RefusedError
+from bpm.foundation.errors import InvalidInputError, RefusedError
 from bpm.processes import catalogue, queries
 from tests.processes.conftest import GoLive
 from tests.processes.models import CARE

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bpm.errors import InvalidInputError
-from bpm.processes.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
-from bpm.processes.fields import check_fields, map_fields
+from bpm.foundation.errors import InvalidInputError
+from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
+from bpm.processes.triggers.item_fields import check_fields, map_fields
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 COMPLAINT = ItemFacts(

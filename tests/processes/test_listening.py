@@ -7,9 +7,9 @@ import pytest
 
 from bpm import feedback, identity
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.work import Actor
 from bpm.processes import queries
-from bpm.work import Actor
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE
 

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bpm import engine, feedback, processes
+from bpm import feedback, processes
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.errors import NotFoundError
+from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Actor
 from bpm.processes import queries
 from bpm.processes.queries import ProcessMeasures
-from bpm.work import Actor
 from tests.processes.conftest import GoLive, Say, make_person
 from tests.processes.models import CARE
 
@@ -27,7 +29,7 @@ def do_next(app: App, actor: Actor, clock: FixedClock, *, waits: timedelta, work
     """The oldest open work item is claimed after `waits` and completed `works` later."""
     clock.advance(waits)
     with app.unit_of_work(actor) as work:
-        row = engine.queries.list_work_items(work, engine.queries.WorkItemFilter()).rows[0]
+        row = engine_queries.list_work_items(work, engine_queries.WorkItemFilter()).rows[0]
         engine.claim(work, row.id)
     clock.advance(works)
     with app.unit_of_work(actor) as work:
@@ -220,7 +222,7 @@ def test_figures_and_attributions_survive_retention(
         app, make_person(app, "sam", "staff", "service"), clock, waits=timedelta(hours=1), works=timedelta(minutes=10)
     )
     with app.unit_of_work() as work:
-        for row in engine.queries.list_instances(work, "care").rows:
+        for row in engine_queries.list_instances(work, "care").rows:
             engine.cancel(work, row.id, reason="Over.")
     before = measures(app, version_id, month)
     with app.unit_of_work() as work:

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bpm import engine, identity, processes
+from bpm import identity, processes
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.engine import BpmnError, JobCall
-from bpm.errors import ConflictError, ForbiddenError
+from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
+from bpm.engine.api import BpmnError, JobCall
 from bpm.feedback.models import Decision, FeedbackItem, Reply
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, ForbiddenError
+from bpm.foundation.work import Actor
 from bpm.processes import SERVICE_TASKS, queries
 from bpm.processes.models import Improvement, Recognition, ReplyDraft
 from bpm.processes.service_tasks.tracking_lookup import tracking_state
-from bpm.work import Actor
 from tests.processes.conftest import GoLive, Say, make_person
 from tests.processes.models import CARE, HEAD
 
@@ -64,7 +66,7 @@ def test_a_decision_made_in_a_form_is_kept_as_that_persons_decision(
     trigger("serves")
     item_id = say()
     with app.unit_of_work(advocate) as work:
-        (row,) = engine.queries.list_work_items(work, engine.queries.WorkItemFilter()).rows
+        (row,) = engine_queries.list_work_items(work, engine_queries.WorkItemFilter()).rows
         engine.complete(work, row.id, {"decision": "do", "reason": "We send a new one."})
 
     while engine.sweep_jobs(app.unit_of_work, SERVICE_TASKS):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpm.processes.statistics import durations, percentile, share, source_mix
+from bpm.statistics import durations, percentile, share, source_mix
 
 
 def test_a_share_has_the_interval_of_wilsons_paper() -> None:

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bpm import engine, feedback, processes
+from bpm import feedback, processes
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
 from bpm.engine.events import InstanceStarted
 from bpm.engine.models import ProcessInstance
-from bpm.errors import ConflictError, InvalidInputError
 from bpm.feedback import RawItem, Reading
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import Classification
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, InvalidInputError
+from bpm.foundation.work import Actor
 from bpm.processes import Conditions, TriggerDraft, queries
-from bpm.work import Actor
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE, NEEDS_A_NUMBER, WAITS
 
@@ -43,7 +45,7 @@ def test_a_complaint_starts_the_process_with_the_customers_own_words(
     with app.unit_of_work.reading() as work:
         (link,) = queries.item_links(work, item_id)
         assert link.instance_id is not None
-        variables = engine.queries.get_instance(work, link.instance_id).variables
+        variables = engine_queries.get_instance(work, link.instance_id).variables
     assert variables["text"] == "The lamp arrived broken."
     assert variables["item_id"] == item_id
     assert variables["customer_name"] == "Ada"
@@ -156,7 +158,7 @@ def test_an_instance_that_fails_in_its_first_step_is_still_there_to_be_repaired(
 
     assert [outcome for outcome, _ in outcomes(app, trigger_id)] == ["started"]
     with app.unit_of_work.reading() as work:
-        assert engine.queries.list_failures(work)
+        assert engine_queries.list_failures(work)
 
 
 def test_a_second_complaint_of_the_conversation_joins_the_running_case(
@@ -209,8 +211,8 @@ def test_a_message_reaches_the_case_of_the_same_conversation_and_only_that(
         (link,) = queries.item_links(work, answer)
         assert case.instance_id is not None
         assert others.instance_id is not None
-        still = [row.element for row in engine.queries.open_elements(work, others.instance_id, clock.now())]
-        now = [row.element for row in engine.queries.open_elements(work, case.instance_id, clock.now())]
+        still = [row.element for row in engine_queries.open_elements(work, others.instance_id, clock.now())]
+        now = [row.element for row in engine_queries.open_elements(work, case.instance_id, clock.now())]
     assert (link.instance_id, link.element) == (case.instance_id, "wait")
     assert "answer" in now
     assert "wait" in still
@@ -270,7 +272,7 @@ def test_trying_out_shows_the_items_and_writes_nothing(app: App, go_live: GoLive
 def test_trying_out_goes_through_many_items_in_batches(
     app: App, go_live: GoLive, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bpm.processes.trying_out.BATCH", 4)
+    monkeypatch.setattr("bpm.processes.triggers.preview.BATCH", 4)
     with app.unit_of_work() as work:
         raws = [RawItem("email", "mail", f"Complaint {n}", natural_key=str(n), said_at=clock.now()) for n in range(10)]
         ids = [feedback.receive(work, raw).item_id for raw in raws]

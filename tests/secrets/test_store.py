@@ -16,8 +16,9 @@ from bpm import feedback
 from bpm.app import App, build
 from bpm.cli.database import doctor
 from bpm.cli.secrets import rotate
-from bpm.errors import EarshotError, InvalidInputError, NotFoundError, SecretUnreadableError
 from bpm.feedback.models import WebhookSource
+from bpm.foundation.errors import EarshotError, InvalidInputError, NotFoundError, SecretUnreadableError
+from bpm.foundation.telemetry import configure
 from bpm.identity import Permission
 from bpm.secrets import (
     Owner,
@@ -29,11 +30,10 @@ from bpm.secrets import (
     read_keyring,
     reseal_all,
 )
-from bpm.telemetry import configure
 from tests.web.conftest import Browser
 from web import create_app
-from web.security import needs
-from web.visit import work as current_work
+from web.core.request_context import work as current_work
+from web.core.security import needs
 
 SMTP = Owner("mail_server", "smtp")
 PLANTED = "planted-5d1f0c2b9e"

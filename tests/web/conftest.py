@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bpm import engine, identity
+from bpm import identity
 from bpm.app import App
+from bpm.engine import api as engine
 from web import create_app
 
 PASSWORD = "correct horse battery"

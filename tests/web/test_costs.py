@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bpm import engine, feedback
+from bpm import feedback
 from bpm.app import App
-from bpm.cli.benching.filling import copy_instance
-from bpm.cli.benching.workload import ROW
+from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
 from tests.conftest import MONDAY
 from tests.effort import effort, statements_of
 from tests.web.conftest import Browser, put_live
+from tools.bench.filling import copy_instance
+from tools.bench.workload import ROW
 
 SignIn = Callable[..., Browser]
 FORM = {"free values": "approved = true"}

@@ -6,11 +6,11 @@ from flask import Flask
 
 from bpm import identity
 from bpm.app import App
-from bpm.errors import ConflictError
+from bpm.foundation.errors import ConflictError
 from bpm.identity import Permission
 from tests.web.conftest import Browser
-from web.security import needs
-from web.visit import work
+from web.core.request_context import work
+from web.core.security import needs
 
 SignIn = Callable[..., Browser]
 

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from web.fields import FREE, fields_of, missing, read_fields, read_free
+from web.ui.fields import FREE, fields_of, missing, read_fields, read_free
 
 SCHEMA = {
     "required": ["amount", "outcome"],

@@ -8,7 +8,7 @@ import pytest
 
 from bpm import schema
 from bpm.app import App
-from bpm.db import connect
+from bpm.foundation.db import connect
 from tests.web.conftest import Browser
 from web import create_app
 

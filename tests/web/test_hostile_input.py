@@ -7,11 +7,11 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from bpm.app import App
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from tests.web.conftest import Browser, put_live, start_refund
 from web.designer.uploads import _json
-from web.fields import FREE, read_fields, read_free
-from web.login import is_safe
+from web.sign_in.login import is_safe
+from web.ui.fields import FREE, read_fields, read_free
 
 SignIn = Callable[..., Browser]
 LARGE = 10**20

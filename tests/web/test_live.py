@@ -7,7 +7,7 @@ from pathlib import Path
 import bpm
 from bpm.app import App
 from tests.web.conftest import Browser, start_refund
-from web.live import NEWS, TOPICS
+from web.live.live import NEWS, TOPICS
 
 SignIn = Callable[..., Browser]
 

@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 
 from bpm.app import App, build
+from bpm.foundation.work import Actor
 from bpm.queue import EmbeddedQueue
-from bpm.work import Actor
 from tests.cli.test_web_server import served
 from tests.web.conftest import Browser, start_refund
 from web import create_app
-from web.core import live_streams
-from web.core.live_streams import LIVES_FOR, LOOKS_EVERY, SAYS_SOMETHING_EVERY, LiveStreams, Stream
+from web.live import streams as live_streams
+from web.live.streams import LIVES_FOR, LOOKS_EVERY, SAYS_SOMETHING_EVERY, LiveStreams, Stream
 
 SignIn = Callable[..., Browser]
 Answer = http.client.HTTPResponse

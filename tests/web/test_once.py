@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from bpm import feedback, identity
 from bpm.app import App
-from bpm.clock import FixedClock
 from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord, Upload
 from bpm.feedback.models import Conversation, FeedbackItem, ImportRun, Reply, WebhookSource
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.clock import FixedClock
 from bpm.identity.models import ReceivedCommand
 from bpm.processes.models import Trigger
 from bpm.secrets import Owner, get_secret

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from bpm import engine, feedback
+from bpm import feedback
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.feedback.classification.in_service import SHIPPED
-from bpm.feedback.judging import put_off_reading
+from bpm.feedback.triage.corrections import put_off_reading
+from bpm.foundation.clock import FixedClock
 from bpm.worker import sweep_once
 from tests.web.conftest import REFUND, Browser, put_live, start_refund
 

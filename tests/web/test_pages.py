@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, get_flashed_messages
 
 from tests.conftest import MONDAY
-from web.pages import ago, department, duration, instant, number, percent, say
+from web.core.rendering import ago, department, duration, instant, number, percent, say
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
 from bpm.app import App, build
-from bpm.clock import FixedClock
-from bpm.errors import EarshotError
-from bpm.foundation.rate_windows import WINDOW, RateWindows, forget_windows
-from bpm.settings import Settings
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import EarshotError
+from bpm.foundation.rates.windows import WINDOW, RateWindows, forget_windows
+from bpm.foundation.settings import Settings
 from tests.web.conftest import Browser
 from web import create_app
 from web.core.rate_limits import RULES, rule_of

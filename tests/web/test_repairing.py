@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from tests.web.conftest import Browser, start_refund
-from web.instances.repairing import changes
+from web.instances.modification import changes
 
 SignIn = Callable[..., Browser]
 

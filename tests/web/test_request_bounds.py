@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.web.conftest import Browser
 from web.core.request_bounds import LONGEST_FORM, LONGEST_QUERY, MOST_FIELDS, MOST_PARAMETERS, MOST_VALUES_EACH
-from web.live import MOST_TOPICS, TOPICS
+from web.live.live import MOST_TOPICS, TOPICS
 
 SignIn = Callable[..., Browser]
 

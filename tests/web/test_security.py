@@ -9,8 +9,8 @@ from flask import Flask
 from bpm.app import App
 from bpm.identity import Permission, get_user
 from tests.web.conftest import PASSWORD, Browser
-from web.login import is_safe
-from web.visit import need_of
+from web.core.request_context import need_of
+from web.sign_in.login import is_safe
 
 SignIn = Callable[..., Browser]
 PUBLIC_ENDPOINTS = {

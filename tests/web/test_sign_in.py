@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from bpm import identity
 from bpm.app import App, build
-from bpm.clock import FixedClock
-from bpm.errors import TooManyRequestsError
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import TooManyRequestsError
 from bpm.identity import people
 from bpm.identity.login_throttle import ACCOUNT, ACCOUNT_AND_ADDRESS, ADDRESS, ATTEMPTS
 from tests.web.conftest import PASSWORD, Browser

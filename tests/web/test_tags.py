@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import MONDAY
-from web import tags
+from web.ui import html
 
 BAD = "\"><script>alert('x')</script>"
 
@@ -17,9 +17,9 @@ def _request(web: Flask):  # type: ignore[no-untyped-def]
 
 def test_no_value_breaks_out_of_its_place() -> None:
     pieces = (
-        tags.badge(BAD, BAD),
-        tags.when(None, BAD),
-        tags.post(BAD, BAD, BAD, {BAD: BAD}, BAD, BAD),
+        html.badge(BAD, BAD),
+        html.when(None, BAD),
+        html.post(BAD, BAD, BAD, {BAD: BAD}, BAD, BAD),
     )
     for piece in pieces:
         assert "<script" not in piece
@@ -28,18 +28,18 @@ def test_no_value_breaks_out_of_its_place() -> None:
 
 
 def test_a_moment_is_said_from_now_and_exactly() -> None:
-    said = tags.when(MONDAY)
+    said = html.when(MONDAY)
     assert 'datetime="2026-03-02T09:00:00+00:00"' in said
     assert 'title="2026-03-02 09:00:00 UTC"' in said
-    assert tags.when(None) == "–"
+    assert html.when(None) == "–"
 
 
 def test_every_form_of_a_page_carries_the_same_proof() -> None:
-    assert tags.csrf() in tags.post("/tasks/1/claim", "Claim")
-    assert 'name="csrf_token"' in tags.csrf()
-    assert tags.csrf() == tags.csrf()
+    assert html.csrf() in html.post("/tasks/1/claim", "Claim")
+    assert 'name="csrf_token"' in html.csrf()
+    assert html.csrf() == html.csrf()
 
 
 def test_an_icon_is_drawn_and_never_read_aloud() -> None:
-    for name in tags.ICONS:
-        assert 'aria-hidden="true"' in tags.icon(name)
+    for name in html.ICONS:
+        assert 'aria-hidden="true"' in html.icon(name)

@@ -6,11 +6,11 @@ from typing import Any, Literal, TypeVar, cast
 
 from flask import Flask, current_app, request
 
-from bpm.errors import EarshotError
-from bpm.foundation.rate_limits import RateLimits
-from bpm.foundation.rate_windows import RateWindows
+from bpm.foundation.errors import EarshotError
+from bpm.foundation.rates.limits import RateLimits
+from bpm.foundation.rates.windows import RateWindows
 from bpm.identity.login_throttle import network_of
-from web.visit import House, actor
+from web.core.request_context import House, actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 Name = Literal["sign-in", "webhook", "download", "api"]

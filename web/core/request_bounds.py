@@ -4,7 +4,7 @@ from collections import Counter
 
 from flask import Flask, request
 
-from bpm.errors import InvalidInputError, TooLargeError
+from bpm.foundation.errors import InvalidInputError, TooLargeError
 
 LONGEST_QUERY = 16_000
 """Bytes after the `?`: twice what browsers and proxies agree on, and far more than a page of filters writes."""

@@ -11,16 +11,16 @@ from werkzeug.wrappers import Response
 from bpm.engine import queries
 from bpm.engine.decisions import Outcome, as_bytes, decide, variables_of
 from bpm.engine.queries import VersionDetail
-from bpm.errors import EngineError, NotFoundError
+from bpm.foundation.errors import EngineError, NotFoundError
 from bpm.identity import Permission
 from web.core.rate_limits import limited
-from web.designer import blueprint
+from web.core.rendering import download, render
+from web.core.request_context import work
+from web.core.security import needs
+from web.designer.blueprint import blueprint
 from web.designer.decision_tables import DrawnDecision, drawn_decisions, read_texts
 from web.designer.processes import Head, choose, head_of
-from web.fields import Field
-from web.pages import download, render
-from web.security import needs
-from web.visit import work
+from web.ui.fields import Field
 
 VALUE = "value:"
 """What the names of the try-out's fields begin with, so that no variable can be taken for a parameter of the page."""

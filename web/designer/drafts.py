@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bpm.engine.models import ProcessDefinition, ProcessVersion, Signature
+from bpm.foundation.work import Work
 from bpm.identity import Permission, may
-from bpm.work import Work
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,21 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from bpm import engine
-from bpm.engine import Impact, MigrationPlan, queries
-from bpm.engine.forecasting import FORECASTS, Forecast
+from bpm.engine import api as engine
+from bpm.engine import queries
+from bpm.engine.api import Impact, MigrationPlan
+from bpm.engine.operations.dry_run import FORECASTS, Forecast
 from bpm.engine.queries import InstanceRow, VersionDetail, VersionRow
-from bpm.errors import InvalidInputError, NotFoundError
+from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.identity import Permission, may
-from web.designer import blueprint
-from web.designer.impacts import VERDICTS, drawn
+from web.core.rendering import Choice, go, here, render, say
+from web.core.request_context import actor, work
+from web.core.security import needs
+from web.designer.blueprint import blueprint
+from web.designer.impact_view import VERDICTS, drawn
 from web.designer.processes import Head, head_of
-from web.diagrams import Diagram
-from web.fields import Field
-from web.pages import Choice, go, here, render, say
-from web.security import needs
-from web.visit import actor, work
+from web.ui.diagrams import Diagram
+from web.ui.fields import Field
 
 THEN = "then-"
 """What the names of the plan's fields begin with; the element's id follows."""

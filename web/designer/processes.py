@@ -8,22 +8,22 @@ from flask import current_app, request, url_for
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from bpm import engine
+from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.queries import DefinitionRow, InstanceRow, VersionDetail, VersionRow
-from bpm.errors import NotFoundError
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 from bpm.identity import Permission, may
-from bpm.work import Work
-from web.designer import blueprint
+from web.core.paging import SIZE, after
+from web.core.rendering import Choice, here, render
+from web.core.request_context import actor, product, work
+from web.core.security import needs
+from web.designer.blueprint import blueprint
 from web.designer.drafts import WaitingDraft, waiting_drafts
 from web.designer.review import FindingGroup, group_findings
-from web.diagrams import Diagram
-from web.fields import Field, fields_of
-from web.pages import Choice, here, render
-from web.paging import SIZE, after
-from web.security import needs
-from web.visit import actor, product, work
+from web.ui.diagrams import Diagram
+from web.ui.fields import Field, fields_of
 
 TABS = (
     ("Model", "designer.process", Permission.SEE_PROCESSES),

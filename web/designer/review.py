@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from web.diagrams import Pin
+from web.ui.diagrams import Pin
 
 GROUPS: tuple[tuple[str, str, Literal["bad", "warn", "info"], str], ...] = (
     ("error", "Must be fixed", "bad", "The file cannot be deployed before."),

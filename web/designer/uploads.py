@@ -10,24 +10,24 @@ from flask import request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from bpm import engine
+from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes, as_text, is_dmn
 from bpm.engine.queries import VersionDetail
-from bpm.engine.spiff.model import Prepared
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
-from web import once
+from web.core import idempotency
 from web.core.rate_limits import limited
-from web.designer import blueprint
+from web.core.rendering import download, go, render, say
+from web.core.request_context import actor, product, work
+from web.core.security import needs
+from web.designer.blueprint import blueprint
 from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_decisions
 from web.designer.difference import Change, difference
-from web.designer.impacts import drawn
+from web.designer.impact_view import drawn
 from web.designer.review import FindingGroup, group_findings, pins
-from web.diagrams import Diagram, Mark
-from web.pages import download, go, render, say
-from web.security import needs
-from web.visit import actor, product, work
+from web.ui.diagrams import Diagram, Mark
 
 MOST_FILES = 60
 REMEDY = (
@@ -90,7 +90,7 @@ def upload() -> Response:
             "decisions": {name: as_text(content) for name, content in dropped.decisions.items()},
         }
         answer = go("designer.review", upload_id=row.id)
-        once.remember(unit, answer)
+        idempotency.remember(unit, answer)
     return answer
 
 
@@ -225,6 +225,6 @@ def deploy(upload_id: int) -> Response:
         )
         number = version.number
         answer = go("designer.version", version_id=version.id)
-        once.remember(unit, answer)
+        idempotency.remember(unit, answer)
     say(f"Deployed as draft, version {number}.")
     return answer

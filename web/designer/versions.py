@@ -7,17 +7,17 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from bpm import engine
+from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
 from web.core.rate_limits import limited
-from web.designer import blueprint
+from web.core.rendering import download, go, render, say
+from web.core.request_context import work
+from web.core.security import needs
+from web.designer.blueprint import blueprint
 from web.designer.processes import Head, head_of
-from web.fields import FREE, Field, fields_of, missing, read_fields, read_free
-from web.pages import download, go, render, say
-from web.security import needs
-from web.visit import work
+from web.ui.fields import FREE, Field, fields_of, missing, read_fields, read_free
 
 
 @dataclass(frozen=True)

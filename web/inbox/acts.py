@@ -8,17 +8,17 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import feedback
-from bpm.errors import InvalidInputError
 from bpm.feedback import CHANNELS, queries
+from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
-from web.fields import Field
+from web.core.numbers import key_of
+from web.core.rendering import go, go_back, render, say
+from web.core.request_context import work
+from web.core.security import needs
 from web.inbox import words
+from web.inbox.blueprint import blueprint
 from web.inbox.items import page_of
-from web.inbox.room import blueprint
-from web.numbers import key_of
-from web.pages import go, go_back, render, say
-from web.security import needs
-from web.visit import work
+from web.ui.fields import Field
 
 
 @blueprint.post("/<int:item_id>/reply")

@@ -7,16 +7,16 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import feedback
-from bpm.errors import InvalidInputError
 from bpm.feedback import CHANNELS, Preview, queries
 from bpm.feedback.channels import FORMATS, guess_format
 from bpm.feedback.channels.fields import FIELDS
 from bpm.feedback.queries import RowErrorRow, RunRow
+from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
-from web.pages import go, render, say
-from web.paging import SIZE, after
-from web.security import needs
-from web.visit import work
+from web.core.paging import SIZE, after
+from web.core.rendering import go, render, say
+from web.core.request_context import work
+from web.core.security import needs
 
 blueprint = Blueprint("imports", __name__, url_prefix="/inbox/imports")
 

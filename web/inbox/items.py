@@ -12,13 +12,13 @@ from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
 from bpm.identity import Permission, may
 from bpm.processes.queries import count_drafts
+from web.core.numbers import key_of
+from web.core.paging import SIZE, after
+from web.core.rendering import Choice, render
+from web.core.request_context import actor, work
+from web.core.security import needs
 from web.inbox import words
-from web.inbox.room import blueprint
-from web.numbers import key_of
-from web.pages import Choice, render
-from web.paging import SIZE, after
-from web.security import needs
-from web.visit import actor, work
+from web.inbox.blueprint import blueprint
 
 VIEWS = (
     ("open", "To do"),

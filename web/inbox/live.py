@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, ImportRun, Reply
-from bpm.work import Work
+from bpm.foundation.work import Work
 
 
 def fingerprint(work: Work) -> str:

@@ -6,11 +6,11 @@ from datetime import timedelta
 from flask import url_for
 from markupsafe import Markup
 
+from bpm.foundation.work import Work
 from bpm.processes.queries import ElementMeasures, end_of_day, process_measures
-from bpm.work import Work
+from web.core.rendering import render_part
 from web.insights.layers import length_of
 from web.insights.periods import USUAL
-from web.pages import render_part
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bpm.processes.queries import Durations, ElementMeasures
-from web.diagrams import Heat
-from web.pages import duration
+from web.core.rendering import duration
+from web.ui.diagrams import Heat
 
 NO_COLOUR = -1
 """There is something, but too little to say how much."""

@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response
 
 from bpm import processes
 from bpm.engine import queries as engine_queries
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import queries
 from bpm.processes.queries import DraftRow, ItemLink
-from bpm.work import Work
-from web.numbers import key_of
-from web.pages import go_back, render, render_part, say
-from web.security import needs
-from web.visit import actor, work
+from web.core.numbers import key_of
+from web.core.rendering import go_back, render, render_part, say
+from web.core.request_context import actor, work
+from web.core.security import needs
 
 blueprint = Blueprint("links", __name__)
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from flask import request
 
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from bpm.processes.queries import end_of_day
-from web.numbers import key_of
-from web.pages import Choice, here
+from web.core.numbers import key_of
+from web.core.rendering import Choice, here
 
 DAYS = (7, 30, 90, 365)
 USUAL = 30

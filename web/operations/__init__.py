@@ -1,7 +1,6 @@
 """The operator's screens: what needs a hand, what waits, who works; failures, and acts on many at once."""
 
-from flask import Blueprint
+from web.operations import batches, failures, overview
+from web.operations.blueprint import blueprint
 
-blueprint = Blueprint("operations", __name__, url_prefix="/operations")
-
-from web.operations import batches, failures, overview  # noqa: E402, F401 (they hang their routes on the blueprint)
+__all__ = ["batches", "blueprint", "failures", "overview"]

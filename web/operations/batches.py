@@ -9,23 +9,23 @@ from flask import request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from bpm import engine
+from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.acts import ACTS
-from bpm.engine.forecasting import Forecast
 from bpm.engine.models import Batch, BatchItem
+from bpm.engine.operations.actions import ACTS
+from bpm.engine.operations.dry_run import Forecast
 from bpm.engine.queries import BatchItemRow, BatchRow, Beginning, RunningVersion, Selection, VersionDetail
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.work import Work
 from bpm.identity import Permission
-from bpm.work import Work
-from web.fields import FREE, Field
-from web.numbers import key_of
-from web.operations import blueprint
+from web.core.numbers import key_of
+from web.core.paging import SIZE, after
+from web.core.rendering import Choice, go, here, render, say
+from web.core.request_context import work
+from web.core.security import needs
+from web.operations.blueprint import blueprint
 from web.operations.failures import typed_values
-from web.pages import Choice, go, here, render, say
-from web.paging import SIZE, after
-from web.security import needs
-from web.visit import work
+from web.ui.fields import FREE, Field
 
 SAID: Mapping[str, tuple[str, str]] = {
     "retry": ("Retry", "Try again what failed; values set below are changed first."),

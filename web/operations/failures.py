@@ -6,18 +6,18 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from bpm import engine
+from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.queries import FailureGroup, FailureRow
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
-from web.fields import FREE, Field, read_free
-from web.numbers import key_of
-from web.operations import blueprint
-from web.pages import go_back, render, say
-from web.paging import SIZE, after
-from web.security import needs
-from web.visit import work
+from web.core.numbers import key_of
+from web.core.paging import SIZE, after
+from web.core.rendering import go_back, render, say
+from web.core.request_context import work
+from web.core.security import needs
+from web.operations.blueprint import blueprint
+from web.ui.fields import FREE, Field, read_free
 
 
 @dataclass(frozen=True)

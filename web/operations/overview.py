@@ -11,16 +11,16 @@ from werkzeug.wrappers import Response
 from bpm import feedback
 from bpm.engine import queries
 from bpm.engine.models import Batch, Failure, Job
+from bpm.engine.operations.stalled import ALIVE
 from bpm.engine.queries import BatchRow, FailureGroup, QueueState, Standstill, TimerRow, WorkerRow
-from bpm.engine.stuck import ALIVE
 from bpm.feedback.classification import ModelInService, find_model_in_service
 from bpm.feedback.queries import UnreadableItem
+from bpm.foundation.work import Work
 from bpm.identity import Permission
-from bpm.work import Work
-from web.operations import blueprint
-from web.pages import go, render, say
-from web.security import needs
-from web.visit import product, work
+from web.core.rendering import go, render, say
+from web.core.request_context import product, work
+from web.core.security import needs
+from web.operations.blueprint import blueprint
 
 RUNS = 8
 LOOK_EVERY = timedelta(minutes=1)

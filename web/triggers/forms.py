@@ -7,9 +7,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from bpm.processes import SOURCES, TriggerDraft, conditions_of
-from web.fields import Field
+from web.ui.fields import Field
 
 NAMES = {"item_id": "item number", "said_at": "when it was said", "url": "link to the original", "text": "words"}
 """How a field of an item reads where its code word would not do."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from bpm.engine.decisions.hit_policies import of_table
 from bpm.engine.decisions.item_definitions import as_type
-from bpm.engine.decisions.list_functions import as_list
 from bpm.engine.decisions.model import Box, Cell, Knowledge
-from bpm.engine.expressions.feel.builtins import Builtin, find
+from bpm.engine.expressions.feel.functions.builtins import Builtin, find
+from bpm.engine.expressions.feel.functions.lists import as_list
 from bpm.engine.expressions.feel.looping import decided, kept, listed, looped
 from bpm.engine.expressions.feel.scope import Lambda, Run, Scope
 from bpm.engine.expressions.feel.types import coerced

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from bpm.engine.decisions.kinds import typed
-from bpm.engine.decisions.list_functions import LISTS
 from bpm.engine.decisions.model import COLLECTING, Cell, Outcome, Table
-from bpm.engine.decisions.values import demand_small, equal, is_number, plain
+from bpm.engine.expressions.feel.functions.lists import LISTS
 from bpm.engine.expressions.feel.language import CELL
 from bpm.engine.expressions.feel.scope import Scope
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.feel.values.type_names import typed
+from bpm.engine.expressions.feel.values.values import demand_small, equal, is_number, plain
+from bpm.foundation.errors import ExpressionError
 
 Evaluate = Callable[[Cell, Scope], Any]
 """Computes a cell in a scope."""

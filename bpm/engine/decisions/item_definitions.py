@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from bpm.engine.decisions.columns import local, text_in
+from bpm.engine.decisions.table_reader import local, text_in
 from bpm.engine.expressions.feel.tree import Type
 
 Node = etree._Element  # noqa: SLF001 -- lxml names its public element type so

@@ -9,8 +9,8 @@ from dataclasses import replace
 from lxml import etree
 
 from bpm.engine.decisions.boxed_reader import BoxReader, children, line_of, name_of
-from bpm.engine.decisions.columns import Problem, text_in
 from bpm.engine.decisions.model import Decision, Knowledge
+from bpm.engine.decisions.table_reader import Problem, text_in
 
 Node = etree._Element  # noqa: SLF001 -- lxml names its public element type so
 

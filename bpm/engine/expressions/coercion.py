@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bpm.engine.spiff.operations import BINARY, as_text
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.operations import BINARY, as_text
+from bpm.foundation.errors import ExpressionError
 
 _PLAIN = frozenset([int, float, str, bool])
 """Two values of one of these kinds need no coercion."""

@@ -19,9 +19,9 @@ from bpm.engine.expressions.coercion import (
     to_boolean,
     to_text,
 )
-from bpm.engine.spiff.expressions import Evaluation
-from bpm.engine.spiff.operations import COMPARE, FUNCTIONS, bounded, joined
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.language import Evaluation
+from bpm.engine.expressions.operations import COMPARE, FUNCTIONS, bounded, joined
+from bpm.foundation.errors import ExpressionError
 
 
 def _held(whole: Any, parts: tuple[Any, ...]) -> list[bool]:

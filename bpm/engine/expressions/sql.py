@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 _TOKEN = re.compile(
     r"""\s*(?:

@@ -15,12 +15,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from bpm.engine.expressions import language as expressions
+from bpm.engine.expressions.juel import juel, template
 from bpm.engine.expressions.juel_meaning import OWN, Code, Juel
+from bpm.engine.expressions.language import Budget, CompiledExpression, Evaluation
 from bpm.engine.expressions.truth import truth
-from bpm.engine.spiff import expressions
-from bpm.engine.spiff.expressions import Budget, CompiledExpression, Evaluation
-from bpm.engine.spiff.reading import juel, template
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
     from bpm.engine.expressions.feel.language import Expression as FeelExpression
@@ -137,7 +137,7 @@ def _value(expression: Expression, variables: Mapping[str, Any], now: datetime, 
 def _of_feel(read: "FeelExpression", variables: Mapping[str, Any], now: datetime, budget: Budget | None) -> Any:
     """FEEL's value as JSON knows it: dates and durations as text, numbers that a double holds."""
     # Not at the head: the package of decisions takes this module in.
-    from bpm.engine.decisions.values import plain
+    from bpm.engine.expressions.feel.values.values import plain
 
     try:
         return expressions.kept(plain(read.value(variables, now=now, budget=budget)))

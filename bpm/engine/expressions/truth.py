@@ -7,7 +7,7 @@ SpiffWorkflow's models Python's truth holds, where a text that is not empty woul
 from typing import Any
 
 from bpm.engine.expressions.coercion import spoken
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 
 def truth(language: str, value: Any) -> bool | None:

@@ -1,6 +1,19 @@
 """Reads for screens and measures: frozen rows, keyset pages, no counting of what is long, and never a blob of state."""
 
-from bpm.engine.history import (
+from bpm.engine.operations.stalled import Standstill, list_standstills
+from bpm.engine.queries.batches import (
+    BatchItemRow,
+    BatchRow,
+    RunningVersion,
+    Selection,
+    count_targets,
+    get_batch,
+    list_batch_items,
+    list_batches,
+    list_running_versions,
+    targets_of,
+)
+from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
     OpenElement,
@@ -10,7 +23,8 @@ from bpm.engine.history import (
     instance_history,
     open_elements,
 )
-from bpm.engine.operations import (
+from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
+from bpm.engine.queries.monitoring import (
     Beginning,
     FailureGroup,
     FailureRow,
@@ -24,19 +38,6 @@ from bpm.engine.operations import (
     list_workers,
     queue_state,
 )
-from bpm.engine.queries.batches import (
-    BatchItemRow,
-    BatchRow,
-    RunningVersion,
-    Selection,
-    count_targets,
-    get_batch,
-    list_batch_items,
-    list_batches,
-    list_running_versions,
-    targets_of,
-)
-from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
 from bpm.engine.queries.page import Page
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -59,7 +60,6 @@ from bpm.engine.queries.work_items import (
     list_work_items,
     work_items_mark,
 )
-from bpm.engine.stuck import Standstill, list_standstills
 
 __all__ = [
     "BatchItemRow",

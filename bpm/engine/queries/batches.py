@@ -7,7 +7,6 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import Select, Table, func, select
 
-from bpm.engine.acts import ACTS
 from bpm.engine.models import (
     ActivityInstance,
     Batch,
@@ -17,9 +16,10 @@ from bpm.engine.models import (
     ProcessInstance,
     ProcessVersion,
 )
-from bpm.errors import NotFoundError
+from bpm.engine.operations.actions import ACTS
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 from bpm.identity.models import User
-from bpm.work import Work
 
 BATCH = cast("Table", Batch.__table__)
 ITEM = cast("Table", BatchItem.__table__)

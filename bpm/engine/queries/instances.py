@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, select, union_al
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries.page import Page
-from bpm.engine.work_items import ITEM, visible_to
-from bpm.errors import NotFoundError
+from bpm.engine.work_items.work_items import ITEM, visible_to
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.identity.models import User
-from bpm.work import Work
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)

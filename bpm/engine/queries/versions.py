@@ -8,11 +8,11 @@ from typing import Any, cast
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import load_only, undefer
 
+from bpm.engine.definitions.version_cache import get_live
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, Signature, Upload
-from bpm.engine.runnables import get_live
-from bpm.errors import NotFoundError
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 from bpm.identity.models import User
-from bpm.work import Work
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)

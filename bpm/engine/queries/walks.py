@@ -6,8 +6,8 @@ from typing import Any, Literal, cast
 from sqlalchemy import String, Table, and_, bindparam, literal_column, or_, select, union_all
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
+from bpm.foundation.work import Actor
 from bpm.identity import Permission, may
-from bpm.work import Actor
 
 ITEM = cast("Table", WorkItem.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)

@@ -7,15 +7,15 @@ from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, select, union_all
 
-from bpm.engine.forms import find_schema
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.page import Page
 from bpm.engine.queries.walks import Walk, WorkItemFilter, first_ids, values_of
-from bpm.engine.work_items import seen_by
-from bpm.errors import NotFoundError
+from bpm.engine.work_items.forms import find_schema
+from bpm.engine.work_items.work_items import seen_by
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.identity.models import User
-from bpm.work import Work
 
 ITEM = cast("Table", WorkItem.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)

@@ -17,8 +17,8 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from bpm.engine.spiff import activities, deciding, events, gateways, scopes
-from bpm.engine.spiff.definitions import (
+from bpm.engine.spiff.element import PROCESS, Element, Flow, Model, ProcessSpec
+from bpm.engine.spiff.event_definitions import (
     E_NS,
     EVENTS,
     THROWING,
@@ -31,11 +31,13 @@ from bpm.engine.spiff.definitions import (
     read_named,
     tag_of,
 )
-from bpm.engine.spiff.elements import PROCESS, Element, Flow, Model, ProcessSpec
-from bpm.errors import InvalidInputError
+from bpm.engine.spiff.runtime import gateways, subprocesses
+from bpm.engine.spiff.runtime.activities import activities, business_rule_task
+from bpm.engine.spiff.runtime.events import events
+from bpm.foundation.errors import InvalidInputError
 
 CLASSES: dict[str, type[Element]] = {
-    "process": scopes.ProcessScope,
+    "process": subprocesses.ProcessScope,
     "startEvent": events.StartEvent,
     "endEvent": events.EndEvent,
     "boundaryEvent": events.BoundaryEvent,
@@ -54,9 +56,9 @@ CLASSES: dict[str, type[Element]] = {
     "inclusiveGateway": gateways.InclusiveGateway,
     "complexGateway": gateways.ComplexGateway,
     "eventBasedGateway": gateways.EventBasedGateway,
-    "subProcess": scopes.SubProcess,
-    "transaction": scopes.SubProcess,
-    "callActivity": scopes.CallActivity,
+    "subProcess": subprocesses.SubProcess,
+    "transaction": subprocesses.SubProcess,
+    "callActivity": subprocesses.CallActivity,
 }
 
 
@@ -92,7 +94,7 @@ def class_of(model: Model) -> type[Element]:
     if "valueExpression" in model.details:
         return activities.ValueTask
     if "rules" in model.details:
-        return deciding.DecisionTask
+        return business_rule_task.DecisionTask
     if model.details.get("passed"):
         return activities.PlainTask
     if model.kind in THROWING and sends and is_job:
@@ -159,7 +161,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
         details |= {stage: text for stage in ("before", "after") if (text := node.findtext(f"{E_NS}{stage}"))}
         if own.get("decides"):
             named = None if own.get("decisionExpression") else own["decision"]
-            details["rules"] = deciding.rules_for(self.process_parser.parser.root, named)
+            details["rules"] = business_rule_task.rules_for(self.process_parser.parser.root, named)
         if (loop := read_loop(node, self.process_parser.parser.roots)) is not None:
             details["loop"] = loop
         details.update(self._by_kind(own))
@@ -236,7 +238,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
         if first := read_first_values(self.node):
             details["first"] = first
         model = Model(id=PROCESS, kind="process", name=self.get_name(), details=details)
-        scopes.ProcessScope(self.spec, PROCESS, model)
+        subprocesses.ProcessScope(self.spec, PROCESS, model)
         self.spec.start = self.spec.task_specs[PROCESS]
         for node in nodes:
             self.parse_node(node)
@@ -295,4 +297,4 @@ class Parser(BpmnParser):  # type: ignore[misc]
 
 def all_classes() -> set[type[Element]]:
     """Every class of task spec that a model can lead to."""
-    return {*CLASSES.values(), events.SendTask, deciding.DecisionTask, activities.ValueTask}
+    return {*CLASSES.values(), events.SendTask, business_rule_task.DecisionTask, activities.ValueTask}

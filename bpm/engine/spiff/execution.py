@@ -10,11 +10,14 @@ from uuid import UUID, uuid4
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import compilation, firing, repairing, scopes, serializer, stepper, throwing
-from bpm.engine.spiff.data_flow import storable
-from bpm.engine.spiff.elements import PROCESS, ProcessSpec
-from bpm.engine.spiff.model import Compiled
-from bpm.engine.spiff.run import DEFAULT_LIMITS, Limits, Run
+from bpm.engine.bpmn.model import Compiled
+from bpm.engine.spiff import compilation
+from bpm.engine.spiff.element import PROCESS, ProcessSpec
+from bpm.engine.spiff.runtime import modification, scheduler, subprocesses
+from bpm.engine.spiff.runtime import state as serializer
+from bpm.engine.spiff.runtime.activities.data_flow import storable
+from bpm.engine.spiff.runtime.events import throwing, triggering
+from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, Limits, Run
 from bpm.engine.spiff.step import (
     Cancel,
     Command,
@@ -31,7 +34,7 @@ from bpm.engine.spiff.step import (
     Step,
     Variables,
 )
-from bpm.errors import ConflictError, EngineError, ExpressionError, InvalidInputError
+from bpm.foundation.errors import ConflictError, EngineError, ExpressionError, InvalidInputError
 
 # The library builds the extras of every log record before it looks at the level, unless these two are set themselves.
 for _name in ("spiff.task", "spiff.workflow"):
@@ -103,7 +106,7 @@ def start(
     root.internal_data["border"] = True
     root.data.update(variables)
     spec = run.spec
-    starts = (_start_named(spec, element),) if element is not None else scopes.plain_starts(spec, PROCESS)[:1]
+    starts = (_start_named(spec, element),) if element is not None else subprocesses.plain_starts(spec, PROCESS)[:1]
     if not starts:
         raise InvalidInputError("The process has no start event.", place=compiled.primary)
     root.internal_data["starts"] = list(starts)
@@ -115,8 +118,8 @@ def start(
         root.data.setdefault(asked, initiator)
     if element is not None:
         root.internal_data["came"] = element
-    stepper.guarded(run, root, lambda: root.task_spec.enter(run, root))
-    return stepper.finish(run)
+    scheduler.guarded(run, root, lambda: root.task_spec.enter(run, root))
+    return scheduler.finish(run)
 
 
 def advance(
@@ -138,27 +141,27 @@ def advance(
     if not isinstance(command, JobDone):
         run.forget_jobs()
     _do(run, command)
-    return stepper.finish(run)
+    return scheduler.finish(run)
 
 
 def _do(run: Run, command: Command) -> None:
     match command:
         case Complete(uid, variables):
             task = _waiting(run, uid, "person")
-            stepper.guarded(run, task, lambda: _finish(run, task, variables))
+            scheduler.guarded(run, task, lambda: _finish(run, task, variables))
         case JobDone(uid, variables):
             task = _waiting(run, uid, "job")
-            stepper.guarded(run, task, lambda: _finish(run, task, variables))
+            scheduler.guarded(run, task, lambda: _finish(run, task, variables))
         case JobError(uid, code, message, escalation, variables):
             task = _waiting(run, uid, "job", "person")
             payload = {**variables, "errorCode": code, "errorMessage": message}
             act = _escalate if escalation else _throw
-            stepper.guarded(run, task, lambda: act(run, task, code, payload))
+            scheduler.guarded(run, task, lambda: act(run, task, code, payload))
         case Deliver(uid, payload):
             task = _waiting(run, uid, "message", "signal")
-            stepper.guarded(run, task, lambda: firing.fire(run, task, dict(payload)))
+            scheduler.guarded(run, task, lambda: triggering.fire(run, task, dict(payload)))
         case FireTimers():
-            stepper.fire_timers(run)
+            scheduler.fire_timers(run)
         case _:
             _repair(run, command)
 
@@ -171,13 +174,13 @@ def _repair(run: Run, command: Command) -> None:
         case Retry(uid):
             _retry(run, uid)
         case Skip(uid, variables):
-            repairing.skip(run, _task(run, uid), dict(variables))
+            modification.skip(run, _task(run, uid), dict(variables))
         case Move(uid, to, variables):
-            repairing.move(run, _task(run, uid), to, dict(variables))
+            modification.move(run, _task(run, uid), to, dict(variables))
         case Look():
             pass
         case Cancel():
-            stepper.cancel(run)
+            scheduler.cancel(run)
 
 
 def visible_to(compiled: Compiled, state: bytes, uid: str) -> Variables:
@@ -247,7 +250,7 @@ def _waiting(run: Run, uid: str, *kinds: str) -> Task:
 
 def _finish(run: Run, task: Task, variables: Variables) -> None:
     task.internal_data.pop("wait", None)
-    firing.end_race(run, task)
+    triggering.end_race(run, task)
     task.task_spec.finish(run, task, dict(variables))
 
 
@@ -266,7 +269,7 @@ def _retry(run: Run, uid: str) -> None:
     task = _task(run, uid)
     if not task.internal_data.get("failed"):
         raise ConflictError("It has not failed.", place=uid)
-    stepper.retry(run, task)
+    scheduler.retry(run, task)
 
 
 def describe(state: bytes, compiled: Compiled) -> Iterable[dict[str, Any]]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels import csv, jsonl, mastodon, mbox, webvtt
 from bpm.feedback.channels.rows import Context, Record, Row
+from bpm.foundation.errors import InvalidInputError
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels.rows import Context
 from bpm.feedback.limits import LONGEST_DATE
-from bpm.feedback.raw import CHANNELS, RawItem
+from bpm.feedback.raw_item import CHANNELS, RawItem
+from bpm.foundation.errors import InvalidInputError
 
 FIELDS = (
     "text",

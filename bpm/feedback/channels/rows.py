@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from bpm.feedback.limits import LONGEST_RECORD
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
 
 
 @dataclass(frozen=True)

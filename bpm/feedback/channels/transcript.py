@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels.rows import Context
+from bpm.foundation.errors import InvalidInputError
 
 _CUSTOMER = frozenset({"customer", "caller", "client", "user", "consumer", "guest", "member", "visitor", "patient"})
 _AGENT = frozenset({"agent", "representative", "rep", "advisor", "adviser", "operator", "support", "assistant",

@@ -5,7 +5,7 @@ Importing this package loads no spaCy; the modules below it do. A web process ne
 
 from bpm.feedback.classification.in_service import ModelInService, find_model_in_service
 from bpm.feedback.classification.labels import KIND_MEANINGS, TOPIC_MEANINGS, TOPICS, URGENCY_MEANINGS
-from bpm.feedback.classification.sweeping import sweep_classification
+from bpm.feedback.classification.worker import sweep_classification
 
 __all__ = [
     "KIND_MEANINGS",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bpm.settings import Settings
+from bpm.foundation.settings import Settings
 
 SHIPPED = Path(__file__).parent / "model"
 """The pipeline that comes with the product."""

@@ -1,6 +1,6 @@
 """The taxonomy: what a customer can be doing, what it can be about, and what each label means in plain words."""
 
-from bpm.feedback.reading import KINDS
+from bpm.feedback.classification_result import KINDS
 
 __all__ = ["HEADS", "KINDS", "KIND_MEANINGS", "TOPICS", "TOPIC_MEANINGS", "URGENCY_MEANINGS"]
 

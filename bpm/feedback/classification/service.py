@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from spacy.language import Language
 
-from bpm.feedback.classification.corpus import Labelled
-from bpm.feedback.classification.evaluation import judge
 from bpm.feedback.classification.in_service import folder_put_in_service, path_in_service
-from bpm.feedback.classification.training import Trained, fingerprint, train
-from bpm.settings import Settings
+from bpm.feedback.classification.train.corpus import Labelled
+from bpm.feedback.classification.train.evaluation import judge
+from bpm.feedback.classification.train.train import Trained, fingerprint, train
+from bpm.foundation.settings import Settings
 
 __all__ = ["Comparison", "compare", "path_in_service", "put_in_service"]
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.db import Base, BigInt, Id, Ref
+from bpm.foundation.db import Base, BigInt, Id, Ref
 
 
 class ImportRun(Base):

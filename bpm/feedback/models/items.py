@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.db import Base, Id, Json, Ref
+from bpm.foundation.db import Base, Id, Json, Ref
 
 UNTOUCHED = "decision IS NULL AND answered_at IS NULL AND distributed_to IS NULL"
 """What nobody has decided on, answered or handed over. SQLite knows a condition again by its words: there a flag is

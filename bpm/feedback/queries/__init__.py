@@ -1,6 +1,7 @@
 """Reads of the feedback room: frozen rows, bounded, never writing."""
 
-from bpm.feedback.queries.care import (
+from bpm.feedback.queries.conversations import Entry, Refresher, RefresherLine, Stream, conversation_of, refresher
+from bpm.feedback.queries.follow_up import (
     BLACK_HOLE_AFTER,
     MOST_COUNTED,
     black_holes,
@@ -33,7 +34,6 @@ from bpm.feedback.queries.items import (
     list_unreadable,
     topics_in_use,
 )
-from bpm.feedback.queries.talks import Entry, Refresher, RefresherLine, Stream, conversation_of, refresher
 
 __all__ = [
     "BLACK_HOLE_AFTER",

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bpm.errors import NotFoundError
 from bpm.feedback.models import ImportRowError, ImportRun, SavedMapping, WebhookSource
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 from bpm.identity.models import User
-from bpm.work import Work
 
 
 @dataclass(frozen=True)

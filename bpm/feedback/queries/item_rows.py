@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import Select, SQLColumnExpression, Table, and_, func, select
 
 from bpm.feedback.models import Classification, Customer, FeedbackItem
-from bpm.work import Work
+from bpm.foundation.work import Work
 
 T = TypeVar("T")
 

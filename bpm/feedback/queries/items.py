@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import undefer
 
-from bpm.errors import NotFoundError
 from bpm.feedback.models import (
     Classification,
     ConversationLink,
@@ -33,8 +32,9 @@ from bpm.feedback.queries.item_rows import (
     rows_of,
     to_row,
 )
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
 from bpm.identity.models import User
-from bpm.work import Work
 
 LATELY = 500
 """Claims that tell which topics are in use."""

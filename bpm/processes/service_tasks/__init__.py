@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bpm.engine import ServiceTask
+from bpm.engine.api import ServiceTask
 from bpm.processes.service_tasks.customer_lookup import look_up_customer
 from bpm.processes.service_tasks.feedback_decide import decide
 from bpm.processes.service_tasks.feedback_distribute import distribute

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bpm.engine import JobCall
+from bpm.engine.api import JobCall
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import Customer, FeedbackItem
+from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
 from bpm.processes.service_tasks.inputs import item_of
-from bpm.work import Work
 
 LOOK_BACK = timedelta(days=90)
 READ_AT_MOST = 500

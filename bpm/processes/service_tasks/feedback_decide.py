@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bpm import feedback
-from bpm.engine import BpmnError, JobCall
+from bpm.engine.api import BpmnError, JobCall
 from bpm.feedback.models import Decision
+from bpm.foundation.work import Work
 from bpm.identity import actor_of
 from bpm.processes.service_tasks.inputs import BAD_INPUT, find_item, person_behind, read_text
-from bpm.work import Work
 
 DECISIONS = ("do", "not_now", "no", "no_reply_wanted")
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from bpm import feedback
-from bpm.engine import JobCall
+from bpm.engine.api import JobCall
+from bpm.foundation.work import Work
 from bpm.identity import actor_of
 from bpm.processes.service_tasks.inputs import find_item, person_behind, read_text
-from bpm.work import Work
 
 
 def distribute(work: Work, call: JobCall) -> Mapping[str, Any]:

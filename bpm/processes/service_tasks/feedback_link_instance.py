@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bpm.engine import BpmnError, JobCall
+from bpm.engine.api import BpmnError, JobCall
 from bpm.feedback.models import Classification, FeedbackItem
+from bpm.foundation.work import Work
 from bpm.processes import attribution
 from bpm.processes.models import Attribution
 from bpm.processes.service_tasks.inputs import BAD_INPUT, read_number
-from bpm.work import Work
 
 LINK_AT_MOST = 2_000
 ALIKE = 0.7

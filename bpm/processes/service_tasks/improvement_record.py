@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bpm.engine import JobCall
+from bpm.engine.api import JobCall
 from bpm.engine.models import ProcessDefinition, ProcessVersion
+from bpm.foundation.work import Work
 from bpm.processes.models import Improvement
 from bpm.processes.service_tasks.inputs import find_item, person_behind, read_text
-from bpm.work import Work
 
 
 def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bpm.engine import BpmnError, JobCall
+from bpm.engine.api import BpmnError, JobCall
 from bpm.feedback.models import FeedbackItem
+from bpm.foundation.work import Work
 from bpm.identity import Permission, actor_of, may
 from bpm.identity.models import User
 from bpm.processes.models import Attribution, ReplyDraft
 from bpm.processes.service_tasks.inputs import BAD_INPUT, person_behind, read_text
-from bpm.work import Work
 
 
 def prepare_updates(work: Work, call: JobCall) -> Mapping[str, Any]:

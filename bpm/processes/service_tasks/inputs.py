@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bpm.engine import BpmnError, JobCall
+from bpm.engine.api import BpmnError, JobCall
 from bpm.engine.models import WorkItem
 from bpm.feedback.models import FeedbackItem
+from bpm.foundation.work import Work
 from bpm.identity.models import User
 from bpm.processes.models import Attribution
-from bpm.work import Work
 
 BAD_INPUT = "bad_input"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bpm.engine import BpmnError, JobCall
+from bpm.engine.api import BpmnError, JobCall
+from bpm.foundation.work import Work
 from bpm.processes.models import Recognition
 from bpm.processes.service_tasks.inputs import BAD_INPUT, item_of, read_text
-from bpm.work import Work
 
 
 def record_recognition(work: Work, call: JobCall) -> Mapping[str, Any]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpm.engine import JobCall
-from bpm.work import Work
+from bpm.engine.api import JobCall
+from bpm.foundation.work import Work
 
 RECEIVED = ("received", "delivered", "returned to sender", "arrived at warehouse", "signed for", "checked in")
 IN_TRANSIT = ("transit", "shipped", "posted", "on its way", "handed over", "out for", "accepted")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bpm.engine.bpmn.model import Compiled
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.model import Compiled
 from bpm.engine.spiff.step import Command, Complete, Deliver, FireTimers, JobDone, JobError, Retry, SetVariables, Step
 from tests.data.states.models import Act
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bpm.engine.bpmn.model import Compiled
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.model import Compiled
 from tests.data.states.models import WAITING, Waiting
 from tests.data.states.playing import Player
 from tests.engine.run.bench import NOON

@@ -11,11 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bpm import engine, identity, schema
+from bpm import identity, schema
 from bpm.app import App, build
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.queries import WorkItemFilter, WorkItemRow, list_work_items
-from bpm.settings import Settings
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.settings import Settings
 from tests.conftest import MONDAY
 from tests.data.states.write import HERE
 from tests.engine.store import models

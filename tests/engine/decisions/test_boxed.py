@@ -7,7 +7,7 @@ import pytest
 
 from bpm.engine import decisions
 from bpm.engine.decisions import decide, read_decisions
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 from tests.engine.decisions.drawing import NOW, decided, definitions, needed, table
 
 

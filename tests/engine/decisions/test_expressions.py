@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from bpm.engine.decisions import read_decisions
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 from tests.engine.decisions.drawing import computed, decided, definitions
 
 LINES = [{"name": "a", "price": 3}, {"name": "b", "price": 8}]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 from tests.engine.decisions.drawing import Rows, decided, table
 
 ROWS: Rows = [(["> 10"], ["10"]), (["> 20"], ["30"]), (["> 30"], ["20"])]

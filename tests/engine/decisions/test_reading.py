@@ -3,9 +3,9 @@
 import pytest
 
 from bpm.engine import decisions
-from bpm.engine.checks import check_decisions
 from bpm.engine.decisions import as_bytes, as_text, decide, is_dmn, read_decisions, read_files
-from bpm.errors import ExpressionError, NotFoundError
+from bpm.engine.definitions.check import check_decisions
+from bpm.foundation.errors import ExpressionError, NotFoundError
 from tests.engine.decisions.drawing import DMN, NOW, decided, definitions, needed, table
 
 GOOD = table(["amount"], ["y"], [(["< 5"], ['"small"']), ([">= 5"], ['"large"'])])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bpm.engine.decisions import decide, from_plain, variables_of
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 from tests.engine.decisions.drawing import NOW
 
 

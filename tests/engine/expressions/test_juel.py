@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bpm.engine.expressions import tagged
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
 VARIABLES: dict[str, Any] = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bpm.engine.expressions import tagged
-from bpm.engine.expressions.timer_value import timer_value
-from bpm.engine.spiff.expressions import Budget
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.language import Budget
+from bpm.engine.expressions.times.timer_value import timer_value
+from bpm.foundation.errors import ExpressionError
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from bpm.engine.process_tests import run_cases
+from bpm.engine.definitions.process_tests import run_cases
 
 SPACES = {
     "zeebe": "http://camunda.org/schema/zeebe/1.0",

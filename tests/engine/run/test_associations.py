@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.definitions.prepare import prepare
 from tests.engine.run.bench import Bench
 from tests.engine.run.playing import chain, complete, drawn, expect, message, play, start, user
 from tests.engine.upload.drawing import codes

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bpm.engine.process_tests import run_cases
+from bpm.engine.definitions.process_tests import run_cases
 
 HERE = Path(__file__).parents[1] / "cases"
 CONFORMANCE = Path(__file__).parents[2] / "data" / "conformance"

@@ -3,7 +3,7 @@
 import pytest
 
 from bpm.engine.spiff import compilation, execution
-from bpm.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError
 from tests.engine.run.bench import NOON, Bench, flow, model
 
 TASK = '<startEvent id="s"/><userTask id="A" name="Ask"/>' + flow("s", "A")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.prepare import prepare
 from tests.engine.run.bench import NOON
 from tests.engine.run.playing import chain, drawn, expect, play, start, user
 

@@ -17,8 +17,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.elements import PROCESS, Element, Model, ProcessSpec
-from bpm.engine.spiff.run import Run
+from bpm.engine.spiff.element import PROCESS, Element, Model, ProcessSpec
+from bpm.engine.spiff.runtime.workflow import Run
 from tests.engine.run.bench import NOON, flow, model
 
 START = '<startEvent id="s"/>'

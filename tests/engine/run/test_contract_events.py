@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.spiff.step import SetVariables
 from tests.engine.run.bench import Bench, flow, model
 from tests.engine.run.test_contract import START, open_in, raw

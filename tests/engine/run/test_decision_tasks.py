@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bpm.engine.process_tests import run_cases
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.definitions.prepare import prepare
+from bpm.engine.definitions.process_tests import run_cases
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.model import Prepared
-from bpm.engine.spiff.prepare import prepare
 from bpm.engine.spiff.step import Retry, SetVariables, Step
 from tests.engine.decisions.drawing import NOW, Rows, definitions, table
 from tests.engine.upload.drawing import model

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from bpm.engine.spiff.step import Cancel, Complete, Deliver, FireTimers, JobDone
-from bpm.errors import ConflictError
+from bpm.foundation.errors import ConflictError
 from tests.engine.run.bench import Bench, flow, model
 
 TIMER = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"

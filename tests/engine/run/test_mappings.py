@@ -2,8 +2,8 @@
 
 import pytest
 
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.prepare import prepare
 from bpm.engine.spiff.step import JobError
 from tests.engine.run.bench import NOON, Bench
 from tests.engine.run.playing import chain, complete, drawn, expect, io, message, play, start, user

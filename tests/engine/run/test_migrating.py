@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bpm.engine.spiff.migration import Side, changed_ahead, fits, proposed
+from bpm.engine.spiff.migration.migrate import Migration
 from bpm.engine.spiff.step import Complete, FireTimers, JobError, Retry, SetVariables
-from bpm.engine.spiff.versions import Side, changed_ahead, fits, proposed
-from bpm.engine.spiff.versions.migrating import Migration
 from tests.data.states.models import path
 from tests.engine.run.bench import NOON, Bench, flow, model
 from tests.engine.run.changing import attempt, change_over, side, why_not

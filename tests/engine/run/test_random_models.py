@@ -9,9 +9,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bpm.engine.spiff import execution, firing, scopes, stepper
-from bpm.engine.spiff.elements import PROCESS
-from bpm.engine.spiff.run import Run
+from bpm.engine.spiff import execution
+from bpm.engine.spiff.element import PROCESS
+from bpm.engine.spiff.runtime import scheduler, subprocesses
+from bpm.engine.spiff.runtime.events import triggering
+from bpm.engine.spiff.runtime.workflow import Run
 from bpm.engine.spiff.step import Complete, Deliver, FireTimers
 from tests.engine.run.bench import NOON, Bench, flow, model
 from tests.engine.run.blocks import HOSTS, Block, What, World
@@ -53,8 +55,8 @@ class Straight:
         root = self.run.make_root()
         root.internal_data["border"] = True
         root.data["visits"] = 0
-        scopes.open_scope(self.run, root, self.run.spec, PROCESS)
-        stepper.go(self.run)
+        subprocesses.open_scope(self.run, root, self.run.spec, PROCESS)
+        scheduler.go(self.run)
 
     def waiting(self, *kinds: str) -> Iterator[Any]:
         for task in self.run.tasks.values():
@@ -64,15 +66,15 @@ class Straight:
     def happen(self, what: What, variables: dict[str, Any], now: datetime) -> None:
         self.run.now, self.run.runs = now, 0
         if what[0] == "timer":
-            stepper.fire_timers(self.run)
+            scheduler.fire_timers(self.run)
             return
         kind = "person" if what[0] == "task" else "message"
         task = next(task for task in self.waiting(kind) if task.task_spec.name == what[1])
         if kind == "person":
             execution._finish(self.run, task, variables)
         else:
-            firing.fire(self.run, task, variables)
-        stepper.go(self.run)
+            triggering.fire(self.run, task, variables)
+        scheduler.go(self.run)
 
 
 def named(block: Block) -> Block:

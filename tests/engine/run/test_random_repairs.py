@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.prepare import prepare
 from bpm.engine.spiff.step import Cancel, Command, Complete, Deliver, FireTimers, JobDone, Look, Move, Retry, Skip
-from bpm.errors import ConflictError, InvalidInputError
+from bpm.foundation.errors import ConflictError, InvalidInputError
 from tests.engine.run.bench import NOON, Bench
 
 CASES = Path(__file__).parents[1] / "cases"

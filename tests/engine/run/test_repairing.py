@@ -6,7 +6,7 @@ import pytest
 
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.step import FireTimers, JobError, Look, Move, Retry, Skip
-from bpm.errors import ConflictError, InvalidInputError
+from bpm.foundation.errors import ConflictError, InvalidInputError
 from tests.engine.run.bench import Bench, flow, model
 
 ERROR_ROOT = '<error id="E" errorCode="bad"/>'

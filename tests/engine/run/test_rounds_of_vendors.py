@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.definitions.prepare import prepare
 from tests.engine.run.playing import chain, complete, drawn, expect, io, message, play, start, user
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.prepare import prepare
 from bpm.engine.spiff.step import JobDone, Skip
 from tests.engine.run.bench import Bench
 from tests.engine.run.changing import change_over

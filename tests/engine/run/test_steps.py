@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bpm.engine.spiff.step import Cancel, Complete, FireTimers, JobError, Retry, SetVariables
-from bpm.errors import ConflictError, InvalidInputError
+from bpm.foundation.errors import ConflictError, InvalidInputError
 from tests.engine.run.bench import NOON, Bench, flow, model
 
 ERROR_ROOT = '<error id="E" errorCode="bad"/><escalation id="X" escalationCode="slow"/>'

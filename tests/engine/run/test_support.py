@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from bpm.engine.spiff import support
+from bpm.engine.spiff import unsupported
 from tests.engine.run.bench import flow, model
 
 ROOTS = '<signal id="S" name="s"/><message id="M" name="m"/><error id="E" errorCode="e"/>'
@@ -87,7 +87,7 @@ CASES = {
 @pytest.mark.parametrize("code", CASES)
 def test_the_construct_is_refused_with_its_element_and_a_remedy(code: str) -> None:
     body, element = CASES[code]
-    found = support.refusals(etree.fromstring(model(TASK + body, roots=ROOTS)))
+    found = unsupported.refusals(etree.fromstring(model(TASK + body, roots=ROOTS)))
     assert [(f.code, f.element, f.severity) for f in found] == [(code, element, "error")]
     assert found[0].remedy
     assert found[0].line == 1
@@ -95,23 +95,23 @@ def test_the_construct_is_refused_with_its_element_and_a_remedy(code: str) -> No
 
 @pytest.mark.parametrize("name", ["alert-${region}", "#{name}", "=name"])
 def test_a_message_name_that_is_an_expression_is_refused(name: str) -> None:
-    (finding,) = support.refusals(etree.fromstring(model(TASK, roots=f'<message id="M" name="{name}"/>')))
+    (finding,) = unsupported.refusals(etree.fromstring(model(TASK, roots=f'<message id="M" name="{name}"/>')))
     assert (finding.code, finding.element) == ("not-executed-computed-name", "M")
 
 
 def test_not_waiting_for_compensation_is_a_warning() -> None:
     body = '<endEvent id="c"><compensateEventDefinition waitForCompletion="false"/></endEvent>'
-    (finding,) = support.refusals(etree.fromstring(model(TASK + body)))
+    (finding,) = unsupported.refusals(etree.fromstring(model(TASK + body)))
     assert (finding.code, finding.severity) == ("compensation-waits", "warning")
 
 
 def test_a_renamed_element_is_named_as_drawn() -> None:
-    (finding,) = support.refusals(etree.fromstring(model(TASK + '<adHocSubProcess id="n1" e:id="Start"/>')))
+    (finding,) = unsupported.refusals(etree.fromstring(model(TASK + '<adHocSubProcess id="n1" e:id="Start"/>')))
     assert finding.element == "Start"
 
 
 def test_a_model_of_supported_constructs_has_no_refusal() -> None:
-    assert support.refusals(etree.fromstring(model(TASK))) == []
+    assert unsupported.refusals(etree.fromstring(model(TASK))) == []
 
 
 def test_an_event_of_each_round_must_not_cancel_the_other_rounds() -> None:
@@ -119,10 +119,10 @@ def test_an_event_of_each_round_must_not_cancel_the_other_rounds() -> None:
     boundary = '<boundaryEvent id="b" attachedToRef="bad"><signalEventDefinition signalRef="S"/></boundaryEvent>'
     roots = ROOTS + '<signalEventDefinition id="D" signalRef="S"/>'
     body = TASK + f'<task id="bad">{loop}</task>{boundary}'
-    found = support.refusals(etree.fromstring(model(body, roots=roots)))
+    found = unsupported.refusals(etree.fromstring(model(body, roots=roots)))
     assert [(f.code, f.element) for f in found] == [("not-executed-multi-instance-behavior", "bad")]
     harmless = body.replace('attachedToRef="bad"', 'attachedToRef="bad" cancelActivity="false"')
-    assert support.refusals(etree.fromstring(model(harmless, roots=roots))) == []
+    assert unsupported.refusals(etree.fromstring(model(harmless, roots=roots))) == []
 
 
 def test_only_messages_and_signals_start_an_instance_through_an_event_gateway() -> None:
@@ -131,14 +131,14 @@ def test_only_messages_and_signals_start_an_instance_through_an_event_gateway() 
         f'<eventBasedGateway id="g" instantiate="true"/><intermediateCatchEvent id="t">{timer}</intermediateCatchEvent>'
         + flow("g", "t")
     )
-    found = support.refusals(etree.fromstring(model(body, roots=ROOTS)))
+    found = unsupported.refusals(etree.fromstring(model(body, roots=ROOTS)))
     assert [(f.code, f.element) for f in found] == [("not-executed-instantiate", "g")]
 
 
 def test_a_quantity_of_none_is_refused_only_where_quantities_are_meant() -> None:
     zero = '<task id="a" startQuantity="0"/>'
-    alone = support.refusals(etree.fromstring(model(TASK + zero)))
-    beside = support.refusals(etree.fromstring(model(TASK + zero + '<task id="b" completionQuantity="2"/>')))
+    alone = unsupported.refusals(etree.fromstring(model(TASK + zero)))
+    beside = unsupported.refusals(etree.fromstring(model(TASK + zero + '<task id="b" completionQuantity="2"/>')))
     assert [(f.code, f.severity) for f in alone + beside] == [
         ("token-quantity", "warning"),
         ("token-quantity", "error"),

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bpm.engine.due import remaining
-from bpm.engine.spiff import cron, timers
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.times import cron, schedules
+from bpm.engine.expressions.times.due import remaining
+from bpm.foundation.errors import ExpressionError
 from tests.engine.run.bench import NOON
 
 
@@ -24,11 +24,11 @@ from tests.engine.run.bench import NOON
     ],
 )
 def test_a_duration_counts_from_now(text: str, due: datetime) -> None:
-    assert timers.plan("duration", text, now=NOON) == {"due": due.isoformat(), "every": None, "left": 0}
+    assert schedules.plan("duration", text, now=NOON) == {"due": due.isoformat(), "every": None, "left": 0}
 
 
 def test_a_month_after_the_31st_is_the_last_day_of_the_next() -> None:
-    assert timers.duration("P1M").after(datetime(2026, 1, 31, tzinfo=UTC)) == datetime(2026, 2, 28, tzinfo=UTC)
+    assert schedules.duration("P1M").after(datetime(2026, 1, 31, tzinfo=UTC)) == datetime(2026, 2, 28, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -41,15 +41,15 @@ def test_a_month_after_the_31st_is_the_last_day_of_the_next() -> None:
     ],
 )
 def test_a_date_without_an_offset_is_utc(text: str, due: datetime) -> None:
-    assert timers.instant(timers.plan("date", text, now=NOON)["due"]) == due
+    assert schedules.instant(schedules.plan("date", text, now=NOON)["due"]) == due
 
 
 def firings(text: str, limit: int = 10, late: timedelta = timedelta()) -> list[datetime]:
-    wait = timers.plan("cycle", text, now=NOON)
+    wait = schedules.plan("cycle", text, now=NOON)
     found = []
     while wait is not None and len(found) < limit:
-        found.append(timers.instant(wait["due"]))
-        wait = timers.following(wait, now=found[-1] + late)
+        found.append(schedules.instant(wait["due"]))
+        wait = schedules.following(wait, now=found[-1] + late)
     return found
 
 
@@ -85,39 +85,39 @@ NO_TIMERS = [
 @pytest.mark.parametrize("text", NO_TIMERS)
 def test_what_is_no_timer_is_an_expression_error_with_a_message(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
-        timers.plan("cycle" if text.startswith("R") else "duration", text, now=NOON)
+        schedules.plan("cycle" if text.startswith("R") else "duration", text, now=NOON)
     assert caught.value.message
 
 
 @pytest.mark.parametrize("value", [None, True, [], {}])
 def test_a_value_that_is_no_text_is_refused(value: object) -> None:
     with pytest.raises(ExpressionError, match="ISO 8601"):
-        timers.plan("duration", value, now=NOON)
+        schedules.plan("duration", value, now=NOON)
 
 
 def test_a_number_is_seconds() -> None:
-    assert timers.instant(timers.plan("duration", 90, now=NOON)["due"]) == NOON + timedelta(seconds=90)
+    assert schedules.instant(schedules.plan("duration", 90, now=NOON)["due"]) == NOON + timedelta(seconds=90)
 
 
 def test_a_cycle_that_stands_still_is_refused() -> None:
     with pytest.raises(ExpressionError, match="does not move"):
-        timers.following(timers.plan("cycle", "R3/PT0S", now=NOON), now=NOON)
+        schedules.following(schedules.plan("cycle", "R3/PT0S", now=NOON), now=NOON)
 
 
 def test_a_calendar_cycle_fires_at_the_hours_of_working_days_without_end() -> None:
     friday = datetime(2026, 1, 2, 16, 30, tzinfo=UTC)
-    wait = timers.plan("cycle", "cron 0 0 9,17 * * MON-FRI", now=friday)
+    wait = schedules.plan("cycle", "cron 0 0 9,17 * * MON-FRI", now=friday)
     assert wait["due"] == "2026-01-02T17:00:00+00:00"
-    late = timers.following(wait, now=friday + timedelta(minutes=31))
+    late = schedules.following(wait, now=friday + timedelta(minutes=31))
     assert late is not None
     assert late["due"] == "2026-01-05T09:00:00+00:00"
 
 
 def test_a_calendar_cycle_does_not_catch_up_on_what_was_missed() -> None:
-    wait = timers.plan("cycle", "cron 0 0 9 * * *", now=NOON)
-    late = timers.following(wait, now=NOON + timedelta(days=30))
+    wait = schedules.plan("cycle", "cron 0 0 9 * * *", now=NOON)
+    late = schedules.following(wait, now=NOON + timedelta(days=30))
     assert late is not None
-    assert timers.instant(late["due"]) > NOON + timedelta(days=30)
+    assert schedules.instant(late["due"]) > NOON + timedelta(days=30)
 
 
 def test_a_start_timer_by_the_calendar_stays_one_after_it_fired() -> None:
@@ -157,13 +157,13 @@ def test_weekdays_are_counted_as_the_dialect_counts_them(text: str, sunday: int,
     ],
 )
 def test_an_instant_is_that_of_its_offset_or_else_of_its_zone(text: str, utc: str) -> None:
-    assert timers.instant(text).isoformat() == utc
+    assert schedules.instant(text).isoformat() == utc
 
 
 @pytest.mark.parametrize("text", ["2026-01-15T12:00:00[Europe/Atlantis]", "2026-01-15T12:00:00[../../etc/passwd]"])
 def test_a_zone_that_nobody_knows_is_an_expression_error(text: str) -> None:
     with pytest.raises(ExpressionError):
-        timers.instant(text)
+        schedules.instant(text)
 
 
 def test_days_in_a_zone_keep_the_hour_of_its_wall_clock_over_a_change_of_the_clocks() -> None:
@@ -210,7 +210,7 @@ def test_a_cycle_from_a_start_to_an_end_repeats_their_distance() -> None:
 
 def test_a_cycle_whose_end_lies_before_its_start_is_refused() -> None:
     with pytest.raises(ExpressionError, match="before it starts"):
-        timers.plan("cycle", "R2/2026-05-02T00:00:00Z/2026-05-01T00:00:00Z", now=NOON)
+        schedules.plan("cycle", "R2/2026-05-02T00:00:00Z/2026-05-01T00:00:00Z", now=NOON)
 
 
 def test_a_cycle_may_fire_first_after_another_span_than_later() -> None:
@@ -218,15 +218,15 @@ def test_a_cycle_may_fire_first_after_another_span_than_later() -> None:
 
 
 def test_an_end_stops_a_cycle_that_has_firings_left() -> None:
-    text = timers.until("R10/PT1H", NOON + timedelta(hours=2, minutes=30))
+    text = schedules.until("R10/PT1H", NOON + timedelta(hours=2, minutes=30))
     assert len(firings(text)) == 2
     left = remaining(text, fired=NOON + timedelta(hours=2), now=NOON + timedelta(hours=2))
     assert left is None
 
 
 def test_a_cycle_whose_end_has_passed_never_fires_and_is_no_failure() -> None:
-    text = timers.until("R/PT1H", NOON - timedelta(days=1))
-    assert timers.instant(timers.plan("cycle", text, now=NOON)["due"]) == timers.NEVER
+    text = schedules.until("R/PT1H", NOON - timedelta(days=1))
+    assert schedules.instant(schedules.plan("cycle", text, now=NOON)["due"]) == schedules.NEVER
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_a_cycle_whose_end_has_passed_never_fires_and_is_no_failure() -> None:
     [("PT0,5S", 0.5), ("pt2h", 7200), ("-PT5M", -300), ("PT-5M", -300), ("+PT5M", 300), ("P1W2D", 777_600)],
 )
 def test_a_duration_is_read_in_every_spelling_of_the_standard(text: str, seconds: float) -> None:
-    assert timers.instant(timers.plan("duration", text, now=NOON)["due"]) == NOON + timedelta(seconds=seconds)
+    assert schedules.instant(schedules.plan("duration", text, now=NOON)["due"]) == NOON + timedelta(seconds=seconds)

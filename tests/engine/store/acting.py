@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine.queries import (
     HistoryRow,
     InstanceDetail,
@@ -15,7 +15,7 @@ from bpm.engine.queries import (
     list_failures,
     list_work_items,
 )
-from bpm.work import SYSTEM, Actor
+from bpm.foundation.work import SYSTEM, Actor
 
 
 def items(app: App, actor: Actor = SYSTEM, **filters: Any) -> tuple[WorkItemRow, ...]:

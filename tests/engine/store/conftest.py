@@ -4,7 +4,7 @@ import pytest
 
 from bpm import identity
 from bpm.app import App
-from bpm.work import Actor
+from bpm.foundation.work import Actor
 
 
 def _person(app: App, username: str, *, groups: list[str], role: str = "staff") -> Actor:

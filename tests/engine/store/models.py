@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bpm import engine
 from bpm.app import App
-from bpm.engine.spiff.prepare import prepare
-from bpm.work import Work
+from bpm.engine import api as engine
+from bpm.engine.definitions.prepare import prepare
+from bpm.foundation.work import Work
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bpm import engine
 from bpm.app import App
-from bpm.engine.acts import ACTS, Act
-from bpm.engine.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches
-from bpm.engine.forecasting import dry_run
+from bpm.engine import api as engine
 from bpm.engine.models import StepRecord
+from bpm.engine.operations.actions import ACTS, Act
+from bpm.engine.operations.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches
+from bpm.engine.operations.dry_run import dry_run
 from bpm.engine.queries import Selection, get_batch, list_batch_items, list_failure_groups, targets_of
-from bpm.errors import ConflictError, InvalidInputError, NotFoundError
-from bpm.work import SYSTEM, Actor, Work
+from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.foundation.work import SYSTEM, Actor, Work
 from tests.engine.store import acting
 from tests.engine.store.models import ONE_TASK, SERVICE, begin, go_live
 
@@ -81,7 +81,7 @@ def test_an_act_that_breaks_is_taken_back_and_named(app: App, monkeypatch: pytes
         if instance_id == ids[0]:
             raise RuntimeError("the line broke")
 
-    monkeypatch.setattr("bpm.engine.batches.ACTS", {**ACTS, "cancel": Act("instance", half)})
+    monkeypatch.setattr("bpm.engine.operations.batches.ACTS", {**ACTS, "cancel": Act("instance", half)})
     batch_id = start_batch(app, "cancel", ids)
     sweep(app)
     assert outcome(app, batch_id) == ("done", 1, 1, 0)
@@ -102,7 +102,7 @@ def test_a_worker_that_dies_over_an_item_leaves_it_waiting(app: App, monkeypatch
         if len(seen) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("bpm.engine.batches.ACTS", {**ACTS, "cancel": Act("instance", dies)})
+    monkeypatch.setattr("bpm.engine.operations.batches.ACTS", {**ACTS, "cancel": Act("instance", dies)})
     batch_id = start_batch(app, "cancel", ids)
     with pytest.raises(KeyboardInterrupt):
         sweep_batches(app.unit_of_work)
@@ -137,7 +137,7 @@ def test_a_pause_in_the_middle_ends_the_round_after_the_piece_in_hand(
     def pauses(work: Work, instance_id: int, _parameters: Mapping[str, Any], reason: str) -> None:
         pause_batch(work, 1)
 
-    monkeypatch.setattr("bpm.engine.batches.ACTS", {**ACTS, "cancel": Act("instance", pauses)})
+    monkeypatch.setattr("bpm.engine.operations.batches.ACTS", {**ACTS, "cancel": Act("instance", pauses)})
     batch_id = start_batch(app, "cancel", ids)
     assert sweep_batches(app.unit_of_work) == 1
     assert outcome(app, batch_id) == ("paused", 1, 0, 2)
@@ -223,7 +223,7 @@ def test_two_workers_share_a_batch_and_no_item_is_done_by_both(app: App, monkeyp
         if len(done) == 1 and app.database.dialect.name == "postgresql":
             sweep_batches(app.unit_of_work)
 
-    monkeypatch.setattr("bpm.engine.batches.ACTS", {**ACTS, "cancel": Act("instance", nested)})
+    monkeypatch.setattr("bpm.engine.operations.batches.ACTS", {**ACTS, "cancel": Act("instance", nested)})
     batch_id = start_batch(app, "cancel", ids)
     sweep(app)
     assert sorted(done) == ids

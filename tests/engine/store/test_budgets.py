@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from bpm import engine
 from bpm.app import App
-from bpm.cli.benching.workload import LOOP, ROW, ROW_FORMS, loop_form
+from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ProcessInstance
 from bpm.engine.queries import WorkItemFilter, get_instance, get_work_item, list_work_items
-from bpm.work import SYSTEM, Actor
+from bpm.foundation.work import SYSTEM, Actor
 from tests.engine.store import acting
 from tests.engine.store.models import TIMER, begin, go_live
+from tools.bench.workload import LOOP, ROW, ROW_FORMS, loop_form
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 from sqlalchemy import func, select
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine.models import EventSubscription
 from bpm.engine.queries import instance_commands, list_failures
-from bpm.work import Actor
+from bpm.foundation.work import Actor
 from tests.engine.store import acting
 from tests.engine.store.models import begin, flow, go_live, model
 

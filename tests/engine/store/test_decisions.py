@@ -2,8 +2,8 @@
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine.queries import find_live_version
 from tests.engine.decisions.drawing import Rows, definitions, table
 from tests.engine.store import acting

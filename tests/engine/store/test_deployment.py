@@ -2,14 +2,15 @@
 
 import pytest
 
-from bpm import engine, identity
+from bpm import identity
 from bpm.app import App
+from bpm.engine import api as engine
+from bpm.engine.definitions.prepare import prepare
+from bpm.engine.definitions.process_tests import CaseResult
 from bpm.engine.events import VersionWentLive
-from bpm.engine.process_tests import CaseResult
 from bpm.engine.queries import find_live_version, get_upload, get_version, list_definitions, list_versions
-from bpm.engine.spiff.prepare import prepare
-from bpm.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RefusedError
-from bpm.work import Actor
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RefusedError
+from bpm.foundation.work import Actor
 from tests.engine.store import acting
 from tests.engine.store.models import LANES, ONE_TASK, TWO_TASKS, begin, flow, go_live, model
 

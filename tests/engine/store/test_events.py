@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.engine import correlation, start_timers, timer_sweep
+from bpm.engine import api as engine
 from bpm.engine.events import MessageThrown
+from bpm.engine.instances import correlation
 from bpm.engine.queries import list_instances, list_timers_due
-from bpm.work import Work
+from bpm.engine.timers import start_timers, timers
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.work import Work
 from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.models import (
@@ -62,7 +63,7 @@ def test_work_done_in_time_takes_its_timer_away(app: App, clock: FixedClock) -> 
 
 
 def test_a_storm_of_timers_fires_each_instance_once(app: App, clock: FixedClock, monkeypatch: Any) -> None:
-    monkeypatch.setattr(timer_sweep, "BATCH", 4)
+    monkeypatch.setattr(timers, "BATCH", 4)
     go_live(app, TIMER)
     for _ in range(10):
         begin(app, "timer")
@@ -75,21 +76,21 @@ def test_a_storm_of_timers_fires_each_instance_once(app: App, clock: FixedClock,
 def test_one_broken_timer_keeps_no_other_waiting(app: App, clock: FixedClock, monkeypatch: Any) -> None:
     go_live(app, TIMER)
     first, second = begin(app, "timer"), begin(app, "timer")
-    lock = timer_sweep.lock
+    lock = timers.lock
 
     def broken_for_the_first(work: Work, instance_id: int) -> Any:
         if instance_id == first:
             raise RuntimeError("its state is damaged")
         return lock(work, instance_id)
 
-    monkeypatch.setattr(timer_sweep, "lock", broken_for_the_first)
+    monkeypatch.setattr(timers, "lock", broken_for_the_first)
     clock.advance(timedelta(hours=1))
     assert fire(app) == 1
     assert [(item.instance_id, item.element) for item in acting.items(app)] == [(first, "Wait"), (second, "Remind")]
     assert acting.failures(app)[0].instance_id == first
     assert fire(app) == 0
     monkeypatch.undo()
-    clock.advance(timer_sweep.LOOK_AGAIN)
+    clock.advance(timers.LOOK_AGAIN)
     assert fire(app) == 1
     assert acting.open_elements(app) == ["Remind", "Remind"]
 

@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine import decisions
 from bpm.engine.decisions import read_decisions
-from bpm.engine.jobs import Outside
+from bpm.engine.expressions.language import evaluate, parse
+from bpm.engine.expressions.scripts import run_script
+from bpm.engine.jobs.jobs import Outside
 from bpm.engine.models import Job
 from bpm.engine.plain_values import problem_of
-from bpm.engine.spiff.expressions import evaluate, parse
-from bpm.engine.spiff.scripts import run_script
-from bpm.errors import ExpressionError, InvalidInputError
-from bpm.feedback.normalising import _storable
-from bpm.work import Actor
+from bpm.feedback.intake.normalise import _storable
+from bpm.foundation.errors import ExpressionError, InvalidInputError
+from bpm.foundation.work import Actor
 from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.models import ONE_TASK, SERVICE, begin, flow, go_live, model

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.engine.form_checks import check_forms
-from bpm.errors import RefusedError
+from bpm.engine import api as engine
+from bpm.engine.definitions.form_checks import check_forms
+from bpm.foundation.errors import RefusedError
 from tests.engine.store.models import ONE_TASK
 
 GOOD = {"type": "object", "properties": {"amount": {"type": "number"}}, "required": ["amount"]}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
+from bpm.foundation.clock import FixedClock
 from tests.engine.store import acting
 from tests.engine.store.models import ONE_TASK, begin, go_live, put_live
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bpm import engine
 from bpm.app import App
-from bpm.engine import checks
-from bpm.engine.form_checks import check_forms
+from bpm.engine import api as engine
+from bpm.engine.definitions import check
+from bpm.engine.definitions.form_checks import check_forms
 from bpm.engine.models import ProcessVersion
-from bpm.errors import InvalidInputError, RefusedError
-from bpm.work import Actor
+from bpm.foundation.errors import InvalidInputError, RefusedError
+from bpm.foundation.work import Actor
 from tests.engine.store import acting
 from tests.engine.store.forms import FOR_SERVICE
 from tests.engine.store.models import ONE_TASK, begin, go_live
@@ -117,7 +117,7 @@ SLOW = {
 
 @pytest.mark.parametrize("name", list(SLOW))
 def test_what_would_take_too_long_is_refused_at_the_upload(name: str) -> None:
-    findings = [each for each in checks.check_forms({"f": SLOW[name]}) if each.severity == "error"]
+    findings = [each for each in check.check_forms({"f": SLOW[name]}) if each.severity == "error"]
     codes = {finding.code for finding in findings}
     assert codes & {"form-too-large", "form-recursive", "form-pattern", "form-not-schema"}
     assert not codes & {"check-too-slow", "check-failed"}
@@ -155,8 +155,8 @@ def test_values_that_would_take_too_long_to_judge_are_refused(app: App, anna: Ac
 
 
 def test_a_form_is_looked_at_in_the_child_and_its_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks._child, "ask", lambda _request, *, seconds: "timeout")
-    (finding,) = checks.check_forms({"f": {"properties": {"a": {}}}})
+    monkeypatch.setattr(check._child, "ask", lambda _request, *, seconds: "timeout")
+    (finding,) = check.check_forms({"f": {"properties": {"a": {}}}})
     assert (finding.code, finding.severity) == ("check-too-slow", "error")
 
 

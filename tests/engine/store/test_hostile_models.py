@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
-from bpm.errors import RefusedError
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import RefusedError
 from tests.engine.store import acting
 from tests.engine.store.hostile_models import AT_WORK, LIVELY, STOPPED
 from tests.engine.store.models import ONE_TASK, begin, go_live, put_live

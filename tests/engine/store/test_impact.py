@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import event, select
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.models import ProcessVersion
-from bpm.engine.spiff.prepare import prepare
 from tests.engine.store import acting
 from tests.engine.store.models import CALLER, ONE_TASK, TWO_TASKS, begin, flow, go_live
 from tests.engine.store.test_migration import THREE_TASKS, WITHOUT_B

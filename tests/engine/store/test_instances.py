@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.engine import instances
+from bpm.engine import api as engine
+from bpm.engine.instances import instances
 from bpm.engine.models import ProcessInstance
 from bpm.engine.queries import get_work_item, instance_commands
 from bpm.engine.queries import open_elements as open_at
 from bpm.engine.spiff.step import SetVariables
-from bpm.errors import ConflictError, InvalidInputError, NotFoundError
-from bpm.work import Actor
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.foundation.work import Actor
 from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.models import CALLER, LANES, NO_WAY, ONE_TASK, PARALLEL, TWO_TASKS, begin, go_live

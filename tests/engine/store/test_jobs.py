@@ -11,15 +11,16 @@ from pydantic import ValidationError
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.engine import job_sweep, jobs, leases, retrying, waiting_jobs
+from bpm.engine import api as engine
+from bpm.engine.jobs import candidates, jobs, lease_renewal, runner
 from bpm.engine.models import Job
 from bpm.engine.queries import queue_state
-from bpm.errors import ConflictError, InvalidInputError
-from bpm.settings import Settings
-from bpm.work import Work
+from bpm.engine.rules import retry_policy
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, InvalidInputError
+from bpm.foundation.settings import Settings
+from bpm.foundation.work import Work
 from tests.engine.store import acting
 from tests.engine.store.models import CAUGHT, SCRIPT, SERVICE, begin, flow, go_live, model
 
@@ -235,7 +236,7 @@ def test_a_worker_takes_back_at_once_what_it_lost_sight_of(app: App) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status, _topic),) = waiting_jobs.candidates(work)
+        ((job_id, status, _topic),) = candidates.candidates(work)
         jobs.lease(work, job_id, status, owner="me")
     tasks = {"ask": Topic()}
     assert engine.sweep_jobs(app.unit_of_work, tasks, owner="another") == 0
@@ -245,7 +246,7 @@ def test_a_worker_takes_back_at_once_what_it_lost_sight_of(app: App) -> None:
 
 @pytest.mark.both_databases
 def test_a_long_job_keeps_its_lease_while_it_runs(app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(milliseconds=5))
+    monkeypatch.setattr(lease_renewal, "RENEW_EVERY", timedelta(milliseconds=5))
     go_live(app, SERVICE)
     begin(app, "service")
 
@@ -263,7 +264,7 @@ def test_a_long_job_keeps_its_lease_while_it_runs(app: App, clock: FixedClock, m
 
     def engine_candidates() -> list[Any]:
         with app.unit_of_work.reading() as work:
-            return list(waiting_jobs.candidates(work, owner="another"))
+            return list(candidates.candidates(work, owner="another"))
 
     assert sweep(app, engine.Outside(slow)) == 1
     assert acting.open_elements(app) == ["Read"]
@@ -275,7 +276,7 @@ def test_a_long_job_keeps_its_lease_while_it_runs(app: App, clock: FixedClock, m
 def test_a_job_whose_lease_was_lost_while_it_ran_changes_nothing(
     app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(milliseconds=5))
+    monkeypatch.setattr(lease_renewal, "RENEW_EVERY", timedelta(milliseconds=5))
     go_live(app, SERVICE)
     begin(app, "service")
     topic = Topic()
@@ -318,7 +319,7 @@ def test_a_long_line_of_one_topic_keeps_no_other_topic_waiting(app: App, monkeyp
     for _ in range(2 * engine.JOBS_AT_ONCE):
         begin(app, "service")
     begin(app, "other")
-    monkeypatch.setattr(job_sweep, "SLOW", 0.0)
+    monkeypatch.setattr(runner, "SLOW", 0.0)
     done: list[str] = []
 
     def does(work: Work, call: engine.JobCall) -> Mapping[str, Any]:
@@ -336,14 +337,14 @@ def test_a_job_whose_worker_was_lost_is_taken_over_after_its_lease(app: App, clo
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status, _topic),) = waiting_jobs.candidates(work)
+        ((job_id, status, _topic),) = candidates.candidates(work)
         lost = jobs.lease(work, job_id, status, owner="lost")
     assert lost is not None
     assert sweep(app, Topic()) == 0
     clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
     assert sweep(app, Topic()) == 1
     with pytest.raises(ConflictError, match="taken over"), app.unit_of_work() as work:
-        job_sweep._hand_back(work, lost, {"answer": "too late"})
+        runner._hand_back(work, lost, {"answer": "too late"})
     assert acting.open_elements(app) == ["Read"]
     assert acting.broken(app) == []
 
@@ -353,7 +354,7 @@ def test_only_one_of_two_workers_gets_a_job(app: App) -> None:
     go_live(app, SERVICE)
     begin(app, "service")
     with app.unit_of_work() as work:
-        ((job_id, status, _topic),) = waiting_jobs.candidates(work)
+        ((job_id, status, _topic),) = candidates.candidates(work)
         first = jobs.lease(work, job_id, status, owner="one")
         second = jobs.lease(work, job_id, status, owner="two")
     assert first is not None
@@ -366,7 +367,7 @@ def test_a_job_that_kills_its_workers_becomes_a_failure(app: App, clock: FixedCl
     begin(app, "service")
     for _ in range(3):
         with app.unit_of_work() as work:
-            ((job_id, status, _topic),) = waiting_jobs.candidates(work)
+            ((job_id, status, _topic),) = candidates.candidates(work)
             assert jobs.lease(work, job_id, status, owner="doomed") is not None
         clock.advance(jobs.LEASE_FOR + timedelta(seconds=1))
     assert sweep(app, Topic()) == 0
@@ -423,23 +424,25 @@ def test_a_service_task_that_brings_no_plain_values_is_tried_again_and_named(app
 
 def test_waiting_times_grow_and_are_spread(clock: FixedClock) -> None:
     def waits(job_id: int, attempt: int) -> timedelta:
-        return retrying.wait_before(attempt, None, job_id=job_id, now=clock.now())
+        return retry_policy.wait_before(attempt, None, job_id=job_id, now=clock.now())
 
     seconds = [waits(1, attempt).total_seconds() for attempt in range(1, 30)]
     assert 4 <= seconds[0] <= 6
     assert seconds[0] < seconds[1] < seconds[2]
-    assert max(seconds) <= retrying.LONGEST_WAIT.total_seconds() * 1.2
+    assert max(seconds) <= retry_policy.LONGEST_WAIT.total_seconds() * 1.2
     assert len({waits(job_id, 1) for job_id in range(50)}) > 40
 
 
 def test_tries_and_waits_come_from_the_model_then_from_the_topic_then_from_the_house(clock: FixedClock) -> None:
     written = "payment=R5/PT1M,PT10M; *=R2"
-    assert retrying.policy_of("payment", written, retries=None, retry_in=None) == retrying.RetryPolicy(5, "PT1M,PT10M")
-    assert retrying.policy_of("payment", written, retries=7, retry_in="PT3H") == retrying.RetryPolicy(7, "PT3H")
-    assert retrying.policy_of("other", written, retries=None, retry_in=None) == retrying.RetryPolicy(2, None)
-    assert retrying.policy_of("other", "", retries=None, retry_in=None) == retrying.RetryPolicy(3, None)
+    assert retry_policy.policy_of("payment", written, retries=None, retry_in=None) == retry_policy.RetryPolicy(
+        5, "PT1M,PT10M"
+    )
+    assert retry_policy.policy_of("payment", written, retries=7, retry_in="PT3H") == retry_policy.RetryPolicy(7, "PT3H")
+    assert retry_policy.policy_of("other", written, retries=None, retry_in=None) == retry_policy.RetryPolicy(2, None)
+    assert retry_policy.policy_of("other", "", retries=None, retry_in=None) == retry_policy.RetryPolicy(3, None)
     minutes = [
-        retrying.wait_before(attempt, "PT1M,PT10M", job_id=3, now=clock.now()) // timedelta(minutes=1)
+        retry_policy.wait_before(attempt, "PT1M,PT10M", job_id=3, now=clock.now()) // timedelta(minutes=1)
         for attempt in (1, 2, 3, 4)
     ]
     assert minutes == [1, 10, 10, 10]
@@ -511,7 +514,7 @@ def test_a_script_runs_anew_when_its_instance_moved_on_under_it(app: App, monkey
     go_live(app, SCRIPT)
     instance_id = begin(app, "script", {"a": 1})
     seen = []
-    run_script = job_sweep.run_script
+    run_script = runner.run_script
 
     def slow(source: str, variables: dict[str, Any]) -> dict[str, Any]:
         seen.append(variables["a"])
@@ -520,7 +523,7 @@ def test_a_script_runs_anew_when_its_instance_moved_on_under_it(app: App, monkey
                 engine.set_variables(work, instance_id, {"a": 5}, reason="It is five.")
         return run_script(source, variables)
 
-    monkeypatch.setattr(job_sweep, "run_script", slow)
+    monkeypatch.setattr(runner, "run_script", slow)
     assert sweep(app) == 1
     assert seen == [1, 5]
     assert acting.instance(app, instance_id).variables == {"a": 5, "total": 6}

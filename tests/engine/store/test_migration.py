@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
+from bpm.engine.migration.plans import MigrationPlan
 from bpm.engine.models import ActivityInstance, EventSubscription, Job, ProcessInstance, ProcessVersion, StepRecord
-from bpm.engine.plans import MigrationPlan
 from bpm.engine.queries import get_work_item
-from bpm.errors import ConflictError, ForbiddenError, InvalidInputError, RefusedError
-from bpm.work import Actor
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, RefusedError
+from bpm.foundation.work import Actor
 from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.forms import FOR_SERVICE, FORM
@@ -273,7 +273,7 @@ def test_versions_of_two_processes_and_drafts_and_ended_instances_are_refused(ap
     with pytest.raises(InvalidInputError, match="Version"):
         plan(app)
     with app.unit_of_work() as work:
-        from bpm.engine.spiff.prepare import prepare
+        from bpm.engine.definitions.prepare import prepare
 
         engine.deploy(work, prepare(THREE_TASKS, "two.bpmn"))
     first, _lanes, draft = versions(app)

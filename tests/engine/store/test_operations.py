@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.queries import list_timers_due, list_workers
+from bpm.foundation.clock import FixedClock
 from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.models import NO_WAY, TIMER, begin, go_live

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.errors import ConflictError
-from bpm.work import Work
+from bpm.engine import api as engine
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError
+from bpm.foundation.work import Work
 from tests.engine.store import acting
 from tests.engine.store.models import CYCLE_START, PARALLEL, SERVICE, TIMER, TWO_TASKS, WAITER, begin, go_live
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bpm import engine, schema
+from bpm import schema
 from bpm.app import App, build
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries import get_work_item, list_instances
-from bpm.settings import Settings
-from bpm.work import Work
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.settings import Settings
+from bpm.foundation.work import Work
 from tests.conftest import MONDAY
 from tests.data.states.write import HERE
 from tests.engine.store import acting

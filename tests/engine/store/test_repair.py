@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.models import ActivityInstance, Job, StepRecord
-from bpm.errors import ConflictError, ForbiddenError, InvalidInputError
-from bpm.work import Actor, Work
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
+from bpm.foundation.work import Actor, Work
 from tests.engine.store import acting
 from tests.engine.store.models import (
     MESSAGE_START,

@@ -6,11 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.engine import retention
-from bpm.engine.history import activity_visits
+from bpm.engine import api as engine
+from bpm.engine.definitions import retention
 from bpm.engine.models import (
     ActivityInstance,
     EventSubscription,
@@ -22,8 +20,10 @@ from bpm.engine.models import (
     WorkItem,
 )
 from bpm.engine.queries import VisitRow, get_instance
-from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
-from bpm.work import Actor
+from bpm.engine.queries.history import activity_visits
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
+from bpm.foundation.work import Actor
 from tests.conftest import MONDAY
 from tests.engine.store import acting
 from tests.engine.store.models import ONE_TASK, SERVICE, TIMER, begin, go_live

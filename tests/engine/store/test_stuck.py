@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.models import EventSubscription, Job, WorkItem
 from bpm.engine.queries import Standstill, list_standstills
-from bpm.work import Actor
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.work import Actor
 from tests.engine.store import acting
 from tests.engine.store.models import LANES, ONE_TASK, SERVICE, TIMER, WAITER, begin, flow, go_live, model
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.errors import InvalidInputError, TooLargeError
+from bpm.engine import api as engine
+from bpm.foundation.errors import InvalidInputError, TooLargeError
 from tests.engine.store import acting
 from tests.engine.store.forms import FOR_SERVICE, FORM
 from tests.engine.store.models import ONE_TASK, begin, go_live

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
 from bpm.engine.queries import WorkItemFilter, get_work_item, list_work_items
-from bpm.errors import ConflictError, NotFoundError
-from bpm.work import Actor
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, NotFoundError
+from bpm.foundation.work import Actor
 from tests.engine.store import acting
 from tests.engine.store.forms import FOR_SERVICE, FORM
 from tests.engine.store.models import ONE_TASK, begin, go_live

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from bpm.engine.bpmn.document import Draft, own, tag
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.findings import Finding
-from bpm.engine.spiff.draft import Draft, own, tag
-from bpm.engine.spiff.model import Prepared
-from bpm.engine.spiff.prepare import prepare
 
 _OPEN = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bpm.engine.process_tests import CaseResult, run_cases
+from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from tests.engine.upload.drawing import model
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
-from bpm.engine.spiff.model import Prepared
-from bpm.errors import InvalidInputError
+from bpm.engine import api as engine
+from bpm.engine.bpmn.model import Prepared
+from bpm.foundation.errors import InvalidInputError
 from tests.engine.store.acting import broken, complete, items, open_elements
 from tests.engine.store.models import go_live
 from tests.engine.upload.drawing import check, codes, flows, line, model

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bpm.engine import checks, upload_child
-from bpm.engine.checks import as_report, check
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.definitions import check as checks
+from bpm.engine.definitions import check_process
+from bpm.engine.definitions.check import as_report, check
+from bpm.engine.definitions.prepare import prepare
 from bpm.foundation.bounded_child import ChildLostError
 from tests.engine.upload.drawing import codes, flows, line, model
 
@@ -51,7 +52,7 @@ def test_the_child_cannot_take_more_memory_than_allowed() -> None:
     child = checks._child._process
     assert child is not None
     limits = Path(f"/proc/{child.pid}/limits").read_text()
-    assert str(upload_child.MEMORY) in next(row for row in limits.splitlines() if row.startswith("Max data size"))
+    assert str(check_process.MEMORY) in next(row for row in limits.splitlines() if row.startswith("Max data size"))
 
 
 def test_a_report_has_what_the_command_line_prints() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bpm.engine.bpmn.document import parent_of
+from bpm.engine.bpmn.model import Prepared
 from bpm.engine.findings import Finding
-from bpm.engine.spiff.draft import parent_of
-from bpm.engine.spiff.model import Prepared
 from tests.engine.upload.drawing import check, codes, flows, line, node, only, tag
 
 DRAWN = ' isExecutable="false"'

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bpm.engine.spiff.normalise.timers import FAR_AWAY, literal_time
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.bpmn.normalise.content.timers import FAR_AWAY, literal_time
+from bpm.engine.definitions.prepare import prepare
 from tests.engine.upload.drawing import check, codes, flows, line, model, node, only, own, tag
 
 

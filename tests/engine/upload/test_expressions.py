@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpm.engine.spiff.expressions import Budget, evaluate, parse
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.language import Budget, evaluate, parse
+from bpm.foundation.errors import ExpressionError
 
 VARIABLES: dict[str, Any] = {
     "amount": 120,

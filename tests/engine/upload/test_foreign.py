@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bpm.engine.process_tests import run_cases
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.definitions.prepare import prepare
+from bpm.engine.definitions.process_tests import run_cases
 from tests.engine.run.bench import Bench
 from tests.engine.upload.drawing import check, codes, flows, line, model, node, only, own, tag
 

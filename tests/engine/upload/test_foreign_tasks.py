@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpm.engine.spiff.normalise.oracle_times import duration_of
+from bpm.engine.bpmn.normalise.foreign.oracle_times import duration_of
 from tests.engine.upload.drawing import check, codes, flows, line, node, only, own
 from tests.engine.upload.steps import advance, opened, passes, start
 

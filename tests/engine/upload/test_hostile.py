@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bpm.engine import checks
-from bpm.engine.checks import check, warm_up
-from bpm.engine.spiff.model import Prepared
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.definitions import check as checks
+from bpm.engine.definitions.check import check, warm_up
 from tests.engine.upload.hostile import ESCAPES, HARMLESS, PLACES, REFUSED
 
 MEMORY = 300 * 2**10

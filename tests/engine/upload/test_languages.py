@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bpm.engine.expressions import tagged
-from bpm.engine.spiff.counterparts import UnknownCallError
-from bpm.engine.spiff.expressions import evaluate, parse
-from bpm.engine.spiff.languages import FreeTextError, translate
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.dialects import FreeTextError, translate
+from bpm.engine.expressions.functions import UnknownCallError
+from bpm.engine.expressions.language import evaluate, parse
+from bpm.foundation.errors import ExpressionError
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
 

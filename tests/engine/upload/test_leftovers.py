@@ -2,10 +2,10 @@
 
 import pytest
 
+from bpm.engine.bpmn.consumed import mark, record, unread
+from bpm.engine.bpmn.model import Prepared
 from bpm.engine.findings import Finding
-from bpm.engine.spiff.consumed import mark, record, unread
-from bpm.engine.spiff.model import Prepared
-from bpm.engine.spiff.parser import read
+from bpm.engine.xml import read
 from tests.engine.upload.drawing import check, codes, flows, line, model, only
 from tests.engine.upload.steps import opened, passes, start
 

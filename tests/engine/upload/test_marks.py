@@ -1,7 +1,7 @@
 """Small marks of vendors: what the run side follows, and events of other engines that are refused."""
 
+from bpm.engine.definitions.prepare import prepare
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.prepare import prepare
 from tests.engine.run.bench import NOON, flow
 
 HEAD = (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bpm.engine.spiff.parser import MAX_BYTES, read
-from bpm.engine.spiff.prepare import prepare
-from bpm.errors import RefusedError
+from bpm.engine.definitions.prepare import prepare
+from bpm.engine.xml import MAX_BYTES, read
+from bpm.foundation.errors import RefusedError
 from tests.engine.upload.drawing import line, model
 
 GOOD = model(line('<userTask id="a" name="Grün prüfen"/>')).decode()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bpm.engine.checks import as_report, check, warm_up
-from bpm.engine.spiff.model import Prepared
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.definitions.check import as_report, check, warm_up
 
 DATA = Path(__file__).parents[2] / "data" / "bpmn"
 EXPECTED = json.loads((DATA / "expected.json").read_text())

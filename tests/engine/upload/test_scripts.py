@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bpm.engine.spiff.scripts import ScriptLimits, check_script, run_script, translate_script
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.scripts import ScriptLimits, check_script, run_script, translate_script
+from bpm.foundation.errors import ExpressionError
 from tests.engine.run.bench import Bench
 from tests.engine.upload.drawing import check, line, only
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.definitions.prepare import prepare
 from tests.engine.upload.drawing import check, codes, flows, line, model, only
 from tests.engine.upload.steps import advance, opened, passes, start
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpm.engine.spiff.booleans import boolean
+from bpm.engine.bpmn.booleans import boolean
 from tests.engine.upload.drawing import check, codes, flows, line, node, only
 from tests.engine.upload.steps import opened, passes, start
 

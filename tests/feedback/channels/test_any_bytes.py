@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels import FORMATS, Context
-from bpm.feedback.normalising import normalise
-from bpm.feedback.opening import DAMAGED, open_content
+from bpm.feedback.imports.decompress import DAMAGED, open_content
+from bpm.feedback.intake.normalise import normalise
+from bpm.foundation.errors import InvalidInputError
 from tests.conftest import MONDAY
 from tests.feedback.channels.conftest import ROOT
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels import FORMATS, Context, Row
 from bpm.feedback.channels.fields import instant
+from bpm.foundation.errors import InvalidInputError
 from tests.feedback.channels.conftest import ROOT
 
 Read = Callable[..., list[Row]]

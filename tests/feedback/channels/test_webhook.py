@@ -6,10 +6,10 @@ import pytest
 
 from bpm import feedback
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.feedback import NewWebhook
 from bpm.feedback.channels import webhook
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
 from tests.feedback.channels.conftest import ROOT
 
 BODY = (ROOT / "webhook/samples/item.json").read_bytes()

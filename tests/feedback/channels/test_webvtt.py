@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bpm.feedback.channels import Row
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
 
 Read = Callable[..., list[Row]]
 

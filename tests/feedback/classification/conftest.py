@@ -3,8 +3,9 @@
 import pytest
 from spacy.language import Language
 
-from bpm.feedback.classification import corpus, pipeline, training
-from bpm.feedback.classification.corpus import Labelled
+from bpm.feedback.classification.pipeline import pipeline
+from bpm.feedback.classification.train import corpus, train
+from bpm.feedback.classification.train.corpus import Labelled
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +20,5 @@ def few() -> list[Labelled]:
 
 
 @pytest.fixture(scope="session")
-def small(few: list[Labelled]) -> training.Trained:
-    return training.train(few)
+def small(few: list[Labelled]) -> train.Trained:
+    return train.train(few)

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from bpm.app import App
-from bpm.cli import classifying
-from bpm.clock import FixedClock
+from bpm.cli import classify
 from bpm.feedback import queries, read_again
 from bpm.feedback.classification import sweep_classification
-from bpm.feedback.classification.speed import classification_speed
+from bpm.feedback.classification.train.speed import classification_speed
 from bpm.feedback.events import FeedbackClassified
-from bpm.work import Work
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.work import Work
 
 Receive = Callable[..., int]
 
@@ -45,7 +45,7 @@ def test_classify_answers_every_line_in_order_and_names_the_bad_one() -> None:
     lines = (
         '{"text": "how do i pay", "channel": "chat", "id": 7}\nnot json\n\n{"channel": "chat"}\n{"text": "love it"}\n'
     )
-    result = CliRunner().invoke(classifying.classify, input=lines)
+    result = CliRunner().invoke(classify.classify, input=lines)
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
     assert [answer.get("line") for answer in answers] == [None, 2, 4, None]
@@ -57,7 +57,7 @@ def test_classify_answers_every_line_in_order_and_names_the_bad_one() -> None:
 def test_evaluate_prints_figures_for_the_labels_that_are_there(tmp_path: Path) -> None:
     file = tmp_path / "items.jsonl"
     file.write_text('{"text": "love it", "channel": "review", "primary": "praise", "sentiment": 1}\n')
-    result = CliRunner().invoke(classifying.evaluate, [str(file), "--json"])
+    result = CliRunner().invoke(classify.evaluate, [str(file), "--json"])
     figures = json.loads(result.stdout)
     assert figures["primary"]["accuracy"] == figures["sentiment"]["accuracy"] == 1
     assert "urgency" not in figures
@@ -71,10 +71,10 @@ def test_train_writes_a_pipeline_that_classify_can_use(tmp_path: Path, monkeypat
     rows += [{"text": f"this is awful {n}", "kinds": ["complaint"], "sentiment": -1} for n in range(20)]
     data.write_text("\n".join(map(json.dumps, rows)))
     made = CliRunner().invoke(
-        classifying.train, ["--data", str(data), "--only", "--out", str(tmp_path / "model"), "--json"]
+        classify.train, ["--data", str(data), "--only", "--out", str(tmp_path / "model"), "--json"]
     )
     assert json.loads(made.stdout)["items"] == 40
-    read = CliRunner().invoke(classifying.classify, ["--model", str(tmp_path / "model")], input='{"text": "thank you"}')
+    read = CliRunner().invoke(classify.classify, ["--model", str(tmp_path / "model")], input='{"text": "thank you"}')
     assert json.loads(read.stdout)["primary"] == "praise"
 
 

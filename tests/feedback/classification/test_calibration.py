@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bpm.feedback.classification.calibration import (
+from bpm.feedback.classification.pipeline.calibration import (
     brier,
     calibration_error,
     fit_line,

@@ -8,11 +8,11 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from bpm.errors import InvalidInputError
 from bpm.feedback import Reading
-from bpm.feedback.classification import pipeline
-from bpm.feedback.classification.heads import holding
-from bpm.feedback.reading import KINDS
+from bpm.feedback.classification.pipeline import pipeline
+from bpm.feedback.classification.pipeline.linear_heads import holding
+from bpm.feedback.classification_result import KINDS
+from bpm.foundation.errors import InvalidInputError
 
 
 def read(nlp: Language, text: str, channel: str = "") -> Reading:

@@ -9,14 +9,16 @@ from spacy.language import Language
 
 from bpm import feedback
 from bpm.app import App
-from bpm.errors import InvalidInputError
-from bpm.feedback.classification import corpus, learning, pipeline, service, training
-from bpm.feedback.classification.corpus import Labelled
-from bpm.feedback.classification.evaluation import figures, judge
-from bpm.feedback.classification.lessons import corrections
-from bpm.feedback.reading import KINDS
-from bpm.settings import Settings
-from bpm.work import Actor
+from bpm.feedback.classification import service
+from bpm.feedback.classification.pipeline import pipeline
+from bpm.feedback.classification.train import corpus, learning, train
+from bpm.feedback.classification.train.corpus import Labelled
+from bpm.feedback.classification.train.corrected_items import corrections
+from bpm.feedback.classification.train.evaluation import figures, judge
+from bpm.feedback.classification_result import KINDS
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.settings import Settings
+from bpm.foundation.work import Actor
 from tests.feedback.conftest import said
 
 
@@ -30,19 +32,19 @@ def test_the_shipped_pipeline_is_what_the_shipped_corpus_teaches(nlp: Language) 
     names = [(head.name, label) for head in shipped.heads for label in head.labels]
     columns = [names.index((head, label)) for head, labels in asked.items() for label in labels]
     before = shipped.weights[:, columns]
-    assert nlp.meta["earshot"]["seen"] == sorted({training.fingerprint(item.text) for item in items})
+    assert nlp.meta["earshot"]["seen"] == sorted({train.fingerprint(item.text) for item in items})
     assert np.corrcoef(before.ravel(), weights.ravel())[0, 1] > 0.999
 
 
-def test_training_twice_on_the_same_items_gives_the_same_readings(small: training.Trained, few: list[Labelled]) -> None:
+def test_training_twice_on_the_same_items_gives_the_same_readings(small: train.Trained, few: list[Labelled]) -> None:
     texts = [item.text for item in few[:40]]
-    again = training.train(few).nlp
+    again = train.train(few).nlp
     assert again.meta["version"] == small.nlp.meta["version"]
     assert list(pipeline.classify(again, texts)) == list(pipeline.classify(small.nlp, texts))
 
 
 def test_one_source_and_channel_is_never_in_two_folds(few: list[Labelled]) -> None:
-    belongs = training.folds(few)
+    belongs = train.folds(few)
     places: dict[str, set[int]] = {}
     for item, fold in zip(few, belongs, strict=True):
         places.setdefault(item.group, set()).add(int(fold))
@@ -60,31 +62,31 @@ def test_a_company_can_bring_its_own_topics() -> None:
         for text in texts
         for n in range(6)
     ]
-    trained = training.train(items).nlp
+    trained = train.train(items).nlp
     assert next(pipeline.classify(trained, ["my roses and lawn"])).topic == "garden"
 
 
 def test_a_missing_label_is_not_learned_from(few: list[Labelled]) -> None:
     blind = [replace(item, sentiment=None) for item in few[:60]] + [replace(item, topic=None) for item in few[60:140]]
-    assert training.train(blind).accuracy["primary"] > 0
+    assert train.train(blind).accuracy["primary"] > 0
 
 
 def test_a_worse_pipeline_does_not_go_into_service(nlp: Language, few: list[Labelled]) -> None:
     told = [replace(item, text=f"{item.text} number {place}") for place, item in enumerate(few[:120])]
     mixed = [item if place % 2 else replace(item, kinds=("cancellation",)) for place, item in enumerate(told)]
-    comparison = service.compare(nlp, mixed, training.train(mixed))
+    comparison = service.compare(nlp, mixed, train.train(mixed))
     assert comparison.n == 60
     assert comparison.older > comparison.newer
     assert not comparison.not_worse
 
 
 def test_a_pipeline_that_learned_a_part_of_the_old_items_and_nothing_new_does_not_replace(
-    nlp: Language, few: list[Labelled], small: training.Trained
+    nlp: Language, few: list[Labelled], small: train.Trained
 ) -> None:
     assert not service.compare(nlp, few, small).not_worse
 
 
-def test_a_pipeline_put_in_service_is_the_one_that_is_used(small: training.Trained, tmp_path: Path) -> None:
+def test_a_pipeline_put_in_service_is_the_one_that_is_used(small: train.Trained, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     assert service.path_in_service(settings) == pipeline.SHIPPED
     for _ in range(2):
@@ -94,9 +96,7 @@ def test_a_pipeline_put_in_service_is_the_one_that_is_used(small: training.Train
     assert service.path_in_service(Settings(home=tmp_path, model_path=tmp_path / "mine")) == tmp_path / "mine"
 
 
-def test_a_pipeline_that_took_anothers_place_is_read_anew(
-    small: training.Trained, nlp: Language, tmp_path: Path
-) -> None:
+def test_a_pipeline_that_took_anothers_place_is_read_anew(small: train.Trained, nlp: Language, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     first = pipeline.load(service.put_in_service(small.nlp, settings))
     second = pipeline.load(service.put_in_service(nlp, settings))

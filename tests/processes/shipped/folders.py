@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from bpm.engine.spiff.model import Prepared
-from bpm.engine.spiff.prepare import prepare
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.definitions.prepare import prepare
 
 SHIPPED = Path(__file__).parents[3] / "process_models"
 KEYS = sorted(path.parent.name for path in SHIPPED.glob("*/*.bpmn"))

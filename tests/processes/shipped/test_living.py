@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from bpm import engine
 from bpm.app import App, build
-from bpm.clock import FixedClock
+from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
-from bpm.errors import InvalidInputError
 from bpm.feedback.models import Decision, Reply
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.settings import Settings
+from bpm.foundation.work import Actor
 from bpm.processes import SERVICE_TASKS, catalogue
 from bpm.processes import queries as process_queries
 from bpm.processes.models import Improvement, Recognition, ReplyDraft
-from bpm.settings import Settings
-from bpm.work import Actor
 from tests.conftest import MONDAY
 from tests.processes.conftest import Say, make_person
 from tests.processes.shipped.folders import GROUPS, KEYS, SHIPPED

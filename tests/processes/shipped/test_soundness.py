@@ -7,10 +7,10 @@ from collections import Counter
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
-from bpm.engine.process_tests import models_from, run_cases, world_of
-from bpm.engine.projection import group_key
+from bpm.engine.definitions.process_tests import models_from, run_cases, world_of
+from bpm.engine.instances.projection import group_key
 from bpm.processes import SERVICE_TASKS, catalogue
-from bpm.processes.fields import check_fields
+from bpm.processes.triggers.item_fields import check_fields
 from tests.processes.shipped.folders import (
     BPMN,
     GROUPS,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from tests.engine.decisions.drawing import Rows, definitions, table
 from tests.web.conftest import REFUND, Browser
 from tests.web.designer.test_processes import drop

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import engine
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine import queries
 from tests.engine.store import acting
 from tests.engine.store.models import TWO_TASKS, begin, go_live

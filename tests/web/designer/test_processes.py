@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import engine, feedback, processes
+from bpm import feedback, processes
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.identity import ROLES, Permission
 from tests.web.conftest import REFUND, Browser, put_live, start_refund

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from bpm import feedback
 from bpm.app import App
-from bpm.clock import FixedClock
 from bpm.feedback import queries
 from bpm.feedback.queries import ItemFilter
+from bpm.foundation.clock import FixedClock
 from tests.web.conftest import Browser
 
 TABLE = b"when;what;who\n2026-02-03;The parcel never came;a@example.org\nsoon;Second row;\n"

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bpm.app import App
-from bpm.clock import FixedClock
 from bpm.feedback import queries
 from bpm.feedback.queries import ItemFilter
+from bpm.foundation.clock import FixedClock
 from tests.web.conftest import Browser
 
 Heard = Callable[..., int]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bpm.processes.listening import PeriodShare
-from bpm.processes.statistics import share, source_mix
+from bpm.processes.measures.listening import PeriodShare
+from bpm.statistics import share, source_mix
 from web.insights.charts import WIDTH, share_chart
 
 DOT = 6

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bpm.app import App
-from bpm.engine import JobCall
+from bpm.engine.api import JobCall
 from bpm.feedback.models import Reply
 from bpm.processes import SERVICE_TASKS, queries
 from tests.processes.conftest import GoLive, Say

@@ -8,8 +8,8 @@ from flask import Flask
 
 from bpm import feedback
 from bpm.app import App
-from bpm.clock import FixedClock
-from bpm.work import Actor
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.work import Actor
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE
 from tests.web.conftest import Browser

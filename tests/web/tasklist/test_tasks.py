@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bpm.app import App
-from bpm.clock import FixedClock
+from bpm.foundation.clock import FixedClock
 from tests.web.conftest import Browser, start_refund
 
 SignIn = Callable[..., Browser]

@@ -7,9 +7,8 @@ import re
 from contextlib import ExitStack
 from decimal import Decimal, DecimalException
 
-from bpm.engine.decisions.values import DIGITS
-from bpm.engine.expressions.feel import builtins
 from bpm.engine.expressions.feel.calls import Calls
+from bpm.engine.expressions.feel.functions import builtins
 from bpm.engine.expressions.feel.lexer import NAME, plain_name, skip
 from bpm.engine.expressions.feel.tree import (
     Constant,
@@ -21,7 +20,8 @@ from bpm.engine.expressions.feel.tree import (
     Name,
     Node,
 )
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.feel.values.values import DIGITS
+from bpm.foundation.errors import ExpressionError
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _KEY = re.compile(rf"""((?:{NAME}|\?)[^:{{}}"\[\]()]*):""")

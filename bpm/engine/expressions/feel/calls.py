@@ -5,13 +5,13 @@ Source: OMG DMN 1.5 §10.3.1.2, rules 37 to 47. What has no counterpart is an Ex
 
 import re
 
-from bpm.engine.decisions.patterns import is_pattern, problem_of
-from bpm.engine.expressions.feel import builtins
+from bpm.engine.expressions.feel.functions import builtins
 from bpm.engine.expressions.feel.lexer import NAME, plain_name, skip
 from bpm.engine.expressions.feel.reader import Reader
 from bpm.engine.expressions.feel.tree import Call, Constant, Function, Interval, Name, Node, Not, Type, Unequal
 from bpm.engine.expressions.feel.truths import COMPARISONS
 from bpm.engine.expressions.feel.types import is_type
+from bpm.engine.expressions.feel.values.patterns import is_pattern, problem_of
 
 _PARAMETER = re.compile(rf"""({NAME}[^:,(){{}}"\[\]]*)[:,)]""")
 _ARGUMENT = re.compile(rf"({NAME}(?:[\s']+\w+)*)\s*:")

@@ -6,7 +6,7 @@ Source: OMG DMN 1.5 §7.3.5 and §10.3.2.8.
 from bpm.engine.expressions.feel.atoms import Atoms
 from bpm.engine.expressions.feel.tree import Compared, Fits, Name, Node, Not, Test
 from bpm.engine.expressions.feel.truths import COMPARISONS, is_truth
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 CELL = "?"
 """The name under which a unary test knows the value that it is about."""

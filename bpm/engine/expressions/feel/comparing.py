@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bpm.engine.decisions.arithmetic import computed
-from bpm.engine.decisions.values import Months, Range, alike, equal, exact, is_number, negated
 from bpm.engine.expressions.feel.scope import Evaluate, Run, Scope
+from bpm.engine.expressions.feel.values.arithmetic import computed
+from bpm.engine.expressions.feel.values.values import Months, Range, alike, equal, exact, is_number, negated
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,

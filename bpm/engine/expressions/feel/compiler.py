@@ -6,8 +6,7 @@ Source: OMG DMN 1.5 §10.3.2. Nothing here raises for a value of the wrong kind:
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bpm.engine.decisions.values import Range, alike, exact, member
-from bpm.engine.expressions.feel import builtins, looping, tree
+from bpm.engine.expressions.feel import looping, tree
 from bpm.engine.expressions.feel.comparing import (
     Excluded,
     compared,
@@ -15,9 +14,11 @@ from bpm.engine.expressions.feel.comparing import (
     negative,
     sum_of,
 )
+from bpm.engine.expressions.feel.functions import builtins
 from bpm.engine.expressions.feel.scope import Evaluate, Lambda, Run, Scope
 from bpm.engine.expressions.feel.types import fits as conforms
 from bpm.engine.expressions.feel.unary_tests import tested
+from bpm.engine.expressions.feel.values.values import Range, alike, exact, member
 
 
 def compiled(node: tree.Node) -> Evaluate:

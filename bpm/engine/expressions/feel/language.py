@@ -14,8 +14,8 @@ from bpm.engine.expressions.feel.compiler import compiled
 from bpm.engine.expressions.feel.parser import CELL, Parser
 from bpm.engine.expressions.feel.scope import Evaluate, Run, Scope
 from bpm.engine.expressions.feel.tree import Constant, Fits, Name, Node, Test, Type, size
-from bpm.engine.spiff.expressions import Budget
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.language import Budget
+from bpm.foundation.errors import ExpressionError
 
 __all__ = ["CELL", "NOW", "Expression", "expression", "unary_tests"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 Kind = Literal["number", "text", "moment", "name", "word", "mark", "end"]
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from bpm.engine.decisions.list_functions import as_list
-from bpm.engine.decisions.values import Range, exact, is_number
 from bpm.engine.expressions.feel import tree
+from bpm.engine.expressions.feel.functions.lists import as_list
 from bpm.engine.expressions.feel.scope import Evaluate, Run, Scope
 from bpm.engine.expressions.feel.truths import is_truth
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.feel.values.values import Range, exact, is_number
+from bpm.foundation.errors import ExpressionError
 
 Compile = Callable[[tree.Node], Evaluate]
 LONGEST_SPAN = 100_000

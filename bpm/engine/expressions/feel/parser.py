@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from bpm.engine.decisions.values import negated
-from bpm.engine.expressions.feel import builtins
 from bpm.engine.expressions.feel.cells import CELL, Cells
+from bpm.engine.expressions.feel.functions import builtins
 from bpm.engine.expressions.feel.lexer import NAME, plain_name, skip
 from bpm.engine.expressions.feel.tree import (
     Between,
@@ -33,6 +32,7 @@ from bpm.engine.expressions.feel.tree import (
     Quantified,
 )
 from bpm.engine.expressions.feel.truths import COMPARISONS
+from bpm.engine.expressions.feel.values.values import negated
 
 __all__ = ["CELL", "Parser"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bpm.engine.expressions.feel.lexer import Token, known_names, odd_names, plain_name, token_at
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 LONGEST_TEXT = 10_000
 DEEPEST = 40

@@ -10,8 +10,8 @@ from typing import Any
 
 from bpm.engine.expressions.feel.tree import Type
 from bpm.engine.expressions.feel.types import coerced
-from bpm.engine.spiff.expressions import Budget
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.language import Budget
+from bpm.foundation.errors import ExpressionError
 
 DEEPEST_CALL = 48
 

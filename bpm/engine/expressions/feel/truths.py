@@ -1,6 +1,6 @@
 """Which expressions can only be true, false or unknown, so that a cell or filter of them is a condition."""
 
-from bpm.engine.expressions.feel import builtins
+from bpm.engine.expressions.feel.functions import builtins
 from bpm.engine.expressions.feel.tree import (
     Between,
     Binary,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bpm.engine.decisions.kinds import typed
-from bpm.engine.decisions.values import Months, Range, is_number
-from bpm.engine.expressions.feel.iso8601 import Stamp
 from bpm.engine.expressions.feel.tree import Type
+from bpm.engine.expressions.feel.values.iso8601 import Stamp
+from bpm.engine.expressions.feel.values.type_names import typed
+from bpm.engine.expressions.feel.values.values import Months, Range, is_number
 
 SIMPLE = frozenset(
     ["number", "string", "boolean", "date", "time", "date and time", "days and time duration",

@@ -9,7 +9,7 @@ from typing import Any
 from bpm.engine.expressions.feel import tree
 from bpm.engine.expressions.feel.comparing import compared, fits, same
 from bpm.engine.expressions.feel.scope import Evaluate, Scope
-from bpm.errors import ExpressionError
+from bpm.foundation.errors import ExpressionError
 
 Compile = Callable[[tree.Node], Evaluate]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import build, check_mapping, guess
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, decode, lines
 from bpm.feedback.limits import LONGEST_RECORD
+from bpm.foundation.errors import InvalidInputError
 
 DELIMITERS = ",;\t|"
 

@@ -7,11 +7,11 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import build, check_mapping, guess
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
 from bpm.feedback.channels.transcript import Turn, told
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.errors import InvalidInputError
 
 _TURNS = ("turns", "utterances", "messages")
 

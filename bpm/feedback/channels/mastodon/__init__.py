@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.html import to_text
 from bpm.feedback.channels.mastodon.cutting import cut_document
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
 from bpm.feedback.limits import LARGEST_DOCUMENT, LONGEST_RECORD
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.errors import InvalidInputError
 
 _REMEDY = "Save what GET /api/v1/.../statuses or /context answers."
 

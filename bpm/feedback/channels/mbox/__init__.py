@@ -14,14 +14,14 @@ from email import message_from_bytes, policy
 from email.message import Message
 from typing import BinaryIO
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.mbox.body import body_of
 from bpm.feedback.channels.mbox.headers import first_address, header, headers_of, ids
 from bpm.feedback.channels.mbox.words import customer_words
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
 from bpm.feedback.limits import LONGEST_HEADER, LONGEST_RECORD, LONGEST_TEXT
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.errors import InvalidInputError
 
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(auto(matic)?[- ]?reply|out of (the )?office|abwesenheit|undeliverable|mail delivery|delivery status|"

@@ -13,11 +13,11 @@ from typing import Any
 
 import orjson
 
-from bpm.errors import ForbiddenError, InvalidInputError, TooLargeError
 from bpm.feedback.channels import jsonl
 from bpm.feedback.channels.rows import Context
-from bpm.feedback.normalising import normalise
-from bpm.feedback.raw import RawItem
+from bpm.feedback.intake.normalise import normalise
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.errors import ForbiddenError, InvalidInputError, TooLargeError
 
 WINDOW = timedelta(minutes=5)
 """How far the timestamp may be from our own time, either way."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
-from bpm.errors import InvalidInputError
 from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.html import to_text
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, decode
 from bpm.feedback.channels.transcript import Turn, told
 from bpm.feedback.limits import LONGEST_RECORD
-from bpm.feedback.raw import RawItem
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.errors import InvalidInputError
 
 # Possessive and bounded throughout: no character is tried twice from the same place.
 _TIMING = re.compile(r"^\s*+((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*+-->\s*+((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})")

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bpm.engine.decisions.values import plain
 from bpm.engine.expressions.feel import language
+from bpm.engine.expressions.feel.values.values import plain
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

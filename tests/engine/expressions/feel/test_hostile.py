@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from bpm.engine.decisions.values import plain
 from bpm.engine.expressions.feel import language
-from bpm.engine.spiff.expressions import Budget
-from bpm.errors import ExpressionError
+from bpm.engine.expressions.feel.values.values import plain
+from bpm.engine.expressions.language import Budget
+from bpm.foundation.errors import ExpressionError
 from tests.engine.expressions.feel.computing import value
 
 STEPS = 50_000

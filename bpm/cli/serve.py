@@ -1,0 +1,120 @@
+"""`earshot serve` and `earshot worker`: the processes that stay."""
+
+import importlib
+import os
+import signal
+import socket
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+
+import click
+
+from bpm import schema
+from bpm import worker as working
+from bpm.app import App, build
+from bpm.cli.product import opened
+from bpm.cli.server import prefork, web_server
+from bpm.engine.definitions.check import warm_up
+from bpm.foundation import telemetry
+from bpm.foundation.settings import Settings
+
+FEWEST_THREADS = 4
+"""Of each web process, however many there are."""
+
+
+@click.command()
+@click.option("--host", default=None, help="Address to listen on; EARSHOT_HOST otherwise.")
+@click.option("--port", type=int, default=None, help="Port to listen on; EARSHOT_PORT otherwise.")
+def serve(host: str | None, port: int | None) -> None:
+    """Run the product: web server and, unless EARSHOT_EMBEDDED_WORKER=false, the worker.
+
+    SIGTERM or Ctrl-C: it answers what was asked, takes nothing new, and ends. The same again: it ends at once.
+    """
+    app = opened()
+    telemetry.configure(app.settings)
+    host, port = host or app.settings.host, app.settings.port if port is None else port
+    processes = app.settings.processes()
+    sockets = web_server.listen_together(host, port, processes) if processes > 1 else [web_server.listen(host, port)]
+    say = partial(click.echo, f"Earshot is at http://{host}:{sockets[0].getsockname()[1]}")
+    if processes > 1:
+        app.close()
+        _load_what_is_shared()
+        prefork.run(_children(app.settings, sockets), begun=say)
+        return
+    _end_on_signals(app)
+    say()
+    _answer(app, sockets[0])
+
+
+def _answer(app: App, listening: socket.socket) -> None:
+    """Answer in this process until told to end."""
+    from web import create_app
+
+    inside = working.start_thread(app) if app.settings.embedded_worker else None
+    warm_up()
+    web_server.serve(app, create_app(app), listening)
+    if inside is not None:
+        inside.join()
+    app.close()
+
+
+def _load_what_is_shared() -> None:
+    from web.app import SLICES
+
+    for name in SLICES:
+        importlib.import_module(name)
+
+
+def _children(settings: Settings, sockets: list[socket.socket]) -> list[Callable[[], None]]:
+    """What each child does: answer, or, where the worker is to be inside, be the worker."""
+    threads = max(FEWEST_THREADS, -(-settings.threads // len(sockets)))
+    share = settings.model_copy(update={"threads": threads, "embedded_worker": False})
+    working_too = [partial(_work_alone, settings)] if settings.embedded_worker else []
+    return [*(partial(_answer_alone, share, listening) for listening in sockets), *working_too]
+
+
+def _answer_alone(settings: Settings, listening: socket.socket) -> None:
+    app = build(settings)
+    _end_on_signals(app)
+    _answer(app, listening)
+
+
+def _work_alone(settings: Settings) -> None:
+    app = build(settings)
+    _end_on_signals(app)
+    working.run(app, app.stopping)
+    app.close()
+
+
+@click.command()
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Instances worked on at a time, on PostgreSQL; SQLite lets one write at a time anyway.",
+)
+def worker(concurrency: int) -> None:
+    """Run one worker: jobs, timers, imports, classification. Start as many as there is work for, on any machine.
+
+    SIGTERM or Ctrl-C: it finishes what it does and ends. The same again: it ends at once, and what it did is taken
+    over when its lease has run out.
+    """
+    app = build()
+    telemetry.configure(app.settings)
+    schema.demand_newest(app.database)
+    _end_on_signals(app)
+    click.echo("The worker runs; stop it with Ctrl-C.")
+    working.run(app, app.stopping, concurrency=concurrency)
+    app.close()
+
+
+def _end_on_signals(app: App) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        if app.stopping.is_set():
+            os._exit(128 + number)
+        app.stopping.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, end)

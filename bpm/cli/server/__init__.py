@@ -1,0 +1,1 @@
+"""The web server of `earshot serve`: processes, connections, and the application under waitress."""

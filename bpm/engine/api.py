@@ -1,0 +1,83 @@
+"""The face of the engine: every command by its name, each once. Reads are in `queries`, tables in `models`."""
+
+from bpm.engine.definitions.check import check
+from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
+from bpm.engine.definitions.release import go_live, obstacles, retire, sign
+from bpm.engine.definitions.retention import set_retention, sweep_retention
+from bpm.engine.instances.correlation import broadcast, correlate, wire
+from bpm.engine.instances.instances import SuspendedError, start
+from bpm.engine.jobs.candidates import JOBS_AT_ONCE
+from bpm.engine.jobs.jobs import BpmnError, JobCall, Outside, ServiceTask
+from bpm.engine.jobs.runner import sweep_jobs
+from bpm.engine.migration.impact import Impact, count_running, impact_of, impact_of_upload, running_on
+from bpm.engine.migration.migration import forecast, migrate
+from bpm.engine.migration.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
+from bpm.engine.operations.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches
+from bpm.engine.operations.dry_run import dry_run
+from bpm.engine.operations.failures import complete_failed_job, retry, skip
+from bpm.engine.operations.invariants import check_invariants
+from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
+from bpm.engine.queries.monitoring import beat
+from bpm.engine.timers.timers import sweep_timers
+from bpm.engine.work_items.start_forms import start_with_form
+from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
+
+__all__ = [
+    "JOBS_AT_ONCE",
+    "BpmnError",
+    "Impact",
+    "JobCall",
+    "MigrationPlan",
+    "Outside",
+    "ServiceTask",
+    "SuspendedError",
+    "assign",
+    "beat",
+    "begin_batch",
+    "broadcast",
+    "cancel",
+    "check",
+    "check_invariants",
+    "check_plan",
+    "claim",
+    "complete",
+    "complete_failed_job",
+    "correlate",
+    "count_running",
+    "deploy",
+    "dry_run",
+    "forecast",
+    "go_live",
+    "impact_of",
+    "impact_of_upload",
+    "migrate",
+    "move",
+    "obstacles",
+    "pause_batch",
+    "plan_from_json",
+    "propose_plan",
+    "record_upload",
+    "release",
+    "resume",
+    "resume_batch",
+    "retire",
+    "retry",
+    "run_tests",
+    "running_on",
+    "save_draft",
+    "set_retention",
+    "set_variables",
+    "sign",
+    "skip",
+    "skip_visit",
+    "start",
+    "start_with_form",
+    "stop_batch",
+    "suspend",
+    "sweep_batches",
+    "sweep_jobs",
+    "sweep_retention",
+    "sweep_timers",
+    "visit_at",
+    "wire",
+]

@@ -1,0 +1,1 @@
+"""The language BPMN: documents of any tool, what they hold, and how they become what runs."""

@@ -1,0 +1,1 @@
+"""What elements say: conditions, tasks, forms, events, timers, rounds, mappings, scripts, decisions."""

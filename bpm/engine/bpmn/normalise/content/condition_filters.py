@@ -1,0 +1,45 @@
+"""Normalisation: which changes of variables a conditional event looks at, in our own names.
+
+Camunda 7 writes attributes of the event definition, Camunda 8 a `conditionalFilter` inside it.
+"""
+
+from collections.abc import Iterator
+
+from bpm.engine.bpmn.document import Draft, Element, own
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
+
+_CHANGES = frozenset({"create", "update"})
+
+
+def read_condition_filters(draft: Draft) -> None:
+    """e:watched names the variables and e:watchedChanges what has to happen to them."""
+    for definition in draft.all("conditionalEventDefinition"):
+        names, changes = "", ""
+        for said in _said(definition):
+            names, changes = names or said[0], changes or said[1]
+        kinds = [part for part in changes.replace(",", " ").split() if part.lower() in _CHANGES]
+        if names:
+            definition.set(own("watched"), " ".join(names.replace(",", " ").split()))
+        if kinds:
+            definition.set(own("watchedChanges"), " ".join(part.lower() for part in kinds))
+        if changes and not kinds:
+            _note_deletion(draft, definition, changes)
+
+
+def _said(definition: Element) -> Iterator[tuple[str, str]]:
+    yield vendor(definition, "variableName"), vendor(definition, "variableEvents")
+    for part in extensions(definition, "conditionalFilter"):
+        yield part.get("variableNames", ""), part.get("variableEvents", "")
+
+
+def _note_deletion(draft: Draft, definition: Element, changes: str) -> None:
+    event = draft.named(definition)
+    draft.note(
+        "setting-not-used",
+        "warning",
+        event,
+        f"The condition of this event is only to be judged on {changes!r} of a variable; variables are never deleted"
+        " here, so every change of it counts.",
+        "Write create or update, or a condition that says what is meant.",
+        before=f'variableEvents="{changes}"',
+    )

@@ -1,0 +1,109 @@
+"""Normalisation: vendors' settings of events that change what happens, in our own names."""
+
+import re
+
+from bpm.engine.bpmn.booleans import is_true
+from bpm.engine.bpmn.consumed import mark_whole
+from bpm.engine.bpmn.document import Draft, Element, children, event_definitions, kind, label, local, own, text_of
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
+from bpm.engine.expressions.dialects import translate
+from bpm.foundation.errors import ExpressionError
+
+_VARIABLES = {
+    "errorEventDefinition": ("errorCodeVariable", "errorMessageVariable"),
+    "escalationEventDefinition": ("escalationCodeVariable",),
+}
+
+
+def read_event_settings(draft: Draft) -> None:
+    """Flowable's terminateAll, Camunda's variables for the code and message of what was caught, its error messages."""
+    for definition in draft.all("terminateEventDefinition"):
+        if is_true(vendor(definition, "terminateAll")):
+            definition.set(own("terminateAll"), "true")
+    for definition in draft.all(*_VARIABLES):
+        for name in _VARIABLES[kind(definition)]:
+            variable = vendor(definition, name)
+            if re.fullmatch(r"[^\W\d_]\w*", variable):
+                definition.set(own(name), variable)
+    for error in children(draft.root, "error"):
+        text = vendor(error, "errorMessage")
+        if text:
+            _set_message(draft, error, text)
+
+
+def _set_message(draft: Draft, error: Element, text: str) -> None:
+    try:
+        after = translate(text, use="template")
+    except ExpressionError as problem:
+        draft.note(
+            "error-message-not-understood",
+            "warning",
+            error,
+            f"The message of the error {label(error)!r} cannot be worked out; it is left out. {problem.message}",
+            "Write a text, or an expression over variables.",
+            before=text,
+        )
+        return
+    error.set(own("errorMessage"), after)
+
+
+def settle_names(draft: Draft) -> None:
+    """Names of messages and signals are literal or worked out when thrown or waited for; FEEL quotes literal ones."""
+    for part in children(draft.root, "message", "signal"):
+        name = part.get("name", "")
+        quoted = re.fullmatch(r'=\s*"([^"]*)"', name)
+        if quoted:
+            part.set("name", quoted[1])
+        elif re.search(r"[$#]\{", name) or name.startswith("="):
+            _compute_name(draft, part, name)
+
+
+def _compute_name(draft: Draft, part: Element, name: str) -> None:
+    try:
+        after = translate(name, use="template")
+    except ExpressionError as problem:
+        _refuse_name(draft, part, name, problem.message)
+        return
+    start = _start_of(draft, part)
+    if start is not None:
+        _refuse_name(draft, start, name, "The start of a process is waited for before there are variables.")
+        return
+    part.set(own("nameExpression"), after)
+    draft.executed(part, "name", name, after)
+
+
+def _start_of(draft: Draft, part: Element) -> Element | None:
+    """The start event of a process that waits for the message or signal."""
+    for process in draft.processes():
+        for start in children(process, "startEvent"):
+            for definition in event_definitions(start):
+                if part.get("id") in (definition.get("messageRef"), definition.get("signalRef")):
+                    return start
+    return None
+
+
+def _refuse_name(draft: Draft, element: Element, name: str, why: str) -> None:
+    draft.note(
+        "event-name-computed",
+        "error",
+        element,
+        f"The name {name!r} of a message or signal cannot be worked out. {why}",
+        "Write a literal name, and tell instances apart by a correlation key.",
+        before=name,
+    )
+
+
+def note_unused_settings(draft: Draft) -> None:
+    """What a vendor's markup shows to people and this product does not."""
+    for node in draft.nodes():
+        for part in extensions(node, "instructionsForEndUser"):
+            mark_whole(part)
+            if text_of(part):
+                draft.note(
+                    "setting-not-used",
+                    "warning",
+                    node,
+                    f"The {local(part.tag)} of {label(node)!r} is not shown to the people who work on it.",
+                    "Put what they need to know into the name of the task or into its form.",
+                    before=text_of(part),
+                )

@@ -1,0 +1,83 @@
+"""Normalisation: small marks of vendors that the run side follows, and events of theirs that it does not know."""
+
+import re
+
+from lxml import etree
+
+from bpm.engine.bpmn.booleans import is_true
+from bpm.engine.bpmn.document import Draft, Element, children, event_definitions, kind, label, own, tag
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
+from bpm.engine.expressions.dialects import translate
+from bpm.foundation.errors import ExpressionError
+
+_EVENTS = ("startEvent", "boundaryEvent", "intermediateCatchEvent")
+
+
+def read_marks(draft: Draft) -> None:
+    """Names of variables for indices and starters, ends and signals of another reach, names with values in them."""
+    for loop in draft.all("multiInstanceLoopCharacteristics"):
+        _keep_name(loop, "elementIndexVariable", "indexVariable")
+    for start in draft.all("startEvent"):
+        _keep_name(start, "initiator", "initiator")
+    for signal in children(draft.root, "signal"):
+        if vendor(signal, "scope") == "processInstance":
+            signal.set(own("inside"), "true")
+    for definition in draft.all("terminateEventDefinition"):
+        if is_true(vendor(definition, "terminateMultiInstance")):
+            definition.set(own("terminateMultiInstance"), "true")
+    for definition in draft.all("messageEventDefinition", "signalEventDefinition"):
+        _read_expression(draft, definition)
+    for task in draft.all("userTask"):
+        if re.search(r"[$#]\{", task.get("name", "")):
+            _read_name(draft, task)
+
+
+def _keep_name(element: Element, said: str, meant: str) -> None:
+    """A vendor attribute that names a variable, under our own name."""
+    if re.fullmatch(r"[^\W\d_]\w*", vendor(element, said)):
+        element.set(own(meant), vendor(element, said))
+
+
+def _read_expression(draft: Draft, definition: Element) -> None:
+    """Activiti's and Flowable's way to compute the name of an event: without a reference to a root element."""
+    what = kind(definition).removesuffix("EventDefinition")
+    said = vendor(definition, f"{what}Expression")
+    if not said or definition.get(f"{what}Ref"):
+        return
+    root = etree.Element(tag(what))
+    root.set("id", draft.fresh_id(what))
+    root.set("name", said)
+    draft.root.insert(0, root)
+    definition.set(f"{what}Ref", root.get("id", ""))
+
+
+def _read_name(draft: Draft, task: Element) -> None:
+    try:
+        after = translate(task.get("name", ""), use="template")
+    except ExpressionError as error:
+        draft.note(
+            "name-not-understood",
+            "warning",
+            task,
+            f"The name {label(task)!r} cannot be worked out; it is shown as it is written. {error.message}",
+            "Write a text with variables, such as 'Check ${order}'.",
+        )
+        return
+    task.set(own("nameExpression"), after)
+    draft.executed(task, "name", task.get("name", ""), after)
+
+
+def refuse_foreign_events(draft: Draft) -> None:
+    """An event whose trigger only its vendor's engine knows would pass at once, or never come."""
+    for event in draft.all(*_EVENTS):
+        if event_definitions(event):
+            continue
+        for listener in extensions(event, "variableListenerEventDefinition"):
+            draft.note(
+                "event-of-other-engine",
+                "error",
+                event,
+                f"The {kind(event)} {label(event)!r} waits for the variable {listener.get('variableName', '')!r} to"
+                " change; only Flowable knows such events.",
+                "Draw a conditional event over the variable.",
+            )

@@ -1,0 +1,149 @@
+"""Normalisation: script tasks in the Python subset; what is written in another language is a job or refused."""
+
+import re
+
+from lxml import etree
+
+from bpm.engine.bpmn.document import Draft, Element, child, label, own, tag
+from bpm.engine.bpmn.normalise.content.topics import set_topic
+from bpm.engine.bpmn.normalise.foreign.external_code import script_as_job
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, is_jbpm, vendor
+from bpm.engine.expressions.dialects import translate
+from bpm.engine.expressions.functions import UnknownCallError
+from bpm.engine.expressions.scripts import check_script, is_foreign, translate_script
+from bpm.foundation.errors import ExpressionError
+
+
+def read_scripts(draft: Draft) -> None:
+    """Python runs; trivial assignments of other languages are translated; the rest of theirs is a job for a worker."""
+    for task in draft.all("scriptTask"):
+        script = child(task, "script")
+        language, source = task.get("scriptFormat", ""), _source(script)
+        if _is_one_expression(draft, task, source, language):
+            continue
+        if next(extensions(task, "taskDefinition"), None) is not None and not source.strip():
+            task.tag = tag("serviceTask")
+            set_topic(draft, task, next(extensions(task, "taskDefinition")).get("type", ""))
+            continue
+        after = translate_script(source, language)
+        problem = check_script(after if after is not None else source, "python" if after is not None else language)
+        if vendor(task, "resource"):
+            problem = f"The script is in another file, {vendor(task, 'resource')!r}."
+        if problem and not language:
+            language = _default_language(draft)
+        if problem and is_foreign(language):
+            script_as_job(draft, task, source, language)
+            continue
+        if problem:
+            _refuse(draft, task, source, problem)
+            continue
+        _set_script(task, after if after is not None else source)
+        if not (source if after is None else after.replace("pass", "")).strip():
+            _note_empty(draft, task)
+        elif after is not None and after.strip() != source.strip():
+            _note_translated(draft, task, source)
+
+
+def _default_language(draft: Draft) -> str:
+    """jBPM's scripts are Java where they do not say what they are."""
+    return "http://www.java.com/java" if is_jbpm(draft.root) else ""
+
+
+def _source(script: Element | None) -> str:
+    return "" if script is None else "".join([script.text or "", *(part.tail or "" for part in script)])
+
+
+def _set_script(task: Element, source: str) -> None:
+    script = child(task, "script")
+    if script is None:
+        script = etree.SubElement(task, tag("script"))
+    for part in list(script):
+        script.remove(part)
+    script.text = source
+    task.set("scriptFormat", "python")
+
+
+_EXPRESSIONS = re.compile(r"feel|\bj?uel\b", re.IGNORECASE)
+"""Script languages in which a whole script is one expression."""
+
+
+def _is_one_expression(draft: Draft, task: Element, source: str, language: str) -> bool:
+    """Whether the script was settled as the one expression that it is: Zeebe's, or one in FEEL or JUEL."""
+    if source.strip():
+        return bool(_EXPRESSIONS.search(language)) and _run_script(draft, task, source, language)
+    zeebe = next(extensions(task, "script"), None)
+    if zeebe is None or not zeebe.get("expression"):
+        return False
+    _run_expression(draft, task, zeebe.get("expression", ""), zeebe.get("resultVariable") or "result")
+    return True
+
+
+def _run_script(draft: Draft, task: Element, source: str, language: str) -> bool:
+    """A script in FEEL or JUEL; False where it is JUEL that calls another engine's code."""
+    result = vendor(task, "resultVariable")
+    try:
+        translate(source, use="value", language=language)
+    except UnknownCallError:
+        return False
+    except ExpressionError as error:
+        _refuse(draft, task, source, error.message)
+        return True
+    if not result:
+        draft.note(
+            "script-empty",
+            "warning",
+            task,
+            f"The script of {label(task)!r} is one expression, and no variable takes its value: it does nothing.",
+            "Name a result variable.",
+            before=source.strip(),
+        )
+    _run_expression(draft, task, source.strip(), result, language=language)
+    return True
+
+
+def _run_expression(draft: Draft, task: Element, written: str, result: str, *, language: str = "") -> None:
+    """An expression as a script is worked out inside the step, in its own language; nothing is left to a worker."""
+    try:
+        after = translate(written, use="value", language=language)
+    except ExpressionError as error:
+        _refuse(draft, task, written, error.message)
+        return
+    script = child(task, "script")
+    if script is not None:
+        task.remove(script)
+    task.set(own("valueExpression"), after)
+    if result:
+        task.set(own("resultVariable"), result)
+    draft.executed(task, "script", written, after)
+
+
+def _refuse(draft: Draft, task: Element, source: str, problem: str) -> None:
+    draft.note(
+        "script-not-understood",
+        "error",
+        task,
+        f"The script of {label(task)!r} cannot be executed. {problem}",
+        "Make it a service task with a topic, or write the script in Python.",
+        before=source.strip(),
+    )
+
+
+def _note_empty(draft: Draft, task: Element) -> None:
+    draft.note(
+        "script-empty",
+        "warning",
+        task,
+        f"The script of {label(task)!r} does nothing here: it is empty, only prints or only declares functions.",
+        "Write the script in Python, or make it a service task.",
+    )
+
+
+def _note_translated(draft: Draft, task: Element, source: str) -> None:
+    draft.note(
+        "script-translated",
+        "info",
+        task,
+        f"The script of {label(task)!r} only assigns values to variables; this is what is done, whatever its language.",
+        before=source.strip(),
+    )
+    draft.executed(task, "script", source.strip(), source.strip())

@@ -1,0 +1,29 @@
+"""Normalisation: the topic of a job, literal or worked out when the job opens."""
+
+import re
+
+from bpm.engine.bpmn.document import Draft, Element, label, own
+from bpm.engine.bpmn.normalise.content.expressions import expressed, is_expression
+from bpm.foundation.errors import ExpressionError
+
+
+def set_topic(draft: Draft, task: Element, text: str) -> None:
+    """e:topic, or e:topicExpression where the topic is worked out when the job opens."""
+    quoted = re.fullmatch(r'=\s*"([^"\\]*)"\s*', text)
+    if quoted or not is_expression(text):
+        task.set(own("topic"), quoted[1] if quoted else text)
+        return
+    try:
+        after = expressed(text)
+    except ExpressionError as error:
+        draft.note(
+            "topic-not-understood",
+            "error",
+            task,
+            f"The topic of {label(task)!r} is computed by {text!r}, which cannot be executed. {error.message}",
+            "Write a text, or an expression over variables.",
+            before=text,
+        )
+        return
+    task.set(own("topicExpression"), after)
+    draft.executed(task, "topic", text, after)

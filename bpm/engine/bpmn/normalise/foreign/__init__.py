@@ -1,0 +1,1 @@
+"""What other tools and engines mean: vendors' markup, their code, drawings, ad hoc and global parts."""

@@ -1,0 +1,155 @@
+"""Normalisation: an ad hoc subprocess asks a person what comes next, until nothing more is to come.
+
+What is drawn (BPMN 2.0.2, 10.3.5, 13.3.5) as what is executed, in an ordinary subprocess:
+
+    start -> again -> [What comes next?] -> ( nothing more -> end )
+                                         -> fork -> the chosen activity and what follows it -> complete? -> end
+                                              \\-> again        (ordering parallel, the standard's default)
+
+With ordering sequential there is no fork: what was chosen leads back to `again` when it is done. The completion
+condition is looked at whenever an activity is done, and ends what still runs.
+"""
+
+import re
+
+from lxml import etree
+
+from bpm.engine.bpmn.document import (
+    ACTIVITIES,
+    NODES,
+    Draft,
+    Element,
+    child,
+    children,
+    drawn_id,
+    kind,
+    label,
+    own,
+    remove,
+    tag,
+    text_of,
+)
+from bpm.engine.bpmn.normalise.content.forms import add_field
+from bpm.engine.bpmn.normalise.structure.flow import stands_beside
+
+NOTHING_MORE = "nothing more"
+
+
+def settle_ad_hoc(draft: Draft) -> None:
+    """Each ad hoc subprocess that a person can steer becomes an ordinary one; others stay and are refused by name."""
+    for scope in draft.all("adHocSubProcess"):
+        heads = _heads(draft, scope)
+        if _has_people(scope) and not _steered_elsewhere(scope) and not _unclear(scope, heads):
+            _rebuild(draft, scope, heads)
+
+
+def _heads(draft: Draft, scope: Element) -> list[Element]:
+    """What can be chosen: everything that no flow leads to."""
+    incoming = draft.incoming(scope)
+    nodes = [part for part in scope if kind(part) in NODES - {"boundaryEvent"} and not stands_beside(part)]
+    return [node for node in nodes if not incoming.get(node.get("id", ""))]
+
+
+def _has_people(scope: Element) -> bool:
+    """Its performers choose; where only programs work, there is nobody to ask."""
+    return next(scope.iter(tag("userTask")), None) is not None
+
+
+def _steered_elsewhere(scope: Element) -> bool:
+    """Zeebe lets an expression or a worker activate elements: nobody is asked there."""
+    settings = child(scope, "extensionElements")
+    return settings is not None and any(
+        etree.QName(part).localname in ("adHoc", "taskDefinition") for part in settings if isinstance(part.tag, str)
+    )
+
+
+def _unclear(scope: Element, heads: list[Element]) -> bool:
+    """A start that is no activity, or a condition that may not end what runs while others can still be chosen."""
+    goes_on = scope.get("cancelRemainingInstances") == "false"
+    return any(kind(head) not in ACTIVITIES for head in heads) or (goes_on and bool(_condition(scope)))
+
+
+def _condition(scope: Element) -> str:
+    return text_of(child(scope, "completionCondition"))
+
+
+def _rebuild(draft: Draft, scope: Element, heads: list[Element]) -> None:
+    tails = _tails(draft, scope)
+    sequential = scope.get("ordering", "Parallel").lower() == "sequential"
+    start, again = (draft.add_node(scope, what, near=scope) for what in ("startEvent", "exclusiveGateway"))
+    more, pick = (draft.add_node(scope, "exclusiveGateway", near=scope) for _ in range(2))
+    ask = _question(draft, scope, heads)
+    variable = _variable(scope)
+    for source, target in ((start, again), (again, ask), (ask, more)):
+        draft.add_flow(scope, source, target)
+    _when(draft.add_flow(scope, more, draft.add_node(scope, "endEvent", near=scope)), variable, NOTHING_MORE)
+    onward = draft.add_flow(scope, more, pick if sequential else _fork(draft, scope, pick, again))
+    more.set("default", onward.get("id", ""))
+    for head in heads:
+        _when(draft.add_flow(scope, pick, head), variable, head.get("id", ""))
+    _lead_on(draft, scope, tails, again if sequential else None)
+    _name_it(draft, scope, heads, sequential=sequential)
+
+
+def _tails(draft: Draft, scope: Element) -> list[Element]:
+    outgoing = draft.outgoing(scope)
+    nodes = [part for part in scope if kind(part) in NODES - {"endEvent"} and not stands_beside(part)]
+    return [node for node in nodes if not outgoing.get(node.get("id", ""))]
+
+
+def _question(draft: Draft, scope: Element, heads: list[Element]) -> Element:
+    """The work item that offers what can be done; it stands at the subprocess, for there is nothing else drawn."""
+    ask = draft.add_node(scope, "userTask", near=scope)
+    del ask.attrib[own("synthetic")]
+    ask.set(own("id"), drawn_id(scope))
+    ask.set("name", f"What comes next in {label(scope)}?")
+    choices = [head.get("id", "") for head in heads]
+    labels = {head.get("id", ""): label(head) for head in heads} | {NOTHING_MORE: "Nothing more"}
+    schema = {"type": "string", "title": "What comes next?", "enum": [*choices, NOTHING_MORE], "x-labels": labels}
+    add_field(draft, ask, _variable(scope), schema, is_required=True)
+    return ask
+
+
+def _variable(scope: Element) -> str:
+    return "next_in_" + re.sub(r"\W", "_", drawn_id(scope))
+
+
+def _fork(draft: Draft, scope: Element, pick: Element, again: Element) -> Element:
+    """While what was chosen goes on, the next can be chosen already."""
+    fork = draft.add_node(scope, "parallelGateway", near=scope)
+    draft.add_flow(scope, fork, pick)
+    draft.add_flow(scope, fork, again)
+    return fork
+
+
+def _when(flow: Element, variable: str, value: str) -> None:
+    etree.SubElement(flow, tag("conditionExpression")).text = f"{variable} == {value!r}"
+
+
+def _lead_on(draft: Draft, scope: Element, tails: list[Element], again: Element | None) -> None:
+    """When an activity is done: complete, or back to the question (sequential), or just done (parallel)."""
+    condition, done = _condition(scope), draft.add_node(scope, "exclusiveGateway", near=scope)
+    for tail in tails:
+        draft.add_flow(scope, tail, done)
+    if condition:
+        complete = draft.add_node(scope, "endEvent", near=scope)
+        etree.SubElement(complete, tag("terminateEventDefinition"))
+        etree.SubElement(draft.add_flow(scope, done, complete), tag("conditionExpression")).text = condition
+    rest = draft.add_flow(scope, done, draft.add_node(scope, "endEvent", near=scope) if again is None else again)
+    done.set("default", rest.get("id", ""))
+
+
+def _name_it(draft: Draft, scope: Element, heads: list[Element], *, sequential: bool) -> None:
+    for said in children(scope, "completionCondition"):
+        remove(said)
+    scope.tag = tag("subProcess")
+    names = ", ".join(repr(label(head)) for head in heads)
+    how = "one after the other" if sequential else "also side by side"
+    draft.note(
+        "ad-hoc-asks",
+        "info",
+        scope,
+        f"A work item asks what comes next in {label(scope)!r}: {names}; {how}, as often as wanted, until nothing more"
+        " is chosen or the completion condition holds.",
+        "Write a completion condition, or draw the order if nobody is to choose.",
+    )

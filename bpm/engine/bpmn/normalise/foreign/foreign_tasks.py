@@ -1,0 +1,108 @@
+"""Normalisation: tasks that wait for people or programs in their own engine, though the standard would pass them.
+
+ProcessMaker's form tasks are plain `task` elements with a screen, its manual tasks show one, too; Flows for APEX waits
+at every `task` until somebody completes it; jBPM and Kogito write work items as `task` with a `taskName`.
+"""
+
+import re
+
+from bpm.engine.bpmn.document import Draft, Element, label, own, tag, text_of
+from bpm.engine.bpmn.normalise.foreign.oracle_times import duration_of
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
+
+_PEOPLE = ("task", "manualTask")
+
+
+def settle_foreign_tasks(draft: Draft) -> None:
+    """Tasks of people become user tasks, work items become jobs; who does them is read where we know people by it."""
+    for task in draft.all("task"):
+        if vendor(task, "taskName") and speaks(draft.root, "jboss.org/drools"):
+            task.tag = tag("userTask" if vendor(task, "taskName") == "Human Task" else "serviceTask")
+    engine = _engine_of_people(draft.root)
+    if not engine:
+        return
+    for task in draft.all(*_PEOPLE):
+        task.tag = tag("userTask")
+        draft.note(
+            "task-of-people",
+            "info",
+            task,
+            f"In {engine} somebody has to complete {label(task)!r}: it is a work item here, too.",
+            "Make it a user task in the model.",
+        )
+    for task in draft.all("userTask"):
+        _read_processmaker(draft, task)
+        _read_apex(task)
+    for call in draft.all("callActivity"):
+        if called := vendor(call, "calledDiagram"):
+            call.set("calledElement", call.get("calledElement") or called)
+
+
+def speaks(root: Element, space: str) -> bool:
+    """Whether the file declares a namespace with that part in its name."""
+    spaces = {str(uri) for element in (root, *root) for uri in element.nsmap.values()}
+    return any(space in uri for uri in spaces)
+
+
+def _engine_of_people(root: Element) -> str:
+    """The engine of the file, if plain tasks wait for people there."""
+    exporter = root.get("exporter", "")
+    if speaks(root, "processmaker.com") or "ProcessMaker" in exporter:
+        return "ProcessMaker"
+    is_apex = speaks(root, "flowsforapex.org") or speaks(root, "apex.mt-ag.com") or "APEX" in exporter
+    return "Flows for APEX" if is_apex else ""
+
+
+def _read_processmaker(draft: Draft, task: Element) -> None:
+    hours = vendor(task, "dueIn")
+    if re.fullmatch(r"\d{1,5}", hours):
+        task.set(own("due"), f"PT{hours}H")
+    if screen := vendor(task, "screenRef"):
+        draft.note(
+            "form-of-other-engine",
+            "info",
+            task,
+            f"The screen {screen!r} belongs to ProcessMaker; a form with the known variables is shown instead.",
+            "Add a form with this task's name to the version.",
+            before=screen,
+        )
+    how = vendor(task, "assignment")
+    people = {"assignee": vendor(task, "assignedUsers"), "group": vendor(task, "assignedGroups")}
+    for what, said in people.items():
+        first = said.partition(",")[0].strip()
+        if re.fullmatch(r"[^\W\d][\w .@-]*", first):
+            task.set(own(what), first)
+    if how and how != "self_service" and not (task.get(own("assignee")) or task.get(own("group"))):
+        _note_assignment(draft, task, how, ", ".join(said for said in people.values() if said))
+
+
+def _note_assignment(draft: Draft, task: Element, how: str, whom: str) -> None:
+    detail = f" ({whom})" if whom else ""
+    draft.note(
+        "assignment-not-known",
+        "warning",
+        task,
+        f"ProcessMaker gives {label(task)!r} by {how!r}{detail}, which names nobody here: anybody may claim it.",
+        "Name a group or a person, or put the task into a lane.",
+        before=how,
+    )
+
+
+def _read_apex(task: Element) -> None:
+    for what, name in (("assignee", "potentialUsers"), ("group", "potentialGroups")):
+        for part in extensions(task, name):
+            said = _settings(part)
+            first = re.split(r"[:,]", said.get("expression", ""))[0].strip()
+            if said.get("expressionType") == "static" and first:
+                task.set(own(what), first)
+    for part in extensions(task, "dueOn"):
+        said = _settings(part)
+        if said.get("expressionType") == "interval" and (span := duration_of("", said.get("expression", ""))):
+            task.set(own("due"), span)
+        if said.get("expressionType") == "processVariable" and said.get("expression", "").isidentifier():
+            task.set(own("dueExpression"), said["expression"])
+
+
+def _settings(part: Element) -> dict[str, str]:
+    """Child element's local name -> its text."""
+    return {str(inner.tag).rpartition("}")[2]: text_of(inner) for inner in part if isinstance(inner.tag, str)}

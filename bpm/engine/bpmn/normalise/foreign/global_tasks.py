@@ -1,0 +1,39 @@
+"""Normalisation: a global task that a call activity calls is a process with that one task (BPMN 2.0.2, 10.3.6)."""
+
+from lxml import etree
+
+from bpm.engine.bpmn.document import Draft, Element, children, label, own, remove, tag
+
+_TASKS = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+
+
+def settle_global_tasks(draft: Draft) -> None:
+    """Each called global task becomes a process of its id; one that nothing calls is left alone."""
+    called = {call.get("calledElement", "").rpartition(":")[2] for call in draft.all("callActivity")}
+    taken = {process.get("id", "") for process in draft.processes()}
+    for task in children(draft.root, *_TASKS):
+        if task.get("id", "") in called - taken:
+            _wrap(draft, task)
+
+
+def _wrap(draft: Draft, task: Element) -> None:
+    process = etree.SubElement(draft.root, tag("process"))
+    process.set("id", task.get("id", ""))
+    process.set("name", label(task))
+    remove(task)
+    task.tag = tag(_TASKS[etree.QName(task).localname])
+    if "scriptLanguage" in task.attrib:
+        task.set("scriptFormat", task.attrib.pop("scriptLanguage"))
+    task.set(own("id"), task.get("id", ""))
+    task.set("id", draft.fresh_id("global"))
+    process.append(task)
+    start, end = draft.add_node(process, "startEvent", near=task), draft.add_node(process, "endEvent", near=task)
+    draft.add_flow(process, start, task)
+    draft.add_flow(process, task, end)
+    draft.note("global-task", "info", task, f"The global task {label(task)!r} runs as a process with this one task.")

@@ -1,0 +1,306 @@
+"""Normalisation, fourth part: the shape of the flow; starts, ends, and several ways out of an activity."""
+
+import re
+from collections.abc import Mapping
+
+from lxml import etree
+
+from bpm.engine.bpmn.document import (
+    GATEWAYS,
+    NODES,
+    Draft,
+    Element,
+    child,
+    children,
+    event_definitions,
+    kind,
+    label,
+    local,
+    own,
+    parent_of,
+    remove,
+    tag,
+    text_of,
+)
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import is_camunda_family, is_spiff
+
+
+def stands_beside(node: Element) -> bool:
+    """Whether the node stands beside the sequence flow: compensation handlers, event subprocesses."""
+    return (
+        node.get("isForCompensation") == "true"
+        or node.get("triggeredByEvent") == "true"
+        or any(kind(part) == "compensateEventDefinition" for part in event_definitions(node) if _is_boundary(node))
+    )
+
+
+def _is_boundary(node: Element) -> bool:
+    return kind(node) == "boundaryEvent"
+
+
+def _is_link(node: Element, what: str) -> bool:
+    return kind(node) == what and child(node, "linkEventDefinition") is not None
+
+
+def _instantiates(node: Element, incoming: Mapping[str, list[Element]]) -> bool:
+    """Whether the node starts an instance by itself when its event comes (BPMN 2.0.2, 13.1)."""
+    return (
+        node.get("instantiate") == "true"
+        and kind(parent_of(node)) == "process"
+        and not incoming.get(node.get("id", ""))
+    )
+
+
+def settle_event_subprocesses(draft: Draft) -> None:
+    """An event subprocess needs one event to start it; in a drawing without one it never happens."""
+    for scope in draft.all("subProcess"):
+        if scope.get("triggeredByEvent") != "true":
+            continue
+        starts = children(scope, "startEvent")
+        if any(event_definitions(start) for start in starts):
+            continue
+        draft.note(
+            "event-subprocess-without-event",
+            "error" if draft.meant_to_run else "warning",
+            scope,
+            f"Nothing starts the event subprocess {label(scope)!r}; it never happens.",
+            "Give it a start event with a trigger: message, timer, error ...",
+        )
+        if not draft.meant_to_run:
+            remove(scope)
+
+
+def add_starts(draft: Draft) -> None:
+    """A scope without a start event starts at everything that nothing leads to (BPMN 2.0 §10.5.2)."""
+    for scope in list(draft.scopes()):
+        nodes = [part for part in scope if kind(part) in NODES]
+        if kind(scope) == "adHocSubProcess" or any(kind(node) == "startEvent" for node in nodes):
+            continue
+        if scope.get("triggeredByEvent") == "true":
+            continue
+        incoming = draft.incoming(scope)
+        heads = [
+            node
+            for node in nodes
+            if not incoming.get(node.get("id", ""))
+            and not _is_boundary(node)
+            and not stands_beside(node)
+            and not _is_link(node, "intermediateCatchEvent")
+            and not _instantiates(node, incoming)
+        ]
+        if not heads and any(_instantiates(node, incoming) for node in nodes):
+            continue
+        heads = heads or [node for node in nodes if not _is_boundary(node) and not stands_beside(node)][:1]
+        if not heads and nodes:
+            continue
+        start = draft.add_node(scope, "startEvent", near=heads[0] if heads else None)
+        for head in heads:
+            draft.add_flow(scope, start, head)
+        names = ", ".join(repr(label(head)) for head in heads)
+        if heads:
+            draft.note(
+                "start-added",
+                "info" if kind(scope) != "process" else "warning",
+                scope,
+                f"{label(scope)!r} has no start event; it starts with {names}.",
+                "Draw a start event.",
+            )
+
+
+def add_ends(draft: Draft) -> None:
+    """A path that stops without an end event ends there."""
+    for scope in list(draft.scopes()):
+        if kind(scope) == "adHocSubProcess":
+            continue
+        outgoing = draft.outgoing(scope)
+        nodes = [part for part in scope if kind(part) in NODES]
+        for node in nodes:
+            if kind(node) == "endEvent" or stands_beside(node) or _is_link(node, "intermediateThrowEvent"):
+                continue
+            if outgoing.get(node.get("id", "")):
+                continue
+            if kind(node) == "eventBasedGateway":
+                draft.note(
+                    "event-gateway-empty",
+                    "error",
+                    node,
+                    f"The event-based gateway {label(node)!r} leads to no event.",
+                    "Draw the events that it waits for.",
+                )
+                continue
+            draft.add_flow(scope, node, draft.add_node(scope, "endEvent", near=node))
+            draft.note(
+                "end-added",
+                "info",
+                node,
+                f"Nothing follows {label(node)!r}; its path ends there.",
+                "Draw an end event.",
+            )
+
+
+def split_activities(draft: Draft) -> None:
+    """Several flows out of an activity or event all go on; conditional ones only if true (BPMN 2.0 §13.2.1)."""
+    for scope in list(draft.scopes()):
+        outgoing = draft.outgoing(scope)
+        for node in [part for part in scope if kind(part) in NODES - GATEWAYS]:
+            flows = outgoing.get(node.get("id", ""), [])
+            conditional = [flow for flow in flows if text_of(child(flow, "conditionExpression"))]
+            if len(flows) > 1 or conditional:
+                _split(draft, scope, node, flows, with_conditions=bool(conditional))
+
+
+def _split(draft: Draft, scope: Element, node: Element, flows: list[Element], *, with_conditions: bool) -> None:
+    gateway = draft.add_node(scope, "inclusiveGateway" if with_conditions else "parallelGateway", near=node)
+    default = str(node.attrib.pop("default", ""))
+    way_in = gateway
+    if default and with_conditions:
+        gateway.set("default", default)
+        way_in = _always_beside(draft, scope, gateway, flows)
+    for flow in flows:
+        if flow.get("sourceRef") == node.get("id"):
+            flow.set("sourceRef", gateway.get("id", ""))
+    draft.add_flow(scope, node, way_in)
+    how = "those whose condition is true go on" if with_conditions else "all of them go on at once"
+    draft.note(
+        "several-ways-out",
+        "info",
+        node,
+        f"{len(flows)} flows leave {label(node)!r}: {how}." if len(flows) > 1 else
+        f"The flow out of {label(node)!r} has a condition; without a true one the instance stops there.",
+        "Draw a gateway if something else is meant.",
+    )  # fmt: skip
+
+
+def _always_beside(draft: Draft, scope: Element, gateway: Element, flows: list[Element]) -> Element:
+    """Flows without a condition beside a default are taken always: the default competes with the conditional ones."""
+    bare = [
+        flow
+        for flow in flows
+        if flow.get("id") != gateway.get("default") and not text_of(child(flow, "conditionExpression"))
+    ]
+    if not bare:
+        return gateway
+    fork = draft.add_node(scope, "parallelGateway", near=gateway)
+    fork.set(own("for"), gateway.get(own("for"), ""))
+    for flow in bare:
+        flow.set("sourceRef", fork.get("id", ""))
+    draft.add_flow(scope, fork, gateway)
+    return fork
+
+
+def settle_gateways(draft: Draft) -> None:
+    """Gateways without a way out end their path; complex ones that only split are inclusive ones."""
+    for scope in list(draft.scopes()):
+        outgoing, incoming = draft.outgoing(scope), draft.incoming(scope)
+        for gateway in [part for part in scope if kind(part) in GATEWAYS]:
+            if kind(gateway) == "complexGateway" and len(incoming.get(gateway.get("id", ""), [])) <= 1:
+                gateway.tag = tag("inclusiveGateway")
+                draft.note(
+                    "complex-gateway",
+                    "warning",
+                    gateway,
+                    f"The complex gateway {label(gateway)!r} splits like an inclusive one.",
+                    "Draw an inclusive gateway.",
+                )
+            if kind(gateway) in ("inclusiveGateway", "exclusiveGateway", "complexGateway"):
+                continue
+            for flow in outgoing.get(gateway.get("id", ""), []):
+                condition = child(flow, "conditionExpression")
+                if condition is not None:
+                    if text_of(condition):
+                        draft.note(
+                            "condition-ignored",
+                            "warning",
+                            flow,
+                            f"A condition behind the {kind(gateway)} {label(gateway)!r} has no effect there.",
+                            "Use an exclusive or inclusive gateway.",
+                            before=text_of(condition),
+                        )
+                    flow.remove(condition)
+
+
+def note_unreachable(draft: Draft) -> None:
+    """Where a scope has a start event, nothing else starts: what nothing leads to is never reached."""
+    for scope in draft.scopes():
+        if kind(scope) == "adHocSubProcess" or not children(scope, "startEvent"):
+            continue
+        incoming = draft.incoming(scope)
+        for node in [part for part in scope if kind(part) in NODES - {"startEvent", "boundaryEvent"}]:
+            if incoming.get(node.get("id", "")) or stands_beside(node) or _is_link(node, "intermediateCatchEvent"):
+                continue
+            if _instantiates(node, incoming):
+                continue
+            draft.note(
+                "never-reached",
+                "warning",
+                node,
+                f"No flow leads to {label(node)!r}; it is never reached.",
+                "Connect it, or delete it.",
+            )
+
+
+_PEOPLE = re.compile(
+    r"assign|candidate|performer|owner|^role|screen|form(?:Key|Ref|Id)|^users?$|^groups?$", re.IGNORECASE
+)
+"""Names of vendors' attributes that say who does a task, or with which form."""
+
+
+def note_plain_tasks(draft: Draft) -> None:
+    """A task without a type is passed at once, as in other engines; one that names people is a warning."""
+    for task in draft.all("task"):
+        names_people = _names_people(task)
+        draft.note(
+            "task-without-type",
+            "warning" if names_people else "info",
+            task,
+            f"The task {label(task)!r} has no type; it is passed at once and nobody gets a work item"
+            f"{', although the model says who does it' if names_people else ''}.",
+            "Make it a user task for people or a service task for programs.",
+        )
+
+
+def _names_people(task: Element) -> bool:
+    if children(task, "humanPerformer", "potentialOwner", "performer"):
+        return True
+    names = [(str(key), str(value)) for key, value in task.attrib.items()]
+    return any(local(key) != key and value.strip() and _PEOPLE.search(local(key)) for key, value in names)
+
+
+def pass_manual_tasks(draft: Draft) -> None:
+    """No engine manages a manual task (BPMN 2.0.2, 10.3.3): it is passed; only files of SpiffWorkflow wait."""
+    if is_spiff(draft.root):
+        return
+    for task in draft.all("manualTask"):
+        task.set(own("passed"), "true")
+        draft.note(
+            "manual-task-passed",
+            "info",
+            task,
+            f"The manual task {label(task)!r} is done without the engine; it is passed at once, without a work item.",
+            "Make it a user task if somebody is to report that it is done.",
+        )
+
+
+def undo_side_by_side(draft: Draft) -> None:
+    """Camunda, Flowable and Activiti start all compensation handlers at once; the standard goes back step by step."""
+    if not is_camunda_family(draft.root):
+        return
+    for process in draft.processes():
+        events = process.iter(tag("compensateEventDefinition"), tag("cancelEventDefinition"))
+        if any(not _is_boundary(parent_of(event)) for event in events):
+            process.set(own("undoTogether"), "true")
+            draft.note(
+                "compensation-together",
+                "info",
+                process,
+                f"{label(process)!r} is written for an engine that starts all compensation handlers at once.",
+            )
+
+
+def drop_empty_conditions(draft: Draft) -> None:
+    """Tools write empty condition elements."""
+    for condition in draft.all("conditionExpression"):
+        parent = condition.getparent()
+        if parent is not None and (not text_of(condition) or kind(parent) != "sequenceFlow"):
+            parent.remove(condition)
+    etree.cleanup_namespaces(draft.root)

@@ -1,0 +1,149 @@
+"""Deciding: a decision, with those it requires before it, over variables; within one budget, without side effects."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bpm.engine.decisions.boxed import Boxes, functions_of
+from bpm.engine.decisions.cells import read_cell
+from bpm.engine.decisions.hit_policies import of_table
+from bpm.engine.decisions.item_definitions import as_type
+from bpm.engine.decisions.model import Cell, Decision, Knowledge, Outcome
+from bpm.engine.expressions import tagged
+from bpm.engine.expressions.feel.language import NOW
+from bpm.engine.expressions.feel.scope import Run, Scope
+from bpm.engine.expressions.feel.types import coerced, read_as
+from bpm.engine.expressions.feel.values.type_names import typed
+from bpm.engine.expressions.feel.values.values import demand_small, plain
+from bpm.engine.expressions.language import Budget
+from bpm.foundation.errors import ExpressionError, NotFoundError
+
+STEPS = 200_000
+"""What one decision, with all that it requires, may use up."""
+
+
+def decide(
+    decisions: Mapping[str, Decision],
+    identity: str,
+    variables: Mapping[str, Any],
+    *,
+    now: datetime,
+    budget: Budget | None = None,
+) -> Outcome:
+    """What the decision `identity` comes to; values are plain JSON. `budget` is used up by what it takes.
+
+    Raises ExpressionError that names the table, and the rules where its hit policy is broken; NotFoundError when
+    there is no such decision.
+    """
+    outcome = _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
+    try:
+        rows = tuple({name: plain(value) for name, value in row.items()} for row in outcome.rows)
+        return replace(outcome, value=plain(outcome.value), rows=rows)
+    except ExpressionError as error:
+        error.message = f"The decision {decisions[identity].name!r}: {error.message}"
+        raise
+
+
+class _Deciding:
+    def __init__(
+        self, decisions: Mapping[str, Decision], variables: dict[str, Any], budget: Budget, depth: int = 0
+    ) -> None:
+        self.decisions, self.variables, self.budget, self.depth = decisions, variables, budget, depth
+        self.done: dict[str, Outcome] = {}
+
+    def outcome(self, identity: str) -> Outcome:
+        """What a decision comes to, dates and decimals as such."""
+        if identity not in self.decisions:
+            raise NotFoundError(
+                f"There is no decision {identity!r}.", remedy=f"There are: {', '.join(self.decisions)}."
+            )
+        if identity not in self.done:
+            decision = self.decisions[identity]
+            for needed in decision.requires:
+                self._know(self.decisions[needed], self.outcome(needed))
+            self._read_inputs(decision)
+            try:
+                self.done[identity] = self._decided(decision)
+            except ExpressionError as error:
+                error.message = f"The decision {decision.name!r}: {error.message}"
+                raise
+        return self.done[identity]
+
+    def _read_inputs(self, decision: Decision) -> None:
+        types = dict(decision.item_types)
+        for name, said in decision.inputs:
+            kind = as_type(said)
+            if kind is not None and name in self.variables:
+                self.variables[name] = read_as(self.variables[name], kind, types)
+
+    def _know(self, decision: Decision, outcome: Outcome) -> None:
+        """The result of a required decision under its own names, and those of its outputs as Camunda 7 does."""
+        for row in outcome.rows if not outcome.collects else ():
+            self.variables.update(row)
+        value = typed(outcome.value, decision.type)
+        self.variables.update({decision.id: value, decision.variable: value})
+
+    def _decided(self, decision: Decision) -> Outcome:
+        run = Run(self.variables[NOW], self.budget, dict(decision.item_types), self.depth)
+        outer = functions_of(decision.knowledge, _BOXES, self._serve, run) if decision.knowledge else None
+        scope = Scope(self.variables, outer, run)
+        if decision.table is not None:
+            return of_table(decision.id, decision.table, value_of, scope)
+        found = _BOXES.value(decision.box, scope) if decision.box else None
+        found = value_of(decision.literal, scope) if decision.literal else found
+        value = _conforming(found, decision)
+        return Outcome(decision.id, value, ({decision.variable: value},))
+
+    def _serve(self, service: Knowledge, arguments: Mapping[str, Any], run: Run) -> Any:
+        """What a decision service answers: the value of its output, or a context of several."""
+        known = {decision.id: decision for decision in service.decisions}
+        inner = _Deciding(known, {**arguments, NOW: run.now}, run.budget, run.depth)
+        values = {known[output].variable: inner.outcome(output).value for output in service.outputs}
+        return next(iter(values.values())) if len(values) == 1 else values
+
+
+def value_of(cell: Cell, scope: Scope) -> Any:
+    """What a cell comes to in a scope, whatever its language is."""
+    if cell.runs is None:
+        return None
+    if (read := read_cell(cell)) is not None:
+        return read.within(scope)
+    try:
+        return tagged.evaluate(cell.runs, _flat(scope), now=scope.run.now, budget=scope.run.budget)
+    except ExpressionError as error:
+        # What runs may be more than the author wrote (`.startsWith("a")`), who knows that text alone.
+        error.message = f"{error.message.partition(' (in: ')[0]} (in: {tagged.shown(cell.text)})"
+        raise
+
+
+_BOXES = Boxes(value_of)
+
+
+def _flat(scope: Scope) -> Mapping[str, Any]:
+    """All names of a scope as cells in other languages know them, which have no values but those of JSON."""
+    names = {name: _for_others(value) for name, value in scope.names.items()}
+    return names if scope.outer is None else {**_flat(scope.outer), **names}
+
+
+def _for_others(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else plain(value)
+
+
+def _conforming(value: Any, decision: Decision) -> Any:
+    """The value as the type that its decision names: a list of one as the one, or the other way round.
+
+    Source: OMG DMN 1.5 §10.3.2.9.4. What is no number, text or truth where one is due is a failure, not null.
+    """
+    kind, types = as_type(decision.type), dict(decision.item_types)
+    if kind is None or value is None:
+        return value
+    demand_small(value)
+    value = read_as(value, kind, types)
+    if (fitting := coerced(value, kind, types)) is not None:
+        return fitting
+    if kind.name not in ("number", "string", "boolean"):
+        return value
+    raise ExpressionError(
+        f"It is to be a {kind.name} and came to {plain(value)!r}.", remedy="Mend the expression or its type."
+    )

@@ -1,0 +1,1 @@
+"""From an uploaded file to a version that is live: checked, tested, deployed, signed, retired, kept."""

@@ -1,0 +1,134 @@
+"""Every problem of an uploaded file, found in a child process that cannot hurt anybody.
+
+1. A warm child waits; a check is one frame to it and one back, so that it costs milliseconds.
+2. The child limits its own memory; the parent waits SECONDS and then kills it.
+3. Whatever happens to the child, the answer is a Prepared with a finding, and the next check gets a new child.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.decisions import DecisionFile, read_decisions
+from bpm.engine.definitions.check_process import SECONDS, decisions_from_plain, from_plain
+from bpm.engine.definitions.form_checks import LARGEST_TOGETHER, fits, too_many
+from bpm.engine.definitions.form_checks import check_forms as check_forms_here
+from bpm.engine.definitions.prepare import prepare
+from bpm.engine.findings import Finding
+from bpm.engine.xml import MAX_BYTES
+from bpm.foundation.bounded_child import BoundedChild
+
+
+def check(
+    source: bytes,
+    file_name: str,
+    *,
+    others: Mapping[str, bytes] | None = None,
+    decisions: Mapping[str, bytes] | None = None,
+    forms: Mapping[str, Any] | None = None,
+) -> Prepared:
+    """Check an upload in the child process; never raises for bad input and never takes much over four seconds.
+
+    `others` holds executables of called processes by process id, `decisions` DMN files by name, `forms` JSON Schemas
+    by name.
+    """
+    prepared = _checked(source, file_name, others or {}, decisions or {})
+    problems = check_forms({**prepared.extra.get("forms", {}), **(forms or {})})
+    return replace(prepared, findings=(*problems, *prepared.findings)) if problems else prepared
+
+
+def _checked(source: bytes, file_name: str, others: Mapping[str, bytes], decisions: Mapping[str, bytes]) -> Prepared:
+    if len(source) > MAX_BYTES:
+        return prepare(source, file_name)
+    request = orjson.dumps(
+        {
+            "source": base64.b64encode(source).decode(),
+            "file_name": file_name,
+            "others": _encoded(others),
+            "decisions": _encoded({name: each[: MAX_BYTES + 1] for name, each in decisions.items()}),
+        }
+    )
+    answer = _child.ask(request, seconds=SECONDS)
+    if isinstance(answer, str):
+        return _stopped(source, file_name, answer)
+    plain = orjson.loads(answer)
+    if "stopped" in plain:
+        return _stopped(source, file_name, plain["stopped"])
+    return from_plain(plain, source)
+
+
+def check_decisions(source: bytes, file_name: str) -> DecisionFile:
+    """Check a DMN file in the child process; never raises for bad input and never takes much over four seconds."""
+    if len(source) > MAX_BYTES:
+        return read_decisions(source, file_name)
+    request = {"kind": "decisions", "source": base64.b64encode(source).decode(), "file_name": file_name}
+    answer = _child.ask(orjson.dumps({**request, "others": {}}), seconds=SECONDS)
+    plain = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
+    if "stopped" in plain:
+        return DecisionFile(file_name, _stopped(source, file_name, plain["stopped"]).findings, {})
+    return decisions_from_plain(plain, file_name)
+
+
+def check_forms(forms: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Every problem of the forms of one model, found in the child process; those too large to be sent are named."""
+    together: dict[str, Any] = {}
+    large: dict[str, Any] = {}
+    for key, schema in forms.items():
+        (together if fits(schema) else large)[key] = schema
+    # What does not fit is refused by its size, before anything looks into it.
+    found = check_forms_here(large)
+    if not together:
+        return found
+    request = orjson.dumps({"kind": "forms", "forms": together})
+    if len(request) > LARGEST_TOGETHER:
+        return (*found, too_many(len(request)))
+    answer = _child.ask(request, seconds=SECONDS)
+    plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
+    if "stopped" in plain:
+        return (*found, *(replace(each, remedy="Ask for less in one form.") for each in _why(plain["stopped"])))
+    return (*found, *(Finding(**each) for each in plain["findings"]))
+
+
+def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: base64.b64encode(content).decode() for name, content in files.items()}
+
+
+def warm_up() -> None:
+    """Start the child now, so that the first check need not wait for it."""
+    _child.start()
+
+
+def as_report(prepared: Prepared | DecisionFile, seconds: float) -> dict[str, Any]:
+    """The check of one file as `earshot check --json` prints it."""
+    return {
+        "file": prepared.file_name,
+        "deployable": prepared.deployable,
+        "findings": [finding.as_dict() for finding in prepared.findings],
+        "seconds": round(seconds, 3),
+    }
+
+
+_REASONS = {
+    "timeout": ("check-too-slow", f"Checking the file took more than {SECONDS} seconds and was stopped."),
+    "died": ("check-too-large", "Checking the file needed more memory than allowed and was stopped."),
+    "MemoryError": ("check-too-large", "Checking the file needed more memory than allowed and was stopped."),
+    "RecursionError": ("check-too-deep", "The model is nested or chained too deeply to be checked."),
+}
+
+
+def _stopped(source: bytes, file_name: str, why: str) -> Prepared:
+    return Prepared(source=source, file_name=file_name, findings=_why(why))
+
+
+def _why(why: str) -> tuple[Finding]:
+    """The finding of a check that came to no end."""
+    code, message = _REASONS.get(why, ("check-failed", f"The file could not be checked: {why}."))
+    remedy = "Split the model: move parts into processes of their own and call them."
+    return (Finding(code=code, severity="error", message=message, remedy=remedy),)
+
+
+_child = BoundedChild("bpm.engine.definitions.check_process")

@@ -1,0 +1,124 @@
+"""The child process that reads uploads: limited in memory and time, it answers one request after the other."""
+
+import base64
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from bpm.engine.bpmn.model import Compiled, Element, Prepared, Process, StartSubscription
+from bpm.engine.decisions import DecisionFile, read_decisions
+from bpm.engine.decisions import from_plain as decision_from_plain
+from bpm.engine.decisions import to_plain as decision_to_plain
+from bpm.engine.definitions.form_checks import check_forms
+from bpm.engine.definitions.prepare import prepare
+from bpm.engine.findings import Finding
+from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
+
+SECONDS = 4
+MEMORY = 256 * 2**20
+RECURSION = 10_000
+
+
+def main() -> None:
+    """Serve requests from standard input until it ends; every answer is one frame on standard output."""
+    bound_memory(MEMORY)
+    sys.setrecursionlimit(RECURSION)
+    requests, answers = frames()
+    while (frame := read_frame(requests)) is not None:
+        # The parent kills us after SECONDS; should it be gone itself, the alarm does.
+        signal.alarm(SECONDS + 5)
+        write_frame(answers, _answer(frame))
+        signal.alarm(0)
+
+
+def _answer(frame: bytes) -> bytes:
+    request = orjson.loads(frame)
+    if request.get("kind") == "forms":
+        return _guarded(lambda: {"findings": [finding.as_dict() for finding in check_forms(request["forms"])]})
+    source = base64.b64decode(request["source"])
+    others, decisions = _decoded(request.get("others")), _decoded(request.get("decisions"))
+    if request.get("kind") == "decisions":
+        return _guarded(lambda: _decisions_to_plain(read_decisions(source, request["file_name"])))
+    return _guarded(lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions)))
+
+
+def _guarded(read: Callable[[], dict[str, Any]]) -> bytes:
+    """What was read, as JSON, or in a word why it was not."""
+    try:
+        return orjson.dumps(read())
+    except (MemoryError, RecursionError) as error:
+        return orjson.dumps({"stopped": type(error).__name__})
+    except Exception as error:  # noqa: BLE001 -- a fault of ours in reading is told to the designer, never raised
+        return orjson.dumps({"stopped": f"{type(error).__name__}: {error}"})
+
+
+def _decoded(files: dict[str, str] | None) -> dict[str, bytes]:
+    return {name: base64.b64decode(content) for name, content in (files or {}).items()}
+
+
+def to_plain(prepared: Prepared) -> dict[str, Any]:
+    """A Prepared without its source as JSON values; bytes as base64."""
+    plain = asdict(prepared)
+    del plain["source"]
+    plain["executable"] = base64.b64encode(prepared.executable).decode()
+    if prepared.compiled is not None:
+        blobs = prepared.compiled.blobs.items()
+        plain["compiled"]["blobs"] = {key: base64.b64encode(blob).decode() for key, blob in blobs}
+    return plain
+
+
+def _decisions_to_plain(read: DecisionFile) -> dict[str, Any]:
+    return {
+        "findings": [finding.as_dict() for finding in read.findings],
+        "decisions": {name: decision_to_plain(decision) for name, decision in read.decisions.items()},
+    }
+
+
+def decisions_from_plain(plain: dict[str, Any], file_name: str) -> DecisionFile:
+    """The DecisionFile that the child read."""
+    return DecisionFile(
+        file_name,
+        tuple(Finding(**finding) for finding in plain["findings"]),
+        {name: decision_from_plain(decision) for name, decision in plain["decisions"].items()},
+    )
+
+
+def from_plain(plain: dict[str, Any], source: bytes) -> Prepared:
+    """The Prepared that `to_plain` wrote."""
+    compiled = plain["compiled"]
+    if compiled is not None:
+        blobs = {key: base64.b64decode(blob) for key, blob in compiled["blobs"].items()}
+        compiled = Compiled(**{**compiled, "blobs": blobs})
+    return Prepared(
+        source=source,
+        file_name=plain["file_name"],
+        findings=tuple(Finding(**finding) for finding in plain["findings"]),
+        executable=base64.b64decode(plain["executable"]),
+        processes=tuple(_process(process) for process in plain["processes"]),
+        primary=plain["primary"],
+        elements=tuple(_element(element) for element in plain["elements"]),
+        messages=tuple(plain["messages"]),
+        signals=tuple(plain["signals"]),
+        topics=tuple(plain["topics"]),
+        compiled=compiled,
+        extra=plain["extra"],
+        decisions=plain["decisions"],
+    )
+
+
+def _process(plain: dict[str, Any]) -> Process:
+    starts = tuple(StartSubscription(**start) for start in plain["starts"])
+    return Process(**{**plain, "lanes": tuple(plain["lanes"]), "calls": tuple(plain["calls"]), "starts": starts})
+
+
+def _element(plain: dict[str, Any]) -> Element:
+    expressions = tuple((what, before, after) for what, before, after in plain["expressions"])
+    return Element(**{**plain, "expressions": expressions})
+
+
+if __name__ == "__main__":
+    main()

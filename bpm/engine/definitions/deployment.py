@@ -1,0 +1,136 @@
+"""Deployment: a checked upload becomes an immutable, numbered version, a draft until it goes live."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import Table, func, insert, select
+
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.decisions import as_bytes
+from bpm.engine.definitions.check import as_report, check_forms
+from bpm.engine.definitions.process_tests import CaseResult, run_cases
+from bpm.engine.models import (
+    ProcessDefinition,
+    ProcessSpec,
+    ProcessVersion,
+    Upload,
+)
+from bpm.foundation.errors import RefusedError
+from bpm.foundation.work import Work
+
+_SPEC = cast("Table", ProcessSpec.__table__)
+
+
+def record_upload(work: Work, prepared: Prepared, seconds: float) -> Upload:
+    """Keep an upload with its report, deployable or not: the review page reads it."""
+    upload = Upload(
+        file_name=prepared.file_name[:300],
+        source=prepared.source,
+        report=as_report(prepared, seconds),
+        created_at=work.now(),
+        created_by=work.actor.user_id,
+    )
+    work.session.add(upload)
+    work.session.flush()
+    return upload
+
+
+def run_tests(prepared: Prepared, cases: Iterable[Mapping[str, Any]]) -> list[CaseResult]:
+    """The cases of a model, run in memory; a case without `files` means this one. Outside any transaction."""
+    rules = {name: as_bytes(text) for name, text in prepared.decisions.items()}
+    filled = [{"files": [prepared.file_name, *rules], "process": prepared.primary, **case} for case in cases]
+    return run_cases(filled, lambda name: rules.get(name, prepared.source))
+
+
+def deploy(
+    work: Work,
+    prepared: Prepared,
+    *,
+    key: str | None = None,
+    note: str = "",
+    forms: Mapping[str, Any] | None = None,
+    tests: Sequence[Mapping[str, Any]] = (),
+    test_results: Sequence[CaseResult] = (),
+) -> ProcessVersion:
+    """A draft of the process `key` (its primary process's id when not given); the same content is the same version.
+
+    Raises RefusedError with the findings when the model is not deployable.
+    """
+    findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors or prepared.compiled is None:
+        raise RefusedError(
+            f"{prepared.file_name} cannot be deployed: {len(errors)} problem(s).",
+            findings=findings,
+            remedy="Mend what the findings name, then upload it again.",
+        )
+    key = (key or prepared.primary).strip()
+    all_forms = {**prepared.extra.get("forms", {}), **(forms or {})}
+    content = _content_hash(key, prepared, all_forms, tests)
+    definition = _definition(work, key, _name(prepared, key))
+    same = (ProcessVersion.definition_id == definition.id, ProcessVersion.content_hash == content)
+    version = work.session.scalar(select(ProcessVersion).where(*same))
+    if version is not None:
+        return version
+    _store_specs(work, prepared.compiled.blobs)
+    newest = select(func.max(ProcessVersion.number)).where(ProcessVersion.definition_id == definition.id)
+    version = ProcessVersion(
+        definition_id=definition.id,
+        number=(work.session.scalar(newest) or 0) + 1,
+        content_hash=content,
+        file_name=prepared.file_name[:300],
+        source=prepared.source,
+        executable=prepared.executable,
+        specs=dict(prepared.compiled.specs),
+        processes=[_plain(asdict(process)) for process in prepared.processes],
+        primary=prepared.primary,
+        elements=[_plain(asdict(element)) for element in prepared.elements],
+        findings=[finding.as_dict() for finding in prepared.findings],
+        forms=all_forms,
+        decisions=dict(prepared.decisions),
+        tests=[dict(case) for case in tests],
+        test_results=[{"id": r.id, "outcome": r.outcome, "detail": r.detail} for r in test_results],
+        status="draft",
+        note=note,
+        created_at=work.now(),
+        created_by=work.actor.user_id,
+        live_at=None,
+    )
+    work.session.add(version)
+    work.session.flush()
+    return version
+
+
+def _content_hash(key: str, prepared: Prepared, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> str:
+    rules = [prepared.decisions] if prepared.decisions else []
+    rest = orjson.dumps([key, forms, [dict(case) for case in tests], *rules], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(hashlib.sha256(prepared.source).digest() + rest).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, as JSON gives them back."""
+    return orjson.loads(orjson.dumps(value))
+
+
+def _name(prepared: Prepared, key: str) -> str:
+    names = [process.name for process in prepared.processes if process.id == prepared.primary and process.name]
+    return (names or [key])[0][:300]
+
+
+def _definition(work: Work, key: str, name: str) -> ProcessDefinition:
+    definition = work.session.scalar(select(ProcessDefinition).where(ProcessDefinition.key == key).with_for_update())
+    if definition is None:
+        definition = ProcessDefinition(key=key, name=name, live_version_id=None)
+        work.session.add(definition)
+        work.session.flush()
+    return definition
+
+
+def _store_specs(work: Work, blobs: Mapping[str, bytes]) -> None:
+    known = set(work.session.scalars(select(ProcessSpec.hash).where(ProcessSpec.hash.in_(blobs))))
+    rows = [{"hash": key, "body": body} for key, body in blobs.items() if key not in known]
+    if rows:
+        work.session.execute(insert(_SPEC), rows)

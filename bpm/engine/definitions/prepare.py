@@ -1,0 +1,135 @@
+"""From the bytes of an upload to a Prepared model: read, normalise, compile, and say everything there is to say."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lxml import etree
+
+from bpm.engine import xml
+from bpm.engine.bpmn import consumed, summary
+from bpm.engine.bpmn.document import Draft, drawn_id, label, line_of, own, parent_of
+from bpm.engine.bpmn.model import Compiled, Prepared, Process
+from bpm.engine.bpmn.normalise import normalise
+from bpm.engine.bpmn.normalise.content.decisions import put_in_rules
+from bpm.engine.decisions import as_text, read_files
+from bpm.engine.findings import Finding
+from bpm.engine.spiff import execution, unsupported
+from bpm.foundation.errors import EarshotError, RefusedError
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def prepare(
+    source: bytes,
+    file_name: str,
+    *,
+    others: Mapping[str, bytes] | None = None,
+    decisions: Mapping[str, bytes] | None = None,
+) -> Prepared:
+    """Check an upload and make it executable; pure, problems are findings and nothing is raised for bad input.
+
+    `others` holds executables of called processes by process id. A called process that is neither there nor in the
+    file is a warning: it is bound by its id when an instance reaches it. `decisions` holds DMN files by name.
+    """
+    try:
+        root = xml.read(source)
+    except RefusedError as error:
+        return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
+    consumed.record(root)
+    rules = read_files(decisions or {})
+    draft = Draft(root, findings=list(rules.findings), decisions=rules.decisions)
+    if xml.is_misnamed(source, root):
+        message = "The file calls itself UTF-8, but its letters are Windows-1252; it was read as that."
+        draft.note("encoding-corrected", "info", None, message, "Check names with accents or umlauts.")
+    try:
+        normalise(draft)
+    except Exception as error:  # noqa: BLE001 -- a gap in our reading is told to the designer, never raised
+        message = f"The model cannot be read ({type(error).__name__}: {error})."
+        draft.note("not-readable", "error", None, message, "Export it again; if that does not help, send us the file.")
+        return Prepared(source=source, file_name=file_name, findings=tuple(draft.findings))
+    put_in_rules(draft)
+    executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
+    found = summary.processes(draft)
+    _note_missing_callees(draft, others or {})
+    draft.findings.extend(_on_drawn_elements(draft, _unsaid(draft, unsupported.refusals(draft.root))))
+    compiled = _compiled(draft, executable, _primary(found), others or {})
+    return Prepared(
+        source=source,
+        file_name=file_name,
+        findings=tuple(sorted(draft.findings, key=lambda finding: (_ORDER[finding.severity], finding.line))),
+        executable=executable,
+        processes=found,
+        primary=_primary(found),
+        elements=summary.elements(draft),
+        messages=tuple(dict.fromkeys(summary.names(draft, "message").values())),
+        signals=tuple(dict.fromkeys(summary.names(draft, "signal").values())),
+        topics=summary.topics(draft),
+        compiled=compiled,
+        extra={"forms": draft.forms},
+        decisions={name: as_text(content) for name, content in (decisions or {}).items()},
+    )
+
+
+def _primary(found: tuple[Process, ...]) -> str:
+    plain = [process.id for process in found if process.plain_start]
+    return (plain or [process.id for process in found] or [""])[0]
+
+
+def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
+    known = {process.get("id") for process in draft.processes()} | set(others)
+    for call in draft.all("callActivity"):
+        called = call.get("calledElement")
+        if called and called not in known:
+            draft.note(
+                "callee-missing",
+                "warning",
+                call,
+                f"The called process {called!r} is not in the file; it is looked up when an instance gets there.",
+                f"Deploy a process with the id {called!r} before.",
+            )
+
+
+_SAID = {
+    "not-executed-computed-name": "event-name-computed",
+    "multi-instance-without-number": "collection-not-understood",
+}
+"""What follows from a problem that has been told, and which."""
+
+
+def _unsaid(draft: Draft, findings: list[Finding]) -> list[Finding]:
+    told = {finding.code for finding in draft.findings}
+    return [finding for finding in findings if _SAID.get(finding.code) not in told]
+
+
+def _on_drawn_elements(draft: Draft, findings: list[Finding]) -> list[Finding]:
+    """Findings about elements that we added, moved to the drawn element for whose sake they are there."""
+    moved = []
+    nodes = {node.get("id", ""): node for node in draft.nodes()} if findings else {}
+    for finding in findings:
+        node = nodes.get(finding.element)
+        if node is None or not node.get(own("synthetic")):
+            moved.append(finding)
+            continue
+        meant = nodes.get(node.get(own("for"), ""), parent_of(node))
+        moved.append(replace(finding, element=drawn_id(meant), name=label(meant), line=line_of(meant)))
+    return moved
+
+
+def _compiled(draft: Draft, executable: bytes, primary: str, others: Mapping[str, bytes]) -> Compiled | None:
+    """The specs of all processes of the file; None when something stands against running it."""
+    if any(finding.severity == "error" for finding in draft.findings):
+        return None
+    try:
+        return execution.compile_model(executable, primary, others=others)
+    except EarshotError as error:
+        message, place = error.message, error.place
+        remedy = error.remedy or "Draw the element in another way."
+    except RecursionError:
+        message, place = "The chain of elements is too long to be compiled.", ""
+        remedy = "Move parts of it into processes of their own and call them."
+    except Exception as error:  # noqa: BLE001 -- whatever the library cannot parse is told, never raised
+        message, place = f"The model cannot be compiled ({type(error).__name__}: {error}).", ""
+        remedy = "Simplify the model step by step to find the element."
+    element = next((node for node in draft.nodes() if place and place in (node.get("id"), drawn_id(node))), None)
+    draft.note("not-compilable", "error", element, message, remedy)
+    return None

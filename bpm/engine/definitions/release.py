@@ -1,0 +1,168 @@
+"""Going live: a version that every department signed and whose tests are green is what starts from now on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bpm.engine.bpmn.offers import named_groups
+from bpm.engine.events import VersionWentLive
+from bpm.engine.expressions.times.due import first_instant, start_text
+from bpm.engine.instances.projection import group_key
+from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
+from bpm.foundation.errors import (
+    ConflictError,
+    EngineError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    RefusedError,
+)
+from bpm.foundation.work import Work
+from bpm.identity import Permission, demand, ensure_group
+
+GREEN = frozenset({"pass"})
+PEOPLE_WORK_AT = ("userTask", "manualTask")
+
+
+def sign(work: Work, version_id: int, department: str, *, method: str = "web") -> Signature:
+    """A department's word for a version; a person signs for the departments they are in. Signing twice is signing once.
+
+    `method` is "web", or "console" where the operator of the machine vouches for it.
+    """
+    version = _get(work, version_id)
+    if department not in work.settings.sign_offs:
+        raise InvalidInputError(
+            f"{department!r} is no department that signs.", remedy=f"There are {', '.join(work.settings.sign_offs)}."
+        )
+    if work.actor.is_person and method != "console":
+        demand(work.actor, Permission.SIGN)
+        if department not in work.actor.groups:
+            raise ForbiddenError(f"You are not in {department}.", remedy="Somebody who is has to sign for it.")
+    given = work.session.scalar(
+        select(Signature).where(Signature.version_id == version.id, Signature.department == department)
+    )
+    if given is not None:
+        return given
+    signature = Signature(
+        version_id=version.id,
+        department=department,
+        user_id=work.actor.user_id,
+        signed_at=work.now(),
+        method=method,
+    )
+    work.session.add(signature)
+    work.session.flush()
+    return signature
+
+
+def obstacles(work: Work, version_id: int) -> list[str]:
+    """What stands between a version and going live, in words; empty when nothing does."""
+    version = _get(work, version_id)
+    signed = set(work.session.scalars(select(Signature.department).where(Signature.version_id == version_id)))
+    unsigned = [name for name in work.settings.sign_offs if name not in signed]
+    red = [result for result in version.test_results if result["outcome"] not in GREEN]
+    untested = len(version.tests) - len(version.test_results)
+    return [
+        *(f"{department} has not signed." for department in unsigned),
+        *(f"The test {result['id']} is {result['outcome']}: {result['detail']}" for result in red),
+        *([f"{untested} test(s) were not run."] if untested > 0 else []),
+    ]
+
+
+def go_live(work: Work, version_id: int) -> None:
+    """Let new instances run this version from now on; the one before retires, its instances finish on it."""
+    version = _get(work, version_id)
+    if version.status == "live":
+        return
+    missing = obstacles(work, version_id)
+    if missing:
+        raise RefusedError(
+            f"Version {version.number} cannot go live yet.", remedy=" ".join(missing), findings=missing
+        )  # fmt: skip
+    definition = work.session.get_one(ProcessDefinition, version.definition_id, with_for_update=True)
+    if definition.live_version_id is not None:
+        _withdraw(work, definition.live_version_id)
+    definition.live_version_id = version.id
+    definition.name = next(
+        (p["name"] for p in version.processes if p["id"] == version.primary and p["name"]), definition.name
+    )
+    version.status, version.live_at = "live", work.now()
+    for name in _groups(version):
+        ensure_group(work, group_key(name), name=name)
+    _subscribe_starts(work, version)
+    work.session.flush()
+    work.publish(VersionWentLive(version.id, definition.key))
+    work.nudge("definitions")
+
+
+def _groups(version: ProcessVersion) -> list[str]:
+    """Groups that the version offers work to by name: an admin finds them and puts people in."""
+    lanes = (
+        element["lane"] for element in version.elements if element["type"] in PEOPLE_WORK_AT and element.get("lane")
+    )
+    return sorted({*lanes, *named_groups(version.executable)})
+
+
+def retire(work: Work, key: str) -> None:
+    """Let nothing new start; what runs finishes."""
+    definition = work.session.scalar(select(ProcessDefinition).where(ProcessDefinition.key == key).with_for_update())
+    if definition is None:
+        raise NotFoundError(f"There is no process {key!r}.")
+    if definition.live_version_id is None:
+        raise ConflictError(f"No version of {key!r} is live.", remedy="Nothing was changed.")
+    _withdraw(work, definition.live_version_id)
+    definition.live_version_id = None
+    work.session.flush()
+    work.nudge("definitions")
+
+
+def _get(work: Work, version_id: int) -> ProcessVersion:
+    version = work.session.get(ProcessVersion, version_id)
+    if version is None:
+        raise NotFoundError(f"There is no process version {version_id}.")
+    return version
+
+
+def _withdraw(work: Work, version_id: int) -> None:
+    work.session.execute(update(ProcessVersion).where(ProcessVersion.id == version_id).values(status="retired"))
+    starts = (EventSubscription.version_id == version_id, EventSubscription.instance_id.is_(None))
+    work.session.execute(
+        update(EventSubscription).where(*starts, EventSubscription.status == "open").values(status="closed")
+    )
+
+
+def _subscribe_starts(work: Work, version: ProcessVersion) -> None:
+    for process in version.processes:
+        for start in process["starts"]:
+            work.session.add(_start_subscription(work, version, start))
+
+
+def _start_subscription(work: Work, version: ProcessVersion, start: Mapping[str, Any]) -> EventSubscription:
+    timer = _first_start(start, now=work.now()) if start["kind"] == "timer" else None
+    return EventSubscription(
+        instance_id=None,
+        version_id=version.id,
+        process_id=start["process"],
+        uid=f"start:{version.id}",
+        element=start["element"],
+        kind=start["kind"],
+        event=timer[0] if timer else start["event"],
+        key=None,
+        due_at=timer[1] if timer else None,
+        status="open",
+    )
+
+
+def _first_start(start: Mapping[str, Any], *, now: datetime) -> tuple[str, datetime]:
+    """The ISO 8601 text of a timer that starts the process, and its first instant."""
+    try:
+        text = start_text(str(start["event"]), now=now)
+        return text, first_instant(text, now=now)
+    except EngineError as error:
+        raise RefusedError(
+            f"The timer that starts the process cannot be read: {error.message}",
+            place=start["element"],
+            remedy="Write an ISO 8601 date, duration or cycle.",
+        ) from error

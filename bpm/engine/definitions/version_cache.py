@@ -1,0 +1,172 @@
+"""What a version needs to run, read once and kept in process: a version never changes, so neither does this."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from bpm.engine.bpmn.model import Compiled
+from bpm.engine.models import ProcessDefinition, ProcessSpec, ProcessVersion
+from bpm.engine.spiff import execution
+from bpm.foundation.errors import NotFoundError, RefusedError
+from bpm.foundation.work import Work
+
+KEPT = 200
+"""Versions kept in process."""
+
+Bindings = Mapping[str, Sequence[Any]]
+"""{process id: [spec hash, version id]} of called processes that other definitions brought."""
+
+
+@dataclass(frozen=True)
+class Runnable:
+    """One version, ready to run."""
+
+    version_id: int
+    key: str
+    name: str
+    number: int
+    primary: str
+    specs: Mapping[str, str]
+    """{process id: spec hash} of every process of the file."""
+    calls: frozenset[str]
+    """Processes called that the file does not have: bound when an instance starts."""
+    forms: Mapping[str, Any]
+    starts: tuple[str, ...]
+    """Start events of the primary process, as drawn: their form is the form of a start by hand."""
+    validators: dict[str, Any] = field(default_factory=dict, compare=False)
+    """Form key -> compiled schema; filled by `forms`."""
+
+    @property
+    def start_with_form(self) -> str | None:
+        """The start event whose form is asked for when a person starts it; None where the model declares none."""
+        return next((element for element in self.starts if element in self.forms), None)
+
+    def compiled(self, process_id: str | None, bindings: "Bindings | None") -> Compiled:
+        """The specs of one instance; what was bound at its start comes second to what the file itself has."""
+        bound = {process: spec_hash for process, (spec_hash, _version) in (bindings or {}).items()}
+        specs = {**bound, **self.specs}
+        return Compiled(primary=process_id or self.primary, specs=specs)
+
+
+class _Shelf:
+    """The versions used last, by id and content: two databases in one process never mix."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[int, str], Runnable] = OrderedDict()
+
+    def find(self, version_id: int, content_hash: str) -> Runnable | None:
+        with self._lock:
+            found = self._kept.get((version_id, content_hash))
+            if found is not None:
+                self._kept.move_to_end((version_id, content_hash))
+            return found
+
+    def keep(self, content_hash: str, runnable: Runnable) -> None:
+        with self._lock:
+            self._kept[(runnable.version_id, content_hash)] = runnable
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+
+_shelf = _Shelf()
+
+
+def runnable(work: Work, version_id: int, content_hash: str) -> Runnable:
+    """The version of that id, from the shelf or the database."""
+    return _shelf.find(version_id, content_hash) or _read(work, version_id, content_hash)
+
+
+# Built once: every start asks them.
+_LIVE = (
+    select(ProcessVersion.id, ProcessVersion.content_hash)
+    .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
+    .where(ProcessDefinition.key == bindparam("key"))
+)
+_KNOWN = select(ProcessVersion.content_hash, ProcessVersion.status).where(ProcessVersion.id == bindparam("version"))
+
+
+def get_live(work: Work, key: str) -> Runnable:
+    """The live version of the process `key`, or NotFoundError."""
+    row = work.session.execute(_LIVE, {"key": key}).first()
+    if row is None:
+        raise NotFoundError(f"No version of the process {key!r} is live.", remedy="Deploy one and let it go live.")
+    return runnable(work, row.id, row.content_hash)
+
+
+def get_version_runnable(work: Work, version_id: int) -> Runnable:
+    """The version of that id, live or retired; NotFoundError, or RefusedError for a draft that nobody let go live."""
+    found = work.session.execute(_KNOWN, {"version": version_id}).first()
+    if found is None:
+        raise NotFoundError(f"There is no process version {version_id}.")
+    if found.status == "draft":
+        raise RefusedError(f"Version {version_id} is a draft.", remedy="Have it signed and let it go live first.")
+    return runnable(work, version_id, found.content_hash)
+
+
+def _read(work: Work, version_id: int, content_hash: str) -> Runnable:
+    version = ProcessVersion
+    query = (
+        select(
+            version.number, version.primary, version.specs, version.processes, version.forms, version.elements,
+            ProcessDefinition.key, ProcessDefinition.name,
+        )
+        .join(ProcessDefinition, ProcessDefinition.id == version.definition_id)
+        .where(version.id == version_id)
+    )  # fmt: skip
+    row = work.session.execute(query).one()
+    read = Runnable(
+        version_id=version_id,
+        key=row.key,
+        name=row.name,
+        number=row.number,
+        primary=row.primary,
+        specs=row.specs,
+        calls=frozenset(called for process in row.processes for called in process["calls"]),
+        forms=row.forms,
+        starts=tuple(
+            element["id"]
+            for element in row.elements
+            if element["type"] == "startEvent" and element["process"] == row.primary
+        ),
+    )
+    _shelf.keep(content_hash, read)
+    return read
+
+
+def provide_specs(work: Work, compiled: Compiled) -> Compiled:
+    """See to it that every spec of `compiled` is in the process's cache; gives `compiled` back."""
+    missing = execution.missing_specs(compiled)
+    if missing:
+        query = select(ProcessSpec.hash, ProcessSpec.body).where(ProcessSpec.hash.in_(missing))
+        execution.load_specs({row.hash: row.body for row in work.session.execute(query)})
+    return compiled
+
+
+def bind(work: Work, calls: Iterable[str]) -> dict[str, Sequence[Any]]:
+    """The live versions that offer the processes `calls`, and what those call in turn."""
+    bound: dict[str, Sequence[Any]] = {}
+    sought, asked = set(calls), set[str]()
+    while sought - asked:
+        asked |= sought
+        for found in _live_with(work, sought):
+            offered = {process: [spec_hash, found.version_id] for process, spec_hash in found.specs.items()}
+            bound = {**offered, **bound}
+            sought = sought | found.calls
+        sought -= set(bound)
+    return bound
+
+
+def _live_with(work: Work, process_ids: set[str]) -> list[Runnable]:
+    """Live versions whose key or primary process is among `process_ids`."""
+    query = (
+        select(ProcessVersion.id, ProcessVersion.content_hash)
+        .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
+        .where(ProcessDefinition.key.in_(process_ids) | ProcessVersion.primary.in_(process_ids))
+        .order_by(ProcessVersion.id)
+    )
+    return [runnable(work, row.id, row.content_hash) for row in work.session.execute(query)]

@@ -1,0 +1,1 @@
+"""FEEL's own functions, by what they are about."""

@@ -1,0 +1,20 @@
+"""What an expression of a timer comes to: ISO 8601 text, or seconds as a number."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bpm.engine.expressions import tagged
+
+
+def timer_value(text: str, variables: Mapping[str, Any], *, now: datetime) -> Any:
+    """The value of a timer's expression; FEEL's `2026-01-31T09:00:00@Europe/Berlin` as the instant in UTC.
+
+    Raises ExpressionError.
+    """
+    # Not at the head: the package of decisions takes the expressions in.
+    from bpm.engine.expressions.feel.values.values import to_datetime
+
+    value = tagged.evaluate(text, variables, now=now)
+    instant = to_datetime(value) if isinstance(value, str) and "@" in value else None
+    return value if instant is None else instant.astimezone(UTC).isoformat()

@@ -1,0 +1,1 @@
+"""What waits for workers: leased, run, handed back under a fence."""

@@ -1,0 +1,1 @@
+"""Changing running instances over to another version: impact, plan, and the move."""

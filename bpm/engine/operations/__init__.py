@@ -1,0 +1,1 @@
+"""What operators do: failures, modification, bulk actions, dry runs, what stands still."""

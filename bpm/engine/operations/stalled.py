@@ -1,0 +1,188 @@
+"""Instances that nobody moves: stuck ones, which nothing can move, and quiet ones, which nothing has moved for long.
+
+A state is never read for it: what an instance waits for stands in rows. Each finding says what an operator can do.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, exists, func, select
+
+from bpm.engine.models import (
+    EventSubscription,
+    Failure,
+    Job,
+    ProcessDefinition,
+    ProcessInstance,
+    ProcessVersion,
+    StepRecord,
+    WorkerHeartbeat,
+    WorkItem,
+)
+from bpm.foundation.work import Work
+from bpm.identity.models import Group, Membership, User
+
+INSTANCE = cast("Table", ProcessInstance.__table__)
+ITEM = cast("Table", WorkItem.__table__)
+JOB = cast("Table", Job.__table__)
+SUBSCRIPTION = cast("Table", EventSubscription.__table__)
+TIMER = SUBSCRIPTION.alias("timer")
+FAILURE = cast("Table", Failure.__table__)
+
+WAITS: dict[str, tuple[Table, tuple[str, ...]]] = {
+    "work item": (ITEM, ("open",)),
+    "job": (JOB, ("ready", "leased")),
+    "subscription": (SUBSCRIPTION, ("open",)),
+    "failure": (FAILURE, ("open",)),
+}
+"""Name -> (table, statuses that mean: something waits here)."""
+
+LONG_DUE = timedelta(minutes=15)
+"""A job that is due for so long although a worker lives is in nobody's hands."""
+ALIVE = timedelta(minutes=1)
+"""A worker not heard of for so long is presumed gone."""
+SHOWN = 20
+"""Findings of each kind."""
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """Something that does not move. `count`: how many of the kind it stands for, the oldest of which is named."""
+
+    kind: str
+    """stuck | quiet | overdue | unstaffed | suspended"""
+    instance_id: int
+    key: str
+    number: int
+    element: str
+    since: datetime
+    what: str
+    remedy: str
+    count: int = 1
+
+
+def list_standstills(work: Work) -> list[Standstill]:
+    """What does not move, the gravest kind first, at most `SHOWN` of each."""
+    looks: tuple[Callable[[Work], Iterator[Standstill]], ...] = (_stuck, _overdue, _unstaffed, _quiet, _suspended)
+    return [found for look in looks for found in look(work)]
+
+
+def waits_for_nothing() -> list[Any]:
+    """The condition under which an instance that goes on is stuck: who waits for nothing waits for ever."""
+    nothing = [
+        ~exists().where(table.c.instance_id == INSTANCE.c.id, table.c.status.in_(statuses))
+        for table, statuses in WAITS.values()
+    ]
+    return [INSTANCE.c.status.in_(("active", "failed")), *nothing]
+
+
+def _stuck(work: Work) -> Iterator[Standstill]:
+    for row in work.session.execute(_instances(_LAST_STEP).where(*waits_for_nothing()).limit(SHOWN)):
+        yield Standstill(
+            "stuck", row.id, row.key, row.number, "", row.since,
+            "It is active, but nothing of it waits for anybody.",
+            "Move a token of it, or cancel it; and report it: this is a mistake of the engine.",
+        )  # fmt: skip
+
+
+def _quiet(work: Work) -> Iterator[Standstill]:
+    """Waiting for an event alone, for days: for a message that nobody sends, a condition that nothing makes true."""
+    before = work.now() - timedelta(days=work.settings.quiet_days)
+    events = (SUBSCRIPTION.c.kind.in_(("message", "signal", "conditional")), SUBSCRIPTION.c.status == "open")
+    others = (
+        exists().where(ITEM.c.instance_id == INSTANCE.c.id, ITEM.c.status == "open"),
+        exists().where(JOB.c.instance_id == INSTANCE.c.id, JOB.c.status.in_(("ready", "leased"))),
+        exists().where(FAILURE.c.instance_id == INSTANCE.c.id, FAILURE.c.status == "open"),
+        exists().where(TIMER.c.instance_id == INSTANCE.c.id, TIMER.c.status == "open", TIMER.c.kind == "timer"),
+    )
+    query = (
+        _instances(_LAST_STEP, func.min(SUBSCRIPTION.c.element).label("element"), func.min(SUBSCRIPTION.c.event))
+        .join(SUBSCRIPTION, SUBSCRIPTION.c.instance_id == INSTANCE.c.id)
+        .where(INSTANCE.c.status == "active", INSTANCE.c.started_at < before, *events, *(~other for other in others))
+        .where(_LAST_STEP.element < before)
+        .group_by(INSTANCE.c.id, ProcessDefinition.key, ProcessVersion.number)
+        .limit(SHOWN)
+    )
+    for instance_id, key, number, since, element, event in work.session.execute(query):
+        yield Standstill(
+            "quiet", instance_id, key, number, element, since,
+            f"It waits for {event!r} alone, and nothing happened since.",
+            "Send the message or set the variable, skip the event, or cancel the instance.",
+        )  # fmt: skip
+
+
+def _overdue(work: Work) -> Iterator[Standstill]:
+    lives = select(WorkerHeartbeat.name).where(WorkerHeartbeat.seen_at > work.now() - ALIVE).limit(1)
+    if work.session.scalar(lives) is None:
+        return
+    query = (
+        _instances(JOB.c.run_at.label("since"), JOB.c.element, JOB.c.topic)
+        .join(JOB, JOB.c.instance_id == INSTANCE.c.id)
+        .where(JOB.c.status == "ready", JOB.c.run_at < work.now() - LONG_DUE)
+        .order_by(JOB.c.run_at)
+        .limit(SHOWN)
+    )
+    for row in work.session.execute(query):
+        yield Standstill(
+            "overdue", row.id, row.key, row.number, row.element, row.since,
+            f"Its job of the topic {row.topic!r} is due, and no worker takes it.",
+            "Start more workers, or look at what the ones that live are doing.",
+        )  # fmt: skip
+
+
+def _unstaffed(work: Work) -> Iterator[Standstill]:
+    """Work offered to a group in which nobody is who signs in."""
+    staffed = (
+        select(Group.key)
+        .join(Membership, Membership.group_id == Group.id)
+        .join(User, User.id == Membership.user_id)
+        .where(User.active)
+    )
+    oldest = (
+        select(func.min(ITEM.c.id).label("item_id"), func.count().label("count"))
+        .where(ITEM.c.status == "open", ITEM.c.assignee_id.is_(None), ITEM.c.group_key.is_not(None))
+        .where(ITEM.c.group_key.not_in(staffed))
+        .group_by(ITEM.c.group_key)
+        .limit(SHOWN)
+        .subquery()
+    )
+    query = (
+        _instances(ITEM.c.created_at.label("since"), ITEM.c.element, ITEM.c.group_key, oldest.c.count.label("times"))
+        .join(ITEM, ITEM.c.instance_id == INSTANCE.c.id)
+        .join(oldest, oldest.c.item_id == ITEM.c.id)
+        .where(INSTANCE.c.status != "suspended")
+    )
+    for row in work.session.execute(query):
+        yield Standstill(
+            "unstaffed", row.id, row.key, row.number, row.element, row.since,
+            f"Work is offered to the group {row.group_key!r}, which has no members.",
+            "Put somebody into the group (Admin), or assign the work items.",
+            row.times,
+        )  # fmt: skip
+
+
+def _suspended(work: Work) -> Iterator[Standstill]:
+    before = work.now() - timedelta(days=work.settings.quiet_days)
+    query = _instances(_LAST_STEP).where(INSTANCE.c.status == "suspended", _LAST_STEP.element < before)
+    for row in work.session.execute(query.limit(SHOWN)):
+        yield Standstill(
+            "suspended", row.id, row.key, row.number, "", row.since,
+            "It was suspended and never resumed.", "Resume it, or cancel it.",
+        )  # fmt: skip
+
+
+_LAST_STEP = (
+    select(func.max(StepRecord.at)).where(StepRecord.instance_id == INSTANCE.c.id).scalar_subquery().label("since")
+)
+
+
+def _instances(*more: Any) -> Select[Any]:
+    columns = (INSTANCE.c.id, ProcessDefinition.key, ProcessVersion.number)
+    return (
+        select(*columns, *more)
+        .select_from(INSTANCE)
+        .join(ProcessVersion, ProcessVersion.id == INSTANCE.c.version_id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+    )

@@ -1,0 +1,105 @@
+"""Which element of a new version stands for which of the old one, as far as that is beyond doubt."""
+
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from bpm.engine.spiff.element import PROCESS, Element, ProcessSpec
+from bpm.engine.spiff.migration.compatibility import Pair
+
+
+def propose(pair: Pair) -> dict[str, str]:
+    """{element now: element then}: the same id if a token fits, else the only one of that name, else of that place.
+
+    Outer scopes come before what stands in them, so that a renamed subprocess keeps its inside.
+    """
+    mapping: dict[str, str] = {}
+    for process, then in pair.processes.items():
+        if then not in pair.new:
+            continue
+        old, new = _drawn(pair.old[process]), _drawn(pair.new[then])
+        for element in old:
+            mapping[element.bpmn_id] = element.bpmn_id
+        mapping = _fitting(pair, mapping, old)
+        for look in (_by_name, _by_place):
+            mapping = _matched(pair, mapping, old, new, look=look)
+    return mapping
+
+
+def _drawn(spec: ProcessSpec) -> list[Element]:
+    """Elements that are drawn, outer ones first."""
+    found = [e for e in spec.elements.values() if e.model.id != PROCESS and not e.model.synthetic]
+    return sorted(found, key=_depth)
+
+
+def _depth(element: Element) -> int:
+    depth, scope = 0, element.model.scope
+    while scope != PROCESS:
+        depth, scope = depth + 1, element._wf_spec.elements[scope].model.scope
+    return depth
+
+
+def _fitting(pair: Pair, mapping: dict[str, str], elements: Iterable[Element]) -> dict[str, str]:
+    """Leave out what no token could change over by, outer elements first, as inner ones depend on them."""
+    for element in elements:
+        if element.bpmn_id in mapping and replace(pair, mapping=mapping).misfit(element) is not None:
+            mapping = {now: then for now, then in mapping.items() if now != element.bpmn_id}
+    return mapping
+
+
+Rename = Callable[[Element], Element | None]
+"""An element in the words of the new version."""
+Look = Callable[[Element, Rename], object]
+
+
+def _matched(
+    pair: Pair, mapping: dict[str, str], old: list[Element], new: list[Element], *, look: Look
+) -> dict[str, str]:
+    """Add pairs that share what `look` sees and that nothing else shares, until no more are found."""
+    while True:
+        told = replace(pair, mapping=mapping)
+        left = [e for e in old if e.bpmn_id not in mapping]
+        free = [e for e in new if e.bpmn_id not in mapping.values()]
+        added = {}
+        for element in left:
+            mine = look(element, told.counterpart)
+            if not mine or sum(look(other, told.counterpart) == mine for other in left) > 1:
+                continue
+            same = [other for other in free if look(other, _as_it_is) == mine]
+            if len(same) == 1 and _fits(told, element, same[0]):
+                added[element.bpmn_id] = same[0].bpmn_id
+        if not added:
+            return mapping
+        mapping = {**mapping, **added}
+
+
+def _as_it_is(element: Element) -> Element:
+    return element
+
+
+def _fits(pair: Pair, element: Element, other: Element) -> bool:
+    return replace(pair, mapping={**pair.mapping, element.bpmn_id: other.bpmn_id}).misfit(element) is None
+
+
+def _by_name(element: Element, rename: Rename) -> object:
+    """Name and kind, for what has a name."""
+    name = " ".join(element.bpmn_name.split()).casefold()
+    return (element.model.kind, name) if name else None
+
+
+def _by_place(element: Element, rename: Rename) -> object:
+    """Kind, and what stands before and after, in the words of the new version."""
+    spec, model = element._wf_spec, element.model
+    before = [f.source for e in spec.elements.values() for f in e.model.flows if f.target == model.id]
+    after = [flow.target for flow in model.flows]
+    host = model.details.get("attached")
+    around = tuple(frozenset(_names(spec, names, rename)) for names in (before, after, [host] if host else []))
+    return (model.kind, around) if any(around) else None
+
+
+def _names(spec: ProcessSpec, names: Iterable[str], rename: Rename) -> Iterator[str]:
+    for name in names:
+        twin = rename(spec.elements[name])
+        if twin is not None:
+            yield twin.model.id

@@ -1,0 +1,103 @@
+"""What a newer version adds over open activities and scopes: boundary events, event subprocesses, rivals in a race."""
+
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
+from collections.abc import Mapping
+
+from SpiffWorkflow.task import Task
+
+from bpm.engine.spiff.element import PROCESS, Element, ProcessSpec
+from bpm.engine.spiff.migration.compatibility import Pair
+from bpm.engine.spiff.migration.obstacles import flow_of
+from bpm.engine.spiff.runtime.activities.activities import Activity
+from bpm.engine.spiff.runtime.events import subscriptions
+from bpm.engine.spiff.runtime.subprocesses import CallActivity
+from bpm.engine.spiff.runtime.workflow import Run
+
+
+def arm_what_is_new(run: Run, pair: Pair, task: Task, was: Element) -> None:
+    """Arm what the new version has over an open activity or scope and the old one had not."""
+    if "armed" in task.internal_data or "failed" in task.internal_data:
+        return
+    element = task.task_spec
+    if isinstance(element, Activity) and _watched(task):
+        before = {twin for name in was._wf_spec.attached.get(was.model.id, ()) if (twin := _twin(pair, was, name))}
+        for name in element._wf_spec.attached.get(element.model.id, ()):
+            if element._wf_spec.elements[name] not in before:
+                subscriptions.arm(run, task, element._wf_spec.elements[name], "boundary")
+    inside = _inside(pair, task, was)
+    if inside is not None and not _interrupted(run, task):
+        _arm_event_subprocesses(run, pair, task, *inside)
+
+
+def _twin(pair: Pair, element: Element, name: str) -> Element | None:
+    return pair.fitting(element._wf_spec.elements[name])
+
+
+def _watched(task: Task) -> bool:
+    """Whether boundary events watch over the task: begun, and not one round of several."""
+    internal = task.internal_data
+    return "round" not in internal and ("rounds" in internal or bool(internal.get("open")))
+
+
+def _inside(pair: Pair, task: Task, was: Element) -> tuple[ProcessSpec, str, ProcessSpec, str] | None:
+    """The scope that a task is: its spec and name now, and then."""
+    element = task.task_spec
+    if not task.children or "rounds" in task.internal_data:
+        return None
+    if isinstance(element, CallActivity):
+        inner: Element = next(child.task_spec for child in task.children if "armed" not in child.internal_data)
+        old = {new: old for old, new in pair.processes.items()}.get(inner._wf_spec.name, inner._wf_spec.name)
+        return pair.old[old], PROCESS, inner._wf_spec, PROCESS
+    if element.model.id in element._wf_spec.inside:
+        return was._wf_spec, was.model.id, element._wf_spec, element.model.id
+    return None
+
+
+def _interrupted(run: Run, scope: Task) -> bool:
+    """Whether an event subprocess has taken the scope over: then nothing in it is armed any more."""
+    for token in run.tokens(scope):
+        element = token.task_spec
+        if element.model.details.get("triggered"):
+            starts = element._wf_spec.inside[element.model.id].starts
+            if any(element._wf_spec.elements[s].model.details.get("interrupting", True) for s in starts):
+                return True
+    return False
+
+
+def _arm_event_subprocesses(
+    run: Run, pair: Pair, task: Task, was: ProcessSpec, name: str, spec: ProcessSpec, then: str
+) -> None:
+    before = {
+        pair.fitting(was.elements[start])
+        for subprocess in was.inside[name].event_subprocesses
+        for start in was.inside[subprocess].starts
+    }
+    for subprocess in spec.inside[then].event_subprocesses:
+        for start in spec.inside[subprocess].starts:
+            if spec.elements[start] not in before:
+                subscriptions.arm(run, task, spec.elements[start], "start")
+
+
+def offer_new_events(run: Run, pair: Pair, was: Mapping[Task, Element]) -> None:
+    """Events that the new version adds behind an event-based gateway join the race there."""
+    races: dict[str, Task] = {}
+    for task in list(run.tasks.values()):
+        race = task.internal_data.get("race")
+        if race is not None and task in was:
+            races.setdefault(race, task)
+    for race, task in races.items():
+        _join_race(run, pair, race, task, was[task])
+
+
+def _join_race(run: Run, pair: Pair, race: str, task: Task, was: Element) -> None:
+    flow = flow_of(was._wf_spec, task.internal_data["via"])
+    gateway = None if flow is None else was._wf_spec.elements[flow.source]
+    twin = None if gateway is None else pair.fitting(gateway)
+    if gateway is None or twin is None:
+        return
+    before = {_twin(pair, gateway, flow.target) for flow in gateway.model.flows}
+    for flow in twin.model.flows:
+        target = twin._wf_spec.elements[flow.target]
+        if target not in before:
+            run.place(target, task.parent, via=flow.id, data={"race": race})

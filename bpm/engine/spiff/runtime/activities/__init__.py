@@ -1,0 +1,1 @@
+"""Activities at work: mappings, rounds, scripts around them, jobs and decisions."""

@@ -1,0 +1,217 @@
+"""Activities: what they have in common (mappings, boundary events, rounds), people's tasks, jobs and plain tasks."""
+
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.spiff.element import Element, Flow
+from bpm.engine.spiff.runtime.activities import data_flow, element_settings, multi_instance, scripts_around
+from bpm.engine.spiff.runtime.activities.data_flow import storable
+from bpm.engine.spiff.runtime.events import compensation, subscriptions
+from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
+from bpm.foundation.errors import ExpressionError
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.runtime.workflow import Run
+
+
+class Activity(Element):
+    """Anything with boundary events, mappings and markers. Subclasses say in `perform` what it does."""
+
+    def arrive(self, run: "Run", task: Task) -> bool:
+        wanted = self.model.details.get("startQuantity", 1)
+        if wanted < 2 or "via" not in task.internal_data:
+            return True
+        task._set_state(TaskState.WAITING)
+        here = [other for other in run.tokens(task.parent) if _waits_at(other, task)]
+        if len(here) >= wanted:
+            for other in here[1:wanted]:
+                run.drop(other)
+            here[0]._ready()
+        return False
+
+    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+        times: int = self.model.details.get("completionQuantity", 1)
+        return super().choose(run, task) * times
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        if "loop" in self.model.details and "round" not in task.internal_data:
+            return multi_instance.begin(run, task)
+        run.open(task)
+        task.internal_data.setdefault("began", run.tick())
+        data_flow.take_in(run, task)
+        if "round" not in task.internal_data:
+            subscriptions.arm_boundary(run, task)
+        return None if scripts_around.begin(run, task, "before") else self._do(run, task)
+
+    def _do(self, run: "Run", task: Task) -> bool | None:
+        done = self.perform(run, task)
+        return None if done and scripts_around.begin(run, task, "after") else done
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        """Do the activity's own thing. True: done at once; None: it goes on until `finish` is called."""
+        raise NotImplementedError
+
+    def finish(self, run: "Run", task: Task, result: Variables) -> None:
+        """What the activity waited for is there: `result` becomes variables, and the token goes on."""
+        script = scripts_around.end(task)
+        if script:
+            # A called process has gone by the time of the script after it: what that sets is its caller's.
+            run.write(task.parent if "border" in task.internal_data else task, result)
+        if script == "before":
+            if self._do(run, task):
+                task.complete()
+            return
+        task.internal_data["stage"] = "finish"
+        if not script:
+            data_flow.receive(run, task, self._named(result))
+        self.end(run, task)
+
+    def end(self, run: "Run", task: Task) -> None:
+        """Let the token go on, once the script after the activity has run."""
+        if scripts_around.begin(run, task, "after"):
+            task.internal_data.pop("stage", None)
+        else:
+            task.complete()
+
+    def _on_complete(self, my_task: Task) -> None:
+        run: Run = my_task.workflow
+        once = "round" not in my_task.internal_data
+        skipped = "skipped" in my_task.internal_data
+        outputs = {} if "rounds" in my_task.internal_data else data_flow.mapped_out(run, my_task)
+        gathered = None if once or skipped else multi_instance.output_of(run, my_task, outputs)
+        flows = self.choose(run, my_task) if once else ()
+        data_flow.write_out(run, my_task, outputs)
+        for armed in run.armed(my_task):
+            run.cancel_task(armed)
+        if not skipped or my_task.internal_data.get("done"):
+            compensation.remember(run, my_task)
+        run.close(my_task, "completed")
+        if not once:
+            multi_instance.ended(run, my_task, gathered)
+        elif "undoes" in my_task.internal_data:
+            compensation.undone(run, my_task)
+        else:
+            run.take(flows, my_task)
+
+    def settled(self, run: "Run", task: Task) -> None:
+        if "rounds" in task.internal_data:
+            multi_instance.settled(run, task)
+
+    def _named(self, result: Variables) -> Variables:
+        """Jobs of a model with a result variable hand their whole result to it."""
+        name = self.model.details.get("resultVariable")
+        if not name or not result:
+            return result
+        return {name: result["result"] if set(result) == {"result"} else dict(result)} if name not in result else result
+
+
+def _waits_at(other: Task, task: Task) -> bool:
+    """Whether `other` is a token that waits with `task` for more to come (startQuantity)."""
+    return (
+        other.task_spec is task.task_spec and other.has_state(TaskState.WAITING) and not other.internal_data.get("open")
+    )
+
+
+class PlainTask(Activity):
+    """A task of no type: nothing to do, the token goes on."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        return True
+
+
+class ValueTask(Activity):
+    """A script that is one expression: it is worked out inside the step, and its value becomes a variable."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        found = run.evaluate(self.model.details["valueExpression"], task)
+        name = self.model.details.get("resultVariable")
+        value = {name: found} if name else {}
+        if self.model.details.get("outputs"):
+            # The value is the task's own; what its mappings take from it goes on.
+            storable(value)
+            task.data.update(value)
+        else:
+            run.write(task, value)
+        return True
+
+
+class PersonTask(Activity):
+    """User and manual tasks: wait for people."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        item = NewWorkItem(
+            uid=task.id.hex,
+            element=self.bpmn_id,
+            name=self._name(run, task),
+            lane=self.model.lane,
+            group=element_settings.group_setting(run, task) or self.model.lane,
+            assignee=element_settings.text_setting(run, task, "assignee"),
+            form=element_settings.form_setting(run, task),
+            variables=dict(run.visible(task)),
+            due_in=element_settings.due_setting(run, task),
+            kind="manualTask" if self.model.kind == "manualTask" else "userTask",
+            process=self._wf_spec.name,
+        )
+        run.record.work_items.append(item)
+        task.internal_data["wait"] = {"kind": "person"}
+        return None
+
+    def _name(self, run: "Run", task: Task) -> str:
+        """What people call it, with the values of variables in it; one that is not there leaves the text as written."""
+        with suppress(ExpressionError):
+            return element_settings.shown_setting(run, task, "name") or self.bpmn_name
+        return self.bpmn_name
+
+
+_JOB_KINDS = {"scriptTask": "script", "businessRuleTask": "decision", "sendTask": "send"}
+
+
+class JobTask(Activity):
+    """Service, script, business rule and send tasks: work for a worker, never done inside a step."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        run.count_job(task)
+        details, payload = self.model.details, dict(run.visible(task))
+        kind: Any = _JOB_KINDS.get(self.model.kind, "service")
+        if kind == "script":
+            payload["__script__"] = details.get("script", "")
+        if kind == "decision":
+            payload["__decision__"] = details.get("decision") or self.bpmn_id
+        run.record.jobs.append(
+            NewJob(
+                uid=task.id.hex,
+                element=self.bpmn_id,
+                name=self.bpmn_name,
+                kind=kind,
+                topic=element_settings.topic_setting(run, task) or ("script" if kind == "script" else self.bpmn_id),
+                payload=payload,
+                retries=element_settings.whole_setting(run, task, "retries"),
+                retry_in=details.get("retryIn"),
+            )
+        )
+        task.internal_data["wait"] = {"kind": "job"}
+        return None
+
+
+def redo(run: "Run", task: Task) -> None:
+    """Run a failed activity or element again from where it failed."""
+    stage = task.internal_data.pop("stage", "enter")
+    task.internal_data.pop("failed", None)
+    if stage == "finish":
+        task.internal_data["stage"] = stage
+        task.task_spec.end(run, task) if isinstance(task.task_spec, Activity) else task.complete()
+        return
+    if stage == "stuck":
+        task._set_state(TaskState.WAITING)
+        return
+    if stage == "go on":
+        task._set_state(TaskState.STARTED)
+        multi_instance.go_on(run, task)
+        return
+    task._set_state(TaskState.FUTURE)
+    task._ready()

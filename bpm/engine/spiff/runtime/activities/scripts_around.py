@@ -1,0 +1,48 @@
+"""Scripts that run before and after an activity, as jobs of its own visit (SpiffWorkflow "Pre- and post-scripts").
+
+The visit opens, its mappings are in and its boundary events watch; then the script before it runs in the sandbox, then
+the activity does its own thing, then the script after it, then its mappings hand out. Each round of a multi-instance
+has its own. What a script sets becomes variables as any result does. A script that fails is a failure of its job.
+"""
+
+from typing import TYPE_CHECKING, Literal
+
+from SpiffWorkflow.task import Task
+
+from bpm.engine.spiff.step import NewJob
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.runtime.workflow import Run
+
+Stage = Literal["before", "after"]
+
+
+def begin(run: "Run", task: Task, stage: Stage) -> bool:
+    """Leave the script of that stage to a worker, once for each visit. Whether there is anything to wait for."""
+    if stage not in task.task_spec.model.details or task.internal_data.get(f"{stage}Done"):
+        return False
+    run.count_job(task, what=stage)
+    task.internal_data.update(script=stage, wait={"kind": "job"})
+    run.record.jobs.append(job_of(run, task, stage))
+    return True
+
+
+def end(task: Task) -> Stage | None:
+    """The stage whose script is done now; None when the activity waited for something else."""
+    stage: Stage | None = task.internal_data.pop("script", None)
+    if stage:
+        task.internal_data[f"{stage}Done"] = True
+    return stage
+
+
+def job_of(run: "Run", task: Task, stage: Stage) -> NewJob:
+    """The script as a job; its variables are read anew when it runs."""
+    element = task.task_spec
+    return NewJob(
+        uid=task.id.hex,
+        element=element.bpmn_id,
+        name=element.bpmn_name,
+        kind="script",
+        topic="script",
+        payload={**run.visible(task), "__script__": element.model.details[stage]},
+    )

@@ -1,0 +1,1 @@
+"""Events at work: what is waited for, what is thrown, and what has come."""

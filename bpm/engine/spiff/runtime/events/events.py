@@ -1,0 +1,181 @@
+"""Events: starts, ends, what is caught and what is thrown, and who inside the instance catches it."""
+
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
+from typing import TYPE_CHECKING
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.spiff.element import Element
+from bpm.engine.spiff.runtime.activities import data_flow
+from bpm.engine.spiff.runtime.activities.activities import Activity
+from bpm.engine.spiff.runtime.events import compensation, subscriptions, throwing, triggering
+from bpm.engine.spiff.step import Variables
+from bpm.foundation.errors import EngineError
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.runtime.workflow import Run
+
+
+class StartEvent(Element):
+    """Where a scope begins. What it waited for is over by the time its token is there."""
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        data_flow.receive_at_start(run, task)
+        return super().enter(run, task)
+
+
+class BoundaryEvent(Element):
+    """Its token exists only once it was triggered; the waiting is done by an armed task at the host."""
+
+    urgent = True
+
+
+class CatchEvent(Element):
+    """Waits for one of its events. It subscribes when the token arrives, so that nothing thrown later is missed."""
+
+    def arrive(self, run: "Run", task: Task) -> bool:
+        if not self.model.events or "came" in task.internal_data:
+            return True
+        try:
+            self._subscribe(run, task)
+        except EngineError:
+            # Run it, so that the failure becomes its own and not that of the element before it.
+            return True
+        return False
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        run.open(task)
+        if not self.model.events or "came" in task.internal_data:
+            data_flow.take_in(run, task)
+            data_flow.receive_at_start(run, task)
+            return True
+        self._subscribe(run, task)
+        return None
+
+    def _subscribe(self, run: "Run", task: Task) -> None:
+        events = self.model.events
+        data_flow.take_in(run, task)
+        waits = [subscriptions.waiting(run, task, event) for event in events]
+        run.open(task)
+        task._set_state(TaskState.WAITING)
+        if len(events) == 1:
+            task.internal_data["wait"] = waits[0]
+            subscriptions.announce(run, task)
+        else:
+            subscriptions.arm(run, task, self, "part")
+
+    def caught(self, run: "Run", task: Task, payload: Variables) -> None:
+        """The event came: its payload becomes variables, rivals behind an event gateway go, the token goes on."""
+        data_flow.receive(run, task, payload)
+        triggering.end_race(run, task)
+        task.internal_data.pop("wait", None)
+        # Should its mappings fail, a retry takes up from here: the event does not come a second time.
+        task.internal_data["stage"] = "finish"
+        for part in run.armed(task):
+            run.cancel_task(part)
+        task.complete()
+
+
+class ReceiveTask(Activity):
+    """Waits for a message as an activity: with boundary events, mappings and markers."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        if "came" in task.internal_data:
+            # It has started the instance: what it brought is there already.
+            data_flow.receive_at_start(run, task)
+            return True
+        task.internal_data["wait"] = subscriptions.waiting(run, task, self.model.events[0])
+        subscriptions.announce(run, task)
+        return None
+
+    def caught(self, run: "Run", task: Task, payload: Variables) -> None:
+        """The message came."""
+        triggering.end_race(run, task)
+        task.internal_data.pop("wait", None)
+        self.finish(run, task, payload)
+
+
+class ThrowEvent(Element):
+    """Throws its events one after the other and goes on, if it is still there."""
+
+    late = True
+    throws = True
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        run.open(task)
+        undo = task.internal_data.get("undo")
+        if undo is None:
+            data_flow.take_in(run, task)
+            for event in self.model.events:
+                if event["kind"] == "compensate":
+                    return None if compensation.throw(run, task, event) else True
+                throwing.throw(run, task, event)
+        # Should its mappings fail, a retry does not throw a second time.
+        task.internal_data["stage"] = "finish"
+        return True if task.id in run.tasks else None
+
+
+class SendTask(Activity):
+    """Throws its message as an activity: with boundary events, mappings and markers."""
+
+    late = True
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        for event in self.model.events:
+            throwing.throw(run, task, event)
+        return True if task.id in run.tasks else None
+
+
+class EndEvent(ThrowEvent):
+    """Throws what it throws and ends its token; terminate and cancel end the scope."""
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        kinds = {event["kind"] for event in self.model.events}
+        if "terminate" in kinds:
+            run.open(task)
+            what = next(event.get("what") for event in self.model.events if event["kind"] == "terminate")
+            return _terminate(run, task, what)
+        if "cancel" in kinds:
+            run.open(task)
+            run.cancel_inside(task.parent, keep=task)
+            return None if compensation.throw(run, task, {}) else True
+        return super().enter(run, task)
+
+    def _on_complete(self, my_task: Task) -> None:
+        if any(event["kind"] == "cancel" for event in self.model.events):
+            _cancel_transaction(my_task.workflow, my_task)
+            return
+        super()._on_complete(my_task)
+
+
+def _terminate(run: "Run", task: Task, what: str | None) -> bool | None:
+    """End the scope; in Flowable's dialect also the whole instance ("all") or all rounds around it ("rounds")."""
+    end = run.task_tree if what == "all" else None
+    at = task.parent
+    while what == "rounds" and at is not None and end is None:
+        end = at if "rounds" in at.internal_data else None
+        at = at.parent
+    if end is None:
+        run.cancel_inside(task.parent, keep=task)
+        return True
+    run.close(task, "completed")
+    run.cancel_inside(end)
+    run.settle(end)
+    return None
+
+
+def _cancel_transaction(run: "Run", task: Task) -> None:
+    run.close(task, "completed")
+    transaction = task.parent
+    while transaction.task_spec.model.kind != "transaction":
+        transaction = transaction.parent
+    owner = transaction.parent if "round" in transaction.internal_data else transaction
+    for armed in run.armed(owner):
+        if armed.internal_data["wait"]["kind"] == "cancel":
+            triggering.fire(run, armed, {})
+            return
+    scope = owner.parent
+    run.cancel_task(owner)
+    run.settle(scope)

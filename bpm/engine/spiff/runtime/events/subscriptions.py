@@ -1,0 +1,120 @@
+"""What waits for an event: subscriptions as tasks, with their timers, keys and conditions worked out once."""
+
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.expressions import tagged
+from bpm.engine.expressions.times import schedules
+from bpm.engine.expressions.times.instants import instant
+from bpm.engine.expressions.times.timer_value import timer_value
+from bpm.engine.spiff.element import Element, ProcessSpec
+from bpm.engine.spiff.step import NewSubscription, NewTimer
+from bpm.foundation.errors import ExpressionError
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.runtime.workflow import Run
+
+
+def arm_boundary(run: "Run", host: Task) -> None:
+    """Arm the boundary events of an activity that begins."""
+    spec: ProcessSpec = host.task_spec._wf_spec
+    for name in spec.attached.get(host.task_spec.model.id, ()):
+        arm(run, host, spec.task_specs[name], "boundary")
+
+
+def arm_event_subprocesses(run: "Run", scope: Task, spec: ProcessSpec, name: str) -> None:
+    """Arm the event subprocesses that stand directly in the scope `name`, which `scope` now is."""
+    for subprocess in spec.inside[name].event_subprocesses:
+        for start in spec.inside[subprocess].starts:
+            arm(run, scope, spec.task_specs[start], "start")
+
+
+def arm(run: "Run", owner: Task, element: Element, role: str) -> None:
+    """Arm every event definition of `element` over `owner`: a task of its own each, no visit."""
+    seen_from = owner.parent if role == "boundary" else owner
+    waits = [waiting(run, seen_from, event) for event in element.model.events]
+    for number, wait in enumerate(waits):
+        task = Task(run, element, owner, TaskState.WAITING, id=run.new_uid())
+        task.internal_data.update(armed=role, wait=wait, part=number)
+        announce(run, task)
+
+
+def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
+    """What it means to wait for `event` from now on, as seen from `task`; raises ExpressionError."""
+    kind = event["kind"]
+    wait: dict[str, Any] = {"kind": kind}
+    if kind == "timer":
+        text: Any = event.get("text")
+        if event.get("expression"):
+            text = timer_value(event["expression"], run.visible(task), now=run.now)
+        wait.update(schedules.plan(event["which"], text, now=run.now))
+    if kind in ("message", "signal"):
+        wait["event"] = name_of(run, task, event)
+        if event.get("inside"):
+            wait["inside"] = True
+        if event.get("key"):
+            key = run.evaluate(event["key"], task)
+            if key is None:
+                raise ExpressionError(f"The correlation key of the message {event['event']!r} has no value.")
+            wait["key"] = str(key)
+    if kind == "conditional":
+        wait.update({name: event[name] for name in ("text", "watched", "changes") if name in event})
+        tagged.parse(event["text"])
+        run.changed = True
+    if kind in ("error", "escalation"):
+        wait.update({name: event[name] for name in ("code", "codeVariable", "messageVariable") if name in event})
+        wait.setdefault("code", None)
+    return wait
+
+
+def name_of(run: "Run", task: Task, event: Mapping[str, Any]) -> str:
+    """The name of a message or signal: as written, or worked out when it is thrown or waited for."""
+    if not event.get("nameExpression"):
+        return str(event["event"])
+    name = run.evaluate(event["nameExpression"], task)
+    if name is None or name == "":
+        raise ExpressionError(f"The name of the {event['kind']} has no value: {tagged.shown(event['nameExpression'])}.")
+    return str(name)
+
+
+def announce(run: "Run", task: Task) -> None:
+    """Tell the store about the timer or subscription of `task`."""
+    wait, element = task.internal_data["wait"], task.task_spec
+    if wait["kind"] == "timer":
+        due = instant(wait["due"])
+        run.record.timers.append(NewTimer(task.id.hex, element.bpmn_id, element.bpmn_name, due))
+    if wait.get("inside"):
+        # Nobody outside can deliver it; the store only sees that the instance waits.
+        waiting_for = NewSubscription(
+            task.id.hex, element.bpmn_id, "conditional", f"signal {wait['event']}"[:300], None
+        )
+        run.record.subscriptions.append(waiting_for)
+    elif wait["kind"] in ("message", "signal"):
+        run.record.subscriptions.append(
+            NewSubscription(task.id.hex, element.bpmn_id, wait["kind"], wait["event"], wait.get("key"))
+        )
+    if wait["kind"] == "conditional":
+        run.record.subscriptions.append(
+            NewSubscription(task.id.hex, element.bpmn_id, "conditional", tagged.written(wait["text"])[:300], None)
+        )
+
+
+def seen_from(task: Task) -> Task:
+    """The scope from which what `task` waits for is judged: a boundary event stands outside its host."""
+    if task.internal_data.get("armed") == "boundary":
+        return task.parent.parent
+    return task.parent
+
+
+def condition_holds(run: "Run", task: Task) -> bool:
+    """Whether the condition `task` waits for holds now; one about variables that do not exist yet does not."""
+    text = task.internal_data["wait"]["text"]
+    visible = run.visible(seen_from(task))
+    if not all(name in visible for name in tagged.parse(text).required):
+        return False
+    return tagged.holds(text, visible, now=run.now) is True

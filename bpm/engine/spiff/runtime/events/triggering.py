@@ -1,0 +1,94 @@
+"""An event that was waited for has come: what goes on, what is cancelled, what stays armed."""
+
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+
+from bpm.engine.expressions.times import schedules
+from bpm.engine.spiff.runtime.activities import data_flow
+from bpm.engine.spiff.runtime.events import subscriptions
+from bpm.engine.spiff.step import Variables
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.runtime.workflow import Run
+
+
+def fire(run: "Run", task: Task, payload: Variables) -> None:
+    """The event that `task` waits for has come."""
+    role = task.internal_data.get("armed")
+    if role is None:
+        task.task_spec.caught(run, task, payload)
+    elif _parts_missing(run, task):
+        run.cancel_task(task, "completed")
+    elif role == "part":
+        owner = task.parent
+        owner.task_spec.caught(run, owner, payload)
+    elif role == "boundary":
+        _trigger_boundary(run, task, payload)
+    else:
+        _trigger_event_subprocess(run, task, payload)
+
+
+def _parts_missing(run: "Run", task: Task) -> bool:
+    """Whether a parallel multiple event still waits for another of its parts."""
+    if not task.task_spec.model.details.get("parallelMultiple"):
+        return False
+    return any(part is not task and part.task_spec is task.task_spec for part in run.armed(task.parent))
+
+
+def _trigger_boundary(run: "Run", armed: Task, payload: Variables) -> None:
+    host, event = armed.parent, armed.task_spec
+    scope = host.parent
+    if event.model.details.get("interrupting", True):
+        run.close(armed, "completed")
+        run.drop(armed)
+        end_race(run, host)
+        run.cancel_task(host)
+    else:
+        _rearm(run, armed)
+    data_flow.receive(run, run.place(event, scope), payload)
+
+
+def _trigger_event_subprocess(run: "Run", armed: Task, payload: Variables) -> None:
+    scope, start = armed.parent, armed.task_spec
+    interrupting = start.model.details.get("interrupting", True)
+    spec = start._wf_spec
+    if interrupting or armed.internal_data["wait"]["kind"] == "error":
+        run.close(armed, "completed")
+        run.drop(armed)
+        run.cancel_inside(scope)
+    else:
+        _rearm(run, armed)
+    entry: dict[str, Any] = {"start": start.model.id, "first": True}
+    if start.model.details.get("keeps"):
+        entry["payload"] = dict(payload)
+    else:
+        run.write(scope, payload)
+    run.place(spec.task_specs[start.model.scope], scope, data=entry)
+
+
+def _rearm(run: "Run", armed: Task) -> None:
+    """A non-interrupting event stays armed; a timer only while its cycle lasts."""
+    wait = armed.internal_data["wait"]
+    if armed.task_spec.model.details.get("parallelMultiple"):
+        owner, element, role = armed.parent, armed.task_spec, armed.internal_data["armed"]
+        run.cancel_task(armed, "completed")
+        subscriptions.arm(run, owner, element, role)
+    elif wait["kind"] == "timer":
+        following = schedules.following(wait, now=run.now)
+        if following is None:
+            run.cancel_task(armed, "completed")
+        else:
+            armed.internal_data["wait"] = following
+            subscriptions.announce(run, armed)
+
+
+def end_race(run: "Run", task: Task) -> None:
+    """Take away the other events behind the same event-based gateway."""
+    race = task.internal_data.pop("race", None)
+    if race is not None:
+        for rival in list(run.tokens(task.parent)):
+            if rival.internal_data.get("race") == race:
+                run.cancel_task(rival)

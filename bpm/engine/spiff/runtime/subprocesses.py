@@ -1,0 +1,129 @@
+"""Scopes: the process itself, embedded and event subprocesses, transactions, and called processes."""
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+
+from bpm.engine.spiff.element import PROCESS, Element, Model, ProcessSpec
+from bpm.engine.spiff.runtime.activities import data_flow
+from bpm.engine.spiff.runtime.activities.activities import Activity
+from bpm.engine.spiff.runtime.events import subscriptions
+from bpm.foundation.errors import BudgetExceededError, EngineError
+
+if TYPE_CHECKING:
+    from bpm.engine.spiff.runtime.workflow import Run
+
+
+class ProcessScope(Element):
+    """A process as the scope of its elements."""
+
+    def __init__(self, wf_spec: ProcessSpec, name: str, model: Model | None = None, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, model, **kwargs)
+        self.bpmn_id = wf_spec.name
+
+    def enter(self, run: "Run", task: Task) -> bool | None:
+        open_scope(run, task, self._wf_spec, PROCESS, tuple(task.internal_data["starts"]))
+        return None
+
+    def settled(self, run: "Run", task: Task) -> None:
+        for armed in run.armed(task):
+            run.cancel_task(armed)
+        run.completed = True
+
+
+class SubProcess(Activity):
+    """An embedded subprocess, transaction or (once triggered) event subprocess."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        start = task.internal_data.pop("start", None)
+        open_scope(run, task, self._wf_spec, self.model.id, (start,) if start else None)
+        return None
+
+    def settled(self, run: "Run", task: Task) -> None:
+        if "rounds" in task.internal_data:
+            super().settled(run, task)
+        elif "wait" not in task.internal_data:
+            _stop_listening(run, task)
+            self.finish(run, task, {})
+
+
+class CallActivity(Activity):
+    """Runs another process inside this instance, with variables of its own."""
+
+    def perform(self, run: "Run", task: Task) -> bool | None:
+        details = self.model.details
+        called = details.get("called")
+        if details.get("calledExpression"):
+            called = str(run.evaluate(details["calledExpression"], task))
+        spec = run.specs.get(called or "")
+        if spec is None:
+            raise EngineError(
+                f"The called process {called!r} is not deployed.",
+                remedy="Deploy it, then deploy this model again.",
+            )
+        inputs = {item["name"]: task.data[item["name"]] for item in details.get("inputs", ())}
+        outer = dict(run.visible(task)) if details.get("passAll", True) else {}
+        # Counters and items of a multi-instance stay with the round: they do not come back as results.
+        task.internal_data["own"] = self._own(task)
+        task.internal_data["border"] = True
+        task.data = {**outer, **inputs}
+        open_scope(run, task, spec, PROCESS)
+        return None
+
+    def settled(self, run: "Run", task: Task) -> None:
+        if "rounds" in task.internal_data:
+            super().settled(run, task)
+            return
+        if "wait" in task.internal_data:
+            return
+        _stop_listening(run, task)
+        self._return_all(run, task)
+        self.finish(run, task, {})
+
+    def hand_over(self, run: "Run", task: Task) -> None:
+        if "border" not in task.internal_data:
+            return
+        self._return_all(run, task)
+        if not data_flow.keeps(task):
+            run.write(task.parent, data_flow.mapped_out(run, task, forgiving=True))
+
+    def _return_all(self, run: "Run", task: Task) -> None:
+        if self.model.details.get("returnAll", True):
+            own = task.internal_data["own"]
+            run.write(task.parent, {name: value for name, value in task.data.items() if name not in own})
+
+    def _own(self, task: Task) -> list[str]:
+        if "round" not in task.internal_data:
+            return []
+        loop = self.model.details["loop"]
+        return [*task.parent.data, *filter(None, (loop.get(name) for name in ("elementVariable", "outputVariable")))]
+
+
+def _stop_listening(run: "Run", task: Task) -> None:
+    """The scope has come to its end: where a script runs after it, its event subprocesses start no more."""
+    for armed in run.armed(task) if "after" in task.task_spec.model.details else ():
+        if armed.internal_data["armed"] == "start":
+            run.cancel_task(armed)
+
+
+def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None) -> None:
+    """Make `task` the scope `name` of `spec`: arm its event subprocesses and put tokens on its start events."""
+    if run.depth_of(task) >= run.limits.depth:
+        raise BudgetExceededError(
+            f"More than {run.limits.depth} processes inside each other.",
+            remedy="Look for a process that calls itself.",
+        )
+    for variable, value in spec.task_specs[name].model.details.get("first", {}).items():
+        task.data.setdefault(variable, value)
+    subscriptions.arm_event_subprocesses(run, task, spec, name)
+    for start in starts or plain_starts(spec, name):
+        came = task.internal_data.get("came") if start in spec.inside[name].instantiating else None
+        run.place(spec.task_specs[start], task, data={"came": came} if came else None)
+    run.settle(task)
+
+
+def plain_starts(spec: ProcessSpec, name: str) -> tuple[str, ...]:
+    """The start events without an event definition; where there is none, the first start event."""
+    starts = spec.inside[name].starts
+    plain = tuple(start for start in starts if not spec.task_specs[start].model.events)
+    return plain or starts[:1]

@@ -1,0 +1,363 @@
+"""One instance at work: the live tasks, what is ready, the scopes of variables, and the record of what happened."""
+
+# ruff: noqa: SLF001 - the library's extension points are named with an underscore
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.expressions import tagged
+from bpm.engine.spiff.element import PROCESS, Element, Flow, ProcessSpec
+from bpm.engine.spiff.runtime.activities.data_flow import storable
+from bpm.engine.spiff.step import (
+    Closed,
+    NewJob,
+    NewSubscription,
+    NewTimer,
+    NewWorkItem,
+    Note,
+    Opened,
+    Outcome,
+    StepFailure,
+    Thrown,
+    Variables,
+)
+from bpm.engine.spiff.watched_changes import Changes
+from bpm.foundation.errors import BudgetExceededError, EngineError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one step may use up before it becomes a Failure of cause budget."""
+
+    runs: int = 10_000
+    """Elements run."""
+    tokens: int = 10_000
+    """Tokens alive at once, waiting ones included."""
+    jobs: int = 200
+    """Jobs of one element in one scope that follow each other without anything from outside."""
+    depth: int = 100
+    """Scopes inside scopes, calls included."""
+    thrown: int = 1_000
+    """Messages and signals thrown out of the instance."""
+    seconds: float = 2.0
+
+
+MOST_NOTES = 100
+"""What the history says of one step beside its visits."""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Sandbox(PythonScriptEngine):  # type: ignore[misc]
+    """The library's door to evaluation, leading to our own expression language instead of `eval`."""
+
+    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
+        return task.workflow.evaluate_in(expression, task.workflow.visible(task))
+
+    def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
+        raise EngineError("Scripts run as Jobs, never inside a step.")
+
+    def call_service(self, task: Task, **kwargs: Any) -> Any:
+        raise EngineError("Services run as Jobs, never inside a step.")
+
+
+@dataclass
+class Record:
+    """What a step opened, closed and left waiting, in order."""
+
+    opened: list[Opened] = field(default_factory=list)
+    closed: list[Closed] = field(default_factory=list)
+    work_items: list[NewWorkItem] = field(default_factory=list)
+    jobs: list[NewJob] = field(default_factory=list)
+    timers: list[NewTimer] = field(default_factory=list)
+    subscriptions: list[NewSubscription] = field(default_factory=list)
+    thrown: list[Thrown] = field(default_factory=list)
+    failures: list[StepFailure] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+class Run(BpmnWorkflow):  # type: ignore[misc]
+    """An instance in memory. `internal_data` of a task holds what it waits for and what it has to remember."""
+
+    def __init__(
+        self,
+        specs: Mapping[str, ProcessSpec],
+        primary: str,
+        *,
+        now: datetime,
+        new_uid: Callable[[], UUID] = uuid4,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        super().__init__(specs[primary], script_engine=Sandbox(), deserializing=True)
+        self.specs = specs
+        self.primary = primary
+        self.now = now
+        self.new_uid = new_uid
+        self.limits = limits
+        self.record = Record()
+        self.urgent: deque[Task] = deque()
+        self.ready: deque[Task] = deque()
+        self.late: deque[Task] = deque()
+        self.unsettled: deque[Task] = deque()
+        self.cancelled = False
+        self.halted = False
+        """Set when a budget is spent: nothing runs until the failure is retried."""
+        self.changed = True
+        """Whether variables changed since the conditional events were last looked at."""
+        self.happened: Changes = {}
+        self.clockwork = 0
+        """Counts what completes, to know in which order compensation undoes it."""
+        self.runs = 0
+        self.until = perf_counter() + limits.seconds
+
+    # Tokens
+
+    def make_root(self) -> Task:
+        """The process itself as the outermost scope."""
+        self.task_tree = Task(self, self.spec.task_specs[PROCESS], None, TaskState.STARTED, id=self.new_uid())
+        return self.task_tree
+
+    def place(
+        self, element: Element, scope: Task, *, via: str | None = None, data: Mapping[str, Any] | None = None
+    ) -> Task:
+        """Put a token on `element` inside `scope`; it runs when its turn comes."""
+        task = Task(self, element, scope, TaskState.FUTURE, id=self.new_uid())
+        if via is not None:
+            task.internal_data["via"] = via
+        if data:
+            task.internal_data.update(data)
+        element._update(task)
+        return task
+
+    def make_ready(self, task: Task) -> None:
+        """Queue a task that the library has set READY."""
+        element: Element = task.task_spec
+        first = element.urgent or "first" in task.internal_data
+        queue = self.urgent if first else self.late if element.late else self.ready
+        queue.append(task)
+
+    def take(self, flows: tuple[Flow, ...], task: Task) -> None:
+        """The token `task` goes on along `flows`; its scope may come to its end with it."""
+        scope = task.parent
+        elements = task.task_spec._wf_spec.task_specs
+        for flow in flows:
+            self.place(elements[flow.target], scope, via=flow.id)
+        self.drop(task)
+        self.settle(scope)
+
+    def passed(self, task: Task) -> None:
+        """A task ran to its end: it leaves the tree and its flows are taken (the library's completion hook)."""
+        flows = task.task_spec.choose(self, task)
+        self.close(task, "completed")
+        self.take(flows, task)
+
+    def drop(self, task: Task) -> None:
+        """Take a finished task, and whatever is still inside it, out of the tree without a record."""
+        if task.id in self.tasks:
+            self._remove_task(task.id)
+
+    def settle(self, scope: Task) -> None:
+        """Remember to look whether a token is left in `scope`. Not at once: nested scopes would end recursively."""
+        self.unsettled.append(scope)
+
+    def settle_all(self) -> None:
+        """End the scopes in which no token is left, inner ones first; armed events do not count."""
+        while self.unsettled:
+            scope = self.unsettled.popleft()
+            if scope.id not in self.tasks or scope.internal_data.get("failed"):
+                continue
+            if not any(True for _ in self.tokens(scope)):
+                scope.task_spec.settled(self, scope)
+
+    def tokens(self, scope: Task) -> Iterator[Task]:
+        """The tokens that stand directly in `scope`."""
+        # Not `scope.children`, which builds the whole list: settling looks at the first token only.
+        children = (self.tasks[child] for child in scope._children)
+        return (task for task in children if "armed" not in task.internal_data)
+
+    def armed(self, owner: Task) -> list[Task]:
+        """The boundary events and event subprocess starts that watch over `owner`."""
+        return [task for task in owner.children if "armed" in task.internal_data]
+
+    def cancel_task(self, task: Task, outcome: Outcome = "cancelled") -> None:
+        """Take `task` and everything inside away; what waited there waits no more."""
+        for child in task.children:
+            self.cancel_task(child)
+        self.close(task, outcome)
+        if task.parent is not None:
+            self.drop(task)
+
+    def cancel_inside(self, scope: Task, keep: Task | None = None) -> None:
+        """Take everything inside `scope` away; the boundary events attached to it go on watching over it."""
+        scope.internal_data.pop("fired", None)
+        for child in scope.children:
+            if child is not keep and child.internal_data.get("armed") != "boundary":
+                self.cancel_task(child)
+
+    def _task_completed_notify(self, task: Task) -> None:
+        """The library looks at all waiting tasks here; ours are told by name."""
+
+    # Scopes of variables
+
+    def chain(self, task: Task | None) -> Iterator[Task]:
+        """`task` and its enclosing scopes up to the next border of variables (process or called process)."""
+        while task is not None:
+            yield task
+            if "border" in task.internal_data:
+                return
+            task = task.parent
+
+    def visible(self, task: Task) -> Variables:
+        """All variables that `task` sees, inner scopes first. Not to be changed."""
+        layers = [scope.data for scope in self.chain(task) if scope.data]
+        if len(layers) == 1:
+            return layers[0]  # type: ignore[no-any-return]
+        merged: Variables = {}
+        for layer in reversed(layers):
+            merged.update(layer)
+        return merged
+
+    def write(self, task: Task, values: Mapping[str, Any]) -> None:
+        """Set variables where they are defined, new ones in the outermost scope, as Camunda's setVariable does."""
+        if not values:
+            return
+        storable(values)
+        scopes = list(self.chain(task))
+        for name, value in values.items():
+            home = next((scope for scope in scopes if name in scope.data), scopes[-1])
+            self.happened.setdefault(name, set()).add("update" if name in home.data else "create")
+            home.data[name] = value
+        self.changed = True
+
+    def evaluate(self, text: str, task: Task) -> Any:
+        """The value of an expression as seen from `task`; raises ExpressionError."""
+        return self.script_engine.evaluate(task, text)
+
+    def evaluate_in(self, text: str, variables: Variables) -> Any:
+        """The value of an expression over these variables alone; raises ExpressionError."""
+        return tagged.evaluate(text, variables, now=self.now)
+
+    def holds(self, text: str, task: Task, *, at: str = "") -> bool:
+        """Whether a condition holds as seen from `task`; `at` is the id of the flow that asks, if one does."""
+        return self.holds_in(text, self.visible(task), at=at or task.task_spec.bpmn_id)
+
+    def holds_in(self, text: str, variables: Variables, *, at: str) -> bool:
+        """Whether a condition holds over these variables alone; FEEL's null does not, and the history says so.
+
+        `at` is the element or flow that asks. Raises ExpressionError where it is neither true nor false.
+        """
+        verdict = tagged.holds(text, variables, now=self.now)
+        if verdict is None and len(self.record.notes) < MOST_NOTES:
+            said = f"the condition {tagged.shown(text)} came to nothing (null), which is not true"
+            self.record.notes.append(Note(at, said))
+        return verdict is True
+
+    # Record
+
+    def owner(self, task: Task) -> str | None:
+        """uid of the visit around `task`: of the enclosing subprocess, call activity or round."""
+        scope = task.parent
+        while scope is not None and not scope.internal_data.get("open"):
+            scope = scope.parent
+        return scope.id.hex if scope is not None else None
+
+    def open(self, task: Task) -> None:
+        """A visit begins (once, also when it is retried)."""
+        element: Element = task.task_spec
+        if element.model.synthetic or task.internal_data.get("open"):
+            return
+        task.internal_data["open"] = True
+        self.record.opened.append(
+            Opened(
+                uid=task.id.hex,
+                element=element.bpmn_id,
+                name=element.bpmn_name,
+                type=element.model.kind,
+                parent=self.owner(task),
+                process=element._wf_spec.name,
+            )
+        )
+
+    def close(self, task: Task, outcome: Outcome) -> None:
+        """A visit, or something armed, ends."""
+        internal = task.internal_data
+        if internal.pop("open", False) or "armed" in internal:
+            self.record.closed.append(Closed(task.id.hex, outcome))
+
+    # Going on
+
+    def next_task(self) -> Task | None:
+        """The next ready task: boundary events, then in order of arrival, then throwing events."""
+        for queue in (self.urgent, self.ready, self.late):
+            while queue:
+                task = queue.popleft()
+                if task.id in self.tasks and task.has_state(TaskState.READY):
+                    return task
+        return None
+
+    def pay(self) -> None:
+        """One more element is run; raises BudgetExceededError when the step has done enough."""
+        if len(self.tasks) > self.limits.tokens:
+            raise BudgetExceededError(
+                f"More than {self.limits.tokens} tokens at once.",
+                remedy="Join parallel branches before the flow splits again, or lower the number of instances.",
+            )
+        self.runs += 1
+        if self.runs > self.limits.runs or (self.runs % 64 == 0 and perf_counter() > self.until):
+            raise BudgetExceededError(
+                f"Still running after {self.runs - 1} elements.",
+                remedy="Look for a loop without a waiting element such as a user task or a timer.",
+            )
+
+    def tell(self, thrown: Thrown) -> None:
+        """A message or signal leaves the instance; raises BudgetExceededError when there were too many in this step."""
+        if len(self.record.thrown) >= self.limits.thrown:
+            raise BudgetExceededError(
+                f"More than {self.limits.thrown} messages and signals in one step.",
+                remedy="Look for a loop that throws without waiting for anything.",
+            )
+        self.record.thrown.append(thrown)
+
+    def count_job(self, task: Task, *, what: str = "") -> None:
+        """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens.
+
+        `what` tells the jobs of one visit apart.
+        """
+        if "round" in task.internal_data:
+            return
+        counts = task.parent.internal_data.setdefault("jobs", {})
+        name = f"{task.task_spec.name} {what}".strip()
+        counts[name] = counts.get(name, 0) + 1
+        if counts[name] > self.limits.jobs:
+            raise BudgetExceededError(
+                f"More than {self.limits.jobs} jobs here one after the other without waiting for anything else.",
+                remedy="Look for a loop without a waiting element, or retry to let it go on for as many more.",
+            )
+
+    def forget_jobs(self) -> None:
+        """Something came from outside: the counts start again."""
+        for task in self.tasks.values():
+            task.internal_data.pop("jobs", None)
+
+    def tick(self) -> int:
+        """A number that grows with every activity begun or completed."""
+        self.clockwork += 1
+        return self.clockwork
+
+    def depth_of(self, task: Task) -> int:
+        """How many scopes are around `task`."""
+        depth, scope = 0, task.parent
+        while scope is not None:
+            depth, scope = depth + 1, scope.parent
+        return depth

@@ -1,0 +1,1 @@
+"""What waits for an instant: timers of instances and timers that start them."""

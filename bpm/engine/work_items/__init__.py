@@ -1,0 +1,1 @@
+"""What waits for people: claimed, released, completed, with forms."""

@@ -1,0 +1,24 @@
+"""An instance started by a person with the form of its start event: what is sent has to fit that form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bpm.engine.definitions.version_cache import get_live
+from bpm.engine.instances.instances import begin
+from bpm.engine.models import ProcessInstance
+from bpm.engine.work_items.forms import accept
+from bpm.foundation.work import Work
+
+
+def start_with_form(
+    work: Work, key: str, values: Mapping[str, Any], *, business_key: str | None = None
+) -> ProcessInstance:
+    """Start the live version of the process `key` with the values of its start form; without a form, with any.
+
+    Triggers and programs use `start`: they may bring variables that no form asks for.
+    Raises InvalidInputError with a message per field, NotFoundError when nothing is live.
+    """
+    live = get_live(work, key)
+    if live.start_with_form is not None:
+        values = accept(live, values, form=None, element=live.start_with_form)
+    return begin(work, live, values, business_key=business_key)

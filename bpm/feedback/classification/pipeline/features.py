@@ -1,0 +1,144 @@
+"""Turns a text into numbers: n-grams of words and letters, cues, feelings and the shape of the text."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+
+from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
+from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
+from bpm.feedback.classification.pipeline.shape import SHAPE, shape
+from bpm.feedback.classification.pipeline.units import UnitReader
+from bpm.feedback.raw_item import CHANNELS
+
+CHANNEL = "channel"
+"""Key in `Doc.user_data`: where the text was said, if known; an opinion in a review is rarely small talk."""
+Floats = NDArray[np.float32]
+Whole = NDArray[np.int64]
+CUE_SCALE, SHAPE_SCALE, FEELING_SCALE, CHANNEL_SCALE = 1.0, 0.15, 0.5, 0.6
+"""How loud each dense group is beside the n-grams, each of which has length 1. Found on sources held out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One text in numbers: rows and values of the n-grams, the dense part, and the words with their tokens."""
+
+    rows: Whole
+    values: Floats
+    dense: Floats
+    words: list[tuple[str, int]]
+    word_length: float
+    letter_length: float
+
+
+@dataclass
+class Features:
+    """What is looked at. N-grams have rows 0..size-1 of the weights; the dense part has rows of its own."""
+
+    grams: dict[str, int]
+    weights: Floats
+    """Inverse document frequency of each n-gram, by row."""
+    cues: tuple[str, ...]
+    feelings: Feelings
+    _reader: UnitReader = field(default_factory=UnitReader, repr=False)
+    _letters: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._cue_rows = {name: row for row, name in enumerate(self.cues)}
+
+    @property
+    def dense_size(self) -> int:
+        """Length of the dense part."""
+        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS)
+
+    def describe(self, doc: Doc) -> Described:
+        """`doc`, after the cues were found in it, in numbers."""
+        found = self._reader(doc)
+        words = [word for word, _ in found]
+        grams, having = self.grams, word_grams(words)
+        spoken = sorted([grams[gram] for gram in having if gram in grams])
+        spelled: set[int] = set()
+        for word in set(words):
+            spelled.update(self.letters(word))
+        rows = np.array(spoken + sorted(spelled), dtype=np.int64)
+        values = self.weights[rows]
+        word_length, letter_length = _scale(values[: len(spoken)]), _scale(values[len(spoken) :])
+        dense = np.concatenate(
+            (
+                self._cue_values(doc, len(words)),
+                SHAPE_SCALE * shape(doc.text, words),
+                FEELING_SCALE * self.feelings(having),
+                _channel(doc.user_data.get(CHANNEL, "")),
+            )
+        )
+        return Described(rows, values, dense, found, word_length, letter_length)
+
+    def letters(self, word: str) -> tuple[int, ...]:
+        """Rows of the letter n-grams of `word`."""
+        rows = self._letters.get(word)
+        if rows is None:
+            if len(self._letters) > 100_000:
+                self._letters.clear()
+            rows = tuple(self.grams[gram] for gram in letter_grams(word) if gram in self.grams)
+            self._letters[word] = rows
+        return rows
+
+    def cue_weight(self, name: str, weights: Floats) -> float:
+        """What the presence of the cue adds for the label with these `weights`; 0 for a cue that is not looked at."""
+        row = self._cue_rows.get(name)
+        return 0.0 if row is None else float(CUE_SCALE * weights[len(self.grams) + row])
+
+    def _cue_values(self, doc: Doc, length: int) -> Floats:
+        values = np.zeros(2 * len(self.cues), np.float32)
+        seen = Counter(name for name, _, _ in doc.user_data.get(FOUND, ()))
+        for name, times in seen.items():
+            row = self._cue_rows.get(name)
+            if row is not None:
+                values[row] = CUE_SCALE
+                values[len(self.cues) + row] = CUE_SCALE * math.log1p(times) / math.log1p(length + 3)
+        return values
+
+
+def learn_features(
+    docs: Iterable[Doc], cues: tuple[str, ...], feelings: Feelings, *, rare_words: int = 2, rare_letters: int = 3
+) -> Features:
+    """Take the n-grams that at least `rare_words` (`rare_letters`) of `docs` have."""
+    reader, spoken, spelled, total = UnitReader(), Counter[str](), Counter[str](), 0
+    for doc in docs:
+        words = [word for word, _ in reader(doc)]
+        spoken.update(word_grams(words))
+        spelled.update({gram for word in set(words) for gram in letter_grams(word)})
+        total += 1
+    kept = [(gram, n) for gram, n in sorted(spoken.items()) if n >= rare_words]
+    kept += [(gram, n) for gram, n in sorted(spelled.items()) if n >= rare_letters]
+    weights = np.array([math.log((1 + total) / (1 + n)) + 1 for _, n in kept], np.float32)
+    return Features({gram: row for row, (gram, _) in enumerate(kept)}, weights, cues, feelings)
+
+
+def word_grams(words: list[str]) -> set[str]:
+    """Distinct words and pairs of neighbours; a pair has a space in it."""
+    return {*words, *map(" ".join, pairwise(words))}
+
+
+def letter_grams(word: str) -> list[str]:
+    """Two to five letters of a word in a row, its ends marked by `<` and `>`, each led by `·`; none of other signs."""
+    if not word.isalpha():
+        return []
+    whole = f"<{word}>"
+    return ["·" + whole[at : at + size] for size in (2, 3, 4, 5) for at in range(len(whole) - size + 1)]
+
+
+def _channel(name: str) -> Floats:
+    return np.array([CHANNEL_SCALE * (name == channel) for channel in CHANNELS], np.float32)
+
+
+def _scale(values: Floats) -> float:
+    """Bring `values` to length 1 in place; gives the length they had."""
+    length = float(np.sqrt(values @ values)) or 1.0
+    values /= length
+    return length

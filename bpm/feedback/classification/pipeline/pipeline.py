@@ -1,0 +1,95 @@
+"""The spaCy pipeline: tokenizer, cues, rules for severity, linear heads; built blank, loaded by `spacy.load`."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import repeat
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from bpm.feedback.classification.in_service import SHIPPED
+from bpm.feedback.classification.pipeline.features import CHANNEL
+from bpm.feedback.classification.pipeline.linear_heads import Heads
+
+# The factories register themselves with spaCy when their modules are imported.
+from bpm.feedback.classification.pipeline.phrase_matcher import Cues
+from bpm.feedback.classification.pipeline.severity import Severity
+from bpm.feedback.classification_result import Reading
+from bpm.foundation.errors import InvalidInputError
+
+LONGEST = 20_000
+"""Characters of one text that are read; what comes after them changes no reading and would only cost time."""
+
+
+def blank() -> Language:
+    """An untrained pipeline."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("earshot_cues")
+    nlp.add_pipe("earshot_severity")
+    nlp.add_pipe("earshot_heads")
+    nlp.meta["name"] = "earshot"
+    return nlp
+
+
+def load(path: Path = SHIPPED) -> Language:
+    """The trained pipeline of folder `path`, loaded once per process and again when another took its place."""
+    if not (path / "config.cfg").is_file():
+        raise InvalidInputError(
+            "there is no trained pipeline here.", place=str(path), remedy="Make one with: earshot train --out FOLDER"
+        )
+    return _loaded(path, (path / "meta.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _loaded(path: Path, _written_at: int) -> Language:
+    return spacy.load(path)
+
+
+def classify(
+    nlp: Language, texts: Iterable[str], channels: Iterable[str] | None = None, *, batch_size: int = 256
+) -> Iterator[Reading]:
+    """One Reading per text, in order, streaming; `channels` gives each text's channel, "" where unknown."""
+    pairs = zip(texts, channels if channels is not None else repeat(""), strict=False)
+    docs = (made(nlp, text, channel) for text, channel in pairs)
+    for doc in nlp.pipe(docs, batch_size=batch_size):
+        yield doc.user_data["reading"]
+
+
+def made(nlp: Language, text: str, channel: str) -> Doc:
+    """The text as tokens, with its channel beside it for the features."""
+    doc = nlp.make_doc(text[:LONGEST])
+    doc.user_data[CHANNEL] = channel
+    return doc
+
+
+def heads_of(nlp: Language) -> Heads:
+    """The component that holds what was learned."""
+    component = nlp.get_pipe("earshot_heads")
+    if not isinstance(component, Heads):
+        raise InvalidInputError("this pipeline is not one of ours.", remedy="Train one with: earshot train")
+    return component
+
+
+def cues_of(nlp: Language) -> Cues:
+    """The component that finds the cues."""
+    component = nlp.get_pipe("earshot_cues")
+    if not isinstance(component, Cues):
+        raise InvalidInputError("this pipeline is not one of ours.", remedy="Train one with: earshot train")
+    return component
+
+
+__all__ = [
+    "LONGEST",
+    "SHIPPED",
+    "Cues",
+    "Heads",
+    "Severity",
+    "blank",
+    "classify",
+    "cues_of",
+    "heads_of",
+    "load",
+    "made",
+]

@@ -1,0 +1,1 @@
+"""What makes and judges a pipeline: corpus, learning, evaluation. Nothing here is needed to classify."""

@@ -1,0 +1,109 @@
+"""Labelled items: the shipped corpus, and any JSON Lines file in the same shape."""
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bpm.feedback.classification_result import KINDS
+from bpm.foundation.errors import InvalidInputError
+
+LABELLED_FILE = Path(__file__).parent.parent / "corpus" / "labelled.jsonl.gz"
+_PUNCTUATION = re.compile(r"[^\w\s@']")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One item and what a person read in it; a label nobody gave is None, and is then not learned from.
+
+    `kinds` has the primary one first. `weight` is how much it counts in training. `group` is held out as a whole when
+    the figures for unseen sources are made.
+    """
+
+    text: str
+    channel: str = ""
+    source: str = ""
+    kinds: tuple[str, ...] | None = None
+    sentiment: int | None = None
+    urgency: int | None = None
+    topic: str | None = None
+    weight: float = 1.0
+    held_with: str = ""
+
+    @property
+    def group(self) -> str:
+        """The source, by channel where one source has several."""
+        return self.held_with or f"{self.source} {self.channel}".strip()
+
+    @property
+    def primary(self) -> str | None:
+        """The kind to act on first."""
+        return self.kinds[0] if self.kinds else None
+
+
+def read_labelled(path: Path = LABELLED_FILE) -> list[Labelled]:
+    """The items of a JSON Lines file, gzip or plain; InvalidInputError names the line that does not fit."""
+    content = path.read_bytes()
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+    return [_read(line, f"{path.name}, line {number}") for number, line in _lines(content)]
+
+
+def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(content.splitlines(), start=1):
+        if line.strip():
+            yield number, line
+
+
+def _read(line: bytes, place: str) -> Labelled:
+    try:
+        return labelled(orjson.loads(line))
+    except (ValueError, TypeError, KeyError) as error:
+        raise InvalidInputError(
+            f"this is not a labelled item: {error}.",
+            place=place,
+            remedy='Write one JSON object a line: {"text": ..., "kinds": ["complaint"], "sentiment": -1}.',
+        ) from error
+
+
+def labelled(record: dict[str, Any]) -> Labelled:
+    """One item of `record`; ValueError, TypeError or KeyError says what does not fit."""
+    if not isinstance(record, dict):
+        raise TypeError("a line holds one JSON object")
+    kinds = record.get("kinds") or ([record["primary"]] if record.get("primary") else None)
+    if kinds is not None and not set(kinds) <= set(KINDS):
+        raise ValueError(f"unknown kind among {', '.join(map(str, kinds))}")
+    if kinds and record.get("primary"):
+        kinds = [record["primary"], *(kind for kind in kinds if kind != record["primary"])]
+    text, stance = record["text"], record.get("sentiment")
+    if not isinstance(text, str):
+        raise TypeError("text must be a string")
+    return Labelled(
+        text=text,
+        channel=str(record.get("channel") or ""),
+        source=str(record.get("source") or ""),
+        kinds=tuple(kinds) if kinds else None,
+        sentiment=None if stance is None else (stance > 0.33) - (stance < -0.33),
+        urgency=None if record.get("urgency") is None else min(3, max(0, int(record["urgency"]))),
+        topic=record.get("topic"),
+        weight=float(record.get("weight", 1.0)),
+    )
+
+
+def bare(text: str) -> str:
+    """`text` as a transcript or a hurried typist would have it: lower case, no punctuation."""
+    return _PUNCTUATION.sub(" ", text.lower())
+
+
+def bare_copies(items: Iterable[Labelled]) -> list[Labelled]:
+    """Of each short item a bare copy, from no channel, at half weight: case and punctuation must not decide."""
+    copies = []
+    for item in items:
+        plain = bare(item.text)
+        if len(item.text) < 400 and plain != item.text:
+            copies.append(replace(item, text=plain, channel="", held_with=item.group, weight=item.weight / 2))
+    return copies

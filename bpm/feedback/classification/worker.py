@@ -1,0 +1,77 @@
+"""Classifies what waits, in batches, in the worker; spaCy is loaded when the first item comes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Protocol
+
+from sqlalchemy.exc import OperationalError
+
+from bpm.feedback.classification_result import Reading
+from bpm.feedback.queries import UnreadItem, list_unclassified
+from bpm.feedback.triage.corrections import put_off_reading, record_classifications
+from bpm.foundation.settings import Settings
+from bpm.foundation.telemetry import logger
+from bpm.foundation.work import SYSTEM, Actor, Work
+
+log = logger(__name__)
+
+BATCH = 256
+
+
+class Transactions(Protocol):
+    """Opens transactions: the unit of work."""
+
+    def __call__(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]: ...
+
+    def reading(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]: ...
+
+
+def sweep_classification(unit_of_work: Transactions) -> int:
+    """Classify the oldest items that wait, at most BATCH; how many there were.
+
+    The texts are read outside the transaction that writes. An item that somebody labelled meanwhile keeps that label.
+    An item that breaks the reading is put off and stands before the operators; the others are read without it.
+    """
+    with unit_of_work.reading() as work:
+        waiting, settings = list_unclassified(work, BATCH), work.settings
+    if not waiting:
+        return 0
+    list(read_items([], settings))  # a pipeline that cannot be loaded is no item's fault: it fails here, once
+    return _take(unit_of_work, waiting, settings)
+
+
+def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: Settings) -> int:
+    """Read and record `waiting` together; when that fails, half by half, so that one item costs only itself."""
+    try:
+        readings = {item.id: reading for item, reading in zip(waiting, read_items(waiting, settings), strict=True)}
+        with unit_of_work() as work:
+            record_classifications(work, readings)
+    except OperationalError:
+        raise  # the database itself is in trouble: all of it is tried again
+    except Exception as error:
+        if len(waiting) == 1:
+            log.exception("item could not be classified", item=waiting[0].id)
+            with unit_of_work() as work:
+                put_off_reading(work, waiting[0].id, f"{type(error).__name__}: {error}")
+            return 0
+        half = len(waiting) // 2
+        return sum(_take(unit_of_work, part, settings) for part in (waiting[:half], waiting[half:]))
+    return len(waiting)
+
+
+def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[Reading]:
+    """What the pipeline in service reads in each item; a subject is read with the text, but evidence is in the text."""
+    from bpm.feedback.classification.pipeline.pipeline import classify, load
+    from bpm.feedback.classification.service import path_in_service
+
+    before = [f"{item.subject}\n" if item.subject else "" for item in items]
+    texts = [head + item.text for head, item in zip(before, items, strict=True)]
+    readings = classify(load(path_in_service(settings)), texts, [item.channel for item in items])
+    for head, reading in zip(before, readings, strict=True):
+        yield _moved(reading, len(head)) if head else reading
+
+
+def _moved(reading: Reading, by: int) -> Reading:
+    kept = tuple(replace(one, start=one.start - by, end=one.end - by) for one in reading.evidence if one.start >= by)
+    return replace(reading, evidence=kept)

@@ -1,0 +1,1 @@
+"""What belongs together over channels, and how people put it together or take it apart."""

@@ -1,0 +1,1 @@
+"""Import runs: uploaded, previewed, read batch by batch, undone."""

@@ -1,0 +1,1 @@
+"""The one way in: what any channel hands over is normalised, recognised and kept."""

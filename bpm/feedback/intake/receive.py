@@ -1,0 +1,187 @@
+"""The one way in: what any channel hands over is normalised, recognised and kept, in batches of any size.
+
+Numbered, because two workers may race and files repeat themselves:
+1. Normalise; an item without words or key problems is an error of its own and stops nobody.
+2. Look up every version of the batch's natural keys at once. Same content as any version before: skipped, unless the
+   source says that this one is later than the newest. An older revision that comes late: skipped. Other content: a
+   new version that supersedes. A version whose import was undone: shown again.
+3. Decide customers and conversations in memory, then write table by table.
+A race for the same key breaks on the unique constraint: the transaction is lost as a whole and can be tried again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from bpm.feedback import customers
+from bpm.feedback.bulk import insert_all
+from bpm.feedback.conversations import conversations
+from bpm.feedback.events import ItemReceived
+from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
+from bpm.feedback.intake.normalise import normalise, what_was_cut
+from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.work import Work
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of one raw item."""
+
+    item_id: int
+    outcome: Outcome
+    cut: str = ""
+    """What was left out of its words because it was too long, and where it is."""
+
+
+def receive(work: Work, raw: RawItem, *, run_id: int | None = None) -> Received:
+    """Keep one item; see `receive_all`."""
+    return receive_all(work, [raw], run_id=run_id)[0]
+
+
+def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
+    """Keep the items that are new or changed; what became of each, in order.
+
+    Publishes ItemReceived for what is new or changed. InvalidInputError when one is not fit.
+    """
+    return keep_all(work, [normalise(raw, now=work.now()) for raw in raws], run_id=run_id)
+
+
+def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
+    """The same for items that are normalised already."""
+    now = work.now()
+    plans = plan_all(work, clean, now)
+    fresh = [plan for plan in plans if plan.outcome != "skipped" and not plan.restored]
+    first = [plan for plan in fresh if plan.before is None]
+    _place(work, first, now)
+    _write_items(work, fresh, run_id, now)
+    _write_links(work, fresh, now)
+    _restore(work, [plan for plan in plans if plan.restored], run_id)
+    done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw)) for plan in plans]
+    for each in done:
+        if each.outcome != "skipped":
+            work.publish(ItemReceived(each.item_id))
+    if fresh:
+        work.nudge("feedback")
+    return done
+
+
+def _place(work: Work, plans: Sequence[Plan], now: datetime) -> None:
+    """Customer, conversation and episode of the items that are new."""
+    if not plans:
+        return
+    raws = [plan.raw for plan in plans]
+    recognised = customers.recognise(work, raws)
+    customers.write(work, recognised, [raw.source for raw in raws], now)
+    people = [each.person if each else None for each in recognised]
+    board = conversations.read_board(work, raws, people)
+    order = sorted(range(len(plans)), key=lambda place: plans[place].said_at)
+    for place in order:
+        plan = plans[place]
+        plan.recognised = recognised[place]
+        plan.joined = conversations.join(board, plan.raw, people[place], plan.said_at)
+    conversations.write(work, board, [plan.joined for plan in plans if plan.joined])
+    for plan in plans:
+        if plan.joined is not None:
+            plan.version.conversation_id, plan.version.episode_id = plan.joined.talk.id, plan.joined.episode.id
+            plan.version.customer_id = plan.recognised.person.id if plan.recognised else None
+
+
+def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: datetime) -> None:
+    """Rank by rank: a second version in the same batch needs the id of the first."""
+    waiting = list(plans)
+    while waiting:
+        ready = [plan for plan in waiting if plan.before is None or plan.before.id is not None]
+        waiting = [plan for plan in waiting if plan.before is not None and plan.before.id is None]
+        for plan in ready:
+            if plan.before is not None:
+                _inherit(plan)
+        ids = insert_all(
+            work,
+            FeedbackItem,
+            [_values(plan, run_id, now) for plan in ready],
+            told_apart_by=(FeedbackItem.source, FeedbackItem.natural_key, FeedbackItem.version),
+        )
+        for plan, new_id in zip(ready, ids, strict=True):
+            plan.version.id = new_id
+    over = {plan.before.id for plan in plans if plan.before is not None}
+    if over:
+        work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(over)).values(current=False))
+
+
+def _inherit(plan: Plan) -> None:
+    """A new version belongs where the one before belongs."""
+    before = plan.before
+    if before is not None:
+        plan.version.customer_id, plan.version.conversation_id = before.customer_id, before.conversation_id
+        plan.version.episode_id = before.episode_id
+
+
+def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
+    raw, version = plan.raw, plan.version
+    return {
+        "channel": raw.channel,
+        "source": raw.source,
+        "natural_key": raw.natural_key,
+        "content_hash": version.content_hash,
+        "version": version.number,
+        "supersedes_id": plan.before.id if plan.before else None,
+        "first_id": version.first.id if version.first else None,
+        "current": version.current,
+        "text": raw.text,
+        "subject": raw.subject,
+        "said_at": plan.said_at,
+        "revised_at": raw.revised_at,
+        "received_at": now,
+        "author_name": raw.author_name,
+        "author_handle": raw.author_handle,
+        "rating": raw.rating,
+        "url": raw.url,
+        "extra": raw.extra,
+        "raw": raw.raw,
+        "import_run_id": run_id,
+        "conversation_id": version.conversation_id,
+        "episode_id": version.episode_id,
+        "customer_id": version.customer_id,
+    }
+
+
+def _write_links(work: Work, plans: Sequence[Plan], now: datetime) -> None:
+    to_customers, to_conversations = [], []
+    for plan in plans:
+        shared = {"item_id": plan.version.id, "author": work.actor.name, "valid_from": now, "valid_to": None}
+        if plan.version.customer_id is not None:
+            who = plan.recognised
+            to_customers.append(
+                shared
+                | {"customer_id": plan.version.customer_id, "method": who.method if who else "new version"}
+                | {"confidence": who.confidence if who else 1.0, "evidence": who.evidence if who else {}}
+            )
+        talk = plan.joined
+        to_conversations.append(
+            shared
+            | {"conversation_id": plan.version.conversation_id, "method": talk.method if talk else "new version"}
+            | {"confidence": talk.confidence if talk else 1.0, "evidence": talk.evidence if talk else {}}
+        )
+    if to_customers:
+        work.session.execute(insert(CustomerLink), to_customers)
+    if to_conversations:
+        work.session.execute(insert(ConversationLink), to_conversations)
+
+
+def _restore(work: Work, plans: Sequence[Plan], run_id: int | None) -> None:
+    """Items whose import was undone and that come again."""
+    ids = [plan.version.id for plan in plans]
+    if ids:
+        work.session.execute(
+            update(FeedbackItem).where(FeedbackItem.id.in_(ids)).values(current=True, import_run_id=run_id)
+        )
+
+
+def _id(version: Version) -> int:
+    if version.id is None:
+        raise AssertionError("an item was planned but not written")
+    return version.id

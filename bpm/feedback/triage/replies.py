@@ -1,0 +1,131 @@
+"""What people do with an item: answer it, hand it to a group, decide what becomes of it."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+
+from bpm.feedback.events import ItemDecided, ItemDistributed, ReplySent
+from bpm.feedback.items import get_current
+from bpm.feedback.models import Decision, Distribution, Episode, FeedbackItem, Reply
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from bpm.foundation.work import Work
+from bpm.identity import Permission, demand, list_groups
+
+DECISIONS = ("do", "not_now", "no", "no_reply_wanted")
+"""How an item can end; each needs a reason."""
+
+LONGEST_REPLY = 20_000
+
+
+def reply(work: Work, item_id: int, text: str) -> Reply:
+    """Answer an item in the name of the person who acts; kept to be sent by hand, as no channel sends yet.
+
+    ForbiddenError unless a person with the right to answer acts: no process, token or machine speaks to customers.
+    """
+    if work.actor.user_id is None:
+        raise ForbiddenError("Only a named person can answer a customer.", remedy="Draft it and let a person send it.")
+    demand(work.actor, Permission.ANSWER)
+    words = _words(text, "text", "Write what you want to say.")
+    item = get_current(work, item_id)
+    if item.conversation_id is None:
+        raise ConflictError("The item is in no conversation yet.", remedy="Try again in a moment.")
+    row = Reply(
+        item_id=item.id,
+        conversation_id=item.conversation_id,
+        author_user_id=work.actor.user_id,
+        approved_at=work.now(),
+        text=words,
+        channel=item.channel,
+        status="kept",
+    )
+    work.session.add(row)
+    item.answered_at = item.answered_at or work.now()
+    _first_answer(work, item, work.now())
+    work.session.flush()
+    work.publish(ReplySent(item.id, row.id))
+    work.nudge("feedback")
+    return row
+
+
+def mark_sent(work: Work, reply_id: int) -> Reply:
+    """Say that a kept reply was sent by hand; a second time changes nothing."""
+    demand(work.actor, Permission.ANSWER)
+    row = work.session.get(Reply, reply_id)
+    if row is None:
+        raise NotFoundError(f"There is no reply {reply_id}.")
+    if row.status == "kept":
+        row.status, row.sent_at = "sent", work.now()
+    return row
+
+
+def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
+    """Say what becomes of an item; the newest decision counts. Its episode closes when nothing in it is left open.
+
+    InvalidInputError without a reason. A process may write down what a person decided in its form.
+    """
+    if decision not in DECISIONS:
+        raise InvalidInputError(
+            f"{decision!r} is no decision.",
+            remedy=f"Use one of {', '.join(DECISIONS)}.",
+            fields={"decision": "Choose one."},
+        )
+    why = _words(reason, "reason", "Say why; colleagues, and later the customer, will read it.")
+    item = get_current(work, item_id)
+    row = Decision(item_id=item.id, decision=decision, reason=why, user_id=work.actor.user_id, at=work.now())
+    work.session.add(row)
+    item.decision = decision
+    work.session.flush()
+    _close_when_settled(work, item)
+    work.publish(ItemDecided(item.id))
+    work.nudge("feedback")
+    return row
+
+
+def distribute(work: Work, item_id: int, *, group_key: str, note: str = "") -> Distribution:
+    """Hand an item to a group; InvalidInputError when there is no such group."""
+    groups = [group.key for group in list_groups(work)]
+    if group_key not in groups:
+        raise InvalidInputError(
+            f"There is no group {group_key!r}.",
+            remedy=f"Choose one of {', '.join(groups)}." if groups else "Make a group first.",
+            fields={"group_key": "Choose a group."},
+        )
+    item = get_current(work, item_id)
+    row = Distribution(
+        item_id=item.id, group_key=group_key, note=note.strip()[:4000], user_id=work.actor.user_id, at=work.now()
+    )
+    work.session.add(row)
+    item.distributed_to = group_key
+    work.session.flush()
+    work.publish(ItemDistributed(item.id, group_key))
+    work.nudge("feedback")
+    return row
+
+
+def _words(text: str, field: str, remedy: str) -> str:
+    words = text.replace("\x00", "").strip()
+    if not words:
+        raise InvalidInputError("Nothing was written.", remedy=remedy, fields={field: remedy})
+    if len(words) > LONGEST_REPLY:
+        too_long = f"At most {LONGEST_REPLY} characters."
+        raise InvalidInputError("It is too long.", remedy=too_long, fields={field: too_long})
+    return words
+
+
+def _first_answer(work: Work, item: FeedbackItem, now: datetime) -> None:
+    """The service clock of the episode stops at the first answer, whichever of its items it answers."""
+    work.session.execute(
+        update(Episode)
+        .where(Episode.id == item.episode_id, Episode.first_answer_at.is_(None))
+        .values(first_answer_at=now)
+    )
+
+
+def _close_when_settled(work: Work, item: FeedbackItem) -> None:
+    if item.episode_id is None:
+        return
+    open_ones = select(FeedbackItem.id).where(
+        FeedbackItem.episode_id == item.episode_id, FeedbackItem.current, FeedbackItem.decision.is_(None)
+    )
+    if not work.session.scalar(select(exists(open_ones))):
+        work.session.execute(update(Episode).where(Episode.id == item.episode_id).values(closed_at=work.now()))

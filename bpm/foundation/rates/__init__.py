@@ -1,0 +1,1 @@
+"""How often something may happen in a stretch of time, counted in the database."""

@@ -1,0 +1,98 @@
+"""One transaction per command: opened at the edge; events handled and nudges handed over before the commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from bpm.foundation.clock import Clock
+from bpm.foundation.db import READ_ONLY, UnfitValueError
+from bpm.foundation.errors import ConflictError, InvalidInputError
+from bpm.foundation.events import Bus
+from bpm.foundation.nudges import Nudging
+from bpm.foundation.settings import Settings
+from bpm.foundation.work import SYSTEM, Actor, Work
+
+
+@dataclass(frozen=True)
+class UnitOfWork:
+    """Opens transactions. Calling it writes, `reading` never does.
+
+    A lost race (stale revision, broken unique key) leaves as ConflictError with nothing kept.
+    """
+
+    engine: Engine
+    clock: Clock
+    bus: Bus
+    queue: Nudging
+    settings: Settings
+
+    @contextmanager
+    def __call__(self, actor: Actor = SYSTEM) -> Iterator[Work]:
+        try:
+            # Not a sessionmaker of its own, whose new class costs more than a statement.
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                work = Work(session, self.clock, actor, self.settings)
+                yield work
+                self._handle_events(work)
+                self.queue.defer(session, work.nudges)
+        except StaleDataError as error:
+            raise ConflictError("Somebody else changed this first.", remedy="Look again, then decide.") from error
+        except IntegrityError as error:
+            raise ConflictError("This collides with something already there.", place=str(error.orig)) from error
+        except DataError as error:
+            raise _unfit() from error
+        except StatementError as error:
+            if isinstance(error.orig, UnfitValueError):
+                raise _unfit() from error
+            raise
+        for topic in {nudge.topic for nudge in work.nudges}:
+            self.queue.nudge(topic)
+
+    @contextmanager
+    def reading(self, actor: Actor = SYSTEM) -> Iterator[Work]:
+        try:
+            with Session(self.engine) as session:
+                session.connection(execution_options={READ_ONLY: True})
+                yield Work(session, self.clock, actor, self.settings)
+                _leave(session)
+        except DataError as error:
+            raise _unfit() from error
+
+    def at(self, clock: Clock) -> "UnitOfWork":
+        """The same, living at another time: for the demo story and dry runs."""
+        return replace(self, clock=clock)
+
+    def _handle_events(self, work: Work) -> None:
+        work.session.flush()
+        while work.events:
+            self.bus.handle(work, work.events.pop(0))
+            work.session.flush()
+
+
+_WRITTEN = text("SELECT pg_current_xact_id_if_assigned()::text")
+
+
+def _leave(session: Session) -> None:
+    """End a transaction that was opened to read; whatever it wrote after all is taken back.
+
+    psycopg forgets every prepared statement at a rollback, and PostgreSQL would plan each page anew: so a transaction
+    that has no id there, because it wrote and locked nothing, is committed instead, which keeps as much: nothing.
+    """
+    if session.get_bind().dialect.name == "postgresql" and session.scalar(_WRITTEN) is None:
+        session.commit()
+        return
+    session.rollback()
+
+
+def _unfit() -> InvalidInputError:
+    """A value that the database cannot hold: too long, too large, or with a NUL character in it."""
+    return InvalidInputError(
+        "A value is too long, too large, or holds a character that cannot be kept.",
+        remedy="Shorten it or take the character out; nothing was changed.",
+    )

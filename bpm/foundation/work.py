@@ -1,0 +1,55 @@
+"""What a room may touch inside one transaction, and on whose behalf."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bpm.foundation.clock import Clock
+from bpm.foundation.events import Event
+from bpm.foundation.nudges import Nudge
+from bpm.foundation.settings import Settings
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with roles and groups, or the system (`user_id` None)."""
+
+    user_id: int | None = None
+    name: str = "system"
+    display_name: str = "Earshot"
+    roles: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def is_person(self) -> bool:
+        return self.user_id is not None
+
+
+SYSTEM = Actor()
+
+
+@dataclass
+class Work:
+    """One transaction: rooms read and write through it and never commit."""
+
+    session: Session
+    clock: Clock
+    actor: Actor
+    settings: Settings
+    events: list[Event] = field(default_factory=list)
+    nudges: set[Nudge] = field(default_factory=set)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def publish(self, event: Event) -> None:
+        """State a fact; its handlers run in this transaction, before the commit."""
+        self.events.append(event)
+
+    def nudge(self, topic: str, instance_id: int | None = None) -> None:
+        """Wake the workers or pages that wait for `topic`, after the commit.
+
+        `instance_id`: the instance that leaves work to a worker; that work is then looked for there.
+        """
+        self.nudges.add(Nudge(topic, instance_id))

@@ -1,0 +1,1 @@
+"""Figures about both: how a process does for customers, how the company listens."""

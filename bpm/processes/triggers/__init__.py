@@ -1,0 +1,1 @@
+"""Triggers: when such feedback arrives, start or correlate such a process."""

@@ -1,0 +1,125 @@
+"""Triggers: when such feedback arrives, start or correlate such a process. Nothing else starts one from feedback."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from bpm.engine.models import ProcessDefinition, ProcessVersion
+from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.work import Work
+from bpm.processes.models import Trigger
+from bpm.processes.triggers.conditions import Conditions
+from bpm.processes.triggers.item_fields import SOURCES, USUAL, check_fields
+
+ACTIVE = "active triggers"
+"""Where a transaction keeps the active triggers it has read: a batch of a thousand items reads them once."""
+
+
+@dataclass(frozen=True)
+class TriggerDraft:
+    """What a designer fills in."""
+
+    definition_key: str
+    conditions: Conditions = field(default_factory=Conditions)
+    fields: Mapping[str, str] = field(default_factory=lambda: dict(USUAL))
+    name: str = ""
+    action: str = "start"
+    message: str = ""
+    key_field: str = ""
+    while_running: str = "join"
+
+
+def save_trigger(work: Work, draft: TriggerDraft, *, trigger_id: int | None = None) -> Trigger:
+    """A new trigger, switched off, or the one of that id changed; InvalidInputError names what does not fit."""
+    _check(work, draft)
+    trigger = get_trigger(work, trigger_id) if trigger_id is not None else None
+    if trigger is None:
+        trigger = Trigger(active=False, created_by=work.actor.user_id, created_at=work.now())
+        work.session.add(trigger)
+    trigger.name = draft.name.strip() or f"{draft.definition_key} from feedback"
+    trigger.definition_key = draft.definition_key
+    trigger.action = draft.action
+    trigger.message = draft.message.strip() if draft.action == "correlate" else ""
+    trigger.key_field = draft.key_field if draft.action == "correlate" else ""
+    trigger.while_running = draft.while_running
+    trigger.conditions = draft.conditions.as_dict()
+    trigger.fields = check_fields(draft.fields)
+    work.session.flush()
+    work.session.info.pop(ACTIVE, None)
+    return trigger
+
+
+def _check(work: Work, draft: TriggerDraft) -> None:
+    problems = {}
+    known = work.session.scalar(select(ProcessDefinition.id).where(ProcessDefinition.key == draft.definition_key))
+    if known is None:
+        problems["definition_key"] = f"There is no process “{draft.definition_key}”; deploy it first."
+    if draft.action not in {"start", "correlate"}:
+        problems["action"] = "Choose start or correlate."
+    if draft.while_running not in {"join", "start"}:
+        problems["while_running"] = "Choose join or start."
+    if draft.action == "correlate" and not draft.message.strip():
+        problems["message"] = "Name the message that the process waits for."
+    if draft.key_field and draft.key_field not in SOURCES:
+        problems["key_field"] = f"There is no field “{draft.key_field}”; choose from {', '.join(SOURCES)}."
+    if problems:
+        raise InvalidInputError("The trigger was not saved.", remedy=" ".join(problems.values()), fields=problems)
+
+
+def switch_on(work: Work, trigger_id: int) -> Trigger:
+    """From now on each newly classified item is held against it; what was classified before stays as it is.
+
+    InvalidInputError when there is no live version that it could start.
+    """
+    trigger = get_trigger(work, trigger_id)
+    if trigger.action == "start":
+        _check_startable(work, trigger.definition_key)
+    if not trigger.active:
+        trigger.active, trigger.active_since = True, work.now()
+    work.session.info.pop(ACTIVE, None)
+    return trigger
+
+
+def _check_startable(work: Work, key: str) -> None:
+    processes = work.session.execute(
+        select(ProcessVersion.processes, ProcessVersion.primary)
+        .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
+        .where(ProcessDefinition.key == key)
+    ).first()
+    if processes is None:
+        raise InvalidInputError(
+            f"The process “{key}” has no live version that a trigger could start.",
+            remedy="Put a version live, then switch the trigger on.",
+        )
+    primary = next((p for p in processes[0] if p["id"] == processes[1]), None)
+    if primary is not None and not primary["plain_start"]:
+        raise InvalidInputError(
+            f"The process “{key}” starts with an event only.",
+            remedy="Let the trigger correlate its message, or draw a plain start event.",
+        )
+
+
+def switch_off(work: Work, trigger_id: int) -> Trigger:
+    """It fires no more; cases it started go on."""
+    trigger = get_trigger(work, trigger_id)
+    trigger.active, trigger.active_since = False, None
+    work.session.info.pop(ACTIVE, None)
+    return trigger
+
+
+def get_trigger(work: Work, trigger_id: int) -> Trigger:
+    """The trigger of that id, or NotFoundError."""
+    trigger = work.session.get(Trigger, trigger_id)
+    if trigger is None:
+        raise NotFoundError(f"There is no trigger {trigger_id}.")
+    return trigger
+
+
+def active_triggers(work: Work) -> list[Trigger]:
+    """Those switched on, oldest first; read once a transaction."""
+    if ACTIVE not in work.session.info:
+        query = select(Trigger).where(Trigger.active).order_by(Trigger.id)
+        work.session.info[ACTIVE] = list(work.session.scalars(query))
+    triggers: list[Trigger] = work.session.info[ACTIVE]
+    return triggers

@@ -1,0 +1,91 @@
+"""The grown queue: on PostgreSQL, news go out by NOTIFY work by Procrastinate, in the command's own transaction."""
+
+import secrets
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session
+
+from bpm.foundation.nudges import Nudge
+from bpm.queue import backlog as driving
+from bpm.queue import install
+from bpm.queue.embedded import EVERYTHING, EmbeddedQueue
+from bpm.queue.listening import CHANNEL, Listener
+from bpm.queue.port import Look, QueueReport
+
+GRACE = timedelta(seconds=2)
+"""What a sweep leaves to the looks while this process takes them."""
+_NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+
+
+class GrownQueue:
+    """Any number of processes on one PostgreSQL.
+
+    A nudge of a topic in `drives` with an instance becomes a look, deferred in the transaction. All topics go out
+    as one NOTIFY in the transaction, whose payload begins with the sender, for a process does not wake itself twice.
+    """
+
+    drives = frozenset({"jobs"})
+
+    def __init__(self, database: Engine) -> None:
+        self.grace = timedelta(0)
+        self._database = database
+        self._local = EmbeddedQueue()
+        self._sender = secrets.token_hex(6)
+        conninfo = make_url(database.url).set(drivername="postgresql")
+        self._conninfo = conninfo.render_as_string(hide_password=False)
+        self._listener = Listener(self._conninfo, self._heard)
+
+    def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
+        if not nudges:
+            return
+        topics = ",".join(sorted({nudge.topic for nudge in nudges}))
+        session.execute(_NOTIFY, {"channel": CHANNEL, "payload": f"{self._sender} {topics}"})
+        looks = {nudge.instance_id for nudge in nudges if nudge.topic in self.drives and nudge.instance_id is not None}
+        driving.defer_looks(session, sorted(looks))
+
+    def nudge(self, topic: str) -> None:
+        self._local.nudge(topic)
+
+    def wait(self, seen: int, *, timeout: float, topics: Collection[str] | None = None) -> int:
+        self._listener.begin()
+        return self._local.wait(seen, timeout=timeout, topics=topics)
+
+    def _heard(self, payload: str | None) -> None:
+        """Pass on what another process said; None after a time of deafness, when anything may have been said."""
+        sender, _, topics = ("", "", EVERYTHING) if payload is None else payload.partition(" ")
+        if sender != self._sender:
+            for topic in topics.split(","):
+                self._local.nudge(topic)
+
+    @contextmanager
+    def driving(self, look: Look, *, concurrency: int) -> Iterator[None]:
+        self.grace = GRACE
+        try:
+            with driving.driving(self._conninfo, look, concurrency=concurrency):
+                yield
+        finally:
+            self.grace = timedelta(0)
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """By an advisory lock of a session of its own, so that a process that dies lets go at once."""
+        with self._database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            key = {"key": zlib.crc32(f"earshot {name}".encode())}
+            mine = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key))
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+    def report(self) -> QueueReport:
+        with self._database.connect() as connection:
+            return install.report(connection)
+
+    def close(self) -> None:
+        self._listener.end()

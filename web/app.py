@@ -1,0 +1,56 @@
+"""The web application: every slice, and what stands around all of them."""
+
+from importlib import import_module
+from typing import cast
+
+from flask import Flask
+
+from bpm.app import App
+from web.core import assets, errors, idempotency, notices, rate_limits, rendering, request_bounds, security
+from web.core.numbers import KeyConverter
+from web.core.request_context import House
+from web.ui import html
+
+SLICES = (
+    "web.sign_in.login",
+    "web.core.assets",
+    "web.live.live",
+    "web.core.health",
+    "web.core.home",
+    "web.search.search",
+    "web.tasks",
+    "web.designer",
+    "web.instances",
+    "web.operations",
+    "web.admin.people",
+    "web.insights.pages",
+    "web.insights.links",
+    "web.triggers.pages",
+    "web.inbox",
+    "web.inbox.imports",
+    "web.api.webhooks",
+)
+"""Each names a module with a `blueprint`; the order is of no importance."""
+
+
+def create_app(product: App) -> Flask:
+    """The web application over `product`, ready for any WSGI server."""
+    house = House("web", product)
+    house.config.update(
+        SECRET_KEY=security.secret_of(product.settings),
+        SESSION_COOKIE_NAME="earshot",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=product.settings.secure_cookies,
+        MAX_CONTENT_LENGTH=product.settings.upload_bytes,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRFToken"],
+    )
+    house.url_map.converters["int"] = KeyConverter
+    for part in (request_bounds, security, rate_limits, errors, assets, rendering, html, notices, idempotency):
+        part.set_up(house)
+    for name in SLICES:
+        house.register_blueprint(import_module(name).blueprint)
+    rendering.load_macros(house)
+    return cast("Flask", house)

@@ -1,0 +1,206 @@
+"""Turns a typed page into HTML; the only code that knows whether a browser or htmx asks."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, flash, g, get_flashed_messages, make_response, redirect, request, session, url_for
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2_fragments.flask import render_block
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from bpm.identity import may
+from web.core.request_context import actor, product
+from web.ui import navigation
+
+MOST_MESSAGES = 5
+"""What waits to be told to a person at most."""
+
+Page = Any
+"""A frozen dataclass, one class per template; the template sees it as `page`."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """One link of a filter or a row of tabs."""
+
+    label: str
+    url: str
+    active: bool
+    count: int | None = None
+
+
+def set_up(app: Flask) -> None:
+    """Templates live in web/ui/templates and beside the code of their slice."""
+    root = app.root_path
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(f"{root}/ui/templates"), FileSystemLoader(root)])
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(rail=rail, here=here, url_for=url_for, now=_now, has_endpoint=has_endpoint)
+    env.filters.update(
+        ago=ago, instant=instant, duration=duration, number=number, percent=percent, words=words, department=department
+    )
+
+
+def load_macros(app: Flask) -> None:
+    """Give every template and block the macros of _ui.html as `ui`, without an import."""
+    with app.app_context():
+        app.jinja_env.globals["ui"] = app.jinja_env.get_template("_ui.html").module
+
+
+def render(template: str, page: Page) -> str:
+    """The whole page, or for htmx only the block that its target is named after, with new messages beside it."""
+    block = _wanted_block(template)
+    if block is None:
+        from flask import render_template
+
+        return render_template(template, page=page)
+    html = render_block(template, block, page=page)
+    if not get_flashed_messages():
+        return html  # a page that refreshes itself must not wipe away what was just said
+    return html + render_block("_shell.html", "messages", page=page, out_of_band=True)
+
+
+def render_part(template: str, block: str, page: Page) -> Markup:
+    """One named block of a template as HTML, for use inside another slice's page."""
+    return Markup(render_block(template, block, page=page))  # noqa: S704 (our own escaped template output)
+
+
+def _wanted_block(template: str) -> str | None:
+    if not is_htmx() or "HX-Boosted" in request.headers or "HX-History-Restore-Request" in request.headers:
+        return None
+    name = request.headers.get("HX-Target", "").replace("-", "_")
+    return name if name in current_app.jinja_env.get_template(template).blocks else None
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks; views never need to know."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def say(text: str, *, undo: str = "") -> None:
+    """Tell the person what was done, on the next page they see; `undo` is a URL to post to."""
+    flash({"text": text, "undo": undo})  # type: ignore[arg-type]
+    # A program that never reads a page would otherwise carry ever more of them in its cookie.
+    session["_flashes"] = session["_flashes"][-MOST_MESSAGES:]
+
+
+def go(endpoint: str, **values: Any) -> Response:
+    """Answer a form that was taken: look at that page now."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def go_back(endpoint: str, **values: Any) -> Response:
+    """Answer a form that was taken: back to the page named by its field `next`, else to `endpoint`."""
+    from web.sign_in.login import is_safe
+
+    target = request.form.get("next", "")
+    return redirect(target if is_safe(target) else url_for(endpoint, **values), 303)
+
+
+def download(content: bytes, file_name: str, *, mimetype: str = "application/octet-stream") -> Response:
+    """`content` byte for byte; a browser saves it and never runs it."""
+    response = make_response(content)
+    response.mimetype = mimetype
+    response.headers.set("Content-Disposition", "attachment", filename=file_name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def here(**changes: Any) -> str:
+    """The address of this page with some of its query changed; None takes a part away. Paging starts anew."""
+    path, query = _here()
+    merged = {key: value for key, value in {**query, **changes}.items() if value not in (None, "", [])}
+    return f"{path}?{urlencode(merged, doseq=True)}" if merged else path
+
+
+def _here() -> tuple[str, Mapping[str, Any]]:
+    """Path and query of this page, read once: a page of filters asks a dozen times."""
+    if "here" not in g:
+        query = {
+            key: values if len(values) > 1 else values[0]
+            for key, values in request.args.lists()
+            if key != "after" and values
+        }
+        g.here = url_for(request.endpoint or "home.home", **(request.view_args or {})), query
+    found: tuple[str, Mapping[str, Any]] = g.here
+    return found
+
+
+def has_endpoint(name: str) -> bool:
+    """Whether another slice offers that page."""
+    return name in current_app.view_functions
+
+
+def rail() -> list[dict[str, Any]]:
+    """The rooms that the person may enter, in order, for the left rail."""
+    person = actor()
+    return [
+        {"label": room.label, "icon": room.icon, "url": url_for(room.endpoint), "here": _is_here(room)}
+        for room in navigation.ROOMS
+        if room.endpoint in current_app.view_functions and may(person, room.permission)
+    ]
+
+
+def _is_here(room: navigation.Room) -> bool:
+    return request.path.startswith(room.prefix)
+
+
+def _now() -> datetime:
+    return product().clock.now()
+
+
+def ago(moment: datetime | None) -> str:
+    """ "3 h ago" or "in 2 d", by the product's clock."""
+    if moment is None:
+        return "never"
+    gap = _now() - moment
+    if abs(gap) < timedelta(seconds=45):
+        return "just now"
+    text = duration(abs(gap))
+    return f"{text} ago" if gap > timedelta(0) else f"in {text}"
+
+
+def duration(gap: timedelta | float | None) -> str:
+    """A length of time in its largest fitting unit: 40 s, 12 min, 3 h, 5 d, 4 mo, 2 y. Numbers are seconds."""
+    if gap is None:
+        return "–"
+    seconds = gap.total_seconds() if isinstance(gap, timedelta) else float(gap)
+    for unit, size, limit in (("s", 1, 60), ("min", 60, 3600), ("h", 3600, 2 * 86400), ("d", 86400, 90 * 86400)):
+        if seconds < limit:
+            return f"{round(seconds / size)} {unit}"
+    return f"{round(seconds / 2629800)} mo" if seconds < 2 * 31557600 else f"{seconds / 31557600:.1f} y"
+
+
+def instant(moment: datetime | None) -> str:
+    """The exact instant, for the title of a relative one."""
+    return "" if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A figure with thin spaces between thousands; an en dash when there is none."""
+    return "–" if value is None else f"{value:,.{digits}f}".replace(",", "\u202f")
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share between 0 and 1 in per cent."""
+    return "–" if value is None else f"{value * 100:.{digits}f} %"
+
+
+def words(value: object) -> str:
+    """A code word as people read it: not_now -> not now."""
+    return str(value).replace("_", " ")
+
+
+def department(key: str) -> str:
+    """The key of a department or group as people write it: it -> IT, customer_care -> customer care."""
+    return key.upper() if len(key) < 3 else words(key)
+
+
+def as_plain(page: Page) -> dict[str, Any]:
+    """A page's fields, for JSON answers."""
+    return dataclasses.asdict(page)

@@ -1,0 +1,129 @@
+"""One request: its transaction, its person and the product behind it."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+
+from bpm.app import App
+from bpm.foundation.errors import ConflictError, ForbiddenError
+from bpm.foundation.work import Actor, Work
+from bpm.identity import Permission, may
+from web.core import idempotency
+
+Unit = Literal["request", "own"]
+
+VISITOR = Actor(name="visitor", display_name="")
+"""Nobody is signed in."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a route asks for before its view runs."""
+
+    permission: Permission
+    unit: Unit
+    """`request`: the view runs inside one transaction (GET reads, all else writes); `own`: it opens its own."""
+    csrf: bool
+    """False only for routes that prove their caller in another way, such as a signature."""
+
+
+class SignInNeededError(ForbiddenError):
+    """Nobody is signed in, and the route is not public."""
+
+
+class _NothingKept(Exception):  # noqa: N818 (not an error: it carries an answer out of a transaction)
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class House(Flask):
+    """Flask with our two rules around every view: a named permission, and one transaction."""
+
+    def __init__(self, name: str, product: App) -> None:
+        super().__init__(name, static_folder=None)
+        self.product = product
+
+    def dispatch_request(self) -> Any:
+        need = self._need()
+        if need is None:
+            return super().dispatch_request()
+        if need.csrf:
+            self.extensions["csrf"].protect()
+        try:
+            return self._by_itself(need) if need.unit == "own" else self._inside(need)
+        except ConflictError:
+            first = idempotency.answer_of_first(self.product.unit_of_work, actor())
+            if first is None:
+                raise
+            return first
+
+    def _by_itself(self, need: Need) -> Any:
+        _admit(need)
+        return super().dispatch_request()
+
+    def _inside(self, need: Need) -> Any:
+        """Answer inside one transaction; an answer of 400 and up takes back what was written."""
+        try:
+            with self._open() as g.work:
+                _admit(need)
+                response = self.make_response(super().dispatch_request())
+                if response.status_code >= 400:
+                    raise _NothingKept(response)  # noqa: TRY301
+                idempotency.remember(g.work, response)
+                return response
+        except _NothingKept as undone:
+            return undone.response
+        finally:
+            g.pop("work", None)
+
+    def _open(self) -> AbstractContextManager[Work]:
+        unit = self.product.unit_of_work
+        return unit.reading() if request.method in {"GET", "HEAD", "OPTIONS"} else unit()
+
+    def _need(self) -> Need | None:
+        """What the route asks for; None when there is no route. A route that names nothing is closed to all."""
+        if request.routing_exception is not None or request.endpoint is None:
+            return None
+        need = need_of(self.view_functions[request.endpoint])
+        if need is None:
+            raise ForbiddenError(f"The route {request.endpoint} names no permission, so nobody may use it.")
+        return need
+
+
+def need_of(view: Any) -> Need | None:
+    """What `@needs` wrote on the view."""
+    return cast("Need | None", getattr(view, "need", None))
+
+
+def _admit(need: Need) -> None:
+    if need.permission is Permission.PUBLIC:
+        return
+    person = actor()
+    if not person.is_person:
+        raise SignInNeededError("Sign in to see this.")
+    if "work" in g:
+        g.work.actor = person
+    if not may(person, need.permission):
+        raise ForbiddenError(
+            f"This needs the permission {need.permission.value}, which none of your roles has.",
+            remedy="Ask an admin for a role that has it.",
+        )
+
+
+def product() -> App:
+    """The product that this web application shows."""
+    return cast("House", current_app).product
+
+
+def work() -> Work:
+    """The request's transaction, on behalf of the person who is signed in."""
+    return cast("Work", g.work)
+
+
+def actor() -> Actor:
+    """Who is signed in; somebody without a user id, roles and groups when nobody is."""
+    person = current_user._get_current_object()  # noqa: SLF001 (the proxy would look for it at every attribute)
+    return person.actor if person.is_authenticated else VISITOR

@@ -1,0 +1,173 @@
+"""Signing in and out."""
+
+import re
+from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
+from typing import cast
+from urllib.parse import unquote
+
+from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
+from flask_login import login_user, logout_user
+from sqlalchemy import Table, bindparam, select
+from werkzeug.wrappers import Response
+
+from bpm import identity
+from bpm.foundation.errors import TooManyRequestsError
+from bpm.foundation.work import Actor, Work
+from bpm.identity import LoginTry, Permission
+from bpm.identity.models import Group, Membership, User
+from web.core.errors import whole_seconds
+from web.core.rate_limits import limited
+from web.core.rendering import duration, render
+from web.core.request_context import actor, product
+from web.core.security import needs
+from web.sign_in.known_devices import known_device, remember_device
+
+blueprint = Blueprint("login", __name__)
+
+CHECKS_AT_ONCE = 2
+"""Tries that one process counts and looks at side by side: as many as it hashes. What is looked at counts as wrong
+meanwhile, so more of them, all right and all for one account, would refuse one another."""
+
+
+LONGEST_TARGET = 2000
+"""Characters of an address to come back to: more would not fit into the headers of an answer everywhere."""
+DECODED = 5
+"""A target that is still not plain after so many decodings was not made by us."""
+_NEVER_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, in the shape that Flask-Login asks for."""
+
+    actor: Actor
+    mark: int
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """The cookie's content; raising the person's session mark makes every older cookie worthless."""
+        return f"{self.actor.user_id}.{self.mark}"
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    username: str = ""
+    problem: str = ""
+    next: str = ""
+
+
+USER, MEMBERSHIP, GROUP = (cast("Table", each.__table__) for each in (User, Membership, Group))
+
+# Built once: building it costs more than running it. A row for each group of the person, one where there is none.
+_BEARER = (
+    select(USER.c.id, USER.c.username, USER.c.display_name, USER.c.roles, GROUP.c.key)
+    .outerjoin(MEMBERSHIP, MEMBERSHIP.c.user_id == USER.c.id)
+    .outerjoin(GROUP, GROUP.c.id == MEMBERSHIP.c.group_id)
+    .where(USER.c.id == bindparam("user"), USER.c.session_mark == bindparam("mark"), USER.c.active)
+)
+
+
+def load_person(token: str) -> Person | None:
+    """The person of a session cookie, unless gone, switched off or signed out everywhere."""
+    number, _, mark = token.partition(".")
+    if not (number.isdigit() and mark.isdigit()):
+        return None
+    if "work" in g:
+        return _find(g.work, int(number), int(mark))
+    with product().unit_of_work.reading() as work:
+        return _find(work, int(number), int(mark))
+
+
+def _find(work: Work, number: int, mark: int) -> Person | None:
+    """In one statement, because every request pays for it."""
+    rows = work.session.execute(_BEARER, {"user": number, "mark": mark}).all()
+    if not rows:
+        return None
+    first, groups = rows[0], frozenset(row.key for row in rows if row.key is not None)
+    return Person(Actor(first.id, first.username, first.display_name, frozenset(first.roles), groups), mark)
+
+
+@blueprint.get("/sign-in")
+@needs(Permission.PUBLIC, unit="own")
+def sign_in_page() -> str | Response:
+    if actor().is_person:
+        return redirect(url_for("home.home"))
+    return render("sign_in/login.html", SignInPage(next=request.args.get("next", "")))
+
+
+@blueprint.post("/sign-in")
+@needs(Permission.PUBLIC, unit="own")
+@limited("sign-in")
+def sign_in() -> str | Response | tuple[str, int]:
+    username, target = request.form.get("username", "").strip(), request.form.get("next", "")
+    try:
+        person = _admitted(username, request.form.get("password", ""))
+    except TooManyRequestsError as refused:
+        return _wait(SignInPage(username, next=target), refused)
+    if person is None:
+        problem = "User name and password do not match. Check both; the password knows upper and lower case."
+        return render("sign_in/login.html", SignInPage(username, problem, target)), 401
+    session.clear()
+    login_user(person)
+    response = redirect(target if is_safe(target) else url_for("home.home"), 303)
+    remember_device(response, cast("int", person.actor.user_id), product().clock.now())
+    return response
+
+
+def _admitted(username: str, password: str) -> Person | None:
+    """Who has this name and password; TooManyRequestsError when the password was not looked at."""
+    transactions = product().unit_of_work
+    with transactions.reading() as work:
+        credentials = identity.find_credentials(work, username)
+    device = known_device(credentials.user_id, product().clock.now())
+    login = LoginTry(username, request.remote_addr or "", device)
+    with current_app.extensions.setdefault("password checks", BoundedSemaphore(CHECKS_AT_ONCE)):
+        with transactions() as work:
+            identity.reserve(work, login)
+        if not credentials.match(password):
+            return None
+        with transactions() as work:
+            identity.forgive(work, login)
+            user = identity.get_user(work, cast("int", credentials.user_id))
+            person, outdated = Person(identity.actor_of(user), user.session_mark), identity.has_outdated_hash(user)
+        if outdated:
+            with transactions() as work:
+                identity.renew_hash(work, cast("int", credentials.user_id), password)
+        return person
+
+
+def _wait(page: SignInPage, refused: TooManyRequestsError) -> Response:
+    """The page again, with when to come back, for people and for programs (RFC 9110, 10.2.3)."""
+    opens = product().clock.now() + refused.retry_after
+    problem = f"{refused.message} Try again in {duration(refused.retry_after)}, at {opens:%H:%M:%S} UTC."
+    response = make_response(render("sign_in/login.html", replace(page, problem=problem)), 429)
+    response.headers["Retry-After"] = str(whole_seconds(refused.retry_after))
+    return response
+
+
+@blueprint.post("/sign-out")
+@needs(Permission.PUBLIC, unit="own")
+def sign_out() -> Response:
+    logout_user()
+    session.clear()
+    return redirect(url_for("login.sign_in_page"), 303)
+
+
+def is_safe(target: str) -> bool:
+    """Whether `target` is a path on this very site and nothing else, however often it is decoded on the way.
+
+    Browsers take a backslash for a slash and drop control characters, so neither may stand in it.
+    """
+    plain = target
+    if len(target) > LONGEST_TARGET:
+        return False
+    for _ in range(DECODED):
+        if not plain.startswith("/") or plain.startswith("//") or _NEVER_IN_A_PATH.search(plain):
+            return False
+        plain, before = unquote(plain, errors="replace"), plain
+        if plain == before:
+            return True
+    return False

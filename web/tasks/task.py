@@ -1,0 +1,146 @@
+"""One work item: the customer's words, the form, and where this is in the process."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import make_response, request
+from werkzeug.wrappers import Response
+
+from bpm import feedback
+from bpm.engine import api as engine
+from bpm.engine import queries
+from bpm.engine.form_schemas.drawing import parts_of
+from bpm.engine.queries import HistoryRow, WorkItemDetail
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.work import Work
+from bpm.identity import Permission
+from bpm.processes.queries import find_item_of_instance
+from web.core.rendering import Choice, go, here, render, say
+from web.core.request_context import actor, work
+from web.core.security import needs
+from web.instances.instance import drawing, shown
+from web.tasks.blueprint import blueprint
+from web.tasks.task_list import colleagues
+from web.ui.diagrams import Diagram
+from web.ui.fields import FREE, Field, fields_of, read_fields, read_free
+
+PARTS = (("words", "Customer"), ("form", "Form"), ("context", "Context"))
+BEFORE = 12
+"""Visits shown of what happened before."""
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    detail: WorkItemDetail
+    mine: bool
+    can_write: bool
+    fields: Sequence[Field]
+    saved: bool
+    stream: Any
+    """The conversation that set this off, or None."""
+    item_id: int | None
+    diagram: Diagram
+    before: tuple[HistoryRow, ...]
+    variables: tuple[tuple[str, str], ...]
+    parts: tuple[Choice, ...]
+    part: str
+    colleagues: tuple[tuple[str, str], ...]
+    """(user name, name) of those to whom it can be handed over."""
+    problem: str = ""
+
+
+@blueprint.get("/<int:item_id>")
+@needs(Permission.WORK)
+def task(item_id: int) -> str:
+    detail = queries.get_work_item(work(), item_id)
+    return _page(detail, fields=_fields(detail, detail.draft or detail.result or {}))
+
+
+def _page(detail: WorkItemDetail, *, fields: Sequence[Field], problem: str = "") -> str:
+    row = detail.row
+    history = queries.instance_history(work(), row.instance_id)
+    part = request.args.get("part", "form")
+    mine = row.assignee_id == actor().user_id
+    item_id = find_item_of_instance(work(), row.instance_id)
+    page = TaskPage(
+        detail=detail,
+        mine=mine,
+        can_write=row.status == "open" and (mine or row.assignee_id is None),
+        fields=fields,
+        saved=detail.draft is not None,
+        stream=_stream(work(), item_id),
+        item_id=item_id,
+        diagram=_drawing(detail.drawn_version_id, history, row.element),
+        before=tuple(each for each in reversed(history) if each.uid != detail.uid)[:BEFORE],
+        variables=shown(detail.variables),
+        parts=tuple(Choice(label, here(part=key), part == key) for key, label in PARTS),
+        part=part if part in dict(PARTS) else "form",
+        colleagues=tuple((each.username, each.display_name) for each in colleagues(work(), row.id)) if mine else (),
+        problem=problem,
+    )
+    return render("tasks/task.html", page)
+
+
+def _stream(unit: Work, item_id: int | None) -> Any:
+    return None if item_id is None else feedback.queries.conversation_of(unit, item_id)
+
+
+def _drawing(version_id: int, history: Sequence[HistoryRow], element: str) -> Diagram:
+    found = drawing(version_id, history)
+    return Diagram(source=found.source, marks={**found.marks, element: "here"})
+
+
+def _fields(
+    detail: WorkItemDetail, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None
+) -> Sequence[Field]:
+    """The form over what the process knows already, with `values` on top."""
+    if detail.schema is None:
+        typed = request.form.get(FREE.name) or "\n".join(f"{name} = {value}" for name, value in shown(values))
+        return [FREE.with_value(typed, error=(errors or {}).get(FREE.name, ""))]
+    known = {name: value for name, value in detail.variables.items() if name in parts_of(detail.schema)}
+    return fields_of(detail.schema, {**known, **values}, errors=errors)
+
+
+def _read(detail: WorkItemDetail) -> tuple[dict[str, Any], dict[str, str]]:
+    return read_free(request.form) if detail.schema is None else read_fields(detail.schema, request.form)
+
+
+@blueprint.post("/<int:item_id>/draft")
+@needs(Permission.WORK)
+def save_draft(item_id: int) -> Response:
+    """Keeps what was typed so far, readable or not; answers without a page."""
+    values, problems = _read(queries.get_work_item(work(), item_id))
+    engine.save_draft(work(), item_id, {name: value for name, value in values.items() if name not in problems})
+    if "button" in request.form:
+        say("Draft saved.")
+        return go("tasks.task", item_id=item_id)
+    return make_response("", 204)
+
+
+@blueprint.post("/<int:item_id>/completion")
+@needs(Permission.WORK)
+def complete(item_id: int) -> Response | tuple[str, int]:
+    detail = queries.get_work_item(work(), item_id)
+    values, problems = _read(detail)
+    if problems:
+        return _page(
+            detail, fields=_fields(detail, values, errors=problems), problem="Some fields cannot be read."
+        ), 400
+    try:
+        engine.complete(work(), item_id, {**_fixed(detail), **values})
+    except InvalidInputError as error:
+        if not error.fields:
+            raise
+        return _page(detail, fields=_fields(detail, values, errors=error.fields), problem=error.message), 400
+    say(f"Completed: {detail.row.name or detail.row.element}.")
+    return go("tasks.tasks")
+
+
+def _fixed(detail: WorkItemDetail) -> dict[str, Any]:
+    """Fields that the form shows and nobody writes: what the process knows stays."""
+    return {
+        name: detail.variables[name]
+        for name, part in parts_of(detail.schema).items()
+        if part.get("readOnly") and name in detail.variables
+    }

@@ -1,0 +1,1 @@
+"""What screens are drawn with: fields, small HTML, diagrams, navigation, the shell."""

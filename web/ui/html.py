@@ -1,0 +1,84 @@
+"""The smallest pieces of HTML, as plain functions: a macro called fifty times was most of what a list cost.
+
+Templates reach them as `ui.name(...)`, beside the macros of _ui.html.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Flask, g
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from web.core.rendering import ago, instant
+
+ICONS = {
+    "ear": "M6 8a4 4 0 1 1 8 0c0 3-3 3.5-3 6a2.5 2.5 0 0 1-4.8 1M8.5 8.5a1.6 1.6 0 1 1 3 .5l-1 1.5",
+    "inbox": "M3 11l2-7h10l2 7v5H3zM3 11h4l1 2h4l1-2h4",
+    "tasks": "M3 5l1.5 1.5L7 4M3 10.500l1.5 1.5L7 9.500M3 16l1.500 1.500L7 15M10 5.500h7M10 11h7M10 16.500h7",
+    "processes": "M2 7h5v5H2zM13 3h5v5h-5zM13 12h5v5h-5zM7 9.500h3M10 5.500h3M10 14.500h3M10 5.500v9",
+    "insights": "M3 17V9M8 17V4M13 17v-6M18 17V7",
+    "operations": "M2 10h4l2-6 4 12 2-6h4",
+    "admin": "M10 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17c.5-3.500 3-5 6-5s5.500 1.500 6 5",
+    "search": "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12zM13.500 13.500L18 18",
+    "upload": "M10 14V3M6 7l4-4 4 4M3 14v3h14v-3",
+    "check": "M4 10l4 4 8-9",
+    "warn": "M10 3l8 14H2zM10 8v4M10 14.500v.5",
+}
+"""Name -> path on a canvas of 20 by 20."""
+
+
+def set_up(app: Flask) -> None:
+    """Hand the pieces to _ui.html, which gives them to every template."""
+    app.jinja_env.globals["tags"] = {"icon": icon, "badge": badge, "when": when, "csrf": csrf, "post": post}
+
+
+def icon(name: str) -> Markup:
+    """One of `ICONS`; it is never read aloud, so the word stands beside it."""
+    drawn = f'<path d="{ICONS[name]}"/>'
+    return _safe(f'<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{drawn}</svg>')
+
+
+def badge(text: object, tone: str = "plain") -> Markup:
+    """`tone`: plain | good | warn | bad | info; the text itself always says the state."""
+    return _safe(f'<span class="badge {escape(tone)}">{escape(text)}</span>')
+
+
+def when(moment: datetime | None, missing: str = "–") -> Markup:
+    """How long ago, with the exact instant in its title."""
+    if moment is None:
+        return escape(missing)
+    return _safe(f'<time datetime="{moment.isoformat()}" title="{instant(moment)}">{ago(moment)}</time>')
+
+
+def csrf() -> Markup:
+    """The hidden field by which a form proves that it is ours; made once for a page, however many forms it has."""
+    if "csrf_field" not in g:
+        g.csrf_field = _safe(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')
+    field: Markup = g.csrf_field
+    return field
+
+
+def post(
+    url: str,
+    label: str,
+    class_: str = "",
+    hidden: Mapping[str, object] | None = None,
+    target: str = "",
+    key: str = "",
+) -> Markup:
+    """One button that posts; `target`: id of what htmx swaps, `key`: the key on the keyboard that presses it."""
+    to = escape(url)
+    swap = f' hx-post="{to}" hx-target="#{escape(target)}" hx-swap="outerHTML"' if target else ""
+    look = f' class="{escape(class_)}"' if class_ else ""
+    keyed = f' data-key="{escape(key)}" title="Key {escape(key)}"' if key else ""
+    fields = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in (hidden or {}).items()
+    )
+    button = f"<button{look}{keyed}>{escape(label)}</button>"
+    return _safe(f'<form class="inline" method="post" action="{to}"{swap}>{csrf()}{fields}{button}</form>')
+
+
+def _safe(html: str) -> Markup:
+    """Text in which every value has gone through `escape`."""
+    return Markup(html)  # noqa: S704

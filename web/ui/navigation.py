@@ -1,0 +1,36 @@
+"""The rooms of the left rail and where each role's work is."""
+
+from dataclasses import dataclass
+
+from bpm.identity import Permission
+
+
+@dataclass(frozen=True)
+class Room:
+    """One entry of the rail; shown when its endpoint exists and the person has the permission."""
+
+    label: str
+    endpoint: str
+    permission: Permission
+    prefix: str
+    icon: str
+
+
+ROOMS = (
+    Room("Inbox", "inbox.items", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    Room("Tasks", "tasks.tasks", Permission.WORK, "/tasks", "tasks"),
+    Room("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
+    Room("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
+    Room("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
+    Room("Admin", "admin.people", Permission.ADMIN, "/admin", "admin"),
+)
+
+HOMES = (
+    ("advocate", "inbox.items"),
+    ("staff", "tasks.tasks"),
+    ("designer", "designer.processes"),
+    ("manager", "insights.overview"),
+    ("operator", "operations.overview"),
+    ("admin", "admin.people"),
+)
+"""Role -> where its work is; a person with several roles lands at the first."""
