@@ -8,7 +8,7 @@ from flask import Flask
 from bpm.app import App
 from web.core import assets, errors, idempotency, notices, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
-from web.core.request_context import House
+from web.core.request_context import EarshotFlask
 from web.ui import html
 
 SLICES = (
@@ -35,7 +35,7 @@ SLICES = (
 
 def create_app(product: App) -> Flask:
     """The web application over `product`, ready for any WSGI server."""
-    house = House("web", product)
+    house = EarshotFlask("web", product)
     house.config.update(
         SECRET_KEY=security.secret_of(product.settings),
         SESSION_COOKIE_NAME="earshot",

@@ -10,7 +10,7 @@ import click
 import orjson
 
 from bpm.cli import emit
-from bpm.feedback.classification_result import Evidence, Reading
+from bpm.feedback.classification_result import ClassificationResult, Evidence
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.settings import Settings
 
@@ -140,7 +140,7 @@ def _batches(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _answer(line: dict[str, Any], reading: Reading) -> dict[str, Any]:
+def _answer(line: dict[str, Any], reading: ClassificationResult) -> dict[str, Any]:
     from bpm.feedback.classification.pipeline.linear_heads import holding
 
     return {

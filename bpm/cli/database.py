@@ -14,7 +14,7 @@ from bpm.app import App, build
 from bpm.cli import emit
 from bpm.cli.doctor_checks import clocks, due_work, imports, leases, unseen, workers
 from bpm.engine.operations.invariants import check_invariants
-from bpm.engine.queries import list_standstills
+from bpm.engine.queries import list_stalled
 from bpm.feedback import count_plain_secrets
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings import Settings
@@ -159,7 +159,7 @@ def _invariants(app: App) -> str:
 def _standing(app: App) -> str:
     """What only an operator can judge: quiet instances, jobs and work that nobody takes. Not wrong by itself."""
     with app.unit_of_work.reading() as work:
-        found = list_standstills(work)
+        found = list_stalled(work)
     named = "; ".join(f"instance {each.instance_id} of {each.key} ({each.kind}): {each.what}" for each in found[:5])
     return f"{len(found)} stand still. {named} See: earshot operate failures" if found else "nothing"
 

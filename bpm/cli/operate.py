@@ -32,7 +32,7 @@ def operate() -> None:
 def failures(as_json: bool) -> None:
     """List open failures and what stands still, each with what to do."""
     with opened().unit_of_work.reading() as work:
-        rows, standing = queries.list_failures(work, limit=200), queries.list_standstills(work)
+        rows, standing = queries.list_failures(work, limit=200), queries.list_stalled(work)
     if as_json:
         emit({"failures": [asdict(row) for row in rows], "standstills": [asdict(row) for row in standing]})
         return

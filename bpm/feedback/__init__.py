@@ -1,6 +1,6 @@
 """Customers only: what they say, who they are, what became of it; knows no BPMN."""
 
-from bpm.feedback.classification_result import KINDS, Evidence, Reading
+from bpm.feedback.classification_result import KINDS, ClassificationResult, Evidence
 from bpm.feedback.conversations.merge import merge_conversations, split_off, unmerge
 from bpm.feedback.imports.preview import Preview, preview
 from bpm.feedback.imports.runs import sweep_imports, take_in
@@ -27,11 +27,11 @@ __all__ = [
     "CHANNELS",
     "DECISIONS",
     "KINDS",
+    "ClassificationResult",
     "Evidence",
     "NewWebhook",
     "Preview",
     "RawItem",
-    "Reading",
     "Received",
     "Undone",
     "capture",

@@ -18,7 +18,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClassificationResult:
     """One classifier's claim about one item.
 
     `kinds` maps each label to its probability 0..1; `primary` is the one to act on first; `sentiment` -1..1;

@@ -13,6 +13,6 @@ def queue_for(database: Engine) -> Queue:
     """The queue that goes with the database: Procrastinate with LISTEN and NOTIFY on PostgreSQL, embedded otherwise."""
     if database.dialect.name != "postgresql":
         return EmbeddedQueue()
-    from bpm.queue.postgres import GrownQueue
+    from bpm.queue.postgres import PostgresQueue
 
-    return GrownQueue(database)
+    return PostgresQueue(database)

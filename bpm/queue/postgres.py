@@ -22,7 +22,7 @@ GRACE = timedelta(seconds=2)
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
 
-class GrownQueue:
+class PostgresQueue:
     """Any number of processes on one PostgreSQL.
 
     A nudge of a topic in `drives` with an instance becomes a look, deferred in the transaction. All topics go out

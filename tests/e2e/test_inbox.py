@@ -7,7 +7,7 @@ import pytest
 
 from bpm import feedback
 from bpm.app import App
-from bpm.feedback import Evidence, RawItem, Reading
+from bpm.feedback import ClassificationResult, Evidence, RawItem
 from tests.e2e.looking import Looker
 
 SAID = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -52,7 +52,7 @@ def _read(
     start = text.index(f" {word}") + 1
     evidence = (Evidence(start, start + len(word), word, kind, 0.8),)
     sure = 0.41 if unsure else 0.93
-    made = Reading("linear-1", {kind: sure}, kind, mood, urgency, topic, sure, unsure, evidence)
+    made = ClassificationResult("linear-1", {kind: sure}, kind, mood, urgency, topic, sure, unsure, evidence)
     feedback.record_classification(work, item, made)  # type: ignore[arg-type]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bpm import feedback, processes
 from bpm.app import App
-from bpm.feedback import RawItem, Reading
+from bpm.feedback import ClassificationResult, RawItem
 from bpm.processes import Conditions, TriggerDraft
 from tests.e2e.looking import Looker
 from tests.web.conftest import put_live
@@ -46,7 +46,7 @@ def say(app: App, text: str, kind: str, *, sentiment: float, days: int) -> None:
     with app.unit_of_work() as work:
         said_at = app.clock.now() - timedelta(days=days)
         item_id = feedback.receive(work, RawItem("email", "mail", text, natural_key=text, said_at=said_at)).item_id
-        claim = Reading("m1", {kind: 0.9}, kind, sentiment, 2, "delivery", 0.9, abstained=False)
+        claim = ClassificationResult("m1", {kind: 0.9}, kind, sentiment, 2, "delivery", 0.9, abstained=False)
         feedback.record_classification(work, item_id, claim)
 
 

@@ -19,7 +19,7 @@ from bpm import processes
 from bpm.cli import serve
 from bpm.engine import api as engine
 from bpm.feedback.classification import worker
-from bpm.feedback.classification_result import Reading
+from bpm.feedback.classification_result import ClassificationResult
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work
 from tests.faults import deaths
@@ -97,7 +97,7 @@ def call(order: engine.JobCall) -> Mapping[str, Any]:
     return {"called": True}
 
 
-READ = Reading(
+READ = ClassificationResult(
     model_version="m1", kinds={"complaint": 0.9}, primary="complaint", sentiment=-0.8, urgency=2, topic="delivery",
     confidence=0.9, abstained=False,
 )  # fmt: skip

@@ -160,7 +160,7 @@ class Deliveries(Undertaking):
         go_live(app, SIGNAL_WAITER)
         start_many(app, "listener", PIECES)
         with app.unit_of_work() as work, pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bpm.engine.instances.correlation.MANY", 2)
+            patch.setattr("bpm.engine.instances.correlation.RECEIVERS_PER_TRANSACTION", 2)
             engine.broadcast(work, "alarm")
 
     def check(self, app: App) -> None:

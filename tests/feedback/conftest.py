@@ -8,7 +8,7 @@ import pytest
 
 from bpm import feedback, identity
 from bpm.app import App
-from bpm.feedback import RawItem, Reading
+from bpm.feedback import ClassificationResult, RawItem
 from bpm.foundation.work import Actor
 
 SAID = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ def said(text: str = "The parcel never came.", **fields: Any) -> RawItem:
     return RawItem(**({"channel": "email", "source": "mail", "text": text, "said_at": SAID} | fields))
 
 
-def reading(primary: str = "complaint", **fields: Any) -> Reading:
+def reading(primary: str = "complaint", **fields: Any) -> ClassificationResult:
     """What a classifier might make of it."""
     values: dict[str, Any] = {
         "model_version": "m1",
@@ -31,7 +31,7 @@ def reading(primary: str = "complaint", **fields: Any) -> Reading:
         "confidence": 0.9,
         "abstained": False,
     }
-    return Reading(**(values | fields))
+    return ClassificationResult(**(values | fields))
 
 
 @pytest.fixture

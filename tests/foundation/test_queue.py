@@ -14,17 +14,17 @@ from bpm.engine import api as engine
 from bpm.engine.models import ProcessInstance
 from bpm.foundation.db import connect
 from bpm.queue import install
-from bpm.queue.postgres import GrownQueue
+from bpm.queue.postgres import PostgresQueue
 from tests.foundation.processes import ONE_JOB, THREE_JOBS, eventually, put_live
 
 pytestmark = pytest.mark.on_postgresql
 
 
 @pytest.fixture
-def elsewhere(app: App) -> Iterator[GrownQueue]:
+def elsewhere(app: App) -> Iterator[PostgresQueue]:
     """The queue as another process has it."""
     other = connect(app.settings.url)
-    queue = GrownQueue(other)
+    queue = PostgresQueue(other)
     yield queue
     queue.close()
     other.dispose()
@@ -49,7 +49,7 @@ def test_a_look_is_deferred_with_its_transaction_or_not_at_all(app: App) -> None
     assert looks(app.database) == [("instance:7", "7"), ("instance:8", "8")]
 
 
-def test_news_reach_other_processes_when_they_are_committed(app: App, elsewhere: GrownQueue) -> None:
+def test_news_reach_other_processes_when_they_are_committed(app: App, elsewhere: PostgresQueue) -> None:
     seen = listening(elsewhere)
     with pytest.raises(RuntimeError), app.unit_of_work() as work:
         work.nudge("feedback")
@@ -60,7 +60,7 @@ def test_news_reach_other_processes_when_they_are_committed(app: App, elsewhere:
     assert elsewhere.wait(seen, timeout=5, topics={"feedback"}) > seen
 
 
-def test_who_waits_for_one_topic_sleeps_through_the_others(app: App, elsewhere: GrownQueue) -> None:
+def test_who_waits_for_one_topic_sleeps_through_the_others(app: App, elsewhere: PostgresQueue) -> None:
     seen = listening(elsewhere)
     with app.unit_of_work() as work:
         work.nudge("work_items")
@@ -68,7 +68,7 @@ def test_who_waits_for_one_topic_sleeps_through_the_others(app: App, elsewhere: 
     assert elsewhere.wait(seen, timeout=0, topics={"feedback"}) <= seen
 
 
-def test_a_lost_connection_is_made_anew_and_everybody_looks_again(app: App, elsewhere: GrownQueue) -> None:
+def test_a_lost_connection_is_made_anew_and_everybody_looks_again(app: App, elsewhere: PostgresQueue) -> None:
     seen = listening(elsewhere)
     with app.database.begin() as connection:
         connection.execute(
@@ -84,7 +84,7 @@ def test_a_lost_connection_is_made_anew_and_everybody_looks_again(app: App, else
     assert elsewhere.wait(after, timeout=5) > after
 
 
-def test_one_process_at_a_time_may_do_what_is_done_alone(app: App, elsewhere: GrownQueue) -> None:
+def test_one_process_at_a_time_may_do_what_is_done_alone(app: App, elsewhere: PostgresQueue) -> None:
     with app.queue.alone("timers") as mine, elsewhere.alone("timers") as theirs, elsewhere.alone("imports") as another:
         assert (mine, theirs, another) == (True, False, True)
     with elsewhere.alone("timers") as theirs:
@@ -134,7 +134,7 @@ def test_a_driver_that_loses_the_database_comes_back_by_itself(app: App) -> None
         eventually(lambda: seen == [7], within=10)
 
 
-def test_the_report_says_who_drives_who_listens_and_what_waits(app: App, elsewhere: GrownQueue) -> None:
+def test_the_report_says_who_drives_who_listens_and_what_waits(app: App, elsewhere: PostgresQueue) -> None:
     listening(elsewhere)
     defer(app, 7)
     report = app.queue.report()
@@ -199,6 +199,6 @@ def defer(app: App, instance_id: int) -> None:
         work.nudge("jobs", instance_id)
 
 
-def listening(queue: GrownQueue) -> int:
+def listening(queue: PostgresQueue) -> int:
     """The mark of a queue that listens by now."""
     return queue.wait(0, timeout=10)

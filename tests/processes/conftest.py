@@ -10,7 +10,7 @@ from sqlalchemy import event
 from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
-from bpm.feedback import RawItem, Reading
+from bpm.feedback import ClassificationResult, RawItem
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.work import Actor
 from bpm.processes import Conditions, TriggerDraft
@@ -65,7 +65,7 @@ def say(app: App, clock: FixedClock) -> Say:
         with app.unit_of_work() as work:
             item_id = feedback.receive(work, RawItem(text=text, **raw)).item_id
         with app.unit_of_work() as work:
-            feedback.record_classification(work, item_id, Reading(**claim))
+            feedback.record_classification(work, item_id, ClassificationResult(**claim))
         return item_id
 
     return take

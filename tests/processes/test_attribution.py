@@ -9,7 +9,7 @@ from bpm import feedback, processes
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
-from bpm.feedback import RawItem, Reading
+from bpm.feedback import ClassificationResult, RawItem
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor
@@ -162,7 +162,7 @@ def test_holding_a_batch_of_items_against_triggers_does_not_cost_a_query_each(
             feedback.receive(work, RawItem("email", "mail", f"Hello {n}", natural_key=str(n))).item_id
             for n in range(20)
         ]
-    claim = Reading("m1", {"praise": 0.9}, "praise", 0.8, 0, None, 0.9, abstained=False)
+    claim = ClassificationResult("m1", {"praise": 0.9}, "praise", 0.8, 0, None, 0.9, abstained=False)
 
     seen = statements()
     with app.unit_of_work() as work:

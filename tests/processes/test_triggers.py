@@ -13,7 +13,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine.events import InstanceStarted
 from bpm.engine.models import ProcessInstance
-from bpm.feedback import RawItem, Reading
+from bpm.feedback import ClassificationResult, RawItem
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import Classification
 from bpm.foundation.clock import FixedClock
@@ -276,7 +276,7 @@ def test_trying_out_goes_through_many_items_in_batches(
     with app.unit_of_work() as work:
         raws = [RawItem("email", "mail", f"Complaint {n}", natural_key=str(n), said_at=clock.now()) for n in range(10)]
         ids = [feedback.receive(work, raw).item_id for raw in raws]
-        claim = Reading("m1", {"complaint": 0.9}, "complaint", -0.5, 1, None, 0.9, abstained=False)
+        claim = ClassificationResult("m1", {"complaint": 0.9}, "complaint", -0.5, 1, None, 0.9, abstained=False)
         feedback.record_classifications(work, dict.fromkeys(ids, claim))
 
     with app.unit_of_work.reading() as work:
@@ -330,7 +330,7 @@ def test_two_items_of_one_customer_in_the_same_batch_open_one_case(
 ) -> None:
     go_live(CARE, "care")
     trigger_id = trigger()
-    claim = Reading("m1", {"complaint": 0.9}, "complaint", -0.5, 1, None, 0.9, abstained=False)
+    claim = ClassificationResult("m1", {"complaint": 0.9}, "complaint", -0.5, 1, None, 0.9, abstained=False)
     said_at = clock.now() - timedelta(hours=1)
     with app.unit_of_work() as work:
         raws = [

@@ -9,7 +9,7 @@ from flask import Flask
 from bpm.app import App
 from bpm.identity import Permission, get_user
 from tests.web.conftest import PASSWORD, Browser
-from web.core.request_context import need_of
+from web.core.request_context import requirement_of
 from web.sign_in.login import is_safe
 
 SignIn = Callable[..., Browser]
@@ -24,7 +24,7 @@ PUBLIC_ENDPOINTS = {
 
 
 def test_every_route_names_its_permission(web: Flask) -> None:
-    nameless = [endpoint for endpoint, view in web.view_functions.items() if need_of(view) is None]
+    nameless = [endpoint for endpoint, view in web.view_functions.items() if requirement_of(view) is None]
     assert nameless == []
 
 
@@ -32,7 +32,7 @@ def test_public_routes_are_a_short_known_list(web: Flask) -> None:
     public = {
         endpoint
         for endpoint, view in web.view_functions.items()
-        if (need := need_of(view)) and need.permission is Permission.PUBLIC and not endpoint.startswith("api.")
+        if (need := requirement_of(view)) and need.permission is Permission.PUBLIC and not endpoint.startswith("api.")
     }
     assert public == PUBLIC_ENDPOINTS
 
@@ -176,13 +176,17 @@ def test_no_form_anywhere_is_taken_without_a_csrf_token(web: Flask, signed_in: S
     taken = [
         address
         for endpoint, address in addresses(web, "POST")
-        if (need := need_of(web.view_functions[endpoint])) and need.csrf and client.post(address).status_code != 400
+        if (need := requirement_of(web.view_functions[endpoint]))
+        and need.csrf
+        and client.post(address).status_code != 400
     ]
     assert taken == []
 
 
 def test_only_signed_requests_go_without_a_csrf_token(web: Flask) -> None:
-    free = {endpoint for endpoint, view in web.view_functions.items() if (need := need_of(view)) and not need.csrf}
+    free = {
+        endpoint for endpoint, view in web.view_functions.items() if (need := requirement_of(view)) and not need.csrf
+    }
     assert free == {"api.webhook"}
 
 

@@ -45,7 +45,7 @@ REQUESTS = 4_000
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClassificationResult:
     """What a cell does at so many times the load."""
 
     factor: int
@@ -71,14 +71,14 @@ def cores_for(factor: int, station: str) -> int:
     return ceil(factor * work / 1000 / FILLED)
 
 
-def read(factor: int, *, one_at_a_time: bool, requests: int = REQUESTS) -> Reading:
+def read(factor: int, *, one_at_a_time: bool, requests: int = REQUESTS) -> ClassificationResult:
     """One cell at so many times the load."""
     machine = Machine(cores_for(factor, "web"), cores_for(factor, "worker"), DATABASE_CORES, FLUSH, one_at_a_time)
     kinds = tuple(replace(kind, rate=kind.rate * factor) for kind in LOAD)
-    return Reading(factor, simulate(kinds, machine, requests=requests), one_at_a_time)
+    return ClassificationResult(factor, simulate(kinds, machine, requests=requests), one_at_a_time)
 
 
-def carried(readings: list[Reading]) -> int:
+def carried(readings: list[ClassificationResult]) -> int:
     """The largest load that is still carried, as a multiple."""
     return max((each.factor for each in readings if each.carries), default=0)
 
@@ -105,7 +105,7 @@ def report(*, requests: int = REQUESTS) -> Iterator[str]:
     """The plan as lines of Markdown, with the assumptions first."""
     yield f"Assumed: a database of {DATABASE_CORES} cores, {FLUSH} ms for a flush of its log; web processes and workers"
     yield f"filled to {FILLED:.0%}; customers' activity Pareto {TAIL}; {ACTIVE_HOURS} busy hours a day."
-    best: dict[bool, Reading] = {}
+    best: dict[bool, ClassificationResult] = {}
     for one_at_a_time in (True, False):
         readings = [read(factor, one_at_a_time=one_at_a_time, requests=requests) for factor in STEPS]
         yield from ("", f"**One cell, {'news with each commit' if one_at_a_time else 'news gathered apart'}**", "")
@@ -115,7 +115,7 @@ def report(*, requests: int = REQUESTS) -> Iterator[str]:
     yield from _plan(best[True], best[False])
 
 
-def _table(readings: list[Reading]) -> Iterator[str]:
+def _table(readings: list[ClassificationResult]) -> Iterator[str]:
     yield "| times | complete p95 ms | start | list | database busy | log busy | web cores | worker cores | carries |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for each in readings:
@@ -126,7 +126,7 @@ def _table(readings: list[Reading]) -> Iterator[str]:
         yield f"| {each.factor} | {p95} | {busy} | {cores} | {says} |"
 
 
-def _plan(now: Reading, then: Reading) -> Iterator[str]:
+def _plan(now: ClassificationResult, then: ClassificationResult) -> Iterator[str]:
     yield "| | news with each commit | news gathered apart |"
     yield "|---|---|---|"
     columns = [_figures(reading) for reading in (now, then)]
@@ -134,7 +134,7 @@ def _plan(now: Reading, then: Reading) -> Iterator[str]:
         yield f"| {name} | {columns[0][name]} | {columns[1][name]} |"
 
 
-def _figures(reading: Reading) -> dict[str, str]:
+def _figures(reading: ClassificationResult) -> dict[str, str]:
     needed = ceil(TIMES / reading.factor)
     skew = imbalance(needed)
     cells = ceil(needed * skew)

@@ -10,7 +10,7 @@ from bpm.foundation.errors import EarshotError
 from bpm.foundation.rates.limits import RateLimits
 from bpm.foundation.rates.windows import RateWindows
 from bpm.identity.login_throttle import network_of
-from web.core.request_context import House, actor
+from web.core.request_context import EarshotFlask, actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 Name = Literal["sign-in", "webhook", "download", "api"]
@@ -44,7 +44,7 @@ def limited(name: Name) -> Callable[[View], View]:
 
 def set_up(app: Flask) -> None:
     """Count before each request; the setting EARSHOT_RATE_LIMITS overrides the numbers."""
-    house = cast("House", app).product
+    house = cast("EarshotFlask", app).product
     bounds = {name: rule.bound for name, rule in RULES.items()} | house.settings.rate_limit_bounds()
     unknown = sorted(bounds.keys() - RULES.keys())
     if unknown:

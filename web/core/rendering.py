@@ -141,12 +141,12 @@ def rail() -> list[dict[str, Any]]:
     person = actor()
     return [
         {"label": room.label, "icon": room.icon, "url": url_for(room.endpoint), "here": _is_here(room)}
-        for room in navigation.ROOMS
+        for room in navigation.ENTRIES
         if room.endpoint in current_app.view_functions and may(person, room.permission)
     ]
 
 
-def _is_here(room: navigation.Room) -> bool:
+def _is_here(room: navigation.NavigationEntry) -> bool:
     return request.path.startswith(room.prefix)
 
 

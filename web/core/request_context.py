@@ -20,7 +20,7 @@ VISITOR = Actor(name="visitor", display_name="")
 
 
 @dataclass(frozen=True)
-class Need:
+class RouteRequirement:
     """What a route asks for before its view runs."""
 
     permission: Permission
@@ -39,7 +39,7 @@ class _NothingKept(Exception):  # noqa: N818 (not an error: it carries an answer
         self.response = response
 
 
-class House(Flask):
+class EarshotFlask(Flask):
     """Flask with our two rules around every view: a named permission, and one transaction."""
 
     def __init__(self, name: str, product: App) -> None:
@@ -60,11 +60,11 @@ class House(Flask):
                 raise
             return first
 
-    def _by_itself(self, need: Need) -> Any:
+    def _by_itself(self, need: RouteRequirement) -> Any:
         _admit(need)
         return super().dispatch_request()
 
-    def _inside(self, need: Need) -> Any:
+    def _inside(self, need: RouteRequirement) -> Any:
         """Answer inside one transaction; an answer of 400 and up takes back what was written."""
         try:
             with self._open() as g.work:
@@ -83,22 +83,22 @@ class House(Flask):
         unit = self.product.unit_of_work
         return unit.reading() if request.method in {"GET", "HEAD", "OPTIONS"} else unit()
 
-    def _need(self) -> Need | None:
+    def _need(self) -> RouteRequirement | None:
         """What the route asks for; None when there is no route. A route that names nothing is closed to all."""
         if request.routing_exception is not None or request.endpoint is None:
             return None
-        need = need_of(self.view_functions[request.endpoint])
+        need = requirement_of(self.view_functions[request.endpoint])
         if need is None:
             raise ForbiddenError(f"The route {request.endpoint} names no permission, so nobody may use it.")
         return need
 
 
-def need_of(view: Any) -> Need | None:
+def requirement_of(view: Any) -> RouteRequirement | None:
     """What `@needs` wrote on the view."""
-    return cast("Need | None", getattr(view, "need", None))
+    return cast("RouteRequirement | None", getattr(view, "need", None))
 
 
-def _admit(need: Need) -> None:
+def _admit(need: RouteRequirement) -> None:
     if need.permission is Permission.PUBLIC:
         return
     person = actor()
@@ -115,7 +115,7 @@ def _admit(need: Need) -> None:
 
 def product() -> App:
     """The product that this web application shows."""
-    return cast("House", current_app).product
+    return cast("EarshotFlask", current_app).product
 
 
 def work() -> Work:

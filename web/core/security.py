@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from bpm.foundation.home import write_once
 from bpm.foundation.settings import Settings
 from bpm.identity import Permission, may
-from web.core.request_context import Need, Unit, actor
+from web.core.request_context import RouteRequirement, Unit, actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,7 +33,7 @@ def needs(permission: Permission, *, unit: Unit = "request", csrf: bool = True) 
     """
 
     def mark(view: View) -> View:
-        view.__dict__["need"] = Need(permission, unit, csrf)
+        view.__dict__["need"] = RouteRequirement(permission, unit, csrf)
         return view
 
     return mark

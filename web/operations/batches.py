@@ -58,11 +58,11 @@ class ChoosePage:
     to: str
     values: Field
     reason: str
-    forecast: "Outlook | None" = None
+    forecast: "BatchForecast | None" = None
 
 
 @dataclass(frozen=True)
-class Outlook:
+class BatchForecast:
     """What a dry run says of the first `looked` targets."""
 
     looked: int
@@ -119,7 +119,7 @@ def forecast() -> str:
     rows = engine.dry_run(work(), act, targets, parameters)
     counted = Counter(row.obstacle for row in rows if row.obstacle)
     after_it = Counter(row.then for row in rows if row.then)
-    outlook = Outlook(len(rows), tuple(rows), tuple(counted.most_common()), tuple(after_it.most_common()))
+    outlook = BatchForecast(len(rows), tuple(rows), tuple(counted.most_common()), tuple(after_it.most_common()))
     return render("operations/choose.html", _chosen(request.form, outlook))
 
 
@@ -132,7 +132,7 @@ def begin() -> Response:
     return go("operations.batch", batch_id=batch.id)
 
 
-def _chosen(values: Any, outlook: Outlook | None = None) -> ChoosePage:
+def _chosen(values: Any, outlook: BatchForecast | None = None) -> ChoosePage:
     selection = _selection(values)
     acts: tuple[str, ...] = ON_INSTANCES if selection.status else ON_FAILURES
     if selection.status and selection.element:

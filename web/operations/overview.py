@@ -12,7 +12,7 @@ from bpm import feedback
 from bpm.engine import queries
 from bpm.engine.models import Batch, Failure, Job
 from bpm.engine.operations.stalled import ALIVE
-from bpm.engine.queries import BatchRow, FailureGroup, QueueState, Standstill, TimerRow, WorkerRow
+from bpm.engine.queries import BatchRow, FailureGroup, QueueState, Stalled, TimerRow, WorkerRow
 from bpm.feedback.classification import ModelInService, find_model_in_service
 from bpm.feedback.queries import UnreadableItem
 from bpm.foundation.work import Work
@@ -30,7 +30,7 @@ LOOK_EVERY = timedelta(minutes=1)
 @dataclass(frozen=True)
 class Overview:
     groups: tuple[FailureGroup, ...]
-    standstills: tuple[Standstill, ...]
+    standstills: tuple[Stalled, ...]
     looked_at: datetime
     """When what stands still was looked for."""
     unreadable: tuple[UnreadableItem, ...]
@@ -77,11 +77,11 @@ def overview() -> str:
     return render("operations/overview.html", page)
 
 
-def _standstills(unit: Work) -> tuple[datetime, tuple[Standstill, ...]]:
+def _standstills(unit: Work) -> tuple[datetime, tuple[Stalled, ...]]:
     """(when, what) of this process's last look, or of a new one when that is older than `LOOK_EVERY`."""
-    kept: tuple[datetime, tuple[Standstill, ...]] | None = current_app.extensions.get("standstills")
+    kept: tuple[datetime, tuple[Stalled, ...]] | None = current_app.extensions.get("standstills")
     if kept is None or not timedelta(0) <= unit.now() - kept[0] < LOOK_EVERY:
-        kept = current_app.extensions["standstills"] = (unit.now(), tuple(queries.list_standstills(unit)))
+        kept = current_app.extensions["standstills"] = (unit.now(), tuple(queries.list_stalled(unit)))
     return kept
 
 

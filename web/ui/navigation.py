@@ -6,7 +6,7 @@ from bpm.identity import Permission
 
 
 @dataclass(frozen=True)
-class Room:
+class NavigationEntry:
     """One entry of the rail; shown when its endpoint exists and the person has the permission."""
 
     label: str
@@ -16,13 +16,13 @@ class Room:
     icon: str
 
 
-ROOMS = (
-    Room("Inbox", "inbox.items", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
-    Room("Tasks", "tasks.tasks", Permission.WORK, "/tasks", "tasks"),
-    Room("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
-    Room("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
-    Room("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
-    Room("Admin", "admin.people", Permission.ADMIN, "/admin", "admin"),
+ENTRIES = (
+    NavigationEntry("Inbox", "inbox.items", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry("Tasks", "tasks.tasks", Permission.WORK, "/tasks", "tasks"),
+    NavigationEntry("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
+    NavigationEntry("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
+    NavigationEntry("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
+    NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin", "admin"),
 )
 
 HOMES = (

@@ -104,7 +104,7 @@ def label(element: Element) -> str:
 
 
 @dataclass
-class Draft:
+class BpmnDocument:
     """A model on its way to the executable form; passes change `root` and tell about it by `note`."""
 
     root: Element

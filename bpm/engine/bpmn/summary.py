@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bpm.engine.bpmn.document import (
     NODES,
-    Draft,
+    BpmnDocument,
     child,
     children,
     drawn_id,
@@ -26,20 +26,20 @@ _STARTS = {
 }
 
 
-def processes(draft: Draft) -> tuple[Process, ...]:
+def processes(document: BpmnDocument) -> tuple[Process, ...]:
     """The processes of the file, in document order."""
-    known = {process.get("id") for process in draft.processes()}
-    return tuple(_process(draft, process, known) for process in draft.processes())
+    known = {process.get("id") for process in document.processes()}
+    return tuple(_process(document, process, known) for process in document.processes())
 
 
-def _process(draft: Draft, process: Node, known: set[str | None]) -> Process:
+def _process(document: BpmnDocument, process: Node, known: set[str | None]) -> Process:
     calls = [call.get("calledElement", "") for call in process.iter(tag("callActivity"))]
     starts, plain = [], False
     for event in children(process, "startEvent"):
         definitions = event_definitions(event)
         plain = plain or not definitions
-        starts += [found for part in definitions if (found := _start(draft, process, event, part))]
-    starts += _instantiating(draft, process)
+        starts += [found for part in definitions if (found := _start(document, process, event, part))]
+    starts += _instantiating(document, process)
     return Process(
         id=process.get("id", ""),
         name=label(process),
@@ -50,9 +50,9 @@ def _process(draft: Draft, process: Node, known: set[str | None]) -> Process:
     )
 
 
-def _instantiating(draft: Draft, process: Node) -> Iterator[StartSubscription]:
+def _instantiating(document: BpmnDocument, process: Node) -> Iterator[StartSubscription]:
     """The receive tasks, and the events behind event-based gateways, that start an instance by themselves."""
-    outgoing = draft.outgoing(process)
+    outgoing = document.outgoing(process)
     nodes = {node.get("id", ""): node for node in process}
     for element in children(process, "receiveTask", "eventBasedGateway"):
         if element.get("instantiate") != "true":
@@ -60,11 +60,11 @@ def _instantiating(draft: Draft, process: Node) -> Iterator[StartSubscription]:
         flows = outgoing.get(element.get("id", ""), []) if kind(element) == "eventBasedGateway" else []
         for event in [nodes[flow.get("targetRef", "")] for flow in flows] or [element]:
             for part in [event] if kind(event) == "receiveTask" else event_definitions(event):
-                if found := _start(draft, process, event, part):
+                if found := _start(document, process, event, part):
                     yield found
 
 
-def _start(draft: Draft, process: Node, event: Node, definition: Node) -> StartSubscription | None:
+def _start(document: BpmnDocument, process: Node, event: Node, definition: Node) -> StartSubscription | None:
     what = "message" if kind(definition) == "receiveTask" else _STARTS.get(kind(definition))
     if not what:
         return None
@@ -72,24 +72,24 @@ def _start(draft: Draft, process: Node, event: Node, definition: Node) -> StartS
         timer = next((part for part in definition if kind(part).startswith("time")), None)
         name = timer.get(own("expression")) or text_of(timer) if timer is not None else ""
     else:
-        name = names(draft, what).get(definition.get(f"{what}Ref", ""), "")
+        name = names(document, what).get(definition.get(f"{what}Ref", ""), "")
     return StartSubscription(process.get("id", ""), drawn_id(event), what, name)
 
 
-def names(draft: Draft, what: str) -> dict[str, str]:
+def names(document: BpmnDocument, what: str) -> dict[str, str]:
     """Id -> name of the file's messages or signals."""
-    return {part.get("id", ""): part.get("name") or part.get("id") or "" for part in children(draft.root, what)}
+    return {part.get("id", ""): part.get("name") or part.get("id") or "" for part in children(document.root, what)}
 
 
-def topics(draft: Draft) -> tuple[str, ...]:
+def topics(document: BpmnDocument) -> tuple[str, ...]:
     """Topics of the jobs that the model creates, sorted."""
-    return tuple(sorted({node.get(own("topic"), "") for node in draft.nodes()} - {""}))
+    return tuple(sorted({node.get(own("topic"), "") for node in document.nodes()} - {""}))
 
 
-def elements(draft: Draft) -> tuple[Element, ...]:
+def elements(document: BpmnDocument) -> tuple[Element, ...]:
     """Every drawn flow node and sequence flow, in document order."""
     found = []
-    for process in draft.processes():
+    for process in document.processes():
         lanes = _lanes(process)
         for node in process.iter():
             if node.get(own("synthetic")) or node.get(own("added")) or kind(node) not in NODES | {"sequenceFlow"}:
@@ -104,7 +104,7 @@ def elements(draft: Draft) -> tuple[Element, ...]:
                     process=process.get("id", ""),
                     line=line_of(node),
                     documentation=text_of(child(node, "documentation")),
-                    expressions=tuple(draft.written.get(key, ())),
+                    expressions=tuple(document.written.get(key, ())),
                 )
             )
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bpm.engine import decisions
-from bpm.engine.bpmn.document import EARSHOT, Draft, Element, kind, label, own, tag, text_of
+from bpm.engine.bpmn.document import EARSHOT, BpmnDocument, Element, kind, label, own, tag, text_of
 from bpm.engine.expressions import scripts, tagged
 from bpm.foundation.errors import ExpressionError
 
@@ -34,26 +34,26 @@ class Read(NamedTuple):
     text: str
 
 
-def note_unknown_variables(draft: Draft) -> None:
+def note_unknown_variables(document: BpmnDocument) -> None:
     """One warning for each name that looks like a slip of a written one, and what the start of each process brings."""
-    written = written_names(draft)
-    for process in draft.processes():
-        reads = (*_reads(process), *_of_decisions(draft, process))
+    written = written_names(document)
+    for process in document.processes():
+        reads = (*_reads(process), *_of_decisions(document, process))
         missing = [read for read in reads if read.name not in written | _GIVEN]
         slips: set[str] = set()
         for read in missing:
             meant = next((name for name in sorted(written) if _is_slip(read.name, name)), None)
             if meant and read.name not in slips:
                 slips.add(read.name)
-                _note_slip(draft, read, meant)
+                _note_slip(document, read, meant)
         names = sorted({read.name for read in missing} - slips)
         if names:
-            _note_expected(draft, process, names)
+            _note_expected(document, process, names)
 
 
-def _note_slip(draft: Draft, read: Read, meant: str) -> None:
-    owner = draft.named(read.element)
-    draft.note(
+def _note_slip(document: BpmnDocument, read: Read, meant: str) -> None:
+    owner = document.named(read.element)
+    document.note(
         "unknown-variable",
         "warning",
         read.element,
@@ -63,9 +63,9 @@ def _note_slip(draft: Draft, read: Read, meant: str) -> None:
     )
 
 
-def _note_expected(draft: Draft, process: Element, names: list[str]) -> None:
+def _note_expected(document: BpmnDocument, process: Element, names: list[str]) -> None:
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    draft.note(
+    document.note(
         "variables-expected",
         "info",
         process,
@@ -111,12 +111,12 @@ def _reads(process: Element) -> Iterator[Read]:
                 yield from _of_expression(element, str(value))
 
 
-def _of_decisions(draft: Draft, process: Element) -> Iterator[Read]:
+def _of_decisions(document: BpmnDocument, process: Element) -> Iterator[Read]:
     """What the decisions that came with the model read."""
     for task in process.iter(tag("businessRuleTask"), tag("serviceTask")):
         decision = task.get(own("decision"), "")
-        if task.get(own("decides")) and decision in draft.decisions:
-            for name in decisions.variables_of(draft.decisions, decision):
+        if task.get(own("decides")) and decision in document.decisions:
+            for name in decisions.variables_of(document.decisions, decision):
                 yield Read(task, name, f"decision {decision}")
 
 
@@ -148,17 +148,17 @@ def _of_script(element: Element, source: str) -> Iterator[Read]:
     yield from (Read(element, name, source.strip()) for name in sorted({node.id for node in names} - bound))
 
 
-def written_names(draft: Draft) -> set[str]:
+def written_names(document: BpmnDocument) -> set[str]:
     """Names of variables that forms, mappings, results, scripts, loops and data of the model write."""
-    return set(_written(draft))
+    return set(_written(document))
 
 
-def _written(draft: Draft) -> Iterator[str]:
-    for form in draft.forms.values():
+def _written(document: BpmnDocument) -> Iterator[str]:
+    for form in document.forms.values():
         yield from form.get("properties", {})
-    for decision in draft.decisions.values():
+    for decision in document.decisions.values():
         yield from (decision.id, *decision.outputs)
-    for element in draft.root.iter():
+    for element in document.root.iter():
         if isinstance(element.tag, str):
             yield from _written_at(element)
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from bpm.engine import xml
 from bpm.engine.bpmn import consumed, summary
-from bpm.engine.bpmn.document import Draft, drawn_id, label, line_of, own, parent_of
+from bpm.engine.bpmn.document import BpmnDocument, drawn_id, label, line_of, own, parent_of
 from bpm.engine.bpmn.model import Compiled, Prepared, Process
 from bpm.engine.bpmn.normalise import normalise
 from bpm.engine.bpmn.normalise.content.decisions import put_in_rules
@@ -37,35 +37,37 @@ def prepare(
         return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
     consumed.record(root)
     rules = read_files(decisions or {})
-    draft = Draft(root, findings=list(rules.findings), decisions=rules.decisions)
+    document = BpmnDocument(root, findings=list(rules.findings), decisions=rules.decisions)
     if xml.is_misnamed(source, root):
         message = "The file calls itself UTF-8, but its letters are Windows-1252; it was read as that."
-        draft.note("encoding-corrected", "info", None, message, "Check names with accents or umlauts.")
+        document.note("encoding-corrected", "info", None, message, "Check names with accents or umlauts.")
     try:
-        normalise(draft)
+        normalise(document)
     except Exception as error:  # noqa: BLE001 -- a gap in our reading is told to the designer, never raised
         message = f"The model cannot be read ({type(error).__name__}: {error})."
-        draft.note("not-readable", "error", None, message, "Export it again; if that does not help, send us the file.")
-        return Prepared(source=source, file_name=file_name, findings=tuple(draft.findings))
-    put_in_rules(draft)
-    executable = etree.tostring(draft.root, xml_declaration=True, encoding="UTF-8")
-    found = summary.processes(draft)
-    _note_missing_callees(draft, others or {})
-    draft.findings.extend(_on_drawn_elements(draft, _unsaid(draft, unsupported.refusals(draft.root))))
-    compiled = _compiled(draft, executable, _primary(found), others or {})
+        document.note(
+            "not-readable", "error", None, message, "Export it again; if that does not help, send us the file."
+        )
+        return Prepared(source=source, file_name=file_name, findings=tuple(document.findings))
+    put_in_rules(document)
+    executable = etree.tostring(document.root, xml_declaration=True, encoding="UTF-8")
+    found = summary.processes(document)
+    _note_missing_callees(document, others or {})
+    document.findings.extend(_on_drawn_elements(document, _unsaid(document, unsupported.refusals(document.root))))
+    compiled = _compiled(document, executable, _primary(found), others or {})
     return Prepared(
         source=source,
         file_name=file_name,
-        findings=tuple(sorted(draft.findings, key=lambda finding: (_ORDER[finding.severity], finding.line))),
+        findings=tuple(sorted(document.findings, key=lambda finding: (_ORDER[finding.severity], finding.line))),
         executable=executable,
         processes=found,
         primary=_primary(found),
-        elements=summary.elements(draft),
-        messages=tuple(dict.fromkeys(summary.names(draft, "message").values())),
-        signals=tuple(dict.fromkeys(summary.names(draft, "signal").values())),
-        topics=summary.topics(draft),
+        elements=summary.elements(document),
+        messages=tuple(dict.fromkeys(summary.names(document, "message").values())),
+        signals=tuple(dict.fromkeys(summary.names(document, "signal").values())),
+        topics=summary.topics(document),
         compiled=compiled,
-        extra={"forms": draft.forms},
+        extra={"forms": document.forms},
         decisions={name: as_text(content) for name, content in (decisions or {}).items()},
     )
 
@@ -75,12 +77,12 @@ def _primary(found: tuple[Process, ...]) -> str:
     return (plain or [process.id for process in found] or [""])[0]
 
 
-def _note_missing_callees(draft: Draft, others: Mapping[str, bytes]) -> None:
-    known = {process.get("id") for process in draft.processes()} | set(others)
-    for call in draft.all("callActivity"):
+def _note_missing_callees(document: BpmnDocument, others: Mapping[str, bytes]) -> None:
+    known = {process.get("id") for process in document.processes()} | set(others)
+    for call in document.all("callActivity"):
         called = call.get("calledElement")
         if called and called not in known:
-            draft.note(
+            document.note(
                 "callee-missing",
                 "warning",
                 call,
@@ -96,15 +98,15 @@ _SAID = {
 """What follows from a problem that has been told, and which."""
 
 
-def _unsaid(draft: Draft, findings: list[Finding]) -> list[Finding]:
-    told = {finding.code for finding in draft.findings}
+def _unsaid(document: BpmnDocument, findings: list[Finding]) -> list[Finding]:
+    told = {finding.code for finding in document.findings}
     return [finding for finding in findings if _SAID.get(finding.code) not in told]
 
 
-def _on_drawn_elements(draft: Draft, findings: list[Finding]) -> list[Finding]:
+def _on_drawn_elements(document: BpmnDocument, findings: list[Finding]) -> list[Finding]:
     """Findings about elements that we added, moved to the drawn element for whose sake they are there."""
     moved = []
-    nodes = {node.get("id", ""): node for node in draft.nodes()} if findings else {}
+    nodes = {node.get("id", ""): node for node in document.nodes()} if findings else {}
     for finding in findings:
         node = nodes.get(finding.element)
         if node is None or not node.get(own("synthetic")):
@@ -115,9 +117,9 @@ def _on_drawn_elements(draft: Draft, findings: list[Finding]) -> list[Finding]:
     return moved
 
 
-def _compiled(draft: Draft, executable: bytes, primary: str, others: Mapping[str, bytes]) -> Compiled | None:
+def _compiled(document: BpmnDocument, executable: bytes, primary: str, others: Mapping[str, bytes]) -> Compiled | None:
     """The specs of all processes of the file; None when something stands against running it."""
-    if any(finding.severity == "error" for finding in draft.findings):
+    if any(finding.severity == "error" for finding in document.findings):
         return None
     try:
         return execution.compile_model(executable, primary, others=others)
@@ -130,6 +132,6 @@ def _compiled(draft: Draft, executable: bytes, primary: str, others: Mapping[str
     except Exception as error:  # noqa: BLE001 -- whatever the library cannot parse is told, never raised
         message, place = f"The model cannot be compiled ({type(error).__name__}: {error}).", ""
         remedy = "Simplify the model step by step to find the element."
-    element = next((node for node in draft.nodes() if place and place in (node.get("id"), drawn_id(node))), None)
-    draft.note("not-compilable", "error", element, message, remedy)
+    element = next((node for node in document.nodes() if place and place in (node.get("id"), drawn_id(node))), None)
+    document.note("not-compilable", "error", element, message, remedy)
     return None

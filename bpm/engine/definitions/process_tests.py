@@ -17,7 +17,7 @@ from bpm.engine import decisions
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.case_items import WrongResultError
 from bpm.engine.definitions.prepare import prepare
-from bpm.engine.definitions.test_runner import CaseRefusedError, World
+from bpm.engine.definitions.test_runner import CaseRefusedError, TestBed
 
 Outcome = Literal["pass", "refused", "wrong", "error"]
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -52,11 +52,11 @@ def models_from(read_file: Callable[[str], bytes]) -> Callable[[str, tuple[str, 
     return find_model
 
 
-def world_of(case: Mapping[str, Any], find_model: Callable[[str, tuple[str, ...]], Prepared]) -> World:
+def world_of(case: Mapping[str, Any], find_model: Callable[[str, tuple[str, ...]], Prepared]) -> TestBed:
     """The world in which a case happens, its decisions bound to its models; raises CaseRefusedError."""
     rules = tuple(file for file in case["files"] if _is_rules(file))
     models = [file for file in case["files"] if file not in rules]
-    return World.of({**case, "files": models}, lambda file: find_model(file, rules), START)
+    return TestBed.of({**case, "files": models}, lambda file: find_model(file, rules), START)
 
 
 def _is_rules(name: str) -> bool:
@@ -80,9 +80,9 @@ def _run_case(case: Mapping[str, Any], find_model: Callable[[str, tuple[str, ...
     name = str(case.get("id", "?"))
     number = 0
     try:
-        world = world_of(case, find_model)
+        test_bed = world_of(case, find_model)
         for number, step in enumerate(case["steps"]):  # noqa: B007 - the number is for the messages below
-            world.do(step)
+            test_bed.do(step)
     except CaseRefusedError as refused:
         return CaseResult(name, "refused", str(refused))
     except WrongResultError as wrong:

@@ -35,7 +35,7 @@ CHUNK = 200
 """Instances erased in one transaction."""
 CHUNKS = 5
 """Transactions in one sweep: other work is not kept waiting."""
-LONGEST = 36_500
+MOST_DAYS = 36_500
 """Days: a hundred years."""
 
 _GOES = tuple(cast("Table", model.__table__) for model in (WorkItem, Failure, Job, EventSubscription, StepRecord))
@@ -45,8 +45,8 @@ _GOES = tuple(cast("Table", model.__table__) for model in (WorkItem, Failure, Jo
 def set_retention(work: Work, version_id: int, days: int | None) -> None:
     """Keep ended instances of the version for that many days, or with None for ever."""
     demand(work.actor, Permission.DEPLOY)
-    if days is not None and not 1 <= days <= LONGEST:
-        say = f"Give whole days from 1 to {LONGEST}, or nothing to keep them for ever."
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        say = f"Give whole days from 1 to {MOST_DAYS}, or nothing to keep them for ever."
         raise InvalidInputError(f"Instances cannot be kept for {days} days.", remedy=say, fields={"days": say})
     changed = update(VERSION).where(VERSION.c.id == version_id).values(keep_for_days=days)
     if not affected(work, changed):

@@ -78,7 +78,7 @@ class Instance:
 
 
 @dataclass
-class World:
+class TestBed:
     """All that a case deals with."""
 
     models: list[Prepared]
@@ -91,7 +91,7 @@ class World:
     """What failed during the last step."""
 
     @classmethod
-    def of(cls, case: Mapping[str, Any], find_model: Callable[[str], Prepared], now: datetime) -> "World":
+    def of(cls, case: Mapping[str, Any], find_model: Callable[[str], Prepared], now: datetime) -> "TestBed":
         """The models of a case, at the instant `now`; raises CaseRefusedError when one of them is refused."""
         models = [find_model(name) for name in case["files"]]
         for model in models:

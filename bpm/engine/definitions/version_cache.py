@@ -52,7 +52,7 @@ class Runnable:
         return Compiled(primary=process_id or self.primary, specs=specs)
 
 
-class _Shelf:
+class _VersionCache:
     """The versions used last, by id and content: two databases in one process never mix."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class _Shelf:
                 self._kept.popitem(last=False)
 
 
-_shelf = _Shelf()
+_shelf = _VersionCache()
 
 
 def runnable(work: Work, version_id: int, content_hash: str) -> Runnable:

@@ -28,13 +28,13 @@ SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)
 JOB = cast("Table", Job.__table__)
 
-FAR = 5
+HOPS_PER_TRANSACTION = 5
 """Hops from process to process within one transaction."""
-ENOUGH = 25
+MOST_HOPS = 25
 """Hops in a row without anything from outside; then it is a Failure."""
-STORM = 200
+MOST_QUEUED_DELIVERIES = 200
 """Messages or signals of one name that wait to be passed on; more of them go no further."""
-MANY = 50
+RECEIVERS_PER_TRANSACTION = 50
 """Receivers of one signal within one transaction."""
 
 
@@ -71,7 +71,7 @@ def broadcast(
 ) -> list[int]:
     """Send a signal to everyone who waits for it (except the instance `but`); gives the instances reached now.
 
-    Past the first `MANY` receivers the worker delivers the rest.
+    Past the first `RECEIVERS_PER_TRANSACTION` receivers the worker delivers the rest.
     """
     admitted = admit(payload or {})
     waiting = _named("signal", signal).where(SUBSCRIPTION.c.instance_id.is_not(None)).order_by(SUBSCRIPTION.c.id)
@@ -79,7 +79,7 @@ def broadcast(
         waiting = waiting.where(SUBSCRIPTION.c.instance_id != but)
     reached = []
     for number, row in enumerate(work.session.execute(waiting).all()):
-        if number >= MANY:
+        if number >= RECEIVERS_PER_TRANSACTION:
             _leave_to_worker(work, row, admitted)
         elif _deliver(work, row, admitted, hops=hops):
             reached.append(row.instance_id)
@@ -173,15 +173,15 @@ def _on_signal(work: Work, thrown: SignalThrown) -> None:
 
 
 def _is_far(thrown: MessageThrown | SignalThrown) -> bool:
-    return thrown.hops > 0 and thrown.hops % FAR == 0
+    return thrown.hops > 0 and thrown.hops % HOPS_PER_TRANSACTION == 0
 
 
 def pass_on(work: Work, event: str, order: Mapping[str, Any], *, sender: int) -> None:
     """Correlate or broadcast what an earlier transaction left to the worker; BudgetExceededError past ENOUGH hops."""
     hops = int(order.get("hops", 0)) + 1
-    if hops > ENOUGH:
+    if hops > MOST_HOPS:
         raise BudgetExceededError(
-            f"{event} went from process to process {ENOUGH} times, or hundreds of it wait to go on, without anything"
+            f"{event} went from process to process {MOST_HOPS} times, or hundreds of it wait to go on, without anything"
             " from outside.",
             remedy="Look for processes that start or wake each other for ever; retry to let it go on once more.",
         )
@@ -197,6 +197,6 @@ def _pass_on_later(work: Work, thrown: MessageThrown | SignalThrown, payload: di
     ).scalar_one()
     place = Place(thrown.instance_id, version_id, "")
     waiting = select(JOB.c.id).where(JOB.c.kind == "deliver", JOB.c.topic == thrown.event, JOB.c.status == "ready")
-    is_storm = work.session.execute(waiting.offset(STORM).limit(1)).first() is not None
-    hops = ENOUGH if is_storm else thrown.hops
+    is_storm = work.session.execute(waiting.offset(MOST_QUEUED_DELIVERIES).limit(1)).first() is not None
+    hops = MOST_HOPS if is_storm else thrown.hops
     queue_delivery(work, place, uid="", event=thrown.event, payload={**payload, "hops": hops})

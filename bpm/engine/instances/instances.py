@@ -26,7 +26,7 @@ from bpm.engine.definitions.version_cache import (
 )
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
 from bpm.engine.instances.projection import Place, affected, project
-from bpm.engine.instances.suspension import hold
+from bpm.engine.instances.suspension import suspend_waiting
 from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff import execution
@@ -213,7 +213,7 @@ def keep(work: Work, loaded: Loaded, step: Step, *, cause: Cause, place: Place) 
     put_on_record(work, loaded.id, loaded.revision + 1, cause, notes=step.notes)
     project(work, place, step)
     if loaded.status == SUSPENDED and step.status not in ENDED:
-        hold(work, loaded.id)
+        suspend_waiting(work, loaded.id)
     if step.status in ENDED:
         work.publish(InstanceEnded(loaded.id, step.status))
     _tell(work, loaded.id, step, hops=cause.hops)

@@ -14,7 +14,7 @@ _ITS_OWN = or_(JOB.c.kind != "deliver", JOB.c.uid != "")
 """What it has sent on its way before (a delivery without uid) goes on."""
 
 
-def hold(work: Work, instance_id: int) -> None:
+def suspend_waiting(work: Work, instance_id: int) -> None:
     """Let no job and no timer be taken. A job in hand is fenced out, and that attempt does not count."""
     jobs = (JOB.c.instance_id == instance_id, _ITS_OWN)
     held = {"status": "held", "lease_owner": None, "lease_until": None}
@@ -24,7 +24,7 @@ def hold(work: Work, instance_id: int) -> None:
     _turn_timers(work, instance_id, before="open", after="held")
 
 
-def let_go(work: Work, instance_id: int) -> None:
+def resume_waiting(work: Work, instance_id: int) -> None:
     """Let what was held be taken again."""
     held = (JOB.c.instance_id == instance_id, JOB.c.status == "held")
     work.session.execute(update(JOB).where(*held).values(status="ready"))

@@ -16,7 +16,7 @@ from sqlalchemy import Table, select, update
 from bpm.engine.definitions.version_cache import bind
 from bpm.engine.instances.instances import GOES_ON, SUSPENDED, Cause, Loaded, advance, lock, put_on_record
 from bpm.engine.instances.projection import affected
-from bpm.engine.instances.suspension import hold, let_go
+from bpm.engine.instances.suspension import resume_waiting, suspend_waiting
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import Cancel, Look, Move, Retry, SetVariables, Skip
@@ -106,7 +106,7 @@ def suspend(work: Work, instance_id: int, *, reason: str) -> None:
     if affected(work, update(INSTANCE).where(*here).values(saved)) != 1:
         raise ConflictError(f"Instance {instance_id} moved on in the meantime.", remedy="Look again, then decide.")
     put_on_record(work, loaded.id, loaded.revision + 1, cause)
-    hold(work, loaded.id)
+    suspend_waiting(work, loaded.id)
     for topic in ("instances", "work_items"):
         work.nudge(topic)
 
@@ -117,7 +117,7 @@ def resume(work: Work, instance_id: int, *, reason: str) -> None:
     if loaded.status != SUSPENDED:
         raise ConflictError(f"Instance {instance_id} is not suspended.", remedy="Nothing was changed.")
     advance(work, replace(loaded, status="active"), Look(), cause=Cause("resume", reason=demand_reason(reason)))
-    let_go(work, loaded.id)
+    resume_waiting(work, loaded.id)
     work.nudge("work_items")
 
 

@@ -48,7 +48,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Standstill:
+class Stalled:
     """Something that does not move. `count`: how many of the kind it stands for, the oldest of which is named."""
 
     kind: str
@@ -63,9 +63,9 @@ class Standstill:
     count: int = 1
 
 
-def list_standstills(work: Work) -> list[Standstill]:
+def list_stalled(work: Work) -> list[Stalled]:
     """What does not move, the gravest kind first, at most `SHOWN` of each."""
-    looks: tuple[Callable[[Work], Iterator[Standstill]], ...] = (_stuck, _overdue, _unstaffed, _quiet, _suspended)
+    looks: tuple[Callable[[Work], Iterator[Stalled]], ...] = (_stuck, _overdue, _unstaffed, _quiet, _suspended)
     return [found for look in looks for found in look(work)]
 
 
@@ -78,16 +78,16 @@ def waits_for_nothing() -> list[Any]:
     return [INSTANCE.c.status.in_(("active", "failed")), *nothing]
 
 
-def _stuck(work: Work) -> Iterator[Standstill]:
+def _stuck(work: Work) -> Iterator[Stalled]:
     for row in work.session.execute(_instances(_LAST_STEP).where(*waits_for_nothing()).limit(SHOWN)):
-        yield Standstill(
+        yield Stalled(
             "stuck", row.id, row.key, row.number, "", row.since,
             "It is active, but nothing of it waits for anybody.",
             "Move a token of it, or cancel it; and report it: this is a mistake of the engine.",
         )  # fmt: skip
 
 
-def _quiet(work: Work) -> Iterator[Standstill]:
+def _quiet(work: Work) -> Iterator[Stalled]:
     """Waiting for an event alone, for days: for a message that nobody sends, a condition that nothing makes true."""
     before = work.now() - timedelta(days=work.settings.quiet_days)
     events = (SUBSCRIPTION.c.kind.in_(("message", "signal", "conditional")), SUBSCRIPTION.c.status == "open")
@@ -106,14 +106,14 @@ def _quiet(work: Work) -> Iterator[Standstill]:
         .limit(SHOWN)
     )
     for instance_id, key, number, since, element, event in work.session.execute(query):
-        yield Standstill(
+        yield Stalled(
             "quiet", instance_id, key, number, element, since,
             f"It waits for {event!r} alone, and nothing happened since.",
             "Send the message or set the variable, skip the event, or cancel the instance.",
         )  # fmt: skip
 
 
-def _overdue(work: Work) -> Iterator[Standstill]:
+def _overdue(work: Work) -> Iterator[Stalled]:
     lives = select(WorkerHeartbeat.name).where(WorkerHeartbeat.seen_at > work.now() - ALIVE).limit(1)
     if work.session.scalar(lives) is None:
         return
@@ -125,14 +125,14 @@ def _overdue(work: Work) -> Iterator[Standstill]:
         .limit(SHOWN)
     )
     for row in work.session.execute(query):
-        yield Standstill(
+        yield Stalled(
             "overdue", row.id, row.key, row.number, row.element, row.since,
             f"Its job of the topic {row.topic!r} is due, and no worker takes it.",
             "Start more workers, or look at what the ones that live are doing.",
         )  # fmt: skip
 
 
-def _unstaffed(work: Work) -> Iterator[Standstill]:
+def _unstaffed(work: Work) -> Iterator[Stalled]:
     """Work offered to a group in which nobody is who signs in."""
     staffed = (
         select(Group.key)
@@ -155,7 +155,7 @@ def _unstaffed(work: Work) -> Iterator[Standstill]:
         .where(INSTANCE.c.status != "suspended")
     )
     for row in work.session.execute(query):
-        yield Standstill(
+        yield Stalled(
             "unstaffed", row.id, row.key, row.number, row.element, row.since,
             f"Work is offered to the group {row.group_key!r}, which has no members.",
             "Put somebody into the group (Admin), or assign the work items.",
@@ -163,11 +163,11 @@ def _unstaffed(work: Work) -> Iterator[Standstill]:
         )  # fmt: skip
 
 
-def _suspended(work: Work) -> Iterator[Standstill]:
+def _suspended(work: Work) -> Iterator[Stalled]:
     before = work.now() - timedelta(days=work.settings.quiet_days)
     query = _instances(_LAST_STEP).where(INSTANCE.c.status == "suspended", _LAST_STEP.element < before)
     for row in work.session.execute(query.limit(SHOWN)):
-        yield Standstill(
+        yield Stalled(
             "suspended", row.id, row.key, row.number, "", row.since,
             "It was suspended and never resumed.", "Resume it, or cancel it.",
         )  # fmt: skip

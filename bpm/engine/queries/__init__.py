@@ -1,6 +1,6 @@
 """Reads for screens and measures: frozen rows, keyset pages, no counting of what is long, and never a blob of state."""
 
-from bpm.engine.operations.stalled import Standstill, list_standstills
+from bpm.engine.operations.stalled import Stalled, list_stalled
 from bpm.engine.queries.batches import (
     BatchItemRow,
     BatchRow,
@@ -78,7 +78,7 @@ __all__ = [
     "RunningVersion",
     "Selection",
     "SignatureRow",
-    "Standstill",
+    "Stalled",
     "TimerRow",
     "VersionDetail",
     "VersionRow",
@@ -107,7 +107,7 @@ __all__ = [
     "list_failures",
     "list_instances",
     "list_running_versions",
-    "list_standstills",
+    "list_stalled",
     "list_timers_due",
     "list_versions",
     "list_work_items",

@@ -16,7 +16,7 @@ ITEM = cast("Table", WorkItem.__table__)
 RECORD = cast("Table", StepRecord.__table__)
 USER = cast("Table", User.__table__)
 
-LONGEST = 2000
+MOST_ROWS = 2000
 """Rows of an instance's history on one page."""
 
 
@@ -90,7 +90,7 @@ _COMMANDS = (
 )
 
 
-def instance_history(work: Work, instance_id: int, *, after: int = 0, limit: int = LONGEST) -> list[HistoryRow]:
+def instance_history(work: Work, instance_id: int, *, after: int = 0, limit: int = MOST_ROWS) -> list[HistoryRow]:
     """The visits of an instance in the order in which they began; `after` is the id of the last row seen."""
     return [
         HistoryRow(
@@ -101,7 +101,7 @@ def instance_history(work: Work, instance_id: int, *, after: int = 0, limit: int
     ]  # fmt: skip
 
 
-def instance_commands(work: Work, instance_id: int, *, after: int = 0, limit: int = LONGEST) -> list[CommandRow]:
+def instance_commands(work: Work, instance_id: int, *, after: int = 0, limit: int = MOST_ROWS) -> list[CommandRow]:
     """The commands of an instance in order; `after` is the last revision seen."""
     rows = work.session.execute(_COMMANDS, {"instance": instance_id, "after": after, "most": limit})
     return [CommandRow(r.revision, r.command, r.at, r.actor, r.reason, r.detail or {}) for r in rows]

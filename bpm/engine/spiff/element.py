@@ -37,7 +37,7 @@ from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.foundation.errors import EngineError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 PROCESS = "<process>"
 """Name of the spec that is a process as a scope; no XML id can be equal to it."""
@@ -121,7 +121,7 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         return self.enter(my_task.workflow, my_task)
 
     def _on_complete(self, my_task: Task) -> None:
-        run: Run = my_task.workflow
+        run: EarshotWorkflow = my_task.workflow
         if outputs := data_flow.mapped_out(run, my_task):
             data_flow.write_out(run, my_task, outputs)
         run.passed(my_task)
@@ -130,21 +130,21 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
         """Nothing: data associations are no part of the executable XML."""
 
     def _on_cancel(self, my_task: Task) -> None:
-        """Nothing: `Run.cancel` records it."""
+        """Nothing: `EarshotWorkflow.cancel` records it."""
 
     # What an element does.
 
-    def arrive(self, run: "Run", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         """A token arrived as `task`. True: it can run; False: it waits (join, catch event)."""
         return True
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         """Run the token. True: the element is done and its flows are taken; None: it goes on (or was taken away)."""
         run.open(task)
         data_flow.take_in(run, task)
         return True
 
-    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
         """The flows a finished token takes: all without a condition and all whose condition holds, else the default."""
         flows = self.model.flows
         if all(flow.condition is None for flow in flows):
@@ -167,10 +167,10 @@ class Element(BpmnTaskSpec):  # type: ignore[misc]
             )
         return default
 
-    def settled(self, run: "Run", task: Task) -> None:
+    def settled(self, run: "EarshotWorkflow", task: Task) -> None:
         """The last token inside `task` is gone. Scopes finish here."""
 
-    def hand_over(self, run: "Run", task: Task) -> None:
+    def hand_over(self, run: "EarshotWorkflow", task: Task) -> None:
         """An error or escalation leaves `task`: called processes give their caller what they have for it."""
 
 

@@ -17,7 +17,7 @@ from bpm.engine.spiff.runtime import modification, scheduler, subprocesses
 from bpm.engine.spiff.runtime import state as serializer
 from bpm.engine.spiff.runtime.activities.data_flow import storable
 from bpm.engine.spiff.runtime.events import throwing, triggering
-from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, Limits, Run
+from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
 from bpm.engine.spiff.step import (
     Cancel,
     Command,
@@ -101,7 +101,7 @@ def start(
     """
     _check(variables)
     _check(payload or {})
-    run = Run(_specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
+    run = EarshotWorkflow(_specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     root = run.make_root()
     root.internal_data["border"] = True
     root.data.update(variables)
@@ -144,7 +144,7 @@ def advance(
     return scheduler.finish(run)
 
 
-def _do(run: Run, command: Command) -> None:
+def _do(run: EarshotWorkflow, command: Command) -> None:
     match command:
         case Complete(uid, variables):
             task = _waiting(run, uid, "person")
@@ -166,7 +166,7 @@ def _do(run: Run, command: Command) -> None:
             _repair(run, command)
 
 
-def _repair(run: Run, command: Command) -> None:
+def _repair(run: EarshotWorkflow, command: Command) -> None:
     """What only an operator commands."""
     match command:
         case SetVariables(variables):
@@ -231,7 +231,7 @@ def _keeps(spec: ProcessSpec, start: str, element: str | None) -> bool:
     return any(spec.task_specs[name].model.details.get("keeps") for name in names)
 
 
-def _task(run: Run, uid: str) -> Task:
+def _task(run: EarshotWorkflow, uid: str) -> Task:
     try:
         task = run.tasks.get(UUID(hex=uid))
     except ValueError:
@@ -241,31 +241,31 @@ def _task(run: Run, uid: str) -> Task:
     return task
 
 
-def _waiting(run: Run, uid: str, *kinds: str) -> Task:
+def _waiting(run: EarshotWorkflow, uid: str, *kinds: str) -> Task:
     task = _task(run, uid)
     if task.internal_data.get("wait", {}).get("kind") not in kinds or task.has_state(TaskState.ERROR):
         raise ConflictError("It does not wait for this.", place=uid, remedy="Load the instance again.")
     return task
 
 
-def _finish(run: Run, task: Task, variables: Variables) -> None:
+def _finish(run: EarshotWorkflow, task: Task, variables: Variables) -> None:
     task.internal_data.pop("wait", None)
     triggering.end_race(run, task)
     task.task_spec.finish(run, task, dict(variables))
 
 
-def _throw(run: Run, task: Task, code: str, payload: Variables) -> None:
+def _throw(run: EarshotWorkflow, task: Task, code: str, payload: Variables) -> None:
     throwing.throw_error(run, task, code, payload=payload)
 
 
-def _escalate(run: Run, task: Task, code: str, payload: Variables) -> None:
+def _escalate(run: EarshotWorkflow, task: Task, code: str, payload: Variables) -> None:
     throwing.throw_escalation(run, task, code, payload)
     if task.id in run.tasks:
         # The job itself is over; an escalation that does not interrupt lets the activity go on.
         _finish(run, task, {})
 
 
-def _retry(run: Run, uid: str) -> None:
+def _retry(run: EarshotWorkflow, uid: str) -> None:
     task = _task(run, uid)
     if not task.internal_data.get("failed"):
         raise ConflictError("It has not failed.", place=uid)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import OperationalError
 
-from bpm.feedback.classification_result import Reading
+from bpm.feedback.classification_result import ClassificationResult
 from bpm.feedback.queries import UnreadItem, list_unclassified
 from bpm.feedback.triage.corrections import put_off_reading, record_classifications
 from bpm.foundation.settings import Settings
@@ -60,7 +60,7 @@ def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: S
     return len(waiting)
 
 
-def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[Reading]:
+def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[ClassificationResult]:
     """What the pipeline in service reads in each item; a subject is read with the text, but evidence is in the text."""
     from bpm.feedback.classification.pipeline.pipeline import classify, load
     from bpm.feedback.classification.service import path_in_service
@@ -72,6 +72,6 @@ def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[Read
         yield _moved(reading, len(head)) if head else reading
 
 
-def _moved(reading: Reading, by: int) -> Reading:
+def _moved(reading: ClassificationResult, by: int) -> ClassificationResult:
     kept = tuple(replace(one, start=one.start - by, end=one.end - by) for one in reading.evidence if one.start >= by)
     return replace(reading, evidence=kept)

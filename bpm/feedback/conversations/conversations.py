@@ -25,7 +25,7 @@ SILENCE = timedelta(days=30)
 
 
 @dataclass(eq=False)
-class Stretch:
+class OpenEpisode:
     """An episode while a batch is decided."""
 
     id: int | None
@@ -36,43 +36,43 @@ class Stretch:
 
 
 @dataclass(eq=False)
-class Talk:
+class OpenConversation:
     """A conversation while a batch is decided."""
 
     id: int | None
     person: Person | None
     started_at: datetime
     last_at: datetime
-    episodes: list[Stretch] = field(default_factory=list)
+    episodes: list[OpenEpisode] = field(default_factory=list)
     touched: bool = False
 
 
 @dataclass(frozen=True)
-class Joined:
+class Placement:
     """Where an item belongs, by what and how surely."""
 
-    talk: Talk
-    episode: Stretch
+    talk: OpenConversation
+    episode: OpenEpisode
     method: str
     confidence: float
     evidence: dict[str, Any]
 
 
 @dataclass
-class Board:
+class ConversationBatch:
     """What is known of conversations around one batch: read once, then decided on in memory."""
 
-    talks: dict[int, Talk] = field(default_factory=dict)
-    threads: dict[tuple[str, str, Person | None], Talk] = field(default_factory=dict)
-    last_on: dict[Person, dict[str, tuple[datetime, Talk]]] = field(default_factory=dict)
+    talks: dict[int, OpenConversation] = field(default_factory=dict)
+    threads: dict[tuple[str, str, Person | None], OpenConversation] = field(default_factory=dict)
+    last_on: dict[Person, dict[str, tuple[datetime, OpenConversation]]] = field(default_factory=dict)
     """Person -> channel -> when they last spoke there, and in which conversation."""
-    new_keys: list[tuple[str, str, Person | None, Talk]] = field(default_factory=list)
+    new_keys: list[tuple[str, str, Person | None, OpenConversation]] = field(default_factory=list)
 
 
-def read_board(work: Work, raws: Sequence[RawItem], people: Sequence[Person | None]) -> Board:
+def read_board(work: Work, raws: Sequence[RawItem], people: Sequence[Person | None]) -> ConversationBatch:
     """The conversations that items of a batch may join: three set-based reads, whatever the batch's size."""
     known = {person.id: person for person in people if person is not None and person.id is not None}
-    board = Board()
+    board = ConversationBatch()
     keys = sorted({key for raw in raws for key in _keys(raw)})
     threads = _threads(work, keys)
     lasts = _lasts(work, known)
@@ -139,7 +139,7 @@ def _lasts(work: Work, known: dict[int, Person]) -> list[tuple[int, str, int, da
     return found
 
 
-def _read_talks(work: Work, board: Board, ids: Iterable[int], known: dict[int, Person]) -> None:
+def _read_talks(work: Work, board: ConversationBatch, ids: Iterable[int], known: dict[int, Person]) -> None:
     wanted = sorted(ids)
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
@@ -148,13 +148,13 @@ def _read_talks(work: Work, board: Board, ids: Iterable[int], known: dict[int, P
                 Conversation.id.in_(part)
             )
         ):
-            board.talks[row.id] = Talk(row.id, known.get(row.customer_id or 0), row.started_at, row.last_at)
+            board.talks[row.id] = OpenConversation(row.id, known.get(row.customer_id or 0), row.started_at, row.last_at)
         for episode in work.session.execute(
             select(Episode.id, Episode.conversation_id, Episode.opened_at, Episode.last_at, Episode.closed_at)
             .where(Episode.conversation_id.in_(part))
             .order_by(Episode.opened_at)
         ):
-            stretch = Stretch(episode.id, episode.opened_at, episode.last_at, episode.closed_at)
+            stretch = OpenEpisode(episode.id, episode.opened_at, episode.last_at, episode.closed_at)
             board.talks[episode.conversation_id].episodes.append(stretch)
 
 
@@ -163,17 +163,19 @@ def _keys(raw: RawItem) -> list[str]:
     return [key for key in (raw.in_reply_to, raw.thread_key, *raw.aliases, raw.natural_key) if key]
 
 
-def _remember(board: Board, person: Person, channel: str, said_at: datetime, talk: Talk) -> None:
+def _remember(
+    board: ConversationBatch, person: Person, channel: str, said_at: datetime, talk: OpenConversation
+) -> None:
     spoke = board.last_on.setdefault(person, {})
     if channel not in spoke or spoke[channel][0] <= said_at:
         spoke[channel] = (said_at, talk)
 
 
-def join(board: Board, raw: RawItem, person: Person | None, said_at: datetime) -> Joined:
+def join(board: ConversationBatch, raw: RawItem, person: Person | None, said_at: datetime) -> Placement:
     """Decide where an item belongs, and note it on the board for those after it."""
     talk, method, confidence, evidence = _find(board, raw, person, said_at)
     if talk is None:
-        talk = Talk(None, person, said_at, said_at)
+        talk = OpenConversation(None, person, said_at, said_at)
     episode = _episode(talk, said_at)
     talk.started_at, talk.last_at = min(talk.started_at, said_at), max(talk.last_at, said_at)
     talk.touched = True
@@ -184,12 +186,12 @@ def join(board: Board, raw: RawItem, person: Person | None, said_at: datetime) -
     board.threads.setdefault((raw.source, raw.natural_key, person), talk)
     if person is not None:
         _remember(board, person, raw.channel, said_at, talk)
-    return Joined(talk, episode, method, confidence, evidence)
+    return Placement(talk, episode, method, confidence, evidence)
 
 
 def _find(
-    board: Board, raw: RawItem, person: Person | None, said_at: datetime
-) -> tuple[Talk | None, str, float, dict[str, Any]]:
+    board: ConversationBatch, raw: RawItem, person: Person | None, said_at: datetime
+) -> tuple[OpenConversation | None, str, float, dict[str, Any]]:
     for key in _keys(raw):
         talk = board.threads.get((raw.source, key, person))
         if talk is not None:
@@ -208,7 +210,7 @@ def _find(
     return talk, "same customer, other channel", 0.8, evidence
 
 
-def _episode(talk: Talk, said_at: datetime) -> Stretch:
+def _episode(talk: OpenConversation, said_at: datetime) -> OpenEpisode:
     """The stretch that the instant falls into, give or take SILENCE; a new one when there is none."""
     near = [e for e in talk.episodes if e.opened_at - SILENCE <= said_at <= e.last_at + SILENCE]
     if near:
@@ -219,12 +221,12 @@ def _episode(talk: Talk, said_at: datetime) -> Stretch:
     for open_one in talk.episodes:
         if open_one.closed_at is None and open_one.last_at < said_at:
             open_one.closed_at, open_one.touched = open_one.last_at + SILENCE, True
-    episode = Stretch(None, said_at, said_at)
+    episode = OpenEpisode(None, said_at, said_at)
     talk.episodes.append(episode)
     return episode
 
 
-def write(work: Work, board: Board, joined: Sequence[Joined]) -> None:
+def write(work: Work, board: ConversationBatch, joined: Sequence[Placement]) -> None:
     """Give new conversations and episodes their rows and ids; move the ends of those that grew."""
     talks = list(dict.fromkeys(each.talk for each in joined))
     fresh = [talk for talk in talks if talk.id is None]
@@ -253,7 +255,7 @@ def write(work: Work, board: Board, joined: Sequence[Joined]) -> None:
         )
 
 
-def _write_episodes(work: Work, talks: Sequence[Talk]) -> None:
+def _write_episodes(work: Work, talks: Sequence[OpenConversation]) -> None:
     fresh = [(talk, episode) for talk in talks for episode in talk.episodes if episode.id is None]
     if fresh:
         rows = [

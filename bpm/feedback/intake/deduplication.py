@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from bpm.feedback.conversations.conversations import Joined
+from bpm.feedback.conversations.conversations import Placement
 from bpm.feedback.customers import Recognised
 from bpm.feedback.intake.normalise import content_hash
 from bpm.feedback.models import FeedbackItem
@@ -47,7 +47,7 @@ class Plan:
     """The version that this one supersedes."""
     restored: bool = False
     recognised: Recognised | None = None
-    joined: Joined | None = None
+    joined: Placement | None = None
 
 
 def plan_all(work: Work, raws: Sequence[RawItem], now: datetime) -> list[Plan]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bpm.feedback.classification_result import KINDS, Reading
+from bpm.feedback.classification_result import KINDS, ClassificationResult
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.items import get_current
 from bpm.feedback.models import Classification, Correction, FeedbackItem
@@ -19,13 +19,13 @@ READ_AGAIN = timedelta(hours=1)
 _READ = {"unread_because": None, "read_again_at": None}
 
 
-def record_classification(work: Work, item_id: int, reading: Reading) -> None:
+def record_classification(work: Work, item_id: int, reading: ClassificationResult) -> None:
     """Keep what a classifier makes of one item; see `record_classifications`. NotFoundError when there is none."""
     get_current(work, item_id)
     record_classifications(work, {item_id: reading})
 
 
-def record_classifications(work: Work, readings: Mapping[int, Reading]) -> None:
+def record_classifications(work: Work, readings: Mapping[int, ClassificationResult]) -> None:
     """Make each reading its item's current classification, in a handful of statements for the whole batch.
 
     A person's correction is never overruled by a machine: there the reading is kept, but not made current. Publishes
@@ -72,7 +72,7 @@ def read_again(work: Work) -> int:
     return len(ids)
 
 
-def _values(item_id: int, reading: Reading, now: datetime, *, current: bool) -> dict[str, Any]:
+def _values(item_id: int, reading: ClassificationResult, now: datetime, *, current: bool) -> dict[str, Any]:
     return {
         "item_id": item_id,
         "model_version": reading.model_version,

@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.element import PROCESS, Element, Model, ProcessSpec
-from bpm.engine.spiff.runtime.workflow import Run
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from tests.engine.run.bench import NOON, flow, model
 
 START = '<startEvent id="s"/>'
@@ -44,19 +44,19 @@ class Probe(Element):
 
     answer: object = True
 
-    def enter(self, run: Run, task: Task) -> bool | None:
+    def enter(self, run: EarshotWorkflow, task: Task) -> bool | None:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer  # type: ignore[return-value]
 
 
 @pytest.fixture
-def probe() -> Iterator[tuple[Run, Probe, Task]]:
+def probe() -> Iterator[tuple[EarshotWorkflow, Probe, Task]]:
     spec = ProcessSpec("p")
     Element(spec, PROCESS, Model(id=PROCESS, kind="process"))
     spec.start = spec.task_specs[PROCESS]
     element = Probe(spec, "probe", Model(id="probe", kind="task"))
-    run = Run({"p": spec.index()}, "p", now=NOON)
+    run = EarshotWorkflow({"p": spec.index()}, "p", now=NOON)
     root = run.make_root()
     return run, element, Task(run, element, root, TaskState.FUTURE, id=uuid4())
 
@@ -68,14 +68,16 @@ def test_it_is_the_version_the_facts_were_measured_on() -> None:
 # What we rely on
 
 
-def test_an_update_makes_a_task_ready_when_its_hook_says_so(probe: tuple[Run, Probe, Task]) -> None:
+def test_an_update_makes_a_task_ready_when_its_hook_says_so(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     run, element, task = probe
     element._update(task)
     assert task.state == TaskState.READY
     assert run.next_task() is task
 
 
-def test_a_run_that_returns_true_completes_the_task_and_tells_its_spec(probe: tuple[Run, Probe, Task]) -> None:
+def test_a_run_that_returns_true_completes_the_task_and_tells_its_spec(
+    probe: tuple[EarshotWorkflow, Probe, Task],
+) -> None:
     run, element, task = probe
     element._update(task)
     task.run()
@@ -83,7 +85,7 @@ def test_a_run_that_returns_true_completes_the_task_and_tells_its_spec(probe: tu
     assert task.id not in run.tasks  # our completion takes it out of the tree
 
 
-def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[Run, Probe, Task]) -> None:
+def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     _run, element, task = probe
     element.answer = None
     element._update(task)
@@ -91,7 +93,7 @@ def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[Run, Probe
     assert task.state == TaskState.STARTED
 
 
-def test_a_run_that_raises_leaves_the_task_in_error_and_raises_on(probe: tuple[Run, Probe, Task]) -> None:
+def test_a_run_that_raises_leaves_the_task_in_error_and_raises_on(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     _run, element, task = probe
     element.answer = ZeroDivisionError("x")
     element._update(task)
@@ -100,14 +102,14 @@ def test_a_run_that_raises_leaves_the_task_in_error_and_raises_on(probe: tuple[R
     assert task.state == TaskState.ERROR
 
 
-def test_a_state_can_be_set_back_by_force(probe: tuple[Run, Probe, Task]) -> None:
+def test_a_state_can_be_set_back_by_force(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     task = probe[2]
     task._set_state(TaskState.ERROR)
     task._set_state(TaskState.FUTURE)
     assert task.state == TaskState.FUTURE
 
 
-def test_removing_a_task_removes_what_is_below_it(probe: tuple[Run, Probe, Task]) -> None:
+def test_removing_a_task_removes_what_is_below_it(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     run, element, task = probe
     child = Task(run, element, task, TaskState.WAITING, id=uuid4())
     run._remove_task(task.id)
@@ -115,15 +117,15 @@ def test_removing_a_task_removes_what_is_below_it(probe: tuple[Run, Probe, Task]
     assert run.task_tree.children == []
 
 
-def test_the_attributes_of_a_task_are_those_that_we_restore(probe: tuple[Run, Probe, Task]) -> None:
+def test_the_attributes_of_a_task_are_those_that_we_restore(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     assert set(vars(probe[2])) == {
         "id", "workflow", "_parent", "_children", "_state", "triggered", "task_spec", "thread_id", "data",
         "internal_data", "last_state_change",
     }  # fmt: skip
 
 
-def test_a_workflow_that_is_being_restored_has_no_task_of_its_own(probe: tuple[Run, Probe, Task]) -> None:
-    assert Run(probe[0].specs, "p", now=NOON).tasks == {}
+def test_a_workflow_that_is_being_restored_has_no_task_of_its_own(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
+    assert EarshotWorkflow(probe[0].specs, "p", now=NOON).tasks == {}
 
 
 def test_the_process_spec_of_the_library_comes_with_names_that_real_ids_collide_with() -> None:

@@ -8,7 +8,9 @@ from tests.engine.run.bench import flow, model
 
 ROOTS = '<signal id="S" name="s"/><message id="M" name="m"/><error id="E" errorCode="e"/>'
 TASK = '<startEvent id="s"/><task id="A"/>' + flow("s", "A")
-MANY = "<multiInstanceLoopCharacteristics{}><loopCardinality>3</loopCardinality>{}</multiInstanceLoopCharacteristics>"
+RECEIVERS_PER_TRANSACTION = (
+    "<multiInstanceLoopCharacteristics{}><loopCardinality>3</loopCardinality>{}</multiInstanceLoopCharacteristics>"
+)
 CASES = {
     "not-executed-adHocSubProcess": ('<adHocSubProcess id="bad"/>', "bad"),
     "complex-gateway-without-condition": ('<complexGateway id="bad"/>' + flow("s", "bad") + flow("A", "bad"), "bad"),
@@ -21,7 +23,7 @@ CASES = {
     ),
     "token-quantity": ('<task id="bad" startQuantity="-1"/>', "bad"),
     "not-executed-multi-instance-behavior": (
-        '<task id="bad">' + MANY.format(' behavior="One"', "") + "</task>",
+        '<task id="bad">' + RECEIVERS_PER_TRANSACTION.format(' behavior="One"', "") + "</task>",
         "bad",
     ),
     "multi-instance-without-number": ('<task id="bad"><multiInstanceLoopCharacteristics/></task>', "bad"),
@@ -115,7 +117,7 @@ def test_a_model_of_supported_constructs_has_no_refusal() -> None:
 
 
 def test_an_event_of_each_round_must_not_cancel_the_other_rounds() -> None:
-    loop = MANY.format(' behavior="None" noneBehaviorEventRef="D"', "")
+    loop = RECEIVERS_PER_TRANSACTION.format(' behavior="None" noneBehaviorEventRef="D"', "")
     boundary = '<boundaryEvent id="b" attachedToRef="bad"><signalEventDefinition signalRef="S"/></boundaryEvent>'
     roots = ROOTS + '<signalEventDefinition id="D" signalRef="S"/>'
     body = TASK + f'<task id="bad">{loop}</task>{boundary}'

@@ -230,7 +230,7 @@ def test_an_echo_between_processes_ends_each_transaction_and_goes_on_in_the_work
         engine.correlate(work, "order placed")
     with app.unit_of_work.reading() as work:
         started = len(list_instances(work, "echo").rows)
-    assert started == correlation.FAR + 1
+    assert started == correlation.HOPS_PER_TRANSACTION + 1
     assert engine.sweep_jobs(app.unit_of_work, {}) == 1
     assert acting.broken(app) == []
 
@@ -245,7 +245,7 @@ def test_everybody_outside_hears_of_a_thrown_message(app: App) -> None:
 
 
 def test_a_signal_reaches_everybody_who_waits(app: App, monkeypatch: Any) -> None:
-    monkeypatch.setattr(correlation, "MANY", 2)
+    monkeypatch.setattr(correlation, "RECEIVERS_PER_TRANSACTION", 2)
     go_live(app, SIGNAL_WAITER)
     waiting = [begin(app, "listener") for _ in range(5)]
     with app.unit_of_work() as work:

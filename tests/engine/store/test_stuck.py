@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.models import EventSubscription, Job, WorkItem
-from bpm.engine.queries import Standstill, list_standstills
+from bpm.engine.queries import Stalled, list_stalled
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.work import Actor
 from tests.engine.store import acting
@@ -24,9 +24,9 @@ CONDITIONAL = model(
 )
 
 
-def standstills(app: App) -> list[Standstill]:
+def standstills(app: App) -> list[Stalled]:
     with app.unit_of_work.reading() as work:
-        return list_standstills(work)
+        return list_stalled(work)
 
 
 def kinds(app: App) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from bpm.engine.bpmn.document import Draft, own, tag
+from bpm.engine.bpmn.document import BpmnDocument, own, tag
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.findings import Finding
@@ -55,4 +55,4 @@ def node(prepared: Prepared, key: str) -> etree._Element:
     return found[0]
 
 
-__all__ = ["Draft", "check", "codes", "flows", "line", "model", "node", "only", "own", "tag"]
+__all__ = ["BpmnDocument", "check", "codes", "flows", "line", "model", "node", "only", "own", "tag"]

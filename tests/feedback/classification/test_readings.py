@@ -8,14 +8,14 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from bpm.feedback import Reading
+from bpm.feedback import ClassificationResult
 from bpm.feedback.classification.pipeline import pipeline
 from bpm.feedback.classification.pipeline.linear_heads import holding
 from bpm.feedback.classification_result import KINDS
 from bpm.foundation.errors import InvalidInputError
 
 
-def read(nlp: Language, text: str, channel: str = "") -> Reading:
+def read(nlp: Language, text: str, channel: str = "") -> ClassificationResult:
     return next(pipeline.classify(nlp, [text], [channel]))
 
 

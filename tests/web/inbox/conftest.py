@@ -8,7 +8,7 @@ import pytest
 
 from bpm import feedback
 from bpm.app import App
-from bpm.feedback import Evidence, RawItem, Reading
+from bpm.feedback import ClassificationResult, Evidence, RawItem
 from tests.web.conftest import Browser
 
 SAID = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -29,7 +29,7 @@ def heard(app: App) -> Callable[..., int]:
             item_id = feedback.receive(work, RawItem(**values)).item_id
             if primary:
                 evidence = (Evidence(4, 10, text[4:10], primary, 0.7),)
-                reading = Reading("m1", {primary: 0.9}, primary, -0.8, 2, "delivery", 0.9, False, evidence)
+                reading = ClassificationResult("m1", {primary: 0.9}, primary, -0.8, 2, "delivery", 0.9, False, evidence)
                 feedback.record_classification(work, item_id, reading)
         return item_id
 

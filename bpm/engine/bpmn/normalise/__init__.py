@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bpm.engine.bpmn import undeclared
-from bpm.engine.bpmn.document import Draft
+from bpm.engine.bpmn.document import BpmnDocument
 from bpm.engine.bpmn.normalise.content import (
     aggregation,
     associations,
@@ -35,7 +35,7 @@ from bpm.engine.bpmn.normalise.foreign import (
 )
 from bpm.engine.bpmn.normalise.structure import finalise, flow, limits, references, truth_values
 
-PASSES: tuple[Callable[[Draft], None], ...] = (
+PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     truth_values.settle_truth_values,
     references.give_ids,
     limits.bound_names,
@@ -109,7 +109,7 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
 """In this order; each pass may rely on what the ones before it have settled."""
 
 
-def normalise(draft: Draft) -> None:
+def normalise(document: BpmnDocument) -> None:
     """Run all passes over the draft; problems and changes end up in its findings."""
     for apply in PASSES:
-        apply(draft)
+        apply(document)

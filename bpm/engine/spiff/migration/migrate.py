@@ -22,7 +22,7 @@ from bpm.engine.spiff.runtime import gateways, scheduler
 from bpm.engine.spiff.runtime.activities import scripts_around
 from bpm.engine.spiff.runtime.activities.activities import JobTask
 from bpm.engine.spiff.runtime.events import subscriptions as arming
-from bpm.engine.spiff.runtime.workflow import Run
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.step import NewJob, NewSubscription, Step
 from bpm.foundation.errors import EarshotError
 
@@ -50,7 +50,7 @@ class Migration:
     """Subscriptions to another message, signal or key now."""
 
 
-def migrate(run: Run, pair: Pair, *, primary: str) -> Migration | list[Obstacle]:
+def migrate(run: EarshotWorkflow, pair: Pair, *, primary: str) -> Migration | list[Obstacle]:
     """Change a loaded instance over, or say why not; `run` is used up.
 
     A failure that the change itself would cause is an obstacle too.
@@ -71,7 +71,7 @@ def migrate(run: Run, pair: Pair, *, primary: str) -> Migration | list[Obstacle]
     return Migration(step, tuple(_moved(run, before)), *renewed)
 
 
-def _change(run: Run, pair: Pair, primary: str) -> tuple[tuple[NewJob, ...], tuple[NewSubscription, ...]]:
+def _change(run: EarshotWorkflow, pair: Pair, primary: str) -> tuple[tuple[NewJob, ...], tuple[NewSubscription, ...]]:
     was = {task: task.task_spec for task in run.tasks.values()}
     _disarm(run, pair)
     _repoint(run, pair)
@@ -88,7 +88,7 @@ def _change(run: Run, pair: Pair, primary: str) -> tuple[tuple[NewJob, ...], tup
     return jobs, subscriptions
 
 
-def _disarm(run: Run, pair: Pair) -> None:
+def _disarm(run: EarshotWorkflow, pair: Pair) -> None:
     """Take away what waits for an event that the new version does not wait for here."""
     for task in list(run.tasks.values()):
         if task.id not in run.tasks:
@@ -109,7 +109,7 @@ def _still_armed(pair: Pair, armed: Task) -> Element | None:
     return twin if around is not None and around.model.id == twin.model.scope else None
 
 
-def _repoint(run: Run, pair: Pair) -> None:
+def _repoint(run: EarshotWorkflow, pair: Pair) -> None:
     """Set every token on its counterpart; all of them fit by now."""
     entries = {task: entry(pair, task) for task in run.tasks.values() if waits_at_join(task)}
     for task in run.tasks.values():
@@ -155,7 +155,7 @@ def _translated(pair: Pair, steps: list[dict[str, Any]]) -> list[dict[str, Any]]
     return kept
 
 
-def _redefined(run: Run, task: Task, was: Element) -> Iterator[NewJob]:
+def _redefined(run: EarshotWorkflow, task: Task, was: Element) -> Iterator[NewJob]:
     """The job of a task whose definition changed, as the new version would have made it now."""
     wait, element = task.internal_data.get("wait", {}), task.task_spec
     if wait.get("kind") != "job" or task.has_state(TaskState.ERROR):
@@ -180,7 +180,7 @@ def _redefined(run: Run, task: Task, was: Element) -> Iterator[NewJob]:
     del run.record.jobs[before:]
 
 
-def _resubscribed(run: Run, task: Task, was: Element) -> Iterator[NewSubscription]:
+def _resubscribed(run: EarshotWorkflow, task: Task, was: Element) -> Iterator[NewSubscription]:
     """Wait for what the new version says, where it says something else; timers keep their instant."""
     internal, element = task.internal_data, task.task_spec
     kind, part = internal.get("wait", {}).get("kind"), internal.get("part", 0)
@@ -195,7 +195,7 @@ def _resubscribed(run: Run, task: Task, was: Element) -> Iterator[NewSubscriptio
     del run.record.subscriptions[before:]
 
 
-def _look_at_joins(run: Run) -> None:
+def _look_at_joins(run: EarshotWorkflow) -> None:
     """A join may have all that it waits for now, because the new version waits for less."""
     for task in list(run.tasks.values()):
         if task.id not in run.tasks or not waits_at_join(task):
@@ -208,7 +208,7 @@ def _look_at_joins(run: Run) -> None:
             gateways.merge(run, here)
 
 
-def _moved(run: Run, before: Mapping[str, Element]) -> Iterator[Moved]:
+def _moved(run: EarshotWorkflow, before: Mapping[str, Element]) -> Iterator[Moved]:
     for task in run.tasks.values():
         was, element = before.get(task.id.hex), task.task_spec
         if was is None or element.model.synthetic:

@@ -13,7 +13,7 @@ from bpm.engine.spiff.element import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.migration.compatibility import GONE, Pair
 from bpm.engine.spiff.migration.reachability import ahead
 from bpm.engine.spiff.runtime.gateways import ComplexGateway, InclusiveGateway, ParallelGateway
-from bpm.engine.spiff.runtime.workflow import Run
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Obstacle:
     reason: str
 
 
-def hindrances(run: Run, pair: Pair) -> list[Obstacle]:
+def hindrances(run: EarshotWorkflow, pair: Pair) -> list[Obstacle]:
     """Every reason why the instance cannot change over, in the order of its tokens; empty when it can."""
     found = [obstacle for task in run.tasks.values() for obstacle in _of_token(run, pair, task)]
     if not found:
@@ -37,7 +37,7 @@ def at(element: Element, reason: str) -> Obstacle:
     return Obstacle(element.bpmn_id, element.bpmn_name, reason)
 
 
-def _of_token(run: Run, pair: Pair, task: Task) -> Iterator[Obstacle]:
+def _of_token(run: EarshotWorkflow, pair: Pair, task: Task) -> Iterator[Obstacle]:
     element: Element = task.task_spec
     if "armed" in task.internal_data or lost_race(run, pair, task):
         return
@@ -78,7 +78,7 @@ def _nested(steps: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         yield from _nested(step["nested"])
 
 
-def _undoable(run: Run, pair: Pair, step: Mapping[str, Any]) -> Iterator[Obstacle]:
+def _undoable(run: EarshotWorkflow, pair: Pair, step: Mapping[str, Any]) -> Iterator[Obstacle]:
     spec = run.specs[step["process"]]
     element = spec.elements[step["element"]]
     handler = spec.handlers.get(element.model.id) or spec.undo_scopes.get(element.model.id)
@@ -146,7 +146,7 @@ def race_gateway(task: Task) -> Element | None:
     return None if flow is None else task.task_spec._wf_spec.elements[flow.source]
 
 
-def lost_race(run: Run, pair: Pair, task: Task) -> bool:
+def lost_race(run: EarshotWorkflow, pair: Pair, task: Task) -> bool:
     """Whether a token waits behind an event-based gateway for an event that is gone, while a rival stays."""
     race = task.internal_data.get("race")
     if race is None or pair.misfit(task.task_spec) != GONE:
@@ -157,7 +157,7 @@ def lost_race(run: Run, pair: Pair, task: Task) -> bool:
     return stays and gateway is not None and pair.misfit(gateway) is None
 
 
-def _never_begun(run: Run, pair: Pair) -> Iterator[Obstacle]:
+def _never_begun(run: EarshotWorkflow, pair: Pair) -> Iterator[Obstacle]:
     """Parallel joins of the new version that would wait for a branch that the instance has not begun."""
     for scope in _scopes(run):
         tokens = [task for task in run.tokens(scope) if not lost_race(run, pair, task)]
@@ -190,7 +190,7 @@ def _starved(spec: ProcessSpec, join: Element, held: set[str], here: set[str | N
     return bool(fed) and len(fed) < len(feeders)
 
 
-def _starved_before(run: Run, pair: Pair, tokens: list[Task], join: Element) -> bool:
+def _starved_before(run: EarshotWorkflow, pair: Pair, tokens: list[Task], join: Element) -> bool:
     """Whether the join could not have gone on in the version now either."""
     for task in tokens:
         spec: ProcessSpec = task.task_spec._wf_spec
@@ -206,12 +206,12 @@ def _starved_before(run: Run, pair: Pair, tokens: list[Task], join: Element) -> 
     return False
 
 
-def _scopes(run: Run) -> list[Task]:
+def _scopes(run: EarshotWorkflow) -> list[Task]:
     """Tasks in which others stand."""
     return list({task.parent.id: task.parent for task in run.tasks.values() if task.parent is not None}.values())
 
 
-def _twice(run: Run, pair: Pair) -> Iterator[Obstacle]:
+def _twice(run: EarshotWorkflow, pair: Pair) -> Iterator[Obstacle]:
     """Elements that run side by side in the instance and one after the other in the new version: done twice."""
     for scope in _scopes(run):
         tokens = [t for t in run.tokens(scope) if not waits_at_join(t) and not lost_race(run, pair, t)]

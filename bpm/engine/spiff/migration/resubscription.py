@@ -12,10 +12,10 @@ from bpm.engine.spiff.migration.obstacles import flow_of
 from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import subscriptions
 from bpm.engine.spiff.runtime.subprocesses import CallActivity
-from bpm.engine.spiff.runtime.workflow import Run
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def arm_what_is_new(run: Run, pair: Pair, task: Task, was: Element) -> None:
+def arm_what_is_new(run: EarshotWorkflow, pair: Pair, task: Task, was: Element) -> None:
     """Arm what the new version has over an open activity or scope and the old one had not."""
     if "armed" in task.internal_data or "failed" in task.internal_data:
         return
@@ -54,7 +54,7 @@ def _inside(pair: Pair, task: Task, was: Element) -> tuple[ProcessSpec, str, Pro
     return None
 
 
-def _interrupted(run: Run, scope: Task) -> bool:
+def _interrupted(run: EarshotWorkflow, scope: Task) -> bool:
     """Whether an event subprocess has taken the scope over: then nothing in it is armed any more."""
     for token in run.tokens(scope):
         element = token.task_spec
@@ -66,7 +66,7 @@ def _interrupted(run: Run, scope: Task) -> bool:
 
 
 def _arm_event_subprocesses(
-    run: Run, pair: Pair, task: Task, was: ProcessSpec, name: str, spec: ProcessSpec, then: str
+    run: EarshotWorkflow, pair: Pair, task: Task, was: ProcessSpec, name: str, spec: ProcessSpec, then: str
 ) -> None:
     before = {
         pair.fitting(was.elements[start])
@@ -79,7 +79,7 @@ def _arm_event_subprocesses(
                 subscriptions.arm(run, task, spec.elements[start], "start")
 
 
-def offer_new_events(run: Run, pair: Pair, was: Mapping[Task, Element]) -> None:
+def offer_new_events(run: EarshotWorkflow, pair: Pair, was: Mapping[Task, Element]) -> None:
     """Events that the new version adds behind an event-based gateway join the race there."""
     races: dict[str, Task] = {}
     for task in list(run.tasks.values()):
@@ -90,7 +90,7 @@ def offer_new_events(run: Run, pair: Pair, was: Mapping[Task, Element]) -> None:
         _join_race(run, pair, race, task, was[task])
 
 
-def _join_race(run: Run, pair: Pair, race: str, task: Task, was: Element) -> None:
+def _join_race(run: EarshotWorkflow, pair: Pair, race: str, task: Task, was: Element) -> None:
     flow = flow_of(was._wf_spec, task.internal_data["via"])
     gateway = None if flow is None else was._wf_spec.elements[flow.source]
     twin = None if gateway is None else pair.fitting(gateway)

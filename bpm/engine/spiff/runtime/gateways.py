@@ -12,13 +12,13 @@ from bpm.engine.spiff.element import Element, Flow, ProcessSpec
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
 class ExclusiveGateway(Element):
     """The first flow whose condition holds, in document order, else the default."""
 
-    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
         flows = self.model.flows
         if len(flows) <= 1 and all(flow.condition is None for flow in flows):
             return flows
@@ -33,7 +33,7 @@ class ExclusiveGateway(Element):
 class ParallelGateway(Element):
     """Waits for one token of each incoming flow, then puts one on each outgoing flow."""
 
-    def arrive(self, run: "Run", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         if len(self.model.incoming) < 2:
             return True
         task._set_state(TaskState.WAITING)
@@ -42,7 +42,7 @@ class ParallelGateway(Element):
             merge(run, here)
         return False
 
-    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
         # Conditions behind a parallel gateway mean nothing (BPMN 2.0.2, 10.6.4).
         return self.model.flows
 
@@ -50,7 +50,7 @@ class ParallelGateway(Element):
 class InclusiveGateway(Element):
     """Waits while a token that has not come yet still can; then every flow whose condition holds."""
 
-    def arrive(self, run: "Run", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         if len(self.model.incoming) < 2:
             return True
         # Looked at when nothing else is ready: only then is it known who can still come.
@@ -61,7 +61,7 @@ class InclusiveGateway(Element):
 class EventBasedGateway(Element):
     """All its events wait at once; the first that comes takes the token."""
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.open(task)
         spec, scope = self._wf_spec, task.parent
         came, is_parallel = task.internal_data.get("came"), self.model.details.get("parallel")
@@ -77,7 +77,7 @@ class EventBasedGateway(Element):
         return None
 
 
-def waiting_here(run: "Run", task: Task) -> dict[str, Task]:
+def waiting_here(run: "EarshotWorkflow", task: Task) -> dict[str, Task]:
     """The oldest waiting token of each incoming flow at the gateway of `task`."""
     found: dict[str, Task] = {}
     for other in run.tokens(task.parent):
@@ -86,7 +86,7 @@ def waiting_here(run: "Run", task: Task) -> dict[str, Task]:
     return found
 
 
-def merge(run: "Run", here: dict[str, Task]) -> Task:
+def merge(run: "EarshotWorkflow", here: dict[str, Task]) -> Task:
     """Melt the waiting tokens into one and make it ready."""
     first, *others = here.values()
     for other in others:
@@ -103,7 +103,7 @@ class ComplexGateway(Element):
     a true condition of their own go on; conditions tell the phases apart by `waitingForStart`.
     """
 
-    def arrive(self, run: "Run", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         if len(self.model.incoming) < 2 or "phase" in task.internal_data:
             return True
         task._set_state(TaskState.WAITING)
@@ -116,7 +116,7 @@ class ComplexGateway(Element):
             return True
         return False
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.open(task)
         if len(self.model.incoming) > 1 and "phase" not in task.internal_data:
             task._set_state(TaskState.WAITING)
@@ -124,7 +124,7 @@ class ComplexGateway(Element):
             return None
         return True
 
-    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
         is_reset = task.internal_data.get("phase") == "reset"
         task.data.setdefault("waitingForStart", not is_reset)
         conditional = [flow for flow in self.model.flows if flow.condition and flow.id != self.model.default]
@@ -134,7 +134,7 @@ class ComplexGateway(Element):
         bare = {f.id for f in self.model.flows if not f.condition and f.id != self.model.default}
         return tuple(flow for flow in self.model.flows if flow.id in held | bare) or self.default_flow()
 
-    def _activate(self, run: "Run", task: Task) -> None:
+    def _activate(self, run: "EarshotWorkflow", task: Task) -> None:
         """Fire if the tokens that wait here are what the activation condition asks for."""
         counts = dict.fromkeys(self.model.incoming, 0)
         for other in _waiting_at(run, task.parent, self):
@@ -150,7 +150,7 @@ class ComplexGateway(Element):
         fired = {"process": self._wf_spec.name, "flows": list(here)}
         task.parent.internal_data.setdefault("fired", {})[self.model.id] = fired
 
-    def reset(self, run: "Run", scope: Task) -> bool:
+    def reset(self, run: "EarshotWorkflow", scope: Task) -> bool:
         """Start anew, if no token can come any more that belongs to the round that has fired; whether it did."""
         fired = set(scope.internal_data["fired"][self.model.id]["flows"])
         late = {t.internal_data["via"]: t for t in _waiting_at(run, scope, self) if t.internal_data["via"] not in fired}
@@ -168,12 +168,12 @@ class ComplexGateway(Element):
         return True
 
 
-def open_join(run: "Run") -> bool:
+def open_join(run: "EarshotWorkflow") -> bool:
     """Let one join go on, or start anew, that no token can come to any more; whether there was one."""
     return open_inclusive_join(run) or _reset_one(run)
 
 
-def _reset_one(run: "Run") -> bool:
+def _reset_one(run: "EarshotWorkflow") -> bool:
     for scope in list(run.tasks.values()):
         for name, fired in list(scope.internal_data.get("fired", {}).items()):
             if run.specs[fired["process"]].task_specs[name].reset(run, scope):
@@ -181,11 +181,11 @@ def _reset_one(run: "Run") -> bool:
     return False
 
 
-def _waiting_at(run: "Run", scope: Task, element: Element) -> Iterator[Task]:
+def _waiting_at(run: "EarshotWorkflow", scope: Task, element: Element) -> Iterator[Task]:
     return (task for task in run.tokens(scope) if task.task_spec is element and task.has_state(TaskState.WAITING))
 
 
-def open_inclusive_join(run: "Run") -> bool:
+def open_inclusive_join(run: "EarshotWorkflow") -> bool:
     """Let one inclusive join go on that no token can come to any more; whether there was one."""
     seen: set[tuple[object, object]] = set()
     for task in list(run.tasks.values()):
@@ -202,7 +202,7 @@ def open_inclusive_join(run: "Run") -> bool:
     return False
 
 
-def _still_coming(run: "Run", scope: Task, join: Element, full: set[str]) -> bool:
+def _still_coming(run: "EarshotWorkflow", scope: Task, join: Element, full: set[str]) -> bool:
     """BPMN 2.0.2, 13.4.3: a token elsewhere can reach an empty incoming flow, and none that has a token already."""
     spec: ProcessSpec = join._wf_spec
     feeders = spec.feeders(join.model.id)

@@ -16,12 +16,12 @@ from SpiffWorkflow.util.task import TaskState
 from bpm.engine.spiff.element import Element, ProcessSpec
 from bpm.engine.spiff.runtime import gateways, scheduler
 from bpm.engine.spiff.runtime.events import triggering
-from bpm.engine.spiff.runtime.workflow import Run
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ConflictError, InvalidInputError
 
 
-def skip(run: Run, task: Task, variables: Variables) -> None:
+def skip(run: EarshotWorkflow, task: Task, variables: Variables) -> None:
     """Complete a failed or waiting visit without its being done; `variables` are set, its own results are not.
 
     Raises ConflictError for what is no visit, and for a gateway of events, which has no one way to go.
@@ -32,7 +32,7 @@ def skip(run: Run, task: Task, variables: Variables) -> None:
     scheduler.guarded(run, task, lambda: _pass_over(run, task, variables))
 
 
-def _pass_over(run: Run, task: Task, variables: Variables) -> None:
+def _pass_over(run: EarshotWorkflow, task: Task, variables: Variables) -> None:
     internal = task.internal_data
     if internal.get("stage") == "stuck" and "via" in internal:
         for other in gateways.waiting_here(run, task).values():
@@ -47,7 +47,7 @@ def _pass_over(run: Run, task: Task, variables: Variables) -> None:
     task.complete()
 
 
-def move(run: Run, task: Task, to: str, variables: Variables) -> None:
+def move(run: EarshotWorkflow, task: Task, to: str, variables: Variables) -> None:
     """Take the token of a visit away and put one on the element `to` (as drawn), in a scope open around the visit.
 
     Raises ConflictError for a visit that cannot be left, InvalidInputError for a target that cannot be begun.
@@ -63,7 +63,7 @@ def move(run: Run, task: Task, to: str, variables: Variables) -> None:
     run.place(target, scope, via=_flow_into(run, target, scope))
 
 
-def _demand_visit(run: Run, task: Task) -> None:
+def _demand_visit(run: EarshotWorkflow, task: Task) -> None:
     if task is run.task_tree:
         raise ConflictError("This is the process itself.", remedy="Cancel the instance, or act on one of its elements.")
     if "armed" in task.internal_data:
@@ -74,7 +74,7 @@ def _demand_visit(run: Run, task: Task) -> None:
         raise ConflictError("Its turn has not come.", remedy="Retry what stopped the instance first.")
 
 
-def _levels(run: Run, task: Task) -> Iterator[tuple[Task, Task]]:
+def _levels(run: EarshotWorkflow, task: Task) -> Iterator[tuple[Task, Task]]:
     """(token, the scope it stands in), from the visit outwards, as far as a token may go."""
     while task.parent is not None:
         if "undoes" in task.internal_data:
@@ -87,7 +87,7 @@ def _levels(run: Run, task: Task) -> Iterator[tuple[Task, Task]]:
         task = task.parent
 
 
-def _find(run: Run, task: Task, to: str) -> tuple[Task, Element]:
+def _find(run: EarshotWorkflow, task: Task, to: str) -> tuple[Task, Element]:
     """The innermost open scope around `task` in which an element `to` stands, and that element."""
     for token, scope in _levels(run, task):
         spec: ProcessSpec = token.task_spec._wf_spec
@@ -123,7 +123,7 @@ def _demand_beginning(target: Element) -> None:
         )
 
 
-def _leave(run: Run, task: Task, scope: Task) -> None:
+def _leave(run: EarshotWorkflow, task: Task, scope: Task) -> None:
     """End the visit, and every scope below `scope` in which no token is left then."""
     while True:
         around = task.parent
@@ -133,7 +133,7 @@ def _leave(run: Run, task: Task, scope: Task) -> None:
         task = around
 
 
-def _flow_into(run: Run, target: Element, scope: Task) -> str | None:
+def _flow_into(run: EarshotWorkflow, target: Element, scope: Task) -> str | None:
     """At a gateway that joins, the moved token counts as one of a flow on which none waits yet."""
     if len(target.model.incoming) < 2 or not target.model.kind.endswith("Gateway"):
         return None

@@ -13,14 +13,14 @@ from bpm.engine.spiff import watched_changes
 from bpm.engine.spiff.runtime import gateways, state
 from bpm.engine.spiff.runtime.activities import activities
 from bpm.engine.spiff.runtime.events import subscriptions, triggering
-from bpm.engine.spiff.runtime.workflow import Run
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.step import Step, StepFailure
 from bpm.foundation.errors import BudgetExceededError, EarshotError, EngineError
 
 Cause = Literal["expression", "budget", "no_flow", "uncaught_error", "engine"]
 
 
-def finish(run: Run) -> Step:
+def finish(run: EarshotWorkflow) -> Step:
     """Run until nothing is ready, then save."""
     _end_halt(run)
     go(run)
@@ -57,7 +57,7 @@ def _still_open(rows: Iterable[_Row], gone: set[str]) -> tuple[_Row, ...]:
     return tuple(row for row in rows if row.uid not in gone)
 
 
-def go(run: Run) -> None:
+def go(run: EarshotWorkflow) -> None:
     """Run what is ready, boundary events first, one at a time, until only waiting is left or the budget is gone."""
     while not (run.completed or run.cancelled or run.halted):
         _settle(run)
@@ -78,7 +78,7 @@ def go(run: Run) -> None:
             guarded(run, task, task.run)
 
 
-def guarded(run: Run, task: Task, do: Callable[[], object]) -> None:
+def guarded(run: EarshotWorkflow, task: Task, do: Callable[[], object]) -> None:
     """Do something for `task`; whatever is raised becomes its failure."""
     try:
         do()
@@ -86,7 +86,7 @@ def guarded(run: Run, task: Task, do: Callable[[], object]) -> None:
         fail(run, task, error)
 
 
-def fail(run: Run, task: Task, error: Exception) -> None:
+def fail(run: EarshotWorkflow, task: Task, error: Exception) -> None:
     """Stop `task` (or, if it has gone, the scope it stood in) with what was raised, until it is retried."""
     while task.id not in run.tasks and task._parent in run.tasks:
         task = run.tasks[task._parent]
@@ -105,12 +105,12 @@ def fail(run: Run, task: Task, error: Exception) -> None:
     run.record.failures.append(StepFailure(task.id.hex, task.task_spec.bpmn_id, cause, message))
 
 
-def retry(run: Run, task: Task) -> None:
+def retry(run: EarshotWorkflow, task: Task) -> None:
     """Run a failed task again."""
     guarded(run, task, lambda: activities.redo(run, task))
 
 
-def _end_halt(run: Run) -> None:
+def _end_halt(run: EarshotWorkflow) -> None:
     """When what spent its budget is retried, repaired or taken away, let go on what that left standing."""
     if run.halted and not any(task.internal_data.get("failed") == "budget" for task in run.tasks.values()):
         run.halted = False
@@ -119,7 +119,7 @@ def _end_halt(run: Run) -> None:
                 run.make_ready(task)
 
 
-def fire_timers(run: Run) -> None:
+def fire_timers(run: EarshotWorkflow) -> None:
     """Fire all timers due at the run's now, in order of their due instants."""
     now = run.now
     while not (run.completed or run.cancelled or run.halted):
@@ -144,19 +144,19 @@ def fire_timers(run: Run) -> None:
 _FAILED = TaskState.ERROR
 
 
-def cancel(run: Run) -> None:
+def cancel(run: EarshotWorkflow) -> None:
     """End everything that is open."""
     run.cancel_inside(run.task_tree)
     run.cancelled = True
 
 
-def _settle(run: Run) -> None:
+def _settle(run: EarshotWorkflow) -> None:
     while run.unsettled:
         scope = run.unsettled[0]
         guarded(run, scope, run.settle_all)
 
 
-def _look_at_conditions(run: Run) -> None:
+def _look_at_conditions(run: EarshotWorkflow) -> None:
     """Conditional events are judged after every change of data; they fire when their condition becomes true."""
     run.changed, happened, run.happened = False, run.happened, {}
     waiting = [
@@ -170,14 +170,14 @@ def _look_at_conditions(run: Run) -> None:
             guarded(run, task, lambda task=task: _judge(run, task))  # type: ignore[misc]
 
 
-def _judge(run: Run, task: Task) -> None:
+def _judge(run: EarshotWorkflow, task: Task) -> None:
     holds, wait = subscriptions.condition_holds(run, task), task.internal_data["wait"]
     before, wait["held"] = wait.get("held", False), holds
     if holds and not before:
         triggering.fire(run, task, {})
 
 
-def _status(run: Run) -> Literal["active", "completed", "cancelled", "failed"]:
+def _status(run: EarshotWorkflow) -> Literal["active", "completed", "cancelled", "failed"]:
     """failed: some visit failed and nothing else can go on before it is retried."""
     if run.cancelled:
         return "cancelled"
@@ -188,7 +188,7 @@ def _status(run: Run) -> Literal["active", "completed", "cancelled", "failed"]:
     return "active" if any(_can_go_on(task) for task in run.tasks.values()) else "failed"
 
 
-def _name_stuck(run: Run) -> None:
+def _name_stuck(run: EarshotWorkflow) -> None:
     """An instance in which nothing waits and nothing failed can never end: say so at the join that holds it."""
     if run.completed or run.cancelled:
         return

@@ -24,7 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import compilation
 from bpm.engine.spiff.element import PROCESS, Element, Flow, Model, ProcessSpec
-from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, Limits, Run
+from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
 from bpm.foundation.errors import EngineError
 
 STATE_VERSION = 1
@@ -109,7 +109,7 @@ class SpecCache:
         return [spec_hash for spec_hash in hashes if self.find(spec_hash) is None]
 
 
-def dump_state(run: Run) -> bytes:
+def dump_state(run: EarshotWorkflow) -> bytes:
     """The live tree of an instance as a compressed blob."""
     places = {task_id: number for number, task_id in enumerate(run.tasks)}
     processes: dict[str, int] = {}
@@ -150,12 +150,12 @@ def load_state(
     now: datetime,
     new_uid: Callable[[], UUID] = uuid4,
     limits: Limits = DEFAULT_LIMITS,
-) -> Run:
+) -> EarshotWorkflow:
     """The instance of a blob made by `dump_state`, ready for the next command."""
     said = orjson.loads(zstandard.decompress(state))
     if said["v"] != STATE_VERSION:
         raise EngineError(f"The state has version {said['v']}, this release reads {STATE_VERSION}.")
-    run = Run(specs, primary, now=now, new_uid=new_uid, limits=limits)
+    run = EarshotWorkflow(specs, primary, now=now, new_uid=new_uid, limits=limits)
     names = said["processes"]
     made: list[Task] = []
     for uid, parent, process, element, task_state, internal, data in said["tasks"]:
@@ -173,7 +173,13 @@ def load_state(
 
 
 def _restored(
-    run: Run, element: Element, owner: Task | None, state: int, uid: str, internal: dict[str, Any], data: dict[str, Any]
+    run: EarshotWorkflow,
+    element: Element,
+    owner: Task | None,
+    state: int,
+    uid: str,
+    internal: dict[str, Any],
+    data: dict[str, Any],
 ) -> Task:
     """A task as it was. Without the library's constructor, which is most of the time of loading a large instance."""
     task = Task.__new__(Task)

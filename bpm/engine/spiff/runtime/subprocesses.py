@@ -11,7 +11,7 @@ from bpm.engine.spiff.runtime.events import subscriptions
 from bpm.foundation.errors import BudgetExceededError, EngineError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
 class ProcessScope(Element):
@@ -21,11 +21,11 @@ class ProcessScope(Element):
         super().__init__(wf_spec, name, model, **kwargs)
         self.bpmn_id = wf_spec.name
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         open_scope(run, task, self._wf_spec, PROCESS, tuple(task.internal_data["starts"]))
         return None
 
-    def settled(self, run: "Run", task: Task) -> None:
+    def settled(self, run: "EarshotWorkflow", task: Task) -> None:
         for armed in run.armed(task):
             run.cancel_task(armed)
         run.completed = True
@@ -34,12 +34,12 @@ class ProcessScope(Element):
 class SubProcess(Activity):
     """An embedded subprocess, transaction or (once triggered) event subprocess."""
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         start = task.internal_data.pop("start", None)
         open_scope(run, task, self._wf_spec, self.model.id, (start,) if start else None)
         return None
 
-    def settled(self, run: "Run", task: Task) -> None:
+    def settled(self, run: "EarshotWorkflow", task: Task) -> None:
         if "rounds" in task.internal_data:
             super().settled(run, task)
         elif "wait" not in task.internal_data:
@@ -50,7 +50,7 @@ class SubProcess(Activity):
 class CallActivity(Activity):
     """Runs another process inside this instance, with variables of its own."""
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         details = self.model.details
         called = details.get("called")
         if details.get("calledExpression"):
@@ -70,7 +70,7 @@ class CallActivity(Activity):
         open_scope(run, task, spec, PROCESS)
         return None
 
-    def settled(self, run: "Run", task: Task) -> None:
+    def settled(self, run: "EarshotWorkflow", task: Task) -> None:
         if "rounds" in task.internal_data:
             super().settled(run, task)
             return
@@ -80,14 +80,14 @@ class CallActivity(Activity):
         self._return_all(run, task)
         self.finish(run, task, {})
 
-    def hand_over(self, run: "Run", task: Task) -> None:
+    def hand_over(self, run: "EarshotWorkflow", task: Task) -> None:
         if "border" not in task.internal_data:
             return
         self._return_all(run, task)
         if not data_flow.keeps(task):
             run.write(task.parent, data_flow.mapped_out(run, task, forgiving=True))
 
-    def _return_all(self, run: "Run", task: Task) -> None:
+    def _return_all(self, run: "EarshotWorkflow", task: Task) -> None:
         if self.model.details.get("returnAll", True):
             own = task.internal_data["own"]
             run.write(task.parent, {name: value for name, value in task.data.items() if name not in own})
@@ -99,14 +99,16 @@ class CallActivity(Activity):
         return [*task.parent.data, *filter(None, (loop.get(name) for name in ("elementVariable", "outputVariable")))]
 
 
-def _stop_listening(run: "Run", task: Task) -> None:
+def _stop_listening(run: "EarshotWorkflow", task: Task) -> None:
     """The scope has come to its end: where a script runs after it, its event subprocesses start no more."""
     for armed in run.armed(task) if "after" in task.task_spec.model.details else ():
         if armed.internal_data["armed"] == "start":
             run.cancel_task(armed)
 
 
-def open_scope(run: "Run", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None) -> None:
+def open_scope(
+    run: "EarshotWorkflow", task: Task, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None
+) -> None:
     """Make `task` the scope `name` of `spec`: arm its event subprocesses and put tokens on its start events."""
     if run.depth_of(task) >= run.limits.depth:
         raise BudgetExceededError(

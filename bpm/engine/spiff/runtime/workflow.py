@@ -87,7 +87,7 @@ class Record:
     notes: list[Note] = field(default_factory=list)
 
 
-class Run(BpmnWorkflow):  # type: ignore[misc]
+class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
     """An instance in memory. `internal_data` of a task holds what it waits for and what it has to remember."""
 
     def __init__(

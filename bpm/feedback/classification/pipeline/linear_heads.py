@@ -19,7 +19,7 @@ from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
 from bpm.feedback.classification.pipeline.evidence import Witness
 from bpm.feedback.classification.pipeline.features import Described, Features
 from bpm.feedback.classification.pipeline.severity import SEVERITY
-from bpm.feedback.classification_result import Reading
+from bpm.feedback.classification_result import ClassificationResult
 
 SPEAKS = 0.5
 """A kind holds beside the primary one from this probability on."""
@@ -98,14 +98,14 @@ class Heads:
         chances = probability(self._slopes * scores + self._shifts)
         return {head.name: chances[part] for head, part in zip(learned.heads, self._parts, strict=True)}
 
-    def _reading(self, doc: Doc, described: Described, chances: dict[str, NDArray[np.float64]]) -> Reading:
+    def _reading(self, doc: Doc, described: Described, chances: dict[str, NDArray[np.float64]]) -> ClassificationResult:
         learned = self.learned
         labels = {head.name: head.labels for head in learned.heads}
         primary = chances["primary"] / chances["primary"].sum()
         best = int(primary.argmax())
         kind, confidence = labels["primary"][best], float(primary[best])
         topic = chances["topic"]
-        return Reading(
+        return ClassificationResult(
             model_version=self._named(),
             kinds={name: round(float(p), 4) for name, p in zip(labels["kinds"], chances["kinds"], strict=True)},
             primary=kind,
@@ -138,7 +138,7 @@ class Heads:
         return self
 
 
-def holding(reading: Reading) -> list[str]:
+def holding(reading: ClassificationResult) -> list[str]:
     """The kinds that hold, the primary one first; `other` holds alone."""
     others = [kind for kind, chance in reading.kinds.items() if chance >= SPEAKS and kind != reading.primary]
     return [reading.primary] if reading.primary == "other" else [reading.primary, *(k for k in others if k != "other")]

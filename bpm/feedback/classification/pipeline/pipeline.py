@@ -16,10 +16,10 @@ from bpm.feedback.classification.pipeline.linear_heads import Heads
 # The factories register themselves with spaCy when their modules are imported.
 from bpm.feedback.classification.pipeline.phrase_matcher import Cues
 from bpm.feedback.classification.pipeline.severity import Severity
-from bpm.feedback.classification_result import Reading
+from bpm.feedback.classification_result import ClassificationResult
 from bpm.foundation.errors import InvalidInputError
 
-LONGEST = 20_000
+MOST_CHARACTERS = 20_000
 """Characters of one text that are read; what comes after them changes no reading and would only cost time."""
 
 
@@ -49,7 +49,7 @@ def _loaded(path: Path, _written_at: int) -> Language:
 
 def classify(
     nlp: Language, texts: Iterable[str], channels: Iterable[str] | None = None, *, batch_size: int = 256
-) -> Iterator[Reading]:
+) -> Iterator[ClassificationResult]:
     """One Reading per text, in order, streaming; `channels` gives each text's channel, "" where unknown."""
     pairs = zip(texts, channels if channels is not None else repeat(""), strict=False)
     docs = (made(nlp, text, channel) for text, channel in pairs)
@@ -59,7 +59,7 @@ def classify(
 
 def made(nlp: Language, text: str, channel: str) -> Doc:
     """The text as tokens, with its channel beside it for the features."""
-    doc = nlp.make_doc(text[:LONGEST])
+    doc = nlp.make_doc(text[:MOST_CHARACTERS])
     doc.user_data[CHANNEL] = channel
     return doc
 
@@ -81,7 +81,7 @@ def cues_of(nlp: Language) -> Cues:
 
 
 __all__ = [
-    "LONGEST",
+    "MOST_CHARACTERS",
     "SHIPPED",
     "Cues",
     "Heads",

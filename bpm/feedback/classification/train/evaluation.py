@@ -11,7 +11,7 @@ from bpm.feedback.classification.pipeline.calibration import brier, calibration_
 from bpm.feedback.classification.pipeline.linear_heads import holding
 from bpm.feedback.classification.pipeline.pipeline import classify
 from bpm.feedback.classification.train.corpus import Labelled
-from bpm.feedback.classification_result import KINDS, Reading
+from bpm.feedback.classification_result import KINDS, ClassificationResult
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 
@@ -21,7 +21,7 @@ class Judged:
     """A labelled item beside what the pipeline read in it."""
 
     item: Labelled
-    reading: Reading
+    reading: ClassificationResult
 
 
 def judge(nlp: Language, items: Sequence[Labelled]) -> list[Judged]:
@@ -65,7 +65,7 @@ def stance(sentiment: float) -> int:
     return (sentiment > 0.33) - (sentiment < -0.33)
 
 
-_HEADS: tuple[tuple[str, Callable[[Labelled], Any], Callable[[Reading], Any]], ...] = (
+_HEADS: tuple[tuple[str, Callable[[Labelled], Any], Callable[[ClassificationResult], Any]], ...] = (
     ("primary", lambda item: item.primary, lambda reading: reading.primary),
     ("sentiment", lambda item: item.sentiment, lambda reading: stance(reading.sentiment)),
     ("urgency", lambda item: item.urgency, lambda reading: reading.urgency),

@@ -1,7 +1,7 @@
 """Normalisation: Flowable's variable aggregation: what each round of a multi-instance wrote, gathered into a list."""
 
 from bpm.engine.bpmn.consumed import mark_whole
-from bpm.engine.bpmn.document import Draft, Element, label, local, own
+from bpm.engine.bpmn.document import BpmnDocument, Element, label, local, own
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
@@ -9,16 +9,16 @@ from bpm.foundation.errors import ExpressionError
 _CODE = ("class", "delegateExpression", "targetExpression", "storeAsTransientVariable", "createOverviewVariable")
 
 
-def read_aggregations(draft: Draft) -> None:
+def read_aggregations(document: BpmnDocument) -> None:
     """e:outputCollection is the target, e:outputElement one entry with the aggregated variables.
 
     A second one at the same marker, or one by code, stays unread and is named so.
     """
-    for loop in draft.all("multiInstanceLoopCharacteristics"):
+    for loop in document.all("multiInstanceLoopCharacteristics"):
         for part in _aggregations(loop):
             if loop.get(own("outputCollection")) or any(part.attrib.get(name) for name in _CODE):
                 continue
-            _read(draft, loop, part)
+            _read(document, loop, part)
 
 
 def _aggregations(loop: Element) -> list[Element]:
@@ -26,7 +26,7 @@ def _aggregations(loop: Element) -> list[Element]:
     return [part for part in loop.iter() if local(part.tag) == "variableAggregation"]
 
 
-def _read(draft: Draft, loop: Element, part: Element) -> None:
+def _read(document: BpmnDocument, loop: Element, part: Element) -> None:
     target = str(part.attrib.get("target", ""))
     if not target.isidentifier() or target.startswith("_"):
         return
@@ -37,7 +37,7 @@ def _read(draft: Draft, loop: Element, part: Element) -> None:
     mark_whole(part)
     loop.set(own("outputCollection"), target)
     loop.set(own("outputElement"), after)
-    draft.executed(loop, f"aggregation {target}", label(draft.named(loop)), after)
+    document.executed(loop, f"aggregation {target}", label(document.named(loop)), after)
 
 
 def _name(inner: Element) -> str:

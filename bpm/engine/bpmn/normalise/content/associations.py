@@ -9,7 +9,19 @@ element itself, as drawing tools make it, is a picture, and so is every one in a
 import re
 from dataclasses import dataclass
 
-from bpm.engine.bpmn.document import ACTIVITIES, EVENTS, Draft, Element, child, children, kind, label, own, tag, text_of
+from bpm.engine.bpmn.document import (
+    ACTIVITIES,
+    EVENTS,
+    BpmnDocument,
+    Element,
+    child,
+    children,
+    kind,
+    label,
+    own,
+    tag,
+    text_of,
+)
 from bpm.engine.bpmn.normalise.content.data_types import typed_literal
 from bpm.engine.bpmn.normalise.content.expressions import expressed, is_expression, variable_named
 from bpm.engine.bpmn.normalise.content.mappings import put_mapping
@@ -39,19 +51,19 @@ _DATA = frozenset(
 )
 
 
-def read_associations(draft: Draft) -> None:
+def read_associations(document: BpmnDocument) -> None:
     """Associations of elements as e:input and e:output, with e:keeps where only what is associated leaves."""
-    data, used = _Data.of(draft), set[str]()
-    for node in draft.all(*ACTIVITIES, *EVENTS):
+    data, used = _Data.of(document), set[str]()
+    for node in document.all(*ACTIVITIES, *EVENTS):
         associations = children(node, *_KINDS)
         if not associations:
             continue
-        reader = _Reader(draft, node, data)
-        left = [part for part in associations if not (draft.meant_to_run and reader.read(part))]
+        reader = _Reader(document, node, data)
+        left = [part for part in associations if not (document.meant_to_run and reader.read(part))]
         used |= reader.used
         if left:
-            _name(draft, node, left, has_data=bool(reader.inputs or reader.outputs))
-    draft.findings[:] = [f for f in draft.findings if f.code != "data-not-executed" or f.element not in used]
+            _name(document, node, left, has_data=bool(reader.inputs or reader.outputs))
+    document.findings[:] = [f for f in document.findings if f.code != "data-not-executed" or f.element not in used]
 
 
 @dataclass(frozen=True)
@@ -70,22 +82,22 @@ class _Data:
     """Whether only what is associated leaves an element: Camunda and Flowable copy it beside all other results."""
 
     @classmethod
-    def of(cls, draft: Draft) -> "_Data":
-        parts = [part for part in draft.root.iter() if kind(part)]
+    def of(cls, document: BpmnDocument) -> "_Data":
+        parts = [part for part in document.root.iter() if kind(part)]
         declared = {
             name: part for part in parts if kind(part) in _DATA for name in (part.get("id"), part.get("name")) if name
         }
         others = frozenset(part.get("id", "") for part in parts if kind(part) not in _DATA)
-        keeps = not (is_camunda_family(draft.root) or is_zeebe(draft.root))
-        return cls(_variables(draft, parts), declared, others, is_jbpm(draft.root), keeps)
+        keeps = not (is_camunda_family(document.root) or is_zeebe(document.root))
+        return cls(_variables(document, parts), declared, others, is_jbpm(document.root), keeps)
 
 
-def _variables(draft: Draft, parts: list[Element]) -> dict[str, str]:
+def _variables(document: BpmnDocument, parts: list[Element]) -> dict[str, str]:
     """Id -> variable: of the names and ids of a property or data object the one that expressions use, else the name."""
     texts = (text_of(part) for part in parts if kind(part) in _WITH_WORDS)
     words = {word for text in texts for word in re.findall(r"[^\W\d]\w*", text)}
     objects = {part.get("id", ""): part for part in parts if kind(part) == "dataObject"}
-    found = variable_names(draft.root)
+    found = variable_names(document.root)
     for part in parts:
         if kind(part) in ("property", "dataObject", "dataObjectReference"):
             shared = objects.get(part.get("dataObjectRef", ""))
@@ -98,8 +110,8 @@ def _variables(draft: Draft, parts: list[Element]) -> dict[str, str]:
 class _Reader:
     """Reads the associations of one element."""
 
-    def __init__(self, draft: Draft, node: Element, data: _Data) -> None:
-        self.draft, self.node, self.data = draft, node, data
+    def __init__(self, document: BpmnDocument, node: Element, data: _Data) -> None:
+        self.draft, self.node, self.data = document, node, data
         places = [node, *children(node, "ioSpecification")]
         self.inputs = {part.get("id", ""): part for at in places for part in children(at, "dataInput")}
         self.outputs = {part.get("id", ""): part for at in places for part in children(at, "dataOutput")}
@@ -213,12 +225,12 @@ class _Reader:
         return True
 
 
-def _name(draft: Draft, node: Element, left: list[Element], *, has_data: bool) -> None:
+def _name(document: BpmnDocument, node: Element, left: list[Element], *, has_data: bool) -> None:
     ends = [text_of(part) for association in left for part in children(association, "sourceRef", "targetRef")]
     many = len(left) > 1
-    draft.note(
+    document.note(
         "association-not-executed",
-        "warning" if draft.meant_to_run and has_data and kind(node) != "callActivity" else "info",
+        "warning" if document.meant_to_run and has_data and kind(node) != "callActivity" else "info",
         node,
         f"{len(left)} data association{'s' if many else ''} of {label(node)!r} {'are' if many else 'is'} displayed, but"
         " nothing is copied.",

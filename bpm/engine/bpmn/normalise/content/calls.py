@@ -3,7 +3,7 @@
 import re
 
 from bpm.engine.bpmn.booleans import is_false, is_true
-from bpm.engine.bpmn.document import Draft, Element, label, local, own, tag
+from bpm.engine.bpmn.document import BpmnDocument, Element, label, local, own, tag
 from bpm.engine.bpmn.normalise.content.expressions import expressed
 from bpm.engine.bpmn.normalise.content.mappings import add_mapping
 from bpm.engine.bpmn.normalise.foreign.external_code import ask_before, case_as_job
@@ -18,14 +18,14 @@ from bpm.engine.expressions.functions import UnknownCallError
 from bpm.foundation.errors import ExpressionError
 
 
-def read_calls(draft: Draft) -> None:
+def read_calls(document: BpmnDocument) -> None:
     """Called process and the variables that go in and come back: e:passAll, e:returnAll, e:input, e:output."""
-    strict = is_camunda_family(draft.root)
-    for call in draft.all("callActivity"):
+    strict = is_camunda_family(document.root)
+    for call in document.all("callActivity"):
         zeebe = next(extensions(call, "calledElement"), None)
         if not call.get("calledElement") and zeebe is not None and zeebe.get("processId"):
             call.set("calledElement", zeebe.get("processId", ""))
-        _call_mappings(draft, call)
+        _call_mappings(document, call)
         pass_all = return_all = not strict
         for part in extensions(call, "in", "out"):
             if part.get("variables") == "all":
@@ -45,33 +45,33 @@ def read_calls(draft: Draft) -> None:
             pass_all = True
         call.set(own("passAll"), str(pass_all).lower())
         call.set(own("returnAll"), str(return_all).lower())
-        _called_expression(draft, call)
+        _called_expression(document, call)
 
 
-def _call_mappings(draft: Draft, call: Element) -> None:
+def _call_mappings(document: BpmnDocument, call: Element) -> None:
     for part in extensions(call, "in", "out"):
         what = "input" if local(part.tag) == "in" else "output"
         if part.get("target") and (part.get("source") or part.get("sourceExpression")):
             text = part.get("sourceExpression") or part.get("source") or ""
             # A plain name hands over what is there, nothing included; an expression has to have a value.
             text = text if "{" in text else f"${{execution.getVariable('{text}')}}"
-            add_mapping(draft, call, what, part.get("target", ""), text, "value")
+            add_mapping(document, call, what, part.get("target", ""), text, "value")
     names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
     for here, variable in input_variables(call).items():
         if here in names and variable.isidentifier() and not variable.startswith("_"):
-            add_mapping(draft, call, "input", names[here] or here, variable, "value")
+            add_mapping(document, call, "input", names[here] or here, variable, "value")
     for here, variable in output_variables(call).items():
         if here in names and (names[here] or here).isidentifier() and not (names[here] or here).startswith("_"):
-            add_mapping(draft, call, "output", variable, names[here] or here, "value")
+            add_mapping(document, call, "output", variable, names[here] or here, "value")
 
 
-def _called_expression(draft: Draft, call: Element) -> None:
+def _called_expression(document: BpmnDocument, call: Element) -> None:
     called = call.get("calledElement", "").strip()
     if not called and vendor(call, "caseRef"):
-        case_as_job(draft, call, vendor(call, "caseRef"))
+        case_as_job(document, call, vendor(call, "caseRef"))
     elif not called:
         call.tag = tag("userTask")
-        draft.note(
+        document.note(
             "call-without-target",
             "warning",
             call,
@@ -82,11 +82,11 @@ def _called_expression(draft: Draft, call: Element) -> None:
         try:
             after = expressed(called, use="template")
         except UnknownCallError as error:
-            call.set(own("calledElementExpression"), ask_before(draft, call, called, error.called))
+            call.set(own("calledElementExpression"), ask_before(document, call, called, error.called))
             del call.attrib["calledElement"]
             return
         except ExpressionError as error:
-            draft.note(
+            document.note(
                 "called-element-not-understood",
                 "error",
                 call,
@@ -96,5 +96,5 @@ def _called_expression(draft: Draft, call: Element) -> None:
             )
             return
         call.set(own("calledElementExpression"), after)
-        draft.executed(call, "called process", called, after)
+        document.executed(call, "called process", called, after)
         del call.attrib["calledElement"]

@@ -5,15 +5,15 @@ Camunda 7 writes attributes of the event definition, Camunda 8 a `conditionalFil
 
 from collections.abc import Iterator
 
-from bpm.engine.bpmn.document import Draft, Element, own
+from bpm.engine.bpmn.document import BpmnDocument, Element, own
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 
 _CHANGES = frozenset({"create", "update"})
 
 
-def read_condition_filters(draft: Draft) -> None:
+def read_condition_filters(document: BpmnDocument) -> None:
     """e:watched names the variables and e:watchedChanges what has to happen to them."""
-    for definition in draft.all("conditionalEventDefinition"):
+    for definition in document.all("conditionalEventDefinition"):
         names, changes = "", ""
         for said in _said(definition):
             names, changes = names or said[0], changes or said[1]
@@ -23,7 +23,7 @@ def read_condition_filters(draft: Draft) -> None:
         if kinds:
             definition.set(own("watchedChanges"), " ".join(part.lower() for part in kinds))
         if changes and not kinds:
-            _note_deletion(draft, definition, changes)
+            _note_deletion(document, definition, changes)
 
 
 def _said(definition: Element) -> Iterator[tuple[str, str]]:
@@ -32,9 +32,9 @@ def _said(definition: Element) -> Iterator[tuple[str, str]]:
         yield part.get("variableNames", ""), part.get("variableEvents", "")
 
 
-def _note_deletion(draft: Draft, definition: Element, changes: str) -> None:
-    event = draft.named(definition)
-    draft.note(
+def _note_deletion(document: BpmnDocument, definition: Element, changes: str) -> None:
+    event = document.named(definition)
+    document.note(
         "setting-not-used",
         "warning",
         event,

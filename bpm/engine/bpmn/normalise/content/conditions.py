@@ -7,7 +7,7 @@ from lxml import etree
 
 from bpm.engine.bpmn.document import (
     MAX_SHOWN,
-    Draft,
+    BpmnDocument,
     Element,
     child,
     children,
@@ -35,37 +35,39 @@ from bpm.engine.expressions.functions import UnknownCallError
 from bpm.foundation.errors import ExpressionError
 
 
-def translate_conditions(draft: Draft) -> None:
+def translate_conditions(document: BpmnDocument) -> None:
     """Conditions of flows: translated; other engines' code is asked of a worker or refused; prose decides nothing."""
-    default_language = draft.root.get("expressionLanguage", "")
+    default_language = document.root.get("expressionLanguage", "")
     default_language = default_language if re.search("mvel|feel", default_language, re.IGNORECASE) else ""
-    for condition in draft.all("conditionExpression"):
+    for condition in document.all("conditionExpression"):
         language = condition.get("language") or default_language
-        _translate_condition(draft, parent_of(condition), condition, language)
+        _translate_condition(document, parent_of(condition), condition, language)
 
 
-def _translate_condition(draft: Draft, flow: Element, condition: Element, language: str) -> None:
+def _translate_condition(document: BpmnDocument, flow: Element, condition: Element, language: str) -> None:
     text = text_of(condition)
     try:
         after = translate_code(text, use="condition", language=language)
     except UnknownCallError as error:
-        condition_to_ask(draft, flow, condition, text, error.called)
+        condition_to_ask(document, flow, condition, text, error.called)
     except ExpressionError as error:
-        _settle_unread(draft, condition, text, language, error)
+        _settle_unread(document, condition, text, language, error)
     else:
         _replace_text(condition, after)
-        draft.executed(flow, "condition", text, after)
+        document.executed(flow, "condition", text, after)
 
 
-def _settle_unread(draft: Draft, condition: Element, text: str, language: str, error: ExpressionError) -> None:
+def _settle_unread(
+    document: BpmnDocument, condition: Element, text: str, language: str, error: ExpressionError
+) -> None:
     """What could not be read: a worker's question, an error, or prose that decides nothing."""
     flow = parent_of(condition)
     if is_foreign_code(text, language):
-        condition_to_ask(draft, flow, condition, text, plain_language(language))
-    elif draft.meant_to_run and (not isinstance(error, FreeTextError) or is_code(text)):
-        _refuse(draft, flow, "condition", text, error if is_marked(text) else NoLanguageError(text))
+        condition_to_ask(document, flow, condition, text, plain_language(language))
+    elif document.meant_to_run and (not isinstance(error, FreeTextError) or is_code(text)):
+        _refuse(document, flow, "condition", text, error if is_marked(text) else NoLanguageError(text))
     else:
-        _drop_prose(draft, flow, condition, text)
+        _drop_prose(document, flow, condition, text)
 
 
 def _replace_text(element: Element, text: str) -> None:
@@ -74,8 +76,8 @@ def _replace_text(element: Element, text: str) -> None:
     element.text = text
 
 
-def _drop_prose(draft: Draft, flow: Element, condition: Element, text: str) -> None:
-    draft.note(
+def _drop_prose(document: BpmnDocument, flow: Element, condition: Element, text: str) -> None:
+    document.note(
         "condition-free-text",
         "warning",
         flow,
@@ -88,9 +90,9 @@ def _drop_prose(draft: Draft, flow: Element, condition: Element, text: str) -> N
     remove(condition)
 
 
-def _refuse(draft: Draft, element: Element, what: str, text: str, error: ExpressionError) -> None:
-    owner = draft.named(element)
-    draft.note(
+def _refuse(document: BpmnDocument, element: Element, what: str, text: str, error: ExpressionError) -> None:
+    owner = document.named(element)
+    document.note(
         f"{what.replace(' ', '-')}-not-understood",
         "error",
         element,
@@ -100,7 +102,7 @@ def _refuse(draft: Draft, element: Element, what: str, text: str, error: Express
     )
 
 
-def translate_expressions(draft: Draft) -> None:
+def translate_expressions(document: BpmnDocument) -> None:
     """All other expressions: loops, completion conditions, conditional events."""
     for what, name in (
         ("loop condition", "loopCondition"),
@@ -109,7 +111,7 @@ def translate_expressions(draft: Draft) -> None:
         ("condition", "condition"),
         ("activation condition", "activationCondition"),
     ):
-        for element in draft.all(name):
+        for element in document.all(name):
             text = text_of(element)
             if not text:
                 remove(element)
@@ -118,38 +120,38 @@ def translate_expressions(draft: Draft) -> None:
                 after = translate_code(text, use="value", language=element.get("language", ""))
             except UnknownCallError as error:
                 if kind(parent_of(element)) == "conditionalEventDefinition":
-                    wait_for_message(draft, parent_of(element), text)
+                    wait_for_message(document, parent_of(element), text)
                 else:
-                    _refuse(draft, element, what, text, error)
+                    _refuse(document, element, what, text, error)
                 continue
             except ExpressionError as error:
                 prose = isinstance(error, PlaceholderError) or (
-                    isinstance(error, FreeTextError) and not draft.meant_to_run
+                    isinstance(error, FreeTextError) and not document.meant_to_run
                 )
                 if prose and kind(parent_of(element)) == "conditionalEventDefinition":
                     remove(element)
                     continue
-                _refuse(draft, element, what, text, error)
+                _refuse(document, element, what, text, error)
                 continue
             _replace_text(element, after)
-            draft.executed(element, what, text, after)
-    for definition in draft.all("conditionalEventDefinition"):
+            document.executed(element, what, text, after)
+    for definition in document.all("conditionalEventDefinition"):
         if child(definition, "condition") is None:
-            event = draft.named(definition)
+            event = document.named(definition)
             etree.SubElement(definition, tag("condition")).text = "False"
-            draft.note(
+            document.note(
                 "condition-missing",
-                "error" if draft.meant_to_run else "warning",
+                "error" if document.meant_to_run else "warning",
                 event,
                 f"The conditional event {label(event)!r} has no condition; it never happens by itself.",
                 "Write a condition such as amount > 100.",
             )
 
 
-def decide_gateways(draft: Draft) -> None:
+def decide_gateways(document: BpmnDocument) -> None:
     """Exclusive gateways whose flows lack conditions: a person decides, or the last flow is the default."""
-    for scope in list(draft.scopes()):
-        outgoing, way = draft.outgoing(scope), _Way.of(draft, scope)
+    for scope in list(document.scopes()):
+        outgoing, way = document.outgoing(scope), _Way.of(document, scope)
         for gateway in children(scope, "exclusiveGateway", "inclusiveGateway"):
             flows = outgoing.get(gateway.get("id", ""), [])
             _drop_wrong_default(gateway, flows)
@@ -162,7 +164,7 @@ def decide_gateways(draft: Draft) -> None:
                 for flow in bare if len(flows) > 1 else []:
                     etree.SubElement(flow, tag("conditionExpression")).text = "True"
             elif len(flows) > 1 and bare:
-                _decide(draft, way, gateway, flows, bare)
+                _decide(document, way, gateway, flows, bare)
 
 
 def _drop_wrong_default(gateway: Element, flows: list[Element]) -> None:
@@ -175,44 +177,44 @@ def _drop_wrong_default(gateway: Element, flows: list[Element]) -> None:
                 flow.remove(condition)
 
 
-def _decide(draft: Draft, way: "_Way", gateway: Element, flows: list[Element], bare: list[Element]) -> None:
+def _decide(document: BpmnDocument, way: "_Way", gateway: Element, flows: list[Element], bare: list[Element]) -> None:
     if len(bare) == 1 and not gateway.get("default"):
         gateway.set("default", bare[0].get("id", ""))
-        draft.note(
+        document.note(
             "default-assumed",
             "warning",
             gateway,
-            f"Behind {label(gateway)!r} only {_choice(draft, bare[0])!r} has no condition: it is the default.",
+            f"Behind {label(gateway)!r} only {_choice(document, bare[0])!r} has no condition: it is the default.",
             "Mark the default flow in your modelling tool.",
             after=bare[0].get("id", ""),
         )
         return
     tasks = _asking_tasks(way, gateway)
     if tasks:
-        _ask(draft, gateway, flows, bare, tasks)
+        _ask(document, gateway, flows, bare, tasks)
     else:
-        _fall_back(draft, gateway, bare)
+        _fall_back(document, gateway, bare)
 
 
-def _fall_back(draft: Draft, gateway: Element, bare: list[Element]) -> None:
+def _fall_back(document: BpmnDocument, gateway: Element, bare: list[Element]) -> None:
     """Nobody to ask: the last flow is taken, the other bare ones never."""
     if not gateway.get("default"):
         gateway.set("default", bare[-1].get("id", ""))
     never = [flow for flow in bare if flow.get("id") != gateway.get("default")]
     for flow in never:
         etree.SubElement(flow, tag("conditionExpression")).text = "False"
-    draft.note(
+    document.note(
         "gateway-undecided",
         "warning",
         gateway,
         f"Nothing says how the gateway {label(gateway)!r} decides between"
-        f" {', '.join(repr(_choice(draft, flow)) for flow in bare)}; the default is always taken.",
+        f" {', '.join(repr(_choice(document, flow)) for flow in bare)}; the default is always taken.",
         "Write conditions on the flows, or put a user task before the gateway that asks.",
         after=f"default={gateway.get('default')}",
     )
 
 
-def _choice(draft: Draft, flow: Element) -> str:
+def _choice(document: BpmnDocument, flow: Element) -> str:
     """What a flow is called as an answer: its name, else that of the node it leads to."""
     name = " ".join((flow.get("name") or "").split())
     if name:
@@ -229,8 +231,8 @@ class _Way:
     incoming: dict[str, list[Element]]
 
     @classmethod
-    def of(cls, draft: Draft, scope: Element) -> "_Way":
-        return cls({node.get("id", ""): node for node in scope if node.get("id")}, draft.incoming(scope))
+    def of(cls, document: BpmnDocument, scope: Element) -> "_Way":
+        return cls({node.get("id", ""): node for node in scope if node.get("id")}, document.incoming(scope))
 
 
 def _asking_tasks(way: _Way, gateway: Element) -> list[Element]:
@@ -262,10 +264,12 @@ class _Question:
     choices: list[str]
 
 
-def _ask(draft: Draft, gateway: Element, flows: list[Element], bare: list[Element], tasks: list[Element]) -> None:
+def _ask(
+    document: BpmnDocument, gateway: Element, flows: list[Element], bare: list[Element], tasks: list[Element]
+) -> None:
     default = [flow for flow in flows if flow.get("id") == gateway.get("default")]
     asked = bare + default
-    names = [_choice(draft, flow) for flow in asked]
+    names = [_choice(document, flow) for flow in asked]
     if len(set(names)) < len(names):
         names = [f"{name} ({flow.get('id')})" for name, flow in zip(names, asked, strict=True)]
     question = _Question(
@@ -276,17 +280,17 @@ def _ask(draft: Draft, gateway: Element, flows: list[Element], bare: list[Elemen
     for flow, name in zip(bare, names, strict=False):
         after = f"{question.variable} == {name!r}"
         etree.SubElement(flow, tag("conditionExpression")).text = after
-        draft.executed(flow, "condition", "", f"the answer is {name}")
+        document.executed(flow, "condition", "", f"the answer is {name}")
     for task in tasks:
         add_field(
-            draft,
+            document,
             task,
             question.variable,
             {"type": "string", "title": question.title, "enum": question.choices},
             is_required=True,
         )
     gateway.set(own("decision"), question.variable)
-    draft.note(
+    document.note(
         "decision-asked",
         "warning",
         gateway,

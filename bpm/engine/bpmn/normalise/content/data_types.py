@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from lxml import etree
 
-from bpm.engine.bpmn.document import Draft, Element, children, label, local, own, tag, text_of
+from bpm.engine.bpmn.document import BpmnDocument, Element, children, label, local, own, tag, text_of
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 
 _BOOLEANS = {"true": True, "false": False}
@@ -43,9 +43,9 @@ def _typed(text: str, declared: str) -> Any:
     return text
 
 
-def read_first_values(draft: Draft) -> None:
+def read_first_values(document: BpmnDocument) -> None:
     """e:first holds the value with which a data object begins in its process or subprocess."""
-    for scope in draft.scopes():
+    for scope in document.scopes():
         for part in children(scope, "dataObject"):
             written = next(extensions(part, "value"), None)
             if written is None:
@@ -54,4 +54,4 @@ def read_first_values(draft: Draft) -> None:
             value = _typed(text_of(inner), declared_type(part))
             first = etree.SubElement(scope, own("first"), name=part.get("name") or part.get("id") or "")
             first.text = orjson.dumps(value).decode()
-            draft.executed(part, f"first value of {label(part)}", text_of(inner), first.text)
+            document.executed(part, f"first value of {label(part)}", text_of(inner), first.text)

@@ -11,7 +11,7 @@ from lxml import etree
 
 from bpm.engine import decisions
 from bpm.engine.bpmn.booleans import is_true
-from bpm.engine.bpmn.document import Draft, Element, label, own, text_of
+from bpm.engine.bpmn.document import BpmnDocument, Element, label, own, text_of
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
@@ -19,17 +19,17 @@ from bpm.foundation.errors import ExpressionError
 MAPPINGS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 
 
-def read_decisions(draft: Draft) -> None:
+def read_decisions(document: BpmnDocument) -> None:
     """e:decision names the decision; e:decides says that its rules are in the file, and e:mapResult what it gives."""
-    for task in draft.all("businessRuleTask", "serviceTask"):
+    for task in document.all("businessRuleTask", "serviceTask"):
         decision = _named(task)
         if not decision:
             continue
         task.set(own("decision"), decision)
-        if draft.decisions and _bind_computed(draft, task, decision):
+        if document.decisions and _bind_computed(document, task, decision):
             continue
-        if decision not in draft.decisions:
-            draft.note(
+        if decision not in document.decisions:
+            document.note(
                 "decision-missing",
                 "warning",
                 task,
@@ -39,14 +39,14 @@ def read_decisions(draft: Draft) -> None:
             )
             continue
         _bind(task)
-        if len(draft.decisions[decision].outputs) and not draft.decisions[decision].collects:
-            _read_as_row(task, draft.decisions[decision].outputs)
-        draft.executed(task, "decision", decision, draft.decisions[decision].name)
-        draft.note(
+        if len(document.decisions[decision].outputs) and not document.decisions[decision].collects:
+            _read_as_row(task, document.decisions[decision].outputs)
+        document.executed(task, "decision", decision, document.decisions[decision].name)
+        document.note(
             "decision-bound",
             "info",
             task,
-            f"{label(task)!r} decides by {draft.decisions[decision].name!r} as it came with this version, inside the"
+            f"{label(task)!r} decides by {document.decisions[decision].name!r} as it came with this version, inside the"
             " step.",
         )
 
@@ -59,7 +59,7 @@ def _bind(task: Element) -> None:
         task.set(own("mapResult"), mapping)
 
 
-def _bind_computed(draft: Draft, task: Element, decision: str) -> bool:
+def _bind_computed(document: BpmnDocument, task: Element, decision: str) -> bool:
     """A decision that an expression names is one of those that came with the model."""
     if "${" not in decision and "#{" not in decision and not decision.startswith("="):
         return False
@@ -69,13 +69,13 @@ def _bind_computed(draft: Draft, task: Element, decision: str) -> bool:
         return False
     _bind(task)
     task.set(own("decisionExpression"), after)
-    draft.executed(task, "decision", decision, after)
-    draft.note(
+    document.executed(task, "decision", decision, after)
+    document.note(
         "decision-computed",
         "info",
         task,
         f"{label(task)!r} decides by the decision that {decision!r} names then, out of those that came with this"
-        f" version: {', '.join(sorted(draft.decisions))}.",
+        f" version: {', '.join(sorted(document.decisions))}.",
         before=decision,
     )
     return True
@@ -123,18 +123,18 @@ def _mapping(task: Element) -> str:
     return "resultList" if vendor(task, "decisionRef") and vendor(task, "resultVariable") else ""
 
 
-def put_in_rules(draft: Draft) -> None:
+def put_in_rules(document: BpmnDocument) -> None:
     """The rules of every decision that a task uses, and of those it requires, become part of the executable."""
-    deciding = [task for task in draft.nodes() if task.get(own("decides"))]
+    deciding = [task for task in document.nodes() if task.get(own("decides"))]
     used = {task.get(own("decision"), "") for task in deciding if not task.get(own("decisionExpression"))}
     if any(task.get(own("decisionExpression")) for task in deciding):
-        used = set(draft.decisions)
+        used = set(document.decisions)
     todo = sorted(used)
     while todo:
-        for needed in draft.decisions[todo.pop()].requires:
+        for needed in document.decisions[todo.pop()].requires:
             if needed not in used:
                 used.add(needed)
                 todo.append(needed)
     for name in sorted(used):
-        rules = etree.SubElement(draft.root, own("rules"), name=name)
-        rules.text = orjson.dumps(decisions.to_plain(draft.decisions[name]), option=orjson.OPT_SORT_KEYS).decode()
+        rules = etree.SubElement(document.root, own("rules"), name=name)
+        rules.text = orjson.dumps(decisions.to_plain(document.decisions[name]), option=orjson.OPT_SORT_KEYS).decode()

@@ -4,7 +4,17 @@ import re
 
 from bpm.engine.bpmn.booleans import is_true
 from bpm.engine.bpmn.consumed import mark_whole
-from bpm.engine.bpmn.document import Draft, Element, children, event_definitions, kind, label, local, own, text_of
+from bpm.engine.bpmn.document import (
+    BpmnDocument,
+    Element,
+    children,
+    event_definitions,
+    kind,
+    label,
+    local,
+    own,
+    text_of,
+)
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
@@ -15,27 +25,27 @@ _VARIABLES = {
 }
 
 
-def read_event_settings(draft: Draft) -> None:
+def read_event_settings(document: BpmnDocument) -> None:
     """Flowable's terminateAll, Camunda's variables for the code and message of what was caught, its error messages."""
-    for definition in draft.all("terminateEventDefinition"):
+    for definition in document.all("terminateEventDefinition"):
         if is_true(vendor(definition, "terminateAll")):
             definition.set(own("terminateAll"), "true")
-    for definition in draft.all(*_VARIABLES):
+    for definition in document.all(*_VARIABLES):
         for name in _VARIABLES[kind(definition)]:
             variable = vendor(definition, name)
             if re.fullmatch(r"[^\W\d_]\w*", variable):
                 definition.set(own(name), variable)
-    for error in children(draft.root, "error"):
+    for error in children(document.root, "error"):
         text = vendor(error, "errorMessage")
         if text:
-            _set_message(draft, error, text)
+            _set_message(document, error, text)
 
 
-def _set_message(draft: Draft, error: Element, text: str) -> None:
+def _set_message(document: BpmnDocument, error: Element, text: str) -> None:
     try:
         after = translate(text, use="template")
     except ExpressionError as problem:
-        draft.note(
+        document.note(
             "error-message-not-understood",
             "warning",
             error,
@@ -47,34 +57,34 @@ def _set_message(draft: Draft, error: Element, text: str) -> None:
     error.set(own("errorMessage"), after)
 
 
-def settle_names(draft: Draft) -> None:
+def settle_names(document: BpmnDocument) -> None:
     """Names of messages and signals are literal or worked out when thrown or waited for; FEEL quotes literal ones."""
-    for part in children(draft.root, "message", "signal"):
+    for part in children(document.root, "message", "signal"):
         name = part.get("name", "")
         quoted = re.fullmatch(r'=\s*"([^"]*)"', name)
         if quoted:
             part.set("name", quoted[1])
         elif re.search(r"[$#]\{", name) or name.startswith("="):
-            _compute_name(draft, part, name)
+            _compute_name(document, part, name)
 
 
-def _compute_name(draft: Draft, part: Element, name: str) -> None:
+def _compute_name(document: BpmnDocument, part: Element, name: str) -> None:
     try:
         after = translate(name, use="template")
     except ExpressionError as problem:
-        _refuse_name(draft, part, name, problem.message)
+        _refuse_name(document, part, name, problem.message)
         return
-    start = _start_of(draft, part)
+    start = _start_of(document, part)
     if start is not None:
-        _refuse_name(draft, start, name, "The start of a process is waited for before there are variables.")
+        _refuse_name(document, start, name, "The start of a process is waited for before there are variables.")
         return
     part.set(own("nameExpression"), after)
-    draft.executed(part, "name", name, after)
+    document.executed(part, "name", name, after)
 
 
-def _start_of(draft: Draft, part: Element) -> Element | None:
+def _start_of(document: BpmnDocument, part: Element) -> Element | None:
     """The start event of a process that waits for the message or signal."""
-    for process in draft.processes():
+    for process in document.processes():
         for start in children(process, "startEvent"):
             for definition in event_definitions(start):
                 if part.get("id") in (definition.get("messageRef"), definition.get("signalRef")):
@@ -82,8 +92,8 @@ def _start_of(draft: Draft, part: Element) -> Element | None:
     return None
 
 
-def _refuse_name(draft: Draft, element: Element, name: str, why: str) -> None:
-    draft.note(
+def _refuse_name(document: BpmnDocument, element: Element, name: str, why: str) -> None:
+    document.note(
         "event-name-computed",
         "error",
         element,
@@ -93,13 +103,13 @@ def _refuse_name(draft: Draft, element: Element, name: str, why: str) -> None:
     )
 
 
-def note_unused_settings(draft: Draft) -> None:
+def note_unused_settings(document: BpmnDocument) -> None:
     """What a vendor's markup shows to people and this product does not."""
-    for node in draft.nodes():
+    for node in document.nodes():
         for part in extensions(node, "instructionsForEndUser"):
             mark_whole(part)
             if text_of(part):
-                draft.note(
+                document.note(
                     "setting-not-used",
                     "warning",
                     node,

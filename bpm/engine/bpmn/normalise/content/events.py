@@ -4,7 +4,7 @@ from lxml import etree
 
 from bpm.engine.bpmn.document import (
     XSI,
-    Draft,
+    BpmnDocument,
     Element,
     children,
     event_definitions,
@@ -30,16 +30,16 @@ _ROOTS = {
 }
 
 
-def read_event_registry(draft: Draft) -> None:
+def read_event_registry(document: BpmnDocument) -> None:
     """Flowable's event registry: an event with `eventType` is a message event of that name."""
-    for event in draft.all("startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask", "serviceTask"):
+    for event in document.all("startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask", "serviceTask"):
         name = text_of(next(extensions(event, "eventType"), None))
         if not name or event_definitions(event):
             continue
         if kind(event) == "serviceTask":
             event.set(own("topic"), f"event:{name}")
             continue
-        message = _root_element(draft, "message", name)
+        message = _root_element(document, "message", name)
         holder = event if kind(event) == "receiveTask" else etree.SubElement(event, tag("messageEventDefinition"))
         holder.set("messageRef", message.get("id", ""))
         keys = [
@@ -49,7 +49,7 @@ def read_event_registry(draft: Draft) -> None:
         ]
         if keys:
             holder.set(own("correlationKey"), translate(";".join(keys), use="template"))
-        draft.note(
+        document.note(
             "event-registry",
             "info",
             event,
@@ -60,42 +60,42 @@ def read_event_registry(draft: Draft) -> None:
         )
 
 
-def _root_element(draft: Draft, what: str, name: str) -> Element:
+def _root_element(document: BpmnDocument, what: str, name: str) -> Element:
     """The message, signal, error or escalation of that name; made if there is none."""
-    for part in children(draft.root, what):
+    for part in children(document.root, what):
         if name in (part.get("name"), part.get("id")):
             return part
     part = etree.Element(tag(what))
-    part.set("id", draft.fresh_id(what))
+    part.set("id", document.fresh_id(what))
     part.set("name", name)
     if what in ("error", "escalation"):
         part.set(f"{what}Code", name)
-    draft.root.insert(0, part)
+    document.root.insert(0, part)
     return part
 
 
-def resolve_event_references(draft: Draft) -> None:
+def resolve_event_references(document: BpmnDocument) -> None:
     """Every message, signal, error and escalation event points to an existing root element."""
-    known = {part.get("id", ""): part for part in draft.root if isinstance(part.tag, str)}
-    thrown = _thrown(draft)
-    for element in draft.all(*_ROOTS):
+    known = {part.get("id", ""): part for part in document.root if isinstance(part.tag, str)}
+    thrown = _thrown(document)
+    for element in document.all(*_ROOTS):
         what, attribute = _ROOTS[kind(element)]
         reference = element.get(attribute, "")
         if reference in known and kind(known[reference]) == what:
             _name_root(known[reference], what, thrown)
         elif reference or (what in ("message", "signal") and kind(element) != "sendTask"):
-            _make_root(draft, element, reference)
+            _make_root(document, element, reference)
 
 
-def _thrown(draft: Draft) -> set[str]:
+def _thrown(document: BpmnDocument) -> set[str]:
     """Ids of the errors and escalations whose code counts: an event throws them, or a job may by their name."""
     thrown = {
         definition.get(f"{kind(definition).removesuffix('EventDefinition')}Ref", "")
-        for event in draft.all("endEvent", "intermediateThrowEvent")
+        for event in document.all("endEvent", "intermediateThrowEvent")
         for definition in event_definitions(event)
     }
-    if not is_camunda_family(draft.root):
-        thrown |= {part.get("id", "") for part in children(draft.root, "error") if not part.get("errorCode")}
+    if not is_camunda_family(document.root):
+        thrown |= {part.get("id", "") for part in children(document.root, "error") if not part.get("errorCode")}
     return thrown
 
 
@@ -108,40 +108,40 @@ def _name_root(part: Element, what: str, thrown: set[str]) -> None:
         part.set(f"{what}Code", part.get("name", ""))
 
 
-def _make_root(draft: Draft, element: Element, reference: str) -> None:
+def _make_root(document: BpmnDocument, element: Element, reference: str) -> None:
     what, attribute = _ROOTS[kind(element)]
-    name = reference.rpartition(":")[2] or _flow_name(draft, element) or label(draft.named(element))
-    part = _root_element(draft, what, name)
+    name = reference.rpartition(":")[2] or _flow_name(document, element) or label(document.named(element))
+    part = _root_element(document, what, name)
     element.set(attribute, part.get("id", ""))
-    draft.note(
+    document.note(
         f"{what}-assumed",
         "warning",
         element,
-        f"{label(draft.named(element))!r} does not refer to a {what} of this file; the {what} {name!r} was added.",
+        f"{label(document.named(element))!r} does not refer to a {what} of this file; the {what} {name!r} was added.",
         f"Choose the {what} in your modelling tool.",
         before=reference,
         after=name,
     )
 
 
-def settle_conditional_starts(draft: Draft) -> None:
+def settle_conditional_starts(document: BpmnDocument) -> None:
     """Outside of an instance nobody watches a condition: a person, a trigger or a message says that it holds."""
-    for process in draft.processes():
+    for process in document.processes():
         starts = children(process, "startEvent")
         for event in starts:
             for definition in children(event, "conditionalEventDefinition"):
-                _settle_conditional_start(draft, event, definition, is_only=len(starts) == 1)
+                _settle_conditional_start(document, event, definition, is_only=len(starts) == 1)
 
 
-def wait_for_message(draft: Draft, definition: Element, text: str) -> None:
+def wait_for_message(document: BpmnDocument, definition: Element, text: str) -> None:
     """A condition in another engine's code is watched there: whoever knows that it holds says so by a message."""
-    event = draft.named(definition)
-    message = _root_element(draft, "message", label(event))
+    event = document.named(definition)
+    message = _root_element(document, "message", label(event))
     made = etree.SubElement(event, tag("messageEventDefinition"))
     made.set("messageRef", message.get("id", ""))
     made.set(own("anyCustomer"), "true")
     remove(definition)
-    draft.note(
+    document.note(
         "condition-told-by-message",
         "warning",
         event,
@@ -153,16 +153,16 @@ def wait_for_message(draft: Draft, definition: Element, text: str) -> None:
     )
 
 
-def _settle_conditional_start(draft: Draft, event: Element, definition: Element, *, is_only: bool) -> None:
+def _settle_conditional_start(document: BpmnDocument, event: Element, definition: Element, *, is_only: bool) -> None:
     before = text_of(next(iter(definition), None)) if len(definition) else ""
     remove(definition)
     how = "the process is started by hand, by a trigger or by a program"
     if not is_only:
-        message = _root_element(draft, "message", label(event))
+        message = _root_element(document, "message", label(event))
         made = etree.SubElement(event, tag("messageEventDefinition"))
         made.set("messageRef", message.get("id", ""))
         how = f"the process starts there when the message {label(event)!r} arrives"
-    draft.note(
+    document.note(
         "conditional-start",
         "warning",
         event,
@@ -172,20 +172,20 @@ def _settle_conditional_start(draft: Draft, event: Element, definition: Element,
     )
 
 
-def _flow_name(draft: Draft, element: Element) -> str:
+def _flow_name(document: BpmnDocument, element: Element) -> str:
     """The name for a message both of whose ends are joined by a message flow."""
-    node = draft.named(element).get("id", "")
-    for flow in draft.all("messageFlow"):
+    node = document.named(element).get("id", "")
+    for flow in document.all("messageFlow"):
         if node in (flow.get("sourceRef"), flow.get("targetRef")):
             return flow.get("name") or flow.get("id") or ""
     return ""
 
 
-def read_correlation(draft: Draft) -> None:
+def read_correlation(document: BpmnDocument) -> None:
     """Which customer's message is meant: e:correlationKey, or e:anyCustomer written down with a warning."""
-    keys = _message_keys(draft)
-    for element in draft.all("messageEventDefinition", "receiveTask", "sendTask"):
-        node = draft.named(element)
+    keys = _message_keys(document)
+    for element in document.all("messageEventDefinition", "receiveTask", "sendTask"):
+        node = document.named(element)
         if kind(element) == "sendTask" and not element.get("messageRef"):
             continue
         key = element.get(own("correlationKey")) or keys.get(element.get("messageRef", ""), "")
@@ -196,7 +196,7 @@ def read_correlation(draft: Draft) -> None:
         starts = kind(node) == "startEvent" and kind(parent_of(node)) == "process"
         throws = kind(node) in ("intermediateThrowEvent", "endEvent", "sendTask")
         if not starts and not throws:
-            draft.note(
+            document.note(
                 "correlation-any",
                 "warning",
                 node,
@@ -205,10 +205,10 @@ def read_correlation(draft: Draft) -> None:
             )
 
 
-def _message_keys(draft: Draft) -> dict[str, str]:
+def _message_keys(document: BpmnDocument) -> dict[str, str]:
     """Message id -> our expression for its correlation value (Zeebe subscriptions, Spiff and standard properties)."""
     keys: dict[str, str] = {}
-    for message in children(draft.root, "message"):
+    for message in children(document.root, "message"):
         written = ""
         for part in extensions(message, "subscription"):
             written = written or part.get("correlationKey", "")
@@ -218,9 +218,9 @@ def _message_keys(draft: Draft) -> dict[str, str]:
             continue
         try:
             keys[message.get("id", "")] = translate(written, use="value")
-            draft.executed(message, "correlation key", written, keys[message.get("id", "")])
+            document.executed(message, "correlation key", written, keys[message.get("id", "")])
         except ExpressionError as error:
-            draft.note(
+            document.note(
                 "correlation-not-understood",
                 "error",
                 message,
@@ -231,25 +231,25 @@ def _message_keys(draft: Draft) -> dict[str, str]:
     return keys
 
 
-def drop_untriggered_boundary_events(draft: Draft) -> None:
+def drop_untriggered_boundary_events(document: BpmnDocument) -> None:
     """A boundary event without any trigger can never happen."""
-    for event in draft.all("boundaryEvent"):
+    for event in document.all("boundaryEvent"):
         if event_definitions(event):
             continue
-        draft.note(
+        document.note(
             "boundary-without-trigger",
             "warning",
             event,
             f"The boundary event {label(event)!r} has no trigger, so it never happens; the way out of it is not used.",
             "Choose a trigger: timer, message, error ...",
         )
-        for flow in draft.outgoing(parent_of(event)).get(event.get("id", ""), []):
+        for flow in document.outgoing(parent_of(event)).get(event.get("id", ""), []):
             remove(flow)
         remove(event)
 
 
-def unify_types(draft: Draft) -> None:
+def unify_types(document: BpmnDocument) -> None:
     """`xsi:type` of conditions means nothing to the engine."""
-    for element in draft.root.iter():
+    for element in document.root.iter():
         if isinstance(element.tag, str):
             element.attrib.pop(f"{{{XSI}}}type", "")

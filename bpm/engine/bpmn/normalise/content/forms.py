@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from bpm.engine.bpmn.booleans import is_false, is_true
-from bpm.engine.bpmn.document import Draft, Element, label, local, own
+from bpm.engine.bpmn.document import BpmnDocument, Element, label, local, own
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions
 from bpm.engine.plain_values import problem_of
 from bpm.engine.rules.variables import name_problem
@@ -24,20 +24,20 @@ _TYPES: dict[str, dict[str, Any]] = {
 }
 
 
-def read_form_fields(draft: Draft) -> None:
+def read_form_fields(document: BpmnDocument) -> None:
     """Camunda's formField, Flowable's and Activiti's formProperty: fields of the task's form."""
-    for element in draft.all("userTask", "startEvent"):
+    for element in document.all("userTask", "startEvent"):
         for part in extensions(element, "formField", "formProperty"):
             name = part.get("id", "")
             problem = name_problem(name) if name.isidentifier() else "It is no name of a variable."
             if problem:
-                _note_field(draft, element, name, problem)
+                _note_field(document, element, name, problem)
                 continue
-            add_field(draft, element, name, _schema(part), is_required=_is_required(part))
+            add_field(document, element, name, _schema(part), is_required=_is_required(part))
 
 
-def _note_field(draft: Draft, element: Element, name: str, problem: str) -> None:
-    draft.note(
+def _note_field(document: BpmnDocument, element: Element, name: str, problem: str) -> None:
+    document.note(
         "form-field-name",
         "warning",
         element,
@@ -89,9 +89,11 @@ def _is_required(part: Element) -> bool:
     return is_true(part.get("required")) or any(piece.get("name") == "required" for piece in constraints)
 
 
-def add_field(draft: Draft, element: Element, name: str, schema: dict[str, Any], *, is_required: bool) -> None:
+def add_field(
+    document: BpmnDocument, element: Element, name: str, schema: dict[str, Any], *, is_required: bool
+) -> None:
     """Put one field into the form that belongs to the element; the form is made if there is none."""
-    form = draft.forms.setdefault(
+    form = document.forms.setdefault(
         element.get("id", ""), {"type": "object", "title": label(element), "properties": {}, "required": []}
     )
     form["properties"][name] = schema

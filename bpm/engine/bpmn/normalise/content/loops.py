@@ -4,7 +4,7 @@ import re
 
 from bpm.engine.bpmn.document import (
     ACTIVITIES,
-    Draft,
+    BpmnDocument,
     Element,
     child,
     children,
@@ -20,42 +20,42 @@ from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, inpu
 from bpm.foundation.errors import ExpressionError
 
 
-def read_loops(draft: Draft) -> None:
+def read_loops(document: BpmnDocument) -> None:
     """Multi-instance: a cardinality or e:collection; a marker without either runs once."""
-    for activity in draft.all(*ACTIVITIES):
+    for activity in document.all(*ACTIVITIES):
         for loop in children(activity, "multiInstanceLoopCharacteristics"):
-            _multi_instance(draft, activity, loop)
+            _multi_instance(document, activity, loop)
         for loop in children(activity, "standardLoopCharacteristics"):
             if child(loop, "loopCondition") is None and not loop.get("loopMaximum"):
-                _drop_marker(draft, activity, loop)
+                _drop_marker(document, activity, loop)
 
 
-def _multi_instance(draft: Draft, activity: Element, loop: Element) -> None:
+def _multi_instance(document: BpmnDocument, activity: Element, loop: Element) -> None:
     collection, item = _collection(activity, loop)
     cardinality = child(loop, "loopCardinality")
     if collection:
-        _set_collection(draft, activity, loop, collection, item)
+        _set_collection(document, activity, loop, collection, item)
         if cardinality is not None:
             remove(cardinality)
     elif cardinality is None or not text_of(cardinality):
-        _drop_marker(draft, activity, loop)
+        _drop_marker(document, activity, loop)
         return
     for zeebe in extensions(loop, "loopCharacteristics"):
         loop.set(own("counters"), "zeebe")
-        _zeebe_output(draft, activity, loop, zeebe)
+        _zeebe_output(document, activity, loop, zeebe)
     for part in list(loop):
         if kind(part) in ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"):
             remove(part)
 
 
-def _zeebe_output(draft: Draft, activity: Element, loop: Element, zeebe: Element) -> None:
+def _zeebe_output(document: BpmnDocument, activity: Element, loop: Element, zeebe: Element) -> None:
     """Camunda 8 "Multi-instance": the collection and what each instance adds to it are said together or not at all."""
     collection, produced = zeebe.get("outputCollection", "").strip(), zeebe.get("outputElement", "").strip()
     if not collection and not produced:
         return
     if not collection or not produced:
         there, missing = ("outputCollection", "outputElement")[:: 1 if collection else -1]
-        draft.note(
+        document.note(
             "multi-instance-output",
             "error",
             activity,
@@ -65,15 +65,15 @@ def _zeebe_output(draft: Draft, activity: Element, loop: Element, zeebe: Element
             before=collection or produced,
         )
         return
-    _set_output(draft, activity, loop, collection, produced)
+    _set_output(document, activity, loop, collection, produced)
 
 
-def _set_output(draft: Draft, activity: Element, loop: Element, collection: str, produced: str) -> None:
+def _set_output(document: BpmnDocument, activity: Element, loop: Element, collection: str, produced: str) -> None:
     """What each round adds to the collection; a variable of that name is each round's own."""
     try:
         after = expressed(produced, use="value")
     except ExpressionError as error:
-        draft.note(
+        document.note(
             "multi-instance-output",
             "error",
             activity,
@@ -86,7 +86,7 @@ def _set_output(draft: Draft, activity: Element, loop: Element, collection: str,
     loop.set(own("outputElement"), after)
     if found := re.fullmatch(r"=?\s*([^\W\d_]\w*)", produced):
         loop.set(own("outputVariable"), found[1])
-    draft.executed(activity, "output element", produced, after)
+    document.executed(activity, "output element", produced, after)
 
 
 def _collection(activity: Element, loop: Element) -> tuple[str, str]:
@@ -107,11 +107,11 @@ def _collection(activity: Element, loop: Element) -> tuple[str, str]:
     return collection or input_variables(activity).get(reference, reference), item
 
 
-def _set_collection(draft: Draft, activity: Element, loop: Element, collection: str, item: str) -> None:
+def _set_collection(document: BpmnDocument, activity: Element, loop: Element, collection: str, item: str) -> None:
     try:
         after = expressed(collection, use="value")
     except ExpressionError as error:
-        draft.note(
+        document.note(
             "collection-not-understood",
             "error",
             activity,
@@ -127,9 +127,9 @@ def _set_collection(draft: Draft, activity: Element, loop: Element, collection: 
     produced = child(loop, "outputDataItem")
     if output and produced is not None:
         name = produced.get("name") or produced.get("id") or ""
-        _set_output(draft, activity, loop, output_variables(activity).get(output, output), name)
+        _set_output(document, activity, loop, output_variables(activity).get(output, output), name)
     elif output or produced is not None:
-        draft.note(
+        document.note(
             "multi-instance-output",
             "warning",
             activity,
@@ -137,12 +137,12 @@ def _set_collection(draft: Draft, activity: Element, loop: Element, collection: 
             " (loopDataOutputRef) and what each instance adds to it (outputDataItem).",
             "Name both, or none.",
         )
-    draft.executed(activity, "collection", collection, after)
+    document.executed(activity, "collection", collection, after)
 
 
-def _drop_marker(draft: Draft, activity: Element, loop: Element) -> None:
+def _drop_marker(document: BpmnDocument, activity: Element, loop: Element) -> None:
     remove(loop)
-    draft.note(
+    document.note(
         "loop-marker-dropped",
         "warning",
         activity,

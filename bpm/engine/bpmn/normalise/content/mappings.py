@@ -12,7 +12,7 @@ from lxml import etree
 from bpm.engine.bpmn.document import (
     ACTIVITIES,
     EVENTS,
-    Draft,
+    BpmnDocument,
     Element,
     event_definitions,
     kind,
@@ -32,87 +32,89 @@ from bpm.foundation.errors import ExpressionError
 _PATH = re.compile(r"(?P<name>[^\W\d][\w-]*)(?:\.(?P<at>[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*))?")
 
 
-def read_mappings(draft: Draft) -> None:
+def read_mappings(document: BpmnDocument) -> None:
     """Input and output mappings: e:input and e:output with an expression each, and e:keeps where results stay local.
 
     The inputs of a throwing event say what its message or signal carries.
     """
-    for node in draft.all(*ACTIVITIES, *EVENTS):
+    for node in document.all(*ACTIVITIES, *EVENTS):
         for part in extensions(node, *_READERS):
-            _READERS[local(part.tag)](draft, node, part)
+            _READERS[local(part.tag)](document, node, part)
         for definition in event_definitions(node):
             for part in extensions(definition, "in"):
-                _sent_with(draft, node, part)
+                _sent_with(document, node, part)
 
 
-def _io_mapping(draft: Draft, node: Element, mapping: Element) -> None:
+def _io_mapping(document: BpmnDocument, node: Element, mapping: Element) -> None:
     for part in mapping:
         if local(part.tag) in ("input", "output"):
-            _zeebe_mapping(draft, node, part)
+            _zeebe_mapping(document, node, part)
 
 
-def _operator(draft: Draft, node: Element, operator: Element) -> None:
+def _operator(document: BpmnDocument, node: Element, operator: Element) -> None:
     """What Spiff's service operators are told: Python expressions by name."""
     for part in operator.iter():
         if local(part.tag) == "parameter" and part.get("id") and part.get("value"):
-            add_mapping(draft, node, "input", part.get("id", ""), part.get("value", ""), "value")
+            add_mapping(document, node, "input", part.get("id", ""), part.get("value", ""), "value")
 
 
-def _zeebe_mapping(draft: Draft, node: Element, part: Element) -> None:
+def _zeebe_mapping(document: BpmnDocument, node: Element, part: Element) -> None:
     """The target may be an entry of an object; with outputs, nothing else of what came leaves the element."""
     what, target = local(part.tag), part.get("target", "").strip()
     found = _PATH.fullmatch(target)
     if found is None:
-        refuse_mapping(draft, node, what, target, f"{target!r} is no name of a variable or of its entry.", target)
+        refuse_mapping(document, node, what, target, f"{target!r} is no name of a variable or of its entry.", target)
         return
-    add_mapping(draft, node, what, found["name"], part.get("source", ""), "template", at=found["at"] or "")
+    add_mapping(document, node, what, found["name"], part.get("source", ""), "template", at=found["at"] or "")
     if what == "output":
         node.set(own("keeps"), "true")
 
 
-def _sent_with(draft: Draft, node: Element, part: Element) -> None:
+def _sent_with(document: BpmnDocument, node: Element, part: Element) -> None:
     """What a thrown signal carries (Camunda 7 "Pass variables with a signal"): e:passAll, or an input for each."""
     source, expression = part.get("source", "").strip(), part.get("sourceExpression", "").strip()
     if part.get("variables") == "all":
         node.set(own("passAll"), "true")
     elif part.get("target") and (source or expression):
         text = expression or f"${{execution.getVariable('{source}')}}"
-        add_mapping(draft, node, "input", part.get("target", ""), text, "value")
+        add_mapping(document, node, "input", part.get("target", ""), text, "value")
 
 
-def _registry_parameter(draft: Draft, node: Element, part: Element) -> None:
+def _registry_parameter(document: BpmnDocument, node: Element, part: Element) -> None:
     """Flowable's events: what goes into one that is sent; of one that comes, only what is named comes in."""
     source, target = part.get("source", "").strip(), part.get("target", "").strip()
     if not source or not target:
         return
     if local(part.tag) == "eventInParameter":
         text = source if is_expression(source) else f"${{execution.getVariable('{source}')}}"
-        add_mapping(draft, node, "input", target, text, "value")
+        add_mapping(document, node, "input", target, text, "value")
         return
-    put_mapping(draft, node, "output", target, source, came=source)
+    put_mapping(document, node, "output", target, source, came=source)
     node.set(own("keeps"), "true")
 
 
-def _camunda_parameter(draft: Draft, activity: Element, part: Element) -> None:
+def _camunda_parameter(document: BpmnDocument, activity: Element, part: Element) -> None:
     what = "input" if local(part.tag) == "inputParameter" else "output"
     name = part.get("name", "")
     inner = next((piece for piece in part if isinstance(piece.tag, str)), None)
     if not name.strip():
-        refuse_mapping(draft, activity, what, name, "It names no variable.", text_of(part))
+        refuse_mapping(document, activity, what, name, "It names no variable.", text_of(part))
         return
     if inner is None:
-        add_mapping(draft, activity, what, name, text_of(part), "template")
+        add_mapping(document, activity, what, name, text_of(part), "template")
         return
     try:
         after = _structured(inner)
     except ExpressionError as error:
         if local(inner.tag) == "script" and _has_worker(activity):
             before = text_of(inner) or inner.get("resource", "")
-            _leave_to_worker(draft, activity, what, name, before, f"is a script in {inner.get('scriptFormat', '')!r}")
+            _leave_to_worker(
+                document, activity, what, name, before, f"is a script in {inner.get('scriptFormat', '')!r}"
+            )
             return
-        refuse_mapping(draft, activity, what, name, error.message, text_of(inner))
+        refuse_mapping(document, activity, what, name, error.message, text_of(inner))
         return
-    put_mapping(draft, activity, what, name, f"<{local(inner.tag)}>", expression=after)
+    put_mapping(document, activity, what, name, f"<{local(inner.tag)}>", expression=after)
 
 
 def _has_worker(activity: Element) -> bool:
@@ -124,11 +126,11 @@ def _has_worker(activity: Element) -> bool:
     return kind(activity) in ("serviceTask", "sendTask", "businessRuleTask")
 
 
-def _leave_to_worker(draft: Draft, activity: Element, what: str, name: str, before: str, why: str) -> None:
+def _leave_to_worker(document: BpmnDocument, activity: Element, what: str, name: str, before: str, why: str) -> None:
     """Code of another engine at a job: who does the job computes the value; coming back, it has to be there."""
     if what == "output":
-        put_mapping(draft, activity, what, name, before, expression=name)
-    draft.note(
+        put_mapping(document, activity, what, name, before, expression=name)
+    document.note(
         "mapping-left-to-worker",
         "warning",
         activity,
@@ -158,23 +160,25 @@ def _map_text(inner: Element) -> str:
     return tagged.mapped({entry.get("key", ""): expressed(text_of(entry), use="template") for entry in entries})
 
 
-def add_mapping(draft: Draft, node: Element, what: str, name: str, text: str, use: Use, *, at: str = "") -> None:
+def add_mapping(
+    document: BpmnDocument, node: Element, what: str, name: str, text: str, use: Use, *, at: str = ""
+) -> None:
     """A mapping whose value is an expression; what cannot be translated is refused, or left to the job's worker."""
     try:
         after = expressed(text, use=use)
     except UnknownCallError as error:
         if _has_worker(node):
-            _leave_to_worker(draft, node, what, name, text, f"calls {error.called}")
+            _leave_to_worker(document, node, what, name, text, f"calls {error.called}")
         else:
-            refuse_mapping(draft, node, what, name, error.message, text)
+            refuse_mapping(document, node, what, name, error.message, text)
         return
     except ExpressionError as error:
-        refuse_mapping(draft, node, what, name, error.message, text)
+        refuse_mapping(document, node, what, name, error.message, text)
         return
-    put_mapping(draft, node, what, name, text, expression=after, at=at)
+    put_mapping(document, node, what, name, text, expression=after, at=at)
 
 
-def put_mapping(draft: Draft, node: Element, what: str, name: str, before: str, **said: str) -> None:
+def put_mapping(document: BpmnDocument, node: Element, what: str, name: str, before: str, **said: str) -> None:
     """Write e:input or e:output with what is said of it: expression, at, or came and whole (see `data_flow.Item`)."""
     holder = etree.SubElement(node, own(what))
     holder.set("name", name)
@@ -182,12 +186,12 @@ def put_mapping(draft: Draft, node: Element, what: str, name: str, before: str, 
         if value:
             holder.set(key, value)
     target = ".".join(filter(None, (name, said.get("at"))))
-    draft.executed(node, f"{what} {target}", before, said.get("expression") or said.get("came", ""))
+    document.executed(node, f"{what} {target}", before, said.get("expression") or said.get("came", ""))
 
 
-def refuse_mapping(draft: Draft, activity: Element, what: str, name: str, reason: str, before: str) -> None:
+def refuse_mapping(document: BpmnDocument, activity: Element, what: str, name: str, reason: str, before: str) -> None:
     """Name a mapping that cannot be executed."""
-    draft.note(
+    document.note(
         "mapping-not-understood",
         "error",
         activity,
@@ -197,17 +201,19 @@ def refuse_mapping(draft: Draft, activity: Element, what: str, name: str, reason
     )
 
 
-def let_answers_out(draft: Draft) -> None:
+def let_answers_out(document: BpmnDocument) -> None:
     """What a form asks for on behalf of a gateway leaves the task, also where its results stay local."""
-    asked = {gateway.get(own("decision"), "") for gateway in draft.all("exclusiveGateway", "inclusiveGateway")} - {""}
-    for task in draft.all("userTask"):
+    asked = {gateway.get(own("decision"), "") for gateway in document.all("exclusiveGateway", "inclusiveGateway")} - {
+        ""
+    }
+    for task in document.all("userTask"):
         if task.get(own("keeps")):
-            fields = draft.forms.get(task.get("id", ""), {}).get("properties", {})
+            fields = document.forms.get(task.get("id", ""), {}).get("properties", {})
             for name in sorted(asked & set(fields)):
-                put_mapping(draft, task, "output", name, "", expression=variable_named(name))
+                put_mapping(document, task, "output", name, "", expression=variable_named(name))
 
 
-_READERS: Mapping[str, Callable[[Draft, Element, Element], None]] = {
+_READERS: Mapping[str, Callable[[BpmnDocument, Element, Element], None]] = {
     "inputParameter": _camunda_parameter,
     "outputParameter": _camunda_parameter,
     "ioMapping": _io_mapping,

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from bpm.engine.bpmn.booleans import is_true
-from bpm.engine.bpmn.document import Draft, Element, children, event_definitions, kind, label, own, tag
+from bpm.engine.bpmn.document import BpmnDocument, Element, children, event_definitions, kind, label, own, tag
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
@@ -13,23 +13,23 @@ from bpm.foundation.errors import ExpressionError
 _EVENTS = ("startEvent", "boundaryEvent", "intermediateCatchEvent")
 
 
-def read_marks(draft: Draft) -> None:
+def read_marks(document: BpmnDocument) -> None:
     """Names of variables for indices and starters, ends and signals of another reach, names with values in them."""
-    for loop in draft.all("multiInstanceLoopCharacteristics"):
+    for loop in document.all("multiInstanceLoopCharacteristics"):
         _keep_name(loop, "elementIndexVariable", "indexVariable")
-    for start in draft.all("startEvent"):
+    for start in document.all("startEvent"):
         _keep_name(start, "initiator", "initiator")
-    for signal in children(draft.root, "signal"):
+    for signal in children(document.root, "signal"):
         if vendor(signal, "scope") == "processInstance":
             signal.set(own("inside"), "true")
-    for definition in draft.all("terminateEventDefinition"):
+    for definition in document.all("terminateEventDefinition"):
         if is_true(vendor(definition, "terminateMultiInstance")):
             definition.set(own("terminateMultiInstance"), "true")
-    for definition in draft.all("messageEventDefinition", "signalEventDefinition"):
-        _read_expression(draft, definition)
-    for task in draft.all("userTask"):
+    for definition in document.all("messageEventDefinition", "signalEventDefinition"):
+        _read_expression(document, definition)
+    for task in document.all("userTask"):
         if re.search(r"[$#]\{", task.get("name", "")):
-            _read_name(draft, task)
+            _read_name(document, task)
 
 
 def _keep_name(element: Element, said: str, meant: str) -> None:
@@ -38,24 +38,24 @@ def _keep_name(element: Element, said: str, meant: str) -> None:
         element.set(own(meant), vendor(element, said))
 
 
-def _read_expression(draft: Draft, definition: Element) -> None:
+def _read_expression(document: BpmnDocument, definition: Element) -> None:
     """Activiti's and Flowable's way to compute the name of an event: without a reference to a root element."""
     what = kind(definition).removesuffix("EventDefinition")
     said = vendor(definition, f"{what}Expression")
     if not said or definition.get(f"{what}Ref"):
         return
     root = etree.Element(tag(what))
-    root.set("id", draft.fresh_id(what))
+    root.set("id", document.fresh_id(what))
     root.set("name", said)
-    draft.root.insert(0, root)
+    document.root.insert(0, root)
     definition.set(f"{what}Ref", root.get("id", ""))
 
 
-def _read_name(draft: Draft, task: Element) -> None:
+def _read_name(document: BpmnDocument, task: Element) -> None:
     try:
         after = translate(task.get("name", ""), use="template")
     except ExpressionError as error:
-        draft.note(
+        document.note(
             "name-not-understood",
             "warning",
             task,
@@ -64,16 +64,16 @@ def _read_name(draft: Draft, task: Element) -> None:
         )
         return
     task.set(own("nameExpression"), after)
-    draft.executed(task, "name", task.get("name", ""), after)
+    document.executed(task, "name", task.get("name", ""), after)
 
 
-def refuse_foreign_events(draft: Draft) -> None:
+def refuse_foreign_events(document: BpmnDocument) -> None:
     """An event whose trigger only its vendor's engine knows would pass at once, or never come."""
-    for event in draft.all(*_EVENTS):
+    for event in document.all(*_EVENTS):
         if event_definitions(event):
             continue
         for listener in extensions(event, "variableListenerEventDefinition"):
-            draft.note(
+            document.note(
                 "event-of-other-engine",
                 "error",
                 event,

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from bpm.engine.bpmn.document import Draft, Element, child, label, own, tag
+from bpm.engine.bpmn.document import BpmnDocument, Element, child, label, own, tag
 from bpm.engine.bpmn.normalise.content.topics import set_topic
 from bpm.engine.bpmn.normalise.foreign.external_code import script_as_job
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, is_jbpm, vendor
@@ -14,39 +14,39 @@ from bpm.engine.expressions.scripts import check_script, is_foreign, translate_s
 from bpm.foundation.errors import ExpressionError
 
 
-def read_scripts(draft: Draft) -> None:
+def read_scripts(document: BpmnDocument) -> None:
     """Python runs; trivial assignments of other languages are translated; the rest of theirs is a job for a worker."""
-    for task in draft.all("scriptTask"):
+    for task in document.all("scriptTask"):
         script = child(task, "script")
         language, source = task.get("scriptFormat", ""), _source(script)
-        if _is_one_expression(draft, task, source, language):
+        if _is_one_expression(document, task, source, language):
             continue
         if next(extensions(task, "taskDefinition"), None) is not None and not source.strip():
             task.tag = tag("serviceTask")
-            set_topic(draft, task, next(extensions(task, "taskDefinition")).get("type", ""))
+            set_topic(document, task, next(extensions(task, "taskDefinition")).get("type", ""))
             continue
         after = translate_script(source, language)
         problem = check_script(after if after is not None else source, "python" if after is not None else language)
         if vendor(task, "resource"):
             problem = f"The script is in another file, {vendor(task, 'resource')!r}."
         if problem and not language:
-            language = _default_language(draft)
+            language = _default_language(document)
         if problem and is_foreign(language):
-            script_as_job(draft, task, source, language)
+            script_as_job(document, task, source, language)
             continue
         if problem:
-            _refuse(draft, task, source, problem)
+            _refuse(document, task, source, problem)
             continue
         _set_script(task, after if after is not None else source)
         if not (source if after is None else after.replace("pass", "")).strip():
-            _note_empty(draft, task)
+            _note_empty(document, task)
         elif after is not None and after.strip() != source.strip():
-            _note_translated(draft, task, source)
+            _note_translated(document, task, source)
 
 
-def _default_language(draft: Draft) -> str:
+def _default_language(document: BpmnDocument) -> str:
     """jBPM's scripts are Java where they do not say what they are."""
-    return "http://www.java.com/java" if is_jbpm(draft.root) else ""
+    return "http://www.java.com/java" if is_jbpm(document.root) else ""
 
 
 def _source(script: Element | None) -> str:
@@ -67,18 +67,18 @@ _EXPRESSIONS = re.compile(r"feel|\bj?uel\b", re.IGNORECASE)
 """Script languages in which a whole script is one expression."""
 
 
-def _is_one_expression(draft: Draft, task: Element, source: str, language: str) -> bool:
+def _is_one_expression(document: BpmnDocument, task: Element, source: str, language: str) -> bool:
     """Whether the script was settled as the one expression that it is: Zeebe's, or one in FEEL or JUEL."""
     if source.strip():
-        return bool(_EXPRESSIONS.search(language)) and _run_script(draft, task, source, language)
+        return bool(_EXPRESSIONS.search(language)) and _run_script(document, task, source, language)
     zeebe = next(extensions(task, "script"), None)
     if zeebe is None or not zeebe.get("expression"):
         return False
-    _run_expression(draft, task, zeebe.get("expression", ""), zeebe.get("resultVariable") or "result")
+    _run_expression(document, task, zeebe.get("expression", ""), zeebe.get("resultVariable") or "result")
     return True
 
 
-def _run_script(draft: Draft, task: Element, source: str, language: str) -> bool:
+def _run_script(document: BpmnDocument, task: Element, source: str, language: str) -> bool:
     """A script in FEEL or JUEL; False where it is JUEL that calls another engine's code."""
     result = vendor(task, "resultVariable")
     try:
@@ -86,10 +86,10 @@ def _run_script(draft: Draft, task: Element, source: str, language: str) -> bool
     except UnknownCallError:
         return False
     except ExpressionError as error:
-        _refuse(draft, task, source, error.message)
+        _refuse(document, task, source, error.message)
         return True
     if not result:
-        draft.note(
+        document.note(
             "script-empty",
             "warning",
             task,
@@ -97,16 +97,16 @@ def _run_script(draft: Draft, task: Element, source: str, language: str) -> bool
             "Name a result variable.",
             before=source.strip(),
         )
-    _run_expression(draft, task, source.strip(), result, language=language)
+    _run_expression(document, task, source.strip(), result, language=language)
     return True
 
 
-def _run_expression(draft: Draft, task: Element, written: str, result: str, *, language: str = "") -> None:
+def _run_expression(document: BpmnDocument, task: Element, written: str, result: str, *, language: str = "") -> None:
     """An expression as a script is worked out inside the step, in its own language; nothing is left to a worker."""
     try:
         after = translate(written, use="value", language=language)
     except ExpressionError as error:
-        _refuse(draft, task, written, error.message)
+        _refuse(document, task, written, error.message)
         return
     script = child(task, "script")
     if script is not None:
@@ -114,11 +114,11 @@ def _run_expression(draft: Draft, task: Element, written: str, result: str, *, l
     task.set(own("valueExpression"), after)
     if result:
         task.set(own("resultVariable"), result)
-    draft.executed(task, "script", written, after)
+    document.executed(task, "script", written, after)
 
 
-def _refuse(draft: Draft, task: Element, source: str, problem: str) -> None:
-    draft.note(
+def _refuse(document: BpmnDocument, task: Element, source: str, problem: str) -> None:
+    document.note(
         "script-not-understood",
         "error",
         task,
@@ -128,8 +128,8 @@ def _refuse(draft: Draft, task: Element, source: str, problem: str) -> None:
     )
 
 
-def _note_empty(draft: Draft, task: Element) -> None:
-    draft.note(
+def _note_empty(document: BpmnDocument, task: Element) -> None:
+    document.note(
         "script-empty",
         "warning",
         task,
@@ -138,12 +138,12 @@ def _note_empty(draft: Draft, task: Element) -> None:
     )
 
 
-def _note_translated(draft: Draft, task: Element, source: str) -> None:
-    draft.note(
+def _note_translated(document: BpmnDocument, task: Element, source: str) -> None:
+    document.note(
         "script-translated",
         "info",
         task,
         f"The script of {label(task)!r} only assigns values to variables; this is what is done, whatever its language.",
         before=source.strip(),
     )
-    draft.executed(task, "script", source.strip(), source.strip())
+    document.executed(task, "script", source.strip(), source.strip())

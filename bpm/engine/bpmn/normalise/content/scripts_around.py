@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from bpm.engine.bpmn.consumed import mark_whole
-from bpm.engine.bpmn.document import ACTIVITIES, NODES, Draft, Element, kind, label, local, own
+from bpm.engine.bpmn.document import ACTIVITIES, NODES, BpmnDocument, Element, kind, label, local, own
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions
 from bpm.engine.expressions.scripts import check_script, translate_script
 
@@ -25,23 +25,23 @@ _NAMED = (*_STAGES, "executionListener", "taskListener")
 _WRITTEN_AS = ("class", "delegateExpression", "expression", "type")
 
 
-def read_scripts_around(draft: Draft) -> None:
+def read_scripts_around(document: BpmnDocument) -> None:
     """e:before and e:after hold Python that runs around an activity; other listeners are code of another engine."""
-    for node in draft.all(*NODES, "process", "sequenceFlow"):
+    for node in document.all(*NODES, "process", "sequenceFlow"):
         pieces: dict[str, list[str]] = {}
         for part in extensions(node, *_NAMED):
             stage = _STAGES.get(local(part.tag)) or _EVENTS.get(part.get("event", ""), "")
             mark_whole(part)
             source = _python(part) if kind(node) in ACTIVITIES and stage else None
             if source is None:
-                _name(draft, node, part)
+                _name(document, node, part)
             elif problem := check_script(source, "python"):
-                _refuse(draft, node, part, source, problem)
+                _refuse(document, node, part, source, problem)
             elif source.strip():
                 pieces.setdefault(stage, []).append(source)
         for stage, sources in pieces.items():
             etree.SubElement(node, own(stage)).text = "\n".join(sources)
-            draft.executed(node, f"script {stage}", "\n".join(sources), "\n".join(sources))
+            document.executed(node, f"script {stage}", "\n".join(sources), "\n".join(sources))
 
 
 def _python(part: Element) -> str | None:
@@ -62,8 +62,8 @@ def _outdented(text: str) -> str:
     return "\n".join(line[margin:] for line in lines).rstrip()
 
 
-def _refuse(draft: Draft, node: Element, part: Element, source: str, problem: str) -> None:
-    draft.note(
+def _refuse(document: BpmnDocument, node: Element, part: Element, source: str, problem: str) -> None:
+    document.note(
         "script-not-understood",
         "error",
         node,
@@ -73,11 +73,11 @@ def _refuse(draft: Draft, node: Element, part: Element, source: str, problem: st
     )
 
 
-def _name(draft: Draft, node: Element, part: Element) -> None:
+def _name(document: BpmnDocument, node: Element, part: Element) -> None:
     written = next(_written(part), "")
     if not written:
         return
-    draft.note(
+    document.note(
         "listener-not-run",
         "warning",
         node,

@@ -5,25 +5,25 @@ Camunda 7, Flowable and Activiti share one vocabulary under three namespaces; Ze
 
 import re
 
-from bpm.engine.bpmn.document import TASKS, Draft, Element, child, children, kind, label, own, tag, text_of
+from bpm.engine.bpmn.document import TASKS, BpmnDocument, Element, child, children, kind, label, own, tag, text_of
 from bpm.engine.bpmn.normalise.content.expressions import computed, expressed, is_expression
 from bpm.engine.bpmn.normalise.content.topics import set_topic
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, input_assignments, vendor
 from bpm.foundation.errors import ExpressionError
 
 
-def read_assignments(draft: Draft) -> None:
+def read_assignments(document: BpmnDocument) -> None:
     """Who gets a user task: e:assignee, e:group, e:due (or the same with Expression)."""
-    for task in draft.all("userTask", "manualTask"):
+    for task in document.all("userTask", "manualTask"):
         zeebe = next(extensions(task, "assignmentDefinition"), None)
         schedule = next(extensions(task, "taskSchedule"), None)
         assignee = vendor(task, "assignee") or (zeebe.get("assignee", "") if zeebe is not None else "")
         groups = vendor(task, "candidateGroups") or (zeebe.get("candidateGroups", "") if zeebe is not None else "")
         due = vendor(task, "dueDate") or (schedule.get("dueDate", "") if schedule is not None else "")
         owner_user, owner_group = _owners(task)
-        _set_text(draft, task, "assignee", assignee or owner_user)
-        _set_text(draft, task, "group", _first_group(draft, task, groups or owner_group))
-        _set_text(draft, task, "due", due)
+        _set_text(document, task, "assignee", assignee or owner_user)
+        _set_text(document, task, "group", _first_group(document, task, groups or owner_group))
+        _set_text(document, task, "due", due)
 
 
 def _owners(task: Element) -> tuple[str, str]:
@@ -41,12 +41,12 @@ def _owners(task: Element) -> tuple[str, str]:
     return user or inputs.get("ActorId", ""), group or inputs.get("GroupId", "")
 
 
-def _first_group(draft: Draft, task: Element, groups: str) -> str:
+def _first_group(document: BpmnDocument, task: Element, groups: str) -> str:
     names = [name.strip() for name in groups.split(",") if name.strip()] if "{" not in groups else [groups]
     if groups.startswith("="):
         return groups
     if len(names) > 1:
-        draft.note(
+        document.note(
             "several-groups",
             "warning",
             task,
@@ -58,7 +58,7 @@ def _first_group(draft: Draft, task: Element, groups: str) -> str:
     return names[0] if names else ""
 
 
-def _set_text(draft: Draft, task: Element, name: str, text: str) -> None:
+def _set_text(document: BpmnDocument, task: Element, name: str, text: str) -> None:
     """Set e:name, or e:nameExpression where the text is an expression."""
     if not text:
         return
@@ -68,7 +68,7 @@ def _set_text(draft: Draft, task: Element, name: str, text: str) -> None:
     try:
         after = expressed(text)
     except ExpressionError as error:
-        draft.note(
+        document.note(
             f"{name}-not-understood",
             "warning",
             task,
@@ -78,12 +78,12 @@ def _set_text(draft: Draft, task: Element, name: str, text: str) -> None:
         )
         return
     task.set(own(f"{name}Expression"), after)
-    draft.executed(task, name, text, after)
+    document.executed(task, name, text, after)
 
 
-def read_forms(draft: Draft) -> None:
+def read_forms(document: BpmnDocument) -> None:
     """Form keys and references of user tasks: e:form."""
-    for task in draft.all("userTask"):
+    for task in document.all("userTask"):
         zeebe = next(extensions(task, "formDefinition"), None)
         key = vendor(task, "formKey") or vendor(task, "formRef")
         if zeebe is not None:
@@ -95,11 +95,11 @@ def read_forms(draft: Draft) -> None:
             continue
         if is_expression(key) and (after := computed(key)):
             task.set(own("formExpression"), after)
-            draft.executed(task, "form", key, after)
+            document.executed(task, "form", key, after)
             continue
         foreign = re.match(r"(?:embedded|camunda-forms|app|deployment|bpmn):|[$#]\{|=", key)
         if foreign:
-            draft.note(
+            document.note(
                 "form-of-other-engine",
                 "info",
                 task,
@@ -111,9 +111,9 @@ def read_forms(draft: Draft) -> None:
             task.set(own("form"), re.sub(r"^.*/|\.(?:json|form|xhtml|html|jsf)$", "", key))
 
 
-def read_topics(draft: Draft) -> None:
+def read_topics(document: BpmnDocument) -> None:
     """Service, send and business rule tasks become Jobs: e:topic names who does them."""
-    for task in draft.all("serviceTask", "sendTask", "businessRuleTask"):
+    for task in document.all("serviceTask", "sendTask", "businessRuleTask"):
         _read_result_variable(task)
         if task.get(own("decides")):
             continue
@@ -122,7 +122,7 @@ def read_topics(draft: Draft) -> None:
             continue
         if not topic:
             topic = task.get("id", "")
-            draft.note(
+            document.note(
                 "topic-assumed",
                 "info",
                 task,
@@ -131,7 +131,7 @@ def read_topics(draft: Draft) -> None:
                 after=topic,
             )
         elif why and not task.get(own("decision")):
-            draft.note(
+            document.note(
                 "job-topic",
                 "info",
                 task,
@@ -140,7 +140,7 @@ def read_topics(draft: Draft) -> None:
                 before=why,
                 after=topic,
             )
-        set_topic(draft, task, topic)
+        set_topic(document, task, topic)
 
 
 def _read_result_variable(task: Element) -> None:
@@ -153,9 +153,9 @@ def _read_result_variable(task: Element) -> None:
             task.set(own("resultHere"), "true")
 
 
-def read_throwing_topics(draft: Draft) -> None:
+def read_throwing_topics(document: BpmnDocument) -> None:
     """A message thrown through a vendor's connector, class or topic is a Job too."""
-    for event in draft.all("intermediateThrowEvent", "endEvent"):
+    for event in document.all("intermediateThrowEvent", "endEvent"):
         definition = child(event, "messageEventDefinition")
         if definition is None:
             continue
@@ -164,7 +164,7 @@ def read_throwing_topics(draft: Draft) -> None:
         )
         topic = topic or _code_topic(event)[0]
         if topic:
-            set_topic(draft, event, topic)
+            set_topic(document, event, topic)
 
 
 def _topic(task: Element) -> tuple[str, str]:
@@ -211,12 +211,12 @@ def _code_topic(task: Element) -> tuple[str, str]:
     return "", ""
 
 
-def read_retries(draft: Draft) -> None:
+def read_retries(document: BpmnDocument) -> None:
     """How often a job is tried, and how long it waits: Zeebe's retries, Camunda's failedJobRetryTimeCycle.
 
     Camunda's is either a cycle (`R3/PT10M`: three times, ten minutes apart) or the waits one by one (`PT1M,PT10M`).
     """
-    for task in draft.all(*TASKS):
+    for task in document.all(*TASKS):
         count, waits = "", ""
         for definition in extensions(task, "taskDefinition"):
             count = count or definition.get("retries", "")
@@ -228,7 +228,7 @@ def read_retries(draft: Draft) -> None:
             waits = waits or (found[2] if found else ",".join(listed))
         if is_expression(count) and (after := computed(count)):
             task.set(own("retriesExpression"), after)
-            draft.executed(task, "retries", count, after)
+            document.executed(task, "retries", count, after)
         if count.isdigit() and int(count) <= 100:
             task.set(own("retries"), count)
             if waits:

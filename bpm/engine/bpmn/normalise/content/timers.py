@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from bpm.engine.bpmn.document import Draft, Element, kind, label, own, parent_of, remove, tag, text_of
+from bpm.engine.bpmn.document import BpmnDocument, Element, kind, label, own, parent_of, remove, tag, text_of
 from bpm.engine.bpmn.normalise.foreign.external_code import ask_before
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import is_camunda_family, is_spiff, vendor
 from bpm.engine.bpmn.undeclared import written_names
@@ -23,39 +23,39 @@ _LIKE_A_TIME = re.compile(r"[-+]?P[-+\dT].*|[Rr]\d*/.*|\d{4}-?\d\d\b.*|.*\[[A-Z]
 FAR_AWAY = "9999-12-31T00:00:00Z"
 
 
-def read_timers(draft: Draft) -> None:
+def read_timers(document: BpmnDocument) -> None:
     """Timers hold literal ISO 8601, or an expression that yields it."""
-    for definition in draft.all("timerEventDefinition"):
+    for definition in document.all("timerEventDefinition"):
         timer = next((part for part in definition if kind(part).startswith("time")), None)
         text = text_of(timer)
         if timer is None or not text:
-            _timer_without_time(draft, definition, timer)
+            _timer_without_time(document, definition, timer)
             continue
         for extra in [part for part in definition if kind(part).startswith("time") and part is not timer]:
             remove(extra)
-        _read_timer(draft, timer, text)
+        _read_timer(document, timer, text)
 
 
-def _read_timer(draft: Draft, timer: Element, text: str) -> None:
+def _read_timer(document: BpmnDocument, timer: Element, text: str) -> None:
     try:
-        literal = literal_time(text, sunday=_sunday(draft.root))
+        literal = literal_time(text, sunday=_sunday(document.root))
         if literal is None:
-            _timer_expression(draft, timer, text)
+            _timer_expression(document, timer, text)
             return
         _judge(literal)
     except ExpressionError as error:
-        if isinstance(error, FreeTextError) and not draft.meant_to_run:
-            _timer_without_time(draft, parent_of(timer), timer)
+        if isinstance(error, FreeTextError) and not document.meant_to_run:
+            _timer_without_time(document, parent_of(timer), timer)
         else:
-            _refuse_timer(draft, timer, text, error)
+            _refuse_timer(document, timer, text, error)
         return
-    _note_contradiction(draft, timer, text)
-    timer.tag, timer.text = tag(literal[0]), _with_end(draft, timer, literal)
+    _note_contradiction(document, timer, text)
+    timer.tag, timer.text = tag(literal[0]), _with_end(document, timer, literal)
     if timer.text != text:
-        draft.executed(timer, "timer", text, timer.text)
+        document.executed(timer, "timer", text, timer.text)
 
 
-def _with_end(draft: Draft, timer: Element, literal: tuple[str, str]) -> str:
+def _with_end(document: BpmnDocument, timer: Element, literal: tuple[str, str]) -> str:
     """Flowable's `endDate` of a cycle, as part of our text."""
     said = vendor(timer, "endDate")
     if not said or literal[0] != "timeCycle":
@@ -63,11 +63,11 @@ def _with_end(draft: Draft, timer: Element, literal: tuple[str, str]) -> str:
     try:
         return schedules.until(literal[1], instant(said))
     except ExpressionError as error:
-        draft.note(
+        document.note(
             "cycle-end-not-understood",
             "warning",
             timer,
-            f"The cycle of {label(draft.named(timer))!r} has the endDate {said!r}, which is no time: the cycle goes on."
+            f"The cycle of {label(document.named(timer))!r} has the endDate {said!r}, which is no time: the cycle goes on."
             f" {error.message}",
             "Write a date such as 2030-01-01T00:00:00Z, or the end into the cycle: R/PT1H/2030-01-01T00:00:00Z.",
             before=said,
@@ -83,15 +83,15 @@ def _judge(literal: tuple[str, str]) -> None:
     schedules.following(wait, now=now)
 
 
-def _note_contradiction(draft: Draft, timer: Element, text: str) -> None:
+def _note_contradiction(document: BpmnDocument, timer: Element, text: str) -> None:
     """An offset beside a zone that has another one then: the offset settles the instant, as in Java."""
     for part in re.split(r"/(?![^\[]*\])", text):
         if re.fullmatch(r"\d{4}.*\[.*\]", part) and contradicts_its_zone(part):
-            draft.note(
+            document.note(
                 "timer-offset-and-zone",
                 "warning",
                 timer,
-                f"The timer of {label(draft.named(timer))!r} says {part!r}, but the zone has another offset then: the"
+                f"The timer of {label(document.named(timer))!r} says {part!r}, but the zone has another offset then: the"
                 f" offset counts, which is {instant(part):%Y-%m-%d %H:%M} UTC.",
                 "Write the offset or the zone, not both.",
                 before=part,
@@ -165,7 +165,7 @@ def _upper(text: str) -> str:
     return re.sub(r"[^\[\]]+(?![^\[]*\])", lambda part: part[0].upper(), text)
 
 
-def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
+def _timer_expression(document: BpmnDocument, timer: Element, text: str) -> None:
     """A timer that is worked out when it is armed; raises ExpressionError for a constant that is no time."""
     span = re.fullmatch(r"(?:datetime\.)?timedelta\((days|hours|minutes|seconds)\s*=\s*([^,=()]+)\)", text)
     seconds = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
@@ -175,27 +175,27 @@ def _timer_expression(draft: Draft, timer: Element, text: str) -> None:
         after = translate(read, use="value", language=timer.get("language", ""))
         after = tagged.written(after) if span else after
         if not span:
-            _refuse_constant(draft, read, after)
+            _refuse_constant(document, read, after)
     except UnknownCallError as error:
-        event = draft.named(timer)
+        event = document.named(timer)
         if kind(event) not in ("intermediateCatchEvent", "boundaryEvent"):
             raise
-        after = ask_before(draft, event, text, error.called)
+        after = ask_before(document, event, text, error.called)
     except PlaceholderError:
-        _timer_without_time(draft, parent_of(timer), timer)
+        _timer_without_time(document, parent_of(timer), timer)
         return
     timer.text = None
     timer.set(own("expression"), after)
-    draft.executed(timer, "timer", text, text if span else after)
+    document.executed(timer, "timer", text, text if span else after)
 
 
 _TWO_INSTANTS = (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, 2, tzinfo=UTC))
 """What comes to the same at both, and reads no variable, is a constant."""
 
 
-def _refuse_constant(draft: Draft, code: str, after: str) -> None:
+def _refuse_constant(document: BpmnDocument, code: str, after: str) -> None:
     """Raise for a text without variables that is no time: whoever wrote it meant one."""
-    if re.fullmatch(r"[^\W\d]\w*", code) and not is_spiff(draft.root) and code not in written_names(draft):
+    if re.fullmatch(r"[^\W\d]\w*", code) and not is_spiff(document.root) and code not in written_names(document):
         raise FreeTextError(f"{code!r} is a word, not an expression, and nothing in the model writes such a variable.")
     try:
         values = [tagged.evaluate(after, {}, now=instant) for instant in _TWO_INSTANTS]
@@ -208,24 +208,24 @@ def _refuse_constant(draft: Draft, code: str, after: str) -> None:
         raise FreeTextError(f"{value!r} is a constant, and no time.")
 
 
-def _refuse_timer(draft: Draft, timer: Element, text: str, error: ExpressionError) -> None:
-    draft.note(
+def _refuse_timer(document: BpmnDocument, timer: Element, text: str, error: ExpressionError) -> None:
+    document.note(
         "timer-not-understood",
         "error",
         timer,
-        f"The timer of {label(draft.named(timer))!r} says {text!r}, which is no ISO 8601 time. {error.message}",
+        f"The timer of {label(document.named(timer))!r} says {text!r}, which is no ISO 8601 time. {error.message}",
         "Write a duration such as PT5M, a date such as 2030-01-01T08:00:00Z, a cycle such as R3/PT1H, or cron.",
         before=text,
     )
 
 
-def _timer_without_time(draft: Draft, definition: Element, timer: Element | None) -> None:
-    event = draft.named(definition)
+def _timer_without_time(document: BpmnDocument, definition: Element, timer: Element | None) -> None:
+    event = document.named(definition)
     text = text_of(timer)
     what = f"says {text!r}, which is no time" if text else "has no time"
     if kind(event) == "startEvent" and kind(parent_of(event)) == "process":
         remove(definition)
-        draft.note(
+        document.note(
             "timer-without-time",
             "warning",
             event,
@@ -237,7 +237,7 @@ def _timer_without_time(draft: Draft, definition: Element, timer: Element | None
     if timer is None:
         timer = etree.SubElement(definition, tag("timeDate"))
     timer.tag, timer.text = tag("timeDate"), FAR_AWAY
-    draft.note(
+    document.note(
         "timer-without-time",
         "warning",
         event,

@@ -2,12 +2,12 @@
 
 import re
 
-from bpm.engine.bpmn.document import Draft, Element, label, own
+from bpm.engine.bpmn.document import BpmnDocument, Element, label, own
 from bpm.engine.bpmn.normalise.content.expressions import expressed, is_expression
 from bpm.foundation.errors import ExpressionError
 
 
-def set_topic(draft: Draft, task: Element, text: str) -> None:
+def set_topic(document: BpmnDocument, task: Element, text: str) -> None:
     """e:topic, or e:topicExpression where the topic is worked out when the job opens."""
     quoted = re.fullmatch(r'=\s*"([^"\\]*)"\s*', text)
     if quoted or not is_expression(text):
@@ -16,7 +16,7 @@ def set_topic(draft: Draft, task: Element, text: str) -> None:
     try:
         after = expressed(text)
     except ExpressionError as error:
-        draft.note(
+        document.note(
             "topic-not-understood",
             "error",
             task,
@@ -26,4 +26,4 @@ def set_topic(draft: Draft, task: Element, text: str) -> None:
         )
         return
     task.set(own("topicExpression"), after)
-    draft.executed(task, "topic", text, after)
+    document.executed(task, "topic", text, after)

@@ -17,7 +17,7 @@ from lxml import etree
 from bpm.engine.bpmn.document import (
     ACTIVITIES,
     NODES,
-    Draft,
+    BpmnDocument,
     Element,
     child,
     children,
@@ -35,17 +35,17 @@ from bpm.engine.bpmn.normalise.structure.flow import stands_beside
 NOTHING_MORE = "nothing more"
 
 
-def settle_ad_hoc(draft: Draft) -> None:
+def settle_ad_hoc(document: BpmnDocument) -> None:
     """Each ad hoc subprocess that a person can steer becomes an ordinary one; others stay and are refused by name."""
-    for scope in draft.all("adHocSubProcess"):
-        heads = _heads(draft, scope)
+    for scope in document.all("adHocSubProcess"):
+        heads = _heads(document, scope)
         if _has_people(scope) and not _steered_elsewhere(scope) and not _unclear(scope, heads):
-            _rebuild(draft, scope, heads)
+            _rebuild(document, scope, heads)
 
 
-def _heads(draft: Draft, scope: Element) -> list[Element]:
+def _heads(document: BpmnDocument, scope: Element) -> list[Element]:
     """What can be chosen: everything that no flow leads to."""
-    incoming = draft.incoming(scope)
+    incoming = document.incoming(scope)
     nodes = [part for part in scope if kind(part) in NODES - {"boundaryEvent"} and not stands_beside(part)]
     return [node for node in nodes if not incoming.get(node.get("id", ""))]
 
@@ -73,40 +73,40 @@ def _condition(scope: Element) -> str:
     return text_of(child(scope, "completionCondition"))
 
 
-def _rebuild(draft: Draft, scope: Element, heads: list[Element]) -> None:
-    tails = _tails(draft, scope)
+def _rebuild(document: BpmnDocument, scope: Element, heads: list[Element]) -> None:
+    tails = _tails(document, scope)
     sequential = scope.get("ordering", "Parallel").lower() == "sequential"
-    start, again = (draft.add_node(scope, what, near=scope) for what in ("startEvent", "exclusiveGateway"))
-    more, pick = (draft.add_node(scope, "exclusiveGateway", near=scope) for _ in range(2))
-    ask = _question(draft, scope, heads)
+    start, again = (document.add_node(scope, what, near=scope) for what in ("startEvent", "exclusiveGateway"))
+    more, pick = (document.add_node(scope, "exclusiveGateway", near=scope) for _ in range(2))
+    ask = _question(document, scope, heads)
     variable = _variable(scope)
     for source, target in ((start, again), (again, ask), (ask, more)):
-        draft.add_flow(scope, source, target)
-    _when(draft.add_flow(scope, more, draft.add_node(scope, "endEvent", near=scope)), variable, NOTHING_MORE)
-    onward = draft.add_flow(scope, more, pick if sequential else _fork(draft, scope, pick, again))
+        document.add_flow(scope, source, target)
+    _when(document.add_flow(scope, more, document.add_node(scope, "endEvent", near=scope)), variable, NOTHING_MORE)
+    onward = document.add_flow(scope, more, pick if sequential else _fork(document, scope, pick, again))
     more.set("default", onward.get("id", ""))
     for head in heads:
-        _when(draft.add_flow(scope, pick, head), variable, head.get("id", ""))
-    _lead_on(draft, scope, tails, again if sequential else None)
-    _name_it(draft, scope, heads, sequential=sequential)
+        _when(document.add_flow(scope, pick, head), variable, head.get("id", ""))
+    _lead_on(document, scope, tails, again if sequential else None)
+    _name_it(document, scope, heads, sequential=sequential)
 
 
-def _tails(draft: Draft, scope: Element) -> list[Element]:
-    outgoing = draft.outgoing(scope)
+def _tails(document: BpmnDocument, scope: Element) -> list[Element]:
+    outgoing = document.outgoing(scope)
     nodes = [part for part in scope if kind(part) in NODES - {"endEvent"} and not stands_beside(part)]
     return [node for node in nodes if not outgoing.get(node.get("id", ""))]
 
 
-def _question(draft: Draft, scope: Element, heads: list[Element]) -> Element:
+def _question(document: BpmnDocument, scope: Element, heads: list[Element]) -> Element:
     """The work item that offers what can be done; it stands at the subprocess, for there is nothing else drawn."""
-    ask = draft.add_node(scope, "userTask", near=scope)
+    ask = document.add_node(scope, "userTask", near=scope)
     del ask.attrib[own("synthetic")]
     ask.set(own("id"), drawn_id(scope))
     ask.set("name", f"What comes next in {label(scope)}?")
     choices = [head.get("id", "") for head in heads]
     labels = {head.get("id", ""): label(head) for head in heads} | {NOTHING_MORE: "Nothing more"}
     schema = {"type": "string", "title": "What comes next?", "enum": [*choices, NOTHING_MORE], "x-labels": labels}
-    add_field(draft, ask, _variable(scope), schema, is_required=True)
+    add_field(document, ask, _variable(scope), schema, is_required=True)
     return ask
 
 
@@ -114,11 +114,11 @@ def _variable(scope: Element) -> str:
     return "next_in_" + re.sub(r"\W", "_", drawn_id(scope))
 
 
-def _fork(draft: Draft, scope: Element, pick: Element, again: Element) -> Element:
+def _fork(document: BpmnDocument, scope: Element, pick: Element, again: Element) -> Element:
     """While what was chosen goes on, the next can be chosen already."""
-    fork = draft.add_node(scope, "parallelGateway", near=scope)
-    draft.add_flow(scope, fork, pick)
-    draft.add_flow(scope, fork, again)
+    fork = document.add_node(scope, "parallelGateway", near=scope)
+    document.add_flow(scope, fork, pick)
+    document.add_flow(scope, fork, again)
     return fork
 
 
@@ -126,26 +126,26 @@ def _when(flow: Element, variable: str, value: str) -> None:
     etree.SubElement(flow, tag("conditionExpression")).text = f"{variable} == {value!r}"
 
 
-def _lead_on(draft: Draft, scope: Element, tails: list[Element], again: Element | None) -> None:
+def _lead_on(document: BpmnDocument, scope: Element, tails: list[Element], again: Element | None) -> None:
     """When an activity is done: complete, or back to the question (sequential), or just done (parallel)."""
-    condition, done = _condition(scope), draft.add_node(scope, "exclusiveGateway", near=scope)
+    condition, done = _condition(scope), document.add_node(scope, "exclusiveGateway", near=scope)
     for tail in tails:
-        draft.add_flow(scope, tail, done)
+        document.add_flow(scope, tail, done)
     if condition:
-        complete = draft.add_node(scope, "endEvent", near=scope)
+        complete = document.add_node(scope, "endEvent", near=scope)
         etree.SubElement(complete, tag("terminateEventDefinition"))
-        etree.SubElement(draft.add_flow(scope, done, complete), tag("conditionExpression")).text = condition
-    rest = draft.add_flow(scope, done, draft.add_node(scope, "endEvent", near=scope) if again is None else again)
+        etree.SubElement(document.add_flow(scope, done, complete), tag("conditionExpression")).text = condition
+    rest = document.add_flow(scope, done, document.add_node(scope, "endEvent", near=scope) if again is None else again)
     done.set("default", rest.get("id", ""))
 
 
-def _name_it(draft: Draft, scope: Element, heads: list[Element], *, sequential: bool) -> None:
+def _name_it(document: BpmnDocument, scope: Element, heads: list[Element], *, sequential: bool) -> None:
     for said in children(scope, "completionCondition"):
         remove(said)
     scope.tag = tag("subProcess")
     names = ", ".join(repr(label(head)) for head in heads)
     how = "one after the other" if sequential else "also side by side"
-    draft.note(
+    document.note(
         "ad-hoc-asks",
         "info",
         scope,

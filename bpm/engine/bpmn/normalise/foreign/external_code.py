@@ -8,7 +8,19 @@ import re
 
 from lxml import etree
 
-from bpm.engine.bpmn.document import Draft, Element, child, children, kind, label, line_of, own, parent_of, remove, tag
+from bpm.engine.bpmn.document import (
+    BpmnDocument,
+    Element,
+    child,
+    children,
+    kind,
+    label,
+    line_of,
+    own,
+    parent_of,
+    remove,
+    tag,
+)
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import vendor
 
 SCRIPT, CONDITION, CALL, CASE = "script:", "condition:", "call:", "case:"
@@ -21,7 +33,7 @@ def needs_worker(topic: str) -> bool:
     return topic.startswith((SCRIPT, CONDITION, CALL, CASE))
 
 
-def script_as_job(draft: Draft, task: Element, source: str, language: str) -> None:
+def script_as_job(document: BpmnDocument, task: Element, source: str, language: str) -> None:
     """The script task as a job for whoever can run its language."""
     topic = SCRIPT + _plain(language)
     script = child(task, "script")
@@ -33,8 +45,8 @@ def script_as_job(draft: Draft, task: Element, source: str, language: str) -> No
     result = vendor(task, "resultVariable")
     if re.fullmatch(r"[^\W\d]\w*", result):
         task.set(own("resultVariable"), result)
-    draft.executed(task, "script", source.strip(), topic)
-    draft.note(
+    document.executed(task, "script", source.strip(), topic)
+    document.note(
         "script-needs-worker",
         "warning",
         task,
@@ -61,7 +73,7 @@ def _give(task: Element, name: str, text: str) -> None:
         given.set("expression", repr(text))
 
 
-def condition_to_ask(draft: Draft, flow: Element, condition: Element, text: str, called: str) -> None:
+def condition_to_ask(document: BpmnDocument, flow: Element, condition: Element, text: str, called: str) -> None:
     """Let the condition read the answer of a worker; `ask_workers` puts the job before it."""
     variable = f"answer_{re.sub(r'[^A-Za-z0-9_]', '_', flow.get('id', ''))}"
     for part in list(condition):
@@ -69,14 +81,14 @@ def condition_to_ask(draft: Draft, flow: Element, condition: Element, text: str,
     condition.text = variable
     condition.set(own("asks"), CONDITION + called)
     condition.set(own("written"), text)
-    draft.executed(flow, "condition", text, "the answer of a worker")
+    document.executed(flow, "condition", text, "the answer of a worker")
 
 
-def case_as_job(draft: Draft, call: Element, case: str) -> None:
+def case_as_job(document: BpmnDocument, call: Element, case: str) -> None:
     """The call of a CMMN case as a job for whoever runs cases."""
     call.tag = tag("serviceTask")
     call.set(own("topic"), CASE + case)
-    draft.note(
+    document.note(
         "case-needs-worker",
         "warning",
         call,
@@ -88,7 +100,7 @@ def case_as_job(draft: Draft, call: Element, case: str) -> None:
     )
 
 
-def ask_before(draft: Draft, element: Element, text: str, called: str) -> str:
+def ask_before(document: BpmnDocument, element: Element, text: str, called: str) -> str:
     """The variable that holds what the text, code of another engine, is worth; `ask_workers` puts the job before."""
     variable = f"answer_{re.sub(r'[^A-Za-z0-9_]', '_', element.get('id', ''))}"
     for name, value in (("asks", CALL + called), ("written", text), ("answer", variable)):
@@ -96,10 +108,10 @@ def ask_before(draft: Draft, element: Element, text: str, called: str) -> str:
     return variable
 
 
-def ask_workers(draft: Draft) -> None:
+def ask_workers(document: BpmnDocument) -> None:
     """Before a gateway whose conditions call another engine's code stands a job for each, in document order."""
-    for scope in list(draft.scopes()):
-        outgoing, incoming = draft.outgoing(scope), draft.incoming(scope)
+    for scope in list(document.scopes()):
+        outgoing, incoming = document.outgoing(scope), document.incoming(scope)
         for gateway in children(scope, "exclusiveGateway", "inclusiveGateway"):
             key = gateway.get("id", "")
             ways_in = incoming.get(key, [])
@@ -109,44 +121,44 @@ def ask_workers(draft: Draft) -> None:
                     continue
                 if kind(gateway) == "inclusiveGateway" and len(ways_in) != 1:
                     continue
-                ways_in = _ask_before(draft, gateway, flow, condition, ways_in)
-    for condition in draft.all("conditionExpression"):
+                ways_in = _ask_before(document, gateway, flow, condition, ways_in)
+    for condition in document.all("conditionExpression"):
         if condition.get(own("asks")):
-            _refuse_at_join(draft, parent_of(condition), condition)
-    for element in list(draft.nodes()):
+            _refuse_at_join(document, parent_of(condition), condition)
+    for element in list(document.nodes()):
         if element.get(own("asks")):
-            _ask_before_element(draft, element)
+            _ask_before_element(document, element)
 
 
 def _ask_before(
-    draft: Draft, gateway: Element, flow: Element, condition: Element, ways_in: list[Element]
+    document: BpmnDocument, gateway: Element, flow: Element, condition: Element, ways_in: list[Element]
 ) -> list[Element]:
     """Put the job between `ways_in` and what they led to; gives the ways into the job."""
     condition.set(own("answer"), condition.text or "")
-    topic = _put_job(draft, gateway, flow, condition, ways_in)
-    draft.note(
+    topic = _put_job(document, gateway, flow, condition, ways_in)
+    document.note(
         "condition-needs-worker",
         "warning",
         flow,
         f"The condition of {label(flow)!r} calls code of another engine: before the gateway a job of the topic"
         f" {topic!r} has to be answered by a worker.",
         f"Register a worker for the topic {topic!r}, or write the condition over variables.",
-        before=draft.written[flow.get("id", "")][-1][1],
+        before=document.written[flow.get("id", "")][-1][1],
     )
     return ways_in
 
 
-def _ask_before_element(draft: Draft, element: Element) -> None:
+def _ask_before_element(document: BpmnDocument, element: Element) -> None:
     scope = parent_of(element)
     # What a boundary event waits for is settled when its activity is reached.
     reached = element.get("attachedToRef") or element.get("id") or ""
     near = next((node for node in scope if node.get("id") == reached), None)
     if near is None:
         return
-    ways_in = draft.incoming(scope).get(reached, [])
+    ways_in = document.incoming(scope).get(reached, [])
     sources = {way.get("sourceRef") for way in ways_in}
     if any(gateway.get("id") in sources for gateway in children(scope, "eventBasedGateway")):
-        draft.note(
+        document.note(
             "timer-not-understood",
             "error",
             element,
@@ -157,8 +169,8 @@ def _ask_before_element(draft: Draft, element: Element) -> None:
         )
         return
     before = str(element.get(own("written")))
-    topic = _put_job(draft, near, element, element, ways_in)
-    draft.note(
+    topic = _put_job(document, near, element, element, ways_in)
+    document.note(
         "call-needs-worker",
         "warning",
         element,
@@ -169,12 +181,12 @@ def _ask_before_element(draft: Draft, element: Element) -> None:
     )
 
 
-def _put_job(draft: Draft, near: Element, asked: Element, holder: Element, ways_in: list[Element]) -> str:
+def _put_job(document: BpmnDocument, near: Element, asked: Element, holder: Element, ways_in: list[Element]) -> str:
     """A job before what `ways_in` lead to, asking what `holder` has written; gives its topic."""
     scope = parent_of(near)
     leads_to = ways_in[0].get("targetRef", "") if ways_in else near.get("id", "")
     topic, text, variable = (str(holder.attrib.pop(own(name))) for name in ("asks", "written", "answer"))
-    job = draft.add_node(scope, "serviceTask", near=near)
+    job = document.add_node(scope, "serviceTask", near=near)
     del job.attrib[own("synthetic")]
     job.set(own("added"), "true")
     job.set("id", f"{asked.get('id')}_asked")
@@ -184,12 +196,12 @@ def _put_job(draft: Draft, near: Element, asked: Element, holder: Element, ways_
     _give(job, "expression", text)
     for way in ways_in:
         way.set("targetRef", job.get("id", ""))
-    draft.add_flow(scope, job, next(node for node in scope if node.get("id") == leads_to))
+    document.add_flow(scope, job, next(node for node in scope if node.get("id") == leads_to))
     return topic
 
 
-def _refuse_at_join(draft: Draft, flow: Element, condition: Element) -> None:
-    draft.note(
+def _refuse_at_join(document: BpmnDocument, flow: Element, condition: Element) -> None:
+    document.note(
         "condition-not-understood",
         "error",
         flow,

@@ -4,27 +4,27 @@ The job of a ProcessMaker script is `script:processmaker-<number>`, for the scri
 file goes to the job `script:plsql` as its input `script`.
 """
 
-from bpm.engine.bpmn.document import Draft, Element, child, label, local, own, tag, text_of
+from bpm.engine.bpmn.document import BpmnDocument, Element, child, label, local, own, tag, text_of
 from bpm.engine.bpmn.normalise.foreign.external_code import SCRIPT, script_as_job
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import vendor
 
 
-def read_foreign_scripts(draft: Draft) -> None:
+def read_foreign_scripts(document: BpmnDocument) -> None:
     """Without it a script task that holds nothing of the standard's would be passed as empty."""
-    for task in draft.all("scriptTask", "serviceTask", "businessRuleTask"):
+    for task in document.all("scriptTask", "serviceTask", "businessRuleTask"):
         # Older releases wrote it beside the extension elements.
         code = next((text_of(part) for part in task.iter() if local(part.tag) == "plsqlCode"), "")
         if code:
-            script_as_job(draft, task, code, "plsql")
+            script_as_job(document, task, code, "plsql")
         elif tag("scriptTask") == task.tag and not text_of(child(task, "script")) and vendor(task, "scriptRef"):
-            _script_elsewhere(draft, task, vendor(task, "scriptRef"))
+            _script_elsewhere(document, task, vendor(task, "scriptRef"))
 
 
-def _script_elsewhere(draft: Draft, task: Element, reference: str) -> None:
+def _script_elsewhere(document: BpmnDocument, task: Element, reference: str) -> None:
     topic = f"{SCRIPT}processmaker-{reference}"
     task.tag = tag("serviceTask")
     task.set(own("topic"), topic)
-    draft.note(
+    document.note(
         "script-needs-worker",
         "warning",
         task,

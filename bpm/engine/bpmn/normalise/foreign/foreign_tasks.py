@@ -6,34 +6,34 @@ at every `task` until somebody completes it; jBPM and Kogito write work items as
 
 import re
 
-from bpm.engine.bpmn.document import Draft, Element, label, own, tag, text_of
+from bpm.engine.bpmn.document import BpmnDocument, Element, label, own, tag, text_of
 from bpm.engine.bpmn.normalise.foreign.oracle_times import duration_of
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 
 _PEOPLE = ("task", "manualTask")
 
 
-def settle_foreign_tasks(draft: Draft) -> None:
+def settle_foreign_tasks(document: BpmnDocument) -> None:
     """Tasks of people become user tasks, work items become jobs; who does them is read where we know people by it."""
-    for task in draft.all("task"):
-        if vendor(task, "taskName") and speaks(draft.root, "jboss.org/drools"):
+    for task in document.all("task"):
+        if vendor(task, "taskName") and speaks(document.root, "jboss.org/drools"):
             task.tag = tag("userTask" if vendor(task, "taskName") == "Human Task" else "serviceTask")
-    engine = _engine_of_people(draft.root)
+    engine = _engine_of_people(document.root)
     if not engine:
         return
-    for task in draft.all(*_PEOPLE):
+    for task in document.all(*_PEOPLE):
         task.tag = tag("userTask")
-        draft.note(
+        document.note(
             "task-of-people",
             "info",
             task,
             f"In {engine} somebody has to complete {label(task)!r}: it is a work item here, too.",
             "Make it a user task in the model.",
         )
-    for task in draft.all("userTask"):
-        _read_processmaker(draft, task)
+    for task in document.all("userTask"):
+        _read_processmaker(document, task)
         _read_apex(task)
-    for call in draft.all("callActivity"):
+    for call in document.all("callActivity"):
         if called := vendor(call, "calledDiagram"):
             call.set("calledElement", call.get("calledElement") or called)
 
@@ -53,12 +53,12 @@ def _engine_of_people(root: Element) -> str:
     return "Flows for APEX" if is_apex else ""
 
 
-def _read_processmaker(draft: Draft, task: Element) -> None:
+def _read_processmaker(document: BpmnDocument, task: Element) -> None:
     hours = vendor(task, "dueIn")
     if re.fullmatch(r"\d{1,5}", hours):
         task.set(own("due"), f"PT{hours}H")
     if screen := vendor(task, "screenRef"):
-        draft.note(
+        document.note(
             "form-of-other-engine",
             "info",
             task,
@@ -73,12 +73,12 @@ def _read_processmaker(draft: Draft, task: Element) -> None:
         if re.fullmatch(r"[^\W\d][\w .@-]*", first):
             task.set(own(what), first)
     if how and how != "self_service" and not (task.get(own("assignee")) or task.get(own("group"))):
-        _note_assignment(draft, task, how, ", ".join(said for said in people.values() if said))
+        _note_assignment(document, task, how, ", ".join(said for said in people.values() if said))
 
 
-def _note_assignment(draft: Draft, task: Element, how: str, whom: str) -> None:
+def _note_assignment(document: BpmnDocument, task: Element, how: str, whom: str) -> None:
     detail = f" ({whom})" if whom else ""
-    draft.note(
+    document.note(
         "assignment-not-known",
         "warning",
         task,

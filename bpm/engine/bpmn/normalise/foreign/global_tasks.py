@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from bpm.engine.bpmn.document import Draft, Element, children, label, own, remove, tag
+from bpm.engine.bpmn.document import BpmnDocument, Element, children, label, own, remove, tag
 
 _TASKS = {
     "globalTask": "task",
@@ -13,17 +13,17 @@ _TASKS = {
 }
 
 
-def settle_global_tasks(draft: Draft) -> None:
+def settle_global_tasks(document: BpmnDocument) -> None:
     """Each called global task becomes a process of its id; one that nothing calls is left alone."""
-    called = {call.get("calledElement", "").rpartition(":")[2] for call in draft.all("callActivity")}
-    taken = {process.get("id", "") for process in draft.processes()}
-    for task in children(draft.root, *_TASKS):
+    called = {call.get("calledElement", "").rpartition(":")[2] for call in document.all("callActivity")}
+    taken = {process.get("id", "") for process in document.processes()}
+    for task in children(document.root, *_TASKS):
         if task.get("id", "") in called - taken:
-            _wrap(draft, task)
+            _wrap(document, task)
 
 
-def _wrap(draft: Draft, task: Element) -> None:
-    process = etree.SubElement(draft.root, tag("process"))
+def _wrap(document: BpmnDocument, task: Element) -> None:
+    process = etree.SubElement(document.root, tag("process"))
     process.set("id", task.get("id", ""))
     process.set("name", label(task))
     remove(task)
@@ -31,9 +31,9 @@ def _wrap(draft: Draft, task: Element) -> None:
     if "scriptLanguage" in task.attrib:
         task.set("scriptFormat", task.attrib.pop("scriptLanguage"))
     task.set(own("id"), task.get("id", ""))
-    task.set("id", draft.fresh_id("global"))
+    task.set("id", document.fresh_id("global"))
     process.append(task)
-    start, end = draft.add_node(process, "startEvent", near=task), draft.add_node(process, "endEvent", near=task)
-    draft.add_flow(process, start, task)
-    draft.add_flow(process, task, end)
-    draft.note("global-task", "info", task, f"The global task {label(task)!r} runs as a process with this one task.")
+    start, end = document.add_node(process, "startEvent", near=task), document.add_node(process, "endEvent", near=task)
+    document.add_flow(process, start, task)
+    document.add_flow(process, task, end)
+    document.note("global-task", "info", task, f"The global task {label(task)!r} runs as a process with this one task.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from bpm.engine.bpmn.consumed import Element, Unread, forget, is_foreign, unread
-from bpm.engine.bpmn.document import Draft, kind, label, local
+from bpm.engine.bpmn.document import BpmnDocument, kind, label, local
 from bpm.engine.bpmn.normalise.foreign.known_settings import KNOWN, Known
 
 _ENGINES = re.compile(r"camunda|activiti|flowable|jboss|drools|kie|jbpm|spiffworkflow|processmaker|flowsforapex")
@@ -37,27 +37,27 @@ class _Setting:
     parts: list[Unread] = field(default_factory=list)
 
 
-def name_leftovers(draft: Draft) -> None:
+def name_leftovers(document: BpmnDocument) -> None:
     """One warning for each setting of an element that would change what happens, one info for each other kind."""
     kinds: dict[str, _Kind] = {}
     settings: dict[tuple[Element, str], _Setting] = {}
-    for part in unread(draft.root):
-        owner, name = _owner(draft, part), _known_name(part)
+    for part in unread(document.root):
+        owner, name = _owner(document, part), _known_name(part)
         if name and _is_harmless(part, KNOWN[name]):
             continue
         if name and owner is not None:
             settings.setdefault((owner, name), _Setting(KNOWN[name], owner)).parts.append(part)
             continue
         kinds.setdefault(_shown(part), _Kind(part.element, _space(part))).count += 1
-    forget(draft.root)
+    forget(document.root)
     for setting in settings.values():
-        _note_setting(draft, setting)
-    _note_kinds(draft, kinds)
+        _note_setting(document, setting)
+    _note_kinds(document, kinds)
 
 
-def _owner(draft: Draft, part: Unread) -> Element | None:
+def _owner(document: BpmnDocument, part: Unread) -> Element | None:
     """The element that a designer can click on; None for the file itself."""
-    owner = draft.named(part.element)
+    owner = document.named(part.element)
     return owner if owner.getparent() is not None else None
 
 
@@ -100,11 +100,11 @@ def _space(part: Unread) -> str:
     return etree.QName(name).namespace or ""
 
 
-def _note_setting(draft: Draft, setting: _Setting) -> None:
+def _note_setting(document: BpmnDocument, setting: _Setting) -> None:
     first = setting.parts[0]
     details = [text for part in setting.parts for text in _details(part)]
     shown = _shown(first) + (f" ({', '.join(dict.fromkeys(details))})" if details else "")
-    draft.note(
+    document.note(
         "setting-not-used",
         "warning",
         first.element,
@@ -135,12 +135,12 @@ def _written(part: Unread) -> str:
     return re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", text)
 
 
-def _note_kinds(draft: Draft, kinds: dict[str, _Kind]) -> None:
+def _note_kinds(document: BpmnDocument, kinds: dict[str, _Kind]) -> None:
     for shown, found in list(kinds.items())[:_KINDS]:
-        owner = draft.named(found.first)
+        owner = document.named(found.first)
         where = f"at {label(owner)!r}" if kind(owner) != "definitions" else "in the file's head"
         times = f"{found.count} times, first {where}" if found.count > 1 else f"once, {where}"
-        draft.note(
+        document.note(
             "markup-not-used",
             "info",
             found.first if owner.getparent() is not None else None,
@@ -150,7 +150,7 @@ def _note_kinds(draft: Draft, kinds: dict[str, _Kind]) -> None:
         )
     if len(kinds) > _KINDS:
         rest = list(kinds.items())[_KINDS:]
-        draft.note(
+        document.note(
             "markup-not-used",
             "info",
             None,

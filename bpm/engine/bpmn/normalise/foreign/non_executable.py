@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bpm.engine.bpmn.document import (
     SUBPROCESSES,
-    Draft,
+    BpmnDocument,
     Element,
     child,
     children,
@@ -30,48 +30,48 @@ _MEANT = {
 }
 
 
-def place_with_their_hosts(draft: Draft) -> None:
+def place_with_their_hosts(document: BpmnDocument) -> None:
     """A boundary event belongs to the scope of its activity, a compensation's association to that of its event."""
-    nodes = {node.get("id", ""): node for node in draft.nodes()}
-    for event in draft.all("boundaryEvent"):
+    nodes = {node.get("id", ""): node for node in document.nodes()}
+    for event in document.all("boundaryEvent"):
         host = nodes.get(event.get("attachedToRef", ""))
         if host is not None and parent_of(host) is not parent_of(event) and host is not parent_of(event):
             parent_of(host).append(event)
-    for link in draft.all("association"):
+    for link in document.all("association"):
         source = nodes.get(link.get("sourceRef", "").rpartition(":")[2])
         if source is not None and kind(source) == "boundaryEvent" and parent_of(source) is not parent_of(link):
             parent_of(source).append(link)
 
 
-def leave_out_the_impossible(draft: Draft) -> None:
+def leave_out_the_impossible(document: BpmnDocument) -> None:
     """In a drawing, triggers that no such event can have, and links to nowhere; everywhere, undoing by nobody."""
-    for event in _without_handler(draft):
+    for event in _without_handler(document):
         why = "no association leads from it to an activity that undoes the work"
-        _leave_out(draft, event, event_definitions(event)[0], why)
-    if draft.meant_to_run:
+        _leave_out(document, event, event_definitions(event)[0], why)
+    if document.meant_to_run:
         return
-    for event in draft.all(*_MEANT):
+    for event in document.all(*_MEANT):
         for definition in event_definitions(event):
             why = _impossible(event, kind(definition).removesuffix("EventDefinition"))
             if why:
-                _leave_out(draft, event, definition, why)
-    for element in draft.all("receiveTask", "eventBasedGateway"):
+                _leave_out(document, event, definition, why)
+    for element in document.all("receiveTask", "eventBasedGateway"):
         inside = kind(parent_of(element)) != "process"
-        if element.get("instantiate") == "true" and (inside or _is_reached(draft, element)):
+        if element.get("instantiate") == "true" and (inside or _is_reached(document, element)):
             del element.attrib["instantiate"]
-            draft.note(
+            document.note(
                 "instantiate-left-out",
                 "warning",
                 element,
                 f"{label(element)!r} is marked to start an instance, but flows lead to it: it waits when reached.",
                 "Take the mark away, or remove the flows.",
             )
-    for event in _without_target(draft):
-        _leave_out(draft, event, event_definitions(event)[0], "no catching link event of its name is in its scope")
+    for event in _without_target(document):
+        _leave_out(document, event, event_definitions(event)[0], "no catching link event of its name is in its scope")
 
 
-def _is_reached(draft: Draft, element: Element) -> bool:
-    return bool(draft.incoming(parent_of(element)).get(element.get("id", "")))
+def _is_reached(document: BpmnDocument, element: Element) -> bool:
+    return bool(document.incoming(parent_of(element)).get(element.get("id", "")))
 
 
 def _impossible(event: Element, what: str) -> str:
@@ -95,9 +95,9 @@ def _in_transaction(event: Element) -> bool:
     return any(kind(host) == "transaction" for host in hosts)
 
 
-def _without_handler(draft: Draft) -> Iterator[Element]:
+def _without_handler(document: BpmnDocument) -> Iterator[Element]:
     """Compensation boundary events that undo nothing."""
-    for event in draft.all("boundaryEvent"):
+    for event in document.all("boundaryEvent"):
         links = children(parent_of(event), "association")
         if child(event, "compensateEventDefinition") is not None and not any(
             link.get("sourceRef") == event.get("id") for link in links
@@ -105,9 +105,9 @@ def _without_handler(draft: Draft) -> Iterator[Element]:
             yield event
 
 
-def _without_target(draft: Draft) -> Iterator[Element]:
+def _without_target(document: BpmnDocument) -> Iterator[Element]:
     """Links that lead nowhere."""
-    for event in draft.all("intermediateThrowEvent"):
+    for event in document.all("intermediateThrowEvent"):
         if child(event, "linkEventDefinition") is None:
             continue
         catching = children(parent_of(event), "intermediateCatchEvent")
@@ -120,12 +120,12 @@ def _link(event: Element) -> str | None:
     return None if definition is None else definition.get("name") or event.get("name") or ""
 
 
-def _leave_out(draft: Draft, event: Element, definition: Element, why: str) -> None:
+def _leave_out(document: BpmnDocument, event: Element, definition: Element, why: str) -> None:
     what = kind(definition).removesuffix("EventDefinition")
     remove(definition)
     if kind(event) == "intermediateCatchEvent" and not event_definitions(event):
         event.tag = tag("intermediateThrowEvent")
-    draft.note(
+    document.note(
         "trigger-left-out",
         "warning",
         event,

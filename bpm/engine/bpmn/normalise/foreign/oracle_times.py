@@ -11,16 +11,16 @@ from datetime import datetime
 
 from lxml import etree
 
-from bpm.engine.bpmn.document import Draft, Element, kind, tag, text_of
+from bpm.engine.bpmn.document import BpmnDocument, Element, kind, tag, text_of
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 
 _MASK = {"YYYY": "%Y", "MON": "%b", "MM": "%m", "DD": "%d", "HH24": "%H", "MI": "%M", "SS": "%S"}
 _SPAN = re.compile(r"\s*(?:(\d+)\s+)?(\d+):(\d+)(?::(\d+)(?:\.\d+)?)?\s*")
 
 
-def write_standard_times(draft: Draft) -> None:
+def write_standard_times(document: BpmnDocument) -> None:
     """Every timer has one time of the standard, also where its engine wrote another."""
-    for definition in draft.all("timerEventDefinition"):
+    for definition in document.all("timerEventDefinition"):
         vendor(definition, "timerType")
         for part in extensions(definition, "oracleDuration", "oracleDate", "oracleCycle"):
             name, text = _standard(part)
@@ -28,7 +28,7 @@ def write_standard_times(draft: Draft) -> None:
         for timer in [part for part in definition if kind(part).startswith("time")]:
             if text_of(timer):
                 timer.text = _with_variables(text_of(timer))
-    for definition in draft.all("timerEventDefinition"):
+    for definition in document.all("timerEventDefinition"):
         _split_schedules(definition)
 
 

@@ -10,7 +10,7 @@ from bpm.engine.bpmn.document import (
     EARSHOT,
     NODES,
     SUBPROCESSES,
-    Draft,
+    BpmnDocument,
     Element,
     children,
     kind,
@@ -29,12 +29,12 @@ _INTERNAL = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoi
 _LIBRARY = re.compile(r"\.(EndJoin|BoundaryEvent\w+)$|\[child\]$")
 
 
-def rename_collisions(draft: Draft) -> None:
+def rename_collisions(document: BpmnDocument) -> None:
     """Ids that the engine uses itself get another name inside; screens keep the drawn one."""
-    processes = {process.get("id", "") for process in draft.processes()}
-    taken = {node.get("id", "") for node in draft.nodes()} | processes
+    processes = {process.get("id", "") for process in document.processes()}
+    taken = {node.get("id", "") for node in document.nodes()} | processes
     renamed: dict[str, str] = {}
-    for node in list(draft.nodes()):
+    for node in list(document.nodes()):
         key = node.get("id", "")
         if key in processes or key in _INTERNAL or _LIBRARY.search(key):
             fresh = f"{key}_drawn"
@@ -45,12 +45,12 @@ def rename_collisions(draft: Draft) -> None:
             node.set(own("id"), key)
             node.set("id", fresh)
     if renamed:
-        _rename(draft, renamed)
+        _rename(document, renamed)
 
 
-def _rename(draft: Draft, renamed: dict[str, str]) -> None:
+def _rename(document: BpmnDocument, renamed: dict[str, str]) -> None:
     """Let everything that refers to the old ids refer to the new ones."""
-    for process in draft.processes():
+    for process in document.processes():
         for element in process.iter():
             for name in ("sourceRef", "targetRef", "attachedToRef", "activityRef", own("for")):
                 if element.get(name) in renamed:
@@ -58,18 +58,18 @@ def _rename(draft: Draft, renamed: dict[str, str]) -> None:
             if kind(element) == "flowNodeRef" and text_of(element) in renamed:
                 element.text = renamed[text_of(element)]
     for key, fresh in renamed.items():
-        for known in (draft.forms, draft.written):
+        for known in (document.forms, document.written):
             if key in known:
                 known[fresh] = known.pop(key)  # type: ignore[assignment]
 
 
-def note_data(draft: Draft) -> None:
+def note_data(document: BpmnDocument) -> None:
     """Data objects, inputs and outputs are pictures of data here: variables belong to the instance."""
-    for store in draft.all("dataStoreReference", "dataObjectReference", "dataStore"):
+    for store in document.all("dataStoreReference", "dataObjectReference", "dataStore"):
         what = "data store" if "Store" in kind(store) else "data object"
-        if kind(store) == "dataStore" and draft.all("dataStoreReference"):
+        if kind(store) == "dataStore" and document.all("dataStoreReference"):
             continue
-        draft.findings.append(
+        document.findings.append(
             Finding(
                 code="data-not-executed",
                 severity="warning" if what == "data store" else "info",
@@ -82,20 +82,20 @@ def note_data(draft: Draft) -> None:
         )
 
 
-def clean(draft: Draft) -> None:
+def clean(document: BpmnDocument) -> None:
     """Leave only what executes: no diagrams, no vendor markup, no data; flows listed at their nodes again."""
-    for element in list(_foreign(draft.root)):
+    for element in list(_foreign(document.root)):
         remove(element)
-    for element in draft.root.iter():
+    for element in document.root.iter():
         if not isinstance(element.tag, str):
             continue
         for name in list(element.attrib):
             if local(name) != name and not str(name).startswith(own("")):
                 del element.attrib[name]
-    etree.strip_tags(draft.root, etree.Comment, etree.ProcessingInstruction)
-    for process in draft.processes():
-        _list_flows(draft, process)
-    etree.cleanup_namespaces(draft.root, top_nsmap=_SPACES)
+    etree.strip_tags(document.root, etree.Comment, etree.ProcessingInstruction)
+    for process in document.processes():
+        _list_flows(document, process)
+    etree.cleanup_namespaces(document.root, top_nsmap=_SPACES)
 
 
 _SPACES: Any = {None: MODEL, "e": EARSHOT}
@@ -121,11 +121,11 @@ def _foreign(root: Element) -> Iterator[Element]:
             yield element
 
 
-def _list_flows(draft: Draft, process: Element) -> None:
+def _list_flows(document: BpmnDocument, process: Element) -> None:
     for listed in list(process.iter(tag("incoming"), tag("outgoing"))):
         remove(listed)
     for scope in [process, *process.iter(*(tag(name) for name in SUBPROCESSES))]:
-        outgoing, incoming = draft.outgoing(scope), draft.incoming(scope)
+        outgoing, incoming = document.outgoing(scope), document.incoming(scope)
         for node in (part for part in scope if kind(part) in NODES):
             at = len(children(node, "documentation"))
             for name, flows in (("incoming", incoming), ("outgoing", outgoing)):

@@ -8,7 +8,7 @@ from lxml import etree
 from bpm.engine.bpmn.document import (
     GATEWAYS,
     NODES,
-    Draft,
+    BpmnDocument,
     Element,
     child,
     children,
@@ -51,34 +51,34 @@ def _instantiates(node: Element, incoming: Mapping[str, list[Element]]) -> bool:
     )
 
 
-def settle_event_subprocesses(draft: Draft) -> None:
+def settle_event_subprocesses(document: BpmnDocument) -> None:
     """An event subprocess needs one event to start it; in a drawing without one it never happens."""
-    for scope in draft.all("subProcess"):
+    for scope in document.all("subProcess"):
         if scope.get("triggeredByEvent") != "true":
             continue
         starts = children(scope, "startEvent")
         if any(event_definitions(start) for start in starts):
             continue
-        draft.note(
+        document.note(
             "event-subprocess-without-event",
-            "error" if draft.meant_to_run else "warning",
+            "error" if document.meant_to_run else "warning",
             scope,
             f"Nothing starts the event subprocess {label(scope)!r}; it never happens.",
             "Give it a start event with a trigger: message, timer, error ...",
         )
-        if not draft.meant_to_run:
+        if not document.meant_to_run:
             remove(scope)
 
 
-def add_starts(draft: Draft) -> None:
+def add_starts(document: BpmnDocument) -> None:
     """A scope without a start event starts at everything that nothing leads to (BPMN 2.0 §10.5.2)."""
-    for scope in list(draft.scopes()):
+    for scope in list(document.scopes()):
         nodes = [part for part in scope if kind(part) in NODES]
         if kind(scope) == "adHocSubProcess" or any(kind(node) == "startEvent" for node in nodes):
             continue
         if scope.get("triggeredByEvent") == "true":
             continue
-        incoming = draft.incoming(scope)
+        incoming = document.incoming(scope)
         heads = [
             node
             for node in nodes
@@ -93,12 +93,12 @@ def add_starts(draft: Draft) -> None:
         heads = heads or [node for node in nodes if not _is_boundary(node) and not stands_beside(node)][:1]
         if not heads and nodes:
             continue
-        start = draft.add_node(scope, "startEvent", near=heads[0] if heads else None)
+        start = document.add_node(scope, "startEvent", near=heads[0] if heads else None)
         for head in heads:
-            draft.add_flow(scope, start, head)
+            document.add_flow(scope, start, head)
         names = ", ".join(repr(label(head)) for head in heads)
         if heads:
-            draft.note(
+            document.note(
                 "start-added",
                 "info" if kind(scope) != "process" else "warning",
                 scope,
@@ -107,12 +107,12 @@ def add_starts(draft: Draft) -> None:
             )
 
 
-def add_ends(draft: Draft) -> None:
+def add_ends(document: BpmnDocument) -> None:
     """A path that stops without an end event ends there."""
-    for scope in list(draft.scopes()):
+    for scope in list(document.scopes()):
         if kind(scope) == "adHocSubProcess":
             continue
-        outgoing = draft.outgoing(scope)
+        outgoing = document.outgoing(scope)
         nodes = [part for part in scope if kind(part) in NODES]
         for node in nodes:
             if kind(node) == "endEvent" or stands_beside(node) or _is_link(node, "intermediateThrowEvent"):
@@ -120,7 +120,7 @@ def add_ends(draft: Draft) -> None:
             if outgoing.get(node.get("id", "")):
                 continue
             if kind(node) == "eventBasedGateway":
-                draft.note(
+                document.note(
                     "event-gateway-empty",
                     "error",
                     node,
@@ -128,8 +128,8 @@ def add_ends(draft: Draft) -> None:
                     "Draw the events that it waits for.",
                 )
                 continue
-            draft.add_flow(scope, node, draft.add_node(scope, "endEvent", near=node))
-            draft.note(
+            document.add_flow(scope, node, document.add_node(scope, "endEvent", near=node))
+            document.note(
                 "end-added",
                 "info",
                 node,
@@ -138,30 +138,32 @@ def add_ends(draft: Draft) -> None:
             )
 
 
-def split_activities(draft: Draft) -> None:
+def split_activities(document: BpmnDocument) -> None:
     """Several flows out of an activity or event all go on; conditional ones only if true (BPMN 2.0 §13.2.1)."""
-    for scope in list(draft.scopes()):
-        outgoing = draft.outgoing(scope)
+    for scope in list(document.scopes()):
+        outgoing = document.outgoing(scope)
         for node in [part for part in scope if kind(part) in NODES - GATEWAYS]:
             flows = outgoing.get(node.get("id", ""), [])
             conditional = [flow for flow in flows if text_of(child(flow, "conditionExpression"))]
             if len(flows) > 1 or conditional:
-                _split(draft, scope, node, flows, with_conditions=bool(conditional))
+                _split(document, scope, node, flows, with_conditions=bool(conditional))
 
 
-def _split(draft: Draft, scope: Element, node: Element, flows: list[Element], *, with_conditions: bool) -> None:
-    gateway = draft.add_node(scope, "inclusiveGateway" if with_conditions else "parallelGateway", near=node)
+def _split(
+    document: BpmnDocument, scope: Element, node: Element, flows: list[Element], *, with_conditions: bool
+) -> None:
+    gateway = document.add_node(scope, "inclusiveGateway" if with_conditions else "parallelGateway", near=node)
     default = str(node.attrib.pop("default", ""))
     way_in = gateway
     if default and with_conditions:
         gateway.set("default", default)
-        way_in = _always_beside(draft, scope, gateway, flows)
+        way_in = _always_beside(document, scope, gateway, flows)
     for flow in flows:
         if flow.get("sourceRef") == node.get("id"):
             flow.set("sourceRef", gateway.get("id", ""))
-    draft.add_flow(scope, node, way_in)
+    document.add_flow(scope, node, way_in)
     how = "those whose condition is true go on" if with_conditions else "all of them go on at once"
-    draft.note(
+    document.note(
         "several-ways-out",
         "info",
         node,
@@ -171,7 +173,7 @@ def _split(draft: Draft, scope: Element, node: Element, flows: list[Element], *,
     )  # fmt: skip
 
 
-def _always_beside(draft: Draft, scope: Element, gateway: Element, flows: list[Element]) -> Element:
+def _always_beside(document: BpmnDocument, scope: Element, gateway: Element, flows: list[Element]) -> Element:
     """Flows without a condition beside a default are taken always: the default competes with the conditional ones."""
     bare = [
         flow
@@ -180,22 +182,22 @@ def _always_beside(draft: Draft, scope: Element, gateway: Element, flows: list[E
     ]
     if not bare:
         return gateway
-    fork = draft.add_node(scope, "parallelGateway", near=gateway)
+    fork = document.add_node(scope, "parallelGateway", near=gateway)
     fork.set(own("for"), gateway.get(own("for"), ""))
     for flow in bare:
         flow.set("sourceRef", fork.get("id", ""))
-    draft.add_flow(scope, fork, gateway)
+    document.add_flow(scope, fork, gateway)
     return fork
 
 
-def settle_gateways(draft: Draft) -> None:
+def settle_gateways(document: BpmnDocument) -> None:
     """Gateways without a way out end their path; complex ones that only split are inclusive ones."""
-    for scope in list(draft.scopes()):
-        outgoing, incoming = draft.outgoing(scope), draft.incoming(scope)
+    for scope in list(document.scopes()):
+        outgoing, incoming = document.outgoing(scope), document.incoming(scope)
         for gateway in [part for part in scope if kind(part) in GATEWAYS]:
             if kind(gateway) == "complexGateway" and len(incoming.get(gateway.get("id", ""), [])) <= 1:
                 gateway.tag = tag("inclusiveGateway")
-                draft.note(
+                document.note(
                     "complex-gateway",
                     "warning",
                     gateway,
@@ -208,7 +210,7 @@ def settle_gateways(draft: Draft) -> None:
                 condition = child(flow, "conditionExpression")
                 if condition is not None:
                     if text_of(condition):
-                        draft.note(
+                        document.note(
                             "condition-ignored",
                             "warning",
                             flow,
@@ -219,18 +221,18 @@ def settle_gateways(draft: Draft) -> None:
                     flow.remove(condition)
 
 
-def note_unreachable(draft: Draft) -> None:
+def note_unreachable(document: BpmnDocument) -> None:
     """Where a scope has a start event, nothing else starts: what nothing leads to is never reached."""
-    for scope in draft.scopes():
+    for scope in document.scopes():
         if kind(scope) == "adHocSubProcess" or not children(scope, "startEvent"):
             continue
-        incoming = draft.incoming(scope)
+        incoming = document.incoming(scope)
         for node in [part for part in scope if kind(part) in NODES - {"startEvent", "boundaryEvent"}]:
             if incoming.get(node.get("id", "")) or stands_beside(node) or _is_link(node, "intermediateCatchEvent"):
                 continue
             if _instantiates(node, incoming):
                 continue
-            draft.note(
+            document.note(
                 "never-reached",
                 "warning",
                 node,
@@ -245,11 +247,11 @@ _PEOPLE = re.compile(
 """Names of vendors' attributes that say who does a task, or with which form."""
 
 
-def note_plain_tasks(draft: Draft) -> None:
+def note_plain_tasks(document: BpmnDocument) -> None:
     """A task without a type is passed at once, as in other engines; one that names people is a warning."""
-    for task in draft.all("task"):
+    for task in document.all("task"):
         names_people = _names_people(task)
-        draft.note(
+        document.note(
             "task-without-type",
             "warning" if names_people else "info",
             task,
@@ -266,13 +268,13 @@ def _names_people(task: Element) -> bool:
     return any(local(key) != key and value.strip() and _PEOPLE.search(local(key)) for key, value in names)
 
 
-def pass_manual_tasks(draft: Draft) -> None:
+def pass_manual_tasks(document: BpmnDocument) -> None:
     """No engine manages a manual task (BPMN 2.0.2, 10.3.3): it is passed; only files of SpiffWorkflow wait."""
-    if is_spiff(draft.root):
+    if is_spiff(document.root):
         return
-    for task in draft.all("manualTask"):
+    for task in document.all("manualTask"):
         task.set(own("passed"), "true")
-        draft.note(
+        document.note(
             "manual-task-passed",
             "info",
             task,
@@ -281,15 +283,15 @@ def pass_manual_tasks(draft: Draft) -> None:
         )
 
 
-def undo_side_by_side(draft: Draft) -> None:
+def undo_side_by_side(document: BpmnDocument) -> None:
     """Camunda, Flowable and Activiti start all compensation handlers at once; the standard goes back step by step."""
-    if not is_camunda_family(draft.root):
+    if not is_camunda_family(document.root):
         return
-    for process in draft.processes():
+    for process in document.processes():
         events = process.iter(tag("compensateEventDefinition"), tag("cancelEventDefinition"))
         if any(not _is_boundary(parent_of(event)) for event in events):
             process.set(own("undoTogether"), "true")
-            draft.note(
+            document.note(
                 "compensation-together",
                 "info",
                 process,
@@ -297,10 +299,10 @@ def undo_side_by_side(draft: Draft) -> None:
             )
 
 
-def drop_empty_conditions(draft: Draft) -> None:
+def drop_empty_conditions(document: BpmnDocument) -> None:
     """Tools write empty condition elements."""
-    for condition in draft.all("conditionExpression"):
+    for condition in document.all("conditionExpression"):
         parent = condition.getparent()
         if parent is not None and (not text_of(condition) or kind(parent) != "sequenceFlow"):
             parent.remove(condition)
-    etree.cleanup_namespaces(draft.root)
+    etree.cleanup_namespaces(document.root)

@@ -1,6 +1,6 @@
 """Normalisation: ids, names and settings fit the columns and screens that they are kept in and shown on."""
 
-from bpm.engine.bpmn.document import NODES, Draft, children, kind, label, line_of, own, tag
+from bpm.engine.bpmn.document import NODES, BpmnDocument, children, kind, label, line_of, own, tag
 
 MAX_ID = 200
 MAX_NAME = 300
@@ -8,11 +8,11 @@ _SETTINGS = {"topic": 300, "decision": 300, "form": 300, "assignee": 200, "group
 _NAMED = NODES | {"process", "lane", "participant", "sequenceFlow"}
 
 
-def bound_names(draft: Draft) -> None:
+def bound_names(document: BpmnDocument) -> None:
     """Ids that are too long are refused, as are names that events are told apart by; other names are cut."""
-    for element in draft.root.iter(*(tag(name) for name in _NAMED | {"message", "signal", "error", "escalation"})):
+    for element in document.root.iter(*(tag(name) for name in _NAMED | {"message", "signal", "error", "escalation"})):
         if len(element.get("id", "")) > MAX_ID:
-            draft.note(
+            document.note(
                 "id-too-long",
                 "error",
                 element,
@@ -20,20 +20,20 @@ def bound_names(draft: Draft) -> None:
                 f" characters; the limit is {MAX_ID}.",
                 "Give it a shorter id.",
             )
-    for part in children(draft.root, "message", "signal"):
+    for part in children(document.root, "message", "signal"):
         if len(part.get("name", "")) > MAX_NAME:
-            draft.note(
+            document.note(
                 "name-too-long",
                 "error",
                 part,
                 f"The name of the {kind(part)} has {len(part.get('name', ''))} characters; the limit is {MAX_NAME}.",
                 "Give it a shorter name.",
             )
-    for element in draft.root.iter(*(tag(name) for name in _NAMED)):
+    for element in document.root.iter(*(tag(name) for name in _NAMED)):
         name = " ".join((element.get("name") or "").split())
         if len(name) > MAX_NAME:
             element.set("name", f"{name[: MAX_NAME - 1]}…")
-            draft.note(
+            document.note(
                 "name-cut",
                 "warning",
                 element,
@@ -43,12 +43,12 @@ def bound_names(draft: Draft) -> None:
             )
 
 
-def bound_settings(draft: Draft) -> None:
+def bound_settings(document: BpmnDocument) -> None:
     """What a work item or job is given has to fit its row."""
-    for node in draft.nodes():
+    for node in document.nodes():
         for name, limit in _SETTINGS.items():
             if len(node.get(own(name), "")) > limit:
-                draft.note(
+                document.note(
                     "setting-too-long",
                     "error",
                     node,

@@ -6,7 +6,7 @@ from bpm.engine.bpmn.booleans import is_true
 from bpm.engine.bpmn.document import (
     NODES,
     SUBPROCESSES,
-    Draft,
+    BpmnDocument,
     Element,
     kind,
     label,
@@ -42,13 +42,13 @@ _IDENTIFIED = NODES | {"sequenceFlow", "process", "message", "signal", "error", 
 _EXECUTED = NODES | {"sequenceFlow", "process"}
 
 
-def refuse_misplaced(draft: Draft) -> None:
+def refuse_misplaced(document: BpmnDocument) -> None:
     """Flow nodes and sequence flows stand in a process or subprocess, a process in the file; nowhere else."""
-    for element in list(draft.root.iter(*(tag(name) for name in _EXECUTED))):
+    for element in list(document.root.iter(*(tag(name) for name in _EXECUTED))):
         holder = kind(parent_of(element))
         if holder in ({"definitions"} if kind(element) == "process" else SUBPROCESSES | {"process"}):
             continue
-        draft.note(
+        document.note(
             "misplaced-element",
             "error",
             element,
@@ -58,12 +58,12 @@ def refuse_misplaced(draft: Draft) -> None:
         remove(element)
 
 
-def drop_empty_processes(draft: Draft) -> None:
+def drop_empty_processes(document: BpmnDocument) -> None:
     """A process without flow nodes is the black box of a pool: nothing to execute."""
-    for process in draft.processes():
+    for process in document.processes():
         if any(kind(part) in NODES for part in process):
             continue
-        draft.note(
+        document.note(
             "process-empty",
             "info",
             process,
@@ -72,14 +72,14 @@ def drop_empty_processes(draft: Draft) -> None:
         remove(process)
 
 
-def make_executable(draft: Draft) -> None:
+def make_executable(document: BpmnDocument) -> None:
     """An upload is an intent to run: a process marked as not executable is run all the same."""
-    draft.meant_to_run = any(is_true(process.get("isExecutable")) for process in draft.processes())
-    for process in draft.processes():
+    document.meant_to_run = any(is_true(process.get("isExecutable")) for process in document.processes())
+    for process in document.processes():
         if process.get("isExecutable") != "true":
             before = process.get("isExecutable")
             if before == "false":
-                draft.note(
+                document.note(
                     "not-executable",
                     "warning",
                     process,
@@ -91,26 +91,28 @@ def make_executable(draft: Draft) -> None:
             process.set("isExecutable", "true")
 
 
-def name_processes(draft: Draft) -> None:
+def name_processes(document: BpmnDocument) -> None:
     """A process without a name takes that of its pool."""
-    pools = {part.get("processRef", "").rpartition(":")[2]: part.get("name", "") for part in draft.all("participant")}
-    for process in draft.processes():
+    pools = {
+        part.get("processRef", "").rpartition(":")[2]: part.get("name", "") for part in document.all("participant")
+    }
+    for process in document.processes():
         if not process.get("name") and pools.get(process.get("id", "")):
             process.set("name", pools[process.get("id", "")])
 
 
-def give_ids(draft: Draft) -> None:
+def give_ids(document: BpmnDocument) -> None:
     """Sequence flows and nodes need ids; the standard lets flows go without."""
-    taken = {element.get("id") for element in draft.root.iter() if isinstance(element.tag, str)}
+    taken = {element.get("id") for element in document.root.iter() if isinstance(element.tag, str)}
     count = 0
-    for element in draft.root.iter():
+    for element in document.root.iter():
         if kind(element) in _IDENTIFIED and not element.get("id"):
             count += 1
             while f"{kind(element)}_{count}" in taken:
                 count += 1
             element.set("id", f"{kind(element)}_{count}")
             if kind(element) in NODES:
-                draft.note(
+                document.note(
                     "id-given",
                     "info",
                     element,
@@ -119,16 +121,16 @@ def give_ids(draft: Draft) -> None:
                 )
 
 
-def refuse_duplicate_ids(draft: Draft) -> None:
+def refuse_duplicate_ids(document: BpmnDocument) -> None:
     """Two executed elements with one id cannot be told apart; anything else is renamed."""
     seen: dict[str, Element] = {}
-    for element in draft.root.iter(*(tag(name) for name in _IDENTIFIED)):
+    for element in document.root.iter(*(tag(name) for name in _IDENTIFIED)):
         key = f"{kind(element) == 'process'} {element.get('id', '')}"
         first = seen.setdefault(key, element)
         if first is element:
             continue
         if kind(element) in _EXECUTED and kind(first) in _EXECUTED:
-            draft.note(
+            document.note(
                 "duplicate-id",
                 "error",
                 element,
@@ -138,28 +140,28 @@ def refuse_duplicate_ids(draft: Draft) -> None:
             )
 
 
-def strip_prefixes(draft: Draft) -> None:
+def strip_prefixes(document: BpmnDocument) -> None:
     """References are qualified names (`tns:msg`); ids are not."""
-    ids = {element.get("id") for element in draft.root.iter() if isinstance(element.tag, str)}
-    for element in draft.root.iter():
+    ids = {element.get("id") for element in document.root.iter() if isinstance(element.tag, str)}
+    for element in document.root.iter():
         for name in _REFERENCES:
             value = element.get(name) if kind(element) else None
             if value and value not in ids and value.rpartition(":")[2] in ids:
                 element.set(name, value.rpartition(":")[2])
-            elif value and name == "calledElement" and value.partition(":")[0] in draft.root.nsmap:
+            elif value and name == "calledElement" and value.partition(":")[0] in document.root.nsmap:
                 element.set(name, value.partition(":")[2])
 
 
-def inline_event_definitions(draft: Draft) -> None:
+def inline_event_definitions(document: BpmnDocument) -> None:
     """`eventDefinitionRef` points to a definition that stands beside the processes: take a copy of it."""
-    shared = {part.get("id"): part for part in draft.root if kind(part).endswith("EventDefinition")}
-    for reference in draft.all("eventDefinitionRef"):
+    shared = {part.get("id"): part for part in document.root if kind(part).endswith("EventDefinition")}
+    for reference in document.all("eventDefinitionRef"):
         event, meant = parent_of(reference), shared.get(text_of(reference).rpartition(":")[2])
         if meant is None:
             missing = text_of(reference)
-            draft.note(
+            document.note(
                 "event-definition-missing",
-                "error" if draft.meant_to_run else "warning",
+                "error" if document.meant_to_run else "warning",
                 event,
                 f"The event {label(event)!r} refers to the definition {missing!r}, which is not in the file.",
                 "Choose the event's trigger again in your modelling tool.",
@@ -171,31 +173,31 @@ def inline_event_definitions(draft: Draft) -> None:
         remove(reference)
 
 
-def place_flows(draft: Draft) -> None:
+def place_flows(document: BpmnDocument) -> None:
     """Every sequence flow joins two nodes of one scope and stands in it; a dangling or crossing one is refused."""
-    nodes = {node.get("id", ""): node for node in draft.nodes()}
+    nodes = {node.get("id", ""): node for node in document.nodes()}
     homes = {key: parent_of(node) for key, node in nodes.items()}
-    for process in draft.processes():
+    for process in document.processes():
         for flow in list(process.iter(tag("sequenceFlow"))):
             ends = [flow.get("sourceRef", ""), flow.get("targetRef", "")]
             missing = [end for end in ends if end not in homes]
             if missing:
-                _refuse_dangling(draft, flow, missing)
+                _refuse_dangling(document, flow, missing)
                 continue
             source_home, target_home = homes[ends[0]], homes[ends[1]]
             if source_home is not target_home or flow in (source_home, *source_home.iterancestors()):
-                _refuse_crossing(draft, flow)
+                _refuse_crossing(document, flow)
             elif kind(target := nodes[ends[1]]) == "boundaryEvent":
-                _refuse_into_boundary(draft, flow, target)
+                _refuse_into_boundary(document, flow, target)
             elif flow.getparent() is not source_home:
                 source_home.append(flow)
 
 
-def _refuse_dangling(draft: Draft, flow: Element, missing: list[str]) -> None:
+def _refuse_dangling(document: BpmnDocument, flow: Element, missing: list[str]) -> None:
     what = " and ".join(repr(end) if end else "nothing" for end in missing)
-    draft.note(
+    document.note(
         "dangling-flow",
-        "error" if draft.meant_to_run else "warning",
+        "error" if document.meant_to_run else "warning",
         flow,
         f"The sequence flow {label(flow)!r} leads from {flow.get('sourceRef')!r} to {flow.get('targetRef')!r},"
         f" but there is no flow node {what}; nothing can pass it.",
@@ -204,10 +206,10 @@ def _refuse_dangling(draft: Draft, flow: Element, missing: list[str]) -> None:
     remove(flow)
 
 
-def _refuse_into_boundary(draft: Draft, flow: Element, event: Element) -> None:
-    draft.note(
+def _refuse_into_boundary(document: BpmnDocument, flow: Element, event: Element) -> None:
+    document.note(
         "flow-into-boundary-event",
-        "error" if draft.meant_to_run else "warning",
+        "error" if document.meant_to_run else "warning",
         flow,
         f"The sequence flow {label(flow)!r} leads into the boundary event {label(event)!r}; such an event is reached"
         " by what happens at its activity, never by a flow.",
@@ -216,10 +218,10 @@ def _refuse_into_boundary(draft: Draft, flow: Element, event: Element) -> None:
     remove(flow)
 
 
-def _refuse_crossing(draft: Draft, flow: Element) -> None:
-    draft.note(
+def _refuse_crossing(document: BpmnDocument, flow: Element) -> None:
+    document.note(
         "flow-crosses-border",
-        "error" if draft.meant_to_run else "warning",
+        "error" if document.meant_to_run else "warning",
         flow,
         f"The sequence flow {label(flow)!r} crosses the border of a subprocess or pool; nothing can pass it.",
         "Connect it to the subprocess itself, or use a message flow between pools.",
@@ -227,36 +229,36 @@ def _refuse_crossing(draft: Draft, flow: Element) -> None:
     remove(flow)
 
 
-def refuse_lost_boundary_events(draft: Draft) -> None:
+def refuse_lost_boundary_events(document: BpmnDocument) -> None:
     """A boundary event needs an activity of its own scope to sit on."""
-    for event in draft.all("boundaryEvent"):
+    for event in document.all("boundaryEvent"):
         scope = event.getparent()
         hosts = {part.get("id") for part in scope} if scope is not None else set()
         if event.get("attachedToRef") not in hosts:
-            draft.note(
+            document.note(
                 "boundary-host-missing",
-                "error" if draft.meant_to_run else "warning",
+                "error" if document.meant_to_run else "warning",
                 event,
                 f"The boundary event {label(event)!r} sits on {event.get('attachedToRef')!r}, which is not there;"
                 " it never happens.",
                 "Attach the event to an activity again.",
             )
-            if not draft.meant_to_run:
-                _remove_with_ways_out(draft, event)
+            if not document.meant_to_run:
+                _remove_with_ways_out(document, event)
 
 
-def _remove_with_ways_out(draft: Draft, event: Element) -> None:
-    for flow in draft.outgoing(parent_of(event)).get(event.get("id", ""), []):
+def _remove_with_ways_out(document: BpmnDocument, event: Element) -> None:
+    for flow in document.outgoing(parent_of(event)).get(event.get("id", ""), []):
         remove(flow)
     remove(event)
 
 
-def fill_empty_subprocesses(draft: Draft) -> None:
+def fill_empty_subprocesses(document: BpmnDocument) -> None:
     """A subprocess without content passes at once; one drawn in a file of its own cannot be known here."""
-    for scope in list(draft.scopes()):
+    for scope in list(document.scopes()):
         if kind(scope) not in SUBPROCESSES or any(kind(part) in NODES for part in scope):
             continue
-        draft.note(
+        document.note(
             "subprocess-empty",
             "warning",
             scope,
@@ -267,10 +269,10 @@ def fill_empty_subprocesses(draft: Draft) -> None:
             scope.tag = tag("subProcess")
 
 
-def refuse_nothing_to_run(draft: Draft) -> None:
+def refuse_nothing_to_run(document: BpmnDocument) -> None:
     """A file without any process has nothing to deploy."""
-    if not draft.processes():
-        draft.note(
+    if not document.processes():
+        document.note(
             "no-process",
             "error",
             None,

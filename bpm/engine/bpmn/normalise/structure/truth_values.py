@@ -1,7 +1,7 @@
 """Normalisation: truth values of BPMN attributes in one spelling, so that no later pass has to know the others."""
 
 from bpm.engine.bpmn.booleans import boolean
-from bpm.engine.bpmn.document import Draft, Element, kind
+from bpm.engine.bpmn.document import BpmnDocument, Element, kind
 
 _NAMES = frozenset((
     "triggeredByEvent", "isInterrupting", "cancelActivity", "testBefore", "instantiate", "isSequential", "isExecutable",
@@ -11,16 +11,16 @@ _NAMES = frozenset((
 """BPMN 2.0.2, attributes of the type boolean that say something about a process."""
 
 
-def settle_truth_values(draft: Draft) -> None:
+def settle_truth_values(document: BpmnDocument) -> None:
     """`1`, ` true ` and `TRUE` become `true`, the like `false`; anything else is named and left out."""
-    for element in draft.root.iter():
+    for element in document.root.iter():
         if not kind(element):
             continue
         for name in _NAMES.intersection(element.attrib):
-            _settle(draft, element, str(name))
+            _settle(document, element, str(name))
 
 
-def _settle(draft: Draft, element: Element, name: str) -> None:
+def _settle(document: BpmnDocument, element: Element, name: str) -> None:
     said = element.get(name, "")
     value = boolean(said)
     if value is not None:
@@ -28,7 +28,7 @@ def _settle(draft: Draft, element: Element, name: str) -> None:
         return
     del element.attrib[name]
     if said.strip():
-        draft.note(
+        document.note(
             "truth-value-not-understood",
             "warning",
             element,

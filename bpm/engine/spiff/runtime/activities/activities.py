@@ -16,13 +16,13 @@ from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
 class Activity(Element):
     """Anything with boundary events, mappings and markers. Subclasses say in `perform` what it does."""
 
-    def arrive(self, run: "Run", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         wanted = self.model.details.get("startQuantity", 1)
         if wanted < 2 or "via" not in task.internal_data:
             return True
@@ -34,11 +34,11 @@ class Activity(Element):
             here[0]._ready()
         return False
 
-    def choose(self, run: "Run", task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
         times: int = self.model.details.get("completionQuantity", 1)
         return super().choose(run, task) * times
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         if "loop" in self.model.details and "round" not in task.internal_data:
             return multi_instance.begin(run, task)
         run.open(task)
@@ -48,15 +48,15 @@ class Activity(Element):
             subscriptions.arm_boundary(run, task)
         return None if scripts_around.begin(run, task, "before") else self._do(run, task)
 
-    def _do(self, run: "Run", task: Task) -> bool | None:
+    def _do(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         done = self.perform(run, task)
         return None if done and scripts_around.begin(run, task, "after") else done
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         """Do the activity's own thing. True: done at once; None: it goes on until `finish` is called."""
         raise NotImplementedError
 
-    def finish(self, run: "Run", task: Task, result: Variables) -> None:
+    def finish(self, run: "EarshotWorkflow", task: Task, result: Variables) -> None:
         """What the activity waited for is there: `result` becomes variables, and the token goes on."""
         script = scripts_around.end(task)
         if script:
@@ -71,7 +71,7 @@ class Activity(Element):
             data_flow.receive(run, task, self._named(result))
         self.end(run, task)
 
-    def end(self, run: "Run", task: Task) -> None:
+    def end(self, run: "EarshotWorkflow", task: Task) -> None:
         """Let the token go on, once the script after the activity has run."""
         if scripts_around.begin(run, task, "after"):
             task.internal_data.pop("stage", None)
@@ -79,7 +79,7 @@ class Activity(Element):
             task.complete()
 
     def _on_complete(self, my_task: Task) -> None:
-        run: Run = my_task.workflow
+        run: EarshotWorkflow = my_task.workflow
         once = "round" not in my_task.internal_data
         skipped = "skipped" in my_task.internal_data
         outputs = {} if "rounds" in my_task.internal_data else data_flow.mapped_out(run, my_task)
@@ -98,7 +98,7 @@ class Activity(Element):
         else:
             run.take(flows, my_task)
 
-    def settled(self, run: "Run", task: Task) -> None:
+    def settled(self, run: "EarshotWorkflow", task: Task) -> None:
         if "rounds" in task.internal_data:
             multi_instance.settled(run, task)
 
@@ -120,14 +120,14 @@ def _waits_at(other: Task, task: Task) -> bool:
 class PlainTask(Activity):
     """A task of no type: nothing to do, the token goes on."""
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         return True
 
 
 class ValueTask(Activity):
     """A script that is one expression: it is worked out inside the step, and its value becomes a variable."""
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         found = run.evaluate(self.model.details["valueExpression"], task)
         name = self.model.details.get("resultVariable")
         value = {name: found} if name else {}
@@ -143,7 +143,7 @@ class ValueTask(Activity):
 class PersonTask(Activity):
     """User and manual tasks: wait for people."""
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         item = NewWorkItem(
             uid=task.id.hex,
             element=self.bpmn_id,
@@ -161,7 +161,7 @@ class PersonTask(Activity):
         task.internal_data["wait"] = {"kind": "person"}
         return None
 
-    def _name(self, run: "Run", task: Task) -> str:
+    def _name(self, run: "EarshotWorkflow", task: Task) -> str:
         """What people call it, with the values of variables in it; one that is not there leaves the text as written."""
         with suppress(ExpressionError):
             return element_settings.shown_setting(run, task, "name") or self.bpmn_name
@@ -174,7 +174,7 @@ _JOB_KINDS = {"scriptTask": "script", "businessRuleTask": "decision", "sendTask"
 class JobTask(Activity):
     """Service, script, business rule and send tasks: work for a worker, never done inside a step."""
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.count_job(task)
         details, payload = self.model.details, dict(run.visible(task))
         kind: Any = _JOB_KINDS.get(self.model.kind, "service")
@@ -198,7 +198,7 @@ class JobTask(Activity):
         return None
 
 
-def redo(run: "Run", task: Task) -> None:
+def redo(run: "EarshotWorkflow", task: Task) -> None:
     """Run a failed activity or element again from where it failed."""
     stage = task.internal_data.pop("stage", "enter")
     task.internal_data.pop("failed", None)

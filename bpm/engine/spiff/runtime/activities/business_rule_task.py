@@ -17,7 +17,7 @@ from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 E_RULES = "{urn:earshot:model:1}rules"
 STEPS_PER_RUN = 500
@@ -32,7 +32,7 @@ class DecisionTask(Activity):
         """The rules of the version; read once for all instances that share the spec."""
         return {name: decisions.from_plain(plain) for name, plain in self.model.details["rules"].items()}
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         budget = Budget(decisions.STEPS)
         identity = element_settings.text_setting(run, task, "decision") or ""
         outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)

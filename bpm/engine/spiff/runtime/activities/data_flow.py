@@ -21,7 +21,7 @@ from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 Item = Mapping[str, Any]
 """One mapping: `name` is the variable, `at` the way to the entry inside it; either `expression`, or `came`, the name
@@ -42,7 +42,7 @@ def keeps(task: Task) -> bool:
     return bool(task.task_spec.model.details.get("keeps"))
 
 
-def _mapped_in(run: "Run", task: Task) -> Variables:
+def _mapped_in(run: "EarshotWorkflow", task: Task) -> Variables:
     items: Iterable[Item] = task.task_spec.model.details.get("inputs", ())
     found: Variables = {}
     if not items:
@@ -56,7 +56,7 @@ def _mapped_in(run: "Run", task: Task) -> Variables:
     return found
 
 
-def take_in(run: "Run", task: Task) -> None:
+def take_in(run: "EarshotWorkflow", task: Task) -> None:
     """Put what the input mappings give into the element's own scope; tried again, as if for the first time."""
     if not task.task_spec.model.details.get("inputs"):
         return
@@ -69,7 +69,7 @@ def take_in(run: "Run", task: Task) -> None:
     task.data.update(values)
 
 
-def receive(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
+def receive(run: "EarshotWorkflow", task: Task, values: Mapping[str, Any]) -> None:
     """What the element waited for, or worked out, becomes variables; ExpressionError for what cannot be stored."""
     if not keeps(task):
         _write(run, task, values)
@@ -81,7 +81,7 @@ def receive(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
             task.data[item["came"]] = dict(values)
 
 
-def _write(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
+def _write(run: "EarshotWorkflow", task: Task, values: Mapping[str, Any]) -> None:
     """Set variables where they are, or in the scope around the element (Flowable "useLocalScopeForResultVariable")."""
     if not task.task_spec.model.details.get("resultHere"):
         run.write(task, values)
@@ -91,14 +91,14 @@ def _write(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
     run.changed = True
 
 
-def receive_at_start(run: "Run", task: Task) -> None:
+def receive_at_start(run: "EarshotWorkflow", task: Task) -> None:
     """What the event brought that started the scope, where its start event keeps it."""
     payload = task.parent.internal_data.pop("payload", None)
     if payload is not None:
         receive(run, task, payload)
 
 
-def mapped_out(run: "Run", task: Task, *, forgiving: bool = False) -> Variables:
+def mapped_out(run: "EarshotWorkflow", task: Task, *, forgiving: bool = False) -> Variables:
     """What the output mappings hand out, by variable; ExpressionError, unless `forgiving` leaves it out."""
     items: Iterable[Item] = task.task_spec.model.details.get("outputs", ())
     found: Variables = {}
@@ -118,7 +118,7 @@ def mapped_out(run: "Run", task: Task, *, forgiving: bool = False) -> Variables:
     return found
 
 
-def write_out(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
+def write_out(run: "EarshotWorkflow", task: Task, values: Mapping[str, Any]) -> None:
     """Write what the output mappings gave around the element.
 
     A round that keeps writes first what is its own: its item, its output element (Camunda 8 "Multi-instance").
@@ -131,7 +131,7 @@ def write_out(run: "Run", task: Task, values: Mapping[str, Any]) -> None:
     run.write(task.parent, values)
 
 
-def _seen_at_the_end(run: "Run", task: Task) -> Variables:
+def _seen_at_the_end(run: "EarshotWorkflow", task: Task) -> Variables:
     """What output mappings see; a call that keeps sees what is around it beside what the called process has."""
     if keeps(task) and "border" in task.internal_data:
         return {**run.visible(task.parent), **task.data}

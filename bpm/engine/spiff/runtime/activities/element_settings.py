@@ -14,14 +14,14 @@ from bpm.engine.expressions.times import schedules
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 _LONGEST = {"topic": 300, "decision": 300, "form": 300, "assignee": 200, "group": 80}
 """Characters that the rows of work items and jobs have room for."""
 _FORM_PATH = re.compile(r"^.*/|\.(?:json|form|xhtml|html|jsf)$")
 
 
-def text_setting(run: "Run", task: Task, what: str) -> str | None:
+def text_setting(run: "EarshotWorkflow", task: Task, what: str) -> str | None:
     """The text of a setting; None where the model says nothing."""
     details = task.task_spec.model.details
     if f"{what}Expression" not in details:
@@ -30,7 +30,7 @@ def text_setting(run: "Run", task: Task, what: str) -> str | None:
     return _text(task, what, run.evaluate(details[f"{what}Expression"], task))
 
 
-def topic_setting(run: "Run", task: Task) -> str | None:
+def topic_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     """The topic of a job; a computed one has to come to something."""
     topic = text_setting(run, task, "topic")
     if not topic and "topicExpression" in task.task_spec.model.details:
@@ -41,7 +41,7 @@ def topic_setting(run: "Run", task: Task) -> str | None:
     return topic
 
 
-def group_setting(run: "Run", task: Task) -> str | None:
+def group_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     """The group that a work item is offered to: the text, or the first of a list of texts."""
     details = task.task_spec.model.details
     if "groupExpression" not in details:
@@ -53,7 +53,7 @@ def group_setting(run: "Run", task: Task) -> str | None:
     return groups[0] if groups else None
 
 
-def due_setting(run: "Run", task: Task) -> str | None:
+def due_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     """When a work item is due, as ISO 8601 text: a date, an instant or a duration from now."""
     details = task.task_spec.model.details
     if "dueExpression" not in details:
@@ -70,7 +70,7 @@ def due_setting(run: "Run", task: Task) -> str | None:
     return text
 
 
-def form_setting(run: "Run", task: Task) -> str | None:
+def form_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     """The key of a work item's form."""
     key = text_setting(run, task, "form")
     if key and "formExpression" in task.task_spec.model.details:
@@ -78,7 +78,7 @@ def form_setting(run: "Run", task: Task) -> str | None:
     return key
 
 
-def shown_setting(run: "Run", task: Task, what: str) -> str | None:
+def shown_setting(run: "EarshotWorkflow", task: Task, what: str) -> str | None:
     """A text for people, in which a value of any kind may stand."""
     details: Mapping[str, Any] = task.task_spec.model.details
     if f"{what}Expression" not in details:
@@ -87,7 +87,7 @@ def shown_setting(run: "Run", task: Task, what: str) -> str | None:
     return None if value is None else str(value)
 
 
-def whole_setting(run: "Run", task: Task, what: str) -> int | None:
+def whole_setting(run: "EarshotWorkflow", task: Task, what: str) -> int | None:
     """A whole number from 0 on; None where the model says nothing."""
     details = task.task_spec.model.details
     value = details.get(what)

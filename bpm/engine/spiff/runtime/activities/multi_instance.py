@@ -18,10 +18,10 @@ from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import BudgetExceededError, ExpressionError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def begin(run: "Run", task: Task) -> bool | None:
+def begin(run: "EarshotWorkflow", task: Task) -> bool | None:
     """Turn the token into the body and start the first rounds. True when there is no round at all."""
     loop = task.task_spec.model.details["loop"]
     plan: dict[str, Any] = {"begun": 0, "ended": 0}
@@ -43,7 +43,7 @@ def begin(run: "Run", task: Task) -> bool | None:
     return None
 
 
-def output_of(run: "Run", task: Task, outputs: Variables) -> Any:
+def output_of(run: "EarshotWorkflow", task: Task, outputs: Variables) -> Any:
     """What this round adds to the output collection; `outputs` is what its mappings hand out."""
     loop = task.task_spec.model.details["loop"]
     if not loop.get("outputElement"):
@@ -51,7 +51,7 @@ def output_of(run: "Run", task: Task, outputs: Variables) -> Any:
     return run.evaluate_in(loop["outputElement"], {**run.visible(task), **outputs})
 
 
-def ended(run: "Run", task: Task, output: Any) -> None:
+def ended(run: "EarshotWorkflow", task: Task, output: Any) -> None:
     """A round is done: keep its output, then stop or start the next."""
     body = task.parent
     plan, loop = body.internal_data["rounds"], body.task_spec.model.details["loop"]
@@ -68,7 +68,7 @@ def ended(run: "Run", task: Task, output: Any) -> None:
         go_on(run, body)
 
 
-def go_on(run: "Run", body: Task) -> None:
+def go_on(run: "EarshotWorkflow", body: Task) -> None:
     """Look at the conditions of the body after a round."""
     plan, loop = body.internal_data["rounds"], body.task_spec.model.details["loop"]
     body.internal_data["stage"] = "go on"
@@ -84,14 +84,14 @@ def go_on(run: "Run", body: Task) -> None:
     run.settle(body)
 
 
-def settled(run: "Run", body: Task) -> None:
+def settled(run: "EarshotWorkflow", body: Task) -> None:
     """All rounds are over: the activity is done."""
     _collect(run, body, body.task_spec.model.details["loop"])
     body.internal_data["stage"] = "finish"
     body.complete()
 
 
-def _throw(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> None:
+def _throw(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> None:
     """Throw what the behavior of the multi-instance says about a round that is about to complete."""
     for thrown in loop.get("throws", ()):
         when = thrown["when"]
@@ -100,7 +100,7 @@ def _throw(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, A
             throwing.throw(run, body, thrown["event"], payload={})
 
 
-def _start(run: "Run", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]) -> None:
+def _start(run: "EarshotWorkflow", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]) -> None:
     number = plan["begun"]
     plan["begun"] += 1
     _count(body, plan, loop)
@@ -117,7 +117,9 @@ def _start(run: "Run", body: Task, plan: dict[str, Any], loop: Mapping[str, Any]
     task.task_spec._update(task)
 
 
-def _seen_after_round(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> Variables:
+def _seen_after_round(
+    run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]
+) -> Variables:
     """What the completion condition is about: the round that has just ended sees itself and the counters.
 
     Source of the second set of names: Camunda 8, "Multi-instance", completion condition.
@@ -135,7 +137,7 @@ def _seen_after_round(run: "Run", body: Task, plan: Mapping[str, Any], loop: Map
     return seen
 
 
-def _another(run: "Run", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> bool:
+def _another(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> bool:
     """Whether the next round is wanted."""
     if plan["begun"] >= plan["total"]:
         return False
@@ -156,7 +158,7 @@ def _count(body: Task, plan: Mapping[str, Any], loop: Mapping[str, Any]) -> None
         )
 
 
-def _instances(run: "Run", task: Task, loop: Mapping[str, Any]) -> tuple[list[Any] | None, int]:
+def _instances(run: "EarshotWorkflow", task: Task, loop: Mapping[str, Any]) -> tuple[list[Any] | None, int]:
     if loop.get("collection") is not None:
         items = run.evaluate(loop["collection"], task)
         if isinstance(items, Mapping):
@@ -187,7 +189,7 @@ def _maximum(loop: Mapping[str, Any]) -> int:
     return maximum
 
 
-def _collect(run: "Run", body: Task, loop: Mapping[str, Any]) -> None:
+def _collect(run: "EarshotWorkflow", body: Task, loop: Mapping[str, Any]) -> None:
     """Hand the gathered outputs over in the order of the rounds, None where a round gave none."""
     if loop.get("outputCollection"):
         run.write(body.parent, {loop["outputCollection"]: _gathered(body.internal_data["rounds"])})

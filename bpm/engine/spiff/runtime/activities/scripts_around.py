@@ -12,12 +12,12 @@ from SpiffWorkflow.task import Task
 from bpm.engine.spiff.step import NewJob
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 Stage = Literal["before", "after"]
 
 
-def begin(run: "Run", task: Task, stage: Stage) -> bool:
+def begin(run: "EarshotWorkflow", task: Task, stage: Stage) -> bool:
     """Leave the script of that stage to a worker, once for each visit. Whether there is anything to wait for."""
     if stage not in task.task_spec.model.details or task.internal_data.get(f"{stage}Done"):
         return False
@@ -35,7 +35,7 @@ def end(task: Task) -> Stage | None:
     return stage
 
 
-def job_of(run: "Run", task: Task, stage: Stage) -> NewJob:
+def job_of(run: "EarshotWorkflow", task: Task, stage: Stage) -> NewJob:
     """The script as a job; its variables are read anew when it runs."""
     element = task.task_spec
     return NewJob(

@@ -14,10 +14,10 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def remember(run: "Run", task: Task) -> None:
+def remember(run: "EarshotWorkflow", task: Task) -> None:
     """Note a completed activity in its scope, if the model could undo it."""
     if "undoes" in task.internal_data:
         return
@@ -41,7 +41,7 @@ def remember(run: "Run", task: Task) -> None:
     task.parent.internal_data.setdefault("done", []).append(entry)
 
 
-def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> bool:
+def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> bool:
     """Undo what was completed in the scope of `task`, or one activity of it. Whether there is anything to wait for."""
     scope = task.parent
     while scope.task_spec.model.details.get("triggered") and "undoes" not in scope.internal_data:
@@ -60,7 +60,7 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any]) -> bool:
     return True
 
 
-def _handlers(run: "Run", entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _handlers(run: "EarshotWorkflow", entry: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The handlers to run for one completed activity: its own, its compensation event subprocess, or nested ones."""
     spec, element = run.specs[entry["process"]], entry["element"]
     handler = spec.handlers.get(element) or spec.undo_scopes.get(element)
@@ -69,7 +69,7 @@ def _handlers(run: "Run", entry: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [step for inner in entry["nested"] for step in _handlers(run, inner)]
 
 
-def _start_free(run: "Run", thrower: Task) -> None:
+def _start_free(run: "EarshotWorkflow", thrower: Task) -> None:
     """Start every handler that no later, not yet undone activity stands before; all at once where the model says so."""
     undo = thrower.internal_data["undo"]
     pending = [*undo["left"], *undo["going"].values()]
@@ -85,7 +85,7 @@ def _start_free(run: "Run", thrower: Task) -> None:
         undo["going"][task.id.hex] = {"began": step["began"], "ended": step["ended"]}
 
 
-def undone(run: "Run", task: Task) -> None:
+def undone(run: "EarshotWorkflow", task: Task) -> None:
     """A handler is done: start the next ones, or let the throwing event go on."""
     thrower = task.parent
     undo = thrower.internal_data["undo"]

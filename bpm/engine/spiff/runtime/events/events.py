@@ -15,13 +15,13 @@ from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import EngineError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
 class StartEvent(Element):
     """Where a scope begins. What it waited for is over by the time its token is there."""
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         data_flow.receive_at_start(run, task)
         return super().enter(run, task)
 
@@ -35,7 +35,7 @@ class BoundaryEvent(Element):
 class CatchEvent(Element):
     """Waits for one of its events. It subscribes when the token arrives, so that nothing thrown later is missed."""
 
-    def arrive(self, run: "Run", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         if not self.model.events or "came" in task.internal_data:
             return True
         try:
@@ -45,7 +45,7 @@ class CatchEvent(Element):
             return True
         return False
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.open(task)
         if not self.model.events or "came" in task.internal_data:
             data_flow.take_in(run, task)
@@ -54,7 +54,7 @@ class CatchEvent(Element):
         self._subscribe(run, task)
         return None
 
-    def _subscribe(self, run: "Run", task: Task) -> None:
+    def _subscribe(self, run: "EarshotWorkflow", task: Task) -> None:
         events = self.model.events
         data_flow.take_in(run, task)
         waits = [subscriptions.waiting(run, task, event) for event in events]
@@ -66,7 +66,7 @@ class CatchEvent(Element):
         else:
             subscriptions.arm(run, task, self, "part")
 
-    def caught(self, run: "Run", task: Task, payload: Variables) -> None:
+    def caught(self, run: "EarshotWorkflow", task: Task, payload: Variables) -> None:
         """The event came: its payload becomes variables, rivals behind an event gateway go, the token goes on."""
         data_flow.receive(run, task, payload)
         triggering.end_race(run, task)
@@ -81,7 +81,7 @@ class CatchEvent(Element):
 class ReceiveTask(Activity):
     """Waits for a message as an activity: with boundary events, mappings and markers."""
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         if "came" in task.internal_data:
             # It has started the instance: what it brought is there already.
             data_flow.receive_at_start(run, task)
@@ -90,7 +90,7 @@ class ReceiveTask(Activity):
         subscriptions.announce(run, task)
         return None
 
-    def caught(self, run: "Run", task: Task, payload: Variables) -> None:
+    def caught(self, run: "EarshotWorkflow", task: Task, payload: Variables) -> None:
         """The message came."""
         triggering.end_race(run, task)
         task.internal_data.pop("wait", None)
@@ -103,7 +103,7 @@ class ThrowEvent(Element):
     late = True
     throws = True
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.open(task)
         undo = task.internal_data.get("undo")
         if undo is None:
@@ -122,7 +122,7 @@ class SendTask(Activity):
 
     late = True
 
-    def perform(self, run: "Run", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         for event in self.model.events:
             throwing.throw(run, task, event)
         return True if task.id in run.tasks else None
@@ -131,7 +131,7 @@ class SendTask(Activity):
 class EndEvent(ThrowEvent):
     """Throws what it throws and ends its token; terminate and cancel end the scope."""
 
-    def enter(self, run: "Run", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         kinds = {event["kind"] for event in self.model.events}
         if "terminate" in kinds:
             run.open(task)
@@ -150,7 +150,7 @@ class EndEvent(ThrowEvent):
         super()._on_complete(my_task)
 
 
-def _terminate(run: "Run", task: Task, what: str | None) -> bool | None:
+def _terminate(run: "EarshotWorkflow", task: Task, what: str | None) -> bool | None:
     """End the scope; in Flowable's dialect also the whole instance ("all") or all rounds around it ("rounds")."""
     end = run.task_tree if what == "all" else None
     at = task.parent
@@ -166,7 +166,7 @@ def _terminate(run: "Run", task: Task, what: str | None) -> bool | None:
     return None
 
 
-def _cancel_transaction(run: "Run", task: Task) -> None:
+def _cancel_transaction(run: "EarshotWorkflow", task: Task) -> None:
     run.close(task, "completed")
     transaction = task.parent
     while transaction.task_spec.model.kind != "transaction":

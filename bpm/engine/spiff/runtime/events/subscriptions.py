@@ -17,24 +17,24 @@ from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def arm_boundary(run: "Run", host: Task) -> None:
+def arm_boundary(run: "EarshotWorkflow", host: Task) -> None:
     """Arm the boundary events of an activity that begins."""
     spec: ProcessSpec = host.task_spec._wf_spec
     for name in spec.attached.get(host.task_spec.model.id, ()):
         arm(run, host, spec.task_specs[name], "boundary")
 
 
-def arm_event_subprocesses(run: "Run", scope: Task, spec: ProcessSpec, name: str) -> None:
+def arm_event_subprocesses(run: "EarshotWorkflow", scope: Task, spec: ProcessSpec, name: str) -> None:
     """Arm the event subprocesses that stand directly in the scope `name`, which `scope` now is."""
     for subprocess in spec.inside[name].event_subprocesses:
         for start in spec.inside[subprocess].starts:
             arm(run, scope, spec.task_specs[start], "start")
 
 
-def arm(run: "Run", owner: Task, element: Element, role: str) -> None:
+def arm(run: "EarshotWorkflow", owner: Task, element: Element, role: str) -> None:
     """Arm every event definition of `element` over `owner`: a task of its own each, no visit."""
     seen_from = owner.parent if role == "boundary" else owner
     waits = [waiting(run, seen_from, event) for event in element.model.events]
@@ -44,7 +44,7 @@ def arm(run: "Run", owner: Task, element: Element, role: str) -> None:
         announce(run, task)
 
 
-def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
+def waiting(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
     """What it means to wait for `event` from now on, as seen from `task`; raises ExpressionError."""
     kind = event["kind"]
     wait: dict[str, Any] = {"kind": kind}
@@ -72,7 +72,7 @@ def waiting(run: "Run", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
     return wait
 
 
-def name_of(run: "Run", task: Task, event: Mapping[str, Any]) -> str:
+def name_of(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> str:
     """The name of a message or signal: as written, or worked out when it is thrown or waited for."""
     if not event.get("nameExpression"):
         return str(event["event"])
@@ -82,7 +82,7 @@ def name_of(run: "Run", task: Task, event: Mapping[str, Any]) -> str:
     return str(name)
 
 
-def announce(run: "Run", task: Task) -> None:
+def announce(run: "EarshotWorkflow", task: Task) -> None:
     """Tell the store about the timer or subscription of `task`."""
     wait, element = task.internal_data["wait"], task.task_spec
     if wait["kind"] == "timer":
@@ -111,7 +111,7 @@ def seen_from(task: Task) -> Task:
     return task.parent
 
 
-def condition_holds(run: "Run", task: Task) -> bool:
+def condition_holds(run: "EarshotWorkflow", task: Task) -> bool:
     """Whether the condition `task` waits for holds now; one about variables that do not exist yet does not."""
     text = task.internal_data["wait"]["text"]
     visible = run.visible(seen_from(task))

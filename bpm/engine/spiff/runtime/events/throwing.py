@@ -10,10 +10,10 @@ from bpm.engine.spiff.runtime.events import subscriptions, triggering
 from bpm.engine.spiff.step import Thrown, Variables
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
+def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
     """Throw `event` from `task`: inside the instance first, then outward; without `payload` with its inputs."""
     kind = event["kind"]
     inputs = task.task_spec.model.details.get("inputs", ())
@@ -40,7 +40,9 @@ def throw(run: "Run", task: Task, event: Mapping[str, Any], *, payload: Variable
             catch_signal(run, name, payload)
 
 
-def throw_error(run: "Run", task: Task, code: str | None, name: str = "", payload: Variables | None = None) -> None:
+def throw_error(
+    run: "EarshotWorkflow", task: Task, code: str | None, name: str = "", payload: Variables | None = None
+) -> None:
     """Hand a BPMN error to the innermost catcher, which interrupts; raises UncaughtError if there is none."""
     catcher = _catcher(run, task, "error", code)
     if catcher is None:
@@ -54,7 +56,7 @@ def throw_error(run: "Run", task: Task, code: str | None, name: str = "", payloa
     _caught(run, task, catcher, code, payload or {})
 
 
-def throw_escalation(run: "Run", task: Task, code: str | None, payload: Variables | None = None) -> bool:
+def throw_escalation(run: "EarshotWorkflow", task: Task, code: str | None, payload: Variables | None = None) -> bool:
     """Hand an escalation to the innermost catcher; without one nothing happens (BPMN 2.0.2, 10.5.1). Whether caught."""
     catcher = _catcher(run, task, "escalation", code)
     if task.task_spec.model.kind != "boundaryEvent" and task.task_spec.throws:
@@ -64,7 +66,7 @@ def throw_escalation(run: "Run", task: Task, code: str | None, payload: Variable
     return catcher is not None
 
 
-def _caught(run: "Run", task: Task, catcher: Task, code: str | None, payload: Variables) -> None:
+def _caught(run: "EarshotWorkflow", task: Task, catcher: Task, code: str | None, payload: Variables) -> None:
     """Fire the catcher with what the model wants to know; called processes on the way hand over what they have."""
     wait, at = catcher.internal_data["wait"], task
     while at is not catcher.parent:
@@ -80,7 +82,7 @@ def _caught(run: "Run", task: Task, catcher: Task, code: str | None, payload: Va
     triggering.fire(run, catcher, told)
 
 
-def _catcher(run: "Run", task: Task, kind: str, code: str | None) -> Task | None:
+def _catcher(run: "EarshotWorkflow", task: Task, kind: str, code: str | None) -> Task | None:
     """The innermost armed catcher around `task`: event subprocess before boundary, own code before catch-all."""
     at, handler = task, ""
     while at is not None:
@@ -105,7 +107,7 @@ def _catcher(run: "Run", task: Task, kind: str, code: str | None) -> Task | None
     return None
 
 
-def catch_signal(run: "Run", name: str, payload: Variables) -> int:
+def catch_signal(run: "EarshotWorkflow", name: str, payload: Variables) -> int:
     """Give a signal to everything inside that waits for it; how many caught it."""
     waiting = [
         task

@@ -12,10 +12,10 @@ from bpm.engine.spiff.runtime.events import subscriptions
 from bpm.engine.spiff.step import Variables
 
 if TYPE_CHECKING:
-    from bpm.engine.spiff.runtime.workflow import Run
+    from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def fire(run: "Run", task: Task, payload: Variables) -> None:
+def fire(run: "EarshotWorkflow", task: Task, payload: Variables) -> None:
     """The event that `task` waits for has come."""
     role = task.internal_data.get("armed")
     if role is None:
@@ -31,14 +31,14 @@ def fire(run: "Run", task: Task, payload: Variables) -> None:
         _trigger_event_subprocess(run, task, payload)
 
 
-def _parts_missing(run: "Run", task: Task) -> bool:
+def _parts_missing(run: "EarshotWorkflow", task: Task) -> bool:
     """Whether a parallel multiple event still waits for another of its parts."""
     if not task.task_spec.model.details.get("parallelMultiple"):
         return False
     return any(part is not task and part.task_spec is task.task_spec for part in run.armed(task.parent))
 
 
-def _trigger_boundary(run: "Run", armed: Task, payload: Variables) -> None:
+def _trigger_boundary(run: "EarshotWorkflow", armed: Task, payload: Variables) -> None:
     host, event = armed.parent, armed.task_spec
     scope = host.parent
     if event.model.details.get("interrupting", True):
@@ -51,7 +51,7 @@ def _trigger_boundary(run: "Run", armed: Task, payload: Variables) -> None:
     data_flow.receive(run, run.place(event, scope), payload)
 
 
-def _trigger_event_subprocess(run: "Run", armed: Task, payload: Variables) -> None:
+def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Task, payload: Variables) -> None:
     scope, start = armed.parent, armed.task_spec
     interrupting = start.model.details.get("interrupting", True)
     spec = start._wf_spec
@@ -69,7 +69,7 @@ def _trigger_event_subprocess(run: "Run", armed: Task, payload: Variables) -> No
     run.place(spec.task_specs[start.model.scope], scope, data=entry)
 
 
-def _rearm(run: "Run", armed: Task) -> None:
+def _rearm(run: "EarshotWorkflow", armed: Task) -> None:
     """A non-interrupting event stays armed; a timer only while its cycle lasts."""
     wait = armed.internal_data["wait"]
     if armed.task_spec.model.details.get("parallelMultiple"):
@@ -85,7 +85,7 @@ def _rearm(run: "Run", armed: Task) -> None:
             subscriptions.announce(run, armed)
 
 
-def end_race(run: "Run", task: Task) -> None:
+def end_race(run: "EarshotWorkflow", task: Task) -> None:
     """Take away the other events behind the same event-based gateway."""
     race = task.internal_data.pop("race", None)
     if race is not None:
