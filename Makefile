@@ -4,23 +4,31 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test check bench load browser-and-database clean
+.PHONY: run setup test check quick bench load proof audit browser-and-database lock clean
 
-run: .venv/ready
+run: .venv/ready node_modules/.ready
 	$(BIN)/earshot demo --if-empty
 	$(BIN)/earshot serve
 
-setup: .venv/ready node_modules/.ready
+setup: .venv/ready-dev node_modules/.ready-dev
 
-.venv/ready: requirements-dev.lock pyproject.toml node_modules/.ready
+.venv/ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $@
 
-node_modules/.ready: package-lock.json
-	npm ci --no-audit --no-fund --loglevel=error
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
+
+node_modules/.ready: package-lock.json
+	npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	touch $@
+
+node_modules/.ready-dev: node_modules/.ready package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch node_modules/.ready $@
 
 browser-and-database:
 	bash tests/need.sh
@@ -28,12 +36,16 @@ browser-and-database:
 test: setup browser-and-database
 	$(BIN)/pytest -n 2 --dist loadfile
 
+# The unit tests of one storey, without a database server, a browser or processes: make quick STOREY=engine
+quick: setup
+	$(BIN)/pytest -n 2 -m "not slow" $(if $(STOREY),tests/$(STOREY),$(QUICK))
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/docs
+	$(BIN)/pytest tests/docs tests/architecture
 
 bench: setup
 	$(BIN)/earshot bench
@@ -41,7 +53,15 @@ bench: setup
 load: setup
 	$(BIN)/earshot bench load
 
-lock: .venv/ready
+# What takes hours rather than minutes; its figures stand in docs/proof.md
+proof: setup browser-and-database
+	$(BIN)/python -m tools.proof
+
+# Known faults of what we install; asks the registries, so it is no part of the tests
+audit: setup
+	$(BIN)/python -m tools.audit
+
+lock: .venv/ready-dev
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --constraint requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements-dev.lock
 

@@ -11,10 +11,10 @@ from sqlalchemy.engine import Engine
 from bpm import feedback, identity, processes
 from bpm.engine import api as engine
 from bpm.feedback import classification
+from bpm.foundation.bus import Bus
 from bpm.foundation.clock import Clock
 from bpm.foundation.database_clock import DatabaseClock
 from bpm.foundation.db import connect, connect_to_probe, sqlite_file
-from bpm.foundation.events import Bus
 from bpm.foundation.home import prepare_home
 from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings

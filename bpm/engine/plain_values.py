@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from bpm.foundation.errors import ExpressionError
+
 _STRICT = json.JSONEncoder(allow_nan=False)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """A NUL character as JSON writes it, and not a backslash that happens to stand before `u0000`."""
@@ -56,3 +58,12 @@ def _numbers(value: Any, place: str) -> Iterator[tuple[str, float]]:
             yield from _numbers(each, f"{place}[{position}]")
     elif not is_finite(value):
         yield place[:200], value
+
+
+def storable(value: Any) -> None:
+    """Raise ExpressionError for what could not be saved as it is: only JSON with finite numbers and text keys can."""
+    if problem := problem_of(value):
+        raise ExpressionError(
+            f"A value cannot be stored: {problem}.",
+            remedy="Keep to text, finite numbers, true/false, lists and named values.",
+        )

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from bpm.foundation.bus import Bus
 from bpm.foundation.clock import Clock
 from bpm.foundation.db import READ_ONLY, UnfitValueError
 from bpm.foundation.errors import ConflictError, InvalidInputError
-from bpm.foundation.events import Bus
 from bpm.foundation.nudges import Nudging
 from bpm.foundation.settings import Settings
 from bpm.foundation.work import SYSTEM, Actor, Work

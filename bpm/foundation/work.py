@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, cast
 
+from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
 
 from bpm.foundation.clock import Clock
@@ -53,3 +55,8 @@ class Work:
         `instance_id`: the instance that leaves work to a worker; that work is then looked for there.
         """
         self.nudges.add(Nudge(topic, instance_id))
+
+
+def affected(work: Work, statement: Any, values: dict[str, Any] | None = None) -> int:
+    """Rows that a conditional UPDATE or DELETE changed: one means that we were first."""
+    return cast("CursorResult[Any]", work.session.execute(statement, values)).rowcount

@@ -1,7 +1,7 @@
 """Where engine and feedback meet: triggers, service tasks, attribution, and figures about both."""
 
 from bpm.feedback.events import FeedbackClassified
-from bpm.foundation.events import Bus
+from bpm.foundation.bus import Bus
 from bpm.processes import queries
 from bpm.processes.attribution import attribute, detach
 from bpm.processes.drafts import drop_draft, send_draft

@@ -8,21 +8,19 @@ from sqlalchemy import bindparam, exists, func, select
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.feedback.models import FeedbackItem
-from bpm.feedback.queries import BLACK_HOLE_AFTER
 from bpm.foundation.work import Work
 from bpm.identity.models import User
+from bpm.processes.measures.follow_up import BLACK_HOLE_AFTER, MOST_COUNTED, count_black_holes, list_black_holes
 from bpm.processes.measures.listening import (
     REFERENCE,
     REFERENCE_SOURCE,
     ChannelCoverage,
     HeardItem,
     PeriodShare,
-    count_black_holes,
     coverage,
     end_of_day,
     follow_up,
     follow_up_by_week,
-    list_black_holes,
     list_heard,
 )
 from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
@@ -33,6 +31,7 @@ from bpm.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
 
 __all__ = [
     "BLACK_HOLE_AFTER",
+    "MOST_COUNTED",
     "PERCENTILES_FROM",
     "REFERENCE",
     "REFERENCE_SOURCE",

@@ -111,32 +111,14 @@ def test_an_episode_closes_when_its_last_item_is_decided_and_wakes_with_the_next
     assert closed == [False, True, False]
 
 
-def test_an_item_nobody_touches_falls_into_a_black_hole_and_a_decision_takes_it_out(
-    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+def test_a_decision_stays_with_the_item_under_the_name_of_who_took_it(
+    app: App, receive: Receive, advocate: Actor
 ) -> None:
-    item = receive(said_at=clock.now())
-    with app.unit_of_work.reading() as work:
-        assert queries.black_holes(work, clock.now()).rows == ()
-    clock.advance(queries.BLACK_HOLE_AFTER + timedelta(minutes=1))
-    with app.unit_of_work.reading() as work:
-        assert [row.id for row in queries.black_holes(work, clock.now()).rows] == [item]
-        assert queries.count_black_holes(work, clock.now()) == 1
+    item = receive()
     with app.unit_of_work(advocate) as work:
         feedback.decide(work, item, "no_reply_wanted", reason="A joke among friends.")
     with app.unit_of_work.reading() as work:
-        assert queries.count_black_holes(work, clock.now()) == 0
         assert queries.get_item(work, item).decisions[0].by == "Maya"
-
-
-def test_the_follow_up_rate_counts_every_item_of_the_period(app: App, receive: Receive, advocate: Actor) -> None:
-    items = [receive(f"word {number}", said_at=SAID + timedelta(hours=number)) for number in range(4)]
-    receive("before", said_at=SAID - timedelta(days=9))
-    with app.unit_of_work(advocate) as work:
-        feedback.reply(work, items[0], "Yes.")
-        feedback.decide(work, items[1], "do", reason="Right.")
-        feedback.distribute(work, items[2], group_key="service", note="Yours?")
-    with app.unit_of_work.reading() as work:
-        assert queries.follow_up_rate(work, SAID, SAID + timedelta(days=1)) == (3, 4)
 
 
 def test_distributing_to_an_unknown_group_names_the_groups_there_are(

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask, get_flashed_messages
 
 from tests.conftest import MONDAY
-from web.core.rendering import ago, department, duration, instant, number, percent, say
+from web.core.rendering import say
+from web.ui.formats import ago, department, duration, instant, number, percent
 
 
 @pytest.mark.parametrize(

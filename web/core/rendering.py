@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +12,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bpm.identity import may
-from web.core.request_context import actor, product
+from web.core.request_context import actor
 from web.ui import navigation
+from web.ui.formats import ago, department, duration, instant, now, number, percent, words
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
@@ -40,7 +40,7 @@ def set_up(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(rail=rail, here=here, url_for=url_for, now=_now, has_endpoint=has_endpoint)
+    env.globals.update(rail=rail, here=here, url_for=url_for, now=now, has_endpoint=has_endpoint)
     env.filters.update(
         ago=ago, instant=instant, duration=duration, number=number, percent=percent, words=words, department=department
     )
@@ -148,57 +148,6 @@ def rail() -> list[dict[str, Any]]:
 
 def _is_here(room: navigation.NavigationEntry) -> bool:
     return request.path.startswith(room.prefix)
-
-
-def _now() -> datetime:
-    return product().clock.now()
-
-
-def ago(moment: datetime | None) -> str:
-    """ "3 h ago" or "in 2 d", by the product's clock."""
-    if moment is None:
-        return "never"
-    gap = _now() - moment
-    if abs(gap) < timedelta(seconds=45):
-        return "just now"
-    text = duration(abs(gap))
-    return f"{text} ago" if gap > timedelta(0) else f"in {text}"
-
-
-def duration(gap: timedelta | float | None) -> str:
-    """A length of time in its largest fitting unit: 40 s, 12 min, 3 h, 5 d, 4 mo, 2 y. Numbers are seconds."""
-    if gap is None:
-        return "–"
-    seconds = gap.total_seconds() if isinstance(gap, timedelta) else float(gap)
-    for unit, size, limit in (("s", 1, 60), ("min", 60, 3600), ("h", 3600, 2 * 86400), ("d", 86400, 90 * 86400)):
-        if seconds < limit:
-            return f"{round(seconds / size)} {unit}"
-    return f"{round(seconds / 2629800)} mo" if seconds < 2 * 31557600 else f"{seconds / 31557600:.1f} y"
-
-
-def instant(moment: datetime | None) -> str:
-    """The exact instant, for the title of a relative one."""
-    return "" if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
-
-
-def number(value: float | None, digits: int = 0) -> str:
-    """A figure with thin spaces between thousands; an en dash when there is none."""
-    return "–" if value is None else f"{value:,.{digits}f}".replace(",", "\u202f")
-
-
-def percent(value: float | None, digits: int = 0) -> str:
-    """A share between 0 and 1 in per cent."""
-    return "–" if value is None else f"{value * 100:.{digits}f} %"
-
-
-def words(value: object) -> str:
-    """A code word as people read it: not_now -> not now."""
-    return str(value).replace("_", " ")
-
-
-def department(key: str) -> str:
-    """The key of a department or group as people write it: it -> IT, customer_care -> customer care."""
-    return key.upper() if len(key) < 3 else words(key)
 
 
 def as_plain(page: Page) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def _form_at(version: VersionDetail, element: Mapping[str, Any]) -> list[Field]:
 
 
 def _measures_at(key: str, version: VersionDetail, element: Mapping[str, Any]) -> Markup:
-    from web.insights.at_element import at_element
+    from web.measures.at_element import at_element
 
     if not may(actor(), Permission.INSIGHTS):
         return Markup()

@@ -11,7 +11,7 @@ from bpm import identity
 from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
 from bpm.identity import Permission, may
-from bpm.processes.queries import count_drafts
+from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
 from web.core.numbers import key_of
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, render
@@ -124,7 +124,7 @@ def page_of(
 ) -> InboxPage:
     """The whole inbox, with one item open or none; `errors` and `written` bring a form back that did not fit."""
     found = _found()
-    holes = queries.count_black_holes(work(), work().now())
+    holes = count_black_holes(work(), most=MOST_COUNTED)
     pane = _pane(item_id, errors or {}, written or {}) if item_id is not None else None
     args = _args()
     return InboxPage(
@@ -143,7 +143,7 @@ def page_of(
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
         holes=holes,
-        most=queries.MOST_COUNTED,
+        most=MOST_COUNTED,
         filtered=bool(args),
         back=_list(),
         item=pane,
@@ -197,7 +197,7 @@ def _choices(name: str, values: Any) -> tuple[Choice, ...]:
 
 def _found() -> Page[ItemRow]:
     if _view() == "holes":
-        return queries.black_holes(work(), work().now(), limit=SIZE, after=after(), wanted=_filter())
+        return list_black_holes(work(), limit=SIZE, after=after(), wanted=_filter())
     return queries.list_items(work(), _filter(), SIZE)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 
 from bpm.engine import queries as engine_queries
 from bpm.feedback import CHANNELS
+from bpm.feedback.queries import ItemRow
 from bpm.foundation.errors import NotFoundError
 from bpm.identity import Permission
 from bpm.processes import queries
@@ -30,8 +31,8 @@ from web.core.request_context import work
 from web.core.security import needs
 from web.designer.processes import Head, head_of
 from web.insights.charts import ShareChart, share_chart
-from web.insights.layers import LAYERS, Layer, heat_of, layer_of, length_of
-from web.insights.periods import Period, asked_period, choices
+from web.measures.layers import LAYERS, Layer, heat_of, layer_of, length_of
+from web.measures.periods import Period, asked_period, choices
 from web.ui.diagrams import Diagram
 
 blueprint = Blueprint("insights", __name__, url_prefix="/insights")
@@ -240,21 +241,33 @@ def _element_name(version_id: int, element: str) -> str:
 @blueprint.get("/black-holes")
 @needs(Permission.INSIGHTS)
 def black_holes() -> str:
-    found = queries.list_black_holes(work(), after=after(), limit=SIZE + 1)
-    more = len(found) > SIZE
+    found = queries.list_black_holes(work(), after=after(), limit=SIZE)
     return render(
         "insights/rows.html",
         RowsPage(
             title="Black holes",
             explains=f"No owner, no decision and no answer {BLACK_HOLE_AFTER.days} days after it was said; the longest "
             "forgotten first. Open one and engage, distribute or decide with a reason: then it leaves this list.",
-            rows=tuple(found[:SIZE]),
+            rows=tuple(map(_heard, found.rows)),
             empty="Nothing was forgotten.",
             back_url=url_for("insights.overview"),
             back_label="Insights",
-            after=found[SIZE - 1].item_id if more else None,
+            after=found.after,
             total=queries.count_black_holes(work()),
         ),
+    )
+
+
+def _heard(row: ItemRow) -> HeardItem:
+    return HeardItem(
+        item_id=row.id,
+        channel=row.channel,
+        text=row.text[:200],
+        said_at=row.said_at,
+        kind=row.primary or "",
+        sentiment=row.sentiment,
+        urgency=row.urgency or 0,
+        abstained=row.abstained,
     )
 
 

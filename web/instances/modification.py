@@ -15,7 +15,7 @@ from web.core.rendering import go, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.blueprint import blueprint
-from web.operations.failures import typed_values
+from web.ui.free_values import typed_values
 
 
 @dataclass(frozen=True)

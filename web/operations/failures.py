@@ -17,7 +17,8 @@ from web.core.rendering import go_back, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.operations.blueprint import blueprint
-from web.ui.fields import FREE, Field, read_free
+from web.ui.fields import FREE, Field
+from web.ui.free_values import typed_values
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,3 @@ def group_named(values: Any) -> tuple[str, str, int]:
     if version_id is None:
         raise InvalidInputError("The address names no group of failures.", remedy="Start from Operations.")
     return values.get("cause", ""), values.get("element", ""), version_id
-
-
-def typed_values() -> dict[str, Any]:
-    """The variables typed into the form's free field; InvalidInputError names the line that cannot be read."""
-    values, problems = read_free(request.form)
-    if problems:
-        raise InvalidInputError(
-            f"The values were not taken. {problems[FREE.name]}", remedy="Nothing was changed.", fields=problems
-        )
-    return values

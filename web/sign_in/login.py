@@ -18,10 +18,11 @@ from bpm.identity import LoginTry, Permission
 from bpm.identity.models import Group, Membership, User
 from web.core.errors import whole_seconds
 from web.core.rate_limits import limited
-from web.core.rendering import duration, render
+from web.core.rendering import render
 from web.core.request_context import actor, product
 from web.core.security import needs
 from web.sign_in.known_devices import known_device, remember_device
+from web.ui.formats import duration
 
 blueprint = Blueprint("login", __name__)
 

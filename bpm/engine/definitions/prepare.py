@@ -9,8 +9,8 @@ from bpm.engine import xml
 from bpm.engine.bpmn import consumed, summary
 from bpm.engine.bpmn.document import BpmnDocument, drawn_id, label, line_of, own, parent_of
 from bpm.engine.bpmn.model import Compiled, Prepared, Process
-from bpm.engine.bpmn.normalise import normalise
 from bpm.engine.bpmn.normalise.content.decisions import put_in_rules
+from bpm.engine.bpmn.normalise.passes import normalise
 from bpm.engine.decisions import as_text, read_files
 from bpm.engine.findings import Finding
 from bpm.engine.spiff import execution, unsupported

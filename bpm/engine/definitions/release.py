@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from bpm.engine.bpmn.offers import named_groups
 from bpm.engine.events import VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
-from bpm.engine.instances.projection import group_key
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
+from bpm.engine.rules.group_keys import group_key
 from bpm.foundation.errors import (
     ConflictError,
     EngineError,

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, exists, func, select, update
 
-from bpm.engine.instances.projection import affected
 from bpm.engine.models import (
     ActivityInstance,
     EventSubscription,
@@ -22,7 +21,7 @@ from bpm.engine.models import (
     WorkItem,
 )
 from bpm.foundation.errors import InvalidInputError, NotFoundError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Work, affected
 from bpm.identity import Permission, demand
 
 INSTANCE = cast("Table", ProcessInstance.__table__)

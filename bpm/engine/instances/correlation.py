@@ -17,8 +17,8 @@ from bpm.engine.instances.projection import Place, queue_delivery
 from bpm.engine.models import EventSubscription, Job, ProcessInstance
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import Deliver
+from bpm.foundation.bus import Bus
 from bpm.foundation.errors import BudgetExceededError, ConflictError
-from bpm.foundation.events import Bus
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Work
 

@@ -25,14 +25,14 @@ from bpm.engine.definitions.version_cache import (
     runnable,
 )
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
-from bpm.engine.instances.projection import Place, affected, project
+from bpm.engine.instances.projection import Place, project
 from bpm.engine.instances.suspension import suspend_waiting
 from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, Note, SetVariables, Step
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Work, affected
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)

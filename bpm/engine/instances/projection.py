@@ -1,20 +1,20 @@
 """The only writer of visits, work items, jobs, subscriptions and failures: a Step becomes rows, set by set."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from bpm.engine.events import FailureOpened, WorkItemOpened
 from bpm.engine.expressions.times.due import due_instant
 from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
+from bpm.engine.rules.group_keys import group_key
 from bpm.engine.rules.retry_policy import policy_of
 from bpm.engine.spiff.step import NewJob, NewSubscription, NewTimer, NewWorkItem, Opened, Step
-from bpm.foundation.work import Work
+from bpm.foundation.work import Work, affected
 from bpm.identity.models import User
 
 ACTIVITY = cast("Table", ActivityInstance.__table__)
@@ -177,12 +177,6 @@ def _work_item(
     }
 
 
-def group_key(offered_to: str) -> str:
-    """The key of the group that a lane or a vendor's attribute names: "Customer Service" -> customer_service."""
-    first = offered_to.split(",", maxsplit=1)[0]
-    return re.sub(r"[^\w]+", "_", first.strip().lower()).strip("_")[:80] or "everybody"
-
-
 def _queue(work: Work, place: Place, step: Step) -> None:
     work.session.execute(insert(JOB), [job_row(work, place, job) for job in step.jobs])
     work.nudge("jobs", place.instance_id)
@@ -292,11 +286,6 @@ def open_failure(
     )  # fmt: skip
     work.publish(FailureOpened(work.session.execute(adding).scalar_one()))
     work.nudge("failures")
-
-
-def affected(work: Work, statement: Any, values: dict[str, Any] | None = None) -> int:
-    """Rows that a conditional UPDATE or DELETE changed: one means that we were first."""
-    return cast("CursorResult[Any]", work.session.execute(statement, values)).rowcount
 
 
 def push_timers(work: Work, instance_id: int, *, until: datetime) -> None:

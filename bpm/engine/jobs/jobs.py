@@ -20,13 +20,13 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
 
 from bpm.engine.instances.instances import Cause, advance, lock
-from bpm.engine.instances.projection import affected, open_failure
+from bpm.engine.instances.projection import open_failure
 from bpm.engine.models import Job
 from bpm.engine.rules.retry_policy import wait_before
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import JobDone
 from bpm.foundation.errors import ConflictError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Work, affected
 
 JOB = cast("Table", Job.__table__)
 

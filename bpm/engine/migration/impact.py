@@ -16,8 +16,8 @@ from sqlalchemy import Select, Table, case, func, select
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.migration.plans import MigrationPlan, find_runnable, side, sides
 from bpm.engine.models import ActivityInstance, ProcessInstance
-from bpm.engine.spiff import migration
-from bpm.engine.spiff.migration import Fit, Side
+from bpm.engine.spiff.migration import versions
+from bpm.engine.spiff.migration.versions import Fit, Side
 from bpm.foundation.work import Work
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
@@ -75,7 +75,7 @@ def impact_of_upload(work: Work, version_id: int, prepared: Prepared, forms: Map
     old = side(work, find_runnable(work, version_id))
     own = frozenset(process.id for process in prepared.processes)
     new = Side(prepared.compiled, own, {**prepared.extra.get("forms", {}), **forms})
-    return _impact(work, version_id, old, new, mapping=migration.proposed(old, new))
+    return _impact(work, version_id, old, new, mapping=versions.proposed(old, new))
 
 
 def count_running(work: Work, version_ids: Collection[int]) -> dict[int, int]:
@@ -90,9 +90,9 @@ def count_running(work: Work, version_ids: Collection[int]) -> dict[int, int]:
 
 def _impact(work: Work, version_id: int, old: Side, new: Side, *, mapping: Mapping[str, str]) -> Impact:
     standing = _standing(work, version_id)
-    fits = {fit.element: fit for fit in migration.fits(old, new, mapping)}
+    fits = {fit.element: fit for fit in versions.fits(old, new, mapping)}
     at = [(fits[element].process, element) for element in standing if element in fits]
-    ahead = migration.changed_ahead(old, new, mapping, at=at)
+    ahead = versions.changed_ahead(old, new, mapping, at=at)
     elements = [
         _element(fits[element], standing[element], ahead[place]) for place in at if (element := place[1]) in fits
     ]

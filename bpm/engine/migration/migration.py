@@ -19,9 +19,9 @@ from bpm.engine.instances.instances import INSTANCE, Cause, Loaded, instance_que
 from bpm.engine.instances.projection import job_row
 from bpm.engine.migration.plans import MigrationPlan, demand_same_process, plan_from_json, side
 from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
-from bpm.engine.operations.modification import demand_reason
+from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.rules.retry_policy import policy_of
-from bpm.engine.spiff import migration as versions
+from bpm.engine.spiff.migration import versions
 from bpm.engine.spiff.migration.migrate import Migration
 from bpm.engine.spiff.migration.obstacles import Obstacle
 from bpm.engine.spiff.step import NewJob

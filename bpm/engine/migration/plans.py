@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from bpm.engine.definitions.version_cache import Bindings, Runnable, provide_specs, runnable
 from bpm.engine.models import ProcessVersion
-from bpm.engine.spiff import migration
-from bpm.engine.spiff.migration import Fit, Side
+from bpm.engine.spiff.migration import versions
+from bpm.engine.spiff.migration.versions import Fit, Side
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 
@@ -54,7 +54,7 @@ def plan_from_json(value: Any) -> MigrationPlan:
 def propose_plan(work: Work, from_version_id: int, to_version_id: int) -> MigrationPlan:
     """The plan in which an element stands for itself, or, renamed, for the only one that can be meant."""
     old, new = sides(work, from_version_id, to_version_id)
-    return MigrationPlan(from_version_id, to_version_id, migration.proposed(old, new))
+    return MigrationPlan(from_version_id, to_version_id, versions.proposed(old, new))
 
 
 def check_plan(work: Work, plan: MigrationPlan) -> list[Fit]:
@@ -63,9 +63,9 @@ def check_plan(work: Work, plan: MigrationPlan) -> list[Fit]:
     InvalidInputError names an element of the mapping that its version does not have.
     """
     old, new = sides(work, plan.from_version_id, plan.to_version_id)
-    found = migration.fits(old, new, plan.mapping)
+    found = versions.fits(old, new, plan.mapping)
     known = {fit.element for fit in found}
-    then = {fit.element for fit in migration.fits(new, old, {})}
+    then = {fit.element for fit in versions.fits(new, old, {})}
     for now, after in plan.mapping.items():
         for element, ids, which in ((now, known, "now"), (after, then, "then")):
             if element not in ids:

@@ -16,13 +16,12 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, exists, insert, literal, select, update
 from sqlalchemy.exc import OperationalError
 
-from bpm.engine.instances.projection import affected
 from bpm.engine.models import Batch, BatchItem
 from bpm.engine.operations.actions import ACTS, Parameters, demand_act
-from bpm.engine.operations.modification import demand_reason
+from bpm.engine.rules.reasons import demand_reason
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
-from bpm.foundation.work import SYSTEM, Actor, Work
+from bpm.foundation.work import SYSTEM, Actor, Work, affected
 from bpm.identity import actor_of, get_user
 
 log = logger(__name__)

@@ -6,13 +6,13 @@ from typing import Any, cast
 from sqlalchemy import Table, select, update
 
 from bpm.engine.instances.instances import lock, see
-from bpm.engine.instances.projection import affected
 from bpm.engine.jobs.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
-from bpm.engine.operations.modification import demand_reason, retry_visit, set_variables, skip_visit
+from bpm.engine.operations.modification import retry_visit, set_variables, skip_visit
+from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.timers.start_timers import retry_start, skip_start
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Work, affected
 
 FAILURE = cast("Table", Failure.__table__)
 

@@ -15,13 +15,13 @@ from sqlalchemy import Table, select, update
 
 from bpm.engine.definitions.version_cache import bind
 from bpm.engine.instances.instances import GOES_ON, SUSPENDED, Cause, Loaded, advance, lock, put_on_record
-from bpm.engine.instances.projection import affected
 from bpm.engine.instances.suspension import resume_waiting, suspend_waiting
 from bpm.engine.models import ActivityInstance, ProcessInstance
+from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import Cancel, Look, Move, Retry, SetVariables, Skip
-from bpm.foundation.errors import ConflictError, InvalidInputError
-from bpm.foundation.work import Work
+from bpm.foundation.errors import ConflictError
+from bpm.foundation.work import Work, affected
 from bpm.identity import Permission, demand
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
@@ -119,14 +119,6 @@ def resume(work: Work, instance_id: int, *, reason: str) -> None:
     advance(work, replace(loaded, status="active"), Look(), cause=Cause("resume", reason=demand_reason(reason)))
     resume_waiting(work, loaded.id)
     work.nudge("work_items")
-
-
-def demand_reason(reason: str) -> str:
-    """The reason without blanks around it; InvalidInputError when there is none."""
-    if not reason.strip():
-        say = "Say in a few words why."
-        raise InvalidInputError("This needs a reason.", remedy=say, fields={"reason": say})
-    return reason.strip()
 
 
 def _take(work: Work, instance_id: int) -> Loaded:

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from sqlalchemy import Table, func, insert, select, update
 
-from bpm.engine.instances.projection import affected
 from bpm.engine.models import (
     EventSubscription,
     Failure,
@@ -17,7 +16,7 @@ from bpm.engine.models import (
     ProcessVersion,
     WorkerHeartbeat,
 )
-from bpm.foundation.work import Work
+from bpm.foundation.work import Work, affected
 
 FAILURE = cast("Table", Failure.__table__)
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)

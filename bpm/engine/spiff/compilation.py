@@ -17,8 +17,10 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from bpm.engine.spiff.element import PROCESS, Element, Flow, Model, ProcessSpec
-from bpm.engine.spiff.event_definitions import (
+from bpm.engine.spiff.runtime import gateways, subprocesses
+from bpm.engine.spiff.runtime.activities import activities, business_rule_task
+from bpm.engine.spiff.runtime.events import events
+from bpm.engine.spiff.specs.definitions import (
     E_NS,
     EVENTS,
     THROWING,
@@ -31,9 +33,8 @@ from bpm.engine.spiff.event_definitions import (
     read_named,
     tag_of,
 )
-from bpm.engine.spiff.runtime import gateways, subprocesses
-from bpm.engine.spiff.runtime.activities import activities, business_rule_task
-from bpm.engine.spiff.runtime.events import events
+from bpm.engine.spiff.specs.element import PROCESS, Element, Flow, Model
+from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.foundation.errors import InvalidInputError
 
 CLASSES: dict[str, type[Element]] = {

@@ -11,13 +11,14 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.bpmn.model import Compiled
-from bpm.engine.spiff import compilation
-from bpm.engine.spiff.element import PROCESS, ProcessSpec
+from bpm.engine.plain_values import storable
+from bpm.engine.spiff import compilation, store
 from bpm.engine.spiff.runtime import modification, scheduler, subprocesses
-from bpm.engine.spiff.runtime import state as serializer
-from bpm.engine.spiff.runtime.activities.data_flow import storable
 from bpm.engine.spiff.runtime.events import throwing, triggering
+from bpm.engine.spiff.runtime.state import load_state
 from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
+from bpm.engine.spiff.specs.element import PROCESS
+from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.engine.spiff.step import (
     Cancel,
     Command,
@@ -41,7 +42,7 @@ for _name in ("spiff.task", "spiff.workflow"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 EPOCH = datetime.fromtimestamp(0, UTC)
-_CACHE = serializer.SpecCache()
+_CACHE = store.SpecCache()
 
 
 def compile_model(executable: bytes, process_id: str, *, others: Mapping[str, bytes] = {}) -> Compiled:
@@ -69,7 +70,7 @@ def compile_model(executable: bytes, process_id: str, *, others: Mapping[str, by
 @lru_cache(maxsize=16)
 def _compile_file(executable: bytes) -> Mapping[str, tuple[ProcessSpec, str, bytes]]:
     """Process id -> spec, hash and blob. Remembered: a file with many processes is asked for once for each of them."""
-    return {name: (spec, *serializer.dump_spec(spec)) for name, spec in compilation.compile_specs(executable).items()}
+    return {name: (spec, *store.dump_spec(spec)) for name, spec in compilation.compile_specs(executable).items()}
 
 
 def missing_specs(compiled: Compiled) -> list[str]:
@@ -81,7 +82,7 @@ def load_specs(blobs: Mapping[str, bytes]) -> None:
     """Load specs by hash into this process."""
     for spec_hash, blob in blobs.items():
         if _CACHE.find(spec_hash) is None:
-            _CACHE.put(spec_hash, serializer.load_spec(blob))
+            _CACHE.put(spec_hash, store.load_spec(blob))
 
 
 def start(
@@ -137,7 +138,7 @@ def advance(
     stored.
     """
     _check(getattr(command, "variables", None) or getattr(command, "payload", None) or {})
-    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
+    run = load_state(state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     if not isinstance(command, JobDone):
         run.forget_jobs()
     _do(run, command)
@@ -188,7 +189,7 @@ def visible_to(compiled: Compiled, state: bytes, uid: str) -> Variables:
 
     A script that runs after other branches wrote should be given these rather than the payload of its job.
     """
-    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
+    run = load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
     return dict(run.visible(_task(run, uid)))
 
 
@@ -206,7 +207,7 @@ def _specs(compiled: Compiled) -> dict[str, ProcessSpec]:
         if spec is None:
             if spec_hash not in compiled.blobs:
                 raise EngineError(f"The spec {spec_hash} of {name!r} is not loaded.", remedy="Call load_specs first.")
-            spec = serializer.load_spec(compiled.blobs[spec_hash])
+            spec = store.load_spec(compiled.blobs[spec_hash])
             _CACHE.put(spec_hash, spec)
         specs[name] = spec
     return specs
@@ -274,7 +275,7 @@ def _retry(run: EarshotWorkflow, uid: str) -> None:
 
 def describe(state: bytes, compiled: Compiled) -> Iterable[dict[str, Any]]:
     """The live tasks of a state, for diagnosis: uid, element, state, what it waits for."""
-    run = serializer.load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
+    run = load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
     for task in run.tasks.values():
         yield {
             "uid": task.id.hex,

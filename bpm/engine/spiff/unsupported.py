@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.spiff.compilation import CLASSES
-from bpm.engine.spiff.event_definitions import E_NS
+from bpm.engine.spiff.specs.definitions import E_NS
 
 _ACTIVITIES = (
     "task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask",

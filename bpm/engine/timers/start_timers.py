@@ -8,10 +8,10 @@ from sqlalchemy import Table, select, update
 from bpm.engine.definitions.version_cache import get_version_runnable
 from bpm.engine.expressions.times.due import remaining
 from bpm.engine.instances.instances import begin
-from bpm.engine.instances.projection import affected, open_failure
+from bpm.engine.instances.projection import open_failure
 from bpm.engine.models import EventSubscription, Failure
 from bpm.foundation.errors import ConflictError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Work, affected
 
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 FAILURE = cast("Table", Failure.__table__)

@@ -9,13 +9,12 @@ from sqlalchemy import Table, bindparam, func, null, or_, select, update
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemCompleted
 from bpm.engine.instances.instances import ENDED, Cause, advance, instance_query, loaded_from
-from bpm.engine.instances.projection import affected
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.rules.variables import plain
 from bpm.engine.spiff.step import Complete
 from bpm.engine.work_items.forms import accept, declared, find_schema
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLargeError
-from bpm.foundation.work import Actor, Work
+from bpm.foundation.work import Actor, Work, affected
 from bpm.identity import Permission, get_user, may
 from bpm.identity.models import User
 

@@ -2,12 +2,9 @@
 
 from bpm.feedback.queries.conversations import Entry, Refresher, RefresherLine, Stream, conversation_of, refresher
 from bpm.feedback.queries.follow_up import (
-    BLACK_HOLE_AFTER,
-    MOST_COUNTED,
-    black_holes,
-    count_black_holes,
     first_human_answer_times,
-    follow_up_rate,
+    list_oldest,
+    untouched,
 )
 from bpm.feedback.queries.imports import (
     NOT_IN,
@@ -36,8 +33,6 @@ from bpm.feedback.queries.items import (
 )
 
 __all__ = [
-    "BLACK_HOLE_AFTER",
-    "MOST_COUNTED",
     "NOT_IN",
     "Entry",
     "ItemDetail",
@@ -53,20 +48,18 @@ __all__ = [
     "UnreadItem",
     "UnreadableItem",
     "WebhookRow",
-    "black_holes",
     "conversation_of",
-    "count_black_holes",
     "count_by",
     "count_set_aside",
     "find_mapping",
     "find_webhook",
     "first_human_answer_times",
-    "follow_up_rate",
     "get_item",
     "get_run",
     "kinds_of",
     "list_items",
     "list_mappings",
+    "list_oldest",
     "list_row_errors",
     "list_runs",
     "list_unclassified",
@@ -74,4 +67,5 @@ __all__ = [
     "list_webhooks",
     "refresher",
     "topics_in_use",
+    "untouched",
 ]

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Integer, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnExpressionArgument, Integer, case, cast, func, select
 
 from bpm.feedback.models import Classification, FeedbackItem
-from bpm.feedback.queries import BLACK_HOLE_AFTER
 from bpm.foundation.work import Work
-from bpm.processes.models import Attribution
+from bpm.processes.measures.follow_up import followed_up
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 REFERENCE = 0.5
@@ -20,28 +19,6 @@ REFERENCE_SOURCE = (
 STALE_AFTER = timedelta(days=7)
 """A channel that brought items and then nothing for this long is stale: its silence is no good news."""
 WEEK = timedelta(days=7)
-
-
-def in_a_case() -> ColumnElement[bool]:
-    """Whether the item of the row is linked to an instance, so that somebody works on it."""
-    return exists().where(
-        Attribution.item_id == FeedbackItem.id, Attribution.valid_to.is_(None), Attribution.instance_id.is_not(None)
-    )
-
-
-def placed() -> ColumnElement[bool]:
-    """Whether the item of the row is linked to a process at all."""
-    return exists().where(Attribution.item_id == FeedbackItem.id, Attribution.valid_to.is_(None))
-
-
-def followed_up() -> ColumnElement[bool]:
-    """Tracked and followed up: decided, answered by a person, handed to a group, or worked on in a case."""
-    return or_(
-        FeedbackItem.decision.is_not(None),
-        FeedbackItem.answered_at.is_not(None),
-        FeedbackItem.distributed_to.is_not(None),
-        in_a_case(),
-    )
 
 
 @dataclass(frozen=True)
@@ -140,25 +117,6 @@ class HeardItem:
     sentiment: float | None
     urgency: int
     abstained: bool
-
-
-def is_black_hole(now: datetime) -> ColumnElement[bool]:
-    """No owner, no decision, no answer, after the limit; what asks for nothing is decided by a person, not skipped."""
-    return and_(FeedbackItem.current, FeedbackItem.said_at < now - BLACK_HOLE_AFTER, ~followed_up())
-
-
-def count_black_holes(work: Work) -> int:
-    return work.session.scalar(select(func.count()).select_from(FeedbackItem).where(is_black_hole(work.now()))) or 0
-
-
-def list_black_holes(work: Work, *, after: int | None = None, limit: int = 50) -> list[HeardItem]:
-    """The longest forgotten first; `after` is the id of the last item seen."""
-    where = [is_black_hole(work.now())]
-    said_at = work.session.scalar(select(FeedbackItem.said_at).where(FeedbackItem.id == after)) if after else None
-    if said_at is not None:
-        later = and_(FeedbackItem.said_at == said_at, FeedbackItem.id > after)
-        where.append(or_(FeedbackItem.said_at > said_at, later))
-    return list_heard(work, where, oldest_first=True, limit=limit)
 
 
 def list_heard(

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_, case, func, select, text
 
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.measures.listening import HeardItem, PeriodShare, list_heard, placed, weeks_up_to
+from bpm.processes.measures.follow_up import placed
+from bpm.processes.measures.listening import HeardItem, PeriodShare, list_heard, weeks_up_to
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 

@@ -1,9 +1,9 @@
 """A workbench for changing an instance over to another version of its model."""
 
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.migration import Side, change, proposed
 from bpm.engine.spiff.migration.migrate import Migration
 from bpm.engine.spiff.migration.obstacles import Obstacle
+from bpm.engine.spiff.migration.versions import Side, change, proposed
 from tests.engine.run.bench import Bench
 
 

@@ -17,8 +17,10 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.element import PROCESS, Element, Model, ProcessSpec
+from bpm.engine.spiff.runtime.node import Node
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.element import PROCESS, Element, Model
+from bpm.engine.spiff.specs.process import ProcessSpec
 from tests.engine.run.bench import NOON, flow, model
 
 START = '<startEvent id="s"/>'
@@ -39,7 +41,7 @@ def open_in(workflow: BpmnWorkflow) -> list[str]:
     return sorted(task.task_spec.name for task in ready if task.task_spec.manual)
 
 
-class Probe(Element):
+class Probe(Node):
     """An element that answers as the test wants."""
 
     answer: object = True

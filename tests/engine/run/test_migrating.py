@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bpm.engine.spiff.migration import Side, changed_ahead, fits, proposed
 from bpm.engine.spiff.migration.migrate import Migration
+from bpm.engine.spiff.migration.versions import Side, changed_ahead, fits, proposed
 from bpm.engine.spiff.step import Complete, FireTimers, JobError, Retry, SetVariables
 from tests.data.states.models import path
 from tests.engine.run.bench import NOON, Bench, flow, model
@@ -363,13 +363,36 @@ def test_another_called_process_is_refused_while_the_instance_is_in_the_one_befo
 # What is proposed, and what differs ahead
 
 
-def test_what_was_renamed_is_found_by_its_name_then_by_its_place() -> None:
+def renamed(body: bytes, was: str, becomes: str) -> bytes:
+    """The model with another id for one element, and for the flows named after it."""
+    return (
+        body.replace(f'"{was}"'.encode(), f'"{becomes}"'.encode())
+        .replace(f"{was}_".encode(), f"{becomes}_".encode())
+        .replace(f"_{was}".encode(), f"_{becomes}".encode())
+    )
+
+
+def test_a_step_with_another_id_is_found_by_its_name() -> None:
     now = tasks("A", "B", "C")
-    then = now.replace(b'"B"', b'"B2"').replace(b"A_B", b"A_B2").replace(b"B_C", b"B2_C")
-    assert proposed(side(now), side(then))["B"] == "B2"
-    nameless = then.replace(b'name="Do B"', b'name="Something else"')
-    assert proposed(side(now), side(nameless))["B"] == "B2"
+    assert proposed(side(now), side(renamed(now, "B", "B2")))["B"] == "B2"
+
+
+@pytest.mark.parametrize("name", [b"Something else", b""])
+def test_a_step_that_was_taken_out_has_no_counterpart_in_one_that_was_put_in_at_its_place(name: bytes) -> None:
+    now = tasks("A", "B", "C")
+    then = renamed(now, "B", "B2").replace(b'name="Do B"', b'name="' + name + b'"')
+    assert "B" not in proposed(side(now), side(then))
     assert "A" not in proposed(side(now), side(tasks("X", "Y", "Z", "B", "C")))
+
+
+def test_the_first_step_gone_and_a_third_one_new_are_two_changes_and_not_one() -> None:
+    assert proposed(side(tasks("A", "B")), side(tasks("B", "C"))) == {"s": "s", "B": "B", "e": "e"}
+
+
+def test_a_nameless_gateway_or_event_is_found_where_it_stands_if_it_says_the_same() -> None:
+    now = tasks("A", "B", extra=boundary("A", "late", timer("PT1H"), to="B"))
+    assert proposed(side(now), side(renamed(now, "late", "overdue")))["late"] == "overdue"
+    assert "late" not in proposed(side(now), side(renamed(now, "late", "overdue").replace(b"PT1H", b"PT2H")))
 
 
 def test_the_table_of_a_plan_says_of_each_element_what_stands_for_it_or_why_nothing_can() -> None:

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.migration import change, proposed
 from bpm.engine.spiff.migration.migrate import Migration
+from bpm.engine.spiff.migration.versions import change, proposed
 from tests.engine.run.bench import NOON, Bench, flow, model
 from tests.engine.run.blocks import Block, What, World
 from tests.engine.run.changing import change_over, side

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.element import PROCESS
 from bpm.engine.spiff.runtime import scheduler, subprocesses
 from bpm.engine.spiff.runtime.events import triggering
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.element import PROCESS
 from bpm.engine.spiff.step import Complete, Deliver, FireTimers
 from tests.engine.run.bench import NOON, Bench, flow, model
 from tests.engine.run.blocks import HOSTS, Block, What, World

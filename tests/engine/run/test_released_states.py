@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bpm.engine.spiff import execution
-from bpm.engine.spiff.runtime import state
+from bpm.engine.spiff import execution, store
 from tests.data.states import write
 from tests.data.states.models import WAITING
 
@@ -29,7 +28,7 @@ def test_every_way_of_waiting_was_written_by_every_release() -> None:
 def test_a_state_of_an_earlier_release_ends_as_it_would_have_ended_there(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execution, "_CACHE", state.SpecCache())
+    monkeypatch.setattr(execution, "_CACHE", store.SpecCache())
     saved = json.loads(path.read_text(encoding="utf-8"))
     player = write.opened(saved)
     for then in saved["then"]:

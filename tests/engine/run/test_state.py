@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from bpm.engine.spiff import execution
-from bpm.engine.spiff.runtime import state
+from bpm.engine.spiff import execution, store
 from bpm.engine.spiff.step import Complete, FireTimers, Retry
 from bpm.foundation.errors import ConflictError, EngineError, InvalidInputError
 from tests.engine.run.bench import Bench, flow, model
@@ -74,7 +73,7 @@ def test_a_spec_has_the_same_hash_whenever_it_is_compiled() -> None:
 def test_another_process_loads_the_specs_it_does_not_have_by_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(LOOP)
     blobs, stripped = bench.compiled.blobs, type(bench.compiled)("p", bench.compiled.specs)
-    monkeypatch.setattr(execution, "_CACHE", state.SpecCache())
+    monkeypatch.setattr(execution, "_CACHE", store.SpecCache())
     assert execution.missing_specs(stripped) == list(bench.compiled.specs.values())
     bench.compiled = stripped
     with pytest.raises(EngineError, match="not loaded"):
@@ -87,7 +86,7 @@ def test_another_process_loads_the_specs_it_does_not_have_by_hash(monkeypatch: p
 def test_a_loaded_spec_is_the_compiled_one() -> None:
     compiled = execution.compile_model(LOOP, "p")
     for spec_hash, blob in compiled.blobs.items():
-        assert state.dump_spec(state.load_spec(blob)) == (spec_hash, blob)
+        assert store.dump_spec(store.load_spec(blob)) == (spec_hash, blob)
 
 
 def test_a_work_item_that_was_completed_cannot_be_completed_again() -> None:

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
 from bpm.engine.definitions.process_tests import models_from, run_cases, world_of
-from bpm.engine.instances.projection import group_key
+from bpm.engine.rules.group_keys import group_key
 from bpm.processes import SERVICE_TASKS, catalogue
 from bpm.processes.triggers.item_fields import check_fields
 from tests.processes.shipped.folders import (

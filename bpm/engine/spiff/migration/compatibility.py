@@ -9,7 +9,8 @@ runs in as many rounds: then whatever waits there goes on waiting, whatever is r
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpm.engine.spiff.element import PROCESS, Element, Model, ProcessSpec
+from bpm.engine.spiff.specs.element import PROCESS, Element, Model
+from bpm.engine.spiff.specs.process import ProcessSpec
 
 _TASKS = frozenset({"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask"})
 """Kinds that may stand for each other where the same class runs them."""

@@ -2,17 +2,22 @@
 
 # ruff: noqa: SLF001 - the library's extension points are named with an underscore
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from bpm.engine.spiff.element import PROCESS, Element, ProcessSpec
 from bpm.engine.spiff.migration.compatibility import Pair
+from bpm.engine.spiff.specs.element import PROCESS, Element, Model
+from bpm.engine.spiff.specs.process import ProcessSpec
 
 
 def propose(pair: Pair) -> dict[str, str]:
-    """{element now: element then}: the same id if a token fits, else the only one of that name, else of that place.
+    """{element now: element then}: the same id if a token fits, else the only one of that kind and name.
 
-    Outer scopes come before what stands in them, so that a renamed subprocess keeps its inside.
+    A step is never paired by its place alone: where one was taken out and another put in, tokens stay where they are
+    until a person names what goes on for it. Only nameless gateways and events, which say nothing but where they stand
+    and what they wait for, go by both. Outer scopes come before what stands in them, so that a renamed subprocess
+    keeps its inside.
     """
     mapping: dict[str, str] = {}
     for process, then in pair.processes.items():
@@ -89,13 +94,21 @@ def _by_name(element: Element, rename: Rename) -> object:
 
 
 def _by_place(element: Element, rename: Rename) -> object:
-    """Kind, and what stands before and after, in the words of the new version."""
+    """For a nameless gateway or event: kind, what it says, and what stands around it in the new version's words."""
     spec, model = element._wf_spec, element.model
+    if model.name.strip() or not model.kind.endswith(("Gateway", "Event")):
+        return None
     before = [f.source for e in spec.elements.values() for f in e.model.flows if f.target == model.id]
     after = [flow.target for flow in model.flows]
     host = model.details.get("attached")
     around = tuple(frozenset(_names(spec, names, rename)) for names in (before, after, [host] if host else []))
-    return (model.kind, around) if any(around) else None
+    return (model.kind, _said(model), around) if any(around) else None
+
+
+def _said(model: Model) -> str:
+    """What an element waits for or throws, and how, without the names of other elements."""
+    details = {key: value for key, value in model.details.items() if key not in {"attached", "handler"}}
+    return json.dumps([model.events, details], sort_keys=True, default=str)
 
 
 def _names(spec: ProcessSpec, names: Iterable[str], rename: Rename) -> Iterator[str]:

@@ -14,7 +14,6 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.element import Element
 from bpm.engine.spiff.migration.compatibility import Pair
 from bpm.engine.spiff.migration.obstacles import Obstacle, at, entry, handler_of, hindrances, lost_race, waits_at_join
 from bpm.engine.spiff.migration.resubscription import arm_what_is_new, offer_new_events
@@ -23,6 +22,7 @@ from bpm.engine.spiff.runtime.activities import scripts_around
 from bpm.engine.spiff.runtime.activities.activities import JobTask
 from bpm.engine.spiff.runtime.events import subscriptions as arming
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.element import Element
 from bpm.engine.spiff.step import NewJob, NewSubscription, Step
 from bpm.foundation.errors import EarshotError
 

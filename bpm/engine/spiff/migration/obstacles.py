@@ -9,11 +9,12 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.element import PROCESS, Element, Flow, ProcessSpec
 from bpm.engine.spiff.migration.compatibility import GONE, Pair
 from bpm.engine.spiff.migration.reachability import ahead
 from bpm.engine.spiff.runtime.gateways import ComplexGateway, InclusiveGateway, ParallelGateway
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.element import PROCESS, Element, Flow
+from bpm.engine.spiff.specs.process import ProcessSpec
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bpm.engine.spiff.element import PROCESS, Element, ProcessSpec
 from bpm.engine.spiff.migration.compatibility import Pair
+from bpm.engine.spiff.specs.element import PROCESS, Element
+from bpm.engine.spiff.specs.process import ProcessSpec
 
 
 def ahead(spec: ProcessSpec, name: str) -> frozenset[str]:

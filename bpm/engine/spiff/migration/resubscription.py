@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from SpiffWorkflow.task import Task
 
-from bpm.engine.spiff.element import PROCESS, Element, ProcessSpec
 from bpm.engine.spiff.migration.compatibility import Pair
 from bpm.engine.spiff.migration.obstacles import flow_of
 from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import subscriptions
 from bpm.engine.spiff.runtime.subprocesses import CallActivity
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.element import PROCESS, Element
+from bpm.engine.spiff.specs.process import ProcessSpec
 
 
 def arm_what_is_new(run: EarshotWorkflow, pair: Pair, task: Task, was: Element) -> None:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.element import Element, Flow, ProcessSpec
+from bpm.engine.spiff.runtime.node import Node
+from bpm.engine.spiff.specs.element import Element, Flow
+from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-class ExclusiveGateway(Element):
+class ExclusiveGateway(Node):
     """The first flow whose condition holds, in document order, else the default."""
 
     def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
@@ -30,7 +32,7 @@ class ExclusiveGateway(Element):
         return self.default_flow()
 
 
-class ParallelGateway(Element):
+class ParallelGateway(Node):
     """Waits for one token of each incoming flow, then puts one on each outgoing flow."""
 
     def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
@@ -47,7 +49,7 @@ class ParallelGateway(Element):
         return self.model.flows
 
 
-class InclusiveGateway(Element):
+class InclusiveGateway(Node):
     """Waits while a token that has not come yet still can; then every flow whose condition holds."""
 
     def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
@@ -58,7 +60,7 @@ class InclusiveGateway(Element):
         return False
 
 
-class EventBasedGateway(Element):
+class EventBasedGateway(Node):
     """All its events wait at once; the first that comes takes the token."""
 
     def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
@@ -95,7 +97,7 @@ def merge(run: "EarshotWorkflow", here: dict[str, Task]) -> Task:
     return first
 
 
-class ComplexGateway(Element):
+class ComplexGateway(Node):
     """Fires when its activation condition holds for the tokens that have come, then waits to start anew.
 
     BPMN 2.0.2, 13.4.4. The condition sees `activationCount`, the number of waiting tokens, and the number on each

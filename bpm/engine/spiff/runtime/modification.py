@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.element import Element, ProcessSpec
 from bpm.engine.spiff.runtime import gateways, scheduler
 from bpm.engine.spiff.runtime.events import triggering
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.element import Element
+from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ConflictError, InvalidInputError
 

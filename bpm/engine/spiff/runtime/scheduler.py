@@ -9,11 +9,11 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions.times.instants import instant
-from bpm.engine.spiff import watched_changes
 from bpm.engine.spiff.runtime import gateways, state
 from bpm.engine.spiff.runtime.activities import activities
 from bpm.engine.spiff.runtime.events import subscriptions, triggering
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs import watched_changes
 from bpm.engine.spiff.step import Step, StepFailure
 from bpm.foundation.errors import BudgetExceededError, EarshotError, EngineError
 

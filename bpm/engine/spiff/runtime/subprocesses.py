@@ -4,17 +4,19 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
-from bpm.engine.spiff.element import PROCESS, Element, Model, ProcessSpec
 from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import subscriptions
+from bpm.engine.spiff.runtime.node import Node
+from bpm.engine.spiff.specs.element import PROCESS, Model
+from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.foundation.errors import BudgetExceededError, EngineError
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-class ProcessScope(Element):
+class ProcessScope(Node):
     """A process as the scope of its elements."""
 
     def __init__(self, wf_spec: ProcessSpec, name: str, model: Model | None = None, **kwargs: Any) -> None:

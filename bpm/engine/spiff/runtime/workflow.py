@@ -16,8 +16,10 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions import tagged
-from bpm.engine.spiff.element import PROCESS, Element, Flow, ProcessSpec
-from bpm.engine.spiff.runtime.activities.data_flow import storable
+from bpm.engine.plain_values import storable
+from bpm.engine.spiff.specs.element import PROCESS, Element, Flow
+from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.watched_changes import Changes
 from bpm.engine.spiff.step import (
     Closed,
     NewJob,
@@ -31,7 +33,6 @@ from bpm.engine.spiff.step import (
     Thrown,
     Variables,
 )
-from bpm.engine.spiff.watched_changes import Changes
 from bpm.foundation.errors import BudgetExceededError, EngineError
 
 

@@ -67,8 +67,8 @@ def _with_end(document: BpmnDocument, timer: Element, literal: tuple[str, str]) 
             "cycle-end-not-understood",
             "warning",
             timer,
-            f"The cycle of {label(document.named(timer))!r} has the endDate {said!r}, which is no time: the cycle goes on."
-            f" {error.message}",
+            f"The cycle of {label(document.named(timer))!r} has the endDate {said!r}, which is no time: "
+            f"the cycle goes on. {error.message}",
             "Write a date such as 2030-01-01T00:00:00Z, or the end into the cycle: R/PT1H/2030-01-01T00:00:00Z.",
             before=said,
         )
@@ -91,8 +91,8 @@ def _note_contradiction(document: BpmnDocument, timer: Element, text: str) -> No
                 "timer-offset-and-zone",
                 "warning",
                 timer,
-                f"The timer of {label(document.named(timer))!r} says {part!r}, but the zone has another offset then: the"
-                f" offset counts, which is {instant(part):%Y-%m-%d %H:%M} UTC.",
+                f"The timer of {label(document.named(timer))!r} says {part!r}, but the zone has another offset then: "
+                f"the offset counts, which is {instant(part):%Y-%m-%d %H:%M} UTC.",
                 "Write the offset or the zone, not both.",
                 before=part,
             )

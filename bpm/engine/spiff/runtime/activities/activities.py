@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.element import Element, Flow
+from bpm.engine.plain_values import storable
 from bpm.engine.spiff.runtime.activities import data_flow, element_settings, multi_instance, scripts_around
-from bpm.engine.spiff.runtime.activities.data_flow import storable
 from bpm.engine.spiff.runtime.events import compensation, subscriptions
+from bpm.engine.spiff.runtime.node import Node
+from bpm.engine.spiff.specs.element import Flow
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.foundation.errors import ExpressionError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-class Activity(Element):
+class Activity(Node):
     """Anything with boundary events, mappings and markers. Subclasses say in `perform` what it does."""
 
     def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:

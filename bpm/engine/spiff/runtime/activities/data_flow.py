@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
-from bpm.engine.plain_values import problem_of
+from bpm.engine.plain_values import storable
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ExpressionError
 
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
 Item = Mapping[str, Any]
 """One mapping: `name` is the variable, `at` the way to the entry inside it; either `expression`, or `came`, the name
 under which the value came, and `whole`: whether all that came is meant where nothing has that name."""
-
-
-def storable(value: Any) -> None:
-    """Raise ExpressionError for what could not be saved as it is: only JSON with finite numbers and text keys can."""
-    if problem := problem_of(value):
-        raise ExpressionError(
-            f"A value cannot be stored: {problem}.",
-            remedy="Keep to text, finite numbers, true/false, lists and named values.",
-        )
 
 
 def keeps(task: Task) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.runtime.activities.data_flow import storable
+from bpm.engine.plain_values import storable
 from bpm.engine.spiff.runtime.events import subscriptions, throwing
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import BudgetExceededError, ExpressionError

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.element import Element
 from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import compensation, subscriptions, throwing, triggering
+from bpm.engine.spiff.runtime.node import Node
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import EngineError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-class StartEvent(Element):
+class StartEvent(Node):
     """Where a scope begins. What it waited for is over by the time its token is there."""
 
     def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
@@ -26,13 +26,13 @@ class StartEvent(Element):
         return super().enter(run, task)
 
 
-class BoundaryEvent(Element):
+class BoundaryEvent(Node):
     """Its token exists only once it was triggered; the waiting is done by an armed task at the host."""
 
     urgent = True
 
 
-class CatchEvent(Element):
+class CatchEvent(Node):
     """Waits for one of its events. It subscribes when the token arrives, so that nothing thrown later is missed."""
 
     def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
@@ -97,7 +97,7 @@ class ReceiveTask(Activity):
         self.finish(run, task, payload)
 
 
-class ThrowEvent(Element):
+class ThrowEvent(Node):
     """Throws its events one after the other and goes on, if it is still there."""
 
     late = True

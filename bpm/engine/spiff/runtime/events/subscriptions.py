@@ -12,7 +12,8 @@ from bpm.engine.expressions import tagged
 from bpm.engine.expressions.times import schedules
 from bpm.engine.expressions.times.instants import instant
 from bpm.engine.expressions.times.timer_value import timer_value
-from bpm.engine.spiff.element import Element, ProcessSpec
+from bpm.engine.spiff.specs.element import Element
+from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.foundation.errors import ExpressionError
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
-from bpm.engine.spiff.element import UncaughtError
 from bpm.engine.spiff.runtime.events import subscriptions, triggering
+from bpm.engine.spiff.runtime.node import UncaughtError
 from bpm.engine.spiff.step import Thrown, Variables
 
 if TYPE_CHECKING:

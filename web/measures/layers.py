@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bpm.processes.queries import Durations, ElementMeasures
-from web.core.rendering import duration
 from web.ui.diagrams import Heat
+from web.ui.formats import duration
 
 NO_COLOUR = -1
 """There is something, but too little to say how much."""

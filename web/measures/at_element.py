@@ -9,8 +9,8 @@ from markupsafe import Markup
 from bpm.foundation.work import Work
 from bpm.processes.queries import ElementMeasures, end_of_day, process_measures
 from web.core.rendering import render_part
-from web.insights.layers import length_of
-from web.insights.periods import USUAL
+from web.measures.layers import length_of
+from web.measures.periods import USUAL
 
 
 @dataclass(frozen=True)
@@ -40,4 +40,4 @@ def at_element(work: Work, key: str, *, version_id: int, element: str) -> Markup
         rows_url=rows if found.items else "",
         url=url_for("insights.process", key=key, version=measures.number, element=element, days=USUAL),
     )
-    return render_part("insights/at_element.html", "at_element", page)
+    return render_part("measures/at_element.html", "at_element", page)

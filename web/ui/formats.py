@@ -1,0 +1,60 @@
+"""How instants, lengths of time, numbers and code words are written for people; templates know them as filters."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
+
+from bpm.foundation.clock import Clock
+
+
+def now() -> datetime:
+    """The product's clock."""
+    clock: Clock = current_app.product.clock  # type: ignore[attr-defined] # EarshotFlask carries the product
+    return clock.now()
+
+
+def ago(moment: datetime | None) -> str:
+    """ "3 h ago" or "in 2 d", by the product's clock."""
+    if moment is None:
+        return "never"
+    gap = now() - moment
+    if abs(gap) < timedelta(seconds=45):
+        return "just now"
+    text = duration(abs(gap))
+    return f"{text} ago" if gap > timedelta(0) else f"in {text}"
+
+
+def duration(gap: timedelta | float | None) -> str:
+    """A length of time in its largest fitting unit: 40 s, 12 min, 3 h, 5 d, 4 mo, 2 y. Numbers are seconds."""
+    if gap is None:
+        return "–"
+    seconds = gap.total_seconds() if isinstance(gap, timedelta) else float(gap)
+    for unit, size, limit in (("s", 1, 60), ("min", 60, 3600), ("h", 3600, 2 * 86400), ("d", 86400, 90 * 86400)):
+        if seconds < limit:
+            return f"{round(seconds / size)} {unit}"
+    return f"{round(seconds / 2629800)} mo" if seconds < 2 * 31557600 else f"{seconds / 31557600:.1f} y"
+
+
+def instant(moment: datetime | None) -> str:
+    """The exact instant, for the title of a relative one."""
+    return "" if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A figure with thin spaces between thousands; an en dash when there is none."""
+    return "–" if value is None else f"{value:,.{digits}f}".replace(",", "\u202f")
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share between 0 and 1 in per cent."""
+    return "–" if value is None else f"{value * 100:.{digits}f} %"
+
+
+def words(value: object) -> str:
+    """A code word as people read it: not_now -> not now."""
+    return str(value).replace("_", " ")
+
+
+def department(key: str) -> str:
+    """The key of a department or group as people write it: it -> IT, customer_care -> customer care."""
+    return key.upper() if len(key) < 3 else words(key)
