@@ -9,6 +9,7 @@ from bpm.app import App
 from web.core import assets, errors, idempotency, notices, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
 from web.core.request_context import EarshotFlask
+from web.sign_in import login
 from web.ui import html
 
 SLICES = (
@@ -35,8 +36,8 @@ SLICES = (
 
 def create_app(product: App) -> Flask:
     """The web application over `product`, ready for any WSGI server."""
-    house = EarshotFlask("web", product)
-    house.config.update(
+    app = EarshotFlask("web", product)
+    app.config.update(
         SECRET_KEY=security.secret_of(product.settings),
         SESSION_COOKIE_NAME="earshot",
         SESSION_COOKIE_HTTPONLY=True,
@@ -47,10 +48,10 @@ def create_app(product: App) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
-    house.url_map.converters["int"] = KeyConverter
-    for part in (request_bounds, security, rate_limits, errors, assets, rendering, html, notices, idempotency):
-        part.set_up(house)
+    app.url_map.converters["int"] = KeyConverter
+    for part in (request_bounds, security, login, rate_limits, errors, assets, rendering, html, notices, idempotency):
+        part.set_up(app)
     for name in SLICES:
-        house.register_blueprint(import_module(name).blueprint)
-    rendering.load_macros(house)
-    return cast("Flask", house)
+        app.register_blueprint(import_module(name).blueprint)
+    rendering.load_macros(app)
+    return cast("Flask", app)

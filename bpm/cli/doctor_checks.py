@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bpm.app import App
-from bpm.engine.operations import worker_checks
-from bpm.engine.operations.worker_checks import Silent
+from bpm.engine.queries import worker_checks
+from bpm.engine.queries.worker_checks import Silent
 from bpm.feedback.imports.checks import examine_imports
 from bpm.foundation.errors import EarshotError
 

@@ -1,22 +1,14 @@
 """Where engine and feedback meet: triggers, service tasks, attribution, and figures about both."""
 
-from bpm.feedback.events import FeedbackClassified
-from bpm.foundation.bus import Bus
 from bpm.processes import queries
 from bpm.processes.attribution import attribute, detach
 from bpm.processes.drafts import drop_draft, send_draft
 from bpm.processes.service_tasks import SERVICE_TASKS
 from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
-from bpm.processes.triggers.firing import on_feedback_classified
+from bpm.processes.triggers.firing import wire
 from bpm.processes.triggers.item_fields import SOURCES
 from bpm.processes.triggers.preview import TryOut, try_out
 from bpm.processes.triggers.triggers import TriggerDraft, get_trigger, save_trigger, switch_off, switch_on
-
-
-def wire(bus: Bus) -> None:
-    """Subscribe what this room does when others state a fact."""
-    bus.subscribe(FeedbackClassified, on_feedback_classified)
-
 
 __all__ = [
     "SERVICE_TASKS",

@@ -98,7 +98,7 @@ def test_the_doctors_own_wrong_clock_is_named(installed: App, monkeypatch: pytes
 
 
 def test_a_worker_that_lives_and_is_not_heard_of_hangs(installed: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bpm.engine.operations.worker_checks.process_lives", lambda _worker, **_: True)
+    monkeypatch.setattr("bpm.engine.queries.worker_checks.process_lives", lambda _worker, **_: True)
     heard(installed, HERE)
     ok, said = check("workers are heard of")
     assert not ok
@@ -120,7 +120,7 @@ def test_a_worker_whose_process_is_gone_or_elsewhere_is_told_but_not_wrong(insta
 
 
 def test_a_worker_busy_with_a_long_job_does_not_hang(installed: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bpm.engine.operations.worker_checks.process_lives", lambda _worker, **_: True)
+    monkeypatch.setattr("bpm.engine.queries.worker_checks.process_lives", lambda _worker, **_: True)
     _leased(installed, until=installed.clock.now() + timedelta(minutes=4), owner=f"{HERE}:abc:1")
     heard(installed, HERE)
     ok, said = check("workers are heard of")

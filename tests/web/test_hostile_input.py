@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from bpm.app import App
 from bpm.foundation.errors import InvalidInputError
 from tests.web.conftest import Browser, put_live, start_refund
+from web.core.targets import is_safe
 from web.designer.uploads import _json
-from web.sign_in.login import is_safe
 from web.ui.fields import FREE, read_fields, read_free
 
 SignIn = Callable[..., Browser]

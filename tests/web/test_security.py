@@ -10,7 +10,7 @@ from bpm.app import App
 from bpm.identity import Permission, get_user
 from tests.web.conftest import PASSWORD, Browser
 from web.core.request_context import requirement_of
-from web.sign_in.login import is_safe
+from web.core.targets import is_safe
 
 SignIn = Callable[..., Browser]
 PUBLIC_ENDPOINTS = {

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from bpm.identity import may
 from web.core.request_context import actor
+from web.core.targets import is_safe
 from web.ui import navigation
 from web.ui.formats import ago, department, duration, instant, now, number, percent, words
 
@@ -96,8 +97,6 @@ def go(endpoint: str, **values: Any) -> Response:
 
 def go_back(endpoint: str, **values: Any) -> Response:
     """Answer a form that was taken: back to the page named by its field `next`, else to `endpoint`."""
-    from web.sign_in.login import is_safe
-
     target = request.form.get("next", "")
     return redirect(target if is_safe(target) else url_for(endpoint, **values), 303)
 

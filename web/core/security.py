@@ -43,16 +43,9 @@ def set_up(app: Flask) -> None:
     """Sessions, CSRF, the content security policy and the other headers."""
     manager = LoginManager(app)
     manager.session_protection = "basic"
-    manager.user_loader(_load_person)
     CSRFProtect(app)
     app.after_request(_add_headers)
     app.jinja_env.globals.update(csp_nonce=csp_nonce, may=lambda name: may(actor(), Permission(name)), me=actor)
-
-
-def _load_person(token: str) -> Any:
-    from web.sign_in.login import load_person
-
-    return load_person(token)
 
 
 def csp_nonce() -> str:

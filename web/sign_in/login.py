@@ -1,12 +1,10 @@
 """Signing in and out."""
 
-import re
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 from typing import cast
-from urllib.parse import unquote
 
-from flask import Blueprint, current_app, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, g, make_response, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from sqlalchemy import Table, bindparam, select
 from werkzeug.wrappers import Response
@@ -21,6 +19,7 @@ from web.core.rate_limits import limited
 from web.core.rendering import render
 from web.core.request_context import actor, product
 from web.core.security import needs
+from web.core.targets import is_safe
 from web.sign_in.known_devices import known_device, remember_device
 from web.ui.formats import duration
 
@@ -29,13 +28,6 @@ blueprint = Blueprint("login", __name__)
 CHECKS_AT_ONCE = 2
 """Tries that one process counts and looks at side by side: as many as it hashes. What is looked at counts as wrong
 meanwhile, so more of them, all right and all for one account, would refuse one another."""
-
-
-LONGEST_TARGET = 2000
-"""Characters of an address to come back to: more would not fit into the headers of an answer everywhere."""
-DECODED = 5
-"""A target that is still not plain after so many decodings was not made by us."""
-_NEVER_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
 
 
 @dataclass(frozen=True)
@@ -69,6 +61,11 @@ _BEARER = (
     .outerjoin(GROUP, GROUP.c.id == MEMBERSHIP.c.group_id)
     .where(USER.c.id == bindparam("user"), USER.c.session_mark == bindparam("mark"), USER.c.active)
 )
+
+
+def set_up(app: Flask) -> None:
+    """Whose session it is, is looked up here."""
+    app.login_manager.user_loader(load_person)  # type: ignore[attr-defined] # Flask-Login puts it there
 
 
 def load_person(token: str) -> Person | None:
@@ -155,20 +152,3 @@ def sign_out() -> Response:
     logout_user()
     session.clear()
     return redirect(url_for("login.sign_in_page"), 303)
-
-
-def is_safe(target: str) -> bool:
-    """Whether `target` is a path on this very site and nothing else, however often it is decoded on the way.
-
-    Browsers take a backslash for a slash and drop control characters, so neither may stand in it.
-    """
-    plain = target
-    if len(target) > LONGEST_TARGET:
-        return False
-    for _ in range(DECODED):
-        if not plain.startswith("/") or plain.startswith("//") or _NEVER_IN_A_PATH.search(plain):
-            return False
-        plain, before = unquote(plain, errors="replace"), plain
-        if plain == before:
-            return True
-    return False

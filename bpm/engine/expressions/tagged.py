@@ -13,17 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from bpm.engine.expressions import language as expressions
+from bpm.engine.expressions.feel.language import Expression as FeelExpression
+from bpm.engine.expressions.feel.language import expression as read_feel
+from bpm.engine.expressions.feel.values.values import plain
 from bpm.engine.expressions.juel import juel, template
 from bpm.engine.expressions.juel_meaning import OWN, Code, Juel
 from bpm.engine.expressions.language import Budget, CompiledExpression, Evaluation
 from bpm.engine.expressions.truth import truth
 from bpm.foundation.errors import ExpressionError
-
-if TYPE_CHECKING:
-    from bpm.engine.expressions.feel.language import Expression as FeelExpression
 
 Language = Literal["feel", "juel", "code", "python", "list", "map", ""]
 _TAG = re.compile(f"({'|'.join(filter(None, get_args(Language)))}):(.*)", re.DOTALL)
@@ -136,9 +136,6 @@ def _value(expression: Expression, variables: Mapping[str, Any], now: datetime, 
 
 def _of_feel(read: "FeelExpression", variables: Mapping[str, Any], now: datetime, budget: Budget | None) -> Any:
     """FEEL's value as JSON knows it: dates and durations as text, numbers that a double holds."""
-    # Not at the head: the package of decisions takes this module in.
-    from bpm.engine.expressions.feel.values.values import plain
-
     try:
         return expressions.kept(plain(read.value(variables, now=now, budget=budget)))
     except ExpressionError as error:
@@ -149,16 +146,12 @@ def _of_feel(read: "FeelExpression", variables: Mapping[str, Any], now: datetime
 
 def _feel(text: str) -> Expression:
     """FEEL as decisions have it, behind the `=` by which Camunda 8 marks it."""
-    # Not at the head, and the package of decisions first: it takes this module in.
-    import bpm.engine.decisions  # noqa: F401
-    from bpm.engine.expressions.feel import language
-
     author = text.strip().removeprefix("=").strip()
     if not author:
         raise ExpressionError("The expression is empty.", remedy="Write a condition such as amount > 100.")
     if _HIDDEN.search(_QUOTED.sub("", author)):
         raise ExpressionError("Names that start with two underscores are not allowed.")
-    read = language.expression(author)
+    read = read_feel(author)
     return Expression("feel", text, frozenset(read.reads), feel=read)
 
 

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from bpm.feedback.channels import Context, Row, webhook
+from bpm.feedback.channels import Context, Row
+from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import LOOK_SECONDS, READ_SECONDS, SMALL_BODY
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.bounded_child import BoundedChild, ChildLostError, Conversation
@@ -122,7 +123,7 @@ def read_body(body: bytes, context: Context, *, now: datetime) -> list[RawItem]:
     costs its length (JSON by orjson, which refuses deep nesting; bounded dates, keys and marks), a few milliseconds.
     """
     if len(body) <= SMALL_BODY:
-        return list(webhook.items(body, context, now=now))
+        return list(items(body, context, now=now))
     got = _Got(0)
     try:
         with _in_time() as talk:

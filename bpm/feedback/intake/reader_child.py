@@ -15,9 +15,10 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from bpm.feedback.channels import Context, Format, Record, Row, get_format, reason_of, webhook
-from bpm.feedback.imports.decompress import DAMAGED, open_content
+from bpm.feedback.channels import Context, Format, Record, Row, get_format, reason_of
+from bpm.feedback.intake.decompress import DAMAGED, open_content
 from bpm.feedback.intake.normalise import normalise
+from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import READ_MEMORY
 from bpm.foundation.bounded_child import bound_cpu, bound_memory, frames, read_frame, write_frame
 from bpm.foundation.errors import InvalidInputError
@@ -159,7 +160,7 @@ def _read_body(parent: _Parent, request: Mapping[str, Any]) -> None:
     while piece := pieces.read(1 << 20):
         body += piece
     bound_cpu(request["seconds"])
-    for item in webhook.items(bytes(body), _context(request), now=datetime.fromisoformat(request["now"])):
+    for item in items(bytes(body), _context(request), now=datetime.fromisoformat(request["now"])):
         parent.say(b"r", _plain(Row(0, item)))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bpm.engine import api as engine
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
+from bpm.foundation.bus import Bus
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Work
@@ -130,3 +131,8 @@ def _correlate(
         evidence = f"Reached this case as message “{trigger.message}” by trigger “{trigger.name}”."
         attribution.record(work, item, instance_id=instance_id, evidence=evidence)
     return Fired("correlated", tuple(taken)) if taken else None
+
+
+def wire(bus: Bus) -> None:
+    """Fire triggers when feedback was classified."""
+    bus.subscribe(FeedbackClassified, on_feedback_classified)

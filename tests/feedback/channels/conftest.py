@@ -8,7 +8,7 @@ import pytest
 
 from bpm.feedback import channels
 from bpm.feedback.channels import Context, Row
-from bpm.feedback.imports.decompress import open_content
+from bpm.feedback.intake.decompress import open_content
 
 ROOT = Path(channels.__file__).parent
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bpm.feedback.channels import FORMATS, Context
-from bpm.feedback.imports.decompress import DAMAGED, open_content
+from bpm.feedback.intake.decompress import DAMAGED, open_content
 from bpm.feedback.intake.normalise import normalise
 from bpm.foundation.errors import InvalidInputError
 from tests.conftest import MONDAY

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bpm.engine.expressions import tagged
+from bpm.engine.expressions.feel.values.values import to_datetime
 
 
 def timer_value(text: str, variables: Mapping[str, Any], *, now: datetime) -> Any:
@@ -13,8 +14,6 @@ def timer_value(text: str, variables: Mapping[str, Any], *, now: datetime) -> An
     Raises ExpressionError.
     """
     # Not at the head: the package of decisions takes the expressions in.
-    from bpm.engine.expressions.feel.values.values import to_datetime
-
     value = tagged.evaluate(text, variables, now=now)
     instant = to_datetime(value) if isinstance(value, str) and "@" in value else None
     return value if instant is None else instant.astimezone(UTC).isoformat()

@@ -1,0 +1,84 @@
+"""Every format that items come in, by name; one folder each with its code and samples.
+
+Foreign bytes: everything here runs in the child process that reads files (see bpm.feedback.reader_child).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from bpm.feedback.channels import csv, jsonl, mastodon, mbox, webvtt
+from bpm.feedback.channels.rows import Context, Record, Row
+from bpm.foundation.errors import InvalidInputError
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a file of one kind is read; `channel` is meant when nobody says another.
+
+    `cut` gives the records of a file one after the other, `read` what one of them says.
+    """
+
+    name: str
+    label: str
+    channel: str
+    suffixes: tuple[str, ...]
+    cut: Callable[[BinaryIO, Context], Iterator[Record]]
+    read: Callable[[Record, Context], Row]
+    columns: Callable[[BinaryIO], list[str]]
+
+    def parse(self, stream: BinaryIO, context: Context) -> Iterator[Row]:
+        """All rows of a file."""
+        return (self.row_of(record, context) for record in self.cut(stream, context))
+
+    def row_of(self, record: Record, context: Context) -> Row:
+        """What one record says; whatever goes wrong in reading it is its own error and nobody else's."""
+        if record.problem:
+            return Row(record.number, reason=record.problem, raw=record.raw)
+        try:
+            return self.read(record, context)
+        except Exception as error:  # noqa: BLE001 -- foreign bytes find faults that nobody foresaw
+            return Row(record.number, reason=reason_of(error), raw=record.raw)
+
+
+_MEND = "Mend it in the file and import that again: what is in already is not taken twice."
+
+
+def reason_of(error: Exception) -> str:
+    """Why a record cannot be read, with the remedy."""
+    if isinstance(error, InvalidInputError):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return f"It is nested too deeply to be read. {_MEND}"
+    if isinstance(error, MemoryError):
+        return f"Reading it needs more memory than allowed. {_MEND}"
+    return f"It cannot be read: {type(error).__name__}: {str(error)[:200]}. {_MEND}"
+
+
+FORMATS: dict[str, Format] = {
+    each.name: each
+    for each in (
+        Format("csv", "CSV table", "survey", (".csv", ".tsv"), csv.cut, csv.read, csv.columns),
+        Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), jsonl.cut, jsonl.read_line, jsonl.columns),
+        Format(
+            "mastodon", "Mastodon statuses (JSON)", "social", (".json",), mastodon.cut, mastodon.read, mastodon.columns
+        ),
+        Format("mbox", "Mail (mbox, EML)", "email", (".mbox", ".eml"), mbox.cut, mbox.read, mbox.columns),
+        Format(
+            "webvtt", "Call transcript (WebVTT, SRT)", "call", (".vtt", ".srt"), webvtt.cut, webvtt.read, webvtt.columns
+        ),
+    )
+}
+
+
+def get_format(name: str) -> Format:
+    """The format of that name, or InvalidInputError."""
+    if name not in FORMATS:
+        raise InvalidInputError(f"{name!r} is no format.", place="format", remedy=f"Use one of {', '.join(FORMATS)}.")
+    return FORMATS[name]
+
+
+def guess_format(file_name: str) -> str | None:
+    """The format that a file's name tells; `.gz` at its end does not matter."""
+    plain = file_name.lower().removesuffix(".gz")
+    return next((name for name, each in FORMATS.items() if plain.endswith(each.suffixes)), None)
