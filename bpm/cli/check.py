@@ -10,10 +10,9 @@ import orjson
 
 from bpm.cli import emit
 from bpm.cli.finding_counts import Counts, files_of
-from bpm.engine.bpmn.model import Prepared
+from bpm.engine import checking
+from bpm.engine.checking import CaseResult, Prepared, run_cases
 from bpm.engine.decisions import DecisionFile, is_dmn
-from bpm.engine.definitions import check as checks
-from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.findings import Finding
 from bpm.foundation.errors import InvalidInputError
 
@@ -36,7 +35,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, counts: bool) -> None:
 
     DMN files beside a BPMN file are its decisions; a folder stands for the models in it.
     """
-    checks.warm_up()
+    checking.warm_up()
     found = list(files_of(files))
     beside = {file.name: file.read_bytes() for file in found if is_dmn(file.read_bytes(), file.name)}
     counted = Counts()
@@ -44,7 +43,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, counts: bool) -> None:
         prepared, seconds = _check(file, beside)
         counted.add(prepared.findings, deployable=prepared.deployable)
         if as_json and not counts:
-            emit({**checks.as_report(prepared, seconds), "file": str(file)})
+            emit({**checking.as_report(prepared, seconds), "file": str(file)})
         elif not counts:
             _print_findings(str(file), prepared, seconds)
     if counts and as_json:
@@ -58,8 +57,8 @@ def _check(file: Path, beside: Mapping[str, bytes]) -> tuple[Prepared | Decision
     started = time.perf_counter()
     source = file.read_bytes()
     if file.name in beside:
-        return checks.check_decisions(source, file.name), time.perf_counter() - started
-    return checks.check(source, file.name, decisions=beside), time.perf_counter() - started
+        return checking.check_decisions(source, file.name), time.perf_counter() - started
+    return checking.check(source, file.name, decisions=beside), time.perf_counter() - started
 
 
 def _print_findings(file: str, prepared: Prepared | DecisionFile, seconds: float) -> None:

@@ -13,7 +13,7 @@ from bpm import schema
 from bpm.app import App, build
 from bpm.cli import emit
 from bpm.cli.doctor_checks import clocks, due_work, imports, leases, unseen, workers
-from bpm.engine.operations.invariants import check_invariants
+from bpm.engine.api import check_invariants
 from bpm.engine.queries import list_stalled
 from bpm.feedback import count_plain_secrets
 from bpm.foundation.errors import EarshotError

@@ -9,8 +9,8 @@ import orjson
 
 from bpm.cli import emit
 from bpm.engine import decisions
+from bpm.engine.checking import check_decisions
 from bpm.engine.decisions import DecisionFile
-from bpm.engine.definitions.check import check_decisions
 from bpm.foundation.clock import SystemClock
 from bpm.foundation.errors import InvalidInputError, RefusedError
 

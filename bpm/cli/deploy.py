@@ -13,8 +13,7 @@ from bpm.cli import emit
 from bpm.cli.check import line_of
 from bpm.cli.product import opened
 from bpm.engine import api as engine
-from bpm.engine.bpmn.model import Prepared
-from bpm.engine.definitions.process_tests import CaseResult
+from bpm.engine.checking import CaseResult, Prepared
 from bpm.engine.findings import Finding
 from bpm.engine.queries import get_version
 from bpm.foundation.errors import EarshotError, RefusedError

@@ -13,7 +13,7 @@ from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.operations.actions import ACTS
+from bpm.engine.api import ACTS
 from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.work import Work
 

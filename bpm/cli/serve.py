@@ -15,7 +15,7 @@ from bpm import worker as working
 from bpm.app import App, build
 from bpm.cli.product import opened
 from bpm.cli.server import prefork, web_server
-from bpm.engine.definitions.check import warm_up
+from bpm.engine.checking import warm_up
 from bpm.foundation import telemetry
 from bpm.foundation.settings import Settings
 

@@ -12,8 +12,7 @@ from bpm.app import App
 from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.engine import api as engine
-from bpm.engine.migration.migration import obstacle_for_batch
-from bpm.engine.migration.plans import MigrationPlan
+from bpm.engine.api import MigrationPlan, obstacle_for_batch
 from bpm.engine.queries import VersionRow, get_batch, list_batch_items, list_versions
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work

@@ -10,10 +10,11 @@ from bpm.engine.jobs.candidates import JOBS_AT_ONCE
 from bpm.engine.jobs.jobs import BpmnError, JobCall, Outside, ServiceTask
 from bpm.engine.jobs.runner import sweep_jobs
 from bpm.engine.migration.impact import Impact, count_running, impact_of, impact_of_upload, running_on
-from bpm.engine.migration.migration import forecast, migrate
+from bpm.engine.migration.migration import forecast, migrate, obstacle_for_batch
 from bpm.engine.migration.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
+from bpm.engine.operations.actions import ACTS
 from bpm.engine.operations.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches
-from bpm.engine.operations.dry_run import dry_run
+from bpm.engine.operations.dry_run import FORECASTS, Forecast, dry_run
 from bpm.engine.operations.failures import complete_failed_job, retry, skip
 from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
@@ -23,8 +24,11 @@ from bpm.engine.work_items.start_forms import start_with_form
 from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
 
 __all__ = [
+    "ACTS",
+    "FORECASTS",
     "JOBS_AT_ONCE",
     "BpmnError",
+    "Forecast",
     "Impact",
     "JobCall",
     "MigrationPlan",
@@ -52,6 +56,7 @@ __all__ = [
     "impact_of_upload",
     "migrate",
     "move",
+    "obstacle_for_batch",
     "obstacles",
     "pause_batch",
     "plan_from_json",

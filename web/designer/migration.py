@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.api import Impact, MigrationPlan
-from bpm.engine.operations.dry_run import FORECASTS, Forecast
+from bpm.engine.api import FORECASTS, Forecast, Impact, MigrationPlan
 from bpm.engine.queries import InstanceRow, VersionDetail, VersionRow
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.identity import Permission, may

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.bpmn.model import Prepared
+from bpm.engine.checking import Prepared
 from bpm.engine.decisions import as_bytes, as_text, is_dmn
 from bpm.engine.queries import VersionDetail
 from bpm.foundation.errors import InvalidInputError

@@ -11,9 +11,8 @@ from werkzeug.wrappers import Response
 
 from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.engine.api import ACTS, Forecast
 from bpm.engine.models import Batch, BatchItem
-from bpm.engine.operations.actions import ACTS
-from bpm.engine.operations.dry_run import Forecast
 from bpm.engine.queries import BatchItemRow, BatchRow, Beginning, RunningVersion, Selection, VersionDetail
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work

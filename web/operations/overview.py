@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response
 from bpm import feedback
 from bpm.engine import queries
 from bpm.engine.models import Batch, Failure, Job
-from bpm.engine.operations.stalled import ALIVE
-from bpm.engine.queries import BatchRow, FailureGroup, QueueState, Stalled, TimerRow, WorkerRow
+from bpm.engine.queries import ALIVE, BatchRow, FailureGroup, QueueState, Stalled, TimerRow, WorkerRow
 from bpm.feedback.classification import ModelInService, find_model_in_service
 from bpm.feedback.queries import UnreadableItem
 from bpm.foundation.work import Work

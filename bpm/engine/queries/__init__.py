@@ -1,6 +1,6 @@
 """Reads for screens and measures: frozen rows, keyset pages, no counting of what is long, and never a blob of state."""
 
-from bpm.engine.operations.stalled import Stalled, list_stalled
+from bpm.engine.operations.stalled import ALIVE, Stalled, list_stalled
 from bpm.engine.queries.batches import (
     BatchItemRow,
     BatchRow,
@@ -62,6 +62,7 @@ from bpm.engine.queries.work_items import (
 )
 
 __all__ = [
+    "ALIVE",
     "BatchItemRow",
     "BatchRow",
     "Beginning",
