@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bpm.foundation.errors import InvalidInputError
-from bpm.foundation.outside.destinations import parse_allow_list
+from bpm.foundation.http.destinations import parse_allow_list
 
 MOST_BY_ITSELF = 8
 """Web processes that are forked without being asked for: each opens connections to the database."""

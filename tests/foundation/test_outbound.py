@@ -19,14 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpm.foundation.errors import InvalidInputError
-from bpm.foundation.outside.destinations import (
+from bpm.foundation.http.client import Limits, NoAnswerError, OutboundClient, lead_on
+from bpm.foundation.http.destinations import (
     AllowList,
     DestinationRefusedError,
     is_public,
     parse_allow_list,
     parse_destination,
 )
-from bpm.foundation.outside.http import Limits, NoAnswerError, OutboundClient, lead_on
 
 Serve = Callable[[socket.socket], None]
 INNER = {"inner.test": ["10.0.0.7"], "both.test": ["93.184.216.34", "127.0.0.1"], "mapped.test": ["::ffff:10.1.2.3"]}

@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 import httpcore
 
 from bpm.foundation.errors import EarshotError
-from bpm.foundation.outside.destinations import AllowList, Destination, DestinationRefusedError, parse_destination
+from bpm.foundation.http.destinations import AllowList, Destination, DestinationRefusedError, parse_destination
 
 Resolver = Callable[[str, int, float], Sequence[str]]
 """Gives the addresses of (host, port) within so many seconds; OSError when there are none."""
