@@ -13,6 +13,7 @@ from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.feedback import queries
 from bpm.feedback.channels import FORMATS, guess_format
+from bpm.feedback.status import NOT_IN, ImportStatus, RowErrorKind
 from bpm.foundation.errors import InvalidInputError
 
 PREVIEW_BYTES = 2_000_000
@@ -155,11 +156,16 @@ def _report(app: App, run_id: int, as_json: bool) -> None:
         click.echo(f"Run {run.id}: {run.new} new, {run.changed} changed, {run.skipped} skipped, {run.failed} failed.")
         for each in _rows(app, run_id):
             click.echo(f"  row {each.row}: {_SAID[each.kind]}{each.reason}")
-    if run.status == "failed":
+    if run.status == ImportStatus.FAILED:
         raise InvalidInputError(run.problem, place=run.file_name)
 
 
-_SAID = {"failed": "", "set_aside": "", "ignored": "left out: ", "cut": "taken in, but cut: "}
+_SAID = {
+    RowErrorKind.FAILED: "",
+    RowErrorKind.SET_ASIDE: "",
+    RowErrorKind.IGNORED: "left out: ",
+    RowErrorKind.CUT: "taken in, but cut: ",
+}
 _PAGE = 1000
 
 
@@ -178,12 +184,14 @@ def _rows(app: App, run_id: int) -> Iterator[queries.RowErrorRow]:
 def _by_kind(app: App, run_id: int) -> dict[str, list[queries.RowErrorRow]]:
     found: dict[str, list[queries.RowErrorRow]] = {"not in": [], "left out": [], "cut": []}
     for each in _rows(app, run_id):
-        found["not in" if each.kind in queries.NOT_IN else "left out" if each.kind == "ignored" else "cut"].append(each)
+        found["not in" if each.kind in NOT_IN else "left out" if each.kind == RowErrorKind.IGNORED else "cut"].append(
+            each
+        )
     return found
 
 
 def _as_json(row: queries.RowErrorRow) -> dict[str, Any]:
-    return {"row": row.row, "reason": row.reason} | ({"kind": row.kind} if row.kind == "set_aside" else {})
+    return {"row": row.row, "reason": row.reason} | ({"kind": row.kind} if row.kind == RowErrorKind.SET_ASIDE else {})
 
 
 def _undo(app: App, run_id: int, as_json: bool) -> None:

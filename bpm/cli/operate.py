@@ -14,6 +14,7 @@ from bpm.cli.product import opened
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.api import ACTS
+from bpm.engine.status import RUNNING, InstanceStatus
 from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.work import Work
 
@@ -110,7 +111,9 @@ def cancel(instance_ids: tuple[int, ...], reason: str) -> None:
 @click.option("--version", "version_id", type=int, required=True, help="Id of the process version.")
 @click.option("--cause", default="", help="Of the failures that are meant.")
 @click.option("--element", default="", help="Where they failed, or where the instances stand.")
-@click.option("--status", type=click.Choice(["active", "failed", "suspended"]), help="Of the instances that are meant.")
+@click.option(
+    "--status", type=click.Choice(sorted(each.value for each in RUNNING)), help="Of the instances that are meant."
+)
 @click.option("--to", default="", help="For move: the element to begin at.")
 @VALUES
 @REASON
@@ -121,7 +124,9 @@ def batch(
     reason: str, dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Act on all failures of a cause, or all instances in a status, as a batch that the workers do."""
-    selection = queries.Selection(version_id, cause=cause, element=element, status=status or "")
+    selection = queries.Selection(
+        version_id, cause=cause, element=element, status=InstanceStatus(status) if status else None
+    )
     targets = queries.targets_of(selection, ACTS[act].target)
     parameters = {"variables": _read(values), "from": element, "to": to}
     wanted = {name: value for name, value in parameters.items() if value}

@@ -14,6 +14,7 @@ from bpm.cli.product import opened
 from bpm.engine import api as engine
 from bpm.engine.api import MigrationPlan, obstacle_for_batch
 from bpm.engine.queries import VersionRow, get_batch, list_batch_items, list_versions
+from bpm.engine.status import BatchItemStatus, BatchStatus
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 
@@ -162,7 +163,7 @@ def _carry_out(app: App, chosen: MigrationPlan, instances: tuple[int, ...], *, r
         engine.sweep_batches(app.unit_of_work)
         with app.unit_of_work.reading() as work:
             row = get_batch(work, batch_id)
-            if row.status != "running":
-                items = list_batch_items(work, batch_id, status="refused", limit=1000)
+            if row.status != BatchStatus.RUNNING:
+                items = list_batch_items(work, batch_id, status=BatchItemStatus.REFUSED, limit=1000)
                 refused = [{"instance": item.target_id, "reason": item.message} for item in items]
                 return {"batch": batch_id, "done": row.done, "refused": refused}

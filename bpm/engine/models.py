@@ -7,7 +7,20 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, Uniqu
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.foundation.db import Base, Id, Json, Ref
+from bpm.engine.status import (
+    ActivityStatus,
+    BatchItemStatus,
+    BatchStatus,
+    FailureStatus,
+    InstanceStatus,
+    JobKind,
+    JobStatus,
+    SubscriptionKind,
+    SubscriptionStatus,
+    VersionStatus,
+    WorkItemStatus,
+)
+from bpm.foundation.db import Base, Id, Json, Ref, one_of
 
 MaybeJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """JSON in which None is SQL NULL: nothing is stored where there is nothing."""
@@ -68,8 +81,7 @@ class ProcessVersion(Base):
     tests: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     test_results: Mapped[list[Any]] = mapped_column(Json)
     """[{"id", "outcome", "detail"}]"""
-    status: Mapped[str] = mapped_column(String(16))
-    """draft | live | retired"""
+    status: Mapped[VersionStatus] = mapped_column(one_of(VersionStatus))
     note: Mapped[str] = mapped_column(Text)
     keep_for_days: Mapped[int | None]
     """How long ended instances of it are kept; NULL: for ever."""
@@ -130,8 +142,7 @@ class ProcessInstance(Base):
     """Which process of the file runs; NULL: the version's primary one."""
     bindings: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
     """{process id: [spec hash, version id]} of called processes of other definitions, as bound at the start."""
-    status: Mapped[str] = mapped_column(String(16))
-    """active | suspended | completed | cancelled | failed"""
+    status: Mapped[InstanceStatus] = mapped_column(one_of(InstanceStatus))
     revision: Mapped[int] = mapped_column()
     state: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """NULL once ended: everything that is ever read again stands in rows."""
@@ -185,8 +196,7 @@ class ActivityInstance(Base):
     """uid of the visit of the enclosing subprocess or call activity."""
     process: Mapped[str | None] = mapped_column(String(300))
     """Process that the element stands in, where it is a called one."""
-    status: Mapped[str] = mapped_column(String(16))
-    """open | completed | cancelled | failed"""
+    status: Mapped[ActivityStatus] = mapped_column(one_of(ActivityStatus))
     opened_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     """Kept here when retention erases the work item; before that the item says it."""
@@ -217,8 +227,7 @@ class WorkItem(Base):
     assignee_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     meant_for: Mapped[str | None] = mapped_column(String(200))
     """Assignee as the model says, where no such person is known here."""
-    status: Mapped[str] = mapped_column(String(16))
-    """open | completed | cancelled"""
+    status: Mapped[WorkItemStatus] = mapped_column(one_of(WorkItemStatus))
     form: Mapped[str | None] = mapped_column(String(300))
     called_version_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_version.id"))
     """Version of the called process that it stands in, where another definition brought it: its forms and drawing."""
@@ -256,12 +265,10 @@ class Job(Base):
     uid: Mapped[str] = mapped_column(String(40))
     element: Mapped[str] = mapped_column(String(300))
     name: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(String(16))
-    """service | script | decision | send | deliver (a message or signal on its way to this instance)"""
+    kind: Mapped[JobKind] = mapped_column(one_of(JobKind, name="kind"))
     topic: Mapped[str] = mapped_column(String(300))
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
-    status: Mapped[str] = mapped_column(String(16))
-    """ready | leased | done | failed | cancelled | held (its instance is suspended)"""
+    status: Mapped[JobStatus] = mapped_column(one_of(JobStatus))
     retries: Mapped[int]
     """How often it is tried before it becomes a Failure."""
     retry_in: Mapped[str | None] = mapped_column(String(200))
@@ -298,15 +305,13 @@ class EventSubscription(Base):
     """For a start: the process of the file that it starts."""
     uid: Mapped[str] = mapped_column(String(40))
     element: Mapped[str] = mapped_column(String(300))
-    kind: Mapped[str] = mapped_column(String(16))
-    """timer | message | signal"""
+    kind: Mapped[SubscriptionKind] = mapped_column(one_of(SubscriptionKind, name="kind"))
     event: Mapped[str] = mapped_column(String(300))
     """Name of the message or signal; for a timer that starts: its expression."""
     key: Mapped[str | None] = mapped_column(String(200))
     """Correlation value; NULL takes any."""
     due_at: Mapped[datetime | None]
-    status: Mapped[str] = mapped_column(String(16))
-    """open | closed | held (a timer whose instance is suspended)"""
+    status: Mapped[SubscriptionStatus] = mapped_column(one_of(SubscriptionStatus))
 
 
 class Failure(Base):
@@ -328,8 +333,7 @@ class Failure(Base):
     cause: Mapped[str] = mapped_column(String(40))
     """expression | budget | no_flow | uncaught_error | engine | unknown_topic | script | job | lease_lost | start"""
     message: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(16))
-    """open | resolved"""
+    status: Mapped[FailureStatus] = mapped_column(one_of(FailureStatus))
     count: Mapped[int]
     created_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
@@ -365,8 +369,7 @@ class Batch(Base):
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """What the act needs beside its target: variables, a migration plan, an element."""
     reason: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(16))
-    """running | paused | done | stopped"""
+    status: Mapped[BatchStatus] = mapped_column(one_of(BatchStatus))
     total: Mapped[int]
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
@@ -386,7 +389,6 @@ class BatchItem(Base):
     batch_id: Mapped[Ref] = mapped_column(ForeignKey("batch.id"))
     target_id: Mapped[Ref]
     """Id of the instance, or for retry and skip of the failure. No foreign key: a target may be gone by then."""
-    status: Mapped[str] = mapped_column(String(16))
-    """waiting | done | refused"""
+    status: Mapped[BatchItemStatus] = mapped_column(one_of(BatchItemStatus))
     message: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None]

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-CHANNELS = ("social", "call", "email", "survey", "review", "chat")
+from bpm.feedback.status import Channel
+
+CHANNELS = tuple(each.value for each in Channel)
 """Where a customer can say something."""
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Enum,
     ExceptionContext,
     Integer,
     MetaData,
@@ -64,6 +66,22 @@ Id = Annotated[int, mapped_column(BigInt, primary_key=True, autoincrement=True)]
 
 Ref = Annotated[int, mapped_column(BigInt)]
 """Type of a foreign key column; add the ForeignKey with mapped_column."""
+
+
+def one_of(words: type[StrEnum], *, length: int = 16, name: str = "status") -> Enum:
+    """Type of a column that holds one of a closed list, by value; a constraint of the database holds the list.
+
+    `name` is the column's: the constraint is `ck_<table>_<name>`. Statements take the member or its plain text alike;
+    a word that is none of the list is a StatementError when it is written, a LookupError when it is read.
+    """
+    return Enum(
+        words,
+        native_enum=False,
+        create_constraint=True,
+        name=name,
+        length=length,
+        values_callable=lambda kind: [str(each) for each in kind],
+    )
 
 
 class Base(DeclarativeBase):

@@ -13,6 +13,7 @@ from bpm.feedback.models import FeedbackItem
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
+from bpm.processes.status import AttributionMethod
 
 SAME_CONVERSATION = 0.9
 SAME_CUSTOMER = 0.6
@@ -53,7 +54,7 @@ def record(work: Work, item: FeedbackItem, *, instance_id: int, evidence: str, c
         version_id=version_id or instance.version_id,
         instance_id=instance_id,
         element=element,
-        method="recorded",
+        method=AttributionMethod.RECORDED,
         confidence=confidence,
         evidence=evidence,
         author="system",
@@ -168,7 +169,7 @@ def attribute(
         version_id=version_id,
         instance_id=instance_id,
         element=element,
-        method="human",
+        method=AttributionMethod.HUMAN,
         confidence=1.0,
         evidence=f"Said by {work.actor.display_name}.",
         author=work.actor.name,

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from bpm.engine import api as engine
 from bpm.engine.findings import Finding
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import InvalidInputError, RefusedError
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.foundation.work import Work
 from bpm.processes.models import Trigger
+from bpm.processes.status import TriggerAction, WhileRunning
 from bpm.processes.triggers.conditions import conditions_of
 from bpm.processes.triggers.item_fields import USUAL
 from bpm.processes.triggers.triggers import TriggerDraft, save_trigger, switch_on
@@ -108,7 +110,7 @@ def deploy_folder(unit_of_work: UnitOfWork, folder: Path) -> Deployed:
             test_results=results,
         )
         # What people put live since, or retired, is theirs: an older folder does not overrule it.
-        if version.status == "draft":
+        if version.status == VersionStatus.DRAFT:
             for department in work.settings.sign_offs:
                 engine.sign(work, version.id, department, method=CONSOLE)
             engine.go_live(work, version.id)
@@ -142,10 +144,10 @@ def draft_of(key: str, values: dict[str, Any]) -> TriggerDraft:
     return TriggerDraft(
         definition_key=key,
         name=str(values.get("name") or f"{key} from feedback"),
-        action=str(values.get("action", "start")),
+        action=str(values.get("action", TriggerAction.START)),
         message=str(values.get("message", "")),
         key_field=str(values.get("key_field", "")),
-        while_running=str(values.get("while_running", "join")),
+        while_running=str(values.get("while_running", WhileRunning.JOIN)),
         conditions=conditions_of(values.get("conditions") or {}),
         fields=dict(values.get("fields") or USUAL),
     )

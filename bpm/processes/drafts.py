@@ -4,6 +4,7 @@ from bpm import feedback
 from bpm.foundation.errors import ConflictError, ForbiddenError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.processes.models import ReplyDraft
+from bpm.processes.status import DraftStatus
 
 
 def send_draft(work: Work, draft_id: int, *, text: str | None = None) -> None:
@@ -13,13 +14,13 @@ def send_draft(work: Work, draft_id: int, *, text: str | None = None) -> None:
     """
     draft = _get_own(work, draft_id)
     feedback.reply(work, draft.item_id, (text or draft.text).strip())
-    draft.status, draft.settled_at = "sent", work.now()
+    draft.status, draft.settled_at = DraftStatus.SENT, work.now()
 
 
 def drop_draft(work: Work, draft_id: int) -> None:
     """The person it waits for decides that these words go to nobody."""
     draft = _get_own(work, draft_id)
-    draft.status, draft.settled_at = "dropped", work.now()
+    draft.status, draft.settled_at = DraftStatus.DROPPED, work.now()
 
 
 def _get_own(work: Work, draft_id: int) -> ReplyDraft:
@@ -28,6 +29,6 @@ def _get_own(work: Work, draft_id: int) -> ReplyDraft:
         raise NotFoundError(f"There is no draft {draft_id}.")
     if draft.user_id != work.actor.user_id:
         raise ForbiddenError("This draft waits for somebody else.", remedy="Only that person can send or drop it.")
-    if draft.status != "waiting":
+    if draft.status != DraftStatus.WAITING:
         raise ConflictError(f"This draft was {draft.status} already.", remedy="Look at the conversation.")
     return draft

@@ -3,30 +3,35 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.foundation.db import Base, Id, Ref
+from bpm.foundation.db import Base, Id, Ref, one_of
+from bpm.processes.status import (
+    AttributionMethod,
+    DraftStatus,
+    FiringOutcome,
+    ImprovementStatus,
+    TriggerAction,
+    WhileRunning,
+)
 
 
 class Trigger(Base):
     """A rule of a designer: when such feedback arrives, start or correlate such a process."""
 
     __tablename__ = "process_trigger"
-    __table_args__ = (
-        CheckConstraint("action IN ('start', 'correlate')", name="action"),
-        CheckConstraint("while_running IN ('join', 'start')", name="while_running"),
-    )
-
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))
     definition_key: Mapped[str] = mapped_column(String(200), index=True)
-    action: Mapped[str] = mapped_column(String(20))
+    action: Mapped[TriggerAction] = mapped_column(one_of(TriggerAction, length=20, name="action"))
     message: Mapped[str] = mapped_column(String(200), default="")
     """Name of the BPMN message to correlate; empty for `start`."""
     key_field: Mapped[str] = mapped_column(String(80), default="")
     """Field whose value is the correlation key; empty: no key, the message goes to whoever waits for any."""
-    while_running: Mapped[str] = mapped_column(String(20), default="join")
+    while_running: Mapped[WhileRunning] = mapped_column(
+        one_of(WhileRunning, length=20, name="while_running"), default=WhileRunning.JOIN
+    )
     """A second item of a conversation whose case still runs: `join` that case, or `start` another."""
     conditions: Mapped[dict[str, Any]]
     """Shape of `conditions.Conditions`."""
@@ -44,7 +49,6 @@ class TriggerFiring(Base):
     __tablename__ = "trigger_firing"
     __table_args__ = (
         UniqueConstraint("trigger_id", "item_id"),
-        CheckConstraint("outcome IN ('started', 'correlated', 'joined', 'failed')", name="outcome"),
         Index("ix_trigger_firing_trigger_id_id", "trigger_id", "id"),
     )
 
@@ -52,7 +56,7 @@ class TriggerFiring(Base):
     trigger_id: Mapped[Ref] = mapped_column(ForeignKey("process_trigger.id", ondelete="CASCADE"))
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
     instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="SET NULL"))
-    outcome: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[FiringOutcome] = mapped_column(one_of(FiringOutcome, length=20, name="outcome"))
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it failed or joined a case, in words for a person."""
     fired_at: Mapped[datetime]
@@ -62,10 +66,7 @@ class Attribution(Base):
     """Link of an item to a process version, and where known to an instance and an element; ended, never rewritten."""
 
     __tablename__ = "attribution"
-    __table_args__ = (
-        CheckConstraint("method IN ('recorded', 'human', 'suggested')", name="method"),
-        Index("ix_attribution_version_id_element", "version_id", "element"),
-    )
+    __table_args__ = (Index("ix_attribution_version_id_element", "version_id", "element"),)
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
@@ -73,7 +74,7 @@ class Attribution(Base):
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"))
     instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
     element: Mapped[str] = mapped_column(String(300))
-    method: Mapped[str] = mapped_column(String(20))
+    method: Mapped[AttributionMethod] = mapped_column(one_of(AttributionMethod, length=20, name="method"))
     confidence: Mapped[float]
     evidence: Mapped[str] = mapped_column(String(300), default="")
     """One sentence: what speaks for the link."""
@@ -89,7 +90,6 @@ class ReplyDraft(Base):
     __tablename__ = "reply_draft"
     __table_args__ = (
         UniqueConstraint("instance_id", "item_id", "element"),
-        CheckConstraint("status IN ('waiting', 'sent', 'dropped')", name="status"),
         Index("ix_reply_draft_user_id_status", "user_id", "status"),
     )
 
@@ -99,7 +99,7 @@ class ReplyDraft(Base):
     element: Mapped[str] = mapped_column(String(300))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
     text: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(20), default="waiting")
+    status: Mapped[DraftStatus] = mapped_column(one_of(DraftStatus, length=20), default=DraftStatus.WAITING)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
@@ -123,8 +123,6 @@ class Improvement(Base):
     """A proposed change to a process, with the item and the instance that taught it."""
 
     __tablename__ = "improvement"
-    __table_args__ = (CheckConstraint("status IN ('proposed', 'approved', 'declined', 'concluded')", name="status"),)
-
     id: Mapped[Id]
     definition_key: Mapped[str] = mapped_column(String(200), index=True)
     element: Mapped[str] = mapped_column(String(300), default="")
@@ -134,5 +132,7 @@ class Improvement(Base):
     instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="SET NULL"))
     job_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     proposed_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
-    status: Mapped[str] = mapped_column(String(20), default="proposed")
+    status: Mapped[ImprovementStatus] = mapped_column(
+        one_of(ImprovementStatus, length=20), default=ImprovementStatus.PROPOSED
+    )
     created_at: Mapped[datetime]

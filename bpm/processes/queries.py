@@ -26,6 +26,7 @@ from bpm.processes.measures.listening import (
 from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
 from bpm.processes.measures.space_between import SpaceBetween, list_between, space_between, space_between_by_week
 from bpm.processes.models import Attribution, ReplyDraft, Trigger, TriggerFiring
+from bpm.processes.status import DraftStatus, FiringOutcome
 from bpm.processes.triggers.conditions import Conditions, conditions_of, sentence
 from bpm.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
 
@@ -188,7 +189,7 @@ def list_triggers(work: Work, *, definition_key: str | None = None) -> list[Trig
         select(
             TriggerFiring.trigger_id,
             func.count().label("fired"),
-            func.count().filter(TriggerFiring.outcome == "failed").label("failed"),
+            func.count().filter(TriggerFiring.outcome == FiringOutcome.FAILED).label("failed"),
         )
         .group_by(TriggerFiring.trigger_id)
         .subquery()
@@ -277,7 +278,7 @@ class DraftRow:
 
 
 _COUNT_DRAFTS = select(func.count(ReplyDraft.id)).where(
-    ReplyDraft.status == "waiting", ReplyDraft.user_id == bindparam("person")
+    ReplyDraft.status == DraftStatus.WAITING, ReplyDraft.user_id == bindparam("person")
 )
 
 
@@ -294,7 +295,7 @@ def list_drafts(
         select(ReplyDraft, FeedbackItem, User.display_name)
         .join(FeedbackItem, FeedbackItem.id == ReplyDraft.item_id)
         .join(User, User.id == ReplyDraft.user_id)
-        .where(ReplyDraft.status == "waiting")
+        .where(ReplyDraft.status == DraftStatus.WAITING)
         .order_by(ReplyDraft.id)
         .limit(limit)
     )

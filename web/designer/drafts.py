@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bpm.engine.models import ProcessDefinition, ProcessVersion, Signature
+from bpm.engine.status import VersionStatus
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 
@@ -27,7 +28,7 @@ def waiting_drafts(unit: Work, *, limit: int = 20) -> list[WaitingDraft]:
     query = (
         select(ProcessVersion.id, ProcessVersion.number, ProcessVersion.note, ProcessDefinition.name)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-        .where(ProcessVersion.status == "draft")
+        .where(ProcessVersion.status == VersionStatus.DRAFT)
         .order_by(ProcessVersion.id.desc())
         .limit(limit)
     )

@@ -11,6 +11,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.api import FORECASTS, Forecast, Impact, MigrationPlan
 from bpm.engine.queries import InstanceRow, VersionDetail, VersionRow
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.identity import Permission, may
 from web.core.rendering import Choice, go, here, render, say
@@ -120,7 +121,7 @@ def _page(key: str, *, plan: MigrationPlan | None = None, look: bool = False, pr
         instance=only,
         forecasts=forecasts,
         most=FORECASTS,
-        may_go=may(actor(), Permission.OPERATE) and then is not None and then.status != "draft",
+        may_go=may(actor(), Permission.OPERATE) and then is not None and then.status != VersionStatus.DRAFT,
         reason=request.form.get("reason", ""),
         problem=problem,
     )

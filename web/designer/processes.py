@@ -12,6 +12,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.queries import DefinitionRow, InstanceRow, VersionDetail, VersionRow
+from bpm.engine.status import InstanceStatus, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
@@ -35,8 +36,6 @@ TABS = (
     ("Measures", "insights.process", Permission.INSIGHTS),
 )
 """Label, endpoint (shown once it exists), permission."""
-
-STATUSES = ("active", "completed", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def process(key: str) -> str:
     version = queries.get_version(work(), chosen.id)
     wanted = request.args.get("element", "")
     element = next((each for each in version.elements if each["id"] == wanted), None)
-    obstacles = engine.obstacles(work(), version.id) if version.status == "draft" else []
+    obstacles = engine.obstacles(work(), version.id) if version.status == VersionStatus.DRAFT else []
     unsigned = {f"{department} has not signed." for department in product().settings.sign_offs}
     page = ModelPage(
         head=head_of(key, versions),
@@ -248,12 +247,12 @@ def forms(key: str) -> str:
 @blueprint.get("/<key>/instances")
 @needs(Permission.SEE_PROCESSES)
 def instances(key: str) -> str:
-    status = request.args.get("status", "")
-    status = status if status in STATUSES else ""
-    found = queries.list_instances(work(), key, status=status or None, after=after(), limit=SIZE)
+    asked = request.args.get("status", "")
+    status = InstanceStatus(asked) if asked in tuple(InstanceStatus) else None
+    found = queries.list_instances(work(), key, status=status, after=after(), limit=SIZE)
     statuses = (
         Choice("all", here(status=None), not status),
-        *(Choice(each, here(status=each), status == each) for each in STATUSES),
+        *(Choice(each, here(status=each), status == each) for each in InstanceStatus),
     )
     head = head_of(key, queries.list_versions(work(), key))
     return render("designer/instances.html", InstancesPage(head, statuses, found.rows, found.next))

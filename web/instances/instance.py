@@ -13,6 +13,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
+from bpm.engine.status import ActivityStatus
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes.queries import items_of_instance
@@ -59,7 +60,7 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
     page = InstancePage(
         row=detail.row,
         diagram=drawing(detail.row.version_id, history),
-        open=tuple(each for each in history if each.status == "open"),
+        open=tuple(each for each in history if each.status == ActivityStatus.OPEN),
         history=tuple(reversed(history)),
         commands=tuple(
             (each, modification.changes(each.detail, with_values=can_see))
@@ -88,7 +89,7 @@ def newer_than(row: InstanceRow) -> str:
 def drawing(version_id: int, history: Sequence[HistoryRow]) -> Diagram:
     """The version's drawing with what is open, was visited, or failed; called processes are not on it."""
     marks: dict[str, Mark] = {}
-    names: Mapping[str, Mark] = {"open": "open", "failed": "failed"}
+    names: Mapping[str, Mark] = {ActivityStatus.OPEN: "open", ActivityStatus.FAILED: "failed"}
     for row in history:
         if row.process is None:
             marks[row.element] = names.get(row.status, "done")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.queries import HistoryRow, InstanceRow
+from bpm.engine.status import ActivityStatus, InstanceStatus
 from bpm.identity import Permission, may
 from web.core.rendering import go, say
 from web.core.request_context import actor, work
@@ -33,9 +34,11 @@ def menu_of(row: InstanceRow, history: Sequence[HistoryRow]) -> RepairMenu | Non
         return None
     beginnings = queries.list_beginnings(work(), row.version_id)
     return RepairMenu(
-        visits=tuple((each.uid, _label(each.name, each.element)) for each in history if each.status == "open"),
+        visits=tuple(
+            (each.uid, _label(each.name, each.element)) for each in history if each.status == ActivityStatus.OPEN
+        ),
         elements=tuple((each.id, _label(each.name, each.id)) for each in beginnings),
-        is_suspended=row.status == "suspended",
+        is_suspended=row.status == InstanceStatus.SUSPENDED,
     )
 
 

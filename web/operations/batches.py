@@ -14,6 +14,7 @@ from bpm.engine import queries
 from bpm.engine.api import ACTS, Forecast
 from bpm.engine.models import Batch, BatchItem
 from bpm.engine.queries import BatchItemRow, BatchRow, Beginning, RunningVersion, Selection, VersionDetail
+from bpm.engine.status import RUNNING, UNFINISHED_BATCHES, BatchItemStatus, InstanceStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
 from bpm.identity import Permission
@@ -40,8 +41,12 @@ ELSEWHERE: Mapping[str, str] = {"migrate": "Change over"}
 """Acts that begin on a page of their own."""
 ON_FAILURES = ("retry", "skip", "suspend", "cancel")
 ON_INSTANCES = ("suspend", "resume", "set_variables", "cancel")
-STATUSES = ("active", "failed", "suspended")
-OUTCOMES = (("", "All"), ("waiting", "Waiting"), ("done", "Done"), ("refused", "Refused"))
+OUTCOMES = (
+    ("", "All"),
+    (BatchItemStatus.WAITING, "Waiting"),
+    (BatchItemStatus.DONE, "Done"),
+    (BatchItemStatus.REFUSED, "Refused"),
+)
 
 
 @dataclass(frozen=True)
@@ -154,9 +159,14 @@ def _chosen(values: Any, outlook: BatchForecast | None = None) -> ChoosePage:
 def _selection(values: Any) -> Selection:
     version_id = key_of(values.get("version_id", ""))
     status = values.get("status", "")
-    if version_id is None or (status and status not in STATUSES):
+    if version_id is None or (status and status not in RUNNING):
         raise InvalidInputError("This does not say whom it is about.", remedy="Start from Operations.")
-    return Selection(version_id, cause=values.get("cause", ""), element=values.get("element", ""), status=status)
+    return Selection(
+        version_id,
+        cause=values.get("cause", ""),
+        element=values.get("element", ""),
+        status=InstanceStatus(status) if status else None,
+    )
 
 
 def _target(act: str) -> Any:
@@ -178,8 +188,13 @@ def _order() -> tuple[str, Any, dict[str, Any]]:
 @needs(Permission.OPERATE)
 def batch(batch_id: int) -> str:
     row, status = queries.get_batch(work(), batch_id), request.args.get("status", "")
-    counts = {"": row.total, "waiting": row.waiting, "done": row.done, "refused": row.refused}
-    wanted = status if status in counts and status else None
+    counts = {
+        "": row.total,
+        BatchItemStatus.WAITING: row.waiting,
+        BatchItemStatus.DONE: row.done,
+        BatchItemStatus.REFUSED: row.refused,
+    }
+    wanted = BatchItemStatus(status) if status in counts and status else None
     items = queries.list_batch_items(work(), batch_id, status=wanted, after=after(), limit=SIZE + 1)
     page = BatchPage(
         batch=row,
@@ -226,6 +241,6 @@ def stop(batch_id: int) -> Response:
 def fingerprint(unit: Work) -> str:
     """Changes when a piece of a bulk act is done or refused, or an act begins, turns or ends."""
     turned = unit.session.execute(select(Batch.id, Batch.status).order_by(Batch.id.desc()).limit(SIZE)).all()
-    going = [row.id for row in turned if row.status in ("running", "paused")]
-    done = select(func.count()).where(BatchItem.batch_id.in_(going), BatchItem.status != "waiting")
+    going = [row.id for row in turned if row.status in UNFINISHED_BATCHES]
+    done = select(func.count()).where(BatchItem.batch_id.in_(going), BatchItem.status != BatchItemStatus.WAITING)
     return f"{[tuple(row) for row in turned]} {unit.session.scalar(done) if going else 0}"

@@ -12,6 +12,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.form_schemas.drawing import parts_of
 from bpm.engine.queries import HistoryRow, WorkItemDetail
+from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
 from bpm.identity import Permission
@@ -66,7 +67,7 @@ def _page(detail: WorkItemDetail, *, fields: Sequence[Field], problem: str = "")
     page = TaskPage(
         detail=detail,
         mine=mine,
-        can_write=row.status == "open" and (mine or row.assignee_id is None),
+        can_write=row.status == WorkItemStatus.OPEN and (mine or row.assignee_id is None),
         fields=fields,
         saved=detail.draft is not None,
         stream=_stream(work(), item_id),

@@ -1,5 +1,6 @@
 """The list of work items: mine, my groups', all that I may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -10,6 +11,7 @@ from bpm import identity
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.queries import WorkItemFilter, WorkItemRow
+from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
@@ -22,9 +24,12 @@ from web.tasks.blueprint import blueprint
 from web.tasks.words import Words, first_words
 
 SCOPES = (("mine", "Mine"), ("groups", "My groups"), ("all", "All I may see"))
-STATUSES = (("open", "open"), ("completed", "completed"), ("cancelled", "withdrawn"))
+STATUSES = (
+    (WorkItemStatus.OPEN, "open"),
+    (WorkItemStatus.COMPLETED, "completed"),
+    (WorkItemStatus.CANCELLED, "withdrawn"),
+)
 Scope = Literal["mine", "groups", "all"]
-Status = Literal["open", "completed", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,11 @@ class TasksPage:
 @needs(Permission.WORK)
 def tasks() -> str:
     scope = _one_of(SCOPES, request.args.get("scope", ""), default="groups")
-    status = _one_of(STATUSES, request.args.get("status", ""), default="open")
+    status = _one_of(STATUSES, request.args.get("status", ""), default=WorkItemStatus.OPEN)
     process, text = request.args.get("process", ""), request.args.get("text", "").strip()
     wanted = WorkItemFilter(
-        scope=cast("Scope", scope if status == "open" else "all" if scope == "groups" else scope),
-        status=cast("Status", status),
+        scope=cast("Scope", scope if status == WorkItemStatus.OPEN else "all" if scope == "groups" else scope),
+        status=WorkItemStatus(status),
         process=process or None,
         text=text,
         after=after(),
@@ -77,7 +82,7 @@ def tasks() -> str:
     )
 
 
-def _one_of(choices: tuple[tuple[str, str], ...], wanted: str, *, default: str) -> str:
+def _one_of(choices: Sequence[tuple[str, str]], wanted: str, *, default: str) -> str:
     return wanted if wanted in dict(choices) else default
 
 

@@ -18,6 +18,7 @@ from bpm.engine.models import (
     ProcessVersion,
     Upload,
 )
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import RefusedError
 from bpm.foundation.work import Work
 
@@ -93,7 +94,7 @@ def deploy(
         decisions=dict(prepared.decisions),
         tests=[dict(case) for case in tests],
         test_results=[{"id": r.id, "outcome": r.outcome, "detail": r.detail} for r in test_results],
-        status="draft",
+        status=VersionStatus.DRAFT,
         note=note,
         created_at=work.now(),
         created_by=work.actor.user_id,

@@ -11,6 +11,7 @@ from bpm.engine.events import VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.rules.group_keys import group_key
+from bpm.engine.status import SubscriptionKind, SubscriptionStatus, VersionStatus
 from bpm.foundation.errors import (
     ConflictError,
     EngineError,
@@ -74,7 +75,7 @@ def obstacles(work: Work, version_id: int) -> list[str]:
 def go_live(work: Work, version_id: int) -> None:
     """Let new instances run this version from now on; the one before retires, its instances finish on it."""
     version = _get(work, version_id)
-    if version.status == "live":
+    if version.status == VersionStatus.LIVE:
         return
     missing = obstacles(work, version_id)
     if missing:
@@ -88,7 +89,7 @@ def go_live(work: Work, version_id: int) -> None:
     definition.name = next(
         (p["name"] for p in version.processes if p["id"] == version.primary and p["name"]), definition.name
     )
-    version.status, version.live_at = "live", work.now()
+    version.status, version.live_at = VersionStatus.LIVE, work.now()
     for name in _groups(version):
         ensure_group(work, group_key(name), name=name)
     _subscribe_starts(work, version)
@@ -126,10 +127,14 @@ def _get(work: Work, version_id: int) -> ProcessVersion:
 
 
 def _withdraw(work: Work, version_id: int) -> None:
-    work.session.execute(update(ProcessVersion).where(ProcessVersion.id == version_id).values(status="retired"))
+    work.session.execute(
+        update(ProcessVersion).where(ProcessVersion.id == version_id).values(status=VersionStatus.RETIRED)
+    )
     starts = (EventSubscription.version_id == version_id, EventSubscription.instance_id.is_(None))
     work.session.execute(
-        update(EventSubscription).where(*starts, EventSubscription.status == "open").values(status="closed")
+        update(EventSubscription)
+        .where(*starts, EventSubscription.status == SubscriptionStatus.OPEN)
+        .values(status=SubscriptionStatus.CLOSED)
     )
 
 
@@ -140,7 +145,7 @@ def _subscribe_starts(work: Work, version: ProcessVersion) -> None:
 
 
 def _start_subscription(work: Work, version: ProcessVersion, start: Mapping[str, Any]) -> EventSubscription:
-    timer = _first_start(start, now=work.now()) if start["kind"] == "timer" else None
+    timer = _first_start(start, now=work.now()) if start["kind"] == SubscriptionKind.TIMER else None
     return EventSubscription(
         instance_id=None,
         version_id=version.id,
@@ -151,7 +156,7 @@ def _start_subscription(work: Work, version: ProcessVersion, start: Mapping[str,
         event=timer[0] if timer else start["event"],
         key=None,
         due_at=timer[1] if timer else None,
-        status="open",
+        status=SubscriptionStatus.OPEN,
     )
 
 

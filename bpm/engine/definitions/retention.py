@@ -20,6 +20,7 @@ from bpm.engine.models import (
     StepRecord,
     WorkItem,
 )
+from bpm.engine.status import WAITING_JOBS, JobStatus
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work, affected
 from bpm.identity import Permission, demand
@@ -73,7 +74,7 @@ def sweep_retention(unit_of_work: Any) -> int:
 
 def _over(version_id: int, until: datetime) -> tuple[Any, ...]:
     """Ended before `until`, not erased yet, and with nothing of theirs on its way any more."""
-    sent = exists().where(JOB.c.instance_id == INSTANCE.c.id, JOB.c.status.in_(("ready", "leased", "held")))
+    sent = exists().where(JOB.c.instance_id == INSTANCE.c.id, JOB.c.status.in_(WAITING_JOBS | {JobStatus.HELD}))
     return (
         INSTANCE.c.version_id == version_id,
         INSTANCE.c.ended_at.is_not(None),

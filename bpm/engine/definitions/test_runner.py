@@ -27,6 +27,7 @@ from bpm.engine.spiff.step import (
     Thrown,
     Variables,
 )
+from bpm.engine.status import ENDED, ActivityStatus, InstanceStatus, JobKind
 from bpm.foundation.errors import ConflictError, EarshotError
 
 _MANY = 10_000
@@ -42,7 +43,7 @@ class Instance:
 
     compiled: Compiled
     state: bytes = b""
-    status: str = "active"
+    status: str = InstanceStatus.ACTIVE
     variables: Variables = field(default_factory=dict)
     elements: dict[str, str] = field(default_factory=dict)
     """uid -> element of every visit."""
@@ -67,7 +68,7 @@ class Instance:
         self.timers.update({timer.uid: timer for timer in step.timers})
         self.waiting.update({subscription.uid: subscription for subscription in step.subscriptions})
         for closed in step.closed:
-            if closed.outcome == "completed" and closed.uid in self.elements:
+            if ActivityStatus(closed.outcome) == ActivityStatus.COMPLETED and closed.uid in self.elements:
                 self.completed[self.elements[closed.uid]] += 1
             for rows in (self.items, self.offers, self.timers, self.waiting):
                 rows.pop(closed.uid, None)
@@ -252,7 +253,7 @@ class TestBed:
             instance.take(step, now=self.now)
             self.failures += [f"{failure.element}: {failure.message}" for failure in step.failures]
             thrown += step.thrown
-            if step.status == "failed":
+            if InstanceStatus(step.status) == InstanceStatus.FAILED:
                 todo.clear()
             todo.extend(self._job(instance, job) for job in step.jobs)
         for event in thrown:
@@ -261,7 +262,7 @@ class TestBed:
     def _job(self, instance: Instance, job: NewJob) -> Callable[[], Step]:
         def act() -> Step:
             result: Variables = {}
-            if job.kind == "script":
+            if JobKind(job.kind) == JobKind.SCRIPT:
                 # What it sees now: another branch may have written since the job was made.
                 seen = execution.visible_to(instance.compiled, instance.state, job.uid)
                 result = scripts.run_script(job.payload["__script__"], seen)
@@ -309,7 +310,7 @@ class TestBed:
             raise WrongResultError(
                 f"open are {sorted(instance.items.values())}, expected {sorted(wanted['open'])} {self.failures}"
             )
-        if "ended" in wanted and wanted["ended"] != (instance.status in ("completed", "cancelled")):
+        if "ended" in wanted and wanted["ended"] != (instance.status in ENDED):
             raise WrongResultError(
                 f"the instance is {instance.status}, expected ended: {wanted['ended']} {self.failures}"
             )

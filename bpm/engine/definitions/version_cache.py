@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from bpm.engine.bpmn.model import Compiled
 from bpm.engine.models import ProcessDefinition, ProcessSpec, ProcessVersion
 from bpm.engine.spiff import execution
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError, RefusedError
 from bpm.foundation.work import Work
 
@@ -103,7 +104,7 @@ def get_version_runnable(work: Work, version_id: int) -> Runnable:
     found = work.session.execute(_KNOWN, {"version": version_id}).first()
     if found is None:
         raise NotFoundError(f"There is no process version {version_id}.")
-    if found.status == "draft":
+    if found.status == VersionStatus.DRAFT:
         raise RefusedError(f"Version {version_id} is a draft.", remedy="Have it signed and let it go live first.")
     return runnable(work, version_id, found.content_hash)
 

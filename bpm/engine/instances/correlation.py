@@ -17,6 +17,7 @@ from bpm.engine.instances.projection import Place, queue_delivery
 from bpm.engine.models import EventSubscription, Job, ProcessInstance
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import Deliver
+from bpm.engine.status import JobKind, JobStatus, SubscriptionStatus
 from bpm.foundation.bus import Bus
 from bpm.foundation.errors import BudgetExceededError, ConflictError
 from bpm.foundation.telemetry import logger
@@ -97,7 +98,7 @@ def _named(kind: str, event: str) -> Select[Any]:
         SUBSCRIPTION.c.uid, SUBSCRIPTION.c.element, SUBSCRIPTION.c.kind, SUBSCRIPTION.c.event, SUBSCRIPTION.c.key,
     )  # fmt: skip
     return select(*columns).where(
-        SUBSCRIPTION.c.kind == kind, SUBSCRIPTION.c.event == event, SUBSCRIPTION.c.status == "open"
+        SUBSCRIPTION.c.kind == kind, SUBSCRIPTION.c.event == event, SUBSCRIPTION.c.status == SubscriptionStatus.OPEN
     )
 
 
@@ -119,7 +120,7 @@ def _deliver(work: Work, row: Any, payload: Mapping[str, Any], *, hops: int) -> 
     try:
         deliver_to(work, row.instance_id, row.uid, payload, hops=hops)
     except SuspendedError:
-        _leave_to_worker(work, row, dict(payload), status="held")
+        _leave_to_worker(work, row, dict(payload), status=JobStatus.HELD)
     except ConflictError:
         if _still_waits(work, row.id):
             raise
@@ -130,10 +131,10 @@ def _deliver(work: Work, row: Any, payload: Mapping[str, Any], *, hops: int) -> 
 def _still_waits(work: Work, subscription_id: int) -> bool:
     """Whether the subscription is open after all: then the conflict was a lost race and must not be swallowed."""
     query = select(SUBSCRIPTION.c.status).where(SUBSCRIPTION.c.id == subscription_id)
-    return work.session.scalar(query) == "open"
+    return work.session.scalar(query) == SubscriptionStatus.OPEN
 
 
-def _leave_to_worker(work: Work, row: Any, payload: dict[str, Any], *, status: str = "ready") -> None:
+def _leave_to_worker(work: Work, row: Any, payload: dict[str, Any], *, status: JobStatus = JobStatus.READY) -> None:
     """Deliver it later; what is left for a suspended instance is held until that is resumed."""
     place = Place(row.instance_id, row.version_id, "")
     order = {"do": "deliver", "payload": payload, "kind": row.kind, "event": row.event, "key": row.key}
@@ -196,7 +197,9 @@ def _pass_on_later(work: Work, thrown: MessageThrown | SignalThrown, payload: di
         select(INSTANCE.c.version_id).where(INSTANCE.c.id == thrown.instance_id)
     ).scalar_one()
     place = Place(thrown.instance_id, version_id, "")
-    waiting = select(JOB.c.id).where(JOB.c.kind == "deliver", JOB.c.topic == thrown.event, JOB.c.status == "ready")
+    waiting = select(JOB.c.id).where(
+        JOB.c.kind == JobKind.DELIVER, JOB.c.topic == thrown.event, JOB.c.status == JobStatus.READY
+    )
     is_storm = work.session.execute(waiting.offset(MOST_QUEUED_DELIVERIES).limit(1)).first() is not None
     hops = MOST_HOPS if is_storm else thrown.hops
     queue_delivery(work, place, uid="", event=thrown.event, payload={**payload, "hops": hops})

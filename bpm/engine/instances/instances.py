@@ -31,6 +31,7 @@ from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, Note, SetVariables, Step
+from bpm.engine.status import ENDED, RUNNING, InstanceStatus
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work, affected
 
@@ -51,10 +52,6 @@ _SAVE = (
     )
 )
 _PUT_ON_RECORD = insert(RECORD)
-
-GOES_ON = ("active", "failed")
-SUSPENDED = "suspended"
-ENDED = ("completed", "cancelled")
 
 
 class SuspendedError(ConflictError):
@@ -174,12 +171,12 @@ def instance_query(*more: Any, locked: bool = True) -> Select[Any]:
 
 def loaded_from(work: Work, row: Any, *, even_suspended: bool = False) -> Loaded:
     """A row of `instance_query` as an instance that can go on; ConflictError when it cannot."""
-    if row.instance_status == SUSPENDED and not even_suspended:
+    if row.instance_status == InstanceStatus.SUSPENDED and not even_suspended:
         raise SuspendedError(
             f"Instance {row.instance_id} is suspended: nothing in it moves.",
             remedy="Nothing was changed. Ask an operator to resume it.",
         )
-    if row.instance_status not in (*GOES_ON, SUSPENDED):
+    if row.instance_status not in RUNNING:
         raise ConflictError(
             f"Instance {row.instance_id} is {row.instance_status}.", remedy="Nothing was changed; it goes on no more."
         )
@@ -212,7 +209,7 @@ def keep(work: Work, loaded: Loaded, step: Step, *, cause: Cause, place: Place) 
     _save(work, loaded, step)
     put_on_record(work, loaded.id, loaded.revision + 1, cause, notes=step.notes)
     project(work, place, step)
-    if loaded.status == SUSPENDED and step.status not in ENDED:
+    if loaded.status == InstanceStatus.SUSPENDED and step.status not in ENDED:
         suspend_waiting(work, loaded.id)
     if step.status in ENDED:
         work.publish(InstanceEnded(loaded.id, step.status))
@@ -242,7 +239,7 @@ def _save(work: Work, loaded: Loaded, step: Step) -> None:
         "next": loaded.revision + 1,
         "state_": None if ended else step.state,
         "variables_": step.variables,
-        "status_": loaded.status if loaded.status == SUSPENDED and not ended else step.status,
+        "status_": loaded.status if loaded.status == InstanceStatus.SUSPENDED and not ended else step.status,
         "ended": work.now() if ended else None,
     }
     if affected(work, _SAVE, saved) != 1:

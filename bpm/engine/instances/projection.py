@@ -14,6 +14,17 @@ from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job,
 from bpm.engine.rules.group_keys import group_key
 from bpm.engine.rules.retry_policy import policy_of
 from bpm.engine.spiff.step import NewJob, NewSubscription, NewTimer, NewWorkItem, Opened, Step
+from bpm.engine.status import (
+    UNDONE_JOBS,
+    WAITING_SUBSCRIPTIONS,
+    ActivityStatus,
+    FailureStatus,
+    JobKind,
+    JobStatus,
+    SubscriptionKind,
+    SubscriptionStatus,
+    WorkItemStatus,
+)
 from bpm.foundation.work import Work, affected
 from bpm.identity.models import User
 
@@ -33,20 +44,23 @@ _END_VISITS = (
 _ADD_VISITS = insert(ACTIVITY)
 
 
-def _withdrawing(table: Table, statuses: tuple[str, ...], *conditions: Any, **values: Any) -> Any:
+def _withdrawing(table: Table, statuses: frozenset[Any], *conditions: Any, **values: Any) -> Any:
     under = (table.c.instance_id == bindparam("instance"), table.c.uid.in_(bindparam("uids", expanding=True)))
     return update(table).where(*under, table.c.status.in_(statuses), *conditions).values(**values)
 
 
 _WITHDRAW = (
-    _withdrawing(ITEM, ("open",), status="cancelled", completed_at=bindparam("at")),
+    _withdrawing(ITEM, frozenset({WorkItemStatus.OPEN}), status=WorkItemStatus.CANCELLED, completed_at=bindparam("at")),
     # A message on its way was accepted: it finds out itself that nobody waits here any more.
     _withdrawing(
-        JOB, ("ready", "leased", "failed", "held"), JOB.c.kind != "deliver",
-        status="cancelled", lease_owner=None, lease_until=None,
+        JOB, UNDONE_JOBS, JOB.c.kind != JobKind.DELIVER,
+        status=JobStatus.CANCELLED, lease_owner=None, lease_until=None,
     ),
-    _withdrawing(SUBSCRIPTION, ("open", "held"), status="closed"),
-    _withdrawing(FAILURE, ("open",), status="resolved", resolved_at=bindparam("at"), reason="The visit ended."),
+    _withdrawing(SUBSCRIPTION, WAITING_SUBSCRIPTIONS, status=SubscriptionStatus.CLOSED),
+    _withdrawing(
+        FAILURE, frozenset({FailureStatus.OPEN}),
+        status=FailureStatus.RESOLVED, resolved_at=bindparam("at"), reason="The visit ended.",
+    ),
 )  # fmt: skip
 _ADD_ITEMS = insert(ITEM).returning(ITEM.c.id, sort_by_parameter_order=True)
 
@@ -129,7 +143,7 @@ def _visit(place: Place, opened: Opened, *, outcome: str | None, now: datetime) 
         "type": opened.type,
         "parent": opened.parent,
         "process": opened.process if opened.process not in ("", place.process_id) else None,
-        "status": outcome or "open",
+        "status": outcome or ActivityStatus.OPEN,
         "opened_at": now,
         "closed_at": now if outcome else None,
     }
@@ -167,7 +181,7 @@ def _work_item(
         "group_key": group_key(offered_to) if offered_to else None,
         "assignee_id": person,
         "meant_for": item.assignee if item.assignee and person is None else None,
-        "status": "open",
+        "status": WorkItemStatus.OPEN,
         "form": item.form,
         "called_version_id": place.called.get(item.process) if item.process != place.process_id else None,
         "local": local or None,
@@ -194,7 +208,7 @@ def job_row(work: Work, place: Place, job: NewJob) -> dict[str, Any]:
         "kind": job.kind,
         "topic": job.topic,
         "payload": job.payload,
-        "status": "ready",
+        "status": JobStatus.READY,
         "retries": policy.tries,
         "retry_in": policy.waits,
         "attempts": 0,
@@ -204,13 +218,13 @@ def job_row(work: Work, place: Place, job: NewJob) -> dict[str, Any]:
 
 
 def queue_delivery(
-    work: Work, place: Place, *, uid: str, event: str, payload: dict[str, Any], status: str = "ready"
+    work: Work, place: Place, *, uid: str, event: str, payload: dict[str, Any], status: JobStatus = JobStatus.READY
 ) -> None:
     """Leave a message or signal to the worker: `payload` says what is to be done with it (see `jobs`)."""
     now = work.now()
     row = {
         "instance_id": place.instance_id, "version_id": place.version_id, "uid": uid, "element": "", "name": event,
-        "kind": "deliver", "topic": event, "payload": payload, "status": status, "retries": 5, "attempts": 0,
+        "kind": JobKind.DELIVER, "topic": event, "payload": payload, "status": status, "retries": 5, "attempts": 0,
         "run_at": now, "created_at": now,
     }  # fmt: skip
     work.session.execute(insert(JOB), [row])
@@ -220,7 +234,11 @@ def queue_delivery(
 def _subscribe(work: Work, place: Place, step: Step) -> None:
     """A condition that failed and is tried again waits under its old uid: its row is replaced, as a timer's is."""
     fresh = {opened.uid for opened in step.opened}
-    again = [new.uid for new in step.subscriptions if new.kind == "conditional" and new.uid not in fresh]
+    again = [
+        new.uid
+        for new in step.subscriptions
+        if SubscriptionKind(new.kind) == SubscriptionKind.CONDITIONAL and new.uid not in fresh
+    ]
     if again:
         work.session.execute(delete(SUBSCRIPTION).where(*_at(SUBSCRIPTION, place, again)))
     work.session.execute(insert(SUBSCRIPTION), [_subscription(place, new) for new in step.subscriptions])
@@ -230,7 +248,7 @@ def _arm(work: Work, place: Place, step: Step) -> None:
     fresh = {opened.uid for opened in step.opened}
     again = [timer.uid for timer in step.timers if timer.uid not in fresh]
     if again:
-        condition = (*_at(SUBSCRIPTION, place, again), SUBSCRIPTION.c.kind == "timer")
+        condition = (*_at(SUBSCRIPTION, place, again), SUBSCRIPTION.c.kind == SubscriptionKind.TIMER)
         work.session.execute(delete(SUBSCRIPTION).where(*condition))
     work.session.execute(insert(SUBSCRIPTION), [_timer(place, timer) for timer in step.timers])
     work.nudge("timers")
@@ -239,7 +257,7 @@ def _arm(work: Work, place: Place, step: Step) -> None:
 def _timer(place: Place, timer: NewTimer) -> dict[str, Any]:
     return {
         **_waits(place, timer.uid, timer.element),
-        "kind": "timer",
+        "kind": SubscriptionKind.TIMER,
         "event": timer.name[:300],
         "key": None,
         "due_at": timer.due_at,
@@ -256,7 +274,7 @@ def _waits(place: Place, uid: str, element: str) -> dict[str, Any]:
         "version_id": place.version_id,
         "uid": uid,
         "element": element,
-        "status": "open",
+        "status": SubscriptionStatus.OPEN,
     }
 
 
@@ -274,13 +292,13 @@ def open_failure(
     """Put a failure before the operators; the same one again raises its count. Without instance: a failed start."""
     here = (FAILURE.c.instance_id == instance_id, FAILURE.c.uid == uid, FAILURE.c.element == element)
     raised = {"count": FAILURE.c.count + 1, "message": message, "cause": cause, "job_id": job_id}
-    if affected(work, update(FAILURE).where(*here, FAILURE.c.status == "open").values(raised)):
+    if affected(work, update(FAILURE).where(*here, FAILURE.c.status == FailureStatus.OPEN).values(raised)):
         return
     adding = (
         insert(FAILURE)
         .values(
             instance_id=instance_id, version_id=version_id, job_id=job_id, uid=uid, element=element,
-            cause=cause, message=message, status="open", count=1, created_at=work.now(),
+            cause=cause, message=message, status=FailureStatus.OPEN, count=1, created_at=work.now(),
         )
         .returning(FAILURE.c.id)
     )  # fmt: skip
@@ -290,7 +308,11 @@ def open_failure(
 
 def push_timers(work: Work, instance_id: int, *, until: datetime) -> None:
     """Look at the due timers of an instance again at `until`: what cannot fire now must not be tried all day."""
-    due = (SUBSCRIPTION.c.instance_id == instance_id, SUBSCRIPTION.c.kind == "timer", SUBSCRIPTION.c.status == "open")
+    due = (
+        SUBSCRIPTION.c.instance_id == instance_id,
+        SUBSCRIPTION.c.kind == SubscriptionKind.TIMER,
+        SUBSCRIPTION.c.status == SubscriptionStatus.OPEN,
+    )
     work.session.execute(
         update(SUBSCRIPTION).where(*due, SUBSCRIPTION.c.due_at <= work.now()).values(due_at=bindparam("until")),
         {"until": until},

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, or_, select, text
 
 from bpm.engine.jobs.jobs import LONGEST_LEASE
 from bpm.engine.models import WAITING_JOB, Job
+from bpm.engine.status import JobStatus
 from bpm.foundation.work import Work
 
 JOB = cast("Table", Job.__table__)
@@ -25,7 +26,7 @@ class Candidate(NamedTuple):
     """A job that could be taken: its id, the status it is taken from, its topic."""
 
     id: int
-    status: str
+    status: JobStatus
     topic: str
 
 
@@ -36,8 +37,8 @@ def candidates_in(work: Work, instance_id: int, *, owner: str = "") -> list[Cand
     """Jobs of one instance that could be taken now, the oldest first, however many jobs wait elsewhere."""
     now = work.now()
     free = or_(
-        and_(JOB.c.status == "ready", JOB.c.run_at <= now),
-        and_(JOB.c.status == "leased", _is_lost(now, owner)),
+        and_(JOB.c.status == JobStatus.READY, JOB.c.run_at <= now),
+        and_(JOB.c.status == JobStatus.LEASED, _is_lost(now, owner)),
     )
     query = select(*_CANDIDATE).where(JOB.c.instance_id == instance_id, text(WAITING_JOB), free)
     return [Candidate(*row) for row in work.session.execute(query.order_by(JOB.c.id).limit(JOBS_AT_ONCE))]
@@ -51,13 +52,13 @@ def candidates(work: Work, *, overdue_by: timedelta = timedelta(0), owner: str =
     now = work.now()
     ready = (
         select(*_CANDIDATE)
-        .where(JOB.c.status == "ready", JOB.c.run_at <= now - overdue_by)
+        .where(JOB.c.status == JobStatus.READY, JOB.c.run_at <= now - overdue_by)
         .order_by(JOB.c.run_at, JOB.c.id)
         .limit(JOBS_AT_ONCE)
     )
     lost = (
         select(*_CANDIDATE)
-        .where(JOB.c.status == "leased", _is_lost(now, owner))
+        .where(JOB.c.status == JobStatus.LEASED, _is_lost(now, owner))
         .order_by(JOB.c.lease_until, JOB.c.id)
         .limit(JOBS_AT_ONCE)
     )

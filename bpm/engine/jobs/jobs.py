@@ -25,6 +25,7 @@ from bpm.engine.models import Job
 from bpm.engine.rules.retry_policy import wait_before
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import JobDone
+from bpm.engine.status import JobKind, JobStatus
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work, affected
 
@@ -92,7 +93,7 @@ class Leased:
 
     call: JobCall
     uid: str
-    kind: str
+    kind: JobKind
     retries: int
     waits: str | None
     """How long to wait between attempts (see `retrying`)."""
@@ -100,7 +101,7 @@ class Leased:
 
 
 def _taking(*free: ColumnElement[bool]) -> Any:
-    taken = {"status": "leased", "attempts": JOB.c.attempts + 1}
+    taken = {"status": JobStatus.LEASED, "attempts": JOB.c.attempts + 1}
     return (
         update(JOB)
         .where(JOB.c.id == bindparam("job"), *free)
@@ -110,9 +111,9 @@ def _taking(*free: ColumnElement[bool]) -> Any:
 
 
 # Built once: building them costs more than running them.
-_TAKE_READY = _taking(JOB.c.status == "ready", JOB.c.run_at <= bindparam("now"))
+_TAKE_READY = _taking(JOB.c.status == JobStatus.READY, JOB.c.run_at <= bindparam("now"))
 _TAKE_LOST = _taking(
-    JOB.c.status == "leased",
+    JOB.c.status == JobStatus.LEASED,
     or_(
         JOB.c.lease_until < bindparam("now"),
         JOB.c.lease_until > bindparam("beyond"),
@@ -123,20 +124,20 @@ _END = (
     update(JOB)
     .where(
         JOB.c.id == bindparam("job"),
-        JOB.c.status == "leased",
+        JOB.c.status == JobStatus.LEASED,
         JOB.c.lease_owner == bindparam("owner"),
         JOB.c.attempts == bindparam("attempt"),
     )
-    .values(status="done", payload={}, lease_owner=None, lease_until=None, last_error=None)
+    .values(status=JobStatus.DONE, payload={}, lease_owner=None, lease_until=None, last_error=None)
 )
 
 
-def lease(work: Work, job_id: int, status: str, *, owner: str) -> Leased | None:
+def lease(work: Work, job_id: int, status: JobStatus, *, owner: str) -> Leased | None:
     """Take the job, or None: another worker was faster, or it was lost so often that it is now a Failure."""
-    taking = _TAKE_READY if status == "ready" else _TAKE_LOST
+    taking = _TAKE_READY if status == JobStatus.READY else _TAKE_LOST
     now = work.now()
     times = {"now": now, "until": now + LEASE_FOR}
-    if status != "ready":
+    if status != JobStatus.READY:
         times["beyond"] = now + LONGEST_LEASE
     row = work.session.execute(taking, {"job": job_id, "owner": owner, **times}).first()
     if row is None:
@@ -172,7 +173,7 @@ def end(work: Work, leased: Leased) -> None:
 def _fence(leased: Leased) -> tuple[Any, ...]:
     return (
         JOB.c.id == leased.call.job_id,
-        JOB.c.status == "leased",
+        JOB.c.status == JobStatus.LEASED,
         JOB.c.lease_owner == leased.owner,
         JOB.c.attempts == leased.call.attempt,
     )
@@ -186,7 +187,7 @@ def renew(work: Work, leased: Leased) -> bool:
 def try_again(work: Work, leased: Leased, message: str, *, retries: int) -> None:
     """Give the job back, to be taken anew after its wait."""
     waiting = {
-        "status": "ready",
+        "status": JobStatus.READY,
         "run_at": work.now()
         + wait_before(leased.call.attempt, leased.waits, job_id=leased.call.job_id, now=work.now()),
         "retries": retries,
@@ -199,7 +200,7 @@ def try_again(work: Work, leased: Leased, message: str, *, retries: int) -> None
 
 def give_up(work: Work, leased: Leased, *, cause: str, message: str) -> None:
     """Put the job before the operators; nothing if it is no longer ours."""
-    failed = {"status": "failed", "lease_owner": None, "lease_until": None, "last_error": message}
+    failed = {"status": JobStatus.FAILED, "lease_owner": None, "lease_until": None, "last_error": message}
     if affected(work, update(JOB).where(*_fence(leased)).values(failed)) != 1:
         return
     call = leased.call
@@ -211,12 +212,12 @@ def give_up(work: Work, leased: Leased, *, cause: str, message: str) -> None:
 
 def make_ready(work: Work, job_id: int, *, now: datetime, seen: Mapping[str, Any]) -> bool:
     """Let a failed job be tried afresh on the variables it sees now; False when it is not failed any more."""
-    failed = (JOB.c.id == job_id, JOB.c.status == "failed")
+    failed = (JOB.c.id == job_id, JOB.c.status == JobStatus.FAILED)
     payload = work.session.scalar(select(JOB.c.payload).where(*failed))
     if payload is None:
         return False
     ours = {name: value for name, value in payload.items() if name.startswith("__")}
-    fresh = {"status": "ready", "attempts": 0, "run_at": now, "last_error": None, "payload": {**seen, **ours}}
+    fresh = {"status": JobStatus.READY, "attempts": 0, "run_at": now, "last_error": None, "payload": {**seen, **ours}}
     work.nudge("jobs")
     return affected(work, update(JOB).where(*failed).values(fresh)) == 1
 
@@ -224,7 +225,7 @@ def make_ready(work: Work, job_id: int, *, now: datetime, seen: Mapping[str, Any
 def complete_by_hand(work: Work, job_id: int, variables: Mapping[str, Any], *, reason: str) -> None:
     """Hand back a job that failed, as if a worker had done it, for a reason that stays on record."""
     row = work.session.execute(select(JOB.c.instance_id, JOB.c.uid).where(JOB.c.id == job_id)).one()
-    loaded, done = lock(work, row.instance_id), {"status": "done", "payload": {}}
-    if affected(work, update(JOB).where(JOB.c.id == job_id, JOB.c.status == "failed").values(done)) != 1:
+    loaded, done = lock(work, row.instance_id), {"status": JobStatus.DONE, "payload": {}}
+    if affected(work, update(JOB).where(JOB.c.id == job_id, JOB.c.status == JobStatus.FAILED).values(done)) != 1:
         raise ConflictError(f"Job {job_id} is not failed (any more).", remedy="Look again, then decide.")
     advance(work, loaded, JobDone(row.uid, admit(variables)), cause=Cause("job", reason=reason))

@@ -19,6 +19,7 @@ from bpm.engine.jobs.jobs import BpmnError, Leased, Outside, ServiceTask, end, g
 from bpm.engine.jobs.lease_renewal import kept
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import JobDone, JobError
+from bpm.engine.status import JobKind
 from bpm.foundation.errors import ConflictError, EarshotError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Work
@@ -77,10 +78,10 @@ def sweep_jobs(
 
 def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:
     try:
-        if leased.kind == "script":
+        if leased.kind == JobKind.SCRIPT:
             _run_script(unit_of_work, leased)
             return
-        if leased.kind == "deliver":
+        if leased.kind == JobKind.DELIVER:
             with unit_of_work() as work:
                 _pass_on(work, leased)
             return
@@ -125,7 +126,7 @@ def _run_script(unit_of_work: Any, leased: Leased) -> None:
 def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTask:
     found = service_tasks.get(leased.call.topic)
     if found is None:
-        what = "decision" if leased.kind == "decision" else "topic"
+        what = "decision" if leased.kind == JobKind.DECISION else "topic"
         raise _UnknownTopicError(
             f"Nobody here does jobs of the {what} {leased.call.topic!r}. "
             "Register a service task for it and retry, or complete the job by hand."
@@ -187,7 +188,7 @@ def _fail(unit_of_work: Any, leased: Leased, error: BaseException) -> None:
         elif isinstance(error, ConflictError | OperationalError | InterfaceError):
             try_again(work, leased, message, retries=leased.retries + 1)
         elif leased.call.attempt >= leased.retries:
-            cause = "script" if leased.kind == "script" else "job"
+            cause = "script" if leased.kind == JobKind.SCRIPT else "job"
             give_up(work, leased, cause=cause, message=message)
         else:
             try_again(work, leased, message, retries=leased.retries)

@@ -18,12 +18,12 @@ from bpm.engine.migration.plans import MigrationPlan, find_runnable, side, sides
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.spiff.migration import versions
 from bpm.engine.spiff.migration.versions import Fit, Side
+from bpm.engine.status import RUNNING, ActivityStatus
 from bpm.foundation.work import Work
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 ACTIVITY = cast("Table", ActivityInstance.__table__)
 
-RUNNING = ("active", "failed", "suspended")
 Verdict = Literal["unaffected", "can", "cannot"]
 _WORST: tuple[Verdict, ...] = ("unaffected", "can", "cannot")
 
@@ -127,7 +127,7 @@ def _open_visits(version_id: int) -> tuple[Any, ...]:
         INSTANCE.c.version_id == version_id,
         INSTANCE.c.status.in_(RUNNING),
         ACTIVITY.c.instance_id == INSTANCE.c.id,
-        ACTIVITY.c.status == "open",
+        ACTIVITY.c.status == ActivityStatus.OPEN,
         ACTIVITY.c.version_id == version_id,
     )
 

@@ -25,6 +25,14 @@ from bpm.engine.spiff.migration import versions
 from bpm.engine.spiff.migration.migrate import Migration
 from bpm.engine.spiff.migration.obstacles import Obstacle
 from bpm.engine.spiff.step import NewJob
+from bpm.engine.status import (
+    UNDONE_JOBS,
+    WAITING_SUBSCRIPTIONS,
+    ActivityStatus,
+    FailureStatus,
+    JobStatus,
+    WorkItemStatus,
+)
 from bpm.foundation.errors import ConflictError, NotFoundError, RefusedError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
@@ -35,13 +43,13 @@ JOB = cast("Table", Job.__table__)
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 FAILURE = cast("Table", Failure.__table__)
 
-_WAITING = ("ready", "failed", "held")
-_OPEN_ROWS: tuple[tuple[Table, tuple[str, ...]], ...] = (
-    (ACTIVITY, ("open",)),
-    (ITEM, ("open",)),
+_WAITING = UNDONE_JOBS - {JobStatus.LEASED}
+_OPEN_ROWS: tuple[tuple[Table, frozenset[Any]], ...] = (
+    (ACTIVITY, frozenset({ActivityStatus.OPEN})),
+    (ITEM, frozenset({WorkItemStatus.OPEN})),
     (JOB, _WAITING),
-    (SUBSCRIPTION, ("open", "held")),
-    (FAILURE, ("open",)),
+    (SUBSCRIPTION, WAITING_SUBSCRIPTIONS),
+    (FAILURE, frozenset({FailureStatus.OPEN})),
 )
 
 # Built once: building these statements costs more than running them.
@@ -58,7 +66,7 @@ _MOVE = tuple(
 _LOCK_JOBS = (
     select(JOB.c.id).where(JOB.c.instance_id == bindparam("instance"), JOB.c.status.in_(_WAITING)).with_for_update()
 )
-_LEASED = select(func.count()).where(JOB.c.instance_id == bindparam("instance"), JOB.c.status == "leased")
+_LEASED = select(func.count()).where(JOB.c.instance_id == bindparam("instance"), JOB.c.status == JobStatus.LEASED)
 _CHANGE_INSTANCE = (
     update(INSTANCE)
     .where(INSTANCE.c.id == bindparam("instance"))
@@ -203,7 +211,7 @@ def _redefine(work: Work, change: _Change) -> None:
     waiting = [{**at, "u": s.uid, "event_": s.event, "key_": s.key} for s in migration.subscriptions]
     if waiting:
         told: dict[str, Any] = {"event": bindparam("event_"), "key": bindparam("key_")}
-        _each(work, SUBSCRIPTION, ("open", "held"), told, waiting)
+        _each(work, SUBSCRIPTION, WAITING_SUBSCRIPTIONS, told, waiting)
 
 
 def _redefined(work: Work, job: NewJob) -> dict[str, Any]:

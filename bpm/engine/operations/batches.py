@@ -9,7 +9,7 @@ How several workers share one batch, and why nothing is done twice
 4. Pausing and stopping change the batch's row; the claim looks at it, so that nothing new begins.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from bpm.engine.models import Batch, BatchItem
 from bpm.engine.operations.actions import ACTS, Parameters, demand_act
 from bpm.engine.rules.reasons import demand_reason
+from bpm.engine.status import UNFINISHED_BATCHES, BatchItemStatus, BatchStatus
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import SYSTEM, Actor, Work, affected
@@ -42,7 +43,7 @@ def begin_batch(work: Work, act: str, targets: Targets, parameters: Parameters, 
     """Write down what is to be done to whom; the workers do it. InvalidInputError without targets or a reason."""
     demand_act(act, parameters)
     batch = Batch(
-        act=act, parameters=dict(parameters), reason=demand_reason(reason), status="running", total=0,
+        act=act, parameters=dict(parameters), reason=demand_reason(reason), status=BatchStatus.RUNNING, total=0,
         created_at=work.now(), created_by=work.actor.user_id,
     )  # fmt: skip
     work.session.add(batch)
@@ -57,9 +58,11 @@ def begin_batch(work: Work, act: str, targets: Targets, parameters: Parameters, 
 def _write_items(work: Work, batch_id: int, targets: Targets) -> int:
     if isinstance(targets, Select):
         sought = ids_of(targets).subquery()
-        chosen = select(literal(batch_id), sought.c[0], literal("waiting"))
+        chosen = select(literal(batch_id), sought.c[0], literal(BatchItemStatus.WAITING.value))
         return affected(work, insert(ITEM).from_select(["batch_id", "target_id", "status"], chosen))
-    rows = [{"batch_id": batch_id, "target_id": each, "status": "waiting"} for each in dict.fromkeys(targets)]
+    rows = [
+        {"batch_id": batch_id, "target_id": each, "status": BatchItemStatus.WAITING} for each in dict.fromkeys(targets)
+    ]
     if rows:
         work.session.execute(insert(ITEM), rows)
     return len(rows)
@@ -72,21 +75,21 @@ def ids_of(targets: Select[int]) -> Select[int]:
 
 def pause_batch(work: Work, batch_id: int) -> None:
     """Begin nothing new of the batch until it is resumed."""
-    _turn(work, batch_id, before=("running",), after="paused")
+    _turn(work, batch_id, before=(BatchStatus.RUNNING,), after=BatchStatus.PAUSED)
 
 
 def resume_batch(work: Work, batch_id: int) -> None:
     """Go on with a paused batch."""
-    _turn(work, batch_id, before=("paused",), after="running")
+    _turn(work, batch_id, before=(BatchStatus.PAUSED,), after=BatchStatus.RUNNING)
 
 
 def stop_batch(work: Work, batch_id: int) -> None:
     """End the batch: what is done stays done, the rest is not done."""
-    _turn(work, batch_id, before=("running", "paused"), after="stopped")
+    _turn(work, batch_id, before=UNFINISHED_BATCHES, after=BatchStatus.STOPPED)
 
 
-def _turn(work: Work, batch_id: int, *, before: tuple[str, ...], after: str) -> None:
-    ended = work.now() if after == "stopped" else None
+def _turn(work: Work, batch_id: int, *, before: Collection[BatchStatus], after: BatchStatus) -> None:
+    ended = work.now() if after == BatchStatus.STOPPED else None
     here = (BATCH.c.id == batch_id, BATCH.c.status.in_(before))
     if affected(work, update(BATCH).where(*here).values(status=after, ended_at=ended)) == 1:
         work.nudge("batches")
@@ -114,7 +117,7 @@ def sweep_batches(unit_of_work: Any) -> int:
         orders = [
             _Order(row.id, row.act, row.parameters, row.reason, _actor(work, row.created_by))
             for row in work.session.execute(
-                select(BATCH).where(BATCH.c.status == "running").order_by(BATCH.c.id).limit(SIDE_BY_SIDE)
+                select(BATCH).where(BATCH.c.status == BatchStatus.RUNNING).order_by(BATCH.c.id).limit(SIDE_BY_SIDE)
             )
         ]
     return sum(_go_on(unit_of_work, order) for order in orders)
@@ -155,10 +158,10 @@ def _do_next(unit_of_work: Any, order: _Order) -> bool:
 
 
 def _claim(work: Work, batch_id: int) -> Any:
-    running = exists().where(BATCH.c.id == batch_id, BATCH.c.status == "running")
+    running = exists().where(BATCH.c.id == batch_id, BATCH.c.status == BatchStatus.RUNNING)
     next_one = (
         select(ITEM.c.id)
-        .where(ITEM.c.batch_id == batch_id, ITEM.c.status == "waiting", running)
+        .where(ITEM.c.batch_id == batch_id, ITEM.c.status == BatchItemStatus.WAITING, running)
         .order_by(ITEM.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -166,8 +169,8 @@ def _claim(work: Work, batch_id: int) -> Any:
     )
     taking = (
         update(ITEM)
-        .where(ITEM.c.id == next_one, ITEM.c.status == "waiting")
-        .values(status="done", done_at=work.now())
+        .where(ITEM.c.id == next_one, ITEM.c.status == BatchItemStatus.WAITING)
+        .values(status=BatchItemStatus.DONE, done_at=work.now())
         .returning(ITEM.c.id, ITEM.c.target_id)
     )
     return work.session.execute(taking).first()
@@ -175,13 +178,15 @@ def _claim(work: Work, batch_id: int) -> Any:
 
 def _refuse(work: Work, item_id: int, error: Exception) -> None:
     message = str(error) if isinstance(error, EarshotError) else f"{type(error).__name__}: {error}"
-    refused = {"status": "refused", "message": message, "done_at": work.now()}
-    work.session.execute(update(ITEM).where(ITEM.c.id == item_id, ITEM.c.status == "waiting").values(refused))
+    refused = {"status": BatchItemStatus.REFUSED, "message": message, "done_at": work.now()}
+    work.session.execute(
+        update(ITEM).where(ITEM.c.id == item_id, ITEM.c.status == BatchItemStatus.WAITING).values(refused)
+    )
     work.nudge("batches")
 
 
 def _end_if_done(work: Work, batch_id: int) -> None:
-    waiting = exists().where(ITEM.c.batch_id == batch_id, ITEM.c.status == "waiting")
-    ending = update(BATCH).where(BATCH.c.id == batch_id, BATCH.c.status == "running", ~waiting)
-    if affected(work, ending.values(status="done", ended_at=work.now())):
+    waiting = exists().where(ITEM.c.batch_id == batch_id, ITEM.c.status == BatchItemStatus.WAITING)
+    ending = update(BATCH).where(BATCH.c.id == batch_id, BATCH.c.status == BatchStatus.RUNNING, ~waiting)
+    if affected(work, ending.values(status=BatchStatus.DONE, ended_at=work.now())):
         work.nudge("batches")

@@ -10,6 +10,7 @@ from bpm.engine.jobs.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
 from bpm.engine.operations.modification import retry_visit, set_variables, skip_visit
 from bpm.engine.rules.reasons import demand_reason
+from bpm.engine.status import FailureStatus
 from bpm.engine.timers.start_timers import retry_start, skip_start
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work, affected
@@ -63,8 +64,13 @@ def _resolve(work: Work, failure_id: int, reason: str) -> Any:
         raise NotFoundError(f"There is no failure {failure_id}.")
     if row.instance_id is not None:
         lock(work, row.instance_id, even_suspended=True)
-    values = {"status": "resolved", "resolved_at": work.now(), "resolved_by": work.actor.user_id, "reason": said}
-    here = (FAILURE.c.id == failure_id, FAILURE.c.status == "open")
+    values = {
+        "status": FailureStatus.RESOLVED,
+        "resolved_at": work.now(),
+        "resolved_by": work.actor.user_id,
+        "reason": said,
+    }
+    here = (FAILURE.c.id == failure_id, FAILURE.c.status == FailureStatus.OPEN)
     if affected(work, update(FAILURE).where(*here).values(values)) != 1:
         raise ConflictError(f"Failure {failure_id} is resolved already.", remedy="Nothing was changed.")
     work.nudge("failures")

@@ -19,6 +19,22 @@ from bpm.engine.models import (
     WorkItem,
 )
 from bpm.engine.operations.stalled import WAITS, waits_for_nothing
+from bpm.engine.status import (
+    ENDED,
+    GOES_ON,
+    RUNNING,
+    UNDONE_JOBS,
+    WAITING_JOBS,
+    ActivityStatus,
+    BatchItemStatus,
+    BatchStatus,
+    InstanceStatus,
+    JobKind,
+    SubscriptionKind,
+    SubscriptionStatus,
+    VersionStatus,
+    WorkItemStatus,
+)
 from bpm.foundation.work import Work
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
@@ -51,31 +67,33 @@ def _stuck(work: Work) -> Iterator[str]:
 
 def _open_after_end(work: Work) -> Iterator[str]:
     """Nothing waits for an instance that has ended."""
-    tables = {**WAITS, "visit": (ACTIVITY, ("open",))}
+    tables = {**WAITS, "visit": (ACTIVITY, frozenset({ActivityStatus.OPEN}))}
     for name, (table, statuses) in tables.items():
         query = (
             select(table.c.id, INSTANCE.c.id.label("instance_id"), INSTANCE.c.status)
             .join(INSTANCE, INSTANCE.c.id == table.c.instance_id)
-            .where(INSTANCE.c.status.in_(("completed", "cancelled")), table.c.status.in_((*statuses, "held")))
+            .where(INSTANCE.c.status.in_(ENDED), table.c.status.in_((*statuses, "held")))
         )
         if table is JOB:
-            query = query.where(JOB.c.kind != "deliver")
+            query = query.where(JOB.c.kind != JobKind.DELIVER)
         if table is FAILURE:
             # What an instance threw may fail to arrive long after the instance has ended.
-            query = query.where(~exists().where(JOB.c.id == FAILURE.c.job_id, JOB.c.kind == "deliver"))
+            query = query.where(~exists().where(JOB.c.id == FAILURE.c.job_id, JOB.c.kind == JobKind.DELIVER))
         for row in work.session.execute(query.limit(SHOWN)):
             yield f"Instance {row.instance_id} is {row.status}, but its {name} {row.id} is open."
 
 
 def _unvisited(work: Work) -> Iterator[str]:
     """An open work item or job belongs to an open visit."""
-    for name, table, statuses in (("work item", ITEM, ("open",)), ("job", JOB, ("ready", "leased", "failed", "held"))):
+    for name, table, statuses in (("work item", ITEM, (WorkItemStatus.OPEN,)), ("job", JOB, UNDONE_JOBS)):
         visit = exists().where(
-            ACTIVITY.c.instance_id == table.c.instance_id, ACTIVITY.c.uid == table.c.uid, ACTIVITY.c.status == "open"
+            ACTIVITY.c.instance_id == table.c.instance_id,
+            ACTIVITY.c.uid == table.c.uid,
+            ACTIVITY.c.status == ActivityStatus.OPEN,
         )
         query = select(table.c.id, table.c.instance_id).where(table.c.status.in_(statuses), ~visit)
         if table is JOB:
-            query = query.where(JOB.c.kind != "deliver")
+            query = query.where(JOB.c.kind != JobKind.DELIVER)
         for row in work.session.execute(query.limit(SHOWN)):
             yield f"The {name} {row.id} of instance {row.instance_id} is open, but its visit is not."
 
@@ -85,7 +103,7 @@ def _closed_too_early(work: Work) -> Iterator[str]:
     query = (
         select(ITEM.c.id, ITEM.c.instance_id)
         .join(ACTIVITY, (ACTIVITY.c.instance_id == ITEM.c.instance_id) & (ACTIVITY.c.uid == ITEM.c.uid))
-        .where(ITEM.c.status == "completed", ACTIVITY.c.status == "open")
+        .where(ITEM.c.status == WorkItemStatus.COMPLETED, ACTIVITY.c.status == ActivityStatus.OPEN)
         .where(~exists().where(FAILURE.c.instance_id == ITEM.c.instance_id, FAILURE.c.uid == ITEM.c.uid))
     )
     for row in work.session.execute(query.limit(SHOWN)):
@@ -119,13 +137,11 @@ def _gaps(work: Work) -> Iterator[str]:
 
 def _without_state(work: Work) -> Iterator[str]:
     """An instance that goes on has a state; one that ended has an end."""
-    going_on = INSTANCE.c.status.in_(("active", "failed", "suspended"))
+    going_on = INSTANCE.c.status.in_(RUNNING)
     lost = select(INSTANCE.c.id).where(going_on, INSTANCE.c.state.is_(None))
     for instance_id in work.session.scalars(lost.limit(SHOWN)):
         yield f"Instance {instance_id} goes on, but it has no state."
-    endless = select(INSTANCE.c.id).where(
-        INSTANCE.c.status.in_(("completed", "cancelled")), INSTANCE.c.ended_at.is_(None)
-    )
+    endless = select(INSTANCE.c.id).where(INSTANCE.c.status.in_(ENDED), INSTANCE.c.ended_at.is_(None))
     for instance_id in work.session.scalars(endless.limit(SHOWN)):
         yield f"Instance {instance_id} has ended, but nobody knows when."
 
@@ -148,7 +164,7 @@ def _live_twice(work: Work) -> Iterator[str]:
     query = (
         select(ProcessVersion.id, ProcessDefinition.key)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-        .where(ProcessVersion.status == "live")
+        .where(ProcessVersion.status == VersionStatus.LIVE)
         .where(func.coalesce(ProcessDefinition.live_version_id, -1) != ProcessVersion.id)
     )
     for row in work.session.execute(query.limit(SHOWN)):
@@ -157,13 +173,15 @@ def _live_twice(work: Work) -> Iterator[str]:
 
 def _moves_though_held(work: Work) -> Iterator[str]:
     """Nothing of a suspended instance can be taken by a worker."""
-    own = (JOB.c.status.in_(("ready", "leased")), or_(JOB.c.kind != "deliver", JOB.c.uid != ""))
-    timers = (SUBSCRIPTION.c.status == "open", SUBSCRIPTION.c.kind == "timer")
+    own = (JOB.c.status.in_(WAITING_JOBS), or_(JOB.c.kind != JobKind.DELIVER, JOB.c.uid != ""))
+    timers = (SUBSCRIPTION.c.status == SubscriptionStatus.OPEN, SUBSCRIPTION.c.kind == SubscriptionKind.TIMER)
     for name, table, conditions in (("job", JOB, own), ("timer", SUBSCRIPTION, timers)):
         query = select(table.c.id, INSTANCE.c.id.label("instance_id")).join(
             INSTANCE, INSTANCE.c.id == table.c.instance_id
         )
-        for row in work.session.execute(query.where(INSTANCE.c.status == "suspended", *conditions).limit(SHOWN)):
+        for row in work.session.execute(
+            query.where(INSTANCE.c.status == InstanceStatus.SUSPENDED, *conditions).limit(SHOWN)
+        ):
             yield f"Instance {row.instance_id} is suspended, but its {name} {row.id} is not held."
 
 
@@ -173,13 +191,15 @@ def _held_for_nothing(work: Work) -> Iterator[str]:
         query = select(table.c.id, INSTANCE.c.id.label("instance_id")).join(
             INSTANCE, INSTANCE.c.id == table.c.instance_id
         )
-        goes_on = INSTANCE.c.status.in_(("active", "failed"))
+        goes_on = INSTANCE.c.status.in_(GOES_ON)
         for row in work.session.execute(query.where(goes_on, table.c.status == "held").limit(SHOWN)):
             yield f"The {name} {row.id} of instance {row.instance_id} is held, but the instance is not suspended."
 
 
 def _done_but_waiting(work: Work) -> Iterator[str]:
     """A bulk act that is done has done or refused all of it."""
-    waiting = exists().where(BatchItem.batch_id == Batch.id, BatchItem.status == "waiting")
-    for batch_id in work.session.scalars(select(Batch.id).where(Batch.status == "done", waiting).limit(SHOWN)):
+    waiting = exists().where(BatchItem.batch_id == Batch.id, BatchItem.status == BatchItemStatus.WAITING)
+    for batch_id in work.session.scalars(
+        select(Batch.id).where(Batch.status == BatchStatus.DONE, waiting).limit(SHOWN)
+    ):
         yield f"Batch {batch_id} is done, but not all of its targets are."

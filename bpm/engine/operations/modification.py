@@ -14,12 +14,13 @@ from typing import Any, cast
 from sqlalchemy import Table, select, update
 
 from bpm.engine.definitions.version_cache import bind
-from bpm.engine.instances.instances import GOES_ON, SUSPENDED, Cause, Loaded, advance, lock, put_on_record
+from bpm.engine.instances.instances import Cause, Loaded, advance, lock, put_on_record
 from bpm.engine.instances.suspension import resume_waiting, suspend_waiting
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import Cancel, Look, Move, Retry, SetVariables, Skip
+from bpm.engine.status import GOES_ON, ActivityStatus, InstanceStatus
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work, affected
 from bpm.identity import Permission, demand
@@ -73,7 +74,11 @@ def move(
 
 def visit_at(work: Work, instance_id: int, element: str) -> str:
     """The uid of the one visit that is open at the element; ConflictError when there is none, or more than one."""
-    here = (ACTIVITY.c.instance_id == instance_id, ACTIVITY.c.element == element, ACTIVITY.c.status == "open")
+    here = (
+        ACTIVITY.c.instance_id == instance_id,
+        ACTIVITY.c.element == element,
+        ACTIVITY.c.status == ActivityStatus.OPEN,
+    )
     found = list(work.session.scalars(select(ACTIVITY.c.uid).where(*here).limit(2)))
     if len(found) == 1:
         return str(found[0])
@@ -101,7 +106,7 @@ def suspend(work: Work, instance_id: int, *, reason: str) -> None:
     if loaded.status not in GOES_ON:
         raise ConflictError(f"Instance {instance_id} is suspended already.", remedy="Nothing was changed.")
     cause = Cause("suspend", reason=demand_reason(reason), detail={"was": loaded.status})
-    saved = {"status": SUSPENDED, "revision": loaded.revision + 1}
+    saved = {"status": InstanceStatus.SUSPENDED, "revision": loaded.revision + 1}
     here = (INSTANCE.c.id == loaded.id, INSTANCE.c.revision == loaded.revision)
     if affected(work, update(INSTANCE).where(*here).values(saved)) != 1:
         raise ConflictError(f"Instance {instance_id} moved on in the meantime.", remedy="Look again, then decide.")
@@ -114,9 +119,11 @@ def suspend(work: Work, instance_id: int, *, reason: str) -> None:
 def resume(work: Work, instance_id: int, *, reason: str) -> None:
     """Let a suspended instance go on: what was held is due again, overdue timers fire at once."""
     loaded = _take(work, instance_id)
-    if loaded.status != SUSPENDED:
+    if loaded.status != InstanceStatus.SUSPENDED:
         raise ConflictError(f"Instance {instance_id} is not suspended.", remedy="Nothing was changed.")
-    advance(work, replace(loaded, status="active"), Look(), cause=Cause("resume", reason=demand_reason(reason)))
+    advance(
+        work, replace(loaded, status=InstanceStatus.ACTIVE), Look(), cause=Cause("resume", reason=demand_reason(reason))
+    )
     resume_waiting(work, loaded.id)
     work.nudge("work_items")
 

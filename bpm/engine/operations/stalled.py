@@ -21,6 +21,16 @@ from bpm.engine.models import (
     WorkerHeartbeat,
     WorkItem,
 )
+from bpm.engine.status import (
+    GOES_ON,
+    WAITING_JOBS,
+    FailureStatus,
+    InstanceStatus,
+    JobStatus,
+    SubscriptionKind,
+    SubscriptionStatus,
+    WorkItemStatus,
+)
 from bpm.foundation.work import Work
 from bpm.identity.models import Group, Membership, User
 
@@ -31,11 +41,11 @@ SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 TIMER = SUBSCRIPTION.alias("timer")
 FAILURE = cast("Table", Failure.__table__)
 
-WAITS: dict[str, tuple[Table, tuple[str, ...]]] = {
-    "work item": (ITEM, ("open",)),
-    "job": (JOB, ("ready", "leased")),
-    "subscription": (SUBSCRIPTION, ("open",)),
-    "failure": (FAILURE, ("open",)),
+WAITS: dict[str, tuple[Table, frozenset[Any]]] = {
+    "work item": (ITEM, frozenset({WorkItemStatus.OPEN})),
+    "job": (JOB, WAITING_JOBS),
+    "subscription": (SUBSCRIPTION, frozenset({SubscriptionStatus.OPEN})),
+    "failure": (FAILURE, frozenset({FailureStatus.OPEN})),
 }
 """Name -> (table, statuses that mean: something waits here)."""
 
@@ -75,7 +85,7 @@ def waits_for_nothing() -> list[Any]:
         ~exists().where(table.c.instance_id == INSTANCE.c.id, table.c.status.in_(statuses))
         for table, statuses in WAITS.values()
     ]
-    return [INSTANCE.c.status.in_(("active", "failed")), *nothing]
+    return [INSTANCE.c.status.in_(GOES_ON), *nothing]
 
 
 def _stuck(work: Work) -> Iterator[Stalled]:
@@ -90,17 +100,26 @@ def _stuck(work: Work) -> Iterator[Stalled]:
 def _quiet(work: Work) -> Iterator[Stalled]:
     """Waiting for an event alone, for days: for a message that nobody sends, a condition that nothing makes true."""
     before = work.now() - timedelta(days=work.settings.quiet_days)
-    events = (SUBSCRIPTION.c.kind.in_(("message", "signal", "conditional")), SUBSCRIPTION.c.status == "open")
+    events = (SUBSCRIPTION.c.kind != SubscriptionKind.TIMER, SUBSCRIPTION.c.status == SubscriptionStatus.OPEN)
     others = (
-        exists().where(ITEM.c.instance_id == INSTANCE.c.id, ITEM.c.status == "open"),
-        exists().where(JOB.c.instance_id == INSTANCE.c.id, JOB.c.status.in_(("ready", "leased"))),
-        exists().where(FAILURE.c.instance_id == INSTANCE.c.id, FAILURE.c.status == "open"),
-        exists().where(TIMER.c.instance_id == INSTANCE.c.id, TIMER.c.status == "open", TIMER.c.kind == "timer"),
+        exists().where(ITEM.c.instance_id == INSTANCE.c.id, ITEM.c.status == WorkItemStatus.OPEN),
+        exists().where(JOB.c.instance_id == INSTANCE.c.id, JOB.c.status.in_(WAITING_JOBS)),
+        exists().where(FAILURE.c.instance_id == INSTANCE.c.id, FAILURE.c.status == FailureStatus.OPEN),
+        exists().where(
+            TIMER.c.instance_id == INSTANCE.c.id,
+            TIMER.c.status == SubscriptionStatus.OPEN,
+            TIMER.c.kind == SubscriptionKind.TIMER,
+        ),
     )
     query = (
         _instances(_LAST_STEP, func.min(SUBSCRIPTION.c.element).label("element"), func.min(SUBSCRIPTION.c.event))
         .join(SUBSCRIPTION, SUBSCRIPTION.c.instance_id == INSTANCE.c.id)
-        .where(INSTANCE.c.status == "active", INSTANCE.c.started_at < before, *events, *(~other for other in others))
+        .where(
+            INSTANCE.c.status == InstanceStatus.ACTIVE,
+            INSTANCE.c.started_at < before,
+            *events,
+            *(~other for other in others),
+        )
         .where(_LAST_STEP.element < before)
         .group_by(INSTANCE.c.id, ProcessDefinition.key, ProcessVersion.number)
         .limit(SHOWN)
@@ -120,7 +139,7 @@ def _overdue(work: Work) -> Iterator[Stalled]:
     query = (
         _instances(JOB.c.run_at.label("since"), JOB.c.element, JOB.c.topic)
         .join(JOB, JOB.c.instance_id == INSTANCE.c.id)
-        .where(JOB.c.status == "ready", JOB.c.run_at < work.now() - LONG_DUE)
+        .where(JOB.c.status == JobStatus.READY, JOB.c.run_at < work.now() - LONG_DUE)
         .order_by(JOB.c.run_at)
         .limit(SHOWN)
     )
@@ -142,7 +161,7 @@ def _unstaffed(work: Work) -> Iterator[Stalled]:
     )
     oldest = (
         select(func.min(ITEM.c.id).label("item_id"), func.count().label("count"))
-        .where(ITEM.c.status == "open", ITEM.c.assignee_id.is_(None), ITEM.c.group_key.is_not(None))
+        .where(ITEM.c.status == WorkItemStatus.OPEN, ITEM.c.assignee_id.is_(None), ITEM.c.group_key.is_not(None))
         .where(ITEM.c.group_key.not_in(staffed))
         .group_by(ITEM.c.group_key)
         .limit(SHOWN)
@@ -152,7 +171,7 @@ def _unstaffed(work: Work) -> Iterator[Stalled]:
         _instances(ITEM.c.created_at.label("since"), ITEM.c.element, ITEM.c.group_key, oldest.c.count.label("times"))
         .join(ITEM, ITEM.c.instance_id == INSTANCE.c.id)
         .join(oldest, oldest.c.item_id == ITEM.c.id)
-        .where(INSTANCE.c.status != "suspended")
+        .where(INSTANCE.c.status != InstanceStatus.SUSPENDED)
     )
     for row in work.session.execute(query):
         yield Stalled(
@@ -165,7 +184,7 @@ def _unstaffed(work: Work) -> Iterator[Stalled]:
 
 def _suspended(work: Work) -> Iterator[Stalled]:
     before = work.now() - timedelta(days=work.settings.quiet_days)
-    query = _instances(_LAST_STEP).where(INSTANCE.c.status == "suspended", _LAST_STEP.element < before)
+    query = _instances(_LAST_STEP).where(INSTANCE.c.status == InstanceStatus.SUSPENDED, _LAST_STEP.element < before)
     for row in work.session.execute(query.limit(SHOWN)):
         yield Stalled(
             "suspended", row.id, row.key, row.number, "", row.since,

@@ -17,6 +17,7 @@ from bpm.engine.models import (
     ProcessVersion,
 )
 from bpm.engine.operations.actions import ACTS
+from bpm.engine.status import RUNNING, ActivityStatus, BatchItemStatus, BatchStatus, FailureStatus, InstanceStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
@@ -39,8 +40,8 @@ class Selection:
     cause: str = ""
     element: str = ""
     """Of instances: only those in which it is open."""
-    status: str = ""
-    """active | suspended | failed; empty: the selection is one of failures."""
+    status: InstanceStatus | None = None
+    """One of `RUNNING`; None: the selection is one of failures."""
 
 
 def targets_of(selection: Selection, target: Literal["failure", "instance"]) -> Select[int]:
@@ -48,17 +49,19 @@ def targets_of(selection: Selection, target: Literal["failure", "instance"]) -> 
     if not selection.status:
         column = FAILURE.c.id if target == "failure" else FAILURE.c.instance_id
         group = (FAILURE.c.cause == selection.cause, FAILURE.c.element == selection.element)
-        found = select(column).where(FAILURE.c.version_id == selection.version_id, FAILURE.c.status == "open", *group)
+        found = select(column).where(
+            FAILURE.c.version_id == selection.version_id, FAILURE.c.status == FailureStatus.OPEN, *group
+        )
         return found.where(column.is_not(None)).distinct()
     instances = select(INSTANCE.c.id).where(
         INSTANCE.c.version_id == selection.version_id, INSTANCE.c.status == selection.status
     )
     if selection.element:
-        here = (VISIT.c.element == selection.element, VISIT.c.status == "open")
+        here = (VISIT.c.element == selection.element, VISIT.c.status == ActivityStatus.OPEN)
         instances = instances.where(INSTANCE.c.id.in_(select(VISIT.c.instance_id).where(*here)))
     if target == "instance":
         return instances
-    return select(FAILURE.c.id).where(FAILURE.c.status == "open", FAILURE.c.instance_id.in_(instances))
+    return select(FAILURE.c.id).where(FAILURE.c.status == FailureStatus.OPEN, FAILURE.c.instance_id.in_(instances))
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class RunningVersion:
     version_id: int
     key: str
     number: int
-    status: str
+    status: InstanceStatus
     count: int
 
 
@@ -76,7 +79,7 @@ def list_running_versions(work: Work) -> list[RunningVersion]:
     """How many instances of each version run, are suspended or failed; by process, newest version first."""
     counts = (
         select(INSTANCE.c.version_id, INSTANCE.c.status, func.count().label("count"))
-        .where(INSTANCE.c.status.in_(("active", "suspended", "failed")))
+        .where(INSTANCE.c.status.in_(RUNNING))
         .group_by(INSTANCE.c.version_id, INSTANCE.c.status)
         .subquery()
     )
@@ -104,7 +107,7 @@ class BatchRow:
     act: str
     parameters: Mapping[str, Any]
     reason: str
-    status: str
+    status: BatchStatus
     total: int
     done: int
     refused: int
@@ -120,7 +123,7 @@ class BatchItemRow:
     target_id: int
     instance_id: int | None
     """The instance acted on; None for a start that did not begin, and for a failure that is gone."""
-    status: str
+    status: BatchItemStatus
     message: str | None
     done_at: datetime | None
 
@@ -154,15 +157,16 @@ def _counted(work: Work, query: Select[Any]) -> list[BatchRow]:
     return [
         BatchRow(
             id=r.id, act=r.act, parameters=r.parameters, reason=r.reason, status=r.status, total=r.total,
-            done=counts.get((r.id, "done"), 0), refused=counts.get((r.id, "refused"), 0),
-            waiting=counts.get((r.id, "waiting"), 0), created_at=r.created_at, ended_at=r.ended_at, by=r.by,
+            done=counts.get((r.id, BatchItemStatus.DONE), 0), refused=counts.get((r.id, BatchItemStatus.REFUSED), 0),
+            waiting=counts.get((r.id, BatchItemStatus.WAITING), 0), created_at=r.created_at,
+            ended_at=r.ended_at, by=r.by,
         )
         for r in rows
     ]  # fmt: skip
 
 
 def list_batch_items(
-    work: Work, batch_id: int, *, status: str | None = None, after: int | None = None, limit: int = 50
+    work: Work, batch_id: int, *, status: BatchItemStatus | None = None, after: int | None = None, limit: int = 50
 ) -> list[BatchItemRow]:
     """What became of the targets, in their order; `after` is the id of the last row seen."""
     act = work.session.scalar(select(BATCH.c.act).where(BATCH.c.id == batch_id)) or ""

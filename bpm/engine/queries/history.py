@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Integer, Table, and_, bindparam, func, or_, select
 
 from bpm.engine.models import ActivityInstance, StepRecord, WorkItem
+from bpm.engine.status import ActivityStatus
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
@@ -31,7 +32,7 @@ class HistoryRow:
     type: str
     parent: str | None
     process: str | None
-    status: str
+    status: ActivityStatus
     opened_at: datetime
     closed_at: datetime | None
     actor_id: int | None
@@ -67,7 +68,7 @@ class VisitRow:
     version_id: int
     element: str
     type: str
-    status: str
+    status: ActivityStatus
     opened_at: datetime
     claimed_at: datetime | None
     closed_at: datetime | None

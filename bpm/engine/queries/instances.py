@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, select, union_al
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries.page import Page
+from bpm.engine.status import InstanceStatus
 from bpm.engine.work_items.work_items import ITEM, visible_to
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -19,7 +20,6 @@ VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
 USER = cast("Table", User.__table__)
 
-STATUSES = ("active", "suspended", "completed", "cancelled", "failed")
 MOST_WALKS = 200
 """Versions times statuses; beyond, a process has so many versions that they are looked through together."""
 
@@ -31,7 +31,7 @@ class InstanceRow:
     name: str
     version_id: int
     number: int
-    status: str
+    status: InstanceStatus
     revision: int
     business_key: str | None
     started_at: datetime
@@ -60,7 +60,7 @@ def may_see_variables(work: Work, instance_id: int) -> bool:
 
 
 def list_instances(
-    work: Work, key: str, *, status: str | None = None, after: int | None = None, limit: int = 50
+    work: Work, key: str, *, status: InstanceStatus | None = None, after: int | None = None, limit: int = 50
 ) -> Page[InstanceRow]:
     """Instances of a process, newest first; `status` narrows it down.
 
@@ -81,8 +81,8 @@ def list_instances(
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
-def _statuses(wanted: str | None) -> tuple[str, ...]:
-    return (wanted,) if wanted else STATUSES
+def _statuses(wanted: InstanceStatus | None) -> tuple[InstanceStatus, ...]:
+    return (wanted,) if wanted else tuple(InstanceStatus)
 
 
 def _walk(*conditions: ColumnElement[bool], after: int | None, limit: int) -> Select[Any]:

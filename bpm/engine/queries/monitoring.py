@@ -16,6 +16,7 @@ from bpm.engine.models import (
     ProcessVersion,
     WorkerHeartbeat,
 )
+from bpm.engine.status import FailureStatus, JobStatus, SubscriptionKind, SubscriptionStatus
 from bpm.foundation.work import Work, affected
 
 FAILURE = cast("Table", Failure.__table__)
@@ -54,7 +55,7 @@ class FailureRow:
     element: str
     cause: str
     message: str
-    status: str
+    status: FailureStatus
     count: int
     created_at: datetime
     resolved_at: datetime | None
@@ -103,7 +104,7 @@ def list_failure_groups(work: Work) -> list[FailureGroup]:
         )
         .join(ProcessVersion, ProcessVersion.id == FAILURE.c.version_id)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-        .where(FAILURE.c.status == "open")
+        .where(FAILURE.c.status == FailureStatus.OPEN)
         .group_by(
             FAILURE.c.cause, FAILURE.c.element, FAILURE.c.version_id, ProcessDefinition.key, ProcessVersion.number
         )
@@ -118,7 +119,7 @@ def list_failure_groups(work: Work) -> list[FailureGroup]:
 def list_failures(
     work: Work,
     *,
-    status: str = "open",
+    status: FailureStatus = FailureStatus.OPEN,
     cause: str | None = None,
     element: str | None = None,
     version_id: int | None = None,
@@ -169,7 +170,7 @@ def list_timers_due(work: Work, *, until: datetime | None = None, limit: int = 5
     """The next timers, soonest first; with `until` only those due by then."""
     query = select(
         SUBSCRIPTION.c.instance_id, SUBSCRIPTION.c.version_id, SUBSCRIPTION.c.element, SUBSCRIPTION.c.due_at
-    ).where(SUBSCRIPTION.c.kind == "timer", SUBSCRIPTION.c.status == "open")
+    ).where(SUBSCRIPTION.c.kind == SubscriptionKind.TIMER, SUBSCRIPTION.c.status == SubscriptionStatus.OPEN)
     if until is not None:
         query = query.where(SUBSCRIPTION.c.due_at <= until)
     return [TimerRow(*row) for row in work.session.execute(query.order_by(SUBSCRIPTION.c.due_at).limit(limit))]
@@ -177,12 +178,12 @@ def list_timers_due(work: Work, *, until: datetime | None = None, limit: int = 5
 
 def queue_state(work: Work) -> QueueState:
     """How much waits for the worker, and for how long."""
-    due = (JOB.c.status == "ready", JOB.c.run_at <= work.now())
+    due = (JOB.c.status == JobStatus.READY, JOB.c.run_at <= work.now())
     oldest = work.session.scalar(select(JOB.c.run_at).where(*due).order_by(JOB.c.run_at).limit(1))
     return QueueState(
         due=_count(work, *due),
-        leased=_count(work, JOB.c.status == "leased"),
-        failed=_count(work, JOB.c.status == "failed"),
+        leased=_count(work, JOB.c.status == JobStatus.LEASED),
+        failed=_count(work, JOB.c.status == JobStatus.FAILED),
         oldest_at=oldest,
     )
 

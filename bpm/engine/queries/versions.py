@@ -10,6 +10,7 @@ from sqlalchemy.orm import load_only, undefer
 
 from bpm.engine.definitions.version_cache import get_live
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, Signature, Upload
+from bpm.engine.status import GOES_ON, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
@@ -46,7 +47,7 @@ class VersionRow:
     definition_id: int
     key: str
     number: int
-    status: str
+    status: VersionStatus
     note: str
     file_name: str
     created_at: datetime
@@ -65,7 +66,7 @@ class VersionDetail:
     key: str
     name: str
     number: int
-    status: str
+    status: VersionStatus
     note: str
     file_name: str
     content_hash: str
@@ -138,11 +139,7 @@ def list_versions(work: Work, key: str) -> list[VersionRow]:
 
 
 def _count_active(work: Work, version_id: int) -> int:
-    some = (
-        select(INSTANCE.c.id)
-        .where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(("active", "failed")))
-        .limit(1000)
-    )
+    some = select(INSTANCE.c.id).where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(GOES_ON)).limit(1000)
     return work.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 

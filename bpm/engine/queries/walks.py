@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import String, Table, and_, bindparam, literal_column, or_, select, union_all
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
+from bpm.engine.status import WorkItemStatus
 from bpm.foundation.work import Actor
 from bpm.identity import Permission, may
 
@@ -14,7 +15,7 @@ INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
 
-_STATUS: dict[str, Any] = {status: literal_column(f"'{status}'") for status in ("open", "completed", "cancelled")}
+_STATUS: dict[WorkItemStatus, Any] = {status: literal_column(f"'{status}'") for status in WorkItemStatus}
 """In the text too, for the same reason as a limit (see `_at_most`)."""
 
 
@@ -24,7 +25,7 @@ class WorkItemFilter:
 
     scope: Literal["mine", "groups", "all"] = "all"
     """mine: assigned to me · groups: offered to my groups and free · all: everything I may see."""
-    status: Literal["open", "completed", "cancelled"] = "open"
+    status: WorkItemStatus = WorkItemStatus.OPEN
     process: str | None = None
     text: str = ""
     after: int | None = None
@@ -35,7 +36,7 @@ class Walk:
     """What the text of a list's statement depends on; everything else is a value."""
 
     scope: str
-    status: str
+    status: WorkItemStatus
     groups: int
     unbounded: bool
     """An operator sees everything."""
@@ -61,7 +62,7 @@ class Walk:
     @property
     def ascending(self) -> bool:
         """Open items oldest first, ended ones newest first."""
-        return self.status == "open"
+        return self.status == WorkItemStatus.OPEN
 
 
 def values_of(actor: Actor, filter: WorkItemFilter) -> dict[str, Any]:  # noqa: A002

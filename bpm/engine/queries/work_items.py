@@ -10,6 +10,7 @@ from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.page import Page
 from bpm.engine.queries.walks import Walk, WorkItemFilter, first_ids, values_of
+from bpm.engine.status import InstanceStatus, WorkItemStatus
 from bpm.engine.work_items.forms import find_schema
 from bpm.engine.work_items.work_items import seen_by
 from bpm.foundation.errors import NotFoundError
@@ -39,7 +40,7 @@ class WorkItemRow:
     assignee_id: int | None
     assignee: str | None
     meant_for: str | None
-    status: str
+    status: WorkItemStatus
     created_at: datetime
     due_at: datetime | None
     claimed_at: datetime | None
@@ -62,7 +63,7 @@ class WorkItemDetail:
     result: dict[str, Any] | None
     variables: dict[str, Any]
     version_number: int
-    instance_status: str
+    instance_status: InstanceStatus
     instance_started_at: datetime
     completed_by: str | None
 
@@ -123,7 +124,7 @@ def _item_row(row: Any) -> WorkItemRow:
         version_id=row.version_id, instance_id=row.instance_id, business_key=row.business_key,
         group_key=row.group_key, assignee_id=row.assignee_id, assignee=row.assignee, meant_for=row.meant_for,
         status=row.status, created_at=row.created_at, due_at=row.due_at, claimed_at=row.claimed_at,
-        completed_at=row.completed_at, is_suspended=row.instance_status == "suspended",
+        completed_at=row.completed_at, is_suspended=row.instance_status == InstanceStatus.SUSPENDED,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Table, func, select
 from bpm.engine.jobs.jobs import LONGEST_LEASE
 from bpm.engine.models import EventSubscription, Job
 from bpm.engine.queries.monitoring import WorkerRow, list_workers
+from bpm.engine.status import JobStatus, SubscriptionKind, SubscriptionStatus
 from bpm.foundation.work import Work
 
 JOB = cast("Table", Job.__table__)
@@ -60,7 +61,7 @@ def silent_workers(work: Work, *, lives: Callable[[WorkerRow], bool | None] | No
     """Workers that neither said goodbye nor were heard of for FROZEN_AFTER, within the last day."""
     now = work.now()
     lives = lives or (lambda worker: process_lives(worker, silent_for=now - worker.seen_at))
-    busy = select(JOB.c.lease_owner).where(JOB.c.status == "leased", JOB.c.lease_until >= now)
+    busy = select(JOB.c.lease_owner).where(JOB.c.status == JobStatus.LEASED, JOB.c.lease_until >= now)
     owners = [owner for owner in work.session.scalars(busy) if owner]
     return [
         Silent(each, now - each.seen_at, lives(each), any(owner.startswith(f"{each.name}:") for owner in owners))
@@ -78,7 +79,9 @@ def lease_problems(work: Work) -> list[str]:
     )
     found = []
     for says, condition in wrong:
-        query = select(JOB.c.id, JOB.c.lease_owner, JOB.c.lease_until).where(JOB.c.status == "leased", condition)
+        query = select(JOB.c.id, JOB.c.lease_owner, JOB.c.lease_until).where(
+            JOB.c.status == JobStatus.LEASED, condition
+        )
         for row in work.session.execute(query.order_by(JOB.c.id).limit(SHOWN)):
             until = f"{row.lease_until:%Y-%m-%d %H:%M:%S} UTC"
             found.append(f"job {row.id} of {row.lease_owner} {says.format(until=until)}")
@@ -88,9 +91,13 @@ def lease_problems(work: Work) -> list[str]:
 def overdue_work(work: Work) -> list[str]:
     """Jobs and timers that fell due more than OVERDUE_BY ago: how many, and since when."""
     before = work.now() - OVERDUE_BY
-    timers = (SUBSCRIPTION.c.kind == "timer", SUBSCRIPTION.c.status == "open", SUBSCRIPTION.c.due_at < before)
+    timers = (
+        SUBSCRIPTION.c.kind == SubscriptionKind.TIMER,
+        SUBSCRIPTION.c.status == SubscriptionStatus.OPEN,
+        SUBSCRIPTION.c.due_at < before,
+    )
     kinds: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
-        ("jobs", JOB.c.run_at, (JOB.c.status == "ready", JOB.c.run_at < before)),
+        ("jobs", JOB.c.run_at, (JOB.c.status == JobStatus.READY, JOB.c.run_at < before)),
         ("timers", SUBSCRIPTION.c.due_at, timers),
     )
     found = []

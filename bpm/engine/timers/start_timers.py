@@ -10,6 +10,7 @@ from bpm.engine.expressions.times.due import remaining
 from bpm.engine.instances.instances import begin
 from bpm.engine.instances.projection import open_failure
 from bpm.engine.models import EventSubscription, Failure
+from bpm.engine.status import FailureStatus, SubscriptionKind, SubscriptionStatus
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work, affected
 
@@ -55,15 +56,19 @@ def skip_start(work: Work, version_id: int, element: str) -> None:
 def _move_on(work: Work, row: Any) -> bool:
     meant_for = datetime.fromisoformat(row.key) if row.key else row.due_at
     rest = remaining(row.event, fired=meant_for, now=work.now())
-    after = {"status": "closed"} if rest is None else {"event": rest[0], "due_at": rest[1]}
-    mine = (SUBSCRIPTION.c.id == row.id, SUBSCRIPTION.c.status == "open", SUBSCRIPTION.c.due_at == row.due_at)
+    after = {"status": SubscriptionStatus.CLOSED} if rest is None else {"event": rest[0], "due_at": rest[1]}
+    mine = (
+        SUBSCRIPTION.c.id == row.id,
+        SUBSCRIPTION.c.status == SubscriptionStatus.OPEN,
+        SUBSCRIPTION.c.due_at == row.due_at,
+    )
     return affected(work, update(SUBSCRIPTION).where(*mine).values(**after, key=None)) == 1
 
 
 def _settle(work: Work, version_id: int, element: str, *, reason: str) -> None:
     here = (FAILURE.c.instance_id.is_(None), FAILURE.c.version_id == version_id, FAILURE.c.element == element)
-    resolved = {"status": "resolved", "resolved_at": work.now(), "reason": reason}
-    if affected(work, update(FAILURE).where(*here, FAILURE.c.status == "open").values(resolved)):
+    resolved = {"status": FailureStatus.RESOLVED, "resolved_at": work.now(), "reason": reason}
+    if affected(work, update(FAILURE).where(*here, FAILURE.c.status == FailureStatus.OPEN).values(resolved)):
         work.nudge("failures")
 
 
@@ -72,8 +77,8 @@ def _open(version_id: int, element: str) -> tuple[Any, ...]:
         SUBSCRIPTION.c.instance_id.is_(None),
         SUBSCRIPTION.c.version_id == version_id,
         SUBSCRIPTION.c.element == element,
-        SUBSCRIPTION.c.kind == "timer",
-        SUBSCRIPTION.c.status == "open",
+        SUBSCRIPTION.c.kind == SubscriptionKind.TIMER,
+        SUBSCRIPTION.c.status == SubscriptionStatus.OPEN,
     )
 
 

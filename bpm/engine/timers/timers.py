@@ -9,6 +9,7 @@ from bpm.engine.instances.instances import Cause, advance, lock
 from bpm.engine.instances.projection import open_failure, push_timers
 from bpm.engine.models import EventSubscription
 from bpm.engine.spiff.step import FireTimers
+from bpm.engine.status import SubscriptionKind, SubscriptionStatus
 from bpm.engine.timers.start_timers import LOOK_AGAIN, fire_start, put_off_start
 from bpm.foundation.errors import ConflictError, EarshotError
 from bpm.foundation.telemetry import logger
@@ -37,7 +38,9 @@ def sweep_timers(unit_of_work: Any) -> int:
 
 def _due(work: Work) -> Any:
     return select(*SUBSCRIPTION.c).where(
-        SUBSCRIPTION.c.kind == "timer", SUBSCRIPTION.c.status == "open", SUBSCRIPTION.c.due_at <= work.now()
+        SUBSCRIPTION.c.kind == SubscriptionKind.TIMER,
+        SUBSCRIPTION.c.status == SubscriptionStatus.OPEN,
+        SUBSCRIPTION.c.due_at <= work.now(),
     )
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import Table, bindparam, func, null, or_, select, update
 
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemCompleted
-from bpm.engine.instances.instances import ENDED, Cause, advance, instance_query, loaded_from
+from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.rules.variables import plain
 from bpm.engine.spiff.step import Complete
+from bpm.engine.status import ENDED, WorkItemStatus
 from bpm.engine.work_items.forms import accept, declared, find_schema
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLargeError
 from bpm.foundation.work import Actor, Work, affected
@@ -47,9 +48,9 @@ _LOCK = (
 _LOCK_IF_SEEN = _LOCK.where(seen_by(bindparam("person"), bindparam("groups", expanding=True)))
 _WIN = (
     update(ITEM)
-    .where(ITEM.c.id == bindparam("item"), ITEM.c.status == "open")
+    .where(ITEM.c.id == bindparam("item"), ITEM.c.status == WorkItemStatus.OPEN)
     .values(
-        status="completed",
+        status=WorkItemStatus.COMPLETED,
         completed_at=bindparam("at"),
         completed_by=bindparam("by"),
         result=bindparam("values"),
@@ -66,7 +67,7 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
     """
     row = _lock_with_instance(work, item_id)
     # After a wait for the lock PostgreSQL shows the instance as it is now, but the work item as it was before.
-    if row.item_status != "open" or row.instance_status in ENDED:
+    if row.item_status != WorkItemStatus.OPEN or row.instance_status in ENDED:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.item_assignee_id, row.item_claimed_at)
     loaded = loaded_from(work, row)
@@ -111,7 +112,7 @@ def _say_who_was_first(work: Work, item_id: int) -> Never:
     )
     row = work.session.execute(query).one()
     at = f"{row.completed_at:%Y-%m-%d %H:%M:%S} UTC" if row.completed_at else "meanwhile"
-    if row.status == "completed":
+    if row.status == WorkItemStatus.COMPLETED:
         mine = row.completed_by is not None and row.completed_by == work.actor.user_id
         message = f"{'You' if mine else row.display_name or 'Earshot'} completed this work item at {at}."
     else:
@@ -122,12 +123,17 @@ def _say_who_was_first(work: Work, item_id: int) -> Never:
 def claim(work: Work, item_id: int) -> None:
     """Take the work item; ConflictError names who has it."""
     person = _person(work)
-    free = (ITEM.c.id == item_id, ITEM.c.status == "open", ITEM.c.assignee_id.is_(None), visible_to(work.actor))
+    free = (
+        ITEM.c.id == item_id,
+        ITEM.c.status == WorkItemStatus.OPEN,
+        ITEM.c.assignee_id.is_(None),
+        visible_to(work.actor),
+    )
     if affected(work, update(ITEM).where(*free).values(assignee_id=person, claimed_at=work.now())) == 1:
         work.nudge("work_items")
         return
     row = _see(work, item_id)
-    if row.status != "open":
+    if row.status != WorkItemStatus.OPEN:
         _say_who_was_first(work, item_id)
     if row.assignee_id == person:
         return
@@ -139,7 +145,7 @@ def claim(work: Work, item_id: int) -> None:
 def release(work: Work, item_id: int) -> None:
     """Give a work item back to its group; only who has it may, or an operator."""
     row = _see(work, item_id)
-    if row.status != "open":
+    if row.status != WorkItemStatus.OPEN:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
     _write_open(work, item_id, {"assignee_id": None, "claimed_at": None})
@@ -148,7 +154,7 @@ def release(work: Work, item_id: int) -> None:
 def assign(work: Work, item_id: int, user_id: int) -> None:
     """Give the work item to a person who works on items: by who has it, a colleague of its group, or an operator."""
     row = _see(work, item_id)
-    if row.status != "open":
+    if row.status != WorkItemStatus.OPEN:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
     if not get_user(work, user_id).active:
@@ -162,7 +168,7 @@ def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
     What an earlier version's form had asked for stays in the draft, though it is never sent.
     """
     row = _see(work, item_id)
-    if row.status != "open":
+    if row.status != WorkItemStatus.OPEN:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
     forms = runnable(work, row.drawn_version_id, row.content_hash).forms
@@ -191,7 +197,10 @@ def _see(work: Work, item_id: int) -> Any:
 
 
 def _write_open(work: Work, item_id: int, values: dict[str, Any]) -> None:
-    if affected(work, update(ITEM).where(ITEM.c.id == item_id, ITEM.c.status == "open").values(values)) != 1:
+    if (
+        affected(work, update(ITEM).where(ITEM.c.id == item_id, ITEM.c.status == WorkItemStatus.OPEN).values(values))
+        != 1
+    ):
         _say_who_was_first(work, item_id)
     work.nudge("work_items")
 

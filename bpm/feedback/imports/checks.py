@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bpm.feedback.models import FeedbackItem, ImportRun
+from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus
 from bpm.foundation.work import Work
 
 LONGEST = timedelta(hours=1)
@@ -25,7 +26,7 @@ def examine_imports(work: Work) -> ImportState:
     """The runs that a worker has to do and has not, and what was set aside."""
     query = (
         select(ImportRun.id, ImportRun.file_name, ImportRun.status, ImportRun.created_at, ImportRun.done_rows)
-        .where(ImportRun.status.in_(("waiting", "running")), ImportRun.created_at < work.now() - LONGEST)
+        .where(ImportRun.status.in_(UNFINISHED_IMPORTS), ImportRun.created_at < work.now() - LONGEST)
         .order_by(ImportRun.id)
         .limit(20)
     )
@@ -34,6 +35,6 @@ def examine_imports(work: Work) -> ImportState:
         f"{row.done_rows} rows done: the next row may break its reader"
         for row in work.session.execute(query)
     ]
-    failed = work.session.scalar(select(func.count()).where(ImportRun.status == "failed")) or 0
+    failed = work.session.scalar(select(func.count()).where(ImportRun.status == ImportStatus.FAILED)) or 0
     unread = work.session.scalar(select(func.count()).where(FeedbackItem.unread_because.is_not(None))) or 0
     return ImportState(standing, failed, unread)

@@ -24,6 +24,7 @@ from bpm.feedback.intake.normalise import what_was_cut
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
 from bpm.feedback.intake.receive import keep_all
 from bpm.feedback.models import ImportRowError, ImportRun
+from bpm.feedback.status import NOT_IN, UNFINISHED_IMPORTS, ImportStatus, RowErrorKind
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import SYSTEM, Actor, Work
@@ -45,8 +46,6 @@ RAW_KEPT = 1_000
 TRIES = 3
 """How often a batch is written when others write the same keys."""
 
-_OPEN = ("waiting", "running")
-
 
 class Transactions(Protocol):
     """Opens a transaction for an actor: the unit of work."""
@@ -63,7 +62,7 @@ def sweep_imports(transactions: Transactions) -> int:
     with transactions() as work:
         run = work.session.scalar(
             select(ImportRun)
-            .where(ImportRun.status.in_(_OPEN), ImportRun.content.is_not(None))
+            .where(ImportRun.status.in_(UNFINISHED_IMPORTS), ImportRun.content.is_not(None))
             .order_by(ImportRun.turn_at.asc().nulls_first(), ImportRun.id)
             .limit(1)
         )
@@ -96,17 +95,17 @@ def take_in(
                 progress(batch.done_bytes)
                 if most_batches is not None and (number >= most_batches or monotonic() > ends):
                     return done or 1
-        _finish(transactions, run_id, "done", "")
+        _finish(transactions, run_id, ImportStatus.DONE, "")
     except _TakenError:
         return done
     except InvalidInputError as error:
-        _finish(transactions, run_id, "failed", f"{error} What came before is kept.")
+        _finish(transactions, run_id, ImportStatus.FAILED, f"{error} What came before is kept.")
     except OperationalError:
         raise  # the database itself is in trouble: the run goes on from here when it is back
     except Exception as error:
         log.exception("import stopped", run=run_id, rows=done)
         problem = f"It stopped: {type(error).__name__}. What came before is kept."
-        _finish(transactions, run_id, "failed", f"{problem} Import the file again, or tell an operator.")
+        _finish(transactions, run_id, ImportStatus.FAILED, f"{problem} Import the file again, or tell an operator.")
     return done or 1
 
 
@@ -140,7 +139,7 @@ def _set_aside(transactions: Transactions, run_id: int, stopped: ReaderStoppedEr
     """Note for good that nobody reads this row again; InvalidInputError when not even passing over it goes well."""
     with transactions() as work:
         run = get_run(work, run_id)
-        if run.status not in _OPEN:
+        if run.status not in UNFINISHED_IMPORTS:
             raise _TakenError("The run was undone.")
         place = str(stopped.place_in_file)
         if place in run.set_aside:
@@ -149,7 +148,7 @@ def _set_aside(transactions: Transactions, run_id: int, stopped: ReaderStoppedEr
                 remedy="Split the file there.",
             )
         run.set_aside = run.set_aside | {place: stopped.message}
-        run.status = "running"
+        run.status = ImportStatus.RUNNING
         log.warning("import row set aside", run=run_id, record=stopped.place_in_file + 1, why=stopped.message)
         work.nudge("imports")
 
@@ -198,8 +197,8 @@ def _give_up(transactions: Transactions, run_id: int, start: int, batch: Rows, e
 def _take(work: Work, run_id: int, start: int, batch: Rows) -> None:
     fence = work.session.execute(
         update(ImportRun)
-        .where(ImportRun.id == run_id, ImportRun.done_rows == start, ImportRun.status.in_(_OPEN))
-        .values(done_rows=start + len(batch.rows), done_bytes=batch.done_bytes, status="running")
+        .where(ImportRun.id == run_id, ImportRun.done_rows == start, ImportRun.status.in_(UNFINISHED_IMPORTS))
+        .values(done_rows=start + len(batch.rows), done_bytes=batch.done_bytes, status=ImportStatus.RUNNING)
     )
     if not isinstance(fence, CursorResult) or fence.rowcount != 1:
         raise _TakenError("Somebody else goes on with this run, or it was undone.")
@@ -210,24 +209,24 @@ def _take(work: Work, run_id: int, start: int, batch: Rows) -> None:
     _keep_errors(work, run, told)
     run.new += outcomes.count("new")
     run.changed += outcomes.count("changed")
-    run.skipped += outcomes.count("skipped") + sum(kind == "ignored" for kind, _, _ in told)
-    run.failed += sum(kind in ("failed", "set_aside") for kind, _, _ in told)
+    run.skipped += outcomes.count("skipped") + sum(kind == RowErrorKind.IGNORED for kind, _, _ in told)
+    run.failed += sum(kind in NOT_IN for kind, _, _ in told)
     work.nudge("imports")
 
 
-def _told(run: ImportRun, start: int, rows: list[Row]) -> Iterator[tuple[str, Row, str]]:
+def _told(run: ImportRun, start: int, rows: list[Row]) -> Iterator[tuple[RowErrorKind, Row, str]]:
     """(kind, row, why) of every row that did not come in as it was."""
     for place, row in enumerate(rows, start):
         if row.item is not None:
             if cut := what_was_cut(row.item):
-                yield "cut", row, cut
+                yield RowErrorKind.CUT, row, cut
         elif row.reason:
-            yield "set_aside" if str(place) in run.set_aside else "failed", row, row.reason
+            yield RowErrorKind.SET_ASIDE if str(place) in run.set_aside else RowErrorKind.FAILED, row, row.reason
         else:
-            yield "ignored", row, row.ignored
+            yield RowErrorKind.IGNORED, row, row.ignored
 
 
-def _keep_errors(work: Work, run: ImportRun, told: list[tuple[str, Row, str]]) -> None:
+def _keep_errors(work: Work, run: ImportRun, told: list[tuple[RowErrorKind, Row, str]]) -> None:
     room = max(0, RAW_KEPT - run.failed)
     kept = [
         {
@@ -243,12 +242,12 @@ def _keep_errors(work: Work, run: ImportRun, told: list[tuple[str, Row, str]]) -
         work.session.execute(insert(ImportRowError), kept)
 
 
-def _finish(transactions: Transactions, run_id: int, status: str, problem: str) -> None:
+def _finish(transactions: Transactions, run_id: int, status: ImportStatus, problem: str) -> None:
     with transactions() as work:
         run = get_run(work, run_id)
-        if run.status in _OPEN:
+        if run.status in UNFINISHED_IMPORTS:
             run.status, run.problem, run.finished_at, run.content = status, problem, work.now(), None
-            run.done_bytes = run.total_bytes if status == "done" else run.done_bytes
+            run.done_bytes = run.total_bytes if status == ImportStatus.DONE else run.done_bytes
         work.nudge("imports")
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from bpm.feedback.imports.runs import BATCH, get_run
 from bpm.feedback.models import FeedbackItem, ImportRun
+from bpm.feedback.status import ImportStatus
 from bpm.foundation.work import Work
 
 
@@ -23,7 +24,7 @@ def undo_import(work: Work, run_id: int) -> Undone:
     Items that somebody has answered, decided on or handed over stay: what people did is not undone with them.
     """
     run = get_run(work, run_id)
-    if run.status == "undone":
+    if run.status == ImportStatus.UNDONE:
         return Undone(0, 0)
     found = work.session.execute(
         select(FeedbackItem.id, FeedbackItem.source, FeedbackItem.natural_key, FeedbackItem.version).where(
@@ -33,7 +34,7 @@ def undo_import(work: Work, run_id: int) -> Undone:
     total = work.session.scalars(
         select(FeedbackItem.id).where(FeedbackItem.import_run_id == run_id, FeedbackItem.current)
     ).all()
-    run.status, run.undone_at, run.content = "undone", work.now(), None
+    run.status, run.undone_at, run.content = ImportStatus.UNDONE, work.now(), None
     work.session.flush()
     for start in range(0, len(found), BATCH):
         part = found[start : start + BATCH]
@@ -62,7 +63,7 @@ def _before(work: Work, keys: list[tuple[str, str]]) -> list[int]:
             .where(
                 FeedbackItem.source == source,
                 FeedbackItem.natural_key.in_([key for where, key in keys if where == source]),
-                ImportRun.id.is_(None) | (ImportRun.status != "undone"),
+                ImportRun.id.is_(None) | (ImportRun.status != ImportStatus.UNDONE),
             )
             .order_by(FeedbackItem.version)
         )

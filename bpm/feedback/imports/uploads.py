@@ -8,6 +8,7 @@ from bpm.feedback.imports.preview import Preview, preview
 from bpm.feedback.imports.runs import get_run
 from bpm.feedback.models import ImportRun
 from bpm.feedback.raw_item import CHANNELS
+from bpm.feedback.status import ImportStatus
 from bpm.foundation.errors import ConflictError, InvalidInputError
 from bpm.foundation.work import Work
 
@@ -37,7 +38,7 @@ def start_import(
         channel=chosen,
         source=(source.strip() or _source_of(file_name))[:120],
         mapping=dict(mapping),
-        status="draft" if as_draft else "waiting",
+        status=ImportStatus.DRAFT if as_draft else ImportStatus.WAITING,
         total_bytes=total_bytes or len(content or b""),
         created_at=work.now(),
         created_by=work.actor.user_id,
@@ -87,7 +88,7 @@ def preview_draft(work: Work, run_id: int) -> Preview:
 def release_import(work: Work, run_id: int) -> None:
     """Let the worker take a draft up; ConflictError when it is none any more."""
     run = _draft(work, run_id)
-    run.status = "waiting"
+    run.status = ImportStatus.WAITING
     work.nudge("imports")
 
 
@@ -99,7 +100,7 @@ def discard_draft(work: Work, run_id: int) -> None:
 
 def _draft(work: Work, run_id: int) -> ImportRun:
     run = get_run(work, run_id)
-    if run.status != "draft":
+    if run.status != ImportStatus.DRAFT:
         raise ConflictError("This import has been started.", remedy="See how far it is on its page.")
     return run
 

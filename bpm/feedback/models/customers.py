@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.foundation.db import Base, Id, Ref
+from bpm.feedback.status import ContactKind
+from bpm.foundation.db import Base, Id, Ref, one_of
 
 
 class Customer(Base):
@@ -23,14 +24,11 @@ class ContactPoint(Base):
     """An address of a customer's; `scope` is the source for handles and ids, empty for e-mail and phone."""
 
     __tablename__ = "contact_point"
-    __table_args__ = (
-        UniqueConstraint("kind", "scope", "value"),
-        CheckConstraint("kind IN ('email', 'phone', 'handle', 'id')", name="kind"),
-    )
+    __table_args__ = (UniqueConstraint("kind", "scope", "value"),)
 
     id: Mapped[Id]
     customer_id: Mapped[Ref] = mapped_column(ForeignKey("customer.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[ContactKind] = mapped_column(one_of(ContactKind, length=10, name="kind"))
     scope: Mapped[str] = mapped_column(String(120), default="")
     value: Mapped[str] = mapped_column(String(320))
     source: Mapped[str] = mapped_column(String(120))

@@ -3,28 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.foundation.db import Base, BigInt, Id, Ref
+from bpm.feedback.status import ImportStatus, RowErrorKind
+from bpm.foundation.db import Base, BigInt, Id, Ref, one_of
 
 
 class ImportRun(Base):
     """One file taken in: what it brought, how far it is, whether it was undone."""
 
     __tablename__ = "import_run"
-    __table_args__ = (
-        CheckConstraint("status IN ('draft', 'waiting', 'running', 'done', 'failed', 'undone')", name="status"),
-    )
-
     id: Mapped[Id]
     file_name: Mapped[str] = mapped_column(String(400))
     format: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(10))
     source: Mapped[str] = mapped_column(String(120))
     mapping: Mapped[dict[str, Any]]
-    status: Mapped[str] = mapped_column(String(10), default="waiting")
-    """draft: uploaded and being looked at; the worker takes it up once it is waiting."""
+    status: Mapped[ImportStatus] = mapped_column(one_of(ImportStatus, length=10), default=ImportStatus.WAITING)
     problem: Mapped[str] = mapped_column(Text, default="")
     """Why the file as a whole could not be read, with the remedy."""
     total_bytes: Mapped[int] = mapped_column(BigInt, default=0)
@@ -51,14 +47,13 @@ class ImportRowError(Base):
     """A row that did not come in as it was, and why; it stopped nobody else."""
 
     __tablename__ = "import_row_error"
-    __table_args__ = (CheckConstraint("kind IN ('failed', 'set_aside', 'ignored', 'cut')", name="kind"),)
-
     id: Mapped[Id]
     run_id: Mapped[Ref] = mapped_column(ForeignKey("import_run.id"), index=True)
     row: Mapped[int]
     """1-based; for CSV the line in which the record starts counts the header as 1."""
-    kind: Mapped[str] = mapped_column(String(10), default="failed", server_default="failed")
-    """failed: it does not fit; set_aside: it stopped its reader; ignored: nobody's voice; cut: in, but shortened."""
+    kind: Mapped[RowErrorKind] = mapped_column(
+        one_of(RowErrorKind, length=10, name="kind"), default=RowErrorKind.FAILED, server_default="failed"
+    )
     reason: Mapped[str] = mapped_column(Text)
     raw: Mapped[str] = mapped_column(Text, default="")
 

@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.foundation.db import Base, Id, Json, Ref
+from bpm.feedback.status import DecisionKind, ReplyStatus
+from bpm.foundation.db import Base, Id, Json, Ref, one_of
 
 UNTOUCHED = "decision IS NULL AND answered_at IS NULL AND distributed_to IS NULL"
 """What nobody has decided on, answered or handed over. SQLite knows a condition again by its words: there a flag is
@@ -147,14 +148,11 @@ class Decision(Base):
     """What a person decided becomes of an item, and why; the newest counts."""
 
     __tablename__ = "decision"
-    __table_args__ = (
-        CheckConstraint("decision IN ('do', 'not_now', 'no', 'no_reply_wanted')", name="decision"),
-        CheckConstraint("length(reason) > 0", name="reason"),
-    )
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="reason"),)
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)
-    decision: Mapped[str] = mapped_column(String(20))
+    decision: Mapped[DecisionKind] = mapped_column(one_of(DecisionKind, length=20, name="decision"))
     reason: Mapped[str] = mapped_column(Text)
     user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     """Null when a step of a process wrote down what a person decided in its form."""
@@ -165,10 +163,7 @@ class Reply(Base):
     """Something a named person sent. No author, no row: the database itself holds this law."""
 
     __tablename__ = "reply"
-    __table_args__ = (
-        CheckConstraint("status IN ('kept', 'sent')", name="status"),
-        CheckConstraint("length(text) > 0", name="text"),
-    )
+    __table_args__ = (CheckConstraint("length(text) > 0", name="text"),)
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)
@@ -177,8 +172,7 @@ class Reply(Base):
     approved_at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(String(10))
-    status: Mapped[str] = mapped_column(String(10), default="kept")
-    """kept: to be sent by hand; sent: a connector delivered it, or the person marked it as sent."""
+    status: Mapped[ReplyStatus] = mapped_column(one_of(ReplyStatus, length=10), default=ReplyStatus.KEPT)
     sent_at: Mapped[datetime | None]
 
 

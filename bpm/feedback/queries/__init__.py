@@ -7,7 +7,6 @@ from bpm.feedback.queries.follow_up import (
     untouched,
 )
 from bpm.feedback.queries.imports import (
-    NOT_IN,
     MappingRow,
     RowErrorRow,
     RunRow,
@@ -33,7 +32,6 @@ from bpm.feedback.queries.items import (
 )
 
 __all__ = [
-    "NOT_IN",
     "Entry",
     "ItemDetail",
     "ItemFilter",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bpm.feedback.models import ImportRowError, ImportRun, SavedMapping, WebhookSource
+from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus, RowErrorKind
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
@@ -23,7 +24,7 @@ class RunRow:
     channel: str
     source: str
     mapping: dict[str, Any]
-    status: str
+    status: ImportStatus
     problem: str
     share: float
     done_rows: int
@@ -39,16 +40,16 @@ class RunRow:
     @property
     def going(self) -> bool:
         """Whether the worker has it, or will have it next."""
-        return self.status in ("waiting", "running")
+        return self.status in UNFINISHED_IMPORTS
 
 
 @dataclass(frozen=True)
 class RowErrorRow:
-    """A row that did not come in as it was; `kind` is failed, set_aside, ignored or cut."""
+    """A row that did not come in as it was."""
 
     id: int
     row: int
-    kind: str
+    kind: RowErrorKind
     reason: str
     raw: str
 
@@ -75,7 +76,13 @@ class WebhookRow:
 
 
 def _row(run: ImportRun, by: str | None) -> RunRow:
-    share = 1.0 if run.status == "done" else min(1.0, run.done_bytes / run.total_bytes) if run.total_bytes else 0.0
+    share = (
+        1.0
+        if run.status == ImportStatus.DONE
+        else min(1.0, run.done_bytes / run.total_bytes)
+        if run.total_bytes
+        else 0.0
+    )
     return RunRow(
         id=run.id,
         file_name=run.file_name,
@@ -123,7 +130,6 @@ def get_run(work: Work, run_id: int) -> RunRow:
     return _row(*found)
 
 
-NOT_IN = ("failed", "set_aside")
 """Kinds of rows that are not in."""
 
 

@@ -7,11 +7,12 @@ from sqlalchemy import exists, select, update
 from bpm.feedback.events import ItemDecided, ItemDistributed, ReplySent
 from bpm.feedback.items import get_current
 from bpm.feedback.models import Decision, Distribution, Episode, FeedbackItem, Reply
+from bpm.feedback.status import DecisionKind, ReplyStatus
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand, list_groups
 
-DECISIONS = ("do", "not_now", "no", "no_reply_wanted")
+DECISIONS = tuple(each.value for each in DecisionKind)
 """How an item can end; each needs a reason."""
 
 LONGEST_REPLY = 20_000
@@ -36,7 +37,7 @@ def reply(work: Work, item_id: int, text: str) -> Reply:
         approved_at=work.now(),
         text=words,
         channel=item.channel,
-        status="kept",
+        status=ReplyStatus.KEPT,
     )
     work.session.add(row)
     item.answered_at = item.answered_at or work.now()
@@ -53,8 +54,8 @@ def mark_sent(work: Work, reply_id: int) -> Reply:
     row = work.session.get(Reply, reply_id)
     if row is None:
         raise NotFoundError(f"There is no reply {reply_id}.")
-    if row.status == "kept":
-        row.status, row.sent_at = "sent", work.now()
+    if row.status == ReplyStatus.KEPT:
+        row.status, row.sent_at = ReplyStatus.SENT, work.now()
     return row
 
 

@@ -14,11 +14,12 @@ from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
+from bpm.processes.status import AttributionMethod
 from bpm.statistics import SHOWN_FROM, Durations, Share, SourceMix, durations, share, source_mix
 
 NEGATIVE = -0.25
 """An item counts as negative from this sentiment down (scale -1 to 1); the band around 0 is neutral."""
-SURE = ("recorded", "human")
+SURE = (AttributionMethod.RECORDED, AttributionMethod.HUMAN)
 """Methods of attribution that figures count; suggested ones wait for a person."""
 
 
@@ -125,8 +126,8 @@ def process_measures(work: Work, key: str, *, version_id: int, since: datetime, 
         unread=sum(item.sentiment is None for item in distinct),
         negative=_negative(distinct),
         mix=source_mix(Counter(item.channel for item in distinct)),
-        recorded=sum(item.method == "recorded" for item in distinct),
-        by_hand=sum(item.method == "human" for item in distinct),
+        recorded=sum(item.method == AttributionMethod.RECORDED for item in distinct),
+        by_hand=sum(item.method == AttributionMethod.HUMAN for item in distinct),
         first_answer=_first_answers(work, distinct),
         elements=tuple(measure_elements(version.elements, items=items, visits=visits)),
     )
@@ -180,8 +181,8 @@ def _measure(
         visits=len(visits),
         open=len(visits) - len(ended),
         items=len(items),
-        recorded=sum(item.method == "recorded" for item in items),
-        by_hand=sum(item.method == "human" for item in items),
+        recorded=sum(item.method == AttributionMethod.RECORDED for item in items),
+        by_hand=sum(item.method == AttributionMethod.HUMAN for item in items),
         negative=_negative(items),
         timed=timed,
         waiting=durations(waited, running=len(visits) - len(waited) if timed else 0),

@@ -10,6 +10,7 @@ from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.work import Work
 from bpm.processes.models import Improvement
 from bpm.processes.service_tasks.inputs import find_item, person_behind, read_text
+from bpm.processes.status import ImprovementStatus
 
 
 def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
@@ -28,7 +29,7 @@ def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
         instance_id=call.instance_id,
         job_key=call.idempotency_key,
         proposed_by=person.id if person else None,
-        status="proposed",
+        status=ImprovementStatus.PROPOSED,
         created_at=work.now(),
     )
     work.session.add(improvement)

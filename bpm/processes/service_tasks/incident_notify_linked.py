@@ -12,6 +12,7 @@ from bpm.identity import Permission, actor_of, may
 from bpm.identity.models import User
 from bpm.processes.models import Attribution, ReplyDraft
 from bpm.processes.service_tasks.inputs import BAD_INPUT, person_behind, read_text
+from bpm.processes.status import DraftStatus
 
 
 def prepare_updates(work: Work, call: JobCall) -> Mapping[str, Any]:
@@ -34,7 +35,7 @@ def prepare_updates(work: Work, call: JobCall) -> Mapping[str, Any]:
                     element=call.element,
                     user_id=person.id,
                     text=text,
-                    status="waiting",
+                    status=DraftStatus.WAITING,
                     created_at=work.now(),
                 )
             )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bpm.engine.api import BpmnError, JobCall
 from bpm.engine.models import WorkItem
+from bpm.engine.status import WorkItemStatus
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
 from bpm.identity.models import User
@@ -73,7 +74,7 @@ def person_behind(work: Work, call: JobCall) -> User | None:
     return work.session.scalar(
         select(User)
         .join(WorkItem, WorkItem.completed_by == User.id)
-        .where(WorkItem.instance_id == call.instance_id, WorkItem.status == "completed")
+        .where(WorkItem.instance_id == call.instance_id, WorkItem.status == WorkItemStatus.COMPLETED)
         .order_by(WorkItem.completed_at.desc(), WorkItem.id.desc())
         .limit(1)
     )

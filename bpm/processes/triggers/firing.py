@@ -21,6 +21,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Work
 from bpm.processes import attribution
 from bpm.processes.models import Trigger, TriggerFiring
+from bpm.processes.status import FiringOutcome, TriggerAction, WhileRunning
 from bpm.processes.triggers.conditions import ItemFacts, conditions_of, misses
 from bpm.processes.triggers.item_fields import map_fields, read_field
 from bpm.processes.triggers.prefetch import take
@@ -33,7 +34,7 @@ log = logger(__name__)
 class Fired:
     """What a trigger did: `started`, `correlated` or `joined`."""
 
-    outcome: str
+    outcome: FiringOutcome
     instance_ids: tuple[int, ...] = ()
     reason: str = ""
 
@@ -49,7 +50,9 @@ def on_feedback_classified(work: Work, event: FeedbackClassified) -> None:
         if heard.has_cases:
             attribution.follow_conversation(work, item)
     # Messages go to the cases that run already, before a start trigger makes a new one of the same item.
-    triggers = sorted(active_triggers(work), key=lambda trigger: (trigger.action != "correlate", trigger.id))
+    triggers = sorted(
+        active_triggers(work), key=lambda trigger: (trigger.action != TriggerAction.CORRELATE, trigger.id)
+    )
     if facts is not None and triggers:
         _hold_against(work, item, facts=facts, triggers=triggers)
 
@@ -67,7 +70,7 @@ def _hold_against(work: Work, item: FeedbackItem, *, facts: ItemFacts, triggers:
 
 def _fire_guarded(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts) -> None:
     firing = TriggerFiring(
-        trigger_id=trigger.id, item_id=item.first_id or item.id, outcome="failed", fired_at=work.now()
+        trigger_id=trigger.id, item_id=item.first_id or item.id, outcome=FiringOutcome.FAILED, fired_at=work.now()
     )
     try:
         fired = _fire_or_undo(work, trigger, item=item, facts=facts)
@@ -104,17 +107,17 @@ def _fire_or_undo(
 def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts) -> Fired | None:
     """What it did; None: a message that no case waits for, which is no firing."""
     variables = map_fields(facts, trigger.fields)
-    if trigger.action == "correlate":
+    if trigger.action == TriggerAction.CORRELATE:
         return _correlate(work, trigger, item=item, facts=facts, variables=variables)
-    if trigger.while_running == "join":
+    if trigger.while_running == WhileRunning.JOIN:
         for case in attribution.running_cases(work, item, at=None):
             if case.definition_key == trigger.definition_key:
                 evidence, confidence = case.evidence, case.confidence
                 attribution.record(work, item, instance_id=case.instance_id, evidence=evidence, confidence=confidence)
-                return Fired("joined", (case.instance_id,), case.evidence)
+                return Fired(FiringOutcome.JOINED, (case.instance_id,), case.evidence)
     instance = engine.start(work, trigger.definition_key, variables, business_key=f"item-{facts.item_id}")
     attribution.record(work, item, instance_id=instance.id, evidence=f"Started this case by trigger “{trigger.name}”.")
-    return Fired("started", (instance.id,))
+    return Fired(FiringOutcome.STARTED, (instance.id,))
 
 
 def _correlate(
@@ -130,7 +133,7 @@ def _correlate(
     for instance_id in taken:
         evidence = f"Reached this case as message “{trigger.message}” by trigger “{trigger.name}”."
         attribution.record(work, item, instance_id=instance_id, evidence=evidence)
-    return Fired("correlated", tuple(taken)) if taken else None
+    return Fired(FiringOutcome.CORRELATED, tuple(taken)) if taken else None
 
 
 def wire(bus: Bus) -> None:

@@ -9,6 +9,7 @@ from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.processes.models import Trigger
+from bpm.processes.status import TriggerAction, WhileRunning
 from bpm.processes.triggers.conditions import Conditions
 from bpm.processes.triggers.item_fields import SOURCES, USUAL, check_fields
 
@@ -24,10 +25,10 @@ class TriggerDraft:
     conditions: Conditions = field(default_factory=Conditions)
     fields: Mapping[str, str] = field(default_factory=lambda: dict(USUAL))
     name: str = ""
-    action: str = "start"
+    action: str = TriggerAction.START
     message: str = ""
     key_field: str = ""
-    while_running: str = "join"
+    while_running: str = WhileRunning.JOIN
 
 
 def save_trigger(work: Work, draft: TriggerDraft, *, trigger_id: int | None = None) -> Trigger:
@@ -39,10 +40,10 @@ def save_trigger(work: Work, draft: TriggerDraft, *, trigger_id: int | None = No
         work.session.add(trigger)
     trigger.name = draft.name.strip() or f"{draft.definition_key} from feedback"
     trigger.definition_key = draft.definition_key
-    trigger.action = draft.action
-    trigger.message = draft.message.strip() if draft.action == "correlate" else ""
-    trigger.key_field = draft.key_field if draft.action == "correlate" else ""
-    trigger.while_running = draft.while_running
+    trigger.action = TriggerAction(draft.action)
+    trigger.message = draft.message.strip() if draft.action == TriggerAction.CORRELATE else ""
+    trigger.key_field = draft.key_field if draft.action == TriggerAction.CORRELATE else ""
+    trigger.while_running = WhileRunning(draft.while_running)
     trigger.conditions = draft.conditions.as_dict()
     trigger.fields = check_fields(draft.fields)
     work.session.flush()
@@ -55,11 +56,11 @@ def _check(work: Work, draft: TriggerDraft) -> None:
     known = work.session.scalar(select(ProcessDefinition.id).where(ProcessDefinition.key == draft.definition_key))
     if known is None:
         problems["definition_key"] = f"There is no process “{draft.definition_key}”; deploy it first."
-    if draft.action not in {"start", "correlate"}:
+    if draft.action not in tuple(TriggerAction):
         problems["action"] = "Choose start or correlate."
-    if draft.while_running not in {"join", "start"}:
+    if draft.while_running not in tuple(WhileRunning):
         problems["while_running"] = "Choose join or start."
-    if draft.action == "correlate" and not draft.message.strip():
+    if draft.action == TriggerAction.CORRELATE and not draft.message.strip():
         problems["message"] = "Name the message that the process waits for."
     if draft.key_field and draft.key_field not in SOURCES:
         problems["key_field"] = f"There is no field “{draft.key_field}”; choose from {', '.join(SOURCES)}."
@@ -73,7 +74,7 @@ def switch_on(work: Work, trigger_id: int) -> Trigger:
     InvalidInputError when there is no live version that it could start.
     """
     trigger = get_trigger(work, trigger_id)
-    if trigger.action == "start":
+    if trigger.action == TriggerAction.START:
         _check_startable(work, trigger.definition_key)
     if not trigger.active:
         trigger.active, trigger.active_since = True, work.now()

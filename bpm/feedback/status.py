@@ -1,0 +1,78 @@
+"""The closed lists of feedback's columns: how far an import is, what a row error is, what was decided, and the like.
+
+The lists are stored by value, and a constraint of the database holds each of them.
+"""
+
+from enum import StrEnum
+
+
+class ImportStatus(StrEnum):
+    """Of an import run."""
+
+    DRAFT = "draft"
+    """Uploaded and being looked at."""
+    WAITING = "waiting"
+    """For the worker."""
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
+UNFINISHED_IMPORTS = frozenset({ImportStatus.WAITING, ImportStatus.RUNNING})
+"""An import run that the worker has or will have in hand."""
+
+
+class RowErrorKind(StrEnum):
+    """Why a row of an import did not come in as it was."""
+
+    FAILED = "failed"
+    """It does not fit."""
+    SET_ASIDE = "set_aside"
+    """It stopped its reader."""
+    IGNORED = "ignored"
+    """Nobody's voice."""
+    CUT = "cut"
+    """It came in, but shortened."""
+
+
+NOT_IN = (RowErrorKind.FAILED, RowErrorKind.SET_ASIDE)
+"""A row that should have come in and did not."""
+
+
+class DecisionKind(StrEnum):
+    """What a person decided becomes of an item."""
+
+    DO = "do"
+    NOT_NOW = "not_now"
+    NO = "no"
+    NO_REPLY_WANTED = "no_reply_wanted"
+
+
+class ReplyStatus(StrEnum):
+    """Of a reply."""
+
+    KEPT = "kept"
+    """To be sent by hand."""
+    SENT = "sent"
+    """A connector delivered it, or the person marked it as sent."""
+
+
+class ContactKind(StrEnum):
+    """What a contact point is."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    HANDLE = "handle"
+    ID = "id"
+
+
+class Channel(StrEnum):
+    """Where an item was said."""
+
+    SOCIAL = "social"
+    CALL = "call"
+    EMAIL = "email"
+    SURVEY = "survey"
+    REVIEW = "review"
+    CHAT = "chat"

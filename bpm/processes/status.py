@@ -1,0 +1,54 @@
+"""The closed lists of the columns where engine and feedback meet.
+
+The lists are stored by value, and a constraint of the database holds each of them.
+"""
+
+from enum import StrEnum
+
+
+class TriggerAction(StrEnum):
+    """What a trigger does with an item."""
+
+    START = "start"
+    CORRELATE = "correlate"
+
+
+class WhileRunning(StrEnum):
+    """What a trigger does with a second item of a conversation whose case still runs."""
+
+    JOIN = "join"
+    START = "start"
+
+
+class FiringOutcome(StrEnum):
+    """What became of an item that a trigger fired for."""
+
+    STARTED = "started"
+    CORRELATED = "correlated"
+    JOINED = "joined"
+    FAILED = "failed"
+
+
+class AttributionMethod(StrEnum):
+    """How an item came to be tied to a process version."""
+
+    RECORDED = "recorded"
+    HUMAN = "human"
+    SUGGESTED = "suggested"
+
+
+class DraftStatus(StrEnum):
+    """Of words that a process prepared for a person to send."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+class ImprovementStatus(StrEnum):
+    """Of a proposed change to a process."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CONCLUDED = "concluded"
