@@ -40,7 +40,7 @@ def duration(gap: timedelta | float | None) -> str:
 
 def instant(moment: datetime | None) -> str:
     """The exact instant, for the title of a relative one."""
-    return "" if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
+    return "" if moment is None else f"{moment.astimezone(UTC).isoformat(' ', 'seconds')[:19]} UTC"
 
 
 def number(value: float | None, digits: int = 0) -> str:
