@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,8 +45,19 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")
+        if module.startswith("tools."):
+            _reach_checkout()
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+
+def _reach_checkout() -> None:
+    """Let `tools` be imported: a part of the checkout that no installation holds, found from any folder."""
+    root = Path(__file__).parents[2]
+    if not (root / "tools").is_dir():
+        raise EarshotError(f"There are no tools in {root}.", remedy="Run this command in a checkout of Earshot.")
+    if str(root) not in sys.path:
+        sys.path.append(str(root))
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

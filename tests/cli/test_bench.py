@@ -1,5 +1,7 @@
 """What the bench measures is the product itself: over HTTP, signed in, within its budget of statements."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,12 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
 from bpm.foundation.errors import EarshotError
+from tools.bench.costs import request_costs
 from tools.bench.filling import copy_instance
 from tools.bench.measuring import measure, run_row
 from tools.bench.naive import Baseline
 from tools.bench.product import Product, put_live
-from tools.bench.report import MEANINGS, table, write
+from tools.bench.report import MEANINGS, cost_table, table, write
 from tools.bench.workload import ROW, ROW_FORMS
 
 
@@ -88,3 +91,21 @@ def test_a_page_keeps_the_newest_figures_between_its_marks(tmp_path: Path) -> No
     assert page.read_text() == "before\n<!-- load -->\nnew\n<!-- /load -->\nafter\n"
     with pytest.raises(EarshotError, match="no place"):
         write(page, "figures", ["new"])
+
+
+def test_what_a_request_takes_is_counted_for_each_kind_and_stands_in_a_table(tmp_path: Path) -> None:
+    product = Product.install(tmp_path / "product")
+    figures = request_costs(product, requests=2)
+    product.close()
+    assert {name.removesuffix("_statements") for name in figures if name.endswith("_statements")} == {
+        "complete", "start", "task_list", "inbox", "webhook", "live_marks",
+    }  # fmt: skip
+    assert {name: value for name, value in figures.items() if not value > 0} == {}
+    lines = cost_table({"sqlite": figures, "postgresql": figures})
+    assert sum(line.startswith("| task list |") for line in lines) == 2
+
+
+def test_the_bench_is_found_from_any_folder(tmp_path: Path) -> None:
+    asked = [sys.executable, "-c", "from bpm.cli import main; main()", "bench", "--help"]
+    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "costs" in done.stdout) == (0, True), done.stderr

@@ -3,7 +3,10 @@
 import pytest
 from flask import Flask
 
+from bpm.engine.queries import WorkItemRow
 from tests.conftest import MONDAY
+from web.tasks.rows import TaskRow, draw_rows
+from web.tasks.words import Words
 from web.ui import html
 
 BAD = "\"><script>alert('x')</script>"
@@ -15,11 +18,21 @@ def _request(web: Flask):  # type: ignore[no-untyped-def]
         yield
 
 
+def _item() -> WorkItemRow:
+    return WorkItemRow(
+        id=7, name=BAD, element=BAD, process_key=BAD, process_name=BAD, version_id=1, instance_id=1, business_key=BAD,
+        group_key=BAD, assignee_id=None, assignee=BAD, meant_for=BAD, status="open", created_at=MONDAY, due_at=MONDAY,
+        claimed_at=None, completed_at=None, is_suspended=False,
+    )  # fmt: skip
+
+
 def test_no_value_breaks_out_of_its_place() -> None:
     pieces = (
         html.badge(BAD, BAD),
         html.when(None, BAD),
         html.post(BAD, BAD, BAD, {BAD: BAD}, BAD, BAD),
+        html.bar(0.5, BAD, BAD),
+        draw_rows([TaskRow(_item(), Words(1, "email", BAD, MONDAY), mine=False, clock=0.5)], tasks=BAD, back=BAD),
     )
     for piece in pieces:
         assert "<script" not in piece
@@ -29,7 +42,7 @@ def test_no_value_breaks_out_of_its_place() -> None:
 
 def test_a_moment_is_said_from_now_and_exactly() -> None:
     said = html.when(MONDAY)
-    assert 'datetime="2026-03-02T09:00:00+00:00"' in said
+    assert 'datetime="2026-03-02T09:00:00Z"' in said
     assert 'title="2026-03-02 09:00:00 UTC"' in said
     assert html.when(None) == "–"
 
@@ -43,3 +56,9 @@ def test_every_form_of_a_page_carries_the_same_proof() -> None:
 def test_an_icon_is_drawn_and_never_read_aloud() -> None:
     for name in html.ICONS:
         assert 'aria-hidden="true"' in html.icon(name)
+
+
+def test_long_words_are_cut_between_words_and_short_ones_are_whole() -> None:
+    assert html.shorten("nobody told me", 20) == "nobody told me"
+    assert html.shorten("nobody told me why it came so late", 20) == "nobody told me..."
+    assert html.shorten("x" * 300, 20) == "x" * 17 + "..."

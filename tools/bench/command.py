@@ -1,7 +1,8 @@
 """`earshot bench`: what a step, a start, a list and a reading cost, beside plain libraries; and what a load does."""
 
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,12 @@ import click
 from bpm.cli import emit
 from bpm.feedback.classification.train.speed import classification_speed
 from tools.bench import cluster
+from tools.bench.costs import request_costs
 from tools.bench.growth import report
 from tools.bench.load import Size, run_load
-from tools.bench.measuring import measure
+from tools.bench.measuring import Install, measure
 from tools.bench.product import Product
-from tools.bench.report import load_table, machine, table, write
+from tools.bench.report import cost_table, load_table, machine, table, write
 
 _WRITE = click.option(
     "--write", "page", type=click.Path(exists=True, path_type=Path), help="Keep the result in this page too."
@@ -60,6 +62,13 @@ def bench(
 
 
 def _measure(database: str, *, instances: int, rounds: int, items: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder, _installing(database) as install:
+        return measure(Path(folder), install, instances=instances, rounds=rounds, items=items)
+
+
+@contextmanager
+def _installing(database: str) -> Iterator[Install]:
+    """Makes fresh installations on that database, until the block's end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="earshot-bench-")))
         server = stack.enter_context(cluster.server()) if database == "postgresql" else None
@@ -68,7 +77,7 @@ def _measure(database: str, *, instances: int, rounds: int, items: int) -> dict[
             url = "" if server is None else stack.enter_context(cluster.database(server, f"earshot_bench_{name}"))
             return Product.install(folder / name, database_url=url)
 
-        return measure(folder, install, instances=instances, rounds=rounds, items=items)
+        yield install
 
 
 @bench.command()
@@ -102,6 +111,27 @@ def load(
     _tell(
         "load", {"machine": began_on, **asdict(found)}, [*load_table(found), "", began_on], page=page, as_json=as_json
     )
+
+
+@bench.command()
+@click.option("--requests", default=150, show_default=True, type=click.IntRange(1), help="Of each kind.")
+@_DATABASE
+@_WRITE
+@click.option("--json", "as_json", is_flag=True, help="Print {machine, <database>: {figure: value}}.")
+def costs(requests: int, databases: tuple[str, ...], page: Path | None, as_json: bool) -> None:
+    """Count what one request takes: processor time, SQL statements, transactions, bytes; in process, one at a time."""
+    began_on = machine()
+    chosen = databases or ("sqlite", *(["postgresql"] if cluster.is_at_hand() else []))
+    figures = {name: _measure_costs(name, requests) for name in dict.fromkeys(chosen)}
+    _tell("costs", {"machine": began_on, **figures}, [*cost_table(figures), "", began_on], page=page, as_json=as_json)
+
+
+def _measure_costs(database: str, requests: int) -> dict[str, float]:
+    with _installing(database) as install:
+        product = install("costs")
+        figures = request_costs(product, requests=requests)
+        product.close()
+        return figures
 
 
 @bench.command()

@@ -42,7 +42,7 @@ class Size:
 
 
 @dataclass(frozen=True)
-class ClassificationResult:
+class Reading:
     """What one kind of request did at the rate that was asked for, and how many a second there were at most."""
 
     name: str
@@ -65,7 +65,7 @@ class ClassificationResult:
 class Findings:
     """All that a load brought out."""
 
-    readings: tuple[ClassificationResult, ...]
+    readings: tuple[Reading, ...]
     jobs_per_s: float
     burst_s: float
     burst_started: int
@@ -167,13 +167,13 @@ def _read(
     turns: Callable[[int], list[Turn]],
     *,
     say: Callable[[str], None],
-) -> ClassificationResult:
+) -> Reading:
     say(name)
     seconds = ground.size.seconds
     paced = _ask(ground, turns(int(wanted * seconds)), rate=wanted, seconds=seconds + 30)
     most = _ask(ground, turns(int(2 * wanted * seconds)), rate=None, seconds=seconds / 2)
     times = sorted(paced["times"])
-    return ClassificationResult(
+    return Reading(
         name=name,
         wanted=wanted,
         rate=len(times) / paced["seconds"],

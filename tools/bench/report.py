@@ -51,6 +51,17 @@ def table(figures: Figures) -> list[str]:
     return lines
 
 
+def cost_table(figures: Figures) -> list[str]:
+    """Lines of a Markdown table: one row a kind of request and database, one column each thing it takes."""
+    lines = ["| request | database | processor ms | SQL statements | transactions | bytes |", "|---" * 6 + "|"]
+    suffix = "_cpu_ms"
+    for name in [key.removesuffix(suffix) for key in next(iter(figures.values())) if key.endswith(suffix)]:
+        for database, found in figures.items():
+            taken = [found[f"{name}_{what}"] for what in ("cpu_ms", "statements", "transactions", "bytes")]
+            lines.append(f"| {name.replace('_', ' ')} | {database} | {' | '.join(map(_said, taken))} |")
+    return lines
+
+
 def load_table(found: Findings) -> list[str]:
     """Lines of a Markdown table: what was asked for, what was answered."""
     rows = [

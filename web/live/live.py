@@ -2,7 +2,7 @@
 
 A topic is a fingerprint: a cheap query whose answer changes when a page about the topic should look again; its mark
 is a digest of that. A page carries the marks it was drawn with, so that nothing is lost between drawing and streaming
-or between two streams. A stream takes no thread (see `web.core.live_streams`); where the server cannot keep an answer
+or between two streams. A stream takes no thread (see `web.live.streams`); where the server cannot keep an answer
 open, or enough are open, the answer is 204 and the page asks for the marks every few seconds instead.
 """
 

@@ -37,7 +37,7 @@ Look = Callable[[Actor, tuple[str, ...]], Marks]
 
 
 class Connection(Protocol):
-    """An answer that stays open: see `bpm.cli.web_connections.OpenAnswer`."""
+    """An answer that stays open: see `bpm.cli.server.web_connections.OpenAnswer`."""
 
     @property
     def is_open(self) -> bool: ...

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, cast
 
 from flask import request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bpm import identity
@@ -21,7 +23,8 @@ from web.core.rendering import Choice, go, go_back, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
-from web.tasks.words import Words, first_words
+from web.tasks.rows import TaskRow, draw_rows
+from web.tasks.words import first_words
 
 SCOPES = (("mine", "Mine"), ("groups", "My groups"), ("all", "All I may see"))
 STATUSES = (
@@ -33,24 +36,15 @@ Scope = Literal["mine", "groups", "all"]
 
 
 @dataclass(frozen=True)
-class TaskRow:
-    item: WorkItemRow
-    words: Words | None
-    mine: bool
-    clock: float | None
-    """Share of the time until it is due that has gone by; None when nothing is due."""
-
-
-@dataclass(frozen=True)
 class TasksPage:
     scopes: tuple[Choice, ...]
     statuses: tuple[Choice, ...]
     processes: tuple[Choice, ...]
-    rows: tuple[TaskRow, ...]
+    rows: Markup
+    """The rows of the table; empty when there are none."""
     after: int | None
     scope: str
     text: str
-    address: str
 
 
 @blueprint.get("")
@@ -73,11 +67,10 @@ def tasks() -> str:
             scopes=tuple(Choice(label, here(scope=key), scope == key) for key, label in SCOPES),
             statuses=tuple(Choice(label, here(status=key), status == key) for key, label in STATUSES),
             processes=_process_choices(process),
-            rows=_with_words(work(), found.rows),
+            rows=draw_rows(_with_words(work(), found.rows), tasks=url_for("tasks.tasks"), back=here()),
             after=found.next,
             scope=scope,
             text=text,
-            address=here(),
         ),
     )
 
@@ -94,16 +87,17 @@ def _process_choices(chosen: str) -> tuple[Choice, ...]:
 
 def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ...]:
     words, person = first_words(unit, [item.instance_id for item in items]), actor().user_id
+    now = unit.now()
     return tuple(
-        TaskRow(item, words.get(item.instance_id), item.assignee_id == person, _clock(unit, item)) for item in items
+        TaskRow(item, words.get(item.instance_id), item.assignee_id == person, _clock(now, item)) for item in items
     )
 
 
-def _clock(unit: Work, item: WorkItemRow) -> float | None:
+def _clock(now: datetime, item: WorkItemRow) -> float | None:
     if item.due_at is None:
         return None
     whole = (item.due_at - item.created_at).total_seconds()
-    return 1.0 if whole <= 0 else max(0.0, (unit.now() - item.created_at).total_seconds() / whole)
+    return 1.0 if whole <= 0 else max(0.0, (now - item.created_at).total_seconds() / whole)
 
 
 @blueprint.post("/<int:item_id>/claim")

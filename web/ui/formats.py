@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-from flask import current_app
+from flask import current_app, g
 
 from bpm.foundation.clock import Clock
 
 
 def now() -> datetime:
-    """The product's clock."""
-    clock: Clock = current_app.product.clock  # type: ignore[attr-defined] # EarshotFlask carries the product
-    return clock.now()
+    """The instant at which this request began to be answered: one page tells all its times from one moment."""
+    if "drawn_at" not in g:
+        clock: Clock = current_app.product.clock  # type: ignore[attr-defined] # EarshotFlask carries the product
+        g.drawn_at = clock.now()
+    drawn_at: datetime = g.drawn_at
+    return drawn_at
 
 
 def ago(moment: datetime | None) -> str:
@@ -37,7 +40,7 @@ def duration(gap: timedelta | float | None) -> str:
 
 def instant(moment: datetime | None) -> str:
     """The exact instant, for the title of a relative one."""
-    return "" if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"
+    return "" if moment is None else f"{moment.astimezone(UTC).isoformat(' ', 'seconds')[:19]} UTC"
 
 
 def number(value: float | None, digits: int = 0) -> str:

@@ -3,7 +3,7 @@
 Templates reach them as `ui.name(...)`, beside the macros of _ui.html.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import Flask, g
@@ -30,7 +30,7 @@ ICONS = {
 
 def set_up(app: Flask) -> None:
     """Hand the pieces to _ui.html, which gives them to every template."""
-    app.jinja_env.globals["tags"] = {"icon": icon, "badge": badge, "when": when, "csrf": csrf, "post": post}
+    app.jinja_env.globals["tags"] = {"icon": icon, "badge": badge, "when": when, "csrf": csrf, "post": post, "bar": bar}
 
 
 def icon(name: str) -> Markup:
@@ -48,7 +48,26 @@ def when(moment: datetime | None, missing: str = "–") -> Markup:
     """How long ago, with the exact instant in its title."""
     if moment is None:
         return escape(missing)
-    return _safe(f'<time datetime="{moment.isoformat()}" title="{instant(moment)}">{ago(moment)}</time>')
+    exact = instant(moment)
+    return _safe(f'<time datetime="{exact[:10]}T{exact[11:19]}Z" title="{exact}">{ago(moment)}</time>')
+
+
+def bar(share: float, label: str, tone: str = "plain") -> Markup:
+    """Part of a whole between 0 and 1, as a thin bar; `tone` as for badges; `label` is read aloud."""
+    drawn = f'<rect class="track" width="100" height="4"/><rect class="part" width="{_percent(share)}" height="4"/>'
+    box = f'class="bar {escape(tone)}" viewBox="0 0 100 4" preserveAspectRatio="none" role="img"'
+    return _safe(f'<svg {box} aria-label="{escape(label)}">{drawn}</svg>')
+
+
+def _percent(share: float) -> float:
+    return round(min(max(share, 0.0), 1.0) * 100, 1)
+
+
+def shorten(text: str, length: int) -> str:
+    """At most about `length` characters, cut between words, with dots where something was left out."""
+    if len(text) <= length + 5:
+        return text
+    return text[: length - 3].rsplit(" ", 1)[0] + "..."
 
 
 def csrf() -> Markup:
@@ -68,15 +87,27 @@ def post(
     key: str = "",
 ) -> Markup:
     """One button that posts; `target`: id of what htmx swaps, `key`: the key on the keyboard that presses it."""
-    to = escape(url)
-    swap = f' hx-post="{to}" hx-target="#{escape(target)}" hx-swap="outerHTML"' if target else ""
+    return posts(label, class_=class_, hidden=hidden, target=target, key=key)(url)
+
+
+def posts(
+    label: str, *, class_: str = "", hidden: Mapping[str, object] | None = None, target: str = "", key: str = ""
+) -> Callable[[str], Markup]:
+    """Buttons that post alike, each to the address it is given: made once for a list."""
     look = f' class="{escape(class_)}"' if class_ else ""
     keyed = f' data-key="{escape(key)}" title="Key {escape(key)}"' if key else ""
     fields = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in (hidden or {}).items()
     )
-    button = f"<button{look}{keyed}>{escape(label)}</button>"
-    return _safe(f'<form class="inline" method="post" action="{to}"{swap}>{csrf()}{fields}{button}</form>')
+    swap = f' hx-target="#{escape(target)}" hx-swap="outerHTML"' if target else ""
+    rest = f"{swap}>{csrf()}{fields}<button{look}{keyed}>{escape(label)}</button></form>"
+
+    def to(url: str) -> Markup:
+        address = escape(url)
+        swapping = f' hx-post="{address}"' if target else ""
+        return _safe(f'<form class="inline" method="post" action="{address}"{swapping}{rest}')
+
+    return to
 
 
 def _safe(html: str) -> Markup:

@@ -1,8 +1,10 @@
 """Whether an item is answered for: the one definition that inbox, insights, service tasks and measures ask."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, select
 
 from bpm.feedback.models import FeedbackItem
 from bpm.feedback.queries import ItemFilter, ItemRow, Page, list_oldest, untouched
@@ -34,13 +36,25 @@ def followed_up() -> ColumnElement[bool]:
 
 def is_black_hole(now: datetime) -> ColumnElement[bool]:
     """Not followed up BLACK_HOLE_AFTER it was said; what asks for nothing is decided by a person, not skipped."""
-    return and_(untouched(), FeedbackItem.said_at < now - BLACK_HOLE_AFTER, ~in_a_case())
+    return _forgotten(now - BLACK_HOLE_AFTER)
+
+
+def _forgotten(said_before: Any) -> ColumnElement[bool]:
+    return and_(untouched(), FeedbackItem.said_at < said_before, ~in_a_case())
 
 
 def count_black_holes(work: Work, *, most: int | None = None) -> int:
     """How many there are now; `most`: where to stop counting."""
-    found = select(FeedbackItem.id).where(is_black_hole(work.now())).limit(most)
-    return work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return work.session.scalar(_counting(most), {"said_before": work.now() - BLACK_HOLE_AFTER}) or 0
+
+
+# Built once for each limit: the inbox asks at every look, and building it costs many times what running it does.
+@lru_cache(maxsize=8)
+def _counting(most: int | None) -> Select[int]:
+    found = (
+        select(FeedbackItem.id).where(_forgotten(bindparam("said_before", type_=FeedbackItem.said_at.type))).limit(most)
+    )
+    return select(func.count()).select_from(found.subquery())
 
 
 def list_black_holes(

@@ -1,0 +1,78 @@
+"""The rows of the list of work items as HTML: fifty of them drawn by a template cost more than the rest of the page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from bpm.engine.queries import WorkItemRow
+from web.tasks.words import Words
+from web.ui.formats import percent
+from web.ui.html import badge, bar, posts, shorten, when
+
+STATUS_WORDS = {"cancelled": "withdrawn"}
+LONGEST = 110
+"""Characters of the customer's words in a row."""
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One work item as the list shows it."""
+
+    item: WorkItemRow
+    words: Words | None
+    mine: bool
+    clock: float | None
+    """Share of the time until it is due that has gone by; None when nothing is due."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.item.status == "open"
+
+
+def draw_rows(rows: Sequence[TaskRow], *, tasks: str, back: str) -> Markup:
+    """The rows of the table. `tasks`: address of the list, before an item's id; `back`: where a claim leads to."""
+    claim, root = posts("Claim", hidden={"next": back}, target="rows"), str(escape(tasks))
+    return Markup("\n".join(_row(row, root, claim) for row in rows))  # noqa: S704 (every value below is escaped)
+
+
+def _row(row: TaskRow, root: str, claim: Callable[[str], Markup]) -> str:
+    item = row.item
+    held = ' class="held"' if item.is_suspended and row.is_open else ""
+    key = f", {escape(item.business_key)}" if item.business_key else ""
+    said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
+    return (
+        f'<tr{held}><td class="first"><a class="open" id="task-{item.id}" href="{root}/{item.id}">'
+        f'{escape(item.name or item.element)}</a><div class="soft">{escape(item.process_name)}{key}</div></td>'
+        f'<td class="said quote">{said}</td>'
+        f'<td data-label="Group" class="nowrap">{escape(item.group_key or "anybody")}</td>'
+        f'<td data-label="Since" class="nowrap">{when(item.created_at)}</td>'
+        f'<td data-label="Due" class="nowrap">{_due(row)}</td>'
+        f'<td data-label="Who" class="nowrap">{_who(row, root, claim)}</td></tr>'
+    )
+
+
+def _due(row: TaskRow) -> str:
+    """When it is due; while it is open, how much of the time has gone by, too."""
+    if row.item.due_at is None:
+        return ""
+    moment = when(row.item.due_at)
+    if row.clock is None or not row.is_open:
+        return moment
+    if row.clock >= 1:
+        return moment + bar(1, "overdue", "bad") + badge("overdue", "bad")
+    told = f"{percent(row.clock)} of the time has gone by"
+    return moment + bar(row.clock, told, "warn" if row.clock > 0.75 else "plain")
+
+
+def _who(row: TaskRow, root: str, claim: Callable[[str], Markup]) -> str:
+    """Who has it, or had it; the button that takes it while nobody does."""
+    item = row.item
+    if not row.is_open:
+        state = badge(STATUS_WORDS.get(item.status, item.status))
+        return f'<span class="soft">{escape(item.assignee or "")}</span> {state}'
+    if item.is_suspended:
+        return badge("suspended", "warn")
+    if row.mine:
+        return badge("you", "info")
+    return escape(item.assignee) if item.assignee else claim(f"{root}/{item.id}/claim")
