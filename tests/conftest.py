@@ -13,6 +13,7 @@ from bpm.app import App, build
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.settings import Settings
 from tests import postgres
+from tests.slow import is_slow
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -22,6 +23,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = {mark.name for mark in metafunc.definition.iter_markers()}
         both = ["sqlite", "postgresql"] if "both_databases" in marked else ["sqlite"]
         metafunc.parametrize("database", ["postgresql"] if "on_postgresql" in marked else both, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if is_slow(item):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -39,25 +40,37 @@ COMMANDS = {
 
 class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [name for name, where in COMMANDS.items() if not _of_tools(where) or _checkout() is not None]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        if module.startswith("tools."):
-            _reach_checkout()
-        command: click.Command = getattr(importlib.import_module(module), name)
+        command: click.Command = getattr(_module(module), name)
         return command
 
 
-def _reach_checkout() -> None:
-    """Let `tools` be imported: a part of the checkout that no installation holds, found from any folder."""
+def _module(name: str) -> ModuleType:
+    """The module; one of `tools` is no part of what is installed and comes from the checkout that this file is in."""
+    if _of_tools(name):
+        checkout = _checkout()
+        if checkout is None:
+            raise EarshotError(
+                "This command needs a checkout.", remedy="Clone Earshot, run `make setup`, call it there."
+            )
+        if str(checkout) not in sys.path:
+            sys.path.insert(0, str(checkout))
+    return importlib.import_module(name)
+
+
+def _of_tools(name: str) -> bool:
+    return name.startswith("tools.")
+
+
+def _checkout() -> Path | None:
+    """Its root; None where only the packages are installed."""
     root = Path(__file__).parents[2]
-    if not (root / "tools").is_dir():
-        raise EarshotError(f"There are no tools in {root}.", remedy="Run this command in a checkout of Earshot.")
-    if str(root) not in sys.path:
-        sys.path.append(str(root))
+    return root if (root / "tools" / "bench").is_dir() else None
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

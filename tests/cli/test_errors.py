@@ -1,6 +1,7 @@
 """What goes wrong on the command line is one clear line and an exit code, never a trace."""
 
 import base64
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 RUN = [sys.executable, "-c", "from bpm.cli import main; main()"]
+CHECKOUT = Path(__file__).parents[2]
 
 
 def earshot(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -55,3 +57,36 @@ def test_settings_shows_no_key_and_no_password(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "planted" not in done.stdout
     assert keys["EARSHOT_SECRETS_KEY"][:12] not in done.stdout
+
+
+@pytest.mark.parametrize("words", [("bench", "--help"), ("--help",)])
+def test_the_installed_command_finds_the_tools_of_its_checkout_from_anywhere(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    script = Path(sys.executable).with_name("earshot")
+    done = subprocess.run([script, *words], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "bench" in done.stdout
+
+
+def test_without_a_checkout_a_tool_says_so_and_help_goes_on(tmp_path: Path) -> None:
+    for package in ("bpm", "web"):
+        shutil.copytree(
+            CHECKOUT / package, tmp_path / package, ignore=shutil.ignore_patterns("model", "static", "__pycache__")
+        )
+    environment = {"EARSHOT_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(tmp_path)}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-c", "from bpm.cli import main; main()", *words]
+        return subprocess.run(
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    told = run("bench")
+    assert told.returncode == 1
+    assert "needs a checkout" in told.stderr
+    assert "Traceback" not in told.stderr
+    shown = run("--help")
+    assert shown.returncode == 0
+    assert "doctor" in shown.stdout
+    assert "bench" not in shown.stdout

@@ -1,0 +1,34 @@
+"""Which tests `make quick` leaves to `make test`: by what they need, and files that work for long."""
+
+import pytest
+
+PLACES = (
+    "tests/e2e/",
+    "tests/faults/",
+    "tests/migrations/",
+    "tests/engine/run/test_plain_library.py",
+    "tests/engine/run/test_random_migrations.py",
+    "tests/engine/run/test_random_models.py",
+    "tests/engine/run/test_random_repairs.py",
+    "tests/engine/run/test_state.py",
+    "tests/engine/store/test_hostile.py",
+    "tests/engine/store/test_hostile_forms.py",
+    "tests/engine/store/test_hostile_models.py",
+    "tests/engine/upload/test_hostile.py",
+    "tests/engine/upload/test_real_files.py",
+    "tests/feedback/classification/test_training.py",
+    "tests/feedback/test_hostile_records.py",
+)
+FIXTURES = frozenset({"postgres_server", "own_cluster", "chromium", "address"})
+NAMES = frozenset({"subprocess", "multiprocessing", "running", "served"})
+"""What a test module imports when it starts processes or listens on a port."""
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Whether the test needs a database server, a browser or processes, or works for long."""
+    if item.nodeid.startswith(PLACES) or FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None and callspec.params.get("database") == "postgresql":
+        return True
+    return bool(NAMES & set(vars(getattr(item, "module", object))))
