@@ -5,8 +5,6 @@ start and one end event in a subprocess, sorts by coordinates and wraps activiti
 elements of a process once, in document order, and writes down what each says.
 """
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -17,6 +15,7 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime import gateways, subprocesses
 from bpm.engine.spiff.runtime.activities import activities, business_rule_task
 from bpm.engine.spiff.runtime.events import events
@@ -33,8 +32,8 @@ from bpm.engine.spiff.specs.definitions import (
     read_named,
     tag_of,
 )
-from bpm.engine.spiff.specs.element import PROCESS, Element, Flow, Model
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import PROCESS, Flow, Model
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.foundation.errors import InvalidInputError
 
 CLASSES: dict[str, type[Element]] = {
@@ -230,7 +229,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
 
     def _parse(self) -> None:
         self.spec = ProcessSpec(self.bpmn_id, self.get_name())
-        nodes = [node for node in self.node.iterdescendants() if self.parser._get_parser_class(node.tag)[0]]
+        nodes = [node for node in self.node.iterdescendants() if node.tag in self.parser.PARSER_CLASSES]
         self.handlers = {
             a.get("sourceRef"): a.get("targetRef") for a in self.node.iterdescendants(full_tag("association"))
         }
@@ -247,7 +246,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
 
     def parse_node(self, node: etree._Element) -> Element:
         """One element; raises KeyError for an id that is taken."""
-        parser_class, spec_class = self.parser._get_parser_class(node.tag)
+        parser_class, spec_class = self.parser.PARSER_CLASSES[node.tag]
         return parser_class(self, spec_class, node).parse_node()  # type: ignore[no-any-return]
 
     def scope_of(self, node: etree._Element) -> str:
@@ -290,7 +289,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
         """Take in one executable file. Data stores, correlations and coordinates are no part of it."""
         self.root = bpmn.getroot()
         self.roots = {node.get("id"): node for node in self.root if node.get("id")}
-        self._add_diagram_indexes(bpmn)
+        library.index_lanes_and_shapes(self, bpmn)
         for process in self.root.iterfind(full_tag("process")):
             process.set("isExecutable", "true")
             self.create_parser(process, filename)

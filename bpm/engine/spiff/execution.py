@@ -17,7 +17,7 @@ from bpm.engine.spiff.runtime import modification, scheduler, subprocesses
 from bpm.engine.spiff.runtime.events import throwing, triggering
 from bpm.engine.spiff.runtime.state import load_state
 from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
-from bpm.engine.spiff.specs.element import PROCESS
+from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.engine.spiff.step import (
     Cancel,
@@ -102,7 +102,7 @@ def start(
     """
     _check(variables)
     _check(payload or {})
-    run = EarshotWorkflow(_specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
+    run = EarshotWorkflow(specs_of(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     root = run.make_root()
     root.internal_data["border"] = True
     root.data.update(variables)
@@ -138,7 +138,7 @@ def advance(
     stored.
     """
     _check(getattr(command, "variables", None) or getattr(command, "payload", None) or {})
-    run = load_state(state, _specs(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
+    run = load_state(state, specs_of(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     if not isinstance(command, JobDone):
         run.forget_jobs()
     _do(run, command)
@@ -189,7 +189,7 @@ def visible_to(compiled: Compiled, state: bytes, uid: str) -> Variables:
 
     A script that runs after other branches wrote should be given these rather than the payload of its job.
     """
-    run = load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
+    run = load_state(state, specs_of(compiled), compiled.primary, now=EPOCH)
     return dict(run.visible(_task(run, uid)))
 
 
@@ -200,7 +200,7 @@ def _check(variables: Variables) -> None:
         raise InvalidInputError(error.message, remedy=error.remedy) from None
 
 
-def _specs(compiled: Compiled) -> dict[str, ProcessSpec]:
+def specs_of(compiled: Compiled) -> dict[str, ProcessSpec]:
     specs: dict[str, ProcessSpec] = {}
     for name, spec_hash in compiled.specs.items():
         spec = _CACHE.find(spec_hash)
@@ -275,7 +275,7 @@ def _retry(run: EarshotWorkflow, uid: str) -> None:
 
 def describe(state: bytes, compiled: Compiled) -> Iterable[dict[str, Any]]:
     """The live tasks of a state, for diagnosis: uid, element, state, what it waits for."""
-    run = load_state(state, _specs(compiled), compiled.primary, now=EPOCH)
+    run = load_state(state, specs_of(compiled), compiled.primary, now=EPOCH)
     for task in run.tasks.values():
         yield {
             "uid": task.id.hex,

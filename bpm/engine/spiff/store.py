@@ -13,8 +13,8 @@ from SpiffWorkflow.bpmn.serializer.helpers.bpmn_converter import BpmnConverter
 from SpiffWorkflow.bpmn.serializer.helpers.registry import DefaultRegistry
 
 from bpm.engine.spiff import compilation
-from bpm.engine.spiff.specs.element import PROCESS, Element, Flow, Model
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import PROCESS, Flow, Model
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
 _MAX_CACHED = 512
 """Specs that one process keeps."""

@@ -1,12 +1,10 @@
 """What the run side does not execute as the standard says: named at upload, so that nothing runs wrongly in silence."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Callable, Iterator
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
+from bpm.engine.bpmn.document import Element as Node
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.spiff.compilation import CLASSES
 from bpm.engine.spiff.specs.definitions import E_NS
@@ -38,7 +36,6 @@ _EXECUTED = {
 }
 _IN_EVENT_SUBPROCESS = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
 
-Node = etree._Element
 _Check = Callable[[Node], Iterator[Finding]]
 
 

@@ -2,8 +2,6 @@
 
 import io
 import logging
-from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 import SpiffWorkflow
@@ -16,12 +14,11 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff import execution
-from bpm.engine.spiff.runtime.node import Node
+from bpm.engine.spiff import execution, library
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
-from bpm.engine.spiff.specs.element import PROCESS, Element, Model
 from bpm.engine.spiff.specs.process import ProcessSpec
 from tests.engine.run.bench import NOON, flow, model
+from tests.engine.run.probe import Probe, probe_at_work
 
 START = '<startEvent id="s"/>'
 
@@ -41,26 +38,9 @@ def open_in(workflow: BpmnWorkflow) -> list[str]:
     return sorted(task.task_spec.name for task in ready if task.task_spec.manual)
 
 
-class Probe(Node):
-    """An element that answers as the test wants."""
-
-    answer: object = True
-
-    def enter(self, run: EarshotWorkflow, task: Task) -> bool | None:
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer  # type: ignore[return-value]
-
-
 @pytest.fixture
-def probe() -> Iterator[tuple[EarshotWorkflow, Probe, Task]]:
-    spec = ProcessSpec("p")
-    Element(spec, PROCESS, Model(id=PROCESS, kind="process"))
-    spec.start = spec.task_specs[PROCESS]
-    element = Probe(spec, "probe", Model(id="probe", kind="task"))
-    run = EarshotWorkflow({"p": spec.index()}, "p", now=NOON)
-    root = run.make_root()
-    return run, element, Task(run, element, root, TaskState.FUTURE, id=uuid4())
+def probe() -> tuple[EarshotWorkflow, Probe, Task]:
+    return probe_at_work()
 
 
 def test_it_is_the_version_the_facts_were_measured_on() -> None:
@@ -71,8 +51,8 @@ def test_it_is_the_version_the_facts_were_measured_on() -> None:
 
 
 def test_an_update_makes_a_task_ready_when_its_hook_says_so(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
-    run, element, task = probe
-    element._update(task)
+    run, _element, task = probe
+    library.arrive(task)
     assert task.state == TaskState.READY
     assert run.next_task() is task
 
@@ -80,8 +60,8 @@ def test_an_update_makes_a_task_ready_when_its_hook_says_so(probe: tuple[Earshot
 def test_a_run_that_returns_true_completes_the_task_and_tells_its_spec(
     probe: tuple[EarshotWorkflow, Probe, Task],
 ) -> None:
-    run, element, task = probe
-    element._update(task)
+    run, _element, task = probe
+    library.arrive(task)
     task.run()
     assert task.state == TaskState.COMPLETED
     assert task.id not in run.tasks  # our completion takes it out of the tree
@@ -90,7 +70,7 @@ def test_a_run_that_returns_true_completes_the_task_and_tells_its_spec(
 def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     _run, element, task = probe
     element.answer = None
-    element._update(task)
+    library.arrive(task)
     task.run()
     assert task.state == TaskState.STARTED
 
@@ -98,32 +78,10 @@ def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[EarshotWor
 def test_a_run_that_raises_leaves_the_task_in_error_and_raises_on(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
     _run, element, task = probe
     element.answer = ZeroDivisionError("x")
-    element._update(task)
+    library.arrive(task)
     with pytest.raises(ZeroDivisionError):
         task.run()
     assert task.state == TaskState.ERROR
-
-
-def test_a_state_can_be_set_back_by_force(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
-    task = probe[2]
-    task._set_state(TaskState.ERROR)
-    task._set_state(TaskState.FUTURE)
-    assert task.state == TaskState.FUTURE
-
-
-def test_removing_a_task_removes_what_is_below_it(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
-    run, element, task = probe
-    child = Task(run, element, task, TaskState.WAITING, id=uuid4())
-    run._remove_task(task.id)
-    assert child.id not in run.tasks
-    assert run.task_tree.children == []
-
-
-def test_the_attributes_of_a_task_are_those_that_we_restore(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
-    assert set(vars(probe[2])) == {
-        "id", "workflow", "_parent", "_children", "_state", "triggered", "task_spec", "thread_id", "data",
-        "internal_data", "last_state_change",
-    }  # fmt: skip
 
 
 def test_a_workflow_that_is_being_restored_has_no_task_of_its_own(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:

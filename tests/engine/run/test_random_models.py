@@ -13,7 +13,7 @@ from bpm.engine.spiff import execution
 from bpm.engine.spiff.runtime import scheduler, subprocesses
 from bpm.engine.spiff.runtime.events import triggering
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
-from bpm.engine.spiff.specs.element import PROCESS
+from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.step import Complete, Deliver, FireTimers
 from tests.engine.run.bench import NOON, Bench, flow, model
 from tests.engine.run.blocks import HOSTS, Block, What, World
@@ -51,7 +51,7 @@ class Straight:
 
     def __init__(self, executable: bytes) -> None:
         compiled = execution.compile_model(executable, "p")
-        self.run = EarshotWorkflow(execution._specs(compiled), "p", now=NOON)
+        self.run = EarshotWorkflow(execution.specs_of(compiled), "p", now=NOON)
         root = self.run.make_root()
         root.internal_data["border"] = True
         root.data["visits"] = 0

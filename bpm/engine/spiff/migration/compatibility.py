@@ -4,13 +4,11 @@ A token can stand on the counterpart of its element when that is of the same kin
 runs in as many rounds: then whatever waits there goes on waiting, whatever is remembered there keeps its meaning.
 """
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpm.engine.spiff.specs.element import PROCESS, Element, Model
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import PROCESS, Model
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
 _TASKS = frozenset({"userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask"})
 """Kinds that may stand for each other where the same class runs them."""
@@ -38,7 +36,7 @@ class Pair:
 
     def counterpart(self, element: Element) -> Element | None:
         """The element that stands for `element` in the new version, fitting or not."""
-        name = element._wf_spec.name
+        name = element.process.name
         if name in self.brought:
             return self.new[name].elements.get(element.model.id)
         if name not in self.processes:
@@ -84,7 +82,7 @@ class Pair:
     def _other_scope(self, element: Element, twin: Element) -> str | None:
         if element.model.id == PROCESS or element.model.scope == twin.model.scope == PROCESS:
             return None
-        spec: ProcessSpec = element._wf_spec
+        spec: ProcessSpec = element.process
         around = self.counterpart(spec.elements[element.model.scope])
         if around is None or around.model.id != twin.model.scope:
             return "It stands in another subprocess then."
@@ -132,7 +130,7 @@ def _other_host(pair: Pair, element: Element, twin: Element) -> str | None:
     host = element.model.details.get("attached")
     if host is None:
         return None
-    spec: ProcessSpec = element._wf_spec
+    spec: ProcessSpec = element.process
     moved = pair.counterpart(spec.elements[host])
     if moved is None or moved.model.id != twin.model.details.get("attached"):
         return "It stands at another activity then."

@@ -1,14 +1,12 @@
 """Which element of a new version stands for which of the old one, as far as that is beyond doubt."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bpm.engine.spiff.migration.compatibility import Pair
-from bpm.engine.spiff.specs.element import PROCESS, Element, Model
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import PROCESS, Model
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
 
 def propose(pair: Pair) -> dict[str, str]:
@@ -41,7 +39,7 @@ def _drawn(spec: ProcessSpec) -> list[Element]:
 def _depth(element: Element) -> int:
     depth, scope = 0, element.model.scope
     while scope != PROCESS:
-        depth, scope = depth + 1, element._wf_spec.elements[scope].model.scope
+        depth, scope = depth + 1, element.process.elements[scope].model.scope
     return depth
 
 
@@ -95,7 +93,7 @@ def _by_name(element: Element, rename: Rename) -> object:
 
 def _by_place(element: Element, rename: Rename) -> object:
     """For a nameless gateway or event: kind, what it says, and what stands around it in the new version's words."""
-    spec, model = element._wf_spec, element.model
+    spec, model = element.process, element.model
     if model.name.strip() or not model.kind.endswith(("Gateway", "Event")):
         return None
     before = [f.source for e in spec.elements.values() for f in e.model.flows if f.target == model.id]

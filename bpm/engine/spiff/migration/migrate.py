@@ -5,8 +5,6 @@ Timers keep their instants. What the new version adds over an open activity or s
 disarmed; conditions are judged again; a job or subscription whose definition changed takes the new one.
 """
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.spiff import library
 from bpm.engine.spiff.migration.compatibility import Pair
 from bpm.engine.spiff.migration.obstacles import Obstacle, at, entry, handler_of, hindrances, lost_race, waits_at_join
 from bpm.engine.spiff.migration.resubscription import arm_what_is_new, offer_new_events
@@ -22,7 +21,7 @@ from bpm.engine.spiff.runtime.activities import scripts_around
 from bpm.engine.spiff.runtime.activities.activities import JobTask
 from bpm.engine.spiff.runtime.events import subscriptions as arming
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
-from bpm.engine.spiff.specs.element import Element
+from bpm.engine.spiff.specs.process import Element
 from bpm.engine.spiff.step import NewJob, NewSubscription, Step
 from bpm.foundation.errors import EarshotError
 
@@ -105,7 +104,7 @@ def _still_armed(pair: Pair, armed: Task) -> Element | None:
     twin = pair.fitting(element)
     if twin is None or armed.internal_data["armed"] == "boundary":
         return twin
-    around = pair.fitting(element._wf_spec.elements[element.model.scope])
+    around = pair.fitting(element.process.elements[element.model.scope])
     return twin if around is not None and around.model.id == twin.model.scope else None
 
 
@@ -120,7 +119,7 @@ def _repoint(run: EarshotWorkflow, pair: Pair) -> None:
 
 def _translate(pair: Pair, task: Task, was: Element) -> None:
     """Put what a task remembers into the words of the new version."""
-    internal, spec = task.internal_data, was._wf_spec
+    internal, spec = task.internal_data, was.process
 
     def name(other: str) -> str:
         twin = pair.counterpart(spec.elements[other]) if other in spec.elements else None
@@ -147,7 +146,7 @@ def _translated(pair: Pair, steps: list[dict[str, Any]]) -> list[dict[str, Any]]
         twin = pair.counterpart(pair.old[step["process"]].elements[step["element"]])
         if twin is None:
             continue
-        told = {**step, "process": twin._wf_spec.name, "element": twin.model.id}
+        told = {**step, "process": twin.process.name, "element": twin.model.id}
         told["nested"] = _translated(pair, step["nested"])
         if "handler" in step:
             told["handler"] = handler_of(twin)
@@ -203,7 +202,7 @@ def _look_at_joins(run: EarshotWorkflow) -> None:
         wanted = len(task.task_spec.model.incoming)
         here = gateways.waiting_here(run, task)
         if wanted < 2:
-            task._ready()
+            library.ready(task)
         elif isinstance(task.task_spec, gateways.ParallelGateway) and len(here) == wanted:
             gateways.merge(run, here)
 

@@ -1,7 +1,5 @@
 """Why one running instance cannot change over to another version: each reason at its element. Pure, over live tasks."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +11,8 @@ from bpm.engine.spiff.migration.compatibility import GONE, Pair
 from bpm.engine.spiff.migration.reachability import ahead
 from bpm.engine.spiff.runtime.gateways import ComplexGateway, InclusiveGateway, ParallelGateway
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
-from bpm.engine.spiff.specs.element import PROCESS, Element, Flow
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import PROCESS, Flow
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def _undoable(run: EarshotWorkflow, pair: Pair, step: Mapping[str, Any]) -> Iter
 
 def handler_of(element: Element) -> str | None:
     """What undoes an activity."""
-    spec: ProcessSpec = element._wf_spec
+    spec: ProcessSpec = element.process
     return spec.handlers.get(element.model.id) or spec.undo_scopes.get(element.model.id)
 
 
@@ -109,25 +107,25 @@ def entry(pair: Pair, task: Task) -> str | None:
         return None
     via = task.internal_data["via"]
     origins = _origins(pair, task.task_spec, via)
-    feeders = twin._wf_spec.feeders(twin.model.id)
+    feeders = twin.process.feeders(twin.model.id)
     fed = [flow for flow, elements in feeders.items() if origins and origins <= elements]
     return via if via in fed or (via in feeders and not fed) else fed[0] if len(fed) == 1 else None
 
 
 def _origins(pair: Pair, join: Element, via: str) -> set[str]:
     """Counterparts of the nearest elements before the flow `via` that have one."""
-    flow = flow_of(join._wf_spec, via)
+    flow = flow_of(join.process, via)
     todo, seen, found = [flow.source] if flow else [], set[str](), set[str]()
     while todo:
         name = todo.pop()
         if name in seen:
             continue
         seen.add(name)
-        twin = pair.counterpart(join._wf_spec.elements[name])
+        twin = pair.counterpart(join.process.elements[name])
         if twin is not None:
             found.add(twin.model.id)
         else:
-            todo += [f.source for f in flows_of(join._wf_spec) if f.target == name]
+            todo += [f.source for f in flows_of(join.process) if f.target == name]
     return found
 
 
@@ -143,8 +141,8 @@ def flow_of(spec: ProcessSpec, flow_id: str) -> Flow | None:
 
 def race_gateway(task: Task) -> Element | None:
     """The event-based gateway behind which a token waits."""
-    flow = flow_of(task.task_spec._wf_spec, task.internal_data.get("via", ""))
-    return None if flow is None else task.task_spec._wf_spec.elements[flow.source]
+    flow = flow_of(task.task_spec.process, task.internal_data.get("via", ""))
+    return None if flow is None else task.task_spec.process.elements[flow.source]
 
 
 def lost_race(run: EarshotWorkflow, pair: Pair, task: Task) -> bool:
@@ -165,7 +163,7 @@ def _never_begun(run: EarshotWorkflow, pair: Pair) -> Iterator[Obstacle]:
         if not tokens:
             continue
         twins = {task: pair.counterpart(task.task_spec) for task in tokens}
-        spec: ProcessSpec = next(iter(twins.values()))._wf_spec  # type: ignore[union-attr]
+        spec: ProcessSpec = next(iter(twins.values())).process  # type: ignore[union-attr]
         full = {task: entry(pair, task) for task in tokens if waits_at_join(task)}
         held = {twins[task].model.id: task for task in tokens}  # type: ignore[union-attr]
         for join in _joins(spec, next(iter(twins.values())).model.scope):  # type: ignore[union-attr]
@@ -194,7 +192,7 @@ def _starved(spec: ProcessSpec, join: Element, held: set[str], here: set[str | N
 def _starved_before(run: EarshotWorkflow, pair: Pair, tokens: list[Task], join: Element) -> bool:
     """Whether the join could not have gone on in the version now either."""
     for task in tokens:
-        spec: ProcessSpec = task.task_spec._wf_spec
+        spec: ProcessSpec = task.task_spec.process
         for element in spec.elements.values():
             if pair.counterpart(element) is join and isinstance(element, ParallelGateway):
                 held = {token.task_spec.model.id for token in tokens}
@@ -226,9 +224,9 @@ def _twice(run: EarshotWorkflow, pair: Pair) -> Iterator[Obstacle]:
 
 
 def _follows(pair: Pair, first: Element, second: Element) -> bool:
-    if first is second or first.model.id == PROCESS or second.model.id in ahead(first._wf_spec, first.model.id):
+    if first is second or first.model.id == PROCESS or second.model.id in ahead(first.process, first.model.id):
         return False
     before, after = pair.counterpart(first), pair.counterpart(second)
-    if before is None or after is None or before._wf_spec is not after._wf_spec:
+    if before is None or after is None or before.process is not after.process:
         return False
-    return after.model.id in ahead(before._wf_spec, before.model.id)
+    return after.model.id in ahead(before.process, before.model.id)

@@ -1,13 +1,11 @@
 """What a token may still pass, and what of it differs between two versions."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Mapping
 from typing import Any
 
 from bpm.engine.spiff.migration.compatibility import Pair
-from bpm.engine.spiff.specs.element import PROCESS, Element
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import PROCESS
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
 
 def ahead(spec: ProcessSpec, name: str) -> frozenset[str]:
@@ -56,7 +54,7 @@ def changes(pair: Pair) -> dict[str, frozenset[str]]:
 
 def changed_ahead(changed: Mapping[str, frozenset[str]], old: Mapping[str, ProcessSpec], at: Element) -> list[Element]:
     """What of `changed` a token at an element may still pass, called processes of the same file included."""
-    spec: ProcessSpec = at._wf_spec
+    spec: ProcessSpec = at.process
     found: list[Element] = []
     todo, called = [(spec, passable(spec, at.model.id))], {spec.name}
     while todo:
@@ -80,7 +78,7 @@ def _differs(pair: Pair, element: Element) -> bool:
 
 def _said(pair: Pair, element: Element, *, moved: bool) -> dict[str, Any]:
     """What counts about an element, in the words of the new version."""
-    spec, model = element._wf_spec, element.model
+    spec, model = element.process, element.model
 
     def name(other: str | None) -> str | None:
         if other is None or other not in spec.elements:

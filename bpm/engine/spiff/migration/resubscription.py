@@ -1,7 +1,5 @@
 """What a newer version adds over open activities and scopes: boundary events, event subprocesses, rivals in a race."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Mapping
 
 from SpiffWorkflow.task import Task
@@ -12,8 +10,8 @@ from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import subscriptions
 from bpm.engine.spiff.runtime.subprocesses import CallActivity
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
-from bpm.engine.spiff.specs.element import PROCESS, Element
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import PROCESS
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
 
 def arm_what_is_new(run: EarshotWorkflow, pair: Pair, task: Task, was: Element) -> None:
@@ -22,17 +20,17 @@ def arm_what_is_new(run: EarshotWorkflow, pair: Pair, task: Task, was: Element) 
         return
     element = task.task_spec
     if isinstance(element, Activity) and _watched(task):
-        before = {twin for name in was._wf_spec.attached.get(was.model.id, ()) if (twin := _twin(pair, was, name))}
-        for name in element._wf_spec.attached.get(element.model.id, ()):
-            if element._wf_spec.elements[name] not in before:
-                subscriptions.arm(run, task, element._wf_spec.elements[name], "boundary")
+        before = {twin for name in was.process.attached.get(was.model.id, ()) if (twin := _twin(pair, was, name))}
+        for name in element.process.attached.get(element.model.id, ()):
+            if element.process.elements[name] not in before:
+                subscriptions.arm(run, task, element.process.elements[name], "boundary")
     inside = _inside(pair, task, was)
     if inside is not None and not _interrupted(run, task):
         _arm_event_subprocesses(run, pair, task, *inside)
 
 
 def _twin(pair: Pair, element: Element, name: str) -> Element | None:
-    return pair.fitting(element._wf_spec.elements[name])
+    return pair.fitting(element.process.elements[name])
 
 
 def _watched(task: Task) -> bool:
@@ -48,10 +46,11 @@ def _inside(pair: Pair, task: Task, was: Element) -> tuple[ProcessSpec, str, Pro
         return None
     if isinstance(element, CallActivity):
         inner: Element = next(child.task_spec for child in task.children if "armed" not in child.internal_data)
-        old = {new: old for old, new in pair.processes.items()}.get(inner._wf_spec.name, inner._wf_spec.name)
-        return pair.old[old], PROCESS, inner._wf_spec, PROCESS
-    if element.model.id in element._wf_spec.inside:
-        return was._wf_spec, was.model.id, element._wf_spec, element.model.id
+        called: str = inner.process.name
+        before = next((old for old, new in pair.processes.items() if new == called), called)
+        return pair.old[before], PROCESS, inner.process, PROCESS
+    if element.model.id in element.process.inside:
+        return was.process, was.model.id, element.process, element.model.id
     return None
 
 
@@ -60,8 +59,8 @@ def _interrupted(run: EarshotWorkflow, scope: Task) -> bool:
     for token in run.tokens(scope):
         element = token.task_spec
         if element.model.details.get("triggered"):
-            starts = element._wf_spec.inside[element.model.id].starts
-            if any(element._wf_spec.elements[s].model.details.get("interrupting", True) for s in starts):
+            starts = element.process.inside[element.model.id].starts
+            if any(element.process.elements[s].model.details.get("interrupting", True) for s in starts):
                 return True
     return False
 
@@ -92,13 +91,13 @@ def offer_new_events(run: EarshotWorkflow, pair: Pair, was: Mapping[Task, Elemen
 
 
 def _join_race(run: EarshotWorkflow, pair: Pair, race: str, task: Task, was: Element) -> None:
-    flow = flow_of(was._wf_spec, task.internal_data["via"])
-    gateway = None if flow is None else was._wf_spec.elements[flow.source]
+    flow = flow_of(was.process, task.internal_data["via"])
+    gateway = None if flow is None else was.process.elements[flow.source]
     twin = None if gateway is None else pair.fitting(gateway)
     if gateway is None or twin is None:
         return
     before = {_twin(pair, gateway, flow.target) for flow in gateway.model.flows}
     for flow in twin.model.flows:
-        target = twin._wf_spec.elements[flow.target]
+        target = twin.process.elements[flow.target]
         if target not in before:
             run.place(target, task.parent, via=flow.id, data={"race": race})

@@ -1,7 +1,5 @@
 """The door for two versions of a model: what stands for what, what differs ahead of whom, and changing over. Pure."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +14,8 @@ from bpm.engine.spiff.migration.migrate import Migration, migrate
 from bpm.engine.spiff.migration.obstacles import Obstacle
 from bpm.engine.spiff.runtime.state import load_state
 from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, Limits
-from bpm.engine.spiff.specs.element import PROCESS, Element
+from bpm.engine.spiff.specs.model import PROCESS
+from bpm.engine.spiff.specs.process import Element
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def _fit(pair: Pair, element: Element) -> Fit:
         element=element.bpmn_id,
         name=element.bpmn_name,
         type=element.model.kind,
-        process=element._wf_spec.name,
+        process=element.process.name,
         then=None if twin is None else twin.bpmn_id,
         reason=pair.misfit(element),
     )
@@ -83,7 +82,7 @@ def changed_ahead(
     """(process, element as drawn) -> names of what a token there may still pass and that differs; empty: nothing."""
     pair = _pair(old, new, mapping)
     changed = {name: names | _other_forms(old, new, pair, name) for name, names in reachability.changes(pair).items()}
-    drawn = {(e._wf_spec.name, e.bpmn_id): e for e in _drawn(pair)}
+    drawn = {(e.process.name, e.bpmn_id): e for e in _drawn(pair)}
     return {
         place: tuple(dict.fromkeys(_label(e) for e in reachability.changed_ahead(changed, pair.old, drawn[place])))
         for place in at
@@ -121,4 +120,4 @@ def _pair(old: Side, new: Side, mapping: Mapping[str, str]) -> Pair:
     brought = frozenset(
         name for name, key in old.compiled.specs.items() if name not in old.own | new.own and then.get(name) == key
     )
-    return Pair(execution._specs(old.compiled), execution._specs(new.compiled), processes, mapping, brought)
+    return Pair(execution.specs_of(old.compiled), execution.specs_of(new.compiled), processes, mapping, brought)

@@ -1,16 +1,15 @@
 """Gateways: where tokens split, meet and are chosen, on live tokens and in document order."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.node import Node
-from bpm.engine.spiff.specs.element import Element, Flow
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.model import Flow
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class ParallelGateway(Node):
     def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         if len(self.model.incoming) < 2:
             return True
-        task._set_state(TaskState.WAITING)
+        library.set_state(task, TaskState.WAITING)
         here = waiting_here(run, task)
         if len(here) == len(self.model.incoming):
             merge(run, here)
@@ -56,7 +55,7 @@ class InclusiveGateway(Node):
         if len(self.model.incoming) < 2:
             return True
         # Looked at when nothing else is ready: only then is it known who can still come.
-        task._set_state(TaskState.WAITING)
+        library.set_state(task, TaskState.WAITING)
         return False
 
 
@@ -65,7 +64,7 @@ class EventBasedGateway(Node):
 
     def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.open(task)
-        spec, scope = self._wf_spec, task.parent
+        spec, scope = self.process, task.parent
         came, is_parallel = task.internal_data.get("came"), self.model.details.get("parallel")
         for flow in self.model.flows:
             target = spec.task_specs[flow.target]
@@ -93,7 +92,7 @@ def merge(run: "EarshotWorkflow", here: dict[str, Task]) -> Task:
     first, *others = here.values()
     for other in others:
         run.drop(other)
-    first._ready()
+    library.ready(first)
     return first
 
 
@@ -108,7 +107,7 @@ class ComplexGateway(Node):
     def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
         if len(self.model.incoming) < 2 or "phase" in task.internal_data:
             return True
-        task._set_state(TaskState.WAITING)
+        library.set_state(task, TaskState.WAITING)
         if self.model.id in task.parent.internal_data.get("fired", {}):
             return False
         try:
@@ -121,7 +120,7 @@ class ComplexGateway(Node):
     def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.open(task)
         if len(self.model.incoming) > 1 and "phase" not in task.internal_data:
-            task._set_state(TaskState.WAITING)
+            library.set_state(task, TaskState.WAITING)
             self._activate(run, task)
             return None
         return True
@@ -149,7 +148,7 @@ class ComplexGateway(Node):
         first = merge(run, here)
         first.data.update(task.data)
         first.internal_data["phase"] = "start"
-        fired = {"process": self._wf_spec.name, "flows": list(here)}
+        fired = {"process": self.process.name, "flows": list(here)}
         task.parent.internal_data.setdefault("fired", {})[self.model.id] = fired
 
     def reset(self, run: "EarshotWorkflow", scope: Task) -> bool:
@@ -206,7 +205,7 @@ def open_inclusive_join(run: "EarshotWorkflow") -> bool:
 
 def _still_coming(run: "EarshotWorkflow", scope: Task, join: Element, full: set[str]) -> bool:
     """BPMN 2.0.2, 13.4.3: a token elsewhere can reach an empty incoming flow, and none that has a token already."""
-    spec: ProcessSpec = join._wf_spec
+    spec: ProcessSpec = join.process
     feeders = spec.feeders(join.model.id)
     met = [feeders[flow] for flow in full]
     empty = [elements for flow, elements in feeders.items() if flow not in full]

@@ -6,8 +6,6 @@ What a move means (as in Camunda's and Zeebe's process instance modification, wi
 - The target stands in a scope that is open around the visit. Into another subprocess the way leads through its door.
 """
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Iterator
 
 from SpiffWorkflow.task import Task
@@ -16,8 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpm.engine.spiff.runtime import gateways, scheduler
 from bpm.engine.spiff.runtime.events import triggering
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
-from bpm.engine.spiff.specs.element import Element
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ConflictError, InvalidInputError
 
@@ -91,7 +88,7 @@ def _levels(run: EarshotWorkflow, task: Task) -> Iterator[tuple[Task, Task]]:
 def _find(run: EarshotWorkflow, task: Task, to: str) -> tuple[Task, Element]:
     """The innermost open scope around `task` in which an element `to` stands, and that element."""
     for token, scope in _levels(run, task):
-        spec: ProcessSpec = token.task_spec._wf_spec
+        spec: ProcessSpec = token.task_spec.process
         for element in spec.elements.values():
             same_scope = element.model.scope == token.task_spec.model.scope and element.model.kind != "process"
             if same_scope and to in (element.bpmn_id, element.model.id):
@@ -106,7 +103,7 @@ def _find(run: EarshotWorkflow, task: Task, to: str) -> tuple[Task, Element]:
 
 
 def _demand_beginning(target: Element) -> None:
-    model, spec = target.model, target._wf_spec
+    model, spec = target.model, target.process
     problem = ""
     if model.synthetic:
         problem = "is not drawn"

@@ -28,7 +28,8 @@ from SpiffWorkflow.task import Task
 
 from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
-from bpm.engine.spiff.specs.element import Element, Flow
+from bpm.engine.spiff.specs.model import Flow
+from bpm.engine.spiff.specs.process import Element
 from bpm.foundation.errors import EngineError
 
 

@@ -1,7 +1,5 @@
 """The stepper: runs one task at a time until nothing is ready, and turns every exception into a StepFailure."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Callable, Iterable
 from typing import Literal, Protocol, TypeVar
 
@@ -9,6 +7,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions.times.instants import instant
+from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime import gateways, state
 from bpm.engine.spiff.runtime.activities import activities
 from bpm.engine.spiff.runtime.events import subscriptions, triggering
@@ -88,8 +87,8 @@ def guarded(run: EarshotWorkflow, task: Task, do: Callable[[], object]) -> None:
 
 def fail(run: EarshotWorkflow, task: Task, error: Exception) -> None:
     """Stop `task` (or, if it has gone, the scope it stood in) with what was raised, until it is retried."""
-    while task.id not in run.tasks and task._parent in run.tasks:
-        task = run.tasks[task._parent]
+    while task.id not in run.tasks and library.parent_id(task) in run.tasks:
+        task = run.tasks[library.parent_id(task)]
     if task.id not in run.tasks:
         task = run.task_tree
     if "stage" not in task.internal_data:
@@ -98,7 +97,7 @@ def fail(run: EarshotWorkflow, task: Task, error: Exception) -> None:
     cause: Cause = getattr(error, "cause", "engine") if isinstance(error, EngineError) else "engine"
     run.halted = run.halted or cause == "budget"
     message = str(error) if isinstance(error, EarshotError) else f"{type(error).__name__}: {error}"
-    task._set_state(TaskState.ERROR)
+    library.set_state(task, TaskState.ERROR)
     task.internal_data.update(failed=cause)
     if task is not run.task_tree:
         run.open(task)

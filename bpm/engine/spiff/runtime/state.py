@@ -4,11 +4,8 @@ The state holds live tasks only (finished ones leave the tree when
 they finish), so its size depends on what is open and on the variables, never on how long the instance has run.
 """
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -16,8 +13,8 @@ import zstandard
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
-from bpm.engine.spiff.specs.element import Element
 from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.foundation.errors import EngineError
 
@@ -31,10 +28,10 @@ def dump_state(run: EarshotWorkflow) -> bytes:
     tasks = [
         (
             task.id.hex,
-            places.get(task._parent, -1),
-            processes.setdefault(task.task_spec._wf_spec.name, len(processes)),
+            places.get(library.parent_id(task), -1),
+            processes.setdefault(task.task_spec.process.name, len(processes)),
             task.task_spec.name,
-            task._state,
+            library.state_of(task),
             task.internal_data,
             task.data,
         )
@@ -75,7 +72,12 @@ def load_state(
     made: list[Task] = []
     for uid, parent, process, element, task_state, internal, data in said["tasks"]:
         owner = made[parent] if parent >= 0 else None
-        made.append(_restored(run, specs[names[process]].task_specs[element], owner, task_state, uid, internal, data))
+        spec = specs[names[process]].task_specs[element]
+        made.append(
+            library.restored_task(
+                run, spec, owner, uid=UUID(int=int(uid, 16)), state=task_state, internal=internal, data=data
+            )
+        )
     run.task_tree = made[0]
     run.clockwork, run.completed, run.cancelled = said["clockwork"], said["completed"], said["cancelled"]
     run.changed = False
@@ -85,26 +87,3 @@ def load_state(
             if task.has_state(TaskState.READY):
                 run.make_ready(task)
     return run
-
-
-def _restored(
-    run: EarshotWorkflow,
-    element: Element,
-    owner: Task | None,
-    state: int,
-    uid: str,
-    internal: dict[str, Any],
-    data: dict[str, Any],
-) -> Task:
-    """A task as it was. Without the library's constructor, which is most of the time of loading a large instance."""
-    task = Task.__new__(Task)
-    task.id = UUID(int=int(uid, 16))
-    task.workflow, task.task_spec = run, element
-    task._parent, task._children, task._state = None, [], state
-    task.triggered, task.thread_id, task.last_state_change = False, 0, 0.0
-    task.internal_data, task.data = internal, data
-    run.tasks[task.id] = task
-    if owner is not None:
-        task._parent = owner.id
-        owner._children.append(task.id)
-    return task

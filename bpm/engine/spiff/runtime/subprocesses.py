@@ -8,7 +8,7 @@ from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import subscriptions
 from bpm.engine.spiff.runtime.node import Node
-from bpm.engine.spiff.specs.element import PROCESS, Model
+from bpm.engine.spiff.specs.model import PROCESS, Model
 from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.foundation.errors import BudgetExceededError, EngineError
 
@@ -24,7 +24,7 @@ class ProcessScope(Node):
         self.bpmn_id = wf_spec.name
 
     def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
-        open_scope(run, task, self._wf_spec, PROCESS, tuple(task.internal_data["starts"]))
+        open_scope(run, task, self.process, PROCESS, tuple(task.internal_data["starts"]))
         return None
 
     def settled(self, run: "EarshotWorkflow", task: Task) -> None:
@@ -38,7 +38,7 @@ class SubProcess(Activity):
 
     def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         start = task.internal_data.pop("start", None)
-        open_scope(run, task, self._wf_spec, self.model.id, (start,) if start else None)
+        open_scope(run, task, self.process, self.model.id, (start,) if start else None)
         return None
 
     def settled(self, run: "EarshotWorkflow", task: Task) -> None:

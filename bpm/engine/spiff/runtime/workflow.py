@@ -1,7 +1,5 @@
 """One instance at work: the live tasks, what is ready, the scopes of variables, and the record of what happened."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,8 +15,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions import tagged
 from bpm.engine.plain_values import storable
-from bpm.engine.spiff.specs.element import PROCESS, Element, Flow
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff import library
+from bpm.engine.spiff.specs.model import PROCESS, Flow
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.specs.watched_changes import Changes
 from bpm.engine.spiff.step import (
     Closed,
@@ -138,7 +137,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
             task.internal_data["via"] = via
         if data:
             task.internal_data.update(data)
-        element._update(task)
+        library.arrive(task)
         return task
 
     def make_ready(self, task: Task) -> None:
@@ -151,7 +150,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
     def take(self, flows: tuple[Flow, ...], task: Task) -> None:
         """The token `task` goes on along `flows`; its scope may come to its end with it."""
         scope = task.parent
-        elements = task.task_spec._wf_spec.task_specs
+        elements = task.task_spec.process.task_specs
         for flow in flows:
             self.place(elements[flow.target], scope, via=flow.id)
         self.drop(task)
@@ -166,7 +165,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
     def drop(self, task: Task) -> None:
         """Take a finished task, and whatever is still inside it, out of the tree without a record."""
         if task.id in self.tasks:
-            self._remove_task(task.id)
+            library.remove(self, task)
 
     def settle(self, scope: Task) -> None:
         """Remember to look whether a token is left in `scope`. Not at once: nested scopes would end recursively."""
@@ -184,7 +183,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
     def tokens(self, scope: Task) -> Iterator[Task]:
         """The tokens that stand directly in `scope`."""
         # Not `scope.children`, which builds the whole list: settling looks at the first token only.
-        children = (self.tasks[child] for child in scope._children)
+        children = (self.tasks[child] for child in library.child_ids(scope))
         return (task for task in children if "armed" not in task.internal_data)
 
     def armed(self, owner: Task) -> list[Task]:
@@ -286,7 +285,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
                 name=element.bpmn_name,
                 type=element.model.kind,
                 parent=self.owner(task),
-                process=element._wf_spec.name,
+                process=element.process.name,
             )
         )
 

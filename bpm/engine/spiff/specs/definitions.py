@@ -8,7 +8,7 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from bpm.engine.spiff.specs import watched_changes
-from bpm.engine.spiff.specs.element import Flow
+from bpm.engine.spiff.specs.model import Flow
 
 E_NS = "{urn:earshot:model:1}"
 THROWING = ("intermediateThrowEvent", "endEvent")

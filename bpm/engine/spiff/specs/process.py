@@ -1,11 +1,39 @@
-"""A process with all its nested scopes as one spec of SpiffWorkflow."""
+"""A process with all its nested scopes, and each of its elements, as specs of SpiffWorkflow."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.task import Task
 
-from bpm.engine.spiff.specs.element import PROCESS, Element
+from bpm.engine.spiff.specs.model import PROCESS, Model
+
+
+class Element(BpmnTaskSpec):  # type: ignore[misc]
+    """One element of a process; `runtime.node.Node` says what its tokens do."""
+
+    late = False
+    """Whether it runs after everything else that is ready: throwing events, so that parallel branches can subscribe."""
+    urgent = False
+    """Whether it runs before everything else that is ready: boundary events."""
+    throws = False
+    """Whether it is over once it has thrown: throwing events, not activities that send."""
+
+    def __init__(self, wf_spec: "ProcessSpec", name: str, model: Model | None = None, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.process = wf_spec
+        """The spec of the process that it stands in."""
+        self.model = model or Model(id=name, kind="process")
+        self.bpmn_id = self.model.shown_as or self.model.id
+        self.bpmn_name = self.model.name
+
+    def test(self) -> None:
+        """The library wants an input at every task; ours may stand alone (handlers, event subprocesses)."""
+
+    def _predict(self, my_task: Task, seen: Any = None, looked_ahead: int = 0, mask: int = 0) -> None:
+        """No prediction: see `runtime.node`."""
 
 
 @dataclass(frozen=True)

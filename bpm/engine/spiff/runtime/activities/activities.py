@@ -1,7 +1,5 @@
 """Activities: what they have in common (mappings, boundary events, rounds), people's tasks, jobs and plain tasks."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +7,11 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.plain_values import storable
+from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.activities import data_flow, element_settings, multi_instance, scripts_around
 from bpm.engine.spiff.runtime.events import compensation, subscriptions
 from bpm.engine.spiff.runtime.node import Node
-from bpm.engine.spiff.specs.element import Flow
+from bpm.engine.spiff.specs.model import Flow
 from bpm.engine.spiff.step import NewJob, NewWorkItem, Variables
 from bpm.foundation.errors import ExpressionError
 
@@ -27,12 +26,12 @@ class Activity(Node):
         wanted = self.model.details.get("startQuantity", 1)
         if wanted < 2 or "via" not in task.internal_data:
             return True
-        task._set_state(TaskState.WAITING)
+        library.set_state(task, TaskState.WAITING)
         here = [other for other in run.tokens(task.parent) if _waits_at(other, task)]
         if len(here) >= wanted:
             for other in here[1:wanted]:
                 run.drop(other)
-            here[0]._ready()
+            library.ready(here[0])
         return False
 
     def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
@@ -156,7 +155,7 @@ class PersonTask(Activity):
             variables=dict(run.visible(task)),
             due_in=element_settings.due_setting(run, task),
             kind="manualTask" if self.model.kind == "manualTask" else "userTask",
-            process=self._wf_spec.name,
+            process=self.process.name,
         )
         run.record.work_items.append(item)
         task.internal_data["wait"] = {"kind": "person"}
@@ -208,11 +207,11 @@ def redo(run: "EarshotWorkflow", task: Task) -> None:
         task.task_spec.end(run, task) if isinstance(task.task_spec, Activity) else task.complete()
         return
     if stage == "stuck":
-        task._set_state(TaskState.WAITING)
+        library.set_state(task, TaskState.WAITING)
         return
     if stage == "go on":
-        task._set_state(TaskState.STARTED)
+        library.set_state(task, TaskState.STARTED)
         multi_instance.go_on(run, task)
         return
-    task._set_state(TaskState.FUTURE)
-    task._ready()
+    library.set_state(task, TaskState.FUTURE)
+    library.ready(task)

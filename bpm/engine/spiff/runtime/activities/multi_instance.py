@@ -4,8 +4,6 @@ BPMN 2.0.2, 10.3.8. The activity's own token becomes the body, a scope that hold
 of the same spec inside it. The boundary events watch over the body. Rounds are visits, the body is none.
 """
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.plain_values import storable
+from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.events import subscriptions, throwing
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import BudgetExceededError, ExpressionError
@@ -114,7 +113,7 @@ def _start(run: "EarshotWorkflow", body: Task, plan: dict[str, Any], loop: Mappi
         task.data[loop["indexVariable"]] = number
     if plan.get("items") is not None and loop.get("elementVariable"):
         task.data[loop["elementVariable"]] = plan["items"][number]
-    task.task_spec._update(task)
+    library.arrive(task)
 
 
 def _seen_after_round(

@@ -5,13 +5,13 @@ undone before it, those that overlapped may be undone side by side. A completed 
 is compensated by compensating what was completed in it.
 """
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
+from bpm.engine.spiff import library
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
@@ -26,7 +26,7 @@ def remember(run: "EarshotWorkflow", task: Task) -> None:
         if done := task.internal_data.pop("done", []):
             task.parent.internal_data.setdefault("done", []).extend(done)
         return
-    spec, name = task.task_spec._wf_spec, task.task_spec.model.id
+    spec, name = task.task_spec.process, task.task_spec.model.id
     nested = task.internal_data.get("done", [])
     if name not in spec.handlers and name not in spec.undo_scopes and not nested:
         return
@@ -55,7 +55,7 @@ def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> bool:
     if not work:
         return False
     task.internal_data["undo"] = {"left": work, "going": {}}
-    task._set_state(TaskState.STARTED)
+    library.set_state(task, TaskState.STARTED)
     _start_free(run, task)
     return True
 
@@ -73,7 +73,7 @@ def _start_free(run: "EarshotWorkflow", thrower: Task) -> None:
     """Start every handler that no later, not yet undone activity stands before; all at once where the model says so."""
     undo = thrower.internal_data["undo"]
     pending = [*undo["left"], *undo["going"].values()]
-    together = thrower.task_spec._wf_spec.start.model.details.get("undoTogether")
+    together = thrower.task_spec.process.start.model.details.get("undoTogether")
     free = [step for step in undo["left"] if together or not any(other["began"] > step["ended"] for other in pending)]
     undo["left"] = [step for step in undo["left"] if step not in free]
     for step in sorted(free, key=lambda step: -step["ended"]):

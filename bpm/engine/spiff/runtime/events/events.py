@@ -1,12 +1,11 @@
 """Events: starts, ends, what is caught and what is thrown, and who inside the instance catches it."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import compensation, subscriptions, throwing, triggering
@@ -59,7 +58,7 @@ class CatchEvent(Node):
         data_flow.take_in(run, task)
         waits = [subscriptions.waiting(run, task, event) for event in events]
         run.open(task)
-        task._set_state(TaskState.WAITING)
+        library.set_state(task, TaskState.WAITING)
         if len(events) == 1:
             task.internal_data["wait"] = waits[0]
             subscriptions.announce(run, task)

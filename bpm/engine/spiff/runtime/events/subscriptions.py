@@ -1,7 +1,5 @@
 """What waits for an event: subscriptions as tasks, with their timers, keys and conditions worked out once."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +10,7 @@ from bpm.engine.expressions import tagged
 from bpm.engine.expressions.times import schedules
 from bpm.engine.expressions.times.instants import instant
 from bpm.engine.expressions.times.timer_value import timer_value
-from bpm.engine.spiff.specs.element import Element
-from bpm.engine.spiff.specs.process import ProcessSpec
+from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.foundation.errors import ExpressionError
 
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 
 def arm_boundary(run: "EarshotWorkflow", host: Task) -> None:
     """Arm the boundary events of an activity that begins."""
-    spec: ProcessSpec = host.task_spec._wf_spec
+    spec: ProcessSpec = host.task_spec.process
     for name in spec.attached.get(host.task_spec.model.id, ()):
         arm(run, host, spec.task_specs[name], "boundary")
 

@@ -1,7 +1,5 @@
 """An event that was waited for has come: what goes on, what is cancelled, what stays armed."""
 
-# ruff: noqa: SLF001 - the library's extension points are named with an underscore
-
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
@@ -54,7 +52,7 @@ def _trigger_boundary(run: "EarshotWorkflow", armed: Task, payload: Variables) -
 def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Task, payload: Variables) -> None:
     scope, start = armed.parent, armed.task_spec
     interrupting = start.model.details.get("interrupting", True)
-    spec = start._wf_spec
+    spec = start.process
     if interrupting or armed.internal_data["wait"]["kind"] == "error":
         run.close(armed, "completed")
         run.drop(armed)

@@ -1,0 +1,39 @@
+"""What the executable XML says about one element of a process, in plain values that can be stored."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PROCESS = "<process>"
+"""Name of the spec that is a process as a scope; no XML id can be equal to it."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow; `condition` is text of our expression language or None."""
+
+    id: str
+    source: str
+    target: str
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the executable XML says about one element; plain values only, so that it can be stored."""
+
+    id: str
+    kind: str
+    """The BPMN element name."""
+    name: str = ""
+    shown_as: str = ""
+    """Id as drawn, if the normaliser had to rename the element."""
+    synthetic: bool = False
+    """Made by the normaliser: runs, but is no visit."""
+    scope: str = PROCESS
+    """Id of the enclosing subprocess."""
+    lane: str | None = None
+    incoming: tuple[str, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    default: str | None = None
+    events: tuple[dict[str, Any], ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
