@@ -14,6 +14,7 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -147,7 +148,9 @@ class OpenAnswer:
         self._later(partial(self._channel.push, b"0\r\n\r\n" if self._is_chunked else b"", is_last=True))
 
     def _later(self, push: Callable[[], None]) -> None:
-        self._channel.server.pull_trigger_for(push)
+        """Nothing is sent any more once the server has closed its ways in, and nobody reads then."""
+        with suppress(OSError):
+            self._channel.server.pull_trigger_for(push)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
