@@ -54,6 +54,7 @@ is blank(string) to base64(value) extract(string, pattern) string join(list, del
 string join(list, delimiter, prefix, suffix) duplicate values(list) partition(list, size) is empty(list)
 last day of month(date) date and time(date and time, timezone) round(n) round(n, scale) round up(n) round down(n)
 round half up(n) round half down(n) number(value) fn_date(from) fn_now() Decimal(from)
+cycle(interval) cycle(repetitions, interval)
 """
 
 _REFUSED = {
