@@ -27,8 +27,6 @@ _ANSWERS = frozenset(
         "oui",
         "non",
         "si",
-        "y",
-        "n",
         "ok",
         "else",
         "otherwise",
@@ -98,6 +96,8 @@ def _unmarked(text: str, use: Use) -> Language:
     if re.fullmatch(r"_\w*", text):
         raise PlaceholderError(f"{text!r} stands for nothing.")
     if _is_python(text):
+        if use == "condition" and _holds_a_display(text):
+            raise ExpressionError(f"{text!r} holds a list that is written out; a list is neither true nor false.")
         return _python_or_java(text)
     languages: tuple[Language, ...] = ("code", "feel")
     for language in languages:
@@ -124,6 +124,15 @@ def _reads_as(text: str, language: Language) -> bool:
     except ExpressionError:
         return False
     return not any(" " in name for name in expression.names)
+
+
+def _holds_a_display(text: str) -> bool:
+    """Whether it is a list or the like, written out: `[amount > 5]`, `amount > 1,000`; it would always be true."""
+    body = ast.parse(text, mode="eval").body
+    asked = [body]
+    if isinstance(body, ast.Compare) and isinstance(body.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+        asked = [body.left, *body.comparators]
+    return any(isinstance(part, ast.Tuple | ast.List | ast.Set | ast.Dict) for part in asked)
 
 
 def _is_python(text: str) -> bool:

@@ -14,7 +14,7 @@ _NATURAL = re.compile(
 )
 _CODE = re.compile(
     r"""[=!<>]=|<>|(?<!-)[<>=]|&&|\|\||[^\W\d]\w*\(|@@|@[\#%]\w|\{\{|(?<!\w)[$:][A-Za-z]|\w\[|\]\.
-    |\b(?:AND|OR|NOT|LIKE|BETWEEN|IS\ NULL)\b
+    |\b(?:AND|OR|NOT|LIKE|BETWEEN)\b|\bIN\s*\(|\b(?i:in)\s*\(\s*['"\d]|\b(?i:is\s+(?:not\s+)?null)\b|\b(?i:like)\s+['"]
     |^\W*[\w.]+\s+(?:equals|greater\ than|less\ than|contains|matches)\s+\S+\W*$""",
     re.VERBOSE,
 )
@@ -36,6 +36,8 @@ def translate_code(text: str, *, use: Use, language: str) -> str:
     if "{{" in text and (meant := _one_meaning(text, use)):
         # Before anything else: it is Python, too, and would be a set in a set.
         return meant
+    if use == "condition" and text.strip() in ("TRUE", "FALSE"):
+        return translate(f"= {text.strip().lower()}", use=use)
     try:
         return translate(text, use=use, language=language)
     except UnknownCallError:

@@ -106,10 +106,32 @@ GETTER = re.compile(r"(?:get|is)([A-Z]\w*)")
 NO_PROPERTIES = frozenset(["getClass", "getTime", "isPresent", "getBytes", "getSingleResult", "getFirstResult"])
 
 
+INSTANT = " now"
+"""Under this name, which no variable can have, the instant of the step stands beside the variables."""
+
+
+def _now() -> ast.expr:
+    return call_of("variable", ast.Constant(INSTANT))
+
+
+def _moved(unit: str, sign: int) -> Callable[..., ast.expr]:
+    """Joda's `plusDays(2)` and the like: the instant moved on by a span (Camunda 7, "Internal context functions")."""
+    return lambda owner, count: call_of("moved", owner, ast.Constant(unit), count, ast.Constant(sign))
+
+
+JAVA_METHODS |= {
+    (f"{word}{unit}", 1): _moved(unit, sign)
+    for word, sign in (("plus", 1), ("minus", -1))
+    for unit in ("Years", "Months", "Weeks", "Days", "Hours", "Minutes", "Seconds")
+} | {("toDate", 0): lambda owner: owner}
+
+
 JUEL_FUNCTIONS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("S", 1): lambda value: call_of("json", value),
     ("JSON", 1): lambda value: call_of("json", value),
     ("eval", 1): lambda value: value,
+    ("now", 0): _now,
+    ("dateTime", 0): _now,
     ("true", 0): lambda: ast.Constant(value=True),
     ("false", 0): lambda: ast.Constant(value=False),
     ("not", 1): lambda value: ast.UnaryOp(ast.Not(), value),

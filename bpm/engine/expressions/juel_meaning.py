@@ -21,6 +21,8 @@ from bpm.engine.expressions.coercion import (
 )
 from bpm.engine.expressions.language import Evaluation
 from bpm.engine.expressions.operations import COMPARE, FUNCTIONS, bounded, joined
+from bpm.engine.expressions.times.instants import instant
+from bpm.engine.expressions.times.schedules import duration
 from bpm.foundation.errors import ExpressionError
 
 
@@ -39,9 +41,18 @@ def equal_or_not(left: Any, right: Any) -> bool:
         return False
 
 
+def moved(at: Any, unit: str, count: Any, sign: int) -> str:
+    """An instant, as ISO 8601 text, moved on by so many years, days, hours ...; raises ExpressionError."""
+    if isinstance(count, bool) or not isinstance(count, int) or not isinstance(at, str):
+        raise ExpressionError(f"An instant is moved by a whole number of {unit.lower()}, not by {spoken(count)}.")
+    time = "T" if unit in ("Hours", "Minutes", "Seconds") else ""
+    return duration(f"P{time}{sign * count}{unit[0]}").after(instant(at)).isoformat().replace("+00:00", "Z")
+
+
 OWN: Mapping[str, Callable[..., Any]] = {
     "is_empty": is_empty,
     "same": same,
+    "moved": moved,
     "concat": lambda *parts: joined("", [to_text(part) for part in parts]),
     "contains_all": lambda whole, *parts: all(_held(whole, parts)),
     "contains_any": lambda whole, *parts: any(_held(whole, parts)),

@@ -19,6 +19,7 @@ from bpm.engine.expressions import language as expressions
 from bpm.engine.expressions.feel.language import Expression as FeelExpression
 from bpm.engine.expressions.feel.language import expression as read_feel
 from bpm.engine.expressions.feel.values.values import plain
+from bpm.engine.expressions.functions import INSTANT
 from bpm.engine.expressions.juel import juel, template
 from bpm.engine.expressions.juel_meaning import OWN, Code, Juel
 from bpm.engine.expressions.language import Budget, CompiledExpression, Evaluation
@@ -29,6 +30,7 @@ Language = Literal["feel", "juel", "code", "python", "list", "map", ""]
 _TAG = re.compile(f"({'|'.join(filter(None, get_args(Language)))}):(.*)", re.DOTALL)
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 _HIDDEN = re.compile(r"\b__")
+_ASKS_TIME = re.compile(r"\b(?:now|dateTime)\s*\(")
 _RETURN = re.compile(r"^return\b|;$")
 
 
@@ -128,6 +130,8 @@ def _value(expression: Expression, variables: Mapping[str, Any], now: datetime, 
     if expression.feel is not None:
         return _of_feel(expression.feel, variables, now, budget)
     if expression.compiled is not None:
+        if expression.kind is not Evaluation and _ASKS_TIME.search(expression.text):
+            variables = {**variables, INSTANT: now.isoformat()}
         return expressions.evaluate(expression.compiled, variables, budget=budget, kind=expression.kind)
     budget = budget or Budget()
     values = [_value(part, variables, now, budget) for part in expression.parts]

@@ -155,3 +155,20 @@ def test_an_expression_without_an_end_is_refused(text: str) -> None:
 
 def test_java_adds_to_a_text_what_juel_refuses() -> None:
     assert tagged.evaluate(tagged.tag("code", 'return word + " of " + five;'), VARIABLES, now=NOW) == "five of 5"
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("now()", "2026-01-01T09:00:00+00:00"),
+        ("dateTime().plusDays(2).toDate()", "2026-01-03T09:00:00Z"),
+        ("dateTime().plusMonths(1).minusHours(five)", "2026-02-01T04:00:00Z"),
+    ],
+)
+def test_the_instant_of_the_step_is_known_and_moved(inside: str, expected: str) -> None:
+    assert value(inside) == expected
+
+
+def test_an_instant_is_moved_by_whole_numbers_only() -> None:
+    with pytest.raises(ExpressionError, match="whole number of days"):
+        value("dateTime().plusDays(half)")

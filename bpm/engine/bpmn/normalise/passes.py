@@ -65,6 +65,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     tasks.read_forms,
     forms.read_form_fields,
     decisions.read_decisions,
+    scripts.read_computing_tasks,
     tasks.read_topics,
     tasks.read_throwing_topics,
     tasks.read_retries,

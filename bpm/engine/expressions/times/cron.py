@@ -39,6 +39,9 @@ def normalised(text: str, *, sunday: int | None) -> str | None:
     fields = _NAMED.get(text.lower(), text).upper().split()
     if len(fields) == 5:
         fields = ["0", *fields]
+    if sunday is None and "?" not in fields:
+        # Quartz cannot do without a question mark, and all others count from 0 = Sunday.
+        sunday = 0
     if len(fields) not in (6, 7) or not all(_FIELD.fullmatch(field) for field in fields):
         return None
     weekdays = _weekdays(fields[5], sunday)
@@ -51,6 +54,12 @@ def normalised(text: str, *, sunday: int | None) -> str | None:
     except ExpressionError:
         return None
     return form
+
+
+def is_meant(text: str) -> bool:
+    """Whether the text has the form of cron, with numbers, stars and the like, whether or not it can be kept to."""
+    fields = _zoned(text.strip())[0].split()
+    return len(fields) in (5, 6, 7) and all(map(_FIELD.fullmatch, fields)) and any("*" in field for field in fields)
 
 
 def _zoned(text: str) -> tuple[str, str]:

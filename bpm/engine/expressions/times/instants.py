@@ -1,8 +1,8 @@
 """ISO 8601 dates and times, with an offset or with a zone's name in brackets, as instants in UTC.
 
-`2026-03-01T12:00:00[Europe/Berlin]` is the wall clock of the zone; where an offset stands beside the zone the offset
-settles the instant (Java's ZonedDateTime). An hour that daylight saving leaves out is moved on by it, one that comes
-twice is the first. Source: ISO 8601-1 5.4; IANA time zone database.
+`2026-03-01T12:00:00[Europe/Berlin]`, in FEEL `2026-03-01T12:00:00@Europe/Berlin`, is the wall clock of the zone; where
+an offset stands beside the zone the offset settles the instant (Java's ZonedDateTime). An hour that daylight saving
+leaves out is moved on by it, one that comes twice is the first. Source: ISO 8601-1 5.4; IANA time zone database.
 """
 
 import re
@@ -12,10 +12,18 @@ from zoneinfo import ZoneInfo
 from bpm.foundation.errors import ExpressionError
 
 _ZONED = re.compile(r"(?P<text>[^\[\]]*)\[(?P<zone>[A-Za-z0-9_+/-]{1,60})\]")
+_AT = re.compile(r"(?<=\d)@([A-Za-z_]+(?:/(?!P[\dT])[A-Za-z][A-Za-z_+-]*\d*){0,2})")
+"""FEEL's way to name a zone, up to what may follow in a cycle: `@Europe/Berlin/PT1H`."""
+
+
+def in_brackets(text: str) -> str:
+    """The text with the zones that FEEL writes behind `@` in brackets."""
+    return _AT.sub(r"[\1]", text)
 
 
 def split_zone(text: str) -> tuple[str, ZoneInfo | None]:
     """The text without the zone in brackets behind it, and the zone; raises ExpressionError for an unknown one."""
+    text = in_brackets(text)
     found = _ZONED.fullmatch(text.strip())
     if found is None:
         return text.strip(), None

@@ -3,13 +3,14 @@
 import re
 from calendar import monthrange
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bpm.engine.expressions.times import cron
-from bpm.engine.expressions.times.instants import instant, split_zone
+from bpm.engine.expressions.times.instants import in_brackets, instant, split_zone
 from bpm.foundation.errors import ExpressionError
 
 _NUMBER = r"[-+]?\d+"
@@ -111,13 +112,19 @@ def following(wait: Mapping[str, Any], *, now: datetime) -> dict[str, Any] | Non
     """
     if not wait["left"]:
         return None
-    after = {**wait, "due": _next(wait, now).isoformat(), "left": wait["left"] - 1 if wait["left"] > 0 else -1}
+    due = _next(wait, now)
+    if due is None:
+        return None
+    after = {**wait, "due": due.isoformat(), "left": wait["left"] - 1 if wait["left"] > 0 else -1}
     return None if "until" in wait and instant(after["due"]) > instant(wait["until"]) else after
 
 
-def _next(wait: Mapping[str, Any], now: datetime) -> datetime:
+def _next(wait: Mapping[str, Any], now: datetime) -> datetime | None:
+    """The next due instant; None where the years that a calendar cycle names are over."""
     if wait["every"].startswith(cron.MARK):
-        return cron.following(wait["every"], max(now, instant(wait["due"])))
+        with suppress(ExpressionError):
+            return cron.following(wait["every"], max(now, instant(wait["due"])))
+        return None
     every, due = duration(wait["every"]), instant(wait["due"])
     following_due = every.after(due)
     if following_due <= due:
@@ -165,7 +172,7 @@ def _cycle(text: str, now: datetime) -> dict[str, Any]:
     From a start in a zone, days and months are counted on that zone's wall clock.
     """
     # The slashes in a zone's name are no borders.
-    head, *rest = re.split(r"/(?![^\[]*\])", text)
+    head, *rest = re.split(r"/(?![^\[]*\])", in_brackets(text))
     count = head[1:]
     if not rest or len(rest) > 2 or (count and not count.isdigit()):
         raise ExpressionError(f"{text!r} is no ISO 8601 cycle.", remedy="Write for example R3/PT10M.")

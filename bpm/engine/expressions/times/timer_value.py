@@ -6,6 +6,7 @@ from typing import Any
 
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.feel.values.values import to_datetime
+from bpm.foundation.errors import ExpressionError
 
 
 def timer_value(text: str, variables: Mapping[str, Any], *, now: datetime) -> Any:
@@ -13,7 +14,11 @@ def timer_value(text: str, variables: Mapping[str, Any], *, now: datetime) -> An
 
     Raises ExpressionError.
     """
-    # Not at the head: the package of decisions takes the expressions in.
     value = tagged.evaluate(text, variables, now=now)
+    if isinstance(value, int | float) and tagged.language_of(text) in ("feel", "juel"):
+        raise ExpressionError(
+            f"A timer needs a date, a duration or a cycle, not the number {value} (in: {tagged.shown(text)}).",
+            remedy='Say what it counts, as in duration("PT5M").',
+        )
     instant = to_datetime(value) if isinstance(value, str) and "@" in value else None
     return value if instant is None else instant.astimezone(UTC).isoformat()

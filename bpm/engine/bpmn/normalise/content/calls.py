@@ -49,6 +49,7 @@ def read_calls(document: BpmnDocument) -> None:
 
 
 def _call_mappings(document: BpmnDocument, call: Element) -> None:
+    later = call.findall(own("output"))
     for part in extensions(call, "in", "out"):
         what = "input" if local(part.tag) == "in" else "output"
         if part.get("target") and (part.get("source") or part.get("sourceExpression")):
@@ -56,6 +57,8 @@ def _call_mappings(document: BpmnDocument, call: Element) -> None:
             # A plain name hands over what is there, nothing included; an expression has to have a value.
             text = text if "{" in text else f"${{execution.getVariable('{text}')}}"
             add_mapping(document, call, what, part.get("target", ""), text, "value")
+    # Output parameters are worked out when the call is left, and see what it brought (Camunda 7).
+    call.extend(later)
     names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
     for here, variable in input_variables(call).items():
         if here in names and variable.isidentifier() and not variable.startswith("_"):

@@ -40,7 +40,7 @@ def read_mappings(document: BpmnDocument) -> None:
     for node in document.all(*ACTIVITIES, *EVENTS):
         for part in extensions(node, *_READERS):
             _READERS[local(part.tag)](document, node, part)
-        for definition in event_definitions(node):
+        for definition in event_definitions(node) if kind(node) in ("intermediateThrowEvent", "endEvent") else ():
             for part in extensions(definition, "in"):
                 _sent_with(document, node, part)
 

@@ -4,7 +4,8 @@ import re
 
 from lxml import etree
 
-from bpm.engine.bpmn.document import BpmnDocument, Element, child, label, own, tag
+from bpm.engine.bpmn.document import BpmnDocument, Element, child, label, local, own, tag
+from bpm.engine.bpmn.normalise.content.expressions import is_expression
 from bpm.engine.bpmn.normalise.content.topics import set_topic
 from bpm.engine.bpmn.normalise.foreign.external_code import script_as_job
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, is_jbpm, vendor
@@ -16,7 +17,7 @@ from bpm.foundation.errors import ExpressionError
 
 def read_scripts(document: BpmnDocument) -> None:
     """Python runs; trivial assignments of other languages are translated; the rest of theirs is a job for a worker."""
-    for task in document.all("scriptTask"):
+    for task in [task for task in document.all("scriptTask") if not task.get(own("valueExpression"))]:
         script = child(task, "script")
         language, source = task.get("scriptFormat", ""), _source(script)
         if _is_one_expression(document, task, source, language):
@@ -42,6 +43,23 @@ def read_scripts(document: BpmnDocument) -> None:
             _note_empty(document, task)
         elif after is not None and after.strip() != source.strip():
             _note_translated(document, task, source)
+
+
+def read_computing_tasks(document: BpmnDocument) -> None:
+    """A service task whose expression only computes the value of its result variable does so inside the step."""
+    for task in document.all("serviceTask", "sendTask", "businessRuleTask"):
+        said = {local(key): str(value).strip() for key, value in task.attrib.items() if str(key) != local(key)}
+        text, result = said.get("expression", ""), said.get("resultVariable") or said.get("resultVariableName", "")
+        if not result or re.fullmatch(r"[$#]\{\s*\w*\s*\}", text) or said.keys() & {"type", "topic", "class"}:
+            continue
+        try:
+            translate(text, use="value")
+        except ExpressionError:
+            continue
+        if is_expression(text):
+            task.tag = tag("scriptTask")
+            vendor(task, "expression")
+            _run_expression(document, task, text, vendor(task, "resultVariable") or vendor(task, "resultVariableName"))
 
 
 def _default_language(document: BpmnDocument) -> str:

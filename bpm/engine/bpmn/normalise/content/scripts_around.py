@@ -81,7 +81,7 @@ def _name(document: BpmnDocument, node: Element, part: Element) -> None:
         "listener-not-run",
         "warning",
         node,
-        f"The {_what(part)} of {label(node)!r} is code of another engine and is not run.",
+        f"The {_what(part)} of {label(node)!r} is code of another engine and is not run ({_markup(part)}).",
         "Draw what it does as a service task.",
         before=written,
     )
@@ -91,6 +91,12 @@ def _written(part: Element) -> Iterator[str]:
     if text := " ".join(str(text) for text in part.itertext()).strip():
         yield text
     yield from (part.get(name, "") for name in _WRITTEN_AS if part.get(name))
+
+
+def _markup(part: Element) -> str:
+    """What stands in the file: `camunda:executionListener start`."""
+    name = f"{part.prefix}:{local(part.tag)}" if part.prefix else local(part.tag)
+    return " ".join(filter(None, (name, part.get("event") or part.get("eventType"))))
 
 
 def _what(part: Element) -> str:

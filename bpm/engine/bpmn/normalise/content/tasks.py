@@ -8,7 +8,7 @@ import re
 from bpm.engine.bpmn.document import TASKS, BpmnDocument, Element, child, children, kind, label, own, tag, text_of
 from bpm.engine.bpmn.normalise.content.expressions import computed, expressed, is_expression
 from bpm.engine.bpmn.normalise.content.topics import set_topic
-from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, input_assignments, vendor
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, input_assignments, is_jbpm, vendor
 from bpm.foundation.errors import ExpressionError
 
 
@@ -27,13 +27,14 @@ def read_assignments(document: BpmnDocument) -> None:
 
 
 def _owners(task: Element) -> tuple[str, str]:
-    """(user, group) from the standard's resource roles and from jBPM's data inputs."""
+    """(user, group) from the standard's resource roles, people by themselves in jBPM, and from jBPM's data inputs."""
     user = group = ""
+    by_actor = is_jbpm(task)
     for role in children(task, "humanPerformer", "potentialOwner", "performer"):
         for text in re.split(r",(?![^()]*\))", text_of(next(role.iter(tag("formalExpression")), None))):
             found = re.match(r"\s*(user|group)\(([^)]*)\)\s*$", text)
             name = (found[2] if found else text).strip()
-            if (found and found[1] == "user") or (not found and kind(role) == "humanPerformer"):
+            if (found and found[1] == "user") or (not found and (kind(role) == "humanPerformer" or by_actor)):
                 user = user or name
             else:
                 group = group or name

@@ -13,10 +13,10 @@ from bpm.engine.expressions import tagged
 from bpm.engine.expressions.dialects import FreeTextError, PlaceholderError, translate
 from bpm.engine.expressions.functions import UnknownCallError
 from bpm.engine.expressions.times import cron, schedules
-from bpm.engine.expressions.times.instants import contradicts_its_zone, instant
+from bpm.engine.expressions.times.instants import contradicts_its_zone, in_brackets, instant
 from bpm.foundation.errors import ExpressionError
 
-_LIKE_A_TIME = re.compile(r"[-+]?P[-+\dT].*|[Rr]\d*/.*|\d{4}-?\d\d\b.*|.*\[[A-Z]\w*/[\w/+-]+\].*", re.DOTALL)
+_LIKE_A_TIME = re.compile(r"[-+]?P[-+\dT].*|[Rr]-?\d*/.*|\d{4}-?\d\d\b.*|.*\[[A-Z]\w*/[\w/+-]+\].*", re.DOTALL)
 """What was meant as ISO 8601, rightly or wrongly: it is never the name of a variable."""
 
 
@@ -40,6 +40,7 @@ def _read_timer(document: BpmnDocument, timer: Element, text: str) -> None:
     try:
         literal = literal_time(text, sunday=_sunday(document.root))
         if literal is None:
+            _refuse_unclear_cron(text)
             _timer_expression(document, timer, text)
             return
         _judge(literal)
@@ -53,6 +54,11 @@ def _read_timer(document: BpmnDocument, timer: Element, text: str) -> None:
     timer.tag, timer.text = tag(literal[0]), _with_end(document, timer, literal)
     if timer.text != text:
         document.executed(timer, "timer", text, timer.text)
+
+
+def _refuse_unclear_cron(text: str) -> None:
+    if cron.is_meant(text):
+        raise ExpressionError(f"{text!r} names no instant, or counts weekdays from nobody knows where: write MON-FRI.")
 
 
 def _with_end(document: BpmnDocument, timer: Element, literal: tuple[str, str]) -> str:
@@ -77,6 +83,9 @@ def _with_end(document: BpmnDocument, timer: Element, literal: tuple[str, str]) 
 
 def _judge(literal: tuple[str, str]) -> None:
     """Raise for a literal whose span is outside the calendar, or whose cycle does not move on."""
+    if literal[1].startswith(cron.MARK):
+        # It has been read, and may name a year.
+        return
     # Judged from long ago, so that no end of a cycle has passed.
     now = datetime(1970, 1, 1, tzinfo=UTC)
     wait = schedules.plan(literal[0].removeprefix("time").lower(), literal[1], now=now)
@@ -139,8 +148,8 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
         return None
     if schedules.is_duration(text):
         return "timeDuration", _upper(text)
-    if re.match(r"R\d*/", text, re.IGNORECASE):
-        return "timeCycle", _upper(text)
+    if re.match(r"R(?:\d*|-1)/", text, re.IGNORECASE):
+        return "timeCycle", _upper(re.sub("^R-1", "R", in_brackets(text), flags=re.IGNORECASE))
     calendar = cron.normalised(text, sunday=sunday)
     if calendar:
         return "timeCycle", calendar

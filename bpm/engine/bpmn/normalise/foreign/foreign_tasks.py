@@ -5,12 +5,18 @@ at every `task` until somebody completes it; jBPM and Kogito write work items as
 """
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from bpm.engine.bpmn.document import BpmnDocument, Element, label, own, tag, text_of
-from bpm.engine.bpmn.normalise.foreign.oracle_times import duration_of
-from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
+from bpm.engine.bpmn.consumed import mark_whole
+from bpm.engine.bpmn.document import BpmnDocument, Element, child, label, local, own, tag, text_of
+from bpm.engine.bpmn.normalise.content.expressions import variable_named
+from bpm.engine.bpmn.normalise.foreign.oracle_times import date_of, duration_of
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import vendor
+from bpm.engine.expressions.times.due import due_instant
 
 _PEOPLE = ("task", "manualTask")
+_ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def settle_foreign_tasks(document: BpmnDocument) -> None:
@@ -90,17 +96,38 @@ def _note_assignment(document: BpmnDocument, task: Element, how: str, whom: str)
 
 def _read_apex(task: Element) -> None:
     for what, name in (("assignee", "potentialUsers"), ("group", "potentialGroups")):
-        for part in extensions(task, name):
+        for part in _parts(task, name):
             said = _settings(part)
             first = re.split(r"[:,]", said.get("expression", ""))[0].strip()
             if said.get("expressionType") == "static" and first:
                 task.set(own(what), first)
-    for part in extensions(task, "dueOn"):
-        said = _settings(part)
-        if said.get("expressionType") == "interval" and (span := duration_of("", said.get("expression", ""))):
-            task.set(own("due"), span)
-        if said.get("expressionType") == "processVariable" and said.get("expression", "").isidentifier():
-            task.set(own("dueExpression"), said["expression"])
+                mark_whole(part)
+            elif said.get("expressionType") == "processVariable" and first.isidentifier():
+                task.set(own(f"{what}Expression"), variable_named(first))
+                mark_whole(part)
+    for part in _parts(task, "dueOn"):
+        if _read_due(task, _settings(part)):
+            mark_whole(part)
+
+
+def _read_due(task: Element, said: dict[str, str]) -> bool:
+    """Whether the due date is one that is known here."""
+    how, text = said.get("expressionType", ""), said.get("expression", "").strip()
+    if how == "processVariable" and text.isidentifier():
+        task.set(own("dueExpression"), text)
+        return True
+    due = duration_of("", text) if how == "interval" else date_of(text, said.get("formatMask", ""))
+    if how not in ("interval", "static") or due_instant(due, now=_ANY_DAY) is None:
+        return False
+    task.set(own("due"), due)
+    return True
+
+
+def _parts(task: Element, name: str) -> Iterator[Element]:
+    """Extension elements of that name, not yet marked as read."""
+    holder = child(task, "extensionElements")
+    if holder is not None:
+        yield from (part for part in holder.iter() if isinstance(part.tag, str) and local(part.tag) == name)
 
 
 def _settings(part: Element) -> dict[str, str]:

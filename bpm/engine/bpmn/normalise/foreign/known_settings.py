@@ -41,6 +41,7 @@ _ERRORS = Known(
     "a job that fails is a failure, not an error of the model, unless its worker reports the error by its code",
     "Let the worker report the error by its code.",
 )
+_BUSINESS_KEY = Known("the called case has no business key of its own", "Hand over the key as a variable.")
 _PEOPLE = Known("people are not looked up by it", "Name a group, or an assignee.")
 
 KNOWN: dict[str, Known] = {
@@ -90,7 +91,12 @@ KNOWN: dict[str, Known] = {
     ),
     "terminateMultiInstance": Known("it ends its own scope"),
     "endDate": Known("the timer goes on after it", "Write the end into the cycle: R/PT1H/2030-01-01T00:00:00Z."),
-    "in businessKey": Known("the called case has no business key of its own", "Hand over the key as a variable."),
+    **dict.fromkeys(
+        ("variableMappingClass", "variableMappingDelegateExpression"),
+        Known("its code is not run, and what it would hand over is not", "Write what is handed over as in and out."),
+    ),
+    **dict.fromkeys(("businessKey", "inheritBusinessKey"), _BUSINESS_KEY),
+    "in businessKey": _BUSINESS_KEY,
     "startEvent": Known("the called process starts at its plain start event"),
     "retryCounter": Known("the job is tried as often as the settings say"),
     "customSLADueDate": Known("no date is set", "Give the task a due date, or draw a timer."),

@@ -41,7 +41,7 @@ def _standard(part: Element) -> tuple[str, str]:
         if first and later and (not runs or runs.isdigit()):
             return "timeCycle", f"R{runs}/{first}/{later}"
     elif "date" in said:
-        return "timeDate", _date(said["date"], said.get("formatMask", ""))
+        return "timeDate", date_of(said["date"], said.get("formatMask", ""))
     elif span := duration_of(said.get("intervalYM", ""), said.get("intervalDS", "")):
         return "timeDuration", span
     return "timeDuration", " ".join(said.values())
@@ -62,8 +62,8 @@ def duration_of(months: str, days: str) -> str:
     return text if text != "P" else ""
 
 
-def _date(text: str, mask: str) -> str:
-    """The date as ISO 8601; as it is when its mask has more than digits, months and separators."""
+def date_of(text: str, mask: str) -> str:
+    """A date with Oracle's format mask as ISO 8601; as it is when the mask has more than numbers and months."""
     if text.startswith("&"):
         return text
     zone = re.search(r"\s+(?:TZR|TZH:TZM)\s*$", mask)

@@ -54,12 +54,12 @@ is blank(string) to base64(value) extract(string, pattern) string join(list, del
 string join(list, delimiter, prefix, suffix) duplicate values(list) partition(list, size) is empty(list)
 last day of month(date) date and time(date and time, timezone) round(n) round(n, scale) round up(n) round down(n)
 round half up(n) round half down(n) number(value) fn_date(from) fn_now() Decimal(from)
+cycle(interval) cycle(repetitions, interval) from json(value) to json(value)
 """
 
 _REFUSED = {
     "uuid": "makes another value each time", "random number": "makes another value each time",
-    "from ai": "asks a service", "fromAi": "asks a service", "from json": "reads a text as values",
-    "to json": "writes values as a text",
+    "from ai": "asks a service", "fromAi": "asks a service",
 }  # fmt: skip
 _NAMED_OTHERWISE = {"assert": "assert_that", "fn_date": "date", "fn_now": "now", "Decimal": "number"}
 _TRUTHS = frozenset(

@@ -1,14 +1,15 @@
-"""FEEL's functions of contexts.
+"""FEEL's functions of contexts, and those that read and write values as JSON.
 
-Source: OMG DMN 1.5 §10.3.4.6 and §10.3.4.7.
+Source: OMG DMN 1.5 §10.3.4.6 and §10.3.4.7; Camunda 8's FEEL reference, "Conversion functions".
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from bpm.engine.expressions.feel.functions.lists import as_list
 from bpm.engine.expressions.feel.functions.texts_and_numbers import Function, guarded
-from bpm.engine.expressions.feel.values.values import exact
+from bpm.engine.expressions.feel.values.values import exact, plain
 
 
 def _get_value(context: dict[str, Any], key: Any) -> Any:
@@ -50,10 +51,28 @@ def _merge(contexts: Any) -> dict[str, Any] | None:
     return {name: value for each in as_list(contexts) for name, value in each.items()}
 
 
+def _from_json(text: str) -> Any:
+    """What a JSON text says; null where it is none."""
+    try:
+        return exact(json.loads(text, parse_constant=_no_number))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
 CONTEXTS: Mapping[str, Function] = {
     "get_value": guarded(_get_value, dict),
     "get_entries": guarded(lambda context: [{"key": key, "value": value} for key, value in context.items()], dict),
     "context": _context,
+    "from_json": guarded(_from_json, str),
+    "to_json": _to_json,
     "context_put": guarded(_put, dict),
     "context_merge": _merge,
 }

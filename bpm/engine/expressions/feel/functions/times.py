@@ -150,11 +150,20 @@ def _month(on: date) -> str:
     return _MONTHS[on.month - 1]
 
 
+def _cycle(times: Any, every: Any = None) -> str | None:
+    """The text of a cycle, as Camunda extends FEEL: cycle(duration), cycle(repetitions, duration)."""
+    count, every = ("", times) if every is None else (times, every)
+    if not isinstance(every, timedelta | Months) or not (count in ("", None) or is_number(count)):
+        return None
+    return f"R{'' if count in ('', None) else int(count)}/{as_text(every)}"
+
+
 TIMES: Mapping[str, Function] = {
     "date": _date,
     "time": _time,
     "date_and_time": _date_and_time,
     "duration": lambda value: to_duration(value) if isinstance(value, str) else _length(value),
+    "cycle": _cycle,
     "is": _is,
     "last_day_of_month": _of_day(_last_day_of_month),
     "years_and_months_duration": _months_between,
