@@ -26,6 +26,7 @@ from bpm.processes.measures.listening import (
 from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
 from bpm.processes.measures.space_between import SpaceBetween, list_between, space_between, space_between_by_week
 from bpm.processes.models import Attribution, ReplyDraft, Trigger, TriggerFiring
+from bpm.processes.opened_cases import OpenedCase, cases_opened_by, cases_opened_with
 from bpm.processes.status import DraftStatus, FiringOutcome
 from bpm.processes.triggers.conditions import Conditions, conditions_of, sentence
 from bpm.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
@@ -44,11 +45,14 @@ __all__ = [
     "FiringRow",
     "HeardItem",
     "ItemLink",
+    "OpenedCase",
     "PeriodShare",
     "ProcessMeasures",
     "Share",
     "SpaceBetween",
     "TriggerRow",
+    "cases_opened_by",
+    "cases_opened_with",
     "count_black_holes",
     "count_drafts",
     "coverage",

@@ -147,8 +147,3 @@ def rail() -> list[dict[str, Any]]:
 
 def _is_here(room: navigation.NavigationEntry) -> bool:
     return request.path.startswith(room.prefix)
-
-
-def as_plain(page: Page) -> dict[str, Any]:
-    """A page's fields, for JSON answers."""
-    return dataclasses.asdict(page)

@@ -13,7 +13,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import queries
-from bpm.processes.queries import DraftRow, ItemLink
+from bpm.processes.queries import DraftRow, ItemLink, OpenedCase
 from web.core.numbers import key_of
 from web.core.rendering import go_back, render, render_part, say
 from web.core.request_context import actor, work
@@ -53,6 +53,8 @@ class Places:
 class WherePage:
     item_id: int
     links: tuple[ItemLink, ...]
+    opened: tuple[OpenedCase, ...]
+    """The cases that these words opened, when they are several."""
     drafts: tuple[DraftRow, ...]
     places: tuple[Places, ...]
     back: str
@@ -64,6 +66,7 @@ def where_it_went(work: Work, item_id: int) -> Markup:
     page = WherePage(
         item_id=item_id,
         links=tuple(queries.item_links(work, item_id)),
+        opened=queries.cases_opened_by(work, item_id),
         drafts=tuple(queries.list_drafts(work, item_id=item_id)),
         places=tuple(_places(work)) if editable else (),
         back=request.full_path.rstrip("?"),

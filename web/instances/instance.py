@@ -16,7 +16,7 @@ from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
 from bpm.engine.status import ActivityStatus
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
-from bpm.processes.queries import items_of_instance
+from bpm.processes.queries import OpenedCase, cases_opened_with, items_of_instance
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
@@ -40,6 +40,8 @@ class InstancePage:
     variables: tuple[tuple[str, str], ...]
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
+    opened: tuple[OpenedCase, ...]
+    """The cases that the same words opened, this one among them."""
     values: Field
     repair: Any = None
     """What an operator may act on (`repairing.RepairMenu`); None for everybody else."""
@@ -71,6 +73,7 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
         heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
+        opened=cases_opened_with(work(), instance_id),
         values=values,
         repair=modification.menu_of(detail.row, history),
         problem=problem,

@@ -16,7 +16,7 @@ from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
 from bpm.identity import Permission
-from bpm.processes.queries import find_item_of_instance
+from bpm.processes.queries import OpenedCase, cases_opened_with, find_item_of_instance
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
@@ -41,6 +41,8 @@ class TaskPage:
     stream: Any
     """The conversation that set this off, or None."""
     item_id: int | None
+    opened: tuple[OpenedCase, ...]
+    """The cases that the same words opened, this one among them."""
     diagram: Diagram
     before: tuple[HistoryRow, ...]
     variables: tuple[tuple[str, str], ...]
@@ -72,6 +74,7 @@ def _page(detail: WorkItemDetail, *, fields: Sequence[Field], problem: str = "")
         saved=detail.draft is not None,
         stream=_stream(work(), item_id),
         item_id=item_id,
+        opened=() if item_id is None else cases_opened_with(work(), row.instance_id),
         diagram=_drawing(detail.drawn_version_id, history, row.element),
         before=tuple(each for each in reversed(history) if each.uid != detail.uid)[:BEFORE],
         variables=shown(detail.variables),

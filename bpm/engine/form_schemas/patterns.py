@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import re2
+from bpm.foundation.linear_patterns import PatternRefusedError, compiled_by_re2, readable_by_re2
 
 LONGEST_PATTERN = 1_000
 """Characters of one pattern."""
@@ -51,7 +51,7 @@ class Pattern:
 
     def found_in(self, text: str) -> bool:
         """Whether the pattern is found anywhere in `text`; half a surrogate pair in it matches as U+FFFD."""
-        return self.search(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) is not None
+        return self.search(readable_by_re2(text)) is not None
 
 
 class PatternError(ValueError):
@@ -72,12 +72,10 @@ def compiled(pattern: str) -> Pattern:
     """The pattern ready to search; PatternError where it is none, or one that RE2 does not execute."""
     if len(pattern) > LONGEST_PATTERN:
         raise PatternError(f"The pattern has {len(pattern)} characters; at most {LONGEST_PATTERN} are executed.")
-    options = re2.Options()
-    options.max_mem, options.log_errors = LARGEST_PROGRAM, False
     try:
-        made = re2.compile(_translated(pattern), options)
-    except (re2.error, UnicodeEncodeError) as error:
-        raise PatternError(f"{_short(pattern)} is no pattern that can be executed: {_reason(error)}.") from error
+        made = compiled_by_re2(_translated(pattern), memory=LARGEST_PROGRAM)
+    except PatternRefusedError as error:
+        raise PatternError(f"{_short(pattern)} is no pattern that can be executed: {error}.") from error
     return Pattern(made.search, made.programsize)
 
 
@@ -146,8 +144,3 @@ def _plain(text: str, *, in_class: bool) -> str:
 
 def _short(pattern: str) -> str:
     return repr(pattern if len(pattern) <= 60 else f"{pattern[:57]}...")
-
-
-def _reason(error: Exception) -> str:
-    said = error.args[0] if error.args else ""
-    return said.decode("utf-8", "replace")[:120] if isinstance(said, bytes) else "it is no text"

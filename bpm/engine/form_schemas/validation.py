@@ -22,8 +22,6 @@ PER_KEYWORD = 500
 LONGEST_FORMATTED = 2_000
 """Characters of a text whose format is looked at; none of the formats needs as many."""
 CHECKED_FORMATS = ("date", "email", "idn-email", "ipv4", "ipv6", "time", "uuid")
-SHOWN_FORMATS = ("date-time", "uri", "textarea")
-"""Formats that decide how a field is drawn, and are checked by the browser at most."""
 
 Rule = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
 

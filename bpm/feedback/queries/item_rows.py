@@ -109,16 +109,6 @@ class DecisionRow:
 
 
 @dataclass(frozen=True)
-class DistributionRow:
-    """One handing over of an item."""
-
-    group_key: str
-    note: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class ItemDetail:
     """An item with everything that was made of it."""
 
@@ -135,7 +125,6 @@ class ItemDetail:
     customer_link: LinkRow | None
     conversation_link: LinkRow | None
     decisions: tuple[DecisionRow, ...] = field(default=())
-    distributions: tuple[DistributionRow, ...] = field(default=())
 
 
 @dataclass(frozen=True)

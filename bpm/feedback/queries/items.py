@@ -12,7 +12,6 @@ from bpm.feedback.models import (
     Classification,
     ConversationLink,
     CustomerLink,
-    Distribution,
     FeedbackItem,
 )
 from bpm.feedback.models import Decision as DecisionTable
@@ -20,7 +19,6 @@ from bpm.feedback.queries.item_rows import (
     CLAIM,
     ITEM,
     DecisionRow,
-    DistributionRow,
     ItemDetail,
     ItemFilter,
     ItemRow,
@@ -132,7 +130,6 @@ def get_item(work: Work, item_id: int) -> ItemDetail:
         customer_link=_link(work, CustomerLink, item_id),
         conversation_link=_link(work, ConversationLink, item_id),
         decisions=_decisions(work, item_id),
-        distributions=_distributions(work, item_id),
     )
 
 
@@ -154,16 +151,6 @@ def _decisions(work: Work, item_id: int) -> tuple[DecisionRow, ...]:
         .order_by(DecisionTable.id.desc())
     )
     return tuple(DecisionRow(row[0], row[1], row[2] or "a process", row[3]) for row in found)
-
-
-def _distributions(work: Work, item_id: int) -> tuple[DistributionRow, ...]:
-    found = work.session.execute(
-        select(Distribution.group_key, Distribution.note, User.display_name, Distribution.at)
-        .outerjoin(User, User.id == Distribution.user_id)
-        .where(Distribution.item_id == item_id)
-        .order_by(Distribution.id.desc())
-    )
-    return tuple(DistributionRow(row[0], row[1], row[2] or "a process", row[3]) for row in found)
 
 
 def list_unclassified(work: Work, limit: int = 500) -> list[UnreadItem]:

@@ -33,6 +33,14 @@ class PeriodShare:
 
 def follow_up(work: Work, *, since: datetime, until: datetime) -> PeriodShare:
     """The rate over everything heard, unanswered items included."""
+    by_channel = _heard_and_followed(work, since=since, until=until)
+    heard, followed = (sum(counts) for counts in zip(*by_channel.values(), strict=True)) if by_channel else (0, 0)
+    mix = source_mix({channel: heard for channel, (heard, _followed) in by_channel.items()})
+    return PeriodShare(since, until, share(followed, heard), mix)
+
+
+def _heard_and_followed(work: Work, *, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
+    """{channel: (items said in the period, those of them that were followed up)}."""
     rows = work.session.execute(
         select(
             FeedbackItem.channel,
@@ -41,9 +49,8 @@ def follow_up(work: Work, *, since: datetime, until: datetime) -> PeriodShare:
         )
         .where(FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
         .group_by(FeedbackItem.channel)
-    ).all()
-    heard, followed = sum(row.heard for row in rows), sum(row.followed for row in rows)
-    return PeriodShare(since, until, share(followed, heard), source_mix({row.channel: row.heard for row in rows}))
+    )
+    return {row.channel: (row.heard, row.followed) for row in rows}
 
 
 def weeks_up_to(now: datetime, weeks: int) -> list[tuple[datetime, datetime]]:
@@ -83,16 +90,7 @@ def coverage(work: Work, channels: Sequence[str], *, since: datetime, until: dat
             .group_by(FeedbackItem.channel)
         )
     }
-    rows = work.session.execute(
-        select(
-            FeedbackItem.channel,
-            func.count().label("heard"),
-            func.sum(cast(case((followed_up(), 1), else_=0), Integer)).label("followed"),
-        )
-        .where(FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
-        .group_by(FeedbackItem.channel)
-    )
-    heard = {row.channel: (row.heard, row.followed) for row in rows}
+    heard = _heard_and_followed(work, since=since, until=until)
     return [
         ChannelCoverage(
             channel=channel,

@@ -55,6 +55,11 @@ class Conditions:
     unsure: bool = False
     """Whether items that the classifier abstained on may fire."""
 
+    @property
+    def number(self) -> int:
+        """How many of them are given: the more, the closer the trigger looks."""
+        return sum(getattr(self, each.name) != each.default for each in fields(self))
+
     def as_dict(self) -> dict[str, Any]:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
 

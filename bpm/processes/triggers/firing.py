@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bpm.engine import api as engine
+from bpm.engine.events import InstanceStarted
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.bus import Bus
@@ -49,10 +50,7 @@ def on_feedback_classified(work: Work, event: FeedbackClassified) -> None:
         attribution.carry_over(work, item)
         if heard.has_cases:
             attribution.follow_conversation(work, item)
-    # Messages go to the cases that run already, before a start trigger makes a new one of the same item.
-    triggers = sorted(
-        active_triggers(work), key=lambda trigger: (trigger.action != TriggerAction.CORRELATE, trigger.id)
-    )
+    triggers = active_triggers(work)
     if facts is not None and triggers:
         _hold_against(work, item, facts=facts, triggers=triggers)
 
@@ -129,11 +127,16 @@ def _correlate(
         if value in (None, ""):
             return None  # without its key the message would reach somebody else's case
         key = str(value)
+    said = len(work.events)
     taken = engine.correlate(work, trigger.message, key=key, payload=variables)
+    begun = {event.instance_id for event in work.events[said:] if isinstance(event, InstanceStarted)}
     for instance_id in taken:
         evidence = f"Reached this case as message “{trigger.message}” by trigger “{trigger.name}”."
         attribution.record(work, item, instance_id=instance_id, evidence=evidence)
-    return Fired(FiringOutcome.CORRELATED, tuple(taken)) if taken else None
+    if not taken:
+        return None
+    outcome = FiringOutcome.STARTED if taken[0] in begun else FiringOutcome.CORRELATED
+    return Fired(outcome, tuple(taken))
 
 
 def wire(bus: Bus) -> None:

@@ -10,7 +10,7 @@ from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.processes.models import Trigger
 from bpm.processes.status import TriggerAction, WhileRunning
-from bpm.processes.triggers.conditions import Conditions
+from bpm.processes.triggers.conditions import Conditions, conditions_of
 from bpm.processes.triggers.item_fields import SOURCES, USUAL, check_fields
 
 ACTIVE = "active triggers"
@@ -118,9 +118,17 @@ def get_trigger(work: Work, trigger_id: int) -> Trigger:
 
 
 def active_triggers(work: Work) -> list[Trigger]:
-    """Those switched on, oldest first; read once a transaction."""
+    """Those switched on, in the order in which they fire; read once a transaction."""
     if ACTIVE not in work.session.info:
-        query = select(Trigger).where(Trigger.active).order_by(Trigger.id)
-        work.session.info[ACTIVE] = list(work.session.scalars(query))
+        query = select(Trigger).where(Trigger.active)
+        work.session.info[ACTIVE] = sorted(work.session.scalars(query), key=_turn)
     triggers: list[Trigger] = work.session.info[ACTIVE]
     return triggers
+
+
+def _turn(trigger: Trigger) -> tuple[bool, int, int]:
+    """Messages go to the cases that run already, before a start trigger makes a new one of the same item.
+
+    Of two that open cases the one that asks for more comes first, and its case leads (`opened_cases`).
+    """
+    return trigger.action != "correlate", -conditions_of(trigger.conditions).number, trigger.id

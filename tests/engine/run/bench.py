@@ -26,10 +26,12 @@ def model(body: str, *, roots: str = "", process: str = "p") -> bytes:
 class Bench:
     """One instance; every command goes through saved state, as in production."""
 
-    def __init__(self, executable: bytes, variables: dict[str, Any] | None = None, **options: Any) -> None:
+    def __init__(
+        self, executable: bytes, variables: dict[str, Any] | None = None, *, process: str = "p", **options: Any
+    ) -> None:
         self.options = options
         self.now = NOON
-        self.compiled = execution.compile_model(executable, "p")
+        self.compiled = execution.compile_model(executable, process)
         self.open: dict[str, str] = {}
         self.jobs: dict[str, str] = {}
         self.subscriptions: dict[str, str] = {}

@@ -44,6 +44,60 @@ def test_what_never_ends_becomes_a_budget_failure_soon_and_in_little_memory(exec
     assert peak < 60 * 2**20
 
 
+FORK = (
+    '<startEvent id="s"/><exclusiveGateway id="m"/><parallelGateway id="g" name="Both"/><userTask id="U"/>'
+    + flow("s", "m") + flow("m", "g") + flow("g", "m") + flow("g", "U")
+)  # fmt: skip
+SEVERAL_WAYS_OUT = (
+    '<startEvent id="s"/><exclusiveGateway id="m"/><task id="g"/><userTask id="U"/>'
+    + flow("s", "m") + flow("m", "g") + flow("g", "m") + flow("g", "U", "1 == 1")
+)  # fmt: skip
+INSTANCES = (
+    '<startEvent id="s"/><task id="I"><multiInstanceLoopCharacteristics><loopCardinality>9</loopCardinality>'
+    "</multiInstanceLoopCharacteristics></task>"
+    '<subProcess id="M"><multiInstanceLoopCharacteristics><loopCardinality>60</loopCardinality>'
+    '</multiInstanceLoopCharacteristics><startEvent id="t"/><userTask id="U"/>' + flow("t", "U") + "</subProcess>"
+    + flow("s", "I") + flow("I", "M")
+)  # fmt: skip
+SAID_AGAIN = (
+    '<startEvent id="s"/><subProcess id="P"><startEvent id="t"/><exclusiveGateway id="m"/>'
+    '<intermediateThrowEvent id="x"><escalationEventDefinition escalationRef="E"/></intermediateThrowEvent>'
+    + flow("t", "m") + flow("m", "x") + flow("x", "m") + '</subProcess><userTask id="U"/>'
+    '<boundaryEvent id="b" attachedToRef="P" cancelActivity="false"><escalationEventDefinition escalationRef="E"/>'
+    "</boundaryEvent>" + flow("s", "P") + flow("b", "U")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "element"),
+    [
+        (FORK, "parallelGateway", "g, “Both”"),
+        (SEVERAL_WAYS_OUT, "task", "g"),
+        (INSTANCES, "subProcess", "M"),
+        (SAID_AGAIN, "boundaryEvent", "b"),
+    ],
+    ids=["a gateway in a loop", "a task with two ways out", "many instances", "a boundary event told in a loop"],
+)
+def test_too_many_tokens_name_the_element_that_multiplied_them(body: str, kind: str, element: str) -> None:
+    bench = Bench(model(body, roots='<escalation id="E" escalationCode="e"/>'), limits=Limits(tokens=100))
+    (failure,) = bench.step.failures
+    assert failure.cause == "budget"
+    assert f"More than 100 tokens at once: the {kind} {element} multiplied them" in failure.message
+    assert "loop without" not in failure.message
+
+
+def test_a_split_that_spends_the_runs_first_is_named_all_the_same() -> None:
+    (failure,) = Bench(model(FORK), limits=Limits(runs=1000)).step.failures
+    assert "Still running after 1000 elements: the parallelGateway g, “Both” multiplied them" in failure.message
+
+
+def test_a_loop_that_never_splits_is_called_a_loop() -> None:
+    (failure,) = Bench(ENDLESS, limits=Limits(runs=1000)).step.failures
+    assert failure.message == (
+        "Still running after 1000 elements. Look for a loop without a waiting element such as a user task or a timer."
+    )
+
+
 def test_the_default_budget_stops_by_time_at_the_latest() -> None:
     began = time.perf_counter()
     assert Bench(ENDLESS).step.failures[0].cause == "budget"

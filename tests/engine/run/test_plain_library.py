@@ -1,118 +1,17 @@
 """What plain SpiffWorkflow runs rightly, runs here as there: the same end, the same visits in order, the same data.
 
-Plain means `BpmnParser` and `BpmnWorkflow` as the library ships them, with nothing of ours but the answers of people.
 What the library does otherwise than the standard says is no part of these models: `test_contract*.py` names each case.
 """
-
-import io
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml import etree
-from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.parser import BpmnParser
-from SpiffWorkflow.bpmn.specs.defaults import ManualTask, UserTask
-from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.spiff.step import Complete
-from tests.engine.run.bench import Bench, flow, model
+from tests.engine.run.bench import flow, model
 from tests.engine.run.blocks import Block
+from tests.engine.run.plain import same, walk
 from tests.engine.run.test_random_migrations import executable
 from tests.engine.run.test_random_models import named
-
-MOST_ANSWERS = 25
-Answer = Callable[[int], dict[str, Any]]
-"""What people answer to the question number n, counted from 0."""
-
-
-class Plain:
-    """One instance in the library as it is."""
-
-    def __init__(self, source: bytes, **data: Any) -> None:
-        parser = BpmnParser()
-        parser.add_bpmn_xml(etree.parse(io.BytesIO(source)))
-        self.workflow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"))
-        self.workflow.task_tree.data.update(data)
-        self._go_on()
-
-    def _go_on(self) -> None:
-        """Until people are asked; the library also stops at tasks without a kind, which nobody is asked about here."""
-        self.workflow.do_engine_steps()
-        while plain := [task for task in self._ready() if not isinstance(task.task_spec, UserTask | ManualTask)]:
-            plain[0].run()
-            self.workflow.do_engine_steps()
-
-    def _ready(self) -> list[Task]:
-        return [task for task in self.workflow.get_tasks(state=TaskState.READY) if task.task_spec.manual]
-
-    @property
-    def open(self) -> list[Task]:
-        return self._ready()
-
-    def answer(self, element: str, values: dict[str, Any]) -> None:
-        task = next(task for task in self.open if task.task_spec.name == element)
-        task.data.update(values)
-        task.run()
-        self._go_on()
-
-    def visits(self, known: set[str]) -> list[str]:
-        """Elements of the model in the order in which they were completed."""
-        done = [t for t in self.workflow.get_tasks(state=TaskState.COMPLETED) if t.task_spec.name in known]
-        return [task.task_spec.name for task in sorted(done, key=lambda task: task.last_state_change)]
-
-
-class Ours:
-    """The same model in the product: every answer is a step through saved state."""
-
-    def __init__(self, source: bytes, **data: Any) -> None:
-        self.done: list[str] = []
-        self.names: dict[str, str] = {}
-        self.bench = Bench(source, dict(data))
-        self._note()
-
-    @property
-    def open(self) -> list[str]:
-        return self.bench.tasks
-
-    def answer(self, element: str, values: dict[str, Any]) -> None:
-        self.bench.do(Complete(self.bench.uid(self.bench.open, element), values))
-        self._note()
-
-    def _note(self) -> None:
-        step = self.bench.step
-        self.names.update({visit.uid: visit.element for visit in step.opened})
-        self.done += [
-            self.names[each.uid] for each in step.closed if each.outcome == "completed" and each.uid in self.names
-        ]
-
-
-def walk(source: bytes, answer: Answer, *, pick: int = 0, **data: Any) -> tuple[Plain, Ours]:
-    """Both, with the same person answering the same questions until nothing is open any more."""
-    plain, ours = Plain(source, **data), Ours(source, **data)
-    for number in range(MOST_ANSWERS):
-        asked = sorted(task.task_spec.name for task in plain.open)
-        assert ours.open == asked
-        if not asked:
-            break
-        element = asked[(pick + number) % len(asked)]
-        plain.answer(element, answer(number))
-        ours.answer(element, answer(number))
-    return plain, ours
-
-
-def same(plain: Plain, ours: Ours, *, in_order: bool = True) -> None:
-    """The same end, visits and data; `in_order` is False for branches side by side, which have no order."""
-    visited, done = plain.visits(set(ours.names.values())), ours.done
-    assert (visited if in_order else sorted(visited)) == (done if in_order else sorted(done))
-    ended = plain.workflow.is_completed()
-    assert (ours.bench.step.status == "completed") is ended
-    if ended:
-        assert plain.workflow.data == ours.bench.step.variables
-
 
 SCRIPTED = {
     "one after the other": '<startEvent id="s"/><userTask id="a"/><manualTask id="b"/><task id="c"/><endEvent id="e"/>'
@@ -132,7 +31,7 @@ SCRIPTED = {
 @pytest.mark.parametrize("name", SCRIPTED)
 @pytest.mark.parametrize("first", [0, 3])
 def test_what_has_one_order_is_visited_in_that_order(name: str, first: int) -> None:
-    plain, ours = walk(model(SCRIPTED[name]), lambda number: {"n": first + number})
+    plain, ours = walk(model(SCRIPTED[name]), lambda number, _element: {"n": first + number})
     same(plain, ours)
     assert plain.workflow.is_completed()
 
@@ -154,4 +53,5 @@ def blocks(draw: st.DrawFn, depth: int = 3) -> Block:
 def test_random_models_of_what_the_library_runs_rightly(block: Block, pick: int, first: int) -> None:
     source = executable(named(Block("seq", [block, Block("task", [], 0)], 0)))
     side_by_side = b"parallelGateway" in source
-    same(*walk(source, lambda number: {"visits": first + number}, pick=pick, visits=first), in_order=not side_by_side)
+    both = walk(source, lambda number, _element: {"visits": first + number}, pick=pick, data={"visits": first})
+    same(*both, in_order=not side_by_side)

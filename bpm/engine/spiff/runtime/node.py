@@ -11,16 +11,19 @@ What we keep of SpiffWorkflow 3.2 and what we override, and why
   depth limit of 1,000 of the library's iterators is never met, and joins inside loops see live tokens only.
 - Data: lives in scopes (`Task.data` of the scope's task), not in deltas per task; a write is visible to all branches
   at once, so a join has nothing to merge and cannot lose a write (as in Camunda 7 and Zeebe).
-- Stepper (`run.Run`): one task at a time, boundary events first, throwing events after what else is ready.
+- Scheduler (`scheduler`, `workflow`): one task at a time, boundary events first, throwing events after what else is
+  ready.
 - Gateways (`gateways`): flows in document order (the library sorts by the y coordinate); inclusive joins by the
   standard's rule on live tokens (the library: right in 0 of 8 orders inside loops).
-- Events (`events`, `throwing`, `firing`): subscriptions are tasks that wait; interrupting means that the scope is
-  cancelled on the spot.
+- Events (`events`, `subscriptions`, `triggering`, `throwing`): subscriptions are tasks that wait; interrupting means
+  that the scope is cancelled on the spot.
   Replaces the library's boundary split/join, whose interrupting events fire only after all ready tasks ran, its event
   subprocesses, which do not interrupt or start at once, and its signal, link and compensation events, which it drops.
-- Timers (`timers`): told the time, several behind one gateway have several due instants, cycles re-arm.
+- Timers (`subscriptions`, `expressions.times`): told the time, several behind one gateway have several due instants,
+  cycles re-arm.
 - Messages: never caught inside by name alone; the store correlates by name and key and delivers to one uid.
-- Activities (`activities`, `rounds`): multi-instance and loops with the standard's counters, jobs instead of calls.
+- Activities (`activities`, `multi_instance`): multi-instance and loops with the standard's counters, jobs instead of
+  calls.
 - Exceptions: every class out of an element becomes a StepFailure with a cause; nothing is half done before it.
 """
 

@@ -16,6 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpm.engine.expressions import tagged
 from bpm.engine.plain_values import storable
 from bpm.engine.spiff import library
+from bpm.engine.spiff.runtime import budget
 from bpm.engine.spiff.specs.model import PROCESS, Flow
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.specs.watched_changes import Changes
@@ -119,6 +120,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         self.clockwork = 0
         """Counts what completes, to know in which order compensation undoes it."""
         self.runs = 0
+        self.splits: budget.Splits = budget.Splits()
         self.until = perf_counter() + limits.seconds
 
     # Tokens
@@ -151,6 +153,8 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         """The token `task` goes on along `flows`; its scope may come to its end with it."""
         scope = task.parent
         elements = task.task_spec.process.task_specs
+        if len(flows) > 1:
+            self.splits[task.task_spec] += len(flows) - 1
         for flow in flows:
             self.place(elements[flow.target], scope, via=flow.id)
         self.drop(task)
@@ -309,16 +313,10 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
     def pay(self) -> None:
         """One more element is run; raises BudgetExceededError when the step has done enough."""
         if len(self.tasks) > self.limits.tokens:
-            raise BudgetExceededError(
-                f"More than {self.limits.tokens} tokens at once.",
-                remedy="Join parallel branches before the flow splits again, or lower the number of instances.",
-            )
+            raise budget.too_many_tokens(self.limits.tokens, self.splits)
         self.runs += 1
         if self.runs > self.limits.runs or (self.runs % 64 == 0 and perf_counter() > self.until):
-            raise BudgetExceededError(
-                f"Still running after {self.runs - 1} elements.",
-                remedy="Look for a loop without a waiting element such as a user task or a timer.",
-            )
+            raise budget.too_many_runs(self.runs - 1, self.splits)
 
     def tell(self, thrown: Thrown) -> None:
         """A message or signal leaves the instance; raises BudgetExceededError when there were too many in this step."""

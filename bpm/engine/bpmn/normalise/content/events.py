@@ -3,7 +3,6 @@
 from lxml import etree
 
 from bpm.engine.bpmn.document import (
-    XSI,
     BpmnDocument,
     Element,
     children,
@@ -246,10 +245,3 @@ def drop_untriggered_boundary_events(document: BpmnDocument) -> None:
         for flow in document.outgoing(parent_of(event)).get(event.get("id", ""), []):
             remove(flow)
         remove(event)
-
-
-def unify_types(document: BpmnDocument) -> None:
-    """`xsi:type` of conditions means nothing to the engine."""
-    for element in document.root.iter():
-        if isinstance(element.tag, str):
-            element.attrib.pop(f"{{{XSI}}}type", "")

@@ -8,9 +8,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import re2
-
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.linear_patterns import PatternRefusedError, compiled_by_re2, readable_by_re2
 
 LONGEST_TEXT = 20_000
 LONGEST_PATTERN = 1_000
@@ -43,7 +42,7 @@ def is_pattern(pattern: str, flags: str = "") -> bool:
         return False
     try:
         _made(pattern, flags)
-    except (re2.error, UnicodeEncodeError):
+    except PatternRefusedError:
         return False
     return True
 
@@ -104,7 +103,7 @@ def _ready(text: Any, pattern: Any, flags: Any) -> tuple[str, Any] | None:
     if len(text) > LONGEST_TEXT:
         raise ExpressionError(f"A text of more than {LONGEST_TEXT} characters is not matched.")
     # XML knows one kind of line end, and its dot stops there; half a surrogate pair is no text to RE2.
-    whole = re.sub("\r\n?", "\n", text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    whole = readable_by_re2(re.sub("\r\n?", "\n", text))
     compiled = _compiled(pattern, flags)
     return None if compiled is None else (whole, compiled)
 
@@ -117,10 +116,9 @@ def _compiled(pattern: str, flags: str) -> Any:
 
 
 def _made(pattern: str, flags: str) -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors = LARGEST_PROGRAM, False
     inline = "".join(sorted(set(flags) - {"x"}))
-    return re2.compile((f"(?{inline})" if inline else "") + _translated(pattern, spaced="x" in flags), options)
+    translated = (f"(?{inline})" if inline else "") + _translated(pattern, spaced="x" in flags)
+    return compiled_by_re2(translated, memory=LARGEST_PROGRAM)
 
 
 def _translated(pattern: str, *, spaced: bool) -> str:

@@ -36,7 +36,12 @@ def begin(run: "EarshotWorkflow", task: Task) -> bool | None:
     subscriptions.arm_boundary(run, task)
     width = 1 if loop["kind"] != "parallel" else plan["total"]
     if width + len(run.tasks) > run.limits.tokens:
-        raise BudgetExceededError(f"{width} instances at once are too many.", remedy="Use fewer, or sequential ones.")
+        raise BudgetExceededError(
+            f"{width} instances of {task.task_spec.bpmn_id} at once are too many: beside what is open they would be "
+            f"more than {run.limits.tokens} tokens.",
+            remedy="Use fewer, or sequential ones.",
+        )
+    run.splits[task.task_spec] += width - 1
     for _ in range(width):
         _start(run, task, plan, loop)
     return None

@@ -46,6 +46,7 @@ def _trigger_boundary(run: "EarshotWorkflow", armed: Task, payload: Variables) -
         run.cancel_task(host)
     else:
         _rearm(run, armed)
+        run.splits[event] += 1
     data_flow.receive(run, run.place(event, scope), payload)
 
 
@@ -59,6 +60,7 @@ def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Task, payload: Vari
         run.cancel_inside(scope)
     else:
         _rearm(run, armed)
+        run.splits[start] += 1
     entry: dict[str, Any] = {"start": start.model.id, "first": True}
     if start.model.details.get("keeps"):
         entry["payload"] = dict(payload)
