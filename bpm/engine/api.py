@@ -2,6 +2,7 @@
 
 from bpm.engine.definitions.check import check
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
+from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
 from bpm.engine.definitions.retention import set_retention, sweep_retention
 from bpm.engine.instances.correlation import broadcast, correlate, wire
@@ -48,6 +49,7 @@ __all__ = [
     "complete_failed_job",
     "correlate",
     "count_running",
+    "default_key",
     "deploy",
     "dry_run",
     "forecast",
@@ -83,6 +85,7 @@ __all__ = [
     "sweep_jobs",
     "sweep_retention",
     "sweep_timers",
+    "under_key",
     "visit_at",
     "wire",
 ]

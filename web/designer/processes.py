@@ -51,6 +51,14 @@ class ProcessesPage:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Another process of the same file."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Head:
     """What every tab of a process shows on top."""
 
@@ -60,6 +68,9 @@ class Head:
     version: VersionRow | None
     tabs: tuple[Choice, ...]
     can_start: bool
+    file_key: str
+    """Key under which its versions are deployed: another one where it stands in another process's file."""
+    beside: tuple[Beside, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,7 @@ class ModelPage:
     element_form: Sequence[Field]
     element_measures: Markup
     elements: tuple[Mapping[str, Any], ...]
+    """Of the process alone, where its file has others."""
     sign_offs: tuple[SignOff, ...]
     obstacles: tuple[str, ...]
     red: tuple[str, ...]
@@ -125,7 +137,7 @@ def processes() -> str:
     failures: dict[str, int] = {}
     for group in queries.list_failure_groups(work()):
         failures[group.key] = failures.get(group.key, 0) + group.count
-    rows = tuple(ProcessRow(each, failures.get(each.key, 0)) for each in queries.list_definitions(work()))
+    rows = tuple(ProcessRow(each, failures.get(each.key, 0)) for each in queries.list_processes(work()))
     return render("designer/processes.html", ProcessesPage(rows, tuple(waiting_drafts(work()))))
 
 
@@ -153,7 +165,7 @@ def process(key: str) -> str:
         element=element,
         element_form=_form_at(version, element) if element else (),
         element_measures=_measures_at(key, version, element) if element else Markup(),
-        elements=version.elements,
+        elements=_of_process(version, key),
         sign_offs=_sign_offs(version),
         obstacles=tuple(obstacles),
         red=tuple(each for each in obstacles if each not in unsigned),
@@ -161,6 +173,12 @@ def process(key: str) -> str:
         older=_count_older(versions),
     )
     return render("designer/process.html", page)
+
+
+def _of_process(version: VersionDetail, key: str) -> tuple[Mapping[str, Any], ...]:
+    process_id = version.primary if key == version.key else key
+    offered = {each["id"] for each in version.processes if each.get("offered", True)} - {process_id}
+    return tuple(each for each in version.elements if each["process"] not in offered)
 
 
 def _count_older(versions: Sequence[VersionRow]) -> int:
@@ -186,10 +204,14 @@ def head_of(key: str, versions: Sequence[VersionRow]) -> Head:
     tabs = tuple(
         Choice(label, url_for(endpoint, key=key, version=number), request.endpoint == endpoint)
         for label, endpoint, permission in TABS
-        if endpoint in current_app.view_functions and may(actor(), permission)
+        if endpoint in current_app.view_functions
+        and may(actor(), permission)
+        # Triggers and measures are kept for the file as a whole.
+        and (not definition.file_of or endpoint.startswith("designer."))
     )
     can_start = definition.live_version_id is not None and may(actor(), Permission.START)
-    return Head(key, definition.name, definition.live_number, version, tabs, can_start)
+    beside = tuple(Beside(*each) for each in version.beside) if version else ()
+    return Head(key, definition.name, definition.live_number, version, tabs, can_start, definition.file_key, beside)
 
 
 def _form_at(version: VersionDetail, element: Mapping[str, Any]) -> list[Field]:

@@ -1,9 +1,10 @@
 """An uploaded file as its designer reads it: findings in groups with numbered pins, beside the drawing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bpm.engine.queries import VersionRow
 from web.ui.diagrams import Pin
 
 GROUPS: tuple[tuple[str, str, Literal["bad", "warn", "info"], str], ...] = (
@@ -56,6 +57,24 @@ def group_findings(findings: Iterable[Mapping[str, Any]]) -> tuple[FindingGroup,
         if numbered:
             groups.append(FindingGroup(title, tone, note, tuple(numbered)))
     return tuple(groups)
+
+
+def key_help(versions: Sequence[VersionRow]) -> str:
+    """What a designer should know of the key that the file would be deployed under, from its versions, newest first."""
+    if not versions:
+        return "No process has this key yet: it is a new one."
+    live = next((each for each in versions if each.status == "live"), None)
+    if live is not None:
+        return f"Adds a version to the process that is there; version {live.number} is live."
+    drafts = [each for each in versions if each.status == "draft"]
+    if not drafts:
+        return "Adds a version to a process that is retired: nothing of it is live."
+    newest = drafts[0]
+    by = f" by {newest.created_by}" if newest.created_by else ""
+    return (
+        f"Adds a draft to a process that is there and was never live: it has {len(drafts)} draft(s),"
+        f" the newest is version {newest.number}{by} ({newest.file_name})."
+    )
 
 
 def _numbered(number: int, finding: Mapping[str, Any]) -> NumberedFinding:

@@ -15,7 +15,7 @@ from bpm.engine import queries
 from bpm.engine.checking import Prepared
 from bpm.engine.decisions import as_bytes, as_text, is_dmn
 from bpm.engine.queries import VersionDetail
-from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError, RefusedError
 from bpm.identity import Permission
 from web.core import idempotency
 from web.core.rate_limits import limited
@@ -26,7 +26,7 @@ from web.designer.blueprint import blueprint
 from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_decisions
 from web.designer.difference import Change, difference
 from web.designer.impact_view import drawn
-from web.designer.review import FindingGroup, group_findings, pins
+from web.designer.review import FindingGroup, group_findings, key_help, pins
 from web.ui.diagrams import Diagram, Mark
 
 MOST_FILES = 60
@@ -55,6 +55,9 @@ class ReviewPage:
     seconds: float
     deployable: bool
     key: str
+    key_help: str
+    """What is there under the key, or whose it is."""
+    key_taken: bool
     name: str
     diagram: Diagram
     groups: tuple[FindingGroup, ...]
@@ -138,7 +141,8 @@ def _json(content: bytes, name: str) -> Any:
 def review(upload_id: int) -> str:
     row = queries.get_upload(work(), upload_id)
     prepared = engine.check(row.source, row.file_name, decisions=_decisions(row.report), forms=row.report.get("forms"))
-    key = request.args.get("key", "").strip() or prepared.primary
+    key = request.args.get("key", "").strip() or engine.default_key(work(), prepared)
+    prepared, taken = _under_key(prepared, key)
     live = queries.find_live_version(work(), key)
     changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
     groups = group_findings(row.report["findings"])
@@ -153,6 +157,8 @@ def review(upload_id: int) -> str:
             seconds=row.report["seconds"],
             deployable=prepared.deployable,
             key=key,
+            key_help=taken or key_help(queries.find_versions(work(), key)),
+            key_taken=bool(taken),
             name=next((p.name for p in prepared.processes if p.id == prepared.primary and p.name), key),
             diagram=Diagram(
                 source=url_for("designer.upload_source", upload_id=row.id),
@@ -173,6 +179,14 @@ def review(upload_id: int) -> str:
             sign_offs=product().settings.sign_offs,
         ),
     )
+
+
+def _under_key(prepared: Prepared, key: str) -> tuple[Prepared, str]:
+    """The file as it would be deployed under the key, and why it cannot be where another process has it."""
+    try:
+        return engine.under_key(work(), prepared, key), ""
+    except RefusedError as error:
+        return prepared, f"{error.message} {error.remedy}"
 
 
 def _decisions(report: Mapping[str, Any]) -> dict[str, bytes]:

@@ -45,6 +45,8 @@ class Process:
     plain_start: bool
     """Whether it can be started without an event."""
     starts: tuple[StartSubscription, ...] = ()
+    offered: bool = True
+    """Whether it starts by its id and by its events; False for a drawing that is there to be called."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Prepared:
     executable: bytes = b""
     processes: tuple[Process, ...] = ()
     primary: str = ""
-    """Id of the process that the file is about: the first one that can be started plainly, else the first."""
+    """Id of the process that the file is about, see `summary.primary`."""
     elements: tuple[Element, ...] = ()
     messages: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()

@@ -47,7 +47,19 @@ def _process(document: BpmnDocument, process: Node, known: set[str | None]) -> P
         calls=tuple(dict.fromkeys(called for called in calls if called and called not in known)),
         plain_start=plain,
         starts=tuple(starts),
+        offered=not process.get(own("drawing")),
     )
+
+
+def primary(document: BpmnDocument, found: tuple[Process, ...]) -> str:
+    """Id of the process that the file is about; "" where there is none.
+
+    One that is marked as executable comes before one without a mark, then one that starts plainly, then the first.
+    """
+    marked = {process.get("id", "") for process in document.processes() if process.get(own("marked"))}
+    offered = [process for process in found if process.offered] or list(found)
+    ranked = sorted(offered, key=lambda process: (process.id not in marked, not process.plain_start))
+    return ranked[0].id if ranked else ""
 
 
 def _instantiating(document: BpmnDocument, process: Node) -> Iterator[StartSubscription]:

@@ -11,6 +11,7 @@ from sqlalchemy import Table, func, insert, select
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.check import as_report, check_forms
+from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.models import (
     ProcessDefinition,
@@ -56,19 +57,22 @@ def deploy(
     tests: Sequence[Mapping[str, Any]] = (),
     test_results: Sequence[CaseResult] = (),
 ) -> ProcessVersion:
-    """A draft of the process `key` (its primary process's id when not given); the same content is the same version.
+    """A draft of the process `key` (see `keys.default_key` when not given); the same content is the same version.
 
-    Raises RefusedError with the findings when the model is not deployable.
+    Raises RefusedError with the findings when the model is not deployable, or when the key, or the id of one of its
+    processes, belongs to the file of another process.
     """
     findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
     errors = [finding for finding in findings if finding.severity == "error"]
-    if errors or prepared.compiled is None:
+    compiled = prepared.compiled
+    if errors or compiled is None:
         raise RefusedError(
             f"{prepared.file_name} cannot be deployed: {len(errors)} problem(s).",
             findings=findings,
             remedy="Mend what the findings name, then upload it again.",
         )
-    key = (key or prepared.primary).strip()
+    key = (key or "").strip() or default_key(work, prepared)
+    prepared = under_key(work, prepared, key)
     all_forms = {**prepared.extra.get("forms", {}), **(forms or {})}
     content = _content_hash(key, prepared, all_forms, tests)
     definition = _definition(work, key, _name(prepared, key))
@@ -76,7 +80,7 @@ def deploy(
     version = work.session.scalar(select(ProcessVersion).where(*same))
     if version is not None:
         return version
-    _store_specs(work, prepared.compiled.blobs)
+    _store_specs(work, compiled.blobs)
     newest = select(func.max(ProcessVersion.number)).where(ProcessVersion.definition_id == definition.id)
     version = ProcessVersion(
         definition_id=definition.id,
@@ -85,7 +89,7 @@ def deploy(
         file_name=prepared.file_name[:300],
         source=prepared.source,
         executable=prepared.executable,
-        specs=dict(prepared.compiled.specs),
+        specs=dict(compiled.specs),
         processes=[_plain(asdict(process)) for process in prepared.processes],
         primary=prepared.primary,
         elements=[_plain(asdict(element)) for element in prepared.elements],

@@ -8,7 +8,7 @@ from lxml import etree
 from bpm.engine import xml
 from bpm.engine.bpmn import consumed, summary
 from bpm.engine.bpmn.document import BpmnDocument, drawn_id, label, line_of, own, parent_of
-from bpm.engine.bpmn.model import Compiled, Prepared, Process
+from bpm.engine.bpmn.model import Compiled, Prepared
 from bpm.engine.bpmn.normalise.content.decisions import put_in_rules
 from bpm.engine.bpmn.normalise.passes import normalise
 from bpm.engine.decisions import as_text, read_files
@@ -52,16 +52,17 @@ def prepare(
     put_in_rules(document)
     executable = etree.tostring(document.root, xml_declaration=True, encoding="UTF-8")
     found = summary.processes(document)
+    primary = summary.primary(document, found)
     _note_missing_callees(document, others or {})
     document.findings.extend(_on_drawn_elements(document, _unsaid(document, unsupported.refusals(document.root))))
-    compiled = _compiled(document, executable, _primary(found), others or {})
+    compiled = _compiled(document, executable, primary, others or {})
     return Prepared(
         source=source,
         file_name=file_name,
         findings=tuple(sorted(document.findings, key=lambda finding: (_ORDER[finding.severity], finding.line))),
         executable=executable,
         processes=found,
-        primary=_primary(found),
+        primary=primary,
         elements=summary.elements(document),
         messages=tuple(dict.fromkeys(summary.names(document, "message").values())),
         signals=tuple(dict.fromkeys(summary.names(document, "signal").values())),
@@ -70,11 +71,6 @@ def prepare(
         extra={"forms": document.forms},
         decisions={name: as_text(content) for name, content in (decisions or {}).items()},
     )
-
-
-def _primary(found: tuple[Process, ...]) -> str:
-    plain = [process.id for process in found if process.plain_start]
-    return (plain or [process.id for process in found] or [""])[0]
 
 
 def _note_missing_callees(document: BpmnDocument, others: Mapping[str, bytes]) -> None:

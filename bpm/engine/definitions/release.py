@@ -140,7 +140,7 @@ def _withdraw(work: Work, version_id: int) -> None:
 
 def _subscribe_starts(work: Work, version: ProcessVersion) -> None:
     for process in version.processes:
-        for start in process["starts"]:
+        for start in process["starts"] if process.get("offered", True) else ():
             work.session.add(_start_subscription(work, version, start))
 
 

@@ -192,8 +192,7 @@ class TestBed:
 
     def _start_by_timer(self, until: datetime) -> None:
         """The process of the case starts by its timers, as often as they fire until then."""
-        starts = [start for model in self.models for process in model.processes for start in process.starts]
-        for start in starts:
+        for start in self._all_starts():
             text = start.event if (start.process, start.kind) == (self.process, "timer") else ""
             text = start_text(text, now=self.now) if text else ""
             at = first_instant(text, now=self.now) if text else None
@@ -222,6 +221,8 @@ class TestBed:
         return self.named[name]
 
     def _start(self, process: str, variables: Variables, element: str | None) -> Instance:
+        if process not in self.others:
+            raise WrongResultError(f"no process {process} runs in the file; there are {sorted(self.others)}")
         compiled = execution.compile_model(self.others[process], process, others=self.others)
         instance = Instance(compiled)
         self.instances.append(instance)
@@ -287,13 +288,12 @@ class TestBed:
                 self._start(subscription.process, event.payload, subscription.element)
 
     def _starts(self, kind: str, event: str) -> list[StartSubscription]:
-        return [
-            subscription
-            for model in self.models
-            for process in model.processes
-            for subscription in process.starts
-            if (subscription.kind, subscription.event) == (kind, event)
-        ]
+        return [each for each in self._all_starts() if (each.kind, each.event) == (kind, event)]
+
+    def _all_starts(self) -> list[StartSubscription]:
+        """What starts a process of the models; a drawing that is there to be called starts by nothing."""
+        offered = [process for model in self.models for process in model.processes if process.offered]
+        return [start for process in offered for start in process.starts]
 
     # Expectations
 

@@ -1,7 +1,7 @@
 """What a version needs to run, read once and kept in process: a version never changes, so neither does this."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -36,21 +36,42 @@ class Runnable:
     calls: frozenset[str]
     """Processes called that the file does not have: bound when an instance starts."""
     forms: Mapping[str, Any]
-    starts: tuple[str, ...]
-    """Start events of the primary process, as drawn: their form is the form of a start by hand."""
+    offers: Mapping[str, str]
+    """{process id: name} of the processes of the file that start by their id: all that are no drawings."""
+    starts: Mapping[str, tuple[str, ...]]
+    """{process id: its start events, as drawn}: their form is the form of a start by hand."""
     validators: dict[str, Any] = field(default_factory=dict, compare=False)
     """Form key -> compiled schema; filled by `forms`."""
 
-    @property
-    def start_with_form(self) -> str | None:
-        """The start event whose form is asked for when a person starts it; None where the model declares none."""
-        return next((element for element in self.starts if element in self.forms), None)
+    def find_process(self, key: str) -> str | None:
+        """The process of the file that `key` names: the primary one by the definition's key, each by its id."""
+        if key == self.key:
+            return self.primary
+        return key if key in self.offers else None
+
+    def key_of(self, process_id: str | None) -> str:
+        """The key by which a process of the file is known; None stands for the primary one."""
+        return self.key if process_id in (None, self.primary) else str(process_id)
 
     def compiled(self, process_id: str | None, bindings: "Bindings | None") -> Compiled:
         """The specs of one instance; what was bound at its start comes second to what the file itself has."""
         bound = {process: spec_hash for process, (spec_hash, _version) in (bindings or {}).items()}
         specs = {**bound, **self.specs}
         return Compiled(primary=process_id or self.primary, specs=specs)
+
+
+@dataclass(frozen=True)
+class Startable:
+    """A process of a live version, as its key names it."""
+
+    runnable: Runnable
+    process_id: str
+
+    @property
+    def start_with_form(self) -> str | None:
+        """The start event whose form is asked for when a person starts it; None where the model declares none."""
+        starts = self.runnable.starts.get(self.process_id, ())
+        return next((element for element in starts if element in self.runnable.forms), None)
 
 
 class _VersionCache:
@@ -91,12 +112,33 @@ _LIVE = (
 _KNOWN = select(ProcessVersion.content_hash, ProcessVersion.status).where(ProcessVersion.id == bindparam("version"))
 
 
-def get_live(work: Work, key: str) -> Runnable:
-    """The live version of the process `key`, or NotFoundError."""
+_EVERY_LIVE = (
+    select(ProcessVersion.id, ProcessVersion.content_hash)
+    .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
+    .order_by(ProcessVersion.id)
+)
+
+
+def get_live(work: Work, key: str) -> Startable:
+    """The process `key` of the live version that has it, or NotFoundError.
+
+    A key names a definition, and with it the primary process of its file, or another process of a file by its id.
+    """
     row = work.session.execute(_LIVE, {"key": key}).first()
-    if row is None:
-        raise NotFoundError(f"No version of the process {key!r} is live.", remedy="Deploy one and let it go live.")
-    return runnable(work, row.id, row.content_hash)
+    if row is not None:
+        found = runnable(work, row.id, row.content_hash)
+        return Startable(found, found.primary)
+    for offering in _live_offering(work, {key}):
+        return Startable(offering, key)
+    raise NotFoundError(f"No version of the process {key!r} is live.", remedy="Deploy one and let it go live.")
+
+
+def _live_offering(work: Work, process_ids: set[str]) -> Iterator[Runnable]:
+    """Live versions whose file offers one of the processes, oldest first: they are few, and kept in process."""
+    for row in work.session.execute(_EVERY_LIVE).all():
+        found = runnable(work, row.id, row.content_hash)
+        if process_ids & found.offers.keys():
+            yield found
 
 
 def get_version_runnable(work: Work, version_id: int) -> Runnable:
@@ -129,14 +171,19 @@ def _read(work: Work, version_id: int, content_hash: str) -> Runnable:
         specs=row.specs,
         calls=frozenset(called for process in row.processes for called in process["calls"]),
         forms=row.forms,
-        starts=tuple(
-            element["id"]
-            for element in row.elements
-            if element["type"] == "startEvent" and element["process"] == row.primary
-        ),
+        offers={each["id"]: each["name"] for each in row.processes if each.get("offered", True)},
+        starts=_start_events(row.elements),
     )
     _shelf.keep(content_hash, read)
     return read
+
+
+def _start_events(elements: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for element in elements:
+        if element["type"] == "startEvent":
+            found[element["process"]] = (*found.get(element["process"], ()), element["id"])
+    return found
 
 
 def provide_specs(work: Work, compiled: Compiled) -> Compiled:
@@ -156,18 +203,15 @@ def bind(work: Work, calls: Iterable[str]) -> dict[str, Sequence[Any]]:
         asked |= sought
         for found in _live_with(work, sought):
             offered = {process: [spec_hash, found.version_id] for process, spec_hash in found.specs.items()}
-            bound = {**offered, **bound}
+            bound = {**offered, found.key: offered[found.primary], **bound}
             sought = sought | found.calls
         sought -= set(bound)
     return bound
 
 
 def _live_with(work: Work, process_ids: set[str]) -> list[Runnable]:
-    """Live versions whose key or primary process is among `process_ids`."""
-    query = (
-        select(ProcessVersion.id, ProcessVersion.content_hash)
-        .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
-        .where(ProcessDefinition.key.in_(process_ids) | ProcessVersion.primary.in_(process_ids))
-        .order_by(ProcessVersion.id)
-    )
-    return [runnable(work, row.id, row.content_hash) for row in work.session.execute(query)]
+    """Live versions that have a process of `process_ids`, by key, by primary process, else by any of their file."""
+    query = _EVERY_LIVE.where(ProcessDefinition.key.in_(process_ids) | ProcessVersion.primary.in_(process_ids))
+    found = [runnable(work, row.id, row.content_hash) for row in work.session.execute(query).all()]
+    left = process_ids - {name for each in found for name in (each.key, *each.specs)}
+    return [*found, *_live_offering(work, left)] if left else found

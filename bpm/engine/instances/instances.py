@@ -18,6 +18,7 @@ from sqlalchemy.orm import undefer
 from bpm.engine.definitions.version_cache import (
     Bindings,
     Runnable,
+    Startable,
     bind,
     get_live,
     get_version_runnable,
@@ -100,10 +101,16 @@ def start(
     version_id: int | None = None,
 ) -> ProcessInstance:
     """Start the live version of the process `key` (or the version `version_id` of it, live or retired)."""
-    chosen = get_live(work, key) if version_id is None else get_version_runnable(work, version_id)
-    if chosen.key != key:
+    chosen = get_live(work, key) if version_id is None else _of_version(work, version_id, key)
+    return begin(work, chosen.runnable, variables, business_key=business_key, process_id=chosen.process_id)
+
+
+def _of_version(work: Work, version_id: int, key: str) -> Startable:
+    chosen = get_version_runnable(work, version_id)
+    process_id = chosen.find_process(key)
+    if process_id is None:
         raise InvalidInputError(f"Version {version_id} is one of {chosen.key!r}.", remedy=f"Not of {key!r}.")
-    return begin(work, chosen, variables, business_key=business_key)
+    return Startable(chosen, process_id)
 
 
 def begin(
@@ -144,7 +151,7 @@ def begin(
     place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings, chosen))
     put_on_record(work, instance.id, 1, Cause("start", hops=hops), notes=step.notes)
     project(work, place, step)
-    work.publish(InstanceStarted(instance.id, chosen.key))
+    work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
     _tell(work, instance.id, step, hops=hops)
     return instance
 

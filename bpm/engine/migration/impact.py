@@ -8,7 +8,7 @@ What the rows do not show (half full joins, what could be undone, jobs in hand) 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from sqlalchemy import Select, Table, case, func, select
@@ -74,7 +74,8 @@ def impact_of_upload(work: Work, version_id: int, prepared: Prepared, forms: Map
         return None
     old = side(work, find_runnable(work, version_id))
     own = frozenset(process.id for process in prepared.processes)
-    new = Side(prepared.compiled, own, {**prepared.extra.get("forms", {}), **forms})
+    same = old.compiled.primary if old.compiled.primary in own else prepared.primary
+    new = Side(replace(prepared.compiled, primary=same), own, {**prepared.extra.get("forms", {}), **forms})
     return _impact(work, version_id, old, new, mapping=versions.proposed(old, new))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Table, bindparam, func, select, update
 from bpm.engine.definitions.version_cache import bind, get_version_runnable
 from bpm.engine.instances.instances import INSTANCE, Cause, Loaded, instance_query, keep, loaded_from, lock
 from bpm.engine.instances.projection import job_row
-from bpm.engine.migration.plans import MigrationPlan, demand_same_process, plan_from_json, side
+from bpm.engine.migration.plans import MigrationPlan, counterpart, demand_same_process, plan_from_json, side
 from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
 from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.rules.retry_policy import policy_of
@@ -152,8 +152,13 @@ def _work_out(work: Work, loaded: Loaded, plan: MigrationPlan) -> _Change | list
     new = get_version_runnable(work, plan.to_version_id)
     demand_same_process(loaded.runnable, new)
     bindings = {**(bind(work, new.calls) if new.calls else {}), **(loaded.bindings or {})} or None
-    process_id = loaded.process_id if loaded.process_id in new.specs else None
-    then = replace(loaded, runnable=new, process_id=process_id, bindings=bindings)
+    now_in = loaded.process_id or loaded.runnable.primary
+    process_id = counterpart(loaded.runnable, new, now_in)
+    if process_id is None:
+        return [Obstacle(now_in, "", f"version {new.number} has no process {now_in!r} any more")]
+    then = replace(
+        loaded, runnable=new, process_id=process_id if process_id != new.primary else None, bindings=bindings
+    )
     old, new_side = (side(work, at.runnable, process_id=at.process_id, bindings=at.bindings) for at in (loaded, then))
     found = versions.change(old, new_side, loaded.state, plan.mapping, now=work.now())
     return found if isinstance(found, list) else _Change(loaded, then, found)

@@ -78,10 +78,17 @@ def check_plan(work: Work, plan: MigrationPlan) -> list[Fit]:
 
 
 def sides(work: Work, from_version_id: int, to_version_id: int) -> tuple[Side, Side]:
-    """The two versions, as instances of the file's primary process see them; they must be of one process."""
+    """The two versions, as instances of the first one's primary process see them; they must be of one process."""
     old, new = find_runnable(work, from_version_id), find_runnable(work, to_version_id)
     demand_same_process(old, new)
-    return side(work, old), side(work, new)
+    return side(work, old), side(work, new, process_id=counterpart(old, new, old.primary))
+
+
+def counterpart(old: Runnable, new: Runnable, process_id: str) -> str | None:
+    """The process of `new` that stands for one of `old`: that of its id; the primary one under another id; or none."""
+    if process_id in new.specs:
+        return process_id
+    return new.primary if process_id == old.primary else None
 
 
 def demand_same_process(old: Runnable, new: Runnable) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, select, union_al
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries.page import Page
+from bpm.engine.queries.versions import list_processes
 from bpm.engine.status import InstanceStatus
 from bpm.engine.work_items.work_items import ITEM, visible_to
 from bpm.foundation.errors import NotFoundError
@@ -62,18 +63,24 @@ def may_see_variables(work: Work, instance_id: int) -> bool:
 def list_instances(
     work: Work, key: str, *, status: InstanceStatus | None = None, after: int | None = None, limit: int = 50
 ) -> Page[InstanceRow]:
-    """Instances of a process, newest first; `status` narrows it down.
+    """Instances of a process, newest first; `status` narrows it down. By the key of a file those of all its processes,
+    by the id of another process in it those of that one alone.
 
     Each version and status is a walk of its own along their index, cut at `limit`, so that the list costs the same
     however many instances there are.
     """
     of_process = select(VERSION.c.id).join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
     versions = work.session.scalars(of_process.where(DEFINITION.c.key == key)).all()
+    alone: tuple[ColumnElement[bool], ...] = ()
+    if not versions:
+        file_key = next((each.file_of for each in list_processes(work) if each.key == key), "")
+        versions = work.session.scalars(of_process.where(DEFINITION.c.key == file_key)).all()
+        alone = (INSTANCE.c.process_id == key,)
     if not versions:
         return Page((), None)
-    walks = [(INSTANCE.c.version_id == v, INSTANCE.c.status == s) for v in versions for s in _statuses(status)]
+    walks = [(INSTANCE.c.version_id == v, INSTANCE.c.status == s, *alone) for v in versions for s in _statuses(status)]
     if len(walks) > MOST_WALKS:
-        walks = [(INSTANCE.c.version_id.in_(versions), INSTANCE.c.status.in_(_statuses(status)))]
+        walks = [(INSTANCE.c.version_id.in_(versions), INSTANCE.c.status.in_(_statuses(status)), *alone)]
     first = union_all(*(_walk(*conditions, after=after, limit=limit + 1) for conditions in walks)).subquery()
     ids = select(first.c.id).order_by(first.c.id.desc()).limit(limit + 1)
     rows = work.session.execute(_instance_rows().where(INSTANCE.c.id.in_(ids)).order_by(INSTANCE.c.id.desc()))

@@ -1,11 +1,11 @@
 """Processes and their versions, as the designers' screens read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, case, func, select
 from sqlalchemy.orm import load_only, undefer
 
 from bpm.engine.definitions.version_cache import get_live
@@ -28,6 +28,13 @@ class DefinitionRow:
     live_version_id: int | None
     live_number: int | None
     live_at: datetime | None
+    file_of: str = ""
+    """Key of the process in whose file it stands; "" for the process that the file is about."""
+
+    @property
+    def file_key(self) -> str:
+        """The key under which its versions are deployed."""
+        return self.file_of or self.key
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class VersionRow:
     live_at: datetime | None
     signatures: tuple[SignatureRow, ...]
     active_instances: int
+    beside: tuple[tuple[str, str], ...] = ()
+    """(key, name) of the other processes of its file."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +111,52 @@ def list_definitions(work: Work) -> list[DefinitionRow]:
     ]
 
 
+# Versions that say which processes a file offers: live ones first, then drafts, then the newest of what is retired.
+_NEWEST = select(func.max(VERSION.c.id)).group_by(VERSION.c.definition_id)
+_TELLING = (
+    select(
+        *DEFINITION.c, VERSION.c.number, VERSION.c.live_at, VERSION.c.status, VERSION.c.processes,
+        VERSION.c.primary_process,
+    )
+    .join(VERSION, VERSION.c.definition_id == DEFINITION.c.id)
+    .where((VERSION.c.status != "retired") | VERSION.c.id.in_(_NEWEST))
+    .order_by(case((VERSION.c.status == "live", 0), (VERSION.c.status == "draft", 1), else_=2), VERSION.c.id.desc())
+)  # fmt: skip
+
+
+def list_processes(work: Work) -> list[DefinitionRow]:
+    """Every process, by name, and with it every other process that its file offers under its own id."""
+    rows = {row.key: row for row in list_definitions(work)}
+    for row in work.session.execute(_TELLING):
+        live = row.status == "live"
+        for process in row.processes:
+            if process.get("offered", True) and process["id"] not in {*rows, row.primary_process}:
+                rows[process["id"]] = DefinitionRow(
+                    row.id, process["id"], process["name"] or process["id"], row.live_version_id if live else None,
+                    row.number if live else None, row.live_at if live else None, file_of=row.key,
+                )  # fmt: skip
+    return sorted(rows.values(), key=lambda row: (row.name.lower(), row.key))
+
+
 def get_definition(work: Work, key: str) -> DefinitionRow:
     """The process of that key, or NotFoundError."""
-    for row in list_definitions(work):
-        if row.key == key:
-            return row
+    for rows in (list_definitions, list_processes):
+        for row in rows(work):
+            if row.key == key:
+                return row
     raise NotFoundError(f"There is no process {key!r}.")
 
 
+def find_versions(work: Work, key: str) -> list[VersionRow]:
+    """The versions of a process, newest first; empty where no process has that key."""
+    try:
+        return list_versions(work, key)
+    except NotFoundError:
+        return []
+
+
 def list_versions(work: Work, key: str) -> list[VersionRow]:
-    """The versions of a process, newest first."""
+    """The versions of a process, newest first; of a process in another one's file those that have it."""
     definition = get_definition(work, key)
     query = (
         select(ProcessVersion, User.display_name)
@@ -121,25 +166,43 @@ def list_versions(work: Work, key: str) -> list[VersionRow]:
             load_only(
                 ProcessVersion.number, ProcessVersion.status, ProcessVersion.note, ProcessVersion.file_name,
                 ProcessVersion.created_at, ProcessVersion.live_at, ProcessVersion.definition_id,
+                ProcessVersion.processes, ProcessVersion.primary,
             )
         )
         .order_by(ProcessVersion.number.desc())
     )  # fmt: skip
-    found = work.session.execute(query).all()
+    found = [row for row in work.session.execute(query).all() if not definition.file_of or _has(row[0], key)]
     signatures = _signatures(work, [version.id for version, _ in found])
     return [
         VersionRow(
             id=version.id, definition_id=definition.id, key=key, number=version.number, status=version.status,
             note=version.note, file_name=version.file_name, created_at=version.created_at, created_by=author,
             live_at=version.live_at, signatures=tuple(signatures.get(version.id, ())),
-            active_instances=_count_active(work, version.id),
+            active_instances=_count_active(work, version.id, process_id=key if definition.file_of else None),
+            beside=tuple(_others(version, definition)),
         )
         for version, author in found
     ]  # fmt: skip
 
 
-def _count_active(work: Work, version_id: int) -> int:
-    some = select(INSTANCE.c.id).where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(GOES_ON)).limit(1000)
+def _others(version: ProcessVersion, definition: DefinitionRow) -> Iterator[tuple[str, str]]:
+    for process in version.processes:
+        key = definition.file_key if process["id"] == version.primary else process["id"]
+        if process.get("offered", True) and key != definition.key:
+            yield key, process["name"] or process["id"]
+
+
+def _has(version: ProcessVersion, process_id: str) -> bool:
+    return any(process["id"] == process_id for process in version.processes)
+
+
+def _count_active(work: Work, version_id: int, *, process_id: str | None) -> int:
+    of_process = () if process_id is None else (INSTANCE.c.process_id == process_id,)
+    some = (
+        select(INSTANCE.c.id)
+        .where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(GOES_ON), *of_process)
+        .limit(1000)
+    )
     return work.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
@@ -192,7 +255,7 @@ def find_live_version(work: Work, key: str) -> VersionDetail | None:
 def get_start_form(work: Work, key: str) -> dict[str, Any] | None:
     """The form that the live version declares at its start event, or None; NotFoundError when nothing is live."""
     live = get_live(work, key)
-    return None if live.start_with_form is None else live.forms[live.start_with_form]
+    return None if live.start_with_form is None else live.runnable.forms[live.start_with_form]
 
 
 def get_upload(work: Work, upload_id: int) -> Upload:

@@ -20,5 +20,5 @@ def start_with_form(
     """
     live = get_live(work, key)
     if live.start_with_form is not None:
-        values = accept(live, values, form=None, element=live.start_with_form)
-    return begin(work, live, values, business_key=business_key)
+        values = accept(live.runnable, values, form=None, element=live.start_with_form)
+    return begin(work, live.runnable, values, business_key=business_key, process_id=live.process_id)

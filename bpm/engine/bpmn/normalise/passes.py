@@ -33,7 +33,7 @@ from bpm.engine.bpmn.normalise.foreign import (
     non_executable,
     oracle_times,
 )
-from bpm.engine.bpmn.normalise.structure import finalise, flow, limits, references, truth_values
+from bpm.engine.bpmn.normalise.structure import drawings, finalise, flow, limits, references, truth_values
 
 PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     truth_values.settle_truth_values,
@@ -43,7 +43,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     references.refuse_misplaced,
     references.drop_empty_processes,
     references.refuse_nothing_to_run,
-    references.make_executable,
+    drawings.make_executable,
     references.name_processes,
     references.strip_prefixes,
     references.refuse_duplicate_ids,

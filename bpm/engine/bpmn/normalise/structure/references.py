@@ -2,7 +2,6 @@
 
 from lxml import etree
 
-from bpm.engine.bpmn.booleans import is_true
 from bpm.engine.bpmn.document import (
     NODES,
     SUBPROCESSES,
@@ -70,25 +69,6 @@ def drop_empty_processes(document: BpmnDocument) -> None:
             f"The process {label(process)!r} has no activities; it stands for a partner and is only displayed.",
         )
         remove(process)
-
-
-def make_executable(document: BpmnDocument) -> None:
-    """An upload is an intent to run: a process marked as not executable is run all the same."""
-    document.meant_to_run = any(is_true(process.get("isExecutable")) for process in document.processes())
-    for process in document.processes():
-        if process.get("isExecutable") != "true":
-            before = process.get("isExecutable")
-            if before == "false":
-                document.note(
-                    "not-executable",
-                    "warning",
-                    process,
-                    f"The process {label(process)!r} is marked as not executable; it is run all the same.",
-                    "Set isExecutable to true in your modelling tool.",
-                    before='isExecutable="false"',
-                    after='isExecutable="true"',
-                )
-            process.set("isExecutable", "true")
 
 
 def name_processes(document: BpmnDocument) -> None:
