@@ -2,6 +2,7 @@
 
 from bpm.engine.definitions.check import check
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
+from bpm.engine.definitions.layout import drawing_of
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
 from bpm.engine.definitions.retention import set_retention, sweep_retention
 from bpm.engine.instances.correlation import broadcast, correlate, wire
@@ -45,6 +46,7 @@ __all__ = [
     "correlate",
     "count_running",
     "deploy",
+    "drawing_of",
     "dry_run",
     "forecast",
     "go_live",

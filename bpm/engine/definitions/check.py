@@ -97,6 +97,13 @@ def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: base64.b64encode(content).decode() for name, content in files.items()}
 
 
+def ask_child(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The child's answer to a request of another kind, or {"stopped": why}."""
+    answer = _child.ask(orjson.dumps(request), seconds=SECONDS)
+    plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
+    return plain
+
+
 def warm_up() -> None:
     """Start the child now, so that the first check need not wait for it."""
     _child.start()
