@@ -1,5 +1,6 @@
 """The face of the engine: every command by its name, each once. Reads are in `queries`, tables in `models`."""
 
+from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.definitions.check import check
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
 from bpm.engine.definitions.layout import drawing_of
@@ -26,6 +27,7 @@ from bpm.engine.work_items.work_items import assign, claim, complete, release, s
 __all__ = [
     "JOBS_AT_ONCE",
     "BpmnError",
+    "Drawing",
     "Impact",
     "JobCall",
     "MigrationPlan",
@@ -46,6 +48,7 @@ __all__ = [
     "correlate",
     "count_running",
     "deploy",
+    "drawing_from",
     "drawing_of",
     "dry_run",
     "forecast",

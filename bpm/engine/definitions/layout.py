@@ -8,7 +8,7 @@
 import base64
 from dataclasses import asdict
 
-from bpm.engine.bpmn.layout import Answers, Drawing, LeftOut, lay_out
+from bpm.engine.bpmn.layout import Answers, Drawing, drawing_from, lay_out
 from bpm.engine.definitions.check import ask_child
 from bpm.engine.xml import MAX_BYTES
 
@@ -27,5 +27,4 @@ def drawing_of(source: bytes) -> Drawing:
     plain = ask_child({"kind": "drawing", "source": encoded, "answers": asdict(answers)})
     if "stopped" in plain:
         return Drawing(problem=f"The drawing could not be put together: {plain['stopped']}.", remedy=_REMEDY)
-    left_out = tuple(LeftOut(**each) for each in plain["left_out"])
-    return Drawing(**{**plain, "processes": tuple(plain["processes"]), "left_out": left_out})
+    return drawing_from(plain.pop("xml"), plain)

@@ -7,6 +7,7 @@
 3. What has no place is told: annotations, groups, data, and flows that lead nowhere.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,6 +50,12 @@ class Drawing:
         plain = asdict(self)
         del plain["xml"]
         return {**plain, "left_out": [asdict(each) for each in self.left_out], "processes": list(self.processes)}
+
+
+def drawing_from(xml_text: str, notes: Mapping[str, Any]) -> Drawing:
+    """The Drawing with these `notes()`."""
+    left_out = tuple(LeftOut(**each) for each in notes["left_out"])
+    return Drawing(**{**notes, "xml": xml_text, "processes": tuple(notes["processes"]), "left_out": left_out})
 
 
 def parts_of(source: bytes) -> dict[str, str]:
