@@ -118,6 +118,19 @@ def test_every_node_stands_in_its_lane_and_the_lanes_in_their_pool() -> None:
     assert is_in(found["back"], found["us"])
 
 
+def test_a_subprocess_in_a_lane_takes_its_inside_along() -> None:
+    inside = process("x", "startEvent is, userTask it", "is it").replace("process", "subProcess")
+    lanes = "".join(
+        f'<b:lane id="{lane}"><b:flowNodeRef>{node}</b:flowNodeRef></b:lane>' for lane, node in ("1s", "2x")
+    )
+    model = process("p", "startEvent s", "s x", f'<b:laneSet id="set">{lanes}</b:laneSet>{inside}')
+    found = boxes(drawing_of(file(model)))
+    assert is_in(found["x"], found["2"])
+    assert is_in(found["is"], found["x"])
+    assert is_in(found["it"], found["x"])
+    assert apart(found["1"], found["2"])
+
+
 def test_lanes_in_lanes_stand_in_each_other() -> None:
     inner = '<b:lane id="in"><b:flowNodeRef>a</b:flowNodeRef></b:lane>'
     outer = f'<b:lane id="out"><b:flowNodeRef>s</b:flowNodeRef><b:childLaneSet id="k">{inner}</b:childLaneSet></b:lane>'
@@ -136,6 +149,9 @@ def test_a_subprocess_is_drawn_open_with_its_inside_and_its_border() -> None:
     drawing = drawing_of(file(process("p", "startEvent s, endEvent e", "s x, x e, late e", inside + border)))
     found = boxes(drawing)
     assert is_in(found["it"], found["x"])
+    assert is_in(found["is"], found["x"])
+    assert all(apart(found[inner], found[outer]) for inner in ("is", "it") for outer in ("s", "e"))
+    assert apart(found["is"], found["it"])
     assert not apart(found["late"], found["x"])
     assert "late_e" in lines(drawing)
 

@@ -144,5 +144,7 @@ def _expand(root: Element, numbers: Iterable[str]) -> None:
     diagram = etree.SubElement(root, f"{{{DI}}}BPMNDiagram")
     plane = etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", bpmnElement="process")
     for number in numbers:
-        shape = etree.SubElement(plane, f"{{{DI}}}BPMNShape", bpmnElement=number, isExpanded="true")
+        # bpmn-auto-layout looks at shapes with an id alone
+        attributes = {"id": f"{number}_di", "bpmnElement": number, "isExpanded": "true"}
+        shape = etree.SubElement(plane, f"{{{DI}}}BPMNShape", attributes)
         etree.SubElement(shape, f"{{{DC}}}Bounds", x="0", y="0", width="1", height="1")
