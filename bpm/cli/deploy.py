@@ -60,7 +60,8 @@ def _deploy_path(
         folder = replace(folder, decisions={**folder.decisions, **decisions})
         prepared = engine.check(folder.source, folder.file_name, decisions=folder.decisions, forms=folder.forms)
         tests = engine.run_tests(prepared, folder.tests) if prepared.deployable else []
-        return {"path": str(path), **_deploy(app, folder, prepared, tests, key=key, note=note, live=live)}
+        drawing = engine.drawing_of(folder.source)
+        return {"path": str(path), **_deploy(app, folder, prepared, tests, drawing, key=key, note=note, live=live)}
     except RefusedError as error:
         findings = [finding.as_dict() for finding in error.findings if isinstance(finding, Finding)]
         return {"path": str(path), "ok": False, "error": str(error), "findings": findings}
@@ -77,6 +78,7 @@ def _deploy(
     folder: ProcessFolder,
     prepared: Prepared,
     tests: Sequence[CaseResult],
+    drawing: engine.Drawing,
     *,
     key: str | None,
     note: str,
@@ -94,6 +96,7 @@ def _deploy(
             forms=folder.forms,
             tests=folder.tests,
             test_results=tests,
+            drawing=drawing,
         )
         if live:
             for department in work.settings.sign_offs:

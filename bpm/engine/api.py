@@ -1,8 +1,10 @@
 """The face of the engine: every command by its name, each once. Reads are in `queries`, tables in `models`."""
 
+from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.definitions.check import check
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
 from bpm.engine.definitions.keys import default_key, under_key
+from bpm.engine.definitions.layout import drawing_of
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
 from bpm.engine.definitions.retention import set_retention, sweep_retention
 from bpm.engine.instances.correlation import broadcast, correlate, wire
@@ -29,6 +31,7 @@ __all__ = [
     "FORECASTS",
     "JOBS_AT_ONCE",
     "BpmnError",
+    "Drawing",
     "Forecast",
     "Impact",
     "JobCall",
@@ -51,6 +54,8 @@ __all__ = [
     "count_running",
     "default_key",
     "deploy",
+    "drawing_from",
+    "drawing_of",
     "dry_run",
     "forecast",
     "go_live",

@@ -3,6 +3,7 @@
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.check import as_report, check, check_decisions, check_forms, warm_up
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
+from bpm.engine.rules.file_names import kept_name
 
 __all__ = [
     "CaseResult",
@@ -11,6 +12,7 @@ __all__ = [
     "check",
     "check_decisions",
     "check_forms",
+    "kept_name",
     "run_cases",
     "warm_up",
 ]

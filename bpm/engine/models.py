@@ -35,7 +35,7 @@ class Upload(Base):
     file_name: Mapped[str] = mapped_column(String(300))
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     report: Mapped[dict[str, Any]] = mapped_column(Json)
-    """{"file", "deployable", "findings": [...], "seconds"}"""
+    """{"file", "deployable", "findings": [...], "seconds", "drawing": {"xml", "notes": {...}}, ...}"""
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -66,6 +66,10 @@ class ProcessVersion(Base):
     file_name: Mapped[str] = mapped_column(String(300))
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """As uploaded, byte for byte."""
+    drawing: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The file with a drawing that was laid out at the upload, UTF-8; NULL: the file's own one is shown."""
+    drawing_notes: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """{"processes": [names laid out], "left_out": [{"id", "name", "type"}], "problem", "remedy"}; NULL: not known"""
     executable: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     specs: Mapped[dict[str, Any]] = mapped_column(Json)
     """{process id: spec hash}"""

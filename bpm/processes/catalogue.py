@@ -99,6 +99,7 @@ def deploy_folder(unit_of_work: UnitOfWork, folder: Path) -> Deployed:
     if not prepared.deployable:
         raise RefusedError("The model must be mended first.", findings=prepared.findings, place=read.file_name)
     results = tuple(engine.run_tests(prepared, read.tests))
+    drawing = engine.drawing_of(read.source)
     with unit_of_work() as work:
         version = engine.deploy(
             work,
@@ -108,6 +109,7 @@ def deploy_folder(unit_of_work: UnitOfWork, folder: Path) -> Deployed:
             forms=read.forms,
             tests=read.tests,
             test_results=results,
+            drawing=drawing,
         )
         # What people put live since, or retired, is theirs: an older folder does not overrule it.
         if version.status == VersionStatus.DRAFT:

@@ -1,9 +1,10 @@
 """Turns a typed page into HTML; the only code that knows whether a browser or htmx asks."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, flash, g, get_flashed_messages, make_response, redirect, request, session, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
@@ -105,9 +106,17 @@ def download(content: bytes, file_name: str, *, mimetype: str = "application/oct
     """`content` byte for byte; a browser saves it and never runs it."""
     response = make_response(content)
     response.mimetype = mimetype
-    response.headers.set("Content-Disposition", "attachment", filename=file_name)
+    response.headers["Content-Disposition"] = _disposition(file_name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _disposition(file_name: str) -> str:
+    """RFC 6266: the name in UTF-8 (RFC 8187), and before it what older programs read."""
+    if re.fullmatch(r"[\w.+-]+", file_name, re.ASCII):
+        return f"attachment; filename={file_name}"
+    plain = "".join(each if " " <= each <= "~" and each not in '"\\/%' else "_" for each in file_name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
 
 
 def here(**changes: Any) -> str:

@@ -115,7 +115,7 @@ def _page(key: str, *, plan: MigrationPlan | None = None, look: bool = False, pr
         then=then,
         impact=found,
         verdicts=VERDICTS,
-        diagram=drawn(found, url_for("designer.source", version_id=now.id)) if found and now else None,
+        diagram=drawn(found, url_for("designer.drawing", version_id=now.id)) if found and now else None,
         stands=tuple(row for row in rows or () if row.instances),
         rest=tuple(row for row in rows or () if not row.instances),
         instance=only,

@@ -23,7 +23,7 @@ from web.core.security import needs
 from web.designer.blueprint import blueprint
 from web.designer.drafts import WaitingDraft, waiting_drafts
 from web.designer.review import FindingGroup, group_findings
-from web.ui.diagrams import Diagram
+from web.ui.diagrams import Diagram, notes_of
 from web.ui.fields import Field, fields_of
 
 TABS = (
@@ -158,9 +158,11 @@ def process(key: str) -> str:
         version=version,
         versions=tuple(versions),
         diagram=Diagram(
-            source=url_for("designer.source", version_id=version.id),
+            source=url_for("designer.drawing", version_id=version.id),
             panel=url_for("designer.process", key=key, version=version.number),
             selected=wanted,
+            process=version.primary,
+            notes=notes_of(version.drawing_notes),
         ),
         element=element,
         element_form=_form_at(version, element) if element else (),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.checking import Prepared
+from bpm.engine.checking import Prepared, kept_name
 from bpm.engine.decisions import as_bytes, as_text, is_dmn
 from bpm.engine.queries import VersionDetail
 from bpm.foundation.errors import InvalidInputError, RefusedError
@@ -27,7 +27,7 @@ from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_
 from web.designer.difference import Change, difference
 from web.designer.impact_view import drawn
 from web.designer.review import FindingGroup, group_findings, key_help, pins
-from web.ui.diagrams import Diagram, Mark
+from web.ui.diagrams import Diagram, Mark, notes_of
 
 MOST_FILES = 60
 REMEDY = (
@@ -83,6 +83,7 @@ def upload() -> Response:
     prepared = engine.check(dropped.source, dropped.file_name, decisions=dropped.decisions, forms=dropped.forms)
     seconds = time.perf_counter() - began
     results = engine.run_tests(prepared, dropped.tests) if prepared.deployable and dropped.tests else []
+    drawing = engine.drawing_of(dropped.source)
     with product().unit_of_work(actor()) as unit:
         row = engine.record_upload(unit, prepared, seconds)
         row.report = {
@@ -91,6 +92,7 @@ def upload() -> Response:
             "test_results": [{"id": each.id, "outcome": each.outcome, "detail": each.detail} for each in results],
             "forms": dict(dropped.forms),
             "decisions": {name: as_text(content) for name, content in dropped.decisions.items()},
+            "drawing": {"xml": drawing.xml, "notes": drawing.notes()},
         }
         answer = go("designer.review", upload_id=row.id)
         idempotency.remember(unit, answer)
@@ -101,23 +103,24 @@ def read_drop(files: Sequence[FileStorage]) -> Dropped:
     """Sort dropped files: one model, DMN files, tests.json with cases; other JSON is a form under its file's name."""
     models, tests, forms, decisions = [], [], {}, {}
     for file in files[:MOST_FILES]:
-        name, content = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1], file.read()
-        if not name and not content:
+        content = file.read()
+        if not file.filename and not content:
             continue
+        name = kept_name(file.filename or "")
         if is_dmn(content, name):
             decisions[name] = content
             continue
         if not name.lower().endswith(".json"):
-            models.append((content, name or "model.bpmn"))
+            models.append((content, name))
             continue
         value = _json(content, name)
-        if name == "tests.json":
+        if name.lower() == "tests.json":
             listed = value.get("cases", []) if isinstance(value, dict) else value
             tests = listed if isinstance(listed, list) else []
         elif not isinstance(value, dict):
             raise InvalidInputError("This is no JSON Schema of a form.", place=name, remedy=REMEDY)
         else:
-            forms[name.removesuffix(".json")] = value
+            forms[name[: -len(".json")]] = value
     if len(models) != 1:
         found = "no BPMN file" if not models else f"{len(models)} models at once"
         raise InvalidInputError(f"There was {found} in what you sent.", remedy=REMEDY)
@@ -161,7 +164,9 @@ def review(upload_id: int) -> str:
             key_taken=bool(taken),
             name=next((p.name for p in prepared.processes if p.id == prepared.primary and p.name), key),
             diagram=Diagram(
-                source=url_for("designer.upload_source", upload_id=row.id),
+                source=url_for("designer.upload_drawing", upload_id=row.id),
+                process=prepared.primary,
+                notes=notes_of(row.report.get("drawing", {}).get("notes")),
                 pins=pins(groups),
                 marks={each.element: each.kind for each in changes if each.kind != "removed"},
             ),
@@ -194,6 +199,12 @@ def _decisions(report: Mapping[str, Any]) -> dict[str, bytes]:
     return {name: as_bytes(text) for name, text in report.get("decisions", {}).items()}
 
 
+def _kept_drawing(report: Mapping[str, Any]) -> engine.Drawing | None:
+    """What was laid out when the file came; None for an upload of an earlier release."""
+    kept = report.get("drawing")
+    return engine.drawing_from(kept["xml"], kept["notes"]) if kept else None
+
+
 def _elements(prepared: Prepared) -> list[dict[str, Any]]:
     return [vars(each) for each in prepared.elements]
 
@@ -205,7 +216,7 @@ def _live_diagram(
     removed: dict[str, Mark] = {each.element: "removed" for each in changes if each.kind == "removed"}
     if live is None or not (removed or (impact and impact.elements)):
         return None
-    source = url_for("designer.source", version_id=live.id)
+    source = url_for("designer.drawing", version_id=live.id)
     diagram = drawn(impact, source) if impact else Diagram(source=source)
     return replace(diagram, marks=removed)
 
@@ -216,6 +227,15 @@ def _live_diagram(
 def upload_source(upload_id: int) -> Response:
     row = queries.get_upload(work(), upload_id)
     return download(row.source, row.file_name, mimetype="application/xml")
+
+
+@blueprint.get("/uploads/<int:upload_id>/drawing")
+@needs(Permission.DEPLOY)
+@limited("download")
+def upload_drawing(upload_id: int) -> Response:
+    row = queries.get_upload(work(), upload_id)
+    drawing = row.report.get("drawing", {}).get("xml", "").encode()
+    return download(drawing or row.source, "drawing.bpmn", mimetype="application/xml")
 
 
 @blueprint.post("/uploads/<int:upload_id>/deploy")
@@ -236,6 +256,7 @@ def deploy(upload_id: int) -> Response:
             forms=forms,
             tests=tests,
             test_results=results,
+            drawing=_kept_drawing(report),
         )
         number = version.number
         answer = go("designer.version", version_id=version.id)

@@ -43,6 +43,13 @@ def source(version_id: int) -> Response:
     return download(found.source, found.file_name, mimetype="application/xml")
 
 
+@blueprint.get("/versions/<int:version_id>/drawing")
+@needs(Permission.SEE_PROCESSES)
+@limited("download")
+def drawing(version_id: int) -> Response:
+    return download(queries.get_drawing(work(), version_id), "drawing.bpmn", mimetype="application/xml")
+
+
 @blueprint.post("/versions/<int:version_id>/signatures")
 @needs(Permission.SIGN)
 def sign(version_id: int) -> Response:

@@ -159,7 +159,7 @@ def process(key: str) -> str:
             ),
             live=version.status == "live",
             diagram=Diagram(
-                source=url_for("designer.source", version_id=version.id),
+                source=url_for("designer.drawing", version_id=version.id),
                 heat=heat_of(
                     layer, seen, url=lambda element: _rows_url(key, version.id, days=period.days, element=element)
                 ),

@@ -96,7 +96,7 @@ def drawing(version_id: int, history: Sequence[HistoryRow]) -> Diagram:
     for row in history:
         if row.process is None:
             marks[row.element] = names.get(row.status, "done")
-    return Diagram(source=url_for("designer.source", version_id=version_id), marks=marks)
+    return Diagram(source=url_for("designer.drawing", version_id=version_id), marks=marks)
 
 
 def shown(variables: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

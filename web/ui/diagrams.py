@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Mark = Literal["open", "done", "failed", "added", "removed", "changed", "here"]
 
@@ -29,6 +29,27 @@ class Heat:
 
 
 @dataclass(frozen=True)
+class DrawingNotes:
+    """What is said under a drawing: what was laid out here, and what it does not show."""
+
+    processes: Sequence[str] = ()
+    """Names of the processes that had no drawing of their own and were laid out."""
+    left_out: Sequence[Mapping[str, str]] = ()
+    """Elements that are not on the drawing: id, name, type."""
+    problem: str = ""
+    """Why something could not be laid out, with the remedy."""
+    remedy: str = ""
+
+
+NO_NOTES = DrawingNotes()
+
+
+def notes_of(stored: Mapping[str, Any] | None) -> DrawingNotes:
+    """The notes as they were kept with the file; none where none were."""
+    return DrawingNotes(**stored) if stored else NO_NOTES
+
+
+@dataclass(frozen=True)
 class Diagram:
     """One drawing. `source` is the URL of the BPMN file; `panel`, if given, is loaded with ?element= on selection."""
 
@@ -39,6 +60,12 @@ class Diagram:
     panel: str = ""
     """URL whose block `element` is put into #element when an element is selected."""
     selected: str = ""
+    process: str = ""
+    """Id of the process that the page is about: of several diagrams in a file, the one that shows it comes first."""
+    notes: DrawingNotes = field(default=NO_NOTES)
+    """Stands under the drawing."""
 
     def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        plain = asdict(self)
+        del plain["notes"]
+        return json.dumps(plain, ensure_ascii=False)

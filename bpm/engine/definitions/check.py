@@ -19,6 +19,7 @@ from bpm.engine.definitions.form_checks import LARGEST_TOGETHER, fits, too_many
 from bpm.engine.definitions.form_checks import check_forms as check_forms_here
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.findings import Finding
+from bpm.engine.rules.file_names import kept_name
 from bpm.engine.xml import MAX_BYTES
 from bpm.foundation.bounded_child import BoundedChild
 
@@ -36,7 +37,7 @@ def check(
     `others` holds executables of called processes by process id, `decisions` DMN files by name, `forms` JSON Schemas
     by name.
     """
-    prepared = _checked(source, file_name, others or {}, decisions or {})
+    prepared = _checked(source, kept_name(file_name), others or {}, decisions or {})
     problems = check_forms({**prepared.extra.get("forms", {}), **(forms or {})})
     return replace(prepared, findings=(*problems, *prepared.findings)) if problems else prepared
 
@@ -95,6 +96,13 @@ def check_forms(forms: Mapping[str, Any]) -> tuple[Finding, ...]:
 
 def _encoded(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: base64.b64encode(content).decode() for name, content in files.items()}
+
+
+def ask_child(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The child's answer to a request of another kind, or {"stopped": why}."""
+    answer = _child.ask(orjson.dumps(request), seconds=SECONDS)
+    plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
+    return plain
 
 
 def warm_up() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from bpm.engine.bpmn.layout import Answers, compose, parts_of
 from bpm.engine.bpmn.model import Compiled, Element, Prepared, Process, StartSubscription
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.decisions import from_plain as decision_from_plain
@@ -40,6 +41,10 @@ def _answer(frame: bytes) -> bytes:
     if request.get("kind") == "forms":
         return _guarded(lambda: {"findings": [finding.as_dict() for finding in check_forms(request["forms"])]})
     source = base64.b64decode(request["source"])
+    if request.get("kind") == "layout":
+        return _guarded(lambda: {"skeletons": parts_of(source)})
+    if request.get("kind") == "drawing":
+        return _guarded(lambda: asdict(compose(source, Answers(**request["answers"]))))
     others, decisions = _decoded(request.get("others")), _decoded(request.get("decisions"))
     if request.get("kind") == "decisions":
         return _guarded(lambda: _decisions_to_plain(read_decisions(source, request["file_name"])))

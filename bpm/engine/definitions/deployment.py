@@ -8,6 +8,7 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import Table, func, insert, select
 
+from bpm.engine.bpmn.layout import Drawing
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.check import as_report, check_forms
@@ -19,6 +20,7 @@ from bpm.engine.models import (
     ProcessVersion,
     Upload,
 )
+from bpm.engine.rules.file_names import kept_name
 from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import RefusedError
 from bpm.foundation.work import Work
@@ -29,7 +31,7 @@ _SPEC = cast("Table", ProcessSpec.__table__)
 def record_upload(work: Work, prepared: Prepared, seconds: float) -> Upload:
     """Keep an upload with its report, deployable or not: the review page reads it."""
     upload = Upload(
-        file_name=prepared.file_name[:300],
+        file_name=kept_name(prepared.file_name),
         source=prepared.source,
         report=as_report(prepared, seconds),
         created_at=work.now(),
@@ -56,11 +58,12 @@ def deploy(
     forms: Mapping[str, Any] | None = None,
     tests: Sequence[Mapping[str, Any]] = (),
     test_results: Sequence[CaseResult] = (),
+    drawing: Drawing | None = None,
 ) -> ProcessVersion:
     """A draft of the process `key` (see `keys.default_key` when not given); the same content is the same version.
 
-    Raises RefusedError with the findings when the model is not deployable, or when the key, or the id of one of its
-    processes, belongs to the file of another process.
+    `drawing` is what `drawing_of` laid out for the file. Raises RefusedError with the findings when the model is not
+    deployable, or when the key, or the id of one of its processes, belongs to the file of another process.
     """
     findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
     errors = [finding for finding in findings if finding.severity == "error"]
@@ -79,6 +82,7 @@ def deploy(
     same = (ProcessVersion.definition_id == definition.id, ProcessVersion.content_hash == content)
     version = work.session.scalar(select(ProcessVersion).where(*same))
     if version is not None:
+        _keep_drawing(version, drawing)
         return version
     _store_specs(work, compiled.blobs)
     newest = select(func.max(ProcessVersion.number)).where(ProcessVersion.definition_id == definition.id)
@@ -86,7 +90,7 @@ def deploy(
         definition_id=definition.id,
         number=(work.session.scalar(newest) or 0) + 1,
         content_hash=content,
-        file_name=prepared.file_name[:300],
+        file_name=kept_name(prepared.file_name),
         source=prepared.source,
         executable=prepared.executable,
         specs=dict(compiled.specs),
@@ -104,9 +108,18 @@ def deploy(
         created_by=work.actor.user_id,
         live_at=None,
     )
+    _keep_drawing(version, drawing)
     work.session.add(version)
     work.session.flush()
     return version
+
+
+def _keep_drawing(version: ProcessVersion, drawing: Drawing | None) -> None:
+    """Versions of earlier releases have none: uploading the same file again gives them one."""
+    if drawing is None or version.drawing is not None:
+        return
+    version.drawing = drawing.xml.encode() or None
+    version.drawing_notes = drawing.notes()
 
 
 def _content_hash(key: str, prepared: Prepared, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> str:

@@ -8,6 +8,7 @@ from lxml import etree
 from bpm.engine import xml
 from bpm.engine.bpmn import consumed, summary
 from bpm.engine.bpmn.document import BpmnDocument, drawn_id, label, line_of, own, parent_of
+from bpm.engine.bpmn.layout import note_missing_shapes
 from bpm.engine.bpmn.model import Compiled, Prepared
 from bpm.engine.bpmn.normalise.content.decisions import put_in_rules
 from bpm.engine.bpmn.normalise.passes import normalise
@@ -37,7 +38,8 @@ def prepare(
         return Prepared(source=source, file_name=file_name, findings=tuple(error.findings))
     consumed.record(root)
     rules = read_files(decisions or {})
-    document = BpmnDocument(root, findings=list(rules.findings), decisions=rules.decisions)
+    told = [*rules.findings, *note_missing_shapes(root)]
+    document = BpmnDocument(root, findings=told, decisions=rules.decisions)
     if xml.is_misnamed(source, root):
         message = "The file calls itself UTF-8, but its letters are Windows-1252; it was read as that."
         document.note("encoding-corrected", "info", None, message, "Check names with accents or umlauts.")

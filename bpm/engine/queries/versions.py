@@ -80,6 +80,8 @@ class VersionDetail:
     file_name: str
     content_hash: str
     source: bytes
+    drawing_notes: Mapping[str, Any] | None
+    """What is said under its drawing; None for versions of earlier releases."""
     primary: str
     processes: tuple[dict[str, Any], ...]
     elements: tuple[dict[str, Any], ...]
@@ -228,6 +230,7 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessVersion.id == version_id)
         .options(*heavy, undefer(ProcessVersion.tests), undefer(ProcessVersion.decisions))
+        .options(undefer(ProcessVersion.drawing_notes))
     )
     row = work.session.execute(query).first()
     if row is None:
@@ -236,13 +239,23 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
     return VersionDetail(
         id=version.id, definition_id=version.definition_id, key=row.key, name=row.name, number=version.number,
         status=version.status, note=version.note, file_name=version.file_name, content_hash=version.content_hash,
-        source=version.source, primary=version.primary, processes=tuple(version.processes),
+        source=version.source, drawing_notes=version.drawing_notes, primary=version.primary,
+        processes=tuple(version.processes),
         elements=tuple(version.elements), findings=tuple(version.findings), forms=version.forms,
         decisions=version.decisions,
         tests=tuple(version.tests), test_results=tuple(version.test_results), created_at=version.created_at,
         live_at=version.live_at, keep_for_days=version.keep_for_days,
         signatures=tuple(_signatures(work, [version.id]).get(version.id, ())),
     )  # fmt: skip
+
+
+def get_drawing(work: Work, version_id: int) -> bytes:
+    """What is drawn of a version: what was laid out for it, else its file; NotFoundError."""
+    query = select(func.coalesce(ProcessVersion.drawing, ProcessVersion.source)).where(ProcessVersion.id == version_id)
+    found: bytes | None = work.session.scalar(query)
+    if found is None:
+        raise NotFoundError(f"There is no process version {version_id}.")
+    return found
 
 
 def find_live_version(work: Work, key: str) -> VersionDetail | None:

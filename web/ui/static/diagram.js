@@ -3,15 +3,79 @@
   "use strict";
   const element = (tag, props = {}) => Object.assign(document.createElement(tag), props);
 
+  // the words of a file: by its byte order mark, else by what it calls itself, else as Windows-1252
+  function textOf(bytes) {
+    const marks = { "255,254": "utf-16le", "254,255": "utf-16be" };
+    const start = new TextDecoder("latin1").decode(bytes.slice(0, 200));
+    const named = marks[bytes.slice(0, 2)] ?? /^[^>]*encoding=["']([\w.:-]+)["']/.exec(start.replaceAll("\0", ""))?.[1] ?? "utf-8";
+    for (const label of [start[1] === "\0" && !marks[bytes.slice(0, 2)] ? "utf-16le" : named, "windows-1252"]) {
+      try {
+        return new TextDecoder(label, { fatal: true }).decode(bytes);
+      } catch { /* the next one */ }
+    }
+    throw new Error("its letters could not be read");
+  }
+
+  // which of a file's diagrams can be shown: one with places of elements, on a plane of what they belong to
+  function shownBy(diagram) {
+    return (diagram.plane?.planeElement ?? []).filter((di) => di.bpmnElement && (di.bounds || di.waypoint?.length > 1));
+  }
+  const isRoot = (it) => it.$instanceOf("bpmn:Process") || it.$instanceOf("bpmn:Collaboration");
+  function rootOf(it) {
+    while (it && !isRoot(it)) it = it.$parent;
+    return it;
+  }
+  function isInside(it, root) {
+    if (root.$instanceOf("bpmn:Collaboration")) return true;
+    while (it && it !== root) it = it.$parent;
+    return Boolean(it);
+  }
+  function mendPlane(diagram, definitions) {
+    const shown = shownBy(diagram), root = diagram.plane.bpmnElement;
+    if (root && (isRoot(root) || root.$instanceOf("bpmn:SubProcess")) && shown.some((di) => isInside(di.bpmnElement, root))) return;
+    const roots = new Set(shown.map((di) => rootOf(di.bpmnElement)).filter(Boolean));
+    const several = roots.size > 1 && definitions.rootElements.find((each) => each.$instanceOf("bpmn:Collaboration"));
+    diagram.plane.bpmnElement = several || [...roots][0];
+  }
+  // the diagrams that stand for themselves, the one that shows the most of what the page is about first
+  function mainDiagrams(definitions, config) {
+    const all = (definitions.diagrams ?? []).filter((each) => shownBy(each).length);
+    all.forEach((each) => mendPlane(each, definitions));
+    const usable = all.filter((each) => each.plane.bpmnElement);
+    const main = usable.filter((each) => isRoot(each.plane.bpmnElement));
+    const marked = new Set([...Object.keys(config.marks), ...Object.keys(config.heat), config.selected]);
+    const weight = (each) => {
+      const elements = shownBy(each).map((di) => di.bpmnElement);
+      const about = elements.some((it) => rootOf(it)?.id === config.process);
+      return (about ? 1e6 : 0) + elements.filter((it) => marked.has(it.id)).length;
+    };
+    return (main.length ? main : usable).sort((a, b) => weight(b) - weight(a));
+  }
+  // with the chosen diagram come the planes of folded subprocesses that it does not show itself
+  function withFolded(chosen, definitions) {
+    const shown = new Set(shownBy(chosen).map((di) => di.bpmnElement));
+    const folded = definitions.diagrams.filter((each) => each !== chosen && each.plane?.bpmnElement?.$instanceOf("bpmn:SubProcess")
+      && shownBy(each).length && !shownBy(each).some((di) => shown.has(di.bpmnElement)));
+    return [chosen, ...folded];
+  }
+
   async function draw(box) {
     const config = JSON.parse(box.dataset.diagram);
     const waiting = box.querySelector(".waiting");
     waiting.textContent = "Drawing …";
     const viewer = new BpmnJS({ container: box });
+    let diagrams = [], chosen = 0;
+    viewer.on("import.parse.complete", 2000, ({ definitions }) => {
+      if (!definitions) return;
+      diagrams = mainDiagrams(definitions, config);
+      definitions.diagrams = diagrams.length ? withFolded(diagrams[chosen], definitions) : [];
+    });
+    let text;
     try {
       const answer = await fetch(config.source, { credentials: "same-origin" });
       if (!answer.ok) throw new Error("the file could not be loaded");
-      await viewer.importXML(await answer.text());
+      text = textOf(new Uint8Array(await answer.arrayBuffer()));
+      await viewer.importXML(text);
     } catch (error) {
       viewer.destroy();
       waiting.dataset.why = error.message;
@@ -23,14 +87,14 @@
     waiting.remove();
     const canvas = viewer.get("canvas"), registry = viewer.get("elementRegistry"), overlays = viewer.get("overlays");
     const has = (id) => Boolean(registry.get(id));
-    fit();
-    box.querySelector(".djs-container svg")?.setAttribute("aria-hidden", "true");
-    for (const [id, mark] of Object.entries(config.marks)) if (has(id)) canvas.addMarker(id, "mark-" + mark);
-    for (const [id, heat] of Object.entries(config.heat)) if (has(id)) addHeat(id, heat);
-    const atElement = {};
-    config.pins.filter((pin) => has(pin.element)).forEach(addPin);
+    let atElement = {};
+    decorate();
     addTools();
-    if (config.selected && has(config.selected)) choose(config.selected);
+    config.pins.forEach((pin) => document.getElementById(pin.row)?.addEventListener("click", (event) => {
+      if (!has(pin.element) || event.target.closest("a, button, summary")) return;
+      light(pin);
+      center(pin.element);
+    }));
     viewer.on("element.click", ({ element: shape }) => {
       const id = shape.labelTarget?.id ?? shape.id;
       const pin = config.pins.find((each) => each.element === id);
@@ -38,6 +102,15 @@
       if (config.panel && shape.parent) openPanel(id);
     });
 
+    function decorate() {
+      atElement = {};
+      fit();
+      box.querySelector(".djs-container svg")?.setAttribute("aria-hidden", "true");
+      for (const [id, mark] of Object.entries(config.marks)) if (has(id)) canvas.addMarker(id, "mark-" + mark);
+      for (const [id, heat] of Object.entries(config.heat)) if (has(id)) addHeat(id, heat);
+      config.pins.filter((pin) => has(pin.element)).forEach(addPin);
+      if (config.selected && has(config.selected)) choose(config.selected);
+    }
     // the whole drawing with a margin; a small box keeps the words readable and shows the place that matters
     function fit() {
       const zoom = canvas.zoom("fit-viewport", "auto");
@@ -61,9 +134,6 @@
       button.addEventListener("click", (event) => { event.stopPropagation(); light(pin); });
       pin.button = button;
       overlays.add(pin.element, { position: { top: -12, left: -10 + 22 * place }, html: button, scale: { min: 0.8, max: 1.2 } });
-      document.getElementById(pin.row)?.addEventListener("click", (event) => {
-        if (!event.target.closest("a, button, summary")) { light(pin); center(pin.element); }
-      });
     }
     function light(pin) {
       document.querySelectorAll(".lit").forEach((el) => el.classList.remove("lit"));
@@ -87,6 +157,21 @@
       url.searchParams.set("element", id);
       htmx.ajax("GET", url.pathname + url.search, { target: "#element", swap: "outerHTML" });
     }
+    // a file may hold several diagrams: one is shown, and here the others are to be had
+    function chooser() {
+      const select = element("select");
+      select.setAttribute("aria-label", "Diagram");
+      diagrams.forEach((each, at) => {
+        const root = each.plane.bpmnElement, process = root.participants?.map((one) => one.name || one.id).join(", ");
+        select.append(element("option", { value: at, textContent: each.name || root.name || process || root.id }));
+      });
+      select.addEventListener("change", async () => {
+        chosen = Number(select.value);
+        await viewer.importXML(text);
+        decorate();
+      });
+      return select;
+    }
     function addTools() {
       const tools = element("div", { className: "tools" });
       const add = (text, label, act) => {
@@ -95,6 +180,7 @@
         button.addEventListener("click", act);
         tools.append(button);
       };
+      if (diagrams.length > 1) tools.append(chooser());
       add("+", "Zoom in", () => viewer.get("zoomScroll").stepZoom(1));
       add("−", "Zoom out", () => viewer.get("zoomScroll").stepZoom(-1));
       add("Fit", "Fit the whole drawing", fit);
