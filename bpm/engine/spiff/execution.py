@@ -115,7 +115,7 @@ def start(
         root.internal_data["payload"] = payload
     else:
         root.data.update(payload or {})
-    if asked := spec.task_specs[starts[0]].model.details.get("initiator"):
+    if asked := spec.task_specs[starts[0]].model.details.initiator:
         root.data.setdefault(asked, initiator)
     if element is not None:
         root.internal_data["came"] = element
@@ -229,7 +229,7 @@ def _keeps(spec: ProcessSpec, start: str, element: str | None) -> bool:
     """Whether what the event brings stays with the element that it starts at, or that stands behind that gateway."""
     behind = [flow.target for flow in spec.task_specs[start].model.flows]
     names = [start, *(name for name in behind if element in (name, spec.task_specs[name].bpmn_id))]
-    return any(spec.task_specs[name].model.details.get("keeps") for name in names)
+    return any(spec.task_specs[name].model.details.keeps for name in names)
 
 
 def _task(run: EarshotWorkflow, uid: str) -> Task:

@@ -160,7 +160,7 @@ def _redefined(run: EarshotWorkflow, task: Task, was: Element) -> Iterator[NewJo
     if wait.get("kind") != "job" or task.has_state(TaskState.ERROR):
         return
     if stage := task.internal_data.get("script"):
-        if element.model.details.get(stage) not in (None, was.model.details.get(stage)):
+        if element.model.details.script_around(stage) not in (None, was.model.details.script_around(stage)):
             yield scripts_around.job_of(run, task, stage)
         return
     if not isinstance(element, JobTask):
@@ -212,7 +212,7 @@ def _moved(run: EarshotWorkflow, before: Mapping[str, Element]) -> Iterator[Move
         was, element = before.get(task.id.hex), task.task_spec
         if was is None or element.model.synthetic:
             continue
-        now = (was.bpmn_id, was.bpmn_name, was.model.kind, was.model.details.get("form"))
-        then = (element.bpmn_id, element.bpmn_name, element.model.kind, element.model.details.get("form"))
+        now = (was.bpmn_id, was.bpmn_name, was.model.kind, was.model.details.form.text)
+        then = (element.bpmn_id, element.bpmn_name, element.model.kind, element.model.details.form.text)
         if now != then:
             yield Moved(task.id.hex, *then)

@@ -11,6 +11,7 @@ from bpm.engine.spiff.migration.compatibility import GONE, Pair
 from bpm.engine.spiff.migration.reachability import ahead
 from bpm.engine.spiff.runtime.gateways import ComplexGateway, InclusiveGateway, ParallelGateway
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.details import Setting
 from bpm.engine.spiff.specs.model import PROCESS, Flow
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
@@ -59,9 +60,9 @@ def _of_token(run: EarshotWorkflow, pair: Pair, task: Task) -> Iterator[Obstacle
 
 def _called(pair: Pair, element: Element) -> Iterator[Obstacle]:
     twin = pair.counterpart(element)
-    before = (pair.called(element), element.model.details.get("calledExpression"))
-    details = twin.model.details if twin is not None else {}
-    if before != (details.get("called"), details.get("calledExpression")):
+    before = (pair.called(element), element.model.details.called.expression)
+    then = twin.model.details.called if twin is not None else Setting("called")
+    if before != (then.text, then.expression):
         yield at(element, "It is inside a called process, and another one is called then.")
 
 

@@ -58,9 +58,9 @@ def _interrupted(run: EarshotWorkflow, scope: Task) -> bool:
     """Whether an event subprocess has taken the scope over: then nothing in it is armed any more."""
     for token in run.tokens(scope):
         element = token.task_spec
-        if element.model.details.get("triggered"):
+        if element.model.details.triggered:
             starts = element.process.inside[element.model.id].starts
-            if any(element.process.elements[s].model.details.get("interrupting", True) for s in starts):
+            if any(element.process.elements[s].model.details.interrupting for s in starts):
                 return True
     return False
 

@@ -65,7 +65,7 @@ class EventBasedGateway(Node):
     def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         run.open(task)
         spec, scope = self.process, task.parent
-        came, is_parallel = task.internal_data.get("came"), self.model.details.get("parallel")
+        came, is_parallel = task.internal_data.get("came"), self.model.details.parallel
         for flow in self.model.flows:
             target = spec.task_specs[flow.target]
             has_come = came is not None and came in (target.model.id, target.bpmn_id)
@@ -141,7 +141,7 @@ class ComplexGateway(Node):
         for other in _waiting_at(run, task.parent, self):
             counts[other.internal_data["via"]] += 1
         task.data.update({**counts, "activationCount": sum(counts.values())})
-        if not run.holds(self.model.details["activation"], task):
+        if not run.holds(self.model.details.activation, task):
             task.data.clear()
             return
         here = waiting_here(run, task)

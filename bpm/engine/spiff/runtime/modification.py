@@ -109,7 +109,7 @@ def _demand_beginning(target: Element) -> None:
         problem = "is not drawn"
     elif model.kind == "boundaryEvent":
         problem = "only happens to the activity it is attached to"
-    elif model.details.get("triggered"):
+    elif model.details.triggered:
         problem = "is begun by its own event only"
     elif model.kind == "startEvent" and model.events:
         problem = "is begun by what it waits for only"

@@ -54,17 +54,17 @@ class CallActivity(Activity):
 
     def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
         details = self.model.details
-        called = details.get("called")
-        if details.get("calledExpression"):
-            called = str(run.evaluate(details["calledExpression"], task))
+        called = details.called.text
+        if details.called.expression:
+            called = str(run.evaluate(details.called.expression, task))
         spec = run.specs.get(called or "")
         if spec is None:
             raise EngineError(
                 f"The called process {called!r} is not deployed.",
                 remedy="Deploy it, then deploy this model again.",
             )
-        inputs = {item["name"]: task.data[item["name"]] for item in details.get("inputs", ())}
-        outer = dict(run.visible(task)) if details.get("passAll", True) else {}
+        inputs = {item.name: task.data[item.name] for item in details.inputs}
+        outer = dict(run.visible(task)) if details.pass_all is not False else {}
         # Counters and items of a multi-instance stay with the round: they do not come back as results.
         task.internal_data["own"] = self._own(task)
         task.internal_data["border"] = True
@@ -90,20 +90,20 @@ class CallActivity(Activity):
             run.write(task.parent, data_flow.mapped_out(run, task, forgiving=True))
 
     def _return_all(self, run: "EarshotWorkflow", task: Task) -> None:
-        if self.model.details.get("returnAll", True):
+        if self.model.details.return_all is not False:
             own = task.internal_data["own"]
             run.write(task.parent, {name: value for name, value in task.data.items() if name not in own})
 
     def _own(self, task: Task) -> list[str]:
         if "round" not in task.internal_data:
             return []
-        loop = self.model.details["loop"]
-        return [*task.parent.data, *filter(None, (loop.get(name) for name in ("elementVariable", "outputVariable")))]
+        loop = self.model.details.loop
+        return [*task.parent.data, *filter(None, (loop.element_variable, loop.output_variable) if loop else ())]
 
 
 def _stop_listening(run: "EarshotWorkflow", task: Task) -> None:
     """The scope has come to its end: where a script runs after it, its event subprocesses start no more."""
-    for armed in run.armed(task) if "after" in task.task_spec.model.details else ():
+    for armed in run.armed(task) if task.task_spec.model.details.after else ():
         if armed.internal_data["armed"] == "start":
             run.cancel_task(armed)
 
@@ -117,7 +117,7 @@ def open_scope(
             f"More than {run.limits.depth} processes inside each other.",
             remedy="Look for a process that calls itself.",
         )
-    for variable, value in spec.task_specs[name].model.details.get("first", {}).items():
+    for variable, value in spec.task_specs[name].model.details.first.items():
         task.data.setdefault(variable, value)
     subscriptions.arm_event_subprocesses(run, task, spec, name)
     for start in starts or plain_starts(spec, name):

@@ -23,7 +23,7 @@ class Activity(Node):
     """Anything with boundary events, mappings and markers. Subclasses say in `perform` what it does."""
 
     def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
-        wanted = self.model.details.get("startQuantity", 1)
+        wanted = self.model.details.start_quantity or 1
         if wanted < 2 or "via" not in task.internal_data:
             return True
         library.set_state(task, TaskState.WAITING)
@@ -35,11 +35,11 @@ class Activity(Node):
         return False
 
     def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
-        times: int = self.model.details.get("completionQuantity", 1)
+        times: int = self.model.details.completion_quantity or 1
         return super().choose(run, task) * times
 
     def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
-        if "loop" in self.model.details and "round" not in task.internal_data:
+        if self.model.details.loop and "round" not in task.internal_data:
             return multi_instance.begin(run, task)
         run.open(task)
         task.internal_data.setdefault("began", run.tick())
@@ -104,7 +104,7 @@ class Activity(Node):
 
     def _named(self, result: Variables) -> Variables:
         """Jobs of a model with a result variable hand their whole result to it."""
-        name = self.model.details.get("resultVariable")
+        name = self.model.details.result_variable
         if not name or not result:
             return result
         return {name: result["result"] if set(result) == {"result"} else dict(result)} if name not in result else result
@@ -128,10 +128,10 @@ class ValueTask(Activity):
     """A script that is one expression: it is worked out inside the step, and its value becomes a variable."""
 
     def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
-        found = run.evaluate(self.model.details["valueExpression"], task)
-        name = self.model.details.get("resultVariable")
+        found = run.evaluate(self.model.details.value_expression or "", task)
+        name = self.model.details.result_variable
         value = {name: found} if name else {}
-        if self.model.details.get("outputs"):
+        if self.model.details.outputs:
             # The value is the task's own; what its mappings take from it goes on.
             storable(value)
             task.data.update(value)
@@ -150,7 +150,7 @@ class PersonTask(Activity):
             name=self._name(run, task),
             lane=self.model.lane,
             group=element_settings.group_setting(run, task) or self.model.lane,
-            assignee=element_settings.text_setting(run, task, "assignee"),
+            assignee=element_settings.text_setting(run, task, self.model.details.assignee),
             form=element_settings.form_setting(run, task),
             variables=dict(run.visible(task)),
             due_in=element_settings.due_setting(run, task),
@@ -164,7 +164,7 @@ class PersonTask(Activity):
     def _name(self, run: "EarshotWorkflow", task: Task) -> str:
         """What people call it, with the values of variables in it; one that is not there leaves the text as written."""
         with suppress(ExpressionError):
-            return element_settings.shown_setting(run, task, "name") or self.bpmn_name
+            return element_settings.shown_setting(run, task, self.model.details.name) or self.bpmn_name
         return self.bpmn_name
 
 
@@ -179,9 +179,9 @@ class JobTask(Activity):
         details, payload = self.model.details, dict(run.visible(task))
         kind: Any = _JOB_KINDS.get(self.model.kind, "service")
         if kind == "script":
-            payload["__script__"] = details.get("script", "")
+            payload["__script__"] = details.script or ""
         if kind == "decision":
-            payload["__decision__"] = details.get("decision") or self.bpmn_id
+            payload["__decision__"] = details.decision.text or self.bpmn_id
         run.record.jobs.append(
             NewJob(
                 uid=task.id.hex,
@@ -190,8 +190,8 @@ class JobTask(Activity):
                 kind=kind,
                 topic=element_settings.topic_setting(run, task) or ("script" if kind == "script" else self.bpmn_id),
                 payload=payload,
-                retries=element_settings.whole_setting(run, task, "retries"),
-                retry_in=details.get("retryIn"),
+                retries=element_settings.whole_setting(run, task, details.retries),
+                retry_in=details.retry_in,
             )
         )
         task.internal_data["wait"] = {"kind": "job"}

@@ -19,7 +19,7 @@ Stage = Literal["before", "after"]
 
 def begin(run: "EarshotWorkflow", task: Task, stage: Stage) -> bool:
     """Leave the script of that stage to a worker, once for each visit. Whether there is anything to wait for."""
-    if stage not in task.task_spec.model.details or task.internal_data.get(f"{stage}Done"):
+    if not task.task_spec.model.details.script_around(stage) or task.internal_data.get(f"{stage}Done"):
         return False
     run.count_job(task, what=stage)
     task.internal_data.update(script=stage, wait={"kind": "job"})
@@ -44,5 +44,5 @@ def job_of(run: "EarshotWorkflow", task: Task, stage: Stage) -> NewJob:
         name=element.bpmn_name,
         kind="script",
         topic="script",
-        payload={**run.visible(task), "__script__": element.model.details[stage]},
+        payload={**run.visible(task), "__script__": element.model.details.script_around(stage)},
     )

@@ -44,7 +44,7 @@ def remember(run: "EarshotWorkflow", task: Task) -> None:
 def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> bool:
     """Undo what was completed in the scope of `task`, or one activity of it. Whether there is anything to wait for."""
     scope = task.parent
-    while scope.task_spec.model.details.get("triggered") and "undoes" not in scope.internal_data:
+    while scope.task_spec.model.details.triggered and "undoes" not in scope.internal_data:
         # Thrown in an event subprocess, compensation is about the scope around it.
         scope = scope.parent
     wanted = event.get("activity")
@@ -73,7 +73,7 @@ def _start_free(run: "EarshotWorkflow", thrower: Task) -> None:
     """Start every handler that no later, not yet undone activity stands before; all at once where the model says so."""
     undo = thrower.internal_data["undo"]
     pending = [*undo["left"], *undo["going"].values()]
-    together = thrower.task_spec.process.start.model.details.get("undoTogether")
+    together = thrower.task_spec.process.start.model.details.undo_together
     free = [step for step in undo["left"] if together or not any(other["began"] > step["ended"] for other in pending)]
     undo["left"] = [step for step in undo["left"] if step not in free]
     for step in sorted(free, key=lambda step: -step["ended"]):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
     """Throw `event` from `task`: inside the instance first, then outward; without `payload` with its inputs."""
     kind = event["kind"]
-    inputs = task.task_spec.model.details.get("inputs", ())
-    carried = {item["name"]: task.data[item["name"]] for item in inputs if task.task_spec.model.details.get("carries")}
+    inputs = task.task_spec.model.details.inputs
+    carried = {item.name: task.data[item.name] for item in inputs if task.task_spec.model.details.carries}
     if kind == "error":
         message = {"errorMessage": run.evaluate(event["message"], task)} if event.get("message") else {}
         throw_error(run, task, event.get("code"), event.get("name", ""), {**carried, **message})
@@ -26,8 +26,8 @@ def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any], *, paylo
     elif kind in ("signal", "message"):
         if payload is None:
             # Its input mappings are worked out by now, and stand in its own scope.
-            payload = {item["name"]: task.data[item["name"]] for item in inputs}
-            if task.task_spec.model.details.get("passAll"):
+            payload = {item.name: task.data[item.name] for item in inputs}
+            if task.task_spec.model.details.pass_all:
                 payload = {**run.visible(task), **payload}
         key = run.evaluate(event["key"], task) if event.get("key") else None
         name = subscriptions.name_of(run, task, event)
@@ -102,7 +102,7 @@ def _catcher(run: "EarshotWorkflow", task: Task, kind: str, code: str | None) ->
                     armed.internal_data["wait"]["code"] is None,
                 ),
             )
-        handler = at.task_spec.model.id if at.task_spec.model.details.get("triggered") else ""
+        handler = at.task_spec.model.id if at.task_spec.model.details.triggered else ""
         at = at.parent
     return None
 

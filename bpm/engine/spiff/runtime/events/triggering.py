@@ -31,7 +31,7 @@ def fire(run: "EarshotWorkflow", task: Task, payload: Variables) -> None:
 
 def _parts_missing(run: "EarshotWorkflow", task: Task) -> bool:
     """Whether a parallel multiple event still waits for another of its parts."""
-    if not task.task_spec.model.details.get("parallelMultiple"):
+    if not task.task_spec.model.details.parallel_multiple:
         return False
     return any(part is not task and part.task_spec is task.task_spec for part in run.armed(task.parent))
 
@@ -39,7 +39,7 @@ def _parts_missing(run: "EarshotWorkflow", task: Task) -> bool:
 def _trigger_boundary(run: "EarshotWorkflow", armed: Task, payload: Variables) -> None:
     host, event = armed.parent, armed.task_spec
     scope = host.parent
-    if event.model.details.get("interrupting", True):
+    if event.model.details.interrupting:
         run.close(armed, "completed")
         run.drop(armed)
         end_race(run, host)
@@ -51,7 +51,7 @@ def _trigger_boundary(run: "EarshotWorkflow", armed: Task, payload: Variables) -
 
 def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Task, payload: Variables) -> None:
     scope, start = armed.parent, armed.task_spec
-    interrupting = start.model.details.get("interrupting", True)
+    interrupting = start.model.details.interrupting
     spec = start.process
     if interrupting or armed.internal_data["wait"]["kind"] == "error":
         run.close(armed, "completed")
@@ -60,7 +60,7 @@ def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Task, payload: Vari
     else:
         _rearm(run, armed)
     entry: dict[str, Any] = {"start": start.model.id, "first": True}
-    if start.model.details.get("keeps"):
+    if start.model.details.keeps:
         entry["payload"] = dict(payload)
     else:
         run.write(scope, payload)
@@ -70,7 +70,7 @@ def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Task, payload: Vari
 def _rearm(run: "EarshotWorkflow", armed: Task) -> None:
     """A non-interrupting event stays armed; a timer only while its cycle lasts."""
     wait = armed.internal_data["wait"]
-    if armed.task_spec.model.details.get("parallelMultiple"):
+    if armed.task_spec.model.details.parallel_multiple:
         owner, element, role = armed.parent, armed.task_spec, armed.internal_data["armed"]
         run.cancel_task(armed, "completed")
         subscriptions.arm(run, owner, element, role)
