@@ -3,13 +3,12 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.task import Task
-
 from bpm.engine import decisions
 from bpm.engine.decisions import Decision, Outcome
 from bpm.engine.expressions.language import Budget
 from bpm.engine.spiff.runtime.activities import data_flow, element_settings
 from bpm.engine.spiff.runtime.activities.activities import Activity
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ExpressionError
 
@@ -28,7 +27,7 @@ class DecisionTask(Activity):
         """The rules of the version; read once for all instances that share the spec."""
         return {name: decisions.from_plain(plain) for name, plain in (self.model.details.rules or {}).items()}
 
-    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Token) -> bool | None:
         budget = Budget(decisions.STEPS)
         identity = element_settings.text_setting(run, task, self.model.details.decision) or ""
         outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)

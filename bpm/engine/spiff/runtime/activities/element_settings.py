@@ -1,15 +1,14 @@
 """Settings of an element that are literal, or worked out when its work item or job opens (assignee, group, topic ...).
 
 An expression that comes to nothing says nothing; one that comes to a value of the wrong kind is a failure that names
-the setting and the value (Camunda 8 "User tasks", "Service tasks"; Camunda 7 "Task assignment").
+the setting and the value (Camunda 8 "User tasks", "Service tasks"; Camunda 7 "Token assignment").
 """
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.task import Task
-
 from bpm.engine.expressions.times import schedules
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.specs.details import Details, Setting
 from bpm.foundation.errors import ExpressionError
 
@@ -21,14 +20,14 @@ _LONGEST = {"topic": 300, "decision": 300, "form": 300, "assignee": 200, "group"
 _FORM_PATH = re.compile(r"^.*/|\.(?:json|form|xhtml|html|jsf)$")
 
 
-def text_setting(run: "EarshotWorkflow", task: Task, setting: Setting) -> str | None:
+def text_setting(run: "EarshotWorkflow", task: Token, setting: Setting) -> str | None:
     """The text of a setting; None where the model says nothing."""
     if setting.expression is None:
         return setting.text
     return _text(task, setting.what, run.evaluate(setting.expression, task))
 
 
-def topic_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def topic_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """The topic of a job; a computed one has to come to something."""
     setting = _details(task).topic
     topic = text_setting(run, task, setting)
@@ -40,7 +39,7 @@ def topic_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     return topic
 
 
-def group_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def group_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """The group that a work item is offered to: the text, or the first of a list of texts."""
     setting = _details(task).group
     if setting.expression is None:
@@ -52,7 +51,7 @@ def group_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     return groups[0] if groups else None
 
 
-def due_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def due_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """When a work item is due, as ISO 8601 text: a date, an instant or a duration from now."""
     setting = _details(task).due
     if setting.expression is None:
@@ -69,14 +68,14 @@ def due_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     return text
 
 
-def form_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def form_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """The key of a work item's form."""
     setting = _details(task).form
     key = text_setting(run, task, setting)
     return _FORM_PATH.sub("", key) if key and setting.expression is not None else key
 
 
-def shown_setting(run: "EarshotWorkflow", task: Task, setting: Setting) -> str | None:
+def shown_setting(run: "EarshotWorkflow", task: Token, setting: Setting) -> str | None:
     """A text for people, in which a value of any kind may stand."""
     if setting.expression is None:
         return setting.text
@@ -84,7 +83,7 @@ def shown_setting(run: "EarshotWorkflow", task: Task, setting: Setting) -> str |
     return None if value is None else str(value)
 
 
-def whole_setting(run: "EarshotWorkflow", task: Task, setting: Setting) -> int | None:
+def whole_setting(run: "EarshotWorkflow", task: Token, setting: Setting) -> int | None:
     """A whole number from 0 on; None where the model says nothing."""
     value: Any = setting.text if setting.expression is None else run.evaluate(setting.expression, task)
     if value is None:
@@ -98,11 +97,11 @@ def whole_setting(run: "EarshotWorkflow", task: Task, setting: Setting) -> int |
     return whole
 
 
-def _details(task: Task) -> Details:
+def _details(task: Token) -> Details:
     return task.task_spec.model.details  # type: ignore[no-any-return]
 
 
-def _text(task: Task, what: str, value: Any) -> str | None:
+def _text(task: Token, what: str, value: Any) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
@@ -116,5 +115,5 @@ def _text(task: Task, what: str, value: Any) -> str | None:
     return value
 
 
-def _name(task: Task) -> str:
+def _name(task: Token) -> str:
     return repr(task.task_spec.bpmn_name or task.task_spec.bpmn_id)

@@ -7,12 +7,12 @@ of the same spec inside it. The boundary events watch over the body. Rounds are 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.plain_values import storable
 from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.events import subscriptions, throwing
+from bpm.engine.spiff.runtime.token_state import Rounds, Token
 from bpm.engine.spiff.specs.details import Loop
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import BudgetExceededError, ExpressionError
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def begin(run: "EarshotWorkflow", task: Task) -> bool | None:
+def begin(run: "EarshotWorkflow", task: Token) -> bool | None:
     """Turn the token into the body and start the first rounds. True when there is no round at all."""
     loop = _loop(task)
-    plan: dict[str, Any] = {"begun": 0, "ended": 0}
+    plan: Rounds = {"begun": 0, "ended": 0}
     if loop.kind == "standard":
         plan["total"] = _maximum(loop)
     else:
         plan["items"], plan["total"] = _instances(run, task, loop)
-    task.internal_data["rounds"] = plan
+    task.internal_data.rounds = plan
     _count(task, plan, loop)
     if not _another(run, task, plan, loop):
         _collect(run, task, loop)
@@ -43,7 +43,7 @@ def begin(run: "EarshotWorkflow", task: Task) -> bool | None:
     return None
 
 
-def output_of(run: "EarshotWorkflow", task: Task, outputs: Variables) -> Any:
+def output_of(run: "EarshotWorkflow", task: Token, outputs: Variables) -> Any:
     """What this round adds to the output collection; `outputs` is what its mappings hand out."""
     loop = _loop(task)
     if not loop.output_element:
@@ -51,14 +51,14 @@ def output_of(run: "EarshotWorkflow", task: Task, outputs: Variables) -> Any:
     return run.evaluate_in(loop.output_element, {**run.visible(task), **outputs})
 
 
-def ended(run: "EarshotWorkflow", task: Task, output: Any) -> None:
+def ended(run: "EarshotWorkflow", task: Token, output: Any) -> None:
     """A round is done: keep its output, then stop or start the next."""
     body = task.parent
-    plan, loop = body.internal_data["rounds"], _loop(body)
+    plan, loop = body.internal_data.plan, _loop(body)
     if loop.output_collection:
         storable(output)
-        plan.setdefault("results", {})[str(task.internal_data["round"])] = output
-    if loop.until and "border" not in task.internal_data:
+        plan.setdefault("results", {})[str(task.internal_data.round)] = output
+    if loop.until and task.internal_data.border is None:
         plan["last"] = dict(task.data)
     run.drop(task)
     plan["ended"] += 1
@@ -68,32 +68,32 @@ def ended(run: "EarshotWorkflow", task: Task, output: Any) -> None:
         go_on(run, body)
 
 
-def go_on(run: "EarshotWorkflow", body: Task) -> None:
+def go_on(run: "EarshotWorkflow", body: Token) -> None:
     """Look at the conditions of the body after a round."""
-    plan, loop = body.internal_data["rounds"], _loop(body)
-    body.internal_data["stage"] = "go on"
+    plan, loop = body.internal_data.plan, _loop(body)
+    body.internal_data.stage = "go on"
     if loop.until and run.holds_in(loop.until, _seen_after_round(run, body, plan, loop), at=body.task_spec.bpmn_id):
         for child in list(run.tokens(body)):
             run.cancel_task(child)
     elif loop.kind != "parallel" and _another(run, body, plan, loop):
         _start(run, body, plan, loop)
-    del body.internal_data["stage"]
+    body.internal_data.stage = None
     plan.pop("last", None)
     run.settle(body)
 
 
-def settled(run: "EarshotWorkflow", body: Task) -> None:
+def settled(run: "EarshotWorkflow", body: Token) -> None:
     """All rounds are over: the activity is done."""
     _collect(run, body, _loop(body))
-    body.internal_data["stage"] = "finish"
+    body.internal_data.stage = "finish"
     body.complete()
 
 
-def _loop(task: Task) -> Loop:
+def _loop(task: Token) -> Loop:
     return task.task_spec.model.details.loop  # type: ignore[no-any-return]
 
 
-def _throw(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: Loop) -> None:
+def _throw(run: "EarshotWorkflow", body: Token, plan: Rounds, loop: Loop) -> None:
     """Throw what the behavior of the multi-instance says about a round that is about to complete."""
     for thrown in loop.throws:
         when = thrown.when
@@ -102,24 +102,24 @@ def _throw(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: Lo
             throwing.throw(run, body, thrown.event, payload={})
 
 
-def _start(run: "EarshotWorkflow", body: Task, plan: dict[str, Any], loop: Loop) -> None:
+def _start(run: "EarshotWorkflow", body: Token, plan: Rounds, loop: Loop) -> None:
     number = plan["begun"]
     plan["begun"] += 1
     _count(body, plan, loop)
-    task = Task(run, body.task_spec, body, TaskState.FUTURE, id=run.new_uid())
-    task.internal_data["round"] = number
+    task = Token(run, body.task_spec, body, TaskState.FUTURE, id=run.new_uid())
+    task.internal_data.round = number
     if loop.output_variable:
         # Each round has its own, so that rounds side by side do not write over each other's.
         task.data[loop.output_variable] = None
     task.data["loopCounter"] = number + 1 if loop.counters == "zeebe" else number
     if loop.index_variable:
         task.data[loop.index_variable] = number
-    if plan.get("items") is not None and loop.element_variable:
-        task.data[loop.element_variable] = plan["items"][number]
+    if (items := plan.get("items")) is not None and loop.element_variable:
+        task.data[loop.element_variable] = items[number]
     library.arrive(task)
 
 
-def _seen_after_round(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: Loop) -> Variables:
+def _seen_after_round(run: "EarshotWorkflow", body: Token, plan: Rounds, loop: Loop) -> Variables:
     """What the completion condition is about: the round that has just ended sees itself and the counters.
 
     Source of the second set of names: Camunda 8, "Multi-instance", completion condition.
@@ -137,7 +137,7 @@ def _seen_after_round(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any
     return seen
 
 
-def _another(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: Loop) -> bool:
+def _another(run: "EarshotWorkflow", body: Token, plan: Rounds, loop: Loop) -> bool:
     """Whether the next round is wanted."""
     if plan["begun"] >= plan["total"]:
         return False
@@ -148,7 +148,7 @@ def _another(run: "EarshotWorkflow", body: Task, plan: Mapping[str, Any], loop: 
     return run.holds(loop.condition, body)
 
 
-def _count(body: Task, plan: Mapping[str, Any], loop: Loop) -> None:
+def _count(body: Token, plan: Rounds, loop: Loop) -> None:
     body.data["loopCounter"] = plan["ended"]
     if loop.kind != "standard":
         body.data.update(
@@ -158,7 +158,7 @@ def _count(body: Task, plan: Mapping[str, Any], loop: Loop) -> None:
         )
 
 
-def _instances(run: "EarshotWorkflow", task: Task, loop: Loop) -> tuple[list[Any] | None, int]:
+def _instances(run: "EarshotWorkflow", task: Token, loop: Loop) -> tuple[list[Any] | None, int]:
     if loop.collection is not None:
         items = run.evaluate(loop.collection, task)
         if isinstance(items, Mapping):
@@ -189,12 +189,12 @@ def _maximum(loop: Loop) -> int:
     return maximum
 
 
-def _collect(run: "EarshotWorkflow", body: Task, loop: Loop) -> None:
+def _collect(run: "EarshotWorkflow", body: Token, loop: Loop) -> None:
     """Hand the gathered outputs over in the order of the rounds, None where a round gave none."""
     if loop.output_collection:
-        run.write(body.parent, {loop.output_collection: _gathered(body.internal_data["rounds"])})
+        run.write(body.parent, {loop.output_collection: _gathered(body.internal_data.plan)})
 
 
-def _gathered(plan: Mapping[str, Any]) -> list[Any]:
+def _gathered(plan: Rounds) -> list[Any]:
     results = plan.get("results", {})
     return [results.get(str(number)) for number in range(plan["total"])]
