@@ -5,7 +5,7 @@ start and one end event in a subprocess, sorts by coordinates and wraps activiti
 elements of a process once, in document order, and writes down what each says.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -23,15 +23,12 @@ from bpm.engine.spiff.specs.definitions import (
     E_NS,
     EVENTS,
     THROWING,
-    number,
     read_event,
-    read_first_values,
     read_flow,
-    read_loop,
-    read_mapping,
     read_named,
     tag_of,
 )
+from bpm.engine.spiff.specs.details_reader import read_details, read_process
 from bpm.engine.spiff.specs.model import PROCESS, Flow, Model
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.foundation.errors import InvalidInputError
@@ -88,14 +85,14 @@ def spec_for(name: str, model: Model, spec: ProcessSpec) -> Element:
 def class_of(model: Model) -> type[Element]:
     """Which of our classes runs an element; a sending element without an implementation throws its message itself."""
     sends = any(event["kind"] == "message" for event in model.events)
-    is_job = "topic" in model.details or "topicExpression" in model.details
+    is_job = model.details.topic.said
     if model.kind == "sendTask" and sends and not is_job:
         return events.SendTask
-    if "valueExpression" in model.details:
+    if model.details.value_expression is not None:
         return activities.ValueTask
-    if "rules" in model.details:
+    if model.details.rules is not None:
         return business_rule_task.DecisionTask
-    if model.details.get("passed"):
+    if model.details.passed:
         return activities.PlainTask
     if model.kind in THROWING and sends and is_job:
         return activities.JobTask
@@ -143,50 +140,10 @@ class ElementParser(NodeParser):  # type: ignore[misc]
             flows=tuple(parser.flows_from.get(self.bpmn_id, ())),
             default=node.get("default"),
             events=tuple(self._events()),
-            details=self._details(),
+            details=read_details(
+                node, parser.parser.root, parser.parser.roots, handler=parser.handlers.get(self.bpmn_id)
+            ),
         )
-
-    def _details(self) -> dict[str, Any]:
-        node = self.node
-        own = {name.removeprefix(E_NS): value for name, value in node.attrib.items() if name.startswith(E_NS)}
-        details: dict[str, Any] = {name: own[name] for name in _OWN_TEXT if own.get(name)}
-        for name in ("passAll", "returnAll"):
-            if name in own:
-                details[name] = own[name] == "true"
-        for what, name in (("input", "inputs"), ("output", "outputs")):
-            if items := [read_mapping(part) for part in node.iterfind(f"{E_NS}{what}")]:
-                details[name] = items
-        if (script := node.findtext(full_tag("script"))) is not None:
-            details["script"] = script
-        details |= {stage: text for stage in ("before", "after") if (text := node.findtext(f"{E_NS}{stage}"))}
-        if own.get("decides"):
-            named = None if own.get("decisionExpression") else own["decision"]
-            details["rules"] = business_rule_task.rules_for(self.process_parser.parser.root, named)
-        if (loop := read_loop(node, self.process_parser.parser.roots)) is not None:
-            details["loop"] = loop
-        details.update(self._by_kind(own))
-        return details
-
-    def _by_kind(self, own: Mapping[str, str]) -> dict[str, Any]:
-        node, kind = self.node, tag_of(self.node)
-        details: dict[str, Any] = {name: True for name, (said, value) in _MARKS.items() if node.get(said) == value}
-        if first := read_first_values(node):
-            details["first"] = first
-        for name in ("startQuantity", "completionQuantity"):
-            if (node.get(name) or "1") != "1":
-                details[name] = max(number(node.get(name)), 1)
-        if kind == "callActivity":
-            details["called"] = node.get("calledElement") or own.get("calledElement")
-            details["calledExpression"] = own.get("calledElementExpression")
-        if kind == "complexGateway":
-            details["activation"] = (node.findtext(full_tag("activationCondition")) or "").strip()
-        if kind == "boundaryEvent":
-            details["attached"] = node.get("attachedToRef")
-            details["interrupting"] = node.get("cancelActivity", "true") == "true"
-            details["handler"] = own.get("handler") or self.process_parser.handlers.get(self.bpmn_id)
-        if kind == "startEvent":
-            details["interrupting"] = node.get("isInterrupting", "true") == "true"
-        return details
 
     def _events(self) -> Iterator[dict[str, Any]]:
         node, roots = self.node, self.process_parser.parser.roots
@@ -203,27 +160,6 @@ class ElementParser(NodeParser):  # type: ignore[misc]
             yield event | {"event": event["event"] or self.bpmn_id}
 
 
-_OWN_TEXT = (
-    "topic", "topicExpression", "retries", "retriesExpression", "retryIn", "group", "groupExpression", "assignee",
-    "assigneeExpression", "form", "formExpression", "due", "dueExpression", "nameExpression", "initiator",
-    "resultVariable", "decision", "decisionExpression", "mapResult", "needsHit",
-    "valueExpression",
-)  # fmt: skip
-
-
-_MARKS = {
-    "triggered": ("triggeredByEvent", "true"),
-    "instantiate": ("instantiate", "true"),
-    "parallel": ("eventGatewayType", "Parallel"),
-    "parallelMultiple": ("parallelMultiple", "true"),
-    "passed": (f"{E_NS}passed", "true"),
-    "keeps": (f"{E_NS}keeps", "true"),
-    "carries": (f"{E_NS}carries", "true"),
-    "resultHere": (f"{E_NS}resultHere", "true"),
-}
-"""Detail -> the attribute and value that stand for it."""
-
-
 class OurProcessParser(ProcessParser):  # type: ignore[misc]
     """Reads one process with everything nested in it into one spec, in document order and without recursion."""
 
@@ -234,10 +170,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
             a.get("sourceRef"): a.get("targetRef") for a in self.node.iterdescendants(full_tag("association"))
         }
         self._read_flows()
-        details: dict[str, Any] = {"undoTogether": True} if self.node.get(f"{E_NS}undoTogether") == "true" else {}
-        if first := read_first_values(self.node):
-            details["first"] = first
-        model = Model(id=PROCESS, kind="process", name=self.get_name(), details=details)
+        model = Model(id=PROCESS, kind="process", name=self.get_name(), details=read_process(self.node))
         subprocesses.ProcessScope(self.spec, PROCESS, model)
         self.spec.start = self.spec.task_specs[PROCESS]
         for node in nodes:

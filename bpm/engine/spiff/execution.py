@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.bpmn.model import Compiled
@@ -16,6 +15,7 @@ from bpm.engine.spiff import compilation, store
 from bpm.engine.spiff.runtime import modification, scheduler, subprocesses
 from bpm.engine.spiff.runtime.events import throwing, triggering
 from bpm.engine.spiff.runtime.state import load_state
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
 from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.specs.process import ProcessSpec
@@ -104,21 +104,21 @@ def start(
     _check(payload or {})
     run = EarshotWorkflow(specs_of(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
     root = run.make_root()
-    root.internal_data["border"] = True
+    root.internal_data.border = True
     root.data.update(variables)
     spec = run.spec
     starts = (_start_named(spec, element),) if element is not None else subprocesses.plain_starts(spec, PROCESS)[:1]
     if not starts:
         raise InvalidInputError("The process has no start event.", place=compiled.primary)
-    root.internal_data["starts"] = list(starts)
+    root.internal_data.starts = list(starts)
     if payload and _keeps(spec, starts[0], element):
-        root.internal_data["payload"] = payload
+        root.internal_data.payload = payload
     else:
         root.data.update(payload or {})
-    if asked := spec.task_specs[starts[0]].model.details.get("initiator"):
+    if asked := spec.task_specs[starts[0]].model.details.initiator:
         root.data.setdefault(asked, initiator)
     if element is not None:
-        root.internal_data["came"] = element
+        root.internal_data.came = element
     scheduler.guarded(run, root, lambda: root.task_spec.enter(run, root))
     return scheduler.finish(run)
 
@@ -229,10 +229,10 @@ def _keeps(spec: ProcessSpec, start: str, element: str | None) -> bool:
     """Whether what the event brings stays with the element that it starts at, or that stands behind that gateway."""
     behind = [flow.target for flow in spec.task_specs[start].model.flows]
     names = [start, *(name for name in behind if element in (name, spec.task_specs[name].bpmn_id))]
-    return any(spec.task_specs[name].model.details.get("keeps") for name in names)
+    return any(spec.task_specs[name].model.details.keeps for name in names)
 
 
-def _task(run: EarshotWorkflow, uid: str) -> Task:
+def _task(run: EarshotWorkflow, uid: str) -> Token:
     try:
         task = run.tasks.get(UUID(hex=uid))
     except ValueError:
@@ -242,24 +242,24 @@ def _task(run: EarshotWorkflow, uid: str) -> Task:
     return task
 
 
-def _waiting(run: EarshotWorkflow, uid: str, *kinds: str) -> Task:
+def _waiting(run: EarshotWorkflow, uid: str, *kinds: str) -> Token:
     task = _task(run, uid)
-    if task.internal_data.get("wait", {}).get("kind") not in kinds or task.has_state(TaskState.ERROR):
+    if not task.internal_data.waits_for(*kinds) or task.has_state(TaskState.ERROR):
         raise ConflictError("It does not wait for this.", place=uid, remedy="Load the instance again.")
     return task
 
 
-def _finish(run: EarshotWorkflow, task: Task, variables: Variables) -> None:
-    task.internal_data.pop("wait", None)
+def _finish(run: EarshotWorkflow, task: Token, variables: Variables) -> None:
+    task.internal_data.wait = None
     triggering.end_race(run, task)
     task.task_spec.finish(run, task, dict(variables))
 
 
-def _throw(run: EarshotWorkflow, task: Task, code: str, payload: Variables) -> None:
+def _throw(run: EarshotWorkflow, task: Token, code: str, payload: Variables) -> None:
     throwing.throw_error(run, task, code, payload=payload)
 
 
-def _escalate(run: EarshotWorkflow, task: Task, code: str, payload: Variables) -> None:
+def _escalate(run: EarshotWorkflow, task: Token, code: str, payload: Variables) -> None:
     throwing.throw_escalation(run, task, code, payload)
     if task.id in run.tasks:
         # The job itself is over; an escalation that does not interrupt lets the activity go on.
@@ -268,7 +268,7 @@ def _escalate(run: EarshotWorkflow, task: Task, code: str, payload: Variables) -
 
 def _retry(run: EarshotWorkflow, uid: str) -> None:
     task = _task(run, uid)
-    if not task.internal_data.get("failed"):
+    if not task.internal_data.failed:
         raise ConflictError("It has not failed.", place=uid)
     scheduler.retry(run, task)
 
@@ -281,6 +281,6 @@ def describe(state: bytes, compiled: Compiled) -> Iterable[dict[str, Any]]:
             "uid": task.id.hex,
             "element": task.task_spec.bpmn_id,
             "state": TaskState.get_name(task.state),
-            "wait": task.internal_data.get("wait"),
-            "failed": task.internal_data.get("failed"),
+            "wait": task.internal_data.wait,
+            "failed": task.internal_data.failed,
         }

@@ -5,13 +5,15 @@ What each relies on is held by a test of its own in `tests/engine/run/test_contr
 
 # ruff: noqa: SLF001 - this file is the one place for it
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
+
+T = TypeVar("T", bound=Task)
 
 
 def arrive(task: Task) -> None:
@@ -50,6 +52,7 @@ def remove(workflow: BpmnWorkflow, task: Task) -> None:
 
 
 def restored_task(
+    kind: type[T],
     workflow: BpmnWorkflow,
     element: object,
     owner: Task | None,
@@ -58,13 +61,13 @@ def restored_task(
     state: int,
     internal: dict[str, Any],
     data: dict[str, Any],
-) -> Task:
-    """A task as it was, put into the workflow and into its owner.
+) -> T:
+    """A task of our kind as it was, put into the workflow and into its owner.
 
     Without the library's constructor, which is most of the time of loading a large instance: it draws an id, takes
     the time, and copies the data of the owner.
     """
-    task = Task.__new__(Task)
+    task: T = object.__new__(kind)
     task.id = uid
     task.workflow, task.task_spec = workflow, element
     task._parent, task._children, task._state = None, [], state

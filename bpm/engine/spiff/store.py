@@ -3,7 +3,6 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import asdict
 from threading import Lock
 from typing import Any
 
@@ -13,7 +12,7 @@ from SpiffWorkflow.bpmn.serializer.helpers.bpmn_converter import BpmnConverter
 from SpiffWorkflow.bpmn.serializer.helpers.registry import DefaultRegistry
 
 from bpm.engine.spiff import compilation
-from bpm.engine.spiff.specs.model import PROCESS, Flow, Model
+from bpm.engine.spiff.specs.model import PROCESS, Model
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
 _MAX_CACHED = 512
@@ -39,12 +38,10 @@ class ElementConverter(BpmnConverter):  # type: ignore[misc]
     """Any of our task specs: its model is all there is to know."""
 
     def to_dict(self, element: Element) -> dict[str, Any]:
-        return {"model": asdict(element.model)}
+        return {"model": element.model.to_plain()}
 
     def from_dict(self, dct: dict[str, Any], spec: ProcessSpec) -> Element:
-        said = dct["model"]
-        flows = tuple(Flow(**flow) for flow in said["flows"])
-        model = Model(**{**said, "flows": flows, "incoming": tuple(said["incoming"]), "events": tuple(said["events"])})
+        model = Model.from_plain(dct["model"])
         return self.target_class(spec, model.id, model, lane=model.lane)  # type: ignore[no-any-return]
 
 

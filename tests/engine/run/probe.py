@@ -2,10 +2,10 @@
 
 from uuid import uuid4
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff.runtime.node import Node
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs.model import PROCESS, Model
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
@@ -17,13 +17,13 @@ class Probe(Node):
 
     answer: object = True
 
-    def enter(self, run: EarshotWorkflow, task: Task) -> bool | None:
+    def enter(self, run: EarshotWorkflow, task: Token) -> bool | None:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer  # type: ignore[return-value]
 
 
-def probe_at_work() -> tuple[EarshotWorkflow, Probe, Task]:
+def probe_at_work() -> tuple[EarshotWorkflow, Probe, Token]:
     """A workflow with its root, a probe, and a task at it that has not arrived yet."""
     spec = ProcessSpec("p")
     Element(spec, PROCESS, Model(id=PROCESS, kind="process"))
@@ -31,4 +31,4 @@ def probe_at_work() -> tuple[EarshotWorkflow, Probe, Task]:
     element = Probe(spec, "probe", Model(id="probe", kind="task"))
     run = EarshotWorkflow({"p": spec.index()}, "p", now=NOON)
     root = run.make_root()
-    return run, element, Task(run, element, root, TaskState.FUTURE, id=uuid4())
+    return run, element, Token(run, element, root, TaskState.FUTURE, id=uuid4())

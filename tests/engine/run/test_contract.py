@@ -11,10 +11,10 @@ from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import execution, library
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs.process import ProcessSpec
 from tests.engine.run.bench import NOON, flow, model
@@ -39,7 +39,7 @@ def open_in(workflow: BpmnWorkflow) -> list[str]:
 
 
 @pytest.fixture
-def probe() -> tuple[EarshotWorkflow, Probe, Task]:
+def probe() -> tuple[EarshotWorkflow, Probe, Token]:
     return probe_at_work()
 
 
@@ -50,7 +50,7 @@ def test_it_is_the_version_the_facts_were_measured_on() -> None:
 # What we rely on
 
 
-def test_an_update_makes_a_task_ready_when_its_hook_says_so(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
+def test_an_update_makes_a_task_ready_when_its_hook_says_so(probe: tuple[EarshotWorkflow, Probe, Token]) -> None:
     run, _element, task = probe
     library.arrive(task)
     assert task.state == TaskState.READY
@@ -58,7 +58,7 @@ def test_an_update_makes_a_task_ready_when_its_hook_says_so(probe: tuple[Earshot
 
 
 def test_a_run_that_returns_true_completes_the_task_and_tells_its_spec(
-    probe: tuple[EarshotWorkflow, Probe, Task],
+    probe: tuple[EarshotWorkflow, Probe, Token],
 ) -> None:
     run, _element, task = probe
     library.arrive(task)
@@ -67,7 +67,7 @@ def test_a_run_that_returns_true_completes_the_task_and_tells_its_spec(
     assert task.id not in run.tasks  # our completion takes it out of the tree
 
 
-def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
+def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[EarshotWorkflow, Probe, Token]) -> None:
     _run, element, task = probe
     element.answer = None
     library.arrive(task)
@@ -75,7 +75,7 @@ def test_a_run_that_returns_none_leaves_the_task_started(probe: tuple[EarshotWor
     assert task.state == TaskState.STARTED
 
 
-def test_a_run_that_raises_leaves_the_task_in_error_and_raises_on(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
+def test_a_run_that_raises_leaves_the_task_in_error_and_raises_on(probe: tuple[EarshotWorkflow, Probe, Token]) -> None:
     _run, element, task = probe
     element.answer = ZeroDivisionError("x")
     library.arrive(task)
@@ -84,7 +84,7 @@ def test_a_run_that_raises_leaves_the_task_in_error_and_raises_on(probe: tuple[E
     assert task.state == TaskState.ERROR
 
 
-def test_a_workflow_that_is_being_restored_has_no_task_of_its_own(probe: tuple[EarshotWorkflow, Probe, Task]) -> None:
+def test_a_workflow_that_is_being_restored_has_no_task_of_its_own(probe: tuple[EarshotWorkflow, Probe, Token]) -> None:
     assert EarshotWorkflow(probe[0].specs, "p", now=NOON).tasks == {}
 
 

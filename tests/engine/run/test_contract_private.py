@@ -6,17 +6,17 @@ from uuid import UUID, uuid4
 
 import pytest
 from lxml import etree
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import library
 from bpm.engine.spiff.compilation import Parser
+from bpm.engine.spiff.runtime.token_state import Token, TokenState
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from tests.engine.run import test_contract_private as this
 from tests.engine.run.bench import model
 from tests.engine.run.probe import Probe, probe_at_work
 
-At = tuple[EarshotWorkflow, Probe, Task]
+At = tuple[EarshotWorkflow, Probe, Token]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_task_arrives_by_its_element_and_is_ready_when_that_says_so(at: At, mo
     run, element, task = at
     library.arrive(task)
     assert task.state == TaskState.READY
-    other = Task(run, element, task.parent, TaskState.FUTURE, id=uuid4())
+    other = Token(run, element, task.parent, TaskState.FUTURE, id=uuid4())
     monkeypatch.setattr(Probe, "arrive", lambda *_: False)
     library.arrive(other)
     assert other.state == TaskState.FUTURE
@@ -74,7 +74,7 @@ def test_the_state_is_a_number_that_means_the_same_in_every_release(at: At) -> N
 
 def test_a_task_knows_the_id_around_it_even_when_that_has_left(at: At) -> None:
     run, element, task = at
-    inner = Task(run, element, task, TaskState.WAITING, id=uuid4())
+    inner = Token(run, element, task, TaskState.WAITING, id=uuid4())
     assert library.parent_id(inner) == task.id
     run.tasks.pop(task.id)
     assert library.parent_id(inner) == task.id
@@ -83,13 +83,13 @@ def test_a_task_knows_the_id_around_it_even_when_that_has_left(at: At) -> None:
 
 def test_a_task_lists_what_stands_in_it_in_order_of_arrival(at: At) -> None:
     run, element, task = at
-    inner = [Task(run, element, task, TaskState.WAITING, id=uuid4()) for _ in range(3)]
+    inner = [Token(run, element, task, TaskState.WAITING, id=uuid4()) for _ in range(3)]
     assert library.child_ids(task) == [each.id for each in inner]
 
 
 def test_removing_a_task_removes_what_is_below_it(at: At) -> None:
     run, element, task = at
-    inner = Task(run, element, task, TaskState.WAITING, id=uuid4())
+    inner = Token(run, element, task, TaskState.WAITING, id=uuid4())
     library.remove(run, task)
     assert inner.id not in run.tasks
     assert task.id not in run.tasks
@@ -100,7 +100,7 @@ def test_a_restored_task_has_every_attribute_that_the_constructor_sets(at: At) -
     run, element, task = at
     uid = UUID(int=1)
     again = library.restored_task(
-        run, element, task, uid=uid, state=TaskState.WAITING, internal={"via": "f"}, data={"x": 1}
+        Token, run, element, task, uid=uid, state=TaskState.WAITING, internal=TokenState(via="f"), data={"x": 1}
     )
     assert set(vars(again)) == set(vars(task))
     assert (again.parent, task.children, run.tasks[uid]) == (task, [again], again)

@@ -90,7 +90,7 @@ class Pair:
 
     def called(self, element: Element) -> str | None:
         """The process that a call activity calls, as the new version would have to name it."""
-        called = element.model.details.get("called")
+        called = element.model.details.called.text
         return self.processes.get(called, called) if called else None
 
 
@@ -106,7 +106,7 @@ def _other_kind(element: Element, twin: Element) -> str | None:
     before, after = ([event["kind"] for event in model.events] for model in (now, then))
     if before != after:
         return f"It is about {' and '.join(before) or 'nothing'} now and about {' and '.join(after) or 'nothing'} then."
-    if bool(now.details.get("triggered")) != bool(then.details.get("triggered")):
+    if bool(now.details.triggered) != bool(then.details.triggered):
         return "It is an event subprocess in one of the two versions only."
     return None
 
@@ -120,18 +120,18 @@ _ROUNDS = {
 
 
 def _other_rounds(now: Model, then: Model) -> str | None:
-    before, after = (model.details.get("loop", {}).get("kind") for model in (now, then))
+    before, after = (model.details.loop.kind if model.details.loop else None for model in (now, then))
     if before == after:
         return None
     return f"It runs {_ROUNDS.get(before, before)} now and {_ROUNDS.get(after, after)} then."
 
 
 def _other_host(pair: Pair, element: Element, twin: Element) -> str | None:
-    host = element.model.details.get("attached")
+    host = element.model.details.attached
     if host is None:
         return None
     spec: ProcessSpec = element.process
     moved = pair.counterpart(spec.elements[host])
-    if moved is None or moved.model.id != twin.model.details.get("attached"):
+    if moved is None or moved.model.id != twin.model.details.attached:
         return "It stands at another activity then."
     return None

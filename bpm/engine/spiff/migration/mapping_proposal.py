@@ -1,6 +1,5 @@
 """Which element of a new version stands for which of the old one, as far as that is beyond doubt."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -98,15 +97,14 @@ def _by_place(element: Element, rename: Rename) -> object:
         return None
     before = [f.source for e in spec.elements.values() for f in e.model.flows if f.target == model.id]
     after = [flow.target for flow in model.flows]
-    host = model.details.get("attached")
+    host = model.details.attached
     around = tuple(frozenset(_names(spec, names, rename)) for names in (before, after, [host] if host else []))
     return (model.kind, _said(model), around) if any(around) else None
 
 
-def _said(model: Model) -> str:
+def _said(model: Model) -> object:
     """What an element waits for or throws, and how, without the names of other elements."""
-    details = {key: value for key, value in model.details.items() if key not in {"attached", "handler"}}
-    return json.dumps([model.events, details], sort_keys=True, default=str)
+    return model.events, replace(model.details, attached=None, handler=None)
 
 
 def _names(spec: ProcessSpec, names: Iterable[str], rename: Rename) -> Iterator[str]:

@@ -7,9 +7,7 @@ disarmed; conditions are judged again; a job or subscription whose definition ch
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import library
@@ -20,6 +18,7 @@ from bpm.engine.spiff.runtime import gateways, scheduler
 from bpm.engine.spiff.runtime.activities import scripts_around
 from bpm.engine.spiff.runtime.activities.activities import JobTask
 from bpm.engine.spiff.runtime.events import subscriptions as arming
+from bpm.engine.spiff.runtime.token_state import Done, Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs.process import Element
 from bpm.engine.spiff.step import NewJob, NewSubscription, Step
@@ -58,7 +57,7 @@ def migrate(run: EarshotWorkflow, pair: Pair, *, primary: str) -> Migration | li
     if found:
         return found
     before = {task.id.hex: task.task_spec for task in run.tasks.values()}
-    failed = any("failed" in task.internal_data for task in run.tasks.values())
+    failed = any(task.internal_data.failed is not None for task in run.tasks.values())
     try:
         renewed = _change(run, pair, primary)
     except EarshotError as error:
@@ -92,17 +91,17 @@ def _disarm(run: EarshotWorkflow, pair: Pair) -> None:
     for task in list(run.tasks.values()):
         if task.id not in run.tasks:
             continue
-        role = task.internal_data.get("armed")
+        role = task.internal_data.armed
         if (role in ("boundary", "start") and _still_armed(pair, task) is None) or (
             role is None and lost_race(run, pair, task)
         ):
             run.cancel_task(task)
 
 
-def _still_armed(pair: Pair, armed: Task) -> Element | None:
+def _still_armed(pair: Pair, armed: Token) -> Element | None:
     element: Element = armed.task_spec
     twin = pair.fitting(element)
-    if twin is None or armed.internal_data["armed"] == "boundary":
+    if twin is None or armed.internal_data.armed == "boundary":
         return twin
     around = pair.fitting(element.process.elements[element.model.scope])
     return twin if around is not None and around.model.id == twin.model.scope else None
@@ -114,10 +113,10 @@ def _repoint(run: EarshotWorkflow, pair: Pair) -> None:
     for task in run.tasks.values():
         task.task_spec = pair.counterpart(task.task_spec)
     for task, flow in entries.items():
-        task.internal_data["via"] = flow
+        task.internal_data.via = flow
 
 
-def _translate(pair: Pair, task: Task, was: Element) -> None:
+def _translate(pair: Pair, task: Token, was: Element) -> None:
     """Put what a task remembers into the words of the new version."""
     internal, spec = task.internal_data, was.process
 
@@ -125,28 +124,28 @@ def _translate(pair: Pair, task: Task, was: Element) -> None:
         twin = pair.counterpart(spec.elements[other]) if other in spec.elements else None
         return other if twin is None else twin.model.id
 
-    if "start" in internal:
-        internal["start"] = name(internal["start"])
-    if "starts" in internal:
-        internal["starts"] = [name(start) for start in internal["starts"]]
-    if "jobs" in internal:
-        internal["jobs"] = {name(job): count for job, count in internal["jobs"].items()}
-    if "done" in internal:
-        internal["done"] = _translated(pair, internal["done"])
-    for fired in internal.get("fired", {}).values():
+    if internal.start is not None:
+        internal.start = name(internal.start)
+    if internal.starts is not None:
+        internal.starts = [name(start) for start in internal.starts]
+    if internal.jobs is not None:
+        internal.jobs = {name(job): count for job, count in internal.jobs.items()}
+    if internal.done is not None:
+        internal.done = _translated(pair, internal.done)
+    for fired in (internal.fired or {}).values():
         fired["process"] = pair.processes.get(fired["process"], fired["process"])
-    if "undo" in internal:
-        internal["undo"]["left"] = _translated(pair, internal["undo"]["left"])
+    if internal.undo is not None:
+        internal.undoing["left"] = _translated(pair, internal.undoing["left"])
 
 
-def _translated(pair: Pair, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _translated(pair: Pair, steps: list[Done]) -> list[Done]:
     """Completed activities under their new names; what the new version could never undo is left out."""
     kept = []
     for step in steps:
         twin = pair.counterpart(pair.old[step["process"]].elements[step["element"]])
         if twin is None:
             continue
-        told = {**step, "process": twin.process.name, "element": twin.model.id}
+        told: Done = {**step, "process": twin.process.name, "element": twin.model.id}
         told["nested"] = _translated(pair, step["nested"])
         if "handler" in step:
             told["handler"] = handler_of(twin)
@@ -154,13 +153,13 @@ def _translated(pair: Pair, steps: list[dict[str, Any]]) -> list[dict[str, Any]]
     return kept
 
 
-def _redefined(run: EarshotWorkflow, task: Task, was: Element) -> Iterator[NewJob]:
+def _redefined(run: EarshotWorkflow, task: Token, was: Element) -> Iterator[NewJob]:
     """The job of a task whose definition changed, as the new version would have made it now."""
-    wait, element = task.internal_data.get("wait", {}), task.task_spec
-    if wait.get("kind") != "job" or task.has_state(TaskState.ERROR):
+    element = task.task_spec
+    if not task.internal_data.waits_for("job") or task.has_state(TaskState.ERROR):
         return
-    if stage := task.internal_data.get("script"):
-        if element.model.details.get(stage) not in (None, was.model.details.get(stage)):
+    if stage := task.internal_data.script:
+        if element.model.details.script_around(stage) not in (None, was.model.details.script_around(stage)):
             yield scripts_around.job_of(run, task, stage)
         return
     if not isinstance(element, JobTask):
@@ -179,15 +178,15 @@ def _redefined(run: EarshotWorkflow, task: Task, was: Element) -> Iterator[NewJo
     del run.record.jobs[before:]
 
 
-def _resubscribed(run: EarshotWorkflow, task: Task, was: Element) -> Iterator[NewSubscription]:
+def _resubscribed(run: EarshotWorkflow, task: Token, was: Element) -> Iterator[NewSubscription]:
     """Wait for what the new version says, where it says something else; timers keep their instant."""
     internal, element = task.internal_data, task.task_spec
-    kind, part = internal.get("wait", {}).get("kind"), internal.get("part", 0)
+    kind, part = (internal.wait or {}).get("kind"), internal.part or 0
     if kind in (None, "timer", "person", "job") or part >= len(element.model.events):
         return
     if was.model.events[part] == element.model.events[part]:
         return
-    internal["wait"] = arming.waiting(run, arming.seen_from(task), element.model.events[part])
+    internal.wait = arming.waiting(run, arming.seen_from(task), element.model.events[part])
     before = len(run.record.subscriptions)
     arming.announce(run, task)
     yield from run.record.subscriptions[before:]
@@ -212,7 +211,7 @@ def _moved(run: EarshotWorkflow, before: Mapping[str, Element]) -> Iterator[Move
         was, element = before.get(task.id.hex), task.task_spec
         if was is None or element.model.synthetic:
             continue
-        now = (was.bpmn_id, was.bpmn_name, was.model.kind, was.model.details.get("form"))
-        then = (element.bpmn_id, element.bpmn_name, element.model.kind, element.model.details.get("form"))
+        now = (was.bpmn_id, was.bpmn_name, was.model.kind, was.model.details.form.text)
+        then = (element.bpmn_id, element.bpmn_name, element.model.kind, element.model.details.form.text)
         if now != then:
             yield Moved(task.id.hex, *then)

@@ -1,16 +1,16 @@
 """Why one running instance cannot change over to another version: each reason at its element. Pure, over live tasks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff.migration.compatibility import GONE, Pair
 from bpm.engine.spiff.migration.reachability import ahead
 from bpm.engine.spiff.runtime.gateways import ComplexGateway, InclusiveGateway, ParallelGateway
+from bpm.engine.spiff.runtime.token_state import Done, Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.details import Setting
 from bpm.engine.spiff.specs.model import PROCESS, Flow
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
@@ -36,9 +36,9 @@ def at(element: Element, reason: str) -> Obstacle:
     return Obstacle(element.bpmn_id, element.bpmn_name, reason)
 
 
-def _of_token(run: EarshotWorkflow, pair: Pair, task: Task) -> Iterator[Obstacle]:
+def _of_token(run: EarshotWorkflow, pair: Pair, task: Token) -> Iterator[Obstacle]:
     element: Element = task.task_spec
-    if "armed" in task.internal_data or lost_race(run, pair, task):
+    if task.internal_data.armed is not None or lost_race(run, pair, task):
         return
     reason = pair.misfit(element)
     if reason is not None:
@@ -46,11 +46,11 @@ def _of_token(run: EarshotWorkflow, pair: Pair, task: Task) -> Iterator[Obstacle
         return
     if waits_at_join(task) and entry(pair, task) is None:
         yield at(element, "It waits here for other branches, and the branch that it came from is gone.")
-    if "border" in task.internal_data and task is not run.task_tree:
+    if task.internal_data.border is not None and task is not run.task_tree:
         yield from _called(pair, element)
     for step in _remembered(task):
         yield from _undoable(run, pair, step)
-    for name, fired in task.internal_data.get("fired", {}).items():
+    for name, fired in (task.internal_data.fired or {}).items():
         gateway = run.specs[fired["process"]].elements[name]
         then = pair.fitting(gateway)
         if then is None or (then.model.id, then.model.incoming) != (name, gateway.model.incoming):
@@ -59,25 +59,25 @@ def _of_token(run: EarshotWorkflow, pair: Pair, task: Task) -> Iterator[Obstacle
 
 def _called(pair: Pair, element: Element) -> Iterator[Obstacle]:
     twin = pair.counterpart(element)
-    before = (pair.called(element), element.model.details.get("calledExpression"))
-    details = twin.model.details if twin is not None else {}
-    if before != (details.get("called"), details.get("calledExpression")):
+    before = (pair.called(element), element.model.details.called.expression)
+    then = twin.model.details.called if twin is not None else Setting("called")
+    if before != (then.text, then.expression):
         yield at(element, "It is inside a called process, and another one is called then.")
 
 
-def _remembered(task: Task) -> Iterable[Mapping[str, Any]]:
+def _remembered(task: Token) -> Iterable[Done]:
     """What was completed and can still be undone, or is being undone."""
-    undo = task.internal_data.get("undo", {})
-    return _nested([*task.internal_data.get("done", ()), *undo.get("left", ())])
+    undo = task.internal_data.undo
+    return _nested([*(task.internal_data.done or ()), *(undo["left"] if undo else ())])
 
 
-def _nested(steps: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _nested(steps: Iterable[Done]) -> Iterator[Done]:
     for step in steps:
         yield step
         yield from _nested(step["nested"])
 
 
-def _undoable(run: EarshotWorkflow, pair: Pair, step: Mapping[str, Any]) -> Iterator[Obstacle]:
+def _undoable(run: EarshotWorkflow, pair: Pair, step: Done) -> Iterator[Obstacle]:
     spec = run.specs[step["process"]]
     element = spec.elements[step["element"]]
     handler = spec.handlers.get(element.model.id) or spec.undo_scopes.get(element.model.id)
@@ -94,18 +94,18 @@ def handler_of(element: Element) -> str | None:
     return spec.handlers.get(element.model.id) or spec.undo_scopes.get(element.model.id)
 
 
-def waits_at_join(task: Task) -> bool:
+def waits_at_join(task: Token) -> bool:
     """Whether a token waits at a gateway for others."""
     joins = isinstance(task.task_spec, ParallelGateway | InclusiveGateway | ComplexGateway)
-    return joins and task.has_state(TaskState.WAITING) and "via" in task.internal_data
+    return joins and task.has_state(TaskState.WAITING) and task.internal_data.via is not None
 
 
-def entry(pair: Pair, task: Task) -> str | None:
+def entry(pair: Pair, task: Token) -> str | None:
     """The flow into the counterpart of a join that stands for the one a waiting token came by."""
     twin = pair.counterpart(task.task_spec)
     if twin is None:
         return None
-    via = task.internal_data["via"]
+    via = task.internal_data.way
     origins = _origins(pair, task.task_spec, via)
     feeders = twin.process.feeders(twin.model.id)
     fed = [flow for flow, elements in feeders.items() if origins and origins <= elements]
@@ -139,19 +139,19 @@ def flow_of(spec: ProcessSpec, flow_id: str) -> Flow | None:
     return next((flow for flow in flows_of(spec) if flow.id == flow_id), None)
 
 
-def race_gateway(task: Task) -> Element | None:
+def race_gateway(task: Token) -> Element | None:
     """The event-based gateway behind which a token waits."""
-    flow = flow_of(task.task_spec.process, task.internal_data.get("via", ""))
+    flow = flow_of(task.task_spec.process, task.internal_data.via or "")
     return None if flow is None else task.task_spec.process.elements[flow.source]
 
 
-def lost_race(run: EarshotWorkflow, pair: Pair, task: Task) -> bool:
+def lost_race(run: EarshotWorkflow, pair: Pair, task: Token) -> bool:
     """Whether a token waits behind an event-based gateway for an event that is gone, while a rival stays."""
-    race = task.internal_data.get("race")
+    race = task.internal_data.race
     if race is None or pair.misfit(task.task_spec) != GONE:
         return False
     gateway = race_gateway(task)
-    rivals = [other for other in run.tokens(task.parent) if other.internal_data.get("race") == race]
+    rivals = [other for other in run.tokens(task.parent) if other.internal_data.race == race]
     stays = any(pair.misfit(other.task_spec) is None for other in rivals)
     return stays and gateway is not None and pair.misfit(gateway) is None
 
@@ -189,7 +189,7 @@ def _starved(spec: ProcessSpec, join: Element, held: set[str], here: set[str | N
     return bool(fed) and len(fed) < len(feeders)
 
 
-def _starved_before(run: EarshotWorkflow, pair: Pair, tokens: list[Task], join: Element) -> bool:
+def _starved_before(run: EarshotWorkflow, pair: Pair, tokens: list[Token], join: Element) -> bool:
     """Whether the join could not have gone on in the version now either."""
     for task in tokens:
         spec: ProcessSpec = task.task_spec.process
@@ -197,15 +197,13 @@ def _starved_before(run: EarshotWorkflow, pair: Pair, tokens: list[Task], join: 
             if pair.counterpart(element) is join and isinstance(element, ParallelGateway):
                 held = {token.task_spec.model.id for token in tokens}
                 here = {
-                    token.internal_data.get("via")
-                    for token in tokens
-                    if token.task_spec is element and waits_at_join(token)
+                    token.internal_data.via for token in tokens if token.task_spec is element and waits_at_join(token)
                 }
                 return _starved(spec, element, held, here)
     return False
 
 
-def _scopes(run: EarshotWorkflow) -> list[Task]:
+def _scopes(run: EarshotWorkflow) -> list[Token]:
     """Tasks in which others stand."""
     return list({task.parent.id: task.parent for task in run.tasks.values() if task.parent is not None}.values())
 

@@ -1,6 +1,7 @@
 """What a token may still pass, and what of it differs between two versions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bpm.engine.spiff.migration.compatibility import Pair
@@ -64,7 +65,7 @@ def changed_ahead(changed: Mapping[str, frozenset[str]], old: Mapping[str, Proce
                 continue
             if element.model.id in changed[spec.name]:
                 found.append(element)
-            callee = element.model.details.get("called") or ""
+            callee = element.model.details.called.text or ""
             if callee in changed and callee not in called:
                 called.add(callee)
                 todo.append((old[callee], frozenset(old[callee].elements)))
@@ -88,12 +89,9 @@ def _said(pair: Pair, element: Element, *, moved: bool) -> dict[str, Any]:
         twin = pair.counterpart(spec.elements[other])
         return None if twin is None else twin.model.id
 
-    details = dict(model.details)
-    for key in ("attached", "handler"):
-        if key in details:
-            details[key] = name(details[key])
-    if moved and details.get("called"):
-        details["called"] = pair.called(element)
+    details = replace(model.details, attached=name(model.details.attached), handler=name(model.details.handler))
+    if moved and details.called.text:
+        details = replace(details, called=replace(details.called, text=pair.called(element)))
     inside = spec.inside.get(model.id)
     return {
         "kind": model.kind,

@@ -30,7 +30,7 @@ class Side:
 
     def form_at(self, element: Element) -> Any:
         """The form that people fill in at an element."""
-        found = self.forms.get(element.model.details.get("form") or "")
+        found = self.forms.get(element.model.details.form.text or "")
         return found if found is not None else self.forms.get(element.bpmn_id)
 
 

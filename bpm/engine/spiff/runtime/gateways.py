@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.node import Node
+from bpm.engine.spiff.runtime.token_state import Begun, Token
 from bpm.engine.spiff.specs.model import Flow
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.foundation.errors import ExpressionError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ExclusiveGateway(Node):
     """The first flow whose condition holds, in document order, else the default."""
 
-    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: "EarshotWorkflow", task: Token) -> tuple[Flow, ...]:
         flows = self.model.flows
         if len(flows) <= 1 and all(flow.condition is None for flow in flows):
             return flows
@@ -34,7 +34,7 @@ class ExclusiveGateway(Node):
 class ParallelGateway(Node):
     """Waits for one token of each incoming flow, then puts one on each outgoing flow."""
 
-    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Token) -> bool:
         if len(self.model.incoming) < 2:
             return True
         library.set_state(task, TaskState.WAITING)
@@ -43,7 +43,7 @@ class ParallelGateway(Node):
             merge(run, here)
         return False
 
-    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: "EarshotWorkflow", task: Token) -> tuple[Flow, ...]:
         # Conditions behind a parallel gateway mean nothing (BPMN 2.0.2, 10.6.4).
         return self.model.flows
 
@@ -51,7 +51,7 @@ class ParallelGateway(Node):
 class InclusiveGateway(Node):
     """Waits while a token that has not come yet still can; then every flow whose condition holds."""
 
-    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
+    def arrive(self, run: "EarshotWorkflow", task: Token) -> bool:
         if len(self.model.incoming) < 2:
             return True
         # Looked at when nothing else is ready: only then is it known who can still come.
@@ -62,32 +62,36 @@ class InclusiveGateway(Node):
 class EventBasedGateway(Node):
     """All its events wait at once; the first that comes takes the token."""
 
-    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Token) -> bool | None:
         run.open(task)
         spec, scope = self.process, task.parent
-        came, is_parallel = task.internal_data.get("came"), self.model.details.get("parallel")
+        came, is_parallel = task.internal_data.came, self.model.details.parallel
         for flow in self.model.flows:
             target = spec.task_specs[flow.target]
             has_come = came is not None and came in (target.model.id, target.bpmn_id)
             if came is None or is_parallel or has_come:
                 # An instance that one of the events has started waits for the others only if all are needed.
-                data = {"came": came} if has_come else {} if is_parallel else {"race": task.id.hex}
+                data: Begun = {"race": task.id.hex}
+                if has_come and came is not None:
+                    data = {"came": came}
+                elif is_parallel:
+                    data = {}
                 run.place(target, scope, via=flow.id, data=data)
         run.close(task, "completed")
         run.drop(task)
         return None
 
 
-def waiting_here(run: "EarshotWorkflow", task: Task) -> dict[str, Task]:
+def waiting_here(run: "EarshotWorkflow", task: Token) -> dict[str, Token]:
     """The oldest waiting token of each incoming flow at the gateway of `task`."""
-    found: dict[str, Task] = {}
+    found: dict[str, Token] = {}
     for other in run.tokens(task.parent):
         if other.task_spec is task.task_spec and other.has_state(TaskState.WAITING):
-            found.setdefault(other.internal_data["via"], other)
+            found.setdefault(other.internal_data.way, other)
     return found
 
 
-def merge(run: "EarshotWorkflow", here: dict[str, Task]) -> Task:
+def merge(run: "EarshotWorkflow", here: dict[str, Token]) -> Token:
     """Melt the waiting tokens into one and make it ready."""
     first, *others = here.values()
     for other in others:
@@ -104,11 +108,11 @@ class ComplexGateway(Node):
     a true condition of their own go on; conditions tell the phases apart by `waitingForStart`.
     """
 
-    def arrive(self, run: "EarshotWorkflow", task: Task) -> bool:
-        if len(self.model.incoming) < 2 or "phase" in task.internal_data:
+    def arrive(self, run: "EarshotWorkflow", task: Token) -> bool:
+        if len(self.model.incoming) < 2 or task.internal_data.phase is not None:
             return True
         library.set_state(task, TaskState.WAITING)
-        if self.model.id in task.parent.internal_data.get("fired", {}):
+        if self.model.id in (task.parent.internal_data.fired or {}):
             return False
         try:
             self._activate(run, task)
@@ -117,16 +121,16 @@ class ComplexGateway(Node):
             return True
         return False
 
-    def enter(self, run: "EarshotWorkflow", task: Task) -> bool | None:
+    def enter(self, run: "EarshotWorkflow", task: Token) -> bool | None:
         run.open(task)
-        if len(self.model.incoming) > 1 and "phase" not in task.internal_data:
+        if len(self.model.incoming) > 1 and task.internal_data.phase is None:
             library.set_state(task, TaskState.WAITING)
             self._activate(run, task)
             return None
         return True
 
-    def choose(self, run: "EarshotWorkflow", task: Task) -> tuple[Flow, ...]:
-        is_reset = task.internal_data.get("phase") == "reset"
+    def choose(self, run: "EarshotWorkflow", task: Token) -> tuple[Flow, ...]:
+        is_reset = task.internal_data.phase == "reset"
         task.data.setdefault("waitingForStart", not is_reset)
         conditional = [flow for flow in self.model.flows if flow.condition and flow.id != self.model.default]
         held = {flow.id for flow in conditional if run.holds(flow.condition or "", task, at=flow.id)}
@@ -135,35 +139,34 @@ class ComplexGateway(Node):
         bare = {f.id for f in self.model.flows if not f.condition and f.id != self.model.default}
         return tuple(flow for flow in self.model.flows if flow.id in held | bare) or self.default_flow()
 
-    def _activate(self, run: "EarshotWorkflow", task: Task) -> None:
+    def _activate(self, run: "EarshotWorkflow", task: Token) -> None:
         """Fire if the tokens that wait here are what the activation condition asks for."""
         counts = dict.fromkeys(self.model.incoming, 0)
         for other in _waiting_at(run, task.parent, self):
-            counts[other.internal_data["via"]] += 1
+            counts[other.internal_data.way] += 1
         task.data.update({**counts, "activationCount": sum(counts.values())})
-        if not run.holds(self.model.details["activation"], task):
+        if not run.holds(self.model.details.activation, task):
             task.data.clear()
             return
         here = waiting_here(run, task)
         first = merge(run, here)
         first.data.update(task.data)
-        first.internal_data["phase"] = "start"
-        fired = {"process": self.process.name, "flows": list(here)}
-        task.parent.internal_data.setdefault("fired", {})[self.model.id] = fired
+        first.internal_data.phase = "start"
+        task.parent.internal_data.note_fired(self.model.id, {"process": self.process.name, "flows": list(here)})
 
-    def reset(self, run: "EarshotWorkflow", scope: Task) -> bool:
+    def reset(self, run: "EarshotWorkflow", scope: Token) -> bool:
         """Start anew, if no token can come any more that belongs to the round that has fired; whether it did."""
-        fired = set(scope.internal_data["fired"][self.model.id]["flows"])
-        late = {t.internal_data["via"]: t for t in _waiting_at(run, scope, self) if t.internal_data["via"] not in fired}
+        fired = set(scope.internal_data.gateways_fired[self.model.id]["flows"])
+        late = {t.internal_data.way: t for t in _waiting_at(run, scope, self) if t.internal_data.way not in fired}
         if _still_coming(run, scope, self, fired | set(late)):
             return False
-        del scope.internal_data["fired"][self.model.id]
+        del scope.internal_data.gateways_fired[self.model.id]
         for task in late.values():
             run.drop(task)
         if any(flow.condition for flow in self.model.flows):
             run.place(self, scope, data={"phase": "reset"})
         for task in list(_waiting_at(run, scope, self)):
-            if task.id in run.tasks and self.model.id not in scope.internal_data["fired"]:
+            if task.id in run.tasks and self.model.id not in scope.internal_data.gateways_fired:
                 self._activate(run, task)
         run.settle(scope)
         return True
@@ -176,13 +179,13 @@ def open_join(run: "EarshotWorkflow") -> bool:
 
 def _reset_one(run: "EarshotWorkflow") -> bool:
     for scope in list(run.tasks.values()):
-        for name, fired in list(scope.internal_data.get("fired", {}).items()):
+        for name, fired in list((scope.internal_data.fired or {}).items()):
             if run.specs[fired["process"]].task_specs[name].reset(run, scope):
                 return True
     return False
 
 
-def _waiting_at(run: "EarshotWorkflow", scope: Task, element: Element) -> Iterator[Task]:
+def _waiting_at(run: "EarshotWorkflow", scope: Token, element: Element) -> Iterator[Token]:
     return (task for task in run.tokens(scope) if task.task_spec is element and task.has_state(TaskState.WAITING))
 
 
@@ -203,7 +206,7 @@ def open_inclusive_join(run: "EarshotWorkflow") -> bool:
     return False
 
 
-def _still_coming(run: "EarshotWorkflow", scope: Task, join: Element, full: set[str]) -> bool:
+def _still_coming(run: "EarshotWorkflow", scope: Token, join: Element, full: set[str]) -> bool:
     """BPMN 2.0.2, 13.4.3: a token elsewhere can reach an empty incoming flow, and none that has a token already."""
     spec: ProcessSpec = join.process
     feeders = spec.feeders(join.model.id)

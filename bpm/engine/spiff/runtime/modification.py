@@ -8,18 +8,18 @@ What a move means (as in Camunda's and Zeebe's process instance modification, wi
 
 from collections.abc import Iterator
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff.runtime import gateways, scheduler
 from bpm.engine.spiff.runtime.events import triggering
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ConflictError, InvalidInputError
 
 
-def skip(run: EarshotWorkflow, task: Task, variables: Variables) -> None:
+def skip(run: EarshotWorkflow, task: Token, variables: Variables) -> None:
     """Complete a failed or waiting visit without its being done; `variables` are set, its own results are not.
 
     Raises ConflictError for what is no visit, and for a gateway of events, which has no one way to go.
@@ -30,28 +30,27 @@ def skip(run: EarshotWorkflow, task: Task, variables: Variables) -> None:
     scheduler.guarded(run, task, lambda: _pass_over(run, task, variables))
 
 
-def _pass_over(run: EarshotWorkflow, task: Task, variables: Variables) -> None:
+def _pass_over(run: EarshotWorkflow, task: Token, variables: Variables) -> None:
     internal = task.internal_data
-    if internal.get("stage") == "stuck" and "via" in internal:
+    if internal.stage == "stuck" and internal.via is not None:
         for other in gateways.waiting_here(run, task).values():
             run.drop(other)
     triggering.end_race(run, task)
     run.write(task.parent, variables)
     run.cancel_inside(task)
-    for name in ("failed", "wait", "undo"):
-        internal.pop(name, None)
+    internal.failed = internal.wait = internal.undo = None
     # Should its outgoing flows fail, a retry takes up from here and does not begin the visit anew.
-    internal.update(stage="finish", skipped=True)
+    internal.stage, internal.skipped = "finish", True
     task.complete()
 
 
-def move(run: EarshotWorkflow, task: Task, to: str, variables: Variables) -> None:
+def move(run: EarshotWorkflow, task: Token, to: str, variables: Variables) -> None:
     """Take the token of a visit away and put one on the element `to` (as drawn), in a scope open around the visit.
 
     Raises ConflictError for a visit that cannot be left, InvalidInputError for a target that cannot be begun.
     """
     _demand_visit(run, task)
-    if task.internal_data.get("undo"):
+    if task.internal_data.undo:
         raise ConflictError("It is undoing other activities.", remedy="Let that end, or cancel the instance.")
     scope, target = _find(run, task, to)
     _demand_beginning(target)
@@ -61,10 +60,10 @@ def move(run: EarshotWorkflow, task: Task, to: str, variables: Variables) -> Non
     run.place(target, scope, via=_flow_into(run, target, scope))
 
 
-def _demand_visit(run: EarshotWorkflow, task: Task) -> None:
+def _demand_visit(run: EarshotWorkflow, task: Token) -> None:
     if task is run.task_tree:
         raise ConflictError("This is the process itself.", remedy="Cancel the instance, or act on one of its elements.")
-    if "armed" in task.internal_data:
+    if task.internal_data.armed is not None:
         raise ConflictError(
             "This event only watches over an activity.", remedy="Act on the activity that it is attached to."
         )
@@ -72,12 +71,12 @@ def _demand_visit(run: EarshotWorkflow, task: Task) -> None:
         raise ConflictError("Its turn has not come.", remedy="Retry what stopped the instance first.")
 
 
-def _levels(run: EarshotWorkflow, task: Task) -> Iterator[tuple[Task, Task]]:
+def _levels(run: EarshotWorkflow, task: Token) -> Iterator[tuple[Token, Token]]:
     """(token, the scope it stands in), from the visit outwards, as far as a token may go."""
     while task.parent is not None:
-        if "undoes" in task.internal_data:
+        if task.internal_data.undoes is not None:
             return
-        if "round" not in task.internal_data:
+        if task.internal_data.round is None:
             yield task, task.parent
         elif len(list(run.tokens(task.parent))) > 1:
             # The other rounds would have to end with it: that is for the operator to say, one by one.
@@ -85,7 +84,7 @@ def _levels(run: EarshotWorkflow, task: Task) -> Iterator[tuple[Task, Task]]:
         task = task.parent
 
 
-def _find(run: EarshotWorkflow, task: Task, to: str) -> tuple[Task, Element]:
+def _find(run: EarshotWorkflow, task: Token, to: str) -> tuple[Token, Element]:
     """The innermost open scope around `task` in which an element `to` stands, and that element."""
     for token, scope in _levels(run, task):
         spec: ProcessSpec = token.task_spec.process
@@ -109,7 +108,7 @@ def _demand_beginning(target: Element) -> None:
         problem = "is not drawn"
     elif model.kind == "boundaryEvent":
         problem = "only happens to the activity it is attached to"
-    elif model.details.get("triggered"):
+    elif model.details.triggered:
         problem = "is begun by its own event only"
     elif model.kind == "startEvent" and model.events:
         problem = "is begun by what it waits for only"
@@ -121,7 +120,7 @@ def _demand_beginning(target: Element) -> None:
         )
 
 
-def _leave(run: EarshotWorkflow, task: Task, scope: Task) -> None:
+def _leave(run: EarshotWorkflow, task: Token, scope: Token) -> None:
     """End the visit, and every scope below `scope` in which no token is left then."""
     while True:
         around = task.parent
@@ -131,10 +130,10 @@ def _leave(run: EarshotWorkflow, task: Task, scope: Task) -> None:
         task = around
 
 
-def _flow_into(run: EarshotWorkflow, target: Element, scope: Task) -> str | None:
+def _flow_into(run: EarshotWorkflow, target: Element, scope: Token) -> str | None:
     """At a gateway that joins, the moved token counts as one of a flow on which none waits yet."""
     if len(target.model.incoming) < 2 or not target.model.kind.endswith("Gateway"):
         return None
     here = (task for task in run.tokens(scope) if task.task_spec is target and task.has_state(TaskState.WAITING))
-    taken = {task.internal_data.get("via") for task in here}
+    taken = {task.internal_data.via for task in here}
     return next((flow for flow in target.model.incoming if flow not in taken), target.model.incoming[0])

@@ -4,6 +4,7 @@ What we keep of SpiffWorkflow 3.2 and what we override, and why
 - Kept: parser classes per tag (`BpmnParser`), process and task specs (`BpmnProcessSpec`, `BpmnTaskSpec`), tasks and
   their state machine (`Task`, `TaskState`, `_update` -> `_ready` -> `run` -> `complete`), the workflow as owner of the
   tasks, the script engine as the one place that evaluates, the converter registry that serialises specs.
+  What the library marks as private is called from `library` alone.
 - `_predict`: off. Prediction is exponential at unsynchronised splits and endless at self-calls; a token is made when
   it arrives, never before.
 - Task tree: a task's parent is the scope it stands in (process, subprocess, call, multi-instance), not the element
@@ -27,9 +28,8 @@ What we keep of SpiffWorkflow 3.2 and what we override, and why
 - Exceptions: every class out of an element becomes a StepFailure with a cause; nothing is half done before it.
 """
 
-from SpiffWorkflow.task import Task
-
 from bpm.engine.spiff.runtime.activities import data_flow
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs.model import Flow
 from bpm.engine.spiff.specs.process import Element
@@ -53,40 +53,40 @@ class Node(Element):
 
     # What the library calls.
 
-    def _update_hook(self, my_task: Task) -> bool:
+    def _update_hook(self, my_task: Token) -> bool:
         return self.arrive(my_task.workflow, my_task)
 
-    def _on_ready_hook(self, my_task: Task) -> None:
+    def _on_ready_hook(self, my_task: Token) -> None:
         my_task.workflow.make_ready(my_task)
 
-    def _run_hook(self, my_task: Task) -> bool | None:
+    def _run_hook(self, my_task: Token) -> bool | None:
         return self.enter(my_task.workflow, my_task)
 
-    def _on_complete(self, my_task: Task) -> None:
+    def _on_complete(self, my_task: Token) -> None:
         run: EarshotWorkflow = my_task.workflow
         if outputs := data_flow.mapped_out(run, my_task):
             data_flow.write_out(run, my_task, outputs)
         run.passed(my_task)
 
-    def _on_complete_hook(self, my_task: Task) -> None:
+    def _on_complete_hook(self, my_task: Token) -> None:
         """Nothing: data associations are no part of the executable XML."""
 
-    def _on_cancel(self, my_task: Task) -> None:
+    def _on_cancel(self, my_task: Token) -> None:
         """Nothing: `EarshotWorkflow.cancel` records it."""
 
     # What an element does.
 
-    def arrive(self, run: EarshotWorkflow, task: Task) -> bool:
+    def arrive(self, run: EarshotWorkflow, task: Token) -> bool:
         """A token arrived as `task`. True: it can run; False: it waits (join, catch event)."""
         return True
 
-    def enter(self, run: EarshotWorkflow, task: Task) -> bool | None:
+    def enter(self, run: EarshotWorkflow, task: Token) -> bool | None:
         """Run the token. True: the element is done and its flows are taken; None: it goes on (or was taken away)."""
         run.open(task)
         data_flow.take_in(run, task)
         return True
 
-    def choose(self, run: EarshotWorkflow, task: Task) -> tuple[Flow, ...]:
+    def choose(self, run: EarshotWorkflow, task: Token) -> tuple[Flow, ...]:
         """The flows a finished token takes: all without a condition and all whose condition holds, else the default."""
         flows = self.model.flows
         if all(flow.condition is None for flow in flows):
@@ -109,8 +109,8 @@ class Node(Element):
             )
         return default
 
-    def settled(self, run: EarshotWorkflow, task: Task) -> None:
+    def settled(self, run: EarshotWorkflow, task: Token) -> None:
         """The last token inside `task` is gone. Scopes finish here."""
 
-    def hand_over(self, run: EarshotWorkflow, task: Task) -> None:
+    def hand_over(self, run: EarshotWorkflow, task: Token) -> None:
         """An error or escalation leaves `task`: called processes give their caller what they have for it."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Literal, Protocol, TypeVar
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions.times.instants import instant
@@ -11,6 +10,7 @@ from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime import gateways, state
 from bpm.engine.spiff.runtime.activities import activities
 from bpm.engine.spiff.runtime.events import subscriptions, triggering
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs import watched_changes
 from bpm.engine.spiff.step import Step, StepFailure
@@ -77,7 +77,7 @@ def go(run: EarshotWorkflow) -> None:
             guarded(run, task, task.run)
 
 
-def guarded(run: EarshotWorkflow, task: Task, do: Callable[[], object]) -> None:
+def guarded(run: EarshotWorkflow, task: Token, do: Callable[[], object]) -> None:
     """Do something for `task`; whatever is raised becomes its failure."""
     try:
         do()
@@ -85,33 +85,33 @@ def guarded(run: EarshotWorkflow, task: Task, do: Callable[[], object]) -> None:
         fail(run, task, error)
 
 
-def fail(run: EarshotWorkflow, task: Task, error: Exception) -> None:
+def fail(run: EarshotWorkflow, task: Token, error: Exception) -> None:
     """Stop `task` (or, if it has gone, the scope it stood in) with what was raised, until it is retried."""
-    while task.id not in run.tasks and library.parent_id(task) in run.tasks:
-        task = run.tasks[library.parent_id(task)]
+    while task.id not in run.tasks and (around := library.parent_id(task)) in run.tasks:
+        task = run.tasks[around]
     if task.id not in run.tasks:
         task = run.task_tree
-    if "stage" not in task.internal_data:
+    if task.internal_data.stage is None:
         for armed in run.armed(task):
             run.cancel_task(armed)
     cause: Cause = getattr(error, "cause", "engine") if isinstance(error, EngineError) else "engine"
     run.halted = run.halted or cause == "budget"
     message = str(error) if isinstance(error, EarshotError) else f"{type(error).__name__}: {error}"
     library.set_state(task, TaskState.ERROR)
-    task.internal_data.update(failed=cause)
+    task.internal_data.failed = cause
     if task is not run.task_tree:
         run.open(task)
     run.record.failures.append(StepFailure(task.id.hex, task.task_spec.bpmn_id, cause, message))
 
 
-def retry(run: EarshotWorkflow, task: Task) -> None:
+def retry(run: EarshotWorkflow, task: Token) -> None:
     """Run a failed task again."""
     guarded(run, task, lambda: activities.redo(run, task))
 
 
 def _end_halt(run: EarshotWorkflow) -> None:
     """When what spent its budget is retried, repaired or taken away, let go on what that left standing."""
-    if run.halted and not any(task.internal_data.get("failed") == "budget" for task in run.tasks.values()):
+    if run.halted and not any(task.internal_data.failed == "budget" for task in run.tasks.values()):
         run.halted = False
         for task in run.tasks.values():
             if task.has_state(TaskState.READY):
@@ -125,7 +125,7 @@ def fire_timers(run: EarshotWorkflow) -> None:
         due = [
             (instant(wait["due"]), number, task)
             for number, task in enumerate(run.tasks.values())
-            if (wait := task.internal_data.get("wait")) and wait["kind"] == "timer" and not task.has_state(_FAILED)
+            if (wait := task.internal_data.wait) and wait["kind"] == "timer" and not task.has_state(_FAILED)
         ]
         due = [item for item in due if item[0] <= now]
         if not due:
@@ -161,16 +161,16 @@ def _look_at_conditions(run: EarshotWorkflow) -> None:
     waiting = [
         task
         for task in run.tasks.values()
-        if (wait := task.internal_data.get("wait")) and wait["kind"] == "conditional" and not task.has_state(_FAILED)
+        if (wait := task.internal_data.wait) and wait["kind"] == "conditional" and not task.has_state(_FAILED)
     ]
-    waiting = [task for task in waiting if watched_changes.concerns(task.internal_data["wait"], happened)]
+    waiting = [task for task in waiting if watched_changes.concerns(task.internal_data.waiting, happened)]
     for task in waiting:
         if task.id in run.tasks:
             guarded(run, task, lambda task=task: _judge(run, task))  # type: ignore[misc]
 
 
-def _judge(run: EarshotWorkflow, task: Task) -> None:
-    holds, wait = subscriptions.condition_holds(run, task), task.internal_data["wait"]
+def _judge(run: EarshotWorkflow, task: Token) -> None:
+    holds, wait = subscriptions.condition_holds(run, task), task.internal_data.waiting
     before, wait["held"] = wait.get("held", False), holds
     if holds and not before:
         triggering.fire(run, task, {})
@@ -191,10 +191,10 @@ def _name_stuck(run: EarshotWorkflow) -> None:
     """An instance in which nothing waits and nothing failed can never end: say so at the join that holds it."""
     if run.completed or run.cancelled:
         return
-    if any(_can_go_on(task) or "failed" in task.internal_data for task in run.tasks.values()):
+    if any(_can_go_on(task) or task.internal_data.failed is not None for task in run.tasks.values()):
         return
-    held = next((task for task in run.tasks.values() if "via" in task.internal_data), run.task_tree)
-    held.internal_data["stage"] = "stuck"
+    held = next((task for task in run.tasks.values() if task.internal_data.via is not None), run.task_tree)
+    held.internal_data.stage = "stuck"
     fail(
         run,
         held,
@@ -205,9 +205,11 @@ def _name_stuck(run: EarshotWorkflow) -> None:
     )
 
 
-def _can_go_on(task: Task) -> bool:
+def _can_go_on(task: Token) -> bool:
     """Whether something from outside can still move this task."""
-    kind = task.internal_data.get("wait", {}).get("kind")
     if task.has_state(TaskState.READY):
         return True
-    return kind in ("person", "job", "timer", "message", "signal", "conditional") and not task.has_state(_FAILED)
+    return task.internal_data.waits_for(*_OUTSIDE) and not task.has_state(_FAILED)
+
+
+_OUTSIDE = ("person", "job", "timer", "message", "signal", "conditional")

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 import orjson
 import zstandard
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import library
+from bpm.engine.spiff.runtime.token_state import Token, TokenState
 from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
 from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.foundation.errors import EngineError
@@ -23,7 +23,7 @@ STATE_VERSION = 1
 
 def dump_state(run: EarshotWorkflow) -> bytes:
     """The live tree of an instance as a compressed blob."""
-    places = {task_id: number for number, task_id in enumerate(run.tasks)}
+    places: dict[UUID | None, int] = {task_id: number for number, task_id in enumerate(run.tasks)}
     processes: dict[str, int] = {}
     tasks = [
         (
@@ -69,19 +69,26 @@ def load_state(
         raise EngineError(f"The state has version {said['v']}, this release reads {STATE_VERSION}.")
     run = EarshotWorkflow(specs, primary, now=now, new_uid=new_uid, limits=limits)
     names = said["processes"]
-    made: list[Task] = []
+    made: list[Token] = []
     for uid, parent, process, element, task_state, internal, data in said["tasks"]:
         owner = made[parent] if parent >= 0 else None
         spec = specs[names[process]].task_specs[element]
         made.append(
             library.restored_task(
-                run, spec, owner, uid=UUID(int=int(uid, 16)), state=task_state, internal=internal, data=data
+                Token,
+                run,
+                spec,
+                owner,
+                uid=UUID(int=int(uid, 16)),
+                state=task_state,
+                internal=TokenState(internal),
+                data=data,
             )
         )
     run.task_tree = made[0]
     run.clockwork, run.completed, run.cancelled = said["clockwork"], said["completed"], said["cancelled"]
     run.changed = False
-    run.halted = any(task.internal_data.get("failed") == "budget" for task in made)
+    run.halted = any(task.internal_data.failed == "budget" for task in made)
     if not run.halted:
         for task in made:
             if task.has_state(TaskState.READY):

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions import tagged
 from bpm.engine.plain_values import storable
 from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime import budget
+from bpm.engine.spiff.runtime.token_state import Begun, Token
 from bpm.engine.spiff.specs.model import PROCESS, Flow
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.specs.watched_changes import Changes
@@ -63,13 +63,13 @@ DEFAULT_LIMITS = Limits()
 class Sandbox(PythonScriptEngine):  # type: ignore[misc]
     """The library's door to evaluation, leading to our own expression language instead of `eval`."""
 
-    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
+    def evaluate(self, task: Token, expression: str, external_context: Any = None) -> Any:
         return task.workflow.evaluate_in(expression, task.workflow.visible(task))
 
-    def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
+    def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
         raise EngineError("Scripts run as Jobs, never inside a step.")
 
-    def call_service(self, task: Task, **kwargs: Any) -> Any:
+    def call_service(self, task: Token, **kwargs: Any) -> Any:
         raise EngineError("Services run as Jobs, never inside a step.")
 
 
@@ -89,7 +89,10 @@ class Record:
 
 
 class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
-    """An instance in memory. `internal_data` of a task holds what it waits for and what it has to remember."""
+    """An instance in memory. What its tokens wait for and remember is in `token_state`."""
+
+    tasks: dict[UUID, Token]
+    task_tree: Token
 
     def __init__(
         self,
@@ -107,10 +110,10 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         self.new_uid = new_uid
         self.limits = limits
         self.record = Record()
-        self.urgent: deque[Task] = deque()
-        self.ready: deque[Task] = deque()
-        self.late: deque[Task] = deque()
-        self.unsettled: deque[Task] = deque()
+        self.urgent: deque[Token] = deque()
+        self.ready: deque[Token] = deque()
+        self.late: deque[Token] = deque()
+        self.unsettled: deque[Token] = deque()
         self.cancelled = False
         self.halted = False
         """Set when a budget is spent: nothing runs until the failure is retried."""
@@ -125,31 +128,29 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
 
     # Tokens
 
-    def make_root(self) -> Task:
+    def make_root(self) -> Token:
         """The process itself as the outermost scope."""
-        self.task_tree = Task(self, self.spec.task_specs[PROCESS], None, TaskState.STARTED, id=self.new_uid())
+        self.task_tree = Token(self, self.spec.task_specs[PROCESS], None, TaskState.STARTED, id=self.new_uid())
         return self.task_tree
 
-    def place(
-        self, element: Element, scope: Task, *, via: str | None = None, data: Mapping[str, Any] | None = None
-    ) -> Task:
+    def place(self, element: Element, scope: Token, *, via: str | None = None, data: Begun | None = None) -> Token:
         """Put a token on `element` inside `scope`; it runs when its turn comes."""
-        task = Task(self, element, scope, TaskState.FUTURE, id=self.new_uid())
+        task = Token(self, element, scope, TaskState.FUTURE, id=self.new_uid())
         if via is not None:
-            task.internal_data["via"] = via
+            task.internal_data.via = via
         if data:
             task.internal_data.update(data)
         library.arrive(task)
         return task
 
-    def make_ready(self, task: Task) -> None:
+    def make_ready(self, task: Token) -> None:
         """Queue a task that the library has set READY."""
         element: Element = task.task_spec
-        first = element.urgent or "first" in task.internal_data
+        first = element.urgent or task.internal_data.first is not None
         queue = self.urgent if first else self.late if element.late else self.ready
         queue.append(task)
 
-    def take(self, flows: tuple[Flow, ...], task: Task) -> None:
+    def take(self, flows: tuple[Flow, ...], task: Token) -> None:
         """The token `task` goes on along `flows`; its scope may come to its end with it."""
         scope = task.parent
         elements = task.task_spec.process.task_specs
@@ -160,18 +161,18 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         self.drop(task)
         self.settle(scope)
 
-    def passed(self, task: Task) -> None:
+    def passed(self, task: Token) -> None:
         """A task ran to its end: it leaves the tree and its flows are taken (the library's completion hook)."""
         flows = task.task_spec.choose(self, task)
         self.close(task, "completed")
         self.take(flows, task)
 
-    def drop(self, task: Task) -> None:
+    def drop(self, task: Token) -> None:
         """Take a finished task, and whatever is still inside it, out of the tree without a record."""
         if task.id in self.tasks:
             library.remove(self, task)
 
-    def settle(self, scope: Task) -> None:
+    def settle(self, scope: Token) -> None:
         """Remember to look whether a token is left in `scope`. Not at once: nested scopes would end recursively."""
         self.unsettled.append(scope)
 
@@ -179,22 +180,22 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         """End the scopes in which no token is left, inner ones first; armed events do not count."""
         while self.unsettled:
             scope = self.unsettled.popleft()
-            if scope.id not in self.tasks or scope.internal_data.get("failed"):
+            if scope.id not in self.tasks or scope.internal_data.failed:
                 continue
             if not any(True for _ in self.tokens(scope)):
                 scope.task_spec.settled(self, scope)
 
-    def tokens(self, scope: Task) -> Iterator[Task]:
+    def tokens(self, scope: Token) -> Iterator[Token]:
         """The tokens that stand directly in `scope`."""
         # Not `scope.children`, which builds the whole list: settling looks at the first token only.
         children = (self.tasks[child] for child in library.child_ids(scope))
-        return (task for task in children if "armed" not in task.internal_data)
+        return (task for task in children if task.internal_data.armed is None)
 
-    def armed(self, owner: Task) -> list[Task]:
+    def armed(self, owner: Token) -> list[Token]:
         """The boundary events and event subprocess starts that watch over `owner`."""
-        return [task for task in owner.children if "armed" in task.internal_data]
+        return [task for task in owner.children if task.internal_data.armed is not None]
 
-    def cancel_task(self, task: Task, outcome: Outcome = "cancelled") -> None:
+    def cancel_task(self, task: Token, outcome: Outcome = "cancelled") -> None:
         """Take `task` and everything inside away; what waited there waits no more."""
         for child in task.children:
             self.cancel_task(child)
@@ -202,27 +203,27 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         if task.parent is not None:
             self.drop(task)
 
-    def cancel_inside(self, scope: Task, keep: Task | None = None) -> None:
+    def cancel_inside(self, scope: Token, keep: Token | None = None) -> None:
         """Take everything inside `scope` away; the boundary events attached to it go on watching over it."""
-        scope.internal_data.pop("fired", None)
+        scope.internal_data.fired = None
         for child in scope.children:
-            if child is not keep and child.internal_data.get("armed") != "boundary":
+            if child is not keep and child.internal_data.armed != "boundary":
                 self.cancel_task(child)
 
-    def _task_completed_notify(self, task: Task) -> None:
+    def _task_completed_notify(self, task: Token) -> None:
         """The library looks at all waiting tasks here; ours are told by name."""
 
     # Scopes of variables
 
-    def chain(self, task: Task | None) -> Iterator[Task]:
+    def chain(self, task: Token | None) -> Iterator[Token]:
         """`task` and its enclosing scopes up to the next border of variables (process or called process)."""
         while task is not None:
             yield task
-            if "border" in task.internal_data:
+            if task.internal_data.border is not None:
                 return
             task = task.parent
 
-    def visible(self, task: Task) -> Variables:
+    def visible(self, task: Token) -> Variables:
         """All variables that `task` sees, inner scopes first. Not to be changed."""
         layers = [scope.data for scope in self.chain(task) if scope.data]
         if len(layers) == 1:
@@ -232,7 +233,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
             merged.update(layer)
         return merged
 
-    def write(self, task: Task, values: Mapping[str, Any]) -> None:
+    def write(self, task: Token, values: Mapping[str, Any]) -> None:
         """Set variables where they are defined, new ones in the outermost scope, as Camunda's setVariable does."""
         if not values:
             return
@@ -244,7 +245,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
             home.data[name] = value
         self.changed = True
 
-    def evaluate(self, text: str, task: Task) -> Any:
+    def evaluate(self, text: str, task: Token) -> Any:
         """The value of an expression as seen from `task`; raises ExpressionError."""
         return self.script_engine.evaluate(task, text)
 
@@ -252,7 +253,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         """The value of an expression over these variables alone; raises ExpressionError."""
         return tagged.evaluate(text, variables, now=self.now)
 
-    def holds(self, text: str, task: Task, *, at: str = "") -> bool:
+    def holds(self, text: str, task: Token, *, at: str = "") -> bool:
         """Whether a condition holds as seen from `task`; `at` is the id of the flow that asks, if one does."""
         return self.holds_in(text, self.visible(task), at=at or task.task_spec.bpmn_id)
 
@@ -269,19 +270,19 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
 
     # Record
 
-    def owner(self, task: Task) -> str | None:
+    def owner(self, task: Token) -> str | None:
         """uid of the visit around `task`: of the enclosing subprocess, call activity or round."""
         scope = task.parent
-        while scope is not None and not scope.internal_data.get("open"):
+        while scope is not None and not scope.internal_data.open:
             scope = scope.parent
-        return scope.id.hex if scope is not None else None
+        return str(scope.id.hex) if scope is not None else None
 
-    def open(self, task: Task) -> None:
+    def open(self, task: Token) -> None:
         """A visit begins (once, also when it is retried)."""
         element: Element = task.task_spec
-        if element.model.synthetic or task.internal_data.get("open"):
+        if element.model.synthetic or task.internal_data.open:
             return
-        task.internal_data["open"] = True
+        task.internal_data.open = True
         self.record.opened.append(
             Opened(
                 uid=task.id.hex,
@@ -293,15 +294,16 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
             )
         )
 
-    def close(self, task: Task, outcome: Outcome) -> None:
+    def close(self, task: Token, outcome: Outcome) -> None:
         """A visit, or something armed, ends."""
         internal = task.internal_data
-        if internal.pop("open", False) or "armed" in internal:
+        was_open, internal.open = internal.open, None
+        if was_open or internal.armed is not None:
             self.record.closed.append(Closed(task.id.hex, outcome))
 
     # Going on
 
-    def next_task(self) -> Task | None:
+    def next_task(self) -> Token | None:
         """The next ready task: boundary events, then in order of arrival, then throwing events."""
         for queue in (self.urgent, self.ready, self.late):
             while queue:
@@ -327,14 +329,14 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
             )
         self.record.thrown.append(thrown)
 
-    def count_job(self, task: Task, *, what: str = "") -> None:
+    def count_job(self, task: Token, *, what: str = "") -> None:
         """A loop of jobs never ends a step too late, it never ends at all: count them until something else happens.
 
         `what` tells the jobs of one visit apart.
         """
-        if "round" in task.internal_data:
+        if task.internal_data.round is not None:
             return
-        counts = task.parent.internal_data.setdefault("jobs", {})
+        counts = task.parent.internal_data.counted_jobs()
         name = f"{task.task_spec.name} {what}".strip()
         counts[name] = counts.get(name, 0) + 1
         if counts[name] > self.limits.jobs:
@@ -346,14 +348,14 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
     def forget_jobs(self) -> None:
         """Something came from outside: the counts start again."""
         for task in self.tasks.values():
-            task.internal_data.pop("jobs", None)
+            task.internal_data.jobs = None
 
     def tick(self) -> int:
         """A number that grows with every activity begun or completed."""
         self.clockwork += 1
         return self.clockwork
 
-    def depth_of(self, task: Task) -> int:
+    def depth_of(self, task: Token) -> int:
         """How many scopes are around `task`."""
         depth, scope = 0, task.parent
         while scope is not None:

@@ -1,6 +1,6 @@
 """What one element of the executable XML says about its events, its rounds and its flows, as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -8,6 +8,7 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from bpm.engine.spiff.specs import watched_changes
+from bpm.engine.spiff.specs.details import Item, Loop, RoundEvent
 from bpm.engine.spiff.specs.model import Flow
 
 E_NS = "{urn:earshot:model:1}"
@@ -25,14 +26,12 @@ def number(text: str) -> int:
     return int(text) if text.strip().isdigit() else 1
 
 
-def read_mapping(node: etree._Element) -> dict[str, Any]:
-    """A mapping into or out of an element; see `data_flow.Item`."""
-    item: dict[str, Any] = {"name": node.get("name")}
+def read_mapping(node: etree._Element) -> Item:
+    """A mapping into or out of an element."""
+    name, at = node.get("name") or "", tuple(node.get("at", "").split(".")) if node.get("at") else ()
     if came := node.get("came"):
-        item |= {"came": came, "whole": True} if node.get("whole") == "true" else {"came": came}
-    else:
-        item["expression"] = node.get("expression")
-    return item | ({"at": node.get("at", "").split(".")} if node.get("at") else {})
+        return Item(name, came=came, whole=node.get("whole") == "true", at=at)
+    return Item(name, node.get("expression"), at=at)
 
 
 def read_first_values(node: etree._Element) -> dict[str, Any]:
@@ -46,52 +45,46 @@ def read_flow(node: etree._Element) -> Flow:
     return Flow(node.get("id") or "", node.get("sourceRef") or "", node.get("targetRef") or "", condition or None)
 
 
-def read_loop(node: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any] | None:
+def read_loop(node: etree._Element, roots: Mapping[str, etree._Element]) -> Loop | None:
     """The marker of an activity that repeats, if it has one."""
     standard = node.find(full_tag("standardLoopCharacteristics"))
     if standard is not None:
-        return {
-            "kind": "standard",
-            "maximum": standard.get("loopMaximum"),
-            "while": standard.findtext(full_tag("loopCondition")),
-            "testBefore": standard.get("testBefore") == "true",
-        }
+        return Loop(
+            "standard",
+            maximum=standard.get("loopMaximum"),
+            condition=standard.findtext(full_tag("loopCondition")),
+            test_before=standard.get("testBefore") == "true",
+        )
     multi = node.find(full_tag("multiInstanceLoopCharacteristics"))
     if multi is None:
         return None
-    return {
-        "kind": "sequential" if multi.get("isSequential") == "true" else "parallel",
-        "cardinality": multi.findtext(full_tag("loopCardinality")),
-        "until": multi.findtext(full_tag("completionCondition")),
-        **{
-            name: multi.get(f"{E_NS}{name}")
-            for name in ("collection", "elementVariable", "outputCollection", "outputElement")
-        },
-        **{
-            name: said
-            for name in ("indexVariable", "outputVariable", "counters")
-            if (said := multi.get(f"{E_NS}{name}"))
-        },
-        **_behavior(multi, roots),
-    }
+    return Loop(
+        "sequential" if multi.get("isSequential") == "true" else "parallel",
+        cardinality=multi.findtext(full_tag("loopCardinality")),
+        until=multi.findtext(full_tag("completionCondition")),
+        collection=multi.get(f"{E_NS}collection"),
+        element_variable=multi.get(f"{E_NS}elementVariable"),
+        output_collection=multi.get(f"{E_NS}outputCollection"),
+        output_element=multi.get(f"{E_NS}outputElement"),
+        index_variable=multi.get(f"{E_NS}indexVariable"),
+        output_variable=multi.get(f"{E_NS}outputVariable"),
+        counters=multi.get(f"{E_NS}counters"),
+        throws=tuple(_behavior(multi, roots)),
+    )
 
 
-def _behavior(multi: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any]:
-    """Which events the rounds throw by themselves: {throws: [{when: None | "first" | expression, event}]}."""
-    throws = []
+def _behavior(multi: etree._Element, roots: Mapping[str, etree._Element]) -> Iterator[RoundEvent]:
+    """Which events the rounds throw by themselves."""
     for what, when in (("none", None), ("one", "first")):
         definition = roots.get((multi.get(f"{what}BehaviorEventRef") or "").split(":")[-1])
         if definition is not None and multi.get("behavior", "All").lower() == what:
-            throws.append({"when": when, "event": read_event(definition, roots)})
+            yield RoundEvent(when, read_event(definition, roots))
     if multi.get("behavior", "All").lower() == "complex":
         for part in multi.iterfind(full_tag("complexBehaviorDefinition")):
             condition = (part.findtext(full_tag("condition")) or "").strip()
-            throws += [
-                {"when": condition, "event": read_event(definition, roots)}
-                for definition in part.iterfind(f"{full_tag('event')}/*")
-                if tag_of(definition).endswith(EVENTS)
-            ]
-    return {"throws": throws} if throws else {}
+            for definition in part.iterfind(f"{full_tag('event')}/*"):
+                if tag_of(definition).endswith(EVENTS):
+                    yield RoundEvent(condition, read_event(definition, roots))
 
 
 def read_event(definition: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any]:

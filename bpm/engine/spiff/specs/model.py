@@ -1,7 +1,10 @@
 """What the executable XML says about one element of a process, in plain values that can be stored."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from bpm.engine.spiff.specs.details import Details
 
 PROCESS = "<process>"
 """Name of the spec that is a process as a scope; no XML id can be equal to it."""
@@ -36,4 +39,20 @@ class Model:
     flows: tuple[Flow, ...] = ()
     default: str | None = None
     events: tuple[dict[str, Any], ...] = ()
-    details: dict[str, Any] = field(default_factory=dict)
+    details: Details = field(default_factory=Details)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "Model":
+        """The model of its stored form."""
+        said = {
+            **plain,
+            "incoming": tuple(plain["incoming"]),
+            "flows": tuple(Flow(**flow) for flow in plain["flows"]),
+            "events": tuple(plain["events"]),
+            "details": Details.from_plain(plain["details"]),
+        }
+        return cls(**said)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The stored form."""
+        return {**asdict(self), "details": self.details.to_plain(self.kind)}

@@ -73,9 +73,9 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         for element in self.elements.values():
             model = element.model
             if model.kind == "boundaryEvent":
-                host = model.details["attached"]
+                host = model.details.attached or ""
                 if any(event["kind"] == "compensate" for event in model.events):
-                    self.handlers[host] = model.details.get("handler") or ""
+                    self.handlers[host] = model.details.handler or ""
                 else:
                     self.attached[host] = (*self.attached.get(host, ()), model.id)
             elif model.kind == "startEvent" and any(event["kind"] == "compensate" for event in model.events):
@@ -91,8 +91,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         members = [e.model for e in self.elements.values() if e.model.scope == scope and e.model.id != PROCESS]
         return Inside(
             tuple(m.id for m in members if m.kind == "startEvent"),
-            tuple(m.id for m in members if m.details.get("triggered") and m.id != self.undo_scopes.get(scope)),
-            tuple(m.id for m in members if m.details.get("instantiate")),
+            tuple(m.id for m in members if m.details.triggered and m.id != self.undo_scopes.get(scope)),
+            tuple(m.id for m in members if m.details.instantiate),
         )
 
     def feeders(self, join: str) -> dict[str, frozenset[str]]:

@@ -1,25 +1,20 @@
 """Tasks that decide by rules of their own version: inside the step, pure, within a budget."""
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-import orjson
-from lxml import etree
-from SpiffWorkflow.task import Task
 
 from bpm.engine import decisions
 from bpm.engine.decisions import Decision, Outcome
 from bpm.engine.expressions.language import Budget
 from bpm.engine.spiff.runtime.activities import data_flow, element_settings
 from bpm.engine.spiff.runtime.activities.activities import Activity
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
-E_RULES = "{urn:earshot:model:1}rules"
 STEPS_PER_RUN = 500
 """Steps of a decision that cost as much of a step's budget as one element."""
 
@@ -30,32 +25,31 @@ class DecisionTask(Activity):
     @cached_property
     def decisions(self) -> dict[str, Decision]:
         """The rules of the version; read once for all instances that share the spec."""
-        return {name: decisions.from_plain(plain) for name, plain in self.model.details["rules"].items()}
+        return {name: decisions.from_plain(plain) for name, plain in (self.model.details.rules or {}).items()}
 
-    def perform(self, run: "EarshotWorkflow", task: Task) -> bool | None:
+    def perform(self, run: "EarshotWorkflow", task: Token) -> bool | None:
         budget = Budget(decisions.STEPS)
-        identity = element_settings.text_setting(run, task, "decision") or ""
+        identity = element_settings.text_setting(run, task, self.model.details.decision) or ""
         outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)
         run.runs += (decisions.STEPS - budget.steps) // STEPS_PER_RUN
         decision = self.decisions[outcome.decision]
-        if self.model.details.get("needsHit") and not outcome.rows:
+        if self.model.details.needs_hit and not outcome.rows:
             raise ExpressionError(
                 f"No rule of {decision.name!r} holds, and the model asks for one.",
                 remedy="Add a rule for these values.",
             )
-        mapped = result_of(outcome, self.model.details.get("mapResult", ""))
+        mapped = result_of(outcome, self.model.details.map_result)
         # Under these names output mappings of Camunda 7 read the result; they end with the task.
         task.data["decisionResult"] = [dict(row) for row in outcome.rows]
         task.data["decisionRow"] = {**dict.fromkeys(decision.outputs), **(outcome.rows[0] if outcome.rows else {})}
-        name = self.model.details.get("resultVariable")
+        name = self.model.details.result_variable
         if name or not self._is_mapped():
             data_flow.receive(run, task, {name: mapped} if name else as_variables(outcome, decision))
         return True
 
     def _is_mapped(self) -> bool:
         """Whether output mappings take the result, so that nothing else becomes a variable."""
-        expressions = [str(item["expression"]) for item in self.model.details.get("outputs", ())]
-        return any("decisionR" in text for text in expressions)
+        return any("decisionR" in (item.expression or "") for item in self.model.details.outputs)
 
 
 def result_of(outcome: Outcome, mapping: str) -> Any:
@@ -97,16 +91,3 @@ def as_variables(outcome: Outcome, decision: Decision) -> Variables:
     if outcome.rows:
         return dict(outcome.rows[0])
     return dict.fromkeys(decision.outputs)
-
-
-def rules_for(root: etree._Element, decision: str | None) -> Mapping[str, Any]:
-    """{id: decision as plain values} of a decision and all it requires, as `put_in_rules` wrote them; None: of all."""
-    written = {node.get("name") or "": node.text or "" for node in root.iterchildren(E_RULES)}
-    found: dict[str, Any] = {}
-    todo = sorted(written) if decision is None else [decision]
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found[name] = orjson.loads(written[name])
-            todo.extend(found[name]["requires"])
-    return found

@@ -14,139 +14,138 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.task import Task
-
 from bpm.engine.plain_values import storable
+from bpm.engine.spiff.runtime.token_state import Token
+from bpm.engine.spiff.specs.details import Item
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
-Item = Mapping[str, Any]
-"""One mapping: `name` is the variable, `at` the way to the entry inside it; either `expression`, or `came`, the name
-under which the value came, and `whole`: whether all that came is meant where nothing has that name."""
 
-
-def keeps(task: Task) -> bool:
+def keeps(task: Token) -> bool:
     """Whether what comes to the element stays in it."""
-    return bool(task.task_spec.model.details.get("keeps"))
+    return bool(task.task_spec.model.details.keeps)
 
 
-def _mapped_in(run: "EarshotWorkflow", task: Task) -> Variables:
-    items: Iterable[Item] = task.task_spec.model.details.get("inputs", ())
+def _mapped_in(run: "EarshotWorkflow", task: Token) -> Variables:
+    items: Iterable[Item] = task.task_spec.model.details.inputs
     found: Variables = {}
     if not items:
         return found
     view = dict(run.visible(task))
     for item in items:
-        value = run.evaluate_in(item["expression"], view)
+        value = run.evaluate_in(item.expression or "", view)
         # An entry makes an object of the element's own: the one around it is not for an input mapping to change.
-        view[item["name"]] = found[item["name"]] = _placed(item, found.get(item["name"]), value)
+        view[item.name] = found[item.name] = _placed(item, found.get(item.name), value)
     storable(found)
     return found
 
 
-def take_in(run: "EarshotWorkflow", task: Task) -> None:
+def take_in(run: "EarshotWorkflow", task: Token) -> None:
     """Put what the input mappings give into the element's own scope; tried again, as if for the first time."""
-    if not task.task_spec.model.details.get("inputs"):
+    if not task.task_spec.model.details.inputs:
         return
-    for name, before in task.internal_data.pop("mapped", {}).items():
+    mapped, task.internal_data.mapped = task.internal_data.mapped, None
+    for name, before in (mapped or {}).items():
         task.data.pop(name, None)
         if before:
             task.data[name] = before[0]
     values = _mapped_in(run, task)
-    task.internal_data["mapped"] = {name: [task.data[name]] if name in task.data else [] for name in values}
+    task.internal_data.mapped = {name: [task.data[name]] if name in task.data else [] for name in values}
     task.data.update(values)
 
 
-def receive(run: "EarshotWorkflow", task: Task, values: Mapping[str, Any]) -> None:
+def receive(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> None:
     """What the element waited for, or worked out, becomes variables; ExpressionError for what cannot be stored."""
     if not keeps(task):
         _write(run, task, values)
         return
     storable(values)
     task.data.update(values)
-    for item in task.task_spec.model.details.get("outputs", ()):
-        if values and item.get("whole") and item["came"] not in values:
-            task.data[item["came"]] = dict(values)
+    for item in task.task_spec.model.details.outputs:
+        if values and item.whole and item.came not in values:
+            task.data[item.came] = dict(values)
 
 
-def _write(run: "EarshotWorkflow", task: Task, values: Mapping[str, Any]) -> None:
+def _write(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> None:
     """Set variables where they are, or in the scope around the element (Flowable "useLocalScopeForResultVariable")."""
-    if not task.task_spec.model.details.get("resultHere"):
+    if not task.task_spec.model.details.result_here:
         run.write(task, values)
         return
     storable(values)
-    (task if "round" in task.internal_data else task.parent).data.update(values)
+    (task if task.internal_data.round is not None else task.parent).data.update(values)
     run.changed = True
 
 
-def receive_at_start(run: "EarshotWorkflow", task: Task) -> None:
+def receive_at_start(run: "EarshotWorkflow", task: Token) -> None:
     """What the event brought that started the scope, where its start event keeps it."""
-    payload = task.parent.internal_data.pop("payload", None)
+    around = task.parent.internal_data
+    payload, around.payload = around.payload, None
     if payload is not None:
         receive(run, task, payload)
 
 
-def mapped_out(run: "EarshotWorkflow", task: Task, *, forgiving: bool = False) -> Variables:
+def mapped_out(run: "EarshotWorkflow", task: Token, *, forgiving: bool = False) -> Variables:
     """What the output mappings hand out, by variable; ExpressionError, unless `forgiving` leaves it out."""
-    items: Iterable[Item] = task.task_spec.model.details.get("outputs", ())
+    items: Iterable[Item] = task.task_spec.model.details.outputs
     found: Variables = {}
-    if not items or "skipped" in task.internal_data:
+    if not items or task.internal_data.skipped is not None:
         return found
     view, own = _seen_at_the_end(run, task), {} if keeps(task) else task.data
     came = task.data if keeps(task) else dict(view)
     for item in items:
-        name, by = item["name"], item.get("came")
+        name, by = item.name, item.came
         if by and by not in came and name in view:
             # What nobody gave leaves the variable as it was.
             continue
         with suppress(*([ExpressionError] if forgiving else [])):
-            value = came.get(by) if by else run.evaluate_in(item["expression"], view)
+            value = came.get(by) if by else run.evaluate_in(item.expression or "", view)
             found[name] = _placed(item, view.get(name), value)
             view[name] = own.get(name, found[name])
     return found
 
 
-def write_out(run: "EarshotWorkflow", task: Task, values: Mapping[str, Any]) -> None:
+def write_out(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> None:
     """Write what the output mappings gave around the element.
 
     A round that keeps writes first what is its own: its item, its output element (Camunda 8 "Multi-instance").
     """
-    if keeps(task) and "round" in task.internal_data:
-        own = set(task.internal_data.get("own", task.data))
+    if keeps(task) and task.internal_data.round is not None:
+        said = task.internal_data.own
+        own = set(task.data if said is None else said)
         storable(values)
         task.data.update({name: value for name, value in values.items() if name in own})
         values = {name: value for name, value in values.items() if name not in own}
     run.write(task.parent, values)
 
 
-def _seen_at_the_end(run: "EarshotWorkflow", task: Task) -> Variables:
+def _seen_at_the_end(run: "EarshotWorkflow", task: Token) -> Variables:
     """What output mappings see; a call that keeps sees what is around it beside what the called process has."""
-    if keeps(task) and "border" in task.internal_data:
+    if keeps(task) and task.internal_data.border is not None:
         return {**run.visible(task.parent), **task.data}
     return dict(run.visible(task))
 
 
 def _placed(item: Item, before: Any, value: Any) -> Any:
     """What the variable holds once `value` is in its place; objects on the way are made, other values are not lost."""
-    path = list(item.get("at", ()))
+    path = item.at
     if not path:
         return value
     top: Variables = {}
-    at, name, inside = top, str(item["name"]), before
+    at, name, inside = top, item.name, before
     for entry in path:
         if inside is not None and not isinstance(inside, Mapping):
             raise ExpressionError(
-                f"{'.'.join([str(item['name']), *path])} cannot be written: {name} is {_short(inside)}, which has no"
+                f"{'.'.join([str(item.name), *path])} cannot be written: {name} is {_short(inside)}, which has no"
                 " entries.",
                 remedy=f"Map to another name, or let {name} be an object.",
             )
         at[name.rpartition(".")[2]] = following = dict(inside or {})
         at, inside, name = following, following.get(entry), f"{name}.{entry}"
     at[path[-1]] = value
-    return top[str(item["name"])]
+    return top[item.name]
 
 
 def _short(value: Any) -> str:

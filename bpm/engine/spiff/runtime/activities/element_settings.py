@@ -1,16 +1,15 @@
 """Settings of an element that are literal, or worked out when its work item or job opens (assignee, group, topic ...).
 
 An expression that comes to nothing says nothing; one that comes to a value of the wrong kind is a failure that names
-the setting and the value (Camunda 8 "User tasks", "Service tasks"; Camunda 7 "Task assignment").
+the setting and the value (Camunda 8 "User tasks", "Service tasks"; Camunda 7 "Token assignment").
 """
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.task import Task
-
 from bpm.engine.expressions.times import schedules
+from bpm.engine.spiff.runtime.token_state import Token
+from bpm.engine.spiff.specs.details import Details, Setting
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -21,44 +20,43 @@ _LONGEST = {"topic": 300, "decision": 300, "form": 300, "assignee": 200, "group"
 _FORM_PATH = re.compile(r"^.*/|\.(?:json|form|xhtml|html|jsf)$")
 
 
-def text_setting(run: "EarshotWorkflow", task: Task, what: str) -> str | None:
+def text_setting(run: "EarshotWorkflow", task: Token, setting: Setting) -> str | None:
     """The text of a setting; None where the model says nothing."""
-    details = task.task_spec.model.details
-    if f"{what}Expression" not in details:
-        literal: str | None = details.get(what)
-        return literal
-    return _text(task, what, run.evaluate(details[f"{what}Expression"], task))
+    if setting.expression is None:
+        return setting.text
+    return _text(task, setting.what, run.evaluate(setting.expression, task))
 
 
-def topic_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def topic_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """The topic of a job; a computed one has to come to something."""
-    topic = text_setting(run, task, "topic")
-    if not topic and "topicExpression" in task.task_spec.model.details:
+    setting = _details(task).topic
+    topic = text_setting(run, task, setting)
+    if not topic and setting.expression is not None:
         raise ExpressionError(
-            f"The topic of {_name(task)} has no value: {task.task_spec.model.details['topicExpression']}.",
+            f"The topic of {_name(task)} has no value: {setting.expression}.",
             remedy="Set the variables that it is made of before the task.",
         )
     return topic
 
 
-def group_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def group_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """The group that a work item is offered to: the text, or the first of a list of texts."""
-    details = task.task_spec.model.details
-    if "groupExpression" not in details:
-        return text_setting(run, task, "group")
-    value = run.evaluate(details["groupExpression"], task)
+    setting = _details(task).group
+    if setting.expression is None:
+        return setting.text
+    value = run.evaluate(setting.expression, task)
     if not isinstance(value, list | tuple):
         return _text(task, "group", value)
     groups = [_text(task, "group", one) for one in value]
     return groups[0] if groups else None
 
 
-def due_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def due_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """When a work item is due, as ISO 8601 text: a date, an instant or a duration from now."""
-    details = task.task_spec.model.details
-    if "dueExpression" not in details:
-        return text_setting(run, task, "due")
-    value = run.evaluate(details["dueExpression"], task)
+    setting = _details(task).due
+    if setting.expression is None:
+        return setting.text
+    value = run.evaluate(setting.expression, task)
     text = _text(task, "due", value.isoformat() if hasattr(value, "isoformat") else value)
     if text:
         try:
@@ -70,29 +68,24 @@ def due_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     return text
 
 
-def form_setting(run: "EarshotWorkflow", task: Task) -> str | None:
+def form_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """The key of a work item's form."""
-    key = text_setting(run, task, "form")
-    if key and "formExpression" in task.task_spec.model.details:
-        return _FORM_PATH.sub("", key)
-    return key
+    setting = _details(task).form
+    key = text_setting(run, task, setting)
+    return _FORM_PATH.sub("", key) if key and setting.expression is not None else key
 
 
-def shown_setting(run: "EarshotWorkflow", task: Task, what: str) -> str | None:
+def shown_setting(run: "EarshotWorkflow", task: Token, setting: Setting) -> str | None:
     """A text for people, in which a value of any kind may stand."""
-    details: Mapping[str, Any] = task.task_spec.model.details
-    if f"{what}Expression" not in details:
-        return details.get(what)
-    value = run.evaluate(details[f"{what}Expression"], task)
+    if setting.expression is None:
+        return setting.text
+    value = run.evaluate(setting.expression, task)
     return None if value is None else str(value)
 
 
-def whole_setting(run: "EarshotWorkflow", task: Task, what: str) -> int | None:
+def whole_setting(run: "EarshotWorkflow", task: Token, setting: Setting) -> int | None:
     """A whole number from 0 on; None where the model says nothing."""
-    details = task.task_spec.model.details
-    value = details.get(what)
-    if f"{what}Expression" in details:
-        value = run.evaluate(details[f"{what}Expression"], task)
+    value: Any = setting.text if setting.expression is None else run.evaluate(setting.expression, task)
     if value is None:
         return None
     try:
@@ -100,11 +93,15 @@ def whole_setting(run: "EarshotWorkflow", task: Task, what: str) -> int | None:
     except (TypeError, ValueError):
         whole = -1
     if isinstance(value, bool) or whole < 0 or whole != float(value):
-        raise ExpressionError(f"The {what} of {_name(task)} must be a whole number, not {value!r}.")
+        raise ExpressionError(f"The {setting.what} of {_name(task)} must be a whole number, not {value!r}.")
     return whole
 
 
-def _text(task: Task, what: str, value: Any) -> str | None:
+def _details(task: Token) -> Details:
+    return task.task_spec.model.details  # type: ignore[no-any-return]
+
+
+def _text(task: Token, what: str, value: Any) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
@@ -118,5 +115,5 @@ def _text(task: Task, what: str, value: Any) -> str | None:
     return value
 
 
-def _name(task: Task) -> str:
+def _name(task: Token) -> str:
     return repr(task.task_spec.bpmn_name or task.task_spec.bpmn_id)

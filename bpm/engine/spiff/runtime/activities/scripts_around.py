@@ -7,8 +7,7 @@ has its own. What a script sets becomes variables as any result does. A script t
 
 from typing import TYPE_CHECKING, Literal
 
-from SpiffWorkflow.task import Task
-
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.step import NewJob
 
 if TYPE_CHECKING:
@@ -17,25 +16,25 @@ if TYPE_CHECKING:
 Stage = Literal["before", "after"]
 
 
-def begin(run: "EarshotWorkflow", task: Task, stage: Stage) -> bool:
+def begin(run: "EarshotWorkflow", task: Token, stage: Stage) -> bool:
     """Leave the script of that stage to a worker, once for each visit. Whether there is anything to wait for."""
-    if stage not in task.task_spec.model.details or task.internal_data.get(f"{stage}Done"):
+    if not task.task_spec.model.details.script_around(stage) or task.internal_data.script_done(stage):
         return False
     run.count_job(task, what=stage)
-    task.internal_data.update(script=stage, wait={"kind": "job"})
+    task.internal_data.script, task.internal_data.wait = stage, {"kind": "job"}
     run.record.jobs.append(job_of(run, task, stage))
     return True
 
 
-def end(task: Task) -> Stage | None:
+def end(task: Token) -> Stage | None:
     """The stage whose script is done now; None when the activity waited for something else."""
-    stage: Stage | None = task.internal_data.pop("script", None)
+    stage, task.internal_data.script = task.internal_data.script, None
     if stage:
-        task.internal_data[f"{stage}Done"] = True
+        task.internal_data.note_script(stage)
     return stage
 
 
-def job_of(run: "EarshotWorkflow", task: Task, stage: Stage) -> NewJob:
+def job_of(run: "EarshotWorkflow", task: Token, stage: Stage) -> NewJob:
     """The script as a job; its variables are read anew when it runs."""
     element = task.task_spec
     return NewJob(
@@ -44,5 +43,5 @@ def job_of(run: "EarshotWorkflow", task: Task, stage: Stage) -> NewJob:
         name=element.bpmn_name,
         kind="script",
         topic="script",
-        payload={**run.visible(task), "__script__": element.model.details[stage]},
+        payload={**run.visible(task), "__script__": element.model.details.script_around(stage)},
     )

@@ -1,15 +1,15 @@
 """What waits for an event: subscriptions as tasks, with their timers, keys and conditions worked out once."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.times import schedules
 from bpm.engine.expressions.times.instants import instant
 from bpm.engine.expressions.times.timer_value import timer_value
+from bpm.engine.spiff.runtime.token_state import Role, Token, Wait
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.foundation.errors import ExpressionError
@@ -18,31 +18,32 @@ if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def arm_boundary(run: "EarshotWorkflow", host: Task) -> None:
+def arm_boundary(run: "EarshotWorkflow", host: Token) -> None:
     """Arm the boundary events of an activity that begins."""
     spec: ProcessSpec = host.task_spec.process
     for name in spec.attached.get(host.task_spec.model.id, ()):
         arm(run, host, spec.task_specs[name], "boundary")
 
 
-def arm_event_subprocesses(run: "EarshotWorkflow", scope: Task, spec: ProcessSpec, name: str) -> None:
+def arm_event_subprocesses(run: "EarshotWorkflow", scope: Token, spec: ProcessSpec, name: str) -> None:
     """Arm the event subprocesses that stand directly in the scope `name`, which `scope` now is."""
     for subprocess in spec.inside[name].event_subprocesses:
         for start in spec.inside[subprocess].starts:
             arm(run, scope, spec.task_specs[start], "start")
 
 
-def arm(run: "EarshotWorkflow", owner: Task, element: Element, role: str) -> None:
+def arm(run: "EarshotWorkflow", owner: Token, element: Element, role: Role) -> None:
     """Arm every event definition of `element` over `owner`: a task of its own each, no visit."""
     seen_from = owner.parent if role == "boundary" else owner
     waits = [waiting(run, seen_from, event) for event in element.model.events]
     for number, wait in enumerate(waits):
-        task = Task(run, element, owner, TaskState.WAITING, id=run.new_uid())
-        task.internal_data.update(armed=role, wait=wait, part=number)
+        task = Token(run, element, owner, TaskState.WAITING, id=run.new_uid())
+        internal = task.internal_data
+        internal.armed, internal.wait, internal.part = role, wait, number
         announce(run, task)
 
 
-def waiting(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> dict[str, Any]:
+def waiting(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> Wait:
     """What it means to wait for `event` from now on, as seen from `task`; raises ExpressionError."""
     kind = event["kind"]
     wait: dict[str, Any] = {"kind": kind}
@@ -67,10 +68,10 @@ def waiting(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> dic
     if kind in ("error", "escalation"):
         wait.update({name: event[name] for name in ("code", "codeVariable", "messageVariable") if name in event})
         wait.setdefault("code", None)
-    return wait
+    return cast("Wait", wait)
 
 
-def name_of(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> str:
+def name_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> str:
     """The name of a message or signal: as written, or worked out when it is thrown or waited for."""
     if not event.get("nameExpression"):
         return str(event["event"])
@@ -80,9 +81,9 @@ def name_of(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any]) -> str
     return str(name)
 
 
-def announce(run: "EarshotWorkflow", task: Task) -> None:
+def announce(run: "EarshotWorkflow", task: Token) -> None:
     """Tell the store about the timer or subscription of `task`."""
-    wait, element = task.internal_data["wait"], task.task_spec
+    wait, element = task.internal_data.waiting, task.task_spec
     if wait["kind"] == "timer":
         due = instant(wait["due"])
         run.record.timers.append(NewTimer(task.id.hex, element.bpmn_id, element.bpmn_name, due))
@@ -92,9 +93,9 @@ def announce(run: "EarshotWorkflow", task: Task) -> None:
             task.id.hex, element.bpmn_id, "conditional", f"signal {wait['event']}"[:300], None
         )
         run.record.subscriptions.append(waiting_for)
-    elif wait["kind"] in ("message", "signal"):
+    elif (kind := wait["kind"]) == "message" or kind == "signal":
         run.record.subscriptions.append(
-            NewSubscription(task.id.hex, element.bpmn_id, wait["kind"], wait["event"], wait.get("key"))
+            NewSubscription(task.id.hex, element.bpmn_id, kind, wait["event"], wait.get("key"))
         )
     if wait["kind"] == "conditional":
         run.record.subscriptions.append(
@@ -102,16 +103,16 @@ def announce(run: "EarshotWorkflow", task: Task) -> None:
         )
 
 
-def seen_from(task: Task) -> Task:
+def seen_from(task: Token) -> Token:
     """The scope from which what `task` waits for is judged: a boundary event stands outside its host."""
-    if task.internal_data.get("armed") == "boundary":
+    if task.internal_data.armed == "boundary":
         return task.parent.parent
     return task.parent
 
 
-def condition_holds(run: "EarshotWorkflow", task: Task) -> bool:
+def condition_holds(run: "EarshotWorkflow", task: Token) -> bool:
     """Whether the condition `task` waits for holds now; one about variables that do not exist yet does not."""
-    text = task.internal_data["wait"]["text"]
+    text = task.internal_data.waiting["text"]
     visible = run.visible(seen_from(task))
     if not all(name in visible for name in tagged.parse(text).required):
         return False

@@ -3,21 +3,20 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.task import Task
-
 from bpm.engine.spiff.runtime.events import subscriptions, triggering
 from bpm.engine.spiff.runtime.node import UncaughtError
+from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.step import Thrown, Variables
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
+def throw(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
     """Throw `event` from `task`: inside the instance first, then outward; without `payload` with its inputs."""
     kind = event["kind"]
-    inputs = task.task_spec.model.details.get("inputs", ())
-    carried = {item["name"]: task.data[item["name"]] for item in inputs if task.task_spec.model.details.get("carries")}
+    inputs = task.task_spec.model.details.inputs
+    carried = {item.name: task.data[item.name] for item in inputs if task.task_spec.model.details.carries}
     if kind == "error":
         message = {"errorMessage": run.evaluate(event["message"], task)} if event.get("message") else {}
         throw_error(run, task, event.get("code"), event.get("name", ""), {**carried, **message})
@@ -26,8 +25,8 @@ def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any], *, paylo
     elif kind in ("signal", "message"):
         if payload is None:
             # Its input mappings are worked out by now, and stand in its own scope.
-            payload = {item["name"]: task.data[item["name"]] for item in inputs}
-            if task.task_spec.model.details.get("passAll"):
+            payload = {item.name: task.data[item.name] for item in inputs}
+            if task.task_spec.model.details.pass_all:
                 payload = {**run.visible(task), **payload}
         key = run.evaluate(event["key"], task) if event.get("key") else None
         name = subscriptions.name_of(run, task, event)
@@ -41,7 +40,7 @@ def throw(run: "EarshotWorkflow", task: Task, event: Mapping[str, Any], *, paylo
 
 
 def throw_error(
-    run: "EarshotWorkflow", task: Task, code: str | None, name: str = "", payload: Variables | None = None
+    run: "EarshotWorkflow", task: Token, code: str | None, name: str = "", payload: Variables | None = None
 ) -> None:
     """Hand a BPMN error to the innermost catcher, which interrupts; raises UncaughtError if there is none."""
     catcher = _catcher(run, task, "error", code)
@@ -56,7 +55,7 @@ def throw_error(
     _caught(run, task, catcher, code, payload or {})
 
 
-def throw_escalation(run: "EarshotWorkflow", task: Task, code: str | None, payload: Variables | None = None) -> bool:
+def throw_escalation(run: "EarshotWorkflow", task: Token, code: str | None, payload: Variables | None = None) -> bool:
     """Hand an escalation to the innermost catcher; without one nothing happens (BPMN 2.0.2, 10.5.1). Whether caught."""
     catcher = _catcher(run, task, "escalation", code)
     if task.task_spec.model.kind != "boundaryEvent" and task.task_spec.throws:
@@ -66,13 +65,13 @@ def throw_escalation(run: "EarshotWorkflow", task: Task, code: str | None, paylo
     return catcher is not None
 
 
-def _caught(run: "EarshotWorkflow", task: Task, catcher: Task, code: str | None, payload: Variables) -> None:
+def _caught(run: "EarshotWorkflow", task: Token, catcher: Token, code: str | None, payload: Variables) -> None:
     """Fire the catcher with what the model wants to know; called processes on the way hand over what they have."""
-    wait, at = catcher.internal_data["wait"], task
+    wait, at = catcher.internal_data.waiting, task
     while at is not catcher.parent:
         at.task_spec.hand_over(run, at)
         at = at.parent
-    if catcher.internal_data["armed"] == "boundary":
+    if catcher.internal_data.armed == "boundary":
         at.task_spec.hand_over(run, at)
     told = dict(payload)
     if wait.get("codeVariable"):
@@ -82,27 +81,27 @@ def _caught(run: "EarshotWorkflow", task: Task, catcher: Task, code: str | None,
     triggering.fire(run, catcher, told)
 
 
-def _catcher(run: "EarshotWorkflow", task: Task, kind: str, code: str | None) -> Task | None:
+def _catcher(run: "EarshotWorkflow", task: Token, kind: str, code: str | None) -> Token | None:
     """The innermost armed catcher around `task`: event subprocess before boundary, own code before catch-all."""
     at, handler = task, ""
     while at is not None:
         fitting = [
             armed
             for armed in run.armed(at)
-            if armed.internal_data["wait"]["kind"] == kind
-            and armed.internal_data["wait"]["code"] in (None, code)
+            if armed.internal_data.waiting["kind"] == kind
+            and armed.internal_data.waiting["code"] in (None, code)
             # What an event subprocess throws is never caught by its own start again.
-            and (armed.internal_data["armed"] != "start" or armed.task_spec.model.scope != handler)
+            and (armed.internal_data.armed != "start" or armed.task_spec.model.scope != handler)
         ]
         if fitting:
             return min(
                 fitting,
                 key=lambda armed: (
-                    armed.internal_data["armed"] != "start",
-                    armed.internal_data["wait"]["code"] is None,
+                    armed.internal_data.armed != "start",
+                    armed.internal_data.waiting["code"] is None,
                 ),
             )
-        handler = at.task_spec.model.id if at.task_spec.model.details.get("triggered") else ""
+        handler = at.task_spec.model.id if at.task_spec.model.details.triggered else ""
         at = at.parent
     return None
 
@@ -112,7 +111,7 @@ def catch_signal(run: "EarshotWorkflow", name: str, payload: Variables) -> int:
     waiting = [
         task
         for task in run.tasks.values()
-        if (wait := task.internal_data.get("wait")) and wait["kind"] == "signal" and wait["event"] == name
+        if (wait := task.internal_data.wait) and wait["kind"] == "signal" and wait["event"] == name
     ]
     caught = 0
     for task in waiting:

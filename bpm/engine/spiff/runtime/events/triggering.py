@@ -1,21 +1,20 @@
 """An event that was waited for has come: what goes on, what is cancelled, what stays armed."""
 
-from typing import TYPE_CHECKING, Any
-
-from SpiffWorkflow.task import Task
+from typing import TYPE_CHECKING, cast
 
 from bpm.engine.expressions.times import schedules
 from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.engine.spiff.runtime.events import subscriptions
+from bpm.engine.spiff.runtime.token_state import Begun, Token, Wait
 from bpm.engine.spiff.step import Variables
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def fire(run: "EarshotWorkflow", task: Task, payload: Variables) -> None:
+def fire(run: "EarshotWorkflow", task: Token, payload: Variables) -> None:
     """The event that `task` waits for has come."""
-    role = task.internal_data.get("armed")
+    role = task.internal_data.armed
     if role is None:
         task.task_spec.caught(run, task, payload)
     elif _parts_missing(run, task):
@@ -29,17 +28,17 @@ def fire(run: "EarshotWorkflow", task: Task, payload: Variables) -> None:
         _trigger_event_subprocess(run, task, payload)
 
 
-def _parts_missing(run: "EarshotWorkflow", task: Task) -> bool:
+def _parts_missing(run: "EarshotWorkflow", task: Token) -> bool:
     """Whether a parallel multiple event still waits for another of its parts."""
-    if not task.task_spec.model.details.get("parallelMultiple"):
+    if not task.task_spec.model.details.parallel_multiple:
         return False
     return any(part is not task and part.task_spec is task.task_spec for part in run.armed(task.parent))
 
 
-def _trigger_boundary(run: "EarshotWorkflow", armed: Task, payload: Variables) -> None:
+def _trigger_boundary(run: "EarshotWorkflow", armed: Token, payload: Variables) -> None:
     host, event = armed.parent, armed.task_spec
     scope = host.parent
-    if event.model.details.get("interrupting", True):
+    if event.model.details.interrupting:
         run.close(armed, "completed")
         run.drop(armed)
         end_race(run, host)
@@ -50,30 +49,30 @@ def _trigger_boundary(run: "EarshotWorkflow", armed: Task, payload: Variables) -
     data_flow.receive(run, run.place(event, scope), payload)
 
 
-def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Task, payload: Variables) -> None:
+def _trigger_event_subprocess(run: "EarshotWorkflow", armed: Token, payload: Variables) -> None:
     scope, start = armed.parent, armed.task_spec
-    interrupting = start.model.details.get("interrupting", True)
+    interrupting = start.model.details.interrupting
     spec = start.process
-    if interrupting or armed.internal_data["wait"]["kind"] == "error":
+    if interrupting or armed.internal_data.waiting["kind"] == "error":
         run.close(armed, "completed")
         run.drop(armed)
         run.cancel_inside(scope)
     else:
         _rearm(run, armed)
         run.splits[start] += 1
-    entry: dict[str, Any] = {"start": start.model.id, "first": True}
-    if start.model.details.get("keeps"):
+    entry: Begun = {"start": start.model.id, "first": True}
+    if start.model.details.keeps:
         entry["payload"] = dict(payload)
     else:
         run.write(scope, payload)
     run.place(spec.task_specs[start.model.scope], scope, data=entry)
 
 
-def _rearm(run: "EarshotWorkflow", armed: Task) -> None:
+def _rearm(run: "EarshotWorkflow", armed: Token) -> None:
     """A non-interrupting event stays armed; a timer only while its cycle lasts."""
-    wait = armed.internal_data["wait"]
-    if armed.task_spec.model.details.get("parallelMultiple"):
-        owner, element, role = armed.parent, armed.task_spec, armed.internal_data["armed"]
+    wait = armed.internal_data.waiting
+    if armed.task_spec.model.details.parallel_multiple:
+        owner, element, role = armed.parent, armed.task_spec, armed.internal_data.role
         run.cancel_task(armed, "completed")
         subscriptions.arm(run, owner, element, role)
     elif wait["kind"] == "timer":
@@ -81,14 +80,14 @@ def _rearm(run: "EarshotWorkflow", armed: Task) -> None:
         if following is None:
             run.cancel_task(armed, "completed")
         else:
-            armed.internal_data["wait"] = following
+            armed.internal_data.wait = cast("Wait", following)
             subscriptions.announce(run, armed)
 
 
-def end_race(run: "EarshotWorkflow", task: Task) -> None:
+def end_race(run: "EarshotWorkflow", task: Token) -> None:
     """Take away the other events behind the same event-based gateway."""
-    race = task.internal_data.pop("race", None)
+    race, task.internal_data.race = task.internal_data.race, None
     if race is not None:
         for rival in list(run.tokens(task.parent)):
-            if rival.internal_data.get("race") == race:
+            if rival.internal_data.race == race:
                 run.cancel_task(rival)
