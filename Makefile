@@ -55,7 +55,7 @@ load: setup
 
 # What takes hours rather than minutes; its figures stand in docs/proof.md
 proof: setup browser-and-database
-	$(BIN)/python -m tools.proof
+	$(BIN)/python -m tools.proof --times $(or $(TIMES),10)
 
 # Known faults of what we install; asks the registries, so it is no part of the tests
 audit: setup
