@@ -4,7 +4,7 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test check quick bench load proof audit browser-and-database lock clean
+.PHONY: run setup test check quick bench load proof audit texts browser-and-database lock clean
 
 run: .venv/ready node_modules/.ready
 	$(BIN)/earshot demo --if-empty
@@ -55,11 +55,15 @@ load: setup
 
 # What takes hours rather than minutes; its figures stand in docs/proof.md
 proof: setup browser-and-database
-	$(BIN)/python -m tools.proof
+	$(BIN)/python -m tools.proof --times $(or $(TIMES),10)
 
 # Known faults of what we install; asks the registries, so it is no part of the tests
 audit: setup
 	$(BIN)/python -m tools.audit
+
+# The catalogue of all words that people read, for translators
+texts: setup
+	mkdir -p build && printf '[python: **.py]\n[jinja2: **.html]\n' | $(BIN)/pybabel --quiet extract --mapping-file /dev/stdin --keywords _ --project Earshot --output-file build/earshot.pot bpm web
 
 lock: .venv/ready-dev
 	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock

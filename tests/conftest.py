@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings as hypothesis_settings
 
 from bpm import schema
 from bpm.app import App, build
@@ -14,8 +15,10 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.settings import Settings
 from tests import postgres
 from tests.slow import is_slow
+from tests.thoroughness import TIMES
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+hypothesis_settings.load_profile("earshot")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -23,6 +26,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = {mark.name for mark in metafunc.definition.iter_markers()}
         both = ["sqlite", "postgresql"] if "both_databases" in marked else ["sqlite"]
         metafunc.parametrize("database", ["postgresql"] if "on_postgresql" in marked else both, indirect=True)
+    if TIMES > 1 and metafunc.definition.nodeid.startswith("tests/faults/"):
+        metafunc.fixturenames.append("again")
+        metafunc.parametrize("again", range(TIMES))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -30,6 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_slow(item):
             item.add_marker("slow")
+        if item.nodeid.startswith("tests/faults/"):
+            item.add_marker("proof")
+        for mark in item.iter_markers("proof"):
+            if "examples" in mark.kwargs:
+                item.user_properties.append(("counts", f"{mark.kwargs['examples']} examples"))
 
 
 @pytest.fixture(scope="session")

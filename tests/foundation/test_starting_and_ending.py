@@ -110,9 +110,7 @@ def test_told_twice_it_ends_at_once_and_keeps_its_lease(slow_worker: "subprocess
     slow_worker.send_signal(signal.SIGTERM)
     time.sleep(0.2)
     slow_worker.send_signal(signal.SIGTERM)
-    began = time.monotonic()
-    assert slow_worker.wait(timeout=10) == 128 + signal.SIGTERM
-    assert time.monotonic() - began < 1
+    assert slow_worker.wait(timeout=1) == 128 + signal.SIGTERM  # what it does takes longer
     status, attempts, owner = job(real)
     assert (status, attempts) == ("leased", 1)
     assert owner

@@ -17,6 +17,7 @@ from bpm.foundation.work import Actor, Work
 from bpm.processes import attribute, detach, queries
 from bpm.processes.queries import item_links
 from tests.processes.conftest import advocate
+from tests.thoroughness import TIMES
 from tests.web.conftest import Browser, start_refund
 
 __all__ = ["advocate"]
@@ -56,7 +57,8 @@ def _tied_and_untied(version_id: int, instance_id: int) -> Callable[[Work, int],
     return act
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(6 * TIMES))
 def test_inbox_and_insights_show_the_same_black_holes_over_random_histories(
     app: App, clock: FixedClock, signed_in: Callable[..., Browser], refund: int, advocate: Actor, seed: int
 ) -> None:

@@ -12,6 +12,7 @@ from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from bpm.foundation.texts import _, ngettext
 from bpm.identity import may
 from web.core.request_context import actor
 from web.core.targets import is_safe
@@ -41,6 +42,8 @@ def set_up(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(f"{root}/ui/templates"), FileSystemLoader(root)])
     env = app.jinja_env
     env.undefined = StrictUndefined
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(rail=rail, here=here, url_for=url_for, now=now, has_endpoint=has_endpoint)
     env.filters.update(

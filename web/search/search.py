@@ -11,6 +11,7 @@ from bpm.engine import queries
 from bpm.engine.models import ProcessInstance
 from bpm.engine.queries import WorkItemFilter
 from bpm.feedback.queries import ItemFilter
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from web.core.rendering import has_endpoint, render
@@ -57,23 +58,23 @@ def search() -> str:
 
 def _work_items(unit: Work, query: str) -> Iterator[Found]:
     for row in queries.list_work_items(unit, WorkItemFilter(text=query), limit=EACH).rows:
-        yield Found("task", row.name or row.element, url_for("tasks.task", item_id=row.id), row.process_name)
+        yield Found(_("task"), row.name or row.element, url_for("tasks.task", item_id=row.id), row.process_name)
 
 
 def _processes(unit: Work, query: str) -> Iterator[Found]:
     for row in queries.list_definitions(unit):
         if query.lower() in row.name.lower() or query.lower() in row.key.lower():
-            yield Found("process", row.name, url_for("designer.process", key=row.key), row.key)
+            yield Found(_("process"), row.name, url_for("designer.process", key=row.key), row.key)
 
 
 def _instances(unit: Work, query: str) -> Iterator[Found]:
     found = select(ProcessInstance.id, ProcessInstance.status).where(ProcessInstance.business_key == query).limit(EACH)
     for row in unit.session.execute(found):
-        yield Found("instance", query, url_for("instances.instance", instance_id=row.id), row.status)
+        yield Found(_("instance"), query, url_for("instances.instance", instance_id=row.id), row.status)
 
 
 def _items(unit: Work, query: str) -> Iterator[Found]:
     if not has_endpoint("inbox.item"):
         return
     for row in feedback.queries.list_items(unit, ItemFilter(text=query), EACH).rows:
-        yield Found("said", f"{row.author}, {row.channel}", url_for("inbox.item", item_id=row.id), row.text[:200])
+        yield Found(_("said"), f"{row.author}, {row.channel}", url_for("inbox.item", item_id=row.id), row.text[:200])

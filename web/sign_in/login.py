@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from bpm import identity
 from bpm.foundation.errors import TooManyRequestsError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
 from bpm.identity import LoginTry, Permission
 from bpm.identity.models import Group, Membership, User
@@ -70,7 +71,7 @@ def set_up(app: Flask) -> None:
 
 def load_person(token: str) -> Person | None:
     """The person of a session cookie, unless gone, switched off or signed out everywhere."""
-    number, _, mark = token.partition(".")
+    number, _dot, mark = token.partition(".")
     if not (number.isdigit() and mark.isdigit()):
         return None
     if "work" in g:
@@ -106,7 +107,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     except TooManyRequestsError as refused:
         return _wait(SignInPage(username, next=target), refused)
     if person is None:
-        problem = "User name and password do not match. Check both; the password knows upper and lower case."
+        problem = _("User name and password do not match. Check both; the password knows upper and lower case.")
         return render("sign_in/login.html", SignInPage(username, problem, target)), 401
     session.clear()
     login_user(person)
@@ -140,7 +141,8 @@ def _admitted(username: str, password: str) -> Person | None:
 def _wait(page: SignInPage, refused: TooManyRequestsError) -> Response:
     """The page again, with when to come back, for people and for programs (RFC 9110, 10.2.3)."""
     opens = product().clock.now() + refused.retry_after
-    problem = f"{refused.message} Try again in {duration(refused.retry_after)}, at {opens:%H:%M:%S} UTC."
+    when = {"wait": duration(refused.retry_after), "at": f"{opens:%H:%M:%S}"}
+    problem = f"{refused.message} " + _("Try again in %(wait)s, at %(at)s UTC.") % when
     response = make_response(render("sign_in/login.html", replace(page, problem=problem)), 429)
     response.headers["Retry-After"] = str(whole_seconds(refused.retry_after))
     return response

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -11,6 +11,7 @@ from bpm.engine.form_schemas.drawing import parts_of
 from bpm.engine.form_schemas.patterns import PatternError, compiled, problem_of
 from bpm.engine.form_schemas.reading import problems_of
 from bpm.engine.form_schemas.validation import misfits, validator_of
+from tests.thoroughness import examples
 
 _NUMBERS = st.one_of(st.integers(-3, 3), st.sampled_from([0.5, 1.0, -2.0]))
 _PLAIN = st.one_of(st.none(), st.booleans(), _NUMBERS, st.sampled_from(["", "a", "ab", "b1", "long text"]))
@@ -61,7 +62,7 @@ def _schemas(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 _SCHEMAS = st.recursive(st.booleans(), _schemas, max_leaves=6).filter(lambda schema: isinstance(schema, dict))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_SCHEMAS, st.dictionaries(st.sampled_from(["a", "b", "c1"]), _VALUES, max_size=3))
 def test_bounded_and_unbounded_judge_alike(schema: dict[str, Any], values: dict[str, Any]) -> None:
     assert problems_of(schema) == ()

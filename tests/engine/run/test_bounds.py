@@ -1,7 +1,7 @@
 """Budgets: what would run for ever, or into the memory's end, stops as a Failure within about a second."""
 
-import time
 import tracemalloc
+from itertools import count
 
 import pytest
 
@@ -34,13 +34,11 @@ def doubling(levels: int) -> bytes:
 @pytest.mark.parametrize("executable", [ENDLESS, doubling(18)], ids=["endless loop", "eighteen splits"])
 def test_what_never_ends_becomes_a_budget_failure_soon_and_in_little_memory(executable: bytes) -> None:
     tracemalloc.start()
-    began = time.perf_counter()
     bench = Bench(executable, limits=Limits(runs=10_000))
-    took, (_now, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [failure.cause for failure in bench.step.failures] == ["budget"]
     assert bench.step.status == "failed"
-    assert took < 20  # with every allocation traced; about half a second without
     assert peak < 60 * 2**20
 
 
@@ -98,10 +96,12 @@ def test_a_loop_that_never_splits_is_called_a_loop() -> None:
     )
 
 
-def test_the_default_budget_stops_by_time_at_the_latest() -> None:
-    began = time.perf_counter()
-    assert Bench(ENDLESS).step.failures[0].cause == "budget"
-    assert time.perf_counter() - began < 4
+def test_a_budget_stops_by_time_at_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the clock finds it half a second on: after a few looks the two seconds are over."""
+    looks = count()
+    monkeypatch.setattr("bpm.engine.spiff.runtime.workflow.perf_counter", lambda: next(looks) / 2)
+    assert Bench(ENDLESS, limits=Limits(runs=10**9)).step.failures[0].cause == "budget"
+    assert next(looks) < 10
 
 
 def test_retrying_after_a_spent_budget_goes_on_and_stops_again() -> None:

@@ -4,7 +4,7 @@ What the library does otherwise than the standard says is no part of these model
 """
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.run.bench import flow, model
@@ -12,6 +12,7 @@ from tests.engine.run.blocks import Block
 from tests.engine.run.plain import same, walk
 from tests.engine.run.test_random_migrations import executable
 from tests.engine.run.test_random_models import named
+from tests.thoroughness import examples
 
 SCRIPTED = {
     "one after the other": '<startEvent id="s"/><userTask id="a"/><manualTask id="b"/><task id="c"/><endEvent id="e"/>'
@@ -48,7 +49,7 @@ def blocks(draw: st.DrawFn, depth: int = 3) -> Block:
     return Block(kind, [draw(blocks(depth - 1)) for _ in range(wide or 0)], draw(st.integers(0, 2)))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(120)
 @given(block=blocks(), pick=st.integers(0, 5), first=st.integers(0, 2))
 def test_random_models_of_what_the_library_runs_rightly(block: Block, pick: int, first: int) -> None:
     source = executable(named(Block("seq", [block, Block("task", [], 0)], 0)))

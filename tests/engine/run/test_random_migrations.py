@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bpm.engine.spiff import execution
@@ -16,6 +16,7 @@ from tests.engine.run.blocks import Block, What, World
 from tests.engine.run.changing import change_over, side
 from tests.engine.run.test_random_models import BETWEEN, ROOTS, blocks, chosen, execute, foretell, named
 from tests.engine.run.widening import Widening
+from tests.thoroughness import examples
 
 MAX_STEPS = 24
 MAX_CHANGES = 3
@@ -50,12 +51,7 @@ def agree(block: Block, bench: Bench) -> None:
     assert sorted(due.timestamp() for due in bench.timers.values()) == sorted(block.timers().values())
 
 
-@settings(
-    max_examples=80,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@examples(80)
 @given(block=split(), data=st.data())
 def test_a_migrated_instance_ends_as_one_of_the_new_version_would_from_there(block: Block, data: st.DataObject) -> None:
     bench, world = Bench(executable(block), {"visits": 0}), World(NOON.timestamp())

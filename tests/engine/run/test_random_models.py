@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bpm.engine.spiff import execution
@@ -17,6 +17,7 @@ from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.step import Complete, Deliver, FireTimers
 from tests.engine.run.bench import NOON, Bench, flow, model
 from tests.engine.run.blocks import HOSTS, Block, What, World
+from tests.thoroughness import examples
 
 MAX_STEPS = 30
 BETWEEN = timedelta(seconds=1000)
@@ -117,12 +118,7 @@ def execute(bench: Bench, what: What, visits: int) -> None:
     bench.do(command)
 
 
-@settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@examples(100)
 @given(block=models().map(named), data=st.data())
 def test_straight_saved_and_oracle_agree_on_any_block_structured_model(block: Block, data: st.DataObject) -> None:
     first, last, body = block.xml()

@@ -14,6 +14,7 @@ from bpm.engine.spiff import execution
 from bpm.engine.spiff.step import Cancel, Command, Complete, Deliver, FireTimers, JobDone, Look, Move, Retry, Skip
 from bpm.foundation.errors import ConflictError, InvalidInputError
 from tests.engine.run.bench import NOON, Bench
+from tests.thoroughness import TIMES
 
 CASES = Path(__file__).parents[1] / "cases"
 MODELS = sorted({case["xml"] for path in CASES.glob("*.json") for case in json.loads(path.read_text())})
@@ -64,11 +65,13 @@ class Patient(Bench):
         return random.choice([usual.get(kind, Look()), *repairs, *repairs[:2]])
 
 
+@pytest.mark.proof
+@pytest.mark.parametrize("effort", range(TIMES))
 @pytest.mark.parametrize("part", range(PARTS))
-def test_random_repairs_are_done_or_refused_and_leave_no_instance_stuck(part: int) -> None:
+def test_random_repairs_are_done_or_refused_and_leave_no_instance_stuck(part: int, effort: int) -> None:
     done = refused = 0
     for number, source in enumerate(MODELS[part::PARTS]):
-        random = Random(f"{part}:{number}")
+        random = Random(f"{part}:{number}:{effort}")
         try:
             patient = Patient(source.encode())
         except InvalidInputError:

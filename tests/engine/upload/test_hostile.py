@@ -1,6 +1,5 @@
-"""Hostile uploads are refused in plain words, within seconds and little memory; nothing of theirs is run or fetched."""
+"""Hostile uploads are refused in plain words and within little memory; nothing of theirs is run or fetched."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,7 @@ def _warm() -> None:
 
 
 def _checked(source: bytes) -> Prepared:
-    began = time.perf_counter()
     prepared = check(source, "hostile.bpmn")
-    assert time.perf_counter() - began < 5
     assert _peak() < MEMORY
     assert all(len(finding.message) < 2_000 and len(finding.element) <= 300 for finding in prepared.findings)
     return prepared

@@ -1,6 +1,5 @@
 """Scripts of models run in a box: plain values in and out, everything else is a failure with its line."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -99,10 +98,8 @@ ATTACKS = [
 
 @pytest.mark.parametrize("source", ATTACKS, ids=range(len(ATTACKS)))
 def test_an_attack_or_a_mistake_is_an_expression_error(source: str) -> None:
-    began = time.perf_counter()
     with pytest.raises(ExpressionError) as caught:
         run_script(source, {}, limits=ScriptLimits(seconds=0.3))
-    assert time.perf_counter() - began < 3
     assert "Traceback" not in caught.value.message
 
 

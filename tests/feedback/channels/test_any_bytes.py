@@ -4,7 +4,7 @@ import contextlib
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bpm.feedback.channels import FORMATS, Context
@@ -13,6 +13,7 @@ from bpm.feedback.intake.normalise import normalise
 from bpm.foundation.errors import InvalidInputError
 from tests.conftest import MONDAY
 from tests.feedback.channels.conftest import ROOT
+from tests.thoroughness import examples
 
 SAMPLES = {name: [path.read_bytes() for path in sorted((ROOT / name / "samples").iterdir())] for name in FORMATS}
 
@@ -32,7 +33,7 @@ def _read(name: str, content: bytes) -> int:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(data=st.data())
 def test_noise_and_spoilt_samples_are_rows_or_clear_errors(name: str, data: st.DataObject) -> None:
     content = data.draw(st.one_of(st.binary(max_size=300), st.sampled_from(SAMPLES[name])))

@@ -35,6 +35,6 @@ def _split(splits: Splits) -> tuple[str, str]:
     ((element, more),) = splits.most_common(1)
     name = element.bpmn_id + (f", “{element.bpmn_name}”" if element.bpmn_name else "")
     said = f": the {element.model.kind} {name} multiplied them, by {more} more in this step"
-    if "loop" in element.model.details:
+    if element.model.details.loop is not None:
         return said, "Lower the number of its instances, or let them run one after the other."
     return said, "Join the branches that come out of it before the flow comes back to it, or choose only one of them."
