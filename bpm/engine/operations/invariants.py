@@ -25,11 +25,13 @@ from bpm.engine.status import (
     RUNNING,
     UNDONE_JOBS,
     WAITING_JOBS,
+    WAITING_SUBSCRIPTIONS,
     ActivityStatus,
     BatchItemStatus,
     BatchStatus,
     InstanceStatus,
     JobKind,
+    JobStatus,
     SubscriptionKind,
     SubscriptionStatus,
     VersionStatus,
@@ -67,12 +69,17 @@ def _stuck(work: Work) -> Iterator[str]:
 
 def _open_after_end(work: Work) -> Iterator[str]:
     """Nothing waits for an instance that has ended."""
-    tables = {**WAITS, "visit": (ACTIVITY, frozenset({ActivityStatus.OPEN}))}
+    tables = {
+        **WAITS,
+        "job": (JOB, WAITING_JOBS | {JobStatus.HELD}),
+        "subscription": (SUBSCRIPTION, WAITING_SUBSCRIPTIONS),
+        "visit": (ACTIVITY, frozenset({ActivityStatus.OPEN})),
+    }
     for name, (table, statuses) in tables.items():
         query = (
             select(table.c.id, INSTANCE.c.id.label("instance_id"), INSTANCE.c.status)
             .join(INSTANCE, INSTANCE.c.id == table.c.instance_id)
-            .where(INSTANCE.c.status.in_(ENDED), table.c.status.in_((*statuses, "held")))
+            .where(INSTANCE.c.status.in_(ENDED), table.c.status.in_(statuses))
         )
         if table is JOB:
             query = query.where(JOB.c.kind != JobKind.DELIVER)
