@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only, undefer
 
 from bpm.engine.definitions.version_cache import get_live
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, Signature, Upload
-from bpm.engine.status import GOES_ON, VersionStatus
+from bpm.engine.status import RUNNING, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
@@ -41,7 +41,7 @@ class SignatureRow:
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version on the timeline; `active_instances` stops counting at 1,000."""
+    """A version on the timeline; `running` stops counting at 1,000."""
 
     id: int
     definition_id: int
@@ -54,7 +54,8 @@ class VersionRow:
     created_by: str | None
     live_at: datetime | None
     signatures: tuple[SignatureRow, ...]
-    active_instances: int
+    running: int
+    """Its instances that have not ended."""
 
 
 @dataclass(frozen=True)
@@ -132,14 +133,14 @@ def list_versions(work: Work, key: str) -> list[VersionRow]:
             id=version.id, definition_id=definition.id, key=key, number=version.number, status=version.status,
             note=version.note, file_name=version.file_name, created_at=version.created_at, created_by=author,
             live_at=version.live_at, signatures=tuple(signatures.get(version.id, ())),
-            active_instances=_count_active(work, version.id),
+            running=_count_running(work, version.id),
         )
         for version, author in found
     ]  # fmt: skip
 
 
-def _count_active(work: Work, version_id: int) -> int:
-    some = select(INSTANCE.c.id).where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(GOES_ON)).limit(1000)
+def _count_running(work: Work, version_id: int) -> int:
+    some = select(INSTANCE.c.id).where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(RUNNING)).limit(1000)
     return work.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
