@@ -33,7 +33,7 @@ def answer_of_first(unit_of_work: Transactions, person: Actor) -> Response | Non
         taken = identity.find_command(work, _digest())
     if taken is None:
         return None
-    flash({"text": f"This form was taken at {taken.received_at:%H:%M:%S} UTC, once. Here is what it made.", "undo": ""})  # type: ignore[arg-type]
+    flash({"text": f"This form was taken at {taken.received_at:%H:%M:%S} UTC, once. Here is what it made.", "undo": ""})  # type: ignore[arg-type]  # the stubs want a text, any value that is JSON is kept
     return redirect(taken.led_to, 303)
 
 

@@ -194,12 +194,12 @@ def _moves_though_held(work: Work) -> Iterator[str]:
 
 def _held_for_nothing(work: Work) -> Iterator[str]:
     """Only what belongs to a suspended instance is held."""
-    for name, table in (("job", JOB), ("timer", SUBSCRIPTION)):
+    for name, table, held in (("job", JOB, JobStatus.HELD), ("timer", SUBSCRIPTION, SubscriptionStatus.HELD)):
         query = select(table.c.id, INSTANCE.c.id.label("instance_id")).join(
             INSTANCE, INSTANCE.c.id == table.c.instance_id
         )
         goes_on = INSTANCE.c.status.in_(GOES_ON)
-        for row in work.session.execute(query.where(goes_on, table.c.status == "held").limit(SHOWN)):
+        for row in work.session.execute(query.where(goes_on, table.c.status == held).limit(SHOWN)):
             yield f"The {name} {row.id} of instance {row.instance_id} is held, but the instance is not suspended."
 
 
