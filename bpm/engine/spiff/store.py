@@ -20,7 +20,7 @@ _MAX_CACHED = 512
 """Specs that one process keeps."""
 
 
-class ProcessSpecConverter(BpmnConverter):  # type: ignore[misc]
+class ProcessSpecConverter(BpmnConverter):  # type: ignore[misc]  # the library has no types
     """Our process spec as a dictionary and back."""
 
     def to_dict(self, spec: ProcessSpec) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class ProcessSpecConverter(BpmnConverter):  # type: ignore[misc]
         return spec.index()
 
 
-class ElementConverter(BpmnConverter):  # type: ignore[misc]
+class ElementConverter(BpmnConverter):  # type: ignore[misc]  # the library has no types
     """Any of our task specs: its model is all there is to know."""
 
     def to_dict(self, element: Element) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class ElementConverter(BpmnConverter):  # type: ignore[misc]
         said = dct["model"]
         flows = tuple(Flow(**flow) for flow in said["flows"])
         model = Model(**{**said, "flows": flows, "incoming": tuple(said["incoming"]), "events": tuple(said["events"])})
-        return self.target_class(spec, model.id, model, lane=model.lane)  # type: ignore[no-any-return]
+        return self.target_class(spec, model.id, model, lane=model.lane)  # type: ignore[no-any-return]  # the library has no types
 
 
 def _registry() -> DefaultRegistry:
@@ -67,7 +67,7 @@ def dump_spec(spec: ProcessSpec) -> tuple[str, bytes]:
 
 def load_spec(blob: bytes) -> ProcessSpec:
     """The spec of a blob made by `dump_spec`."""
-    return _REGISTRY.restore(orjson.loads(zstandard.decompress(blob)))  # type: ignore[no-any-return]
+    return _REGISTRY.restore(orjson.loads(zstandard.decompress(blob)))  # type: ignore[no-any-return]  # the library has no types
 
 
 class SpecCache:

@@ -43,7 +43,7 @@ class Model:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-class Element(BpmnTaskSpec):  # type: ignore[misc]
+class Element(BpmnTaskSpec):  # type: ignore[misc]  # the library has no types
     """One element of a process; `runtime.node.Node` says what its tokens do."""
 
     late = False

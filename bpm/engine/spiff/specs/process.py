@@ -18,7 +18,7 @@ class Inside:
     """Receive tasks and event gateways that start an instance without a start event."""
 
 
-class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
+class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # the library has no types
     """A process with all its nested scopes in one spec; `start` is the process itself as a scope."""
 
     def __init__(self, name: str, description: str | None = None) -> None:
@@ -38,7 +38,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
 
     @property
     def elements(self) -> Mapping[str, Element]:
-        return self.task_specs  # type: ignore[no-any-return]
+        return self.task_specs  # type: ignore[no-any-return]  # the library has no types
 
     def index(self) -> "ProcessSpec":
         """Work out who stands where, once all elements are in."""
