@@ -5,7 +5,8 @@ waiting (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock); they then find 
 
 The rule that makes a rolling restart safe: a revision only adds (tables, columns that may be NULL or have a default,
 indexes), and what it replaces is taken out one release later. So a revision that this code does not know yet is one of
-a newer release, and this code goes on working beside it until it is restarted.
+a newer release, and this code goes on working beside it until it is restarted. The closed lists of the columns (see
+`foundation.db.one_of`) hold the words that both releases know: a new one is read one release before it is written.
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ from bpm.cli.product import opened
 from bpm.engine import api as engine
 from bpm.engine.api import MigrationPlan, obstacle_for_batch
 from bpm.engine.queries import VersionRow, get_batch, list_batch_items, list_versions
-from bpm.engine.status import BatchItemStatus, BatchStatus
+from bpm.engine.status import BatchItemStatus, BatchStatus, VersionStatus
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 
@@ -137,7 +137,7 @@ def _plan(work: Work, key: str, from_: int, to: int | None, *, plan_file: Path |
 def _version(work: Work, key: str, number: int | None) -> VersionRow:
     """The version of that number, or the live one."""
     for row in list_versions(work, key):
-        if row.number == number or (number is None and row.status == "live"):
+        if row.number == number or (number is None and row.status == VersionStatus.LIVE):
             return row
     which = "live version" if number is None else f"version {number}"
     raise NotFoundError(f"The process {key!r} has no {which}.")

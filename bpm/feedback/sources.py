@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_hex, token_urlsafe
-from typing import Protocol
 
 from sqlalchemy import func, select
 
@@ -17,7 +15,7 @@ from bpm.feedback.intake.receive import Received, keep_all, receive
 from bpm.feedback.models import SavedMapping, WebhookSource
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Transactions, Work
 from bpm.secrets import Owner, get_secret, put_secret
 
 SECRET_SHOWN = timedelta(minutes=10)
@@ -120,14 +118,6 @@ def count_plain_secrets(work: Work) -> int:
     """How many webhook sources have a secret in plain text."""
     query = select(func.count()).select_from(WebhookSource).where(WebhookSource.secret.is_not(None))
     return work.session.scalar(query) or 0
-
-
-class Transactions(Protocol):
-    """Opens transactions: the unit of work."""
-
-    def __call__(self) -> AbstractContextManager[Work]: ...
-
-    def reading(self) -> AbstractContextManager[Work]: ...
 
 
 def receive_webhook(

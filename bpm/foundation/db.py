@@ -71,8 +71,8 @@ Ref = Annotated[int, mapped_column(BigInt)]
 def one_of(words: type[StrEnum], *, length: int = 16, name: str = "status") -> Enum:
     """Type of a column that holds one of a closed list, by value; a constraint of the database holds the list.
 
-    `name` is the column's: the constraint is `ck_<table>_<name>`. Statements take the member or its plain text alike;
-    a word that is none of the list is a StatementError when it is written, a LookupError when it is read.
+    `name` is the column's: the constraint is `ck_<table>_<name>`. Statements take the member or its plain text alike.
+    The database refuses to write a word that is none of the list; to read one is a LookupError.
     """
     return Enum(
         words,

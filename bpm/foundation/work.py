@@ -1,8 +1,9 @@
 """What a room may touch inside one transaction, and on whose behalf."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
@@ -55,6 +56,18 @@ class Work:
         `instance_id`: the instance that leaves work to a worker; that work is then looked for there.
         """
         self.nudges.add(Nudge(topic, instance_id))
+
+
+class Transactions(Protocol):
+    """Opens transactions: what those see of the unit of work who only read and write through it."""
+
+    def __call__(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
+        """A transaction that writes; it is committed at the end, or nothing of it is kept."""
+        ...
+
+    def reading(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
+        """A transaction that never writes."""
+        ...
 
 
 def affected(work: Work, statement: Any, values: dict[str, Any] | None = None) -> int:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, delete, insert, select
 
-from bpm.foundation.work import Work
+from bpm.foundation.work import Transactions, Work
 from bpm.identity.models import ReceivedCommand
 
 COMMAND = cast("Table", ReceivedCommand.__table__)
@@ -38,7 +38,7 @@ def find_command(work: Work, digest: str) -> Taken | None:
     return None if row is None else Taken(row.led_to, row.received_at)
 
 
-def forget_commands(transactions: Any) -> int:
+def forget_commands(transactions: Transactions) -> int:
     """Delete what is older than `KEPT_FOR`; gives 0: it is no work that anybody waits for."""
     with transactions.reading() as work:
         old = COMMAND.c.received_at < work.now() - KEPT_FOR

@@ -22,7 +22,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bpm.foundation.errors import TooManyRequestsError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Transactions, Work
 from bpm.identity.models import LoginAttempts
 
 ATTEMPTS = cast("Table", LoginAttempts.__table__)
@@ -113,7 +113,7 @@ def forgive(work: Work, login: LoginTry) -> None:
             work.session.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == key))
 
 
-def forget_attempts(transactions: Any) -> int:
+def forget_attempts(transactions: Transactions) -> int:
     """Delete what no longer counts; gives 0: it is no work that anybody waits for."""
     with transactions.reading() as work:
         old = select(ATTEMPTS.c.key).where(ATTEMPTS.c.forget_at <= work.now()).limit(SWEPT_AT_ONCE)

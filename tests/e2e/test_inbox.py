@@ -53,7 +53,7 @@ def _read(
     evidence = (Evidence(start, start + len(word), word, kind, 0.8),)
     sure = 0.41 if unsure else 0.93
     made = ClassificationResult("linear-1", {kind: sure}, kind, mood, urgency, topic, sure, unsure, evidence)
-    feedback.record_classification(work, item, made)  # type: ignore[arg-type]
+    feedback.record_classification(work, item, made)  # type: ignore[arg-type]  # it is made above
 
 
 LOOKS = pytest.mark.parametrize(

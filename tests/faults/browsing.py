@@ -129,7 +129,7 @@ def free_port() -> int:
 
 def opened(staff: Crew, port: int, **options: object) -> Visitor:
     """A web process on `port`, answering."""
-    staff.start(f"serve {port}", **options)  # type: ignore[arg-type]
+    staff.start(f"serve {port}", **options)  # type: ignore[arg-type]  # options are texts
     visitor = Visitor(port)
     visitor.until_answered("/sign-in")
     return visitor

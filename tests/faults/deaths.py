@@ -59,7 +59,7 @@ def watch(engine: Engine) -> None:
         if mark:
             passing({"lease": LEASED, "end": COMMITTED, "form": ANSWER}[mark])
 
-    engine.dialect.do_commit = do_commit  # type: ignore[method-assign]
+    engine.dialect.do_commit = do_commit  # type: ignore[method-assign]  # the point of it: the method is another one
     event.listen(engine, "before_cursor_execute", _before_statement)
     event.listen(engine, "rollback", lambda _connection: setattr(_of_this_thread, "mark", ""))
 
@@ -85,7 +85,7 @@ def watch_nudges() -> None:
         if name == "bpm.queue" or name.startswith("bpm.queue."):
             for kind in vars(module).values():
                 if isinstance(kind, type) and "nudge" in vars(kind):
-                    kind.nudge = _passing_before(vars(kind)["nudge"])  # type: ignore[attr-defined]
+                    kind.nudge = _passing_before(vars(kind)["nudge"])  # type: ignore[attr-defined]  # the point of it: the method is another one
 
 
 def _passing_before(nudge: Any) -> Any:

@@ -73,12 +73,12 @@ def _prepare(death: Death | None) -> None:
         deaths.watch(made)
         return made
 
-    bpm.app.connect = watched  # type: ignore[attr-defined]
+    bpm.app.connect = watched  # type: ignore[attr-defined]  # the point of it: the names are bound anew
     deaths.watch_nudges()
     deaths.plan(death)
-    tasks: dict[str, Any] = processes.SERVICE_TASKS  # type: ignore[assignment]
+    tasks: dict[str, Any] = processes.SERVICE_TASKS  # type: ignore[assignment]  # the point of it: the names are bound anew
     tasks["ask"], tasks["call"] = ask, engine.Outside(call)
-    worker.read_items = lambda items, _settings: [READ for _ in items]  # type: ignore[assignment,misc]
+    worker.read_items = lambda items, _settings: [READ for _ in items]  # type: ignore[assignment,misc]  # the point of it: the names are bound anew
 
 
 def ask(work: Work, call: engine.JobCall) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.queries import instance_commands, list_instances, queue_state
+from bpm.engine.status import InstanceStatus
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.work import Actor, Work
 from tests.engine.store import acting
@@ -123,7 +124,7 @@ def test_messages_twice_early_late_and_for_others_are_taken_at_most_once_in_ever
         if waiting:
             assert acting.open_elements(app) == (["B"] if first_in_time else []), order
         with app.unit_of_work() as work:
-            for row in list_instances(work, "awaited", status="active").rows:
+            for row in list_instances(work, "awaited", statuses=[InstanceStatus.ACTIVE]).rows:
                 engine.cancel(work, row.id, reason="The next order begins.")
     count(orders=len(orders), sent=sent, taken=taken, told_that_nobody_waits=sent - taken)
     assert broken(app) == []

@@ -27,7 +27,7 @@ def test_a_connection_that_died_while_idle_is_noticed_before_it_is_used(
 
 def test_a_process_opens_no_more_connections_than_it_may(app: App) -> None:
     engine = connect(app.settings.url, connections=4)
-    engine.pool._timeout = 0.05  # type: ignore[attr-defined]
+    engine.pool._timeout = 0.05  # type: ignore[attr-defined]  # the only way to wait for less than 30 s
     held = [engine.connect() for _ in range(4)]
     with pytest.raises(PoolTimeout):
         engine.connect()

@@ -223,7 +223,7 @@ def saying(text: str) -> Serve:
 
 
 def client(allowed: AllowList = LOCAL, **limits: float) -> OutboundClient:
-    return OutboundClient(allowed=allowed, limits=Limits(**limits))  # type: ignore[arg-type]
+    return OutboundClient(allowed=allowed, limits=Limits(**limits))  # type: ignore[arg-type]  # arguments of one dict
 
 
 def test_an_allowed_destination_answers_past_any_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,7 +189,7 @@ def watched(original: object, seen: list[str]) -> object:
     def execute(self: object, query: object, *rest: object, **options: object) -> object:
         if query != ";":  # the pool asks whether the connection lives
             seen.append(str(query))
-        return original(self, query, *rest, **options)  # type: ignore[operator]
+        return original(self, query, *rest, **options)  # type: ignore[operator]  # a method of the class, taken from it above
 
     return execute
 

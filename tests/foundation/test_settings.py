@@ -89,7 +89,7 @@ def test_a_right_value_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, valu
 
 
 def test_settings_show_no_secret_when_they_are_printed() -> None:
-    shown = repr(Settings(secret_key="8f14e45fceea167a5a36dedd4bea2543", database_url="sqlite:////x", secrets_key=KEY))  # type: ignore[arg-type]
+    shown = repr(Settings(secret_key="8f14e45fceea167a5a36dedd4bea2543", database_url="sqlite:////x", secrets_key=KEY))  # type: ignore[arg-type]  # texts, as an environment gives them
     assert "8f14" not in shown
     assert KEY not in shown
 

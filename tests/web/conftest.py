@@ -25,10 +25,10 @@ class Browser:
         self._token = ""
 
     def get(self, path: str, **options: object) -> TestResponse:
-        return self.client.get(path, **options)  # type: ignore[arg-type]
+        return self.client.get(path, **options)  # type: ignore[arg-type]  # werkzeug's options, whatever they are
 
     def post(self, path: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
-        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)  # type: ignore[arg-type]
+        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)  # type: ignore[arg-type]  # werkzeug's options, whatever they are
 
     def token(self) -> str:
         """The token that the pages' forms carry; it lives as long as the session."""

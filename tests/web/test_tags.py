@@ -13,7 +13,7 @@ BAD = "\"><script>alert('x')</script>"
 
 
 @pytest.fixture(autouse=True)
-def _request(web: Flask):  # type: ignore[no-untyped-def]
+def _request(web: Flask):  # type: ignore[no-untyped-def]  # a fixture that yields
     with web.test_request_context("/"):
         yield
 

@@ -87,7 +87,7 @@ class Station:
             takes, then = self._queue.popleft()
             self._free -= 1
             self._worked += takes
-            self._clock.after(takes, lambda then=then: self._end(then))  # type: ignore[misc]
+            self._clock.after(takes, lambda then=then: self._end(then))  # type: ignore[misc]  # a default binds the value of this round
 
     def _end(self, then: Then) -> None:
         self._free += 1
@@ -145,7 +145,7 @@ def simulate(kinds: tuple[Kind, ...], machine: Machine, *, requests: int, seed: 
         for _ in range(round(requests * share)):
             at += random.expovariate(kind.rate / 1000)
             way = _way(kind, machine, random)
-            clock.after(at, lambda kind=kind, way=way: _send(clock, stations, way, times[kind.name]))  # type: ignore[misc]
+            clock.after(at, lambda kind=kind, way=way: _send(clock, stations, way, times[kind.name]))  # type: ignore[misc]  # a default binds the value of this round
     clock.run()
     busy = {name: station.busy() for name, station in stations.items()}
     return Outcome({name: sorted(each) for name, each in times.items()}, busy)

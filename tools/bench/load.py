@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from bpm.app import App, build
 from bpm.engine import api as engine
 from bpm.engine.models import Job, WorkItem
+from bpm.engine.status import JobStatus, WorkItemStatus
 from bpm.foundation.settings import Settings
 from bpm.schema import upgrade
 from tools.bench import clients
@@ -127,7 +128,7 @@ def _fill(ground: Ground) -> None:
         connection.exec_driver_sql("ANALYZE")
     with app.unit_of_work.reading() as work:
         # From the end of the list, so that its first page stands still while it is read.
-        query = select(WorkItem.id).where(WorkItem.status == "open").order_by(WorkItem.id.desc())
+        query = select(WorkItem.id).where(WorkItem.status == WorkItemStatus.OPEN).order_by(WorkItem.id.desc())
         ground.items = iter(work.session.scalars(query).all())
 
 
@@ -221,13 +222,13 @@ def _jobs(ground: Ground) -> tuple[float, list[float]]:
             stack.enter_context(earshot("worker", settings=app.settings, says="The worker runs"))
             for _ in range(ground.size.workers)
         ]
-        marks = [_when(lambda part=part: _ended(app) >= total * part) for part in (0.1, 0.9, 1.0)]  # type: ignore[misc]
+        marks = [_when(lambda part=part: _ended(app) >= total * part) for part in (0.1, 0.9, 1.0)]  # type: ignore[misc]  # a default binds the value of this round
         return 0.8 * total / (marks[1] - marks[0]), [max(memory_of(worker)) for worker in workers]
 
 
 def _ended(app: App) -> int:
     with app.unit_of_work.reading() as work:
-        done = select(func.count()).where(Job.topic == LOOKUP_TOPIC, Job.status == "done")
+        done = select(func.count()).where(Job.topic == LOOKUP_TOPIC, Job.status == JobStatus.DONE)
         return work.session.scalar(done) or 0
 
 

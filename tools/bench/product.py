@@ -15,6 +15,7 @@ from bpm import identity, schema
 from bpm.app import App, build
 from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
+from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings import Settings
 from bpm.foundation.work import Work
@@ -101,13 +102,13 @@ class Product:
     def open_item(self, instance: int) -> int:
         """The open work item of an instance (not measured)."""
         with self.app.unit_of_work.reading() as work:
-            query = select(WorkItem.id).where(WorkItem.instance_id == instance, WorkItem.status == "open")
+            query = select(WorkItem.id).where(WorkItem.instance_id == instance, WorkItem.status == WorkItemStatus.OPEN)
             return work.session.scalars(query).one()
 
     def fill(self, key: str, items: int) -> None:
         """Have so many open work items: one of an instance that was really started, the rest of its copies."""
         with self.app.unit_of_work() as work:
-            open_now = work.session.scalar(select(func.count()).where(WorkItem.status == "open")) or 0
+            open_now = work.session.scalar(select(func.count()).where(WorkItem.status == WorkItemStatus.OPEN)) or 0
             sample = engine.start(work, key, {}).id
             copy_instance(work, sample, times=items - open_now - 1)
         with self.app.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -2,14 +2,13 @@
 
 import hashlib
 import secrets
-from typing import Any
 
 from flask import Flask, flash, redirect, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bpm import identity
-from bpm.foundation.work import Actor, Work
+from bpm.foundation.work import Actor, Transactions, Work
 
 FIELD = "command_key"
 """Hidden field with a random word; `ui.once()` writes it into a form."""
@@ -26,7 +25,7 @@ def remember(work: Work, response: Response) -> None:
         identity.remember_command(work, _digest(), led_to=response.location or "/")
 
 
-def answer_of_first(unit_of_work: Any, person: Actor) -> Response | None:
+def answer_of_first(unit_of_work: Transactions, person: Actor) -> Response | None:
     """Where the very same form led to when it was taken; None when it never was."""
     if FIELD not in request.form or not person.is_person:
         return None
@@ -34,7 +33,7 @@ def answer_of_first(unit_of_work: Any, person: Actor) -> Response | None:
         taken = identity.find_command(work, _digest())
     if taken is None:
         return None
-    flash({"text": f"This form was taken at {taken.received_at:%H:%M:%S} UTC, once. Here is what it made.", "undo": ""})  # type: ignore[arg-type]
+    flash({"text": f"This form was taken at {taken.received_at:%H:%M:%S} UTC, once. Here is what it made.", "undo": ""})  # type: ignore[arg-type]  # the stubs want a text, any value that is JSON is kept
     return redirect(taken.led_to, 303)
 
 

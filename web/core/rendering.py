@@ -89,7 +89,7 @@ def is_htmx() -> bool:
 
 def say(text: str, *, undo: str = "") -> None:
     """Tell the person what was done, on the next page they see; `undo` is a URL to post to."""
-    flash({"text": text, "undo": undo})  # type: ignore[arg-type]
+    flash({"text": text, "undo": undo})  # type: ignore[arg-type]  # the stubs want a text, any value that is JSON is kept
     # A program that never reads a page would otherwise carry ever more of them in its cookie.
     session["_flashes"] = session["_flashes"][-MOST_MESSAGES:]
 

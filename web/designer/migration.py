@@ -130,10 +130,12 @@ def _page(key: str, *, plan: MigrationPlan | None = None, look: bool = False, pr
 
 def _chosen(versions: Sequence[VersionRow]) -> tuple[VersionRow | None, VersionRow | None]:
     """The two versions that the address asks for: by default to the live one, from the oldest that still runs."""
-    then = _numbered(versions, request.args.get("to", "")) or next((v for v in versions if v.status == "live"), None)
+    then = _numbered(versions, request.args.get("to", "")) or next(
+        (v for v in versions if v.status == VersionStatus.LIVE), None
+    )
     now = _numbered(versions, request.args.get("from", ""))
     if now is None:
-        running = [each for each in versions if each.active_instances and each != then]
+        running = [each for each in versions if each.running and each != then]
         now = running[-1] if running else None
     return now, then if then != now else None
 

@@ -1,6 +1,6 @@
 """The processes, and one process with its tabs: model, tests, forms, instances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,11 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.queries import DefinitionRow, InstanceRow, VersionDetail, VersionRow
-from bpm.engine.status import InstanceStatus, VersionStatus
+from bpm.engine.status import RUNNING, InstanceStatus, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
+from web.core.numbers import key_of
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, here, render
 from web.core.request_context import actor, product, work
@@ -26,6 +27,12 @@ from web.designer.review import FindingGroup, group_findings
 from web.ui.diagrams import Diagram, notes_of
 from web.ui.fields import Field, fields_of
 
+FILTERS: Mapping[str, Collection[InstanceStatus]] = {
+    "all": tuple(InstanceStatus),
+    "running": RUNNING,
+    **{status.value: (status,) for status in InstanceStatus},
+}
+"""Name of a filter of the list of instances -> the statuses that it shows."""
 TABS = (
     ("Model", "designer.process", Permission.SEE_PROCESSES),
     ("Tests", "designer.tests", Permission.SEE_PROCESSES),
@@ -127,6 +134,8 @@ class FormsPage:
 class InstancesPage:
     head: Head
     statuses: tuple[Choice, ...]
+    versions: tuple[Choice, ...]
+    """Empty unless the list is one of a single version."""
     rows: tuple[InstanceRow, ...]
     after: int | None
 
@@ -184,7 +193,7 @@ def _of_process(version: VersionDetail, key: str) -> tuple[Mapping[str, Any], ..
 
 
 def _count_older(versions: Sequence[VersionRow]) -> int:
-    counts = engine.count_running(work(), [each.id for each in versions if each.status != "live"])
+    counts = engine.count_running(work(), [each.id for each in versions if each.status != VersionStatus.LIVE])
     return sum(counts.values())
 
 
@@ -196,7 +205,7 @@ def choose(versions: Sequence[VersionRow]) -> VersionRow | None:
         if found is None:
             raise NotFoundError(f"There is no version {number} of this process.")
         return found
-    return next((each for each in versions if each.status == "live"), versions[0] if versions else None)
+    return next((each for each in versions if each.status == VersionStatus.LIVE), versions[0] if versions else None)
 
 
 def head_of(key: str, versions: Sequence[VersionRow]) -> Head:
@@ -271,15 +280,14 @@ def forms(key: str) -> str:
 @blueprint.get("/<key>/instances")
 @needs(Permission.SEE_PROCESSES)
 def instances(key: str) -> str:
-    asked = request.args.get("status", "")
-    status = InstanceStatus(asked) if asked in tuple(InstanceStatus) else None
-    found = queries.list_instances(work(), key, status=status, after=after(), limit=SIZE)
-    statuses = (
-        Choice("all", here(status=None), not status),
-        *(Choice(each, here(status=each), status == each) for each in InstanceStatus),
-    )
+    asked, number = request.args.get("status", ""), key_of(request.args.get("of", ""))
+    chosen = asked if asked in FILTERS else "all"
+    found = queries.list_instances(work(), key, statuses=FILTERS[chosen], number=number, after=after(), limit=SIZE)
+    statuses = tuple(Choice(each, here(status=None if each == "all" else each), each == chosen) for each in FILTERS)
+    of = () if number is None else (("all", here(of=None), None), (str(number), here(), number))
+    versions = tuple(Choice(label, url, each == number) for label, url, each in of)
     head = head_of(key, queries.list_versions(work(), key))
-    return render("designer/instances.html", InstancesPage(head, statuses, found.rows, found.next))
+    return render("designer/instances.html", InstancesPage(head, statuses, versions, found.rows, found.next))
 
 
 def fingerprint(unit: Work) -> str:

@@ -11,6 +11,7 @@ from bpm.feedback import CHANNELS, Preview, queries
 from bpm.feedback.channels import FORMATS, guess_format
 from bpm.feedback.channels.fields import FIELDS
 from bpm.feedback.queries import RowErrorRow, RunRow
+from bpm.feedback.status import ImportStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
 from web.core.paging import SIZE, after
@@ -123,7 +124,7 @@ def upload() -> Response:
 def run(run_id: int) -> str:
     row = queries.get_run(work(), run_id)
     listed = queries.list_row_errors(work(), run_id, limit=ROWS + 1, after=after())
-    shown = feedback.preview_draft(work(), run_id) if row.status == "draft" else None
+    shown = feedback.preview_draft(work(), run_id) if row.status == ImportStatus.DRAFT else None
     return render(
         "inbox/run.html",
         RunPage(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request, url_for
 
 from bpm.engine import queries as engine_queries
+from bpm.engine.status import VersionStatus
 from bpm.feedback import CHANNELS
 from bpm.feedback.queries import ItemRow
 from bpm.foundation.errors import NotFoundError
@@ -153,11 +154,13 @@ def process(key: str) -> str:
             periods=choices(period),
             versions=tuple(
                 Choice(
-                    f"Version {v.number}{' (live)' if v.status == 'live' else ''}", here(version=v.number), v is version
+                    f"Version {v.number}{' (live)' if v.status == VersionStatus.LIVE else ''}",
+                    here(version=v.number),
+                    v is version,
                 )
                 for v in versions
             ),
-            live=version.status == "live",
+            live=version.status == VersionStatus.LIVE,
             diagram=Diagram(
                 source=url_for("designer.drawing", version_id=version.id),
                 heat=heat_of(
@@ -178,7 +181,9 @@ def _asked_version(key: str, versions: Sequence[engine_queries.VersionRow]) -> e
     if number:
         found = next((v for v in versions if str(v.number) == number), None)
     else:
-        found = next((v for v in versions if v.status == "live"), max(versions, key=lambda v: v.number, default=None))
+        found = next(
+            (v for v in versions if v.status == VersionStatus.LIVE), max(versions, key=lambda v: v.number, default=None)
+        )
     if found is None:
         raise NotFoundError(f"The process “{key}” has no {'version ' + number if number else 'version yet'}.")
     return found

@@ -22,7 +22,7 @@ from bpm.engine.models import (
 )
 from bpm.engine.status import WAITING_JOBS, JobStatus
 from bpm.foundation.errors import InvalidInputError, NotFoundError
-from bpm.foundation.work import Work, affected
+from bpm.foundation.work import Transactions, Work, affected
 from bpm.identity import Permission, demand
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
@@ -54,7 +54,7 @@ def set_retention(work: Work, version_id: int, days: int | None) -> None:
     work.nudge("definitions")
 
 
-def sweep_retention(unit_of_work: Any) -> int:
+def sweep_retention(unit_of_work: Transactions) -> int:
     """Erase a bounded number of instances whose time is over; gives how many."""
     with unit_of_work.reading() as work:
         rows = work.session.execute(

@@ -289,7 +289,7 @@ class Evaluation:
             self._pay_for(argument)
         if isinstance(node.func, ast.Attribute):
             return self._method(node.func, arguments)
-        name = node.func.id  # type: ignore[attr-defined]
+        name = node.func.id  # type: ignore[attr-defined]  # only calls of names come here
         if name == "variable":
             return self.variables.get(arguments[0])
         if name == "has_variable":

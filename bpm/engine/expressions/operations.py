@@ -39,7 +39,7 @@ def _add(left: Any, right: Any) -> Any:
     if isinstance(left, str | list | tuple) and type(left) is type(right):
         if len(left) + len(right) > MAX_LENGTH:
             raise ExpressionError("The value is too long.")
-        return left + right  # type: ignore[operator]
+        return left + right  # type: ignore[operator]  # both are of one type
     if isinstance(left, str) or isinstance(right, str):
         raise ExpressionError("Text and other values cannot be added; use str(...).")
     return _number(left) + _number(right)

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bpm.engine.jobs.jobs import LEASE_FOR, Leased, renew
 from bpm.foundation.telemetry import logger
+from bpm.foundation.work import Transactions
 
 log = logger(__name__)
 
@@ -19,7 +19,7 @@ LONGEST_RUN = timedelta(hours=2)
 
 
 @contextmanager
-def kept(unit_of_work: Any, leased: Leased) -> Iterator[None]:
+def kept(unit_of_work: Transactions, leased: Leased) -> Iterator[None]:
     """Renew the lease of the job for as long as the block runs, or until it is lost."""
     over = threading.Event()
     beating = threading.Thread(target=_beat, args=(unit_of_work, leased, over), name="earshot-lease", daemon=True)
@@ -31,7 +31,7 @@ def kept(unit_of_work: Any, leased: Leased) -> Iterator[None]:
         beating.join()
 
 
-def _beat(unit_of_work: Any, leased: Leased, over: threading.Event) -> None:
+def _beat(unit_of_work: Transactions, leased: Leased, over: threading.Event) -> None:
     for _ in range(LONGEST_RUN // RENEW_EVERY):
         if over.wait(RENEW_EVERY.total_seconds()):
             return

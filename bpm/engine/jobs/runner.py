@@ -22,7 +22,7 @@ from bpm.engine.spiff.step import JobDone, JobError
 from bpm.engine.status import JobKind
 from bpm.foundation.errors import ConflictError, EarshotError
 from bpm.foundation.telemetry import logger
-from bpm.foundation.work import Work
+from bpm.foundation.work import Transactions, Work
 
 log = logger(__name__)
 
@@ -40,7 +40,7 @@ class _UnknownTopicError(Exception):
 
 
 def sweep_jobs(
-    unit_of_work: Any,
+    unit_of_work: Transactions,
     service_tasks: Mapping[str, ServiceTask],
     *,
     owner: str | None = None,
@@ -76,7 +76,7 @@ def sweep_jobs(
     return taken
 
 
-def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:
+def _run(unit_of_work: Transactions, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:
     try:
         if leased.kind == JobKind.SCRIPT:
             _run_script(unit_of_work, leased)
@@ -96,7 +96,7 @@ def _run(unit_of_work: Any, leased: Leased, service_tasks: Mapping[str, ServiceT
         _fail(unit_of_work, leased, error)
 
 
-def _do(unit_of_work: Any, leased: Leased, task: ServiceTask) -> None:
+def _do(unit_of_work: Transactions, leased: Leased, task: ServiceTask) -> None:
     if isinstance(task, Outside):
         values = task.run(leased.call)
         with unit_of_work() as work:
@@ -106,7 +106,7 @@ def _do(unit_of_work: Any, leased: Leased, task: ServiceTask) -> None:
         _hand_back(work, leased, task(work, leased.call))
 
 
-def _run_script(unit_of_work: Any, leased: Leased) -> None:
+def _run_script(unit_of_work: Transactions, leased: Leased) -> None:
     """Run a script on what it sees now, outside any transaction, and hand back what it changed.
 
     If the instance moved on in the meantime, the script may have read what is no longer so: it runs again.
@@ -163,7 +163,7 @@ def _deliver(work: Work, leased: Leased, order: Mapping[str, Any]) -> None:
             log.info("nobody waits for it any more", job=leased.call.job_id, instance=leased.call.instance_id)
 
 
-def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
+def _throw(unit_of_work: Transactions, leased: Leased, error: BpmnError) -> None:
     try:
         brought = admit(error.variables)
         command = JobError(leased.uid, error.code, error.message, escalation=error.escalation, variables=brought)
@@ -175,7 +175,7 @@ def _throw(unit_of_work: Any, leased: Leased, error: BpmnError) -> None:
         _fail(unit_of_work, leased, failure)
 
 
-def _fail(unit_of_work: Any, leased: Leased, error: BaseException) -> None:
+def _fail(unit_of_work: Transactions, leased: Leased, error: BaseException) -> None:
     """Try again later, or put a Failure before the operators. Says nothing if the job is no longer ours.
 
     A lost race and trouble of the database are no fault of the job: those attempts do not count.

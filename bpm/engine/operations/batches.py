@@ -22,7 +22,7 @@ from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.status import UNFINISHED_BATCHES, BatchItemStatus, BatchStatus
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
-from bpm.foundation.work import SYSTEM, Actor, Work, affected
+from bpm.foundation.work import SYSTEM, Actor, Transactions, Work, affected
 from bpm.identity import actor_of, get_user
 
 log = logger(__name__)
@@ -111,7 +111,7 @@ class _Order:
     actor: Actor
 
 
-def sweep_batches(unit_of_work: Any) -> int:
+def sweep_batches(unit_of_work: Transactions) -> int:
     """Do a bounded number of pieces of the running batches, each in its own transaction; gives how many."""
     with unit_of_work.reading() as work:
         orders = [
@@ -127,7 +127,7 @@ def _actor(work: Work, user_id: int | None) -> Actor:
     return SYSTEM if user_id is None else actor_of(get_user(work, user_id))
 
 
-def _go_on(unit_of_work: Any, order: _Order) -> int:
+def _go_on(unit_of_work: Transactions, order: _Order) -> int:
     for number in range(PIECES):
         if not _do_next(unit_of_work, order):
             with unit_of_work() as work:
@@ -136,7 +136,7 @@ def _go_on(unit_of_work: Any, order: _Order) -> int:
     return PIECES
 
 
-def _do_next(unit_of_work: Any, order: _Order) -> bool:
+def _do_next(unit_of_work: Transactions, order: _Order) -> bool:
     """Do one piece of the batch; whether there was one."""
     item: Any = None
     try:

@@ -25,11 +25,13 @@ from bpm.engine.status import (
     RUNNING,
     UNDONE_JOBS,
     WAITING_JOBS,
+    WAITING_SUBSCRIPTIONS,
     ActivityStatus,
     BatchItemStatus,
     BatchStatus,
     InstanceStatus,
     JobKind,
+    JobStatus,
     SubscriptionKind,
     SubscriptionStatus,
     VersionStatus,
@@ -67,12 +69,17 @@ def _stuck(work: Work) -> Iterator[str]:
 
 def _open_after_end(work: Work) -> Iterator[str]:
     """Nothing waits for an instance that has ended."""
-    tables = {**WAITS, "visit": (ACTIVITY, frozenset({ActivityStatus.OPEN}))}
+    tables = {
+        **WAITS,
+        "job": (JOB, WAITING_JOBS | {JobStatus.HELD}),
+        "subscription": (SUBSCRIPTION, WAITING_SUBSCRIPTIONS),
+        "visit": (ACTIVITY, frozenset({ActivityStatus.OPEN})),
+    }
     for name, (table, statuses) in tables.items():
         query = (
             select(table.c.id, INSTANCE.c.id.label("instance_id"), INSTANCE.c.status)
             .join(INSTANCE, INSTANCE.c.id == table.c.instance_id)
-            .where(INSTANCE.c.status.in_(ENDED), table.c.status.in_((*statuses, "held")))
+            .where(INSTANCE.c.status.in_(ENDED), table.c.status.in_(statuses))
         )
         if table is JOB:
             query = query.where(JOB.c.kind != JobKind.DELIVER)
@@ -187,12 +194,12 @@ def _moves_though_held(work: Work) -> Iterator[str]:
 
 def _held_for_nothing(work: Work) -> Iterator[str]:
     """Only what belongs to a suspended instance is held."""
-    for name, table in (("job", JOB), ("timer", SUBSCRIPTION)):
+    for name, table, held in (("job", JOB, JobStatus.HELD), ("timer", SUBSCRIPTION, SubscriptionStatus.HELD)):
         query = select(table.c.id, INSTANCE.c.id.label("instance_id")).join(
             INSTANCE, INSTANCE.c.id == table.c.instance_id
         )
         goes_on = INSTANCE.c.status.in_(GOES_ON)
-        for row in work.session.execute(query.where(goes_on, table.c.status == "held").limit(SHOWN)):
+        for row in work.session.execute(query.where(goes_on, table.c.status == held).limit(SHOWN)):
             yield f"The {name} {row.id} of instance {row.instance_id} is held, but the instance is not suspended."
 
 

@@ -1,5 +1,6 @@
 """Instances as lists and pages show them; never with their state."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -61,15 +62,23 @@ def may_see_variables(work: Work, instance_id: int) -> bool:
 
 
 def list_instances(
-    work: Work, key: str, *, status: InstanceStatus | None = None, after: int | None = None, limit: int = 50
+    work: Work,
+    key: str,
+    *,
+    statuses: Collection[InstanceStatus] = tuple(InstanceStatus),
+    number: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
 ) -> Page[InstanceRow]:
-    """Instances of a process, newest first; `status` narrows it down. By the key of a file those of all its processes,
-    by the id of another process in it those of that one alone.
+    """Instances of a process, newest first; `statuses` and the version of that `number` narrow it down. By the key of a
+    file those of all its processes, by the id of another process in it those of that one alone.
 
     Each version and status is a walk of its own along their index, cut at `limit`, so that the list costs the same
     however many instances there are.
     """
     of_process = select(VERSION.c.id).join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
+    if number is not None:
+        of_process = of_process.where(VERSION.c.number == number)
     versions = work.session.scalars(of_process.where(DEFINITION.c.key == key)).all()
     alone: tuple[ColumnElement[bool], ...] = ()
     if not versions:
@@ -78,18 +87,14 @@ def list_instances(
         alone = (INSTANCE.c.process_id == key,)
     if not versions:
         return Page((), None)
-    walks = [(INSTANCE.c.version_id == v, INSTANCE.c.status == s, *alone) for v in versions for s in _statuses(status)]
+    walks = [(INSTANCE.c.version_id == v, INSTANCE.c.status == s, *alone) for v in versions for s in statuses]
     if len(walks) > MOST_WALKS:
-        walks = [(INSTANCE.c.version_id.in_(versions), INSTANCE.c.status.in_(_statuses(status)), *alone)]
+        walks = [(INSTANCE.c.version_id.in_(versions), INSTANCE.c.status.in_(statuses), *alone)]
     first = union_all(*(_walk(*conditions, after=after, limit=limit + 1) for conditions in walks)).subquery()
     ids = select(first.c.id).order_by(first.c.id.desc()).limit(limit + 1)
     rows = work.session.execute(_instance_rows().where(INSTANCE.c.id.in_(ids)).order_by(INSTANCE.c.id.desc()))
     found = [_instance_row(row) for row in rows]
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
-
-
-def _statuses(wanted: InstanceStatus | None) -> tuple[InstanceStatus, ...]:
-    return (wanted,) if wanted else tuple(InstanceStatus)
 
 
 def _walk(*conditions: ColumnElement[bool], after: int | None, limit: int) -> Select[Any]:

@@ -17,7 +17,7 @@ from bpm.engine.models import (
     WorkerHeartbeat,
 )
 from bpm.engine.status import FailureStatus, JobStatus, SubscriptionKind, SubscriptionStatus
-from bpm.foundation.work import Work, affected
+from bpm.foundation.work import Transactions, Work, affected
 
 FAILURE = cast("Table", Failure.__table__)
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)
@@ -202,7 +202,7 @@ def list_workers(work: Work) -> list[WorkerRow]:
 
 
 def beat(
-    unit_of_work: Any,
+    unit_of_work: Transactions,
     *,
     name: str | None = None,
     done: int = 0,

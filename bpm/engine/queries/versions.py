@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only, undefer
 
 from bpm.engine.definitions.version_cache import get_live
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, Signature, Upload
-from bpm.engine.status import GOES_ON, VersionStatus
+from bpm.engine.status import RUNNING, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
@@ -48,7 +48,7 @@ class SignatureRow:
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version on the timeline; `active_instances` stops counting at 1,000."""
+    """A version on the timeline; `running` stops counting at 1,000."""
 
     id: int
     definition_id: int
@@ -61,7 +61,8 @@ class VersionRow:
     created_by: str | None
     live_at: datetime | None
     signatures: tuple[SignatureRow, ...]
-    active_instances: int
+    running: int
+    """Its instances that have not ended."""
     beside: tuple[tuple[str, str], ...] = ()
     """(key, name) of the other processes of its file."""
 
@@ -180,7 +181,7 @@ def list_versions(work: Work, key: str) -> list[VersionRow]:
             id=version.id, definition_id=definition.id, key=key, number=version.number, status=version.status,
             note=version.note, file_name=version.file_name, created_at=version.created_at, created_by=author,
             live_at=version.live_at, signatures=tuple(signatures.get(version.id, ())),
-            active_instances=_count_active(work, version.id, process_id=key if definition.file_of else None),
+            running=_count_running(work, version.id, process_id=key if definition.file_of else None),
             beside=tuple(_others(version, definition)),
         )
         for version, author in found
@@ -198,11 +199,11 @@ def _has(version: ProcessVersion, process_id: str) -> bool:
     return any(process["id"] == process_id for process in version.processes)
 
 
-def _count_active(work: Work, version_id: int, *, process_id: str | None) -> int:
+def _count_running(work: Work, version_id: int, *, process_id: str | None) -> int:
     of_process = () if process_id is None else (INSTANCE.c.process_id == process_id,)
     some = (
         select(INSTANCE.c.id)
-        .where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(GOES_ON), *of_process)
+        .where(INSTANCE.c.version_id == version_id, INSTANCE.c.status.in_(RUNNING), *of_process)
         .limit(1000)
     )
     return work.session.scalar(select(func.count()).select_from(some.subquery())) or 0

@@ -103,7 +103,7 @@ def _xml_parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
 
 
-class ElementParser(NodeParser):  # type: ignore[misc]
+class ElementParser(NodeParser):  # type: ignore[misc]  # the library has no types
     """Reads one element; the library asks for one parser class per tag."""
 
     def __init__(self, process_parser: "OurProcessParser", spec_class: type[Element], node: etree._Element) -> None:
@@ -160,7 +160,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]
             yield event | {"event": event["event"] or self.bpmn_id}
 
 
-class OurProcessParser(ProcessParser):  # type: ignore[misc]
+class OurProcessParser(ProcessParser):  # type: ignore[misc]  # the library has no types
     """Reads one process with everything nested in it into one spec, in document order and without recursion."""
 
     def _parse(self) -> None:
@@ -180,7 +180,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
     def parse_node(self, node: etree._Element) -> Element:
         """One element; raises KeyError for an id that is taken."""
         parser_class, spec_class = self.parser.PARSER_CLASSES[node.tag]
-        return parser_class(self, spec_class, node).parse_node()  # type: ignore[no-any-return]
+        return parser_class(self, spec_class, node).parse_node()  # type: ignore[no-any-return]  # the library has no types
 
     def scope_of(self, node: etree._Element) -> str:
         """Id of the subprocess around a node."""
@@ -210,7 +210,7 @@ class OurProcessParser(ProcessParser):  # type: ignore[misc]
                         yield Flow(f"link {source}", source, target)
 
 
-class Parser(BpmnParser):  # type: ignore[misc]
+class Parser(BpmnParser):  # type: ignore[misc]  # the library has no types
     """The library's parser with our classes for every tag and nothing else."""
 
     PARSER_CLASSES: ClassVar = {

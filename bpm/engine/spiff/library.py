@@ -33,17 +33,17 @@ def set_state(task: Task, state: int) -> None:
 
 def state_of(task: Task) -> int:
     """The state of a task as the number that is stored (`Task._state`)."""
-    return task._state  # type: ignore[no-any-return]
+    return task._state  # type: ignore[no-any-return]  # the library has no types
 
 
 def parent_id(task: Task) -> UUID | None:
     """The id of the task around; it is known even after that has left the workflow (`Task._parent`)."""
-    return task._parent  # type: ignore[no-any-return]
+    return task._parent  # type: ignore[no-any-return]  # the library has no types
 
 
 def child_ids(task: Task) -> list[UUID]:
     """The ids of what stands directly in a task, in order of arrival; not to be changed (`Task._children`)."""
-    return task._children  # type: ignore[no-any-return]
+    return task._children  # type: ignore[no-any-return]  # the library has no types
 
 
 def remove(workflow: BpmnWorkflow, task: Task) -> None:

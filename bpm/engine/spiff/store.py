@@ -19,7 +19,7 @@ _MAX_CACHED = 512
 """Specs that one process keeps."""
 
 
-class ProcessSpecConverter(BpmnConverter):  # type: ignore[misc]
+class ProcessSpecConverter(BpmnConverter):  # type: ignore[misc]  # the library has no types
     """Our process spec as a dictionary and back."""
 
     def to_dict(self, spec: ProcessSpec) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class ProcessSpecConverter(BpmnConverter):  # type: ignore[misc]
         return spec.index()
 
 
-class ElementConverter(BpmnConverter):  # type: ignore[misc]
+class ElementConverter(BpmnConverter):  # type: ignore[misc]  # the library has no types
     """Any of our task specs: its model is all there is to know."""
 
     def to_dict(self, element: Element) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class ElementConverter(BpmnConverter):  # type: ignore[misc]
 
     def from_dict(self, dct: dict[str, Any], spec: ProcessSpec) -> Element:
         model = Model.from_plain(dct["model"])
-        return self.target_class(spec, model.id, model, lane=model.lane)  # type: ignore[no-any-return]
+        return self.target_class(spec, model.id, model, lane=model.lane)  # type: ignore[no-any-return]  # the library has no types
 
 
 def _registry() -> DefaultRegistry:
@@ -64,7 +64,7 @@ def dump_spec(spec: ProcessSpec) -> tuple[str, bytes]:
 
 def load_spec(blob: bytes) -> ProcessSpec:
     """The spec of a blob made by `dump_spec`."""
-    return _REGISTRY.restore(orjson.loads(zstandard.decompress(blob)))  # type: ignore[no-any-return]
+    return _REGISTRY.restore(orjson.loads(zstandard.decompress(blob)))  # type: ignore[no-any-return]  # the library has no types
 
 
 class SpecCache:

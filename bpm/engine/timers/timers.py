@@ -13,7 +13,7 @@ from bpm.engine.status import SubscriptionKind, SubscriptionStatus
 from bpm.engine.timers.start_timers import LOOK_AGAIN, fire_start, put_off_start
 from bpm.foundation.errors import ConflictError, EarshotError
 from bpm.foundation.telemetry import logger
-from bpm.foundation.work import Work
+from bpm.foundation.work import Transactions, Work
 
 log = logger(__name__)
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)
@@ -21,7 +21,7 @@ SUBSCRIPTION = cast("Table", EventSubscription.__table__)
 BATCH = 200
 
 
-def sweep_timers(unit_of_work: Any) -> int:
+def sweep_timers(unit_of_work: Transactions) -> int:
     """Fire what is due, oldest first, up to a batch; gives how many instances moved or began."""
     with unit_of_work.reading() as work:
         rows = work.session.execute(_due(work).order_by(SUBSCRIPTION.c.due_at, SUBSCRIPTION.c.id).limit(BATCH)).all()
@@ -44,7 +44,7 @@ def _due(work: Work) -> Any:
     )
 
 
-def _guarded(unit_of_work: Any, row: Any, act: Any) -> int:
+def _guarded(unit_of_work: Transactions, row: Any, act: Any) -> int:
     try:
         with unit_of_work() as work:
             return int(act(work, row))

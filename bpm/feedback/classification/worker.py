@@ -1,9 +1,7 @@
 """Classifies what waits, in batches, in the worker; spaCy is loaded when the first item comes."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Protocol
 
 from sqlalchemy.exc import OperationalError
 
@@ -12,19 +10,11 @@ from bpm.feedback.queries import UnreadItem, list_unclassified
 from bpm.feedback.triage.corrections import put_off_reading, record_classifications
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
-from bpm.foundation.work import SYSTEM, Actor, Work
+from bpm.foundation.work import Transactions
 
 log = logger(__name__)
 
 BATCH = 256
-
-
-class Transactions(Protocol):
-    """Opens transactions: the unit of work."""
-
-    def __call__(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]: ...
-
-    def reading(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]: ...
 
 
 def sweep_classification(unit_of_work: Transactions) -> int:

@@ -12,9 +12,9 @@ Numbered, because several workers sweep at once and any of them may die:
 
 import io
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from time import monotonic
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.exc import OperationalError
@@ -27,7 +27,7 @@ from bpm.feedback.models import ImportRowError, ImportRun
 from bpm.feedback.status import NOT_IN, UNFINISHED_IMPORTS, ImportStatus, RowErrorKind
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
-from bpm.foundation.work import SYSTEM, Actor, Work
+from bpm.foundation.work import Transactions, Work
 
 log = logger(__name__)
 
@@ -45,12 +45,6 @@ RAW_KEPT = 1_000
 
 TRIES = 3
 """How often a batch is written when others write the same keys."""
-
-
-class Transactions(Protocol):
-    """Opens a transaction for an actor: the unit of work."""
-
-    def __call__(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]: ...
 
 
 class _TakenError(EarshotError):

@@ -25,7 +25,7 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer: its callers give bytearrays
         data = self._inner.read(len(buffer))
         buffer[: len(data)] = data
         self.done += len(data)
@@ -43,7 +43,7 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer: its callers give bytearrays
         data = self._unpacked.read(len(buffer))
         buffer[: len(data)] = data
         self._done += len(data)

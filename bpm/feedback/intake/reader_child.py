@@ -66,7 +66,7 @@ class _Pieces(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer: its callers give bytearrays
         if not self._piece and not self._ended:
             self._piece = memoryview(self._parent.more())
             self._ended = not self._piece

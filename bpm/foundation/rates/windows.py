@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.foundation.clock import Clock
 from bpm.foundation.db import READ_ONLY, Base
+from bpm.foundation.work import Transactions
 
 SWEPT_AT_ONCE = 1_000
 PATIENCE = 200
@@ -104,7 +105,7 @@ class RateWindows:
             connection.execute(delete(WINDOW).where(WINDOW.c.key == _digest(name)))
 
 
-def forget_windows(transactions: Any) -> int:
+def forget_windows(transactions: Transactions) -> int:
     """Delete windows that are over; gives 0: it is no work that anybody waits for."""
     with transactions.reading() as work:
         over = select(WINDOW.c.key).where(WINDOW.c.ends_at <= work.now()).limit(SWEPT_AT_ONCE)

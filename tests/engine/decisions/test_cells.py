@@ -57,7 +57,7 @@ from tests.engine.decisions.drawing import NOW, decided, definitions, holds, tab
         ("some item in ? satisfies item > 4", [[1, 5]], [[1, 2]]),
     ],
 )  # fmt: skip
-def test_a_cell_holds_for_what_it_names_and_for_nothing_else(cell: str, held: list, not_held: list) -> None:  # type: ignore[type-arg]
+def test_a_cell_holds_for_what_it_names_and_for_nothing_else(cell: str, held: list, not_held: list) -> None:  # type: ignore[type-arg]  # lists of whatever a cell may hold
     assert [value for value in held if not holds(cell, value)] == []
     assert [value for value in not_held if holds(cell, value)] == []
 
@@ -150,7 +150,7 @@ def test_names_with_spaces_and_signs_are_those_that_the_file_declares() -> None:
     )
     read = read_decisions(definitions(inside), "rate.dmn")
     assert read.findings == ()
-    test = read.decisions["rate"].table.inputs[0].expression  # type: ignore[union-attr]
+    test = read.decisions["rate"].table.inputs[0].expression  # type: ignore[union-attr]  # lists of whatever a cell may hold
     assert (test.runs, test.names) == ("Pre-bureau risk", ("Pre-bureau risk",))
     assert decide(read.decisions, "rate", {"Pre-bureau risk": "low"}, now=NOW).value == 1
 

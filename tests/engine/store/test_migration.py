@@ -155,11 +155,11 @@ def test_a_waiting_job_takes_the_new_topic_and_a_leased_one_is_refused(app: App)
     instance_id = begin(app, "service")
     go_live(app, SERVICE.replace(b'topic="ask"', b'topic="inquire"'))
     with app.unit_of_work() as work:
-        work.session.execute(Job.__table__.update().values(status="leased"))  # type: ignore[attr-defined]
+        work.session.execute(Job.__table__.update().values(status="leased"))  # type: ignore[attr-defined]  # a mapped class has a Table
     with pytest.raises(ConflictError, match="being worked on"):
         migrate(app, instance_id)
     with app.unit_of_work() as work:
-        work.session.execute(Job.__table__.update().values(status="ready"))  # type: ignore[attr-defined]
+        work.session.execute(Job.__table__.update().values(status="ready"))  # type: ignore[attr-defined]  # a mapped class has a Table
     migrate(app, instance_id)
     engine.sweep_jobs(app.unit_of_work, {"inquire": lambda _work, _call: {}})
     assert acting.open_elements(app) == ["Read"]

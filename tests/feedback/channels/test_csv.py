@@ -16,7 +16,7 @@ Read = Callable[..., list[Row]]
 def _parse(text: str, **mapping: str) -> list[Row]:
     return list(
         FORMATS["csv"].parse(io.BufferedReader(io.BytesIO(text.encode())), Context("survey", "s", "f", mapping))
-    )  # type: ignore[arg-type]
+    )  # type: ignore[arg-type]  # all it reads is bytes
 
 
 def test_semicolons_decimal_commas_and_line_breaks_in_cells_are_read() -> None:

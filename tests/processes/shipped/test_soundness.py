@@ -204,7 +204,7 @@ def test_each_user_task_and_plain_start_has_its_form_and_no_form_is_left_over(ke
 
 
 def is_plain_start(event: etree._Element) -> bool:
-    inside_process = event.getparent() is not None and event.getparent().tag == f"{BPMN}process"  # type: ignore[union-attr]
+    inside_process = event.getparent() is not None and event.getparent().tag == f"{BPMN}process"  # type: ignore[union-attr]  # an event has a parent
     return inside_process and not any(str(part.tag).endswith("EventDefinition") for part in event)
 
 

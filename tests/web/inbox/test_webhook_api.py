@@ -50,7 +50,7 @@ def test_a_signed_call_is_accepted_and_its_repetition_is_the_same_item(
 def test_what_does_not_fit_is_told_as_json(
     app: App, visitor: Browser, hook: NewWebhook, change: dict[str, object], status: int, says: str
 ) -> None:
-    answer = _post(app, visitor, **({"hook": hook} | change))  # type: ignore[arg-type]
+    answer = _post(app, visitor, **({"hook": hook} | change))  # type: ignore[arg-type]  # arguments of one dict
     assert answer.status_code == status
     assert says in answer.get_json()["message"]
     assert answer.get_json()["remedy"]

@@ -165,8 +165,8 @@ def _never_begun(run: EarshotWorkflow, pair: Pair) -> Iterator[Obstacle]:
         twins = {task: pair.counterpart(task.task_spec) for task in tokens}
         spec: ProcessSpec = next(iter(twins.values())).process  # type: ignore[union-attr]
         full = {task: entry(pair, task) for task in tokens if waits_at_join(task)}
-        held = {twins[task].model.id: task for task in tokens}  # type: ignore[union-attr]
-        for join in _joins(spec, next(iter(twins.values())).model.scope):  # type: ignore[union-attr]
+        held = {twins[task].model.id: task for task in tokens}  # type: ignore[union-attr]  # an element that is there
+        for join in _joins(spec, next(iter(twins.values())).model.scope):  # type: ignore[union-attr]  # an element that is there
             here = {full[task] for task in full if twins[task] is join}
             if _starved(spec, join, set(held), here) and not _starved_before(run, pair, tokens, join):
                 first = next((task for task in tokens if twins[task] is join), tokens[0])

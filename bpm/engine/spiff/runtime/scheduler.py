@@ -136,7 +136,7 @@ def fire_timers(run: EarshotWorkflow) -> None:
         except BudgetExceededError as error:
             fail(run, task, error)
             return
-        guarded(run, task, lambda task=task: triggering.fire(run, task, {}))  # type: ignore[misc]
+        guarded(run, task, lambda task=task: triggering.fire(run, task, {}))  # type: ignore[misc]  # a default binds the task of this round
         go(run)
 
 
@@ -166,7 +166,7 @@ def _look_at_conditions(run: EarshotWorkflow) -> None:
     waiting = [task for task in waiting if watched_changes.concerns(task.internal_data.waiting, happened)]
     for task in waiting:
         if task.id in run.tasks:
-            guarded(run, task, lambda task=task: _judge(run, task))  # type: ignore[misc]
+            guarded(run, task, lambda task=task: _judge(run, task))  # type: ignore[misc]  # a default binds the task of this round
 
 
 def _judge(run: EarshotWorkflow, task: Token) -> None:

@@ -164,27 +164,27 @@ class TokenState(dict[str, Any]):
     @property
     def waiting(self) -> Wait:
         """What it waits for, where it does; KeyError where it does not."""
-        return self["wait"]  # type: ignore[no-any-return]
+        return self["wait"]  # type: ignore[no-any-return]  # the library has no types
 
     @property
     def role(self) -> Role:
         """What an armed token is; KeyError for one that is not armed."""
-        return self["armed"]  # type: ignore[no-any-return]
+        return self["armed"]  # type: ignore[no-any-return]  # the library has no types
 
     @property
     def plan(self) -> Rounds:
         """The rounds of what has rounds; KeyError for what has none."""
-        return self["rounds"]  # type: ignore[no-any-return]
+        return self["rounds"]  # type: ignore[no-any-return]  # the library has no types
 
     @property
     def undoing(self) -> Undo:
         """The compensation of what is undoing; KeyError for what is not."""
-        return self["undo"]  # type: ignore[no-any-return]
+        return self["undo"]  # type: ignore[no-any-return]  # the library has no types
 
     @property
     def way(self) -> str:
         """The flow by which a token at a gateway came; KeyError for one that came by none."""
-        return self["via"]  # type: ignore[no-any-return]
+        return self["via"]  # type: ignore[no-any-return]  # the library has no types
 
     def waits_for(self, *kinds: str) -> bool:
         """Whether it waits for something of one of these kinds."""
@@ -197,7 +197,7 @@ class TokenState(dict[str, Any]):
     @property
     def gateways_fired(self) -> dict[str, Fired]:
         """The complex gateways that have fired in a scope, by element; KeyError where none has."""
-        return self["fired"]  # type: ignore[no-any-return]
+        return self["fired"]  # type: ignore[no-any-return]  # the library has no types
 
     def note_fired(self, gateway: str, fired: Fired) -> None:
         """Note that a complex gateway of this scope has fired."""
@@ -205,7 +205,7 @@ class TokenState(dict[str, Any]):
 
     def counted_jobs(self) -> dict[str, int]:
         """The count of jobs, to be counted on."""
-        return self.setdefault("jobs", {})  # type: ignore[no-any-return]
+        return self.setdefault("jobs", {})  # type: ignore[no-any-return]  # the library has no types
 
     def take_start(self) -> str | None:
         """The start event to begin at, which is asked for once."""
@@ -236,7 +236,7 @@ class Begun(TypedDict, total=False):
     undoes: bool
 
 
-class Token(Task):  # type: ignore[misc]
+class Token(Task):  # type: ignore[misc]  # the library has no types
     """A task of the library, with what we remember of it."""
 
     internal_data: TokenState

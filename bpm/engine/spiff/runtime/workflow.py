@@ -60,7 +60,7 @@ MOST_NOTES = 100
 DEFAULT_LIMITS = Limits()
 
 
-class Sandbox(PythonScriptEngine):  # type: ignore[misc]
+class Sandbox(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
     """The library's door to evaluation, leading to our own expression language instead of `eval`."""
 
     def evaluate(self, task: Token, expression: str, external_context: Any = None) -> Any:
@@ -88,7 +88,7 @@ class Record:
     notes: list[Note] = field(default_factory=list)
 
 
-class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
+class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no types
     """An instance in memory. What its tokens wait for and remember is in `token_state`."""
 
     tasks: dict[UUID, Token]
@@ -227,7 +227,7 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]
         """All variables that `task` sees, inner scopes first. Not to be changed."""
         layers = [scope.data for scope in self.chain(task) if scope.data]
         if len(layers) == 1:
-            return layers[0]  # type: ignore[no-any-return]
+            return layers[0]  # type: ignore[no-any-return]  # the library has no types
         merged: Variables = {}
         for layer in reversed(layers):
             merged.update(layer)

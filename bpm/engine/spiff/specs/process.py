@@ -11,7 +11,7 @@ from SpiffWorkflow.task import Task
 from bpm.engine.spiff.specs.model import PROCESS, Model
 
 
-class Element(BpmnTaskSpec):  # type: ignore[misc]
+class Element(BpmnTaskSpec):  # type: ignore[misc]  # the library has no types
     """One element of a process; `runtime.node.Node` says what its tokens do."""
 
     late = False
@@ -46,7 +46,7 @@ class Inside:
     """Receive tasks and event gateways that start an instance without a start event."""
 
 
-class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
+class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # the library has no types
     """A process with all its nested scopes in one spec; `start` is the process itself as a scope."""
 
     def __init__(self, name: str, description: str | None = None) -> None:
@@ -66,7 +66,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
 
     @property
     def elements(self) -> Mapping[str, Element]:
-        return self.task_specs  # type: ignore[no-any-return]
+        return self.task_specs  # type: ignore[no-any-return]  # the library has no types
 
     def index(self) -> "ProcessSpec":
         """Work out who stands where, once all elements are in."""

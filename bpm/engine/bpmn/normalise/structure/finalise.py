@@ -60,7 +60,7 @@ def _rename(document: BpmnDocument, renamed: dict[str, str]) -> None:
     for key, fresh in renamed.items():
         for known in (document.forms, document.written):
             if key in known:
-                known[fresh] = known.pop(key)  # type: ignore[assignment]
+                known[fresh] = known.pop(key)  # type: ignore[assignment]  # each of the two maps keeps its own kind of value
 
 
 def note_data(document: BpmnDocument) -> None:

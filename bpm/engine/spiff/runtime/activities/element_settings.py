@@ -98,7 +98,7 @@ def whole_setting(run: "EarshotWorkflow", task: Token, setting: Setting) -> int 
 
 
 def _details(task: Token) -> Details:
-    return task.task_spec.model.details  # type: ignore[no-any-return]
+    return task.task_spec.model.details  # type: ignore[no-any-return]  # the library has no types
 
 
 def _text(task: Token, what: str, value: Any) -> str | None:

@@ -95,7 +95,7 @@ def settled(run: "EarshotWorkflow", body: Token) -> None:
 
 
 def _loop(task: Token) -> Loop:
-    return task.task_spec.model.details.loop  # type: ignore[no-any-return]
+    return task.task_spec.model.details.loop  # type: ignore[no-any-return]  # the library has no types
 
 
 def _throw(run: "EarshotWorkflow", body: Token, plan: Rounds, loop: Loop) -> None:
