@@ -47,6 +47,9 @@ class Bound:
         return min(self.first_wait * (1 << min(wrong - self.free, 16)), self.longest_wait)
 
 
+APART = timedelta(seconds=2)
+"""How far the clocks of two processes may be apart, and how long a try may wait for a lock: what one of them opens now
+must be open for all others, or an office that signs in at nine o'clock would refuse itself."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ACCOUNT_AND_ADDRESS = Bound(10, MINUTE, HOUR, DAY)
 """ASVS 5.0, 6.3.1: the eleventh guess within a quarter of an hour is refused; about forty a day get through."""
@@ -107,7 +110,7 @@ def forgive(work: Work, login: LoginTry) -> None:
     """The password was right: what was counted at this account is forgotten, and the address gets its try back."""
     for bound, key in login.counts():
         if bound is ADDRESS:
-            taken_back = {"wrong": ATTEMPTS.c.wrong - 1, "open_at": work.now()}
+            taken_back = {"wrong": ATTEMPTS.c.wrong - 1, "open_at": work.now() - APART}
             work.session.execute(update(ATTEMPTS).where(ATTEMPTS.c.key == key, ATTEMPTS.c.wrong > 0).values(taken_back))
         else:
             work.session.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == key))
@@ -127,7 +130,7 @@ def forget_attempts(transactions: Transactions) -> int:
 def _lock(work: Work, key: str, now: datetime) -> Any:
     """The row of `key`, made if need be, and nobody else's until this transaction ends."""
     dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(ATTEMPTS).values(key=key, wrong=0, open_at=now, forget_at=now)
+    fresh = dialect.insert(ATTEMPTS).values(key=key, wrong=0, open_at=now - APART, forget_at=now)
     held = fresh.on_conflict_do_update(index_elements=[ATTEMPTS.c.key], set_={"key": ATTEMPTS.c.key})
     return work.session.execute(held.returning(*ATTEMPTS.c)).one()
 
@@ -136,7 +139,8 @@ def _after_wrong_try(bound: Bound, row: Any, now: datetime) -> dict[str, Any]:
     """What the row says after one more wrong try; one that nothing counts in any more begins anew."""
     fresh = row.forget_at <= now
     wrong = 1 if fresh else row.wrong + 1
-    open_at = now + bound.wait_after(wrong)
+    wait = bound.wait_after(wrong)
+    open_at = now + wait if wait else row.open_at
     forget_at = row.forget_at if bound.from_first and not fresh else now + bound.forgotten_after
     return {"wrong": wrong, "open_at": open_at, "forget_at": max(forget_at, open_at)}
 

@@ -1,4 +1,4 @@
-"""The grown queue: on PostgreSQL, news go out by NOTIFY work by Procrastinate, in the command's own transaction."""
+"""The grown queue on PostgreSQL: work goes out by Procrastinate within the transaction, news by NOTIFY after it."""
 
 import secrets
 import zlib
@@ -6,27 +6,27 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from bpm.foundation.nudges import Nudge
 from bpm.queue import backlog as driving
 from bpm.queue import install
+from bpm.queue.announcing import Announcer
 from bpm.queue.embedded import EVERYTHING, EmbeddedQueue
-from bpm.queue.listening import CHANNEL, Listener
+from bpm.queue.listening import Listener
 from bpm.queue.port import Look, QueueReport
 
 GRACE = timedelta(seconds=2)
 """What a sweep leaves to the looks while this process takes them."""
-_NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
 
 class PostgresQueue:
     """Any number of processes on one PostgreSQL.
 
     A nudge of a topic in `drives` with an instance becomes a look, deferred in the transaction. All topics go out
-    as one NOTIFY in the transaction, whose payload begins with the sender, for a process does not wake itself twice.
+    by NOTIFY once it has committed, with the sender in front, for a process does not wake itself twice.
     """
 
     drives = frozenset({"jobs"})
@@ -39,12 +39,13 @@ class PostgresQueue:
         conninfo = make_url(database.url).set(drivername="postgresql")
         self._conninfo = conninfo.render_as_string(hide_password=False)
         self._listener = Listener(self._conninfo, self._heard)
+        self._announcer = Announcer(database, self._sender)
 
     def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
         if not nudges:
             return
-        topics = ",".join(sorted({nudge.topic for nudge in nudges}))
-        session.execute(_NOTIFY, {"channel": CHANNEL, "payload": f"{self._sender} {topics}"})
+        topics = {nudge.topic for nudge in nudges}
+        event.listen(session, "after_commit", lambda _session: self._announcer.announce(topics))
         looks = {nudge.instance_id for nudge in nudges if nudge.topic in self.drives and nudge.instance_id is not None}
         driving.defer_looks(session, sorted(looks))
 
@@ -88,4 +89,5 @@ class PostgresQueue:
             return install.report(connection)
 
     def close(self) -> None:
+        self._announcer.end()
         self._listener.end()

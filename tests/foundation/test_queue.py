@@ -8,12 +8,15 @@ import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.models import ProcessInstance
 from bpm.foundation.db import connect
 from bpm.queue import install
+from bpm.queue.announcing import Announcer
+from bpm.queue.listening import CHANNEL
 from bpm.queue.postgres import PostgresQueue
 from tests.foundation.processes import ONE_JOB, THREE_JOBS, eventually, put_live
 
@@ -58,6 +61,40 @@ def test_news_reach_other_processes_when_they_are_committed(app: App, elsewhere:
     with app.unit_of_work() as work:
         work.nudge("feedback")
     assert elsewhere.wait(seen, timeout=5, topics={"feedback"}) > seen
+
+
+def test_news_that_come_close_together_are_told_at_once_and_all_of_them_before_the_process_ends(app: App) -> None:
+    other = connect(app.settings.url)
+    said = [f"topic_{number}" for number in range(50)]
+    with psycopg.connect(app.settings.url.replace("+psycopg", ""), autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        announcer = Announcer(other, "somebody")
+        for topic in said:
+            announcer.announce({topic})
+        announcer.end()
+        heard = [notice.payload for notice in listener.notifies(timeout=5, stop_after=1)]
+        heard += [notice.payload for notice in listener.notifies(timeout=0.2)]
+    other.dispose()
+    assert len(heard) < len(said)
+    assert sorted(topic for payload in heard for topic in payload.removeprefix("somebody ").split(",")) == sorted(said)
+
+
+def test_news_that_could_not_be_told_are_told_when_the_database_is_back(
+    app: App, elsewhere: PostgresQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, tell, failed = listening(elsewhere), Announcer._tell, []
+
+    def once_in_vain(self: Announcer, topics: set[str]) -> None:
+        if not failed:
+            failed.append(topics)
+            raise OperationalError("tell", {}, Exception("gone"))
+        tell(self, topics)
+
+    monkeypatch.setattr(Announcer, "_tell", once_in_vain)
+    with app.unit_of_work() as work:
+        work.nudge("feedback")
+    assert elsewhere.wait(seen, timeout=10, topics={"feedback"}) > seen
+    assert failed == [{"feedback"}]
 
 
 def test_who_waits_for_one_topic_sleeps_through_the_others(app: App, elsewhere: PostgresQueue) -> None:

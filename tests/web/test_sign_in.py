@@ -220,3 +220,17 @@ def test_addresses_of_one_network_count_as_one(app: App) -> None:
     assert len(keys) == 1
     assert identity.LoginTry("ada", "::ffff:192.0.2.1").counts() == identity.LoginTry("ada", "192.0.2.1").counts()
     assert identity.LoginTry("ada", "2001:db8:1:3::1").counts()[0][1] not in keys
+
+
+def test_an_office_signs_in_at_processes_whose_clocks_are_a_little_apart(app: App, clock: FixedClock) -> None:
+    behind = app.unit_of_work.at(FixedClock(clock.now() - timedelta(milliseconds=40)))
+    mine, colleagues = identity.LoginTry("ada", HOME), identity.LoginTry("ben", HOME)
+    with app.unit_of_work() as work:
+        identity.reserve(work, mine)
+    with behind() as work:
+        identity.reserve(work, colleagues)
+    with app.unit_of_work() as work:
+        identity.forgive(work, mine)
+    with behind() as work:
+        identity.reserve(work, identity.LoginTry("ada", HOME))
+        identity.forgive(work, colleagues)

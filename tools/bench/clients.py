@@ -36,7 +36,7 @@ class Person:
     async def _expect(self, status: int, method: str, path: str, form: Mapping[str, str] | None = None) -> bytes:
         got, cookie, body = await self.ask(method, path, form)
         if got != status:
-            raise ConnectionError(f"{method} {path} was answered by {got}: {body[:300]!r}")
+            raise ConnectionError(f"{method} {path} was answered by {got}: {_told(body)}")
         self.cookie = cookie or self.cookie
         return body
 
@@ -60,6 +60,12 @@ class Person:
             elif name.lower() == "set-cookie":
                 cookie = value.partition(";")[0]
         return int(lines[0].split()[1]), cookie, await self.reader.readexactly(length)
+
+
+def _told(page: bytes) -> str:
+    """What a page says between its tags, without its head; the first of it."""
+    _head, _tag, body = page.partition(b"<body")
+    return " ".join(re.sub(r"<[^>]*>", " ", (body or page).decode(errors="replace")).split())[:500]
 
 
 async def run(plan: Mapping[str, Any]) -> dict[str, Any]:

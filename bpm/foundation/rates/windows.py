@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Engine, Index, String, Table, bindparam, case, delete, select, text
+from sqlalchemy import Engine, Index, String, Table, bindparam, case, delete, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +40,10 @@ class RateWindow(Base):
 WINDOW = cast("Table", RateWindow.__table__)
 
 
+_WITHOUT_THE_DISK = func.set_config("synchronous_commit", "off", literal_column("true"))
+"""For the transaction that asks it, as it is asked: one statement does both."""
+
+
 def _counting(dialect: Any) -> Any:
     """Add to the row of `key`, or begin it, or begin it anew when its window is over."""
     is_over = WINDOW.c.ends_at <= bindparam("now", type_=WINDOW.c.ends_at.type)
@@ -49,12 +53,12 @@ def _counting(dialect: Any) -> Any:
         "requests": case((is_over, new.requests), else_=WINDOW.c.requests + new.requests),
         "ends_at": case((is_over, new.ends_at), else_=WINDOW.c.ends_at),
     }
-    return write.on_conflict_do_update(index_elements=[WINDOW.c.key], set_=counted).returning(WINDOW.c.requests)
+    counting = write.on_conflict_do_update(index_elements=[WINDOW.c.key], set_=counted).returning(WINDOW.c.requests)
+    return counting.returning(_WITHOUT_THE_DISK) if dialect is postgresql else counting
 
 
 # Built once: building it costs more than running it.
 _COUNT = {"postgresql": _counting(postgresql), "sqlite": _counting(sqlite)}
-_WITHOUT_THE_DISK = text("SET LOCAL synchronous_commit TO OFF")
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,11 @@ class RateWindows:
         """Count so many more under `name`; gives how many there are in its window, which begins with the first."""
         now = self.clock.now()
         values = {"key": _digest(name), "requests": requests, "now": now, "ends_at": now + lasts}
-        is_postgres = self.database.dialect.name == "postgresql"
-        return self._on_postgres(values) if is_postgres else self._on_sqlite(values)
+        return self._on_sqlite(values) if self.database.dialect.name == "sqlite" else self._on_postgres(values)
 
     def _on_postgres(self, values: dict[str, Any]) -> int:
         with self.database.begin() as connection:
-            connection.execute(_WITHOUT_THE_DISK)
-            return int(connection.execute(_COUNT[self.database.dialect.name], values).scalar_one())
+            return int(connection.execute(_COUNT["postgresql"], values).scalars().one())
 
     def _on_sqlite(self, values: dict[str, Any]) -> int:
         with self.database.connect() as connection:
@@ -83,7 +85,7 @@ class RateWindows:
             cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
             try:
                 with connection.begin():
-                    return int(connection.execute(_COUNT[self.database.dialect.name], values).scalar_one())
+                    return int(connection.execute(_COUNT["sqlite"], values).scalar_one())
             except OperationalError as error:
                 if "locked" not in str(error.orig):
                     raise
