@@ -256,7 +256,7 @@ def instances(key: str) -> str:
         *(Choice(each, here(status=each), status == each) for each in STATUSES),
     )
     head = head_of(key, queries.list_versions(work(), key))
-    return render("designer/instances.html", InstancesPage(head, statuses, found.rows, found.next))
+    return render("designer/instances.html", InstancesPage(head, statuses, found.rows, found.after))
 
 
 def fingerprint(unit: Work) -> str:

@@ -69,7 +69,7 @@ def tasks() -> str:
             statuses=tuple(Choice(label, here(status=key), status == key) for key, label in STATUSES),
             processes=_process_choices(process),
             rows=_with_words(work(), found.rows),
-            after=found.next,
+            after=found.after,
             scope=scope,
             text=text,
             address=here(),
