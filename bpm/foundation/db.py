@@ -2,11 +2,12 @@
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -28,6 +29,8 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
+Row = TypeVar("Row")
+
 READ_ONLY = "earshot_read_only"
 """Execution option of a connection whose transaction only reads."""
 
@@ -37,6 +40,14 @@ PROBED_FOR = 1.0
 
 TRUSTED_FOR = 1.0
 """Seconds for which a connection that was given back is believed to be alive."""
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows of a list; `after` is the keyset with which the next page begins, None at the end."""
+
+    rows: tuple[Row, ...]
+    after: int | None = None
 
 
 class UtcDateTime(TypeDecorator[datetime]):

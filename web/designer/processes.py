@@ -287,7 +287,7 @@ def instances(key: str) -> str:
     of = () if number is None else (("all", here(of=None), None), (str(number), here(), number))
     versions = tuple(Choice(label, url, each == number) for label, url, each in of)
     head = head_of(key, queries.list_versions(work(), key))
-    return render("designer/instances.html", InstancesPage(head, statuses, versions, found.rows, found.next))
+    return render("designer/instances.html", InstancesPage(head, statuses, versions, found.rows, found.after))
 
 
 def fingerprint(unit: Work) -> str:

@@ -68,7 +68,7 @@ def tasks() -> str:
             statuses=tuple(Choice(label, here(status=key), status == key) for key, label in STATUSES),
             processes=_process_choices(process),
             rows=draw_rows(_with_words(work(), found.rows), tasks=url_for("tasks.tasks"), back=here()),
-            after=found.next,
+            after=found.after,
             scope=scope,
             text=text,
         ),

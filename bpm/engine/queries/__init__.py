@@ -38,7 +38,6 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
-from bpm.engine.queries.page import Page
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
@@ -63,6 +62,7 @@ from bpm.engine.queries.work_items import (
     list_work_items,
     work_items_mark,
 )
+from bpm.foundation.db import Page
 
 __all__ = [
     "ALIVE",

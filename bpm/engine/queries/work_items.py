@@ -8,11 +8,11 @@ from typing import Any, cast
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, select, union_all
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
-from bpm.engine.queries.page import Page
 from bpm.engine.queries.walks import Walk, WorkItemFilter, first_ids, values_of
 from bpm.engine.status import InstanceStatus, WorkItemStatus
 from bpm.engine.work_items.forms import find_schema
 from bpm.engine.work_items.work_items import seen_by
+from bpm.foundation.db import Page
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may

@@ -20,7 +20,7 @@ from bpm.feedback.queries.imports import (
     list_runs,
     list_webhooks,
 )
-from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, Page, UnreadableItem, UnreadItem
+from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, UnreadableItem, UnreadItem
 from bpm.feedback.queries.items import (
     count_by,
     get_item,
@@ -30,6 +30,7 @@ from bpm.feedback.queries.items import (
     list_unreadable,
     topics_in_use,
 )
+from bpm.foundation.db import Page
 
 __all__ = [
     "Entry",

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, Reply
-from bpm.feedback.queries.item_rows import ITEM, ItemFilter, ItemRow, Page, listed
+from bpm.feedback.queries.item_rows import ITEM, ItemFilter, ItemRow, listed
 from bpm.feedback.queries.items import conditions_of
+from bpm.foundation.db import Page
 from bpm.foundation.work import Work
 
 

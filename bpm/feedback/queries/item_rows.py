@@ -3,22 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import Select, SQLColumnExpression, Table, and_, func, select
 
 from bpm.feedback.models import Classification, Customer, FeedbackItem
+from bpm.foundation.db import Page
 from bpm.foundation.work import Work
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """Rows of a list; `after` is the keyset of the next page, None at the end."""
-
-    rows: tuple[T, ...]
-    after: int | None = None
 
 
 @dataclass(frozen=True)

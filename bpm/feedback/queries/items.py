@@ -23,13 +23,13 @@ from bpm.feedback.queries.item_rows import (
     ItemFilter,
     ItemRow,
     LinkRow,
-    Page,
     UnreadableItem,
     UnreadItem,
     listed,
     rows_of,
     to_row,
 )
+from bpm.foundation.db import Page
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User

@@ -124,7 +124,7 @@ def test_pages_of_open_work_join_without_gap_or_double(app: App, anna: Actor) ->
         for _ in range(10):
             page = list_work_items(work, WorkItemFilter(after=after), limit=3)
             seen += [row.id for row in page.rows]
-            after = page.next
+            after = page.after
             if after is None:
                 break
         everything = list(work.session.query(WorkItem.id).order_by(WorkItem.id))
