@@ -2,6 +2,7 @@
 
 from bpm.engine.definitions.check import check
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
+from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
 from bpm.engine.definitions.retention import set_retention, sweep_retention
@@ -81,6 +82,8 @@ __all__ = [
     "sweep_retention",
     "sweep_timers",
     "under_key",
+    "unmet_by_upload",
+    "unmet_by_version",
     "visit_at",
     "wire",
 ]
