@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,8 +14,15 @@ from bpm.cli.finding_counts import Counts, files_of
 from bpm.engine import checking
 from bpm.engine.checking import CaseResult, Prepared, run_cases
 from bpm.engine.decisions import DecisionFile, is_dmn
+from bpm.cli.product import opened
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.decisions import DecisionFile, is_dmn
+from bpm.engine.definitions import check as checks
+from bpm.engine.definitions.installation import Installation, installation_of, unmet
+from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.findings import Finding
 from bpm.foundation.errors import InvalidInputError
+from bpm.processes import SERVICE_TASKS
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILES_AND_FOLDERS = click.Path(exists=True, path_type=Path)
@@ -29,8 +37,9 @@ BAD = frozenset({"wrong", "error"})
     is_flag=True,
     help='Print one object a line for each file: {"file", "deployable", "findings": [...], "seconds"}.',
 )
+@click.option("--here", is_flag=True, help="Look, too, whether the people, groups and workers they name are here.")
 @click.option("--counts", is_flag=True, help="Print how often each finding occurs in all of them instead.")
-def check(files: tuple[Path, ...], *, as_json: bool, counts: bool) -> None:
+def check(files: tuple[Path, ...], *, as_json: bool, here: bool, counts: bool) -> None:
     """Check BPMN and DMN FILES: every problem with its element, line and remedy. Exit code 0 if all are deployable.
 
     DMN files beside a BPMN file are its decisions; a folder stands for the models in it.
@@ -39,8 +48,10 @@ def check(files: tuple[Path, ...], *, as_json: bool, counts: bool) -> None:
     found = list(files_of(files))
     beside = {file.name: file.read_bytes() for file in found if is_dmn(file.read_bytes(), file.name)}
     counted = Counts()
+    installation = _installation() if here else None
     for file in found:
         prepared, seconds = _check(file, beside)
+        prepared = _with_unmet(prepared, installation)
         counted.add(prepared.findings, deployable=prepared.deployable)
         if as_json and not counts:
             emit({**checking.as_report(prepared, seconds), "file": str(file)})
@@ -50,7 +61,22 @@ def check(files: tuple[Path, ...], *, as_json: bool, counts: bool) -> None:
         emit(counted.as_report())
     elif counts:
         click.echo(counted.as_table())
+    if not (here or as_json or counts):
+        click.echo("People, groups and workers that they name were not looked at; --here looks at this installation.")
     sys.exit(0 if counted.deployable == counted.files else 1)
+
+
+def _installation() -> Installation:
+    with opened().unit_of_work.reading() as work:
+        return installation_of(work, SERVICE_TASKS)
+
+
+def _with_unmet(prepared: Prepared | DecisionFile, installation: Installation | None) -> Prepared | DecisionFile:
+    if installation is None or not isinstance(prepared, Prepared):
+        return prepared
+    elements = [{"id": each.id, "name": each.name, "line": each.line} for each in prepared.elements]
+    found = unmet(prepared.executable, elements, installation)
+    return replace(prepared, findings=(*prepared.findings, *found))
 
 
 def _check(file: Path, beside: Mapping[str, bytes]) -> tuple[Prepared | DecisionFile, float]:

@@ -17,6 +17,7 @@ from bpm.engine.checking import CaseResult, Prepared
 from bpm.engine.findings import Finding
 from bpm.engine.queries import get_version
 from bpm.foundation.errors import EarshotError, RefusedError
+from bpm.processes import SERVICE_TASKS
 from bpm.processes.catalogue import ProcessFolder, read_folder
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -54,7 +55,7 @@ def deploy(
 def _deploy_path(
     app: App, path: Path, decisions: Mapping[str, bytes], *, key: str | None, note: str, live: bool
 ) -> dict[str, Any]:
-    """What became of one path: {"path", "ok", "key", "version", "status", "findings", "tests", "error"}."""
+    """What became of one path: {"path", "ok", "key", "version", "status", "findings", "unmet", "tests", "error"}."""
     try:
         folder = read_folder(path) if path.is_dir() else _single(path)
         folder = replace(folder, decisions={**folder.decisions, **decisions})
@@ -103,13 +104,15 @@ def _deploy(
                 engine.sign(work, version.id, department, method="console")
             engine.go_live(work, version.id)
         definition = get_version(work, version.id)
+        here = engine.unmet_by_version(work, version.id, SERVICE_TASKS)
         return {
             "ok": True,
             "key": definition.key,
             "version": version.number,
             "status": version.status,
             "tests": len(tests),
-            "findings": [finding.as_dict() for finding in prepared.findings],
+            "findings": [finding.as_dict() for finding in (*prepared.findings, *here)],
+            "unmet": [finding.as_dict() for finding in here],
         }
 
 
@@ -122,3 +125,6 @@ def _print_deployed(result: dict[str, Any]) -> None:
         return
     tested = f", {result['tests']} test(s) green" if result["tests"] else ""
     click.echo(f"{result['path']}: {result['key']} version {result['version']} is {result['status']}{tested}.")
+    for finding in result["unmet"]:
+        click.echo(f"  {line_of(Finding(**finding))}")
+        click.echo(f"          {finding['remedy']}")

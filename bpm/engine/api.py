@@ -3,6 +3,7 @@
 from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.definitions.check import check
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
+from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.layout import drawing_of
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
@@ -91,6 +92,8 @@ __all__ = [
     "sweep_retention",
     "sweep_timers",
     "under_key",
+    "unmet_by_upload",
+    "unmet_by_version",
     "visit_at",
     "wire",
 ]

@@ -149,3 +149,27 @@ def test_a_file_without_cases_is_named(tmp_path: Path) -> None:
     result = run("test", written(tmp_path, "cases.json", b"{"))
     assert isinstance(result.exception, InvalidInputError)
     assert "cases.json" in str(result.exception)
+
+
+NAMES = model(
+    "pays",
+    '<startEvent id="s"/><userTask id="Pay" camunda:candidateGroups="finance"/><endEvent id="e"/>'
+    + flow("s", "Pay")
+    + flow("Pay", "e"),
+)
+
+
+def test_check_says_that_it_looked_at_nobody_here_unless_it_is_asked_to(home: App, tmp_path: Path) -> None:
+    file = written(tmp_path, "pays.bpmn", NAMES)
+    assert "were not looked at" in run("check", file).stdout
+    looked = run("check", file, "--here")
+    assert "were not looked at" not in looked.stdout
+    assert "group-empty at Pay" in looked.stdout
+    assert looked.exit_code == 0
+
+
+def test_deploy_names_the_group_that_nobody_is_in(home: App, tmp_path: Path) -> None:
+    file = written(tmp_path, "pays.bpmn", NAMES)
+    assert "group-empty at Pay" in run("deploy", file).stdout
+    (deployed,) = json.loads(run("deploy", file, "--json").stdout)["deployed"]
+    assert [finding["code"] for finding in deployed["unmet"]] == ["group-empty"]

@@ -17,6 +17,7 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from web.core.numbers import key_of
+from bpm.processes import SERVICE_TASKS
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, here, render
 from web.core.request_context import actor, product, work
@@ -180,10 +181,17 @@ def process(key: str) -> str:
         sign_offs=_sign_offs(version),
         obstacles=tuple(obstacles),
         red=tuple(each for each in obstacles if each not in unsigned),
-        groups=group_findings(version.findings),
+        groups=group_findings([*version.findings, *_unmet(version)]),
         older=_count_older(versions),
     )
     return render("designer/process.html", page)
+
+
+def _unmet(version: VersionDetail) -> list[dict[str, Any]]:
+    """People, groups and workers that the version names and that are not here now; a retired one meets nobody."""
+    if version.status == "retired":
+        return []
+    return [each.as_dict() for each in engine.unmet_by_version(work(), version.id, SERVICE_TASKS)]
 
 
 def _of_process(version: VersionDetail, key: str) -> tuple[Mapping[str, Any], ...]:

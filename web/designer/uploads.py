@@ -17,6 +17,7 @@ from bpm.engine.decisions import as_bytes, as_text, is_dmn
 from bpm.engine.queries import VersionDetail
 from bpm.foundation.errors import InvalidInputError, RefusedError
 from bpm.identity import Permission
+from bpm.processes import SERVICE_TASKS
 from web.core import idempotency
 from web.core.rate_limits import limited
 from web.core.rendering import download, go, render, say
@@ -148,7 +149,8 @@ def review(upload_id: int) -> str:
     prepared, taken = _under_key(prepared, key)
     live = queries.find_live_version(work(), key)
     changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
-    groups = group_findings(row.report["findings"])
+    here = engine.unmet_by_upload(work(), prepared, SERVICE_TASKS)
+    groups = group_findings([*row.report["findings"], *(each.as_dict() for each in here)])
     forms = row.report.get("forms", {})
     impact = engine.impact_of_upload(work(), live.id, prepared, forms) if live else None
     return render(

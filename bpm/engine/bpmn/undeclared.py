@@ -47,6 +47,7 @@ def note_unknown_variables(document: BpmnDocument) -> None:
                 slips.add(read.name)
                 _note_slip(document, read, meant)
         names = sorted({read.name for read in missing} - slips)
+        _note_conditions(document, [read for read in missing if read.name not in slips])
         if names:
             _note_expected(document, process, names)
 
@@ -61,6 +62,24 @@ def _note_slip(document: BpmnDocument, read: Read, meant: str) -> None:
         f"Write {meant} if that is meant, or bring {read.name} when the process starts.",
         before=read.text,
     )
+
+
+def _note_conditions(document: BpmnDocument, missing: list[Read]) -> None:
+    """One warning for each variable on which a flow depends and that nothing writes, at the first such flow."""
+    told: set[str] = set()
+    for read in missing:
+        if kind(read.element) != "conditionExpression" or read.name in told:
+            continue
+        told.add(read.name)
+        document.note(
+            "condition-reads-unwritten",
+            "warning",
+            read.element,
+            f"The condition of {label(document.named(read.element))!r} reads the variable {read.name!r}, which nothing"
+            " in the model writes.",
+            f"Ask for {read.name} in a form before it, or see to it that whoever starts the process brings it.",
+            before=read.text,
+        )
 
 
 def _note_expected(document: BpmnDocument, process: Element, names: list[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bpm.engine.bpmn.offers import named_groups
+from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
 from bpm.engine.events import VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
@@ -24,7 +24,6 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission, demand, ensure_group
 
 GREEN = frozenset({"pass"})
-PEOPLE_WORK_AT = ("userTask", "manualTask")
 
 
 def sign(work: Work, version_id: int, department: str, *, method: str = "web") -> Signature:

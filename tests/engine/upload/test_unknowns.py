@@ -71,3 +71,20 @@ def test_what_the_engine_gives_is_known() -> None:
         "nrOfCompletedInstances == loopCounter</completionCondition></multiInstanceLoopCharacteristics></userTask>"
     )
     assert "variables-expected" not in codes(check(line(loop)).findings)
+
+
+def test_a_condition_that_reads_what_nothing_writes_is_named_at_its_flow() -> None:
+    inside = (
+        '<startEvent id="s"/><exclusiveGateway id="g" default="f2"/><userTask id="a"/><userTask id="b"/>'
+        '<sequenceFlow id="f0" sourceRef="s" targetRef="g"/><sequenceFlow id="f1" sourceRef="g" targetRef="a">'
+        "<conditionExpression>${amount > 100}</conditionExpression></sequenceFlow>"
+        '<sequenceFlow id="f2" sourceRef="g" targetRef="b"/>'
+    )
+    finding = only(check(inside), "condition-reads-unwritten")
+    assert (finding.severity, finding.element) == ("warning", "f1")
+    assert "'amount'" in finding.message
+    assert "in a form" in finding.remedy
+    field = '<camunda:formData><camunda:formField id="amount" type="long"/></camunda:formData>'
+    asked = f'<startEvent id="s"><extensionElements>{field}</extensionElements></startEvent>'
+    written = inside.replace('<startEvent id="s"/>', asked)
+    assert "condition-reads-unwritten" not in codes(check(written).findings)
