@@ -251,3 +251,21 @@ def test_a_form_of_any_shape_is_reviewed_and_named_beside_what_is_live(
     answer = designer.get(drop(designer, (REFUND, "refund.bpmn"), (json.dumps(form).encode(), "Check.json")))
     assert answer.status_code == 200
     assert "Form Check" in answer.get_data(as_text=True)
+
+
+def test_a_file_without_a_drawing_is_laid_out_and_comes_back_as_it_was(signed_in: SignIn) -> None:
+    source = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:t">'
+        b'<process id="bare" isExecutable="true"><startEvent id="s"/><endEvent id="e"/>'
+        b'<sequenceFlow id="f" sourceRef="s" targetRef="e"/></process></definitions>'
+    )
+    designer = signed_in("dora", "designer")
+    review = drop(designer, (source, "投诉 – neu.BPMN"))
+    assert "was laid out when the file was uploaded" in designer.get(review).get_data(as_text=True)
+    designer.post(f"{review}/deploy", {"key": "bare"})
+    assert b"BPMNShape" in designer.get("/processes/versions/1/drawing").data
+    answer = designer.get("/processes/versions/1/source")
+    assert answer.data == source
+    assert answer.headers["Content-Disposition"] == (
+        "attachment; filename=\"__ _ neu.BPMN\"; filename*=UTF-8''%E6%8A%95%E8%AF%89%20%E2%80%93%20neu.BPMN"
+    )
