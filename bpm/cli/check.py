@@ -11,15 +11,11 @@ import orjson
 
 from bpm.cli import emit
 from bpm.cli.finding_counts import Counts, files_of
+from bpm.cli.product import opened
 from bpm.engine import checking
 from bpm.engine.checking import CaseResult, Prepared, run_cases
 from bpm.engine.decisions import DecisionFile, is_dmn
-from bpm.cli.product import opened
-from bpm.engine.bpmn.model import Prepared
-from bpm.engine.decisions import DecisionFile, is_dmn
-from bpm.engine.definitions import check as checks
 from bpm.engine.definitions.installation import Installation, installation_of, unmet
-from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.findings import Finding
 from bpm.foundation.errors import InvalidInputError
 from bpm.processes import SERVICE_TASKS

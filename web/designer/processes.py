@@ -16,8 +16,8 @@ from bpm.engine.status import RUNNING, InstanceStatus, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
-from web.core.numbers import key_of
 from bpm.processes import SERVICE_TASKS
+from web.core.numbers import key_of
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, here, render
 from web.core.request_context import actor, product, work

@@ -14,9 +14,10 @@ from bpm.engine.plain_values import storable
 from bpm.engine.spiff import compilation, store
 from bpm.engine.spiff.runtime import modification, scheduler, subprocesses
 from bpm.engine.spiff.runtime.events import throwing, triggering
+from bpm.engine.spiff.runtime.limits import DEFAULT_LIMITS, Limits
 from bpm.engine.spiff.runtime.state import load_state
 from bpm.engine.spiff.runtime.token_state import Token
-from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.engine.spiff.step import (

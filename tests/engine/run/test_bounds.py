@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from bpm.engine.spiff.runtime.workflow import Limits
+from bpm.engine.spiff.runtime.limits import Limits
 from bpm.engine.spiff.step import JobDone, Retry
 from tests.engine.run.bench import Bench, flow, model
 

@@ -12,8 +12,8 @@ from bpm.engine.spiff.migration.compatibility import Pair
 from bpm.engine.spiff.migration.mapping_proposal import propose
 from bpm.engine.spiff.migration.migrate import Migration, migrate
 from bpm.engine.spiff.migration.obstacles import Obstacle
+from bpm.engine.spiff.runtime.limits import DEFAULT_LIMITS, Limits
 from bpm.engine.spiff.runtime.state import load_state
-from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, Limits
 from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.specs.process import Element
 

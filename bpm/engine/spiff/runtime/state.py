@@ -13,8 +13,9 @@ import zstandard
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.spiff import library
+from bpm.engine.spiff.runtime.limits import DEFAULT_LIMITS, Limits
 from bpm.engine.spiff.runtime.token_state import Token, TokenState
-from bpm.engine.spiff.runtime.workflow import DEFAULT_LIMITS, EarshotWorkflow, Limits
+from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 from bpm.engine.spiff.specs.process import ProcessSpec
 from bpm.foundation.errors import EngineError
 

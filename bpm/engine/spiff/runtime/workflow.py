@@ -1,94 +1,32 @@
-"""One instance at work: the live tasks, what is ready, the scopes of variables, and the record of what happened."""
+"""One instance at work: the live tokens, what is ready, what goes on the record, and the bounds."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import Any
 from uuid import UUID, uuid4
 
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from bpm.engine.expressions import tagged
-from bpm.engine.plain_values import storable
 from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime import budget
+from bpm.engine.spiff.runtime.limits import DEFAULT_LIMITS, Limits
+from bpm.engine.spiff.runtime.record import Record
+from bpm.engine.spiff.runtime.scopes import Sandbox, ScopedWorkflow
 from bpm.engine.spiff.runtime.token_state import Begun, Token
 from bpm.engine.spiff.specs.model import PROCESS, Flow
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.specs.watched_changes import Changes
 from bpm.engine.spiff.step import (
     Closed,
-    NewJob,
-    NewSubscription,
-    NewTimer,
-    NewWorkItem,
-    Note,
     Opened,
     Outcome,
-    StepFailure,
     Thrown,
-    Variables,
 )
-from bpm.foundation.errors import BudgetExceededError, EngineError
+from bpm.foundation.errors import BudgetExceededError
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one step may use up before it becomes a Failure of cause budget."""
-
-    runs: int = 10_000
-    """Elements run."""
-    tokens: int = 10_000
-    """Tokens alive at once, waiting ones included."""
-    jobs: int = 200
-    """Jobs of one element in one scope that follow each other without anything from outside."""
-    depth: int = 100
-    """Scopes inside scopes, calls included."""
-    thrown: int = 1_000
-    """Messages and signals thrown out of the instance."""
-    seconds: float = 2.0
-
-
-MOST_NOTES = 100
-"""What the history says of one step beside its visits."""
-
-
-DEFAULT_LIMITS = Limits()
-
-
-class Sandbox(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
-    """The library's door to evaluation, leading to our own expression language instead of `eval`."""
-
-    def evaluate(self, task: Token, expression: str, external_context: Any = None) -> Any:
-        return task.workflow.evaluate_in(expression, task.workflow.visible(task))
-
-    def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
-        raise EngineError("Scripts run as Jobs, never inside a step.")
-
-    def call_service(self, task: Token, **kwargs: Any) -> Any:
-        raise EngineError("Services run as Jobs, never inside a step.")
-
-
-@dataclass
-class Record:
-    """What a step opened, closed and left waiting, in order."""
-
-    opened: list[Opened] = field(default_factory=list)
-    closed: list[Closed] = field(default_factory=list)
-    work_items: list[NewWorkItem] = field(default_factory=list)
-    jobs: list[NewJob] = field(default_factory=list)
-    timers: list[NewTimer] = field(default_factory=list)
-    subscriptions: list[NewSubscription] = field(default_factory=list)
-    thrown: list[Thrown] = field(default_factory=list)
-    failures: list[StepFailure] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-
-class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no types
+class EarshotWorkflow(ScopedWorkflow):
     """An instance in memory. What its tokens wait for and remember is in `token_state`."""
 
     tasks: dict[UUID, Token]
@@ -118,7 +56,6 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no
         self.halted = False
         """Set when a budget is spent: nothing runs until the failure is retried."""
         self.changed = True
-        """Whether variables changed since the conditional events were last looked at."""
         self.happened: Changes = {}
         self.clockwork = 0
         """Counts what completes, to know in which order compensation undoes it."""
@@ -212,61 +149,6 @@ class EarshotWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no
 
     def _task_completed_notify(self, task: Token) -> None:
         """The library looks at all waiting tasks here; ours are told by name."""
-
-    # Scopes of variables
-
-    def chain(self, task: Token | None) -> Iterator[Token]:
-        """`task` and its enclosing scopes up to the next border of variables (process or called process)."""
-        while task is not None:
-            yield task
-            if task.internal_data.border is not None:
-                return
-            task = task.parent
-
-    def visible(self, task: Token) -> Variables:
-        """All variables that `task` sees, inner scopes first. Not to be changed."""
-        layers = [scope.data for scope in self.chain(task) if scope.data]
-        if len(layers) == 1:
-            return layers[0]  # type: ignore[no-any-return]  # the library has no types
-        merged: Variables = {}
-        for layer in reversed(layers):
-            merged.update(layer)
-        return merged
-
-    def write(self, task: Token, values: Mapping[str, Any]) -> None:
-        """Set variables where they are defined, new ones in the outermost scope, as Camunda's setVariable does."""
-        if not values:
-            return
-        storable(values)
-        scopes = list(self.chain(task))
-        for name, value in values.items():
-            home = next((scope for scope in scopes if name in scope.data), scopes[-1])
-            self.happened.setdefault(name, set()).add("update" if name in home.data else "create")
-            home.data[name] = value
-        self.changed = True
-
-    def evaluate(self, text: str, task: Token) -> Any:
-        """The value of an expression as seen from `task`; raises ExpressionError."""
-        return self.script_engine.evaluate(task, text)
-
-    def evaluate_in(self, text: str, variables: Variables) -> Any:
-        """The value of an expression over these variables alone; raises ExpressionError."""
-        return tagged.evaluate(text, variables, now=self.now)
-
-    def holds(self, text: str, task: Token, *, at: str = "") -> bool:
-        """Whether a condition holds as seen from `task`; `at` is the id of the flow that asks, if one does."""
-        return self.holds_in(text, self.visible(task), at=at or task.task_spec.bpmn_id)
-
-    def holds_in(self, text: str, variables: Variables, *, at: str) -> bool:
-        """Whether a condition holds over these variables alone; FEEL's null does not, and the history says so.
-
-        `at` is the element or flow that asks. Raises ExpressionError where it is neither true nor false.
-        """
-        verdict = tagged.holds(text, variables, now=self.now)
-        if verdict is None and len(self.record.notes) < MOST_NOTES:
-            said = f"the condition {tagged.shown(text)} came to nothing (null), which is not true"
-            self.record.notes.append(Note(at, said))
-        return verdict is True
 
     # Record
 
