@@ -36,9 +36,11 @@ browser-and-database:
 test: setup browser-and-database
 	$(BIN)/pytest -n 2 --dist loadfile
 
+QUICK := tests/foundation tests/identity tests/secrets tests/processes tests/tools tests/engine/expressions tests/engine/decisions tests/engine/forms tests/engine/run
+
 # The unit tests of one storey, without a database server, a browser or processes: make quick STOREY=engine
 quick: setup
-	$(BIN)/pytest -n 2 -m "not slow" $(if $(STOREY),tests/$(STOREY),$(QUICK))
+	time $(BIN)/pytest -n 2 --dist loadfile -m "not slow" $(if $(STOREY),tests/$(STOREY),$(QUICK))
 
 check: setup
 	$(BIN)/ruff check .

@@ -67,7 +67,7 @@ def test_the_words_of_the_glossary_are_the_words_of_the_code() -> None:
     classes = {
         node.name for path in modules().values() for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
     }
-    assert terms
+    assert {"WorkItem", "EarshotWorkflow"} <= terms
     assert not terms - classes
 
 
