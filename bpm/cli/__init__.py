@@ -12,8 +12,8 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bpm.cli.settings_report import describe_wrong_settings, name_unread_variables
 from bpm.foundation.errors import EarshotError
-from bpm.foundation.settings_report import describe_wrong_settings, name_unread_variables
 
 COMMANDS = {
     "serve": "bpm.cli.serve:serve",

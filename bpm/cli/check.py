@@ -13,9 +13,8 @@ from bpm.cli import emit
 from bpm.cli.finding_counts import Counts, files_of
 from bpm.cli.product import opened
 from bpm.engine import checking
-from bpm.engine.checking import CaseResult, Prepared, run_cases
+from bpm.engine.checking import CaseResult, Installation, Prepared, installation_of, run_cases, unmet
 from bpm.engine.decisions import DecisionFile, is_dmn
-from bpm.engine.definitions.installation import Installation, installation_of, unmet
 from bpm.engine.findings import Finding
 from bpm.foundation.errors import InvalidInputError
 from bpm.processes import SERVICE_TASKS

@@ -2,17 +2,21 @@
 
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.check import as_report, check, check_decisions, check_forms, warm_up
+from bpm.engine.definitions.installation import Installation, installation_of, unmet
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.rules.file_names import kept_name
 
 __all__ = [
     "CaseResult",
+    "Installation",
     "Prepared",
     "as_report",
     "check",
     "check_decisions",
     "check_forms",
+    "installation_of",
     "kept_name",
     "run_cases",
+    "unmet",
     "warm_up",
 ]

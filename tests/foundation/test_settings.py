@@ -5,8 +5,8 @@ import base64
 import pytest
 from pydantic import ValidationError
 
+from bpm.cli.settings_report import describe_wrong_settings, name_unread_variables
 from bpm.foundation.settings import Settings
-from bpm.foundation.settings_report import describe_wrong_settings, name_unread_variables
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bpm.engine.bpmn import undeclared, undrawn
+from bpm.engine.bpmn import undeclared
 from bpm.engine.bpmn.document import BpmnDocument
 from bpm.engine.bpmn.normalise.content import (
     aggregation,
@@ -103,7 +103,6 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     external_code.ask_workers,
     limits.bound_settings,
     undeclared.note_unknown_variables,
-    undrawn.note_missing_shapes,
     leftovers.name_leftovers,
     finalise.rename_collisions,
     finalise.clean,

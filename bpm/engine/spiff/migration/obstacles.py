@@ -163,7 +163,7 @@ def _never_begun(run: EarshotWorkflow, pair: Pair) -> Iterator[Obstacle]:
         if not tokens:
             continue
         twins = {task: pair.counterpart(task.task_spec) for task in tokens}
-        spec: ProcessSpec = next(iter(twins.values())).process  # type: ignore[union-attr]
+        spec: ProcessSpec = next(iter(twins.values())).process  # type: ignore[union-attr]  # an element that is there
         full = {task: entry(pair, task) for task in tokens if waits_at_join(task)}
         held = {twins[task].model.id: task for task in tokens}  # type: ignore[union-attr]  # an element that is there
         for join in _joins(spec, next(iter(twins.values())).model.scope):  # type: ignore[union-attr]  # an element that is there

@@ -16,7 +16,7 @@ from bpm.engine.spiff.step import Note, Variables
 from bpm.foundation.errors import EngineError
 
 
-class Sandbox(PythonScriptEngine):  # type: ignore[misc]
+class Sandbox(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
     """The library's door to evaluation, leading to our own expression language instead of `eval`."""
 
     def evaluate(self, task: Token, expression: str, external_context: Any = None) -> Any:
@@ -29,7 +29,7 @@ class Sandbox(PythonScriptEngine):  # type: ignore[misc]
         raise EngineError("Services run as Jobs, never inside a step.")
 
 
-class ScopedWorkflow(BpmnWorkflow):  # type: ignore[misc]
+class ScopedWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no types
     """A workflow whose variables live in the scopes of its tokens."""
 
     now: datetime
@@ -51,7 +51,7 @@ class ScopedWorkflow(BpmnWorkflow):  # type: ignore[misc]
         """All variables that `task` sees, inner scopes first. Not to be changed."""
         layers = [scope.data for scope in self.chain(task) if scope.data]
         if len(layers) == 1:
-            return layers[0]  # type: ignore[no-any-return]
+            return layers[0]  # type: ignore[no-any-return]  # the library has no types
         merged: Variables = {}
         for layer in reversed(layers):
             merged.update(layer)
