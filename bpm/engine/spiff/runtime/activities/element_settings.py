@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 
+from bpm.engine.expressions import tagged
 from bpm.engine.expressions.times import schedules
 from bpm.foundation.errors import ExpressionError
 
@@ -34,8 +35,9 @@ def topic_setting(run: "EarshotWorkflow", task: Task) -> str | None:
     """The topic of a job; a computed one has to come to something."""
     topic = text_setting(run, task, "topic")
     if not topic and "topicExpression" in task.task_spec.model.details:
+        written = tagged.shown(task.task_spec.model.details["topicExpression"])
         raise ExpressionError(
-            f"The topic of {_name(task)} has no value: {task.task_spec.model.details['topicExpression']}.",
+            f"The topic of {_name(task)} has no value: {written}.",
             remedy="Set the variables that it is made of before the task.",
         )
     return topic

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.expressions.coercion import spoken
 from bpm.engine.plain_values import storable
 from bpm.engine.spiff.runtime.events import subscriptions, throwing
 from bpm.engine.spiff.step import Variables
@@ -164,7 +165,7 @@ def _instances(run: "EarshotWorkflow", task: Task, loop: Mapping[str, Any]) -> t
         if isinstance(items, Mapping):
             items = list(items.values())
         if not isinstance(items, list | tuple):
-            raise ExpressionError(f"The collection of a multi-instance must be a list, not {type(items).__name__}.")
+            raise ExpressionError(f"The collection of a multi-instance must be a list, not {spoken(items)}.")
         storable(items)
         return list(items), len(items)
     total = run.evaluate(loop["cardinality"], task)
