@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bpm.engine.expressions.coercion import spoken
 from bpm.engine.expressions.times import cron
 from bpm.engine.expressions.times.instants import in_brackets, instant, split_zone
 from bpm.foundation.errors import ExpressionError
@@ -80,7 +81,7 @@ def plan(which: str, text: Any, *, now: datetime) -> dict[str, Any]:
     `which` is date, duration or cycle. Values of expressions may be ISO text, or seconds as a number for durations.
     """
     if isinstance(text, bool) or not isinstance(text, str | int | float):
-        raise ExpressionError(f"A timer needs ISO 8601 text, not {type(text).__name__}.")
+        raise ExpressionError(f"A timer needs ISO 8601 text, not {spoken(text)}.")
     if not isinstance(text, str):
         return _once(Duration(0, 0, _seconds(text)).after(now))
     text, _, until = text.strip().partition(_UNTIL)

@@ -7,6 +7,7 @@ the setting and the value (Camunda 8 "User tasks", "Service tasks"; Camunda 7 "T
 import re
 from typing import TYPE_CHECKING, Any
 
+from bpm.engine.expressions import tagged
 from bpm.engine.expressions.times import schedules
 from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.specs.details import Details, Setting
@@ -33,7 +34,7 @@ def topic_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     topic = text_setting(run, task, setting)
     if not topic and setting.expression is not None:
         raise ExpressionError(
-            f"The topic of {_name(task)} has no value: {setting.expression}.",
+            f"The topic of {_name(task)} has no value: {tagged.shown(setting.expression)}.",
             remedy="Set the variables that it is made of before the task.",
         )
     return topic

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from bpm.engine.expressions.coercion import spoken
 from bpm.engine.plain_values import storable
 from bpm.engine.spiff import library
 from bpm.engine.spiff.runtime.events import subscriptions, throwing
@@ -169,7 +170,7 @@ def _instances(run: "EarshotWorkflow", task: Token, loop: Loop) -> tuple[list[An
         if isinstance(items, Mapping):
             items = list(items.values())
         if not isinstance(items, list | tuple):
-            raise ExpressionError(f"The collection of a multi-instance must be a list, not {type(items).__name__}.")
+            raise ExpressionError(f"The collection of a multi-instance must be a list, not {spoken(items)}.")
         storable(items)
         return list(items), len(items)
     total = run.evaluate(loop.cardinality or "", task)
