@@ -189,7 +189,7 @@ def process(key: str) -> str:
 
 def _unmet(version: VersionDetail) -> list[dict[str, Any]]:
     """People, groups and workers that the version names and that are not here now; a retired one meets nobody."""
-    if version.status == "retired":
+    if version.status == VersionStatus.RETIRED:
         return []
     return [each.as_dict() for each in engine.unmet_by_version(work(), version.id, SERVICE_TASKS)]
 

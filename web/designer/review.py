@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bpm.engine.queries import VersionRow
+from bpm.engine.status import VersionStatus
 from web.ui.diagrams import Pin
 
 GROUPS: tuple[tuple[str, str, Literal["bad", "warn", "info"], str], ...] = (
@@ -63,10 +64,10 @@ def key_help(versions: Sequence[VersionRow]) -> str:
     """What a designer should know of the key that the file would be deployed under, from its versions, newest first."""
     if not versions:
         return "No process has this key yet: it is a new one."
-    live = next((each for each in versions if each.status == "live"), None)
+    live = next((each for each in versions if each.status == VersionStatus.LIVE), None)
     if live is not None:
         return f"Adds a version to the process that is there; version {live.number} is live."
-    drafts = [each for each in versions if each.status == "draft"]
+    drafts = [each for each in versions if each.status == VersionStatus.DRAFT]
     if not drafts:
         return "Adds a version to a process that is retired: nothing of it is live."
     newest = drafts[0]

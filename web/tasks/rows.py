@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from bpm.engine.queries import WorkItemRow
+from bpm.engine.status import WorkItemStatus
 from web.tasks.words import Words
 from web.ui.formats import percent
 from web.ui.html import badge, bar, posts, shorten, when
@@ -27,7 +28,7 @@ class TaskRow:
 
     @property
     def is_open(self) -> bool:
-        return self.item.status == "open"
+        return self.item.status == WorkItemStatus.OPEN
 
 
 def draw_rows(rows: Sequence[TaskRow], *, tasks: str, back: str) -> Markup:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.findings import Finding
 from bpm.engine.models import ProcessDefinition, ProcessVersion
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import RefusedError
 from bpm.foundation.work import Work
 
@@ -66,7 +67,7 @@ def _taken(work: Work, prepared: Prepared, key: str) -> Iterable[Finding]:
     for holder in _holders(work):
         if holder.key != key:
             yield from _held(holder, offered, key)
-        elif holder.status == "live" and _would_rename(holder, offered, key, prepared.primary):
+        elif holder.status == VersionStatus.LIVE and _would_rename(holder, offered, key, prepared.primary):
             yield _finding(
                 prepared.primary,
                 f"{key!r} names {holder.primary!r}, and {prepared.primary!r} is another process of its live version.",

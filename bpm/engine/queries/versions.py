@@ -122,8 +122,8 @@ _TELLING = (
         VERSION.c.primary_process,
     )
     .join(VERSION, VERSION.c.definition_id == DEFINITION.c.id)
-    .where((VERSION.c.status != "retired") | VERSION.c.id.in_(_NEWEST))
-    .order_by(case((VERSION.c.status == "live", 0), (VERSION.c.status == "draft", 1), else_=2), VERSION.c.id.desc())
+    .where((VERSION.c.status != VersionStatus.RETIRED) | VERSION.c.id.in_(_NEWEST))
+    .order_by(case((VERSION.c.status == VersionStatus.LIVE, 0), (VERSION.c.status == VersionStatus.DRAFT, 1), else_=2), VERSION.c.id.desc())
 )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def list_processes(work: Work) -> list[DefinitionRow]:
     """Every process, by name, and with it every other process that its file offers under its own id."""
     rows = {row.key: row for row in list_definitions(work)}
     for row in work.session.execute(_TELLING):
-        live = row.status == "live"
+        live = row.status == VersionStatus.LIVE
         for process in row.processes:
             if process.get("offered", True) and process["id"] not in {*rows, row.primary_process}:
                 rows[process["id"]] = DefinitionRow(
