@@ -9,7 +9,7 @@ from bpm.app import App
 
 STEPS = 100
 """Instructions of SQLite's machine that count as one."""
-_SKIPPED = ("BEGIN", "SELECT pg_", "PRAGMA")
+_SKIPPED = ("BEGIN", "SELECT pg_", "SELECT set_config", "PRAGMA")
 
 
 def effort(app: App, read: Callable[[], object]) -> int:

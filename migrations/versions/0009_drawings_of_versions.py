@@ -15,12 +15,11 @@ depends_on = None
 
 def upgrade() -> None:
     notes = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
-    with op.batch_alter_table("process_version") as table:
-        table.add_column(sa.Column("drawing", sa.LargeBinary(), nullable=True))
-        table.add_column(sa.Column("drawing_notes", notes, nullable=True))
+    op.add_column("process_version", sa.Column("drawing", sa.LargeBinary(), nullable=True))
+    op.add_column("process_version", sa.Column("drawing_notes", notes, nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("process_version") as table:
-        table.drop_column("drawing_notes")
-        table.drop_column("drawing")
+    # Not in a batch: that would make the table anew, and others point at it.
+    op.drop_column("process_version", "drawing_notes")
+    op.drop_column("process_version", "drawing")

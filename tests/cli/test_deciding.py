@@ -69,7 +69,7 @@ def test_deploy_takes_decisions_from_the_option_and_from_the_folder(home: App, t
     rules, order = written(tmp_path, "limit.dmn", definitions(LIMIT)), written(tmp_path, "order.bpmn", ORDER)
     assert run("deploy", order, "--decisions", rules).exit_code == 0
     folder = tmp_path / "shop"
-    written(folder, "shop.bpmn", ORDER)
+    written(folder, "shop.bpmn", ORDER.replace(b'id="order"', b'id="shop"'))
     written(folder, "limit.dmn", definitions(LIMIT))
     rows = [{"inputs": {"amount": 1}, "expect": "at once"}]
     written(folder, "tests.json", [{"id": "limits", "decision": "limit", "rows": rows}])
@@ -82,7 +82,7 @@ def test_deploy_takes_decisions_from_the_option_and_from_the_folder(home: App, t
 
 def test_a_red_row_blocks(home: App, tmp_path: Path) -> None:
     folder = tmp_path / "shop"
-    written(folder, "shop.bpmn", ORDER)
+    written(folder, "shop.bpmn", ORDER.replace(b'id="order"', b'id="shop"'))
     written(folder, "limit.dmn", definitions(LIMIT))
     rows = [{"inputs": {"amount": 1}, "expect": "never"}]
     written(folder, "tests.json", [{"id": "limits", "decision": "limit", "rows": rows}])

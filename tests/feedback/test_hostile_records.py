@@ -289,9 +289,13 @@ def test_files_are_never_read_in_this_process(app: App, monkeypatch: pytest.Monk
     def never(*_: object, **__: object) -> None:
         raise AssertionError("read here")
 
-    for place in ("channels.csv.build", "channels.jsonl.flatten", "channels.mbox.message_from_bytes"):
+    for place in (
+        "channels.csv.reader.build",
+        "channels.jsonl.reader.flatten",
+        "channels.mbox.reader.message_from_bytes",
+    ):
         monkeypatch.setattr(f"bpm.feedback.{place}", never)
-    monkeypatch.setattr("bpm.feedback.channels.webhook.jsonl.read", never)
+    monkeypatch.setattr("bpm.feedback.intake.webhook_items.jsonl.read", never)
     shown = feedback.preview(b"text,id\nHello,1\n", "csv", {}, now=MONDAY, channel="chat")
     assert [row.item.text for row in shown.rows if row.item] == ["Hello"]
     assert _import(app, _honest(1), "in.mbox").new == 1

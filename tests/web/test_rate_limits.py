@@ -119,7 +119,13 @@ def test_every_file_and_every_way_in_for_programs_has_a_bound(web: Flask) -> Non
     with web.test_request_context():
         rules = {rule.endpoint: rule_of(rule.endpoint) for rule in web.url_map.iter_rules()}
     assert {endpoint for endpoint, rule in rules.items() if endpoint.startswith("api.") and not rule} == set()
-    files = {"designer.source", "designer.upload_source", "designer.decision_file"}
+    files = {
+        "designer.source",
+        "designer.upload_source",
+        "designer.drawing",
+        "designer.upload_drawing",
+        "designer.decision_file",
+    }
     assert {endpoint for endpoint, rule in rules.items() if rule == "download"} == files
     assert rules["login.sign_in"] == "sign-in"
     assert set(rules.values()) <= {"", *RULES}

@@ -47,7 +47,8 @@ def note_unknown_variables(document: BpmnDocument) -> None:
                 slips.add(read.name)
                 _note_slip(document, read, meant)
         names = sorted({read.name for read in missing} - slips)
-        _note_conditions(document, [read for read in missing if read.name not in slips])
+        if not _is_written_from_outside(document, process):
+            _note_conditions(document, [read for read in missing if read.name not in slips])
         if names:
             _note_expected(document, process, names)
 
@@ -61,6 +62,18 @@ def _note_slip(document: BpmnDocument, read: Read, meant: str) -> None:
         f"{label(owner)!r} reads the variable {read.name!r}, which nothing in the model writes; {meant!r} is written.",
         f"Write {meant} if that is meant, or bring {read.name} when the process starts.",
         before=read.text,
+    )
+
+
+def _is_written_from_outside(document: BpmnDocument, process: Element) -> bool:
+    """Whether a form that is no part of the model, a worker, a message or a called process may write any variable."""
+    return any(
+        (node.get(own("form"), "") and node.get("id", "") not in document.forms)
+        or node.get(own("topic"))
+        or node.get(own("topicExpression"))
+        or kind(node) in {"callActivity", "receiveTask", "messageEventDefinition", "signalEventDefinition"}
+        for node in process.iter()
+        if isinstance(node.tag, str)
     )
 
 

@@ -19,7 +19,7 @@ from tests.engine.store.test_hostile import DoesAnything
 
 MEMORY = 300 * 2**10
 """Kilobytes that one hostile model may add to the process."""
-MOST_STATEMENTS, MOST_STATEMENTS_OF_A_SWEEP = 3_000, 3_000
+MOST_STATEMENTS, MOST_STATEMENTS_OF_A_SWEEP = 3_000, 9_000
 
 
 def _begin_beside(app: App, source: bytes) -> tuple[int, int]:

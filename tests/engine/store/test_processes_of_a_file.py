@@ -72,7 +72,7 @@ def test_instances_are_listed_by_the_process_that_they_run(app: App) -> None:
     with app.unit_of_work.reading() as work:
         assert [row.id for row in queries.list_instances(work, "refund").rows] == [refund]
         assert {row.id for row in queries.list_instances(work, "order").rows} == {order, refund}
-        assert [each.active_instances for each in queries.list_versions(work, "refund")] == [1]
+        assert [each.running for each in queries.list_versions(work, "refund")] == [1]
 
 
 @pytest.mark.parametrize("called", ["order", "refund"])
