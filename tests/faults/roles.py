@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 import bpm.app
 from bpm import processes
@@ -116,8 +118,14 @@ def _sweep(name: str) -> None:
     """One sweep of the worker until it finds nothing more to do."""
     app = bpm.app.build()
     sweep = dict(app.sweeps)[name]
-    while sweep(app):
-        pass
+    for turn in count():
+        try:
+            if not sweep(app):
+                return
+        except OperationalError as error:
+            # As the worker does: on SQLite others may keep the only place to write for longer than one waits for it.
+            if turn > 20 or "locked" not in str(error):
+                raise
 
 
 def _complete(argument: str) -> None:
