@@ -83,7 +83,7 @@ def evaluate(
         raise
     except RecursionError:
         raise ExpressionError(f"The values are nested too deeply.{_place(compiled)}") from None
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- whatever a model does is its failure, not ours
         # Whatever the values do (KeyError, TypeError, ZeroDivisionError ...) is a failure of the model, not of us.
         raise ExpressionError(f"{type(error).__name__}: {error}{_place(compiled)}") from None
 

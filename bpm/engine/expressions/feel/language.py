@@ -62,7 +62,7 @@ class Expression:
             raise
         except RecursionError:
             raise ExpressionError(f"The values are nested too deeply. (in: {_short(self.text)})") from None
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 -- values of any kind find faults that nobody foresaw
             # Whatever the values do is a failure of the model, not of us.
             raise ExpressionError(f"{type(error).__name__}: {error} (in: {_short(self.text)})") from None
 

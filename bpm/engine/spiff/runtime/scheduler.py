@@ -81,7 +81,7 @@ def guarded(run: EarshotWorkflow, task: Token, do: Callable[[], object]) -> None
     """Do something for `task`; whatever is raised becomes its failure."""
     try:
         do()
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- whatever a model does is its failure, not ours
         fail(run, task, error)
 
 
