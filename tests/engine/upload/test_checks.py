@@ -41,7 +41,10 @@ def test_a_child_that_dies_at_work_becomes_a_finding(monkeypatch: pytest.MonkeyP
 
 def test_a_check_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     checks.warm_up()
-    monkeypatch.setattr(checks, "SECONDS", 0)
+    hanging = checks._child._process
+    assert hanging is not None
+    os.kill(hanging.pid, signal.SIGSTOP)
+    monkeypatch.setattr(checks, "SECONDS", 0.1)
     assert codes(check(MODEL, "a.bpmn").findings) == ["check-too-slow"]
     monkeypatch.undo()
     assert check(MODEL, "a.bpmn").deployable
