@@ -36,7 +36,7 @@ browser-and-database:
 test: setup browser-and-database
 	$(BIN)/pytest -n 2 --dist loadfile
 
-QUICK := tests/foundation tests/identity tests/secrets tests/processes tests/tools tests/engine/expressions tests/engine/decisions tests/engine/forms tests/engine/run
+QUICK := tests/foundation tests/identity tests/secrets tests/processes tests/tools tests/engine/expressions tests/engine/decisions tests/engine/form_schemas tests/engine/spiff tests/engine/bpmn
 
 # The unit tests of one storey, without a database server, a browser or processes: make quick STOREY=engine
 quick: setup
