@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
 
 from bpm.app import App
 from bpm.engine import api as engine
@@ -64,17 +63,15 @@ def test_news_reach_other_processes_when_they_are_committed(app: App, elsewhere:
 
 
 def test_news_that_come_close_together_are_told_at_once_and_all_of_them_before_the_process_ends(app: App) -> None:
-    other = connect(app.settings.url)
-    said = [f"topic_{number}" for number in range(50)]
-    with psycopg.connect(app.settings.url.replace("+psycopg", ""), autocommit=True) as listener:
+    said, conninfo = [f"topic_{number}" for number in range(50)], app.settings.url.replace("+psycopg", "")
+    with psycopg.connect(conninfo, autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
-        announcer = Announcer(other, "somebody")
+        announcer = Announcer(conninfo, "somebody")
         for topic in said:
             announcer.announce({topic})
         announcer.end()
         heard = [notice.payload for notice in listener.notifies(timeout=5, stop_after=1)]
         heard += [notice.payload for notice in listener.notifies(timeout=0.2)]
-    other.dispose()
     assert len(heard) < len(said)
     assert sorted(topic for payload in heard for topic in payload.removeprefix("somebody ").split(",")) == sorted(said)
 
@@ -87,7 +84,7 @@ def test_news_that_could_not_be_told_are_told_when_the_database_is_back(
     def once_in_vain(self: Announcer, topics: set[str]) -> None:
         if not failed:
             failed.append(topics)
-            raise OperationalError("tell", {}, Exception("gone"))
+            raise psycopg.OperationalError("gone")
         tell(self, topics)
 
     monkeypatch.setattr(Announcer, "_tell", once_in_vain)
@@ -95,6 +92,18 @@ def test_news_that_could_not_be_told_are_told_when_the_database_is_back(
         work.nudge("feedback")
     assert elsewhere.wait(seen, timeout=10, topics={"feedback"}) > seen
     assert failed == [{"feedback"}]
+
+
+def test_news_go_out_at_once_by_a_new_connection_where_the_old_one_was_cut(app: App, elsewhere: PostgresQueue) -> None:
+    seen = listening(elsewhere)
+    with app.unit_of_work() as work:
+        work.nudge("feedback")
+    seen = elsewhere.wait(seen, timeout=5, topics={"feedback"})
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'earshot announcer'"
+    with app.unit_of_work() as work:
+        assert work.session.scalars(text(f"{cut} AND datname = current_database()")).all() == [True]
+        work.nudge("work_items")
+    assert elsewhere.wait(seen, timeout=5, topics={"work_items"}) > seen
 
 
 def test_who_waits_for_one_topic_sleeps_through_the_others(app: App, elsewhere: PostgresQueue) -> None:
