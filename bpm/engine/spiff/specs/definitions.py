@@ -129,12 +129,13 @@ def _timer(definition: etree._Element) -> dict[str, Any]:
     for which in ("date", "duration", "cycle"):
         node = definition.find(full_tag(f"time{which.title()}"))
         if node is not None:
-            text = (node.text or "").strip()
+            until = node.get(f"{E_NS}until")
             return {
                 "kind": "timer",
                 "which": which,
-                "text": text,
+                "text": (node.text or "").strip(),
                 "expression": node.get(f"{E_NS}expression"),
+                **({"until": until} if until else {}),
             }
     return {"kind": "timer", "which": "duration", "text": "", "expression": None}
 
