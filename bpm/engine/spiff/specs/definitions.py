@@ -117,6 +117,8 @@ def _coded(definition: etree._Element, roots: Mapping[str, etree._Element], kind
         thrower = definition.getparent()
         if event["code"] is None and thrower is not None and tag_of(thrower) in THROWING:
             event["code"] = root.get("name") or root.get("id")
+        if root.get(f"{E_NS}codeExpression"):
+            event["codeExpression"] = root.get(f"{E_NS}codeExpression")
         if root.get(f"{E_NS}{kind}Message"):
             event["message"] = root.get(f"{E_NS}{kind}Message")
     for what in ("code", "message"):

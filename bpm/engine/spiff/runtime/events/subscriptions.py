@@ -66,7 +66,7 @@ def waiting(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> Wa
         run.changed = True
     if kind in ("error", "escalation"):
         wait.update({name: event[name] for name in ("code", "codeVariable", "messageVariable") if name in event})
-        wait.setdefault("code", None)
+        wait["code"] = code_of(run, task, event)
     return cast("Wait", wait)
 
 
@@ -93,6 +93,24 @@ def name_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> st
     if name is None or name == "":
         raise ExpressionError(f"The name of the {event['kind']} has no value: {tagged.shown(event['nameExpression'])}.")
     return str(name)
+
+
+def code_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> str | None:
+    """The code of an error or escalation: as written, or worked out when it is thrown or watched for."""
+    if not event.get("codeExpression"):
+        return event.get("code")
+    code = run.evaluate(event["codeExpression"], task)
+    if not isinstance(code, str) or not code:
+        raise ExpressionError(
+            _("The code of the %(kind)s has to be a text, not %(value)s: %(expression)s.")
+            % {
+                "kind": event["kind"],
+                "value": spoken(code),
+                "expression": tagged.shown(event["codeExpression"]),
+            },
+            remedy=_("Let the expression come to the code."),
+        )
+    return code
 
 
 def announce(run: "EarshotWorkflow", task: Token) -> None:
