@@ -79,8 +79,17 @@ def test_code_that_nobody_can_read_is_an_error_in_a_model_that_is_meant_to_run(t
 
 
 @pytest.mark.parametrize("text", ["The order is paid (in full)", "Yes, at 10:30", "yes", "go on -> pay", "Kunde: neu"])
-def test_prose_stays_prose(text: str) -> None:
-    assert only(check(_choice(text)), "condition-free-text").before == text
+def test_prose_is_a_warning_in_a_drawing_and_an_error_in_a_model_that_is_meant_to_run(text: str) -> None:
+    assert only(check(_choice(text), executable=DRAWING), "condition-free-text").before == text
+    finding = only(check(_choice(text)), "condition-not-understood")
+    assert (finding.severity, finding.element, finding.before) == ("error", "yes", text)
+
+
+def test_prose_that_is_said_to_be_in_a_language_of_expressions_is_an_error_also_in_a_drawing() -> None:
+    said = _choice("The order: is it paid?", language="http://www.omg.org/spec/FEEL/20140401")
+    assert only(check(said, executable=DRAWING), "condition-not-understood").severity == "error"
+    spoken = _choice("The order: is it paid?", language="en")
+    assert only(check(spoken, executable=DRAWING), "condition-free-text").severity == "warning"
 
 
 @pytest.mark.parametrize("text", ["amount >", "more than 5 = manager", "The order is paid"])

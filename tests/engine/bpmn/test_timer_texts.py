@@ -94,6 +94,24 @@ def test_a_cycle_stops_at_the_end_that_flowable_gives_it() -> None:
     passes(inside, start(), advance("PT10H"), opened("a", "r", "r"))
 
 
+@pytest.mark.parametrize(
+    ("cycle", "variables"),
+    [
+        ("R10/PT1H", {"until": "2026-01-01T11:30:00Z"}),
+        ("${every}", {"until": "2026-01-01T11:30:00Z", "every": "R/PT1H"}),
+    ],
+)
+def test_a_cycle_stops_at_the_end_that_an_expression_comes_to(cycle: str, variables: dict[str, str]) -> None:
+    inside = _boundary(cycle, 'flowable:endDate="${until}"')
+    passes(inside, start(**variables), advance("PT10H"), opened("a", "r", "r"))
+
+
+def test_an_end_that_comes_to_nothing_leaves_the_cycle_without_one_and_to_a_number_is_a_failure() -> None:
+    inside = _boundary("R3/PT1H", 'flowable:endDate="${until}"')
+    passes(inside, start(until=None), advance("PT10H"), opened("a", "r", "r", "r"))
+    passes(inside, start(until=5), {"expect": {"failed": True}})
+
+
 def test_an_end_of_a_cycle_that_nobody_can_read_is_named() -> None:
     prepared = check(_boundary("R10/PT1H", 'flowable:endDate="some day"'))
     assert only(prepared, "cycle-end-not-understood").element == "b"

@@ -80,6 +80,7 @@ def _attributes(number: int) -> str:
 
 
 REFUSED: dict[str, Callable[[], bytes]] = {
+    "brackets nested deep": lambda: _condition("[" * 1_500 + "]" * 1_500),
     "external entity": lambda: _with_doctype('[<!ENTITY x SYSTEM "file:///etc/passwd">]', inside="&x;"),
     "parameter entity": lambda: _with_doctype('[<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;]'),
     "external document type": lambda: _with_doctype('SYSTEM "http://127.0.0.1:9/x.dtd"'),
@@ -211,7 +212,6 @@ ESCAPES = (
 
 
 HARMLESS: dict[str, Callable[[], bytes]] = {
-    "brackets nested deep": lambda: _condition("[" * 1_500 + "]" * 1_500),
     "XInclude": lambda: GOOD.replace(
         "<userTask", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/><userTask'
     ).encode(),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine.expressions.scripts import ScriptResult
 from bpm.engine.jobs import candidates, jobs, lease_renewal, runner
 from bpm.engine.models import Job
 from bpm.engine.queries import queue_state
@@ -516,7 +517,7 @@ def test_a_script_runs_anew_when_its_instance_moved_on_under_it(app: App, monkey
     seen = []
     run_script = runner.run_script
 
-    def slow(source: str, variables: dict[str, Any]) -> dict[str, Any]:
+    def slow(source: str, variables: dict[str, Any]) -> ScriptResult:
         seen.append(variables["a"])
         if len(seen) == 1:
             with app.unit_of_work() as work:

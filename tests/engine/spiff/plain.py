@@ -188,13 +188,14 @@ class Ours:
         ]
         for job in step.jobs:
             if job.uid in self.bench.jobs:
-                self.bench.do(JobDone(job.uid, self._result(job.uid, job.payload)))
+                left = self._result(job.uid, job.payload)
+                self.bench.do(JobDone(job.uid, left.changed, left.deleted))
                 self._note()
 
-    def _result(self, uid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def _result(self, uid: str, payload: dict[str, Any]) -> scripts.ScriptResult:
         script = payload.get("__script__")
         if script is None:
-            return {}
+            return scripts.ScriptResult({})
         return scripts.run_script(script, execution.visible_to(self.bench.compiled, self.bench.step.state, uid))
 
 
