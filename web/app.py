@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 
 from bpm.app import App
-from web.core import assets, errors, idempotency, notices, rate_limits, rendering, request_bounds, security
+from web.core import assets, banners, errors, idempotency, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
 from web.core.request_context import EarshotFlask
 from web.sign_in import login
@@ -49,7 +49,7 @@ def create_app(product: App) -> Flask:
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
     app.url_map.converters["int"] = KeyConverter
-    for part in (request_bounds, security, login, rate_limits, errors, assets, rendering, html, notices, idempotency):
+    for part in (request_bounds, security, login, rate_limits, errors, assets, rendering, html, banners, idempotency):
         part.set_up(app)
     for name in SLICES:
         app.register_blueprint(import_module(name).blueprint)
