@@ -13,7 +13,7 @@ import click
 from bpm import schema
 from bpm import worker as working
 from bpm.app import App, build
-from bpm.cli.product import opened
+from bpm.cli.product import ready
 from bpm.cli.server import heap, prefork, web_server
 from bpm.engine.checking import warm_up
 from bpm.foundation import telemetry
@@ -31,7 +31,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     SIGTERM or Ctrl-C: it answers what was asked, takes nothing new, and ends. The same again: it ends at once.
     """
-    app = opened()
+    app = ready()
     telemetry.configure(app.settings)
     host, port = host or app.settings.host, app.settings.port if port is None else port
     processes = app.settings.processes()
