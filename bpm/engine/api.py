@@ -15,6 +15,7 @@ from bpm.engine.definitions.received import (
     Received,
     came_of,
     carry_over,
+    difference,
     discard_upload,
     examine,
     examined_of,
@@ -30,7 +31,7 @@ from bpm.engine.definitions.received import (
 )
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign, was_live
 from bpm.engine.definitions.retention import set_retention, sweep_retention
-from bpm.engine.differences import Change, Difference, difference
+from bpm.engine.differences import Change, Difference
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE

@@ -38,21 +38,17 @@ class Base:
         added: list[engine.Change] = []
         if self.live is not None and self.live.keep_for_days is not None:
             days = self.live.keep_for_days
-            kept.append(_change("setting", "keep_for_days", days, days))
+            kept.append(engine.Change("setting", "keep_for_days", "", str(days), str(days)))
         before, after = self.live.documentation if self.live else "", self.documentation(came)
         if before or after:
             sort = kept if before == after else changed if before else added
-            sort.append(_change("documentation", "README.md", before or None, after))
+            sort.append(engine.Change("documentation", "README.md", "", before, after))
         return replace(
             found,
             kept=(*found.kept, *kept),
             changed=(*found.changed, *changed),
             added=(*found.added, *added),
         )
-
-
-def _change(kind: str, name: str, before: Any, after: Any) -> engine.Change:
-    return engine.Change(kind=kind, name=name, property="", before=before, after=after)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from bpm.engine import api as engine
 from bpm.engine.queries import VersionDetail, find_live_version, list_versions
 from bpm.processes import queries
 from tests.cli.test_models import GREEN, home, run, written
+from tests.engine.models import ONE_TASK
 from tests.engine.received.files import FORM, archive_of
-from tests.engine.store.models import ONE_TASK
 
 __all__ = ["home"]
 

@@ -5,7 +5,7 @@ import json
 import zipfile
 from typing import Any
 
-from tests.engine.store.models import ONE_TASK
+from tests.engine.models import ONE_TASK
 
 MODEL = ("one.bpmn", ONE_TASK)
 FORM = {"type": "object", "properties": {"note": {"type": "string"}}}

@@ -11,14 +11,14 @@ from bpm.engine.definitions.received import (
     Received,
     carry_over,
     check_references,
+    difference,
     missing_from,
     parts_named,
     read_bundle,
 )
-from bpm.engine.differences import difference
 from bpm.foundation.errors import InvalidInputError
+from tests.engine.models import ONE_TASK
 from tests.engine.received.files import CASE, FORM, TABLE, written
-from tests.engine.store.models import ONE_TASK
 
 OTHER = {"type": "object", "properties": {"reason": {"type": "string"}}}
 LIVE = Bundle(

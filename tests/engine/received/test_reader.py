@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bpm.engine.definitions.received import MOST_FILES, Received, read_bundle
 from bpm.engine.findings import Finding
 from bpm.foundation.errors import RefusedError
+from tests.engine.models import ONE_TASK
 from tests.engine.received.files import CASE, FORM, MODEL, TABLE, Files, archive_of, written
-from tests.engine.store.models import ONE_TASK
 
 WHOLE: Files = [
     ("one/one.bpmn", ONE_TASK),

@@ -10,8 +10,8 @@ from bpm.engine import queries
 from bpm.engine.definitions.received.kept_check import unpack
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, NotFoundError
+from tests.engine.models import ONE_TASK
 from tests.engine.received.files import CASE, FORM, TABLE, Files, written
-from tests.engine.store.models import ONE_TASK
 
 pytestmark = pytest.mark.both_databases
 

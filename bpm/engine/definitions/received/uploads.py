@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from bpm import audit
 from bpm.engine.bpmn.layout import Drawing
 from bpm.engine.decisions import as_bytes, as_text
 from bpm.engine.definitions.bundle import Bundle
@@ -53,6 +54,8 @@ def keep_upload(
     )
     work.session.add(upload)
     work.session.flush()
+    told = {"file": upload.file_name, "deployable": prepared.deployable}
+    audit.record(work, "upload.check", audit.Thing("upload", upload.id, upload.file_name), after=told)
     return upload
 
 
@@ -114,6 +117,7 @@ def discard_upload(work: Work, upload_id: int) -> str:
     if upload.version_id is not None:
         raise ConflictError(_("This upload has become a version."), remedy=_("Look at the version."))
     work.session.delete(upload)
+    audit.record(work, "upload.discard", audit.Thing("upload", upload.id, upload.file_name))
     return upload.file_name
 
 
