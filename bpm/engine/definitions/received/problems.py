@@ -34,5 +34,5 @@ def refuse(problems: list[Finding]) -> RefusedError:
     return RefusedError(
         _("%(count)s: %(name)s: %(message)s") % {"count": count, "name": first.name, "message": first.message},
         findings=shown,
-        remedy=first.remedy,
+        remedy=first.remedy if len(problems) == 1 else _("Mend what is named, then send everything again."),
     )
