@@ -3,7 +3,7 @@
 from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.bundle import Bundle
-from bpm.engine.definitions.check import check
+from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, run_tests
 from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
@@ -15,7 +15,6 @@ from bpm.engine.definitions.received import (
     Received,
     came_of,
     carry_over,
-    difference,
     discard_upload,
     examine,
     examined_of,
@@ -31,7 +30,7 @@ from bpm.engine.definitions.received import (
 )
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign, was_live
 from bpm.engine.definitions.retention import set_retention, sweep_retention
-from bpm.engine.differences import Change, Difference
+from bpm.engine.differences import Change, Difference, cell_property
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -79,6 +78,7 @@ __all__ = [
     "came_of",
     "cancel",
     "carry_over",
+    "cell_property",
     "check",
     "check_invariants",
     "check_plan",

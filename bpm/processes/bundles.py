@@ -1,7 +1,7 @@
 """A bundle becomes a version: laid upon the live one, looked over, deployed, and put live where it is the first."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bpm.engine import api as engine
@@ -31,24 +31,37 @@ class Base:
         return came.documentation or (self.live.documentation if self.live else "")
 
     def difference(self, bundle: engine.Bundle, came: engine.Received) -> engine.Difference:
-        """What becomes of each part, of the settings and of the README."""
-        found = engine.difference(self.bundle, bundle)
-        kept: list[engine.Change] = []
-        changed: list[engine.Change] = []
-        added: list[engine.Change] = []
+        """What becomes of each part and of what is in it, of decision files as such, of the settings and the README."""
+        rows = [*self._files(bundle), *self._settings(), *self._words(came)]
+        beside = {sort: tuple(change for its, change in rows if its == sort) for sort in ("kept", "changed", "added")}
+        removed = tuple(change for its, change in rows if its == "removed")
+        return engine.difference(self.bundle, bundle).and_(engine.Difference(**beside, removed=removed))
+
+    def files(self, bundle: engine.Bundle) -> dict[str, str]:
+        """{name of a decision file: kept, changed, added or removed}"""
+        old, new = (dict(each.decisions) if each else {} for each in (self.bundle, bundle))
+        after = {
+            name: ("kept" if old[name] == content else "changed") if name in old else "added"
+            for name, content in new.items()
+        }
+        return {**after, **{name: "removed" for name in old if name not in new}}
+
+    def _files(self, bundle: engine.Bundle) -> Iterator[tuple[str, engine.Change]]:
+        """What is in a changed file is told decision by decision."""
+        for name, sort in self.files(bundle).items():
+            if sort != "changed":
+                yield sort, engine.Change("decision", name)
+
+    def _settings(self) -> Iterator[tuple[str, engine.Change]]:
         if self.live is not None and self.live.keep_for_days is not None:
-            days = self.live.keep_for_days
-            kept.append(engine.Change("setting", "keep_for_days", "", str(days), str(days)))
+            days = str(self.live.keep_for_days)
+            yield "kept", engine.Change("setting", "keep_for_days", "", days, days)
+
+    def _words(self, came: engine.Received) -> Iterator[tuple[str, engine.Change]]:
         before, after = self.live.documentation if self.live else "", self.documentation(came)
         if before or after:
-            sort = kept if before == after else changed if before else added
-            sort.append(engine.Change("documentation", "README.md", "", before, after))
-        return replace(
-            found,
-            kept=(*found.kept, *kept),
-            changed=(*found.changed, *changed),
-            added=(*found.added, *added),
-        )
+            sort = "kept" if before == after else "changed" if before else "added"
+            yield sort, engine.Change("documentation", "README.md", "", before, after)
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,14 @@ def live(app: App) -> VersionDetail:
     return found
 
 
+FILE = ("decision", "r")
+"""What a decision file calls itself, which is told of one that came or went."""
+RULES_GONE = {("decision", "rules.dmn"), ("decision", "Limit"), FILE}
 PARTS = {
     ("form", "Read"),
     ("tests", "reads it"),
     ("decision", "rules.dmn"),
+    ("decision", "Limit"),
     ("trigger", "Complaints"),
     ("documentation", "README.md"),
 }
@@ -74,7 +78,7 @@ PARTS = {
 def test_a_first_version_is_all_added_and_goes_live_with_its_triggers(home: App, folder: Path) -> None:
     first = deploy(folder)
     assert (first["status"], first["version"]) == ("live", 1)
-    assert named(first["added"]) == PARTS
+    assert named(first["added"]) == {*PARTS, FILE}
     assert (first["kept"], first["changed"], first["removed"]) == ([], [], [])
     with home.unit_of_work.reading() as work:
         assert [trigger.name for trigger in queries.list_triggers(work)] == ["Complaints"]
@@ -128,7 +132,7 @@ def test_what_a_folder_has_no_more_is_kept_and_named_until_it_is_removed(home: A
     wrong = deploy(folder, "--remove", "rules.dnm")
     assert "decision:rules.dmn" in wrong["error"]
     gone = deploy(folder, "--remove", "rules.dmn", "--unsigned", "no rules any more")
-    assert (named(gone["removed"]), gone["missing"], gone["version"]) == ({("decision", "rules.dmn")}, [], 2)
+    assert (named(gone["removed"]), gone["missing"], gone["version"]) == (RULES_GONE, [], 2)
     assert live(home).decisions == {}
 
 

@@ -1,10 +1,10 @@
 """What a version is made of beside its elements, part by part: kept, changed, added or removed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bpm.engine.api import Change, Difference, Part
+from bpm.engine.api import Difference, Part
 from bpm.foundation.texts import _
 
 Sort = Literal["kept", "changed", "added", "removed"]
@@ -35,27 +35,29 @@ class PartRow:
         return words.get(self.kind, self.kind)
 
 
-PARTS = frozenset({"form", "tests", "decision", "trigger", "setting", "documentation"})
+PARTS = frozenset({"form", "tests", "trigger", "setting", "documentation"})
 
 
-def part_rows(found: Difference, missing: Sequence[Part]) -> tuple[PartRow, ...]:
-    """One row for each part, those that change first; `missing` are the parts that were not sent."""
-    return tuple(_rows(found, {(part.kind, part.name): str(part) for part in missing}))
+def part_rows(found: Difference, files: Mapping[str, str], missing: Sequence[Part]) -> tuple[PartRow, ...]:
+    """One row for each part, those that change first.
+
+    `files` are the decision files with what becomes of each, `missing` the parts that were not sent.
+    """
+    removable = {(part.kind, part.name): str(part) for part in missing}
+    rows = [row for sort in SORTS for row in (*_rows(sort, found, removable), *_files(sort, files, removable))]
+    return tuple(rows)
 
 
-def _rows(found: Difference, missing: dict[tuple[str, str], str]) -> Iterator[PartRow]:
-    for sort in SORTS:
-        changes = [each for each in getattr(found, sort) if each.kind in PARTS]
-        for kind, name in dict.fromkeys((each.kind, each.name) for each in changes):
-            of_part = [each for each in changes if (each.kind, each.name) == (kind, name)]
-            details = tuple(_detail(each) for each in of_part if each.property)
-            shown = str(of_part[0].after) if kind == "setting" else name
-            yield PartRow(sort, kind, shown, details, missing.get((kind, name), ""))
+def _rows(sort: Sort, found: Difference, removable: Mapping[tuple[str, str], str]) -> Iterator[PartRow]:
+    changes = [each for each in getattr(found, sort) if each.kind in PARTS]
+    for kind, name in dict.fromkeys((each.kind, each.name) for each in changes):
+        of_part = [each for each in changes if (each.kind, each.name) == (kind, name)]
+        details = tuple(f"{each.property}: {each.words}" for each in of_part if each.property)
+        shown = of_part[0].after if kind == "setting" else name
+        yield PartRow(sort, kind, shown, details, removable.get((kind, name), ""))
 
 
-def _detail(change: Change) -> str:
-    return f"{change.property}: {_short(change.before)} → {_short(change.after)}"
-
-
-def _short(value: object) -> str:
-    return "–" if value in (None, "") else str(value)[:200]
+def _files(sort: Sort, files: Mapping[str, str], removable: Mapping[tuple[str, str], str]) -> Iterator[PartRow]:
+    for name, its in files.items():
+        if its == sort:
+            yield PartRow(sort, "decision", name, (), removable.get(("decision", name), ""))

@@ -131,7 +131,7 @@ def review(upload_id: int) -> str:
             changes=changes,
             live_diagram=_live_diagram(live, changes, impact),
             impact=impact,
-            parts=part_rows(base.difference(bundle, came), engine.missing_from(came, base.bundle)),
+            parts=part_rows(base.difference(bundle, came), base.files(bundle), engine.missing_from(came, base.bundle)),
             whole=came.whole,
             tests=examined.results,
             decisions=drawn_decisions(prepared.decisions),

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from bpm.engine.definitions.bundle import Bundle
+from bpm.engine.definitions.check import difference
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.definitions.received import (
     Part,
     Received,
     carry_over,
     check_references,
-    difference,
     missing_from,
     parts_named,
     read_bundle,
@@ -87,7 +87,7 @@ def test_each_part_is_kept_changed_added_or_removed() -> None:
         for kind in ("kept", "changed", "added", "removed")
     }
     assert named == {
-        "kept": {("tests", "reads it"), ("tests", "ends"), ("decision", "rules.dmn")},
+        "kept": {("tests", "reads it"), ("tests", "ends")},
         "changed": {("form", "Read")},
         "added": {("form", "New")},
         "removed": {("form", "Old")},

@@ -15,7 +15,6 @@ from bpm.engine.definitions.received.uploads import (
     keep_upload,
     sweep_uploads,
 )
-from bpm.engine.definitions.received.whole_parts import difference
 
 __all__ = [
     "KEPT_DAYS",
@@ -26,7 +25,6 @@ __all__ = [
     "came_of",
     "carry_over",
     "check_references",
-    "difference",
     "discard_upload",
     "examine",
     "examined_of",

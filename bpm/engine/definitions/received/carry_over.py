@@ -66,7 +66,8 @@ def _merged(before: Rows, came: Rows, gone: Collection[str], by: str) -> tuple[M
 
 def _named(rows: Rows, by: str) -> dict[str, Mapping[str, Any]]:
     """Rows by name; one without a name goes by its number."""
-    return {str(row.get(by) or number): row for number, row in enumerate(rows, 1)}
+    word = _("case") if by == "id" else _("trigger")
+    return {str(row.get(by) or f"{word} {number}"): row for number, row in enumerate(rows, 1)}
 
 
 def parts_of(bundle: Bundle) -> list[Part]:
