@@ -1,13 +1,15 @@
 """The face of the engine: every command by its name, each once. Reads are in `queries`, tables in `models`."""
 
 from bpm.engine.bpmn.layout import Drawing, drawing_from
-from bpm.engine.definitions.check import check
+from bpm.engine.definitions.bundle import Bundle
+from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
 from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.layout import drawing_of
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
 from bpm.engine.definitions.retention import set_retention, sweep_retention
+from bpm.engine.differences import Change, Difference, cell_property
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -32,6 +34,9 @@ __all__ = [
     "FORECASTS",
     "JOBS_AT_ONCE",
     "BpmnError",
+    "Bundle",
+    "Change",
+    "Difference",
     "Drawing",
     "Forecast",
     "Impact",
@@ -45,6 +50,7 @@ __all__ = [
     "begin_batch",
     "broadcast",
     "cancel",
+    "cell_property",
     "check",
     "check_invariants",
     "check_plan",
@@ -55,6 +61,7 @@ __all__ = [
     "count_running",
     "default_key",
     "deploy",
+    "difference",
     "drawing_from",
     "drawing_of",
     "dry_run",

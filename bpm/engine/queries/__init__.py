@@ -13,6 +13,7 @@ from bpm.engine.queries.batches import (
     list_running_versions,
     targets_of,
 )
+from bpm.engine.queries.bundles import bundle_of
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -92,6 +93,7 @@ __all__ = [
     "WorkItemRow",
     "WorkerRow",
     "activity_visits",
+    "bundle_of",
     "count_targets",
     "find_live_version",
     "find_versions",
