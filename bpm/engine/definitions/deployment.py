@@ -13,7 +13,7 @@ from bpm.engine.bpmn.layout import Drawing
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.check import check_forms
-from bpm.engine.definitions.keys import default_key, under_key
+from bpm.engine.definitions.keys import default_key, one_at_a_time, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.models import (
     ProcessDefinition,
@@ -63,6 +63,7 @@ def deploy(
             findings=findings,
             remedy="Mend what the findings name, then upload it again.",
         )
+    one_at_a_time(work)
     key = (key or "").strip() or default_key(work, prepared)
     prepared = under_key(work, prepared, key)
     all_forms = {**prepared.extra.get("forms", {}), **(forms or {})}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.findings import Finding
@@ -22,6 +22,19 @@ class _Holder:
     status: str
     primary: str
     offers: frozenset[str]
+
+
+_LOCK = 3_141_592_654
+"""Key of the advisory lock under which PostgreSQL deploys: any number that nobody else on the server uses."""
+
+
+def one_at_a_time(work: Work) -> None:
+    """Nobody else deploys until this transaction ends, so that what is found about keys stays true until then.
+
+    On SQLite every writing transaction is that.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def default_key(work: Work, prepared: Prepared) -> str:
@@ -53,6 +66,12 @@ def under_key(work: Work, prepared: Prepared, key: str) -> Prepared:
     if prepared.compiled is None or key not in _offered(prepared):
         return prepared
     return replace(prepared, primary=key, compiled=replace(prepared.compiled, primary=key))
+
+
+def taken_meanwhile(work: Work, key: str, processes: Iterable[Any]) -> list[Finding]:
+    """What another definition has got since a stored version of `key` was withdrawn: ids of its processes, its key."""
+    offered = offered_ids(processes)
+    return [found for holder in _holders(work) if holder.key != key for found in _held(holder, offered, key)]
 
 
 def _offered(prepared: Prepared) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from bpm import audit
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
+from bpm.engine.definitions import keys
 from bpm.engine.events import VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
@@ -21,6 +22,7 @@ from bpm.foundation.errors import (
     NotFoundError,
     RefusedError,
 )
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand, ensure_group
 
@@ -105,7 +107,12 @@ def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
         raise RefusedError(
             f"Version {version.number} cannot go live yet.", remedy=" ".join(missing), findings=missing
         )  # fmt: skip
+    if was_retired := version.status == VersionStatus.RETIRED:
+        # Before the row, as a deployment takes them.
+        keys.one_at_a_time(work)
     definition = work.session.get_one(ProcessDefinition, version.definition_id, with_for_update=True)
+    if was_retired:
+        _refuse_what_is_taken(work, version, definition.key)
     before = definition.live_version_id
     if before is not None:
         _withdraw(work, before)
@@ -123,6 +130,17 @@ def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
     audit.record(work, "version.go_live", _thing(version), before={"live_version": before}, after=after)
     work.publish(VersionWentLive(version.id, definition.key))
     work.nudge("definitions")
+
+
+def _refuse_what_is_taken(work: Work, version: ProcessVersion, key: str) -> None:
+    """While a version was retired its ids were free; a process of another file may have one of them now."""
+    taken = keys.taken_meanwhile(work, key, version.processes)
+    if taken:
+        raise RefusedError(
+            _("Version %(number)s cannot go live again: %(why)s") % {"number": version.number, "why": taken[0].message},
+            findings=taken,
+            remedy=taken[0].remedy,
+        )
 
 
 def _groups(version: ProcessVersion) -> list[str]:
