@@ -29,8 +29,8 @@ def _under_one_name(bundle: engine.Bundle) -> engine.Bundle:
     """A form or decision file that stands alone, under a name that it has on both sides."""
     if len(bundle.forms) + len(bundle.decisions) != 1:
         return bundle
-    forms = {"form": form for form in bundle.forms.values()}
-    return replace(bundle, forms=forms, decisions={"decisions.dmn": each for each in bundle.decisions.values()})
+    forms = dict(zip(["form"], bundle.forms.values(), strict=False))
+    return replace(bundle, forms=forms, decisions=dict(zip(["decisions.dmn"], bundle.decisions.values(), strict=False)))
 
 
 def _stored(text: str) -> engine.Bundle:
