@@ -7,7 +7,17 @@ from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_versio
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.layout import drawing_of
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
-from bpm.engine.definitions.retention import set_retention, sweep_retention
+from bpm.engine.definitions.retention import (
+    MOST_DAYS,
+    Loss,
+    confirm_retention,
+    loss_of,
+    needs_confirmation,
+    set_retention,
+    stop_retention,
+    sweep_retention,
+    waiting_change,
+)
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -31,11 +41,13 @@ __all__ = [
     "ACTS",
     "FORECASTS",
     "JOBS_AT_ONCE",
+    "MOST_DAYS",
     "BpmnError",
     "Drawing",
     "Forecast",
     "Impact",
     "JobCall",
+    "Loss",
     "MigrationPlan",
     "Outside",
     "ServiceTask",
@@ -51,6 +63,7 @@ __all__ = [
     "claim",
     "complete",
     "complete_failed_job",
+    "confirm_retention",
     "correlate",
     "count_running",
     "default_key",
@@ -62,8 +75,10 @@ __all__ = [
     "go_live",
     "impact_of",
     "impact_of_upload",
+    "loss_of",
     "migrate",
     "move",
+    "needs_confirmation",
     "obstacle_for_batch",
     "obstacles",
     "pause_batch",
@@ -86,6 +101,7 @@ __all__ = [
     "start",
     "start_with_form",
     "stop_batch",
+    "stop_retention",
     "suspend",
     "sweep_batches",
     "sweep_jobs",
@@ -95,5 +111,6 @@ __all__ = [
     "unmet_by_upload",
     "unmet_by_version",
     "visit_at",
+    "waiting_change",
     "wire",
 ]
