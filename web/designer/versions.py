@@ -76,18 +76,6 @@ def put_live(version_id: int) -> Response:
     return _back_to(version_id)
 
 
-@blueprint.post("/versions/<int:version_id>/retention")
-@needs(Permission.DEPLOY)
-def keep(version_id: int) -> Response:
-    asked = request.form.get("days", "").strip()
-    if asked and not asked.isdigit():
-        say_days = "Give whole days, or nothing to keep them for ever."
-        raise InvalidInputError(f"{asked!r} is no number of days.", remedy=say_days, fields={"days": say_days})
-    engine.set_retention(work(), version_id, int(asked) if asked else None)
-    say(f"Ended instances of it are kept {f'{asked} days' if asked else 'for ever'}; figures stay.")
-    return _back_to(version_id)
-
-
 @blueprint.post("/<key>/retirement")
 @needs(Permission.DEPLOY)
 def retire(key: str) -> Response:
