@@ -17,7 +17,9 @@ from web.core.request_context import work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
 from web.designer.processes import Head, head_of
-from web.ui.fields import FREE, Field, fields_of, missing, read_fields, read_free
+from web.ui.fields import Field, fields_of, missing
+from web.ui.free_values import FREE, read_free
+from web.ui.posted import read_fields
 
 
 @dataclass(frozen=True)

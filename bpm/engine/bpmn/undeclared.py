@@ -46,9 +46,10 @@ def note_unknown_variables(document: BpmnDocument) -> None:
             if meant and read.name not in slips:
                 slips.add(read.name)
                 _note_slip(document, read, meant)
-        names = sorted({read.name for read in missing} - slips)
+        asked = {name for form in document.suggested.values() for name in form.get("properties", {})}
+        names = sorted({read.name for read in missing} - slips - asked)
         if not _is_written_from_outside(document, process):
-            _note_conditions(document, [read for read in missing if read.name not in slips])
+            _note_conditions(document, [read for read in missing if read.name in names])
         if names:
             _note_expected(document, process, names)
 

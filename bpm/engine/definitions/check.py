@@ -37,12 +37,18 @@ def check(
     `others` holds executables of called processes by process id, `decisions` DMN files by name, `forms` JSON Schemas
     by name.
     """
-    prepared = _checked(source, kept_name(file_name), others or {}, decisions or {})
+    prepared = _checked(source, kept_name(file_name), others or {}, decisions or {}, forms or {})
     problems = check_forms({**prepared.extra.get("forms", {}), **(forms or {})})
     return replace(prepared, findings=(*problems, *prepared.findings)) if problems else prepared
 
 
-def _checked(source: bytes, file_name: str, others: Mapping[str, bytes], decisions: Mapping[str, bytes]) -> Prepared:
+def _checked(
+    source: bytes,
+    file_name: str,
+    others: Mapping[str, bytes],
+    decisions: Mapping[str, bytes],
+    forms: Mapping[str, Any],
+) -> Prepared:
     if len(source) > MAX_BYTES:
         return prepare(source, file_name)
     request = orjson.dumps(
@@ -51,6 +57,7 @@ def _checked(source: bytes, file_name: str, others: Mapping[str, bytes], decisio
             "file_name": file_name,
             "others": _encoded(others),
             "decisions": _encoded({name: each[: MAX_BYTES + 1] for name, each in decisions.items()}),
+            "known_forms": {key: schema for key, schema in forms.items() if fits(schema)},
         }
     )
     answer = _child.ask(request, seconds=SECONDS)

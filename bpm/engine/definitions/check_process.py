@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from bpm.engine.bpmn.layout import Answers, compose, parts_of
-from bpm.engine.bpmn.model import Compiled, Element, Prepared, Process, StartSubscription
+from bpm.engine.bpmn.model import Compiled, Element, Fact, Prepared, Process, StartSubscription
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.decisions import from_plain as decision_from_plain
 from bpm.engine.decisions import to_plain as decision_to_plain
@@ -48,7 +48,10 @@ def _answer(frame: bytes) -> bytes:
     others, decisions = _decoded(request.get("others")), _decoded(request.get("decisions"))
     if request.get("kind") == "decisions":
         return _guarded(lambda: _decisions_to_plain(read_decisions(source, request["file_name"])))
-    return _guarded(lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions)))
+    forms = request.get("known_forms")
+    return _guarded(
+        lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions, forms=forms))
+    )
 
 
 def _guarded(read: Callable[[], dict[str, Any]]) -> bytes:
@@ -122,7 +125,7 @@ def _process(plain: dict[str, Any]) -> Process:
 
 def _element(plain: dict[str, Any]) -> Element:
     expressions = tuple((what, before, after) for what, before, after in plain["expressions"])
-    return Element(**{**plain, "expressions": expressions})
+    return Element(**{**plain, "expressions": expressions, "facts": tuple(Fact(**each) for each in plain["facts"])})
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 from bpm.engine.definitions.version_cache import get_live
 from bpm.engine.instances.instances import begin
 from bpm.engine.models import ProcessInstance
-from bpm.engine.work_items.forms import accept
+from bpm.engine.work_items.forms import Situation, accept
 from bpm.foundation.work import Work
 
 
@@ -20,5 +20,6 @@ def start_with_form(
     """
     live = get_live(work, key)
     if live.start_with_form is not None:
-        values = accept(live.runnable, values, form=None, element=live.start_with_form)
+        situation = Situation(known=dict, now=work.now(), by_form=True)
+        values = accept(live.runnable, values, form=None, element=live.start_with_form, situation=situation)
     return begin(work, live.runnable, values, business_key=business_key, process_id=live.process_id)

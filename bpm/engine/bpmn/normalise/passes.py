@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bpm.engine.bpmn import undeclared
+from bpm.engine.bpmn.asking import suggestions
 from bpm.engine.bpmn.document import BpmnDocument
 from bpm.engine.bpmn.normalise.content import (
     aggregation,
@@ -102,6 +103,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     mappings.let_answers_out,
     external_code.ask_workers,
     limits.bound_settings,
+    suggestions.suggest_forms,
     undeclared.note_unknown_variables,
     leftovers.name_leftovers,
     finalise.rename_collisions,
