@@ -10,11 +10,11 @@ from web.ui.durations import UNITS, in_unit
 
 Schema = Mapping[str, Any]
 
-LIMITS = {"minimum": "min", "maximum": "max", "shortest": "minlength", "longest": "maxlength", "pattern": "pattern"}
+LIMITS = {"minimum": "min", "maximum": "max", "shortest": "minlength", "longest": "maxlength"}
 INPUTS = {"date": "date", "date-time": "datetime-local", "time": "time", "email": "email", "link": "url",
           "number": "number", "integer": "number", "money": "number", "long text": "area", "lines": "area",
           "check": "check", "many": "checks", "yes-no": "radios", "group": "group", "list": "rows", "file": "fixed",
-          "duration": "duration", "note": "note"}  # fmt: skip
+          "duration": "duration", "note": "note", "computed": "fixed", "table": "table"}  # fmt: skip
 FEW = 4
 """As many choices are seen at once; more are a list that opens."""
 BLANK_ROWS = 1
@@ -45,6 +45,9 @@ class Field:
     """The unit of a duration that is chosen."""
     inner: Sequence[Sequence["Field"]] = ()
     """The fields of a group, as its one row, or of each row of a list."""
+
+    columns: Sequence[str] = ()
+    """The headings of a table."""
 
     @property
     def id(self) -> str:
@@ -111,6 +114,7 @@ class _Drawing:
             prefix=self.prefix,
             before=asked.prefix,
             after=asked.suffix,
+            columns=[each.label for each in asked.fields] if asked.kind == "table" else (),
             inner=self._inner(asked, value, name),
         )
         if drawn.kind == "duration":
@@ -124,6 +128,12 @@ class _Drawing:
         return replace(drawn, value=_typed_date(drawn))
 
     def _inner(self, asked: forms.Field, value: Any, name: str) -> Sequence[Sequence[Field]]:
+        if asked.kind == "table":
+            rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+            return [
+                [Field("", each.label, "cell", value=_text(row.get(each.name))) for each in asked.fields]
+                for row in rows
+            ]
         if asked.kind == "group":
             known = value if isinstance(value, Mapping) else {}
             return [[self.field(each, known, f"{name}.") for each in asked.fields]]
@@ -143,7 +153,7 @@ def _in_row(drawn: Field) -> Field:
 
 
 def _kind(asked: forms.Field) -> str:
-    if asked.read_only and asked.kind not in ("group", "list", "note"):
+    if asked.read_only and asked.kind not in ("group", "list", "note", "table"):
         return "fixed"
     if asked.kind == "choice":
         return "radios" if len(asked.options) <= FEW else "select"

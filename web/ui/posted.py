@@ -34,7 +34,7 @@ def read_form(form: Form, posted: Posted) -> tuple[dict[str, Any], dict[str, str
 def _values(fields: Any, posted: Posted, at: str, problems: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in fields:
-        if field.read_only or field.kind in ("note", "file") or not field.name:
+        if field.read_only or field.kind in ("note", "file", "computed", "table") or not field.name:
             continue
         name = f"{at}{field.name}"
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import Table, func, insert, select
 from bpm.engine.bpmn.layout import Drawing
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes
-from bpm.engine.definitions.check import as_report, check_forms
+from bpm.engine.definitions.check import as_report, check_forms, read_forms
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.models import (
@@ -65,7 +65,8 @@ def deploy(
     `drawing` is what `drawing_of` laid out for the file. Raises RefusedError with the findings when the model is not
     deployable, or when the key, or the id of one of its processes, belongs to the file of another process.
     """
-    findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
+    forms = read_forms(forms or {})
+    findings = tuple(dict.fromkeys((*check_forms(forms), *prepared.findings)))
     errors = [finding for finding in findings if finding.severity == "error"]
     compiled = prepared.compiled
     if errors or compiled is None:
@@ -76,7 +77,7 @@ def deploy(
         )
     key = (key or "").strip() or default_key(work, prepared)
     prepared = under_key(work, prepared, key)
-    all_forms = {**prepared.extra.get("forms", {}), **(forms or {})}
+    all_forms = {**prepared.extra.get("forms", {}), **forms}
     content = _content_hash(key, prepared, all_forms, tests)
     definition = _definition(work, key, _name(prepared, key))
     same = (ProcessVersion.definition_id == definition.id, ProcessVersion.content_hash == content)

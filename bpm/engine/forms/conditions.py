@@ -25,17 +25,34 @@ def settle(form: Form, known: Values, values: Values, *, now: datetime) -> Form:
     sections = []
     for section in form.sections:
         if _is_shown(section, seen, names, now):
-            fields = tuple(_settled(f, seen, now) for f in section.fields if _is_shown(f, seen, names, now))
+            fields = _settled_fields(section.fields, seen, names, now)
             sections.append(replace(section, fields=fields))
     return replace(form, sections=tuple(sections))
+
+
+def _settled_fields(fields: Iterable[Field], seen: Values, names: Iterable[str], now: datetime) -> tuple[Field, ...]:
+    """The shown ones, those of groups as well; in the rows of a list nothing depends on values."""
+    shown = [_settled(field, seen, now) for field in fields if _is_shown(field, seen, names, now)]
+    return tuple(
+        replace(each, fields=_settled_fields(each.fields, seen, names, now)) if each.kind == "group" else each
+        for each in shown
+    )
 
 
 def depends(form: Form) -> bool:
     """Whether anything of the form depends on values."""
     return any(section.visible_if or section.hidden_if for section in form.sections) or any(
         each.visible_if or each.hidden_if or each.options_from or each.read_only_if or each.value_from
-        for each in form.fields()
+        for each in every_field(form.fields())
     )
+
+
+def every_field(fields: Iterable[Field]) -> Iterator[Field]:
+    """Fields with those inside groups."""
+    for field in fields:
+        yield field
+        if field.kind == "group":
+            yield from every_field(field.fields)
 
 
 def _is_feel_only(form: Form) -> bool:
@@ -44,7 +61,7 @@ def _is_feel_only(form: Form) -> bool:
 
 
 def _texts(form: Form) -> Iterator[str]:
-    parts: list[Section | Field] = [*form.sections, *form.fields()]
+    parts: list[Section | Field] = [*form.sections, *every_field(form.fields())]
     for part in parts:
         yield from (*part.visible_if, *part.hidden_if)
 

@@ -7,9 +7,11 @@ from typing import Any, Literal
 Kind = Literal[
     "text", "long text", "email", "link", "number", "integer", "money", "yes-no", "check", "choice", "many", "date",
     "time", "date-time", "duration", "file", "lines", "group", "list", "note",
+    "computed", "table",
 ]  # fmt: skip
 """yes-no: two radio buttons, so that no answer is told from no; check: a box, off means no; lines: texts, one a line;
-group: fields that become one object; list: rows of fields; note: text to read, which asks for nothing."""
+group: fields that become one object; list: rows of fields; note: text to read, which asks for nothing; computed: worked
+out from the rest; table: rows to read, by columns."""
 
 KINDS: frozenset[str] = frozenset(Kind.__args__)  # type: ignore[attr-defined]  # what Literal keeps its words in
 

@@ -28,6 +28,7 @@ _TYPES: Mapping[str, Schema] = {
     "date-time": {"type": "string", "format": "date-time"},
     "duration": {"type": "string", "pattern": r"^P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?$"},
     "file": {},
+    "computed": {},
     "lines": {"type": "array", "items": {"type": "string"}},
 }
 _FORMATS = {"date": "date", "date-time": "date-time", "time": "time", "email": "email", "uri": "link",
@@ -79,6 +80,8 @@ def _part(field: Field) -> Schema:
     found["title"] = field.label
     if field.kind not in _SAID_BY_TYPE and not (field.kind == "choice" and field.options):
         found["x-kind"] = field.kind
+    if field.kind == "check" and field.required:
+        found["const"] = True
     if field.options:
         found |= _enumerated(field)
     found |= {word: value for name, word in _LIMITS.items() if (value := getattr(field.limits, name)) not in (None, "")}
@@ -118,8 +121,13 @@ def _section_plain(section: Section) -> Schema:
 
 
 def _note_plain(field: Field) -> Schema:
-    found = {"text": field.label, "visible-if": list(field.visible_if), "hidden-if": list(field.hidden_if),
-             "value-from": field.value_from}  # fmt: skip
+    found: Schema = {
+        "text": field.label,
+        "columns": [[each.name, each.label] for each in field.fields],
+        "visible-if": list(field.visible_if),
+        "hidden-if": list(field.hidden_if),
+        "value-from": field.value_from,
+    }
     return {name: value for name, value in found.items() if value}
 
 
@@ -150,8 +158,11 @@ def _sections(layout: Any, fields: Mapping[str, Field]) -> Iterator[Section]:
 
 def _note(plain: Mapping[str, Any]) -> Field:
     visible, hidden = _conditions(plain, "")
-    return Field("", "note", str(plain.get("text") or ""), visible_if=visible, hidden_if=hidden,
-                 value_from=str(plain.get("value-from") or ""))  # fmt: skip
+    listed = plain.get("columns")
+    pairs = [each for each in listed if isinstance(each, list)] if isinstance(listed, list) else []
+    columns = tuple(Field(str(each[0]), "text", str(each[-1])) for each in pairs if each)
+    return Field("", "table" if columns else "note", str(plain.get("text") or ""), visible_if=visible,
+                 hidden_if=hidden, value_from=str(plain.get("value-from") or ""), fields=columns)  # fmt: skip
 
 
 def _conditions(part: Mapping[str, Any], mark: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -187,7 +198,7 @@ def _field(root: Any, name: str, part: Schema, *, required: bool, depth: int) ->
         label=str(part.get("title") or in_words(name)),
         help=str(part.get("description") or ""),
         default=part.get("default"),
-        required=required and kind != "check",
+        required=part.get("const") is True if kind == "check" else required,
         read_only=part.get("readOnly") is True,
         limits=_limits(part),
         options=tuple(_options((items or {}) if kind == "many" else part)),
@@ -244,5 +255,6 @@ def _options(part: Mapping[str, Any]) -> Iterator[Option]:
 def _limits(part: Mapping[str, Any]) -> Limits:
     said = {name: part[word] for name, word in _LIMITS.items() if word in part}
     numbers = {name: value for name, value in said.items() if isinstance(value, int | float) and name != "pattern"}
-    pattern = said.get("pattern")
+    own = _TYPES["duration"]["pattern"]
+    pattern = said.get("pattern") if said.get("pattern") != own else ""
     return Limits(**numbers, pattern=pattern if isinstance(pattern, str) else "")  # type: ignore[arg-type]  # lengths are whole

@@ -90,27 +90,47 @@ def _settled(
     if not depends(form):
         return values, {}
     known = situation.known()
-    shown = {each.name: each for each in settle(form, known, values, now=situation.now).fields() if each.name}
-    names = {each.name for each in form.fields()}
-    taken = {name: value for name, value in values.items() if name in shown or name not in names}
-    for each in shown.values():
+    shown = [each for each in settle(form, known, values, now=situation.now).fields() if each.name]
+    more: dict[str, str] = {}
+    taken = _taken(shown, {each.name for each in form.fields()}, values, known, more)
+    return plain(taken), more
+
+
+def _taken(
+    shown: Iterable[Field],
+    names: Iterable[str],
+    values: Mapping[str, Any],
+    known: Mapping[str, Any],
+    more: dict[str, str],
+    at: str = "",
+) -> dict[str, Any]:
+    """What of the values shown fields bring; `more` gets what is missing, and what was chosen that is not offered."""
+    taken = {name: value for name, value in values.items() if name not in names}
+    for each in shown:
+        value = values.get(each.name)
         if each.value_from:
-            taken[each.name] = each.default
-        elif each.read_only and each.name in known:
-            taken[each.name] = known[each.name]
-    return plain({name: value for name, value in taken.items() if value is not None}), _unfit(shown, taken, schema)
+            value = each.default
+        elif each.read_only:
+            value = known.get(each.name, value)
+        elif each.kind == "group" and isinstance(value, Mapping):
+            inner = known.get(each.name)
+            value = _taken(each.fields, {f.name for f in each.fields} | set(value), value,
+                           inner if isinstance(inner, Mapping) else {}, more, f"{at}{each.name}.")  # fmt: skip
+        if value is not None:
+            taken[each.name] = value
+        if problem := _unfit(each, value):
+            more[f"{at}{each.name}"] = problem
+    return taken
 
 
-def _unfit(shown: Mapping[str, Field], values: Mapping[str, Any], schema: Schema) -> dict[str, str]:
-    """What is missing of the shown fields, and what was chosen that is not offered."""
-    wanted = schema.get("x-required-if-shown", ())
-    fields = {name: _("Please answer this.") for name in wanted if name in shown and values.get(name) is None}
-    for name, each in shown.items():
-        if each.options_from and not each.read_only and values.get(name) not in (None, []):
-            chosen = values[name] if each.kind == "many" and isinstance(values[name], list) else [values[name]]
-            if not all(value in [option.value for option in each.options] for value in chosen):
-                fields[name] = _("Choose one of the list.")
-    return fields
+def _unfit(field: Field, value: Any) -> str:
+    if value in (None, "") and field.required and not field.read_only:
+        return _("Please answer this.")
+    if not field.options_from or field.read_only or value in (None, []):
+        return ""
+    chosen = value if field.kind == "many" and isinstance(value, list) else [value]
+    offered = [option.value for option in field.options]
+    return "" if all(each in offered for each in chosen) else _("Choose one of the list.")
 
 
 def declared(schema: Schema | None, values: Mapping[str, Any]) -> dict[str, Any]:
