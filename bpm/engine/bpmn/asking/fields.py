@@ -44,13 +44,15 @@ def field_of(name: str, reads: Iterable[Read], *, required: bool, has_other: boo
     for read in reads:
         whole.at(read.use.path[1:]).uses.append(read.use)
     made = _field(name, whole, required=required, has_other=has_other)
-    places = list(dict.fromkeys(place_in_words(read.element) for read in reads))
-    helps = [_limits(whole), _("Needed by %(places)s.") % {"places": ", ".join(places[:3])}]
+    places = list(dict.fromkeys(f"“{label(read.element)}”" for read in reads))
+    decides = all(kind(read.element).endswith("Gateway") for read in reads)
+    why = _("Decides %(places)s.") if decides else _("Needed for %(places)s.")
+    helps = [_limits(whole), why % {"places": ", ".join(places[:3])}]
     return replace(made, help=" ".join(filter(None, helps)))
 
 
 def place_in_words(element: Element) -> str:
-    """An element as people speak of it: the gateway "Found?"."""
+    """An element as designers speak of it: the gateway "Found?"."""
     words = {
         "exclusiveGateway": _("the gateway"), "inclusiveGateway": _("the gateway"), "complexGateway": _("the gateway"),
         "scriptTask": _("the script"), "businessRuleTask": _("the decision"), "userTask": _("the task"),

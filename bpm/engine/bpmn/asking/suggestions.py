@@ -238,7 +238,7 @@ def _facts(found: Analysis, task: Element, needed: Iterable[tuple[str, _Asked]])
     for read in _own_reads(found, task):
         facts.setdefault(read.root, Fact(read.root, in_words(read.root), _("this task")))
     for name, why in needed:
-        facts.setdefault(name, Fact(name, in_words(name), place_in_words(why.reads[0].element)))
+        facts.setdefault(name, Fact(name, in_words(name), f"“{label(why.reads[0].element)}”"))
     return list(facts.values())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bpm.engine.expressions import tagged
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
@@ -30,7 +31,7 @@ def template(text: str) -> str:
     for found in _PART.finditer(text):
         inner = found[1].strip()
         if inner.startswith(("#", "/")):
-            raise ExpressionError(f"{found[0]} is no value; conditions and loops in texts are not executed.")
+            raise ExpressionError(_("Conditions and loops in texts are not executed: %(part)s.") % {"part": found[0]})
         pieces += [json.dumps(text[at : found.start()], ensure_ascii=False), _shown(inner)]
         at = found.end()
     pieces.append(json.dumps(text[at:], ensure_ascii=False))
