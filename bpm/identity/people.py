@@ -8,9 +8,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
+from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor, Work
-from bpm.identity.models import Group, Notice, User
+from bpm.identity.models import Banner, Group, User
 from bpm.identity.passwords import find_password_problem
 from bpm.identity.permissions import ROLES
 
@@ -37,7 +38,14 @@ def create_user(
     )
     work.session.add(user)
     work.session.flush()
+    made = {"username": username, "name": user.display_name, "roles": user.roles, "groups": sorted(groups)}
+    audit.record(work, "person.create", person(user), after=made)
     return user
+
+
+def person(user: User) -> audit.Thing:
+    """A person as the audit trail names them."""
+    return audit.Thing("person", user.id, user.display_name, f"person {user.id}")
 
 
 def _problems(work: Work, username: str, display_name: str, password: str, roles: list[str]) -> dict[str, str]:
@@ -151,11 +159,11 @@ def actor_of(user: User) -> Actor:
     )
 
 
-def list_notices(work: Work) -> list[Notice]:
+def list_banners(work: Work) -> list[Banner]:
     """What everybody who signs in has to know."""
-    return list(work.session.scalars(select(Notice).order_by(Notice.key)))
+    return list(work.session.scalars(select(Banner).order_by(Banner.key)))
 
 
-def post_notice(work: Work, key: str, message: str) -> None:
-    """Tell everybody who signs in; a notice of the same key is replaced."""
-    work.session.merge(Notice(key=key, message=message))
+def post_banner(work: Work, key: str, message: str) -> None:
+    """Tell everybody who signs in; a banner of the same key is replaced."""
+    work.session.merge(Banner(key=key, message=message))

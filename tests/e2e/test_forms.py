@@ -9,7 +9,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.looking import Looker
-from tests.engine.asking.drawn import model
+from tests.engine.bpmn.asking.drawn import model
 from tests.web.conftest import put_live
 
 Look = Callable[..., Looker]

@@ -1,1 +1,0 @@
-"""Forms: what of JSON Schema is executed, and within which bounds."""

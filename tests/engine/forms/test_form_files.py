@@ -8,7 +8,7 @@ from bpm.engine.definitions.form_checks import check_forms
 from bpm.engine.forms import Field, form_of, schema_of
 from bpm.engine.forms.form_js import read_form_js
 from bpm.engine.forms.given import as_schema
-from tests.engine.asking.drawn import checked, model
+from tests.engine.bpmn.asking.drawn import checked, model
 
 
 def file(*components: dict[str, Any]) -> dict[str, Any]:

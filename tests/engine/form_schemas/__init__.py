@@ -1,0 +1,1 @@
+"""Forms: what of JSON Schema is executed, and within which bounds."""
