@@ -15,6 +15,7 @@ from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.check import check_forms, read_forms
 from bpm.engine.definitions.keys import default_key, one_at_a_time, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
+from bpm.engine.forms import is_made
 from bpm.engine.models import (
     ProcessDefinition,
     ProcessSpec,
@@ -137,6 +138,8 @@ def _content_hash(
     key: str, prepared: Prepared, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], more: Sequence[Any]
 ) -> str:
     rules = [prepared.decisions] if prepared.decisions else []
+    # Forms that we made ourselves are no content: a later release may make better ones of the same file.
+    forms = {name: form for name, form in forms.items() if not is_made(form)}
     rest = orjson.dumps([key, forms, [dict(case) for case in tests], *rules, *more], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(hashlib.sha256(prepared.source).digest() + rest).hexdigest()
 

@@ -20,7 +20,8 @@ MOST_OPTIONS = 1_000
 
 def settle(form: Form, known: Values, values: Values, *, now: datetime) -> Form:
     """The form as it stands for these values: hidden fields are left out, options and computed values filled in."""
-    seen, names = {**known, **values}, {field.name for field in form.fields()}
+    names = {field.name for field in form.fields()}
+    seen = {**_at_first(form), **known, **values}
     seen = {**dict.fromkeys(names - set(seen)), **seen} if _is_feel_only(form) else seen
     sections = []
     for section in form.sections:
@@ -37,6 +38,15 @@ def _settled_fields(fields: Iterable[Field], seen: Values, names: Iterable[str],
         replace(each, fields=_settled_fields(each.fields, seen, names, now)) if each.kind == "group" else each
         for each in shown
     )
+
+
+def _at_first(form: Form) -> dict[str, Any]:
+    """What an untouched form says: defaults, and boxes that are not ticked."""
+    return {
+        each.name: False if each.default is None else each.default
+        for each in form.fields()
+        if each.name and (each.kind == "check" or each.default is not None) and not each.value_from
+    }
 
 
 def depends(form: Form) -> bool:

@@ -131,6 +131,11 @@ def _note_plain(field: Field) -> Schema:
     return {name: value for name, value in found.items() if value}
 
 
+def is_made(schema: Any) -> bool:
+    """Whether the form was made from what a model reads, and came with nobody's files."""
+    return isinstance(schema, Mapping) and schema.get("x-suggested") is True
+
+
 def form_of(schema: Any) -> Form:
     """The form that a JSON Schema asks for, whoever wrote it."""
     if not isinstance(schema, Mapping):

@@ -8,7 +8,7 @@ from typing import Any, cast
 from bpm.engine.definitions.version_cache import Runnable
 from bpm.engine.form_schemas.reading import problems_of
 from bpm.engine.form_schemas.validation import TooMuchWorkError, misfits, validator_of
-from bpm.engine.forms import Field, form_of
+from bpm.engine.forms import Field, form_of, is_made
 from bpm.engine.forms.conditions import depends, settle
 from bpm.engine.rules.variables import admit, plain
 from bpm.foundation.errors import InvalidInputError, RefusedError
@@ -59,7 +59,7 @@ def accept(
     if schema is None:
         return admit(values)
     key = str(form if form in runnable.forms else element)
-    if schema.get("x-suggested") is True and not situation.by_form:
+    if is_made(schema) and not situation.by_form:
         _refuse(_of_fields(_misfits(_validator(runnable, schema, key), plain(values)), schema.get("x-asked", ())))
         return admit(values)
     values, more = _settled(runnable, schema, key, plain(values), situation)

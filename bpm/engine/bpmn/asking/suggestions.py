@@ -11,10 +11,19 @@ from dataclasses import dataclass, replace
 
 from bpm.engine.bpmn.asking import liveness
 from bpm.engine.bpmn.asking.fields import field_of, place_in_words
-from bpm.engine.bpmn.asking.flow_graph import PEOPLE_WORK_AT, answer, before, done, first_values, graph_of, starts_of
+from bpm.engine.bpmn.asking.flow_graph import (
+    PEOPLE_WORK_AT,
+    answer,
+    before,
+    done,
+    first_values,
+    graph_of,
+    has_form,
+    starts_of,
+)
 from bpm.engine.bpmn.asking.liveness import Analysis
 from bpm.engine.bpmn.asking.reads import Read, path_of
-from bpm.engine.bpmn.document import BpmnDocument, Element, child, kind, label, own
+from bpm.engine.bpmn.document import BpmnDocument, Element, child, children, event_definitions, kind, label, own
 from bpm.engine.bpmn.model import Fact
 from bpm.engine.expressions import tagged
 from bpm.engine.forms.in_words import in_words
@@ -31,9 +40,11 @@ NOTE = "what_was_done"
 def suggest_forms(document: BpmnDocument) -> None:
     """Give every task of people without a form one, and note what each task needs to know."""
     tasks = [task for task in document.all(*PEOPLE_WORK_AT) if not task.get(own("passed"))]
-    if not tasks:
-        return
+    starts = [start for process in document.processes() for start in children(process, "startEvent")]
     found = liveness.analyse(graph_of(document))
+    for start in starts:
+        if not event_definitions(start) and not has_form(document, start):
+            _suggest_start(document, found, start)
     asked = {answer(task): _asked_at(found, task) for task in tasks if found.moments[answer(task)].asks}
     names = {key: set(each) for key, each in asked.items()}
     written = liveness.surely_written(found, starts_of(document), names)
@@ -45,6 +56,18 @@ def suggest_forms(document: BpmnDocument) -> None:
             _suggest(document, found, task, {name: reads[name] for name in reads if name not in facts})
         needed = [(name, reads[name]) for name in sorted(facts)]
         document.facts[task.get("id", "")] = _facts(found, task, needed)
+
+
+def _suggest_start(document: BpmnDocument, found: Analysis, start: Element) -> None:
+    """The form of a start by hand; a program or a trigger that starts the process brings what it likes."""
+    certain = liveness.read_next(found, answer(start))
+    fields = []
+    for name, why in _asked_at(found, start).items():
+        is_needed = why.is_sure and bool(certain >> found.roots[name] & 1)
+        if name not in first_values(start):
+            fields.append(field_of(name, why.reads, required=is_needed, has_other=_has_other(why.reads)))
+    if fields:
+        document.suggested[start.get("id", "")] = schema_of(Form((Section(tuple(fields)),), suggested=True))
 
 
 @dataclass(frozen=True)

@@ -283,3 +283,14 @@ def test_a_task_that_keeps_its_results_asks_for_what_its_mappings_hand_on() -> N
     )
     fields = asked(model(nodes, TWO_WAYS, c='=verdict = "guilty"'))
     assert choices(fields["answer"]) == ["guilty", "other"]
+
+
+def test_a_start_by_hand_is_asked_for_what_is_read_before_anybody_else_is_asked() -> None:
+    first = (
+        '<exclusiveGateway id="g" name="Urgent?" default="f2"/>\nwork:userTask\n<exclusiveGateway id="h" default="f4"/>'
+    )
+    flows = "start>g g>end_a:c g>work work>h h>end_b h>end_c:d"
+    source = model(first, flows, c="${urgent}", d="${found}")
+    assert list(asked(source, "start")) == ["urgent"]
+    assert list(asked(source)) == ["found"]
+    assert "start" not in checked(model("work:userTask", "start>work work>end")).extra["forms"]

@@ -8,7 +8,7 @@ import re
 
 import orjson
 
-from bpm.engine.bpmn.document import BpmnDocument, Element, label, own, text_of
+from bpm.engine.bpmn.document import BpmnDocument, Element, kind, label, own, text_of
 from bpm.engine.bpmn.normalise.content.expressions import computed, is_expression
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 from bpm.engine.forms.form_js import is_form_js
@@ -37,11 +37,18 @@ def read_forms(document: BpmnDocument) -> None:
             document.forms[task.get("id", "")] = inside[name]
             task.set(own("form"), task.get("id", ""))
         elif (known := _given(document, key, name)) is not None:
-            task.set(own("form"), known)
+            _set_given(document, task, known)
         elif _OF_ENGINE.match(key):
             _note_missing(document, task, key, name)
         else:
             task.set(own("form"), name)
+
+
+def _set_given(document: BpmnDocument, task: Element, key: str) -> None:
+    """A start finds its form by its own id."""
+    task.set(own("form"), key)
+    if kind(task) == "startEvent" and isinstance(form := document.given[key], dict):
+        document.forms[task.get("id", "")] = form
 
 
 def _key(task: Element) -> str:
