@@ -23,8 +23,8 @@ def test_names_that_would_hide_the_engines_own_are_refused(app: App, name: str) 
 @pytest.mark.parametrize(
     ("values", "field", "says"),
     [
-        ({}, "answer", "needed"),
-        ({"answer": ""}, "answer", "needed"),
+        ({}, "answer", "answer this"),
+        ({"answer": ""}, "answer", "answer this"),
         ({"answer": "ok", "kind": "maybe"}, "kind", "yes, no"),
         ({"answer": "ok", "amount": "3"}, "amount", "a number"),
         ({"answer": "ok", "amount": -1}, "amount", "0 or more"),
