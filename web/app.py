@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 
 from bpm.app import App
-from web.core import assets, errors, idempotency, notices, rate_limits, rendering, request_bounds, security
+from web.core import assets, banners, errors, idempotency, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
 from web.core.on_record import reads
 from web.core.on_record import rows as audit_rows
@@ -38,7 +38,7 @@ SLICES = (
 
 
 PARTS = (
-    audit_rows, reads, request_bounds, security, login, rate_limits, errors, assets, rendering, html, notices,
+    audit_rows, reads, request_bounds, security, login, rate_limits, errors, assets, rendering, html, banners,
     idempotency,
 )  # fmt: skip
 """What stands around the slices, set up in this order."""

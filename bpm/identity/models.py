@@ -46,7 +46,7 @@ class User(Base):
     groups: Mapped[list[Group]] = relationship(secondary="membership", order_by=Group.key, lazy="selectin")
 
 
-class Notice(Base):
+class Banner(Base):
     """Something that everybody who signs in has to know about this installation, for example that it is a demo."""
 
     __tablename__ = "notice"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor, Work
-from bpm.identity.models import Group, Notice, User
+from bpm.identity.models import Banner, Group, User
 from bpm.identity.passwords import find_password_problem
 from bpm.identity.permissions import ROLES
 
@@ -159,11 +159,11 @@ def actor_of(user: User) -> Actor:
     )
 
 
-def list_notices(work: Work) -> list[Notice]:
+def list_banners(work: Work) -> list[Banner]:
     """What everybody who signs in has to know."""
-    return list(work.session.scalars(select(Notice).order_by(Notice.key)))
+    return list(work.session.scalars(select(Banner).order_by(Banner.key)))
 
 
-def post_notice(work: Work, key: str, message: str) -> None:
-    """Tell everybody who signs in; a notice of the same key is replaced."""
-    work.session.merge(Notice(key=key, message=message))
+def post_banner(work: Work, key: str, message: str) -> None:
+    """Tell everybody who signs in; a banner of the same key is replaced."""
+    work.session.merge(Banner(key=key, message=message))

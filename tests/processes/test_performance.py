@@ -14,7 +14,7 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Actor
 from bpm.processes import queries
 from bpm.processes.queries import ProcessMeasures
-from tests.engine.store import acting
+from tests.engine import acting
 from tests.processes.conftest import GoLive, Say, make_person
 from tests.processes.models import CARE
 

@@ -46,6 +46,15 @@ def source(version_id: int) -> Response:
     return download(found.source, found.file_name, mimetype="application/xml")
 
 
+@blueprint.get("/versions/<int:version_id>/bundle")
+@needs(Permission.SEE_PROCESSES)
+@limited("download")
+def bundle(version_id: int) -> Response:
+    found = queries.get_version(work(), version_id)
+    packed = engine.packed(queries.bundle_of(found), folder=found.key, documentation=found.documentation)
+    return download(packed, f"{found.key}-{found.number}.zip", mimetype="application/zip")
+
+
 @blueprint.get("/versions/<int:version_id>/drawing")
 @needs(Permission.SEE_PROCESSES)
 @limited("download")
