@@ -14,6 +14,7 @@ from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.check import as_report, check_forms
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
+from bpm.engine.events import VersionDrafted
 from bpm.engine.models import (
     ProcessDefinition,
     ProcessSpec,
@@ -111,6 +112,7 @@ def deploy(
     _keep_drawing(version, drawing)
     work.session.add(version)
     work.session.flush()
+    work.publish(VersionDrafted(version.id))
     return version
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
-from bpm.engine.events import VersionWentLive
+from bpm.engine.events import VersionSigned, VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.rules.group_keys import group_key
@@ -54,6 +54,7 @@ def sign(work: Work, version_id: int, department: str, *, method: str = "web") -
     )
     work.session.add(signature)
     work.session.flush()
+    work.publish(VersionSigned(version.id, department))
     return signature
 
 

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Table, bindparam, func, null, or_, select, update
 
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
-from bpm.engine.events import WorkItemCompleted
+from bpm.engine.events import WorkItemAssigned, WorkItemCompleted
 from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.rules.variables import plain
@@ -160,6 +160,7 @@ def assign(work: Work, item_id: int, user_id: int) -> None:
     if not get_user(work, user_id).active:
         raise InvalidInputError("This person does not sign in any more.", remedy="Choose somebody else.")
     _write_open(work, item_id, {"assignee_id": user_id, "claimed_at": work.now(), "meant_for": None})
+    work.publish(WorkItemAssigned(item_id, user_id))
 
 
 def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from bpm.feedback.channels import Context, Row, reason_of
+from bpm.feedback.events import ImportEnded
 from bpm.feedback.intake.normalise import what_was_cut
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
 from bpm.feedback.intake.receive import keep_all
@@ -242,6 +243,7 @@ def _finish(transactions: Transactions, run_id: int, status: ImportStatus, probl
         if run.status in UNFINISHED_IMPORTS:
             run.status, run.problem, run.finished_at, run.content = status, problem, work.now(), None
             run.done_bytes = run.total_bytes if status == ImportStatus.DONE else run.done_bytes
+            work.publish(ImportEnded(run_id))
         work.nudge("imports")
 
 
