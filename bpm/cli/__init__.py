@@ -22,6 +22,7 @@ COMMANDS = {
     "settings": "bpm.cli.database:settings",
     "doctor": "bpm.cli.database:doctor",
     "secrets": "bpm.cli.secrets:secrets",
+    "mail": "bpm.cli.mail:mail",
     "operate": "bpm.cli.operate:operate",
     "user": "bpm.cli.user:user",
     "check": "bpm.cli.check:check",

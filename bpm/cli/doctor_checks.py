@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from bpm import mail
 from bpm.app import App
 from bpm.engine.queries import worker_checks
 from bpm.engine.queries.worker_checks import Silent
 from bpm.feedback.imports.checks import examine_imports
 from bpm.foundation.errors import EarshotError
+from bpm.foundation.texts import _
 
 SHOWN = 5
 
@@ -83,6 +85,18 @@ def imports(app: App) -> str:
         )
     told = f"{state.failed} failed and {state.unread} items could not be read, each with its reason in the Inbox"
     return told if state.failed or state.unread else "none stands, none failed"
+
+
+def mails(app: App) -> str:
+    """Mails that failed, were put off or perhaps went, with what the mail server said last."""
+    with app.unit_of_work.reading() as work:
+        trouble = mail.count_trouble(work)
+    if trouble.is_there:
+        told = f"{trouble.failed} failed, {trouble.delayed} put off, {trouble.perhaps_sent} perhaps sent."
+        raise EarshotError(" ".join((told, trouble.last_error)).strip(), remedy=_("See: earshot mail list"))
+    if mail.is_set_up(app.settings):
+        return f"{trouble.waiting} wait for the worker"
+    return f"mail is not set up; {trouble.waiting} wait. {mail.NOT_SET_UP}"
 
 
 def unseen(dialect: str) -> list[str]:

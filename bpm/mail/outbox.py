@@ -141,6 +141,14 @@ def retry_mail(work: Work, mail_id: int) -> None:
     )
 
 
+def retry_failed(work: Work) -> int:
+    """Send now what failed or was put off, but not what perhaps went; how many mails."""
+    again = {"status": MailStatus.CREATED, "attempts": 0, "next_at": work.now(), "ended_at": None}
+    chosen = MAIL.c.status.in_((MailStatus.FAILED, MailStatus.DELAYED))
+    work.nudge("mail")
+    return affected(work, update(MAIL).where(chosen).values(again))
+
+
 def forget_mail(unit_of_work: Transactions) -> int:
     """Delete some mails that ended longer ago than notices are kept; gives how many."""
     with unit_of_work.reading() as work:
