@@ -8,7 +8,7 @@ from time import monotonic
 
 from sqlalchemy.engine import Engine
 
-from bpm import feedback, identity, mail, notices, processes
+from bpm import audit, feedback, identity, mail, notices, processes
 from bpm.engine import api as engine
 from bpm.feedback import classification
 from bpm.foundation.bus import Bus
@@ -143,6 +143,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     database, bus = connect(settings.url, connections=settings.database_connections), Bus()
     clock = clock or DatabaseClock(database)
     queue = queue_for(database)
+    audit.wire(bus)
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
@@ -168,7 +169,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
-        ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
+        ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),
+        ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
         ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("older notices", Paced(_look_after_notices)),

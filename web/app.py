@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 
 from bpm.app import App
-from web.core import assets, banners, errors, idempotency, rate_limits, rendering, request_bounds, security
+from web.core import assets, audit_rows, banners, errors, idempotency, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
 from web.core.request_context import EarshotFlask
 from web.sign_in import login
@@ -35,6 +35,12 @@ SLICES = (
 """Each names a module with a `blueprint`; the order is of no importance."""
 
 
+PARTS = (
+    audit_rows, request_bounds, security, login, rate_limits, errors, assets, rendering, html, banners, idempotency,
+)  # fmt: skip
+"""What stands around the slices, set up in this order."""
+
+
 def create_app(product: App) -> Flask:
     """The web application over `product`, ready for any WSGI server."""
     app = EarshotFlask("web", product)
@@ -50,7 +56,7 @@ def create_app(product: App) -> Flask:
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
     app.url_map.converters["int"] = KeyConverter
-    for part in (request_bounds, security, login, rate_limits, errors, assets, rendering, html, banners, idempotency):
+    for part in PARTS:
         part.set_up(app)
     for name in SLICES:
         app.register_blueprint(import_module(name).blueprint)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bpm import mail
 from bpm.app import App
+from bpm.audit import remember, verify_new
 from bpm.engine.queries import worker_checks
 from bpm.engine.queries.worker_checks import Silent
 from bpm.feedback.imports.checks import examine_imports
@@ -97,6 +98,22 @@ def mails(app: App) -> str:
     if mail.is_set_up(app.settings):
         return f"{trouble.waiting} wait for the worker"
     return f"mail is not set up; {trouble.waiting} wait. {mail.NOT_SET_UP}"
+
+
+def audit_trail(app: App) -> str:
+    """The chain since it was last found whole, and how many rows wait to be linked."""
+    with app.unit_of_work.reading() as work:
+        verdict = verify_new(work)
+    if not verdict.is_whole:
+        raise EarshotError(
+            "; ".join(verdict.broken[:SHOWN]),
+            remedy=_(
+                "Look with: earshot audit verify. After an older backup was restored: earshot audit verify --accept"
+            ),
+        )
+    with app.unit_of_work() as work:
+        remember(work, verdict)
+    return f"{verdict.position} links, {verdict.verified} of them looked at now; {verdict.unsealed} rows are unsealed"
 
 
 def unseen(dialect: str) -> list[str]:

@@ -1,13 +1,36 @@
 """The face of the engine: every command by its name, each once. Reads are in `queries`, tables in `models`."""
 
 from bpm.engine.bpmn.layout import Drawing, drawing_from
-from bpm.engine.definitions.check import check
-from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
+from bpm.engine.bpmn.model import Prepared
+from bpm.engine.definitions.bundle import Bundle
+from bpm.engine.definitions.check import check, difference
+from bpm.engine.definitions.deployment import deploy, run_tests
 from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.layout import drawing_of
-from bpm.engine.definitions.release import go_live, obstacles, retire, sign
+from bpm.engine.definitions.received import (
+    KEPT_DAYS,
+    Examined,
+    Part,
+    Received,
+    came_of,
+    carry_over,
+    discard_upload,
+    examine,
+    examined_of,
+    files_in,
+    finish_upload,
+    is_model,
+    keep_upload,
+    missing_from,
+    parts_named,
+    parts_of,
+    read_bundle,
+    sweep_uploads,
+)
+from bpm.engine.definitions.release import go_live, obstacles, retire, sign, was_live
 from bpm.engine.definitions.retention import set_retention, sweep_retention
+from bpm.engine.differences import Change, Difference, cell_property
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -31,20 +54,31 @@ __all__ = [
     "ACTS",
     "FORECASTS",
     "JOBS_AT_ONCE",
+    "KEPT_DAYS",
     "BpmnError",
+    "Bundle",
+    "Change",
+    "Difference",
     "Drawing",
+    "Examined",
     "Forecast",
     "Impact",
     "JobCall",
     "MigrationPlan",
     "Outside",
+    "Part",
+    "Prepared",
+    "Received",
     "ServiceTask",
     "SuspendedError",
     "assign",
     "beat",
     "begin_batch",
     "broadcast",
+    "came_of",
     "cancel",
+    "carry_over",
+    "cell_property",
     "check",
     "check_invariants",
     "check_plan",
@@ -55,21 +89,32 @@ __all__ = [
     "count_running",
     "default_key",
     "deploy",
+    "difference",
+    "discard_upload",
     "drawing_from",
     "drawing_of",
     "dry_run",
+    "examine",
+    "examined_of",
+    "files_in",
+    "finish_upload",
     "forecast",
     "go_live",
     "impact_of",
     "impact_of_upload",
+    "is_model",
+    "keep_upload",
     "migrate",
+    "missing_from",
     "move",
     "obstacle_for_batch",
     "obstacles",
+    "parts_named",
+    "parts_of",
     "pause_batch",
     "plan_from_json",
     "propose_plan",
-    "record_upload",
+    "read_bundle",
     "release",
     "resume",
     "resume_batch",
@@ -91,9 +136,11 @@ __all__ = [
     "sweep_jobs",
     "sweep_retention",
     "sweep_timers",
+    "sweep_uploads",
     "under_key",
     "unmet_by_upload",
     "unmet_by_version",
     "visit_at",
+    "was_live",
     "wire",
 ]

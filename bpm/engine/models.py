@@ -35,7 +35,11 @@ class Upload(Base):
     file_name: Mapped[str] = mapped_column(String(300))
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     report: Mapped[dict[str, Any]] = mapped_column(Json)
-    """{"file", "deployable", "findings": [...], "seconds", "drawing": {"xml", "notes": {...}}, ...}"""
+    """{"file", "deployable", "findings": [...], "seconds", "drawing": {"xml", "notes": {...}}, "came": {...}, ...}"""
+    checked: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The checked model, packed (see `received.kept_check`); NULL: it is checked again when it is needed."""
+    version_id: Mapped[Ref | None]
+    """The version that it became; NULL: unfinished. No foreign key: it came later."""
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -62,7 +66,7 @@ class ProcessVersion(Base):
     definition_id: Mapped[Ref] = mapped_column(ForeignKey("process_definition.id"))
     number: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(64))
-    """SHA-256 over key, source, forms, tests and decisions."""
+    """SHA-256 over key, source, forms, tests and decisions, and over triggers and README where there are any."""
     file_name: Mapped[str] = mapped_column(String(300))
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """As uploaded, byte for byte."""
@@ -80,11 +84,19 @@ class ProcessVersion(Base):
     findings: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     forms: Mapped[dict[str, Any]] = mapped_column(Json)
     """{form key or element id: JSON Schema}"""
+    uploaded_forms: Mapped[list[Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """Keys of the forms that came as files, not in the model; NULL: not known, as in versions of earlier releases."""
     decisions: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True, default=dict, server_default="{}")
     """{file name: text} of the DMN files that came with it"""
     tests: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     test_results: Mapped[list[Any]] = mapped_column(Json)
     """[{"id", "outcome", "detail"}]"""
+    triggers: Mapped[list[Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """Entries of its triggers.json: what is not there yet is made when it goes live; NULL: none came."""
+    documentation: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """Its README."""
+    unsigned_reason: Mapped[str | None] = mapped_column(Text)
+    """Why it went live without its signatures; NULL: it did not."""
     status: Mapped[VersionStatus] = mapped_column(one_of(VersionStatus))
     note: Mapped[str] = mapped_column(Text)
     keep_for_days: Mapped[int | None]

@@ -15,6 +15,14 @@ from bpm.foundation.settings import Settings
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a command came in, for the audit trail: the request's id and the address it came from."""
+
+    request_id: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts: a person with roles and groups, or the system (`user_id` None)."""
 
@@ -23,6 +31,7 @@ class Actor:
     display_name: str = "Earshot"
     roles: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    via: Origin = Origin()
 
     @property
     def is_person(self) -> bool:
@@ -30,6 +39,8 @@ class Actor:
 
 
 SYSTEM = Actor()
+CONSOLE = Actor(name="console", display_name="the console")
+"""Whoever may run commands on the machine: may everything, as the system itself."""
 
 
 @dataclass
@@ -61,11 +72,11 @@ class Work:
 class Transactions(Protocol):
     """Opens transactions: what those see of the unit of work who only read and write through it."""
 
-    def __call__(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
+    def __call__(self, actor: Actor | None = None) -> AbstractContextManager[Work]:
         """A transaction that writes; it is committed at the end, or nothing of it is kept."""
         ...
 
-    def reading(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
+    def reading(self, actor: Actor | None = None) -> AbstractContextManager[Work]:
         """A transaction that never writes."""
         ...
 

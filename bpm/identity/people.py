@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
+from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor, Work
 from bpm.identity.models import Banner, Group, User
@@ -37,7 +38,14 @@ def create_user(
     )
     work.session.add(user)
     work.session.flush()
+    made = {"username": username, "name": user.display_name, "roles": user.roles, "groups": sorted(groups)}
+    audit.record(work, "person.create", person(user), after=made)
     return user
+
+
+def person(user: User) -> audit.Thing:
+    """A person as the audit trail names them."""
+    return audit.Thing("person", user.id, user.display_name, f"person {user.id}")
 
 
 def _problems(work: Work, username: str, display_name: str, password: str, roles: list[str]) -> dict[str, str]:

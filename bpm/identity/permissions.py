@@ -22,6 +22,7 @@ class Permission(StrEnum):
     IMPORT = "feedback.import"
     INSIGHTS = "insights.see"
     OPERATE = "operations.repair"
+    AUDIT = "audit.read"
     ADMIN = "admin"
 
 
@@ -66,7 +67,7 @@ ROLES: dict[str, frozenset[Permission]] = {
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether `actor` may; the system itself may everything."""
     if permission is Permission.PUBLIC or not (actor.is_person or actor.roles):
-        return permission is Permission.PUBLIC or actor.name == "system"
+        return permission is Permission.PUBLIC or actor.name in {"system", "console"}
     if permission is Permission.SIGNED_IN:
         return True
     return any(permission in ROLES.get(role, frozenset()) for role in actor.roles)

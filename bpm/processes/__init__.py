@@ -8,6 +8,7 @@ from bpm.processes.service_tasks import SERVICE_TASKS
 from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
 from bpm.processes.triggers.firing import wire
 from bpm.processes.triggers.item_fields import SOURCES
+from bpm.processes.triggers.of_version import check_triggers
 from bpm.processes.triggers.preview import TryOut, try_out
 from bpm.processes.triggers.triggers import TriggerDraft, get_trigger, save_trigger, switch_off, switch_on
 
@@ -20,6 +21,7 @@ __all__ = [
     "TriggerDraft",
     "TryOut",
     "attribute",
+    "check_triggers",
     "conditions_of",
     "detach",
     "drop_draft",

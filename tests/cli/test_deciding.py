@@ -10,7 +10,7 @@ from bpm.engine.queries import get_version, list_versions
 from bpm.foundation.errors import InvalidInputError, NotFoundError, RefusedError
 from tests.cli.test_models import home, run, written
 from tests.engine.decisions.drawing import definitions, table
-from tests.engine.store.models import flow, model
+from tests.engine.models import flow, model
 
 __all__ = ["home"]
 
@@ -55,7 +55,8 @@ def test_check_reports_decisions_in_the_same_shape(tmp_path: Path) -> None:
     assert (first["file"], first["deployable"], first["findings"]) == (str(good), True, [])
     assert second["deployable"] is False
     assert second["findings"][0]["code"] == "dmn-cell"
-    assert {*first} == {"file", "deployable", "findings", "seconds"}
+    assert {*first} == {"file", "deployable", "findings", "seconds", "not_looked_at"}
+    assert first["not_looked_at"] == []
     assert isinstance(run("decide", bad).exception, RefusedError)
 
 

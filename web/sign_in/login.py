@@ -10,11 +10,13 @@ from sqlalchemy import Table, bindparam, select
 from werkzeug.wrappers import Response
 
 from bpm import identity
+from bpm.audit import Thing, record
 from bpm.foundation.errors import TooManyRequestsError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
 from bpm.identity import LoginTry, Permission
 from bpm.identity.models import Group, Membership, User
+from web.core.audit_rows import origin
 from web.core.errors import whole_seconds
 from web.core.rate_limits import limited
 from web.core.rendering import render
@@ -105,8 +107,10 @@ def sign_in() -> str | Response | tuple[str, int]:
     try:
         person = _admitted(username, request.form.get("password", ""))
     except TooManyRequestsError as refused:
+        _note("locked", username, why="too many wrong passwords")
         return _wait(SignInPage(username, next=target), refused)
     if person is None:
+        _note("failed", username, why="user name and password do not match")
         problem = _("User name and password do not match. Check both; the password knows upper and lower case.")
         return render("sign_in/login.html", SignInPage(username, problem, target)), 401
     session.clear()
@@ -132,6 +136,9 @@ def _admitted(username: str, password: str) -> Person | None:
             identity.forgive(work, login)
             user = identity.get_user(work, cast("int", credentials.user_id))
             person, outdated = Person(identity.actor_of(user), user.session_mark), identity.has_outdated_hash(user)
+            work.actor = replace(person.actor, via=origin())
+            thing = Thing("session", username, person.actor.display_name, f"person {user.id}")
+            record(work, "session.sign_in", thing, before={"signed_in": False}, after={"signed_in": True})
         if outdated:
             with transactions() as work:
                 identity.renew_hash(work, cast("int", credentials.user_id), password)
@@ -151,6 +158,17 @@ def _wait(page: SignInPage, refused: TooManyRequestsError) -> Response:
 @blueprint.post("/sign-out")
 @needs(Permission.PUBLIC, unit="own")
 def sign_out() -> Response:
+    if actor().is_person:
+        with product().unit_of_work(actor()) as work:
+            thing = Thing("session", work.actor.name, work.actor.display_name, f"person {work.actor.user_id}")
+            record(work, "session.sign_out", thing, before={"signed_in": True}, after={"signed_in": False})
     logout_user()
     session.clear()
     return redirect(url_for("login.sign_in_page"), 303)
+
+
+def _note(outcome: str, username: str, *, why: str) -> None:
+    """Put on the audit trail that somebody did not come in; the name as it was typed."""
+    with product().unit_of_work(actor()) as work:
+        thing = Thing("session", username, username[:80])
+        record(work, f"session.{outcome}", thing, before={"signed_in": False}, after={"signed_in": False}, reason=why)

@@ -13,6 +13,7 @@ from bpm.engine.queries.batches import (
     list_running_versions,
     targets_of,
 )
+from bpm.engine.queries.bundles import bundle_of
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -38,6 +39,7 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
@@ -48,7 +50,6 @@ from bpm.engine.queries.versions import (
     get_definition,
     get_drawing,
     get_start_form,
-    get_upload,
     get_version,
     list_definitions,
     list_processes,
@@ -84,6 +85,7 @@ __all__ = [
     "SignatureRow",
     "Stalled",
     "TimerRow",
+    "UnfinishedUpload",
     "VersionDetail",
     "VersionRow",
     "VisitRow",
@@ -92,6 +94,7 @@ __all__ = [
     "WorkItemRow",
     "WorkerRow",
     "activity_visits",
+    "bundle_of",
     "count_targets",
     "find_live_version",
     "find_versions",
@@ -116,6 +119,7 @@ __all__ = [
     "list_running_versions",
     "list_stalled",
     "list_timers_due",
+    "list_unfinished_uploads",
     "list_versions",
     "list_work_items",
     "list_workers",
