@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bpm import audit
 from bpm.foundation.db import Page
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
@@ -130,6 +131,7 @@ def retry_mail(work: Work, mail_id: int) -> None:
     again = {"status": MailStatus.CREATED, "attempts": 0, "next_at": work.now(), "ended_at": None}
     there = (MAIL.c.id == mail_id, MAIL.c.status.in_(open_to_it))
     if affected(work, update(MAIL).where(*there).values(again)) == 1:
+        audit.record(work, "mail.retry", audit.Thing("mail", mail_id), after={"status": MailStatus.CREATED})
         work.nudge("mail")
         return
     status = work.session.scalar(select(MAIL.c.status).where(MAIL.c.id == mail_id))
@@ -145,8 +147,11 @@ def retry_failed(work: Work) -> int:
     """Send now what failed or was put off, but not what perhaps went; how many mails."""
     again = {"status": MailStatus.CREATED, "attempts": 0, "next_at": work.now(), "ended_at": None}
     chosen = MAIL.c.status.in_((MailStatus.FAILED, MailStatus.DELAYED))
-    work.nudge("mail")
-    return affected(work, update(MAIL).where(chosen).values(again))
+    number = affected(work, update(MAIL).where(chosen).values(again))
+    if number:
+        audit.record(work, "mail.retry", audit.Thing("mail", "all"), after={"mails": number})
+        work.nudge("mail")
+    return number
 
 
 def forget_mail(unit_of_work: Transactions) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+from bpm import audit
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.settings import Settings
 from bpm.foundation.work import Work
@@ -65,6 +66,9 @@ def _password(work: Work) -> str:
 
 def keep_password(work: Work, password: str) -> None:
     """Seal the password of the mail server; an empty one takes it away."""
+    audit.record(
+        work, "mail.password", audit.Thing("mail server", work.settings.smtp_host), after={"kept": bool(password)}
+    )
     if password:
         put_secret(work, PASSWORD, password)
     else:
