@@ -6,7 +6,7 @@ from bpm.engine.definitions.check import as_report, check, check_decisions, chec
 from bpm.engine.definitions.installation import Installation, installation_of, unmet
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.differences import Change, Difference
-from bpm.engine.differences.reports import as_lines, as_markdown, as_page, groups_of
+from bpm.engine.differences.reports import Group, as_lines, as_markdown, as_page, groups_of
 from bpm.engine.rules.file_names import kept_name
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CaseResult",
     "Change",
     "Difference",
+    "Group",
     "Installation",
     "Prepared",
     "as_lines",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
@@ -25,12 +25,12 @@ from web.core.rendering import download, go, render, say
 from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
-from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_decisions
-from web.designer.difference import Change, difference
+from web.designer.decision_tables import DrawnDecision, drawn_decisions
+from web.designer.differences import DifferenceView, view_of, with_difference
 from web.designer.impact_view import drawn
 from web.designer.parts import PartRow, part_rows
 from web.designer.review import FindingGroup, group_findings, key_help, pins
-from web.ui.diagrams import Diagram, Mark, notes_of
+from web.ui.diagrams import Diagram, notes_of
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,19 @@ class ReviewPage:
     diagram: Diagram
     groups: tuple[FindingGroup, ...]
     live: VersionDetail | None
-    changes: tuple[Change, ...]
+    view: DifferenceView | None
+    """What differs from the live version; None without one."""
     live_diagram: Diagram | None
     impact: engine.Impact | None
     """What the file would mean for the running instances of the live version; None without one."""
     parts: tuple[PartRow, ...]
     """What the version is made of beside its elements, and what becomes of it."""
+    based_on: int
+    """Number of the version that the rest is kept from; 0 for a first one."""
     whole: bool
     """Whether a folder or an archive came."""
     tests: tuple[CaseResult, ...]
     decisions: tuple[DrawnDecision, ...]
-    decision_changes: tuple[Change, ...]
     elements: int
     topics: tuple[str, ...]
     sign_offs: tuple[str, ...]
@@ -100,7 +102,8 @@ def review(upload_id: int) -> str:
     examined = engine.examined_of(row, bundle) or engine.examine(bundle)
     key, live = base.key, base.live
     prepared, taken = _under_key(examined.prepared, key)
-    changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
+    found = base.difference(bundle, came)
+    view = view_of(engine.difference(base.bundle, bundle), bundle) if live else None
     of_triggers = check_triggers(bundle.triggers)
     here = engine.unmet_by_upload(work(), prepared, SERVICE_TASKS)
     beside = (*of_triggers, *left_out_findings(came.left_out), *here)
@@ -119,23 +122,17 @@ def review(upload_id: int) -> str:
             key_help=taken or key_help(queries.find_versions(work(), key)),
             key_taken=bool(taken),
             name=next((p.name for p in prepared.processes if p.id == prepared.primary and p.name), key),
-            diagram=Diagram(
-                source=url_for("designer.upload_drawing", upload_id=row.id),
-                process=prepared.primary,
-                notes=notes_of(row.report.get("drawing", {}).get("notes")),
-                pins=pins(groups),
-                marks={each.element: each.kind for each in changes if each.kind != "removed"},
-            ),
+            diagram=_diagram(row, prepared, groups, view, live),
             groups=groups,
             live=live,
-            changes=changes,
-            live_diagram=_live_diagram(live, changes, impact),
+            view=view,
+            live_diagram=_live_diagram(live, impact),
             impact=impact,
-            parts=part_rows(base.difference(bundle, came), base.files(bundle), engine.missing_from(came, base.bundle)),
+            parts=part_rows(found, base.files(bundle), engine.missing_from(came, base.bundle)),
+            based_on=base.version.number if base.version else 0,
             whole=came.whole,
             tests=examined.results,
             decisions=drawn_decisions(prepared.decisions),
-            decision_changes=decision_changes(live.decisions, prepared.decisions) if live else (),
             elements=len(prepared.elements),
             topics=prepared.topics,
             sign_offs=product().settings.sign_offs,
@@ -164,20 +161,30 @@ def _kept_drawing(report: Mapping[str, Any]) -> engine.Drawing | None:
     return engine.drawing_from(kept["xml"], kept["notes"]) if kept else None
 
 
-def _elements(prepared: Prepared) -> list[dict[str, Any]]:
-    return [vars(each) for each in prepared.elements]
+def _diagram(
+    row: Upload,
+    prepared: Prepared,
+    groups: Sequence[FindingGroup],
+    view: DifferenceView | None,
+    live: VersionDetail | None,
+) -> Diagram:
+    """The drawing with its findings and, where a version is live, with what differs from it."""
+    plain = Diagram(
+        source=url_for("designer.upload_drawing", upload_id=row.id),
+        process=prepared.primary,
+        notes=notes_of(row.report.get("drawing", {}).get("notes")),
+        pins=pins(groups),
+    )
+    if view is None or live is None:
+        return plain
+    return with_difference(plain, view, url_for("designer.drawing", version_id=live.id))
 
 
-def _live_diagram(
-    live: VersionDetail | None, changes: Sequence[Change], impact: engine.Impact | None
-) -> Diagram | None:
-    """The live version with what is removed from it and who stands where; None where neither is to be seen."""
-    removed: dict[str, Mark] = {each.element: "removed" for each in changes if each.kind == "removed"}
-    if live is None or not (removed or (impact and impact.elements)):
+def _live_diagram(live: VersionDetail | None, impact: engine.Impact | None) -> Diagram | None:
+    """The live version with who stands where; None where nobody does."""
+    if live is None or not (impact and impact.elements):
         return None
-    source = url_for("designer.drawing", version_id=live.id)
-    diagram = drawn(impact, source) if impact else Diagram(source=source)
-    return replace(diagram, marks=removed)
+    return drawn(impact, url_for("designer.drawing", version_id=live.id))
 
 
 @blueprint.get("/uploads/<int:upload_id>/source")

@@ -127,7 +127,7 @@ def difference(before: Bundle | None, after: Bundle) -> Difference:
 def _difference_of(kind: PartKind, before: Bundle | None, after: Bundle) -> Difference:
     old, new = _part(kind, before) if before else [] if kind in ("tests", "triggers") else {}, _part(kind, after)
     if kind == "model" and old == new:
-        return Difference(kept=(Change("process", after.file_name),))
+        return Difference(kept=(Change("process", after.file_name),) if old else ())
     request = {"kind": "difference", "part": kind, "before": old, "after": new}
     if len(orjson.dumps(request)) > LARGEST_DIFFERENCE:
         return Difference(not_compared=(_("%(part)s: too large to be compared.") % {"part": kind},))
