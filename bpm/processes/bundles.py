@@ -20,15 +20,20 @@ CONSOLE = "console"
 
 @dataclass(frozen=True)
 class Base:
-    """What a bundle is laid upon: the live version of its process, if there is one."""
+    """What a bundle is laid upon: the live version of its process; where none is live, the last one there is."""
 
     key: str
-    live: VersionDetail | None = None
+    version: VersionDetail | None = None
     bundle: engine.Bundle | None = None
+
+    @property
+    def live(self) -> VersionDetail | None:
+        """The version, if it is the one that is live."""
+        return self.version if self.version and self.version.status == VersionStatus.LIVE else None
 
     def documentation(self, came: engine.Received) -> str:
         """The README of the next version."""
-        return came.documentation or (self.live.documentation if self.live else "")
+        return came.documentation or (self.version.documentation if self.version else "")
 
     def difference(self, bundle: engine.Bundle, came: engine.Received) -> engine.Difference:
         """What becomes of each part and of what is in it, of decision files as such, of the settings and the README."""
@@ -54,12 +59,12 @@ class Base:
                 yield sort, engine.Change("decision", name)
 
     def _settings(self) -> Iterator[tuple[str, engine.Change]]:
-        if self.live is not None and self.live.keep_for_days is not None:
-            days = str(self.live.keep_for_days)
+        if self.version is not None and self.version.keep_for_days is not None:
+            days = str(self.version.keep_for_days)
             yield "kept", engine.Change("setting", "keep_for_days", "", days, days)
 
     def _words(self, came: engine.Received) -> Iterator[tuple[str, engine.Change]]:
-        before, after = self.live.documentation if self.live else "", self.documentation(came)
+        before, after = self.version.documentation if self.version else "", self.documentation(came)
         if before or after:
             sort = "kept" if before == after else "changed" if before else "added"
             yield sort, engine.Change("documentation", "README.md", "", before, after)
@@ -83,9 +88,9 @@ class DeployedBundle:
 
 
 def base_under(work: Work, key: str) -> Base:
-    """The live version under a key as what a bundle is laid upon."""
-    live = queries.find_live_version(work, key)
-    return Base(key, live, queries.bundle_of(live) if live else None)
+    """The version under a key that a bundle is laid upon, with its files."""
+    version = queries.find_base_version(work, key)
+    return Base(key, version, queries.bundle_of(version) if version else None)
 
 
 def key_of(work: Work, came: engine.Received, prepared: engine.Prepared | None) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +83,23 @@ def test_an_archive_with_a_stray_file_is_refused_by_name(look: Look, house: None
     page.get_by_role("heading", name="Refused").wait_for()
     assert "refund/notes.txt" in page.inner_text("main")
     looker.check("refused-archive")
+
+
+def test_a_folder_is_one_bundle_and_what_it_lacks_is_kept(look: Look, house: None, tmp_path: Path) -> None:
+    folder = tmp_path / "refund"
+    (folder / "forms").mkdir(parents=True)
+    (folder / "refund.bpmn").write_bytes(CHANGED)
+    (folder / "forms" / "explain.json").write_text(json.dumps(FORM))
+    looker = look("ada")
+    page = looker.visit("/processes")
+    page.get_by_label("or a folder").set_input_files(folder)
+    page.get_by_role("button", name="Check it").press("Enter")
+    page.wait_for_url("**/uploads/*")
+    looker.settle()
+    assert "2 parts of version 1 are not in what you sent. They are kept unless you tick them." in page.inner_text(
+        "main"
+    )
+    looker.check("review-of-a-folder")
 
 
 def test_a_version_that_went_live_unsigned_says_why(look: Look, house: None) -> None:

@@ -57,6 +57,8 @@ class ReviewPage:
     """What the file would mean for the running instances of the live version; None without one."""
     parts: tuple[PartRow, ...]
     """What the version is made of beside its elements, and what becomes of it."""
+    based_on: int
+    """Number of the version that the rest is kept from; 0 for a first one."""
     whole: bool
     """Whether a folder or an archive came."""
     tests: tuple[CaseResult, ...]
@@ -127,6 +129,7 @@ def review(upload_id: int) -> str:
             live_diagram=_live_diagram(live, impact),
             impact=impact,
             parts=part_rows(found, base.files(bundle), engine.missing_from(came, base.bundle)),
+            based_on=base.version.number if base.version else 0,
             whole=came.whole,
             tests=examined.results,
             decisions=drawn_decisions(prepared.decisions),

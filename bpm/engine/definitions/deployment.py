@@ -51,8 +51,8 @@ def deploy(
     """A draft of the process `key` (see `keys.default_key` when not given); the same content is the same version.
 
     `forms` are those that came as files, `drawing` is what `drawing_of` laid out for the file. How long ended instances
-    are kept is carried over from the live version. Raises RefusedError with the findings when the model is not
-    deployable, or when the key, or the id of one of its processes, belongs to the file of another process.
+    are kept is carried over from the version that was live last. Raises RefusedError with the findings when the model
+    is not deployable, or when the key, or the id of one of its processes, belongs to the file of another process.
     """
     findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
     errors = [finding for finding in findings if finding.severity == "error"]
@@ -120,8 +120,13 @@ def _same(work: Work, definition: ProcessDefinition, content: str, bare: str) ->
 
 
 def _keep_for_days(work: Work, definition: ProcessDefinition) -> int | None:
-    of_live = select(ProcessVersion.keep_for_days).where(ProcessVersion.id == definition.live_version_id)
-    return work.session.scalar(of_live)
+    of_last = (
+        select(ProcessVersion.keep_for_days)
+        .where(ProcessVersion.definition_id == definition.id)
+        .order_by(ProcessVersion.live_at.desc().nulls_last(), ProcessVersion.number.desc())
+        .limit(1)
+    )
+    return work.session.scalar(of_last)
 
 
 def _keep_drawing(version: ProcessVersion, drawing: Drawing | None) -> None:

@@ -278,6 +278,23 @@ def find_live_version(work: Work, key: str) -> VersionDetail | None:
     return None if version_id is None else get_version(work, version_id)
 
 
+def find_base_version(work: Work, key: str) -> VersionDetail | None:
+    """What a next version is laid upon: the live one, else the one that was live last, else the newest draft."""
+    query = (
+        select(ProcessVersion.id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .where(ProcessDefinition.key == key)
+        .order_by(
+            (ProcessVersion.id == ProcessDefinition.live_version_id).desc().nulls_last(),
+            ProcessVersion.live_at.desc().nulls_last(),
+            ProcessVersion.number.desc(),
+        )
+        .limit(1)
+    )
+    version_id = work.session.scalar(query)
+    return None if version_id is None else get_version(work, version_id)
+
+
 def get_start_form(work: Work, key: str) -> dict[str, Any] | None:
     """The form that the live version declares at its start event, or None; NotFoundError when nothing is live."""
     live = get_live(work, key)

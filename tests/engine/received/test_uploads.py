@@ -12,6 +12,7 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, NotFoundError
 from tests.engine.models import ONE_TASK
 from tests.engine.received.files import CASE, FORM, TABLE, Files, written
+from tests.web.conftest import REFUND
 
 pytestmark = pytest.mark.both_databases
 
@@ -81,3 +82,49 @@ def test_what_nobody_takes_up_is_forgotten_after_its_days(app: App, clock: Fixed
     assert engine.sweep_uploads(app.unit_of_work) == 1
     with app.unit_of_work.reading() as work:
         assert [each.id for each in queries.list_unfinished_uploads(work)] == [young]
+
+
+def test_an_upload_of_an_earlier_release_is_read_as_it_was_kept_then(app: App) -> None:
+    upload_id = keep(app, ALL[:1])
+    with app.unit_of_work() as work:
+        upload = queries.get_upload(work, upload_id)
+        upload.report = {
+            **{name: upload.report[name] for name in ("file", "deployable", "findings", "seconds")},
+            "forms": {"Read": FORM},
+            "tests": [CASE],
+            "decisions": {"rules.dmn": TABLE.decode()},
+        }
+        upload.checked = None
+    with app.unit_of_work.reading() as work:
+        upload = queries.get_upload(work, upload_id)
+        came = engine.came_of(upload)
+        assert (came.source, came.forms, came.tests) == (ONE_TASK, {"Read": FORM}, (CASE,))
+        assert came.decisions == {"rules.dmn": TABLE}
+        assert engine.examined_of(upload, engine.carry_over(None, came)) is None
+
+
+def test_forms_of_an_earlier_release_are_told_apart_from_those_in_the_model(app: App) -> None:
+    with app.unit_of_work() as work:
+        version = engine.deploy(work, engine.check(REFUND, "refund.bpmn"), forms={"explain": FORM})
+        version_id, version.uploaded_forms = version.id, None
+    with app.unit_of_work.reading() as work:
+        found = queries.get_version(work, version_id)
+    assert set(found.forms) > {"explain"}
+    assert queries.bundle_of(found).forms == {"explain": FORM}
+
+
+def test_what_is_not_live_yet_is_laid_upon_its_newest_draft(app: App) -> None:
+    with app.unit_of_work() as work:
+        engine.deploy(work, engine.check(ONE_TASK, "one.bpmn"), forms={"Read": FORM})
+        engine.deploy(work, engine.check(ONE_TASK, "one.bpmn"))
+    with app.unit_of_work.reading() as work:
+        base = queries.find_base_version(work, "one")
+        assert base is not None
+        assert base.number == 2
+    with app.unit_of_work() as work:
+        engine.go_live(work, 1, unsigned="first")
+    with app.unit_of_work.reading() as work:
+        base = queries.find_base_version(work, "one")
+        assert base is not None
+        assert base.number == 1
+        assert queries.find_base_version(work, "two") is None

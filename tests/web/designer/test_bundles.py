@@ -63,6 +63,17 @@ def test_what_is_ticked_goes_and_nothing_else(app: App, designer: Browser) -> No
     assert refused.status_code == 400
 
 
+def test_a_version_is_downloaded_whole_and_the_same_again_when_it_is_sent_back(app: App, designer: Browser) -> None:
+    answer = designer.get("/processes/versions/1/bundle")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=refund-1.zip"
+    review = drop(designer, (answer.data, "refund-1.zip"))
+    page = text(designer, review)
+    assert "are not in what you sent" not in page
+    designer.post(f"{review}/deploy", {"key": "refund"})
+    with app.unit_of_work.reading() as work:
+        assert [version.number for version in queries.list_versions(work, "refund")] == [1]
+
+
 def test_an_archive_proposes_to_remove_what_is_not_in_it(designer: Browser) -> None:
     page = text(designer, drop(designer, (archive_of([("refund/refund.bpmn", CHANGED)]), "refund.zip")))
     assert "2 parts of version 1 are not in what you sent. They are kept unless you tick them." in page

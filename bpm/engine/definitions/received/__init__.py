@@ -3,6 +3,7 @@
 from bpm.engine.definitions.received.carry_over import Part, carry_over, missing_from, parts_named, parts_of
 from bpm.engine.definitions.received.examination import Examined, examine
 from bpm.engine.definitions.received.folders import files_in
+from bpm.engine.definitions.received.packing import packed
 from bpm.engine.definitions.received.problems import problem
 from bpm.engine.definitions.received.reader import MOST_FILES, Received, is_model, read_bundle
 from bpm.engine.definitions.received.references import check_references
@@ -33,6 +34,7 @@ __all__ = [
     "is_model",
     "keep_upload",
     "missing_from",
+    "packed",
     "parts_named",
     "parts_of",
     "problem",
