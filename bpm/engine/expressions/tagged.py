@@ -1,32 +1,34 @@
 """An expression of an executable model as one text that says its language, read once and evaluated with its meaning.
 
-`feel:=amount > 100`, `juel:${amount > 100}`, `code:return amount > 100;` (what Java and its like share with JUEL),
-`python:amount > 100`: behind the colon stands what the author wrote. `list:[...]` and `map:{...}` are JSON of such
-texts. No expression of our own language can begin like this, so a text without a language is one that the first
-release saved: Python with Python's truth. It is also what the engine writes itself: constants and names of variables.
+`feel:=amount > 100`, `juel:${amount > 100}`, `java:return amount > 100;` (so groovy and javascript; `code` for MVEL
+and what does not say its language), `python:amount > 100`: behind the colon stands what the author wrote.
+`list:[...]` and `map:{...}` are JSON of such texts. No expression of our own language can begin like this, so a text
+without a language is one that the first release saved: Python with Python's truth. It is also what the engine writes
+itself: constants and names of variables.
 """
 
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal, get_args
 
 from bpm.engine.expressions import language as expressions
+from bpm.engine.expressions.code_meaning import Code, Groovy, Java, JavaScript
 from bpm.engine.expressions.feel.language import Expression as FeelExpression
 from bpm.engine.expressions.feel.language import expression as read_feel
 from bpm.engine.expressions.feel.values.values import plain
 from bpm.engine.expressions.functions import INSTANT
 from bpm.engine.expressions.juel import juel, template
-from bpm.engine.expressions.juel_meaning import OWN, Code, Juel
+from bpm.engine.expressions.juel_meaning import OWN, Juel
 from bpm.engine.expressions.language import Budget, CompiledExpression, Evaluation
 from bpm.engine.expressions.truth import truth
 from bpm.foundation.errors import ExpressionError
 
-Language = Literal["feel", "juel", "code", "python", "list", "map", ""]
+Language = Literal["feel", "juel", "code", "java", "groovy", "javascript", "python", "list", "map", ""]
 _TAG = re.compile(f"({'|'.join(filter(None, get_args(Language)))}):(.*)", re.DOTALL)
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 _HIDDEN = re.compile(r"\b__")
@@ -163,8 +165,16 @@ def _juel(text: str) -> Expression:
     return _of_tree("juel", text, template(text.strip()), Juel)
 
 
-def _code(text: str) -> Expression:
-    return _of_tree("code", text, juel(_RETURN.sub("", text.strip()).strip()), Code)
+_CODE: dict[Language, type[Evaluation]] = {"code": Code, "java": Java, "groovy": Groovy, "javascript": JavaScript}
+_MVELS_EMPTY = re.compile(r"([\w.]+)\s*(==|!=)\s*empty\b")
+
+
+def _code(language: Language, text: str) -> Expression:
+    plain = _RETURN.sub("", text.strip()).strip()
+    if language == "code":
+        # MVEL's literal for what is empty, where JUEL has an operator.
+        plain = _MVELS_EMPTY.sub(lambda said: f"{'not ' if said[2] == '!=' else ''}empty {said[1]}", plain)
+    return _of_tree(language, text, juel(plain, is_code=True), _CODE[language])
 
 
 def _of_tree(language: Language, text: str, tree: ast.expr, kind: type[Evaluation]) -> Expression:
@@ -191,4 +201,11 @@ def _map(text: str) -> Expression:
     return Expression("map", text, names, parts=parts, keys=tuple(entries))
 
 
-_READERS = {"feel": _feel, "juel": _juel, "code": _code, "python": _python, "list": _list, "map": _map}
+_READERS: dict[str, Callable[[str], Expression]] = {
+    "feel": _feel,
+    "juel": _juel,
+    "python": _python,
+    "list": _list,
+    "map": _map,
+    **{language: partial(_code, language) for language in _CODE},
+}
