@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Literal, get_args
 
@@ -27,10 +27,12 @@ from bpm.engine.expressions.juel_meaning import OWN, Juel
 from bpm.engine.expressions.language import Budget, CompiledExpression, Evaluation
 from bpm.engine.expressions.truth import truth
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 Language = Literal["feel", "juel", "code", "java", "groovy", "javascript", "python", "list", "map", ""]
 _TAG = re.compile(f"({'|'.join(filter(None, get_args(Language)))}):(.*)", re.DOTALL)
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+_SOME_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 _HIDDEN = re.compile(r"\b__")
 _ASKS_TIME = re.compile(r"\b(?:now|dateTime)\s*\(")
 _RETURN = re.compile(r"^return\b|;$")
@@ -101,6 +103,27 @@ def parse(text: str) -> Expression:
         compiled = replace(expressions.parse(text), text="")
         return Expression("", text, compiled.names, compiled)
     return _READERS[found[1]](found[2])
+
+
+def remarks_on(text: str) -> tuple[str, ...]:
+    """What FEEL understands in an expression and yet comes to null always, in words; nothing for other languages."""
+    if language_of(text) != "feel":
+        return ()
+    read = parse(text).feel
+    if read is None or read.remarks:
+        return read.remarks if read is not None else ()
+    return (_("it reads no variable and comes to null"),) if _is_null_without_variables(text) else ()
+
+
+def _is_null_without_variables(text: str) -> bool:
+    """Whether an expression that reads nothing comes to null, and does not just say so."""
+    expression = parse(text)
+    if expression.names or written(text).strip().removeprefix("=").strip() == "null":
+        return False
+    try:
+        return _value(expression, {}, _SOME_INSTANT, None) is None
+    except ExpressionError:
+        return False
 
 
 def evaluate(text: str, variables: Mapping[str, Any], *, now: datetime, budget: Budget | None = None) -> Any:
