@@ -30,7 +30,17 @@ from bpm.engine.definitions.received import (
     sweep_uploads,
 )
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign, was_live
-from bpm.engine.definitions.retention import set_retention, sweep_retention
+from bpm.engine.definitions.retention import (
+    MOST_DAYS,
+    Loss,
+    confirm_retention,
+    loss_of,
+    needs_confirmation,
+    set_retention,
+    stop_retention,
+    sweep_retention,
+    waiting_change,
+)
 from bpm.engine.differences import Change, Difference, cell_property
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
@@ -56,6 +66,7 @@ __all__ = [
     "FORECASTS",
     "JOBS_AT_ONCE",
     "KEPT_DAYS",
+    "MOST_DAYS",
     "BpmnError",
     "Bundle",
     "Change",
@@ -65,6 +76,7 @@ __all__ = [
     "Forecast",
     "Impact",
     "JobCall",
+    "Loss",
     "MigrationPlan",
     "Outside",
     "Part",
@@ -86,6 +98,7 @@ __all__ = [
     "claim",
     "complete",
     "complete_failed_job",
+    "confirm_retention",
     "correlate",
     "count_running",
     "default_key",
@@ -105,9 +118,11 @@ __all__ = [
     "impact_of_upload",
     "is_model",
     "keep_upload",
+    "loss_of",
     "migrate",
     "missing_from",
     "move",
+    "needs_confirmation",
     "obstacle_for_batch",
     "obstacles",
     "packed",
@@ -133,6 +148,7 @@ __all__ = [
     "start",
     "start_with_form",
     "stop_batch",
+    "stop_retention",
     "suspend",
     "sweep_batches",
     "sweep_jobs",
@@ -143,6 +159,7 @@ __all__ = [
     "unmet_by_upload",
     "unmet_by_version",
     "visit_at",
+    "waiting_change",
     "was_live",
     "wire",
 ]

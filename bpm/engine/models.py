@@ -15,6 +15,7 @@ from bpm.engine.status import (
     InstanceStatus,
     JobKind,
     JobStatus,
+    RetentionStatus,
     SubscriptionKind,
     SubscriptionStatus,
     VersionStatus,
@@ -104,6 +105,30 @@ class ProcessVersion(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     live_at: Mapped[datetime | None]
+
+
+class RetentionChange(Base):
+    """Somebody's wish to keep ended instances of a version for less long; it waits, and may be stopped."""
+
+    __tablename__ = "retention_change"
+    __table_args__ = (Index("ix_retention_change_status_due_at", "status", "due_at"),)
+
+    id: Mapped[Id]
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"), index=True)
+    from_days: Mapped[int | None]
+    to_days: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    loss: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What would have gone when it was asked for: {"cases", kind in words: number ..., "oldest", "newest"}"""
+    asked_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    confirmed_by: Mapped[str | None] = mapped_column(String(200))
+    confirmed_at: Mapped[datetime | None]
+    status: Mapped[RetentionStatus] = mapped_column(one_of(RetentionStatus))
+    decided_by: Mapped[str | None] = mapped_column(String(200))
+    decided_at: Mapped[datetime | None]
 
 
 class ProcessSpec(Base):
