@@ -10,7 +10,7 @@ from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from web.ui.formats import ago, instant
+from web.ui.formats import ago, instant, now
 
 ICONS = {
     "ear": "M6 8a4 4 0 1 1 8 0c0 3-3 3.5-3 6a2.5 2.5 0 0 1-4.8 1M8.5 8.5a1.6 1.6 0 1 1 3 .5l-1 1.5",
@@ -47,10 +47,18 @@ def badge(text: object, tone: str = "plain") -> Markup:
 
 def when(moment: datetime | None, missing: str = "–") -> Markup:
     """How long ago, with the exact instant in its title."""
-    if moment is None:
-        return escape(missing)
-    exact = instant(moment)
-    return _safe(f'<time datetime="{exact[:10]}T{exact[11:19]}Z" title="{exact}">{ago(moment)}</time>')
+    return escape(missing) if moment is None else whens()(moment)
+
+
+def whens() -> Callable[[datetime], Markup]:
+    """`when` for the instants of a list: the page's own moment is looked up once."""
+    at = now()
+
+    def told(moment: datetime) -> Markup:
+        exact = instant(moment)
+        return _safe(f'<time datetime="{exact[:10]}T{exact[11:19]}Z" title="{exact}">{ago(moment, at)}</time>')
+
+    return told
 
 
 def bar(share: float, label: str, tone: str = "plain") -> Markup:
