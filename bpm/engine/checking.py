@@ -6,6 +6,7 @@ from bpm.engine.definitions.check import as_report, check, check_decisions, chec
 from bpm.engine.definitions.installation import Installation, installation_of, unmet
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.differences import Change, Difference
+from bpm.engine.differences.reports import Group, as_lines, as_markdown, as_page, groups_of
 from bpm.engine.rules.file_names import kept_name
 
 __all__ = [
@@ -13,13 +14,18 @@ __all__ = [
     "CaseResult",
     "Change",
     "Difference",
+    "Group",
     "Installation",
     "Prepared",
+    "as_lines",
+    "as_markdown",
+    "as_page",
     "as_report",
     "check",
     "check_decisions",
     "check_forms",
     "difference",
+    "groups_of",
     "installation_of",
     "kept_name",
     "run_cases",

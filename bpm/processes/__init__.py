@@ -3,32 +3,41 @@
 from bpm.processes import queries
 from bpm.processes.attribution import attribute, detach
 from bpm.processes.drafts import drop_draft, send_draft
+from bpm.processes.notifying import TELLERS, newest_task, sweep_due, sweep_offers, sweep_settled, wire_notices
 from bpm.processes.service_tasks import SERVICE_TASKS
 from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
 from bpm.processes.triggers.firing import wire
 from bpm.processes.triggers.item_fields import SOURCES
+from bpm.processes.triggers.of_version import check_triggers
 from bpm.processes.triggers.preview import TryOut, try_out
 from bpm.processes.triggers.triggers import TriggerDraft, get_trigger, save_trigger, switch_off, switch_on
 
 __all__ = [
     "SERVICE_TASKS",
     "SOURCES",
+    "TELLERS",
     "Conditions",
     "ItemFacts",
     "TriggerDraft",
     "TryOut",
     "attribute",
+    "check_triggers",
     "conditions_of",
     "detach",
     "drop_draft",
     "get_trigger",
     "misses",
+    "newest_task",
     "queries",
     "save_trigger",
     "send_draft",
     "sentence",
+    "sweep_due",
+    "sweep_offers",
+    "sweep_settled",
     "switch_off",
     "switch_on",
     "try_out",
     "wire",
+    "wire_notices",
 ]

@@ -38,12 +38,17 @@ def one_at_a_time(work: Work) -> None:
 
 
 def default_key(work: Work, prepared: Prepared) -> str:
-    """The key of a file for which none is given: that of the process of it that is known already, else its primary."""
+    """The key of a file for which none is given: that of the process of it that is known already, else its primary.
+
+    Known is a process by its key, or by its id as what a live version under another key is about.
+    """
     offered = _offered(prepared)
     if prepared.primary in offered:
         offered.sort(key=lambda process_id: process_id != prepared.primary)
     known = set(work.session.scalars(select(ProcessDefinition.key).where(ProcessDefinition.key.in_(offered))))
-    return next((process_id for process_id in offered if process_id in known), prepared.primary)
+    named = next((process_id for process_id in offered if process_id in known), "")
+    live = (holder for holder in _holders(work) if holder.status == VersionStatus.LIVE)
+    return named or next((holder.key for holder in live if holder.primary in offered), prepared.primary)
 
 
 def under_key(work: Work, prepared: Prepared, key: str) -> Prepared:

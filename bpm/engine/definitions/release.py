@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bpm import audit
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
 from bpm.engine.definitions import keys
-from bpm.engine.events import VersionWentLive
+from bpm.engine.events import VersionSigned, VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.rules.group_keys import group_key
@@ -57,6 +57,7 @@ def sign(work: Work, version_id: int, department: str, *, method: str = "web") -
     )
     work.session.add(signature)
     work.session.flush()
+    work.publish(VersionSigned(version.id, department))
     signed = {"department": department, "method": method, "content": version.content_hash}
     audit.record(work, "version.sign", _thing(version), before={"department": None}, after=signed)
     return signature
@@ -64,24 +65,45 @@ def sign(work: Work, version_id: int, department: str, *, method: str = "web") -
 
 def obstacles(work: Work, version_id: int) -> list[str]:
     """What stands between a version and going live, in words; empty when nothing does."""
-    version = _get(work, version_id)
+    return [*_unsigned(work, version_id), *_untested(_get(work, version_id))]
+
+
+def was_live(work: Work, key: str) -> bool:
+    """Whether a version of the process is live or ever was: then the next one is for the departments to sign."""
+    query = (
+        select(ProcessVersion.id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .where(ProcessDefinition.key == key, ProcessVersion.live_at.is_not(None))
+    )
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def _unsigned(work: Work, version_id: int) -> list[str]:
     signed = set(work.session.scalars(select(Signature.department).where(Signature.version_id == version_id)))
-    unsigned = [name for name in work.settings.sign_offs if name not in signed]
+    return [f"{name} has not signed." for name in work.settings.sign_offs if name not in signed]
+
+
+def _untested(version: ProcessVersion) -> list[str]:
     red = [result for result in version.test_results if result["outcome"] not in GREEN]
     untested = len(version.tests) - len(version.test_results)
     return [
-        *(f"{department} has not signed." for department in unsigned),
         *(f"The test {result['id']} is {result['outcome']}: {result['detail']}" for result in red),
         *([f"{untested} test(s) were not run."] if untested > 0 else []),
     ]
 
 
-def go_live(work: Work, version_id: int) -> None:
-    """Let new instances run this version from now on; the one before retires, its instances finish on it."""
+def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
+    """Let new instances run this version from now on; the one before retires, its instances finish on it.
+
+    `unsigned` is why it goes live without signatures that are missing: it is kept on record with the version.
+    """
     version = _get(work, version_id)
     if version.status == VersionStatus.LIVE:
         return
-    missing = obstacles(work, version_id)
+    unsigned, missing = unsigned.strip(), _unsigned(work, version_id)
+    if unsigned and missing:
+        version.unsigned_reason, missing = unsigned, []
+    missing += _untested(version)
     if missing:
         raise RefusedError(
             f"Version {version.number} cannot go live yet.", remedy=" ".join(missing), findings=missing
@@ -104,8 +126,9 @@ def go_live(work: Work, version_id: int) -> None:
         ensure_group(work, group_key(name), name=name)
     _subscribe_starts(work, version)
     work.session.flush()
-    numbers = {"live_version": before}, {"live_version": version.id, "number": version.number, "key": definition.key}
-    audit.record(work, "version.go_live", _thing(version), before=numbers[0], after=numbers[1])
+    after = {"live_version": version.id, "number": version.number, "key": definition.key}
+    after |= {"unsigned": version.unsigned_reason} if version.unsigned_reason else {}
+    audit.record(work, "version.go_live", _thing(version), before={"live_version": before}, after=after)
     work.publish(VersionWentLive(version.id, definition.key))
     work.nudge("definitions")
 

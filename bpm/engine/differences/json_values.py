@@ -35,7 +35,8 @@ def tree_of(value: Any, name: str = "", *, depth: int = 0) -> Node:
 
 def _field(key: str, schema: Any, depth: int) -> Node:
     read = tree_of(schema, FIELD, depth=depth + 1)
-    return Node(FIELD, text=read.text, children=read.children, key=key, whole=True)
+    # Its name is compared, too: a field that is only renamed is paired with the one before, and not the same.
+    return Node(FIELD, attributes={"name": key}, text=read.text, children=read.children, key=key, whole=True)
 
 
 def _members(values: Sequence[Any], name: str, depth: int) -> Iterator[Node]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Kind = str
-"""element, flow, process, lane, message, signal, error, escalation, form, tests, decision, trigger, setting"""
+"""element, flow, process, lane, message, signal, error, escalation, form, tests, decision, trigger, setting,
+documentation"""
 
 
 @dataclass(frozen=True)

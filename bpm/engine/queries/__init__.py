@@ -39,17 +39,18 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
     VersionDetail,
     VersionRow,
+    find_base_version,
     find_live_version,
     find_versions,
     get_definition,
     get_drawing,
     get_start_form,
-    get_upload,
     get_version,
     list_definitions,
     list_processes,
@@ -57,6 +58,7 @@ from bpm.engine.queries.versions import (
 )
 from bpm.engine.queries.walks import WorkItemFilter
 from bpm.engine.queries.work_items import (
+    KnownFact,
     WorkItemDetail,
     WorkItemRow,
     get_work_item,
@@ -77,6 +79,7 @@ __all__ = [
     "HistoryRow",
     "InstanceDetail",
     "InstanceRow",
+    "KnownFact",
     "OpenElement",
     "Page",
     "QueueState",
@@ -85,6 +88,7 @@ __all__ = [
     "SignatureRow",
     "Stalled",
     "TimerRow",
+    "UnfinishedUpload",
     "VersionDetail",
     "VersionRow",
     "VisitRow",
@@ -95,6 +99,7 @@ __all__ = [
     "activity_visits",
     "bundle_of",
     "count_targets",
+    "find_base_version",
     "find_live_version",
     "find_versions",
     "get_batch",
@@ -118,6 +123,7 @@ __all__ = [
     "list_running_versions",
     "list_stalled",
     "list_timers_due",
+    "list_unfinished_uploads",
     "list_versions",
     "list_work_items",
     "list_workers",
