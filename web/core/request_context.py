@@ -11,7 +11,8 @@ from bpm.app import App
 from bpm.foundation.errors import ConflictError, ForbiddenError
 from bpm.foundation.work import Actor, Work
 from bpm.identity import Permission, may
-from web.core import audit_rows, idempotency
+from web.core import idempotency
+from web.core.on_record import rows as audit_rows
 
 Unit = Literal["request", "own"]
 

@@ -26,7 +26,7 @@ from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
 from web.designer.decision_tables import DrawnDecision, drawn_decisions
-from web.designer.differences import DifferenceView, view_of, with_difference
+from web.designer.difference_view import DifferenceView, view_of, with_difference
 from web.designer.impact_view import drawn
 from web.designer.parts import PartRow, part_rows
 from web.designer.review import FindingGroup, group_findings, key_help, pins

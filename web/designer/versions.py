@@ -7,10 +7,12 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission, may
+from web.core.on_record.reads import note_read
 from web.core.rate_limits import limited
 from web.core.rendering import download, go, render, say
 from web.core.request_context import actor, work
@@ -42,6 +44,7 @@ def version(version_id: int) -> Response:
 @limited("download")
 def source(version_id: int) -> Response:
     found = queries.get_version(work(), version_id)
+    note_read("version.download", Thing("version", version_id, found.file_name))
     return download(found.source, found.file_name, mimetype="application/xml")
 
 

@@ -16,8 +16,8 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
 from bpm.identity import LoginTry, Permission
 from bpm.identity.models import Group, Membership, User
-from web.core.audit_rows import origin
 from web.core.errors import whole_seconds
+from web.core.on_record.rows import origin
 from web.core.rate_limits import limited
 from web.core.rendering import render
 from web.core.request_context import actor, product

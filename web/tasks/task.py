@@ -8,6 +8,7 @@ from flask import make_response, request
 from werkzeug.wrappers import Response
 
 from bpm import feedback
+from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail
@@ -17,6 +18,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.processes.queries import OpenedCase, cases_opened_with, find_item_of_instance
+from web.core.on_record.reads import note_read
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
@@ -64,6 +66,8 @@ class TaskPage:
 @needs(Permission.WORK)
 def task(item_id: int) -> str:
     detail = queries.get_work_item(work(), item_id)
+    about = f"case {detail.row.instance_id}"
+    note_read("task.read", Thing("task", item_id, detail.row.name or f"Task {item_id}", about))
     return _page(detail, detail.draft or detail.result or {})
 
 

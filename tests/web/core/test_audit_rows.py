@@ -24,12 +24,12 @@ from bpm.identity import Permission
 from bpm.processes import SERVICE_TASKS, attribution, queries
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
-from tests.engine.models import TWO_TASKS, begin, go_live
 from tests.engine.migration.test_migration import WITHOUT_B
+from tests.engine.models import TWO_TASKS, begin, go_live
 from tests.processes.models import CARE
 from tests.web.conftest import PASSWORD, REFUND, Browser, put_live
 from web import create_app
-from web.core import audit_rows
+from web.core.on_record import rows as audit_rows
 from web.core.request_context import requirement_of
 from web.core.security import needs
 
