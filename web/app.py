@@ -21,6 +21,7 @@ SLICES = (
     "web.core.health",
     "web.core.home",
     "web.search.search",
+    "web.notices",
     "web.tasks",
     "web.designer",
     "web.instances",

@@ -45,7 +45,8 @@ def set_up(app: Flask) -> None:
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(rail=rail, here=here, url_for=url_for, now=now, has_endpoint=has_endpoint)
+    app.extensions["addresses"] = {}
+    env.globals.update(rail=rail, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint)
     env.filters.update(
         ago=ago,
         instant=instant,
@@ -149,6 +150,15 @@ def _here() -> tuple[str, Mapping[str, Any]]:
     return found
 
 
+def address(endpoint: str) -> str:
+    """`url_for` of a page without parameters, worked out once: each page leads to a dozen of them."""
+    known: dict[tuple[str, str], str] = current_app.extensions["addresses"]
+    place = (request.script_root, endpoint)
+    if place not in known:
+        known[place] = url_for(endpoint)
+    return known[place]
+
+
 def has_endpoint(name: str) -> bool:
     """Whether another slice offers that page."""
     return name in current_app.view_functions
@@ -158,7 +168,7 @@ def rail() -> list[dict[str, Any]]:
     """The rooms that the person may enter, in order, for the left rail."""
     person = actor()
     return [
-        {"label": room.label, "icon": room.icon, "url": url_for(room.endpoint), "here": _is_here(room)}
+        {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": _is_here(room)}
         for room in navigation.ENTRIES
         if room.endpoint in current_app.view_functions and may(person, room.permission)
     ]

@@ -18,11 +18,11 @@ def now() -> datetime:
     return drawn_at
 
 
-def ago(moment: datetime | None) -> str:
-    """ "3 h ago" or "in 2 d", by the product's clock."""
+def ago(moment: datetime | None, at: datetime | None = None) -> str:
+    """ "3 h ago" or "in 2 d", by the product's clock; `at`: the page's own moment, for whoever has looked it up."""
     if moment is None:
         return "never"
-    gap = now() - moment
+    gap = (at or now()) - moment
     if abs(gap) < timedelta(seconds=45):
         return "just now"
     text = duration(abs(gap))

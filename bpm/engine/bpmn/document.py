@@ -12,6 +12,7 @@ from bpm.engine.decisions import Decision
 from bpm.engine.expressions import tagged
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.xml import MODEL
+from bpm.foundation.texts import _
 
 EARSHOT = "urn:earshot:model:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -222,6 +223,16 @@ class BpmnDocument:
         """Remember an expression of the element as written, and what runs in its place where that is another text."""
         owner = self.named(element)
         self.written.setdefault(owner.get("id", ""), []).append((what, before, tagged.written(after)))
+        for remark in tagged.remarks_on(after):
+            self.note(
+                "feel-always-null",
+                "warning",
+                element,
+                _("The %(what)s of %(element)r has a part that always comes to null: %(remark)s.")
+                % {"what": what, "element": label(owner), "remark": remark},
+                _("Correct the call or the value; null is not true in a condition, and nothing elsewhere."),
+                before=before,
+            )
 
 
 def _shortened(text: str) -> str:

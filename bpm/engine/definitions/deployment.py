@@ -15,6 +15,7 @@ from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.check import check_forms, read_forms
 from bpm.engine.definitions.keys import default_key, one_at_a_time, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
+from bpm.engine.events import VersionDrafted
 from bpm.engine.forms import is_made
 from bpm.engine.models import (
     ProcessDefinition,
@@ -107,6 +108,7 @@ def deploy(
     _keep_drawing(version, drawing)
     work.session.add(version)
     work.session.flush()
+    work.publish(VersionDrafted(version.id))
     thing = audit.Thing("version", version.id, f"{version.file_name}, version {version.number}")
     made = {"status": VersionStatus.DRAFT, "key": key, "number": version.number, "content": content, "note": note}
     audit.record(work, "version.deploy", thing, after=made)

@@ -155,7 +155,7 @@ def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: di
     rows = [_work_item(work, place, item, people=people, shared=shared) for item in items]
     ids = work.session.execute(_ADD_ITEMS, rows).scalars()
     for item_id, row in zip(ids, rows, strict=True):
-        work.publish(WorkItemOpened(item_id, place.instance_id, row["group_key"]))
+        work.publish(WorkItemOpened(item_id, place.instance_id, row["group_key"], row["assignee_id"]))
     work.nudge("work_items")
 
 

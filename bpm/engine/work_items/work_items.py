@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, func, null, or_, select, update
 
 from bpm import audit
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
-from bpm.engine.events import WorkItemCompleted
+from bpm.engine.events import WorkItemAssigned, WorkItemCompleted
 from bpm.engine.instances.audit_rows import is_commanded
 from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
@@ -185,6 +185,7 @@ def assign(work: Work, item_id: int, user_id: int) -> None:
     if not person.active:
         raise InvalidInputError("This person does not sign in any more.", remedy="Choose somebody else.")
     _write_open(work, item_id, {"assignee_id": user_id, "claimed_at": work.now(), "meant_for": None})
+    work.publish(WorkItemAssigned(item_id, user_id))
     before = {"assignee": _name_of(work, row.assignee_id)}
     _note(work, "assign", (item_id, row.name, row.instance_id), before, {"assignee": person.display_name})
 
