@@ -9,11 +9,13 @@ from bpm.app import App
 from web.core import assets, errors, idempotency, notices, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
 from web.core.request_context import EarshotFlask
-from web.sign_in import login
+from web.core.sessions import cookies
+from web.sign_in import bearers, ways
 from web.ui import html
 
 SLICES = (
-    "web.sign_in.login",
+    "web.sign_in",
+    "web.profile",
     "web.core.assets",
     "web.live.live",
     "web.core.health",
@@ -34,22 +36,38 @@ SLICES = (
 """Each names a module with a `blueprint`; the order is of no importance."""
 
 
+PARTS = (
+    request_bounds,
+    cookies,
+    security,
+    bearers,
+    ways,
+    rate_limits,
+    errors,
+    assets,
+    rendering,
+    html,
+    notices,
+    idempotency,
+)
+"""What stands around every slice, in the order in which it is set up."""
+
+
 def create_app(product: App) -> Flask:
     """The web application over `product`, ready for any WSGI server."""
     app = EarshotFlask("web", product)
     app.config.update(
         SECRET_KEY=security.secret_of(product.settings),
-        SESSION_COOKIE_NAME="earshot",
+        SESSION_COOKIE_NAME=cookies.PLAIN_NAME,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=product.settings.secure_cookies,
         MAX_CONTENT_LENGTH=product.settings.upload_bytes,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
     app.url_map.converters["int"] = KeyConverter
-    for part in (request_bounds, security, login, rate_limits, errors, assets, rendering, html, notices, idempotency):
+    for part in PARTS:
         part.set_up(app)
     for name in SLICES:
         app.register_blueprint(import_module(name).blueprint)

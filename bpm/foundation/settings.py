@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_allow_list
+from bpm.foundation.options.sign_in import SignInSettings
 
 MOST_BY_ITSELF = 8
 """Web processes that are forked without being asked for: each opens connections to the database."""
@@ -24,7 +25,7 @@ _DURATION = r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(
 _RETRIES = re.compile(rf"(\s*[^=;]+=R[1-9][0-9]?(/{_DURATION}(,{_DURATION})*)?\s*(;|$))*")
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """Each field is `EARSHOT_<NAME>`; `earshot settings` lists them with their value and meaning.
 
     `repr=False` marks what must never be shown. A validator's message says what is expected instead.
@@ -59,9 +60,6 @@ class Settings(BaseSettings):
     )
     trusted_proxy: str = Field(
         "", description="Address of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."
-    )
-    secure_cookies: bool = Field(
-        default=False, description="Set to true behind HTTPS: cookies are then sent over HTTPS only."
     )
     embedded_worker: bool = Field(default=True, description="Run the worker inside `earshot serve`.")
     upload_bytes: int = Field(25_000_000, ge=1, description="Largest upload that the web accepts, in bytes.")

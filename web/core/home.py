@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, redirect, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bpm.identity import Permission
@@ -22,6 +23,9 @@ class Welcome:
 @blueprint.get("/")
 @needs(Permission.SIGNED_IN)
 def home() -> Response | str:
+    chosen = current_user.bearer.start_page
+    if chosen in navigation.STARTS and chosen in current_app.view_functions:
+        return redirect(url_for(chosen))
     roles = actor().roles
     for role, endpoint in navigation.HOMES:
         if role in roles and endpoint in current_app.view_functions:

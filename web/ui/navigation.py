@@ -25,6 +25,9 @@ ENTRIES = (
     NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin", "admin"),
 )
 
+STARTS = {entry.endpoint: entry.label for entry in ENTRIES}
+"""Endpoint -> name of the pages that people may choose to begin with."""
+
 HOMES = (
     ("advocate", "inbox.items"),
     ("staff", "tasks.tasks"),
