@@ -12,17 +12,27 @@ run: .venv/ready node_modules/.ready
 
 setup: .venv/ready-dev node_modules/.ready-dev
 
+# uv fetches many packages at once and shows how far it is; it comes in its locked version, by its hash.
+# pip where only pip knows the way, such as to a mirror that its settings name.
+PIP := $(BIN)/pip install --disable-pip-version-check
+INSTALL := $(BIN)/uv pip install --python $(BIN)/python
+UV_LOCKED = awk '/^uv==/ { on = 1; print; next } /^[^ ]/ { on = 0 } on' requirements.lock
+
 .venv/ready: requirements.lock pyproject.toml
+	@echo "Setting up for the first time: Python packages, about half a minute."
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(PIP) --quiet --require-hashes -r <($(UV_LOCKED))
+	$(INSTALL) --require-hashes -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
+	$(PIP) --quiet --no-build-isolation --no-deps --editable .
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Setting up for tests: Python packages, about half a minute."
+	$(INSTALL) --require-hashes -r requirements-dev.lock || $(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
 node_modules/.ready: package-lock.json
+	@echo "Setting up the parts that run in the browser, about ten seconds."
 	npm ci --omit=dev --no-audit --no-fund --loglevel=error
 	touch $@
 
@@ -36,7 +46,7 @@ browser-and-database:
 test: setup browser-and-database
 	$(BIN)/pytest -n 2 --dist loadfile
 
-QUICK := tests/foundation tests/identity tests/secrets tests/processes tests/tools tests/engine/expressions tests/engine/decisions tests/engine/forms tests/engine/run
+QUICK := tests/foundation tests/identity tests/secrets tests/processes tests/tools tests/engine/expressions tests/engine/decisions tests/engine/form_schemas tests/engine/spiff tests/engine/bpmn
 
 # The unit tests of one storey, without a database server, a browser or processes: make quick STOREY=engine
 quick: setup
@@ -68,7 +78,7 @@ texts: setup
 	mkdir -p build && printf '[python: **.py]\n[jinja2: **.html]\n' | $(BIN)/pybabel --quiet extract --mapping-file /dev/stdin --keywords _ --project Earshot --output-file build/earshot.pot bpm web
 
 lock: .venv/ready-dev
-	$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group setup --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --constraint requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements-dev.lock
 
 clean:

@@ -8,7 +8,7 @@ from time import monotonic
 
 from sqlalchemy.engine import Engine
 
-from bpm import feedback, identity, processes
+from bpm import audit, feedback, identity, processes
 from bpm.engine import api as engine
 from bpm.feedback import classification
 from bpm.foundation.bus import Bus
@@ -129,6 +129,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     database, bus = connect(settings.url, connections=settings.database_connections), Bus()
     clock = clock or DatabaseClock(database)
     queue = queue_for(database)
+    audit.wire(bus)
     engine.wire(bus)
     processes.wire(bus)
     return App(
@@ -156,5 +157,6 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
+        ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
         ("heartbeat", App.beat),
     )

@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask
 
 from bpm.app import App
-from web.core import assets, errors, idempotency, notices, rate_limits, rendering, request_bounds, security
+from web.core import assets, audit_rows, banners, errors, idempotency, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
 from web.core.request_context import EarshotFlask
 from web.core.sessions import cookies
@@ -37,6 +37,7 @@ SLICES = (
 
 
 PARTS = (
+    audit_rows,
     request_bounds,
     cookies,
     security,
@@ -47,7 +48,7 @@ PARTS = (
     assets,
     rendering,
     html,
-    notices,
+    banners,
     idempotency,
 )
 """What stands around every slice, in the order in which it is set up."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "migrate": "bpm.cli.database:migrate",
     "settings": "bpm.cli.database:settings",
     "doctor": "bpm.cli.database:doctor",
+    "audit": "bpm.cli.audit:audit",
     "secrets": "bpm.cli.secrets:secrets",
     "operate": "bpm.cli.operate:operate",
     "user": "bpm.cli.user:user",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bpm import schema
 from bpm.app import App, build
 from bpm.cli import emit
-from bpm.cli.doctor_checks import clocks, due_work, imports, leases, unseen, workers
+from bpm.cli.doctor_checks import audit_trail, clocks, due_work, imports, leases, unseen, workers
 from bpm.engine.api import check_invariants
 from bpm.engine.queries import list_stalled
 from bpm.feedback import count_plain_secrets
@@ -173,6 +173,7 @@ LOOKS: tuple[tuple[str, Callable[[App], str]], ...] = (
     ("queue is worked off", _queue),
     ("sessions hold", _secret),
     ("secrets can be opened", _sealed),
+    ("the audit trail is whole", audit_trail),
     ("nothing lost, nothing stuck", _invariants),
     ("what stands still", _standing),
 )

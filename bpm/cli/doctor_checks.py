@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from bpm.app import App
+from bpm.audit import remember, verify_new
 from bpm.engine.queries import worker_checks
 from bpm.engine.queries.worker_checks import Silent
 from bpm.feedback.imports.checks import examine_imports
 from bpm.foundation.errors import EarshotError
+from bpm.foundation.texts import _
 
 SHOWN = 5
 
@@ -83,6 +85,22 @@ def imports(app: App) -> str:
         )
     told = f"{state.failed} failed and {state.unread} items could not be read, each with its reason in the Inbox"
     return told if state.failed or state.unread else "none stands, none failed"
+
+
+def audit_trail(app: App) -> str:
+    """The chain since it was last found whole, and how many rows wait to be linked."""
+    with app.unit_of_work.reading() as work:
+        verdict = verify_new(work)
+    if not verdict.is_whole:
+        raise EarshotError(
+            "; ".join(verdict.broken[:SHOWN]),
+            remedy=_(
+                "Look with: earshot audit verify. After an older backup was restored: earshot audit verify --accept"
+            ),
+        )
+    with app.unit_of_work() as work:
+        remember(work, verdict)
+    return f"{verdict.position} links, {verdict.verified} of them looked at now; {verdict.unsealed} rows are unsealed"
 
 
 def unseen(dialect: str) -> list[str]:

@@ -1,11 +1,20 @@
 """How a command opens the product: wired, on a database that is at the newest revision."""
 
+from dataclasses import replace
+
 from bpm import schema
 from bpm.app import App, build
+from bpm.foundation.work import CONSOLE
 
 
-def opened() -> App:
+def ready() -> App:
     """The product, its database brought up to date first, so that no command meets missing tables."""
     app = build()
     schema.upgrade(app.database, settings=app.settings)
     return app
+
+
+def opened() -> App:
+    """The same for one command: what is done in it without naming anybody stands on record as the console's."""
+    app = ready()
+    return replace(app, unit_of_work=replace(app.unit_of_work, by=CONSOLE))

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from bpm import feedback
+from bpm import audit, feedback
 from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.secrets import add_key, list_keys_in_use, reseal_all
@@ -36,6 +36,8 @@ def rotate(as_json: bool) -> None:
     with app.unit_of_work() as work:
         moved = feedback.seal_plain_secrets(work)
         rotation = reseal_all(work)
+        told = {"key": rotation.key_id, "made": made, "resealed": rotation.resealed, "moved": moved}
+        audit.record(work, "secrets.rotate", audit.Thing("secrets", "all", "Stored secrets"), after=told)
     with app.unit_of_work.reading() as work:
         in_use, _ = list_keys_in_use(work)
     app.close()

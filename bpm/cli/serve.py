@@ -13,8 +13,8 @@ import click
 from bpm import schema
 from bpm import worker as working
 from bpm.app import App, build
-from bpm.cli.product import opened
-from bpm.cli.server import prefork, web_server
+from bpm.cli.product import ready
+from bpm.cli.server import heap, prefork, web_server
 from bpm.engine.checking import warm_up
 from bpm.foundation import telemetry
 from bpm.foundation.settings import Settings
@@ -31,7 +31,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     SIGTERM or Ctrl-C: it answers what was asked, takes nothing new, and ends. The same again: it ends at once.
     """
-    app = opened()
+    app = ready()
     telemetry.configure(app.settings)
     host, port = host or app.settings.host, app.settings.port if port is None else port
     processes = app.settings.processes()
@@ -53,7 +53,9 @@ def _answer(app: App, listening: socket.socket) -> None:
 
     inside = working.start_thread(app) if app.settings.embedded_worker else None
     warm_up()
-    web_server.serve(app, create_app(app), listening)
+    web = create_app(app)
+    heap.settle()
+    web_server.serve(app, web, listening)
     if inside is not None:
         inside.join()
     app.close()
@@ -64,6 +66,7 @@ def _load_what_is_shared() -> None:
 
     for name in SLICES:
         importlib.import_module(name)
+    heap.settle()
 
 
 def _children(settings: Settings, sockets: list[socket.socket]) -> list[Callable[[], None]]:
@@ -83,6 +86,7 @@ def _answer_alone(settings: Settings, listening: socket.socket) -> None:
 def _work_alone(settings: Settings) -> None:
     app = build(settings)
     _end_on_signals(app)
+    heap.settle()
     working.run(app, app.stopping)
     app.close()
 
@@ -105,6 +109,7 @@ def worker(concurrency: int) -> None:
     telemetry.configure(app.settings)
     schema.demand_newest(app.database)
     _end_on_signals(app)
+    heap.settle()
     click.echo("The worker runs; stop it with Ctrl-C.")
     working.run(app, app.stopping, concurrency=concurrency)
     app.close()

@@ -12,7 +12,7 @@ from bpm.app import App
 from bpm.demo import people, play
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError
-from bpm.identity.models import Notice, User
+from bpm.identity.models import Banner, User
 from bpm.processes import catalogue
 
 MODELS = Path(processes.__file__).parent.parent.parent / "process_models"
@@ -36,9 +36,9 @@ class State(Enum):
 def state(app: App) -> State:
     """Whether the database is empty, holds the demo (or half of one that was interrupted), or is in use."""
     with app.unit_of_work.reading() as work:
-        notice = work.session.get(Notice, KEY)
-        if notice is not None:
-            return State.HALF if notice.message == LOADING else State.DEMO
+        banner = work.session.get(Banner, KEY)
+        if banner is not None:
+            return State.HALF if banner.message == LOADING else State.DEMO
         return State.IN_USE if work.session.scalar(select(User.id).limit(1)) else State.EMPTY
 
 
@@ -56,7 +56,7 @@ def load(app: App, *, limit: int | None = None, progress: Callable[[float], None
     clock = FixedClock(app.clock.now() - play.LENGTH)
     past = replace(app, clock=clock, unit_of_work=app.unit_of_work.at(clock))
     with past.unit_of_work() as work:
-        identity.post_notice(work, KEY, LOADING)
+        identity.post_banner(work, KEY, LOADING)
         actors = people.arrive(work)
     story = play.Play(
         past,
@@ -68,7 +68,7 @@ def load(app: App, *, limit: int | None = None, progress: Callable[[float], None
     )
     story.run(progress)
     with app.unit_of_work() as work:
-        identity.post_notice(work, KEY, READY)
+        identity.post_banner(work, KEY, READY)
 
 
 def wipe(app: App) -> None:

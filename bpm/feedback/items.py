@@ -1,5 +1,6 @@
 """Getting hold of one item."""
 
+from bpm.audit import Thing
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -14,3 +15,8 @@ def get_current(work: Work, item_id: int) -> FeedbackItem:
     if item is None:
         raise NotFoundError(f"There is no item {item_id}.")
     return item
+
+
+def feedback_item(item_id: int) -> Thing:
+    """An item as the audit trail names it."""
+    return Thing("feedback", item_id, f"Feedback {item_id}", f"feedback {item_id}")

@@ -8,6 +8,7 @@ from secrets import token_hex, token_urlsafe
 
 from sqlalchemy import func, select
 
+from bpm import audit
 from bpm.feedback.channels import Context, get_format, webhook
 from bpm.feedback.channels.fields import check_mapping
 from bpm.feedback.intake.reader import read_body
@@ -41,6 +42,10 @@ def save_mapping(work: Work, name: str, *, format_name: str, mapping: Mapping[st
     if row is None:
         row = SavedMapping(name=name.strip()[:120], format=format_name, mapping={}, created_at=work.now())
         work.session.add(row)
+    work.session.flush()
+    before = {"mapping": row.mapping or None}
+    thing = audit.Thing("mapping", row.id, row.name)
+    audit.record(work, "mapping.save", thing, before=before, after={"mapping": dict(mapping)})
     row.format, row.mapping = format_name, dict(mapping)
 
 
@@ -68,6 +73,8 @@ def save_webhook(
     work.session.flush()
     secret = token_urlsafe(32)
     put_secret(work, _owner(row), secret)
+    made = {"channel": row.channel, "source": row.source, "key": row.key, "on": True}
+    audit.record(work, "webhook.make", audit.Thing("webhook", row.id, row.name), after=made)
     return NewWebhook(row.id, row.key, secret)
 
 
@@ -84,6 +91,8 @@ def switch_webhook(work: Work, webhook_id: int, *, active: bool) -> None:
     row = work.session.get(WebhookSource, webhook_id)
     if row is None:
         raise NotFoundError(f"There is no webhook source {webhook_id}.")
+    thing = audit.Thing("webhook", row.id, row.name)
+    audit.record(work, "webhook.switch", thing, before={"on": row.active}, after={"on": active})
     row.active = active
 
 

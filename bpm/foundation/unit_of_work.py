@@ -31,15 +31,17 @@ class UnitOfWork:
     bus: Bus
     queue: Nudging
     settings: Settings
+    by: Actor = SYSTEM
+    """On whose behalf, where nobody is named."""
 
     @contextmanager
-    def __call__(self, actor: Actor = SYSTEM) -> Iterator[Work]:
+    def __call__(self, actor: Actor | None = None) -> Iterator[Work]:
         try:
             # Not a sessionmaker of its own, whose new class costs more than a statement.
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                work = Work(session, self.clock, actor, self.settings)
+                work = Work(session, self.clock, actor or self.by, self.settings)
                 yield work
-                self._handle_events(work)
+                self.bus.handle_all(work)
                 self.queue.defer(session, work.nudges)
         except StaleDataError as error:
             raise ConflictError("Somebody else changed this first.", remedy="Look again, then decide.") from error
@@ -55,11 +57,11 @@ class UnitOfWork:
             self.queue.nudge(topic)
 
     @contextmanager
-    def reading(self, actor: Actor = SYSTEM) -> Iterator[Work]:
+    def reading(self, actor: Actor | None = None) -> Iterator[Work]:
         try:
             with Session(self.engine) as session:
                 session.connection(execution_options={READ_ONLY: True})
-                yield Work(session, self.clock, actor, self.settings)
+                yield Work(session, self.clock, actor or self.by, self.settings)
                 _leave(session)
         except DataError as error:
             raise _unfit() from error
@@ -67,12 +69,6 @@ class UnitOfWork:
     def at(self, clock: Clock) -> "UnitOfWork":
         """The same, living at another time: for the demo story and dry runs."""
         return replace(self, clock=clock)
-
-    def _handle_events(self, work: Work) -> None:
-        work.session.flush()
-        while work.events:
-            self.bus.handle(work, work.events.pop(0))
-            work.session.flush()
 
 
 _WRITTEN = text("SELECT pg_current_xact_id_if_assigned()::text")

@@ -15,6 +15,14 @@ from bpm.foundation.settings import Settings
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a command came in, for the audit trail: the request's id and the address it came from."""
+
+    request_id: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts: a person with roles and groups, or the system (`user_id` None)."""
 
@@ -27,6 +35,7 @@ class Actor:
     """What was granted everywhere beside the roles."""
     scoped: frozenset[tuple[str, str, str]] = frozenset()
     """What was granted for one thing: (permission, kind of the thing, its key)."""
+    via: Origin = Origin()
 
     @property
     def is_person(self) -> bool:
@@ -34,6 +43,8 @@ class Actor:
 
 
 SYSTEM = Actor()
+CONSOLE = Actor(name="console", display_name="the console")
+"""Whoever may run commands on the machine: may everything, as the system itself."""
 
 
 @dataclass
@@ -65,11 +76,11 @@ class Work:
 class Transactions(Protocol):
     """Opens transactions: what those see of the unit of work who only read and write through it."""
 
-    def __call__(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
+    def __call__(self, actor: Actor | None = None) -> AbstractContextManager[Work]:
         """A transaction that writes; it is committed at the end, or nothing of it is kept."""
         ...
 
-    def reading(self, actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
+    def reading(self, actor: Actor | None = None) -> AbstractContextManager[Work]:
         """A transaction that never writes."""
         ...
 

@@ -14,9 +14,9 @@ from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputErr
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.entry.sessions import end_sessions
-from bpm.identity.events import IdentityChanged
 from bpm.identity.groups import ensure_group
 from bpm.identity.models import User
+from bpm.identity.noting import note_person
 from bpm.identity.passwords import find_password_problem
 from bpm.identity.people import check_person, get_user, hash_password
 from bpm.identity.permissions import ROLES
@@ -51,7 +51,7 @@ def invite(work: Work, username: str, form: PersonForm) -> User:
     )
     work.session.add(user)
     work.session.flush()
-    work.publish(IdentityChanged("invite person", "person", username, after=as_shown(user)))
+    note_person(work, "invite", user, after=as_shown(user))
     return user
 
 
@@ -73,7 +73,7 @@ def change_person(work: Work, user_id: int, form: PersonForm) -> User:
     user.display_name, user.email, user.roles = form.display_name.strip(), form.email.strip().lower() or None, roles
     user.groups = [ensure_group(work, key) for key in form.groups]
     work.session.flush()
-    work.publish(IdentityChanged("change person", "person", user.username, before, as_shown(user)))
+    note_person(work, "change", user, before=before, after=as_shown(user))
     return user
 
 
@@ -107,8 +107,7 @@ def change_profile(work: Work, user_id: int, form: ProfileForm) -> User:
     user.language, user.start_page = form.language, form.start_page
     work.session.flush()
     if before != user.display_name:
-        shown = {"name": before}, {"name": user.display_name}
-        work.publish(IdentityChanged("change profile", "person", user.username, *shown))
+        note_person(work, "change_profile", user, before={"name": before}, after={"name": user.display_name})
     return user
 
 
@@ -121,11 +120,7 @@ def deactivate(work: Work, user_id: int, *, reason: str = "") -> None:
     user.active = False
     end_sessions(work, user_id)
     work.session.flush()
-    work.publish(
-        IdentityChanged(
-            "switch off person", "person", user.username, {"active": True}, {"active": False, "reason": reason}
-        )
-    )
+    note_person(work, "switch_off", user, before={"active": True}, after={"active": False}, reason=reason)
 
 
 def activate(work: Work, user_id: int) -> None:
@@ -133,14 +128,13 @@ def activate(work: Work, user_id: int) -> None:
     user = get_user(work, user_id)
     user.active = True
     work.session.flush()
-    work.publish(IdentityChanged("switch on person", "person", user.username, {"active": False}, {"active": True}))
+    note_person(work, "switch_on", user, before={"active": False}, after={"active": True})
 
 
 def sign_out_everywhere(work: Work, user_id: int, *, but: int | None = None) -> int:
     """End the person's sessions, perhaps `but` one; gives how many ended."""
     ended = end_sessions(work, user_id, but=but)
-    name = get_user(work, user_id).username
-    work.publish(IdentityChanged("sign out everywhere", "person", name, after={"sessions": ended}))
+    note_person(work, "sign_out_everywhere", get_user(work, user_id), after={"sessions": ended})
     return ended
 
 
@@ -153,7 +147,7 @@ def set_password(work: Work, user_id: int, password: str, *, keep: int | None = 
     user.password_hash = hash_password(password)
     end_sessions(work, user_id, but=keep)
     work.session.flush()
-    work.publish(IdentityChanged("change password", "person", user.username))
+    note_person(work, "change_password", user, before={}, after={"password": "changed"})
 
 
 def refuse_own(work: Work, user_id: int) -> None:

@@ -17,8 +17,8 @@ from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundErro
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.access_models import AccessGrant
-from bpm.identity.events import IdentityChanged
 from bpm.identity.models import Group, GroupAlias, Membership, User
+from bpm.identity.noting import note_group
 
 LONGEST_KEY = 80
 
@@ -80,7 +80,7 @@ def create_group(work: Work, name: str, *, key: str = "") -> Group:
             fields={"name": _("This name is taken.")},
         )
     group = ensure_group(work, wanted, name=plain[:200])
-    work.publish(IdentityChanged("make group", "group", group.key, after={"name": group.name}))
+    note_group(work, "create", group, after={"name": group.name, "key": group.key})
     return group
 
 
@@ -90,7 +90,7 @@ def rename_group(work: Work, group_id: int, name: str) -> Group:
     if not name.strip():
         raise _nameless(_("Nothing was changed."))
     before, group.name = group.name, name.strip()[:200]
-    work.publish(IdentityChanged("rename group", "group", group.key, {"name": before}, {"name": group.name}))
+    note_group(work, "rename", group, before={"name": before}, after={"name": group.name})
     return group
 
 
@@ -118,7 +118,7 @@ def set_members(work: Work, group_id: int, user_ids: Iterable[int]) -> None:
     work.session.flush()
     names = dict(work.session.execute(select(User.id, User.username).where(User.id.in_(before | wanted))).tuples())
     shown = [{"members": sorted(names[each] for each in people if each in names)} for people in (before, wanted)]
-    work.publish(IdentityChanged("change members", "group", group.key, *shown))
+    note_group(work, "change_members", group, before=shown[0], after=shown[1])
 
 
 def map_alias(work: Work, name: str, group_id: int) -> Group:
@@ -132,7 +132,7 @@ def map_alias(work: Work, name: str, group_id: int) -> Group:
         return merge_groups(work, there.id, into=group_id)
     work.session.merge(GroupAlias(name=name, group_id=group_id))
     work.session.flush()
-    work.publish(IdentityChanged("map lane", "group", group.key, after={"alias": name}))
+    note_group(work, "map_lane", group, after={"alias": name})
     return group
 
 
@@ -144,7 +144,7 @@ def drop_alias(work: Work, name: str) -> None:
     group = get_group(work, alias.group_id)
     work.session.delete(alias)
     work.session.flush()
-    work.publish(IdentityChanged("unmap lane", "group", group.key, before={"alias": name}))
+    note_group(work, "unmap_lane", group, before={"alias": name})
 
 
 def merge_groups(work: Work, group_id: int, *, into: int) -> Group:
@@ -166,7 +166,7 @@ def merge_groups(work: Work, group_id: int, *, into: int) -> Group:
     work.session.expunge(gone)
     work.session.add(GroupAlias(name=key, group_id=into))
     work.session.flush()
-    work.publish(IdentityChanged("merge group", "group", stays.key, after={"alias": key}))
+    note_group(work, "merge", stays, after={"alias": key})
     return stays
 
 

@@ -69,7 +69,7 @@ class GroupAlias(Base):
     group_id: Mapped[Ref] = mapped_column(ForeignKey("user_group.id", ondelete="CASCADE"), index=True)
 
 
-class Notice(Base):
+class Banner(Base):
     """Something that everybody who signs in has to know about this installation, for example that it is a demo."""
 
     __tablename__ = "notice"

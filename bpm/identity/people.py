@@ -9,10 +9,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
+from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor, Work
 from bpm.identity.groups import ensure_group
-from bpm.identity.models import Group, Notice, User
+from bpm.identity.models import Banner, Group, User
+from bpm.identity.noting import person
 from bpm.identity.passwords import find_password_problem
 from bpm.identity.permissions import ROLES
 
@@ -42,6 +44,8 @@ def create_user(
     )
     work.session.add(user)
     work.session.flush()
+    made = {"username": username, "name": user.display_name, "roles": user.roles, "groups": sorted(groups)}
+    audit.record(work, "person.create", person(user), after=made)
     return user
 
 
@@ -159,11 +163,11 @@ def actor_of(user: User) -> Actor:
     )
 
 
-def list_notices(work: Work) -> list[Notice]:
+def list_banners(work: Work) -> list[Banner]:
     """What everybody who signs in has to know."""
-    return list(work.session.scalars(select(Notice).order_by(Notice.key)))
+    return list(work.session.scalars(select(Banner).order_by(Banner.key)))
 
 
-def post_notice(work: Work, key: str, message: str) -> None:
-    """Tell everybody who signs in; a notice of the same key is replaced."""
-    work.session.merge(Notice(key=key, message=message))
+def post_banner(work: Work, key: str, message: str) -> None:
+    """Tell everybody who signs in; a banner of the same key is replaced."""
+    work.session.merge(Banner(key=key, message=message))

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from bpm.audit import Thing, record
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.access_models import AccessGrant, OwnRole
 from bpm.identity.changes import ADMIN, refuse_own
-from bpm.identity.events import IdentityChanged
 from bpm.identity.models import Group, Membership, User
 from bpm.identity.permissions import PERMISSION_WORDS, ROLES, Scope, ScopeKind
 
@@ -79,7 +79,7 @@ def save_role(work: Work, name: str, permissions: Iterable[str], *, key: str = "
     before = {"name": role.name, "permissions": list(role.permissions)}
     role.name, role.permissions = plain, wanted
     work.session.flush()
-    work.publish(IdentityChanged("save role", "role", made, before, {"name": plain, "permissions": wanted}))
+    record(work, "role.save", Thing("role", made, plain), before=before, after={"name": plain, "permissions": wanted})
     return role
 
 
@@ -103,7 +103,7 @@ def drop_role(work: Work, key: str) -> None:
         raise ConflictError(_("Somebody has this role."), remedy=_("Take it back from them first."))
     work.session.delete(role)
     work.session.flush()
-    work.publish(IdentityChanged("drop role", "role", key, before={"permissions": list(role.permissions)}))
+    record(work, "role.drop", Thing("role", key, role.name), before={"permissions": list(role.permissions)})
 
 
 def grant(work: Work, holder: Holder, role: str, *, scope: Scope, expires_at: datetime | None = None) -> AccessGrant:
@@ -125,7 +125,7 @@ def grant(work: Work, holder: Holder, role: str, *, scope: Scope, expires_at: da
     )
     work.session.add(row)
     work.session.flush()
-    work.publish(IdentityChanged("grant role", "grant", str(row.id), after=_as_shown(row)))
+    record(work, "grant.give", Thing("grant", row.id, role, _about(row)), after=_as_shown(row))
     return row
 
 
@@ -147,7 +147,7 @@ def revoke(work: Work, grant_id: int) -> None:
         raise NotFoundError(_("There is no such grant."), remedy=_("It may have been taken back already."))
     work.session.delete(row)
     work.session.flush()
-    work.publish(IdentityChanged("take role back", "grant", str(grant_id), before=_as_shown(row)))
+    record(work, "grant.take_back", Thing("grant", grant_id, row.role, _about(row)), before=_as_shown(row))
 
 
 def list_grants(work: Work, *, holder: Holder | None = None, scope: Scope | None = None) -> list[GrantRow]:
@@ -176,6 +176,10 @@ def list_grants(work: Work, *, holder: Holder | None = None, scope: Scope | None
         )
         for row, person, group in work.session.execute(query)
     ]
+
+
+def _about(row: AccessGrant) -> str:
+    return "" if row.user_id is None else f"person {row.user_id}"
 
 
 def _as_shown(row: AccessGrant) -> dict[str, Any]:

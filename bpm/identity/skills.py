@@ -9,8 +9,8 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.access_models import Skill
-from bpm.identity.events import IdentityChanged
 from bpm.identity.models import User
+from bpm.identity.noting import note_person
 from bpm.identity.people import get_user
 
 LONGEST = 80
@@ -32,7 +32,7 @@ def set_skills(work: Work, user_id: int, skills: Mapping[str, date | None]) -> N
     work.session.expire_all()
     work.session.add_all(Skill(user_id=user_id, name=name, expires_on=until) for name, until in sorted(wanted.items()))
     work.session.flush()
-    work.publish(IdentityChanged("change skills", "person", user.username, before, _as_shown(wanted)))
+    note_person(work, "change_skills", user, before=before, after=_as_shown(wanted))
 
 
 def people_trained_for(work: Work, name: str) -> frozenset[int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
+from bpm import audit
 from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.errors import InvalidInputError, NotFoundError
@@ -177,6 +178,8 @@ def attribute(
     )
     work.session.add(new)
     work.session.flush()
+    linked = {"process": new.definition_key, "case": new.instance_id, "element": new.element}
+    audit.record(work, "link.make", audit.Thing("feedback", new.item_id), before=dict.fromkeys(linked), after=linked)
     return new
 
 
@@ -186,6 +189,8 @@ def detach(work: Work, attribution_id: int) -> int:
     if link is None or link.valid_to is not None:
         raise NotFoundError(f"There is no current attribution {attribution_id}.")
     link.valid_to = work.now()
+    held = {"process": link.definition_key, "case": link.instance_id, "element": link.element}
+    audit.record(work, "link.end", audit.Thing("feedback", link.item_id), before=held, after=dict.fromkeys(held))
     return link.item_id
 
 

@@ -1,6 +1,6 @@
 """Reply drafts: a named person sends or drops what a process prepared for them; until then it is no reply (law 1)."""
 
-from bpm import feedback
+from bpm import audit, feedback
 from bpm.foundation.errors import ConflictError, ForbiddenError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.processes.models import ReplyDraft
@@ -14,13 +14,19 @@ def send_draft(work: Work, draft_id: int, *, text: str | None = None) -> None:
     """
     draft = _get_own(work, draft_id)
     feedback.reply(work, draft.item_id, (text or draft.text).strip())
-    draft.status, draft.settled_at = DraftStatus.SENT, work.now()
+    _settle(work, draft, DraftStatus.SENT)
 
 
 def drop_draft(work: Work, draft_id: int) -> None:
     """The person it waits for decides that these words go to nobody."""
     draft = _get_own(work, draft_id)
-    draft.status, draft.settled_at = DraftStatus.DROPPED, work.now()
+    _settle(work, draft, DraftStatus.DROPPED)
+
+
+def _settle(work: Work, draft: ReplyDraft, status: DraftStatus) -> None:
+    thing = audit.Thing("draft", draft.id, "", f"feedback {draft.item_id}")
+    audit.record(work, "draft.settle", thing, before={"status": draft.status}, after={"status": status})
+    draft.status, draft.settled_at = status, work.now()
 
 
 def _get_own(work: Work, draft_id: int) -> ReplyDraft:

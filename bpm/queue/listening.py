@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from bpm.foundation.telemetry import logger
 
@@ -19,14 +19,20 @@ QUIET = 2.0
 """Seconds without news after which the listener looks whether it should end, and whether the connection lives."""
 
 # A connection that died without a word is noticed after 20 seconds, not after the hours that TCP would wait.
-_KEEP = "connect_timeout=5 keepalives=1 keepalives_idle=10 keepalives_interval=5 keepalives_count=2"
+KEEP = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 
 
 class Listener:
     """Hands each payload to `heard`, and None whenever it hears again after it did not: something may be missed."""
 
     def __init__(self, conninfo: str, heard: Callable[[str | None], None]) -> None:
-        self._conninfo = make_conninfo(conninfo, application_name=APPLICATION, **conninfo_to_dict(_KEEP))
+        self._conninfo = make_conninfo(conninfo, application_name=APPLICATION, **KEEP)
         self._heard = heard
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None

@@ -39,7 +39,7 @@ class PostgresQueue:
         conninfo = make_url(database.url).set(drivername="postgresql")
         self._conninfo = conninfo.render_as_string(hide_password=False)
         self._listener = Listener(self._conninfo, self._heard)
-        self._announcer = Announcer(database, self._sender)
+        self._announcer = Announcer(self._conninfo, self._sender)
 
     def defer(self, session: Session, nudges: Collection[Nudge]) -> None:
         if not nudges:

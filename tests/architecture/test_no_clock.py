@@ -11,7 +11,7 @@ CLOCKS = frozenset(
 )
 WAITING = {
     "tests/cli/test_prefork.py",
-    "tests/engine/store/test_jobs.py",
+    "tests/engine/jobs/test_jobs.py",
     "tests/faults/browsing.py",
     "tests/faults/crew.py",
     "tests/foundation/processes.py",

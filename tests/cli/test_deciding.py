@@ -10,7 +10,7 @@ from bpm.engine.queries import get_version, list_versions
 from bpm.foundation.errors import InvalidInputError, NotFoundError, RefusedError
 from tests.cli.test_models import home, run, written
 from tests.engine.decisions.drawing import definitions, table
-from tests.engine.store.models import flow, model
+from tests.engine.models import flow, model
 
 __all__ = ["home"]
 

@@ -18,7 +18,7 @@ from bpm.engine.models import EventSubscription, Job, WorkerHeartbeat
 from bpm.feedback.models import ImportRun
 from bpm.foundation.database_clock import DatabaseClock
 from bpm.foundation.settings import Settings
-from tests.engine.store.models import SERVICE, TIMER, begin, go_live
+from tests.engine.models import SERVICE, TIMER, begin, go_live
 
 pytestmark = pytest.mark.both_databases
 

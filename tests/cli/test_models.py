@@ -11,7 +11,7 @@ from bpm.app import App
 from bpm.cli import cli
 from bpm.engine.queries import find_live_version, list_versions
 from bpm.foundation.errors import InvalidInputError
-from tests.engine.store.models import ONE_TASK, flow, model
+from tests.engine.models import ONE_TASK, flow, model
 
 DANGLING = model(
     "broken",

@@ -10,8 +10,8 @@ from bpm.app import App
 from bpm.cli import database
 from bpm.cli.operate import operate
 from bpm.engine import api as engine
-from tests.engine.store import acting
-from tests.engine.store.models import LANES, SERVICE, TWO_TASKS, begin, go_live
+from tests.engine import acting
+from tests.engine.models import LANES, SERVICE, TWO_TASKS, begin, go_live
 
 Run = Callable[..., Result]
 

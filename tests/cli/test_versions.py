@@ -8,9 +8,9 @@ from sqlalchemy import select
 from bpm.app import App
 from bpm.engine.models import ProcessVersion
 from tests.cli.test_models import home, run, written
-from tests.engine.store import acting
-from tests.engine.store.models import TWO_TASKS, begin, go_live
-from tests.engine.store.test_migration import THREE_TASKS, WITHOUT_B
+from tests.engine import acting
+from tests.engine.migration.test_migration import THREE_TASKS, WITHOUT_B
+from tests.engine.models import TWO_TASKS, begin, go_live
 
 __all__ = ["home"]
 

@@ -26,7 +26,7 @@ def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> N
             assert work.session.scalar(select(func.count()).select_from(table)), table.__name__
         assert set(work.session.scalars(select(WorkItem.status).distinct())) >= {"open", "completed"}
         assert engine.check_invariants(work) == []
-        assert [notice.key for notice in identity.list_notices(work)] == ["demo"]
+        assert [banner.key for banner in identity.list_banners(work)] == ["demo"]
         assert identity.sign_in(work, "ada", demo.PASSWORD) is not None
 
     demo.wipe(app)

@@ -19,7 +19,7 @@ from bpm.app import App
 from bpm.feedback.channels import webhook
 from bpm.feedback.models import FeedbackItem
 from bpm.processes.models import TriggerFiring
-from tests.engine.store.models import ONE_TASK, go_live
+from tests.engine.models import ONE_TASK, go_live
 from tests.faults.conftest import Count
 from tests.faults.crew import Crew
 from tests.faults.world import broken, completed_steps, open_items, start_many, statuses

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from bpm.app import App
 from bpm.cli.database import doctor
-from tests.engine.store.models import ONE_TASK, begin, go_live
-from tests.engine.store.test_invariants import BREAKS
+from tests.engine.models import ONE_TASK, begin, go_live
+from tests.engine.operations.test_invariants import BREAKS
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bpm.engine.models import Batch, BatchItem, ProcessInstance, ProcessVersion,
 from bpm.feedback.models import Classification, FeedbackItem, ImportRun
 from bpm.foundation.clock import FixedClock
 from bpm.processes.models import Attribution, TriggerFiring
-from tests.engine.store.models import ONE_TASK, SIGNAL_WAITER, TWO_TASKS, flow, go_live
+from tests.engine.models import ONE_TASK, SIGNAL_WAITER, TWO_TASKS, flow, go_live
 from tests.faults.conftest import Count
 from tests.faults.crew import KILLED, Crew
 from tests.faults.deaths import STATEMENT, Death

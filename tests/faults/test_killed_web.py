@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bpm.app import App
-from tests.engine.store.models import ONE_TASK, go_live
+from tests.engine.models import ONE_TASK, go_live
 from tests.faults.browsing import NoAnswer, free_port, hire, opened
 from tests.faults.conftest import Count
 from tests.faults.crew import KILLED, Crew, crew

@@ -5,7 +5,7 @@ from itertools import cycle, islice
 import pytest
 
 from bpm.app import App
-from tests.engine.store.models import go_live
+from tests.engine.models import go_live
 from tests.faults.conftest import Count
 from tests.faults.crew import KILLED, Crew
 from tests.faults.deaths import AROUND_A_JOB, TASK, Death

@@ -13,8 +13,8 @@ from bpm.engine.queries import instance_commands, list_instances, queue_state
 from bpm.engine.status import InstanceStatus
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.work import Actor, Work
-from tests.engine.store import acting
-from tests.engine.store.models import SERVICE, begin, flow, go_live, model
+from tests.engine import acting
+from tests.engine.models import SERVICE, begin, flow, go_live, model
 from tests.faults.conftest import Count
 from tests.faults.world import broken
 

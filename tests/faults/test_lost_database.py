@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from bpm.app import App
 from bpm.foundation.settings import Settings
 from tests import postgres
-from tests.engine.store.models import ONE_TASK, go_live
+from tests.engine.models import ONE_TASK, go_live
 from tests.faults.browsing import Clicking, Visitor, free_port, hire, opened
 from tests.faults.conftest import Count
 from tests.faults.crew import Crew

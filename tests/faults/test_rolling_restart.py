@@ -3,7 +3,7 @@
 import pytest
 
 from bpm.app import App
-from tests.engine.store.models import ONE_TASK, go_live
+from tests.engine.models import ONE_TASK, go_live
 from tests.faults.browsing import Clicking, Visitor, free_port, hire, opened
 from tests.faults.conftest import Count
 from tests.faults.crew import Crew

@@ -13,8 +13,8 @@ from bpm.engine import api as engine
 from bpm.engine.models import ActivityInstance, StepRecord
 from bpm.foundation.clock import FixedClock
 from tests.conftest import MONDAY
-from tests.engine.store import acting
-from tests.engine.store.models import CYCLE_START, begin, flow, go_live, model
+from tests.engine import acting
+from tests.engine.models import CYCLE_START, begin, flow, go_live, model
 from tests.faults.conftest import Count
 from tests.faults.crew import Crew
 from tests.faults.world import asking, broken, jobs_left, start_many, statuses

@@ -9,7 +9,7 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.models import Failure, Job, ProcessInstance, StepRecord, WorkItem
 from bpm.engine.queries import WorkerRow, list_workers
-from tests.engine.store.models import flow, go_live, model
+from tests.engine.models import flow, go_live, model
 
 ASK = model(
     "asking",

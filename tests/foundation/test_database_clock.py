@@ -18,7 +18,7 @@ from bpm.engine.queries import monitoring
 from bpm.foundation.clock import FixedClock, SystemClock
 from bpm.foundation.database_clock import MEASURE_EVERY, DatabaseClock
 from bpm.foundation.settings import Settings
-from tests.engine.store.models import SERVICE, TIMER, begin, go_live
+from tests.engine.models import SERVICE, TIMER, begin, go_live
 
 pytestmark = pytest.mark.both_databases
 

@@ -48,7 +48,8 @@ def test_down_and_up_again_keeps_rows_indexes_and_lists(app: App) -> None:
     before = held(app), indexes(app)
     schema.downgrade(app.database, to="0007")
     assert ("batch", "ck_batch_status") not in held(app)
-    assert indexes(app) == before[1]
+    there = set(inspect(app.database).get_table_names())
+    assert indexes(app) == {(table, name) for table, name in before[1] if table in there}
     schema.upgrade(app.database)
     assert (held(app), indexes(app)) == before
     with app.database.connect() as connection:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from bpm import identity
 from bpm.app import App
 from bpm.engine import api as engine
+from tests.web.page import Page
 from web import create_app
 
 PASSWORD = "correct horse battery"
@@ -26,6 +27,16 @@ class Browser:
 
     def get(self, path: str, **options: object) -> TestResponse:
         return self.client.get(path, **options)  # type: ignore[arg-type]  # werkzeug's options, whatever they are
+
+    def see(self, path: str, *, status: int = 200, **options: object) -> Page:
+        """Open a page and read it as a person does."""
+        answer = self.get(path, **options)
+        assert answer.status_code == status, answer.get_data(as_text=True)[:2000]
+        return page_of(answer)
+
+    def do(self, path: str, data: dict[str, object] | None = None, **options: object) -> Page:
+        """Send a form and read the page that comes in the end, whatever its status."""
+        return page_of(self.post(path, data, **{"follow_redirects": True, **options}))
 
     def post(self, path: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
         return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)  # type: ignore[arg-type]  # werkzeug's options, whatever they are
@@ -43,6 +54,11 @@ class Browser:
         answer = self.post("/sign-in", {"username": username, "password": password})
         self._token = ""
         return answer
+
+
+def page_of(answer: TestResponse) -> Page:
+    """The page that an answer carries."""
+    return Page.of(answer.get_data(as_text=True))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """One request: its transaction, its person and the product behind it."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from flask import Flask, Response, current_app, g, request
@@ -12,7 +12,7 @@ from bpm.foundation.errors import ConflictError, ForbiddenError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
 from bpm.identity import PROVEN_FOR, Permission, Scope, ScopeKind, may
-from web.core import idempotency
+from web.core import audit_rows, idempotency
 
 Unit = Literal["request", "own"]
 
@@ -96,6 +96,7 @@ class EarshotFlask(Flask):
                 response = self.make_response(super().dispatch_request())
                 if response.status_code >= 400:
                     raise _NothingKept(response)  # noqa: TRY301
+                audit_rows.complete(g.work)
                 idempotency.remember(g.work, response)
                 return response
         except _NothingKept as undone:
@@ -172,4 +173,9 @@ def work() -> Work:
 def actor() -> Actor:
     """Who is signed in; somebody without a user id, roles and groups when nobody is."""
     person = current_user._get_current_object()  # noqa: SLF001 (the proxy would look for it at every attribute)
-    return person.actor if person.is_authenticated else VISITOR
+    known: tuple[Any, Actor] | None = g.get("acts_as")
+    if known is not None and known[0] is person:
+        return known[1]
+    acts = replace(person.actor if person.is_authenticated else VISITOR, via=audit_rows.origin())
+    g.acts_as = (person, acts)
+    return acts

@@ -1,6 +1,6 @@
 """The last step of every way in: a session under a new id, the device remembered, and back to where one was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import make_response, redirect, request, session, url_for
@@ -8,6 +8,8 @@ from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from bpm import identity
+from bpm.audit import Thing, record
+from web.core.audit_rows import origin
 from web.core.rendering import render
 from web.core.request_context import product
 from web.core.sessions.kept_forms import FIELD, KeptForm, read_kept
@@ -45,7 +47,12 @@ def arrive(user_id: int, *, method: str, second_factor: str = "", target: str = 
             method=method,
             second_factor=second_factor,
         )
+        user = identity.get_user(work, user_id)
+        work.actor = replace(identity.actor_of(user), via=origin())
         token = identity.begin_session(work, user_id, how)
+        thing = Thing("session", user.username, user.display_name, f"person {user.id}")
+        came = {"signed_in": True, "method": method, "second_factor": second_factor, "device": how.device}
+        record(work, "session.sign_in", thing, before={"signed_in": False}, after=came)
     enter(token, user_id)
     kept = read_kept(request.form.get(FIELD, ""))
     response = make_response(render("sign_in/kept.html", KeptPage(kept))) if kept else lead_on(target)

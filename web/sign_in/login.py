@@ -9,6 +9,7 @@ from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from bpm import identity
+from bpm.audit import Thing, record
 from bpm.foundation.errors import ForbiddenError, TooManyRequestsError
 from bpm.foundation.texts import _
 from bpm.identity import LoginTry, Permission
@@ -55,8 +56,10 @@ def sign_in() -> str | Response | tuple[str, int]:
     try:
         found = admit(username, request.form.get("password", ""))
     except TooManyRequestsError as refused:
+        note_refusal("locked", username, why="too many wrong passwords")
         return wait(page, refused)
     if found is None:
+        note_refusal("failed", username, why="user name and password do not match")
         problem = _("User name and password do not match. Check both; capital letters count in the password.")
         return render("sign_in/login.html", replace(page, problem=problem)), 401
     if not found.has_totp:
@@ -111,9 +114,18 @@ def wait(page: SignInPage, refused: TooManyRequestsError, template: str = "sign_
 @needs(Permission.PUBLIC, unit="own")
 def sign_out() -> Response:
     token = session.get("_user_id", "")
-    if token:
+    if actor().is_person:
         with product().unit_of_work(actor()) as work:
             identity.end_session(work, token)
+            thing = Thing("session", work.actor.name, work.actor.display_name, f"person {work.actor.user_id}")
+            record(work, "session.sign_out", thing, before={"signed_in": True}, after={"signed_in": False})
     logout_user()
     session.clear()
     return redirect(url_for("login.sign_in_page"), 303)
+
+
+def note_refusal(outcome: str, username: str, *, why: str) -> None:
+    """Put on the audit trail that somebody did not come in; the name as it was typed."""
+    with product().unit_of_work(actor()) as work:
+        thing = Thing("session", username, username[:80])
+        record(work, f"session.{outcome}", thing, before={"signed_in": False}, after={"signed_in": False}, reason=why)

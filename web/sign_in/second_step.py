@@ -16,7 +16,7 @@ from web.core.security import needs
 from web.core.sessions.kept_forms import FIELD, SignInPage, read_kept
 from web.sign_in.arrival import HALF, Halfway, arrive, find_halfway
 from web.sign_in.blueprint import blueprint
-from web.sign_in.login import login_try, wait
+from web.sign_in.login import login_try, note_refusal, wait
 
 
 @blueprint.post("/sign-in/code")
@@ -33,6 +33,7 @@ def sign_in_code() -> Response:
     except TooManyRequestsError as refused:
         return wait(page, refused, "sign_in/code.html")
     if not factor:
+        note_refusal("failed", halfway.username, why="the code does not fit")
         problem = _("This code does not fit. Type the one that the app shows now; each counts once.")
         return make_response(render("sign_in/code.html", replace(page, problem=problem)), 401)
     session.pop(HALF, None)

@@ -8,6 +8,7 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import Table, func, insert, select
 
+from bpm import audit
 from bpm.engine.bpmn.layout import Drawing
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes
@@ -39,6 +40,8 @@ def record_upload(work: Work, prepared: Prepared, seconds: float) -> Upload:
     )
     work.session.add(upload)
     work.session.flush()
+    came = {"file": upload.file_name, "deployable": prepared.deployable}
+    audit.record(work, "upload.check", audit.Thing("upload", upload.id, upload.file_name), after=came)
     return upload
 
 
@@ -111,6 +114,9 @@ def deploy(
     _keep_drawing(version, drawing)
     work.session.add(version)
     work.session.flush()
+    thing = audit.Thing("version", version.id, f"{version.file_name}, version {version.number}")
+    made = {"status": VersionStatus.DRAFT, "key": key, "number": version.number, "content": content, "note": note}
+    audit.record(work, "version.deploy", thing, after=made)
     return version
 
 

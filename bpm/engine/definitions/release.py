@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bpm import audit
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
 from bpm.engine.events import VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
@@ -54,6 +55,8 @@ def sign(work: Work, version_id: int, department: str, *, method: str = "web") -
     )
     work.session.add(signature)
     work.session.flush()
+    signed = {"department": department, "method": method, "content": version.content_hash}
+    audit.record(work, "version.sign", _thing(version), before={"department": None}, after=signed)
     return signature
 
 
@@ -82,8 +85,9 @@ def go_live(work: Work, version_id: int) -> None:
             f"Version {version.number} cannot go live yet.", remedy=" ".join(missing), findings=missing
         )  # fmt: skip
     definition = work.session.get_one(ProcessDefinition, version.definition_id, with_for_update=True)
-    if definition.live_version_id is not None:
-        _withdraw(work, definition.live_version_id)
+    before = definition.live_version_id
+    if before is not None:
+        _withdraw(work, before)
     definition.live_version_id = version.id
     definition.name = next(
         (p["name"] for p in version.processes if p["id"] == version.primary and p["name"]), definition.name
@@ -93,6 +97,8 @@ def go_live(work: Work, version_id: int) -> None:
         ensure_group(work, group_key(name), name=name)
     _subscribe_starts(work, version)
     work.session.flush()
+    numbers = {"live_version": before}, {"live_version": version.id, "number": version.number, "key": definition.key}
+    audit.record(work, "version.go_live", _thing(version), before=numbers[0], after=numbers[1])
     work.publish(VersionWentLive(version.id, definition.key))
     work.nudge("definitions")
 
@@ -113,9 +119,16 @@ def retire(work: Work, key: str) -> None:
     if definition.live_version_id is None:
         raise ConflictError(f"No version of {key!r} is live.", remedy="Nothing was changed.")
     _withdraw(work, definition.live_version_id)
+    before = {"live_version": definition.live_version_id}
     definition.live_version_id = None
     work.session.flush()
+    thing = audit.Thing("process", key, definition.name)
+    audit.record(work, "process.retire", thing, before=before, after={"live_version": None})
     work.nudge("definitions")
+
+
+def _thing(version: ProcessVersion) -> audit.Thing:
+    return audit.Thing("version", version.id, f"{version.file_name}, version {version.number}")
 
 
 def _get(work: Work, version_id: int) -> ProcessVersion:

@@ -262,7 +262,7 @@ class TestBed:
 
     def _job(self, instance: Instance, job: NewJob) -> Callable[[], Step]:
         def act() -> Step:
-            result: Variables = {}
+            result = scripts.ScriptResult({})
             if JobKind(job.kind) == JobKind.SCRIPT:
                 # What it sees now: another branch may have written since the job was made.
                 seen = execution.visible_to(instance.compiled, instance.state, job.uid)
@@ -270,7 +270,7 @@ class TestBed:
             elif needs_worker(job.topic):
                 # Done without effect, as other jobs are, it would show what no worker ever did.
                 raise CaseRefusedError(f"script-needs-worker at {job.element}: there is none for {job.topic!r} here")
-            command = JobDone(job.uid, result)
+            command = JobDone(job.uid, result.changed, result.deleted)
             return execution.advance(instance.compiled, instance.state, command, now=self.now)
 
         return act

@@ -74,9 +74,14 @@ def is_marked(text: str) -> bool:
     return text.strip().startswith(("${", "#{", "="))
 
 
+def is_spoken(language: str) -> bool:
+    """Whether the language of a text is one that people speak, or none is said."""
+    return bool(_NATURAL.match(language))
+
+
 def is_foreign_code(text: str, language: str) -> bool:
     """Whether the model says that the text is in a language of another engine."""
-    if _NATURAL.match(language) or _OURS.search(language) or is_marked(text):
+    if is_spoken(language) or _OURS.search(language) or is_marked(text):
         return False
     return is_code(text) or bool(re.search(r"sql|script|java|groovy|mvel|drools|xpath|php", language, re.IGNORECASE))
 

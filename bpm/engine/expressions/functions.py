@@ -74,6 +74,9 @@ JAVA_METHODS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("toLowerCase", 0): _lower,
     ("toUpperCase", 0): lambda owner: method_of(owner, "upper"),
     ("trim", 0): lambda owner: method_of(owner, "strip"),
+    ("matches", 1): lambda owner, pattern: call_of("fits", owner, pattern),
+    ("isBlank", 0): lambda owner: compare(method_of(owner, "strip"), ast.Eq, ast.Constant("")),
+    ("strip", 0): lambda owner: method_of(owner, "strip"),
     ("indexOf", 1): lambda owner, text: method_of(owner, "find", text),
     ("replace", 2): lambda owner, old, new: method_of(owner, "replace", old, new),
     ("toString", 0): lambda owner: call_of("str", owner),
@@ -166,8 +169,35 @@ def as_number(value: ast.expr) -> ast.expr:
 VARIABLE_CALLS = ("getVariable", "getVariableLocal", "get", "getOrDefault")
 
 
-VARIABLE_FUNCTIONS: dict[str, type[ast.cmpop]] = {
-    "equals": ast.Eq, "eq": ast.Eq, "notEquals": ast.NotEq, "ne": ast.NotEq, "lowerThan": ast.Lt, "lessThan": ast.Lt,
-    "lt": ast.Lt, "lowerThanOrEquals": ast.LtE, "lessThanOrEquals": ast.LtE, "lte": ast.LtE, "greaterThan": ast.Gt,
-    "gt": ast.Gt, "greaterThanOrEquals": ast.GtE, "gte": ast.GtE,
+VARIABLE_COMPARISONS: dict[str, str] = {
+    "equals": "same", "eq": "same", "notEquals": "other", "ne": "other", "lowerThan": "before", "lessThan": "before",
+    "lt": "before", "lowerThanOrEquals": "not_after", "lessThanOrEquals": "not_after", "lte": "not_after",
+    "greaterThan": "after", "gt": "after", "greaterThanOrEquals": "not_before", "gte": "not_before",
 }  # fmt: skip
+"""Flowable's comparisons of a variable, which coerce nothing and do not hold for null, and who computes them."""
+
+
+def _empty(variable: ast.expr) -> ast.expr:
+    return call_of("is_empty", variable)
+
+
+def _full(variable: ast.expr) -> ast.expr:
+    return ast.UnaryOp(ast.Not(), _empty(variable))
+
+
+def _exists(variable: ast.expr) -> ast.expr:
+    """A variable that is null does not exist for Flowable."""
+    return compare(variable, ast.IsNot, ast.Constant(None))
+
+
+VARIABLE_QUESTIONS: dict[str, Callable[[ast.expr], ast.expr]] = {
+    "get": lambda variable: variable,
+    "exists": _exists,
+    "exist": _exists,
+    "isEmpty": _empty,
+    "empty": _empty,
+    "isNotEmpty": _full,
+    "notEmpty": _full,
+    "base64": lambda variable: call_of("base64", variable),
+}
+"""Flowable's functions of a variable alone."""

@@ -16,7 +16,8 @@ from bpm.engine.expressions.functions import (
     PRODUCTS,
     SUMS,
     VARIABLE_CALLS,
-    VARIABLE_FUNCTIONS,
+    VARIABLE_COMPARISONS,
+    VARIABLE_QUESTIONS,
     UnknownCallError,
     call_of,
     compare,
@@ -274,21 +275,22 @@ class Reading:
 def _over_variable(function: str, arguments: list[ast.expr]) -> ast.expr | None:
     """Flowable's functions over a variable, which the first argument names: `vars:get(x)`, `variables:lt('x', 5)`."""
     variable, *others = named_by(arguments[0]), *arguments[1:]
-    if function == "exists" and not others:
-        name = arguments[0].id if isinstance(arguments[0], ast.Name) else None
-        return call_of("has_variable", ast.Constant(name) if name else arguments[0])
-    if function in VARIABLE_FUNCTIONS and len(others) == 1:
-        return compare(variable, VARIABLE_FUNCTIONS[function], others[0])
+    if function in VARIABLE_COMPARISONS and len(others) == 1:
+        return call_of(VARIABLE_COMPARISONS[function], variable, *others)
     if function in ("contains", "containsAny") and others:
         return call_of("contains_all" if function == "contains" else "contains_any", variable, *others)
-    if function == "getOrDefault" and len(others) == 1:
-        return ast.IfExp(compare(variable, ast.IsNot, ast.Constant(None)), variable, others[0])
-    if function == "get" and not others:
-        return variable
-    empty = call_of("is_empty", variable)
-    if function in ("isEmpty", "empty") and not others:
-        return empty
-    return ast.UnaryOp(ast.Not(), empty) if function in ("isNotEmpty", "notEmpty") and not others else None
+    if function in ("getOrDefault", "getOrDefaultIfNotExist") and len(others) == 1:
+        return _or_default(arguments[0], variable, others[0], is_null_a_value=function.endswith("IfNotExist"))
+    if others or function not in VARIABLE_QUESTIONS:
+        return None
+    return VARIABLE_QUESTIONS[function](variable)
+
+
+def _or_default(named: ast.expr, variable: ast.expr, other: ast.expr, *, is_null_a_value: bool) -> ast.expr:
+    if not is_null_a_value:
+        return ast.IfExp(compare(variable, ast.IsNot, ast.Constant(None)), variable, other)
+    name = ast.Constant(named.id) if isinstance(named, ast.Name) else named
+    return ast.IfExp(call_of("has_variable", name), variable, other)
 
 
 def _number(word: str) -> int | float:

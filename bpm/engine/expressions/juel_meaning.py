@@ -5,6 +5,7 @@ speak JUEL (Camunda 7, Flowable), not null.
 """
 
 import ast
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from bpm.engine.expressions.coercion import (
     computed,
     equal,
     is_empty,
+    is_number,
     negated,
     ordered,
     same,
@@ -19,26 +21,53 @@ from bpm.engine.expressions.coercion import (
     to_boolean,
     to_text,
 )
+from bpm.engine.expressions.feel.values import patterns
 from bpm.engine.expressions.language import Evaluation
 from bpm.engine.expressions.operations import COMPARE, FUNCTIONS, bounded, joined
 from bpm.engine.expressions.times.instants import instant
 from bpm.engine.expressions.times.schedules import duration
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 
 def _held(whole: Any, parts: tuple[Any, ...]) -> list[bool]:
     """For each part whether a text, a list or the keys of an object have it; null has nothing."""
     if isinstance(whole, str):
         return [to_text(part) in whole for part in parts]
-    return [any(equal_or_not(item, part) for item in whole or ()) for part in parts]
+    return [any(same(item, part) for item in whole or ()) for part in parts]
 
 
-def equal_or_not(left: Any, right: Any) -> bool:
-    """Whether both are equal; what cannot be compared is not."""
-    try:
-        return equal(left, right)
-    except ExpressionError:
-        return False
+def _in_order(comparison: ast.cmpop) -> Callable[[Any, Any], bool]:
+    """Java's `left.compareTo(right)`: nothing is coerced, null is in no order, a number and a text are an error."""
+
+    def compared(left: Any, right: Any) -> bool:
+        if left is None or right is None:
+            return False
+        if type(left) is not type(right) and not (is_number(left) and is_number(right)):
+            raise ExpressionError(
+                _("There is no order between %(left)s and %(right)s.") % {"left": spoken(left), "right": spoken(right)}
+            )
+        return ordered(comparison, left, right)
+
+    return compared
+
+
+def _fits(text: Any, pattern: Any) -> bool:
+    """Java's `text.matches(pattern)`: the whole text fits."""
+    if not isinstance(text, str) or not isinstance(pattern, str):
+        raise ExpressionError(_("Only a text can fit a pattern, not %(value)s.") % {"value": spoken(text)})
+    problem = patterns.problem_of(pattern)
+    fits = None if problem else patterns.matches(text, f"^(?:{pattern})$")
+    if fits is None:
+        raise ExpressionError(
+            _("%(pattern)s is no pattern that is executed here.") % {"pattern": spoken(pattern)},
+            remedy=_("Write a simpler one."),
+        )
+    return fits
+
+
+def _base64(value: Any) -> str | None:
+    return None if value is None else bounded(b64encode(to_text(value).encode()).decode())
 
 
 def moved(at: Any, unit: str, count: Any, sign: int) -> str:
@@ -52,6 +81,13 @@ def moved(at: Any, unit: str, count: Any, sign: int) -> str:
 OWN: Mapping[str, Callable[..., Any]] = {
     "is_empty": is_empty,
     "same": same,
+    "other": lambda left, right: not same(left, right),
+    "before": _in_order(ast.Lt()),
+    "not_after": _in_order(ast.LtE()),
+    "after": _in_order(ast.Gt()),
+    "not_before": _in_order(ast.GtE()),
+    "fits": _fits,
+    "base64": _base64,
     "moved": moved,
     "concat": lambda *parts: joined("", [to_text(part) for part in parts]),
     "contains_all": lambda whole, *parts: all(_held(whole, parts)),

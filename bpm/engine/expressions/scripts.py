@@ -5,6 +5,7 @@ import atexit
 import json
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,10 +30,18 @@ class ScriptLimits:
     depth: int = 100
 
 
+@dataclass(frozen=True)
+class ScriptResult:
+    """What a script left: `changed` has the variables that it set or changed, `deleted` names those that it removed."""
+
+    changed: dict[str, Any]
+    deleted: frozenset[str] = frozenset()
+
+
 def run_script(
     source: str, variables: dict[str, Any], *, limits: ScriptLimits | None = None, now: datetime | None = None
-) -> dict[str, Any]:
-    """Run a script and return the variables that it set or changed; one that it deleted is None.
+) -> ScriptResult:
+    """Run a script and return what it set, changed and deleted.
 
     `variables` are bound as names (those that are no identifiers are left out). Only values that JSON knows come
     back; functions, modules and names that start with an underscore stay inside. Any failure, an exceeded limit
@@ -43,7 +52,10 @@ def run_script(
     tree = _tree(source)
     inputs = {name: value for name, value in variables.items() if name.isidentifier() and not name.startswith("_")}
     outputs = _assigned(tree) | set(inputs)
-    return _changed(_run(_without_delete(tree, source), inputs, outputs, limits or ScriptLimits(), now), inputs)
+    texts = _run(_without_delete(tree, source), inputs, outputs, limits or ScriptLimits(), now)
+    deleted = frozenset(name for name, text in texts.items() if text == _DELETED)
+    values = {name: _stored(name, text) for name, text in texts.items() if name not in deleted}
+    return ScriptResult(_changed(values, inputs), deleted & set(inputs))
 
 
 def check_script(source: str, language: str) -> str | None:
@@ -144,24 +156,48 @@ def _assigned(tree: ast.Module) -> set[str]:
     return found
 
 
+_DELETED = "..."
+"""What stands in place of a variable that was deleted: an ellipsis, which no variable can hold."""
+
+
 def _without_delete(tree: ast.Module, source: str) -> str:
-    """The script with `del name` as `name = None`; the interpreter has no del for names. Lines stay where they are."""
+    """The script without `del`, which the interpreter does not have: a name becomes an ellipsis, an entry is popped.
+
+    Lines stay where they are.
+    """
     lines = source.splitlines()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Delete) or node.lineno != node.end_lineno:
-            continue
-        if all(isinstance(target, ast.Name) for target in node.targets):
-            line = lines[node.lineno - 1].encode()
-            names = " = ".join(target.id for target in node.targets if isinstance(target, ast.Name))
-            lines[node.lineno - 1] = (
-                line[: node.col_offset] + f"{names} = None".encode() + line[node.end_col_offset :]
-            ).decode()
+    for node in sorted(_deletions(tree), key=lambda found: (found.lineno, found.col_offset), reverse=True):
+        line = lines[node.lineno - 1].encode()
+        instead = "; ".join(_instead(target) for target in node.targets)
+        lines[node.lineno - 1] = (
+            line[: node.col_offset] + instead.encode() + line[node.end_col_offset or len(line) :]
+        ).decode()
     return "\n".join(lines)
+
+
+def _deletions(tree: ast.Module) -> Iterator[ast.Delete]:
+    """Every `del` of names and entries that stands on one line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Delete) and node.lineno == node.end_lineno and all(map(_is_replaced, node.targets)):
+            yield node
+
+
+def _is_replaced(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) or (
+        isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice | ast.Tuple)
+    )
+
+
+def _instead(target: ast.expr) -> str:
+    if isinstance(target, ast.Subscript):
+        return f"{ast.unparse(target.value)}.pop({ast.unparse(target.slice)})"
+    return f"{ast.unparse(target)} = {_DELETED}"
 
 
 def _run(
     source: str, inputs: dict[str, Any], outputs: set[str], limits: ScriptLimits, now: datetime | None
-) -> dict[str, Any]:
+) -> dict[str, str]:
+    """{variable: its JSON text, or `_DELETED`} of what the script left."""
     import pydantic_monty
 
     settings: dict[str, Any] = {
@@ -179,13 +215,13 @@ def _run(
         raise ExpressionError(_plain(error), remedy="Correct the script, or do this work in a service task.") from None
     except (TypeError, ValueError, TimeoutError, OSError, RuntimeError) as error:
         raise ExpressionError(f"The script could not run: {type(error).__name__}: {error}") from None
-    return {str(name): _stored(str(name), text) for name, text in texts.items()}
+    return {str(name): str(text) for name, text in texts.items()}
 
 
 def _collection(names: set[str]) -> str:
     """Code that writes the variables as JSON inside the box, where functions and the like are still told from text."""
     reads = (
-        f"try:\n    __texts[{name!r}] = __dumps({name})\n"
+        f"try:\n    __texts[{name!r}] = {_DELETED!r} if {name} is {_DELETED} else __dumps({name})\n"
         f"except NameError:\n    pass\nexcept (TypeError, ValueError, RecursionError):\n    __texts[{name!r}] = ''"
         for name in sorted(names)
     )

@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.orm import undefer
 
+from bpm import audit
 from bpm.engine.definitions.version_cache import (
     Bindings,
     Runnable,
@@ -26,6 +27,7 @@ from bpm.engine.definitions.version_cache import (
     runnable,
 )
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
+from bpm.engine.instances.audit_rows import case, is_commanded, record_step
 from bpm.engine.instances.projection import Place, project
 from bpm.engine.instances.suspension import suspend_waiting
 from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
@@ -150,6 +152,9 @@ def begin(
     work.session.flush()
     place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings, chosen))
     put_on_record(work, instance.id, 1, Cause("start", hops=hops), notes=step.notes)
+    if not hops and is_commanded(work):
+        began = {"status": step.status, "process": chosen.key_of(process_id), "variables": dict(admitted)}
+        audit.record(work, "case.start", case(instance.id, business_key), after=began)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
     _tell(work, instance.id, step, hops=hops)
@@ -273,6 +278,7 @@ def put_on_record(work: Work, instance_id: int, revision: int, cause: Cause, *, 
         "detail": detail,
     }
     work.session.execute(_PUT_ON_RECORD, row)
+    record_step(work, instance_id, cause.command, reason=cause.reason, detail=cause.detail)
 
 
 def _tell(work: Work, instance_id: int, step: Step, *, hops: int) -> None:

@@ -115,10 +115,10 @@ def _run_script(unit_of_work: Transactions, leased: Leased) -> None:
         with unit_of_work.reading() as work:
             seen = lock(work, leased.call.instance_id)
             visible = see(work, seen, leased.uid)
-        changed = run_script(leased.call.payload[SOURCE], visible)
+        left = run_script(leased.call.payload[SOURCE], visible)
         with unit_of_work() as work:
             if lock(work, leased.call.instance_id).revision == seen.revision:
-                _hand_back(work, leased, changed)
+                _hand_back(work, leased, left.changed, deleted=left.deleted)
                 return
     raise ConflictError("The instance moved on each time while the script ran.", remedy="It is tried again later.")
 
@@ -134,10 +134,10 @@ def _task(leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> ServiceTa
     return found
 
 
-def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any]) -> None:
+def _hand_back(work: Work, leased: Leased, values: Mapping[str, Any], *, deleted: frozenset[str] = frozenset()) -> None:
     loaded = lock(work, leased.call.instance_id)
     end(work, leased)
-    advance(work, loaded, JobDone(leased.uid, admit(values or {})), cause=Cause("job", settled=True))
+    advance(work, loaded, JobDone(leased.uid, admit(values or {}), deleted), cause=Cause("job", settled=True))
 
 
 def _pass_on(work: Work, leased: Leased) -> None:

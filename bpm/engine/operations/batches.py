@@ -16,6 +16,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, exists, insert, literal, select, update
 from sqlalchemy.exc import OperationalError
 
+from bpm import audit
 from bpm.engine.models import Batch, BatchItem
 from bpm.engine.operations.actions import ACTS, Parameters, demand_act
 from bpm.engine.rules.reasons import demand_reason
@@ -51,6 +52,9 @@ def begin_batch(work: Work, act: str, targets: Targets, parameters: Parameters, 
     batch.total = _write_items(work, batch.id, targets)
     if not batch.total:
         raise InvalidInputError("There is nobody to do it to (any more).", remedy="Look again, then choose.")
+    thing = audit.Thing("batch", batch.id, f"{act}, {batch.total} targets")
+    begun = {"status": BatchStatus.RUNNING, "act": act, "total": batch.total, **dict(parameters)}
+    audit.record(work, "batch.begin", thing, after=begun, reason=batch.reason)
     work.nudge("batches")
     return batch
 
@@ -92,6 +96,8 @@ def _turn(work: Work, batch_id: int, *, before: Collection[BatchStatus], after: 
     ended = work.now() if after == BatchStatus.STOPPED else None
     here = (BATCH.c.id == batch_id, BATCH.c.status.in_(before))
     if affected(work, update(BATCH).where(*here).values(status=after, ended_at=ended)) == 1:
+        was = {"status": " or ".join(sorted(before))}
+        audit.record(work, "batch.turn", audit.Thing("batch", batch_id), before=was, after={"status": after})
         work.nudge("batches")
         return
     status = work.session.scalar(select(BATCH.c.status).where(BATCH.c.id == batch_id))

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select, update
 
+from bpm import audit
+from bpm.engine.instances.audit_rows import about
 from bpm.engine.instances.instances import lock, see
 from bpm.engine.jobs.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
@@ -73,5 +75,9 @@ def _resolve(work: Work, failure_id: int, reason: str) -> Any:
     here = (FAILURE.c.id == failure_id, FAILURE.c.status == FailureStatus.OPEN)
     if affected(work, update(FAILURE).where(*here).values(values)) != 1:
         raise ConflictError(f"Failure {failure_id} is resolved already.", remedy="Nothing was changed.")
+    subject = about(row.instance_id) if row.instance_id is not None else ""
+    thing = audit.Thing("failure", failure_id, f"Failure at {row.element}", subject)
+    change = {"status": FailureStatus.OPEN}, {"status": FailureStatus.RESOLVED}
+    audit.record(work, "failure.resolve", thing, before=change[0], after=change[1], reason=said)
     work.nudge("failures")
     return row

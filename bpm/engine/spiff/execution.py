@@ -151,9 +151,9 @@ def _do(run: EarshotWorkflow, command: Command) -> None:
         case Complete(uid, variables):
             task = _waiting(run, uid, "person")
             scheduler.guarded(run, task, lambda: _finish(run, task, variables))
-        case JobDone(uid, variables):
+        case JobDone(uid, variables, deleted):
             task = _waiting(run, uid, "job")
-            scheduler.guarded(run, task, lambda: _finish(run, task, variables))
+            scheduler.guarded(run, task, lambda: _finish(run, task, variables, deleted=deleted))
         case JobError(uid, code, message, escalation, variables):
             task = _waiting(run, uid, "job", "person")
             payload = {**variables, "errorCode": code, "errorMessage": message}
@@ -250,8 +250,9 @@ def _waiting(run: EarshotWorkflow, uid: str, *kinds: str) -> Token:
     return task
 
 
-def _finish(run: EarshotWorkflow, task: Token, variables: Variables) -> None:
+def _finish(run: EarshotWorkflow, task: Token, variables: Variables, *, deleted: frozenset[str] = frozenset()) -> None:
     task.internal_data.wait = None
+    run.erase(task, deleted)
     triggering.end_race(run, task)
     task.task_spec.finish(run, task, dict(variables))
 

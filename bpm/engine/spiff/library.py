@@ -1,6 +1,6 @@
 """Every call to what SpiffWorkflow 3.2 marks as private, each behind a plain name.
 
-What each relies on is held by a test of its own in `tests/engine/run/test_contract_private.py`.
+What each relies on is held by a test of its own in `tests/engine/spiff/test_contract_private.py`.
 """
 
 # ruff: noqa: SLF001 - this file is the one place for it

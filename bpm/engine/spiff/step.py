@@ -163,8 +163,11 @@ class Complete:
 
 @dataclass(frozen=True)
 class JobDone:
+    """The job is done: `variables` are what it set, `deleted` names what a script removed."""
+
     uid: str
     variables: Variables = field(default_factory=dict)
+    deleted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

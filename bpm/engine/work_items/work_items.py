@@ -6,8 +6,10 @@ from typing import Any, Never, cast
 import orjson
 from sqlalchemy import Table, bindparam, func, null, or_, select, update
 
+from bpm import audit
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemCompleted
+from bpm.engine.instances.audit_rows import about, is_commanded
 from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.rules.variables import plain
@@ -20,8 +22,10 @@ from bpm.identity import Permission, get_user, may
 from bpm.identity.models import User
 
 ITEM = cast("Table", WorkItem.__table__)
-_READ = ("uid", "element", "form", "status", "assignee_id", "claimed_at", "called_version_id")
+_READ = ("uid", "name", "element", "form", "status", "assignee_id", "claimed_at", "called_version_id")
 _ITEM_COLUMNS = [ITEM.c[name].label(f"item_{name}") for name in _READ]
+
+Values = Mapping[str, Any]
 
 LARGEST_DRAFT = 100_000
 """Bytes of JSON."""
@@ -78,6 +82,9 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
     if affected(work, _WIN, result) != 1:
         _say_who_was_first(work, item_id)
     advance(work, loaded, Complete(row.item_uid, values), cause=Cause("complete", settled=True))
+    task = (item_id, row.item_name, loaded.id)
+    before, after = {"status": WorkItemStatus.OPEN}, {"status": WorkItemStatus.COMPLETED, "answers": dict(values)}
+    _note(work, "complete", task, before, after)
     work.publish(WorkItemCompleted(item_id, loaded.id, work.actor.user_id))
     work.nudge("work_items")
 
@@ -129,7 +136,10 @@ def claim(work: Work, item_id: int) -> None:
         ITEM.c.assignee_id.is_(None),
         visible_to(work.actor),
     )
-    if affected(work, update(ITEM).where(*free).values(assignee_id=person, claimed_at=work.now())) == 1:
+    taking = update(ITEM).where(*free).values(assignee_id=person, claimed_at=work.now())
+    taken = work.session.execute(taking.returning(ITEM.c.name, ITEM.c.instance_id)).first()
+    if taken is not None:
+        _note(work, "claim", (item_id, *taken), {"assignee": None}, {"assignee": work.actor.display_name})
         work.nudge("work_items")
         return
     row = _see(work, item_id)
@@ -149,6 +159,8 @@ def release(work: Work, item_id: int) -> None:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
     _write_open(work, item_id, {"assignee_id": None, "claimed_at": None})
+    before = {"assignee": _name_of(work, row.assignee_id)}
+    _note(work, "release", (item_id, row.name, row.instance_id), before, {"assignee": None})
 
 
 def assign(work: Work, item_id: int, user_id: int) -> None:
@@ -157,9 +169,12 @@ def assign(work: Work, item_id: int, user_id: int) -> None:
     if row.status != WorkItemStatus.OPEN:
         _say_who_was_first(work, item_id)
     _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
-    if not get_user(work, user_id).active:
+    person = get_user(work, user_id)
+    if not person.active:
         raise InvalidInputError("This person does not sign in any more.", remedy="Choose somebody else.")
     _write_open(work, item_id, {"assignee_id": user_id, "claimed_at": work.now(), "meant_for": None})
+    before = {"assignee": _name_of(work, row.assignee_id)}
+    _note(work, "assign", (item_id, row.name, row.instance_id), before, {"assignee": person.display_name})
 
 
 def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
@@ -184,6 +199,7 @@ def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
 def _see(work: Work, item_id: int) -> Any:
     query = (
         select(
+            ITEM.c.name, ITEM.c.instance_id,
             ITEM.c.status, ITEM.c.assignee_id, ITEM.c.claimed_at, ITEM.c.form, ITEM.c.element, ITEM.c.draft,
             ProcessVersion.id.label("drawn_version_id"), ProcessVersion.content_hash,
         )
@@ -203,6 +219,20 @@ def _write_open(work: Work, item_id: int, values: dict[str, Any]) -> None:
     ):
         _say_who_was_first(work, item_id)
     work.nudge("work_items")
+
+
+def _note(work: Work, verb: str, task: tuple[int, str, int], before: Values, after: Values) -> None:
+    """Put it on the trail; `task`: its id, its name, its instance."""
+    if is_commanded(work):
+        item_id, name, instance_id = task
+        thing = audit.Thing("task", item_id, name or f"Task {item_id}", about(instance_id))
+        audit.record(work, f"task.{verb}", thing, before=before, after=after)
+
+
+def _name_of(work: Work, user_id: int | None) -> str | None:
+    if user_id is None:
+        return None
+    return work.actor.display_name if user_id == work.actor.user_id else get_user(work, user_id).display_name
 
 
 def _person(work: Work) -> int:

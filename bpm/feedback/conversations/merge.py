@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from bpm import audit
 from bpm.feedback.items import get_current
 from bpm.feedback.models import Conversation, ConversationLink, FeedbackItem
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
@@ -34,6 +35,9 @@ def merge_conversations(work: Work, conversation_id: int, *, into: int, reason: 
     gone.merged_into_id = kept.id
     kept.started_at, kept.last_at = min(kept.started_at, gone.started_at), max(kept.last_at, gone.last_at)
     _move(work, ids, kept.id, method=MERGED, evidence={"from": gone.id}, note=reason)
+    _note(
+        work, "merge", gone.id, {"conversation": gone.id}, {"conversation": kept.id, "items": len(ids)}, reason=reason
+    )
     return len(ids)
 
 
@@ -54,6 +58,7 @@ def unmerge(work: Work, conversation_id: int) -> int:
     kept = _get(work, gone.merged_into_id)
     gone.merged_into_id = None
     _move(work, ids, gone.id, method=BACK, evidence={"from": kept.id})
+    _note(work, "unmerge", gone.id, {"conversation": kept.id}, {"conversation": gone.id, "items": len(ids)})
     _set_ends(work, kept)
     return len(ids)
 
@@ -74,8 +79,17 @@ def split_off(work: Work, item_id: int, *, reason: str = "") -> int:
     work.session.add(fresh)
     work.session.flush()
     _move(work, versions, fresh.id, method=SPLIT, evidence={"from": before.id}, note=reason)
+    after = {"conversation": fresh.id, "item": item_id}
+    _note(work, "split", before.id, {"conversation": before.id}, after, reason=reason)
     _set_ends(work, before)
     return fresh.id
+
+
+def _note(
+    work: Work, verb: str, conversation_id: int, before: dict[str, Any], after: dict[str, Any], *, reason: str = ""
+) -> None:
+    thing = audit.Thing("conversation", conversation_id, "", f"conversation {conversation_id}")
+    audit.record(work, f"conversation.{verb}", thing, before=before, after=after, reason=reason)
 
 
 def _get(work: Work, conversation_id: int) -> Conversation:

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.exc import OperationalError
 
+from bpm.audit import Thing
 from bpm.feedback.channels import Context, Row, reason_of
 from bpm.feedback.intake.normalise import what_was_cut
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
@@ -251,3 +252,8 @@ def get_run(work: Work, run_id: int) -> ImportRun:
     if run is None:
         raise NotFoundError(f"There is no import run {run_id}.")
     return run
+
+
+def import_run(run: ImportRun) -> Thing:
+    """A run as the audit trail names it."""
+    return Thing("import", run.id, run.file_name)

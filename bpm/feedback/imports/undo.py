@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select, update
 
-from bpm.feedback.imports.runs import BATCH, get_run
+from bpm import audit
+from bpm.feedback.imports.runs import BATCH, get_run, import_run
 from bpm.feedback.models import FeedbackItem, ImportRun
 from bpm.feedback.status import ImportStatus
 from bpm.foundation.work import Work
@@ -34,6 +35,8 @@ def undo_import(work: Work, run_id: int) -> Undone:
     total = work.session.scalars(
         select(FeedbackItem.id).where(FeedbackItem.import_run_id == run_id, FeedbackItem.current)
     ).all()
+    gone = {"status": ImportStatus.UNDONE, "withdrawn": len(found), "kept": len(total) - len(found)}
+    audit.record(work, "import.undo", import_run(run), before={"status": run.status}, after=gone)
     run.status, run.undone_at, run.content = ImportStatus.UNDONE, work.now(), None
     work.session.flush()
     for start in range(0, len(found), BATCH):

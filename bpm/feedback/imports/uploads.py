@@ -1,11 +1,13 @@
 """Import runs until the worker takes them up: uploaded, looked at, read in another way, released or thrown away."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from bpm import audit
 from bpm.feedback.channels import get_format
 from bpm.feedback.channels.fields import check_mapping
 from bpm.feedback.imports.preview import Preview, preview
-from bpm.feedback.imports.runs import get_run
+from bpm.feedback.imports.runs import get_run, import_run
 from bpm.feedback.models import ImportRun
 from bpm.feedback.raw_item import CHANNELS
 from bpm.feedback.status import ImportStatus
@@ -46,6 +48,7 @@ def start_import(
     )
     work.session.add(run)
     work.session.flush()
+    audit.record(work, "import.upload", import_run(run), after={"status": run.status, **_read_as(run)})
     work.nudge("imports")
     return run
 
@@ -66,9 +69,11 @@ def change_draft(
 ) -> None:
     """Read an uploaded file in another way; ConflictError when the run is no draft any more."""
     run = _draft(work, run_id)
+    before = _read_as(run)
     run.channel = _channel(format_name, mapping, channel)
     run.format, run.mapping = format_name, dict(mapping)
     run.source = (source.strip() or _source_of(run.file_name))[:120]
+    audit.record(work, "import.change", import_run(run), before=before, after=_read_as(run))
 
 
 def preview_draft(work: Work, run_id: int) -> Preview:
@@ -88,14 +93,24 @@ def preview_draft(work: Work, run_id: int) -> Preview:
 def release_import(work: Work, run_id: int) -> None:
     """Let the worker take a draft up; ConflictError when it is none any more."""
     run = _draft(work, run_id)
+    audit.record(
+        work, "import.start", import_run(run), before={"status": run.status}, after={"status": ImportStatus.WAITING}
+    )
     run.status = ImportStatus.WAITING
     work.nudge("imports")
 
 
 def discard_draft(work: Work, run_id: int) -> None:
     """Throw an uploaded file away; ConflictError when it was released."""
-    work.session.delete(_draft(work, run_id))
+    run = _draft(work, run_id)
+    audit.record(work, "import.discard", import_run(run), before=_read_as(run), after={"status": "discarded"})
+    work.session.delete(run)
     work.nudge("imports")
+
+
+def _read_as(run: ImportRun) -> dict[str, Any]:
+    """How a file is read, for the audit trail."""
+    return {"format": run.format, "channel": run.channel, "source": run.source, "mapping": dict(run.mapping)}
 
 
 def _draft(work: Work, run_id: int) -> ImportRun:

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from bpm import audit
 from bpm.feedback.classification_result import KINDS, ClassificationResult
 from bpm.feedback.events import FeedbackClassified
-from bpm.feedback.items import get_current
+from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import Classification, Correction, FeedbackItem
 from bpm.foundation.errors import ForbiddenError, InvalidInputError
 from bpm.foundation.work import Work
@@ -68,6 +69,8 @@ def read_again(work: Work) -> int:
     broken = (FeedbackItem.unread_because.is_not(None), FeedbackItem.classified_at.is_(None))
     ids = list(work.session.scalars(select(FeedbackItem.id).where(*broken)))
     work.session.execute(update(FeedbackItem).where(*broken).values(read_again_at=None))
+    thing = audit.Thing("feedback", "unreadable", "Feedback that could not be read")
+    audit.record(work, "feedback.read_again", thing, before={"put_off": len(ids)}, after={"put_off": 0})
     work.nudge("feedback")
     return len(ids)
 
@@ -125,6 +128,7 @@ def correct(
                 at=work.now(),
             )
         )
+    audit.record(work, "feedback.correct", feedback_item(item_id), before=old, after=new)
     _retire(work, [item_id])
     row = Classification(
         item_id=item_id,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
+from bpm import audit
 from bpm.feedback.events import ItemDecided, ItemDistributed, ReplySent
-from bpm.feedback.items import get_current
+from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import Decision, Distribution, Episode, FeedbackItem, Reply
 from bpm.feedback.status import DecisionKind, ReplyStatus
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -43,6 +44,8 @@ def reply(work: Work, item_id: int, text: str) -> Reply:
     item.answered_at = item.answered_at or work.now()
     _first_answer(work, item, work.now())
     work.session.flush()
+    kept = {"reply": row.id, "channel": row.channel, "status": row.status, "characters": len(words)}
+    audit.record(work, "feedback.reply", feedback_item(item.id), before={"reply": None}, after=kept)
     work.publish(ReplySent(item.id, row.id))
     work.nudge("feedback")
     return row
@@ -56,6 +59,9 @@ def mark_sent(work: Work, reply_id: int) -> Reply:
         raise NotFoundError(f"There is no reply {reply_id}.")
     if row.status == ReplyStatus.KEPT:
         row.status, row.sent_at = ReplyStatus.SENT, work.now()
+        change = {"status": ReplyStatus.KEPT}, {"status": ReplyStatus.SENT}
+        thing = audit.Thing("reply", row.id, f"Reply {row.id}", f"feedback {row.item_id}")
+        audit.record(work, "reply.mark_sent", thing, before=change[0], after=change[1])
     return row
 
 
@@ -74,6 +80,10 @@ def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
     item = get_current(work, item_id)
     row = Decision(item_id=item.id, decision=decision, reason=why, user_id=work.actor.user_id, at=work.now())
     work.session.add(row)
+    before = {"decision": item.decision}
+    audit.record(
+        work, "feedback.decide", feedback_item(item.id), before=before, after={"decision": decision}, reason=why
+    )
     item.decision = decision
     work.session.flush()
     _close_when_settled(work, item)
@@ -96,6 +106,8 @@ def distribute(work: Work, item_id: int, *, group_key: str, note: str = "") -> D
         item_id=item.id, group_key=group_key, note=note.strip()[:4000], user_id=work.actor.user_id, at=work.now()
     )
     work.session.add(row)
+    before, after = {"group": item.distributed_to}, {"group": group_key, "note": row.note}
+    audit.record(work, "feedback.distribute", feedback_item(item.id), before=before, after=after)
     item.distributed_to = group_key
     work.session.flush()
     work.publish(ItemDistributed(item.id, group_key))

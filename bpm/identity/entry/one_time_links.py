@@ -12,7 +12,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work, affected
 from bpm.identity.changes import set_password
 from bpm.identity.entry.models import OneTimeLink
-from bpm.identity.events import IdentityChanged
+from bpm.identity.noting import note_person
 from bpm.identity.people import get_user
 
 INVITATION, PASSWORD = "invitation", "password"
@@ -38,7 +38,7 @@ def make_link(work: Work, user_id: int, purpose: str) -> str:
         OneTimeLink(token_hash=_hash(token), user_id=user_id, purpose=purpose, expires_at=work.now() + LASTS[purpose])
     )
     work.session.flush()
-    work.publish(IdentityChanged(f"make {purpose} link", "person", get_user(work, user_id).username))
+    note_person(work, "make_link", get_user(work, user_id), after={"purpose": purpose})
     return token
 
 

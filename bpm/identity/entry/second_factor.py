@@ -17,6 +17,8 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work, affected
 from bpm.identity.access import USER
 from bpm.identity.entry.models import RecoveryCode
+from bpm.identity.noting import note_person
+from bpm.identity.people import get_user
 
 RECOVERY = cast("Table", RecoveryCode.__table__)
 CODES = 10
@@ -46,6 +48,7 @@ def set_up_totp(work: Work, user_id: int, *, secret: str, code: str) -> list[str
         )
     secrets.put_secret(work, _owner(user_id), secret)
     work.session.execute(update(USER).where(USER.c.id == user_id).values(totp_since=work.now(), totp_step=step))
+    note_person(work, "set_up_second_factor", get_user(work, user_id), before={"app": False}, after={"app": True})
     return renew_recovery_codes(work, user_id)
 
 
@@ -53,6 +56,7 @@ def renew_recovery_codes(work: Work, user_id: int) -> list[str]:
     """New recovery codes in place of all before."""
     codes = ["-".join(random.token_hex(10)[at : at + 5] for at in range(0, 20, 5)) for _code in range(CODES)]
     work.session.execute(delete(RECOVERY).where(RECOVERY.c.user_id == user_id))
+    note_person(work, "renew_recovery_codes", get_user(work, user_id))
     work.session.execute(insert(RECOVERY), [{"user_id": user_id, "code_hash": _hash(code)} for code in codes])
     return codes
 
@@ -67,6 +71,7 @@ def drop_totp(work: Work, user_id: int) -> None:
     secrets.forget_secret(work, _owner(user_id))
     work.session.execute(delete(RECOVERY).where(RECOVERY.c.user_id == user_id))
     work.session.execute(update(USER).where(USER.c.id == user_id).values(totp_since=None, totp_step=0))
+    note_person(work, "drop_second_factor", get_user(work, user_id), before={"app": True}, after={"app": False})
 
 
 def take_code(work: Work, user_id: int, code: str) -> str:

@@ -19,7 +19,6 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Transactions, Work, affected
 from bpm.identity.access import FROM_PERSON, PERSON, USER, actor_from
 from bpm.identity.entry.models import UserSession
-from bpm.identity.events import IdentityChanged
 from bpm.identity.permissions import is_privileged
 
 SESSION = cast("Table", UserSession.__table__)
@@ -107,8 +106,6 @@ def begin_session(work: Work, user_id: int, how: SignIn) -> str:
         "second_factor": how.second_factor,
     }
     work.session.execute(insert(SESSION), row)
-    came = {"method": how.method, "second factor": how.second_factor, "address": how.address, "device": how.device}
-    work.publish(IdentityChanged("sign in", "person", str(user_id), after=came))
     return token
 
 
@@ -169,8 +166,7 @@ def prove_again(work: Work, session_id: int, *, second_factor: str = "") -> str:
 
 def end_session(work: Work, token: str) -> None:
     """Sign out: the cookie opens nothing from now on, wherever it was copied to."""
-    if affected(work, delete(SESSION).where(SESSION.c.token_hash == _hash(token))):
-        work.publish(IdentityChanged("sign out", "person", work.actor.name))
+    work.session.execute(delete(SESSION).where(SESSION.c.token_hash == _hash(token)))
 
 
 def end_one_session(work: Work, user_id: int, session_id: int) -> None:

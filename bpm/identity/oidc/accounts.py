@@ -8,8 +8,8 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.changes import PersonForm, change_person, invite
 from bpm.identity.entry.models import ExternalAccount
-from bpm.identity.events import IdentityChanged
 from bpm.identity.models import User
+from bpm.identity.noting import note_person
 from bpm.identity.oidc.exchange import Claims
 from bpm.identity.people import get_user
 from bpm.identity.permissions import ROLES
@@ -61,14 +61,13 @@ def link_account(work: Work, user_id: int, claims: Claims) -> None:
         ExternalAccount(issuer=claims.issuer, subject=claims.subject, user_id=user_id, created_at=work.now())
     )
     work.session.flush()
-    name = get_user(work, user_id).username
-    work.publish(IdentityChanged("link account", "person", name, after={"issuer": claims.issuer}))
+    note_person(work, "link_account", get_user(work, user_id), after={"issuer": claims.issuer})
 
 
 def unlink_account(work: Work, user_id: int) -> None:
     """Forget the person's accounts at providers."""
     work.session.execute(delete(ExternalAccount).where(ExternalAccount.user_id == user_id))
-    work.publish(IdentityChanged("unlink account", "person", get_user(work, user_id).username))
+    note_person(work, "unlink_account", get_user(work, user_id), before={"linked": True}, after={"linked": False})
 
 
 def list_accounts(work: Work, user_id: int) -> list[ExternalAccount]:

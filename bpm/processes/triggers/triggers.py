@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from bpm import audit
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
@@ -35,6 +36,7 @@ def save_trigger(work: Work, draft: TriggerDraft, *, trigger_id: int | None = No
     """A new trigger, switched off, or the one of that id changed; InvalidInputError names what does not fit."""
     _check(work, draft)
     trigger = get_trigger(work, trigger_id) if trigger_id is not None else None
+    before = _told(trigger) if trigger is not None else None
     if trigger is None:
         trigger = Trigger(active=False, created_by=work.actor.user_id, created_at=work.now())
         work.session.add(trigger)
@@ -48,7 +50,22 @@ def save_trigger(work: Work, draft: TriggerDraft, *, trigger_id: int | None = No
     trigger.fields = check_fields(draft.fields)
     work.session.flush()
     work.session.info.pop(ACTIVE, None)
+    audit.record(work, "trigger.save", _thing(trigger), before=before, after=_told(trigger))
     return trigger
+
+
+def _thing(trigger: Trigger) -> audit.Thing:
+    return audit.Thing("trigger", trigger.id, trigger.name)
+
+
+def _told(trigger: Trigger) -> dict[str, object]:
+    names = ("name", "definition_key", "action", "message", "key_field", "while_running", "conditions", "fields")
+    return {name: getattr(trigger, name) for name in names}
+
+
+def _switch(work: Work, trigger: Trigger, *, on: bool) -> None:
+    """Put on the trail what is about to be done to it."""
+    audit.record(work, "trigger.switch", _thing(trigger), before={"on": trigger.active}, after={"on": on})
 
 
 def _check(work: Work, draft: TriggerDraft) -> None:
@@ -77,6 +94,7 @@ def switch_on(work: Work, trigger_id: int) -> Trigger:
     if trigger.action == TriggerAction.START:
         _check_startable(work, trigger.definition_key)
     if not trigger.active:
+        _switch(work, trigger, on=True)
         trigger.active, trigger.active_since = True, work.now()
     work.session.info.pop(ACTIVE, None)
     return trigger
@@ -104,6 +122,7 @@ def _check_startable(work: Work, key: str) -> None:
 def switch_off(work: Work, trigger_id: int) -> Trigger:
     """It fires no more; cases it started go on."""
     trigger = get_trigger(work, trigger_id)
+    _switch(work, trigger, on=False)
     trigger.active, trigger.active_since = False, None
     work.session.info.pop(ACTIVE, None)
     return trigger

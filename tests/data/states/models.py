@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from tests.engine.run.bench import flow, model
+from tests.engine.spiff.bench import flow, model
 
 Act = tuple[str, str, dict[str, Any]]
 """(what is done, at which element, with which variables); see `playing.Player.act`."""

@@ -16,7 +16,7 @@ from bpm.engine.bpmn.model import Compiled
 from bpm.engine.spiff import execution
 from tests.data.states.models import WAITING, Waiting
 from tests.data.states.playing import Player
-from tests.engine.run.bench import NOON
+from tests.engine.spiff.bench import NOON
 
 HERE = Path(__file__).parent
 

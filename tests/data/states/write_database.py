@@ -19,7 +19,7 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.settings import Settings
 from tests.conftest import MONDAY
 from tests.data.states.write import HERE
-from tests.engine.store import models
+from tests.engine import models
 
 
 def fill(app: App) -> None:

@@ -147,6 +147,46 @@ def test_flowables_functions_take_the_name_of_a_variable_in_quotes_or_without(
         assert value(f"{prefix}:{written}") == expected
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("eq(five, '5')", False),
+        ("ne(five, '5')", True),
+        ("eq(missing, null)", True),
+        ("lte(missing, null)", False),
+        ("contains(digits, '1')", False),
+        ("contains(digits, 1, 2)", True),
+        ("containsAny(digits, '1', 9)", False),
+        ("exists(nothing)", False),
+        ("exist(five)", True),
+        ("base64(word)", "Zml2ZQ=="),
+        ("base64(missing)", None),
+        ("getOrDefault(nothing, 3)", 3),
+        ("getOrDefaultIfNotExist(nothing, 3)", None),
+        ("getOrDefaultIfNotExist(missing, 3)", 3),
+    ],
+)
+def test_flowables_functions_coerce_nothing_and_a_null_does_not_exist(call: str, expected: Any) -> None:
+    own = {"digits": [1, 2], "nothing": None}
+    assert tagged.evaluate(tagged.tag("juel", f"${{vars:{call}}}"), VARIABLES | own, now=NOW) == expected
+
+
+def test_flowables_functions_know_no_order_between_a_number_and_a_text() -> None:
+    with pytest.raises(ExpressionError, match="no order"):
+        value("vars:lt(five, '6')")
+
+
+@pytest.mark.parametrize(("pattern", "expected"), [("f.*e", True), ("f", False), ("a|five", True)])
+def test_a_text_matches_a_pattern_as_a_whole(pattern: str, expected: bool) -> None:
+    assert value(f"word.matches('{pattern}')") is expected
+
+
+@pytest.mark.parametrize("pattern", ["(", "(?=x)five"])
+def test_a_pattern_that_is_not_executed_is_an_error(pattern: str) -> None:
+    with pytest.raises(ExpressionError, match="no pattern"):
+        value(f"word.matches('{pattern}')")
+
+
 @pytest.mark.parametrize("text", ["${a", "Dear ${name", "${a} and ${", "${a} ${b"])
 def test_an_expression_without_an_end_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError, match="no end"):

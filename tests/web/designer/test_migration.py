@@ -7,9 +7,9 @@ import pytest
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries
-from tests.engine.store import acting
-from tests.engine.store.models import TWO_TASKS, begin, go_live
-from tests.engine.store.test_migration import THREE_TASKS, WITHOUT_B
+from tests.engine import acting
+from tests.engine.migration.test_migration import THREE_TASKS, WITHOUT_B
+from tests.engine.models import TWO_TASKS, begin, go_live
 from tests.web.conftest import Browser
 
 SignIn = Callable[..., Browser]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bpm.app import App
 from bpm.engine import api as engine
-from tests.engine.store.test_processes_of_a_file import BOTH, file, process
+from tests.engine.definitions.test_processes_of_a_file import BOTH, file, process
 from tests.web.conftest import Browser, put_live
 
 SignIn = Callable[..., Browser]

@@ -6,7 +6,7 @@ import pytest
 
 from bpm import identity
 from bpm.app import App
-from tests.engine.store.models import flow, model
+from tests.engine.models import flow, model
 from tests.web.conftest import PASSWORD, Browser, put_live
 from tests.web.designer.test_processes_of_a_file import review_of, text
 

@@ -9,15 +9,14 @@ from bpm.app import App
 from bpm.feedback import queries
 from bpm.feedback.queries import ItemFilter
 from bpm.foundation.clock import FixedClock
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, page_of
+from tests.web.page import Page
 
 Heard = Callable[..., int]
 
 
-def _page(browser: Browser, path: str) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return answer.get_data(as_text=True)
+def _page(browser: Browser, path: str) -> Page:
+    return browser.see(path)
 
 
 def test_an_empty_inbox_says_how_items_get_there(advocate: Browser) -> None:
@@ -56,16 +55,15 @@ def test_filters_are_links_in_the_address(advocate: Browser, heard: Heard, query
 
 def test_a_link_to_an_item_keeps_the_filters(advocate: Browser, heard: Heard) -> None:
     item = heard(primary="complaint")
-    assert f"/inbox/{item}?kind=complaint" in _page(advocate, "/inbox?kind=complaint")
+    assert f"/inbox/{item}?kind=complaint" in _page(advocate, "/inbox?kind=complaint").links
 
 
 def test_long_lists_go_on_where_they_stopped(advocate: Browser, heard: Heard) -> None:
     for number in range(51):
         heard(f"word number {number:02} here", said_at=None)
     first = _page(advocate, "/inbox")
-    link = first.split('class="more"')[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
-    assert first.count('class="row"') == 50
-    assert _page(advocate, link).count('class="row"') == 1
+    assert len(first.all("article")) == 50
+    assert len(_page(advocate, first.get("link", "Show more").target).all("article")) == 1
 
 
 def test_an_item_shows_the_words_that_counted_and_the_conversation_over_channels(
@@ -74,7 +72,7 @@ def test_an_item_shows_the_words_that_counted_and_the_conversation_over_channels
     heard("I called you about it", channel="call", source="calls", author_email="a@example.org")
     item = heard(primary="complaint", author_email="a@example.org", author_name="Ana")
     page = _page(advocate, f"/inbox/{item}")
-    assert '<mark class="why" title="spoke for complaint (+0.70)">parcel</mark>' in page
+    assert '<mark class="why" title="spoke for complaint (+0.70)">parcel</mark>' in page.markup
     assert "I called you about it" in page
     assert "customer, call" in page
     assert "same customer, other channel, 80 % sure" in page
@@ -83,8 +81,8 @@ def test_an_item_shows_the_words_that_counted_and_the_conversation_over_channels
 def test_what_a_customer_writes_is_never_markup(advocate: Browser, heard: Heard) -> None:
     item = heard("The <script>alert(1)</script> parcel", primary="complaint", author_name="<b>x</b>")
     page = _page(advocate, f"/inbox/{item}")
-    assert "<script>alert(1)" not in page
-    assert "<b>x</b>" not in page
+    assert "The <script>alert(1)</script> parcel" in page
+    assert "<b>x</b>" in page
 
 
 def test_engaging_keeps_a_reply_in_the_persons_name_and_says_it_is_not_sent(
@@ -107,10 +105,10 @@ def test_a_form_that_does_not_fit_comes_back_with_its_problem_and_nothing_is_kep
     item = heard()
     answer = advocate.post(f"/inbox/{item}/decision", {"decision": "no", "reason": " "})
     assert answer.status_code == 400
-    assert "Say why" in answer.get_data(as_text=True)
+    assert "Say why" in page_of(answer)
     answer = advocate.post(f"/inbox/{item}/distribution", {"group_key": "nobody", "note": "My note"})
     assert answer.status_code == 400
-    assert "My note" in answer.get_data(as_text=True)
+    assert "My note" in page_of(answer)
     with app.unit_of_work.reading() as work:
         assert queries.get_item(work, item).row.decision is None
 
@@ -122,8 +120,8 @@ def test_distributing_and_deciding_show_in_the_conversation_and_leave_the_to_do_
     advocate.post(f"/inbox/{item}/distribution", {"group_key": "service", "note": "Yours?"})
     advocate.post(f"/inbox/{item}/decision", {"decision": "do", "reason": "She is right."})
     page = _page(advocate, f"/inbox/{item}?view=all")
-    assert "handed it over to <b>service</b>: Yours?" in page
-    assert "decided <b>do</b>: She is right." in page
+    assert "handed it over to service: Yours?" in page
+    assert "decided do: She is right." in page
     assert "Please hear me" not in _page(advocate, "/inbox")
     assert "Please hear me" in _page(advocate, "/inbox?view=handed")
 
@@ -133,8 +131,7 @@ def test_a_label_is_corrected_by_one_button_and_undone_by_another(app: App, advo
     advocate.post(f"/inbox/{item}/labels", {"primary": "request"})
     page = _page(advocate, f"/inbox/{item}")
     assert "said by a person" in page
-    undo = page.split('class="message"')[1].split('action="')[1].split('"')[0].replace("&amp;", "&")
-    advocate.post(undo)
+    advocate.post(page.get("status").get("button", "Undo").target)
     with app.unit_of_work.reading() as work:
         assert queries.kinds_of(work, [item]) == {item: "complaint"}
 
@@ -160,7 +157,7 @@ def test_black_holes_stand_in_plain_sight_with_their_number(clock: FixedClock, a
     advocate.sign_in("maya")
     assert "Nobody heard me" in _page(advocate, "/inbox?view=holes")
     assert "Nobody heard me" not in _page(advocate, "/inbox?view=holes&channel=chat")
-    assert 'Black holes</span><span class="count">1<' in _page(advocate, "/inbox")
+    assert _page(advocate, "/inbox").has("link", "Black holes 1")
 
 
 def test_a_person_who_may_only_look_gets_no_buttons_and_no_way_around(
@@ -168,7 +165,7 @@ def test_a_person_who_may_only_look_gets_no_buttons_and_no_way_around(
 ) -> None:
     item = heard()
     manager = signed_in("mo", "manager")
-    assert "Keep my reply" not in _page(manager, f"/inbox/{item}")
+    assert not _page(manager, f"/inbox/{item}").has("button", "Keep my reply")
     assert manager.post(f"/inbox/{item}/reply", {"text": "Hello"}).status_code == 403
 
 
@@ -182,7 +179,7 @@ def test_conversations_are_put_together_and_taken_apart_with_undo(advocate: Brow
     assert "Second words" not in _stream(advocate, one)
     assert advocate.post(f"/inbox/{one}/merge", {"other": f"#{two}"}).status_code == 303
     page = _page(advocate, f"/inbox/{one}")
-    undo = page.split('class="message"')[1].split('action="')[1].split('"')[0]
+    undo = page.get("status").get("button", "Undo").target
     assert "Second words" in _stream(advocate, one)
     advocate.post(undo)
     assert "Second words" not in _stream(advocate, one)
@@ -192,5 +189,5 @@ def test_conversations_are_put_together_and_taken_apart_with_undo(advocate: Brow
     assert advocate.post(f"/inbox/{one}/merge", {"other": "that one"}).status_code == 400
 
 
-def _stream(browser: Browser, item: int) -> str:
-    return _page(browser, f"/inbox/{item}").split('class="stream"')[1].split("</ol>")[0]
+def _stream(browser: Browser, item: int) -> Page:
+    return _page(browser, f"/inbox/{item}").get("region", "Conversation")

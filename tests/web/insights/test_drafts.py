@@ -38,7 +38,7 @@ def replies(app: App) -> list[str]:
 
 
 def test_a_draft_is_no_reply_until_its_person_sends_it(app: App, maya: Browser) -> None:
-    page = maya.get("/drafts").get_data(as_text=True)
+    page = maya.see("/drafts")
     assert "It is back." in page
     assert "The app is down." in page
     assert replies(app) == []
@@ -46,7 +46,7 @@ def test_a_draft_is_no_reply_until_its_person_sends_it(app: App, maya: Browser) 
     assert maya.post("/drafts/1/send", {"text": "It is back, sorry."}).status_code == 303
 
     assert replies(app) == ["It is back, sorry."]
-    assert "No draft waits for you" in maya.get("/drafts").get_data(as_text=True)
+    assert "No draft waits for you" in maya.see("/drafts")
 
 
 def test_a_dropped_draft_goes_to_nobody(app: App, maya: Browser) -> None:
@@ -56,18 +56,17 @@ def test_a_dropped_draft_goes_to_nobody(app: App, maya: Browser) -> None:
 
 
 def test_the_inbox_leads_to_the_drafts_of_the_person_while_there_are_any(maya: Browser, signed_in: SignedIn) -> None:
-    link = '<a href="/drafts"><span>Drafts</span><span class="count">1</span></a>'
-    assert link in maya.get("/inbox").get_data(as_text=True)
-    assert "/drafts" not in signed_in("carl", "advocate").get("/inbox").get_data(as_text=True)
+    assert maya.see("/inbox").get("link", "Drafts 1").target == "/drafts"
+    assert "/drafts" not in signed_in("carl", "advocate").see("/inbox").links
 
     maya.post("/drafts/1/drop")
 
-    assert "/drafts" not in maya.get("/inbox").get_data(as_text=True)
+    assert "/drafts" not in maya.see("/inbox").links
 
 
 def test_nobody_sends_in_anothers_name(app: App, maya: Browser, signed_in: SignedIn) -> None:
     carl = signed_in("carl", "advocate")
 
-    assert "It is back." not in carl.get("/drafts").get_data(as_text=True)
+    assert "It is back." not in carl.see("/drafts")
     assert carl.post("/drafts/1/send", {"text": "Mine now."}).status_code == 403
     assert replies(app) == []

@@ -37,25 +37,27 @@ def browser(signed_in: SignedIn) -> Browser:
     return signed_in("stella", "staff", "advocate", groups=("service",))
 
 
-def link_to(case: OpenedCase) -> str:
-    return f'<a href="/instances/{case.instance_id}">{case.process_name}, case {case.instance_id}</a>'
+def name_of(case: OpenedCase) -> str:
+    return f"{case.process_name}, case {case.instance_id}"
 
 
 def test_the_item_names_both_cases_and_the_one_that_leads(
     browser: Browser, item_id: int, cases: dict[str, OpenedCase]
 ) -> None:
-    page = browser.get(f"/inbox/{item_id}").get_data(as_text=True)
+    page = browser.see(f"/inbox/{item_id}")
 
     assert "These words opened 2 cases" in page
-    assert page.index(link_to(cases["Waits"])) < page.index("leads") < page.index(link_to(cases["Care"]))
+    assert page.get("link", name_of(cases["Waits"])).target == f"/instances/{cases['Waits'].instance_id}"
+    words = page.words
+    assert words.index(name_of(cases["Waits"])) < words.index("leads") < words.index(name_of(cases["Care"]))
 
 
 def test_each_case_names_the_other_and_says_who_leads(browser: Browser, cases: dict[str, OpenedCase]) -> None:
-    care = browser.get(f"/instances/{cases['Care'].instance_id}").get_data(as_text=True)
-    waits = browser.get(f"/instances/{cases['Waits'].instance_id}").get_data(as_text=True)
+    care = browser.see(f"/instances/{cases['Care'].instance_id}")
+    waits = browser.see(f"/instances/{cases['Waits'].instance_id}")
 
-    assert f"{link_to(cases['Waits'])}, which leads" in care
-    assert link_to(cases["Care"]) in waits
+    assert f"{name_of(cases['Waits'])}, which leads" in care
+    assert name_of(cases["Care"]) in waits
     assert "This case leads." in waits
     assert "This case leads." not in care
 
@@ -65,6 +67,6 @@ def test_a_task_of_one_case_names_the_other(app: App, browser: Browser, cases: d
         query = select(WorkItem.id).where(WorkItem.instance_id == cases["Care"].instance_id)
         task_id = work.session.scalars(query).one()
 
-    page = browser.get(f"/tasks/{task_id}").get_data(as_text=True)
+    page = browser.see(f"/tasks/{task_id}")
 
-    assert f"{link_to(cases['Waits'])}, which leads" in page
+    assert f"{name_of(cases['Waits'])}, which leads" in page

@@ -82,6 +82,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     events.settle_conditional_starts,
     events.resolve_event_references,
     event_settings.settle_names,
+    event_settings.settle_codes,
     events.read_correlation,
     oracle_times.write_standard_times,
     timers.read_timers,

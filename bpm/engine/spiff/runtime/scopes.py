@@ -1,6 +1,6 @@
 """The scopes of variables in an instance: what is seen from where, where it is written, and what an expression says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,15 @@ class ScopedWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no 
             self.happened.setdefault(name, set()).add("update" if name in home.data else "create")
             home.data[name] = value
         self.changed = True
+
+    def erase(self, task: Token, names: Iterable[str]) -> None:
+        """Remove variables where they are defined."""
+        for name in names:
+            home = next((scope for scope in self.chain(task) if name in scope.data), None)
+            if home is not None:
+                del home.data[name]
+                self.happened.setdefault(name, set()).add("delete")
+                self.changed = True
 
     def evaluate(self, text: str, task: Token) -> Any:
         """The value of an expression as seen from `task`; raises ExpressionError."""

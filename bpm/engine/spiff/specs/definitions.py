@@ -117,6 +117,8 @@ def _coded(definition: etree._Element, roots: Mapping[str, etree._Element], kind
         thrower = definition.getparent()
         if event["code"] is None and thrower is not None and tag_of(thrower) in THROWING:
             event["code"] = root.get("name") or root.get("id")
+        if root.get(f"{E_NS}codeExpression"):
+            event["codeExpression"] = root.get(f"{E_NS}codeExpression")
         if root.get(f"{E_NS}{kind}Message"):
             event["message"] = root.get(f"{E_NS}{kind}Message")
     for what in ("code", "message"):
@@ -129,12 +131,13 @@ def _timer(definition: etree._Element) -> dict[str, Any]:
     for which in ("date", "duration", "cycle"):
         node = definition.find(full_tag(f"time{which.title()}"))
         if node is not None:
-            text = (node.text or "").strip()
+            until = node.get(f"{E_NS}until")
             return {
                 "kind": "timer",
                 "which": which,
-                "text": text,
+                "text": (node.text or "").strip(),
                 "expression": node.get(f"{E_NS}expression"),
+                **({"until": until} if until else {}),
             }
     return {"kind": "timer", "which": "duration", "text": "", "expression": None}
 

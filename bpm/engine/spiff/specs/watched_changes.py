@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Changes = dict[str, set[str]]
-"""Variable -> what happened to it since the conditional events were last looked at: create, update."""
+"""Variable -> what happened to it since the conditional events were last looked at: create, update, delete."""
 
 
 def told(names: str | None, changes: str | None) -> dict[str, list[str]]:

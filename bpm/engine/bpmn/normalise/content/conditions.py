@@ -28,6 +28,7 @@ from bpm.engine.expressions.foreign_code import (
     is_code,
     is_foreign_code,
     is_marked,
+    is_spoken,
     plain_language,
     translate_code,
 )
@@ -64,10 +65,17 @@ def _settle_unread(
     flow = parent_of(condition)
     if is_foreign_code(text, language):
         condition_to_ask(document, flow, condition, text, plain_language(language))
-    elif document.meant_to_run and (not isinstance(error, FreeTextError) or is_code(text)):
-        _refuse(document, flow, "condition", text, error if is_marked(text) else NoLanguageError(text))
-    else:
+    elif not (document.meant_to_run or _says_a_language(language)) or isinstance(error, PlaceholderError):
         _drop_prose(document, flow, condition, text)
+    elif is_marked(text) or (isinstance(error, FreeTextError) and not is_code(text)):
+        _refuse(document, flow, "condition", text, error)
+    else:
+        _refuse(document, flow, "condition", text, NoLanguageError(text))
+
+
+def _says_a_language(language: str) -> bool:
+    """Whether the model says that the text is an expression: its language is one, and none that people speak."""
+    return bool(language.strip()) and not is_spoken(language)
 
 
 def _replace_text(element: Element, text: str) -> None:

@@ -18,6 +18,7 @@ from bpm.engine.bpmn.document import (
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 _VARIABLES = {
     "errorEventDefinition": ("errorCodeVariable", "errorMessageVariable"),
@@ -66,6 +67,33 @@ def settle_names(document: BpmnDocument) -> None:
             part.set("name", quoted[1])
         elif re.search(r"[$#]\{", name) or name.startswith("="):
             _compute_name(document, part, name)
+
+
+def settle_codes(document: BpmnDocument) -> None:
+    """Codes of errors and escalations are literal, or Camunda 8's FEEL: worked out when thrown or watched for."""
+    for part in children(document.root, "error", "escalation"):
+        attribute = f"{kind(part)}Code"
+        code = part.get(attribute, "").strip()
+        if not code.startswith("=") or code.startswith("=="):
+            continue
+        if quoted := re.fullmatch(r'=\s*"([^"]*)"', code):
+            part.set(attribute, quoted[1])
+            continue
+        try:
+            after = translate(code, use="value")
+        except ExpressionError as problem:
+            document.note(
+                "event-code-not-understood",
+                "error",
+                part,
+                _("The code of %(event)r cannot be worked out: %(code)r. %(why)s")
+                % {"event": label(part), "code": code, "why": problem.message},
+                _("Write a literal code, or an expression over variables."),
+                before=code,
+            )
+            continue
+        part.set(own("codeExpression"), after)
+        document.executed(part, "code", code, after)
 
 
 def _compute_name(document: BpmnDocument, part: Element, name: str) -> None:

@@ -43,7 +43,7 @@ def _owners(task: Element) -> tuple[str, str]:
 
 
 def _first_group(document: BpmnDocument, task: Element, groups: str) -> str:
-    names = [name.strip() for name in groups.split(",") if name.strip()] if "{" not in groups else [groups]
+    names = [name.strip() for name in re.split(r",(?![^{}]*\})", groups) if name.strip()]
     if groups.startswith("="):
         return groups
     if len(names) > 1:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from bpm.engine.bpmn.document import BpmnDocument, Element, kind, label, own, parent_of, remove, tag, text_of
+from bpm.engine.bpmn.normalise.content import cycle_ends
 from bpm.engine.bpmn.normalise.foreign.external_code import ask_before
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import is_camunda_family, is_spiff, vendor
 from bpm.engine.bpmn.undeclared import written_names
@@ -51,7 +52,7 @@ def _read_timer(document: BpmnDocument, timer: Element, text: str) -> None:
             _refuse_timer(document, timer, text, error)
         return
     _note_contradiction(document, timer, text)
-    timer.tag, timer.text = tag(literal[0]), _with_end(document, timer, literal)
+    timer.tag, timer.text = tag(literal[0]), cycle_ends.with_end(document, timer, literal)
     if timer.text != text:
         document.executed(timer, "timer", text, timer.text)
 
@@ -59,26 +60,6 @@ def _read_timer(document: BpmnDocument, timer: Element, text: str) -> None:
 def _refuse_unclear_cron(text: str) -> None:
     if cron.is_meant(text):
         raise ExpressionError(f"{text!r} names no instant, or counts weekdays from nobody knows where: write MON-FRI.")
-
-
-def _with_end(document: BpmnDocument, timer: Element, literal: tuple[str, str]) -> str:
-    """Flowable's `endDate` of a cycle, as part of our text."""
-    said = vendor(timer, "endDate")
-    if not said or literal[0] != "timeCycle":
-        return literal[1]
-    try:
-        return schedules.until(literal[1], instant(said))
-    except ExpressionError as error:
-        document.note(
-            "cycle-end-not-understood",
-            "warning",
-            timer,
-            f"The cycle of {label(document.named(timer))!r} has the endDate {said!r}, which is no time: "
-            f"the cycle goes on. {error.message}",
-            "Write a date such as 2030-01-01T00:00:00Z, or the end into the cycle: R/PT1H/2030-01-01T00:00:00Z.",
-            before=said,
-        )
-        return literal[1]
 
 
 def _judge(literal: tuple[str, str]) -> None:
@@ -196,6 +177,8 @@ def _timer_expression(document: BpmnDocument, timer: Element, text: str) -> None
     timer.text = None
     timer.set(own("expression"), after)
     document.executed(timer, "timer", text, text if span else after)
+    if kind(timer) == "timeCycle" and (end := vendor(timer, "endDate")):
+        cycle_ends.set_end(document, timer, end)
 
 
 _TWO_INSTANTS = (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, 2, tzinfo=UTC))

@@ -8,8 +8,13 @@ What is drawn (BPMN 2.0.2, 10.3.5, 13.3.5) as what is executed, in an ordinary s
 
 With ordering sequential there is no fork: what was chosen leads back to `again` when it is done. The completion
 condition is looked at whenever an activity is done, and ends what still runs.
+
+Camunda 8's `activeElementsCollection` chooses by itself, once, when the subprocess begins; nobody is asked then:
+
+    start -> those that the list names, side by side, and what follows them -> complete? -> end
 """
 
+import json
 import re
 
 from lxml import etree
@@ -30,7 +35,12 @@ from bpm.engine.bpmn.document import (
     text_of,
 )
 from bpm.engine.bpmn.normalise.content.forms import add_field
+from bpm.engine.bpmn.normalise.content.mappings import put_mapping
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions
 from bpm.engine.bpmn.normalise.structure.flow import stands_beside
+from bpm.engine.expressions import tagged
+from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 NOTHING_MORE = "nothing more"
 
@@ -39,7 +49,9 @@ def settle_ad_hoc(document: BpmnDocument) -> None:
     """Each ad hoc subprocess that a person can steer becomes an ordinary one; others stay and are refused by name."""
     for scope in document.all("adHocSubProcess"):
         heads = _heads(document, scope)
-        if _has_people(scope) and not _steered_elsewhere(scope) and not _unclear(scope, heads):
+        if (chosen := _chosen_by_list(document, scope, heads)) is not None:
+            _activate(document, scope, heads, chosen)
+        elif _has_people(scope) and not _steered_elsewhere(scope) and not _unclear(scope, heads):
             _rebuild(document, scope, heads)
 
 
@@ -63,10 +75,57 @@ def _steered_elsewhere(scope: Element) -> bool:
     )
 
 
+def _chosen_by_list(document: BpmnDocument, scope: Element, heads: list[Element]) -> str | None:
+    """The expression for the ids that Camunda 8 activates by itself; None where somebody else chooses, or gathers.
+
+    Source: Camunda 8, "Ad-hoc sub-processes", activate an element.
+    """
+    settings = list(extensions(scope, "adHoc"))
+    said = settings[0].get("activeElementsCollection", "").strip() if settings else ""
+    gathers = any(part.get(name) for part in settings for name in ("outputCollection", "outputElement"))
+    unclear = any(kind(head) == "startEvent" for head in heads) or _goes_on_though_complete(scope)
+    if not said.startswith("=") or gathers or unclear or next(extensions(scope, "taskDefinition"), None) is not None:
+        return None
+    try:
+        return tagged.tag("feel", said)
+    except ExpressionError:
+        return None
+
+
+def _activate(document: BpmnDocument, scope: Element, heads: list[Element], chosen: str) -> None:
+    """What the list names runs side by side; the end of the last one, or the condition, ends the subprocess."""
+    tails, variable = _tails(document, scope), _variable(scope)
+    put_mapping(document, scope, "input", variable, tagged.written(chosen), expression=chosen)
+    checked = etree.SubElement(scope, own("input"), name=variable)
+    checked.set("expression", _each_once(scope, heads, variable, tagged.shown(chosen)))
+    start, fork = (document.add_node(scope, what, near=scope) for what in ("startEvent", "inclusiveGateway"))
+    document.add_flow(scope, start, fork)
+    for head in heads:
+        flow = document.add_flow(scope, fork, head)
+        etree.SubElement(flow, tag("conditionExpression")).text = f"{drawn_id(head)!r} in {variable}"
+    _lead_on(document, scope, tails, None)
+    for said in children(scope, "completionCondition"):
+        remove(said)
+    scope.tag = tag("subProcess")
+
+
+def _each_once(scope: Element, heads: list[Element], variable: str, written: str) -> str:
+    """The list again; a failure that shows what the author wrote where it names nothing, or nothing that is there."""
+    names = ", ".join(json.dumps(drawn_id(head), ensure_ascii=False) for head in heads)
+    fits = f"every one in {variable} satisfies list contains([{names}], one)"
+    once = f"count({variable}) > 0 and count(distinct values({variable})) = count({variable})"
+    why = _("What is to be active in %(subprocess)r has to be a list of its elements, each once. (in: %(expression)s)")
+    said = json.dumps(why % {"subprocess": label(scope), "expression": written}, ensure_ascii=False)
+    return tagged.tag("feel", f"=assert({variable}, {once} and ({fits}), {said})")
+
+
 def _unclear(scope: Element, heads: list[Element]) -> bool:
     """A start that is no activity, or a condition that may not end what runs while others can still be chosen."""
-    goes_on = scope.get("cancelRemainingInstances") == "false"
-    return any(kind(head) not in ACTIVITIES for head in heads) or (goes_on and bool(_condition(scope)))
+    return any(kind(head) not in ACTIVITIES for head in heads) or _goes_on_though_complete(scope)
+
+
+def _goes_on_though_complete(scope: Element) -> bool:
+    return scope.get("cancelRemainingInstances") == "false" and bool(_condition(scope))
 
 
 def _condition(scope: Element) -> str:

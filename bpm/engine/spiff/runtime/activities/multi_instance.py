@@ -167,7 +167,7 @@ def _count(body: Token, plan: Rounds, loop: Loop) -> None:
 def _instances(run: "EarshotWorkflow", task: Token, loop: Loop) -> tuple[list[Any] | None, int]:
     if loop.collection is not None:
         items = run.evaluate(loop.collection, task)
-        if isinstance(items, Mapping):
+        if isinstance(items, Mapping) and loop.counters != "zeebe":
             items = list(items.values())
         if not isinstance(items, list | tuple):
             raise ExpressionError(f"The collection of a multi-instance must be a list, not {spoken(items)}.")

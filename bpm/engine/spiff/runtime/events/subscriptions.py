@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from SpiffWorkflow.util.task import TaskState
 
 from bpm.engine.expressions import tagged
+from bpm.engine.expressions.coercion import spoken
 from bpm.engine.expressions.times import schedules
 from bpm.engine.expressions.times.instants import instant
 from bpm.engine.expressions.times.timer_value import timer_value
@@ -13,6 +14,7 @@ from bpm.engine.spiff.runtime.token_state import Role, Token, Wait
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
@@ -48,10 +50,7 @@ def waiting(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> Wa
     kind = event["kind"]
     wait: dict[str, Any] = {"kind": kind}
     if kind == "timer":
-        text: Any = event.get("text")
-        if event.get("expression"):
-            text = timer_value(event["expression"], run.visible(task), now=run.now)
-        wait.update(schedules.plan(event["which"], text, now=run.now))
+        wait.update(schedules.plan(event["which"], _timer_text(run, task, event), now=run.now))
     if kind in ("message", "signal"):
         wait["event"] = name_of(run, task, event)
         if event.get("inside"):
@@ -67,8 +66,23 @@ def waiting(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> Wa
         run.changed = True
     if kind in ("error", "escalation"):
         wait.update({name: event[name] for name in ("code", "codeVariable", "messageVariable") if name in event})
-        wait.setdefault("code", None)
+        wait["code"] = code_of(run, task, event)
     return cast("Wait", wait)
+
+
+def _timer_text(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> Any:
+    """What a timer waits for: as written or worked out, with the end that a vendor's markup says of a cycle."""
+    text: Any = event.get("text")
+    if event.get("expression"):
+        text = timer_value(event["expression"], run.visible(task), now=run.now)
+    if event.get("until") is None:
+        return text
+    end = timer_value(event["until"], run.visible(task), now=run.now)
+    if end is None:
+        return text
+    if not isinstance(end, str):
+        raise ExpressionError(_("The end of a cycle is a date, not %(value)s.") % {"value": spoken(end)})
+    return schedules.until(str(text), instant(end))
 
 
 def name_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> str:
@@ -79,6 +93,24 @@ def name_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> st
     if name is None or name == "":
         raise ExpressionError(f"The name of the {event['kind']} has no value: {tagged.shown(event['nameExpression'])}.")
     return str(name)
+
+
+def code_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> str | None:
+    """The code of an error or escalation: as written, or worked out when it is thrown or watched for."""
+    if not event.get("codeExpression"):
+        return event.get("code")
+    code = run.evaluate(event["codeExpression"], task)
+    if not isinstance(code, str) or not code:
+        raise ExpressionError(
+            _("The code of the %(kind)s has to be a text, not %(value)s: %(expression)s.")
+            % {
+                "kind": event["kind"],
+                "value": spoken(code),
+                "expression": tagged.shown(event["codeExpression"]),
+            },
+            remedy=_("Let the expression come to the code."),
+        )
+    return code
 
 
 def announce(run: "EarshotWorkflow", task: Token) -> None:

@@ -19,9 +19,9 @@ def throw(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any], *, payl
     carried = {item.name: task.data[item.name] for item in inputs if task.task_spec.model.details.carries}
     if kind == "error":
         message = {"errorMessage": run.evaluate(event["message"], task)} if event.get("message") else {}
-        throw_error(run, task, event.get("code"), event.get("name", ""), {**carried, **message})
+        throw_error(run, task, subscriptions.code_of(run, task, event), event.get("name", ""), {**carried, **message})
     elif kind == "escalation":
-        throw_escalation(run, task, event.get("code"), carried)
+        throw_escalation(run, task, subscriptions.code_of(run, task, event), carried)
     elif kind in ("signal", "message"):
         if payload is None:
             # Its input mappings are worked out by now, and stand in its own scope.

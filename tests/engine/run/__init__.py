@@ -1,1 +1,0 @@
-"""The run side of the engine: commands in, steps out."""
