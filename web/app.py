@@ -25,7 +25,7 @@ SLICES = (
     "web.designer",
     "web.instances",
     "web.operations",
-    "web.admin.people",
+    "web.admin",
     "web.insights.pages",
     "web.insights.links",
     "web.triggers.pages",

@@ -3,7 +3,12 @@
 from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.definitions.check import check
 from bpm.engine.definitions.deployment import deploy, record_upload, run_tests
-from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
+from bpm.engine.definitions.installation import (
+    installation_of,
+    names_without_people,
+    unmet_by_upload,
+    unmet_by_version,
+)
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.layout import drawing_of
 from bpm.engine.definitions.release import go_live, obstacles, retire, sign
@@ -24,6 +29,7 @@ from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.timers.timers import sweep_timers
+from bpm.engine.work_items.handing_over import hand_over_all, held_by, offer_elsewhere
 from bpm.engine.work_items.start_forms import start_with_form
 from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
 
@@ -60,12 +66,17 @@ __all__ = [
     "dry_run",
     "forecast",
     "go_live",
+    "hand_over_all",
+    "held_by",
     "impact_of",
     "impact_of_upload",
+    "installation_of",
     "migrate",
     "move",
+    "names_without_people",
     "obstacle_for_batch",
     "obstacles",
+    "offer_elsewhere",
     "pause_batch",
     "plan_from_json",
     "propose_plan",

@@ -116,7 +116,8 @@ def set_members(work: Work, group_id: int, user_ids: Iterable[int]) -> None:
         work.session.execute(leave)
     work.session.add_all(Membership(user_id=each, group_id=group_id) for each in sorted(come))
     work.session.flush()
-    names = dict(work.session.execute(select(User.id, User.username).where(User.id.in_(before | wanted))).tuples())
+    rows = work.session.execute(select(User.id, User.username).where(User.id.in_(before | wanted)))
+    names = {row.id: row.username for row in rows}
     shown = [{"members": sorted(names[each] for each in people if each in names)} for people in (before, wanted)]
     note_group(work, "change_members", group, before=shown[0], after=shown[1])
 
@@ -129,6 +130,11 @@ def map_alias(work: Work, name: str, group_id: int) -> Group:
         return group
     there = work.session.scalar(select(Group).where(Group.key == name))
     if there is not None:
+        if work.session.scalar(select(Membership.user_id).where(Membership.group_id == there.id).limit(1)) is not None:
+            raise ConflictError(
+                _("There is a group %(name)s with people in it.") % {"name": there.name},
+                remedy=_("Merge the two groups, if they are one."),
+            )
         return merge_groups(work, there.id, into=group_id)
     work.session.merge(GroupAlias(name=name, group_id=group_id))
     work.session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
 from bpm.identity.groups import ensure_group
 from bpm.identity.models import Banner, Group, User
@@ -134,6 +135,16 @@ def get_user(work: Work, user_id: int) -> User:
     user = work.session.get(User, user_id)
     if user is None:
         raise NotFoundError(f"There is no user {user_id}.")
+    return user
+
+
+def find_user(work: Work, username: str) -> User:
+    """The person who signs in with that name, or NotFoundError."""
+    user = work.session.scalar(select(User).where(User.username == username))
+    if user is None:
+        raise NotFoundError(
+            _("There is no person %(name)s.") % {"name": username}, remedy=_("earshot user list names all.")
+        )
     return user
 
 

@@ -150,5 +150,6 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.IMPORT: "Import feedback",
     Permission.INSIGHTS: "See insights",
     Permission.OPERATE: "Repair cases",
+    Permission.AUDIT: "Read the audit trail",
 }
 """What a role of one's own may be made of, in words; administration is the role admin alone."""

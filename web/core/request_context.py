@@ -48,11 +48,13 @@ class SecondFactorNeededError(ForbiddenError):
 OTHER_SITES = ("cross-site", "same-site")
 """Values of the header Sec-Fetch-Site that no page of ours is behind."""
 SCOPED_BY = {
-    "key": ScopeKind.PROCESS,
-    "instance_id": ScopeKind.CASE,
-    "conversation": ScopeKind.CONVERSATION,
+    ("designer", "key"): ScopeKind.PROCESS,
+    ("insights", "key"): ScopeKind.PROCESS,
+    ("triggers", "key"): ScopeKind.PROCESS,
+    ("instances", "instance_id"): ScopeKind.CASE,
+    ("inbox", "item_id"): ScopeKind.CONVERSATION,
 }
-"""Part of an address -> what kind of thing it names."""
+"""(slice, part of an address) -> what kind of thing it names; a conversation is named by an item of it."""
 WITHOUT_SECOND_FACTOR = ("login.", "profile.second_factor", "assets.", "live.")
 """Endpoints that are open while a second factor is still to be set up, by their beginning."""
 
@@ -156,8 +158,10 @@ def _demand_proofs(need: RouteRequirement) -> None:
 
 def _things() -> list[Scope]:
     """The things that the address of this request names, for grants that are limited to one."""
-    named = request.view_args or {}
-    return [Scope(kind, str(named[part])) for part, kind in SCOPED_BY.items() if part in named]
+    named, (room, _dot, _view) = request.view_args or {}, (request.endpoint or "").partition(".")
+    return [
+        Scope(kind, str(named[part])) for (where, part), kind in SCOPED_BY.items() if where == room and part in named
+    ]
 
 
 def product() -> App:
