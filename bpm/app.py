@@ -156,7 +156,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
-        ("retention", lambda app: engine.sweep_retention(app.unit_of_work)),
+        ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),
         ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
         ("heartbeat", App.beat),
     )

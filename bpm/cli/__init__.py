@@ -27,6 +27,7 @@ COMMANDS = {
     "user": "bpm.cli.user:user",
     "check": "bpm.cli.check:check",
     "deploy": "bpm.cli.deploy:deploy",
+    "diff": "bpm.cli.diff:diff",
     "versions": "bpm.cli.versions:versions",
     "test": "bpm.cli.check:test",
     "decide": "bpm.cli.decide:decide",

@@ -21,6 +21,8 @@ from bpm.processes import SERVICE_TASKS
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILES_AND_FOLDERS = click.Path(exists=True, path_type=Path)
+NOT_LOOKED_AT = ("groups", "assignees", "topics")
+"""Of this installation, unless it is asked for."""
 BAD = frozenset({"wrong", "error"})
 
 
@@ -30,7 +32,8 @@ BAD = frozenset({"wrong", "error"})
     "--json",
     "as_json",
     is_flag=True,
-    help='Print one object a line for each file: {"file", "deployable", "findings": [...], "seconds"}.',
+    help='Print one object a line for each file: {"file", "deployable", "findings": [...], "seconds", '
+    '"not_looked_at": [...]}.',
 )
 @click.option("--here", is_flag=True, help="Look, too, whether the people, groups and workers they name are here.")
 @click.option("--counts", is_flag=True, help="Print how often each finding occurs in all of them instead.")
@@ -49,7 +52,8 @@ def check(files: tuple[Path, ...], *, as_json: bool, here: bool, counts: bool) -
         prepared = _with_unmet(prepared, installation)
         counted.add(prepared.findings, deployable=prepared.deployable)
         if as_json and not counts:
-            emit({**checking.as_report(prepared, seconds), "file": str(file)})
+            unseen = NOT_LOOKED_AT if installation is None and isinstance(prepared, Prepared) else ()
+            emit({**checking.as_report(prepared, seconds), "file": str(file), "not_looked_at": unseen})
         elif not counts:
             _print_findings(str(file), prepared, seconds)
     if counts and as_json:

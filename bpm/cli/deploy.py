@@ -1,8 +1,7 @@
-"""`earshot deploy`: process models from files or folders into the database, and live."""
+"""`earshot deploy`: process models from files, folders or archives into the database; a first version goes live."""
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,37 +12,52 @@ from bpm.cli import emit
 from bpm.cli.check import line_of
 from bpm.cli.product import opened
 from bpm.engine import api as engine
-from bpm.engine.checking import CaseResult, Prepared
 from bpm.engine.findings import Finding
-from bpm.engine.queries import get_version
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import EarshotError, RefusedError
+from bpm.foundation.texts import _
 from bpm.processes import SERVICE_TASKS
-from bpm.processes.catalogue import ProcessFolder, read_folder
+from bpm.processes.bundles import DeployedBundle, deploy_bundle, left_out_findings
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILES_OR_FOLDERS = click.Path(exists=True, path_type=Path)
+SORTS = ("kept", "changed", "added", "removed")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=FILES_OR_FOLDERS)
-@click.option("--key", default=None, help="Key of the process; of a file its process id, of a folder its name.")
+@click.option("--key", default="", help="Key of the process; of a file its process id, of a folder its name.")
 @click.option("--note", default="", help="What is new in this version.")
 @click.option("--decisions", multiple=True, type=FILES, help="A DMN file whose decisions the models use; repeatable.")
+@click.option("--remove", multiple=True, metavar="NAME", help="A part of the live version that is to go; repeatable.")
 @click.option("--draft", is_flag=True, help="Deploy only: it goes live when the departments have signed it.")
-@click.option("--json", "as_json", is_flag=True, help='Print {"deployed": [...]}, one object for each path.')
+@click.option("--unsigned", default="", metavar="REASON", help="Why it goes live without signatures; kept on record.")
+@click.option("--json", "as_json", is_flag=True, help='Print {"deployed": [...]}, one object for each bundle.')
 def deploy(
-    paths: tuple[Path, ...], key: str | None, note: str, decisions: tuple[Path, ...], draft: bool, as_json: bool
+    paths: tuple[Path, ...],
+    key: str,
+    note: str,
+    decisions: tuple[Path, ...],
+    remove: tuple[str, ...],
+    draft: bool,
+    unsigned: str,
+    as_json: bool,
 ) -> None:
-    """Deploy BPMN files, or folders with <key>.bpmn, *.dmn, forms/*.json and tests.json.
+    """Deploy BPMN files, folders or zip archives with *.bpmn, *.dmn, forms, tests.json and triggers.json.
 
-    The tests of a folder run first; a red one blocks. Without --draft the version goes live, and the sign-offs are
-    recorded as given at the console.
+    Files without a model belong to the one model beside them, or with --key to the live version of that process.
+    What the live version has and was not sent is carried over; --remove form:NAME (tests:, decision:, trigger:) lets it
+    go. The tests run first; a red one blocks. A first version goes live; a next one stays a draft until the departments
+    have signed it, unless --unsigned says why not.
     """
-    if key and len(paths) > 1:
-        raise click.UsageError("--key names one process: give one path.")
+    if draft and unsigned.strip():
+        raise click.UsageError(_("--draft and --unsigned contradict each other."))
+    bundles = _bundles(paths)
+    if key and len(bundles) > 1:
+        raise click.UsageError(_("--key names one process: give one path."))
     app = opened()
-    rules = {path.name: path.read_bytes() for path in decisions}
-    results = [_deploy_path(app, path, rules, key=key, note=note, live=not draft) for path in paths]
+    options = {"key": key.strip(), "note": note, "remove": remove, "draft": draft, "unsigned": unsigned.strip()}
+    results = [_deploy_paths(app, [*bundle, *decisions], options) for bundle in bundles]
     if as_json:
         emit({"deployed": results})
     else:
@@ -52,68 +66,61 @@ def deploy(
     sys.exit(0 if all(result["ok"] for result in results) else 1)
 
 
-def _deploy_path(
-    app: App, path: Path, decisions: Mapping[str, bytes], *, key: str | None, note: str, live: bool
-) -> dict[str, Any]:
-    """What became of one path: {"path", "ok", "key", "version", "status", "findings", "unmet", "tests", "error"}."""
+def _bundles(paths: Sequence[Path]) -> list[list[Path]]:
+    """The paths of each version: every model, folder or archive is one; files beside a single one belong to it."""
+    own = [path for path in paths if path.is_dir() or _is_model(path)]
+    beside = [path for path in paths if path not in own]
+    if len(own) <= 1:
+        return [[*own, *beside]]
+    if beside:
+        names = ", ".join(path.name for path in beside)
+        message = _("There are several models, so it is not clear which of them these files belong to: %(names)s.")
+        raise click.UsageError(message % {"names": names})
+    return [[path] for path in own]
+
+
+def _is_model(path: Path) -> bool:
+    if path.suffix.lower() == ".zip":
+        return True
+    with path.open("rb") as file:
+        return engine.is_model(path.name, file.read(100_000))
+
+
+def _deploy_paths(app: App, paths: Sequence[Path], options: dict[str, Any]) -> dict[str, Any]:
+    """What became of one bundle, see README, "What `earshot deploy --json` prints"."""
+    first = {"path": str(paths[0])}
+    nothing: dict[str, Any] = {"findings": [], **{sort: [] for sort in SORTS}}
     try:
-        folder = read_folder(path) if path.is_dir() else _single(path)
-        folder = replace(folder, decisions={**folder.decisions, **decisions})
-        prepared = engine.check(folder.source, folder.file_name, decisions=folder.decisions, forms=folder.forms)
-        tests = engine.run_tests(prepared, folder.tests) if prepared.deployable else []
-        drawing = engine.drawing_of(folder.source)
-        return {"path": str(path), **_deploy(app, folder, prepared, tests, drawing, key=key, note=note, live=live)}
+        folder = len(paths) == 1 and paths[0].is_dir()
+        came = engine.read_bundle([file for path in paths for file in engine.files_in(path)], whole=folder)
+        deployed = deploy_bundle(app.unit_of_work, came, **options)
     except RefusedError as error:
         findings = [finding.as_dict() for finding in error.findings if isinstance(finding, Finding)]
-        return {"path": str(path), "ok": False, "error": str(error), "findings": findings}
+        return {**first, "ok": False, "error": str(error), **nothing, "findings": findings}
     except EarshotError as error:
-        return {"path": str(path), "ok": False, "error": str(error), "findings": []}
+        return {**first, "ok": False, "error": str(error), **nothing}
+    with app.unit_of_work.reading() as work:
+        here = engine.unmet_by_version(work, deployed.version_id, SERVICE_TASKS)
+    found = (*deployed.findings, *here, *left_out_findings(came.left_out))
+    return {
+        **first,
+        "ok": True,
+        "key": deployed.key,
+        "version": deployed.number,
+        "status": deployed.status,
+        "tests": len(deployed.tests),
+        "red": list(deployed.red),
+        "findings": [finding.as_dict() for finding in found],
+        "unmet": [finding.as_dict() for finding in here],
+        **{sort: [each.as_dict() for each in getattr(deployed.difference, sort)] for sort in SORTS},
+        "missing": _still_there(deployed),
+    }
 
 
-def _single(path: Path) -> ProcessFolder:
-    return ProcessFolder(key="", file_name=path.name, source=path.read_bytes(), forms={}, tests=[], triggers=[])
-
-
-def _deploy(
-    app: App,
-    folder: ProcessFolder,
-    prepared: Prepared,
-    tests: Sequence[CaseResult],
-    drawing: engine.Drawing,
-    *,
-    key: str | None,
-    note: str,
-    live: bool,
-) -> dict[str, Any]:
-    red = [f"{case.id} is {case.outcome}: {case.detail}" for case in tests if case.outcome != "pass"]
-    if red:
-        raise RefusedError("A test is red.", place=folder.file_name, remedy="; ".join(red))
-    with app.unit_of_work() as work:
-        version = engine.deploy(
-            work,
-            prepared,
-            key=key or folder.key or None,
-            note=note,
-            forms=folder.forms,
-            tests=folder.tests,
-            test_results=tests,
-            drawing=drawing,
-        )
-        if live:
-            for department in work.settings.sign_offs:
-                engine.sign(work, version.id, department, method="console")
-            engine.go_live(work, version.id)
-        definition = get_version(work, version.id)
-        here = engine.unmet_by_version(work, version.id, SERVICE_TASKS)
-        return {
-            "ok": True,
-            "key": definition.key,
-            "version": version.number,
-            "status": version.status,
-            "tests": len(tests),
-            "findings": [finding.as_dict() for finding in (*prepared.findings, *here)],
-            "unmet": [finding.as_dict() for finding in here],
-        }
+def _still_there(deployed: DeployedBundle) -> list[str]:
+    """Parts that did not come and were kept."""
+    removed = {(each.kind, each.name) for each in deployed.difference.removed}
+    return [str(part) for part in deployed.missing if (part.kind, part.name) not in removed]
 
 
 def _print_deployed(result: dict[str, Any]) -> None:
@@ -123,8 +130,22 @@ def _print_deployed(result: dict[str, Any]) -> None:
             if finding["severity"] == "error":
                 click.echo(f"  {line_of(Finding(**finding))}", err=True)
         return
-    tested = f", {result['tests']} test(s) green" if result["tests"] else ""
+    green = result["tests"] - len(result["red"])
+    tested = f", {green} of {result['tests']} test(s) green" if result["tests"] else ""
     click.echo(f"{result['path']}: {result['key']} version {result['version']} is {result['status']}{tested}.")
+    if result["status"] == VersionStatus.DRAFT:
+        click.echo("  It goes live when the departments have signed it, or with --unsigned REASON.")
+    for sort in ("changed", "added", "removed"):
+        if result[sort]:
+            click.echo(f"  {sort}: {', '.join(dict.fromkeys(_named(each) for each in result[sort]))}")
+    if result["missing"]:
+        click.echo(f"  not sent and kept: {', '.join(result['missing'])}; --remove NAME lets one go")
+    for red in result["red"]:
+        click.echo(f"  red: {red}")
     for finding in result["unmet"]:
         click.echo(f"  {line_of(Finding(**finding))}")
         click.echo(f"          {finding['remedy']}")
+
+
+def _named(change: dict[str, Any]) -> str:
+    return " ".join(filter(None, (f"{change['kind']}:{change['name']}", change["property"])))

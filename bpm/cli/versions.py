@@ -13,9 +13,11 @@ from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.engine import api as engine
 from bpm.engine.api import MigrationPlan, obstacle_for_batch
+from bpm.engine.models import RetentionChange
 from bpm.engine.queries import VersionRow, get_batch, list_batch_items, list_versions
 from bpm.engine.status import BatchItemStatus, BatchStatus, VersionStatus
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 
 FROM = click.option("--from", "from_", type=int, required=True, help="Number of the version that the instances run.")
@@ -107,14 +109,56 @@ def migrate(
 @click.argument("key")
 @click.argument("number", type=int)
 @click.option("--days", type=int, default=None, help="Ended instances are erased after so many days.")
-@click.option("--for-ever", is_flag=True, help="Never erase them.")
-def keep(key: str, number: int, days: int | None, *, for_ever: bool) -> None:
-    """How long ended instances of version NUMBER are kept before they are erased; figures stay."""
-    if (days is None) != for_ever:
-        raise click.UsageError("Give --days N or --for-ever.")
+@click.option("--for-ever", "turn", flag_value="for ever", help="Never erase them.")
+@click.option("--confirm", "turn", flag_value="confirm", help="Agree to the wish that somebody else made.")
+@click.option("--stop", "turn", flag_value="stop", help="Let everything be kept as it is.")
+@click.option("--reason", default="", help="Why; needed to keep less than now.")
+@AS_JSON
+def keep(key: str, number: int, days: int | None, turn: str | None, reason: str, as_json: bool) -> None:
+    """How long ended instances of version NUMBER are kept before they are erased; figures stay.
+
+    To keep less than now says what would go, and waits EARSHOT_RETENTION_GRACE_HOURS, in which it can be stopped.
+    """
+    if (days is None) == (turn is None):
+        raise click.UsageError("Give one of --days N, --for-ever, --confirm and --stop.")
     with opened().unit_of_work() as work:
-        engine.set_retention(work, _version(work, key, number).id, days)
-    click.echo(f"Ended instances of {key} version {number} are kept {f'{days} days' if days else 'for ever'}.")
+        version_id = _version(work, key, number).id
+        if turn in {"confirm", "stop"}:
+            change: RetentionChange | None = _turn_waiting(work, version_id, turn)
+            said = f"The change of {key} version {number} is {'confirmed' if turn == 'confirm' else 'stopped'}"
+        else:
+            change = engine.set_retention(work, version_id, days, reason=reason)
+            said = f"Ended instances of {key} version {number} are kept {f'{days} days' if days else 'for ever'}"
+        told = _change_as_json(work, change) if change else None
+    if as_json:
+        emit({"waiting": told})
+        return
+    click.echo(f"{said}{_waits(told) if told and turn is None else '.'}")
+
+
+def _turn_waiting(work: Work, version_id: int, turn: str | None) -> RetentionChange:
+    change = engine.waiting_change(work, version_id)
+    if change is None:
+        raise NotFoundError(_("No change of retention waits for this version."))
+    return (engine.confirm_retention if turn == "confirm" else engine.stop_retention)(work, change.id)
+
+
+def _waits(told: dict[str, Any]) -> str:
+    loss = ", ".join(f"{kind} {count}" for kind, count in told["would_go"].items())
+    more = " Somebody else has to confirm it." if told["needs_confirmation"] else ""
+    return f" from {told['due_at']} on, unless it is stopped.{more} Would go now: {loss}."
+
+
+def _change_as_json(work: Work, change: RetentionChange) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "status": change.status,
+        "from_days": change.from_days,
+        "to_days": change.to_days,
+        "due_at": change.due_at.isoformat(),
+        "needs_confirmation": engine.needs_confirmation(work, change),
+        "would_go": change.loss,
+    }
 
 
 def _plan(work: Work, key: str, from_: int, to: int | None, *, plan_file: Path | None = None) -> MigrationPlan:

@@ -15,6 +15,7 @@ from bpm.engine.status import (
     InstanceStatus,
     JobKind,
     JobStatus,
+    RetentionStatus,
     SubscriptionKind,
     SubscriptionStatus,
     VersionStatus,
@@ -35,7 +36,11 @@ class Upload(Base):
     file_name: Mapped[str] = mapped_column(String(300))
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     report: Mapped[dict[str, Any]] = mapped_column(Json)
-    """{"file", "deployable", "findings": [...], "seconds", "drawing": {"xml", "notes": {...}}, ...}"""
+    """{"file", "deployable", "findings": [...], "seconds", "drawing": {"xml", "notes": {...}}, "came": {...}, ...}"""
+    checked: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The checked model, packed (see `received.kept_check`); NULL: it is checked again when it is needed."""
+    version_id: Mapped[Ref | None]
+    """The version that it became; NULL: unfinished. No foreign key: it came later."""
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -62,7 +67,7 @@ class ProcessVersion(Base):
     definition_id: Mapped[Ref] = mapped_column(ForeignKey("process_definition.id"))
     number: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(64))
-    """SHA-256 over key, source, forms, tests and decisions."""
+    """SHA-256 over key, source, forms, tests and decisions, and over triggers and README where there are any."""
     file_name: Mapped[str] = mapped_column(String(300))
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """As uploaded, byte for byte."""
@@ -80,11 +85,19 @@ class ProcessVersion(Base):
     findings: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     forms: Mapped[dict[str, Any]] = mapped_column(Json)
     """{form key or element id: JSON Schema}"""
+    uploaded_forms: Mapped[list[Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """Keys of the forms that came as files, not in the model; NULL: not known, as in versions of earlier releases."""
     decisions: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True, default=dict, server_default="{}")
     """{file name: text} of the DMN files that came with it"""
     tests: Mapped[list[Any]] = mapped_column(Json, deferred=True)
     test_results: Mapped[list[Any]] = mapped_column(Json)
     """[{"id", "outcome", "detail"}]"""
+    triggers: Mapped[list[Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """Entries of its triggers.json: what is not there yet is made when it goes live; NULL: none came."""
+    documentation: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """Its README."""
+    unsigned_reason: Mapped[str | None] = mapped_column(Text)
+    """Why it went live without its signatures; NULL: it did not."""
     status: Mapped[VersionStatus] = mapped_column(one_of(VersionStatus))
     note: Mapped[str] = mapped_column(Text)
     keep_for_days: Mapped[int | None]
@@ -92,6 +105,30 @@ class ProcessVersion(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     live_at: Mapped[datetime | None]
+
+
+class RetentionChange(Base):
+    """Somebody's wish to keep ended instances of a version for less long; it waits, and may be stopped."""
+
+    __tablename__ = "retention_change"
+    __table_args__ = (Index("ix_retention_change_status_due_at", "status", "due_at"),)
+
+    id: Mapped[Id]
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"), index=True)
+    from_days: Mapped[int | None]
+    to_days: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    loss: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What would have gone when it was asked for: {"cases", kind in words: number ..., "oldest", "newest"}"""
+    asked_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    confirmed_by: Mapped[str | None] = mapped_column(String(200))
+    confirmed_at: Mapped[datetime | None]
+    status: Mapped[RetentionStatus] = mapped_column(one_of(RetentionStatus))
+    decided_by: Mapped[str | None] = mapped_column(String(200))
+    decided_at: Mapped[datetime | None]
 
 
 class ProcessSpec(Base):

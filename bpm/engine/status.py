@@ -34,6 +34,15 @@ class VersionStatus(StrEnum):
     RETIRED = "retired"
 
 
+class RetentionStatus(StrEnum):
+    """Of a wish to keep less."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    STOPPED = "stopped"
+    REPLACED = "replaced"
+
+
 class ActivityStatus(StrEnum):
     """Of one visit of an element."""
 

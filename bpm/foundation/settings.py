@@ -81,6 +81,12 @@ class Settings(SignInSettings):
         le=3600,
         description="Seconds that a worker's clock may differ from the database's; beyond, it takes no more work.",
     )
+    retention_grace_hours: int = Field(
+        24, ge=0, le=8760, description="Hours for which a wish to keep ended cases less long waits, and may be stopped."
+    )
+    retention_confirm_above: int = Field(
+        50, ge=0, description="Cases above which a second person has to confirm that they are erased sooner."
+    )
     rate_limits: str = Field(
         "",
         pattern=r"^(\s*[a-z-]+=([1-9][0-9]{0,8}/([1-9][0-9]{0,3})?(second|minute|hour|day)|off)\s*(;|$))*$",

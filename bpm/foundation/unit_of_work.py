@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
@@ -18,10 +17,13 @@ from bpm.foundation.nudges import Nudging
 from bpm.foundation.settings import Settings
 from bpm.foundation.work import SYSTEM, Actor, Work
 
+_READS = {READ_ONLY: True, "postgresql_readonly": True}
+
 
 @dataclass(frozen=True)
 class UnitOfWork:
-    """Opens transactions. Calling it writes, `reading` never does.
+    """Opens transactions. Calling it writes, `reading` never does: what is written there after all is refused
+    (PostgreSQL) or taken back (SQLite).
 
     A lost race (stale revision, broken unique key) leaves as ConflictError with nothing kept.
     """
@@ -60,30 +62,26 @@ class UnitOfWork:
     def reading(self, actor: Actor | None = None) -> Iterator[Work]:
         try:
             with Session(self.engine) as session:
-                session.connection(execution_options={READ_ONLY: True})
+                session.connection(execution_options=_READS)
                 yield Work(session, self.clock, actor or self.by, self.settings)
-                _leave(session)
+                self._leave(session)
         except DataError as error:
             raise _unfit() from error
+
+    def _leave(self, session: Session) -> None:
+        """End a transaction that was opened to read, so that nothing of it is kept.
+
+        PostgreSQL refuses to write in it. It ends there with a commit: psycopg forgets every prepared statement at a
+        rollback, and each page would be planned anew.
+        """
+        if self.engine.dialect.name == "postgresql":
+            session.commit()
+        else:
+            session.rollback()
 
     def at(self, clock: Clock) -> "UnitOfWork":
         """The same, living at another time: for the demo story and dry runs."""
         return replace(self, clock=clock)
-
-
-_WRITTEN = text("SELECT pg_current_xact_id_if_assigned()::text")
-
-
-def _leave(session: Session) -> None:
-    """End a transaction that was opened to read; whatever it wrote after all is taken back.
-
-    psycopg forgets every prepared statement at a rollback, and PostgreSQL would plan each page anew: so a transaction
-    that has no id there, because it wrote and locked nothing, is committed instead, which keeps as much: nothing.
-    """
-    if session.get_bind().dialect.name == "postgresql" and session.scalar(_WRITTEN) is None:
-        session.commit()
-        return
-    session.rollback()
 
 
 def _unfit() -> InvalidInputError:

@@ -7,6 +7,7 @@ from bpm.processes.service_tasks import SERVICE_TASKS
 from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
 from bpm.processes.triggers.firing import wire
 from bpm.processes.triggers.item_fields import SOURCES
+from bpm.processes.triggers.of_version import check_triggers
 from bpm.processes.triggers.owners import give_triggers, list_triggers_of
 from bpm.processes.triggers.preview import TryOut, try_out
 from bpm.processes.triggers.triggers import TriggerDraft, get_trigger, save_trigger, switch_off, switch_on
@@ -19,6 +20,7 @@ __all__ = [
     "TriggerDraft",
     "TryOut",
     "attribute",
+    "check_triggers",
     "conditions_of",
     "detach",
     "drop_draft",

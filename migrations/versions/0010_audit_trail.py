@@ -1,10 +1,11 @@
-"""The audit trail: rows that wait, the chain, the values beside it, and the database's own refusal to change them.
+"""The audit trail, which the database itself refuses to change, and wishes to keep less, which wait.
 
 Revision: 0010, after 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0010"
 down_revision = "0009"
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_mark")),
     )
+    _make_retention_change()
     if op.get_bind().dialect.name == "postgresql":
         _guard_postgres()
     else:
@@ -69,11 +71,45 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("audit_mark", "audit_value", "audit_entry", "audit_waiting"):
+    for table in ("retention_change", "audit_mark", "audit_value", "audit_entry", "audit_waiting"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_refuse()")
         op.execute("DROP FUNCTION audit_refuse_unlinked()")
+
+
+def _make_retention_change() -> None:
+    json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+    op.create_table(
+        "retention_change",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("version_id", KEY, nullable=False),
+        sa.Column("from_days", sa.Integer(), nullable=True),
+        sa.Column("to_days", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("loss", json, nullable=False),
+        sa.Column("asked_by", KEY, nullable=True),
+        sa.Column("asked_by_name", sa.String(200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.String(200), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("decided_by", sa.String(200), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_change")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["process_version.id"], name=op.f("fk_retention_change_version_id_process_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["user_account.id"], name=op.f("fk_retention_change_asked_by_user_account")
+        ),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'applied', 'stopped', 'replaced')", name=op.f("ck_retention_change_status")
+        ),
+    )
+    op.create_index("ix_retention_change_status_due_at", "retention_change", ["status", "due_at"])
+    op.create_index("ix_retention_change_version_id", "retention_change", ["version_id"])
 
 
 def _head() -> list[sa.Column]:

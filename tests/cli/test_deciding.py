@@ -55,7 +55,8 @@ def test_check_reports_decisions_in_the_same_shape(tmp_path: Path) -> None:
     assert (first["file"], first["deployable"], first["findings"]) == (str(good), True, [])
     assert second["deployable"] is False
     assert second["findings"][0]["code"] == "dmn-cell"
-    assert {*first} == {"file", "deployable", "findings", "seconds"}
+    assert {*first} == {"file", "deployable", "findings", "seconds", "not_looked_at"}
+    assert first["not_looked_at"] == []
     assert isinstance(run("decide", bad).exception, RefusedError)
 
 

@@ -57,7 +57,13 @@ def test_check_names_every_file_with_its_findings(tmp_path: Path) -> None:
 def test_check_of_one_file_is_a_list_too_and_says_yes_by_its_exit_code(tmp_path: Path) -> None:
     result = run("check", written(tmp_path, "good.bpmn", ONE_TASK), "--json")
     assert result.exit_code == 0
-    assert set(json.loads(result.stdout)) == {"file", "deployable", "findings", "seconds"}
+    assert set(json.loads(result.stdout)) == {"file", "deployable", "findings", "seconds", "not_looked_at"}
+
+
+def test_check_says_as_json_what_of_this_installation_it_did_not_look_at(home: App, tmp_path: Path) -> None:
+    path = written(tmp_path, "good.bpmn", ONE_TASK)
+    assert json.loads(run("check", path, "--json").stdout)["not_looked_at"] == ["groups", "assignees", "topics"]
+    assert json.loads(run("check", path, "--here", "--json").stdout)["not_looked_at"] == []
 
 
 def test_check_reads_well_without_json(tmp_path: Path) -> None:

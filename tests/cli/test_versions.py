@@ -74,8 +74,13 @@ def test_without_a_reason_or_with_a_plan_for_others_nothing_is_begun(home: App, 
 
 def test_keep_sets_the_days_and_takes_them_away_again(home: App) -> None:
     go_live(home, TWO_TASKS)
-    assert run("versions", "keep", "two", "1", "--days", "30").exit_code == 0
-    assert _days(home) == 30
+    asked = run("versions", "keep", "two", "1", "--days", "30", "--reason", "The contract says so.", "--json")
+    assert json.loads(asked.stdout)["waiting"]["to_days"] == 30
+    assert _days(home) is None, "it waits"
+    assert "yourself" in str(run("versions", "keep", "two", "1", "--confirm").exception)
+    assert run("versions", "keep", "two", "1", "--stop").exit_code == 0
+    assert "No change" in str(run("versions", "keep", "two", "1", "--stop").exception)
+    assert "reason" in str(run("versions", "keep", "two", "1", "--days", "30").exception)
     assert run("versions", "keep", "two", "1", "--for-ever").exit_code == 0
     assert _days(home) is None
     assert run("versions", "keep", "two", "1").exit_code == 2

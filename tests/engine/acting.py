@@ -1,10 +1,12 @@
 """Short ways to act and to look, for the store's tests."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine.definitions.retention.changes import apply_due_changes
 from bpm.engine.queries import (
     HistoryRow,
     InstanceDetail,
@@ -21,6 +23,15 @@ from bpm.foundation.work import SYSTEM, Actor
 def items(app: App, actor: Actor = SYSTEM, **filters: Any) -> tuple[WorkItemRow, ...]:
     with app.unit_of_work.reading(actor) as work:
         return list_work_items(work, WorkItemFilter(**filters)).rows
+
+
+def keep(app: App, version_id: int, days: int | None) -> None:
+    """Set how long ended instances are kept, as if the grace were over."""
+    at_once = {"retention_grace_hours": 0, "retention_confirm_above": 1_000_000}
+    transactions = replace(app.unit_of_work, settings=app.settings.model_copy(update=at_once))
+    with transactions() as work:
+        engine.set_retention(work, version_id, days, reason="It was agreed.")
+    apply_due_changes(transactions)
 
 
 def complete(app: App, element: str, variables: Mapping[str, Any] | None = None, *, actor: Actor = SYSTEM) -> None:

@@ -17,6 +17,7 @@ from bpm.engine.models import Batch, BatchItem, ProcessInstance, ProcessVersion,
 from bpm.feedback.models import Classification, FeedbackItem, ImportRun
 from bpm.foundation.clock import FixedClock
 from bpm.processes.models import Attribution, TriggerFiring
+from tests.engine import acting
 from tests.engine.models import ONE_TASK, SIGNAL_WAITER, TWO_TASKS, flow, go_live
 from tests.faults.conftest import Count
 from tests.faults.crew import KILLED, Crew
@@ -130,7 +131,7 @@ class Migration(Undertaking):
 
 class Retention(Undertaking):
     sweep = "retention"
-    constants: ClassVar = {"bpm.engine.definitions.retention:CHUNK": 5}
+    constants: ClassVar = {"bpm.engine.definitions.retention.erasing:CHUNK": 5}
     stride = 5
 
     def begin(self, app: App) -> None:
@@ -139,8 +140,9 @@ class Retention(Undertaking):
         for instance_id in start_many(long_ago, "one", PIECES):
             with long_ago.unit_of_work() as work:
                 engine.cancel(work, instance_id, reason="It was a test.")
-        with app.unit_of_work() as work:
-            engine.set_retention(work, work.session.scalars(select(ProcessVersion.id)).one(), 7)
+        with app.unit_of_work.reading() as work:
+            version_id = work.session.scalars(select(ProcessVersion.id)).one()
+        acting.keep(app, version_id, 7)
 
     def check(self, app: App) -> None:
         assert commands(app) == {}

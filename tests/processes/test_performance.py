@@ -14,6 +14,7 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Actor
 from bpm.processes import queries
 from bpm.processes.queries import ProcessMeasures
+from tests.engine import acting
 from tests.processes.conftest import GoLive, Say, make_person
 from tests.processes.models import CARE
 
@@ -225,8 +226,7 @@ def test_figures_and_attributions_survive_retention(
         for row in engine_queries.list_instances(work, "care").rows:
             engine.cancel(work, row.id, reason="Over.")
     before = measures(app, version_id, month)
-    with app.unit_of_work() as work:
-        engine.set_retention(work, version_id, 1)
+    acting.keep(app, version_id, 1)
     clock.advance(timedelta(days=3))
 
     assert engine.sweep_retention(app.unit_of_work) == 3

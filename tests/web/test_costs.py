@@ -101,3 +101,11 @@ def test_effort_tells_a_walk_along_an_index_from_a_search_through_everything(app
         return effort(app, run)
 
     assert read("SELECT id FROM work_item ORDER BY id LIMIT 20") * 5 < read("SELECT max(element) FROM work_item")
+
+
+@pytest.mark.both_databases
+def test_a_lists_limit_stands_in_its_text_where_the_planner_sees_it(app: App, browser: Browser) -> None:
+    for page in ("/tasks", "/inbox", "/inbox?view=all"):
+        texts = [" ".join(text.split()) for text, _values in statements_of(app, lambda page=page: browser.get(page))]
+        (listing,) = (text for text in texts if "_item.version" in text)
+        assert " LIMIT 51" in listing

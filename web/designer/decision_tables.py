@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bpm.engine.decisions import Decision, DecisionFile, Table, as_bytes, as_written, functions_of, read_files
-from web.designer.difference import Change
 
 POLICIES = {
     "UNIQUE": "one rule at most may hold",
@@ -112,28 +111,3 @@ def _with_table(head: DrawnDecision, table: Table, holding: Sequence[int]) -> Dr
             ),
         }
     )
-
-
-def decision_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Change, ...]:
-    """What differs between the decisions of two versions: whole decisions, columns, hit policy, rule by rule."""
-    before, after = ({each.id: each for each in drawn_decisions(texts)} for texts in (old, new))
-    found = [Change("added", each.id, each.name, "decision") for each in after.values() if each.id not in before]
-    for each in after.values():
-        details = _differences(before[each.id], each) if each.id in before else ()
-        if details:
-            found.append(Change("changed", each.id, each.name, "decision", details))
-    found += [Change("removed", each.id, each.name, "decision") for each in before.values() if each.id not in after]
-    return tuple(found)
-
-
-def _differences(before: DrawnDecision, after: DrawnDecision) -> tuple[str, ...]:
-    parts = {
-        "hit policy": (before.policy, after.policy),
-        "expression": (before.literal, after.literal),
-        "knowledge models": ("; ".join(before.functions), "; ".join(after.functions)),
-        "columns": tuple(", ".join(c.label for c in (*each.inputs, *each.outputs)) for each in (before, after)),
-    }
-    rules = [{rule.number: " | ".join(rule.cells) for rule in each.rules} for each in (before, after)]
-    for number in sorted({*rules[0], *rules[1]}):
-        parts[f"rule {number}"] = (rules[0].get(number, ""), rules[1].get(number, ""))
-    return tuple(f"{what}: {old or '–'} → {new or '–'}" for what, (old, new) in parts.items() if old != new)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ProcessDefinition, ProcessVersion
-from bpm.engine.queries import DefinitionRow, InstanceRow, VersionDetail, VersionRow
+from bpm.engine.queries import DefinitionRow, InstanceRow, UnfinishedUpload, VersionDetail, VersionRow
 from bpm.engine.status import RUNNING, InstanceStatus, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -56,6 +56,9 @@ class ProcessRow:
 class ProcessesPage:
     rows: tuple[ProcessRow, ...]
     drafts: tuple[WaitingDraft, ...]
+    uploads: tuple[UnfinishedUpload, ...]
+    """Of those who may deploy."""
+    kept_days: int
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,9 @@ def processes() -> str:
     for group in queries.list_failure_groups(work()):
         failures[group.key] = failures.get(group.key, 0) + group.count
     rows = tuple(ProcessRow(each, failures.get(each.key, 0)) for each in queries.list_processes(work()))
-    return render("designer/processes.html", ProcessesPage(rows, tuple(waiting_drafts(work()))))
+    uploads = tuple(queries.list_unfinished_uploads(work())) if may(actor(), Permission.DEPLOY) else ()
+    page = ProcessesPage(rows, tuple(waiting_drafts(work())), uploads, engine.KEPT_DAYS)
+    return render("designer/processes.html", page)
 
 
 @blueprint.get("/<key>")

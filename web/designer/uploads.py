@@ -2,50 +2,35 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from flask import request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.checking import Prepared, kept_name
-from bpm.engine.decisions import as_bytes, as_text, is_dmn
+from bpm.engine.checking import CaseResult, Prepared, kept_name
+from bpm.engine.models import Upload
 from bpm.engine.queries import VersionDetail
-from bpm.foundation.errors import InvalidInputError, RefusedError
+from bpm.foundation.errors import RefusedError
+from bpm.foundation.texts import _
 from bpm.identity import Permission
-from bpm.processes import SERVICE_TASKS
+from bpm.processes import SERVICE_TASKS, check_triggers
+from bpm.processes.bundles import base_of, base_under, key_of, left_out_findings
 from web.core import idempotency
 from web.core.rate_limits import limited
 from web.core.rendering import download, go, render, say
 from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
-from web.designer.decision_tables import DrawnDecision, decision_changes, drawn_decisions
-from web.designer.difference import Change, difference
+from web.designer.decision_tables import DrawnDecision, drawn_decisions
+from web.designer.differences import DifferenceView, view_of, with_difference
 from web.designer.impact_view import drawn
+from web.designer.parts import PartRow, part_rows
 from web.designer.review import FindingGroup, group_findings, key_help, pins
-from web.ui.diagrams import Diagram, Mark, notes_of
-
-MOST_FILES = 60
-REMEDY = (
-    "Drop one BPMN file, and with it, if there are any, the DMN files of its decisions, tests.json and the JSON Schemas"
-    " of its forms."
-)
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """What came in one drop: the model, its test cases, its forms by key, its DMN files by name."""
-
-    source: bytes
-    file_name: str
-    tests: Sequence[Mapping[str, Any]]
-    forms: Mapping[str, Any]
-    decisions: Mapping[str, bytes]
+from web.ui.diagrams import Diagram, notes_of
 
 
 @dataclass(frozen=True)
@@ -55,6 +40,8 @@ class ReviewPage:
     uploaded_at: Any
     seconds: float
     deployable: bool
+    version_id: int | None
+    """The version that it became."""
     key: str
     key_help: str
     """What is there under the key, or whose it is."""
@@ -63,14 +50,19 @@ class ReviewPage:
     diagram: Diagram
     groups: tuple[FindingGroup, ...]
     live: VersionDetail | None
-    changes: tuple[Change, ...]
+    view: DifferenceView | None
+    """What differs from the live version; None without one."""
     live_diagram: Diagram | None
     impact: engine.Impact | None
     """What the file would mean for the running instances of the live version; None without one."""
-    tests: tuple[Mapping[str, Any], ...]
-    forms: tuple[str, ...]
+    parts: tuple[PartRow, ...]
+    """What the version is made of beside its elements, and what becomes of it."""
+    based_on: int
+    """Number of the version that the rest is kept from; 0 for a first one."""
+    whole: bool
+    """Whether a folder or an archive came."""
+    tests: tuple[CaseResult, ...]
     decisions: tuple[DrawnDecision, ...]
-    decision_changes: tuple[Change, ...]
     elements: int
     topics: tuple[str, ...]
     sign_offs: tuple[str, ...]
@@ -79,80 +71,44 @@ class ReviewPage:
 @blueprint.post("/uploads")
 @needs(Permission.DEPLOY, unit="own")
 def upload() -> Response:
-    dropped = read_drop(request.files.getlist("file"))
+    came = read_sent(request.files.getlist("file"))
     began = time.perf_counter()
-    prepared = engine.check(dropped.source, dropped.file_name, decisions=dropped.decisions, forms=dropped.forms)
+    base = base_of(product().unit_of_work, came, key=request.form.get("key", "").strip())
+    bundle = engine.carry_over(base.bundle, came)
+    examined = engine.examine(bundle)
     seconds = time.perf_counter() - began
-    results = engine.run_tests(prepared, dropped.tests) if prepared.deployable and dropped.tests else []
-    drawing = engine.drawing_of(dropped.source)
+    drawing = engine.drawing_of(bundle.source)
     with product().unit_of_work(actor()) as unit:
-        row = engine.record_upload(unit, prepared, seconds)
-        row.report = {
-            **row.report,
-            "tests": list(dropped.tests),
-            "test_results": [{"id": each.id, "outcome": each.outcome, "detail": each.detail} for each in results],
-            "forms": dict(dropped.forms),
-            "decisions": {name: as_text(content) for name, content in dropped.decisions.items()},
-            "drawing": {"xml": drawing.xml, "notes": drawing.notes()},
-        }
+        row = engine.keep_upload(unit, came, examined, key=base.key, drawing=drawing, seconds=seconds)
         answer = go("designer.review", upload_id=row.id)
         idempotency.remember(unit, answer)
     return answer
 
 
-def read_drop(files: Sequence[FileStorage]) -> Dropped:
-    """Sort dropped files: one model, DMN files, tests.json with cases; other JSON is a form under its file's name."""
-    models, tests, forms, decisions = [], [], {}, {}
-    for file in files[:MOST_FILES]:
-        content = file.read()
-        if not file.filename and not content:
-            continue
-        name = kept_name(file.filename or "")
-        if is_dmn(content, name):
-            decisions[name] = content
-            continue
-        if not name.lower().endswith(".json"):
-            models.append((content, name))
-            continue
-        value = _json(content, name)
-        if name.lower() == "tests.json":
-            listed = value.get("cases", []) if isinstance(value, dict) else value
-            tests = listed if isinstance(listed, list) else []
-        elif not isinstance(value, dict):
-            raise InvalidInputError("This is no JSON Schema of a form.", place=name, remedy=REMEDY)
-        else:
-            forms[name[: -len(".json")]] = value
-    if len(models) != 1:
-        found = "no BPMN file" if not models else f"{len(models)} models at once"
-        raise InvalidInputError(f"There was {found} in what you sent.", remedy=REMEDY)
-    cases = [case for case in tests if isinstance(case, dict)]
-    return Dropped(*models[0], tests=cases, forms=forms, decisions=decisions)
-
-
-def _json(content: bytes, name: str) -> Any:
-    try:
-        if b"\\u0000" in content:
-            raise ValueError("a text holds a NUL character")  # noqa: TRY301 (told like every other fault)
-        return orjson.loads(content)
-    except ValueError as error:
-        raise InvalidInputError(
-            f"This is no JSON: {error}", place=name, remedy="Mend the file, then drop it again."
-        ) from error
+def read_sent(files: Sequence[FileStorage]) -> engine.Received:
+    """The files of a form, sorted; a browser gives paths where a folder was chosen. RefusedError names each misfit."""
+    sent = [(file.filename or "", file.read()) for file in files]
+    there = [(name or kept_name(name), content) for name, content in sent if name or content]
+    return engine.read_bundle(there, whole=bool(there) and all("/" in name for name, _content in there))
 
 
 @blueprint.get("/uploads/<int:upload_id>")
 @needs(Permission.DEPLOY)
 def review(upload_id: int) -> str:
     row = queries.get_upload(work(), upload_id)
-    prepared = engine.check(row.source, row.file_name, decisions=_decisions(row.report), forms=row.report.get("forms"))
-    key = request.args.get("key", "").strip() or engine.default_key(work(), prepared)
-    prepared, taken = _under_key(prepared, key)
-    live = queries.find_live_version(work(), key)
-    changes = tuple(difference(live.elements, _elements(prepared))) if live else ()
+    came = engine.came_of(row)
+    base = base_under(work(), request.args.get("key", "").strip() or _key(row, came))
+    bundle = engine.carry_over(base.bundle, came)
+    examined = engine.examined_of(row, bundle) or engine.examine(bundle)
+    key, live = base.key, base.live
+    prepared, taken = _under_key(examined.prepared, key)
+    found = base.difference(bundle, came)
+    view = view_of(engine.difference(base.bundle, bundle), bundle) if live else None
+    of_triggers = check_triggers(bundle.triggers)
     here = engine.unmet_by_upload(work(), prepared, SERVICE_TASKS)
-    groups = group_findings([*row.report["findings"], *(each.as_dict() for each in here)])
-    forms = row.report.get("forms", {})
-    impact = engine.impact_of_upload(work(), live.id, prepared, forms) if live else None
+    beside = (*of_triggers, *left_out_findings(came.left_out), *here)
+    groups = group_findings(each.as_dict() for each in (*prepared.findings, *beside))
+    impact = engine.impact_of_upload(work(), live.id, prepared, bundle.forms) if live else None
     return render(
         "designer/review.html",
         ReviewPage(
@@ -160,32 +116,35 @@ def review(upload_id: int) -> str:
             file_name=row.file_name,
             uploaded_at=row.created_at,
             seconds=row.report["seconds"],
-            deployable=prepared.deployable,
+            deployable=prepared.deployable and not of_triggers,
+            version_id=row.version_id,
             key=key,
             key_help=taken or key_help(queries.find_versions(work(), key)),
             key_taken=bool(taken),
             name=next((p.name for p in prepared.processes if p.id == prepared.primary and p.name), key),
-            diagram=Diagram(
-                source=url_for("designer.upload_drawing", upload_id=row.id),
-                process=prepared.primary,
-                notes=notes_of(row.report.get("drawing", {}).get("notes")),
-                pins=pins(groups),
-                marks={each.element: each.kind for each in changes if each.kind != "removed"},
-            ),
+            diagram=_diagram(row, prepared, groups, view, live),
             groups=groups,
             live=live,
-            changes=changes,
-            live_diagram=_live_diagram(live, changes, impact),
+            view=view,
+            live_diagram=_live_diagram(live, impact),
             impact=impact,
-            tests=tuple(row.report.get("test_results", ())),
-            forms=tuple({**prepared.extra.get("forms", {}), **forms}),
+            parts=part_rows(found, base.files(bundle), engine.missing_from(came, base.bundle)),
+            based_on=base.version.number if base.version else 0,
+            whole=came.whole,
+            tests=examined.results,
             decisions=drawn_decisions(prepared.decisions),
-            decision_changes=decision_changes(live.decisions, prepared.decisions) if live else (),
             elements=len(prepared.elements),
             topics=prepared.topics,
             sign_offs=product().settings.sign_offs,
         ),
     )
+
+
+def _key(row: Upload, came: engine.Received) -> str:
+    """The key that the upload was looked over under; one of an earlier release kept none."""
+    if "key" in row.report:
+        return str(row.report["key"])
+    return key_of(work(), came, engine.check(row.source, row.file_name, decisions=came.decisions))
 
 
 def _under_key(prepared: Prepared, key: str) -> tuple[Prepared, str]:
@@ -196,31 +155,36 @@ def _under_key(prepared: Prepared, key: str) -> tuple[Prepared, str]:
         return prepared, f"{error.message} {error.remedy}"
 
 
-def _decisions(report: Mapping[str, Any]) -> dict[str, bytes]:
-    """The DMN files that were dropped along."""
-    return {name: as_bytes(text) for name, text in report.get("decisions", {}).items()}
-
-
 def _kept_drawing(report: Mapping[str, Any]) -> engine.Drawing | None:
     """What was laid out when the file came; None for an upload of an earlier release."""
     kept = report.get("drawing")
     return engine.drawing_from(kept["xml"], kept["notes"]) if kept else None
 
 
-def _elements(prepared: Prepared) -> list[dict[str, Any]]:
-    return [vars(each) for each in prepared.elements]
+def _diagram(
+    row: Upload,
+    prepared: Prepared,
+    groups: Sequence[FindingGroup],
+    view: DifferenceView | None,
+    live: VersionDetail | None,
+) -> Diagram:
+    """The drawing with its findings and, where a version is live, with what differs from it."""
+    plain = Diagram(
+        source=url_for("designer.upload_drawing", upload_id=row.id),
+        process=prepared.primary,
+        notes=notes_of(row.report.get("drawing", {}).get("notes")),
+        pins=pins(groups),
+    )
+    if view is None or live is None:
+        return plain
+    return with_difference(plain, view, url_for("designer.drawing", version_id=live.id))
 
 
-def _live_diagram(
-    live: VersionDetail | None, changes: Sequence[Change], impact: engine.Impact | None
-) -> Diagram | None:
-    """The live version with what is removed from it and who stands where; None where neither is to be seen."""
-    removed: dict[str, Mark] = {each.element: "removed" for each in changes if each.kind == "removed"}
-    if live is None or not (removed or (impact and impact.elements)):
+def _live_diagram(live: VersionDetail | None, impact: engine.Impact | None) -> Diagram | None:
+    """The live version with who stands where; None where nobody does."""
+    if live is None or not (impact and impact.elements):
         return None
-    source = url_for("designer.drawing", version_id=live.id)
-    diagram = drawn(impact, source) if impact else Diagram(source=source)
-    return replace(diagram, marks=removed)
+    return drawn(impact, url_for("designer.drawing", version_id=live.id))
 
 
 @blueprint.get("/uploads/<int:upload_id>/source")
@@ -245,23 +209,38 @@ def upload_drawing(upload_id: int) -> Response:
 def deploy(upload_id: int) -> Response:
     with product().unit_of_work.reading(actor()) as reading:
         row = queries.get_upload(reading, upload_id)
-        source, file_name, report = row.source, row.file_name, row.report
-    prepared = engine.check(source, file_name, decisions=_decisions(report), forms=report.get("forms"))
-    tests, forms = report.get("tests", []), report.get("forms", {})
-    results = engine.run_tests(prepared, tests) if prepared.deployable and tests else []
+        came, drawing = engine.came_of(row), _kept_drawing(row.report)
+        base = base_under(reading, request.form.get("key", "").strip() or str(row.report.get("key", "")))
+        removed = engine.parts_named(request.form.getlist("remove"), engine.missing_from(came, base.bundle))
+        bundle = engine.carry_over(base.bundle, came, removed)
+        known = engine.examined_of(row, bundle)
+    examined = known or engine.examine(bundle)
+    if problems := check_triggers(bundle.triggers):
+        raise RefusedError(_("The triggers have to be mended first."), findings=problems, remedy=problems[0].remedy)
     with product().unit_of_work(actor()) as unit:
         version = engine.deploy(
             unit,
-            prepared,
-            key=request.form.get("key", "").strip() or None,
+            examined.prepared,
+            key=base.key or None,
             note=request.form.get("note", "").strip(),
-            forms=forms,
-            tests=tests,
-            test_results=results,
-            drawing=_kept_drawing(report),
+            forms=bundle.forms,
+            tests=bundle.tests,
+            test_results=examined.results,
+            triggers=bundle.triggers,
+            documentation=base.documentation(came),
+            drawing=drawing,
         )
+        engine.finish_upload(unit, upload_id, version.id)
         number = version.number
         answer = go("designer.version", version_id=version.id)
         idempotency.remember(unit, answer)
-    say(f"Deployed as draft, version {number}.")
+    say(_("Deployed as draft, version %(number)s.") % {"number": number})
     return answer
+
+
+@blueprint.post("/uploads/<int:upload_id>/discard")
+@needs(Permission.DEPLOY)
+def discard(upload_id: int) -> Response:
+    name = engine.discard_upload(work(), upload_id)
+    say(_("Discarded: %(name)s.") % {"name": name})
+    return go("designer.processes")

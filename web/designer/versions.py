@@ -43,6 +43,15 @@ def source(version_id: int) -> Response:
     return download(found.source, found.file_name, mimetype="application/xml")
 
 
+@blueprint.get("/versions/<int:version_id>/bundle")
+@needs(Permission.SEE_PROCESSES)
+@limited("download")
+def bundle(version_id: int) -> Response:
+    found = queries.get_version(work(), version_id)
+    packed = engine.packed(queries.bundle_of(found), folder=found.key, documentation=found.documentation)
+    return download(packed, f"{found.key}-{found.number}.zip", mimetype="application/zip")
+
+
 @blueprint.get("/versions/<int:version_id>/drawing")
 @needs(Permission.SEE_PROCESSES)
 @limited("download")
@@ -64,18 +73,6 @@ def sign(version_id: int) -> Response:
 def put_live(version_id: int) -> Response:
     engine.go_live(work(), version_id)
     say("It is live: whatever starts from now on runs this version. What runs already finishes on its own.")
-    return _back_to(version_id)
-
-
-@blueprint.post("/versions/<int:version_id>/retention")
-@needs(Permission.DEPLOY)
-def keep(version_id: int) -> Response:
-    asked = request.form.get("days", "").strip()
-    if asked and not asked.isdigit():
-        say_days = "Give whole days, or nothing to keep them for ever."
-        raise InvalidInputError(f"{asked!r} is no number of days.", remedy=say_days, fields={"days": say_days})
-    engine.set_retention(work(), version_id, int(asked) if asked else None)
-    say(f"Ended instances of it are kept {f'{asked} days' if asked else 'for ever'}; figures stay.")
     return _back_to(version_id)
 
 

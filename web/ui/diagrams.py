@@ -50,6 +50,23 @@ def notes_of(stored: Mapping[str, Any] | None) -> DrawingNotes:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The older drawing that the box can be turned to, with its own marks."""
+
+    source: str
+    marks: Mapping[str, Mark]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the page that stands for an element: by its id `after` on the drawing, `before` on the older one."""
+
+    row: str
+    after: str
+    before: str
+
+
+@dataclass(frozen=True)
 class Diagram:
     """One drawing. `source` is the URL of the BPMN file; `panel`, if given, is loaded with ?element= on selection."""
 
@@ -62,6 +79,9 @@ class Diagram:
     selected: str = ""
     process: str = ""
     """Id of the process that the page is about: of several diagrams in a file, the one that shows it comes first."""
+    before: Before | None = None
+    rows: Sequence[Row] = ()
+    """Rows and elements that answer each other, without a pin."""
     notes: DrawingNotes = field(default=NO_NOTES)
     """Stands under the drawing."""
 

@@ -73,3 +73,20 @@ def _root(executable: bytes) -> Element | None:
     if not executable:
         return None
     return etree.fromstring(executable, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+
+
+def forms_asked_for(executable: bytes) -> dict[str, str | None]:
+    """{id of a drawn task or start event: the form that it asks for, "" for none, None where an expression says}"""
+    root = _root(executable)
+    found: dict[str, str | None] = {}
+    for node in root.iter() if root is not None else ():
+        if kind(node) in (*PEOPLE_WORK_AT, "startEvent"):
+            computed = node.get(own("formExpression")) is not None
+            found[drawn_id(node)] = None if computed else node.get(own("form"), "").strip()
+    return found
+
+
+def decisions_in(executable: bytes) -> set[str]:
+    """Ids of the decisions that its tasks use, and of those that these require."""
+    root = _root(executable)
+    return {node.get("name", "") for node in root.iter(own("rules"))} if root is not None else set()

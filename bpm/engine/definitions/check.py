@@ -14,14 +14,22 @@ import orjson
 
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import DecisionFile, read_decisions
+from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check_process import SECONDS, decisions_from_plain, from_plain
 from bpm.engine.definitions.form_checks import LARGEST_TOGETHER, fits, too_many
 from bpm.engine.definitions.form_checks import check_forms as check_forms_here
 from bpm.engine.definitions.prepare import prepare
+from bpm.engine.differences import KINDS as PART_KINDS
+from bpm.engine.differences import Change, Difference, PartKind
+from bpm.engine.differences import from_plain as difference_from_plain
 from bpm.engine.findings import Finding
 from bpm.engine.rules.file_names import kept_name
 from bpm.engine.xml import MAX_BYTES
 from bpm.foundation.bounded_child import BoundedChild
+from bpm.foundation.texts import _
+
+LARGEST_DIFFERENCE = 16_000_000
+"""Bytes of two parts of one kind together, as they go to the child."""
 
 
 def check(
@@ -103,6 +111,40 @@ def ask_child(request: Mapping[str, Any]) -> dict[str, Any]:
     answer = _child.ask(orjson.dumps(request), seconds=SECONDS)
     plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
     return plain
+
+
+def difference(before: Bundle | None, after: Bundle) -> Difference:
+    """Everything that differs between two bundles, found in the child; never raises and never takes over 20 seconds.
+
+    A kind of part that is too large or takes too long is named in `not_compared`, and the others are compared.
+    """
+    found = Difference() if before else Difference(added=(Change("process", after.file_name),))
+    for kind in PART_KINDS if before else PART_KINDS[1:]:
+        found = found.and_(_difference_of(kind, before, after))
+    return found
+
+
+def _difference_of(kind: PartKind, before: Bundle | None, after: Bundle) -> Difference:
+    old, new = _part(kind, before) if before else [] if kind in ("tests", "triggers") else {}, _part(kind, after)
+    if kind == "model" and old == new:
+        return Difference(kept=(Change("process", after.file_name),) if old else ())
+    request = {"kind": "difference", "part": kind, "before": old, "after": new}
+    if len(orjson.dumps(request)) > LARGEST_DIFFERENCE:
+        return Difference(not_compared=(_("%(part)s: too large to be compared.") % {"part": kind},))
+    plain = ask_child(request)
+    if "stopped" in plain:
+        why = _why(plain["stopped"])[0].message
+        return Difference(not_compared=(_("%(part)s: %(why)s") % {"part": kind, "why": why},))
+    return difference_from_plain(plain)
+
+
+def _part(kind: PartKind, bundle: Bundle) -> Any:
+    """One kind of part as JSON values; bytes as base64."""
+    if kind == "model":
+        return base64.b64encode(bundle.source).decode()
+    if kind == "decisions":
+        return _encoded(bundle.decisions)
+    return {"forms": dict(bundle.forms), "tests": list(bundle.tests), "triggers": list(bundle.triggers)}[kind]
 
 
 def warm_up() -> None:

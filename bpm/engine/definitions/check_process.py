@@ -16,6 +16,7 @@ from bpm.engine.decisions import from_plain as decision_from_plain
 from bpm.engine.decisions import to_plain as decision_to_plain
 from bpm.engine.definitions.form_checks import check_forms
 from bpm.engine.definitions.prepare import prepare
+from bpm.engine.differences import answer as difference_of
 from bpm.engine.findings import Finding
 from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
 
@@ -40,6 +41,8 @@ def _answer(frame: bytes) -> bytes:
     request = orjson.loads(frame)
     if request.get("kind") == "forms":
         return _guarded(lambda: {"findings": [finding.as_dict() for finding in check_forms(request["forms"])]})
+    if request.get("kind") == "difference":
+        return _guarded(lambda: difference_of(request))
     source = base64.b64decode(request["source"])
     if request.get("kind") == "layout":
         return _guarded(lambda: {"skeletons": parts_of(source)})

@@ -12,14 +12,13 @@ from bpm import audit
 from bpm.engine.bpmn.layout import Drawing
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes
-from bpm.engine.definitions.check import as_report, check_forms
-from bpm.engine.definitions.keys import default_key, under_key
+from bpm.engine.definitions.check import check_forms
+from bpm.engine.definitions.keys import default_key, one_at_a_time, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.models import (
     ProcessDefinition,
     ProcessSpec,
     ProcessVersion,
-    Upload,
 )
 from bpm.engine.rules.file_names import kept_name
 from bpm.engine.status import VersionStatus
@@ -27,22 +26,6 @@ from bpm.foundation.errors import RefusedError
 from bpm.foundation.work import Work
 
 _SPEC = cast("Table", ProcessSpec.__table__)
-
-
-def record_upload(work: Work, prepared: Prepared, seconds: float) -> Upload:
-    """Keep an upload with its report, deployable or not: the review page reads it."""
-    upload = Upload(
-        file_name=kept_name(prepared.file_name),
-        source=prepared.source,
-        report=as_report(prepared, seconds),
-        created_at=work.now(),
-        created_by=work.actor.user_id,
-    )
-    work.session.add(upload)
-    work.session.flush()
-    came = {"file": upload.file_name, "deployable": prepared.deployable}
-    audit.record(work, "upload.check", audit.Thing("upload", upload.id, upload.file_name), after=came)
-    return upload
 
 
 def run_tests(prepared: Prepared, cases: Iterable[Mapping[str, Any]]) -> list[CaseResult]:
@@ -61,12 +44,15 @@ def deploy(
     forms: Mapping[str, Any] | None = None,
     tests: Sequence[Mapping[str, Any]] = (),
     test_results: Sequence[CaseResult] = (),
+    triggers: Sequence[Mapping[str, Any]] = (),
+    documentation: str = "",
     drawing: Drawing | None = None,
 ) -> ProcessVersion:
     """A draft of the process `key` (see `keys.default_key` when not given); the same content is the same version.
 
-    `drawing` is what `drawing_of` laid out for the file. Raises RefusedError with the findings when the model is not
-    deployable, or when the key, or the id of one of its processes, belongs to the file of another process.
+    `forms` are those that came as files, `drawing` is what `drawing_of` laid out for the file. How long ended instances
+    are kept is carried over from the version that was live last. Raises RefusedError with the findings when the model
+    is not deployable, or when the key, or the id of one of its processes, belongs to the file of another process.
     """
     findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
     errors = [finding for finding in findings if finding.severity == "error"]
@@ -77,13 +63,14 @@ def deploy(
             findings=findings,
             remedy="Mend what the findings name, then upload it again.",
         )
+    one_at_a_time(work)
     key = (key or "").strip() or default_key(work, prepared)
     prepared = under_key(work, prepared, key)
     all_forms = {**prepared.extra.get("forms", {}), **(forms or {})}
-    content = _content_hash(key, prepared, all_forms, tests)
+    more = [each for each in (list(triggers), documentation) if each]
+    content = _content_hash(key, prepared, all_forms, tests, more)
     definition = _definition(work, key, _name(prepared, key))
-    same = (ProcessVersion.definition_id == definition.id, ProcessVersion.content_hash == content)
-    version = work.session.scalar(select(ProcessVersion).where(*same))
+    version = _same(work, definition, content, _content_hash(key, prepared, all_forms, tests, []))
     if version is not None:
         _keep_drawing(version, drawing)
         return version
@@ -105,8 +92,12 @@ def deploy(
         decisions=dict(prepared.decisions),
         tests=[dict(case) for case in tests],
         test_results=[{"id": r.id, "outcome": r.outcome, "detail": r.detail} for r in test_results],
+        uploaded_forms=sorted(forms or {}),
+        triggers=[dict(entry) for entry in triggers] or None,
+        documentation=documentation or None,
         status=VersionStatus.DRAFT,
         note=note,
+        keep_for_days=_keep_for_days(work, definition),
         created_at=work.now(),
         created_by=work.actor.user_id,
         live_at=None,
@@ -120,6 +111,24 @@ def deploy(
     return version
 
 
+def _same(work: Work, definition: ProcessDefinition, content: str, bare: str) -> ProcessVersion | None:
+    """The version of that content; one of an earlier release knew no triggers and no README: `bare` is its hash."""
+    known = select(ProcessVersion).where(ProcessVersion.definition_id == definition.id)
+    version = work.session.scalar(known.where(ProcessVersion.content_hash == content))
+    earlier = (ProcessVersion.content_hash == bare, ProcessVersion.uploaded_forms.is_(None))
+    return version or work.session.scalar(known.where(*earlier))
+
+
+def _keep_for_days(work: Work, definition: ProcessDefinition) -> int | None:
+    of_last = (
+        select(ProcessVersion.keep_for_days)
+        .where(ProcessVersion.definition_id == definition.id)
+        .order_by(ProcessVersion.live_at.desc().nulls_last(), ProcessVersion.number.desc())
+        .limit(1)
+    )
+    return work.session.scalar(of_last)
+
+
 def _keep_drawing(version: ProcessVersion, drawing: Drawing | None) -> None:
     """Versions of earlier releases have none: uploading the same file again gives them one."""
     if drawing is None or version.drawing is not None:
@@ -128,9 +137,11 @@ def _keep_drawing(version: ProcessVersion, drawing: Drawing | None) -> None:
     version.drawing_notes = drawing.notes()
 
 
-def _content_hash(key: str, prepared: Prepared, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> str:
+def _content_hash(
+    key: str, prepared: Prepared, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], more: Sequence[Any]
+) -> str:
     rules = [prepared.decisions] if prepared.decisions else []
-    rest = orjson.dumps([key, forms, [dict(case) for case in tests], *rules], option=orjson.OPT_SORT_KEYS)
+    rest = orjson.dumps([key, forms, [dict(case) for case in tests], *rules, *more], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(hashlib.sha256(prepared.source).digest() + rest).hexdigest()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.findings import Finding
@@ -24,13 +24,31 @@ class _Holder:
     offers: frozenset[str]
 
 
+_LOCK = 3_141_592_654
+"""Key of the advisory lock under which PostgreSQL deploys: any number that nobody else on the server uses."""
+
+
+def one_at_a_time(work: Work) -> None:
+    """Nobody else deploys until this transaction ends, so that what is found about keys stays true until then.
+
+    On SQLite every writing transaction is that.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
 def default_key(work: Work, prepared: Prepared) -> str:
-    """The key of a file for which none is given: that of the process of it that is known already, else its primary."""
+    """The key of a file for which none is given: that of the process of it that is known already, else its primary.
+
+    Known is a process by its key, or by its id as what a live version under another key is about.
+    """
     offered = _offered(prepared)
     if prepared.primary in offered:
         offered.sort(key=lambda process_id: process_id != prepared.primary)
     known = set(work.session.scalars(select(ProcessDefinition.key).where(ProcessDefinition.key.in_(offered))))
-    return next((process_id for process_id in offered if process_id in known), prepared.primary)
+    named = next((process_id for process_id in offered if process_id in known), "")
+    live = (holder for holder in _holders(work) if holder.status == VersionStatus.LIVE)
+    return named or next((holder.key for holder in live if holder.primary in offered), prepared.primary)
 
 
 def under_key(work: Work, prepared: Prepared, key: str) -> Prepared:
@@ -48,6 +66,12 @@ def under_key(work: Work, prepared: Prepared, key: str) -> Prepared:
     if prepared.compiled is None or key not in _offered(prepared):
         return prepared
     return replace(prepared, primary=key, compiled=replace(prepared.compiled, primary=key))
+
+
+def taken_meanwhile(work: Work, key: str, processes: Iterable[Any]) -> list[Finding]:
+    """What another definition has got since a stored version of `key` was withdrawn: ids of its processes, its key."""
+    offered = offered_ids(processes)
+    return [found for holder in _holders(work) if holder.key != key for found in _held(holder, offered, key)]
 
 
 def _offered(prepared: Prepared) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from bpm import audit
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
+from bpm.engine.definitions import keys
 from bpm.engine.events import VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
@@ -21,6 +22,7 @@ from bpm.foundation.errors import (
     NotFoundError,
     RefusedError,
 )
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand, ensure_group
 
@@ -62,29 +64,55 @@ def sign(work: Work, version_id: int, department: str, *, method: str = "web") -
 
 def obstacles(work: Work, version_id: int) -> list[str]:
     """What stands between a version and going live, in words; empty when nothing does."""
-    version = _get(work, version_id)
+    return [*_unsigned(work, version_id), *_untested(_get(work, version_id))]
+
+
+def was_live(work: Work, key: str) -> bool:
+    """Whether a version of the process is live or ever was: then the next one is for the departments to sign."""
+    query = (
+        select(ProcessVersion.id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .where(ProcessDefinition.key == key, ProcessVersion.live_at.is_not(None))
+    )
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def _unsigned(work: Work, version_id: int) -> list[str]:
     signed = set(work.session.scalars(select(Signature.department).where(Signature.version_id == version_id)))
-    unsigned = [name for name in work.settings.sign_offs if name not in signed]
+    return [f"{name} has not signed." for name in work.settings.sign_offs if name not in signed]
+
+
+def _untested(version: ProcessVersion) -> list[str]:
     red = [result for result in version.test_results if result["outcome"] not in GREEN]
     untested = len(version.tests) - len(version.test_results)
     return [
-        *(f"{department} has not signed." for department in unsigned),
         *(f"The test {result['id']} is {result['outcome']}: {result['detail']}" for result in red),
         *([f"{untested} test(s) were not run."] if untested > 0 else []),
     ]
 
 
-def go_live(work: Work, version_id: int) -> None:
-    """Let new instances run this version from now on; the one before retires, its instances finish on it."""
+def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
+    """Let new instances run this version from now on; the one before retires, its instances finish on it.
+
+    `unsigned` is why it goes live without signatures that are missing: it is kept on record with the version.
+    """
     version = _get(work, version_id)
     if version.status == VersionStatus.LIVE:
         return
-    missing = obstacles(work, version_id)
+    unsigned, missing = unsigned.strip(), _unsigned(work, version_id)
+    if unsigned and missing:
+        version.unsigned_reason, missing = unsigned, []
+    missing += _untested(version)
     if missing:
         raise RefusedError(
             f"Version {version.number} cannot go live yet.", remedy=" ".join(missing), findings=missing
         )  # fmt: skip
+    if was_retired := version.status == VersionStatus.RETIRED:
+        # Before the row, as a deployment takes them.
+        keys.one_at_a_time(work)
     definition = work.session.get_one(ProcessDefinition, version.definition_id, with_for_update=True)
+    if was_retired:
+        _refuse_what_is_taken(work, version, definition.key)
     before = definition.live_version_id
     if before is not None:
         _withdraw(work, before)
@@ -97,10 +125,22 @@ def go_live(work: Work, version_id: int) -> None:
         ensure_group(work, group_key(name), name=name)
     _subscribe_starts(work, version)
     work.session.flush()
-    numbers = {"live_version": before}, {"live_version": version.id, "number": version.number, "key": definition.key}
-    audit.record(work, "version.go_live", _thing(version), before=numbers[0], after=numbers[1])
+    after = {"live_version": version.id, "number": version.number, "key": definition.key}
+    after |= {"unsigned": version.unsigned_reason} if version.unsigned_reason else {}
+    audit.record(work, "version.go_live", _thing(version), before={"live_version": before}, after=after)
     work.publish(VersionWentLive(version.id, definition.key))
     work.nudge("definitions")
+
+
+def _refuse_what_is_taken(work: Work, version: ProcessVersion, key: str) -> None:
+    """While a version was retired its ids were free; a process of another file may have one of them now."""
+    taken = keys.taken_meanwhile(work, key, version.processes)
+    if taken:
+        raise RefusedError(
+            _("Version %(number)s cannot go live again: %(why)s") % {"number": version.number, "why": taken[0].message},
+            findings=taken,
+            remedy=taken[0].remedy,
+        )
 
 
 def _groups(version: ProcessVersion) -> list[str]:

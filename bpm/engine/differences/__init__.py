@@ -1,6 +1,17 @@
 """What differs between two bundles: pure, over bytes and JSON values; called in the bounded child."""
 
+from bpm.engine.differences.answers import KINDS, PartKind, answer
+from bpm.engine.differences.decisions import cell_property
 from bpm.engine.differences.model import Change, Difference, from_plain
 from bpm.engine.differences.models import compare_models
 
-__all__ = ["Change", "Difference", "compare_models", "from_plain"]
+__all__ = [
+    "KINDS",
+    "Change",
+    "Difference",
+    "PartKind",
+    "answer",
+    "cell_property",
+    "compare_models",
+    "from_plain",
+]

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Kind = Literal[
-    "element", "flow", "process", "lane", "message", "signal", "error", "escalation", "form", "tests", "decision",
-    "trigger", "setting",
-]  # fmt: skip
+Kind = str
+"""element, flow, process, lane, message, signal, error, escalation, form, tests, decision, trigger, setting,
+documentation"""
 
 
 @dataclass(frozen=True)

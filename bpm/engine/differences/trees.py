@@ -8,6 +8,8 @@ from bpm.engine.differences.alignment import Pair, aligned, moved
 EMPTY = "(empty)"
 """What is there and says nothing, as opposed to what is not there."""
 THERE = "yes"
+CELL = "cell"
+"""Name of a child that goes by its label alone: a cell of a table."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Node:
     """What tells it from its siblings of the same name; "" where nothing does."""
     across: bool = False
     """Whether its children's order counts across names."""
+    label: str = ""
+    """What people call it where that is not the key: the number of a rule, the title of a column."""
+    whole: bool = False
+    """Whether it is told in one line when it came or went."""
+
+    @property
+    def step(self) -> Step:
+        return Step(self.name, self.label or self.key)
 
 
 @dataclass(frozen=True)
@@ -61,13 +71,23 @@ def compare(before: Node, after: Node, way: Way = ()) -> Iterator[Delta]:
 
 def leaves(node: Node, way: Way) -> Iterator[tuple[Way, str]]:
     """Everything that a node says, for one that was added or removed as a whole."""
+    if node.whole and node.children:
+        parts = (part for child in node.children for part in leaves(child, (child.step,)))
+        yield way, "; ".join(f"{_path(where)} {text}" for where, text in parts)
+        return
     said = [f"{_plain(name)} {_written(value)}" for name, value in _told(node).items()]
     only = next(iter(_told(node).values()), "") if len(said) == 1 and not node.text else ""
     text = _written(only) if only else ", ".join([*([node.text] if node.text else []), *said])
     if text or not node.children:
         yield way, text or THERE
     for child in node.children:
-        yield from leaves(child, (*way, Step(child.name, child.key)))
+        yield from leaves(child, (*way, child.step))
+
+
+def _path(way: Way) -> str:
+    return " ".join(
+        f"{_plain(step.name.removeprefix('@'))} {step.key}".strip() for step in way if step.name != CELL
+    ) or (f"{way[-1].key}:")
 
 
 def _told(node: Node) -> dict[str, str]:
@@ -86,18 +106,23 @@ def _written(value: str | None) -> str:
 
 def _compare_children(before: Node, after: Node, way: Way) -> Iterator[Delta]:
     for olds, news in _by_name(before.children, after.children):
-        pairs = aligned(olds, news, keys=([each.key for each in olds], [each.key for each in news]))
+        pairs = aligned(olds, news, keys=([each.key for each in olds], [each.key for each in news]), like=likeness)
         for at_old, at_new in pairs:
             old = olds[at_old] if at_old is not None else None
             new = news[at_new] if at_new is not None else None
             if old and new:
-                yield from compare(old, new, (*way, Step(new.name, new.key))) if old != new else ()
+                yield from compare(old, new, (*way, new.step)) if old != new else ()
             else:
                 yield from _whole(old, new, way)
         if moved(pairs):
             yield Delta((*way, Step(news[0].name), Step("@order")), *_orders(olds, news, pairs))
     if after.across and _names(before) != _names(after) and sorted(_names(before)) == sorted(_names(after)):
         yield Delta((*way, Step("@order")), ", ".join(_names(before)), ", ".join(_names(after)))
+
+
+def likeness(old: Node, new: Node) -> int:
+    """How many of their children say the same."""
+    return len(set(map(repr, old.children)) & set(map(repr, new.children)))
 
 
 def _names(node: Node) -> list[str]:
@@ -107,7 +132,7 @@ def _names(node: Node) -> list[str]:
 def _whole(old: Node | None, new: Node | None, way: Way) -> Iterator[Delta]:
     node = new or old
     assert node is not None  # noqa: S101 -- one of a pair is always there
-    for where, text in leaves(node, (*way, Step(node.name, node.key))):
+    for where, text in leaves(node, (*way, node.step)):
         yield Delta(where, "" if new else text, text if new else "")
 
 
@@ -117,7 +142,7 @@ def _orders(olds: Sequence[Node], news: Sequence[Node], pairs: Sequence[Pair]) -
 
 
 def _short(node: Node) -> str:
-    return node.key or node.text[:40] or next(iter(node.attributes.values()), "")[:40] or node.name
+    return node.label or node.key or node.text[:40] or next(iter(node.attributes.values()), "")[:40] or node.name
 
 
 def _by_name(befores: Sequence[Node], afters: Sequence[Node]) -> Iterator[tuple[list[Node], list[Node]]]:

@@ -7,22 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpm import audit
-from bpm.audit import Thing
+from bpm.engine.rules.audit_names import case
 from bpm.foundation.work import SYSTEM, Work
 
 _AFTER = {"cancel": "cancelled", "suspend": "suspended", "resume": "active"}
 """Command of an operator -> the status it leaves."""
 COMMANDED = frozenset({"cancel", "set_variables", "skip", "move", "retry", "suspend", "resume", "migrate", "job"})
-
-
-def case(instance_id: int, business_key: str | None = None) -> Thing:
-    """An instance as the trail names it."""
-    return Thing("case", instance_id, f"Case {business_key or instance_id}", about(instance_id))
-
-
-def about(instance_id: int) -> str:
-    """Whose data a row about a case or its tasks holds."""
-    return f"case {instance_id}"
 
 
 def is_commanded(work: Work) -> bool:

@@ -27,10 +27,11 @@ from bpm.engine.definitions.version_cache import (
     runnable,
 )
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
-from bpm.engine.instances.audit_rows import case, is_commanded, record_step
+from bpm.engine.instances.audit_rows import is_commanded, record_step
 from bpm.engine.instances.projection import Place, project
 from bpm.engine.instances.suspension import suspend_waiting
 from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
+from bpm.engine.rules.audit_names import case
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff import execution
 from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, Note, SetVariables, Step

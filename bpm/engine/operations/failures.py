@@ -6,11 +6,11 @@ from typing import Any, cast
 from sqlalchemy import Table, select, update
 
 from bpm import audit
-from bpm.engine.instances.audit_rows import about
 from bpm.engine.instances.instances import lock, see
 from bpm.engine.jobs.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
 from bpm.engine.operations.modification import retry_visit, set_variables, skip_visit
+from bpm.engine.rules.audit_names import about
 from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.status import FailureStatus
 from bpm.engine.timers.start_timers import retry_start, skip_start

@@ -13,6 +13,7 @@ from bpm.engine.queries.batches import (
     list_running_versions,
     targets_of,
 )
+from bpm.engine.queries.bundles import bundle_of
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -38,17 +39,18 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
     VersionDetail,
     VersionRow,
+    find_base_version,
     find_live_version,
     find_versions,
     get_definition,
     get_drawing,
     get_start_form,
-    get_upload,
     get_version,
     list_definitions,
     list_processes,
@@ -84,6 +86,7 @@ __all__ = [
     "SignatureRow",
     "Stalled",
     "TimerRow",
+    "UnfinishedUpload",
     "VersionDetail",
     "VersionRow",
     "VisitRow",
@@ -92,7 +95,9 @@ __all__ = [
     "WorkItemRow",
     "WorkerRow",
     "activity_visits",
+    "bundle_of",
     "count_targets",
+    "find_base_version",
     "find_live_version",
     "find_versions",
     "get_batch",
@@ -116,6 +121,7 @@ __all__ = [
     "list_running_versions",
     "list_stalled",
     "list_timers_due",
+    "list_unfinished_uploads",
     "list_versions",
     "list_work_items",
     "list_workers",

@@ -9,7 +9,7 @@ from sqlalchemy import Table, case, func, select
 from sqlalchemy.orm import load_only, undefer
 
 from bpm.engine.definitions.version_cache import get_live
-from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, Signature, Upload
+from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, Signature
 from bpm.engine.status import RUNNING, VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -96,6 +96,11 @@ class VersionDetail:
     live_at: datetime | None
     keep_for_days: int | None
     signatures: tuple[SignatureRow, ...]
+    uploaded_forms: tuple[str, ...] | None
+    """Keys of the forms that came as files; None for versions of earlier releases."""
+    triggers: tuple[dict[str, Any], ...]
+    documentation: str
+    unsigned_reason: str
 
 
 # Built once: every page with a choice of processes asks it.
@@ -234,7 +239,8 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessVersion.id == version_id)
         .options(*heavy, undefer(ProcessVersion.tests), undefer(ProcessVersion.decisions))
-        .options(undefer(ProcessVersion.drawing_notes))
+        .options(undefer(ProcessVersion.drawing_notes), undefer(ProcessVersion.uploaded_forms))
+        .options(undefer(ProcessVersion.triggers), undefer(ProcessVersion.documentation))
     )
     row = work.session.execute(query).first()
     if row is None:
@@ -250,6 +256,9 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         tests=tuple(version.tests), test_results=tuple(version.test_results), created_at=version.created_at,
         live_at=version.live_at, keep_for_days=version.keep_for_days,
         signatures=tuple(_signatures(work, [version.id]).get(version.id, ())),
+        uploaded_forms=None if version.uploaded_forms is None else tuple(version.uploaded_forms),
+        triggers=tuple(version.triggers or ()), documentation=version.documentation or "",
+        unsigned_reason=version.unsigned_reason or "",
     )  # fmt: skip
 
 
@@ -269,15 +278,24 @@ def find_live_version(work: Work, key: str) -> VersionDetail | None:
     return None if version_id is None else get_version(work, version_id)
 
 
+def find_base_version(work: Work, key: str) -> VersionDetail | None:
+    """What a next version is laid upon: the live one, else the one that was live last, else the newest draft."""
+    query = (
+        select(ProcessVersion.id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .where(ProcessDefinition.key == key)
+        .order_by(
+            (ProcessVersion.id == ProcessDefinition.live_version_id).desc().nulls_last(),
+            ProcessVersion.live_at.desc().nulls_last(),
+            ProcessVersion.number.desc(),
+        )
+        .limit(1)
+    )
+    version_id = work.session.scalar(query)
+    return None if version_id is None else get_version(work, version_id)
+
+
 def get_start_form(work: Work, key: str) -> dict[str, Any] | None:
     """The form that the live version declares at its start event, or None; NotFoundError when nothing is live."""
     live = get_live(work, key)
     return None if live.start_with_form is None else live.runnable.forms[live.start_with_form]
-
-
-def get_upload(work: Work, upload_id: int) -> Upload:
-    """An upload with its source, or NotFoundError."""
-    found = work.session.get(Upload, upload_id, options=[undefer(Upload.source)])
-    if found is None:
-        raise NotFoundError(f"There is no upload {upload_id}.")
-    return found

@@ -1,5 +1,6 @@
 """How lists of work items are found: each branch of what a person may see is its own walk along its own index."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -7,6 +8,7 @@ from sqlalchemy import String, Table, and_, bindparam, literal_column, or_, sele
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.status import WorkItemStatus
+from bpm.foundation.db import at_most
 from bpm.foundation.work import Actor
 from bpm.identity import Permission, may
 
@@ -16,7 +18,7 @@ VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
 
 _STATUS: dict[WorkItemStatus, Any] = {status: literal_column(f"'{status}'") for status in WorkItemStatus}
-"""In the text too, for the same reason as a limit (see `_at_most`)."""
+"""In the text too, for the same reason as a limit (see `at_most`)."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +80,14 @@ def values_of(actor: Actor, filter: WorkItemFilter) -> dict[str, Any]:  # noqa: 
     }
 
 
-def first_ids(walk: Walk, *, limit: int) -> Any:
-    """A subquery of the first `limit` ids; each branch is cut at `limit` too, so none is walked further."""
-    ids = union_all(*(_branch(walk, condition, limit=limit) for condition in _branches(walk))).subquery()
-    order = ids.c.id.asc() if walk.ascending else ids.c.id.desc()
-    return select(ids.c.id).distinct().order_by(order).limit(_at_most(limit)).subquery()
+def first_of(walk: Walk, *columns: Any, limit: int) -> Any:
+    """A subquery of these columns, the id first, of the first `limit` items, each once.
 
-
-def _at_most(limit: int) -> Any:
-    """A limit that stands in the text, not among the values: PostgreSQL keeps no plan for one that it cannot see."""
-    return literal_column(str(int(limit)))
+    Each branch is cut at `limit` too, so that none is walked further.
+    """
+    found = union_all(*(_branch(walk, condition, columns, limit=limit) for condition in _branches(walk))).subquery()
+    order = found.c.id.asc() if walk.ascending else found.c.id.desc()
+    return select(found).distinct().order_by(order).limit(at_most(limit)).subquery()
 
 
 def _branches(walk: Walk) -> list[Any]:
@@ -103,8 +103,8 @@ def _branches(walk: Walk) -> list[Any]:
     return [mine, *groups]
 
 
-def _branch(walk: Walk, condition: Any, *, limit: int) -> Any:
-    query = select(ITEM.c.id).where(condition, ITEM.c.status == _STATUS[walk.status])
+def _branch(walk: Walk, condition: Any, columns: Sequence[Any], *, limit: int) -> Any:
+    query = select(*columns).where(condition, ITEM.c.status == _STATUS[walk.status])
     if walk.after:
         last = bindparam("after", type_=ITEM.c.id.type)
         query = query.where(ITEM.c.id > last if walk.ascending else ITEM.c.id < last)
@@ -114,7 +114,7 @@ def _branch(walk: Walk, condition: Any, *, limit: int) -> Any:
     if walk.text:
         query = query.where(_contains())
     order = ITEM.c.id.asc() if walk.ascending else ITEM.c.id.desc()
-    return select(query.order_by(order).limit(_at_most(limit)).subquery().c.id)
+    return select(query.order_by(order).limit(at_most(limit)).subquery())
 
 
 def _contains() -> Any:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, select, union_all
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
-from bpm.engine.queries.walks import Walk, WorkItemFilter, first_ids, values_of
+from bpm.engine.queries.walks import Walk, WorkItemFilter, first_of, values_of
 from bpm.engine.status import InstanceStatus, WorkItemStatus
 from bpm.engine.work_items.forms import find_schema
 from bpm.engine.work_items.work_items import seen_by
@@ -89,16 +89,15 @@ def work_items_mark(work: Work, *, limit: int = 50) -> str:
 # Built once for each walk: building it costs many times what running it does.
 @lru_cache(maxsize=256)
 def _listing(walk: Walk) -> Select[Any]:
-    ids = first_ids(walk, limit=walk.limit + 1)
+    ids = first_of(walk, ITEM.c.id, limit=walk.limit + 1)
     order = ITEM.c.id.asc() if walk.ascending else ITEM.c.id.desc()
     return _item_rows().where(ITEM.c.id.in_(select(ids.c.id))).order_by(order)
 
 
 @lru_cache(maxsize=64)
 def _marks(walk: Walk) -> CompoundSelect[Any]:
-    ids = first_ids(walk, limit=walk.limit)
-    seen = select(ITEM.c.id, ITEM.c.assignee_id).where(ITEM.c.id.in_(select(ids.c.id)))
-    return union_all(seen, select(func.max(ITEM.c.id), literal(-1)))
+    first = first_of(walk, ITEM.c.id, ITEM.c.assignee_id, limit=walk.limit)
+    return union_all(select(first), select(func.max(ITEM.c.id), literal(-1)))
 
 
 def _item_rows() -> Select[Any]:

@@ -9,9 +9,10 @@ from sqlalchemy import Table, bindparam, func, null, or_, select, update
 from bpm import audit
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemCompleted
-from bpm.engine.instances.audit_rows import about, is_commanded
+from bpm.engine.instances.audit_rows import is_commanded
 from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
+from bpm.engine.rules.audit_names import about
 from bpm.engine.rules.variables import plain
 from bpm.engine.spiff.step import Complete
 from bpm.engine.status import ENDED, WorkItemStatus

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Select, SQLColumnExpression, Table, and_, func, select
 
 from bpm.feedback.models import Classification, Customer, FeedbackItem
-from bpm.foundation.db import Page
+from bpm.foundation.db import Page, at_most
 from bpm.foundation.work import Work
 
 
@@ -161,7 +161,7 @@ _LISTED = select(
 
 def listed(work: Work, conditions: Iterable[SQLColumnExpression[bool]], *order: Any, limit: int) -> Page[ItemRow]:
     """The first `limit` items under the conditions, in that order."""
-    found = work.session.execute(_LISTED.where(*conditions).order_by(*order).limit(limit + 1)).all()
+    found = work.session.execute(_LISTED.where(*conditions).order_by(*order).limit(at_most(limit + 1))).all()
     rows = tuple(_listed_row(row._asdict()) for row in found[:limit])
     return Page(rows, rows[-1].id if len(found) > limit else None)
 

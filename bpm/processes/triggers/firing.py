@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bpm.engine import api as engine
-from bpm.engine.events import InstanceStarted
+from bpm.engine.events import InstanceStarted, VersionWentLive
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.bus import Bus
@@ -25,6 +25,7 @@ from bpm.processes.models import Trigger, TriggerFiring
 from bpm.processes.status import FiringOutcome, TriggerAction, WhileRunning
 from bpm.processes.triggers.conditions import ItemFacts, conditions_of, misses
 from bpm.processes.triggers.item_fields import map_fields, read_field
+from bpm.processes.triggers.of_version import on_version_went_live
 from bpm.processes.triggers.prefetch import take
 from bpm.processes.triggers.triggers import active_triggers
 
@@ -140,5 +141,6 @@ def _correlate(
 
 
 def wire(bus: Bus) -> None:
-    """Fire triggers when feedback was classified."""
+    """Fire triggers when feedback was classified; make those of a version when it goes live."""
     bus.subscribe(FeedbackClassified, on_feedback_classified)
+    bus.subscribe(VersionWentLive, on_version_went_live)

@@ -8,7 +8,7 @@ from bpm.engine import api as engine
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.definitions.process_tests import CaseResult
 from bpm.engine.events import VersionWentLive
-from bpm.engine.queries import find_live_version, get_upload, get_version, list_definitions, list_versions
+from bpm.engine.queries import find_live_version, get_version, list_definitions, list_versions
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from bpm.foundation.work import Actor
 from tests.engine import acting
@@ -137,16 +137,6 @@ def test_a_model_that_cannot_run_is_refused_and_leaves_nothing(app: App) -> None
     assert refused.value.findings == prepared.findings
     with app.unit_of_work.reading() as work:
         assert list_definitions(work) == []
-
-
-def test_an_upload_is_kept_with_its_report_whatever_it_is(app: App) -> None:
-    with app.unit_of_work() as work:
-        upload_id = engine.record_upload(work, prepare(b"<html></html>", "page.bpmn"), 0.2).id
-    with app.unit_of_work.reading() as work:
-        upload = get_upload(work, upload_id)
-        assert upload.source == b"<html></html>"
-        assert upload.report["deployable"] is False
-        assert upload.report["findings"][0]["severity"] == "error"
 
 
 def test_the_models_own_cases_run_without_naming_a_file() -> None:

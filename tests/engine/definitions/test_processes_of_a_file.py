@@ -158,6 +158,14 @@ def test_an_id_is_free_again_once_no_live_version_or_draft_has_it(app: App) -> N
         assert engine.start(work, "refund", {}).version_id == version_id
 
 
+def test_a_retired_version_does_not_go_live_again_when_another_file_has_its_process_now(app: App) -> None:
+    retired = deploy(app, BOTH)
+    deploy(app, file(process("order")))
+    deploy(app, file(process("refund")))
+    with pytest.raises(RefusedError, match="'refund' is a process in the file of 'refund'"), app.unit_of_work() as work:
+        engine.go_live(work, retired)
+
+
 def test_the_order_of_processes_in_the_file_changes_no_key(app: App) -> None:
     first = deploy(app, BOTH)
     with app.unit_of_work() as work:

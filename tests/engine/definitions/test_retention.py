@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select
 
 from bpm.app import App
 from bpm.engine import api as engine
-from bpm.engine.definitions import retention
+from bpm.engine.definitions.retention import erasing as retention
 from bpm.engine.models import (
     ActivityInstance,
     EventSubscription,
@@ -37,8 +37,7 @@ def version_of(app: App, instance_id: int) -> int:
 
 
 def keep(app: App, instance_id: int, days: int | None) -> None:
-    with app.unit_of_work() as work:
-        engine.set_retention(work, version_of(app, instance_id), days)
+    acting.keep(app, version_of(app, instance_id), days)
 
 
 def ended(app: App, anna: Actor, clock: FixedClock) -> int:
@@ -134,7 +133,7 @@ def test_a_chunk_is_one_transaction_of_a_handful_of_statements(
     event.listen(app.database, "commit", lambda _connection: seen.append("COMMIT"))
     assert engine.sweep_retention(app.unit_of_work) == 4
     written = [len(re.findall("DELETE|UPDATE", part)) for part in " ".join(seen).split("COMMIT")]
-    assert [count for count in written if count] == [7, 7]
+    assert [count for count in written if count] == [8, 8]
     assert engine.sweep_retention(app.unit_of_work) == 1
 
 

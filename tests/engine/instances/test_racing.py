@@ -10,10 +10,12 @@ import pytest
 
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine.definitions.prepare import prepare
 from bpm.foundation.clock import FixedClock
-from bpm.foundation.errors import ConflictError
+from bpm.foundation.errors import ConflictError, RefusedError
 from bpm.foundation.work import Work
 from tests.engine import acting
+from tests.engine.definitions.test_processes_of_a_file import file, process
 from tests.engine.models import CYCLE_START, PARALLEL, SERVICE, TIMER, TWO_TASKS, WAITER, begin, go_live
 
 pytestmark = pytest.mark.both_databases
@@ -52,6 +54,22 @@ def test_competing_completions_have_one_winner_each(app: App) -> None:
         assert all(isinstance(outcome, ConflictError) for outcome in outcomes if outcome != "won")
     assert acting.open_elements(app) == ["B"] * 5
     assert acting.broken(app) == []
+
+
+def test_of_files_deployed_at_once_one_alone_gets_a_process_that_all_have(app: App) -> None:
+    sources = [file(process("shared"), process(f"own_{number}")) for number in range(WORKERS)]
+
+    def deploy(number: int) -> str:
+        prepared = prepare(sources[number], f"file_{number}.bpmn")
+        try:
+            with app.unit_of_work() as work:
+                engine.deploy(work, prepared, key=f"own_{number}")
+        except RefusedError as refused:
+            return refused.findings[0].code
+        return "deployed"
+
+    outcomes = at_once(deploy)
+    assert sorted(outcomes) == ["deployed", *["key-taken"] * (WORKERS - 1)]
 
 
 def test_both_branches_completed_at_once_meet_in_the_join(app: App) -> None:

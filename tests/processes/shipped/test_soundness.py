@@ -9,8 +9,9 @@ from lxml import etree
 
 from bpm.engine.definitions.process_tests import models_from, run_cases, world_of
 from bpm.engine.rules.group_keys import group_key
-from bpm.processes import SERVICE_TASKS, catalogue
+from bpm.processes import SERVICE_TASKS
 from bpm.processes.triggers.item_fields import check_fields
+from bpm.processes.triggers.of_version import draft_of
 from tests.processes.shipped.folders import (
     BPMN,
     GROUPS,
@@ -215,7 +216,7 @@ def test_its_triggers_can_be_saved_and_mean_messages_of_the_model(key: str) -> N
     triggers = json.loads((folder(key) / "triggers.json").read_text(encoding="utf-8"))
     assert triggers
     for values in triggers:
-        draft = catalogue.draft_of(key, values)
+        draft = draft_of(key, values)
         check_fields(draft.fields)
         assert draft.name
         if draft.action == "correlate":

@@ -7,10 +7,10 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.foundation.errors import InvalidInputError
 from tests.web.conftest import Browser, put_live, start_refund
 from web.core.targets import is_safe
-from web.designer.uploads import _json
 from web.ui.fields import FREE, read_fields, read_free
 
 SignIn = Callable[..., Browser]
@@ -68,7 +68,7 @@ def test_free_values_that_only_look_like_json_stay_text() -> None:
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"a": NaN}', b'["\\u0000"]', b'"\xff"'])
 def test_hostile_json_beside_a_model_is_named(content: bytes) -> None:
     with pytest.raises(InvalidInputError, match=r"tests\.json"):
-        _json(content, "tests.json")
+        engine.read_bundle([("tests.json", content)])
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "/\t/evil.example", "https://e.x", "//[", ""])

@@ -89,8 +89,9 @@ def test_the_review_tells_which_rules_differ_from_the_live_ones(app: App, design
         engine.go_live(work, version.id)
     changed = LIMIT.replace(b"[100..500]", b"[100..600]").replace(b"UNIQUE", b"FIRST")
     page = designer.get(drop(designer, (DECIDED, "refund.bpmn"), (changed, "limit.dmn"))).get_data(as_text=True)
-    assert "rule 2: [100..500] | &#34;second look&#34; → [100..600] | &#34;second look&#34;" in page
-    assert "hit policy: UNIQUE → FIRST" in page
+    assert "<dd>UNIQUE → FIRST" in page
+    assert "<dd>[100..500] → [100..600]" in page
+    assert "<del><code>[100..500]</code></del> <ins><code>[100..600]</code></ins>" in page
     selected = designer.get("/processes/refund?element=explain").get_data(as_text=True)
     assert "<dt>decision</dt><dd><code>limit</code>" in selected
 

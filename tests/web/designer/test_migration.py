@@ -114,8 +114,10 @@ def test_odd_addresses_are_answered_without_an_error_of_ours(signed_in: SignIn, 
 def test_how_long_ended_instances_are_kept_is_set_on_the_version_page(app: App, signed_in: SignIn) -> None:
     go_live(app, TWO_TASKS)
     dora = signed_in("dora", "designer")
-    assert dora.post("/processes/versions/1/retention", {"days": "30"}).status_code == 303
-    assert 'value="30"' in text(dora, "/processes/two")
+    assert dora.post("/processes/versions/1/retention", {"days": "30"}).status_code == 400
+    assert dora.post("/processes/versions/1/retention", {"days": "30", "reason": "Agreed."}).status_code == 303
+    assert "for ever → 30" in text(dora, "/processes/versions/1/retention")
+    assert "are kept for ever" in text(dora, "/processes/two")
     assert dora.post("/processes/versions/1/retention", {"days": "0"}).status_code == 400
     assert dora.post("/processes/versions/1/retention", {"days": "many"}).status_code == 400
     assert dora.post("/processes/versions/1/retention", {"days": ""}).status_code == 303

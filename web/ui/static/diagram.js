@@ -59,6 +59,12 @@
     return [chosen, ...folded];
   }
 
+  async function load(source) {
+    const answer = await fetch(source, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error("the file could not be loaded");
+    return textOf(new Uint8Array(await answer.arrayBuffer()));
+  }
+
   async function draw(box) {
     const config = JSON.parse(box.dataset.diagram);
     const waiting = box.querySelector(".waiting");
@@ -72,9 +78,7 @@
     });
     let text;
     try {
-      const answer = await fetch(config.source, { credentials: "same-origin" });
-      if (!answer.ok) throw new Error("the file could not be loaded");
-      text = textOf(new Uint8Array(await answer.arrayBuffer()));
+      text = await load(config.source);
       await viewer.importXML(text);
     } catch (error) {
       viewer.destroy();
@@ -88,8 +92,18 @@
     const canvas = viewer.get("canvas"), registry = viewer.get("elementRegistry"), overlays = viewer.get("overlays");
     const has = (id) => Boolean(registry.get(id));
     let atElement = {};
+    // one box, two drawings: the newer one, and where there is one the older
+    const sides = { after: { source: config.source, marks: config.marks, text } };
+    if (config.before) sides.before = { ...config.before };
+    let side = "after";
     decorate();
     addTools();
+    config.rows.forEach((each) => {
+      const row = document.getElementById(each.row);
+      row?.addEventListener("click", (event) => {
+        if (event.target.closest("[data-show]") || !event.target.closest("a, button, summary, pre")) show(each);
+      });
+    });
     config.pins.forEach((pin) => document.getElementById(pin.row)?.addEventListener("click", (event) => {
       if (!has(pin.element) || event.target.closest("a, button, summary")) return;
       light(pin);
@@ -99,6 +113,8 @@
       const id = shape.labelTarget?.id ?? shape.id;
       const pin = config.pins.find((each) => each.element === id);
       if (pin) light(pin);
+      const row = config.rows.find((each) => each[side] === id);
+      if (row) { choose(id); lightRow(row.row); }
       if (config.panel && shape.parent) openPanel(id);
     });
 
@@ -106,9 +122,9 @@
       atElement = {};
       fit();
       box.querySelector(".djs-container svg")?.setAttribute("aria-hidden", "true");
-      for (const [id, mark] of Object.entries(config.marks)) if (has(id)) canvas.addMarker(id, "mark-" + mark);
-      for (const [id, heat] of Object.entries(config.heat)) if (has(id)) addHeat(id, heat);
-      config.pins.filter((pin) => has(pin.element)).forEach(addPin);
+      for (const [id, mark] of Object.entries(sides[side].marks)) if (has(id)) canvas.addMarker(id, "mark-" + mark);
+      for (const [id, heat] of side === "after" ? Object.entries(config.heat) : []) if (has(id)) addHeat(id, heat);
+      if (side === "after") config.pins.filter((pin) => has(pin.element)).forEach(addPin);
       if (config.selected && has(config.selected)) choose(config.selected);
     }
     // the whole drawing with a margin; a small box keeps the words readable and shows the place that matters
@@ -136,11 +152,34 @@
       overlays.add(pin.element, { position: { top: -12, left: -10 + 22 * place }, html: button, scale: { min: 0.8, max: 1.2 } });
     }
     function light(pin) {
-      document.querySelectorAll(".lit").forEach((el) => el.classList.remove("lit"));
+      lightRow(pin.row);
       pin.button?.classList.add("lit");
-      const row = document.getElementById(pin.row);
+    }
+    function lightRow(id) {
+      document.querySelectorAll(".lit").forEach((el) => el.classList.remove("lit"));
+      const row = document.getElementById(id);
       row?.classList.add("lit");
       row?.scrollIntoView({ block: "nearest" });
+    }
+    async function turn(to) {
+      if (to === side || !sides[to]) return;
+      sides[to].text ??= await load(sides[to].source);
+      side = to;
+      chosen = 0;
+      text = sides[to].text;
+      await viewer.importXML(text);
+      decorate();
+      box.querySelectorAll("[data-side]").forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.side === side)));
+    }
+    // what a row stands for, on the drawing that has it
+    async function show(each) {
+      const isHere = () => each[side] && has(each[side]);
+      if (!isHere()) await turn(side === "after" ? "before" : "after");
+      if (!isHere()) return;
+      choose(each[side]);
+      center(each[side]);
+      lightRow(each.row);
+      box.scrollIntoView({ block: "nearest" });
     }
     function center(id) {
       const shape = registry.get(id), view = canvas.viewbox();
@@ -180,6 +219,11 @@
         button.addEventListener("click", act);
         tools.append(button);
       };
+      if (sides.before) [["before", "Before"], ["after", "After"]].forEach(([name, label]) => {
+        add(label, label, () => turn(name));
+        tools.lastChild.dataset.side = name;
+        tools.lastChild.setAttribute("aria-pressed", String(name === side));
+      });
       if (diagrams.length > 1) tools.append(chooser());
       add("+", "Zoom in", () => viewer.get("zoomScroll").stepZoom(1));
       add("−", "Zoom out", () => viewer.get("zoomScroll").stepZoom(-1));

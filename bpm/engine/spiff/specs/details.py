@@ -38,6 +38,8 @@ class Item:
     """Whether all that came is meant where nothing has that name."""
     at: tuple[str, ...] = ()
     """The way to the entry inside the variable."""
+    late: bool = False
+    """Whether it is worked out behind the script before the activity (Spiff's service operators)."""
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Item":
@@ -49,6 +51,7 @@ class Item:
         plain: dict[str, Any] = {"name": self.name}
         plain |= {"came": self.came} if self.came else {"expression": self.expression}
         plain |= {"whole": True} if self.whole else {}
+        plain |= {"late": True} if self.late else {}
         return plain | ({"at": list(self.at)} if self.at else {})
 
 

@@ -52,10 +52,13 @@ def _io_mapping(document: BpmnDocument, node: Element, mapping: Element) -> None
 
 
 def _operator(document: BpmnDocument, node: Element, operator: Element) -> None:
-    """What Spiff's service operators are told: Python expressions by name."""
+    """What Spiff's service operators are told: Python expressions by name, read behind the script before the task."""
     for part in operator.iter():
         if local(part.tag) == "parameter" and part.get("id") and part.get("value"):
             add_mapping(document, node, "input", part.get("id", ""), part.get("value", ""), "value")
+    if next(extensions(node, "preScript"), None) is not None:
+        for holder in node.findall(own("input")):
+            holder.set("late", "true")
 
 
 def _zeebe_mapping(document: BpmnDocument, node: Element, part: Element) -> None:

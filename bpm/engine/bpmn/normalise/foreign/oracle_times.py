@@ -21,7 +21,7 @@ _SPAN = re.compile(r"\s*(?:(\d+)\s+)?(\d+):(\d+)(?::(\d+)(?:\.\d+)?)?\s*")
 def write_standard_times(document: BpmnDocument) -> None:
     """Every timer has one time of the standard, also where its engine wrote another."""
     for definition in document.all("timerEventDefinition"):
-        vendor(definition, "timerType")
+        _write_defined(definition)
         for part in extensions(definition, "oracleDuration", "oracleDate", "oracleCycle"):
             name, text = _standard(part)
             etree.SubElement(definition, tag(name)).text = text
@@ -30,6 +30,17 @@ def write_standard_times(document: BpmnDocument) -> None:
                 timer.text = _with_variables(text_of(timer))
     for definition in document.all("timerEventDefinition"):
         _split_schedules(definition)
+
+
+def _write_defined(definition: Element) -> None:
+    """The timer of early releases of Flows for APEX: `timerType` and `timerDefinition`, as attributes or elements."""
+    said = {text: vendor(definition, text) for text in ("timerType", "timerDefinition")}
+    for part in extensions(definition, *said):
+        said[str(part.tag).rpartition("}")[2]] = text_of(part)
+    name = said["timerType"]
+    has_time = any(kind(part).startswith("time") for part in definition)
+    if name in ("timeDate", "timeDuration", "timeCycle") and said["timerDefinition"] and not has_time:
+        etree.SubElement(definition, tag(name)).text = said["timerDefinition"]
 
 
 def _standard(part: Element) -> tuple[str, str]:

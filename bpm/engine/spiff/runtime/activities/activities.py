@@ -51,6 +51,7 @@ class Activity(Node):
         return None if scripts_around.begin(run, task, "before") else self._do(run, task)
 
     def _do(self, run: "EarshotWorkflow", task: Token) -> bool | None:
+        data_flow.take_in_late(run, task)
         done = self.perform(run, task)
         return None if done and scripts_around.begin(run, task, "after") else done
 

@@ -29,11 +29,8 @@ def keeps(task: Token) -> bool:
     return bool(task.task_spec.model.details.keeps)
 
 
-def _mapped_in(run: "EarshotWorkflow", task: Token) -> Variables:
-    items: Iterable[Item] = task.task_spec.model.details.inputs
+def _mapped_in(run: "EarshotWorkflow", task: Token, items: Iterable[Item]) -> Variables:
     found: Variables = {}
-    if not items:
-        return found
     view = dict(run.visible(task))
     for item in items:
         value = run.evaluate_in(item.expression or "", view)
@@ -45,16 +42,23 @@ def _mapped_in(run: "EarshotWorkflow", task: Token) -> Variables:
 
 def take_in(run: "EarshotWorkflow", task: Token) -> None:
     """Put what the input mappings give into the element's own scope; tried again, as if for the first time."""
-    if not task.task_spec.model.details.inputs:
+    items = [item for item in task.task_spec.model.details.inputs if not item.late]
+    if not items:
         return
     mapped, task.internal_data.mapped = task.internal_data.mapped, None
     for name, before in (mapped or {}).items():
         task.data.pop(name, None)
         if before:
             task.data[name] = before[0]
-    values = _mapped_in(run, task)
+    values = _mapped_in(run, task, items)
     task.internal_data.mapped = {name: [task.data[name]] if name in task.data else [] for name in values}
     task.data.update(values)
+
+
+def take_in_late(run: "EarshotWorkflow", task: Token) -> None:
+    """The mappings that wait for the script before the activity."""
+    if items := [item for item in task.task_spec.model.details.inputs if item.late]:
+        task.data.update(_mapped_in(run, task, items))
 
 
 def receive(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> None:

@@ -6,56 +6,30 @@ element and instants (when a person claimed it included), and the instance's ver
 """
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Table, delete, exists, func, select, update
+from sqlalchemy import Table, delete, func, select, update
 
-from bpm.engine.models import (
-    ActivityInstance,
-    EventSubscription,
-    Failure,
-    Job,
-    ProcessInstance,
-    ProcessVersion,
-    StepRecord,
-    WorkItem,
-)
-from bpm.engine.status import WAITING_JOBS, JobStatus
-from bpm.foundation.errors import InvalidInputError, NotFoundError
-from bpm.foundation.work import Transactions, Work, affected
-from bpm.identity import Permission, demand
+from bpm import audit
+from bpm.engine.definitions.retention.changes import apply_due_changes
+from bpm.engine.definitions.retention.spent import GOES, INSTANCE, is_over
+from bpm.engine.models import ActivityInstance, ProcessVersion, WorkItem
+from bpm.engine.rules.audit_names import about
+from bpm.foundation.work import Transactions, Work
 
-INSTANCE = cast("Table", ProcessInstance.__table__)
 ACTIVITY = cast("Table", ActivityInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
 ITEM = cast("Table", WorkItem.__table__)
-JOB = cast("Table", Job.__table__)
 
 CHUNK = 200
 """Instances erased in one transaction."""
 CHUNKS = 5
 """Transactions in one sweep: other work is not kept waiting."""
-MOST_DAYS = 36_500
-"""Days: a hundred years."""
-
-_GOES = tuple(cast("Table", model.__table__) for model in (WorkItem, Failure, Job, EventSubscription, StepRecord))
-"""In this order: a failure points at its job."""
-
-
-def set_retention(work: Work, version_id: int, days: int | None) -> None:
-    """Keep ended instances of the version for that many days, or with None for ever."""
-    demand(work.actor, Permission.DEPLOY)
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        say = f"Give whole days from 1 to {MOST_DAYS}, or nothing to keep them for ever."
-        raise InvalidInputError(f"Instances cannot be kept for {days} days.", remedy=say, fields={"days": say})
-    changed = update(VERSION).where(VERSION.c.id == version_id).values(keep_for_days=days)
-    if not affected(work, changed):
-        raise NotFoundError(f"There is no process version {version_id}.")
-    work.nudge("definitions")
 
 
 def sweep_retention(unit_of_work: Transactions) -> int:
     """Erase a bounded number of instances whose time is over; gives how many."""
+    apply_due_changes(unit_of_work)
     with unit_of_work.reading() as work:
         rows = work.session.execute(
             select(VERSION.c.id, VERSION.c.keep_for_days).where(VERSION.c.keep_for_days.is_not(None))
@@ -72,24 +46,12 @@ def sweep_retention(unit_of_work: Transactions) -> int:
     return erased
 
 
-def _over(version_id: int, until: datetime) -> tuple[Any, ...]:
-    """Ended before `until`, not erased yet, and with nothing of theirs on its way any more."""
-    sent = exists().where(JOB.c.instance_id == INSTANCE.c.id, JOB.c.status.in_(WAITING_JOBS | {JobStatus.HELD}))
-    return (
-        INSTANCE.c.version_id == version_id,
-        INSTANCE.c.ended_at.is_not(None),
-        INSTANCE.c.ended_at < until,
-        INSTANCE.c.erased_at.is_(None),
-        ~sent,
-    )
-
-
 def _first(work: Work, version_id: int, until: datetime) -> int | None:
-    return work.session.scalar(select(INSTANCE.c.id).where(*_over(version_id, until)).limit(1))
+    return work.session.scalar(select(INSTANCE.c.id).where(*is_over(version_id, until)).limit(1))
 
 
 def _erase_chunk(work: Work, version_id: int, until: datetime) -> int:
-    chosen = select(INSTANCE.c.id).where(*_over(version_id, until)).order_by(INSTANCE.c.ended_at).limit(CHUNK)
+    chosen = select(INSTANCE.c.id).where(*is_over(version_id, until)).order_by(INSTANCE.c.ended_at).limit(CHUNK)
     ids = list(work.session.scalars(chosen.with_for_update(skip_locked=True, of=INSTANCE)))
     if not ids:
         return 0
@@ -100,7 +62,7 @@ def _erase_chunk(work: Work, version_id: int, until: datetime) -> int:
     )
     here = ACTIVITY.c.instance_id.in_(ids)
     work.session.execute(update(ACTIVITY).where(here).values(claimed_at=claimed, actor_id=None))
-    for table in _GOES:
+    for table in GOES:
         work.session.execute(delete(table).where(table.c.instance_id.in_(ids)))
     bare = {
         "erased_at": work.now(),
@@ -111,4 +73,6 @@ def _erase_chunk(work: Work, version_id: int, until: datetime) -> int:
         "state": None,
     }
     work.session.execute(update(INSTANCE).where(INSTANCE.c.id.in_(ids)).values(bare))
+    audit.erase_values(work, [about(instance_id) for instance_id in ids])
+    audit.record(work, "retention.erase", audit.Thing("version", version_id), after={"cases": len(ids)})
     return len(ids)

@@ -1,14 +1,14 @@
 """People administered: sessions on the server, links, second factors, own roles, grants, aliases of groups, skills.
 
-Revision: 0011, after 0010
+Revision: 0012, after 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,306 @@
+"""Every route that changes something leaves a row on the audit trail that says who, what, before and after."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from bpm import audit, feedback
+from bpm.app import App
+from bpm.audit import AuditRow, Filters
+from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
+from bpm.engine.api import JobCall
+from bpm.engine.models import ProcessInstance, ProcessVersion
+from bpm.feedback.items import get_current
+from bpm.feedback.models import Conversation
+from bpm.feedback.raw_item import RawItem
+from bpm.feedback.triage.corrections import put_off_reading
+from bpm.identity import Permission
+from bpm.processes import SERVICE_TASKS, attribution, queries
+from bpm.worker import sweep_once
+from tests.conftest import MONDAY
+from tests.engine.migration.test_migration import WITHOUT_B
+from tests.engine.models import TWO_TASKS, begin, go_live
+from tests.processes.models import CARE
+from tests.web.conftest import PASSWORD, REFUND, Browser, put_live
+from web import create_app
+from web.core import audit_rows
+from web.core.request_context import requirement_of
+from web.core.security import needs
+
+SignIn = Callable[..., Browser]
+GROUPS = ("it", "marketing", "operations", "service")
+
+ELSEWHERE = {
+    "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
+    **dict.fromkeys(audit_rows.SILENT, "what is typed is not said yet, and is kept every second"),
+}
+"""Routes that change something and leave no row, each with its reason."""
+MAKES = {
+    "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
+    "triggers.create", "inbox.keep", "operations.begin", "operations.forecast", "designer.migrate",
+}  # fmt: skip
+"""Routes that make something new (or only try it out): there is nothing before."""
+
+
+class Walk:
+    """Sends forms as one person and looks at the rows that each leaves."""
+
+    def __init__(self, app: App, web: Flask, browser: Browser) -> None:
+        self.app, self.browser = app, browser
+        self.adapter = web.url_map.bind("localhost")
+        self.walked: set[str] = set()
+        self.wrong: list[str] = []
+
+    def post(self, path: str, form: dict[str, Any] | None = None, *, status: tuple[int, ...] = (303,)) -> Any:
+        endpoint, _ = self.adapter.match(path.partition("?")[0], method="POST")
+        before = {row.id for row in self.rows()}
+        answer = self.browser.post(path, form)
+        assert answer.status_code in status, f"{path}: {answer.status_code} {answer.get_data(as_text=True)[-600:]}"
+        new = [row for row in self.rows() if row.id not in before]
+        self.walked.add(endpoint)
+        told = [row for row in new if row.after is not None and (row.before is not None or endpoint in MAKES)]
+        signed = endpoint == "login.sign_in"
+        if not any((row.actor_kind == "person" or signed) and row.request_id and row.address for row in told):
+            self.wrong.append(f"{endpoint}: {[(row.verb, row.before, row.after) for row in new]}")
+        return answer
+
+    def rows(self) -> tuple[AuditRow, ...]:
+        with self.app.unit_of_work.reading() as work:
+            return audit.list_rows(work, Filters(), limit=500).rows
+
+
+@pytest.fixture
+def walk(app: App, web: Flask, signed_in: SignIn) -> Walk:
+    signed_in("stella", "staff", groups=("service",))
+    return Walk(app, web, signed_in("ada", "admin", groups=GROUPS))
+
+
+def hear(app: App, text: str) -> int:
+    with app.unit_of_work() as work:
+        raw = RawItem(channel="email", source="shop", natural_key=text, text=text, said_at=MONDAY - timedelta(days=1))
+        return feedback.receive(work, raw).item_id or 0
+
+
+def uid_of(browser: Browser, page: str) -> str:
+    found = re.search(r'<option value="([0-9a-f]{32})">', browser.get(page).get_data(as_text=True))
+    assert found
+    return found.group(1)
+
+
+def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
+    app: App, web: Flask, walk: Walk
+) -> None:
+    for part in (
+        deploy_and_run,
+        work_at_tasks,
+        repair,
+        operate_many,
+        answer_customers,
+        import_files,
+        tend_triggers,
+        go,
+    ):
+        part(app, walk)
+    assert walk.wrong == []
+    unsafe = {
+        rule.endpoint: requirement_of(web.view_functions[rule.endpoint])
+        for rule in web.url_map.iter_rules()
+        if set(rule.methods or ()) - audit_rows.SAFE
+    }
+    by_themselves = {name for name, need in unsafe.items() if need is None or need.unit == "own"}
+    assert not by_themselves - walk.walked - set(ELSEWHERE), "these open their own transaction and are not walked here"
+    assert not set(ELSEWHERE) & walk.walked
+
+
+def deploy_and_run(app: App, walk: Walk) -> None:
+    review = walk.post("/processes/uploads", {"file": (io.BytesIO(REFUND), "refund.bpmn")}).location
+    walk.post(f"{review}/deploy", {"key": "refund", "note": "First"})
+    for department in app.settings.sign_offs:
+        walk.post("/processes/versions/1/signatures", {"department": department})
+    walk.post("/processes/versions/1/live")
+    walk.post("/processes/refund/start", {"order": "A-1", "business_key": "A-1"})
+    walk.post("/processes/versions/1/retention", {"days": "400", "reason": "The contract says so."})
+
+
+def work_at_tasks(app: App, walk: Walk) -> None:
+    walk.post("/tasks/1/claim")
+    walk.post("/tasks/1/release")
+    walk.post("/tasks/1/assignee", {"username": "stella"})
+    walk.post("/tasks/1/completion", {"approved": "true", "amount": "20"})
+
+
+def repair(app: App, walk: Walk) -> None:
+    with app.unit_of_work() as work:
+        case = engine.start(work, "refund", {"order": "A-2"}, business_key="A-2").id
+        other = engine.start(work, "refund", {"order": "A-3"}, business_key="A-3").id
+    page = f"/instances/{case}"
+    walk.post(f"{page}/variables", {"free values": "order = A-9", "reason": "Typed wrong."})
+    walk.post(f"{page}/suspension", {"reason": "Look."})
+    walk.post(f"{page}/resumption", {"reason": "Seen."})
+    walk.post(f"{page}/moves", {"visit": uid_of(walk.browser, page), "to": "pay", "reason": "Checked."})
+    page = f"/instances/{other}"
+    walk.post(f"{page}/skips", {"visit": uid_of(walk.browser, page), "reason": "No need.", "free values": "amount = 5"})
+    walk.post(f"{page}/cancellation", {"reason": "Doubled."})
+    walk.post("/processes/refund/retirement")
+
+
+def operate_many(app: App, walk: Walk) -> None:
+    fail(app)
+    retried, skipped = failures(app)[:2]
+    walk.post(f"/operations/failures/{retried}/retry", {"reason": "again"})
+    walk.post(f"/operations/failures/{skipped}/skip", {"reason": "By hand.", "free values": ""})
+    go_live(app, TWO_TASKS)
+    first, second = begin(app, "two"), begin(app, "two")
+    order = {"act": "suspend", "status": "active", "version_id": str(version_of(app, first)), "reason": "Stock-taking."}
+    walk.post("/operations/batches/forecast", order, status=(200,))
+    walk.post("/operations/batches", order)
+    for turn in ("pause", "resume", "stop"):
+        walk.post(f"/operations/batches/1/{turn}")
+    item = hear(app, "Unreadable.")
+    with app.unit_of_work() as work:
+        put_off_reading(work, item, "it broke")
+    walk.post("/operations/unreadable")
+    go_live(app, WITHOUT_B)
+    walk.post(
+        f"/processes/two/migration?from=1&instance={second}", {"act": "go", "reason": "Better."}, status=(200, 303)
+    )
+
+
+def fail(app: App) -> None:
+    """Two cases whose first task asks for a worker that nobody wrote."""
+    task = re.search(rb'<userTask id="check".*?</userTask>', REFUND, re.DOTALL)
+    assert task
+    lost = b'<serviceTask id="check" camunda:type="external" camunda:topic="nobody.does.this">'
+    flows = b"".join(re.findall(rb"<(?:incoming|outgoing)>.*?</(?:incoming|outgoing)>", task.group()))
+    source = REFUND.replace(task.group(), lost + flows + b"</serviceTask>").replace(b'id="refund"', b'id="lost"')
+    put_live(app, source.replace(b'bpmnElement="refund"', b'bpmnElement="lost"'), "lost.bpmn")
+    for _ in range(2):
+        with app.unit_of_work() as work:
+            engine.start(work, "lost", {"order": "L-1"})
+    while sweep_once(app):
+        pass
+
+
+def failures(app: App) -> list[int]:
+    with app.unit_of_work.reading() as work:
+        return [row.id for row in engine_queries.list_failures(work, limit=9) if row.cause == "unknown_topic"]
+
+
+def version_of(app: App, instance_id: int) -> int:
+    with app.unit_of_work.reading() as work:
+        return work.session.get_one(ProcessInstance, instance_id).version_id
+
+
+def answer_customers(app: App, walk: Walk) -> None:
+    one, two = hear(app, "The parcel never came."), hear(app, "Where is it?")
+    walk.post("/inbox/capture", {"channel": "call", "text": "She wants a paper bill.", "person": "Ana"})
+    walk.post(f"/inbox/{one}/labels", {"primary": "request"})
+    walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
+    walk.post(f"/inbox/{one}/decision", {"decision": "do", "reason": "She is right."})
+    walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
+    walk.post("/inbox/replies/1/sent")
+    walk.post(f"/inbox/{one}/merge", {"other": str(two)})
+    with app.unit_of_work.reading() as work:
+        merged = work.session.query(Conversation).filter(Conversation.merged_into_id.is_not(None)).one().id
+    walk.post(f"/inbox/{one}/unmerge/{merged}")
+    walk.post(f"/inbox/{one}/merge", {"other": str(two)})
+    walk.post(f"/inbox/{one}/split")
+
+
+def import_files(app: App, walk: Walk) -> None:
+    table = b"when;what;who\n2026-02-03;The parcel never came;a@example.org\n"
+    mapping = {"column": ["when", "what", "who"], "field": ["said_at", "text", "author_email"]}
+    sent = {"format": "csv", "channel": "email", "source": "shop", "name": "shop table", **mapping}
+    place = walk.post("/inbox/imports", {"file": (io.BytesIO(table), "table.csv")}).location
+    walk.post(f"{place}/mapping", sent)
+    walk.post(f"{place}/start")
+    walk.post(f"{place}/undo")
+    place = walk.post("/inbox/imports", {"file": (io.BytesIO(table), "other.csv")}).location
+    walk.post(f"{place}/discard")
+    walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
+    walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
+
+
+def tend_triggers(app: App, walk: Walk) -> None:
+    put_live(app, CARE.encode() if isinstance(CARE, str) else CARE, "care.bpmn")
+    filled: dict[str, Any] = {
+        "kinds": ["complaint"],
+        "action": "start",
+        "while_running": "join",
+        "as_item_id": "item_id",
+    }
+    filled |= {"as_text": "words", "literals": "queue = first\n", "name": "Complaints", "do": "save"}
+    walk.post("/processes/care/triggers/new", filled)
+    walk.post("/processes/care/triggers/1", {**filled, "name": "All complaints"})
+    walk.post("/processes/care/triggers/1/on")
+    walk.post("/processes/care/triggers/1/off")
+    item = hear(app, "The app is down.")
+    with app.unit_of_work() as work:
+        case = engine.start(work, "care", {"words": "down", "item_id": item, "queue": "first"})
+        version = case.version_id
+        element = next(each["id"] for each in engine_elements(work, version) if each["type"] == "userTask")
+    walk.post(f"/insights/items/{item}/attributions", {"place": f"{version}:{element}"})
+    with app.unit_of_work.reading() as work:
+        (link,) = queries.item_links(work, item)
+    draft(app, case.id, version, item)
+    walk.post(f"/insights/attributions/{link.attribution_id}/end")
+    walk.post("/drafts/1/send", {"text": "It is back, sorry."})
+    walk.post("/drafts/2/drop")
+
+
+def engine_elements(work: Any, version_id: int) -> list[Any]:
+    return list(work.session.get(ProcessVersion, version_id).elements)
+
+
+def draft(app: App, case_id: int, version_id: int, item_id: int) -> None:
+    """Two updates drafted for Ada about the item."""
+    with app.unit_of_work() as work:
+        attribution.record(work, get_current(work, item_id), instance_id=case_id, evidence="test")
+    for step in ("tell", "tell_again"):
+        with app.unit_of_work() as work:
+            payload = {"update_text": "It is back.", "notify_by": "ada"}
+            told = JobCall(1, case_id, version_id, step, "incident.notify_linked", payload, step, 1)
+            SERVICE_TASKS["incident.notify_linked"](work, told)
+
+
+def go(_app: App, walk: Walk) -> None:
+    walk.post("/sign-out")
+    walk.browser = Browser(walk.browser.client)
+    walk.post("/sign-in", {"username": "ada", "password": PASSWORD})
+
+
+def test_signing_in_wrongly_and_too_often_is_on_record(app: App, walk: Walk, web: Flask) -> None:
+    stranger = Browser(web.test_client())
+    for _ in range(11):
+        stranger.sign_in("ada", "wrong wrong wrong")
+    verbs = [row.verb for row in walk.rows()]
+    assert verbs.count("session.failed") == 10
+    assert verbs.count("session.locked") == 1
+    assert "wrong wrong" not in str(walk.rows())
+
+
+def test_a_route_that_says_nothing_leaves_a_row_without_its_secrets(app: App, walk: Walk) -> None:
+    with_one_more = create_app(app)
+
+    @with_one_more.post("/says-nothing/<int:number>")
+    @needs(Permission.SIGNED_IN)
+    def says_nothing(number: int) -> tuple[str, int]:
+        return "", 204
+
+    browser = Browser(with_one_more.test_client())
+    browser.sign_in("ada")
+    browser.post("/says-nothing/12", {"name": "x", "new_password": "hush hush hush"})
+    row = walk.rows()[0]
+    assert (row.object_id, row.after) == ("12", {"name": "x"})
+
+
+def test_a_refused_command_leaves_no_row(app: App, walk: Walk) -> None:
+    before = len(walk.rows())
+    walk.browser.post("/tasks/99/claim")
+    assert len(walk.rows()) == before
