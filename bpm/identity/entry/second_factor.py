@@ -94,6 +94,8 @@ def _use_up(work: Work, user_id: int, code: str) -> bool:
 
 def _step_of(work: Work, secret: str, code: str) -> int | None:
     """The time step of which the code is, if it counts now."""
+    if not secret:
+        return None
     totp, now = pyotp.TOTP(secret), int(work.now().timestamp())
     plain = "".join(code.split())
     steps = (now // STEP + beside for beside in range(-BESIDE, BESIDE + 1))
