@@ -8,7 +8,7 @@ from time import monotonic
 
 from sqlalchemy.engine import Engine
 
-from bpm import audit, feedback, identity, processes
+from bpm import audit, feedback, identity, mail, notices, processes
 from bpm.engine import api as engine
 from bpm.feedback import classification
 from bpm.foundation.bus import Bus
@@ -50,6 +50,20 @@ class Tally:
                 return 0
             done, self._done, self._told_at = self._done, 0, monotonic()
             return done
+
+
+class Paced:
+    """A sweep that looks at most every few seconds: nobody waits for what it does, and each look costs some reads."""
+
+    def __init__(self, sweep: Sweep, *, seconds: float = 5.0) -> None:
+        self._sweep, self._seconds = sweep, seconds
+        self._again_at = 0.0
+
+    def __call__(self, app: "App") -> int:
+        if monotonic() < self._again_at:
+            return 0
+        self._again_at = monotonic() + self._seconds
+        return self._sweep(app)
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     audit.wire(bus)
     engine.wire(bus)
     processes.wire(bus)
+    processes.wire_notices(bus)
     return App(
         settings=settings,
         clock=clock,
@@ -158,5 +173,21 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),
         ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
+        ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),
+        ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
+        ("older notices", Paced(_look_after_notices)),
         ("heartbeat", App.beat),
+    )
+
+
+def _look_after_notices(app: App) -> int:
+    """What notices need that can wait some seconds: due tasks, new tasks of groups, what is over, digests, the old."""
+    work = app.unit_of_work
+    return (
+        processes.sweep_due(work)
+        + processes.sweep_offers(work)
+        + processes.sweep_settled(work)
+        + notices.sweep_digests(work)
+        + notices.forget_notices(work)
+        + mail.forget_mail(work)
     )

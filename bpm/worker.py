@@ -14,7 +14,7 @@ PAUSE = 1.0
 """Seconds between sweeps when nothing was nudged: what a lost nudge costs at most."""
 UNTIL_MEASURED_AGAIN = 10.0
 """Seconds that a worker whose clock is too far off waits before it measures it again."""
-TOPICS = frozenset({"jobs", "imports", "feedback", "batches"})
+TOPICS = frozenset({"jobs", "imports", "feedback", "batches", "notices", "mail"})
 """Topics that are work for a sweep. A timer that was just armed is none: it is due later."""
 SHARED = frozenset({"jobs", "batches", "heartbeat"})
 """Sweeps whose pieces several workers can take side by side; of the others one worker at a time runs each."""

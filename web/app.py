@@ -6,8 +6,10 @@ from typing import cast
 from flask import Flask
 
 from bpm.app import App
-from web.core import assets, audit_rows, banners, errors, idempotency, rate_limits, rendering, request_bounds, security
+from web.core import assets, banners, errors, idempotency, rate_limits, rendering, request_bounds, security
 from web.core.numbers import KeyConverter
+from web.core.on_record import reads
+from web.core.on_record import rows as audit_rows
 from web.core.request_context import EarshotFlask
 from web.core.sessions import cookies
 from web.sign_in import bearers, ways
@@ -21,11 +23,13 @@ SLICES = (
     "web.core.health",
     "web.core.home",
     "web.search.search",
+    "web.notices",
     "web.tasks",
     "web.designer",
     "web.instances",
     "web.operations",
     "web.admin",
+    "web.audit.pages",
     "web.insights.pages",
     "web.insights.links",
     "web.triggers.pages",
@@ -38,6 +42,7 @@ SLICES = (
 
 PARTS = (
     audit_rows,
+    reads,
     request_bounds,
     cookies,
     security,

@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": "bpm.cli.database:doctor",
     "audit": "bpm.cli.audit:audit",
     "secrets": "bpm.cli.secrets:secrets",
+    "mail": "bpm.cli.mail:mail",
     "operate": "bpm.cli.operate:operate",
     "user": "bpm.cli.user:user",
     "check": "bpm.cli.check:check",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bpm import schema
 from bpm.app import App, build
 from bpm.cli import emit
-from bpm.cli.doctor_checks import audit_trail, clocks, due_work, imports, leases, unseen, workers
+from bpm.cli.doctor_checks import audit_trail, clocks, due_work, imports, leases, mails, unseen, workers
 from bpm.engine.api import check_invariants
 from bpm.engine.queries import list_stalled
 from bpm.feedback import count_plain_secrets
@@ -58,6 +58,8 @@ def _shown(name: str, values: Settings) -> str:
     value = getattr(values, name)
     if name in {"secret_key", "secrets_key"}:
         return "(set)" if value else "(made and kept in EARSHOT_HOME)"
+    if name == "smtp_password":
+        return "(set)" if value else ""
     if name == "database_url":
         return str(values.url) if not value else str(value).split("@")[-1]
     return ",".join(value) if isinstance(value, tuple) else str(value if value is not None else "")
@@ -170,6 +172,7 @@ LOOKS: tuple[tuple[str, Callable[[App], str]], ...] = (
     ("leases are kept", leases),
     ("what is due is done", due_work),
     ("imports go on", imports),
+    ("mail goes out", mails),
     ("queue is worked off", _queue),
     ("sessions hold", _secret),
     ("secrets can be opened", _sealed),

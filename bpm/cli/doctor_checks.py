@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bpm import mail
 from bpm.app import App
 from bpm.audit import remember, verify_new
 from bpm.engine.queries import worker_checks
@@ -85,6 +86,18 @@ def imports(app: App) -> str:
         )
     told = f"{state.failed} failed and {state.unread} items could not be read, each with its reason in the Inbox"
     return told if state.failed or state.unread else "none stands, none failed"
+
+
+def mails(app: App) -> str:
+    """Mails that failed, were put off or perhaps went, with what the mail server said last."""
+    with app.unit_of_work.reading() as work:
+        trouble = mail.count_trouble(work)
+    if trouble.is_there:
+        told = f"{trouble.failed} failed, {trouble.delayed} put off, {trouble.perhaps_sent} perhaps sent."
+        raise EarshotError(" ".join((told, trouble.last_error)).strip(), remedy=_("See: earshot mail list"))
+    if mail.is_set_up(app.settings):
+        return f"{trouble.waiting} wait for the worker"
+    return f"mail is not set up; {trouble.waiting} wait. {mail.NOT_SET_UP}"
 
 
 def audit_trail(app: App) -> str:

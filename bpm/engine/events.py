@@ -7,6 +7,19 @@ from bpm.foundation.events import Event
 
 
 @dataclass(frozen=True)
+class VersionDrafted(Event):
+    """A version was made; by the end of the transaction it may be live already."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
+class VersionSigned(Event):
+    version_id: int
+    department: str
+
+
+@dataclass(frozen=True)
 class VersionWentLive(Event):
     version_id: int
     key: str
@@ -29,6 +42,16 @@ class WorkItemOpened(Event):
     item_id: int
     instance_id: int
     group_key: str | None
+    assignee_id: int | None = None
+    """The person that the model names."""
+
+
+@dataclass(frozen=True)
+class WorkItemAssigned(Event):
+    """Somebody gave a work item to a person."""
+
+    item_id: int
+    user_id: int
 
 
 @dataclass(frozen=True)
@@ -63,3 +86,10 @@ class SignalThrown(Event):
 @dataclass(frozen=True)
 class FailureOpened(Event):
     failure_id: int
+
+
+@dataclass(frozen=True)
+class BatchEnded(Event):
+    """All of a batch is done."""
+
+    batch_id: int

@@ -245,6 +245,10 @@ class ActivityInstance(Base):
     actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
 
 
+DUE_ITEM = "status = 'open' AND due_at IS NOT NULL"
+"""A work item that may fall due: literally as in its index, or no database would use that."""
+
+
 class WorkItem(Base):
     """A user or manual task waiting for people."""
 
@@ -255,6 +259,7 @@ class WorkItem(Base):
         Index("ix_work_item_offer", "group_key", "status", "assignee_id", "id"),
         Index("ix_work_item_group", "group_key", "status", "id"),
         Index("ix_work_item_status", "status", "id"),
+        Index("ix_work_item_due", "due_at", "id", sqlite_where=text(DUE_ITEM), postgresql_where=text(DUE_ITEM)),
     )
 
     id: Mapped[Id]

@@ -41,3 +41,10 @@ class ItemDistributed(Event):
 
     item_id: int
     group_key: str
+
+
+@dataclass(frozen=True)
+class ImportEnded(Event):
+    """All of a file is taken in, or it cannot be read further."""
+
+    run_id: int

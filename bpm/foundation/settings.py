@@ -4,9 +4,10 @@ import base64
 import binascii
 import os
 import re
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -14,6 +15,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_allow_list
 from bpm.foundation.options.sign_in import SignInSettings
+from bpm.foundation.texts import _
 
 MOST_BY_ITSELF = 8
 """Web processes that are forked without being asked for: each opens connections to the database."""
@@ -92,6 +94,21 @@ class Settings(SignInSettings):
         pattern=r"^(\s*[a-z-]+=([1-9][0-9]{0,8}/([1-9][0-9]{0,3})?(second|minute|hour|day)|off)\s*(;|$))*$",
         description="Bounds on requests by rule, as webhook=6000/minute; download=off",
     )
+    public_url: str = Field(
+        "",
+        description="Address under which people reach this site, for links in mails, such as https://bpm.example.com",
+    )
+    smtp_host: str = Field("", description="Mail server; empty: mails stay in the outbox.")
+    smtp_port: int = Field(0, ge=0, le=65535, description="Its port; 0: 587, 465 or 25, by EARSHOT_SMTP_TLS.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is secured: starttls, tls from the first byte on, or none."
+    )
+    smtp_user: str = Field("", description="User name at the mail server; empty: without signing in.")
+    smtp_password: str = Field(
+        "", repr=False, description="Password there; empty: the one that `earshot mail password` sealed."
+    )
+    smtp_from: str = Field("", description="Sender of mails, such as Earshot <earshot@example.com>.")
+    notice_days: int = Field(90, ge=1, description="Days after which notices and sent mails are deleted.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line.")
 
@@ -149,6 +166,20 @@ class Settings(SignInSettings):
     def _retries(cls, value: str) -> str:
         if not _RETRIES.fullmatch(value):
             raise ValueError("topic=R and a number of tries, then waits, as payment=R5/PT1M,PT10M; *=R2")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#@<>\"]+(/[^\s?#<>\"]*)?", value):
+            raise ValueError(_("an address such as https://bpm.example.com"))
+        return value.rstrip("/")
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value and (not value.isprintable() or not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", parseaddr(value)[1])):
+            raise ValueError(_("a mail address, with a name before it or without: Earshot <earshot@example.com>"))
         return value
 
     @field_validator("log_level")

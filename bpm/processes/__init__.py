@@ -3,6 +3,7 @@
 from bpm.processes import queries
 from bpm.processes.attribution import attribute, detach
 from bpm.processes.drafts import drop_draft, send_draft
+from bpm.processes.notifying import TELLERS, newest_task, sweep_due, sweep_offers, sweep_settled, wire_notices
 from bpm.processes.service_tasks import SERVICE_TASKS
 from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
 from bpm.processes.triggers.firing import wire
@@ -15,6 +16,7 @@ from bpm.processes.triggers.triggers import TriggerDraft, get_trigger, save_trig
 __all__ = [
     "SERVICE_TASKS",
     "SOURCES",
+    "TELLERS",
     "Conditions",
     "ItemFacts",
     "TriggerDraft",
@@ -28,12 +30,17 @@ __all__ = [
     "give_triggers",
     "list_triggers_of",
     "misses",
+    "newest_task",
     "queries",
     "save_trigger",
     "send_draft",
     "sentence",
+    "sweep_due",
+    "sweep_offers",
+    "sweep_settled",
     "switch_off",
     "switch_on",
     "try_out",
     "wire",
+    "wire_notices",
 ]

@@ -6,8 +6,9 @@ write, so two processes that make a key at once both keep theirs, and a secret o
 
 import base64
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from bpm.foundation.errors import EarshotError
@@ -53,17 +54,23 @@ def add_key(settings: Settings) -> str:
     return name_key(key)
 
 
-def _read(path: Path) -> list[bytes]:
+def _read(path: Path) -> Sequence[bytes]:
     try:
-        lines = path.read_text().split("\n")
+        seen = path.stat()
     except FileNotFoundError:
-        return []
+        return ()
+    return _keys_in(path, seen.st_mtime_ns, seen.st_size, seen.st_ino)
+
+
+@lru_cache(maxsize=8)
+def _keys_in(path: Path, _changed_at: int, _bytes: int, _file: int) -> tuple[bytes, ...]:
+    """The keys of the file as it stands there now: each webhook opens a secret, and the file hardly ever changes."""
     found = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(path.read_text().split("\n"), start=1):
         try:
             found += [decode_key(line)] if line.strip() else []
         except ValueError as error:
             raise EarshotError(
                 "This line is no key.", place=f"{path}:{number}", remedy="Restore the file from the backup."
             ) from error
-    return found
+    return tuple(found)

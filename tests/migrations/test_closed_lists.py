@@ -46,10 +46,11 @@ def test_down_and_up_again_keeps_rows_indexes_and_lists(app: App) -> None:
     with app.database.begin() as connection:
         connection.execute(BATCH, {"status": "stopped"})
     before = held(app), indexes(app)
+    schema.downgrade(app.database, to="0008")
+    with_lists = indexes(app)
     schema.downgrade(app.database, to="0007")
     assert ("batch", "ck_batch_status") not in held(app)
-    there = set(inspect(app.database).get_table_names())
-    assert indexes(app) == {(table, name) for table, name in before[1] if table in there}
+    assert indexes(app) == with_lists
     schema.upgrade(app.database)
     assert (held(app), indexes(app)) == before
     with app.database.connect() as connection:

@@ -17,7 +17,7 @@ from bpm.identity import may
 from web.core.request_context import actor
 from web.core.targets import is_safe
 from web.ui import navigation
-from web.ui.formats import ago, department, duration, instant, now, number, percent, words
+from web.ui.formats import ago, department, duration, instant, now, number, percent, said, words
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
@@ -45,9 +45,17 @@ def set_up(app: Flask) -> None:
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(rail=rail, here=here, url_for=url_for, now=now, has_endpoint=has_endpoint)
+    app.extensions["addresses"] = {}
+    env.globals.update(rail=rail, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint)
     env.filters.update(
-        ago=ago, instant=instant, duration=duration, number=number, percent=percent, words=words, department=department
+        ago=ago,
+        instant=instant,
+        duration=duration,
+        number=number,
+        percent=percent,
+        words=words,
+        department=department,
+        said=said,
     )
 
 
@@ -142,6 +150,15 @@ def _here() -> tuple[str, Mapping[str, Any]]:
     return found
 
 
+def address(endpoint: str) -> str:
+    """`url_for` of a page without parameters, worked out once: each page leads to a dozen of them."""
+    known: dict[tuple[str, str], str] = current_app.extensions["addresses"]
+    place = (request.script_root, endpoint)
+    if place not in known:
+        known[place] = url_for(endpoint)
+    return known[place]
+
+
 def has_endpoint(name: str) -> bool:
     """Whether another slice offers that page."""
     return name in current_app.view_functions
@@ -151,7 +168,7 @@ def rail() -> list[dict[str, Any]]:
     """The rooms that the person may enter, in order, for the left rail."""
     person = actor()
     return [
-        {"label": room.label, "icon": room.icon, "url": url_for(room.endpoint), "here": _is_here(room)}
+        {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": _is_here(room)}
         for room in navigation.ENTRIES
         if room.endpoint in current_app.view_functions and may(person, room.permission)
     ]

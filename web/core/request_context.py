@@ -12,7 +12,8 @@ from bpm.foundation.errors import ConflictError, ForbiddenError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
 from bpm.identity import PROVEN_FOR, Permission, Scope, ScopeKind, may
-from web.core import audit_rows, idempotency
+from web.core import idempotency
+from web.core.on_record import rows as audit_rows
 
 Unit = Literal["request", "own"]
 

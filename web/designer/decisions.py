@@ -8,11 +8,13 @@ import orjson
 from flask import request
 from werkzeug.wrappers import Response
 
+from bpm.audit import Thing
 from bpm.engine import queries
 from bpm.engine.decisions import Outcome, as_bytes, decide, variables_of
 from bpm.engine.queries import VersionDetail
 from bpm.foundation.errors import EngineError, NotFoundError
 from bpm.identity import Permission
+from web.core.on_record.reads import note_read
 from web.core.rate_limits import limited
 from web.core.rendering import download, render
 from web.core.request_context import work
@@ -68,6 +70,7 @@ def decision_file(version_id: int, file_name: str) -> Response:
     found = queries.get_version(work(), version_id)
     if file_name not in found.decisions:
         raise NotFoundError(f"Version {found.number} has no decisions of the name {file_name!r}.")
+    note_read("version.download", Thing("version", version_id, file_name))
     return download(as_bytes(found.decisions[file_name]), file_name, mimetype="application/xml")
 
 

@@ -23,6 +23,7 @@ from web.core.rendering import Choice, here, render
 from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
+from web.designer.difference_view import DifferenceView, view_of, with_difference
 from web.designer.drafts import WaitingDraft, waiting_drafts
 from web.designer.review import FindingGroup, group_findings
 from web.ui.diagrams import Diagram, notes_of
@@ -112,6 +113,8 @@ class ModelPage:
     groups: tuple[FindingGroup, ...]
     older: int
     """Running instances of other versions than the live one."""
+    view: DifferenceView | None
+    """What differs from the live version, of a draft alone: those who sign read it."""
 
 
 @dataclass(frozen=True)
@@ -168,17 +171,22 @@ def process(key: str) -> str:
     element = next((each for each in version.elements if each["id"] == wanted), None)
     obstacles = engine.obstacles(work(), version.id) if version.status == VersionStatus.DRAFT else []
     unsigned = {f"{department} has not signed." for department in product().settings.sign_offs}
+    live = next((each for each in versions if each.status == VersionStatus.LIVE), None)
+    view = _against_live(version, live)
+    diagram = Diagram(
+        source=url_for("designer.drawing", version_id=version.id),
+        panel=url_for("designer.process", key=key, version=version.number),
+        selected=wanted,
+        process=version.primary,
+        notes=notes_of(version.drawing_notes),
+    )
     page = ModelPage(
         head=head_of(key, versions),
         version=version,
         versions=tuple(versions),
-        diagram=Diagram(
-            source=url_for("designer.drawing", version_id=version.id),
-            panel=url_for("designer.process", key=key, version=version.number),
-            selected=wanted,
-            process=version.primary,
-            notes=notes_of(version.drawing_notes),
-        ),
+        diagram=with_difference(diagram, view, url_for("designer.drawing", version_id=live.id))
+        if view and live
+        else diagram,
         element=element,
         element_form=_form_at(version, element) if element else (),
         element_measures=_measures_at(key, version, element) if element else Markup(),
@@ -188,8 +196,16 @@ def process(key: str) -> str:
         red=tuple(each for each in obstacles if each not in unsigned),
         groups=group_findings([*version.findings, *_unmet(version)]),
         older=_count_older(versions),
+        view=view,
     )
     return render("designer/process.html", page)
+
+
+def _against_live(version: VersionDetail, live: VersionRow | None) -> DifferenceView | None:
+    if live is None or version.status != VersionStatus.DRAFT:
+        return None
+    draft = queries.bundle_of(version)
+    return view_of(engine.difference(queries.bundle_of(queries.get_version(work(), live.id)), draft), draft)
 
 
 def _unmet(version: VersionDetail) -> list[dict[str, Any]]:

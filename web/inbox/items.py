@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from bpm import identity
 from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
+from bpm.feedback.items import feedback_item
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
 from bpm.identity import Permission, may
 from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
 from web.core.numbers import key_of
+from web.core.on_record.reads import note_read
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, render
 from web.core.request_context import actor, work
@@ -116,6 +118,7 @@ def items() -> str:
 @blueprint.get("/<int:item_id>")
 @needs(Permission.SEE_FEEDBACK)
 def item(item_id: int) -> str:
+    note_read("feedback.read", feedback_item(item_id))
     return render("inbox/items.html", page_of(item_id))
 
 

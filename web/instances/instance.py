@@ -9,6 +9,7 @@ from flask import request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ActivityInstance, ProcessInstance
@@ -17,12 +18,14 @@ from bpm.engine.status import ActivityStatus
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes.queries import OpenedCase, cases_opened_with, items_of_instance
+from web.core.on_record.reads import note_read
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.blueprint import blueprint
 from web.ui.diagrams import Diagram, Mark
-from web.ui.fields import FREE, Field, read_free
+from web.ui.fields import Field
+from web.ui.free_values import FREE, read_free
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class InstancePage:
 @blueprint.get("/<int:instance_id>")
 @needs(Permission.SEE_PROCESSES)
 def instance(instance_id: int) -> str:
+    note_read("case.read", Thing("case", instance_id, f"Case {instance_id}", f"case {instance_id}"))
     return _page(instance_id)
 
 

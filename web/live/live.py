@@ -36,6 +36,8 @@ TOPICS: Mapping[str, str] = {
     "processes": "web.designer.processes:fingerprint",
     "inbox": "web.inbox.live:fingerprint",
     "imports": "web.inbox.live:imports_fingerprint",
+    "notices": "web.notices.bell:fingerprint",
+    "mail": "web.operations.mail:fingerprint",
 }
 """Topic -> "module:function" of its fingerprint."""
 
@@ -45,6 +47,8 @@ NEWS: Mapping[str, frozenset[str]] = {
     "processes": frozenset({"definitions"}),
     "inbox": frozenset({"feedback"}),
     "imports": frozenset({"imports"}),
+    "notices": frozenset({"notices"}),
+    "mail": frozenset({"mail"}),
 }
 """Topic -> nudges that may change its fingerprint; a topic that is not here looks again at every nudge."""
 
@@ -110,7 +114,12 @@ def mark_here(topic: str) -> str:
 
 
 def _mark(work: Work, topic: str) -> str:
-    return hashlib.sha256(_fingerprint(topic)(work).encode()).hexdigest()[:16]
+    return mark_of(_fingerprint(topic)(work))
+
+
+def mark_of(fingerprint: str) -> str:
+    """The mark of a fingerprint that a page has at hand already."""
+    return hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
 
 
 def _fingerprint(topic: str) -> Fingerprint:

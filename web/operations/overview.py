@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from bpm import feedback
+from bpm import feedback, mail
 from bpm.engine import queries
 from bpm.engine.models import Batch, Failure, Job
 from bpm.engine.queries import ALIVE, BatchRow, FailureGroup, QueueState, Stalled, TimerRow, WorkerRow
@@ -16,6 +16,7 @@ from bpm.feedback.classification import ModelInService, find_model_in_service
 from bpm.feedback.queries import UnreadableItem
 from bpm.foundation.work import Work
 from bpm.identity import Permission
+from bpm.mail import Trouble
 from web.core.rendering import go, render, say
 from web.core.request_context import product, work
 from web.core.security import needs
@@ -42,6 +43,8 @@ class Overview:
     overdue_timers: int
     batches: tuple[BatchRow, ...]
     imports: tuple[Any, ...]
+    mail: Trouble
+    mail_is_set_up: bool
     in_service: ModelInService | None
     model: tuple[str, Any] | None
     """Version of the classifier that read last, and when."""
@@ -49,7 +52,7 @@ class Overview:
     @property
     def is_green(self) -> bool:
         """Whether nothing needs a hand."""
-        return not (self.groups or self.standstills or self.unreadable)
+        return not (self.groups or self.standstills or self.unreadable or self.mail.is_there)
 
 
 @blueprint.get("")
@@ -70,6 +73,8 @@ def overview() -> str:
         overdue_timers=sum(each.due_at < unit.now() for each in timers),
         batches=tuple(queries.list_batches(unit, limit=RUNS)),
         imports=_imports(unit),
+        mail=mail.count_trouble(unit),
+        mail_is_set_up=mail.is_set_up(product().settings),
         in_service=find_model_in_service(product().settings),
         model=_model(unit),
     )
@@ -114,4 +119,4 @@ def fingerprint(unit: Work) -> str:
     groups = [(each.sample_id, each.count) for each in queries.list_failure_groups(unit)]
     heard = [each.seen_at for each in queries.list_workers(unit)][:1]
     turned = list(unit.session.scalars(select(Batch.status).order_by(Batch.id.desc()).limit(RUNS)))
-    return f"{groups} {heard} {turned} {unit.session.scalar(select(func.max(Job.id)))}"
+    return f"{mail.count_trouble(unit)} {groups} {heard} {turned} {unit.session.scalar(select(func.max(Job.id)))}"

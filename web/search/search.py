@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 from sqlalchemy import select
 
 from bpm import feedback
+from bpm.audit import Thing
 from bpm.engine import queries
 from bpm.engine.models import ProcessInstance
 from bpm.engine.queries import WorkItemFilter
@@ -14,6 +15,7 @@ from bpm.feedback.queries import ItemFilter
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
+from web.core.on_record.reads import note_read
 from web.core.rendering import has_endpoint, render
 from web.core.request_context import work
 from web.core.security import needs
@@ -53,6 +55,8 @@ def search() -> str:
     found = [
         hit for permission, sort in sorts if query and may(work().actor, permission) for hit in sort(work(), query)
     ]
+    if query:
+        note_read("search.run", Thing("search", "all", _("Search")), asked=query)
     return render("search/search.html", SearchPage(query, tuple(found)))
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bpm import identity
 from bpm.audit import Thing, record
-from web.core.audit_rows import origin
+from web.core.on_record.rows import origin
 from web.core.rendering import render
 from web.core.request_context import product
 from web.core.sessions.kept_forms import FIELD, KeptForm, read_kept

@@ -1,17 +1,11 @@
-"""Hands a mail over to be sent, where mail is set up; says whether it was."""
+"""Hands a mail over to be sent, where a mail server is set up; says whether it was."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from bpm import mail
 from bpm.foundation.work import Work
 
 
-def queue_mail(work: Work, *, to: str, subject: str, text: str) -> bool:
-    """Queue the mail in this transaction; False when there is no address or no mail here."""
-    if not to or find_spec("bpm.mail") is None:
+def queue_mail(work: Work, user_id: int, *, to: str, subject: str, text: str, key: str) -> bool:
+    """Queue the mail in this transaction; False when there is no address or no mail server here."""
+    if not to or not mail.is_set_up(work.settings):
         return False
-    mail = import_module("bpm.mail")
-    if not mail.is_set_up(work):
-        return False
-    mail.queue(work, to=to, subject=subject, text=text)
-    return True
+    return mail.queue(work, to=to, subject=subject, text=text, kind="sign-in link", key=key, user_id=user_id)

@@ -1,6 +1,7 @@
 """Choosing a password by a link that was mailed, and asking for such a link."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from flask import make_response, request
 from werkzeug.wrappers import Response
@@ -69,7 +70,8 @@ def _address() -> str:
 
 def _mail(work: Work, user_id: int, purpose: str, *, address: str) -> tuple[str, bool]:
     user = identity.get_user(work, user_id)
-    url = address % identity.make_link(work, user_id, purpose)
+    token = identity.make_link(work, user_id, purpose)
+    url = address % token
     if purpose == identity.INVITATION:
         subject = _("Your account at Earshot")
         text = _(
@@ -83,7 +85,8 @@ def _mail(work: Work, user_id: int, purpose: str, *, address: str) -> tuple[str,
             "The link works once, for 30 minutes. If you did not ask for it, do nothing: your password stays as it is."
         )
     filled = text % {"name": user.display_name, "user": user.username, "url": url}
-    return url, queue_mail(work, to=user.email or "", subject=subject, text=filled)
+    key = f"link {sha256(token.encode()).hexdigest()[:40]}"
+    return url, queue_mail(work, user_id, to=user.email or "", subject=subject, text=filled, key=key)
 
 
 @blueprint.get("/sign-in/password/<token>")

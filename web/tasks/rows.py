@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -9,7 +11,7 @@ from bpm.engine.queries import WorkItemRow
 from bpm.engine.status import WorkItemStatus
 from web.tasks.words import Words
 from web.ui.formats import percent
-from web.ui.html import badge, bar, posts, shorten, when
+from web.ui.html import badge, bar, posts, shorten, whens
 
 STATUS_WORDS = {"cancelled": "withdrawn"}
 LONGEST = 110
@@ -31,33 +33,50 @@ class TaskRow:
         return self.item.status == WorkItemStatus.OPEN
 
 
+@dataclass(frozen=True)
+class _Pen:
+    """What the rows of one page have in common, looked up once."""
+
+    root: str
+    """Address of the list, before an item's id."""
+    claim: Callable[[str], Markup]
+    when: Callable[[datetime], Markup]
+    plain: Callable[[str], str]
+    """A text with every mark of HTML escaped; rows repeat a few names of groups, activities and processes."""
+
+
 def draw_rows(rows: Sequence[TaskRow], *, tasks: str, back: str) -> Markup:
     """The rows of the table. `tasks`: address of the list, before an item's id; `back`: where a claim leads to."""
-    claim, root = posts("Claim", hidden={"next": back}, target="rows"), str(escape(tasks))
-    return Markup("\n".join(_row(row, root, claim) for row in rows))  # noqa: S704 (every value below is escaped)
+    pen = _Pen(
+        root=str(escape(tasks)),
+        claim=posts("Claim", hidden={"next": back}, target="rows"),
+        when=whens(),
+        plain=lru_cache(lambda text: str(escape(text))),
+    )
+    return Markup("\n".join(_row(row, pen) for row in rows))  # noqa: S704 (every value below is escaped)
 
 
-def _row(row: TaskRow, root: str, claim: Callable[[str], Markup]) -> str:
-    item = row.item
+def _row(row: TaskRow, pen: _Pen) -> str:
+    item, plain = row.item, pen.plain
     held = ' class="held"' if item.is_suspended and row.is_open else ""
     key = f", {escape(item.business_key)}" if item.business_key else ""
     said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
     return (
-        f'<tr{held}><td class="first"><a class="open" id="task-{item.id}" href="{root}/{item.id}">'
-        f'{escape(item.name or item.element)}</a><div class="soft">{escape(item.process_name)}{key}</div></td>'
+        f'<tr{held}><td class="first"><a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
+        f'{plain(item.name or item.element)}</a><div class="soft">{plain(item.process_name)}{key}</div></td>'
         f'<td class="said quote">{said}</td>'
-        f'<td data-label="Group" class="nowrap">{escape(item.group_key or "anybody")}</td>'
-        f'<td data-label="Since" class="nowrap">{when(item.created_at)}</td>'
-        f'<td data-label="Due" class="nowrap">{_due(row)}</td>'
-        f'<td data-label="Who" class="nowrap">{_who(row, root, claim)}</td></tr>'
+        f'<td data-label="Group" class="nowrap">{plain(item.group_key or "anybody")}</td>'
+        f'<td data-label="Since" class="nowrap">{pen.when(item.created_at)}</td>'
+        f'<td data-label="Due" class="nowrap">{_due(row, pen)}</td>'
+        f'<td data-label="Who" class="nowrap">{_who(row, pen)}</td></tr>'
     )
 
 
-def _due(row: TaskRow) -> str:
+def _due(row: TaskRow, pen: _Pen) -> str:
     """When it is due; while it is open, how much of the time has gone by, too."""
     if row.item.due_at is None:
         return ""
-    moment = when(row.item.due_at)
+    moment = pen.when(row.item.due_at)
     if row.clock is None or not row.is_open:
         return moment
     if row.clock >= 1:
@@ -66,7 +85,7 @@ def _due(row: TaskRow) -> str:
     return moment + bar(row.clock, told, "warn" if row.clock > 0.75 else "plain")
 
 
-def _who(row: TaskRow, root: str, claim: Callable[[str], Markup]) -> str:
+def _who(row: TaskRow, pen: _Pen) -> str:
     """Who has it, or had it; the button that takes it while nobody does."""
     item = row.item
     if not row.is_open:
@@ -76,4 +95,4 @@ def _who(row: TaskRow, root: str, claim: Callable[[str], Markup]) -> str:
         return badge("suspended", "warn")
     if row.mine:
         return badge("you", "info")
-    return escape(item.assignee) if item.assignee else claim(f"{root}/{item.id}/claim")
+    return escape(item.assignee) if item.assignee else pen.claim(f"{pen.root}/{item.id}/claim")

@@ -10,7 +10,7 @@ from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from web.ui.formats import ago, instant
+from web.ui.formats import ago, instant, now
 
 ICONS = {
     "ear": "M6 8a4 4 0 1 1 8 0c0 3-3 3.5-3 6a2.5 2.5 0 0 1-4.8 1M8.5 8.5a1.6 1.6 0 1 1 3 .5l-1 1.5",
@@ -22,6 +22,7 @@ ICONS = {
     "admin": "M10 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17c.5-3.500 3-5 6-5s5.500 1.500 6 5",
     "search": "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12zM13.500 13.500L18 18",
     "upload": "M10 14V3M6 7l4-4 4 4M3 14v3h14v-3",
+    "bell": "M4 14h12c-1.500-1.500-2-3-2-6a4 4 0 0 0-8 0c0 3-.5 4.500-2 6zM8.500 16.500a1.600 1.600 0 0 0 3 0",
     "check": "M4 10l4 4 8-9",
     "warn": "M10 3l8 14H2zM10 8v4M10 14.500v.5",
 }
@@ -46,10 +47,18 @@ def badge(text: object, tone: str = "plain") -> Markup:
 
 def when(moment: datetime | None, missing: str = "–") -> Markup:
     """How long ago, with the exact instant in its title."""
-    if moment is None:
-        return escape(missing)
-    machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return _safe(f'<time datetime="{machine}" title="{instant(moment)}">{ago(moment)}</time>')
+    return escape(missing) if moment is None else whens()(moment)
+
+
+def whens() -> Callable[[datetime], Markup]:
+    """`when` for the instants of a list: the page's own moment is looked up once."""
+    at = now()
+
+    def told(moment: datetime) -> Markup:
+        machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return _safe(f'<time datetime="{machine}" title="{instant(moment)}">{ago(moment, at)}</time>')
+
+    return told
 
 
 def bar(share: float, label: str, tone: str = "plain") -> Markup:

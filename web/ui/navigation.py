@@ -22,7 +22,8 @@ ENTRIES = (
     NavigationEntry("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
     NavigationEntry("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
-    NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin/people", "admin"),
+    NavigationEntry("Audit", "audit.trail", Permission.AUDIT, "/admin/audit", "search"),
 )
 
 STARTS = {entry.endpoint: entry.label for entry in ENTRIES}

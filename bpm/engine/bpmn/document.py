@@ -7,10 +7,12 @@ from typing import Any
 from lxml import etree
 
 from bpm.engine.bpmn import consumed
+from bpm.engine.bpmn.model import Fact
 from bpm.engine.decisions import Decision
 from bpm.engine.expressions import tagged
 from bpm.engine.findings import Finding, Severity
 from bpm.engine.xml import MODEL
+from bpm.foundation.texts import _
 
 EARSHOT = "urn:earshot:model:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -111,6 +113,12 @@ class BpmnDocument:
     findings: list[Finding] = field(default_factory=list)
     forms: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Element id -> JSON Schema of the form that asks for its variables."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """JSON Schemas of forms that came beside the model, by the key or element that they are for."""
+    suggested: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Element id -> JSON Schema made for a task that has no form, see `asking`."""
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    """Element id -> what a person needs to know there."""
     written: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Element id -> (what, expression as written, as executed)."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
@@ -215,6 +223,16 @@ class BpmnDocument:
         """Remember an expression of the element as written, and what runs in its place where that is another text."""
         owner = self.named(element)
         self.written.setdefault(owner.get("id", ""), []).append((what, before, tagged.written(after)))
+        for remark in tagged.remarks_on(after):
+            self.note(
+                "feel-always-null",
+                "warning",
+                element,
+                _("The %(what)s of %(element)r has a part that always comes to null: %(remark)s.")
+                % {"what": what, "element": label(owner), "remark": remark},
+                _("Correct the call or the value; null is not true in a condition, and nothing elsewhere."),
+                before=before,
+            )
 
 
 def _shortened(text: str) -> str:

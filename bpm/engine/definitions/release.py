@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bpm import audit
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
 from bpm.engine.definitions import keys
-from bpm.engine.events import VersionWentLive
+from bpm.engine.events import VersionSigned, VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.rules.group_keys import group_key
@@ -57,6 +57,7 @@ def sign(work: Work, version_id: int, department: str, *, method: str = "web") -
     )
     work.session.add(signature)
     work.session.flush()
+    work.publish(VersionSigned(version.id, department))
     signed = {"department": department, "method": method, "content": version.content_hash}
     audit.record(work, "version.sign", _thing(version), before={"department": None}, after=signed)
     return signature

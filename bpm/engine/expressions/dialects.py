@@ -83,10 +83,20 @@ def _language(text: str, use: Use, language: str) -> Language:
             raise ExpressionError(f"{text} is a text with expressions in it, not a condition.")
         return "juel"
     if _CODE.search(language):
-        return "code"
+        return _code_language(language)
     if _PYTHON.search(language):
         return "python"
     return _unmarked(text, use)
+
+
+def _code_language(language: str) -> Language:
+    """The language of code by what the model calls it: an address, a type of media, a name."""
+    said = language.lower()
+    if "javascript" in said or "ecmascript" in said:
+        return "javascript"
+    if "groovy" in said:
+        return "groovy"
+    return "java" if "java" in said else "code"
 
 
 def _unmarked(text: str, use: Use) -> Language:

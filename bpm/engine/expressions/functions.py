@@ -21,6 +21,12 @@ JUEL_COMPARISONS: dict[str, type[ast.cmpop]] = {
 }  # fmt: skip
 
 
+EQUALITIES = ("==", "eq", "!=", "ne")
+ORDERS = ("<", "lt", "<=", "le", ">", "gt", ">=", "ge")
+"""Bind closer than equalities."""
+STRICT_EQUALITIES = {"===": "same", "!==": "other"}
+
+
 SUMS: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub}
 
 
@@ -154,6 +160,26 @@ JUEL_FUNCTIONS: dict[tuple[str, int], Callable[..., ast.expr]] = {
         as_number(low), [ast.LtE(), ast.LtE()], [value, as_number(high)]
     ),
 }
+
+
+CLASS_CONSTANTS = {"Boolean.TRUE": True, "Boolean.FALSE": False}
+
+
+CLASS_METHODS: dict[tuple[str, int], Callable[..., ast.expr]] = {
+    **{(name, 1): lambda text: call_of("int", text) for name in (
+        "Integer.parseInt", "Integer.valueOf", "Long.parseLong", "Long.valueOf", "parseInt"
+    )},
+    **{(name, 1): lambda text: call_of("float", text) for name in ("Double.parseDouble", "Double.valueOf")},
+    ("String.valueOf", 1): lambda value: call_of("str", value),
+    ("Boolean.parseBoolean", 1): lambda text: compare(_lower(text), ast.Eq, ast.Constant("true")),
+    ("Objects.equals", 2): lambda left, right: call_of("same", left, right),
+    ("Objects.isNull", 1): lambda value: compare(value, ast.Is, ast.Constant(None)),
+    ("Objects.nonNull", 1): lambda value: compare(value, ast.IsNot, ast.Constant(None)),
+    ("Math.abs", 1): lambda value: call_of("abs", value),
+    ("Math.max", 2): lambda left, right: call_of("max", left, right),
+    ("Math.min", 2): lambda left, right: call_of("min", left, right),
+}  # fmt: skip
+"""Methods of classes that Java and its like have at hand."""
 
 
 def as_number(value: ast.expr) -> ast.expr:

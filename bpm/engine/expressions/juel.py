@@ -8,12 +8,17 @@ import builtins
 import re
 
 from bpm.engine.expressions.functions import (
+    CLASS_CONSTANTS,
+    CLASS_METHODS,
+    EQUALITIES,
     GETTER,
     JAVA_METHODS,
     JUEL_COMPARISONS,
     JUEL_FUNCTIONS,
     NO_PROPERTIES,
+    ORDERS,
     PRODUCTS,
+    STRICT_EQUALITIES,
     SUMS,
     VARIABLE_CALLS,
     VARIABLE_COMPARISONS,
@@ -34,9 +39,9 @@ def pieces(text: str) -> list[re.Match[str]]:
     return list(_PIECE.finditer(text))
 
 
-def juel(text: str) -> ast.expr:
-    """What stands inside of `${...}`."""
-    return Reading(text).whole()
+def juel(text: str, *, is_code: bool = False) -> ast.expr:
+    """What stands inside of `${...}`, or an expression of Java and its like, which also have `===` and `!==`."""
+    return Reading(text, is_code=is_code).whole()
 
 
 def template(text: str) -> ast.expr:
@@ -64,7 +69,7 @@ _TOKEN = re.compile(
     (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![\w])|(?:\d+\.\d+|\.\d+|\d+)[LlFfDd](?!\w))
   | (?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
   | (?P<name>(?:vars?|variables):\w+(?=\s*\()|[^\W\d]\w*)
-  | (?P<mark>&&|\|\||==|!=|<=|>=|\+=|[-+*/%<>=!?:.,()\[\]{}])
+  | (?P<mark>===|!==|&&|\|\||==|!=|<=|>=|\+=|[-+*/%<>=!?:.,()\[\]{}])
     )""",
     re.VERBOSE | re.UNICODE,
 )
@@ -77,8 +82,9 @@ _OWNERS = frozenset(["execution", "variables", "task", "delegateTask", "vars", "
 class Reading:
     """One pass over the tokens of a JUEL text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_code: bool = False) -> None:
         self.text = text
+        self.is_code = is_code
         self.tokens = self._tokens()
         self.at = 0
         self.depth = 0
@@ -148,8 +154,18 @@ class Reading:
         return ast.BoolOp(ast.And(), parts) if len(parts) > 1 else parts[0]
 
     def _comparison(self) -> ast.expr:
+        tree = self._order()
+        while True:
+            if mark := self.took(*EQUALITIES):
+                tree = compare(tree, JUEL_COMPARISONS[mark], self._order())
+            elif self.is_code and (mark := self.took(*STRICT_EQUALITIES)):
+                tree = call_of(STRICT_EQUALITIES[mark], tree, self._order())
+            else:
+                return tree
+
+    def _order(self) -> ast.expr:
         tree = self._joined()
-        while mark := self.took(*JUEL_COMPARISONS):
+        while mark := self.took(*ORDERS):
             tree = compare(tree, JUEL_COMPARISONS[mark], self._joined())
         return tree
 
@@ -197,9 +213,13 @@ class Reading:
         if self.peek() != "(":
             if name.startswith("__"):
                 raise ExpressionError("Names that start with two underscores are not allowed.")
+            if self.is_code and is_first and isinstance(owner, ast.Name) and f"{owner.id}.{name}" in CLASS_CONSTANTS:
+                return ast.Constant(CLASS_CONSTANTS[f"{owner.id}.{name}"])
             return ast.Attribute(owner, name, ast.Load())
         arguments = self._arguments()
         called = owner.id if is_first and isinstance(owner, ast.Name) else ""
+        if self.is_code and (f"{called}.{name}", len(arguments)) in CLASS_METHODS:
+            return CLASS_METHODS[f"{called}.{name}", len(arguments)](*arguments)
         if called in _OWNERS and arguments:
             if name in VARIABLE_CALLS and len(arguments) == 1:
                 return call_of("variable", *arguments)

@@ -124,10 +124,20 @@ class Juel(Evaluation):
             right = self.value(other)
             self._pay_for(left)
             self._pay_for(right)
-            if not _compared(comparison, left, right):
+            if not self._compared(comparison, left, right):
                 return False
             left = right
         return True
+
+    def _compared(self, comparison: ast.cmpop, left: Any, right: Any) -> bool:
+        kind = type(comparison)
+        if kind is ast.Eq:
+            return equal(left, right)
+        if kind is ast.NotEq:
+            return not equal(left, right)
+        if kind in _AS_OURS:
+            return COMPARE[kind](left, right)
+        return ordered(comparison, left, right)
 
     def _ifexp(self, node: ast.IfExp) -> Any:
         return self.value(node.body if to_boolean(self.value(node.test)) else node.orelse)
@@ -139,18 +149,6 @@ class Juel(Evaluation):
         if isinstance(node.slice, ast.Slice):
             return super()._subscript(node)
         return _property(self.value(node.value), self.value(node.slice))
-
-
-class Code(Juel):
-    """What Java, Groovy, JavaScript and MVEL share with JUEL; with them a text plus anything is a text."""
-
-    def _binop(self, node: ast.BinOp) -> Any:
-        left, right = self.value(node.left), self.value(node.right)
-        if isinstance(node.op, ast.Add) and (isinstance(left, str) or isinstance(right, str)):
-            return OWN["concat"](left, right)
-        self._pay_for(left)
-        self._pay_for(right)
-        return bounded(computed(node.op, left, right))
 
 
 def _property(owner: Any, name: Any) -> Any:
@@ -169,17 +167,6 @@ def _place(name: int | str) -> int:
     if isinstance(name, str) and not name.isdigit():
         raise ExpressionError(f"A list has no field {name}.", remedy="Use a place in it, which counts from 0.")
     return int(name)
-
-
-def _compared(comparison: ast.cmpop, left: Any, right: Any) -> bool:
-    kind = type(comparison)
-    if kind is ast.Eq:
-        return equal(left, right)
-    if kind is ast.NotEq:
-        return not equal(left, right)
-    if kind in _AS_OURS:
-        return COMPARE[kind](left, right)
-    return ordered(comparison, left, right)
 
 
 _AS_OURS = frozenset([ast.In, ast.NotIn, ast.Is, ast.IsNot])

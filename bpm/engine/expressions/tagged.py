@@ -1,34 +1,38 @@
 """An expression of an executable model as one text that says its language, read once and evaluated with its meaning.
 
-`feel:=amount > 100`, `juel:${amount > 100}`, `code:return amount > 100;` (what Java and its like share with JUEL),
-`python:amount > 100`: behind the colon stands what the author wrote. `list:[...]` and `map:{...}` are JSON of such
-texts. No expression of our own language can begin like this, so a text without a language is one that the first
-release saved: Python with Python's truth. It is also what the engine writes itself: constants and names of variables.
+`feel:=amount > 100`, `juel:${amount > 100}`, `java:return amount > 100;` (so groovy and javascript; `code` for MVEL
+and what does not say its language), `python:amount > 100`: behind the colon stands what the author wrote.
+`list:[...]` and `map:{...}` are JSON of such texts. No expression of our own language can begin like this, so a text
+without a language is one that the first release saved: Python with Python's truth. It is also what the engine writes
+itself: constants and names of variables.
 """
 
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any, Literal, get_args
 
 from bpm.engine.expressions import language as expressions
+from bpm.engine.expressions.code_meaning import Code, Groovy, Java, JavaScript
 from bpm.engine.expressions.feel.language import Expression as FeelExpression
 from bpm.engine.expressions.feel.language import expression as read_feel
 from bpm.engine.expressions.feel.values.values import plain
 from bpm.engine.expressions.functions import INSTANT
 from bpm.engine.expressions.juel import juel, template
-from bpm.engine.expressions.juel_meaning import OWN, Code, Juel
+from bpm.engine.expressions.juel_meaning import OWN, Juel
 from bpm.engine.expressions.language import Budget, CompiledExpression, Evaluation
 from bpm.engine.expressions.truth import truth
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
-Language = Literal["feel", "juel", "code", "python", "list", "map", ""]
+Language = Literal["feel", "juel", "code", "java", "groovy", "javascript", "python", "list", "map", ""]
 _TAG = re.compile(f"({'|'.join(filter(None, get_args(Language)))}):(.*)", re.DOTALL)
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+_SOME_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 _HIDDEN = re.compile(r"\b__")
 _ASKS_TIME = re.compile(r"\b(?:now|dateTime)\s*\(")
 _RETURN = re.compile(r"^return\b|;$")
@@ -101,6 +105,27 @@ def parse(text: str) -> Expression:
     return _READERS[found[1]](found[2])
 
 
+def remarks_on(text: str) -> tuple[str, ...]:
+    """What FEEL understands in an expression and yet comes to null always, in words; nothing for other languages."""
+    if language_of(text) != "feel":
+        return ()
+    read = parse(text).feel
+    if read is None or read.remarks:
+        return read.remarks if read is not None else ()
+    return (_("it reads no variable and comes to null"),) if _is_null_without_variables(text) else ()
+
+
+def _is_null_without_variables(text: str) -> bool:
+    """Whether an expression that reads nothing comes to null, and does not just say so."""
+    expression = parse(text)
+    if expression.names or written(text).strip().removeprefix("=").strip() == "null":
+        return False
+    try:
+        return _value(expression, {}, _SOME_INSTANT, None) is None
+    except ExpressionError:
+        return False
+
+
 def evaluate(text: str, variables: Mapping[str, Any], *, now: datetime, budget: Budget | None = None) -> Any:
     """The value of an expression over `variables` as plain JSON values; `now` is the instant of the step.
 
@@ -163,8 +188,16 @@ def _juel(text: str) -> Expression:
     return _of_tree("juel", text, template(text.strip()), Juel)
 
 
-def _code(text: str) -> Expression:
-    return _of_tree("code", text, juel(_RETURN.sub("", text.strip()).strip()), Code)
+_CODE: dict[Language, type[Evaluation]] = {"code": Code, "java": Java, "groovy": Groovy, "javascript": JavaScript}
+_MVELS_EMPTY = re.compile(r"([\w.]+)\s*(==|!=)\s*empty\b")
+
+
+def _code(language: Language, text: str) -> Expression:
+    plain = _RETURN.sub("", text.strip()).strip()
+    if language == "code":
+        # MVEL's literal for what is empty, where JUEL has an operator.
+        plain = _MVELS_EMPTY.sub(lambda said: f"{'not ' if said[2] == '!=' else ''}empty {said[1]}", plain)
+    return _of_tree(language, text, juel(plain, is_code=True), _CODE[language])
 
 
 def _of_tree(language: Language, text: str, tree: ast.expr, kind: type[Evaluation]) -> Expression:
@@ -191,4 +224,11 @@ def _map(text: str) -> Expression:
     return Expression("map", text, names, parts=parts, keys=tuple(entries))
 
 
-_READERS = {"feel": _feel, "juel": _juel, "code": _code, "python": _python, "list": _list, "map": _map}
+_READERS: dict[str, Callable[[str], Expression]] = {
+    "feel": _feel,
+    "juel": _juel,
+    "python": _python,
+    "list": _list,
+    "map": _map,
+    **{language: partial(_code, language) for language in _CODE},
+}

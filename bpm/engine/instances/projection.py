@@ -159,8 +159,9 @@ def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: di
     items = list(items)
     people = _people(work, {item.assignee for item in items if item.assignee})
     rows = [_work_item(work, place, item, people=people, shared=shared) for item in items]
-    for item_id, group in work.session.execute(_ADD_ITEMS, rows).all():
-        work.publish(WorkItemOpened(item_id, place.instance_id, group))
+    offered = work.session.execute(_ADD_ITEMS, rows).all()
+    for (item_id, group), row in zip(offered, rows, strict=True):
+        work.publish(WorkItemOpened(item_id, place.instance_id, group, row["assignee_id"]))
     work.nudge("work_items")
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Select, Table, exists, insert, literal, select, update
 from sqlalchemy.exc import OperationalError
 
 from bpm import audit
+from bpm.engine.events import BatchEnded
 from bpm.engine.models import Batch, BatchItem
 from bpm.engine.operations.actions import ACTS, Parameters, demand_act
 from bpm.engine.rules.reasons import demand_reason
@@ -195,4 +196,5 @@ def _end_if_done(work: Work, batch_id: int) -> None:
     waiting = exists().where(ITEM.c.batch_id == batch_id, ITEM.c.status == BatchItemStatus.WAITING)
     ending = update(BATCH).where(BATCH.c.id == batch_id, BATCH.c.status == BatchStatus.RUNNING, ~waiting)
     if affected(work, ending.values(status=BatchStatus.DONE, ended_at=work.now())):
+        work.publish(BatchEnded(batch_id))
         work.nudge("batches")

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from bpm.audit import Thing
 from bpm.feedback.channels import Context, Row, reason_of
+from bpm.feedback.events import ImportEnded
 from bpm.feedback.intake.normalise import what_was_cut
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
 from bpm.feedback.intake.receive import keep_all
@@ -243,6 +244,7 @@ def _finish(transactions: Transactions, run_id: int, status: ImportStatus, probl
         if run.status in UNFINISHED_IMPORTS:
             run.status, run.problem, run.finished_at, run.content = status, problem, work.now(), None
             run.done_bytes = run.total_bytes if status == ImportStatus.DONE else run.done_bytes
+            work.publish(ImportEnded(run_id))
         work.nudge("imports")
 
 

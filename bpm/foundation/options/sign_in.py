@@ -15,9 +15,6 @@ _PAIRS = re.compile(r"(\s*[^=;]+=\s*[\w-]+\s*(;|$))*")
 class SignInSettings(BaseSettings):
     """Sessions, second factors, passwords and the OpenID provider."""
 
-    public_url: str = Field(
-        "", description="Where people find Earshot, as https://earshot.example.com; mailed links begin with it."
-    )
     secure_cookies: bool = Field(
         default=False,
         description="Cookies are sent over HTTPS only, but over plain http on this very machine; true: there, too.",
@@ -60,9 +57,9 @@ class SignInSettings(BaseSettings):
             raise ValueError(_("value=role or group, several separated by semicolons"))
         return value
 
-    @field_validator("oidc_issuer", "public_url")
+    @field_validator("oidc_issuer")
     @classmethod
-    def _address(cls, value: str) -> str:
+    def _issuer(cls, value: str) -> str:
         parts = urlsplit(value)
         local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
         if value and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):

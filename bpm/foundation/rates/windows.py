@@ -75,7 +75,7 @@ class RateWindows:
         return self._on_sqlite(values) if self.database.dialect.name == "sqlite" else self._on_postgres(values)
 
     def _on_postgres(self, values: dict[str, Any]) -> int:
-        with self.database.begin() as connection:
+        with self.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             return int(connection.execute(_COUNT["postgresql"], values).scalars().one())
 
     def _on_sqlite(self, values: dict[str, Any]) -> int:

@@ -120,7 +120,7 @@ def test_a_mapping_by_script_at_a_job_is_left_to_its_worker() -> None:
     assert only(check(task("serviceTask", "input", code)), "mapping-left-to-worker").element == "a"
     assert only(check(task("userTask", "input", code)), "mapping-not-understood").severity == "error"
     simple = check(task("userTask", "input", "amount + 1"))
-    assert [part.get("expression") for part in node(simple, "a").iter(own("input"))] == ["code:amount + 1"]
+    assert [part.get("expression") for part in node(simple, "a").iter(own("input"))] == ["groovy:amount + 1"]
 
 
 def test_a_case_that_needs_such_a_worker_is_refused_and_not_played_without_effect() -> None:

@@ -97,3 +97,16 @@ def test_a_drawing_keeps_what_it_says_as_prose(text: str) -> None:
     prepared = check(_choice(text), executable=DRAWING)
     assert only(prepared, "condition-free-text").severity == "warning"
     assert prepared.deployable
+
+
+@pytest.mark.parametrize(
+    "text", ['= d > date("2026-02-30")', "= floor(a, 1, 2) > 1", '= "a" < 5', '= contains(name, "x", 1)']
+)
+def test_feel_that_always_comes_to_null_is_named_at_its_flow(text: str) -> None:
+    finding = only(check(_choice(text)), "feel-always-null")
+    assert (finding.severity, finding.element, finding.before) == ("warning", "yes", text)
+
+
+@pytest.mark.parametrize("text", ["= null", "= a > 5", '= date("2026-02-28") > d', "= now() > d"])
+def test_feel_that_may_come_to_something_is_not_worth_a_word(text: str) -> None:
+    assert "feel-always-null" not in codes(check(_choice(text)).findings)

@@ -29,7 +29,7 @@ from tests.engine.models import TWO_TASKS, begin, go_live
 from tests.processes.models import CARE
 from tests.web.conftest import PASSWORD, REFUND, Browser, put_live
 from web import create_app
-from web.core import audit_rows
+from web.core.on_record import rows as audit_rows
 from web.core.request_context import requirement_of
 from web.core.security import needs
 

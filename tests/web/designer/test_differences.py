@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bpm.app import App
+from bpm.engine import api as engine
 from tests.web.conftest import REFUND, Browser, put_live
 
 SignIn = Callable[..., Browser]
@@ -44,3 +45,12 @@ def test_the_timeline_leads_to_what_each_version_changed(app: App, signed_in: Si
     put_live(app, CHANGED)
     page = signed_in("dora", "designer").get("/processes/refund").get_data(as_text=True)
     assert "/processes/refund/difference?from=1&amp;to=2" in page
+
+
+def test_the_page_of_a_draft_tells_those_who_sign_what_differs(app: App, signed_in: SignIn) -> None:
+    put_live(app)
+    with app.unit_of_work() as work:
+        engine.deploy(work, engine.check(CHANGED, "refund.bpmn"))
+    page = signed_in("mia", "manager", groups=("it",)).get("/processes/refund?version=2").get_data(as_text=True)
+    assert "What differs from live version 1" in page
+    assert "Explain why not → Tell them why" in page

@@ -115,7 +115,7 @@
       if (pin) light(pin);
       const row = config.rows.find((each) => each[side] === id);
       if (row) { choose(id); lightRow(row.row); }
-      if (config.panel && shape.parent) openPanel(id);
+      if (config.panel && shape.parent && side === "after") openPanel(id);
     });
 
     function decorate() {

@@ -1,0 +1,152 @@
+"""The SMTP driver: one connection for many mails, and what became of each; the only importer of smtplib.
+
+What an answer is worth (RFC 5321, 4.2.1 and 6.1)
+1. 4yz is temporary, 5yz is for good. A connection that breaks before the end of the data was sent is temporary:
+   the server must not deliver a mail whose end it has not seen.
+2. A connection that breaks after that and before the answer leaves it open whether the mail went: UNSURE, never
+   tried again by itself.
+"""
+
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bpm.foundation.errors import EarshotError
+from bpm.foundation.texts import _
+from bpm.mail.composing import Letter, compose
+from bpm.mail.server import Server
+
+PATIENCE = 30.0
+"""Seconds that each answer of the server may take."""
+LONGEST_WORDS = 500
+
+
+class Outcome(Enum):
+    """What became of a mail."""
+
+    SENT = auto()
+    LATER = auto()
+    REFUSED = auto()
+    UNSURE = auto()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome, and the words of the server or of what went wrong."""
+
+    outcome: Outcome
+    words: str
+
+
+class MailServerError(EarshotError):
+    """The mail server cannot be reached, or does not let us in: no mail goes out."""
+
+
+class Post:
+    """A connection to the mail server, opened when it is needed and again when it broke."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "Post":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._close()
+
+    def open(self) -> None:
+        """Connect, secure the connection, sign in; nothing when that is done. MailServerError says what went wrong."""
+        if self._smtp is not None:
+            return
+        try:
+            self._smtp = _connect(self._server)
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailServerError(
+                _words(error),
+                place=f"{self._server.host}:{self._server.port}",
+                remedy=_("Look at EARSHOT_SMTP_HOST, _PORT, _TLS, _USER and the password."),
+            ) from error
+
+    def send(self, letter: Letter) -> Answer:
+        """Hand over one mail; the connection has to be open."""
+        smtp = self._smtp
+        assert smtp is not None  # noqa: S101 (whoever sends has opened)
+        try:
+            refused = self._announce(smtp, letter)
+            if refused is not None:
+                return refused
+            smtp.send(_dotted(compose(letter)))
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            return Answer(Outcome.LATER, _words(error))
+        try:
+            smtp.send(b".\r\n")
+            code, words = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            return Answer(Outcome.UNSURE, _words(error))
+        return _judge(code, words, good=(250,))
+
+    def _announce(self, smtp: smtplib.SMTP, letter: Letter) -> Answer | None:
+        """Sender, recipient, DATA; what was refused of it, or None."""
+        for command, argument, good in (
+            ("MAIL", f"FROM:<{self._server.envelope_sender}>", (250,)),
+            ("RCPT", f"TO:<{letter.to}>", (250, 251)),
+            ("DATA", "", (354,)),
+        ):
+            code, words = smtp.docmd(command, argument)
+            answer = _judge(code, words, good=good)
+            if answer.outcome is not Outcome.SENT:
+                smtp.rset()
+                return answer
+        return None
+
+    def _close(self) -> None:
+        if self._smtp is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._smtp.quit()
+            self._smtp = None
+
+
+def _connect(server: Server) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if server.tls == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=context)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if server.tls == "starttls":
+            smtp.starttls(context=context)
+        if server.user:
+            smtp.login(server.user, server.password)
+    except (OSError, smtplib.SMTPException):
+        smtp.close()
+        raise
+    return smtp
+
+
+def _judge(code: int, words: bytes, *, good: tuple[int, ...]) -> Answer:
+    said = f"{code} {words.decode('utf-8', 'replace')}"[:LONGEST_WORDS]
+    if code in good:
+        return Answer(Outcome.SENT, said)
+    return Answer(Outcome.REFUSED if 500 <= code < 600 else Outcome.LATER, said)
+
+
+def _dotted(content: bytes) -> bytes:
+    """The mail with a dot before each line that begins with one (RFC 5321, 4.5.2), and a line end at its end."""
+    stuffed = re.sub(rb"(?m)^\.", b"..", content)
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
+
+
+def _words(error: OSError | smtplib.SMTPException) -> str:
+    """What went wrong, in one line; the server's own words where there are some."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        return f"{error.smtp_code} {text}"[:LONGEST_WORDS]
+    return (" ".join(str(error).split()) or type(error).__name__)[:LONGEST_WORDS]

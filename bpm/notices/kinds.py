@@ -1,0 +1,42 @@
+"""What people are told of, as data: each kind with its words, and how it reaches a person who chose nothing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bpm.foundation.texts import _
+
+
+class Way(StrEnum):
+    """How a kind of notice reaches a person."""
+
+    OFF = "off"
+    SCREEN = "screen"
+    DIGEST = "digest"
+    """On screen, and in one mail a day with all others of that day."""
+    MAIL = "mail"
+    """On screen, and by mail at once."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of notice; `label` is how it stands among the preferences."""
+
+    key: str
+    label: str
+    default: Way = Way.SCREEN
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("assigned", _("A task is given to me")),
+    Kind("offered", _("New tasks wait for my groups"), Way.OFF),
+    Kind("mentioned", _("Somebody mentions me")),
+    Kind("due_soon", _("A task of mine is due soon")),
+    Kind("overdue", _("A task of mine is overdue")),
+    Kind("signature", _("My signature is wanted")),
+    Kind("result", _("A result came back")),
+    Kind("failure", _("A process of mine fails")),
+    Kind("live", _("A version that I uploaded or signed went live")),
+    Kind("import", _("An import of mine ended")),
+    Kind("batch", _("A bulk action of mine ended")),
+)
+BY_KEY = {kind.key: kind for kind in KINDS}

@@ -1,0 +1,79 @@
+"""Tasks that are given to people: by a colleague, told at once; by a process, folded by activity."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from bpm import notices
+from bpm.engine.events import WorkItemAssigned, WorkItemOpened
+from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
+from bpm.engine.status import WorkItemStatus
+from bpm.foundation.texts import _
+from bpm.foundation.work import Work
+from bpm.notices import Many
+
+MINE = "/tasks?scope=mine"
+
+
+def on_opened(work: Work, event: WorkItemOpened) -> None:
+    """A process gives a task to a person: told by a worker, for it may be one of a thousand."""
+    if event.assignee_id is not None:
+        notices.give_cue(work, "assigned", event.item_id)
+
+
+def on_assigned(work: Work, event: WorkItemAssigned) -> None:
+    """Somebody gives a task to a colleague."""
+    row = work.session.execute(_tasks((event.item_id,))).one()
+    words = {"who": work.actor.display_name, "task": row.name, "case": _case(row)}
+    notices.raise_for(
+        work,
+        [event.user_id],
+        "assigned",
+        _("%(who)s gave you “%(task)s” (%(case)s)") % words,
+        task_link(event.item_id),
+        about=("task", event.item_id),
+        key=f"assigned:{event.item_id}",
+    )
+
+
+def tell_assigned(work: Work, item_ids: Sequence[int]) -> None:
+    """Tell people of the tasks that processes gave them; those of one activity are one notice."""
+    groups: dict[tuple[int, int, str], list[Any]] = defaultdict(list)
+    for row in work.session.execute(_tasks(item_ids).where(WorkItem.status == WorkItemStatus.OPEN)):
+        if row.assignee_id is not None:
+            groups[row.assignee_id, row.version_id, row.element].append(row)
+    for (person, version, element), rows in groups.items():
+        last = rows[-1]
+        words = {"task": last.name, "case": _case(last)}
+        many = Many(_("Tasks for you: “%(task)s” (%(process)s)") % {"task": last.name, "process": last.process}, MINE)
+        one = (_("A task for you: “%(task)s” (%(case)s)") % words, task_link(last.id))
+        subject, link = one if len(rows) == 1 else (many.subject, many.link)
+        notices.raise_for(
+            work, [person], "assigned", subject, link, about=("task", last.id),
+            key=f"assigned:{version}:{element}"[:200], many=many, count=len(rows),
+        )  # fmt: skip
+
+
+def _tasks(item_ids: Sequence[int]) -> Any:
+    return (
+        select(
+            WorkItem.id, WorkItem.name, WorkItem.assignee_id, WorkItem.version_id, WorkItem.element,
+            ProcessInstance.business_key, ProcessDefinition.name.label("process"),
+        )
+        .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
+        .join(ProcessVersion, ProcessVersion.id == WorkItem.version_id)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .where(WorkItem.id.in_(item_ids))
+        .order_by(WorkItem.id)
+    )  # fmt: skip
+
+
+def _case(row: Any) -> str:
+    return f"{row.process} {row.business_key}" if row.business_key else str(row.process)
+
+
+def task_link(item_id: int) -> str:
+    """Path of the task's page."""
+    return f"/tasks/{item_id}"

@@ -1,0 +1,1 @@
+"""What requests leave on the audit trail: the rows of commands, and of reads."""
