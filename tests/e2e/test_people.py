@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pyotp
@@ -102,6 +103,27 @@ def test_a_second_factor_is_set_up_and_asked_for(
     page.get_by_label("Code", exact=True).fill(recovery)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/tasks")
+
+
+def test_what_is_typed_when_the_session_ends_is_kept_and_sent_after_signing_in_again(
+    look: Look, person: Callable[..., None], clock: FixedClock
+) -> None:
+    person("ada", "staff")
+    ada = look("ada")
+    page = ada.visit("/profile")
+    page.get_by_label("Name", exact=True).fill("Ada Lovelace")
+    clock.advance(timedelta(hours=9))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("what you typed is kept").wait_for()
+    ada.check("session-ended")
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="What you typed is still here").wait_for()
+    ada.check("kept")
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_text("Saved.").wait_for()
+    assert page.get_by_role("link", name="Ada Lovelace").is_visible()
 
 
 @pytest.mark.parametrize("window", [{"width": 1280, "dark": True}, {"width": 390}], ids=str)
