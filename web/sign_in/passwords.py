@@ -1,6 +1,6 @@
 """Choosing a password by a link that was mailed, and asking for such a link."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from flask import make_response, request
@@ -11,9 +11,10 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
+from web.core.on_record.rows import origin
 from web.core.rate_limits import limited
 from web.core.rendering import go, render, say
-from web.core.request_context import product
+from web.core.request_context import actor, product
 from web.core.security import needs
 from web.sign_in.addresses import whole_url
 from web.sign_in.blueprint import blueprint
@@ -47,10 +48,10 @@ def forgotten_page() -> str:
 def forgotten() -> Response:
     """The same answer after the same time, whoever asked and whether they exist: the link is made after it."""
     said, address, transactions = request.form.get("who", "").strip(), _address(), product().unit_of_work
-    answer = make_response(render("sign_in/forgotten.html", ForgottenPage(asked=True)))
+    asking, answer = actor(), make_response(render("sign_in/forgotten.html", ForgottenPage(asked=True)))
 
     def mail() -> None:
-        with transactions() as work:
+        with transactions(asking) as work:
             for user in identity.find_by_name_or_mail(work, said):
                 _mail(work, user.id, identity.PASSWORD, address=address)
 
@@ -109,7 +110,8 @@ def choose(token: str) -> Response:
     if first != again:
         return _once_more(page, {"password_again": _("This is not the same.")})
     try:
-        with product().unit_of_work() as work:
+        with product().unit_of_work(actor()) as work:
+            work.actor = replace(identity.actor_of(identity.get_user(work, link.user_id)), via=origin())
             identity.choose_password(work, token, first)
     except InvalidInputError as error:
         return _once_more(page, error.fields)

@@ -6,6 +6,7 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import identity
+from bpm.audit import Thing, record
 from bpm.foundation.errors import TooManyRequestsError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
@@ -59,6 +60,8 @@ def prove() -> Response:
         return make_response(render("sign_in/proof.html", replace(page, problem=problem)), 401)
     with product().unit_of_work(actor()) as work:
         token = identity.prove_again(work, bearer.session_id, second_factor=proven.second_factor)
+        thing = Thing("session", work.actor.name, work.actor.display_name, f"person {user_id}")
+        record(work, "session.prove", thing, before={"proven": False}, after={"proven": True})
     enter(token, user_id)
     if kept:
         return make_response(render("sign_in/kept.html", KeptPage(kept)))
