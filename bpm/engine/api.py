@@ -12,7 +12,7 @@ from bpm.engine.definitions.installation import (
     unmet_by_version,
 )
 from bpm.engine.definitions.keys import default_key, under_key
-from bpm.engine.definitions.layout import drawing_of
+from bpm.engine.definitions.layout import drawing_of, sweep_drawings
 from bpm.engine.definitions.received import (
     KEPT_DAYS,
     Examined,
@@ -162,6 +162,7 @@ __all__ = [
     "stop_retention",
     "suspend",
     "sweep_batches",
+    "sweep_drawings",
     "sweep_jobs",
     "sweep_retention",
     "sweep_timers",
