@@ -29,7 +29,7 @@ from bpm.engine.definitions.received import (
     read_bundle,
     sweep_uploads,
 )
-from bpm.engine.definitions.release import go_live, obstacles, retire, sign, was_live
+from bpm.engine.definitions.release import go_live, obstacles, retire, was_live
 from bpm.engine.definitions.retention import (
     MOST_DAYS,
     Loss,
@@ -41,6 +41,7 @@ from bpm.engine.definitions.retention import (
     sweep_retention,
     waiting_change,
 )
+from bpm.engine.definitions.signing import FEWEST, departments_of, set_departments, sign, want_changes, withdraw
 from bpm.engine.differences import Change, Difference, cell_property
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
@@ -63,6 +64,7 @@ from bpm.engine.work_items.work_items import assign, claim, complete, release, s
 
 __all__ = [
     "ACTS",
+    "FEWEST",
     "FORECASTS",
     "JOBS_AT_ONCE",
     "KEPT_DAYS",
@@ -102,6 +104,7 @@ __all__ = [
     "correlate",
     "count_running",
     "default_key",
+    "departments_of",
     "deploy",
     "difference",
     "discard_upload",
@@ -140,6 +143,7 @@ __all__ = [
     "run_tests",
     "running_on",
     "save_draft",
+    "set_departments",
     "set_retention",
     "set_variables",
     "sign",
@@ -160,6 +164,8 @@ __all__ = [
     "unmet_by_version",
     "visit_at",
     "waiting_change",
+    "want_changes",
     "was_live",
     "wire",
+    "withdraw",
 ]

@@ -39,6 +39,7 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.signing import SaidRow, list_said
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -84,6 +85,7 @@ __all__ = [
     "Page",
     "QueueState",
     "RunningVersion",
+    "SaidRow",
     "Selection",
     "SignatureRow",
     "Stalled",
@@ -121,6 +123,7 @@ __all__ = [
     "list_instances",
     "list_processes",
     "list_running_versions",
+    "list_said",
     "list_stalled",
     "list_timers_due",
     "list_unfinished_uploads",
