@@ -58,6 +58,7 @@ from bpm.engine.operations.failures import complete_failed_job, retry, skip
 from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
 from bpm.engine.queries.monitoring import beat
+from bpm.engine.replay import replay, replay_words, sweep_replays
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.start_forms import start_with_form
 from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
@@ -136,6 +137,8 @@ __all__ = [
     "propose_plan",
     "read_bundle",
     "release",
+    "replay",
+    "replay_words",
     "resume",
     "resume_batch",
     "retire",
@@ -156,6 +159,7 @@ __all__ = [
     "suspend",
     "sweep_batches",
     "sweep_jobs",
+    "sweep_replays",
     "sweep_retention",
     "sweep_timers",
     "sweep_uploads",

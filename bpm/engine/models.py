@@ -103,6 +103,10 @@ class ProcessVersion(Base):
     """Why it went live without its signatures; NULL: it did not."""
     replaced_by: Mapped[Ref | None]
     """The newer draft that took this draft's place; NULL: none did. No foreign key: it came later."""
+    replayed: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """What finished cases of the live version came to in it: {"of", "done", "cases": [...]}; no values of theirs."""
+    replayed_against: Mapped[Ref | None]
+    """The version whose cases they were, once all are done. No foreign key: it came later."""
     status: Mapped[VersionStatus] = mapped_column(one_of(VersionStatus))
     note: Mapped[str] = mapped_column(Text)
     keep_for_days: Mapped[int | None]
@@ -240,6 +244,8 @@ class StepRecord(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
     """What an operator's act did, where the command alone does not say it: variables before and after, from and to."""
+    brought: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """What came from outside, to be replayed: {"act", "uid", "variables", ...}; NULL in steps of earlier releases."""
 
 
 class ActivityInstance(Base):

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
         default=False,
         description="Let one person sign a version for several departments; its record then says so.",
     )
+    replay_cases: int = Field(
+        200, ge=0, le=2000, description="Finished cases of the live version that are replayed through a draft; 0: none."
+    )
     job_retries: str = Field(
         "",
         description="Tries and waits of jobs by topic, * for all others, as payment=R5/PT1M,PT10M; *=R2",

@@ -1,4 +1,4 @@
-"""Departments of a process, what was signed and by whom once, and all that was said of a version.
+"""Departments that sign, what was signed and by whom once, all that was said of a version; inputs for a replay.
 
 Revision: 0013, after 0012
 """
@@ -21,6 +21,9 @@ def upgrade() -> None:
     json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
     op.add_column("process_definition", sa.Column("sign_offs", json, nullable=True))
     op.add_column("process_version", sa.Column("replaced_by", NUMBER, nullable=True))
+    op.add_column("process_version", sa.Column("replayed", json, nullable=True))
+    op.add_column("process_version", sa.Column("replayed_against", NUMBER, nullable=True))
+    op.add_column("step_record", sa.Column("brought", json, nullable=True))
     op.add_column("signature", sa.Column("content_hash", sa.String(64), nullable=True))
     op.add_column("signature", sa.Column("once_for", NUMBER, nullable=True))
     # Whoever signed several times before the rule keeps the first as theirs; the others stand as they are.
@@ -59,6 +62,9 @@ def downgrade() -> None:
     for table, column in (
         ("signature", "once_for"),
         ("signature", "content_hash"),
+        ("step_record", "brought"),
+        ("process_version", "replayed_against"),
+        ("process_version", "replayed"),
         ("process_version", "replaced_by"),
         ("process_definition", "sign_offs"),
     ):

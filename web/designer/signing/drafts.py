@@ -48,8 +48,8 @@ def waiting_drafts(unit: Work, *, limit: int = 20) -> list[WaitingDraft]:
     mine = unit.actor.groups if may(unit.actor, Permission.SIGN) else frozenset[str]()
     drafts = []
     for row in rows:
-        departments, signed = engine.departments_of(unit, row.definition_id), given.get(row.id, set())
-        missing = tuple(each for each in departments if each not in signed)
+        departments, given_here = engine.departments_of(unit, row.definition_id), given.get(row.id, set())
+        missing = tuple(each for each in departments if each not in given_here)
         my_own = tuple(each for each in missing if each in mine and row.id not in done)
         drafts.append(WaitingDraft(row.id, row.name, row.number, row.note, missing, my_own))
     return drafts
