@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_allow_list
+from bpm.foundation.options.sign_in import SignInSettings
 from bpm.foundation.texts import _
 
 MOST_BY_ITSELF = 8
@@ -26,7 +27,7 @@ _DURATION = r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(
 _RETRIES = re.compile(rf"(\s*[^=;]+=R[1-9][0-9]?(/{_DURATION}(,{_DURATION})*)?\s*(;|$))*")
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """Each field is `EARSHOT_<NAME>`; `earshot settings` lists them with their value and meaning.
 
     `repr=False` marks what must never be shown. A validator's message says what is expected instead.
@@ -62,8 +63,9 @@ class Settings(BaseSettings):
     trusted_proxy: str = Field(
         "", description="Address of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."
     )
-    secure_cookies: bool = Field(
-        default=False, description="Set to true behind HTTPS: cookies are then sent over HTTPS only."
+    production: bool = Field(
+        default=False,
+        description="Refuse to start with weak keys, debugging, cookies over HTTP, or SQLite and several processes.",
     )
     embedded_worker: bool = Field(default=True, description="Run the worker inside `earshot serve`.")
     upload_bytes: int = Field(25_000_000, ge=1, description="Largest upload that the web accepts, in bytes.")
@@ -137,8 +139,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _strong(cls, value: str) -> str:
-        periodic = value in (value + value)[1:-1]
-        if value and (len(value) < SHORTEST_KEY or len(set(value)) < FEWEST_CHARACTERS or periodic):
+        if value and not is_strong_key(value):
             raise ValueError(f"at least {SHORTEST_KEY} random characters, as from: openssl rand -base64 48")
         return value
 
@@ -221,6 +222,12 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database in use."""
         return self.database_url or f"sqlite:///{self.home / 'earshot.db'}"
+
+
+def is_strong_key(value: str) -> bool:
+    """Whether a key that signs sessions is long and no repetition."""
+    periodic = value in (value + value)[1:-1]
+    return len(value) >= SHORTEST_KEY and len(set(value)) >= FEWEST_CHARACTERS and not periodic
 
 
 def decode_key(text: str) -> bytes:
