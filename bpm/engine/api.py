@@ -34,7 +34,7 @@ from bpm.engine.definitions.received import (
     read_bundle,
     sweep_uploads,
 )
-from bpm.engine.definitions.release import go_live, obstacles, retire, sign, was_live
+from bpm.engine.definitions.release import go_live, obstacles, retire, was_live
 from bpm.engine.definitions.retention import (
     MOST_DAYS,
     Loss,
@@ -46,6 +46,7 @@ from bpm.engine.definitions.retention import (
     sweep_retention,
     waiting_change,
 )
+from bpm.engine.definitions.signing import FEWEST, departments_of, set_departments, sign, want_changes, withdraw
 from bpm.engine.differences import Change, Difference, cell_property
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
@@ -62,6 +63,7 @@ from bpm.engine.operations.failures import complete_failed_job, retry, skip
 from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
 from bpm.engine.queries.monitoring import beat
+from bpm.engine.replay import replay, replay_words, sweep_replays
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.handing_over import hand_over_all, held_by, offer_elsewhere
 from bpm.engine.work_items.start_forms import start_with_form
@@ -69,6 +71,7 @@ from bpm.engine.work_items.work_items import assign, claim, complete, release, s
 
 __all__ = [
     "ACTS",
+    "FEWEST",
     "FORECASTS",
     "JOBS_AT_ONCE",
     "KEPT_DAYS",
@@ -108,6 +111,7 @@ __all__ = [
     "correlate",
     "count_running",
     "default_key",
+    "departments_of",
     "deploy",
     "difference",
     "discard_upload",
@@ -144,6 +148,8 @@ __all__ = [
     "propose_plan",
     "read_bundle",
     "release",
+    "replay",
+    "replay_words",
     "resume",
     "resume_batch",
     "retire",
@@ -151,6 +157,7 @@ __all__ = [
     "run_tests",
     "running_on",
     "save_draft",
+    "set_departments",
     "set_retention",
     "set_variables",
     "sign",
@@ -164,6 +171,7 @@ __all__ = [
     "sweep_batches",
     "sweep_drawings",
     "sweep_jobs",
+    "sweep_replays",
     "sweep_retention",
     "sweep_timers",
     "sweep_uploads",
@@ -172,6 +180,8 @@ __all__ = [
     "unmet_by_version",
     "visit_at",
     "waiting_change",
+    "want_changes",
     "was_live",
     "wire",
+    "withdraw",
 ]
