@@ -175,6 +175,21 @@ class ProcessInstance(Base):
             sqlite_where=text("began_version_id IS NOT NULL"),
             postgresql_where=text("began_version_id IS NOT NULL"),
         ),
+        Index("ix_process_instance_status", "status", "id"),
+        Index("ix_process_instance_started", "started_at", "id"),
+        Index(
+            "ix_process_instance_ended",
+            "ended_at",
+            "id",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_process_instance_restarted",
+            "restarted_from",
+            sqlite_where=text("restarted_from IS NOT NULL"),
+            postgresql_where=text("restarted_from IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -194,6 +209,10 @@ class ProcessInstance(Base):
     started_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     began_version_id: Mapped[Ref | None]
     """The version it started on, once it was migrated: it counts as started there. No foreign key: it came later."""
+    began_with: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """Variables as it was started with; NULL: not known, as of cases of earlier releases."""
+    restarted_from: Mapped[Ref | None]
+    """The case that it takes up again. No foreign key: it came later."""
     erased_at: Mapped[datetime | None]
     """When retention took everything of it but the bare facts: version, status, instants and visits."""
 
@@ -222,6 +241,13 @@ class ActivityInstance(Base):
     __table_args__ = (
         Index("ix_activity_instance_instance_uid", "instance_id", "uid"),
         Index("ix_activity_instance_version_opened", "version_id", "opened_at"),
+        Index(
+            "ix_activity_instance_standing",
+            "element",
+            "instance_id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]

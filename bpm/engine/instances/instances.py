@@ -144,6 +144,7 @@ def begin(
         revision=1,
         state=None if step.status in ENDED else step.state,
         variables=step.variables,
+        began_with=admitted or None,
         business_key=business_key,
         started_at=now,
         ended_at=now if step.status in ENDED else None,
