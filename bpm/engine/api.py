@@ -56,6 +56,7 @@ from bpm.engine.operations.dry_run import FORECASTS, Forecast, dry_run
 from bpm.engine.operations.failures import complete_failed_job, retry, skip
 from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
+from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.start_forms import start_with_form
@@ -67,6 +68,7 @@ __all__ = [
     "JOBS_AT_ONCE",
     "KEPT_DAYS",
     "MOST_DAYS",
+    "TAKEN_UP",
     "BpmnError",
     "Bundle",
     "Change",
@@ -82,6 +84,7 @@ __all__ = [
     "Part",
     "Prepared",
     "Received",
+    "Restart",
     "ServiceTask",
     "SuspendedError",
     "assign",
@@ -133,6 +136,7 @@ __all__ = [
     "propose_plan",
     "read_bundle",
     "release",
+    "restart",
     "resume",
     "resume_batch",
     "retire",

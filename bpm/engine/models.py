@@ -226,7 +226,7 @@ class StepRecord(Base):
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     command: Mapped[str] = mapped_column(String(24))
     """start | complete | job | job_error | timers | deliver | set_variables | retry | cancel | skip | move | suspend |
-    resume | migrate"""
+    resume | migrate | restart"""
     at: Mapped[datetime]
     actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(Text)
@@ -437,7 +437,7 @@ class Batch(Base):
 
     id: Mapped[Id]
     act: Mapped[str] = mapped_column(String(24))
-    """retry | skip | set_variables | move | suspend | resume | cancel | migrate"""
+    """retry | skip | set_variables | move | suspend | resume | cancel | migrate | restart"""
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """What the act needs beside its target: variables, a migration plan, an element."""
     reason: Mapped[str] = mapped_column(Text)
