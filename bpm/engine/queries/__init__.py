@@ -14,6 +14,16 @@ from bpm.engine.queries.batches import (
     targets_of,
 )
 from bpm.engine.queries.bundles import bundle_of
+from bpm.engine.queries.cases import (
+    CaseCount,
+    CaseCounts,
+    CaseFilter,
+    CasePage,
+    count_cases,
+    count_standing,
+    counted_without,
+    list_cases,
+)
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -74,6 +84,10 @@ __all__ = [
     "BatchItemRow",
     "BatchRow",
     "Beginning",
+    "CaseCount",
+    "CaseCounts",
+    "CaseFilter",
+    "CasePage",
     "CommandRow",
     "DefinitionRow",
     "FailureGroup",
@@ -101,7 +115,10 @@ __all__ = [
     "WorkerRow",
     "activity_visits",
     "bundle_of",
+    "count_cases",
+    "count_standing",
     "count_targets",
+    "counted_without",
     "find_base_version",
     "find_live_version",
     "find_versions",
@@ -119,6 +136,7 @@ __all__ = [
     "list_batch_items",
     "list_batches",
     "list_beginnings",
+    "list_cases",
     "list_definitions",
     "list_failure_groups",
     "list_failures",
