@@ -178,7 +178,7 @@ def _put_live(work: Work, version_id: int, status: VersionStatus, *, first: bool
 
 def _refuse_problems(examined: engine.Examined, came: engine.Received) -> None:
     prepared, name = examined.prepared, examined.bundle.file_name
-    findings = (*check_triggers(examined.bundle.triggers), *prepared.findings)
+    findings = (*check_triggers(examined.bundle.triggers, prepared.offered), *prepared.findings)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or not prepared.deployable:
         remedy = _("Mend what the findings name, then deploy it again.")
