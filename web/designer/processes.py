@@ -212,8 +212,7 @@ def _unmet(version: VersionDetail) -> list[dict[str, Any]]:
 
 def _of_process(version: VersionDetail, key: str) -> tuple[Mapping[str, Any], ...]:
     process_id = version.primary if key == version.key else key
-    offered = {each["id"] for each in version.processes if each.get("offered", True)} - {process_id}
-    return tuple(each for each in version.elements if each["process"] not in offered)
+    return queries.elements_of(version.elements, version.processes, process_id)
 
 
 def _count_older(versions: Sequence[VersionRow]) -> int:
@@ -239,10 +238,7 @@ def head_of(key: str, versions: Sequence[VersionRow]) -> Head:
     tabs = tuple(
         Choice(label, url_for(endpoint, key=key, version=number), request.endpoint == endpoint)
         for label, endpoint, permission in TABS
-        if endpoint in current_app.view_functions
-        and may(actor(), permission)
-        # Triggers and measures are kept for the file as a whole.
-        and (not definition.file_of or endpoint.startswith("designer."))
+        if endpoint in current_app.view_functions and may(actor(), permission)
     )
     can_start = definition.live_version_id is not None and may(actor(), Permission.START)
     beside = tuple(Beside(*each) for each in version.beside) if version else ()
