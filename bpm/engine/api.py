@@ -41,7 +41,7 @@ from bpm.engine.definitions.retention import (
     sweep_retention,
     waiting_change,
 )
-from bpm.engine.differences import Change, Difference, cell_property
+from bpm.engine.differences import Change, Described, Difference, cell_property, describe
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -70,6 +70,7 @@ __all__ = [
     "BpmnError",
     "Bundle",
     "Change",
+    "Described",
     "Difference",
     "Drawing",
     "Examined",
@@ -103,6 +104,7 @@ __all__ = [
     "count_running",
     "default_key",
     "deploy",
+    "describe",
     "difference",
     "discard_upload",
     "drawing_from",
