@@ -42,7 +42,7 @@ from bpm.engine.definitions.retention import (
     waiting_change,
 )
 from bpm.engine.definitions.signing import FEWEST, departments_of, set_departments, sign, want_changes, withdraw
-from bpm.engine.differences import Change, Difference, cell_property
+from bpm.engine.differences import Change, Described, Difference, cell_property, describe
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -76,6 +76,7 @@ __all__ = [
     "BpmnError",
     "Bundle",
     "Change",
+    "Described",
     "Difference",
     "Drawing",
     "Examined",
@@ -111,6 +112,7 @@ __all__ = [
     "default_key",
     "departments_of",
     "deploy",
+    "describe",
     "difference",
     "discard_upload",
     "drawing_from",

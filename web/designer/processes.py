@@ -27,6 +27,7 @@ from web.designer.difference_view import DifferenceView, view_of, with_differenc
 from web.designer.review import FindingGroup, group_findings, pins
 from web.designer.signing.drafts import WaitingDraft, waiting_drafts
 from web.designer.signing.view import SigningView, signing_of
+from web.measures.standing import StandingNow, standing_now
 from web.ui.diagrams import Diagram, notes_of
 from web.ui.fields import Field, fields_of
 
@@ -93,6 +94,9 @@ class ModelPage:
     versions: tuple[VersionRow, ...]
     diagram: Diagram
     element: Mapping[str, Any] | None
+    described: engine.Described | None
+    """The chosen element in words: its type, timer, topic, people, form."""
+    standing: StandingNow
     element_form: Sequence[Field]
     element_measures: Markup
     elements: tuple[Mapping[str, Any], ...]
@@ -178,6 +182,8 @@ def process(key: str) -> str:
         if view and live
         else diagram,
         element=element,
+        described=engine.describe(version.source, element["id"]) if element else None,
+        standing=standing_now(work(), key, version.id, number=version.number),
         element_form=_form_at(version, element) if element else (),
         element_measures=_measures_at(key, version, element) if element else Markup(),
         elements=_of_process(version, key),

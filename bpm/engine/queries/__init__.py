@@ -28,11 +28,13 @@ from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
     OpenElement,
+    Standing,
     VisitRow,
     activity_visits,
     instance_commands,
     instance_history,
     open_elements,
+    standing,
 )
 from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
 from bpm.engine.queries.monitoring import (
@@ -105,6 +107,7 @@ __all__ = [
     "Selection",
     "SignatureRow",
     "Stalled",
+    "Standing",
     "TimerRow",
     "UnfinishedUpload",
     "VersionDetail",
@@ -155,6 +158,7 @@ __all__ = [
     "may_see_variables",
     "open_elements",
     "queue_state",
+    "standing",
     "targets_of",
     "work_items_mark",
 ]
