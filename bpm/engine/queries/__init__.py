@@ -39,6 +39,7 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -73,9 +74,11 @@ __all__ = [
     "BatchRow",
     "Beginning",
     "CommandRow",
+    "CommentRow",
     "DefinitionRow",
     "FailureGroup",
     "FailureRow",
+    "HandOverRow",
     "HistoryRow",
     "InstanceDetail",
     "InstanceRow",
@@ -115,9 +118,11 @@ __all__ = [
     "list_batch_items",
     "list_batches",
     "list_beginnings",
+    "list_comments",
     "list_definitions",
     "list_failure_groups",
     "list_failures",
+    "list_hand_overs",
     "list_instances",
     "list_processes",
     "list_running_versions",
