@@ -25,6 +25,7 @@ SLICES = (
     "web.tasks",
     "web.designer",
     "web.instances",
+    "web.instances.case_list",
     "web.operations",
     "web.admin.people",
     "web.audit.pages",
