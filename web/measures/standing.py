@@ -58,5 +58,5 @@ def _row(found: queries.Standing, key: str, number: int) -> StandingAt:
         failed=found.failed,
         waiting=0 if works else found.open,
         running=found.open if works else 0,
-        url=url_for("designer.instances", key=key, **asked),
+        url=url_for("cases.of_process", key=key, **asked),
     )
