@@ -22,6 +22,7 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
 from web.designer.difference_view import DifferenceView, view_of, with_difference
+from web.designer.replay.summary import ReplaySummary, replay_of
 from web.designer.review import FindingGroup, group_findings, pins
 from web.designer.signing.drafts import WaitingDraft, waiting_drafts
 from web.designer.signing.view import SigningView, signing_of
@@ -101,6 +102,7 @@ class ModelPage:
     """What differs from the live version, of a draft alone: those who sign read it."""
     impact: engine.Impact | None
     """What going live would mean for who runs the live version, of a draft alone."""
+    replay: ReplaySummary | None
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ def process(key: str) -> str:
         older=_count_older(versions),
         view=view,
         impact=_impact(version, live),
+        replay=replay_of(version, live),
     )
     return render("designer/process.html", page)
 
