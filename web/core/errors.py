@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
+from urllib.parse import urlsplit
 
 from flask import Flask, jsonify, make_response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
@@ -25,8 +27,10 @@ from bpm.foundation.errors import (
     TooManyRequestsError,
 )
 from bpm.foundation.telemetry import logger
+from bpm.foundation.texts import _
 from web.core.rendering import is_htmx, render, render_part
-from web.core.request_context import SignInNeededError
+from web.core.request_context import SignInNeededError, actor
+from web.core.targets import is_safe
 
 log = logger(__name__)
 
@@ -93,23 +97,38 @@ def whole_seconds(wait: timedelta) -> int:
 
 
 def _to_sign_in() -> Response:
-    target = request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else ""
-    url = url_for("login.sign_in_page", next=target or None)
+    url = url_for("login.sign_in_page", next=_came_from() or None)
     if not is_htmx():
         return redirect(url, 303)
-    response = make_response("", 401)
-    response.headers["HX-Redirect"] = url
+    line = _("Your session ended.")
+    again, kept = _("Sign in again"), _("What you typed stays here until then.")
+    said = (
+        f'<div class="problem"><p>{escape(line)} <a href="{escape(url)}">{escape(again)}</a>. {escape(kept)}</p></div>'
+    )
+    response = make_response(said, 401)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#notice", "innerHTML"
     return response
 
 
+def _came_from() -> str:
+    """The page to come back to: the one asked for, or the one whose form was sent."""
+    if request.method == "GET" and not is_htmx():
+        return request.full_path.rstrip("?")
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    target = f"{page.path}?{page.query}" if page.query else page.path
+    return target if page.netloc == request.host and is_safe(target) else ""
+
+
 def _csrf(error: CSRFError) -> Response:
+    if not actor().is_person and _came_from() and request.endpoint != "login.sign_in":
+        return _to_sign_in()
     return _answer(
         ErrorPage(
             400,
-            "The form is out of date",
-            "The form carried no valid proof that it came from this site.",
-            "Nothing of what you sent was kept.",
-            "Go back, reload the page and send the form again.",
+            _("The form is out of date"),
+            _("Your session ended, or the form did not come from this site."),
+            _("Nothing was done with what you sent; it still stands in the form."),
+            _("Go back, reload the page, sign in if asked to, and send the form again."),
             {},
         )
     )
