@@ -47,7 +47,9 @@ def set_up(app: Flask) -> None:
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.trim_blocks = env.lstrip_blocks = True
     app.extensions["addresses"] = {}
-    env.globals.update(rail=rail, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint)
+    env.globals.update(
+        rail=rail, palette=palette, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint
+    )
     env.filters.update(
         ago=ago,
         instant=instant,
@@ -178,6 +180,17 @@ def rail() -> list[dict[str, Any]]:
         {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": _is_here(room)}
         for room in navigation.ENTRIES
         if room.endpoint in current_app.view_functions and may(person, room.permission)
+    ]
+
+
+def palette() -> list[dict[str, str]]:
+    """Every page without a thing of its own that the person may open, for the palette: the rooms, then the rest."""
+    person = actor()
+    entries = (*navigation.ENTRIES, *navigation.MORE)
+    return [
+        {"label": each.label, "url": address(each.endpoint)}
+        for each in entries
+        if each.endpoint in current_app.view_functions and may(person, each.permission)
     ]
 
 

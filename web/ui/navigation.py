@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bpm.foundation.texts import _
 from bpm.identity import Permission
 
 
@@ -29,6 +30,21 @@ ENTRIES = (
 
 STARTS = {entry.endpoint: entry.label for entry in ENTRIES}
 """Endpoint -> name of the pages that people may choose to begin with."""
+
+MORE = (
+    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
+    NavigationEntry(_("Imports"), "imports.runs", Permission.IMPORT, "/inbox", "inbox"),
+    NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
+    NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
+    NavigationEntry(_("Bulk actions"), "operations.batches", Permission.OPERATE, "/operations", ""),
+    NavigationEntry(_("Outgoing mail"), "operations.mail", Permission.OPERATE, "/operations", ""),
+    NavigationEntry(_("Notices"), "notices.notice_list", Permission.SIGNED_IN, "/notices", "bell"),
+    NavigationEntry(_("How notices reach you"), "notices.preferences", Permission.SIGNED_IN, "/notices", "bell"),
+    NavigationEntry(_("Search"), "search.search", Permission.SIGNED_IN, "/search", "search"),
+)
+"""Pages that are reached by the palette, beside those of the rail."""
 
 HOMES = (
     ("advocate", "inbox.items"),
