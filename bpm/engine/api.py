@@ -5,9 +5,14 @@ from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, run_tests
-from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
+from bpm.engine.definitions.installation import (
+    installation_of,
+    names_without_people,
+    unmet_by_upload,
+    unmet_by_version,
+)
 from bpm.engine.definitions.keys import default_key, under_key
-from bpm.engine.definitions.layout import drawing_of
+from bpm.engine.definitions.layout import drawing_of, sweep_drawings
 from bpm.engine.definitions.received import (
     KEPT_DAYS,
     Examined,
@@ -58,6 +63,7 @@ from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.timers.timers import sweep_timers
+from bpm.engine.work_items.handing_over import hand_over_all, held_by, offer_elsewhere
 from bpm.engine.work_items.start_forms import start_with_form
 from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
 
@@ -114,17 +120,22 @@ __all__ = [
     "finish_upload",
     "forecast",
     "go_live",
+    "hand_over_all",
+    "held_by",
     "impact_of",
     "impact_of_upload",
+    "installation_of",
     "is_model",
     "keep_upload",
     "loss_of",
     "migrate",
     "missing_from",
     "move",
+    "names_without_people",
     "needs_confirmation",
     "obstacle_for_batch",
     "obstacles",
+    "offer_elsewhere",
     "packed",
     "parts_named",
     "parts_of",
@@ -151,6 +162,7 @@ __all__ = [
     "stop_retention",
     "suspend",
     "sweep_batches",
+    "sweep_drawings",
     "sweep_jobs",
     "sweep_retention",
     "sweep_timers",

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_allow_list
+from bpm.foundation.options.sign_in import SignInSettings
 from bpm.foundation.texts import _
 
 MOST_BY_ITSELF = 8
@@ -26,7 +27,7 @@ _DURATION = r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(
 _RETRIES = re.compile(rf"(\s*[^=;]+=R[1-9][0-9]?(/{_DURATION}(,{_DURATION})*)?\s*(;|$))*")
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """Each field is `EARSHOT_<NAME>`; `earshot settings` lists them with their value and meaning.
 
     `repr=False` marks what must never be shown. A validator's message says what is expected instead.
@@ -61,9 +62,6 @@ class Settings(BaseSettings):
     )
     trusted_proxy: str = Field(
         "", description="Address of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."
-    )
-    secure_cookies: bool = Field(
-        default=False, description="Set to true behind HTTPS: cookies are then sent over HTTPS only."
     )
     production: bool = Field(
         default=False,

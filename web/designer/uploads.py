@@ -28,6 +28,7 @@ from web.designer.blueprint import blueprint
 from web.designer.decision_tables import DrawnDecision, drawn_decisions
 from web.designer.difference_view import DifferenceView, view_of, with_difference
 from web.designer.impact_view import drawn
+from web.designer.lanes import Lanes, lanes_of
 from web.designer.parts import PartRow, part_rows
 from web.designer.review import FindingGroup, group_findings, key_help, pins
 from web.ui.diagrams import Diagram, notes_of
@@ -39,6 +40,7 @@ class ReviewPage:
     file_name: str
     uploaded_at: Any
     seconds: float
+    lanes: Lanes
     deployable: bool
     version_id: int | None
     """The version that it became."""
@@ -116,6 +118,7 @@ def review(upload_id: int) -> str:
             file_name=row.file_name,
             uploaded_at=row.created_at,
             seconds=row.report["seconds"],
+            lanes=lanes_of(work(), prepared.executable),
             deployable=prepared.deployable and not of_triggers,
             version_id=row.version_id,
             key=key,

@@ -53,6 +53,7 @@ def source(version_id: int) -> Response:
 @limited("download")
 def bundle(version_id: int) -> Response:
     found = queries.get_version(work(), version_id)
+    note_read("version.download", Thing("version", version_id, found.file_name))
     packed = engine.packed(queries.bundle_of(found), folder=found.key, documentation=found.documentation)
     return download(packed, f"{found.key}-{found.number}.zip", mimetype="application/zip")
 

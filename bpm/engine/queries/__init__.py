@@ -14,6 +14,7 @@ from bpm.engine.queries.batches import (
     targets_of,
 )
 from bpm.engine.queries.bundles import bundle_of
+from bpm.engine.queries.done_before import DoneBefore, same_task_done_before
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -76,6 +77,7 @@ __all__ = [
     "CommandRow",
     "CommentRow",
     "DefinitionRow",
+    "DoneBefore",
     "FailureGroup",
     "FailureRow",
     "HandOverRow",
@@ -135,6 +137,7 @@ __all__ = [
     "may_see_variables",
     "open_elements",
     "queue_state",
+    "same_task_done_before",
     "targets_of",
     "work_items_mark",
 ]
