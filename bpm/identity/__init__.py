@@ -3,6 +3,7 @@
 from bpm.identity.commands import find_command, forget_commands, remember_command
 from bpm.identity.login_throttle import LoginTry, forget_attempts, forgive, reserve
 from bpm.identity.people import (
+    LOADING,
     actor_of,
     create_user,
     ensure_group,
@@ -15,10 +16,12 @@ from bpm.identity.people import (
     post_banner,
     renew_hash,
     sign_in,
+    take_banner,
 )
 from bpm.identity.permissions import ROLES, Permission, demand, may
 
 __all__ = [
+    "LOADING",
     "ROLES",
     "LoginTry",
     "Permission",
@@ -42,4 +45,5 @@ __all__ = [
     "renew_hash",
     "reserve",
     "sign_in",
+    "take_banner",
 ]
