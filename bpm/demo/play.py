@@ -25,7 +25,18 @@ SWITCHED_ON_FOR = timedelta(weeks=2)
 TICK = timedelta(hours=4)
 OPENS, CLOSES = 7, 21
 """Hours (UTC) between which people work."""
-IDLE = {"imports", "commands", "login attempts", "rate windows", "retention", "mail", "heartbeat"}
+IDLE = {
+    "imports",
+    "commands",
+    "sessions",
+    "one-time links",
+    "replays",
+    "login attempts",
+    "rate windows",
+    "retention",
+    "mail",
+    "heartbeat",
+}
 """Sweeps of the worker that a story has no use for."""
 STAFF = ("sam", "olga", "ivan", "ada", "noor", "omar")
 ANSWERS = (

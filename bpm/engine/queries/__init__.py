@@ -39,6 +39,8 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.replays import get_replay
+from bpm.engine.queries.signing import SaidRow, list_said
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -84,6 +86,7 @@ __all__ = [
     "Page",
     "QueueState",
     "RunningVersion",
+    "SaidRow",
     "Selection",
     "SignatureRow",
     "Stalled",
@@ -106,6 +109,7 @@ __all__ = [
     "get_definition",
     "get_drawing",
     "get_instance",
+    "get_replay",
     "get_start_form",
     "get_upload",
     "get_version",
@@ -121,6 +125,7 @@ __all__ = [
     "list_instances",
     "list_processes",
     "list_running_versions",
+    "list_said",
     "list_stalled",
     "list_timers_due",
     "list_unfinished_uploads",
