@@ -5,12 +5,7 @@ from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, run_tests
-from bpm.engine.definitions.installation import (
-    installation_of,
-    names_without_people,
-    unmet_by_upload,
-    unmet_by_version,
-)
+from bpm.engine.definitions.installation import installation_of, names_without_people, unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.layout import drawing_of, sweep_drawings
 from bpm.engine.definitions.received import (
@@ -47,7 +42,7 @@ from bpm.engine.definitions.retention import (
     waiting_change,
 )
 from bpm.engine.definitions.signing import FEWEST, departments_of, set_departments, sign, want_changes, withdraw
-from bpm.engine.differences import Change, Difference, cell_property
+from bpm.engine.differences import Change, Described, Difference, cell_property, describe
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -62,6 +57,7 @@ from bpm.engine.operations.dry_run import FORECASTS, Forecast, dry_run
 from bpm.engine.operations.failures import complete_failed_job, retry, skip
 from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
+from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.replay import replay, replay_words, sweep_replays
 from bpm.engine.timers.timers import sweep_timers
@@ -76,9 +72,11 @@ __all__ = [
     "JOBS_AT_ONCE",
     "KEPT_DAYS",
     "MOST_DAYS",
+    "TAKEN_UP",
     "BpmnError",
     "Bundle",
     "Change",
+    "Described",
     "Difference",
     "Drawing",
     "Examined",
@@ -91,6 +89,7 @@ __all__ = [
     "Part",
     "Prepared",
     "Received",
+    "Restart",
     "ServiceTask",
     "SuspendedError",
     "assign",
@@ -113,6 +112,7 @@ __all__ = [
     "default_key",
     "departments_of",
     "deploy",
+    "describe",
     "difference",
     "discard_upload",
     "drawing_from",
@@ -150,6 +150,7 @@ __all__ = [
     "release",
     "replay",
     "replay_words",
+    "restart",
     "resume",
     "resume_batch",
     "retire",

@@ -22,7 +22,7 @@ from bpm.engine.status import (
     VersionStatus,
     WorkItemStatus,
 )
-from bpm.foundation.db import Base, Id, Json, Ref, one_of
+from bpm.foundation.db import Base, BigInt, Id, Json, Ref, one_of
 
 MaybeJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """JSON in which None is SQL NULL: nothing is stored where there is nothing."""
@@ -206,6 +206,21 @@ class ProcessInstance(Base):
             sqlite_where=text("began_version_id IS NOT NULL"),
             postgresql_where=text("began_version_id IS NOT NULL"),
         ),
+        Index("ix_process_instance_status", "status", "id"),
+        Index("ix_process_instance_started", "started_at", "id"),
+        Index(
+            "ix_process_instance_ended",
+            "ended_at",
+            "id",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_process_instance_restarted",
+            "restarted_from",
+            sqlite_where=text("restarted_from IS NOT NULL"),
+            postgresql_where=text("restarted_from IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -225,6 +240,10 @@ class ProcessInstance(Base):
     started_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     began_version_id: Mapped[Ref | None]
     """The version it started on, once it was migrated: it counts as started there. No foreign key: it came later."""
+    began_with: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """Variables as it was started with; NULL: not known, as of cases of earlier releases."""
+    restarted_from: Mapped[Ref | None]
+    """The case that it takes up again. No foreign key: it came later."""
     erased_at: Mapped[datetime | None]
     """When retention took everything of it but the bare facts: version, status, instants and visits."""
 
@@ -238,7 +257,7 @@ class StepRecord(Base):
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     command: Mapped[str] = mapped_column(String(24))
     """start | complete | job | job_error | timers | deliver | set_variables | retry | cancel | skip | move | suspend |
-    resume | migrate"""
+    resume | migrate | restart"""
     at: Mapped[datetime]
     actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(Text)
@@ -255,6 +274,13 @@ class ActivityInstance(Base):
     __table_args__ = (
         Index("ix_activity_instance_instance_uid", "instance_id", "uid"),
         Index("ix_activity_instance_version_opened", "version_id", "opened_at"),
+        Index(
+            "ix_activity_instance_standing",
+            "element",
+            "instance_id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -304,6 +330,8 @@ class WorkItem(Base):
     group_key: Mapped[str | None] = mapped_column(String(80))
     """Group it is offered to; NULL: everybody who works on items."""
     assignee_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    owner_id: Mapped[int | None] = mapped_column(BigInt)
+    """Who delegated it and gets it back, else NULL."""
     meant_for: Mapped[str | None] = mapped_column(String(200))
     """Assignee as the model says, where no such person is known here."""
     status: Mapped[WorkItemStatus] = mapped_column(one_of(WorkItemStatus))
@@ -444,7 +472,7 @@ class Batch(Base):
 
     id: Mapped[Id]
     act: Mapped[str] = mapped_column(String(24))
-    """retry | skip | set_variables | move | suspend | resume | cancel | migrate"""
+    """retry | skip | set_variables | move | suspend | resume | cancel | migrate | restart"""
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """What the act needs beside its target: variables, a migration plan, an element."""
     reason: Mapped[str] = mapped_column(Text)

@@ -179,7 +179,7 @@ def _put_live(work: Work, version: Any, *, first: bool, unsigned: str) -> None:
 
 def _refuse_problems(examined: engine.Examined, came: engine.Received) -> None:
     prepared, name = examined.prepared, examined.bundle.file_name
-    findings = (*check_triggers(examined.bundle.triggers), *prepared.findings)
+    findings = (*check_triggers(examined.bundle.triggers, prepared.offered), *prepared.findings)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or not prepared.deployable:
         remedy = _("Mend what the findings name, then deploy it again.")

@@ -27,6 +27,7 @@ from web.designer.difference_view import DifferenceView, view_of, with_differenc
 from web.designer.review import FindingGroup, group_findings, pins
 from web.designer.signing.drafts import WaitingDraft, waiting_drafts
 from web.designer.signing.view import SigningView, signing_of
+from web.measures.standing import StandingNow, standing_now
 from web.ui.diagrams import Diagram, notes_of
 from web.ui.fields import Field, fields_of
 
@@ -93,6 +94,9 @@ class ModelPage:
     versions: tuple[VersionRow, ...]
     diagram: Diagram
     element: Mapping[str, Any] | None
+    described: engine.Described | None
+    """The chosen element in words: its type, timer, topic, people, form."""
+    standing: StandingNow
     element_form: Sequence[Field]
     element_measures: Markup
     elements: tuple[Mapping[str, Any], ...]
@@ -178,6 +182,8 @@ def process(key: str) -> str:
         if view and live
         else diagram,
         element=element,
+        described=engine.describe(version.source, element["id"]) if element else None,
+        standing=standing_now(work(), key, version.id, number=version.number),
         element_form=_form_at(version, element) if element else (),
         element_measures=_measures_at(key, version, element) if element else Markup(),
         elements=_of_process(version, key),
@@ -212,8 +218,7 @@ def _unmet(version: VersionDetail) -> list[dict[str, Any]]:
 
 def _of_process(version: VersionDetail, key: str) -> tuple[Mapping[str, Any], ...]:
     process_id = version.primary if key == version.key else key
-    offered = {each["id"] for each in version.processes if each.get("offered", True)} - {process_id}
-    return tuple(each for each in version.elements if each["process"] not in offered)
+    return queries.elements_of(version.elements, version.processes, process_id)
 
 
 def _count_older(versions: Sequence[VersionRow]) -> int:
@@ -239,10 +244,7 @@ def head_of(key: str, versions: Sequence[VersionRow]) -> Head:
     tabs = tuple(
         Choice(label, url_for(endpoint, key=key, version=number), request.endpoint == endpoint)
         for label, endpoint, permission in TABS
-        if endpoint in current_app.view_functions
-        and may(actor(), permission)
-        # Triggers and measures are kept for the file as a whole.
-        and (not definition.file_of or endpoint.startswith("designer."))
+        if endpoint in current_app.view_functions and may(actor(), permission)
     )
     can_start = definition.live_version_id is not None and may(actor(), Permission.START)
     beside = tuple(Beside(*each) for each in version.beside) if version else ()

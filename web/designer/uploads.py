@@ -111,7 +111,7 @@ def review(upload_id: int) -> str | Response:
     prepared, taken = _under_key(examined.prepared, key)
     found = base.difference(bundle, came)
     view = view_of(engine.difference(base.bundle, bundle), bundle) if live else None
-    of_triggers = check_triggers(bundle.triggers)
+    of_triggers = check_triggers(bundle.triggers, prepared.offered)
     here = engine.unmet_by_upload(work(), prepared, SERVICE_TASKS)
     beside = (*of_triggers, *left_out_findings(came.left_out), *here)
     groups = group_findings(each.as_dict() for each in (*prepared.findings, *beside))
@@ -229,7 +229,7 @@ def deploy(upload_id: int) -> Response:
         bundle = engine.carry_over(base.bundle, came, removed)
         known = engine.examined_of(row, bundle)
     examined = known or engine.examine(bundle)
-    if problems := check_triggers(bundle.triggers):
+    if problems := check_triggers(bundle.triggers, examined.prepared.offered):
         raise RefusedError(_("The triggers have to be mended first."), findings=problems, remedy=problems[0].remedy)
     with product().unit_of_work(actor()) as unit:
         version = engine.deploy(

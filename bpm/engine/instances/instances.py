@@ -96,6 +96,18 @@ class Cause:
     """See `projection.Place`."""
 
 
+@dataclass(frozen=True)
+class NewInstance:
+    """An instance that is not kept yet: of what, under which key, with which variables."""
+
+    chosen: Runnable
+    process_id: str | None
+    bindings: Bindings | None
+    business_key: str | None
+    variables: Mapping[str, Any]
+    restarted_from: int | None = None
+
+
 def start(
     work: Work,
     key: str,
@@ -137,30 +149,42 @@ def begin(
         step = execution.start(compiled, admitted, now=now, initiator=initiator)
     else:
         step = execution.start(compiled, {}, now=now, element=element, payload=admitted, initiator=initiator)
+    new = NewInstance(chosen, process_id, bindings, business_key, admitted)
+    brought = {"act": "start", "element": element, "variables": dict(admitted), "initiator": initiator}
+    instance = keep_new(work, new, step, cause=Cause("start", hops=hops), brought=brought)
+    if not hops and is_commanded(work):
+        began = {"status": step.status, "process": chosen.key_of(process_id), "variables": dict(admitted)}
+        audit.record(work, "case.start", case(instance.id, business_key), after=began)
+    return instance
+
+
+def keep_new(
+    work: Work, new: NewInstance, step: Step, *, cause: Cause, brought: Mapping[str, Any] | None = None
+) -> ProcessInstance:
+    """Save an instance as its first step left it, put that and what was brought on record, and write its rows."""
+    now, chosen, process_id = work.now(), new.chosen, new.process_id
     instance = ProcessInstance(
         version_id=chosen.version_id,
         process_id=process_id if process_id != chosen.primary else None,
-        bindings=bindings or None,
+        bindings=new.bindings or None,
         status=step.status,
         revision=1,
         state=None if step.status in ENDED else step.state,
         variables=step.variables,
-        business_key=business_key,
+        began_with=dict(new.variables) or None,
+        restarted_from=new.restarted_from,
+        business_key=new.business_key,
         started_at=now,
         ended_at=now if step.status in ENDED else None,
         started_by=work.actor.user_id,
     )
     work.session.add(instance)
     work.session.flush()
-    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings, chosen))
-    brought = {"act": "start", "element": element, "variables": dict(admitted), "initiator": initiator}
-    put_on_record(work, instance.id, 1, Cause("start", hops=hops), notes=step.notes, brought=brought)
-    if not hops and is_commanded(work):
-        began = {"status": step.status, "process": chosen.key_of(process_id), "variables": dict(admitted)}
-        audit.record(work, "case.start", case(instance.id, business_key), after=began)
+    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(new.bindings, chosen))
+    put_on_record(work, instance.id, 1, cause, notes=step.notes, brought=brought)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
-    _tell(work, instance.id, step, hops=hops)
+    _tell(work, instance.id, step, hops=cause.hops)
     return instance
 
 

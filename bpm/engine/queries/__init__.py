@@ -14,15 +14,27 @@ from bpm.engine.queries.batches import (
     targets_of,
 )
 from bpm.engine.queries.bundles import bundle_of
+from bpm.engine.queries.cases import (
+    CaseCount,
+    CaseCounts,
+    CaseFilter,
+    CasePage,
+    count_cases,
+    count_standing,
+    counted_without,
+    list_cases,
+)
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
     OpenElement,
+    Standing,
     VisitRow,
     activity_visits,
     instance_commands,
     instance_history,
     open_elements,
+    standing,
 )
 from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
 from bpm.engine.queries.monitoring import (
@@ -41,12 +53,14 @@ from bpm.engine.queries.monitoring import (
 )
 from bpm.engine.queries.replays import get_replay
 from bpm.engine.queries.signing import SaidRow, list_said
+from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
     VersionDetail,
     VersionRow,
+    elements_of,
     find_base_version,
     find_live_version,
     find_versions,
@@ -74,10 +88,16 @@ __all__ = [
     "BatchItemRow",
     "BatchRow",
     "Beginning",
+    "CaseCount",
+    "CaseCounts",
+    "CaseFilter",
+    "CasePage",
     "CommandRow",
+    "CommentRow",
     "DefinitionRow",
     "FailureGroup",
     "FailureRow",
+    "HandOverRow",
     "HistoryRow",
     "InstanceDetail",
     "InstanceRow",
@@ -90,6 +110,7 @@ __all__ = [
     "Selection",
     "SignatureRow",
     "Stalled",
+    "Standing",
     "TimerRow",
     "UnfinishedUpload",
     "VersionDetail",
@@ -101,7 +122,11 @@ __all__ = [
     "WorkerRow",
     "activity_visits",
     "bundle_of",
+    "count_cases",
+    "count_standing",
     "count_targets",
+    "counted_without",
+    "elements_of",
     "find_base_version",
     "find_live_version",
     "find_versions",
@@ -119,9 +144,12 @@ __all__ = [
     "list_batch_items",
     "list_batches",
     "list_beginnings",
+    "list_cases",
+    "list_comments",
     "list_definitions",
     "list_failure_groups",
     "list_failures",
+    "list_hand_overs",
     "list_instances",
     "list_processes",
     "list_running_versions",
@@ -135,6 +163,7 @@ __all__ = [
     "may_see_variables",
     "open_elements",
     "queue_state",
+    "standing",
     "targets_of",
     "work_items_mark",
 ]

@@ -207,6 +207,14 @@ def _others(version: ProcessVersion, definition: DefinitionRow) -> Iterator[tupl
             yield key, process["name"] or process["id"]
 
 
+def elements_of(
+    elements: Sequence[Mapping[str, Any]], processes: Sequence[Mapping[str, Any]], process_id: str
+) -> tuple[Mapping[str, Any], ...]:
+    """The elements of one process of a version: all but those of the others that its file lets be started."""
+    others = {each["id"] for each in processes if each.get("offered", True)} - {process_id}
+    return tuple(each for each in elements if each.get("process") not in others)
+
+
 def _has(version: ProcessVersion, process_id: str) -> bool:
     return any(process["id"] == process_id for process in version.processes)
 
