@@ -16,6 +16,7 @@ from bpm.engine.status import (
     JobKind,
     JobStatus,
     RetentionStatus,
+    SigningVerb,
     SubscriptionKind,
     SubscriptionStatus,
     VersionStatus,
@@ -55,6 +56,8 @@ class ProcessDefinition(Base):
     name: Mapped[str] = mapped_column(String(300))
     live_version_id: Mapped[Ref | None]
     """No foreign key: the two tables would point at each other. Only `deployment` writes it."""
+    sign_offs: Mapped[list[str] | None] = mapped_column(MaybeJson)
+    """Departments that sign its versions, in order; NULL: those of the setting."""
 
 
 class ProcessVersion(Base):
@@ -98,6 +101,12 @@ class ProcessVersion(Base):
     """Its README."""
     unsigned_reason: Mapped[str | None] = mapped_column(Text)
     """Why it went live without its signatures; NULL: it did not."""
+    replaced_by: Mapped[Ref | None]
+    """The newer draft that took this draft's place; NULL: none did. No foreign key: it came later."""
+    replayed: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """What finished cases of the live version came to in it: {"of", "done", "cases": [...]}; no values of theirs."""
+    replayed_against: Mapped[Ref | None]
+    """The version whose cases they were, once all are done. No foreign key: it came later."""
     status: Mapped[VersionStatus] = mapped_column(one_of(VersionStatus))
     note: Mapped[str] = mapped_column(Text)
     keep_for_days: Mapped[int | None]
@@ -141,10 +150,13 @@ class ProcessSpec(Base):
 
 
 class Signature(Base):
-    """A department's word that a version may go live."""
+    """A department's word that a version may go live, as it counts now; `SigningRecord` keeps what was before."""
 
     __tablename__ = "signature"
-    __table_args__ = (UniqueConstraint("version_id", "department"),)
+    __table_args__ = (
+        UniqueConstraint("version_id", "department"),
+        Index("uq_signature_version_id_once_for", "version_id", "once_for", unique=True),
+    )
 
     id: Mapped[Id]
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
@@ -153,6 +165,25 @@ class Signature(Base):
     signed_at: Mapped[datetime]
     method: Mapped[str] = mapped_column(String(16))
     """web | console"""
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    """What was signed; NULL in those of earlier releases, which mean the version's own."""
+    once_for: Mapped[Ref | None]
+    """The person, so that nobody signs a version twice; NULL for the console, and where a setting lets them."""
+
+
+class SigningRecord(Base):
+    """What was said of a version by whom and when: signed, withdrawn, lapsed, changes wanted. Append-only."""
+
+    __tablename__ = "signing_record"
+
+    id: Mapped[Id]
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"), index=True)
+    department: Mapped[str] = mapped_column(String(80))
+    verb: Mapped[SigningVerb] = mapped_column(one_of(SigningVerb, name="verb"))
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    comment: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
 
 
 class ProcessInstance(Base):
@@ -232,6 +263,8 @@ class StepRecord(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
     """What an operator's act did, where the command alone does not say it: variables before and after, from and to."""
+    brought: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """What came from outside, to be replayed: {"act", "uid", "variables", ...}; NULL in steps of earlier releases."""
 
 
 class ActivityInstance(Base):

@@ -9,6 +9,7 @@ from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_
 from bpm.processes.triggers.firing import wire
 from bpm.processes.triggers.item_fields import SOURCES
 from bpm.processes.triggers.of_version import check_triggers
+from bpm.processes.triggers.owners import give_triggers, list_triggers_of
 from bpm.processes.triggers.preview import TryOut, try_out
 from bpm.processes.triggers.triggers import TriggerDraft, get_trigger, save_trigger, switch_off, switch_on
 
@@ -26,6 +27,8 @@ __all__ = [
     "detach",
     "drop_draft",
     "get_trigger",
+    "give_triggers",
+    "list_triggers_of",
     "misses",
     "newest_task",
     "queries",

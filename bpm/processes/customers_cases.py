@@ -51,7 +51,11 @@ def customers_of(work: Work, instance_ids: Sequence[int]) -> dict[int, CaseCusto
         .order_by(Attribution.id.desc())
     )
     # The oldest link is read last and stays.
-    return {case: CaseCustomer(customer, name or author or handle) for case, customer, name, author, handle in rows}
+    return {
+        case: CaseCustomer(customer, name or author or handle)
+        for case, customer, name, author, handle in rows
+        if case is not None
+    }
 
 
 def find_customers(work: Work, words: str, *, limit: int = 12) -> list[CaseCustomer]:

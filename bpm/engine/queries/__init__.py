@@ -30,11 +30,13 @@ from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
     OpenElement,
+    Standing,
     VisitRow,
     activity_visits,
     instance_commands,
     instance_history,
     open_elements,
+    standing,
 )
 from bpm.engine.queries.instances import (
     InstanceDetail,
@@ -58,12 +60,15 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.replays import get_replay
+from bpm.engine.queries.signing import SaidRow, list_said
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
     VersionDetail,
     VersionRow,
+    elements_of,
     find_base_version,
     find_live_version,
     find_versions,
@@ -108,9 +113,11 @@ __all__ = [
     "Page",
     "QueueState",
     "RunningVersion",
+    "SaidRow",
     "Selection",
     "SignatureRow",
     "Stalled",
+    "Standing",
     "TimerRow",
     "UnfinishedUpload",
     "VersionDetail",
@@ -126,6 +133,7 @@ __all__ = [
     "count_standing",
     "count_targets",
     "counted_without",
+    "elements_of",
     "find_base_version",
     "find_live_version",
     "find_versions",
@@ -133,6 +141,7 @@ __all__ = [
     "get_definition",
     "get_drawing",
     "get_instance",
+    "get_replay",
     "get_start_form",
     "get_upload",
     "get_version",
@@ -149,6 +158,7 @@ __all__ = [
     "list_instances",
     "list_processes",
     "list_running_versions",
+    "list_said",
     "list_stalled",
     "list_timers_due",
     "list_unfinished_uploads",
@@ -160,6 +170,7 @@ __all__ = [
     "places_of",
     "queue_state",
     "restarted_as",
+    "standing",
     "targets_of",
     "work_items_mark",
 ]
