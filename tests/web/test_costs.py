@@ -14,10 +14,10 @@ from tests.conftest import MONDAY
 from tests.effort import effort, statements_of
 from tests.web.conftest import Browser, put_live
 from tools.bench.filling import copy_instance
-from tools.bench.workload import ROW
+from tools.bench.workload import ROW, ROW_FORMS, typed
 
 SignIn = Callable[..., Browser]
-FORM = {"free values": "approved = true"}
+FORM = typed(ROW_FORMS[0])
 
 
 @pytest.fixture
