@@ -1,6 +1,6 @@
 """The designer's screens: processes, their versions, and the review of an uploaded file."""
 
-from web.designer import decisions, differences, migration, processes, retention, signing, uploads, versions
+from web.designer import decisions, differences, migration, processes, replay, retention, signing, uploads, versions
 from web.designer.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "differences",
     "migration",
     "processes",
+    "replay",
     "retention",
     "signing",
     "uploads",

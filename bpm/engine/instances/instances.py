@@ -190,7 +190,16 @@ def keep_new(
 
 def lock(work: Work, instance_id: int, *, even_suspended: bool = False) -> Loaded:
     """The instance, locked for one command; NotFoundError, or ConflictError when it has ended or is suspended."""
-    query = instance_query().where(INSTANCE.c.id == instance_id)
+    return _load(work, instance_id, even_suspended=even_suspended, locked=True)
+
+
+def look(work: Work, instance_id: int) -> Loaded:
+    """The instance as `lock` gives it, without the lock: for transactions that only read."""
+    return _load(work, instance_id, even_suspended=False, locked=False)
+
+
+def _load(work: Work, instance_id: int, *, even_suspended: bool, locked: bool) -> Loaded:
+    query = instance_query(locked=locked).where(INSTANCE.c.id == instance_id)
     row = work.session.execute(query).first()
     if row is None:
         raise NotFoundError(f"There is no instance {instance_id}.")

@@ -130,3 +130,25 @@ def test_an_administrator_chooses_who_signs_and_says_why(app: App, signed_in: Si
     page = read(root, DRAFT)
     assert "not signed" in page
     assert "Marketing" not in page.split("On record")[0].split("Version 2, draft")[1].split("What runs now")[0]
+
+
+def test_finished_cases_are_replayed_on_the_page_and_one_opens_side_by_side(app: App, signed_in: SignIn) -> None:
+    put_live(app)
+    start_refund(app)
+    with app.unit_of_work() as work:
+        engine.complete(work, 1, {"approved": False, "amount": 20, "reason": "late"})
+    with app.unit_of_work() as work:
+        engine.complete(work, 2, {})
+    with app.unit_of_work() as work:
+        other = REFUND.replace(b"${approved == true}", b"${approved == false}")
+        engine.deploy(work, engine.check(other, "refund.bpmn"))
+    mia = signed_in("mia", "manager", groups=("it",))
+    assert "Being replayed" in read(mia)
+    engine.sweep_replays(app.unit_of_work)
+    page = read(mia)
+    assert "Cases that differ: 1" in page
+    assert "No result is on record for" in page or "No answer is on record for" in page
+    answer = mia.get("/processes/versions/2/replay/1")
+    assert answer.status_code == 200
+    assert "first difference" in answer.get_data(as_text=True)
+    assert mia.get("/processes/versions/2/replay/99").status_code == 404
