@@ -97,20 +97,3 @@ def test_without_a_connection_a_line_says_so_and_with_it_it_goes(look: Look, per
     expect(page.get_by_role("alert")).to_contain_text("No connection. What you typed stays here")
     page.context.set_offline(False)
     expect(page.get_by_text("No connection")).to_have_count(0)
-
-
-def test_what_was_typed_comes_back_after_a_session_ended(look: Look, person: Callable[..., None], app: App) -> None:
-    person("ada", "staff", groups=("service",))
-    put_live(app)
-    looker = look("ada")
-    page = looker.visit("/processes/refund/start")
-    page.get_by_label("Order number").fill("Z-9")
-    page.context.clear_cookies()
-    page.get_by_role("button", name="Start", exact=True).click()
-    page.wait_for_url("**/sign-in?**")
-    page.get_by_label("User name").fill("ada")
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/refund/start")
-    expect(page.get_by_label("Order number")).to_have_value("Z-9")
-    expect(page.get_by_text("it was not sent yet")).to_be_visible()

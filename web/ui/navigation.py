@@ -28,9 +28,6 @@ ENTRIES = (
     NavigationEntry("Audit", "audit.trail", Permission.AUDIT, "/admin/audit", "search"),
 )
 
-STARTS = {entry.endpoint: entry.label for entry in ENTRIES}
-"""Endpoint -> name of the pages that people may choose to begin with."""
-
 MORE = (
     NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
     NavigationEntry(_("Imports"), "imports.runs", Permission.IMPORT, "/inbox", "inbox"),
@@ -42,9 +39,19 @@ MORE = (
     NavigationEntry(_("Outgoing mail"), "operations.mail", Permission.OPERATE, "/operations", ""),
     NavigationEntry(_("Notices"), "notices.notice_list", Permission.SIGNED_IN, "/notices", "bell"),
     NavigationEntry(_("How notices reach you"), "notices.preferences", Permission.SIGNED_IN, "/notices", "bell"),
+    NavigationEntry(_("Groups"), "admin.groups", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Roles"), "admin.roles", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Who may what, and where"), "admin.grants", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
+    NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),
+    NavigationEntry(_("My second factor"), "profile.second_factor", Permission.SIGNED_IN, "/profile", "admin"),
     NavigationEntry(_("Search"), "search.search", Permission.SIGNED_IN, "/search", "search"),
 )
 """Pages that are reached by the palette, beside those of the rail."""
+
+STARTS = {entry.endpoint: entry.label for entry in ENTRIES}
+"""Endpoint -> name of the pages that people may choose to begin with."""
 
 HOMES = (
     ("advocate", "inbox.items"),

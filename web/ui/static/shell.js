@@ -98,36 +98,8 @@
   addEventListener("beforeunload", begin);
   addEventListener("pageshow", () => { loading = 0; end(); });
 
-  // --- what was typed outlives a session: kept in this window until the page comes back after the sign-in
-  const KEPT = "earshot typed";
-  const formsOf = () => all("main form[method=post]");
-  function keep() {
-    const typed = formsOf().map((form) => [...new FormData(form)].filter(([name, value]) =>
-      typeof value === "string" && value && !/csrf|command_key|password/.test(name)));
-    sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname + location.search, typed }));
-  }
-  function giveBack() {
-    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-    if (!kept || location.pathname.startsWith("/sign-in")) return;
-    sessionStorage.removeItem(KEPT);
-    if (kept.path !== location.pathname + location.search || !/\/sign-in/.test(document.referrer)) return;
-    formsOf().forEach((form, number) => kept.typed[number]?.forEach(([name, value]) => {
-      const field = form.elements.namedItem(name);
-      if (!field || field.type === "hidden") return;
-      if (field.type === "checkbox") field.checked = true;
-      else field.value = value;
-    }));
-    if (kept.typed.some((each) => each.length)) {
-      document.getElementById("messages")?.append(element("div", { className: "message", textContent: texts().back }));
-    }
-  }
-  document.addEventListener("submit", (event) => {
-    if (event.target.closest("main") && event.target.method === "post" && !location.pathname.startsWith("/sign-in")) keep();
-  });
-
   document.addEventListener("DOMContentLoaded", () => {
     const dialog = document.getElementById("palette");
     if (dialog && document.querySelector(".rail .rooms")) startPalette(dialog);
-    giveBack();
   });
 })();
