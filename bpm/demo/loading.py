@@ -22,7 +22,7 @@ Progress = Callable[[float], None]
 MODELS = Path(processes.__file__).parent.parent.parent / "process_models"
 KEY = "demo"
 LOADING = "The demo is still loading: {percent} %; lists fill up meanwhile."
-READY = "Demo data: invented people, words partly from public data sets. Remove it with: earshot demo --wipe"
+READY = "Demo data, all invented. Remove it with: earshot demo --wipe"
 
 
 class State(Enum):

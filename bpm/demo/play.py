@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from bpm import feedback, processes
 from bpm.app import App
 from bpm.demo import items, story
+from bpm.demo.answers import answer
+from bpm.demo.customers import customer
 from bpm.demo.forms import fill
 from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.feedback import queries as feedback_queries
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import EarshotError, InvalidInputError
@@ -39,12 +42,6 @@ IDLE = {
 }
 """Sweeps of the worker that a story has no use for."""
 STAFF = ("sam", "olga", "ivan", "ada", "noor", "omar")
-ANSWERS = (
-    "Thank you for telling us. I have looked into it and will come back to you today.",
-    "I am sorry about this. I have put it right and you will see it on your account tomorrow.",
-    "Thank you, that helps us. I have passed it to the people who can change it.",
-    "I understand. Could you tell me when this happened, so that I can find it?",
-)
 
 
 class Play:
@@ -161,7 +158,9 @@ class Play:
 
     def _reply_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:
-            feedback.reply(work, item_id, self.draw.choice(ANSWERS))
+            item = feedback_queries.get_item(work, item_id).row
+            words = answer(item, author=self.actors[name].display_name, draw=self.draw)
+            feedback.reply(work, item_id, words)
 
     def _decide_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:
@@ -172,20 +171,21 @@ def _coming(until: datetime, *, limit: int | None) -> list[RawItem]:
     """Everything that will be said, the next one last."""
     said = [_raw(item) for item in items.said_until(until, limit=limit)]
     said += [
-        replace(story.raw_of(line, "demo story"), said_at=until - line.before, natural_key=f"story-{number}")
+        replace(story.raw_of(line, "Brightwave"), said_at=until - line.before, natural_key=f"story-{number}")
         for number, line in enumerate(story.SCENES)
     ]
     return sorted(said, key=lambda raw: raw.said_at or until, reverse=True)
 
 
 def _raw(item: items.Said) -> RawItem:
-    who = f"customer {item.customer:04d}"
+    who = customer(item.customer)
     return RawItem(
         channel=item.channel,
-        source=f"demo: {item.dataset}",
+        source=f"Brightwave {item.channel}",
         text=item.text,
         natural_key=item.key,
         said_at=item.said_at,
-        author_name=who.capitalize(),
-        author_id=who,
+        author_name=who.name,
+        author_id=who.key,
+        author_handle=who.handle if item.channel == "social" else "",
     )
