@@ -17,6 +17,7 @@ from bpm.identity import may
 from web.core.request_context import actor
 from web.core.targets import is_safe
 from web.ui import navigation
+from web.ui.case_words import case_state, case_tone, happened, step_kind
 from web.ui.formats import ago, department, duration, in_bytes, instant, now, number, percent, said, words
 
 MOST_MESSAGES = 5
@@ -46,7 +47,9 @@ def set_up(app: Flask) -> None:
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.trim_blocks = env.lstrip_blocks = True
     app.extensions["addresses"] = {}
-    env.globals.update(rail=rail, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint)
+    env.globals.update(
+        rail=rail, palette=palette, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint
+    )
     env.filters.update(
         ago=ago,
         instant=instant,
@@ -57,6 +60,10 @@ def set_up(app: Flask) -> None:
         department=department,
         said=said,
         bytes=in_bytes,
+        case_state=case_state,
+        case_tone=case_tone,
+        step_kind=step_kind,
+        happened=happened,
     )
 
 
@@ -173,6 +180,17 @@ def rail() -> list[dict[str, Any]]:
         {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": _is_here(room)}
         for room in navigation.ENTRIES
         if room.endpoint in current_app.view_functions and may(person, room.permission)
+    ]
+
+
+def palette() -> list[dict[str, str]]:
+    """Every page without a thing of its own that the person may open, for the palette: the rooms, then the rest."""
+    person = actor()
+    entries = (*navigation.ENTRIES, *navigation.MORE)
+    return [
+        {"label": each.label, "url": address(each.endpoint)}
+        for each in entries
+        if each.endpoint in current_app.view_functions and may(person, each.permission)
     ]
 
 

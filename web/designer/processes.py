@@ -1,6 +1,6 @@
-"""The processes, and one process with its tabs: model, tests, forms, instances."""
+"""The processes, and one process with its tabs: model, tests, forms, decisions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,13 @@ from sqlalchemy import func, select
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ProcessDefinition, ProcessVersion
-from bpm.engine.queries import DefinitionRow, InstanceRow, UnfinishedUpload, VersionDetail, VersionRow
-from bpm.engine.status import RUNNING, InstanceStatus, VersionStatus
+from bpm.engine.queries import DefinitionRow, UnfinishedUpload, VersionDetail, VersionRow
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import SERVICE_TASKS
-from web.core.numbers import key_of
-from web.core.paging import SIZE, after
-from web.core.rendering import Choice, here, render
+from web.core.rendering import Choice, render
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
@@ -32,19 +30,13 @@ from web.measures.standing import StandingNow, standing_now
 from web.ui.diagrams import Diagram, notes_of
 from web.ui.fields import Field, fields_of
 
-FILTERS: Mapping[str, Collection[InstanceStatus]] = {
-    "all": tuple(InstanceStatus),
-    "running": RUNNING,
-    **{status.value: (status,) for status in InstanceStatus},
-}
-"""Name of a filter of the list of instances -> the statuses that it shows."""
 TABS = (
     ("Model", "designer.process", Permission.SEE_PROCESSES),
     ("Tests", "designer.tests", Permission.SEE_PROCESSES),
     ("Triggers", "triggers.of_process", Permission.SEE_PROCESSES),
     ("Forms", "designer.forms", Permission.SEE_PROCESSES),
     ("Decisions", "designer.decisions", Permission.SEE_PROCESSES),
-    ("Instances", "designer.instances", Permission.SEE_PROCESSES),
+    ("Cases", "cases.of_process", Permission.SEE_PROCESSES),
     ("Measures", "insights.process", Permission.INSIGHTS),
 )
 """Label, endpoint (shown once it exists), permission."""
@@ -131,16 +123,6 @@ class Form:
 class FormsPage:
     head: Head
     forms: tuple[Form, ...]
-
-
-@dataclass(frozen=True)
-class InstancesPage:
-    head: Head
-    statuses: tuple[Choice, ...]
-    versions: tuple[Choice, ...]
-    """Empty unless the list is one of a single version."""
-    rows: tuple[InstanceRow, ...]
-    after: int | None
 
 
 @blueprint.get("")
@@ -290,19 +272,6 @@ def forms(key: str) -> str:
         for name, schema in (version.forms.items() if version else ())
     )
     return render("designer/forms.html", FormsPage(head_of(key, versions), found))
-
-
-@blueprint.get("/<key>/instances")
-@needs(Permission.SEE_PROCESSES)
-def instances(key: str) -> str:
-    asked, number = request.args.get("status", ""), key_of(request.args.get("of", ""))
-    chosen = asked if asked in FILTERS else "all"
-    found = queries.list_instances(work(), key, statuses=FILTERS[chosen], number=number, after=after(), limit=SIZE)
-    statuses = tuple(Choice(each, here(status=None if each == "all" else each), each == chosen) for each in FILTERS)
-    of = () if number is None else (("all", here(of=None), None), (str(number), here(), number))
-    versions = tuple(Choice(label, url, each == number) for label, url, each in of)
-    head = head_of(key, queries.list_versions(work(), key))
-    return render("designer/instances.html", InstancesPage(head, statuses, versions, found.rows, found.after))
 
 
 def fingerprint(unit: Work) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.engine.api import TAKEN_UP
 from bpm.engine.models import ActivityInstance, Failure, ProcessInstance
 from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
 from bpm.engine.status import ActivityStatus
@@ -43,6 +44,9 @@ class InstancePage:
     variables: tuple[tuple[str, str], ...]
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
+    can_restart: bool
+    restarted_as: tuple[int, ...]
+    """The cases that take this one up again."""
     opened: tuple[OpenedCase, ...]
     """The cases that the same words opened, this one among them."""
     values: Field
@@ -77,6 +81,8 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
         heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
+        can_restart=restart.may_restart(detail.row),
+        restarted_as=queries.restarted_as(work(), instance_id) if detail.row.status in TAKEN_UP else (),
         opened=cases_opened_with(work(), instance_id),
         values=values,
         repair=modification.menu_of(detail.row, history),
@@ -138,4 +144,4 @@ def fingerprint(unit: Work) -> str:
     return " ".join(str(unit.session.scalar(query)) for query in newest)
 
 
-from web.instances import modification  # noqa: E402 (it hangs its routes on the blueprint)
+from web.instances import modification, restart  # noqa: E402 (it hangs its routes on the blueprint)

@@ -15,6 +15,7 @@ from bpm.engine.queries.batches import (
 )
 from bpm.engine.queries.bundles import bundle_of
 from bpm.engine.queries.cases import (
+    COUNTED,
     CaseCount,
     CaseCounts,
     CaseFilter,
@@ -23,7 +24,9 @@ from bpm.engine.queries.cases import (
     count_standing,
     counted_without,
     list_cases,
+    places_of,
 )
+from bpm.engine.queries.done_before import DoneBefore, same_task_done_before
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -36,7 +39,14 @@ from bpm.engine.queries.history import (
     open_elements,
     standing,
 )
-from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
+from bpm.engine.queries.instances import (
+    InstanceDetail,
+    InstanceRow,
+    get_instance,
+    list_instances,
+    may_see_variables,
+    restarted_as,
+)
 from bpm.engine.queries.monitoring import (
     Beginning,
     FailureGroup,
@@ -85,6 +95,7 @@ from bpm.foundation.db import Page
 
 __all__ = [
     "ALIVE",
+    "COUNTED",
     "BatchItemRow",
     "BatchRow",
     "Beginning",
@@ -95,6 +106,7 @@ __all__ = [
     "CommandRow",
     "CommentRow",
     "DefinitionRow",
+    "DoneBefore",
     "FailureGroup",
     "FailureRow",
     "HandOverRow",
@@ -162,7 +174,10 @@ __all__ = [
     "list_workers",
     "may_see_variables",
     "open_elements",
+    "places_of",
     "queue_state",
+    "restarted_as",
+    "same_task_done_before",
     "standing",
     "targets_of",
     "work_items_mark",

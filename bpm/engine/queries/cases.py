@@ -27,7 +27,7 @@ from bpm.engine.queries.instances import (
 )
 from bpm.engine.queries.variable_values import holds
 from bpm.engine.status import FailureStatus, InstanceStatus
-from bpm.engine.work_items.work_items import ITEM, visible_to
+from bpm.engine.work_items.access import ITEM, visible_to
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 
@@ -39,6 +39,7 @@ LOOKED = 5_000
 COUNTED = 10_000
 """Cases that the counts beside the filters are made of: the newest ones."""
 MOST_WORDS = 8
+PLACES = 3
 OFFERED = 30
 """Elements that are offered as filters."""
 
@@ -304,3 +305,22 @@ def _beyond(by: Column[Any], after: int | None) -> list[ColumnElement[bool]]:
 def counted_without(wanted: CaseFilter) -> CaseFilter:
     """The filter without what its own choices narrow down: state, process and version; their counts are told of it."""
     return replace(wanted, process="", number=None, statuses=())
+
+
+def places_of(work: Work, instance_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Case -> the names of the steps it stands at, the innermost ones, at most `PLACES` of each."""
+    inner = VISIT.alias("inner")
+    has_inner = exists().where(
+        inner.c.instance_id == VISIT.c.instance_id, inner.c.parent == VISIT.c.uid, inner.c.closed_at.is_(None)
+    )
+    query = (
+        select(VISIT.c.instance_id, VISIT.c.name, VISIT.c.element)
+        .where(VISIT.c.instance_id.in_(instance_ids), VISIT.c.closed_at.is_(None), ~has_inner)
+        .order_by(VISIT.c.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in work.session.execute(query) if instance_ids else ():
+        names = found.get(row.instance_id, ())
+        if len(names) < PLACES:
+            found[row.instance_id] = tuple(dict.fromkeys((*names, row.name or row.element)))
+    return found

@@ -43,6 +43,8 @@ class InstanceRow:
     """When retention erased it; only visits, status and instants are left."""
     live_version_id: int | None
     """The version that new instances of its process run."""
+    restarted_from: int | None = None
+    """The case that it takes up again."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def instance_rows(*more: Any) -> Select[Any]:
         select(
             INSTANCE.c.id, INSTANCE.c.version_id, INSTANCE.c.status, INSTANCE.c.revision, INSTANCE.c.business_key,
             INSTANCE.c.started_at, INSTANCE.c.ended_at, INSTANCE.c.erased_at, VERSION.c.number, DEFINITION.c.key,
-            DEFINITION.c.name, DEFINITION.c.live_version_id, USER.c.display_name.label("started_by"), *more,
+            DEFINITION.c.name, DEFINITION.c.live_version_id, INSTANCE.c.restarted_from,
+            USER.c.display_name.label("started_by"), *more,
         )
         .join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
         .join(DEFINITION, DEFINITION.c.id == VERSION.c.definition_id)
@@ -134,9 +137,16 @@ def get_instance(work: Work, instance_id: int) -> InstanceDetail:
     return InstanceDetail(instance_row(row), row.variables)
 
 
+def restarted_as(work: Work, instance_id: int) -> tuple[int, ...]:
+    """The cases that take this one up again, oldest first, at most 50."""
+    query = select(INSTANCE.c.id).where(INSTANCE.c.restarted_from == instance_id)
+    return tuple(work.session.scalars(query.order_by(INSTANCE.c.id).limit(50)))
+
+
 def instance_row(row: Any) -> InstanceRow:
     return InstanceRow(
         id=row.id, key=row.key, name=row.name, version_id=row.version_id, number=row.number, status=row.status,
         revision=row.revision, business_key=row.business_key, started_at=row.started_at, ended_at=row.ended_at,
         started_by=row.started_by, erased_at=row.erased_at, live_version_id=row.live_version_id,
+        restarted_from=row.restarted_from,
     )  # fmt: skip

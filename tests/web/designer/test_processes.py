@@ -226,8 +226,8 @@ def test_only_an_operator_cancels_and_always_with_a_reason(app: App, signed_in: 
 def test_instances_can_be_filtered_by_status(app: App, signed_in: SignIn, refund: int) -> None:
     start_refund(app)
     browser = signed_in("dora", "designer")
-    assert "A-17" in browser.get("/processes/refund/instances?status=active").get_data(as_text=True)
-    assert "A-17" not in browser.get("/processes/refund/instances?status=completed").get_data(as_text=True)
+    assert "A-17" in browser.get("/processes/refund/cases?status=active").get_data(as_text=True)
+    assert "A-17" not in browser.get("/processes/refund/cases?status=completed").get_data(as_text=True)
 
 
 def test_a_retired_process_starts_no_more(app: App, signed_in: SignIn, refund: int) -> None:
