@@ -27,6 +27,7 @@ SLICES = (
     "web.tasks",
     "web.designer",
     "web.instances",
+    "web.instances.case_list",
     "web.operations",
     "web.admin",
     "web.audit.pages",

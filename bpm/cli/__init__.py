@@ -31,6 +31,7 @@ COMMANDS = {
     "check": "bpm.cli.check:check",
     "deploy": "bpm.cli.deploy:deploy",
     "diff": "bpm.cli.diff:diff",
+    "replay": "bpm.cli.replay:replay",
     "versions": "bpm.cli.versions:versions",
     "test": "bpm.cli.check:test",
     "decide": "bpm.cli.decide:decide",

@@ -20,6 +20,27 @@ class VersionSigned(Event):
 
 
 @dataclass(frozen=True)
+class SignatureWithdrawn(Event):
+    version_id: int
+    department: str
+
+
+@dataclass(frozen=True)
+class ChangesWanted(Event):
+    """A department wants a draft changed before it signs."""
+
+    version_id: int
+    department: str
+
+
+@dataclass(frozen=True)
+class DraftReplaced(Event):
+    """A newer draft took its place; whatever was signed lapsed."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
 class VersionWentLive(Event):
     version_id: int
     key: str

@@ -78,7 +78,15 @@ class Settings(SignInSettings):
     model_path: Path | None = Field(None, description="Folder of a trained spaCy pipeline; empty: the one in service.")
     sign_offs: Annotated[tuple[str, ...], NoDecode] = Field(
         ("marketing", "it", "operations"),
-        description="Departments that sign a process version before it goes live, separated by commas.",
+        min_length=2,
+        description="Departments that sign a process version before it goes live, separated by commas; at least two.",
+    )
+    sign_for_several: bool = Field(
+        default=False,
+        description="Let one person sign a version for several departments; its record then says so.",
+    )
+    replay_cases: int = Field(
+        200, ge=0, le=2000, description="Finished cases of the live version that are replayed through a draft; 0: none."
     )
     job_retries: str = Field(
         "",

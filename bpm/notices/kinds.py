@@ -35,6 +35,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("due_soon", _("A task of mine is due soon")),
     Kind("overdue", _("A task of mine is overdue")),
     Kind("signature", _("My signature is wanted")),
+    Kind("changes", _("Changes are wanted in a version of mine")),
     Kind("result", _("A result came back")),
     Kind("failure", _("A process of mine fails")),
     Kind("live", _("A version that I uploaded or signed went live")),

@@ -17,6 +17,7 @@ from bpm.identity import may
 from web.core.request_context import actor
 from web.core.targets import is_safe
 from web.ui import navigation
+from web.ui.case_words import case_state, case_tone, happened, step_kind
 from web.ui.formats import ago, department, duration, in_bytes, instant, now, number, percent, said, words
 
 MOST_MESSAGES = 5
@@ -57,6 +58,10 @@ def set_up(app: Flask) -> None:
         department=department,
         said=said,
         bytes=in_bytes,
+        case_state=case_state,
+        case_tone=case_tone,
+        step_kind=step_kind,
+        happened=happened,
     )
 
 

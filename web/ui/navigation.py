@@ -20,6 +20,7 @@ ENTRIES = (
     NavigationEntry("Inbox", "inbox.items", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry("Tasks", "tasks.tasks", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
+    NavigationEntry("Cases", "cases.cases", Permission.SEE_PROCESSES, "/cases", "cases"),
     NavigationEntry("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
     NavigationEntry("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
     NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin/people", "admin"),

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from bpm.engine.events import (
     AbsenceTurned,
     BatchEnded,
+    ChangesWanted,
     CommentWritten,
+    DraftReplaced,
     FailureOpened,
+    SignatureWithdrawn,
     VersionDrafted,
     VersionSigned,
     VersionWentLive,
@@ -31,6 +34,9 @@ def wire_notices(bus: Bus) -> None:
     bus.subscribe(FailureOpened, failures.on_failure)
     bus.subscribe(VersionDrafted, versions.on_drafted)
     bus.subscribe(VersionSigned, versions.on_signed)
+    bus.subscribe(SignatureWithdrawn, versions.on_withdrawn)
+    bus.subscribe(ChangesWanted, versions.on_changes_wanted)
+    bus.subscribe(DraftReplaced, versions.on_replaced)
     bus.subscribe(VersionWentLive, versions.on_live)
     bus.subscribe(ImportEnded, ended.on_import_ended)
     bus.subscribe(BatchEnded, ended.on_batch_ended)

@@ -27,7 +27,7 @@ from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
 from tests.engine.models import TWO_TASKS, begin, go_live
 from tests.processes.models import CARE
-from tests.web.conftest import PASSWORD, REFUND, Browser, put_live
+from tests.web.conftest import PASSWORD, REFUND, Browser, content_of, put_live
 from web import create_app
 from web.core.on_record import rows as audit_rows
 from web.core.request_context import requirement_of
@@ -128,8 +128,14 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
 def deploy_and_run(app: App, walk: Walk) -> None:
     review = walk.post("/processes/uploads", {"file": (io.BytesIO(REFUND), "refund.bpmn")}).location
     walk.post(f"{review}/deploy", {"key": "refund", "note": "First"})
-    for department in app.settings.sign_offs:
-        walk.post("/processes/versions/1/signatures", {"department": department})
+    mine = {"department": "marketing", "content": content_of(app)}
+    walk.post("/processes/versions/1/signatures", mine)
+    walk.post("/processes/versions/1/signatures/withdrawal", {"department": "marketing", "reason": "Not yet."})
+    walk.post("/processes/versions/1/changes-wanted", {**mine, "comment": "Say it shorter."})
+    walk.post("/processes/versions/1/signatures", mine)
+    walk.post("/processes/refund/departments", {"department": ["it", "marketing"], "reason": "The two run it."})
+    with app.unit_of_work() as work:
+        engine.sign(work, 1, "it", method="console")
     walk.post("/processes/versions/1/live")
     walk.post("/processes/refund/start", {"order": "A-1", "business_key": "A-1"})
     walk.post("/processes/versions/1/retention", {"days": "400", "reason": "The contract says so."})

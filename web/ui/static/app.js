@@ -102,7 +102,10 @@
     if (turn === wanted) asking = setTimeout(() => ask(names), ASK_EVERY);
   }
   function startLive() {
-    all("[data-live][data-mark]").forEach((el) => { known[el.dataset.live] = el.dataset.mark; });
+    all("[data-live][data-mark]").forEach((el) => {
+      const marks = el.dataset.mark.split(" ");
+      el.dataset.live.split(" ").forEach((topic, at) => { known[topic] = marks[at]; });
+    });
     listen();
     document.addEventListener("visibilitychange", listen);
     window.addEventListener("pagehide", hush);

@@ -11,7 +11,7 @@ from lxml import etree
 
 from bpm.engine.decisions.cells import answer, remarks_on
 from bpm.engine.decisions.model import Box, Cell
-from bpm.engine.decisions.table_reader import Columns, Problem, local, text_in
+from bpm.engine.decisions.reading.table_reader import Columns, Problem, local, text_in
 from bpm.foundation.errors import ExpressionError
 
 Node = etree._Element  # noqa: SLF001 -- lxml names its public element type so

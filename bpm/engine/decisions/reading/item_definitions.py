@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from bpm.engine.decisions.table_reader import local, text_in
+from bpm.engine.decisions.reading.table_reader import local, text_in
 from bpm.engine.expressions.feel.tree import Type
 
 Node = etree._Element  # noqa: SLF001 -- lxml names its public element type so
@@ -27,6 +27,18 @@ def item_types(root: Node) -> dict[str, Type]:
         for node in root
         if local(node) == "itemDefinition" and (name := " ".join((node.get("name") or "").split()))
     }
+
+
+def imported_types(name: str, types: Mapping[str, Type]) -> dict[str, Type]:
+    """The types of an imported file as the importing one calls them; those inside them go by the same names."""
+    if not name:
+        return dict(types)
+    return {f"{name}.{own}": _renamed(kind, name, types) for own, kind in types.items()}
+
+
+def _renamed(kind: Type, prefix: str, types: Mapping[str, Type]) -> Type:
+    own = f"{prefix}.{kind.name}" if kind.name in types else kind.name
+    return Type(own, tuple(_renamed(each, prefix, types) for each in kind.parts), kind.names)
 
 
 def _type_of(node: Node, depth: int) -> Type:

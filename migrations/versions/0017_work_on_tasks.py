@@ -1,13 +1,13 @@
 """Comments, hand-overs, who follows a case, who stands in for whom, and attached files.
 
-Revision: 0014, after 0013
+Revision: 0017, after 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
