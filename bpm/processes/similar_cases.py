@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
-from bpm.engine.queries import DoneBefore, same_task_done_before
+from bpm.engine.teamwork import DoneBefore, same_task_done_before
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work

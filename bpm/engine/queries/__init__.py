@@ -26,7 +26,6 @@ from bpm.engine.queries.cases.cases import (
     list_cases,
     places_of,
 )
-from bpm.engine.queries.cases.done_before import DoneBefore, same_task_done_before
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -91,6 +90,7 @@ from bpm.engine.queries.work_items import (
     list_work_items,
     work_items_mark,
 )
+from bpm.engine.teamwork.done_before import DoneBefore, same_task_done_before
 from bpm.foundation.db import Page
 
 __all__ = [

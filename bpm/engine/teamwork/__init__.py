@@ -11,6 +11,7 @@ from bpm.engine.teamwork.absences import (
     sweep_absences,
 )
 from bpm.engine.teamwork.comments import EDITED_WITHIN, edit_comment, remove_comment, write_comment
+from bpm.engine.teamwork.done_before import DoneBefore, same_task_done_before
 from bpm.engine.teamwork.hand_overs import Recipient, delegate, give_back, hand_over, take_as_deputy, undo_hand_over
 from bpm.engine.teamwork.mentions import Mentions, who_see
 from bpm.engine.teamwork.watching import is_watching, unwatch, watch, watchers
@@ -18,6 +19,7 @@ from bpm.engine.teamwork.watching import is_watching, unwatch, watch, watchers
 __all__ = [
     "EDITED_WITHIN",
     "AbsenceRow",
+    "DoneBefore",
     "Mentions",
     "OfferedTask",
     "Recipient",
@@ -31,6 +33,7 @@ __all__ = [
     "list_offered",
     "plan_absence",
     "remove_comment",
+    "same_task_done_before",
     "standing_in_for",
     "sweep_absences",
     "take_as_deputy",
