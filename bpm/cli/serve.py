@@ -14,7 +14,7 @@ from bpm import schema
 from bpm import worker as working
 from bpm.app import App, build
 from bpm.cli.product import ready
-from bpm.cli.server import heap, prefork, web_server
+from bpm.cli.server import heap, prefork, production, web_server
 from bpm.engine.checking import warm_up
 from bpm.foundation import telemetry
 from bpm.foundation.settings import Settings
@@ -31,11 +31,15 @@ def serve(host: str | None, port: int | None) -> None:
 
     SIGTERM or Ctrl-C: it answers what was asked, takes nothing new, and ends. The same again: it ends at once.
     """
+    settings = Settings()
+    production.demand_fit(settings)
     app = ready()
     telemetry.configure(app.settings)
     host, port = host or app.settings.host, app.settings.port if port is None else port
     processes = app.settings.processes()
     sockets = web_server.listen_together(host, port, processes) if processes > 1 else [web_server.listen(host, port)]
+    if warning := production.advice(settings, host):
+        click.echo(warning, err=True)
     say = partial(click.echo, f"Earshot is at http://{host}:{sockets[0].getsockname()[1]}")
     if processes > 1:
         app.close()
@@ -105,6 +109,7 @@ def worker(concurrency: int) -> None:
     SIGTERM or Ctrl-C: it finishes what it does and ends. The same again: it ends at once, and what it did is taken
     over when its lease has run out.
     """
+    production.demand_fit(Settings(), is_worker=True)
     app = build()
     telemetry.configure(app.settings)
     schema.demand_newest(app.database)

@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         default=False, description="Set to true behind HTTPS: cookies are then sent over HTTPS only."
     )
+    production: bool = Field(
+        default=False,
+        description="Refuse to start with weak keys, debugging, cookies over HTTP, or SQLite and several processes.",
+    )
     embedded_worker: bool = Field(default=True, description="Run the worker inside `earshot serve`.")
     upload_bytes: int = Field(25_000_000, ge=1, description="Largest upload that the web accepts, in bytes.")
     model_path: Path | None = Field(None, description="Folder of a trained spaCy pipeline; empty: the one in service.")
@@ -129,8 +133,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _strong(cls, value: str) -> str:
-        periodic = value in (value + value)[1:-1]
-        if value and (len(value) < SHORTEST_KEY or len(set(value)) < FEWEST_CHARACTERS or periodic):
+        if value and not is_strong_key(value):
             raise ValueError(f"at least {SHORTEST_KEY} random characters, as from: openssl rand -base64 48")
         return value
 
@@ -213,6 +216,12 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database in use."""
         return self.database_url or f"sqlite:///{self.home / 'earshot.db'}"
+
+
+def is_strong_key(value: str) -> bool:
+    """Whether a key that signs sessions is long and no repetition."""
+    periodic = value in (value + value)[1:-1]
+    return len(value) >= SHORTEST_KEY and len(set(value)) >= FEWEST_CHARACTERS and not periodic
 
 
 def decode_key(text: str) -> bytes:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bpm.app import App
-from bpm.engine import api as engine
 from bpm.engine.queries import VersionDetail, find_live_version, list_versions
 from bpm.processes import queries
 from tests.cli.test_models import GREEN, home, run, written
+from tests.engine.acting import keep
 from tests.engine.models import ONE_TASK
 from tests.engine.received.files import FORM, archive_of
 
@@ -65,6 +65,8 @@ def live(app: App) -> VersionDetail:
 FILE = ("decision", "r")
 """What a decision file calls itself, which is told of one that came or went."""
 RULES_GONE = {("decision", "rules.dmn"), ("decision", "Limit"), FILE}
+
+
 PARTS = {
     ("form", "Read"),
     ("tests", "reads it"),
@@ -86,8 +88,7 @@ def test_a_first_version_is_all_added_and_goes_live_with_its_triggers(home: App,
 
 def test_the_model_alone_keeps_every_other_part_and_waits_for_signatures(home: App, folder: Path) -> None:
     deploy(folder)
-    with home.unit_of_work() as work:
-        engine.set_retention(work, live(home).id, 30)
+    keep(home, live(home).id, 30)
     second = deploy(written(folder.parent, "one.bpmn", CHANGED))
     assert (second["status"], second["version"]) == ("draft", 2)
     assert named(second["kept"]) == {*PARTS, ("setting", "keep_for_days")}

@@ -74,17 +74,27 @@ def trail() -> str:
             types=tuple(sorted(LINKS)),
             unsealed=audit.count_unsealed(work()),
             more=url_for(".trail", after=page.after, **kept) if page.after else "",
-            csv=url_for(".export", form="csv", **kept),
-            lines=url_for(".export", form="jsonl", **kept),
+            csv=url_for(".as_csv", **kept),
+            lines=url_for(".as_lines", **kept),
         ),
     )
 
 
-@blueprint.get("/export.csv", defaults={"form": "csv"})
-@blueprint.get("/export.jsonl", defaults={"form": "jsonl"})
+@blueprint.get("/export.csv")
 @needs(Permission.AUDIT, unit="own")
 @limited("download")
-def export(form: str) -> Response:
+def as_csv() -> Response:
+    return _export("csv")
+
+
+@blueprint.get("/export.jsonl")
+@needs(Permission.AUDIT, unit="own")
+@limited("download")
+def as_lines() -> Response:
+    return _export("jsonl")
+
+
+def _export(form: str) -> Response:
     """The rows as a file; that it was asked for goes on the trail before the first of them is sent."""
     asked = {name: request.args.get(name, "").strip() for name in FIELDS}
     filters = _filters(asked)

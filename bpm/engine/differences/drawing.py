@@ -13,21 +13,24 @@ _WHOLE = ""
 _IDS = frozenset({"id", "bpmnElement", "sourceElement", "targetElement", "labelStyle", "choreographyActivityShape"})
 
 
-def drawn_otherwise(before: Element, after: Element, *, renamed: Mapping[str, str], both: Collection[str]) -> list[str]:
-    """Of the ids of `both` files those that are drawn otherwise; "" for what belongs to the drawing as a whole."""
-    old, new = _places(before, renamed, both), _places(after, {}, both)
-    return [key for key in {**new, **old} if old.get(key) != new.get(key) and (not key or key in both)]
+def drawn_otherwise(
+    before: Element, after: Element, *, renamed: Mapping[str, str], known: tuple[Collection[str], Collection[str]]
+) -> list[str]:
+    """Ids of what both files have, `known`, and draw otherwise; "" for what belongs to the drawing as a whole."""
+    both = {"", *known[0]} & {"", *known[1]}
+    old, new = _places(before, renamed, set(known[0])), _places(after, {}, set(known[1]))
+    return [key for key in {**new, **old} if key in both and old.get(key) != new.get(key)]
 
 
-def _places(root: Element, renamed: Mapping[str, str], both: Collection[str]) -> dict[str, list[str]]:
+def _places(root: Element, renamed: Mapping[str, str], known: Collection[str]) -> dict[str, list[str]]:
     """Id of the thing drawn -> its shapes, written out."""
     places: dict[str, list[str]] = {_WHOLE: []}
     for diagram in root.iter(f"{_DI}BPMNDiagram"):
         for shape in _shapes(diagram):
             about = reference(shape.get("bpmnElement"), shape)
             about = renamed.get(about, about)
-            whole = not about or shape.tag == f"{_DI}BPMNPlane"
-            told = f"{about} " if whole and about in both else ""
+            whole = about not in known or shape.tag == f"{_DI}BPMNPlane"
+            told = f"{about} " if whole and about in known else ""
             places.setdefault(_WHOLE if whole else about, []).append(told + _written(shape))
     return places
 

@@ -124,7 +124,8 @@ def _order_of_flows(old: Unit, new: Unit, sides: _Sides, back: dict[str, str]) -
 
 
 def _drawing(old: Model, new: Model, renamed: dict[str, str], back: dict[str, str]) -> Iterator[Change]:
-    moved = drawn_otherwise(old.root, new.root, renamed=renamed, both=back.keys())
+    known = ([renamed.get(key, key) for key in old.units], list(new.units))
+    moved = drawn_otherwise(old.root, new.root, renamed=renamed, known=known)
     if not moved:
         return
     names = [new.called(each) if each else _("the page itself") for each in moved]

@@ -78,6 +78,9 @@ def _language(text: str, use: Use, language: str) -> Language:
         return "feel"
     if "feel" in language.lower():
         return "feel"
+    if _CODE.search(language) and (code := _code_language(language)) != "code":
+        # Not JUEL's template: what looks like it is a text of that language with variables in it.
+        return code
     if found or _MARKED.match(text):
         if use == "condition":
             raise ExpressionError(f"{text} is a text with expressions in it, not a condition.")

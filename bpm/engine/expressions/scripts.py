@@ -78,8 +78,12 @@ def is_foreign(language: str) -> bool:
     return bool(language.strip()) and not _PYTHON.match(language.strip())
 
 
-def translate_script(source: str, language: str) -> str | None:
-    """A script of trivial assignments (`x = 5;`, `var ok = true`) as Python; None when it is more than that."""
+def translate_script(source: str, language: str, *, keeps_own: bool = True) -> str | None:
+    """A script of trivial assignments (`x = 5;`, `var ok = true`) as Python; None when it is more than that.
+
+    Without `keeps_own` only what it gives to the instance (`execution.setVariable`) is kept, not its own variables;
+    what Groovy declares by `def` is always its own.
+    """
     if len(source) > MAX_TRANSLATED:
         return None
     text = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
@@ -91,7 +95,8 @@ def translate_script(source: str, language: str) -> str | None:
         return None
     text = _without_functions(text)
     lines = [re.sub(r"^\s*//.*$", "", line).strip().rstrip(";").strip() for line in text.splitlines()]
-    translated = [_assignment(line) for line in lines if line]
+    own = re.compile(r"def\s.*" if keeps_own and "groovy" in language.lower() else r"" if keeps_own else r".*")
+    translated = [_assignment(line, own=own) for line in lines if line]
     return None if any(line is None for line in translated) else "\n".join(line for line in translated if line)
 
 
@@ -119,8 +124,11 @@ def _without_functions(text: str) -> str:
     return text
 
 
-def _assignment(line: str) -> str | None:
+def _assignment(line: str, *, own: re.Pattern[str]) -> str | None:
+    """The line as Python; an assignment to a variable of the script's `own` does nothing."""
     if _PRINT.fullmatch(line) and ";" not in line:
+        return "pass"
+    if own.fullmatch(line) and _ASSIGN.fullmatch(line):
         return "pass"
     found = _ASSIGN.fullmatch(line) or _SET.fullmatch(line)
     return f"{found['name']} = {_SAME.get(found['value'], found['value'])}" if found else None

@@ -189,11 +189,15 @@ def _juel(text: str) -> Expression:
 
 
 _CODE: dict[Language, type[Evaluation]] = {"code": Code, "java": Java, "groovy": Groovy, "javascript": JavaScript}
+_WITH_VARIABLES = re.compile(r'"[^"]*\$[^"]*"')
+"""Groovy's text in double quotes with a dollar sign."""
 _MVELS_EMPTY = re.compile(r"([\w.]+)\s*(==|!=)\s*empty\b")
 
 
 def _code(language: Language, text: str) -> Expression:
     plain = _RETURN.sub("", text.strip()).strip()
+    if language == "groovy" and _WITH_VARIABLES.search(plain):
+        raise ExpressionError(_("A text with variables in it is not read here."))
     if language == "code":
         # MVEL's literal for what is empty, where JUEL has an operator.
         plain = _MVELS_EMPTY.sub(lambda said: f"{'not ' if said[2] == '!=' else ''}empty {said[1]}", plain)

@@ -68,6 +68,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     forms.read_form_fields,
     decisions.read_decisions,
     scripts.read_computing_tasks,
+    scripts.read_setting_tasks,
     tasks.read_topics,
     tasks.read_throwing_topics,
     tasks.read_retries,

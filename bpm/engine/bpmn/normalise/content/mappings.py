@@ -103,6 +103,10 @@ def _camunda_parameter(document: BpmnDocument, activity: Element, part: Element)
     if not name.strip():
         refuse_mapping(document, activity, what, name, "It names no variable.", text_of(part))
         return
+    if inner is None and not text_of(part):
+        # Camunda 7 takes an empty parameter for null.
+        put_mapping(document, activity, what, name, "", expression="None")
+        return
     if inner is None:
         add_mapping(document, activity, what, name, text_of(part), "template")
         return

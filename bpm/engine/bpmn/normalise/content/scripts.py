@@ -4,15 +4,17 @@ import re
 
 from lxml import etree
 
+from bpm.engine.bpmn.booleans import is_true
 from bpm.engine.bpmn.document import BpmnDocument, Element, child, label, local, own, tag
 from bpm.engine.bpmn.normalise.content.expressions import is_expression
 from bpm.engine.bpmn.normalise.content.topics import set_topic
 from bpm.engine.bpmn.normalise.foreign.external_code import script_as_job
-from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, is_jbpm, vendor
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, is_flowable, is_jbpm, vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.engine.expressions.functions import UnknownCallError
 from bpm.engine.expressions.scripts import check_script, is_foreign, translate_script
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 
 def read_scripts(document: BpmnDocument) -> None:
@@ -26,7 +28,7 @@ def read_scripts(document: BpmnDocument) -> None:
             task.tag = tag("serviceTask")
             set_topic(document, task, next(extensions(task, "taskDefinition")).get("type", ""))
             continue
-        after = translate_script(source, language)
+        after = _translated(document, task, source, language)
         problem = check_script(after if after is not None else source, "python" if after is not None else language)
         if vendor(task, "resource"):
             problem = f"The script is in another file, {vendor(task, 'resource')!r}."
@@ -43,6 +45,48 @@ def read_scripts(document: BpmnDocument) -> None:
             _note_empty(document, task)
         elif after is not None and after.strip() != source.strip():
             _note_translated(document, task, source)
+
+
+def _translated(document: BpmnDocument, task: Element, source: str, language: str) -> str | None:
+    """As `translate_script`; Flowable and Activiti keep a script's own variables by `autoStoreVariables` alone."""
+    stores = is_true(vendor(task, "autoStoreVariables"))
+    every = translate_script(source, language)
+    if every is None or not is_foreign(language) or stores or not is_flowable(document.root):
+        return every
+    given = translate_script(source, language, keeps_own=False)
+    if given != every:
+        document.note(
+            "script-variables-own",
+            "warning",
+            task,
+            _("The script of %(task)r sets variables that stay its own: it does not say autoStoreVariables.")
+            % {"task": label(task)},
+            _("Write execution.setVariable('name', value), or set autoStoreVariables."),
+            before=source.strip(),
+        )
+    return given
+
+
+_SETS = re.compile(
+    r"[$#]\{\s*execution\.setVariable\(\s*(['\"])(?P<name>[^\W\d_]\w*)\1\s*,(?P<value>.+)\)\s*\}", re.DOTALL
+)
+
+
+def read_setting_tasks(document: BpmnDocument) -> None:
+    """A service task whose expression only sets a variable of the instance does so inside the step."""
+    for task in document.all("serviceTask", "sendTask"):
+        said = {local(key): str(value).strip() for key, value in task.attrib.items() if str(key) != local(key)}
+        sets = _SETS.fullmatch(said.get("expression", ""))
+        if sets is None or said.keys() & {"type", "topic", "class", "resultVariable", "resultVariableName"}:
+            continue
+        written = f"${{{sets['value'].strip()}}}"
+        try:
+            translate(written, use="value")
+        except ExpressionError:
+            continue
+        task.tag = tag("scriptTask")
+        vendor(task, "expression")
+        _run_expression(document, task, written, sets["name"])
 
 
 def read_computing_tasks(document: BpmnDocument) -> None:

@@ -33,6 +33,13 @@ def is_camunda_family(root: Element) -> bool:
     return any(space.endswith(_CAMUNDA_FAMILY) for space in spaces)
 
 
+def is_flowable(root: Element) -> bool:
+    """Whether the file is written for Flowable or Activiti, and not for Camunda 7."""
+    spaces = {str(space) for element in (root, *root) for space in element.nsmap.values()}
+    named = any(space.endswith(("flowable.org/bpmn", "activiti.org/bpmn")) for space in spaces)
+    return named and not any("camunda" in space for space in spaces)
+
+
 def is_zeebe(root: Element) -> bool:
     """Whether the file is written for Camunda 8."""
     return any("camunda.org/schema/zeebe" in str(space) for part in (root, *root) for space in part.nsmap.values())
