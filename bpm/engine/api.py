@@ -41,6 +41,7 @@ from bpm.engine.definitions.retention import (
     sweep_retention,
     waiting_change,
 )
+from bpm.engine.definitions.service_targets import get_service_target, set_service_target
 from bpm.engine.differences import Change, Difference, cell_property
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
@@ -59,7 +60,7 @@ from bpm.engine.operations.modification import cancel, move, resume, set_variabl
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.start_forms import start_with_form
-from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
+from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft, schedule
 
 __all__ = [
     "ACTS",
@@ -113,6 +114,7 @@ __all__ = [
     "files_in",
     "finish_upload",
     "forecast",
+    "get_service_target",
     "go_live",
     "impact_of",
     "impact_of_upload",
@@ -140,7 +142,9 @@ __all__ = [
     "run_tests",
     "running_on",
     "save_draft",
+    "schedule",
     "set_retention",
+    "set_service_target",
     "set_variables",
     "sign",
     "skip",

@@ -17,11 +17,13 @@ from bpm.identity.people import (
     sign_in,
 )
 from bpm.identity.permissions import ROLES, Permission, demand, may
+from bpm.identity.saved_views import SavedView, list_views, remove_view, save_view
 
 __all__ = [
     "ROLES",
     "LoginTry",
     "Permission",
+    "SavedView",
     "actor_of",
     "create_user",
     "demand",
@@ -36,10 +38,13 @@ __all__ = [
     "list_banners",
     "list_groups",
     "list_users",
+    "list_views",
     "may",
     "post_banner",
     "remember_command",
+    "remove_view",
     "renew_hash",
     "reserve",
+    "save_view",
     "sign_in",
 ]

@@ -46,6 +46,13 @@ class WorkItemRow:
     status: WorkItemStatus
     created_at: datetime
     due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    target_seconds: int | None
+    """Open seconds that the service target gives, where it made the due date."""
+    paused_at: datetime | None
+    """Since when its clock stands still."""
+    paused_seconds: int
     claimed_at: datetime | None
     completed_at: datetime | None
     is_suspended: bool
@@ -138,7 +145,10 @@ def _item_row(row: Any) -> WorkItemRow:
         id=row.id, name=row.name, element=row.element, process_key=row.process_key, process_name=row.process_name,
         version_id=row.version_id, instance_id=row.instance_id, business_key=row.business_key,
         group_key=row.group_key, assignee_id=row.assignee_id, assignee=row.assignee, meant_for=row.meant_for,
-        status=row.status, created_at=row.created_at, due_at=row.due_at, claimed_at=row.claimed_at,
+        status=row.status, created_at=row.created_at, due_at=row.due_at,
+        follow_up_at=row.follow_up_at, priority=row.priority,
+        target_seconds=row.target_seconds, paused_at=row.paused_at, paused_seconds=row.paused_seconds,
+        claimed_at=row.claimed_at,
         completed_at=row.completed_at, is_suspended=row.instance_status == InstanceStatus.SUSPENDED,
     )  # fmt: skip
 

@@ -11,13 +11,14 @@ from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemAssigned, WorkItemCompleted
 from bpm.engine.instances.audit_rows import is_commanded
 from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
-from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
+from bpm.engine.models import NORMAL_PRIORITY, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.rules.audit_names import about
 from bpm.engine.rules.variables import plain
 from bpm.engine.spiff.step import Complete
 from bpm.engine.status import ENDED, WorkItemStatus
 from bpm.engine.work_items.forms import Situation, accept, declared, find_schema, without_note
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLargeError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work, affected
 from bpm.identity import Permission, get_user, may
 from bpm.identity.models import User
@@ -28,6 +29,7 @@ _ITEM_COLUMNS = [ITEM.c[name].label(f"item_{name}") for name in _READ]
 
 Values = Mapping[str, Any]
 
+MOST_PRIORITY = 1_000_000_000
 LARGEST_DRAFT = 100_000
 """Bytes of JSON."""
 
@@ -190,6 +192,35 @@ def assign(work: Work, item_id: int, user_id: int) -> None:
     _note(work, "assign", (item_id, row.name, row.instance_id), before, {"assignee": person.display_name})
 
 
+def schedule(work: Work, item_id: int, changes: Values) -> dict[str, Any]:
+    """Set `due_at`, `follow_up_at` (aware instants or None) and `priority`, what of them is in `changes`.
+
+    Gives what they were before. A due date that a person sets takes the place of the service target's.
+    Raises InvalidInputError, ConflictError (somebody else has the work item, or it is done), NotFoundError.
+    """
+    row = _see(work, item_id)
+    if row.status != WorkItemStatus.OPEN:
+        _say_who_was_first(work, item_id)
+    _refuse_if_somebody_elses(work, row.assignee_id, row.claimed_at)
+    unknown = set(changes) - {"due_at", "follow_up_at", "priority"}
+    priority = changes.get("priority", NORMAL_PRIORITY)
+    if unknown or not isinstance(priority, int) or abs(priority) > MOST_PRIORITY:
+        raise InvalidInputError(
+            _("The priority has to be a whole number up to %(most)s.") % {"most": MOST_PRIORITY},
+            remedy=_("Such as 50."),
+        )
+    before = {name: getattr(row, name) for name in changes}
+    if before == dict(changes):
+        return before
+    _write_open(work, item_id, {**changes, **({"target_seconds": None} if "due_at" in changes else {})})
+    _note(work, "schedule", (item_id, row.name, row.instance_id), _plain_dates(before), _plain_dates(changes))
+    return before
+
+
+def _plain_dates(values: Values) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
 def save_draft(work: Work, item_id: int, values: Mapping[str, Any]) -> None:
     """Keep what was typed so far; incomplete is fine. Fields that the form does not have are left out.
 
@@ -213,6 +244,7 @@ def _see(work: Work, item_id: int) -> Any:
     query = (
         select(
             ITEM.c.name, ITEM.c.instance_id,
+            ITEM.c.due_at, ITEM.c.follow_up_at, ITEM.c.priority,
             ITEM.c.status, ITEM.c.assignee_id, ITEM.c.claimed_at, ITEM.c.form, ITEM.c.element, ITEM.c.draft,
             ProcessVersion.id.label("drawn_version_id"), ProcessVersion.content_hash,
         )
