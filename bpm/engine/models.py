@@ -273,9 +273,9 @@ class WorkItem(Base):
         Index("ix_work_item_due", "due_at", "id", sqlite_where=text(DUE_ITEM), postgresql_where=text(DUE_ITEM)),
         _open_index("ix_work_item_group_due", "group_key", "due_at", only=DUE_ITEM),
         _open_index("ix_work_item_assignee_due", "assignee_id", "due_at", only=DUE_ITEM),
-        _open_index("ix_work_item_priority", "priority", only=OPEN_ITEM),
-        _open_index("ix_work_item_group_priority", "group_key", "priority", only=OPEN_ITEM),
-        _open_index("ix_work_item_assignee_priority", "assignee_id", "priority", only=OPEN_ITEM),
+        _open_index("ix_work_item_priority", "rank", only=OPEN_ITEM),
+        _open_index("ix_work_item_group_priority", "group_key", "rank", only=OPEN_ITEM),
+        _open_index("ix_work_item_assignee_priority", "assignee_id", "rank", only=OPEN_ITEM),
     )
 
     id: Mapped[Id]
@@ -301,6 +301,8 @@ class WorkItem(Base):
     follow_up_at: Mapped[datetime | None]
     """When people mean to look at it again."""
     priority: Mapped[int] = mapped_column(default=NORMAL_PRIORITY, server_default=str(NORMAL_PRIORITY))
+    rank: Mapped[int] = mapped_column(default=-NORMAL_PRIORITY, server_default=str(-NORMAL_PRIORITY))
+    """The priority with its sign turned: lists by priority, the oldest first in each, walk one index."""
     target_seconds: Mapped[int | None]
     """Open seconds that the service target gives, where `due_at` was worked out from it: such a clock pauses."""
     paused_at: Mapped[datetime | None]

@@ -18,9 +18,9 @@ OPEN, DUE = "status = 'open'", "status = 'open' AND due_at IS NOT NULL"
 INDEXES = (
     ("ix_work_item_group_due", ["group_key", "due_at", "id"], DUE),
     ("ix_work_item_assignee_due", ["assignee_id", "due_at", "id"], DUE),
-    ("ix_work_item_priority", ["priority", "id"], OPEN),
-    ("ix_work_item_group_priority", ["group_key", "priority", "id"], OPEN),
-    ("ix_work_item_assignee_priority", ["assignee_id", "priority", "id"], OPEN),
+    ("ix_work_item_priority", ["rank", "id"], OPEN),
+    ("ix_work_item_group_priority", ["group_key", "rank", "id"], OPEN),
+    ("ix_work_item_assignee_priority", ["assignee_id", "rank", "id"], OPEN),
 )
 
 
@@ -29,6 +29,7 @@ def upgrade() -> None:
     for column in (
         sa.Column("follow_up_at", INSTANT, nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False, server_default="50"),
+        sa.Column("rank", sa.Integer(), nullable=False, server_default="-50"),
         sa.Column("target_seconds", sa.Integer(), nullable=True),
         sa.Column("paused_at", INSTANT, nullable=True),
         sa.Column("paused_seconds", sa.Integer(), nullable=False, server_default="0"),
@@ -87,6 +88,6 @@ def downgrade() -> None:
         op.drop_table(table)
     for name, _columns, _only in INDEXES:
         op.drop_index(name, "work_item")
-    for name in ("paused_seconds", "paused_at", "target_seconds", "priority", "follow_up_at"):
+    for name in ("paused_seconds", "paused_at", "target_seconds", "rank", "priority", "follow_up_at"):
         op.drop_column("work_item", name)
     op.drop_column("process_definition", "service_target")

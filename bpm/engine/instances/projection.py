@@ -192,6 +192,7 @@ def _work_item(
         "due_at": due_instant(item.due_in, now=work.now()) if item.due_in else None,
         "follow_up_at": due_instant(item.follow_up_in, now=work.now()) if item.follow_up_in else None,
         "priority": NORMAL_PRIORITY if item.priority is None else item.priority,
+        "rank": -(NORMAL_PRIORITY if item.priority is None else item.priority),
         "target_seconds": None,
     }
 
