@@ -24,8 +24,8 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.instance import drawing, shown
 from web.tasks.blueprint import blueprint
+from web.tasks.colleagues import colleagues
 from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts
-from web.tasks.task_list import colleagues
 from web.ui.diagrams import Diagram
 from web.ui.fields import DrawnSection
 

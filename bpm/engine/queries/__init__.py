@@ -39,6 +39,7 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.service_clock import is_overdue, share_gone
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -114,6 +115,7 @@ __all__ = [
     "get_work_item",
     "instance_commands",
     "instance_history",
+    "is_overdue",
     "list_batch_items",
     "list_batches",
     "list_beginnings",
@@ -132,6 +134,7 @@ __all__ = [
     "may_see_variables",
     "open_elements",
     "queue_state",
+    "share_gone",
     "targets_of",
     "work_items_mark",
 ]

@@ -58,7 +58,9 @@ class WorkItemFilter:
     @property
     def asked(self) -> frozenset[str]:
         """The names of what is filtered by."""
-        found = {name for name in _CONDITIONS if getattr(self, name) not in (None, "", False)}
+        found = {
+            name for name in _CONDITIONS if not (getattr(self, name) in (None, "") or getattr(self, name) is False)
+        }
         return frozenset(found - (set() if self.text.strip() else {"text"}))
 
 
@@ -140,7 +142,7 @@ def first_of(walk: Walk, *columns: Any, limit: int) -> Any:
     """
     columns = (*columns, *(each.label("in_order_of") for each in walk.order))
     found = union_all(*(_branch(walk, condition, columns, limit=limit) for condition in _branches(walk))).subquery()
-    order = [found.c.in_order_of] if walk.order else []
+    order: list[Any] = [found.c.in_order_of] if walk.order else []
     order.append(found.c.id.asc() if walk.ascending else found.c.id.desc())
     return select(found).distinct().order_by(*order).limit(at_most(limit)).subquery()
 

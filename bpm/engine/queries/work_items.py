@@ -104,7 +104,8 @@ def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> P
 
 def count_work_items(work: Work, filters: Sequence[WorkItemFilter], *, most: int = 100) -> list[int]:
     """How many items each of the filters lists, `most` standing for all that is more; one statement for all."""
-    parts, values = [], {}
+    parts: list[Any] = []
+    values: dict[str, Any] = {}
     for number, each in enumerate(filters):
         prefix = f"view_{number}_"
         walk = Walk.of(work.actor, each, limit=most, prefix=prefix)

@@ -212,7 +212,7 @@ def schedule(work: Work, item_id: int, changes: Values) -> dict[str, Any]:
     before = {name: getattr(row, name) for name in changes}
     if before == dict(changes):
         return before
-    follows = {"target_seconds": None} if "due_at" in changes else {}
+    follows: dict[str, Any] = {"target_seconds": None} if "due_at" in changes else {}
     follows |= {"rank": -priority} if "priority" in changes else {}
     _write_open(work, item_id, {**changes, **follows})
     _note(work, "schedule", (item_id, row.name, row.instance_id), _plain_dates(before), _plain_dates(changes))
