@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from bpm import audit, feedback, identity, mail, notices, processes
 from bpm.engine import api as engine
+from bpm.engine import teamwork
 from bpm.feedback import classification
 from bpm.foundation.bus import Bus
 from bpm.foundation.clock import Clock
@@ -55,9 +56,9 @@ class Tally:
 class Paced:
     """A sweep that looks at most every few seconds: nobody waits for what it does, and each look costs some reads."""
 
-    def __init__(self, sweep: Sweep, *, seconds: float = 5.0) -> None:
+    def __init__(self, sweep: Sweep, *, seconds: float = 5.0, first_after: float = 0.0) -> None:
         self._sweep, self._seconds = sweep, seconds
-        self._again_at = 0.0
+        self._again_at = monotonic() + first_after if first_after else 0.0
 
     def __call__(self, app: "App") -> int:
         if monotonic() < self._again_at:
@@ -167,13 +168,17 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
+        ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
+        ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),
+        ("replays", lambda app: engine.sweep_replays(app.unit_of_work)),
         ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
         ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("older notices", Paced(_look_after_notices)),
+        ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("heartbeat", App.beat),
     )
 
@@ -185,6 +190,8 @@ def _look_after_notices(app: App) -> int:
         processes.sweep_due(work)
         + processes.sweep_offers(work)
         + processes.sweep_settled(work)
+        + processes.sweep_watched(work)
+        + teamwork.sweep_absences(work)
         + notices.sweep_digests(work)
         + notices.forget_notices(work)
         + mail.forget_mail(work)

@@ -82,7 +82,7 @@ def _check(file: Path, beside: Mapping[str, bytes]) -> tuple[Prepared | Decision
     started = time.perf_counter()
     source = file.read_bytes()
     if file.name in beside:
-        return checking.check_decisions(source, file.name), time.perf_counter() - started
+        return checking.check_decisions(source, file.name, beside), time.perf_counter() - started
     return checking.check(source, file.name, decisions=beside), time.perf_counter() - started
 
 

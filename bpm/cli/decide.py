@@ -20,21 +20,26 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=FILE)
+@click.argument("beside", nargs=-1, type=FILE)
 @click.option("--decision", default="", help="Id of the decision; by default the one that no other requires.")
 @click.option("--input", "values", default="{}", help="The variables, as a JSON object.")
 @click.option("--json", "as_json", is_flag=True, help='Print {"decision", "value", "rules": [...], "rows": [...]}.')
-def decide(file: Path, decision: str, values: str, as_json: bool) -> None:
-    """Decide by the DMN FILE: the result and the numbers of the rules that hold."""
-    read = check_decisions(file.read_bytes(), file.name)
+def decide(file: Path, beside: tuple[Path, ...], decision: str, values: str, as_json: bool) -> None:
+    """Decide by the DMN FILE: the result and the numbers of the rules that hold.
+
+    BESIDE are DMN files that it imports.
+    """
+    read = check_decisions(file.read_bytes(), file.name, {each.name: each.read_bytes() for each in beside})
     if not read.deployable:
         raise RefusedError("The decisions must be mended first.", findings=read.findings, place=str(file),
                            remedy=f"See: earshot check {file}")  # fmt: skip
-    outcome = decisions.decide(read.decisions, decision or _last(read), _object(values), now=SystemClock().now())
+    known = {**read.imported, **read.decisions}
+    outcome = decisions.decide(known, decision or _last(read), _object(values), now=SystemClock().now())
     if as_json:
         emit({"decision": outcome.decision, "value": outcome.value, "rules": outcome.matched, "rows": outcome.rows})
         return
     click.echo(orjson.dumps(outcome.value).decode())
-    if read.decisions[outcome.decision].table is not None:
+    if known[outcome.decision].table is not None:
         click.echo(f"Rules that hold: {', '.join(map(str, outcome.matched)) or 'none'}.")
 
 

@@ -33,8 +33,16 @@ class RunningCase:
     instance_id: int
     version_id: int
     definition_key: str
+    process_id: str
+    """Which process of the file runs."""
+    primary: bool
+    """Whether that is the one that the file is about."""
     confidence: float
     evidence: str
+
+    def is_of(self, definition_key: str, process_id: str) -> bool:
+        """Whether it runs that process of that file; "" stands for the one that the file is about."""
+        return definition_key == self.definition_key and (process_id == self.process_id if process_id else self.primary)
 
 
 def record(work: Work, item: FeedbackItem, *, instance_id: int, evidence: str, confidence: float = 1.0) -> Attribution:
@@ -82,18 +90,19 @@ def running_cases(work: Work, item: FeedbackItem, *, at: datetime | None) -> lis
     if related is None:
         return []
     rows = work.session.execute(
-        select(Attribution, FeedbackItem.conversation_id)
+        select(Attribution, FeedbackItem.conversation_id, ProcessInstance.process_id, ProcessVersion.primary)
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .join(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
+        .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
         .where(Attribution.item_id.in_(related), Attribution.item_id != item.id, Attribution.valid_to.is_(None))
         .where(_ran(at))
         .order_by(Attribution.instance_id.desc())
     ).all()
     here = item.conversation_id
-    newest: dict[str, RunningCase] = {}
-    for link, conversation_id in sorted(rows, key=lambda row: here is None or row[1] != here):
-        if link.definition_key not in newest:
-            newest[link.definition_key] = _case(link, same_conversation=here is not None and conversation_id == here)
+    newest: dict[tuple[str, str], RunningCase] = {}
+    for link, talk, process_id, primary in sorted(rows, key=lambda row: here is None or row[1] != here):
+        case = _case(link, process_id or primary, primary, same_conversation=here is not None and talk == here)
+        newest.setdefault((case.definition_key, case.process_id), case)
     return list(newest.values())
 
 
@@ -105,13 +114,15 @@ def _ran(at: datetime | None) -> ColumnElement[bool]:
     )
 
 
-def _case(link: Attribution, *, same_conversation: bool) -> RunningCase:
+def _case(link: Attribution, process_id: str, primary: str, *, same_conversation: bool) -> RunningCase:
     confidence, of_whom = (SAME_CONVERSATION, "conversation") if same_conversation else (SAME_CUSTOMER, "customer")
     assert link.instance_id is not None  # noqa: S101 (the query joins on it)
     return RunningCase(
         instance_id=link.instance_id,
         version_id=link.version_id,
         definition_key=link.definition_key,
+        process_id=process_id,
+        primary=process_id == primary,
         confidence=min(confidence, link.confidence),
         evidence=f"Said by the same {of_whom} while this case was running.",
     )

@@ -24,6 +24,9 @@ class Trigger(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))
     definition_key: Mapped[str] = mapped_column(String(200), index=True)
+    """Key under which the file of its process is deployed."""
+    process_id: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """Which process of that file it starts; empty: the one that the file is about."""
     action: Mapped[TriggerAction] = mapped_column(one_of(TriggerAction, length=20, name="action"))
     message: Mapped[str] = mapped_column(String(200), default="")
     """Name of the BPMN message to correlate; empty for `start`."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
+from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
@@ -24,6 +25,7 @@ from bpm.processes.measures.listening import (
     list_heard,
 )
 from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
+from bpm.processes.measures.process_of_a_file import get_part, linked_to
 from bpm.processes.measures.space_between import SpaceBetween, list_between, space_between, space_between_by_week
 from bpm.processes.models import Attribution, ReplyDraft, Trigger, TriggerFiring
 from bpm.processes.opened_cases import OpenedCase, cases_opened_by, cases_opened_with
@@ -60,7 +62,6 @@ __all__ = [
     "find_item_of_instance",
     "follow_up",
     "follow_up_by_week",
-    "get_trigger_row",
     "item_links",
     "items_at",
     "items_of_instance",
@@ -149,14 +150,17 @@ def find_item_of_instance(work: Work, instance_id: int) -> int | None:
 
 
 def items_at(
-    work: Work, version_id: int, *, since: datetime, until: datetime, element: str | None = None, limit: int = 200
-) -> list[HeardItem]:
-    """The rows behind a figure: items of the version (at the element, if given) said in the period, newest first."""
+    work: Work, key: str, version_id: int, *, since: datetime, until: datetime, element: str | None = None,
+    limit: int = 200,
+) -> list[HeardItem]:  # fmt: skip
+    """The rows behind a figure: items of that process of the version (at the element, if given) said in the period,
+    newest first."""
     linked = exists().where(
         Attribution.item_id == FeedbackItem.id,
         Attribution.version_id == version_id,
         Attribution.valid_to.is_(None),
         Attribution.method.in_(SURE),
+        *linked_to(get_part(work, key, version_id)),
         *([Attribution.element == element] if element is not None else []),
     )
     period = [FeedbackItem.said_at >= since, FeedbackItem.said_at < until]
@@ -170,6 +174,9 @@ class TriggerRow:
     id: int
     name: str
     definition_key: str
+    """Key under which the file of its process is deployed."""
+    process_id: str
+    """The process of that file that it starts; "" for the one that the file is about."""
     process_name: str
     action: str
     message: str
@@ -187,8 +194,11 @@ class TriggerRow:
         return sentence(self.conditions)
 
 
-def list_triggers(work: Work, *, definition_key: str | None = None) -> list[TriggerRow]:
-    """All triggers, or those of one process, with how often they fired."""
+def list_triggers(work: Work, *, key: str | None = None) -> list[TriggerRow]:
+    """All triggers, or those of one process, with how often they fired.
+
+    By the key of a file those too whose process it has no more: there they can be given another one.
+    """
     counts = (
         select(
             TriggerFiring.trigger_id,
@@ -204,14 +214,20 @@ def list_triggers(work: Work, *, definition_key: str | None = None) -> list[Trig
         .outerjoin(counts, counts.c.trigger_id == Trigger.id)
         .order_by(Trigger.definition_key, Trigger.id)
     )
-    if definition_key is not None:
-        query = query.where(Trigger.definition_key == definition_key)
-    return [_trigger_row(*row) for row in work.session.execute(query)]
+    if key is not None:
+        query = query.where(*_of_process(work, key))
+    rows = work.session.execute(query).all()
+    others = {row[0].process_id for row in rows} - {""}
+    names = {each.key: each.name for each in engine_queries.list_processes(work)} if others else {}
+    return [_trigger_row(t, names.get(t.process_id, t.process_id) or name, *counts) for t, name, *counts in rows]
 
 
-def get_trigger_row(work: Work, trigger_id: int) -> TriggerRow | None:
-    """One trigger as a row, or None."""
-    return next((row for row in list_triggers(work) if row.id == trigger_id), None)
+def _of_process(work: Work, key: str) -> tuple[ColumnElement[bool], ...]:
+    processes = [each for each in engine_queries.list_processes(work) if each.key == key or each.file_of == key]
+    file_of = next((each.file_of for each in processes if each.key == key), "")
+    if file_of:
+        return Trigger.definition_key == file_of, Trigger.process_id == key
+    return Trigger.definition_key == key, Trigger.process_id.not_in([each.key for each in processes if each.file_of])
 
 
 def _trigger_row(trigger: Trigger, process_name: str | None, fired: int | None, failed: int | None) -> TriggerRow:
@@ -219,6 +235,7 @@ def _trigger_row(trigger: Trigger, process_name: str | None, fired: int | None, 
         id=trigger.id,
         name=trigger.name,
         definition_key=trigger.definition_key,
+        process_id=trigger.process_id,
         process_name=process_name or trigger.definition_key,
         action=trigger.action,
         message=trigger.message,

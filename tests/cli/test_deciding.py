@@ -93,3 +93,18 @@ def test_a_red_row_blocks(home: App, tmp_path: Path) -> None:
     tested = run("test", folder / "tests.json", "--json")
     assert tested.exit_code == 1
     assert json.loads(tested.output)["cases"][0]["outcome"] == "wrong"
+
+
+def test_it_decides_by_what_the_file_imports(tmp_path: Path) -> None:
+    rates = written(tmp_path, "rates.dmn", definitions(LIMIT).replace(b"urn:x", b"urn:rates"))
+    needed = '<informationRequirement><requiredDecision href="urn:rates#limit"/></informationRequirement>'
+    own = (
+        f'<decision id="own" name="Own">{needed}<literalExpression><text>r.Limit</text></literalExpression></decision>'
+    )
+    file = written(tmp_path, "own.dmn", definitions(f'<import name="r" namespace="urn:rates"/>{own}'))
+    answer = run("decide", file, rates, "--input", '{"amount": 250}')
+    assert (answer.exit_code, answer.output.strip()) == (0, '"second look"')
+    assert run("check", str(tmp_path)).exit_code == 0
+    alone = run("check", file)
+    assert alone.exit_code == 1
+    assert "Send the file that has this namespace along" in alone.output

@@ -175,7 +175,7 @@ def test_every_figure_opens_its_rows(
     expected = [say() for _ in range(3)]
 
     with app.unit_of_work.reading() as work:
-        rows = queries.items_at(work, version_id, since=month[0], until=month[1], element="read")
+        rows = queries.items_at(work, "care", version_id, since=month[0], until=month[1], element="read")
 
     assert sorted(row.item_id for row in rows) == expected
     assert len(rows) == measures(app, version_id, month).elements[1].items

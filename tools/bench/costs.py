@@ -15,7 +15,7 @@ from bpm import feedback
 from bpm.feedback.channels.webhook import sign
 from bpm.feedback.raw_item import RawItem
 from tools.bench.product import Product, put_live
-from tools.bench.workload import ROW, ROW_FORMS
+from tools.bench.workload import ROW, ROW_FORMS, typed
 
 WARM_UP = 10
 ROWS = 1_000
@@ -107,8 +107,7 @@ def _form(product: Product, path: str, values: Mapping[str, str]) -> Request:
 
 def _completion(product: Product) -> Request:
     item = product.open_item(product.start("p1"))
-    values = "\n".join(f"{name} = {json.dumps(value)}" for name, value in ROW_FORMS[0].items())
-    return _form(product, f"/tasks/{item}/completion", {"free values": values})
+    return _form(product, f"/tasks/{item}/completion", typed(ROW_FORMS[0]))
 
 
 def _webhook(product: Product) -> Callable[[], Request]:

@@ -25,7 +25,7 @@ from tools.bench.cluster import free_port
 from tools.bench.filling import copy_instance
 from tools.bench.product import PASSWORD, add_person, put_live
 from tools.bench.servers import earshot, memory_of
-from tools.bench.workload import LOOKUP, LOOKUP_TOPIC, ROW, ROW_FORMS
+from tools.bench.workload import LOOKUP, LOOKUP_TOPIC, ROW, ROW_FORMS, typed
 
 Turn = list[Any]
 
@@ -134,7 +134,7 @@ def _fill(ground: Ground) -> None:
 
 def _kinds(ground: Ground) -> list[tuple[str, float, float, Callable[[int], list[Turn]]]]:
     """(name, rate that is asked for, limit of p95 in ms, so many turns of it)."""
-    form = {"free values": "\n".join(f"{name} = {json.dumps(value)}" for name, value in ROW_FORMS[0].items())}
+    form = typed(ROW_FORMS[0])
 
     def complete(number: int) -> list[Turn]:
         return [[["POST", f"/tasks/{item}/completion", form, 303]] for item in islice(ground.items, number)]

@@ -1,6 +1,5 @@
 """The product under measurement: its own database, one person signed in, every call through HTTP, session and CSRF."""
 
-import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from sqlalchemy import event, func, select
 
 from bpm import identity, schema
 from bpm.app import App, build
+from bpm.cli.server import heap
 from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
 from bpm.engine.status import WorkItemStatus
@@ -20,6 +20,7 @@ from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings import Settings
 from bpm.foundation.work import Work
 from tools.bench.filling import copy_instance
+from tools.bench.workload import typed
 
 PASSWORD = "bench only, on a database of its own"  # noqa: S105
 
@@ -48,6 +49,7 @@ class Product:
         product = cls(app, create_app(app).test_client())
         event.listen(app.database, "before_cursor_execute", product._note)
         product._sign_in()
+        heap.settle()  # as `earshot serve` does
         return product
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -96,8 +98,7 @@ class Product:
 
     def complete(self, item: int, values: Mapping[str, Any]) -> None:
         """Complete a work item as a person does."""
-        lines = "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
-        self.post(f"/tasks/{item}/completion", {"free values": lines})
+        self.post(f"/tasks/{item}/completion", typed(values))
 
     def open_item(self, instance: int) -> int:
         """The open work item of an instance (not measured)."""

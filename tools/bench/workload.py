@@ -1,5 +1,6 @@
 """The two processes that are measured: three people in a row behind a decision, and one person in a loop."""
 
+from collections.abc import Mapping
 from typing import Any
 
 _HEAD = (
@@ -16,6 +17,15 @@ def _flow(source: str, target: str, condition: str = "") -> str:
     return f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
 
 
+def _task(element: str, name: str, **fields: str) -> str:
+    """A user task with a form of these fields, {name: type}."""
+    drawn = "".join(
+        f'<camunda:formField id="{field}" label="{field}" type="{kind}"/>' for field, kind in fields.items()
+    )
+    form = f"<extensionElements><camunda:formData>{drawn}</camunda:formData></extensionElements>"
+    return f'<userTask id="{element}" name="{name}">{form}</userTask>'
+
+
 def _file(process: str, *parts: str) -> bytes:
     body = "".join(parts)
     return f'{_HEAD}<process id="{process}" isExecutable="true">{body}</process></definitions>'.encode()
@@ -23,9 +33,11 @@ def _file(process: str, *parts: str) -> bytes:
 
 ROW = _file(
     "p1",
-    '<startEvent id="start"/><userTask id="A" name="Check the feedback"/>',
+    '<startEvent id="start"/>',
+    _task("A", "Check the feedback", approved="boolean", score="long", comment="string"),
     '<exclusiveGateway id="gw" default="gw_to_rejected"/>',
-    '<userTask id="B" name="Answer the customer"/><userTask id="C" name="Close the case"/>',
+    _task("B", "Answer the customer", answer="string", voucher="long"),
+    _task("C", "Close the case", closed_by="string", rating="long"),
     '<endEvent id="done"/><endEvent id="rejected"/>',
     _flow("start", "A"),
     _flow("A", "gw"),
@@ -38,7 +50,8 @@ ROW = _file(
 
 LOOP = _file(
     "p2",
-    '<startEvent id="start"/><userTask id="U" name="One more round"/>',
+    '<startEvent id="start"/>',
+    _task("U", "One more round", i="long", n="long", note="string"),
     '<exclusiveGateway id="gw" default="gw_to_done"/><endEvent id="done"/>',
     _flow("start", "U"),
     _flow("U", "gw"),
@@ -68,3 +81,8 @@ ROW_FORMS: tuple[dict[str, Any], ...] = (
 def loop_form(i: int, n: int) -> dict[str, Any]:
     """What is entered in round `i` of `n`."""
     return {"i": i, "n": n, "note": f"round {i:06d}"}
+
+
+def typed(form: Mapping[str, Any]) -> dict[str, str]:
+    """A form as a browser sends it."""
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in form.items()}

@@ -20,12 +20,14 @@ from bpm.processes import SERVICE_TASKS
 from web.core.numbers import key_of
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, here, render
-from web.core.request_context import actor, product, work
+from web.core.request_context import actor, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
 from web.designer.difference_view import DifferenceView, view_of, with_difference
-from web.designer.drafts import WaitingDraft, waiting_drafts
-from web.designer.review import FindingGroup, group_findings
+from web.designer.review import FindingGroup, group_findings, pins
+from web.designer.signing.drafts import WaitingDraft, waiting_drafts
+from web.designer.signing.view import SigningView, signing_of
+from web.measures.standing import StandingNow, standing_now
 from web.ui.diagrams import Diagram, notes_of
 from web.ui.fields import Field, fields_of
 
@@ -86,35 +88,27 @@ class Head:
 
 
 @dataclass(frozen=True)
-class SignOff:
-    """One department's word: given by whom and when, or still missing."""
-
-    department: str
-    signed_by: str = ""
-    signed_at: Any = None
-    mine: bool = False
-
-
-@dataclass(frozen=True)
 class ModelPage:
     head: Head
     version: VersionDetail
     versions: tuple[VersionRow, ...]
     diagram: Diagram
     element: Mapping[str, Any] | None
+    described: engine.Described | None
+    """The chosen element in words: its type, timer, topic, people, form."""
+    standing: StandingNow
     element_form: Sequence[Field]
     element_measures: Markup
     elements: tuple[Mapping[str, Any], ...]
     """Of the process alone, where its file has others."""
-    sign_offs: tuple[SignOff, ...]
-    obstacles: tuple[str, ...]
-    red: tuple[str, ...]
-    """Obstacles that are no missing signature."""
+    signing: SigningView
     groups: tuple[FindingGroup, ...]
     older: int
     """Running instances of other versions than the live one."""
     view: DifferenceView | None
     """What differs from the live version, of a draft alone: those who sign read it."""
+    impact: engine.Impact | None
+    """What going live would mean for who runs the live version, of a draft alone."""
 
 
 @dataclass(frozen=True)
@@ -169,16 +163,16 @@ def process(key: str) -> str:
     version = queries.get_version(work(), chosen.id)
     wanted = request.args.get("element", "")
     element = next((each for each in version.elements if each["id"] == wanted), None)
-    obstacles = engine.obstacles(work(), version.id) if version.status == VersionStatus.DRAFT else []
-    unsigned = {f"{department} has not signed." for department in product().settings.sign_offs}
     live = next((each for each in versions if each.status == VersionStatus.LIVE), None)
     view = _against_live(version, live)
+    groups = group_findings([*version.findings, *_unmet(version)])
     diagram = Diagram(
         source=url_for("designer.drawing", version_id=version.id),
         panel=url_for("designer.process", key=key, version=version.number),
         selected=wanted,
         process=version.primary,
         notes=notes_of(version.drawing_notes),
+        pins=pins(groups) if version.status == VersionStatus.DRAFT else (),
     )
     page = ModelPage(
         head=head_of(key, versions),
@@ -188,15 +182,16 @@ def process(key: str) -> str:
         if view and live
         else diagram,
         element=element,
+        described=engine.describe(version.source, element["id"]) if element else None,
+        standing=standing_now(work(), key, version.id, number=version.number),
         element_form=_form_at(version, element) if element else (),
         element_measures=_measures_at(key, version, element) if element else Markup(),
         elements=_of_process(version, key),
-        sign_offs=_sign_offs(version),
-        obstacles=tuple(obstacles),
-        red=tuple(each for each in obstacles if each not in unsigned),
-        groups=group_findings([*version.findings, *_unmet(version)]),
+        signing=signing_of(version),
+        groups=groups,
         older=_count_older(versions),
         view=view,
+        impact=_impact(version, live),
     )
     return render("designer/process.html", page)
 
@@ -208,6 +203,12 @@ def _against_live(version: VersionDetail, live: VersionRow | None) -> Difference
     return view_of(engine.difference(queries.bundle_of(queries.get_version(work(), live.id)), draft), draft)
 
 
+def _impact(version: VersionDetail, live: VersionRow | None) -> engine.Impact | None:
+    if live is None or version.status != VersionStatus.DRAFT:
+        return None
+    return engine.impact_of(work(), engine.propose_plan(work(), live.id, version.id))
+
+
 def _unmet(version: VersionDetail) -> list[dict[str, Any]]:
     """People, groups and workers that the version names and that are not here now; a retired one meets nobody."""
     if version.status == VersionStatus.RETIRED:
@@ -217,8 +218,7 @@ def _unmet(version: VersionDetail) -> list[dict[str, Any]]:
 
 def _of_process(version: VersionDetail, key: str) -> tuple[Mapping[str, Any], ...]:
     process_id = version.primary if key == version.key else key
-    offered = {each["id"] for each in version.processes if each.get("offered", True)} - {process_id}
-    return tuple(each for each in version.elements if each["process"] not in offered)
+    return queries.elements_of(version.elements, version.processes, process_id)
 
 
 def _count_older(versions: Sequence[VersionRow]) -> int:
@@ -244,10 +244,7 @@ def head_of(key: str, versions: Sequence[VersionRow]) -> Head:
     tabs = tuple(
         Choice(label, url_for(endpoint, key=key, version=number), request.endpoint == endpoint)
         for label, endpoint, permission in TABS
-        if endpoint in current_app.view_functions
-        and may(actor(), permission)
-        # Triggers and measures are kept for the file as a whole.
-        and (not definition.file_of or endpoint.startswith("designer."))
+        if endpoint in current_app.view_functions and may(actor(), permission)
     )
     can_start = definition.live_version_id is not None and may(actor(), Permission.START)
     beside = tuple(Beside(*each) for each in version.beside) if version else ()
@@ -265,20 +262,6 @@ def _measures_at(key: str, version: VersionDetail, element: Mapping[str, Any]) -
     if not may(actor(), Permission.INSIGHTS):
         return Markup()
     return at_element(work(), key, version_id=version.id, element=element["id"])
-
-
-def _sign_offs(version: VersionDetail) -> tuple[SignOff, ...]:
-    given = {each.department: each for each in version.signatures}
-    person = actor()
-    return tuple(
-        SignOff(
-            department=department,
-            signed_by=(given[department].signed_by or "the console") if department in given else "",
-            signed_at=given[department].signed_at if department in given else None,
-            mine=department in person.groups and may(person, Permission.SIGN),
-        )
-        for department in product().settings.sign_offs
-    )
 
 
 @blueprint.get("/<key>/tests")
@@ -320,7 +303,7 @@ def instances(key: str) -> str:
 
 
 def fingerprint(unit: Work) -> str:
-    """Changes when a version is deployed, signed, put live or retired."""
+    """Changes when a version is deployed, signed, put live or retired, and when anything is said of one."""
     newest = select(func.max(ProcessVersion.id), func.max(ProcessVersion.live_at), func.count(ProcessVersion.id))
     retired = select(func.count(ProcessDefinition.live_version_id))
     return f"{unit.session.execute(newest).one()} {unit.session.scalar(retired)}"

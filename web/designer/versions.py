@@ -53,6 +53,7 @@ def source(version_id: int) -> Response:
 @limited("download")
 def bundle(version_id: int) -> Response:
     found = queries.get_version(work(), version_id)
+    note_read("version.download", Thing("version", version_id, found.file_name))
     packed = engine.packed(queries.bundle_of(found), folder=found.key, documentation=found.documentation)
     return download(packed, f"{found.key}-{found.number}.zip", mimetype="application/zip")
 
@@ -62,15 +63,6 @@ def bundle(version_id: int) -> Response:
 @limited("download")
 def drawing(version_id: int) -> Response:
     return download(queries.get_drawing(work(), version_id), "drawing.bpmn", mimetype="application/xml")
-
-
-@blueprint.post("/versions/<int:version_id>/signatures")
-@needs(Permission.SIGN)
-def sign(version_id: int) -> Response:
-    department = request.form.get("department", "")
-    engine.sign(work(), version_id, department)
-    say(f"Signed for {department}.")
-    return _back_to(version_id)
 
 
 @blueprint.post("/versions/<int:version_id>/live")

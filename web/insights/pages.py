@@ -91,13 +91,12 @@ def overview() -> str:
 
 def _process_lines(period: Period) -> list[ProcessLine]:
     lines = []
-    for row in engine_queries.list_definitions(work()):
-        version = engine_queries.find_live_version(work(), row.key)
-        if version is not None:
+    for row in engine_queries.list_processes(work()):
+        if row.live_version_id is not None:
             measures = queries.process_measures(
-                work(), row.key, version_id=version.id, since=period.since, until=period.until
+                work(), row.key, version_id=row.live_version_id, since=period.since, until=period.until
             )
-            lines.append(ProcessLine(row.key, row.name, version.number, measures))
+            lines.append(ProcessLine(row.key, row.name, measures.number, measures))
     return lines
 
 
@@ -221,7 +220,7 @@ def rows(key: str) -> str:
     if version is None:
         raise NotFoundError(f"The process “{key}” has no such version.")
     found = queries.items_at(
-        work(), version.id, since=period.since, until=period.until, element=element, limit=ROWS + 1
+        work(), key, version.id, since=period.since, until=period.until, element=element, limit=ROWS + 1
     )
     where = f" at “{_element_name(version.id, element)}”" if element else ""
     return render(

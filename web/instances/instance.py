@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.models import ActivityInstance, ProcessInstance
+from bpm.engine.models import ActivityInstance, Failure, ProcessInstance
 from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
 from bpm.engine.status import ActivityStatus
 from bpm.foundation.work import Work
@@ -133,8 +133,8 @@ def set_variables(instance_id: int) -> Response | tuple[str, int]:
 
 
 def fingerprint(unit: Work) -> str:
-    """Changes when an instance starts or moves on: each visit of an element is a new row."""
-    newest = (select(func.max(row.id)) for row in (ActivityInstance, ProcessInstance))
+    """Changes when an instance starts, moves on or fails: each visit of an element and each failure is a new row."""
+    newest = (select(func.max(row.id)) for row in (ActivityInstance, ProcessInstance, Failure))
     return " ".join(str(unit.session.scalar(query)) for query in newest)
 
 

@@ -20,7 +20,7 @@ from web.core.rendering import go_back, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
-from web.tasks.colleagues import colleagues
+from web.tasks.hand_over import colleagues
 
 MOST = 50
 """Tasks at once: a page of the list."""

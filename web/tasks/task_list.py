@@ -13,16 +13,14 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.queries import WorkItemRow, share_gone
 from bpm.engine.status import WorkItemStatus
-from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from web.core.paging import SIZE, after
-from web.core.rendering import Choice, go, go_back, here, render, say
+from web.core.rendering import Choice, go_back, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
-from web.tasks.colleagues import colleagues
 from web.tasks.filters import DUE, SCOPES, SORTS, STATUSES, filter_of, one_of
 from web.tasks.rows import TaskRow, draw_rows
 from web.tasks.views import ViewLink, view_links
@@ -132,19 +130,6 @@ def release(item_id: int) -> Response:
     engine.release(work(), item_id)
     say("Released: your group can take it.", undo=_undo("claim", item_id))
     return go_back("tasks.task", item_id=item_id)
-
-
-@blueprint.post("/<int:item_id>/assignee")
-@needs(Permission.WORK)
-def assign(item_id: int) -> Response:
-    """Hand the work item over to a colleague."""
-    username = request.form.get("username", "")
-    user = next((each for each in colleagues(work(), item_id) if each.username == username), None)
-    if user is None:
-        raise InvalidInputError("This colleague does not work on such items.", remedy="Choose one of the list.")
-    engine.assign(work(), item_id, user.id)
-    say(f"{user.display_name} has it now.")
-    return go("tasks.tasks")
 
 
 def _undo(verb: str, item_id: int) -> str:

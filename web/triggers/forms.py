@@ -47,7 +47,7 @@ class Inputs:
     errors: Mapping[str, str]
 
 
-def drafted(key: str, posted: Posted) -> TriggerDraft:
+def drafted(key: str, process_id: str, posted: Posted) -> TriggerDraft:
     """The draft that was posted; InvalidInputError names what cannot be read, field by field."""
     problems: dict[str, str] = {}
     values: dict[str, Any] = {
@@ -66,6 +66,7 @@ def drafted(key: str, posted: Posted) -> TriggerDraft:
         raise InvalidInputError("The trigger cannot be read.", remedy=" ".join(problems.values()), fields=problems)
     return TriggerDraft(
         definition_key=key,
+        process_id=process_id,
         conditions=conditions_of(values),
         fields=fields,
         name=posted.get("name", "").strip(),

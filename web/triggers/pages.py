@@ -41,7 +41,7 @@ class TriggersPage:
 @needs(Permission.SEE_PROCESSES)
 def of_process(key: str) -> str:
     definition = engine_queries.get_definition(work(), key)
-    rows = tuple(queries.list_triggers(work(), definition_key=key))
+    rows = tuple(queries.list_triggers(work(), key=key))
     return render(
         "triggers/list.html",
         TriggersPage(
@@ -71,7 +71,8 @@ class TriggerPage:
 @blueprint.get("/new")
 @needs(Permission.TRIGGERS)
 def new(key: str) -> str:
-    draft = TriggerDraft(definition_key=key, conditions=Conditions(kinds=("complaint",)))
+    file_key, process_id = _names(work(), key)
+    draft = TriggerDraft(file_key, Conditions(kinds=("complaint",)), process_id=process_id)
     return render("triggers/edit.html", _page(work(), key, draft=draft))
 
 
@@ -97,7 +98,9 @@ def change(key: str, trigger_id: int) -> Response | str | tuple[str, int]:
 def _take(key: str, trigger_id: int | None) -> Response | str | tuple[str, int]:
     """Try out (writes nothing) or save, by the button that was pressed; htmx tries out at every change."""
     try:
-        draft = drafted(key, request.form)
+        with product().unit_of_work.reading(actor()) as reading:
+            names = _names(reading, key)
+        draft = drafted(*names, request.form)
     except InvalidInputError as error:
         return _again(key, trigger_id, error=error), 400
     if request.form.get("do") != "save":
@@ -166,15 +169,22 @@ def _topics(unit: Work) -> list[str]:
 
 
 def _row(unit: Work, key: str, trigger_id: int) -> TriggerRow:
-    row = queries.get_trigger_row(unit, trigger_id)
-    if row is None or row.definition_key != key:
+    row = next((each for each in queries.list_triggers(unit, key=key) if each.id == trigger_id), None)
+    if row is None:
         raise NotFoundError(f"The process “{key}” has no trigger {trigger_id}.")
     return row
+
+
+def _names(unit: Work, key: str) -> tuple[str, str]:
+    """Key of the file, and id of the process in it that triggers of this page start; "" for the one it is about."""
+    definition = engine_queries.get_definition(unit, key)
+    return definition.file_key, key if definition.file_of else ""
 
 
 def _draft_of(row: TriggerRow) -> TriggerDraft:
     return TriggerDraft(
         definition_key=row.definition_key,
+        process_id=row.process_id,
         conditions=row.conditions,
         fields=row.fields,
         name=row.name,

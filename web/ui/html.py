@@ -4,7 +4,7 @@ Templates reach them as `ui.name(...)`, beside the macros of _ui.html.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
@@ -55,8 +55,8 @@ def whens() -> Callable[[datetime], Markup]:
     at = now()
 
     def told(moment: datetime) -> Markup:
-        exact = instant(moment)
-        return _safe(f'<time datetime="{exact[:10]}T{exact[11:19]}Z" title="{exact}">{ago(moment, at)}</time>')
+        machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return _safe(f'<time datetime="{machine}" title="{instant(moment)}">{ago(moment, at)}</time>')
 
     return told
 

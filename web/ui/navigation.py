@@ -26,6 +26,9 @@ ENTRIES = (
     NavigationEntry("Audit", "audit.trail", Permission.AUDIT, "/admin/audit", "search"),
 )
 
+STARTS = {entry.endpoint: entry.label for entry in ENTRIES}
+"""Endpoint -> name of the pages that people may choose to begin with."""
+
 HOMES = (
     ("advocate", "inbox.items"),
     ("staff", "tasks.tasks"),

@@ -87,6 +87,11 @@ class Prepared:
     def deployable(self) -> bool:
         return self.compiled is not None and not any(f.severity == "error" for f in self.findings)
 
+    @property
+    def offered(self) -> frozenset[str]:
+        """Ids of the processes that the file lets be started."""
+        return frozenset(each.id for each in self.processes if each.offered)
+
 
 @dataclass(frozen=True)
 class Compiled:

@@ -3,16 +3,18 @@
 Source: OMG DMN 1.5 §10.2.2 (boxed expressions), §10.4 (their meaning in FEEL), §6.3.9 (knowledge models).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bpm.engine.decisions.hit_policies import of_table
-from bpm.engine.decisions.item_definitions import as_type
 from bpm.engine.decisions.model import Box, Cell, Knowledge
+from bpm.engine.decisions.reading.item_definitions import as_type
 from bpm.engine.expressions.feel.functions.builtins import Builtin, find
 from bpm.engine.expressions.feel.functions.lists import as_list
 from bpm.engine.expressions.feel.looping import decided, kept, listed, looped
 from bpm.engine.expressions.feel.scope import Lambda, Run, Scope
+from bpm.engine.expressions.feel.tree import Type
 from bpm.engine.expressions.feel.types import coerced
 
 ValueOf = Callable[[Cell, Scope], Any]
@@ -106,16 +108,37 @@ Decide = Callable[[Knowledge, Mapping[str, Any], Run], Any]
 """What a decision service comes to for its arguments."""
 
 
-def functions_of(knowledge: tuple[Knowledge, ...], boxes: Boxes, decide: Decide, run: Run) -> Scope:
-    """A scope of functions by name; they know each other, and themselves."""
+def functions_of(knowledge: Iterable[Knowledge], boxes: Boxes, decide: Decide, run: Run, *, depth: int = 0) -> Scope:
+    """A scope of functions by name; they know each other, and themselves.
+
+    Those of an imported file are entries of the name of the import; `depth` counts the imports gone through.
+    """
     names: dict[str, Any] = {}
     scope = Scope(names, None, run)
+    imported: dict[str, list[Knowledge]] = {}
     for each in knowledge:
-        if each.body is not None:
+        if len(each.path) > depth:
+            imported.setdefault(each.path[depth], []).append(each)
+        elif each.body is not None:
             names[each.name] = function_of(each.body, scope, boxes.value, each.type)
         else:
             names[each.name] = Lambda(each.parameters, tuple(map(as_type, each.types)), _service(each, decide))
+    for name, inside in imported.items():
+        types = next((dict(each.item_types) for each in inside if len(each.path) == depth + 1), {})
+        functions = functions_of(inside, boxes, decide, run, depth=depth + 1).names
+        names[name] = {own: _of_file(found, types) for own, found in functions.items()}
     return scope
+
+
+def _of_file(function: Any, types: Mapping[str, Type]) -> Any:
+    """A function of another file, whose types are those of that file."""
+    if not isinstance(function, Lambda):
+        return function
+
+    def called(arguments: Mapping[str, Any], run: Run) -> Any:
+        return function.call([*arguments.values()], replace(run, types=types), names=tuple(arguments))
+
+    return Lambda(function.parameters, (None,) * len(function.parameters), called)
 
 
 def _service(service: Knowledge, decide: Decide) -> Callable[[Mapping[str, Any], Run], Any]:

@@ -16,9 +16,10 @@ def functions_of(decision: Decision) -> tuple[str, ...]:
 
 
 def _function(knowledge: Knowledge) -> str:
+    name = ".".join((*knowledge.path, knowledge.name))
     if knowledge.body is None:
-        return f"{knowledge.name}({', '.join(knowledge.parameters)}): decides {', '.join(knowledge.outputs)}"
-    return f"{knowledge.name}({', '.join(knowledge.parameters)}): {_text(knowledge.body.parts[0])}"
+        return f"{name}({', '.join(knowledge.parameters)}): decides {', '.join(knowledge.outputs)}"
+    return f"{name}({', '.join(knowledge.parameters)}): {_text(knowledge.body.parts[0])}"
 
 
 def _text(box: Box) -> str:

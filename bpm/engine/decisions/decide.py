@@ -8,8 +8,8 @@ from typing import Any
 from bpm.engine.decisions.boxed import Boxes, functions_of
 from bpm.engine.decisions.cells import read_cell
 from bpm.engine.decisions.hit_policies import of_table
-from bpm.engine.decisions.item_definitions import as_type
 from bpm.engine.decisions.model import Cell, Decision, Knowledge, Outcome
+from bpm.engine.decisions.reading.item_definitions import as_type
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.feel.language import NOW
 from bpm.engine.expressions.feel.scope import Run, Scope
@@ -49,8 +49,11 @@ class _Deciding:
     def __init__(
         self, decisions: Mapping[str, Decision], variables: dict[str, Any], budget: Budget, depth: int = 0
     ) -> None:
-        self.decisions, self.variables, self.budget, self.depth = decisions, variables, budget, depth
+        self.decisions, self.given, self.budget, self.depth = decisions, variables, budget, depth
+        self.variables = dict(variables)
         self.done: dict[str, Outcome] = {}
+        self.within: dict[str, _Deciding] = {}
+        """By name of an import what is decided in the imported file, among names of its own."""
 
     def outcome(self, identity: str) -> Outcome:
         """What a decision comes to, dates and decimals as such."""
@@ -61,7 +64,7 @@ class _Deciding:
         if identity not in self.done:
             decision = self.decisions[identity]
             for needed in decision.requires:
-                self._know(self.decisions[needed], self.outcome(needed))
+                self._require(decision, needed)
             self._read_inputs(decision)
             try:
                 self.done[identity] = self._decided(decision)
@@ -70,12 +73,35 @@ class _Deciding:
                 raise
         return self.done[identity]
 
+    def _require(self, decision: Decision, needed: str) -> None:
+        """Decide what it needs: by its own names, or as an entry of the name of the import it comes from."""
+        called = dict(decision.imported).get(needed)
+        if called is None:
+            self._know(self.decisions[needed], self.outcome(needed))
+            return
+        if called not in self.within:
+            given = self.given.get(called)
+            inside = {**self.given, **(given if isinstance(given, dict) else {})}
+            self.within[called] = _Deciding(self.decisions, inside, self.budget, self.depth)
+        of_import, found = self.decisions[needed], self.within[called].outcome(needed).value
+        self._put(called, of_import.variable, typed(found, of_import.type))
+
+    def _put(self, called: str, name: str, value: Any) -> None:
+        there = self.variables.get(called)
+        self.variables[called] = {**(there if isinstance(there, dict) else {}), name: value}
+
     def _read_inputs(self, decision: Decision) -> None:
         types = dict(decision.item_types)
         for name, said in decision.inputs:
             kind = as_type(said)
             if kind is not None and name in self.variables:
                 self.variables[name] = read_as(self.variables[name], kind, types)
+        for called, name, said in decision.imported_inputs:
+            of_import = self.variables.get(called)
+            known = of_import if isinstance(of_import, dict) and name in of_import else self.given
+            kind = as_type(said)
+            if name in known:
+                self._put(called, name, known[name] if kind is None else read_as(known[name], kind, types))
 
     def _know(self, decision: Decision, outcome: Outcome) -> None:
         """The result of a required decision under its own names, and those of its outputs as Camunda 7 does."""
@@ -87,13 +113,22 @@ class _Deciding:
     def _decided(self, decision: Decision) -> Outcome:
         run = Run(self.variables[NOW], self.budget, dict(decision.item_types), self.depth)
         outer = functions_of(decision.knowledge, _BOXES, self._serve, run) if decision.knowledge else None
-        scope = Scope(self.variables, outer, run)
+        scope = Scope(self._with_imported(outer), outer, run)
         if decision.table is not None:
             return of_table(decision.id, decision.table, value_of, scope)
         found = _BOXES.value(decision.box, scope) if decision.box else None
         found = value_of(decision.literal, scope) if decision.literal else found
         value = _conforming(found, decision)
         return Outcome(decision.id, value, ({decision.variable: value},))
+
+    def _with_imported(self, functions: Scope | None) -> dict[str, Any]:
+        """The variables; beside the values of an imported file stand its functions, which go by the same name."""
+        if functions is None:
+            return self.variables
+        spaces = {name: space for name, space in functions.names.items() if isinstance(space, dict)}
+        values = {name: self.variables.get(name) for name in spaces}
+        both = {name: {**space, **(v if isinstance(v := values[name], dict) else {})} for name, space in spaces.items()}
+        return {**self.variables, **both} if both else self.variables
 
     def _serve(self, service: Knowledge, arguments: Mapping[str, Any], run: Run) -> Any:
         """What a decision service answers: the value of its output, or a context of several."""

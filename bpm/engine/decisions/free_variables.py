@@ -24,9 +24,10 @@ def variables_of(decisions: Mapping[str, Decision], identity: str) -> dict[str, 
     found: dict[str, str] = {}
     given: set[str] = set()
     for decision in _with_required(decisions, identity):
-        given |= {decision.id, decision.variable, *_outputs(decision)}
+        given |= {decision.id, decision.variable, *_outputs(decision), *decision.imports}
     for decision in _with_required(decisions, identity):
         types = dict(decision.inputs)
+        found |= {name: found.get(name) or kind for _, name, kind in decision.imported_inputs}
         for name, kind in _reads(decision):
             if name not in given:
                 found[name] = found.get(name) or types.get(name) or kind

@@ -113,6 +113,10 @@ class Knowledge:
     """Ids of the decisions that a service answers with."""
     decisions: tuple["Decision", ...] = ()
     """All that a service decides by itself."""
+    path: tuple[str, ...] = ()
+    """The names of the imports by which it is reached; none for one of the same file."""
+    item_types: tuple[tuple[str, Type], ...] = ()
+    """The types of its file, of one that is imported."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,12 @@ class Decision:
     """The functions that it calls, and those that they call."""
     item_types: tuple[tuple[str, Type], ...] = ()
     """The types of its file that are no simple ones, by name."""
+    imported: tuple[tuple[str, str], ...] = ()
+    """(id, name of the import) of the required decisions of other files: known as entries of that name."""
+    imported_inputs: tuple[tuple[str, str, str], ...] = ()
+    """(name of the import, name, type) of the input data of other files."""
+    imports: tuple[str, ...] = ()
+    """The names of the imports of its file."""
     file: str = field(default="", compare=False)
 
     @property
@@ -177,7 +187,10 @@ def from_plain(plain: dict[str, Any]) -> Decision:
             **plain,
             "box": _box(box) if box else None,
             "knowledge": tuple(map(_knowledge, plain.get("knowledge", ()))),
-            "item_types": tuple((name, _type(kind)) for name, kind in plain.get("item_types", ())),
+            "item_types": _types(plain),
+            "imported": tuple((each, name) for each, name in plain.get("imported", ())),
+            "imported_inputs": tuple((of, name, kind) for of, name, kind in plain.get("imported_inputs", ())),
+            "imports": tuple(plain.get("imports", ())),
             "requires": tuple(plain["requires"]),
             "inputs": tuple((name, kind) for name, kind in plain["inputs"]),
             "table": _table(table) if table else None,
@@ -208,8 +221,14 @@ def _knowledge(plain: dict[str, Any]) -> Knowledge:
             "body": _box(plain["body"]) if plain["body"] else None,
             "outputs": tuple(plain["outputs"]),
             "decisions": tuple(map(from_plain, plain["decisions"])),
+            "path": tuple(plain.get("path", ())),
+            "item_types": _types(plain),
         }
     )
+
+
+def _types(plain: dict[str, Any]) -> tuple[tuple[str, Type], ...]:
+    return tuple((name, _type(kind)) for name, kind in plain.get("item_types", ()))
 
 
 def _type(plain: dict[str, Any]) -> Type:

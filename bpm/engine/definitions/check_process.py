@@ -53,7 +53,7 @@ def _answer(frame: bytes) -> bytes:
         return _guarded(lambda: asdict(compose(source, Answers(**request["answers"]))))
     others, decisions = _decoded(request.get("others")), _decoded(request.get("decisions"))
     if request.get("kind") == "decisions":
-        return _guarded(lambda: _decisions_to_plain(read_decisions(source, request["file_name"])))
+        return _guarded(lambda: _decisions_to_plain(read_decisions(source, request["file_name"], decisions)))
     forms = request.get("known_forms")
     return _guarded(
         lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions, forms=forms))
@@ -89,6 +89,7 @@ def _decisions_to_plain(read: DecisionFile) -> dict[str, Any]:
     return {
         "findings": [finding.as_dict() for finding in read.findings],
         "decisions": {name: decision_to_plain(decision) for name, decision in read.decisions.items()},
+        "imported": {name: decision_to_plain(decision) for name, decision in read.imported.items()},
     }
 
 
@@ -98,6 +99,7 @@ def decisions_from_plain(plain: dict[str, Any], file_name: str) -> DecisionFile:
         file_name,
         tuple(Finding(**finding) for finding in plain["findings"]),
         {name: decision_from_plain(decision) for name, decision in plain["decisions"].items()},
+        {name: decision_from_plain(decision) for name, decision in plain["imported"].items()},
     )
 
 

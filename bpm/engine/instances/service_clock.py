@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, literal, select, update
 
 from bpm import calendars
 from bpm.engine.expressions.times.due import due_instant
@@ -15,6 +15,7 @@ from bpm.engine.models import ProcessDefinition, ProcessVersion, WorkItem
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
+from bpm.identity.groups import group_that_gets
 
 ITEM = cast("Table", WorkItem.__table__)
 
@@ -32,10 +33,16 @@ def set_targets(work: Work, version_id: int, rows: Sequence[dict[str, Any]]) -> 
     if not target:
         return
     seconds = seconds_of(target, now=work.now())
-    hours = calendars.calendars_of(work, {row["group_key"] for row in open_ended})
+    groups = {key: _group(work, key) for key in {row["offered_to"] for row in open_ended}}
+    hours = calendars.calendars_of(work, set(groups.values()))
     for row in open_ended:
         row["target_seconds"] = seconds
-        row["due_at"] = _due(hours[row["group_key"]], work.now(), timedelta(seconds=seconds))
+        row["due_at"] = _due(hours[groups[row["offered_to"]]], work.now(), timedelta(seconds=seconds))
+
+
+def _group(work: Work, offered_to: str | None) -> str | None:
+    """The group that gets what a model offers under that name."""
+    return work.session.scalar(select(group_that_gets(literal(offered_to)))) if offered_to else None
 
 
 def seconds_of(target: str, *, now: datetime) -> int:

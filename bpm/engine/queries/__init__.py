@@ -14,15 +14,27 @@ from bpm.engine.queries.batches import (
     targets_of,
 )
 from bpm.engine.queries.bundles import bundle_of
+from bpm.engine.queries.cases import (
+    CaseCount,
+    CaseCounts,
+    CaseFilter,
+    CasePage,
+    count_cases,
+    count_standing,
+    counted_without,
+    list_cases,
+)
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
     OpenElement,
+    Standing,
     VisitRow,
     activity_visits,
     instance_commands,
     instance_history,
     open_elements,
+    standing,
 )
 from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
 from bpm.engine.queries.monitoring import (
@@ -39,13 +51,17 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.replays import get_replay
 from bpm.engine.queries.service_clock import is_overdue, share_gone
+from bpm.engine.queries.signing import SaidRow, list_said
+from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
     VersionDetail,
     VersionRow,
+    elements_of,
     find_base_version,
     find_live_version,
     find_versions,
@@ -74,10 +90,16 @@ __all__ = [
     "BatchItemRow",
     "BatchRow",
     "Beginning",
+    "CaseCount",
+    "CaseCounts",
+    "CaseFilter",
+    "CasePage",
     "CommandRow",
+    "CommentRow",
     "DefinitionRow",
     "FailureGroup",
     "FailureRow",
+    "HandOverRow",
     "HistoryRow",
     "InstanceDetail",
     "InstanceRow",
@@ -86,9 +108,11 @@ __all__ = [
     "Page",
     "QueueState",
     "RunningVersion",
+    "SaidRow",
     "Selection",
     "SignatureRow",
     "Stalled",
+    "Standing",
     "TimerRow",
     "UnfinishedUpload",
     "VersionDetail",
@@ -100,8 +124,12 @@ __all__ = [
     "WorkerRow",
     "activity_visits",
     "bundle_of",
+    "count_cases",
+    "count_standing",
     "count_targets",
     "count_work_items",
+    "counted_without",
+    "elements_of",
     "find_base_version",
     "find_live_version",
     "find_versions",
@@ -109,6 +137,7 @@ __all__ = [
     "get_definition",
     "get_drawing",
     "get_instance",
+    "get_replay",
     "get_start_form",
     "get_upload",
     "get_version",
@@ -119,12 +148,16 @@ __all__ = [
     "list_batch_items",
     "list_batches",
     "list_beginnings",
+    "list_cases",
+    "list_comments",
     "list_definitions",
     "list_failure_groups",
     "list_failures",
+    "list_hand_overs",
     "list_instances",
     "list_processes",
     "list_running_versions",
+    "list_said",
     "list_stalled",
     "list_timers_due",
     "list_unfinished_uploads",
@@ -135,6 +168,7 @@ __all__ = [
     "open_elements",
     "queue_state",
     "share_gone",
+    "standing",
     "targets_of",
     "work_items_mark",
 ]

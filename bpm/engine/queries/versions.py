@@ -44,6 +44,8 @@ class SignatureRow:
     signed_by: str | None
     signed_at: datetime
     method: str
+    content_hash: str = ""
+    """What was signed; "" in those of earlier releases."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class VersionDetail:
     triggers: tuple[dict[str, Any], ...]
     documentation: str
     unsigned_reason: str
+    replaced_by: int | None
+    """The newer draft that took its place."""
 
 
 # Built once: every page with a choice of processes asks it.
@@ -203,6 +207,14 @@ def _others(version: ProcessVersion, definition: DefinitionRow) -> Iterator[tupl
             yield key, process["name"] or process["id"]
 
 
+def elements_of(
+    elements: Sequence[Mapping[str, Any]], processes: Sequence[Mapping[str, Any]], process_id: str
+) -> tuple[Mapping[str, Any], ...]:
+    """The elements of one process of a version: all but those of the others that its file lets be started."""
+    others = {each["id"] for each in processes if each.get("offered", True)} - {process_id}
+    return tuple(each for each in elements if each.get("process") not in others)
+
+
 def _has(version: ProcessVersion, process_id: str) -> bool:
     return any(process["id"] == process_id for process in version.processes)
 
@@ -226,7 +238,10 @@ def _signatures(work: Work, version_ids: Sequence[int]) -> dict[int, list[Signat
     )
     found: dict[int, list[SignatureRow]] = {}
     for signature, name in work.session.execute(query):
-        row = SignatureRow(signature.department, signature.user_id, name, signature.signed_at, signature.method)
+        row = SignatureRow(
+            signature.department, signature.user_id, name, signature.signed_at, signature.method,
+            signature.content_hash or "",
+        )  # fmt: skip
         found.setdefault(signature.version_id, []).append(row)
     return found
 
@@ -258,7 +273,7 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         signatures=tuple(_signatures(work, [version.id]).get(version.id, ())),
         uploaded_forms=None if version.uploaded_forms is None else tuple(version.uploaded_forms),
         triggers=tuple(version.triggers or ()), documentation=version.documentation or "",
-        unsigned_reason=version.unsigned_reason or "",
+        unsigned_reason=version.unsigned_reason or "", replaced_by=version.replaced_by,
     )  # fmt: skip
 
 

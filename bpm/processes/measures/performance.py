@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bpm.engine import queries as engine_queries
-from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
+from bpm.engine.models import ProcessInstance
 from bpm.feedback import queries as feedback_queries
 from bpm.feedback.models import Classification, FeedbackItem
-from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
+from bpm.processes.measures.process_of_a_file import Part, get_part, instances_of, linked_to
 from bpm.processes.models import Attribution
 from bpm.processes.status import AttributionMethod
 from bpm.statistics import SHOWN_FROM, Durations, Share, SourceMix, durations, share, source_mix
@@ -108,16 +108,16 @@ def process_measures(work: Work, key: str, *, version_id: int, since: datetime, 
 
     NotFoundError when the process has no such version.
     """
-    version, definition = _get_version(work, key, version_id)
-    items = _attributed_items(work, version_id, since=since, until=until)
+    part = get_part(work, key, version_id)
+    items = _attributed_items(work, part, since=since, until=until)
     distinct = list({item.item_id: item for item in items}.values())
     visits = _visits(work, version_id, since=since, until=until)
-    started, running = _count_instances(work, version_id, since=since, until=until)
+    started, running = _count_instances(work, part, since=since, until=until)
     return ProcessMeasures(
         key=key,
-        name=definition.name,
+        name=part.name,
         version_id=version_id,
-        number=version.number,
+        number=part.number,
         since=since,
         until=until,
         started=started,
@@ -129,7 +129,7 @@ def process_measures(work: Work, key: str, *, version_id: int, since: datetime, 
         recorded=sum(item.method == AttributionMethod.RECORDED for item in distinct),
         by_hand=sum(item.method == AttributionMethod.HUMAN for item in distinct),
         first_answer=_first_answers(work, distinct),
-        elements=tuple(measure_elements(version.elements, items=items, visits=visits)),
+        elements=tuple(measure_elements(part.elements, items=items, visits=visits)),
     )
 
 
@@ -195,18 +195,7 @@ def _negative(items: Sequence[AttributedItem]) -> Share:
     return share(sum(value <= NEGATIVE for value in read), len(read))
 
 
-def _get_version(work: Work, key: str, version_id: int) -> tuple[ProcessVersion, ProcessDefinition]:
-    row = work.session.execute(
-        select(ProcessVersion, ProcessDefinition)
-        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-        .where(ProcessVersion.id == version_id, ProcessDefinition.key == key)
-    ).first()
-    if row is None:
-        raise NotFoundError(f"The process “{key}” has no version {version_id}.")
-    return row[0], row[1]
-
-
-def _attributed_items(work: Work, version_id: int, *, since: datetime, until: datetime) -> list[AttributedItem]:
+def _attributed_items(work: Work, part: Part, *, since: datetime, until: datetime) -> list[AttributedItem]:
     rows = work.session.execute(
         select(
             FeedbackItem.id,
@@ -219,7 +208,12 @@ def _attributed_items(work: Work, version_id: int, *, since: datetime, until: da
         )
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
-        .where(Attribution.version_id == version_id, Attribution.valid_to.is_(None), Attribution.method.in_(SURE))
+        .where(
+            *linked_to(part),
+            Attribution.version_id == part.version_id,
+            Attribution.valid_to.is_(None),
+            Attribution.method.in_(SURE),
+        )
         .where(FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
         .order_by(Attribution.id)
     )
@@ -238,13 +232,14 @@ def _visits(work: Work, version_id: int, *, since: datetime, until: datetime) ->
     ]
 
 
-def _count_instances(work: Work, version_id: int, *, since: datetime, until: datetime) -> tuple[int, int]:
-    here, began = ProcessInstance.version_id == version_id, ProcessInstance.began_version_id
-    in_period = (ProcessInstance.started_at >= since, ProcessInstance.started_at < until)
-    running = select(func.count()).where(here, ProcessInstance.ended_at.is_(None))
+def _count_instances(work: Work, part: Part, *, since: datetime, until: datetime) -> tuple[int, int]:
+    here, began = ProcessInstance.version_id == part.version_id, ProcessInstance.began_version_id
+    own = instances_of(part)
+    in_period = (*own, ProcessInstance.started_at >= since, ProcessInstance.started_at < until)
+    running = select(func.count()).where(here, *own, ProcessInstance.ended_at.is_(None))
     # Started here and still (or last) here, and started here but migrated since: two index look-ups, never one with OR.
     stayed = select(func.count()).where(here, began.is_(None), *in_period)
-    left = select(func.count()).where(began == version_id, *in_period)
+    left = select(func.count()).where(began == part.version_id, *in_period)
     started = (work.session.scalar(stayed) or 0) + (work.session.scalar(left) or 0)
     return started, work.session.scalar(running) or 0
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from bpm.engine import api as engine
 from bpm.engine.events import InstanceStarted, VersionWentLive
+from bpm.engine.models import ProcessDefinition, ProcessInstance
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.bus import Bus
@@ -110,13 +111,22 @@ def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts)
         return _correlate(work, trigger, item=item, facts=facts, variables=variables)
     if trigger.while_running == WhileRunning.JOIN:
         for case in attribution.running_cases(work, item, at=None):
-            if case.definition_key == trigger.definition_key:
+            if case.is_of(trigger.definition_key, trigger.process_id):
                 evidence, confidence = case.evidence, case.confidence
                 attribution.record(work, item, instance_id=case.instance_id, evidence=evidence, confidence=confidence)
                 return Fired(FiringOutcome.JOINED, (case.instance_id,), case.evidence)
-    instance = engine.start(work, trigger.definition_key, variables, business_key=f"item-{facts.item_id}")
+    instance = _start(work, trigger, variables, business_key=f"item-{facts.item_id}")
     attribution.record(work, item, instance_id=instance.id, evidence=f"Started this case by trigger “{trigger.name}”.")
     return Fired(FiringOutcome.STARTED, (instance.id,))
+
+
+def _start(work: Work, trigger: Trigger, variables: dict[str, object], *, business_key: str) -> ProcessInstance:
+    """The process that the trigger names, of the live version of its file."""
+    if not trigger.process_id:
+        return engine.start(work, trigger.definition_key, variables, business_key=business_key)
+    live = select(ProcessDefinition.live_version_id).where(ProcessDefinition.key == trigger.definition_key)
+    version_id = work.session.scalar(live)
+    return engine.start(work, trigger.process_id, variables, business_key=business_key, version_id=version_id)
 
 
 def _correlate(

@@ -1,6 +1,6 @@
 """Triggers that come with a version, as entries of its triggers.json: checked at upload, made when it goes live."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -18,7 +18,10 @@ from bpm.processes.triggers.conditions import conditions_of
 from bpm.processes.triggers.item_fields import USUAL, check_fields
 from bpm.processes.triggers.triggers import TriggerDraft, save_trigger, switch_off, switch_on
 
-KEYS = ("name", "action", "message", "key_field", "while_running", "conditions", "fields", "active", "description")
+KEYS = (
+    "name", "process", "action", "message", "key_field", "while_running", "conditions", "fields", "active",
+    "description",
+)  # fmt: skip
 _PLACE = "triggers.json"
 
 
@@ -26,6 +29,7 @@ def draft_of(key: str, values: Mapping[str, Any]) -> TriggerDraft:
     """One entry of a triggers.json as a draft."""
     return TriggerDraft(
         definition_key=key,
+        process_id=str(values.get("process", "")),
         name=name_of(key, values),
         action=str(values.get("action", TriggerAction.START)),
         message=str(values.get("message", "")),
@@ -38,16 +42,30 @@ def draft_of(key: str, values: Mapping[str, Any]) -> TriggerDraft:
 
 def name_of(key: str, values: Mapping[str, Any]) -> str:
     """The name of the trigger that an entry makes."""
-    return str(values.get("name") or f"{key} from feedback")
+    return str(values.get("name") or f"{values.get('process') or key} from feedback")
 
 
-def check_triggers(entries: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    """Everything in the entries that would keep them from being made, or that nothing would look at; errors."""
-    return tuple(finding for number, entry in enumerate(entries, 1) for finding in _problems(number, entry))
+def check_triggers(entries: Iterable[Mapping[str, Any]], processes: Collection[str]) -> tuple[Finding, ...]:
+    """Everything in the entries that would keep them from being made, or that nothing would look at; errors.
+
+    `processes` are the ids of those that the file lets be started; with none of them known, no id is questioned.
+    """
+    numbered = [(str(entry.get("name") or number), entry) for number, entry in enumerate(entries, 1)]
+    found = [finding for name, entry in numbered for finding in _problems(name, entry)]
+    return (*found, *(finding for name, entry in numbered for finding in _unknown_process(name, entry, processes)))
 
 
-def _problems(number: int, entry: Mapping[str, Any]) -> Iterator[Finding]:
-    name = str(entry.get("name") or number)
+def _unknown_process(name: str, entry: Mapping[str, Any], processes: Collection[str]) -> Iterator[Finding]:
+    wanted = str(entry.get("process", ""))
+    if wanted and processes and wanted not in processes:
+        message = _("The trigger %(name)r starts %(process)r, which is no process of the file.") % {
+            "name": name, "process": wanted[:100],
+        }  # fmt: skip
+        remedy = _("Processes of it are: %(known)s.") % {"known": ", ".join(sorted(processes))}
+        yield _finding("trigger-process-unknown", name, message, remedy)
+
+
+def _problems(name: str, entry: Mapping[str, Any]) -> Iterator[Finding]:
     for key in entry:
         if key not in KEYS:
             near = get_close_matches(key, KEYS, n=1, cutoff=0.5)
@@ -104,9 +122,9 @@ def _entries(work: Work, which: ColumnElement[bool]) -> list[dict[str, Any]]:
 
 def _is_as(trigger: Trigger, draft: TriggerDraft) -> bool:
     """Whether nobody changed the trigger since it was made from the entry."""
-    now = (trigger.action, trigger.message, trigger.key_field, trigger.while_running, trigger.fields)
-    then = (draft.action, draft.message, draft.key_field, draft.while_running, dict(draft.fields))
-    return now == then and trigger.conditions == draft.conditions.as_dict()
+    names = ("process_id", "action", "message", "key_field", "while_running")
+    same = all(getattr(trigger, name) == getattr(draft, name) for name in names)
+    return same and trigger.fields == dict(draft.fields) and trigger.conditions == draft.conditions.as_dict()
 
 
 def ensure_triggers(work: Work, key: str, entries: Sequence[Mapping[str, Any]]) -> int:

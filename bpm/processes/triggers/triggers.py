@@ -23,6 +23,7 @@ class TriggerDraft:
     """What a designer fills in."""
 
     definition_key: str
+    """Key under which the file of its process is deployed."""
     conditions: Conditions = field(default_factory=Conditions)
     fields: Mapping[str, str] = field(default_factory=lambda: dict(USUAL))
     name: str = ""
@@ -30,6 +31,8 @@ class TriggerDraft:
     message: str = ""
     key_field: str = ""
     while_running: str = WhileRunning.JOIN
+    process_id: str = ""
+    """The process of that file that it starts; "" for the one that the file is about."""
 
 
 def save_trigger(work: Work, draft: TriggerDraft, *, trigger_id: int | None = None) -> Trigger:
@@ -40,8 +43,8 @@ def save_trigger(work: Work, draft: TriggerDraft, *, trigger_id: int | None = No
     if trigger is None:
         trigger = Trigger(active=False, created_by=work.actor.user_id, created_at=work.now())
         work.session.add(trigger)
-    trigger.name = draft.name.strip() or f"{draft.definition_key} from feedback"
-    trigger.definition_key = draft.definition_key
+    trigger.name = draft.name.strip() or f"{draft.process_id or draft.definition_key} from feedback"
+    trigger.definition_key, trigger.process_id = draft.definition_key, draft.process_id
     trigger.action = TriggerAction(draft.action)
     trigger.message = draft.message.strip() if draft.action == TriggerAction.CORRELATE else ""
     trigger.key_field = draft.key_field if draft.action == TriggerAction.CORRELATE else ""
@@ -59,7 +62,10 @@ def _thing(trigger: Trigger) -> audit.Thing:
 
 
 def _told(trigger: Trigger) -> dict[str, object]:
-    names = ("name", "definition_key", "action", "message", "key_field", "while_running", "conditions", "fields")
+    names = (
+        "name", "definition_key", "process_id", "action", "message", "key_field", "while_running", "conditions",
+        "fields",
+    )  # fmt: skip
     return {name: getattr(trigger, name) for name in names}
 
 
@@ -73,6 +79,8 @@ def _check(work: Work, draft: TriggerDraft) -> None:
     known = work.session.scalar(select(ProcessDefinition.id).where(ProcessDefinition.key == draft.definition_key))
     if known is None:
         problems["definition_key"] = f"There is no process “{draft.definition_key}”; deploy it first."
+    elif draft.process_id and draft.process_id not in _offered(work, known):
+        problems["process"] = f"The file of “{draft.definition_key}” has no process “{draft.process_id}” to start."
     if draft.action not in tuple(TriggerAction):
         problems["action"] = "Choose start or correlate."
     if draft.while_running not in tuple(WhileRunning):
@@ -85,6 +93,14 @@ def _check(work: Work, draft: TriggerDraft) -> None:
         raise InvalidInputError("The trigger was not saved.", remedy=" ".join(problems.values()), fields=problems)
 
 
+def _offered(work: Work, definition_id: int) -> set[str]:
+    """Ids of the processes that any version of the definition lets be started."""
+    versions = work.session.scalars(
+        select(ProcessVersion.processes).where(ProcessVersion.definition_id == definition_id)
+    )
+    return {each["id"] for processes in versions for each in processes if each.get("offered", True)}
+
+
 def switch_on(work: Work, trigger_id: int) -> Trigger:
     """From now on each newly classified item is held against it; what was classified before stays as it is.
 
@@ -92,7 +108,7 @@ def switch_on(work: Work, trigger_id: int) -> Trigger:
     """
     trigger = get_trigger(work, trigger_id)
     if trigger.action == TriggerAction.START:
-        _check_startable(work, trigger.definition_key)
+        _check_startable(work, trigger.definition_key, trigger.process_id)
     if not trigger.active:
         _switch(work, trigger, on=True)
         trigger.active, trigger.active_since = True, work.now()
@@ -100,7 +116,7 @@ def switch_on(work: Work, trigger_id: int) -> Trigger:
     return trigger
 
 
-def _check_startable(work: Work, key: str) -> None:
+def _check_startable(work: Work, key: str, process_id: str) -> None:
     processes = work.session.execute(
         select(ProcessVersion.processes, ProcessVersion.primary)
         .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
@@ -111,10 +127,15 @@ def _check_startable(work: Work, key: str) -> None:
             f"The process “{key}” has no live version that a trigger could start.",
             remedy="Put a version live, then switch the trigger on.",
         )
-    primary = next((p for p in processes[0] if p["id"] == processes[1]), None)
-    if primary is not None and not primary["plain_start"]:
+    meant = next((each for each in processes[0] if each["id"] == (process_id or processes[1])), None)
+    if process_id and (meant is None or not meant.get("offered", True)):
         raise InvalidInputError(
-            f"The process “{key}” starts with an event only.",
+            f"The live version of “{key}” has no process “{process_id}” that a trigger could start.",
+            remedy="Put a version live that has it, or let the trigger start another process.",
+        )
+    if meant is not None and not meant["plain_start"]:
+        raise InvalidInputError(
+            f"The process “{process_id or key}” starts with an event only.",
             remedy="Let the trigger correlate its message, or draw a plain start event.",
         )
 

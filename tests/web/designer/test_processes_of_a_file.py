@@ -48,8 +48,34 @@ def test_every_part_of_each_page_answers(app: App, signed_in: SignIn) -> None:
     put_live(app, BOTH, "file.bpmn")
     browser = signed_in("dora", "designer", "operator", "manager")
     for key in ("order", "refund"):
-        for part in ("", "/tests", "/forms", "/decisions", "/instances", "/start"):
+        for part in ("", "/tests", "/forms", "/decisions", "/instances", "/start", "/triggers"):
             text(browser, f"/processes/{key}{part}")
+        for path in (f"/insights/processes/{key}", "/insights"):
+            assert f'href="/processes/{key}/triggers"' in text(browser, f"/processes/{key}")
+            text(browser, path)
+
+
+def test_a_trigger_written_on_a_page_starts_the_process_of_that_page(app: App, signed_in: SignIn) -> None:
+    put_live(app, BOTH, "file.bpmn")
+    browser = signed_in("dora", "designer")
+    assert "start Refund" in text(browser, "/processes/refund/triggers/new")
+    filled = {"kinds": "complaint", "action": "start", "name": "Refunds", "do": "save"}
+    saved = browser.post("/processes/refund/triggers/new", filled)
+    assert saved.location.startswith("/processes/refund/triggers/")
+    assert "start Refund" in text(browser, "/processes/refund/triggers")
+    assert browser.post(f"{saved.location}/on").status_code == 303
+    assert "No trigger yet" in text(browser, "/processes/order/triggers")
+    assert browser.get(saved.location.replace("refund", "order")).status_code == 404
+
+
+def test_the_measures_of_each_process_are_of_its_own_elements(app: App, signed_in: SignIn) -> None:
+    put_live(app, BOTH, "file.bpmn")
+    with app.unit_of_work() as work:
+        engine.start(work, "refund", {})
+    browser = signed_in("mary", "manager")
+    assert "Do refund" in text(browser, "/insights/processes/refund")
+    assert "Do order" not in text(browser, "/insights/processes/refund")
+    assert "Do refund" not in text(browser, "/insights/processes/order")
 
 
 def test_a_key_with_drafts_only_is_not_called_new(app: App, signed_in: SignIn) -> None:

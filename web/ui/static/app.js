@@ -96,16 +96,27 @@
     clearTimeout(asking);
     stream = letGo = asking = null;
   }
+  // a script's question that came after the session ended: a way back in, once; it goes when an answer comes again
+  function heed(answer) {
+    const notice = document.getElementById("notice");
+    const said = notice?.querySelector("[data-session-ended]");
+    if (answer?.status === 401 && notice && !said) notice.replaceChildren(document.getElementById("session-ended").content.cloneNode(true));
+    if (answer?.ok) said?.remove();
+    return answer;
+  }
   async function ask(names) {
     const turn = wanted;
     try {
-      const answer = await fetch("/live/marks?topics=" + names, { credentials: "same-origin" });
+      const answer = heed(await fetch("/live/marks?topics=" + names, { credentials: "same-origin" }));
       if (answer.ok) compare(await answer.json());
     } catch { /* the network is away: ask again */ }
     if (turn === wanted) asking = setTimeout(() => ask(names), ASK_EVERY);
   }
   function startLive() {
-    all("[data-live][data-mark]").forEach((el) => { known[el.dataset.live] = el.dataset.mark; });
+    all("[data-live][data-mark]").forEach((el) => {
+      const marks = el.dataset.mark.split(" ");
+      el.dataset.live.split(" ").forEach((topic, at) => { known[topic] = marks[at]; });
+    });
     listen();
     document.addEventListener("visibilitychange", listen);
     window.addEventListener("pagehide", hush);
@@ -119,7 +130,7 @@
       clearTimeout(timer);
       timer = setTimeout(async () => {
         const said = form.querySelector("[data-draft-state]");
-        const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null);
+        const answer = heed(await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null));
         if (said) said.textContent = answer?.ok ? "Draft saved" : "Draft not saved; it stays here in the page";
       }, 800);
     });

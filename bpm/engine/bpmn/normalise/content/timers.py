@@ -124,7 +124,7 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
     `sunday` is the number of Sunday in the dialect's cron, None where it is not known. Raises FreeTextError for what
     was meant as ISO 8601 and is none.
     """
-    text = re.sub(r"\s*\n\s*", "", text.strip().strip("\"'").strip())
+    text = re.sub(r"\s*\n\s*", "", _unquoted(text.strip()))
     if re.search(r"[$#]\{", text):
         return None
     if schedules.is_duration(text):
@@ -148,6 +148,12 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
         if _LIKE_A_TIME.fullmatch(text):
             raise FreeTextError(error.message) from None
     return None
+
+
+def _unquoted(text: str) -> str:
+    """A text in quotes without them; one that is put together of several is an expression, and stays."""
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]
+    return text[1:-1].strip() if is_quoted else text
 
 
 def _upper(text: str) -> str:

@@ -1,0 +1,70 @@
+"""Which elements, instances and links of a version belong to one process of its file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from bpm.engine import queries as engine_queries
+from bpm.engine.models import ProcessInstance, ProcessVersion
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Work
+from bpm.processes.models import Attribution
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of a version, as its figures see it."""
+
+    version_id: int
+    number: int
+    name: str
+    process_id: str
+    primary: str
+    alone: bool
+    """Whether the file lets no other process be started, so that all of the version is of this one."""
+    elements: tuple[Mapping[str, Any], ...]
+    elsewhere: tuple[str, ...]
+    """Ids of the elements of the other processes."""
+
+
+def get_part(work: Work, key: str, version_id: int) -> Part:
+    """The process `key` of the version: by the key of its file, or by its id; NotFoundError where it has none."""
+    definition = engine_queries.get_definition(work, key)
+    row = work.session.execute(
+        select(ProcessVersion.number, ProcessVersion.primary, ProcessVersion.processes, ProcessVersion.elements)
+        .where(ProcessVersion.id == version_id, ProcessVersion.definition_id == definition.id)
+    ).first()  # fmt: skip
+    process_id = key if definition.file_of or row is None else row.primary
+    if row is None or process_id not in {row.primary, *(each["id"] for each in row.processes)}:
+        raise NotFoundError(f"The process “{key}” has no version {version_id}.")
+    own = engine_queries.elements_of(row.elements, row.processes, process_id)
+    ids = {each["id"] for each in own}
+    return Part(
+        version_id=version_id,
+        number=row.number,
+        name=definition.name,
+        process_id=process_id,
+        primary=row.primary,
+        alone=len(own) == len(row.elements) and sum(each.get("offered", True) for each in row.processes) <= 1,
+        elements=own,
+        elsewhere=tuple(each["id"] for each in row.elements if each["id"] not in ids),
+    )
+
+
+def instances_of(part: Part) -> tuple[ColumnElement[bool], ...]:
+    """Conditions under which an instance of the version runs that process."""
+    if part.alone:
+        return ()
+    return (func.coalesce(ProcessInstance.process_id, part.primary) == part.process_id,)
+
+
+def linked_to(part: Part) -> tuple[ColumnElement[bool], ...]:
+    """Conditions under which a link to the version is one to that process: by its element, else by its instance."""
+    if part.alone:
+        return ()
+    ids = [each["id"] for each in part.elements]
+    of_instance = exists().where(ProcessInstance.id == Attribution.instance_id, *instances_of(part))
+    nowhere = Attribution.element.not_in([*ids, *part.elsewhere])
+    return (or_(Attribution.element.in_(ids), and_(nowhere, of_instance)),)
