@@ -41,6 +41,7 @@ from bpm.engine.definitions.retention import (
     sweep_retention,
     waiting_change,
 )
+from bpm.engine.definitions.service_targets import get_service_target, set_service_target
 from bpm.engine.definitions.signing import FEWEST, departments_of, set_departments, sign, want_changes, withdraw
 from bpm.engine.differences import Change, Described, Difference, cell_property, describe
 from bpm.engine.instances.correlation import broadcast, correlate, wire
@@ -61,6 +62,7 @@ from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.replay import replay, replay_words, sweep_replays
 from bpm.engine.timers.timers import sweep_timers
+from bpm.engine.work_items.dates import schedule
 from bpm.engine.work_items.handing_over import hand_over_all, held_by, offer_elsewhere
 from bpm.engine.work_items.start_forms import start_with_form
 from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
@@ -123,6 +125,7 @@ __all__ = [
     "files_in",
     "finish_upload",
     "forecast",
+    "get_service_target",
     "go_live",
     "hand_over_all",
     "held_by",
@@ -158,8 +161,10 @@ __all__ = [
     "run_tests",
     "running_on",
     "save_draft",
+    "schedule",
     "set_departments",
     "set_retention",
+    "set_service_target",
     "set_variables",
     "sign",
     "skip",

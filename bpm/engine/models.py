@@ -56,6 +56,8 @@ class ProcessDefinition(Base):
     name: Mapped[str] = mapped_column(String(300))
     live_version_id: Mapped[Ref | None]
     """No foreign key: the two tables would point at each other. Only `deployment` writes it."""
+    service_target: Mapped[str | None] = mapped_column(String(40))
+    """Open time (ISO 8601, such as PT4H) after which a task is due whose model says nothing of it."""
     sign_offs: Mapped[list[str] | None] = mapped_column(MaybeJson)
     """Departments that sign its versions, in order; NULL: those of the setting."""
 
@@ -308,6 +310,15 @@ DUE_ITEM = "status = 'open' AND due_at IS NOT NULL"
 """A work item that may fall due: literally as in its index, or no database would use that."""
 
 
+OPEN_ITEM = "status = 'open'"
+NORMAL_PRIORITY = 50
+"""What Camunda 7 and 8 take where a model says nothing; more is more urgent."""
+
+
+def _open_index(name: str, *columns: str, only: str) -> Index:
+    return Index(name, *columns, "id", sqlite_where=text(only), postgresql_where=text(only))
+
+
 class WorkItem(Base):
     """A user or manual task waiting for people."""
 
@@ -319,6 +330,11 @@ class WorkItem(Base):
         Index("ix_work_item_group", "group_key", "status", "id"),
         Index("ix_work_item_status", "status", "id"),
         Index("ix_work_item_due", "due_at", "id", sqlite_where=text(DUE_ITEM), postgresql_where=text(DUE_ITEM)),
+        _open_index("ix_work_item_group_due", "group_key", "due_at", only=DUE_ITEM),
+        _open_index("ix_work_item_assignee_due", "assignee_id", "due_at", only=DUE_ITEM),
+        _open_index("ix_work_item_priority", "rank", only=OPEN_ITEM),
+        _open_index("ix_work_item_group_priority", "group_key", "rank", only=OPEN_ITEM),
+        _open_index("ix_work_item_assignee_priority", "assignee_id", "rank", only=OPEN_ITEM),
     )
 
     id: Mapped[Id]
@@ -343,6 +359,17 @@ class WorkItem(Base):
     draft: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]
+    """When people mean to look at it again."""
+    priority: Mapped[int] = mapped_column(default=NORMAL_PRIORITY, server_default=str(NORMAL_PRIORITY))
+    rank: Mapped[int] = mapped_column(default=-NORMAL_PRIORITY, server_default=str(-NORMAL_PRIORITY))
+    """The priority with its sign turned: lists by priority, the oldest first in each, walk one index."""
+    target_seconds: Mapped[int | None]
+    """Open seconds that the service target gives, where `due_at` was worked out from it: such a clock pauses."""
+    paused_at: Mapped[datetime | None]
+    """Since when its clock stands still: its case is suspended."""
+    paused_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Open seconds of pauses that are over."""
     claimed_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))

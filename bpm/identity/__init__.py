@@ -85,6 +85,7 @@ from bpm.identity.roles import (
     role_names,
     save_role,
 )
+from bpm.identity.saved_views import SavedView, list_views, remove_view, save_view
 from bpm.identity.skills import list_skills, people_trained_for, set_skills
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "Permission",
     "PersonForm",
     "ProfileForm",
+    "SavedView",
     "Scope",
     "ScopeKind",
     "SignIn",
@@ -149,6 +151,7 @@ __all__ = [
     "list_sessions",
     "list_skills",
     "list_users",
+    "list_views",
     "make_link",
     "map_alias",
     "may",
@@ -159,6 +162,7 @@ __all__ = [
     "post_banner",
     "prove_again",
     "remember_command",
+    "remove_view",
     "rename_group",
     "renew_hash",
     "renew_recovery_codes",
@@ -166,6 +170,7 @@ __all__ = [
     "revoke",
     "role_names",
     "save_role",
+    "save_view",
     "set_members",
     "set_password",
     "set_skills",

@@ -59,6 +59,24 @@ class User(Base):
     groups: Mapped[list[Group]] = relationship(secondary="membership", order_by=Group.key, lazy="selectin")
 
 
+class Saved(Base):
+    """A list's filters under a name: see `bpm.identity.saved_views`."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        Index("ix_saved_view_owner_id", "owner_id", "list"),
+        Index("ix_saved_view_group_key", "group_key", "list"),
+    )
+
+    id: Mapped[Id]
+    list: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str] = mapped_column(Text)
+    """Query string of its address: it may hold what a person searched for."""
+    owner_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    group_key: Mapped[str | None] = mapped_column(String(80))
+
+
 class GroupAlias(Base):
     """A name by which models offer work, and the group that it stands for here."""
 

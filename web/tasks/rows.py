@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from bpm.engine.models import NORMAL_PRIORITY
 from bpm.engine.queries import WorkItemRow
 from bpm.engine.status import WorkItemStatus
+from bpm.foundation.texts import _
 from web.tasks.words import Words
 from web.ui.formats import percent
 from web.ui.html import badge, bar, posts, shorten, whens
@@ -62,14 +64,32 @@ def _row(row: TaskRow, pen: _Pen) -> str:
     key = f", {escape(item.business_key)}" if item.business_key else ""
     said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
     return (
-        f'<tr{held}><td class="first"><a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
-        f'{plain(item.name or item.element)}</a><div class="soft">{plain(item.process_name)}{key}</div></td>'
+        f'<tr{held}><td class="first">{_tick(row)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
+        f"{plain(item.name or item.element)}</a>{_priority(item)}"
+        f'<div class="soft">{plain(item.process_name)}{key}</div></td>'
         f'<td class="said quote">{said}</td>'
         f'<td data-label="Group" class="nowrap">{plain(item.group_key or "anybody")}</td>'
         f'<td data-label="Since" class="nowrap">{pen.when(item.created_at)}</td>'
         f'<td data-label="Due" class="nowrap">{_due(row, pen)}</td>'
+        f'<td data-label="Follow-up" class="nowrap">{pen.when(item.follow_up_at) if item.follow_up_at else ""}</td>'
         f'<td data-label="Who" class="nowrap">{_who(row, pen)}</td></tr>'
     )
+
+
+def _tick(row: TaskRow) -> str:
+    """What chooses the row for doing something with many."""
+    if not row.is_open:
+        return ""
+    label = escape(_("Choose %(task)s") % {"task": row.item.name or row.item.element})
+    return f'<input type="checkbox" name="task" value="{row.item.id}" form="many" aria-label="{label}"> '
+
+
+def _priority(item: WorkItemRow) -> str:
+    """Told where it is not the usual one."""
+    if item.priority == NORMAL_PRIORITY:
+        return ""
+    tone = "warn" if item.priority > NORMAL_PRIORITY else "plain"
+    return " " + badge(_("priority %(number)s") % {"number": item.priority}, tone)
 
 
 def _due(row: TaskRow, pen: _Pen) -> str:

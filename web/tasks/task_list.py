@@ -1,18 +1,19 @@
 """The list of work items: mine, my groups', all that I may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, cast
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from bpm import calendars, identity
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.queries import WorkItemFilter, WorkItemRow
+from bpm.engine.queries import WorkItemRow, share_gone
 from bpm.engine.status import WorkItemStatus
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from web.core.paging import SIZE, after
@@ -20,16 +21,10 @@ from web.core.rendering import Choice, go_back, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
+from web.tasks.filters import DUE, SCOPES, SORTS, STATUSES, filter_of, one_of
 from web.tasks.rows import TaskRow, draw_rows
+from web.tasks.views import ViewLink, view_links
 from web.tasks.words import first_words
-
-SCOPES = (("mine", "Mine"), ("groups", "My groups"), ("all", "All I may see"))
-STATUSES = (
-    (WorkItemStatus.OPEN, "open"),
-    (WorkItemStatus.COMPLETED, "completed"),
-    (WorkItemStatus.CANCELLED, "withdrawn"),
-)
-Scope = Literal["mine", "groups", "all"]
 
 
 @dataclass(frozen=True)
@@ -37,64 +32,88 @@ class TasksPage:
     scopes: tuple[Choice, ...]
     statuses: tuple[Choice, ...]
     processes: tuple[Choice, ...]
+    due: tuple[Choice, ...]
+    sorts: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+    """Filters that are on or off."""
+    views: tuple[ViewLink, ...]
     rows: Markup
     """The rows of the table; empty when there are none."""
     after: int | None
     scope: str
-    text: str
+    is_open: bool
+    asked: Mapping[str, str]
+    """The query of the address."""
+    query: str
+    """The same as text, without the page."""
+    groups: tuple[str, ...]
 
 
 @blueprint.get("")
 @needs(Permission.WORK)
 def tasks() -> str:
-    scope = _one_of(SCOPES, request.args.get("scope", ""), default="groups")
-    status = _one_of(STATUSES, request.args.get("status", ""), default=WorkItemStatus.OPEN)
-    process, text = request.args.get("process", ""), request.args.get("text", "").strip()
-    wanted = WorkItemFilter(
-        scope=cast("Scope", scope if status == WorkItemStatus.OPEN else "all" if scope == "groups" else scope),
-        status=WorkItemStatus(status),
-        process=process or None,
-        text=text,
-        after=after(),
-    )
+    asked = {name: value for name, value in request.args.items() if name != "after"}
+    known = _people(work()) if asked.get("who") else {}
+    wanted = filter_of(asked, now=work().now(), people=known, after=after())
     found = queries.list_work_items(work(), wanted, limit=SIZE)
+    scope = one_of(SCOPES, asked.get("scope", ""), default="groups")
     return render(
         "tasks/tasks.html",
         TasksPage(
-            scopes=tuple(Choice(label, here(scope=key), scope == key) for key, label in SCOPES),
-            statuses=tuple(Choice(label, here(status=key), status == key) for key, label in STATUSES),
-            processes=_process_choices(process),
+            scopes=_choices("scope", SCOPES, scope),
+            statuses=_choices("status", STATUSES, wanted.status.value),
+            processes=_process_choices(asked.get("process", "")),
+            due=_choices("due", DUE, asked.get("due", "")),
+            sorts=_choices("sort", SORTS, asked.get("sort", "")),
+            more=_switches(asked),
+            views=view_links(work(), asked, people_of=_people),
             rows=draw_rows(_with_words(work(), found.rows), tasks=url_for("tasks.tasks"), back=here()),
             after=found.after,
             scope=scope,
-            text=text,
+            is_open=wanted.status == WorkItemStatus.OPEN,
+            asked=asked,
+            query=urlencode(asked),
+            groups=tuple(sorted(actor().groups)),
         ),
     )
 
 
-def _one_of(choices: Sequence[tuple[str, str]], wanted: str, *, default: str) -> str:
-    return wanted if wanted in dict(choices) else default
+def _people(unit: Work) -> dict[str, int]:
+    """{user name: id}; asked for only where a filter names somebody."""
+    return {user.username: user.id for user in identity.list_users(unit)}
+
+
+def _choices(name: str, choices: Sequence[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(label, here(**{name: key or None}), chosen == key) for key, label in choices)
+
+
+def _switches(asked: Mapping[str, str]) -> tuple[Choice, ...]:
+    switches = (("priority", "high", _("high priority")), ("follow_up", "reached", _("follow-up reached")))
+    return tuple(
+        Choice(label, here(**{name: None if asked.get(name) == value else value}), asked.get(name) == value)
+        for name, value, label in switches
+    )
 
 
 def _process_choices(chosen: str) -> tuple[Choice, ...]:
     live = [each for each in queries.list_definitions(work()) if each.live_version_id or each.key == chosen]
-    every = Choice("all", here(process=None), not chosen)
+    every = Choice(_("all"), here(process=None), not chosen)
     return (every, *(Choice(each.name, here(process=each.key), each.key == chosen) for each in live))
 
 
 def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ...]:
     words, person = first_words(unit, [item.instance_id for item in items]), actor().user_id
-    now = unit.now()
+    dated, now = {item.group_key for item in items if item.due_at}, unit.now()
+    hours = calendars.calendars_of(unit, dated) if dated else {}
     return tuple(
-        TaskRow(item, words.get(item.instance_id), item.assignee_id == person, _clock(now, item)) for item in items
+        TaskRow(
+            item,
+            words.get(item.instance_id),
+            item.assignee_id == person,
+            share_gone(item, hours[item.group_key], now=now) if item.due_at else None,
+        )
+        for item in items
     )
-
-
-def _clock(now: datetime, item: WorkItemRow) -> float | None:
-    if item.due_at is None:
-        return None
-    whole = (item.due_at - item.created_at).total_seconds()
-    return 1.0 if whole <= 0 else max(0.0, (now - item.created_at).total_seconds() / whole)
 
 
 @blueprint.post("/<int:item_id>/claim")

@@ -8,6 +8,7 @@ from typing import Any
 
 from bpm.engine.expressions.times.due import due_instant
 from bpm.engine.expressions.times.instants import instant
+from bpm.engine.models import NORMAL_PRIORITY
 from bpm.engine.spiff.step import NewWorkItem
 
 
@@ -24,16 +25,20 @@ class Offer:
     group: str | None
     assignee: str | None
     due: datetime | None
+    follow_up: datetime | None
+    priority: int
     form: str | None
 
     @classmethod
     def of(cls, item: NewWorkItem, *, now: datetime) -> "Offer":
         due = due_instant(item.due_in, now=now) if item.due_in else None
-        return cls(item.element, item.name, item.group, item.assignee, due, item.form)
+        later = due_instant(item.follow_up_in, now=now) if item.follow_up_in else None
+        priority = NORMAL_PRIORITY if item.priority is None else item.priority
+        return cls(item.element, item.name, item.group, item.assignee, due, later, priority, item.form)
 
     def fits(self, wanted: Mapping[str, Any]) -> bool:
         """Whether it is as a case expects it; what the case does not mention may be anything."""
-        said = {**wanted, "due": instant(wanted["due"]) if wanted.get("due") else None}
+        said = {**wanted, **{name: instant(wanted[name]) for name in ("due", "follow_up") if wanted.get(name)}}
         return all(getattr(self, name) == said[name] for name in wanted)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from bpm.engine.events import FailureOpened, WorkItemOpened
 from bpm.engine.expressions.times.due import due_instant
-from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
+from bpm.engine.instances.service_clock import set_targets
+from bpm.engine.models import NORMAL_PRIORITY, ActivityInstance, EventSubscription, Failure, Job, WorkItem
 from bpm.engine.rules.group_keys import group_key
 from bpm.engine.rules.retry_policy import policy_of
 from bpm.engine.spiff.step import NewJob, NewSubscription, NewTimer, NewWorkItem, Opened, Step
@@ -159,6 +160,7 @@ def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: di
     items = list(items)
     people = _people(work, {item.assignee for item in items if item.assignee})
     rows = [_work_item(work, place, item, people=people, shared=shared) for item in items]
+    set_targets(work, place.version_id, rows)
     offered = work.session.execute(_ADD_ITEMS, rows).all()
     for (item_id, group), row in zip(offered, rows, strict=True):
         work.publish(WorkItemOpened(item_id, place.instance_id, group, row["assignee_id"]))
@@ -194,6 +196,10 @@ def _work_item(
         "created_at": work.now(),
         "claimed_at": work.now() if person else None,
         "due_at": due_instant(item.due_in, now=work.now()) if item.due_in else None,
+        "follow_up_at": due_instant(item.follow_up_in, now=work.now()) if item.follow_up_in else None,
+        "priority": NORMAL_PRIORITY if item.priority is None else item.priority,
+        "rank": -(NORMAL_PRIORITY if item.priority is None else item.priority),
+        "target_seconds": None,
     }
 
 

@@ -4,6 +4,7 @@ from typing import cast
 
 from sqlalchemy import Table, or_, update
 
+from bpm.engine.instances.service_clock import pause_clocks, resume_clocks
 from bpm.engine.models import EventSubscription, Job
 from bpm.engine.status import JobKind, JobStatus, SubscriptionKind, SubscriptionStatus
 from bpm.foundation.work import Work
@@ -23,6 +24,7 @@ def suspend_waiting(work: Work, instance_id: int) -> None:
     work.session.execute(in_hand)
     work.session.execute(update(JOB).where(*jobs, JOB.c.status == JobStatus.READY).values(held))
     _turn_timers(work, instance_id, before=SubscriptionStatus.OPEN, after=SubscriptionStatus.HELD)
+    pause_clocks(work, instance_id)
 
 
 def resume_waiting(work: Work, instance_id: int) -> None:
@@ -30,6 +32,7 @@ def resume_waiting(work: Work, instance_id: int) -> None:
     held = (JOB.c.instance_id == instance_id, JOB.c.status == JobStatus.HELD)
     work.session.execute(update(JOB).where(*held).values(status=JobStatus.READY))
     _turn_timers(work, instance_id, before=SubscriptionStatus.HELD, after=SubscriptionStatus.OPEN)
+    resume_clocks(work, instance_id)
     work.nudge("jobs", instance_id)
     work.nudge("timers")
 

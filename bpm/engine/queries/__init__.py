@@ -61,6 +61,7 @@ from bpm.engine.queries.monitoring import (
     queue_state,
 )
 from bpm.engine.queries.replays import get_replay
+from bpm.engine.queries.service_clock import is_overdue, share_gone
 from bpm.engine.queries.signing import SaidRow, list_said
 from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
@@ -86,6 +87,7 @@ from bpm.engine.queries.work_items import (
     KnownFact,
     WorkItemDetail,
     WorkItemRow,
+    count_work_items,
     get_work_item,
     list_work_items,
     work_items_mark,
@@ -137,6 +139,7 @@ __all__ = [
     "count_cases",
     "count_standing",
     "count_targets",
+    "count_work_items",
     "counted_without",
     "elements_of",
     "find_base_version",
@@ -153,6 +156,7 @@ __all__ = [
     "get_work_item",
     "instance_commands",
     "instance_history",
+    "is_overdue",
     "list_batch_items",
     "list_batches",
     "list_beginnings",
@@ -178,6 +182,7 @@ __all__ = [
     "queue_state",
     "restarted_as",
     "same_task_done_before",
+    "share_gone",
     "standing",
     "targets_of",
     "work_items_mark",

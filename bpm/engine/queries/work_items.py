@@ -1,6 +1,6 @@
 """Work items as lists and pages show them; each list walks indexes and costs the same however long it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -46,6 +46,13 @@ class WorkItemRow:
     status: WorkItemStatus
     created_at: datetime
     due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    target_seconds: int | None
+    """Open seconds that the service target gives, where it made the due date."""
+    paused_at: datetime | None
+    """Since when its clock stands still."""
+    paused_seconds: int
     claimed_at: datetime | None
     completed_at: datetime | None
     is_suspended: bool
@@ -97,6 +104,21 @@ def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> P
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
+def count_work_items(work: Work, filters: Sequence[WorkItemFilter], *, most: int = 100) -> list[int]:
+    """How many items each of the filters lists, `most` standing for all that is more; one statement for all."""
+    parts: list[Any] = []
+    values: dict[str, Any] = {}
+    for number, each in enumerate(filters):
+        prefix = f"view_{number}_"
+        walk = Walk.of(work.actor, each, limit=most, prefix=prefix)
+        found = first_of(walk, ITEM.c.id, limit=most)
+        parts.append(select(literal(number).label("number"), func.count().label("items")).select_from(found))
+        values |= values_of(work.actor, each, prefix=prefix)
+    rows = work.session.execute(union_all(*parts), values).all() if parts else []
+    counted = {row.number: row.items for row in rows}
+    return [counted[number] for number in range(len(filters))]
+
+
 def work_items_mark(work: Work, *, limit: int = 50) -> str:
     """Changes when the first `limit` open items that the actor may see do, or when there is a new one anywhere."""
     wanted = WorkItemFilter(scope="all")
@@ -109,7 +131,7 @@ def work_items_mark(work: Work, *, limit: int = 50) -> str:
 def _listing(walk: Walk) -> Select[Any]:
     ids = first_of(walk, ITEM.c.id, limit=walk.limit + 1)
     order = ITEM.c.id.asc() if walk.ascending else ITEM.c.id.desc()
-    return _item_rows().where(ITEM.c.id.in_(select(ids.c.id))).order_by(order)
+    return _item_rows().where(ITEM.c.id.in_(select(ids.c.id))).order_by(*walk.order, order)
 
 
 @lru_cache(maxsize=64)
@@ -140,7 +162,10 @@ def _item_row(row: Any) -> WorkItemRow:
         id=row.id, name=row.name, element=row.element, process_key=row.process_key, process_name=row.process_name,
         version_id=row.version_id, instance_id=row.instance_id, business_key=row.business_key,
         group_key=row.group_key, assignee_id=row.assignee_id, assignee=row.assignee, meant_for=row.meant_for,
-        status=row.status, created_at=row.created_at, due_at=row.due_at, claimed_at=row.claimed_at,
+        status=row.status, created_at=row.created_at, due_at=row.due_at,
+        follow_up_at=row.follow_up_at, priority=row.priority,
+        target_seconds=row.target_seconds, paused_at=row.paused_at, paused_seconds=row.paused_seconds,
+        claimed_at=row.claimed_at,
         completed_at=row.completed_at, is_suspended=row.instance_status == InstanceStatus.SUSPENDED,
     )  # fmt: skip
 

@@ -62,6 +62,9 @@ class NewWorkItem:
     variables: Variables
     due_in: str | None = None
     """ISO 8601 duration or instant from the model, if any."""
+    follow_up_in: str | None = None
+    """The same for the date at which people look at it again."""
+    priority: int | None = None
     kind: Literal["userTask", "manualTask"] = "userTask"
     process: str = ""
     """Id of the process the element stands in (the called one inside a call activity)."""

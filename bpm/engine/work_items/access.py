@@ -48,7 +48,8 @@ def see(work: Work, item_id: int) -> Any:
     """What commands need of a work item that the actor may see, or NotFoundError."""
     query = (
         select(
-            ITEM.c.id, ITEM.c.name, ITEM.c.instance_id, ITEM.c.group_key, ITEM.c.owner_id,
+            ITEM.c.id, ITEM.c.name, ITEM.c.instance_id,
+            ITEM.c.due_at, ITEM.c.follow_up_at, ITEM.c.priority, ITEM.c.group_key, ITEM.c.owner_id,
             ITEM.c.status, ITEM.c.assignee_id, ITEM.c.claimed_at, ITEM.c.form, ITEM.c.element, ITEM.c.draft,
             ProcessVersion.id.label("drawn_version_id"), ProcessVersion.content_hash,
         )

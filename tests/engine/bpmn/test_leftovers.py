@@ -23,8 +23,7 @@ def _of(prepared: Prepared, code: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("element", "named"),
     [
-        ('<userTask id="a" camunda:priority="50"/>', "priority"),
-        ('<userTask id="a" camunda:followUpDate="2030-01-01"/>', "followUpDate"),
+        ('<serviceTask id="a" camunda:topic="t" camunda:taskPriority="50"/>', "taskPriority"),
         ('<userTask id="a" flowable:skipExpression="${no}"/>', "skipExpression"),
         ('<callActivity id="a" calledElement="q" camunda:calledElementBinding="version"/>', "calledElementBinding"),
         ('<callActivity id="a" calledElement="q" camunda:calledElementTenantId="x"/>', "calledElementTenantId"),
@@ -33,8 +32,6 @@ def _of(prepared: Prepared, code: str) -> list[Finding]:
             "bindingType",
         ),
         (_extended("callActivity", '<zeebe:calledElement processId="q" versionTag="v2"/>'), "versionTag"),
-        (_extended("userTask", '<zeebe:priorityDefinition priority="80"/>'), "priorityDefinition"),
-        (_extended("userTask", '<zeebe:taskSchedule followUpDate="P2D"/>'), "followUpDate"),
         (
             _extended(
                 "serviceTask",

@@ -56,11 +56,21 @@
     if (action) { event.preventDefault(); action(); }
   });
 
+  // --- shift and a click choose all rows from the last one that was chosen
+  let lastTick = null;
+  document.addEventListener("click", (event) => {
+    const tick = event.target.closest?.("input[type=checkbox][name=task]");
+    if (!tick) return;
+    const ticks = all("input[type=checkbox][name=task]"), [from, to] = [ticks.indexOf(lastTick), ticks.indexOf(tick)].sort((a, b) => a - b);
+    if (event.shiftKey && from >= 0) ticks.slice(from, to + 1).forEach((each) => { each.checked = tick.checked; });
+    lastTick = tick;
+  });
+
   // --- live: blocks with data-live="topic" look again when the topic changed
   const topics = () => [...new Set(all("[data-live]").flatMap((el) => el.dataset.live.split(" ")))];
   function changed(topic) {
     all("[data-live]").filter((el) => el.dataset.live.split(" ").includes(topic)).forEach((block) => {
-      const busy = block.contains(document.activeElement) && isTyping();
+      const busy = (block.contains(document.activeElement) && isTyping()) || block.querySelector("input[name=task]:checked");
       if (!busy && block.id) htmx.ajax("GET", block.dataset.url || location.href, { target: "#" + block.id, swap: "outerHTML" });
     });
   }

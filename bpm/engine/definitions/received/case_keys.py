@@ -18,7 +18,7 @@ ROW = frozenset({"inputs", "expect", "rules", "refused", "description", "note", 
 EXPECT = frozenset(
     {"open", "ended", "waiting", "failed", "vars", "absent_vars", "jobs", "items", "instance", "ran"}
 )  # fmt: skip
-ITEM = frozenset({"task", "name", "group", "assignee", "due", "form"})
+ITEM = frozenset({"task", "name", "group", "assignee", "due", "follow_up", "priority", "form"})
 RAN = frozenset({"elements", "times"})
 STEPS: Mapping[str, frozenset[str]] = {
     "start": frozenset({"vars", "process", "as"}),

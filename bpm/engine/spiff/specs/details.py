@@ -119,6 +119,8 @@ class Details:
     assignee: Setting = Setting("assignee")
     form: Setting = Setting("form")
     due: Setting = Setting("due")
+    follow_up: Setting = Setting("follow_up")
+    priority: Setting = Setting("priority")
     name: Setting = Setting("name")
     """Only as an expression; the name as written is the model's."""
     decision: Setting = Setting("decision")

@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from bpm.engine.spiff.specs.definitions import E_NS, number, read_first_values, read_loop, read_mapping, tag_of
 from bpm.engine.spiff.specs.details import Details, Setting
 
-_SETTINGS = ("topic", "retries", "group", "assignee", "form", "due", "decision")
+_SETTINGS = ("topic", "retries", "group", "assignee", "form", "due", "priority", "decision")
 _TEXTS = {
     "retry_in": "retryIn",
     "initiator": "initiator",
@@ -65,6 +65,7 @@ def read_details(
 def _settings(own: Mapping[str, str]) -> Iterator[tuple[str, Setting]]:
     for what in _SETTINGS:
         yield what, Setting(what, own.get(what) or None, own.get(f"{what}Expression") or None)
+    yield "follow_up", Setting("follow_up", own.get("followUp") or None, own.get("followUpExpression") or None)
     yield "name", Setting("name", None, own.get("nameExpression") or None)
 
 

@@ -4,16 +4,23 @@ Camunda 7, Flowable and Activiti share one vocabulary under three namespaces; Ze
 """
 
 import re
+from datetime import UTC, datetime
 
 from bpm.engine.bpmn.document import TASKS, BpmnDocument, Element, child, children, kind, label, own, tag, text_of
 from bpm.engine.bpmn.normalise.content.expressions import computed, expressed, is_expression
 from bpm.engine.bpmn.normalise.content.topics import set_topic
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, input_assignments, is_jbpm, vendor
+from bpm.engine.expressions.times.due import due_instant
 from bpm.foundation.errors import ExpressionError
+
+_ENGINES = re.compile(r"\{[^}]*(camunda|activiti|flowable)[^}]*\}priority$")
+"""Where the word means what people do first; in a drawing tool's namespace it is a note."""
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Whether a text is a date does not depend on when it is asked."""
 
 
 def read_assignments(document: BpmnDocument) -> None:
-    """Who gets a user task: e:assignee, e:group, e:due (or the same with Expression)."""
+    """Who gets a user task, and when: e:assignee, e:group, e:due, e:followUp, e:priority (or with Expression)."""
     for task in document.all("userTask", "manualTask"):
         zeebe = next(extensions(task, "assignmentDefinition"), None)
         schedule = next(extensions(task, "taskSchedule"), None)
@@ -23,7 +30,21 @@ def read_assignments(document: BpmnDocument) -> None:
         owner_user, owner_group = _owners(task)
         _set_text(document, task, "assignee", assignee or owner_user)
         _set_text(document, task, "group", _first_group(document, task, groups or owner_group))
-        _set_text(document, task, "due", due)
+        _set_date(document, task, "due", due)
+        _set_date(document, task, "followUp", _follow_up(task, schedule))
+        _set_priority(document, task, _priority(task))
+
+
+def _follow_up(task: Element, schedule: Element | None) -> str:
+    return vendor(task, "followUpDate") or (schedule.get("followUpDate", "") if schedule is not None else "")
+
+
+def _priority(task: Element) -> str:
+    """A number: an attribute in Camunda 7, Flowable and Activiti, an element in Zeebe, a data input in jBPM."""
+    zeebe = next(extensions(task, "priorityDefinition"), None)
+    of_engine = any(_ENGINES.match(str(key)) for key in task.attrib)
+    found = (vendor(task, "priority") if of_engine else "") or (zeebe.get("priority", "") if zeebe is not None else "")
+    return found or (input_assignments(task).get("Priority", "") if is_jbpm(task) else "")
 
 
 def _owners(task: Element) -> tuple[str, str]:
@@ -57,6 +78,36 @@ def _first_group(document: BpmnDocument, task: Element, groups: str) -> str:
             after=names[0],
         )
     return names[0] if names else ""
+
+
+def _set_date(document: BpmnDocument, task: Element, name: str, text: str) -> None:
+    """A date as written has to be one, or it would never come."""
+    if text and not is_expression(text) and due_instant(text, now=_ANY_TIME) is None:
+        what = "due date" if name == "due" else "follow-up date"
+        document.note(
+            f"{name}-not-understood",
+            "warning",
+            task,
+            f"The {what} of {label(task)!r}, {text!r}, is neither a date nor a duration; the task gets none.",
+            "Write a date (2030-01-31T12:00:00Z), a duration (P3D, PT4H) or an expression that gives one.",
+            before=text,
+        )
+        return
+    _set_text(document, task, name, text)
+
+
+def _set_priority(document: BpmnDocument, task: Element, text: str) -> None:
+    if text and not is_expression(text) and not re.fullmatch(r"[+-]?\d{1,9}", text):
+        document.note(
+            "priority-not-understood",
+            "warning",
+            task,
+            f"The priority of {label(task)!r}, {text!r}, is no whole number; the task gets the usual one, 50.",
+            "Write a number; more is more urgent.",
+            before=text,
+        )
+        return
+    _set_text(document, task, "priority", text)
 
 
 def _set_text(document: BpmnDocument, task: Element, name: str, text: str) -> None:

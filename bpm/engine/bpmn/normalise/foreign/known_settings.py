@@ -25,7 +25,7 @@ _BINDING = Known(
     _LATEST,
 )
 _PRIORITY = Known(
-    "tasks and jobs come in the order of their due date and age", "Give the task a due date.", frozenset()
+    "jobs are done in the order in which they fall due", "Draw what has to come first before it.", frozenset()
 )
 _TENANT = Known("there are no tenants: whoever is named by the key is meant")
 _LISTENER = Known("nothing listens", "Draw what the listener does as a service task.")
@@ -74,8 +74,7 @@ KNOWN: dict[str, Known] = {
         "the worker does not get them, and what a connector computes from them is not computed",
         "Map the connector's answer by output mappings, and catch its errors by a boundary event.",
     ),
-    "followUpDate": Known("nobody is reminded at a follow-up date", "Give the task a due date."),
-    "taskSchedule followUpDate": Known("nobody is reminded at a follow-up date", "Give the task a due date."),
+    "followUpDate": Known("only a task of people has a follow-up date", "Draw a timer."),
     "variableAggregation": Known(
         "what the rounds write is not gathered into a list", "Give the multi-instance an output collection."
     ),

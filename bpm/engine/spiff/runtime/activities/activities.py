@@ -155,6 +155,8 @@ class PersonTask(Activity):
             form=element_settings.form_setting(run, task),
             variables=dict(run.visible(task)),
             due_in=element_settings.due_setting(run, task),
+            follow_up_in=element_settings.follow_up_setting(run, task),
+            priority=element_settings.priority_setting(run, task),
             kind="manualTask" if self.model.kind == "manualTask" else "userTask",
             process=self.process.name,
         )

@@ -12,12 +12,14 @@ from bpm.engine.expressions.times import schedules
 from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.specs.details import Details, Setting
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 _LONGEST = {"topic": 300, "decision": 300, "form": 300, "assignee": 200, "group": 80}
 """Characters that the rows of work items and jobs have room for."""
+_MOST_PRIORITY = 2_147_483_647
 _FORM_PATH = re.compile(r"^.*/|\.(?:json|form|xhtml|html|jsf)$")
 
 
@@ -54,17 +56,45 @@ def group_setting(run: "EarshotWorkflow", task: Token) -> str | None:
 
 def due_setting(run: "EarshotWorkflow", task: Token) -> str | None:
     """When a work item is due, as ISO 8601 text: a date, an instant or a duration from now."""
-    setting = _details(task).due
+    return _date_setting(run, task, _details(task).due, words="due date")
+
+
+def follow_up_setting(run: "EarshotWorkflow", task: Token) -> str | None:
+    """When a work item is looked at again, as `due_setting` gives it."""
+    return _date_setting(run, task, _details(task).follow_up, words="follow-up date")
+
+
+def priority_setting(run: "EarshotWorkflow", task: Token) -> int | None:
+    """How urgent a work item is, more being more urgent; None where the model says nothing."""
+    setting = _details(task).priority
+    value: Any = setting.text if setting.expression is None else run.evaluate(setting.expression, task)
+    if value is None:
+        return None
+    try:
+        whole = int(value)
+        fits = abs(whole) <= _MOST_PRIORITY and float(value) == whole and not isinstance(value, bool)
+    except (TypeError, ValueError, OverflowError):
+        fits = False
+    if not fits:
+        raise ExpressionError(
+            _("The priority of %(task)s has to be a whole number, not %(value)s.")
+            % {"task": _name(task), "value": repr(str(value)[:60])},
+            remedy=_("Let the expression give a number, such as 50."),
+        )
+    return whole
+
+
+def _date_setting(run: "EarshotWorkflow", task: Token, setting: Setting, *, words: str) -> str | None:
     if setting.expression is None:
         return setting.text
     value = run.evaluate(setting.expression, task)
-    text = _text(task, "due", value.isoformat() if hasattr(value, "isoformat") else value)
+    text = _text(task, words, value.isoformat() if hasattr(value, "isoformat") else value)
     if text:
         try:
             schedules.plan("cycle" if text.strip()[:1].upper() == "R" else "duration", text, now=run.now)
         except ExpressionError as error:
             raise ExpressionError(
-                f"The due date of {_name(task)} came to {text!r}. {error.message}", remedy=error.remedy
+                f"The {words} of {_name(task)} came to {text!r}. {error.message}", remedy=error.remedy
             ) from None
     return text
 

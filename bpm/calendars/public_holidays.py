@@ -1,0 +1,42 @@
+"""Public holidays of countries and their regions; the only importer of the library `holidays`."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
+
+
+@lru_cache(maxsize=512)
+def holidays_of(country: str, region: str, year: int) -> dict[date, str]:
+    """{day: its name} of one year; empty without a country. Codes are those of ISO 3166 (`DE`, region `BY`)."""
+    if not country:
+        return {}
+    return {
+        day: str(name) for day, name in holidays.country_holidays(country, subdiv=region or None, years=year).items()
+    }
+
+
+def demand_known(country: str, region: str) -> None:
+    """Raise InvalidInputError for a country or region that the library does not know."""
+    if not country and not region:
+        return
+    known = countries()
+    if country not in known:
+        raise InvalidInputError(
+            _("No public holidays are known for the country %(code)s.") % {"code": country or "–"},
+            remedy=_("Use its code of two letters, such as DE, or leave it empty and list your own days."),
+        )
+    if region and region not in known[country]:
+        raise InvalidInputError(
+            _("%(country)s has no region %(code)s.") % {"country": country, "code": region},
+            remedy=_("Use one of: %(codes)s.") % {"codes": ", ".join(known[country]) or "–"},
+        )
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, list[str]]:
+    """{country: its regions} that the library knows."""
+    return {code: list(regions) for code, regions in holidays.list_supported_countries().items()}
