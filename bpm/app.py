@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from bpm import audit, feedback, identity, mail, notices, processes
 from bpm.engine import api as engine
+from bpm.engine import teamwork
 from bpm.feedback import classification
 from bpm.foundation.bus import Bus
 from bpm.foundation.clock import Clock
@@ -189,6 +190,8 @@ def _look_after_notices(app: App) -> int:
         processes.sweep_due(work)
         + processes.sweep_offers(work)
         + processes.sweep_settled(work)
+        + processes.sweep_watched(work)
+        + teamwork.sweep_absences(work)
         + notices.sweep_digests(work)
         + notices.forget_notices(work)
         + mail.forget_mail(work)

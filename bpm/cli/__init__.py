@@ -21,6 +21,8 @@ COMMANDS = {
     "migrate": "bpm.cli.database:migrate",
     "settings": "bpm.cli.database:settings",
     "doctor": "bpm.cli.database:doctor",
+    "backup": "bpm.cli.backup:backup",
+    "restore": "bpm.cli.backup:restore",
     "audit": "bpm.cli.audit:audit",
     "secrets": "bpm.cli.secrets:secrets",
     "mail": "bpm.cli.mail:mail",

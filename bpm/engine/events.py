@@ -83,6 +83,25 @@ class WorkItemCompleted(Event):
 
 
 @dataclass(frozen=True)
+class CommentWritten(Event):
+    """Somebody wrote about a task; `mentioned` are the people named in it who may see the task."""
+
+    item_id: int
+    instance_id: int
+    author_id: int
+    mentioned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class AbsenceTurned(Event):
+    """An absence was planned, changed, began or ended: both sides are told."""
+
+    absence_id: int
+    word: str
+    """planned | began | ended | cancelled"""
+
+
+@dataclass(frozen=True)
 class MessageThrown(Event):
     """A process sent a message; whether an instance here took it is another matter."""
 

@@ -22,7 +22,7 @@ from bpm.engine.status import (
     VersionStatus,
     WorkItemStatus,
 )
-from bpm.foundation.db import Base, Id, Json, Ref, one_of
+from bpm.foundation.db import Base, BigInt, Id, Json, Ref, one_of
 
 MaybeJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """JSON in which None is SQL NULL: nothing is stored where there is nothing."""
@@ -330,6 +330,8 @@ class WorkItem(Base):
     group_key: Mapped[str | None] = mapped_column(String(80))
     """Group it is offered to; NULL: everybody who works on items."""
     assignee_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    owner_id: Mapped[int | None] = mapped_column(BigInt)
+    """Who delegated it and gets it back, else NULL."""
     meant_for: Mapped[str | None] = mapped_column(String(200))
     """Assignee as the model says, where no such person is known here."""
     status: Mapped[WorkItemStatus] = mapped_column(one_of(WorkItemStatus))

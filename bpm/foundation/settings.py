@@ -69,6 +69,12 @@ class Settings(SignInSettings):
     )
     embedded_worker: bool = Field(default=True, description="Run the worker inside `earshot serve`.")
     upload_bytes: int = Field(25_000_000, ge=1, description="Largest upload that the web accepts, in bytes.")
+    attachment_bytes: int = Field(
+        25_000_000, ge=1, description="Largest file that can be attached to a task, in bytes."
+    )
+    attachments_per_case: int = Field(
+        250_000_000, ge=1, description="Bytes that all files attached to one case may come to."
+    )
     model_path: Path | None = Field(None, description="Folder of a trained spaCy pipeline; empty: the one in service.")
     sign_offs: Annotated[tuple[str, ...], NoDecode] = Field(
         ("marketing", "it", "operations"),

@@ -30,6 +30,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("assigned", _("A task is given to me")),
     Kind("offered", _("New tasks wait for my groups"), Way.OFF),
     Kind("mentioned", _("Somebody mentions me")),
+    Kind("watched", _("Something happens in a case that I follow")),
+    Kind("away", _("I stand in for somebody, or somebody for me")),
     Kind("due_soon", _("A task of mine is due soon")),
     Kind("overdue", _("A task of mine is overdue")),
     Kind("signature", _("My signature is wanted")),

@@ -3,7 +3,15 @@
 from bpm.processes import queries
 from bpm.processes.attribution import attribute, detach
 from bpm.processes.drafts import drop_draft, send_draft
-from bpm.processes.notifying import TELLERS, newest_task, sweep_due, sweep_offers, sweep_settled, wire_notices
+from bpm.processes.notifying import (
+    TELLERS,
+    newest_task,
+    sweep_due,
+    sweep_offers,
+    sweep_settled,
+    sweep_watched,
+    wire_notices,
+)
 from bpm.processes.service_tasks import SERVICE_TASKS
 from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
 from bpm.processes.triggers.firing import wire
@@ -38,6 +46,7 @@ __all__ = [
     "sweep_due",
     "sweep_offers",
     "sweep_settled",
+    "sweep_watched",
     "switch_off",
     "switch_on",
     "try_out",

@@ -13,7 +13,7 @@ from bpm.identity.login_throttle import network_of
 from web.core.request_context import EarshotFlask, actor
 
 View = TypeVar("View", bound=Callable[..., Any])
-Name = Literal["sign-in", "mailed-link", "webhook", "download", "api"]
+Name = Literal["sign-in", "mailed-link", "webhook", "download", "upload", "api"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "mailed-link": Rule("20/hour", "address"),  # each may send a mail to somebody
     "webhook": Rule("30000/minute", "address"),  # five times what a large help desk sends
     "download": Rule("600/minute", "person"),  # drawings on pages are fetched as files, too
+    "upload": Rule("120/minute", "person"),  # files attached to tasks
     "api": Rule("600/minute", "address"),  # what stands under /api and names no rule of its own
 }
 

@@ -18,7 +18,7 @@ from web.core.request_context import actor
 from web.core.targets import is_safe
 from web.ui import navigation
 from web.ui.case_words import case_state, case_tone, happened, step_kind
-from web.ui.formats import ago, department, duration, instant, now, number, percent, said, words
+from web.ui.formats import ago, department, duration, in_bytes, instant, now, number, percent, said, words
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
@@ -61,6 +61,7 @@ def set_up(app: Flask) -> None:
         case_tone=case_tone,
         step_kind=step_kind,
         happened=happened,
+        bytes=in_bytes,
     )
 
 
@@ -122,17 +123,18 @@ def download(content: bytes, file_name: str, *, mimetype: str = "application/oct
     """`content` byte for byte; a browser saves it and never runs it."""
     response = make_response(content)
     response.mimetype = mimetype
-    response.headers["Content-Disposition"] = _disposition(file_name)
+    response.headers["Content-Disposition"] = disposition(file_name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
-def _disposition(file_name: str) -> str:
-    """RFC 6266: the name in UTF-8 (RFC 8187), and before it what older programs read."""
+def disposition(file_name: str, *, inline: bool = False) -> str:
+    """RFC 6266: saved or shown under the name in UTF-8 (RFC 8187), and before it what older programs read."""
+    way = "inline" if inline else "attachment"
     if re.fullmatch(r"[\w.+-]+", file_name, re.ASCII):
-        return f"attachment; filename={file_name}"
+        return f"{way}; filename={file_name}"
     plain = "".join(each if " " <= each <= "~" and each not in '"\\/%' else "_" for each in file_name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
+    return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
 
 
 def here(**changes: Any) -> str:

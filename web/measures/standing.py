@@ -9,6 +9,8 @@ from flask import url_for
 from bpm.engine import queries
 from bpm.foundation.work import Work
 
+NOT_ENDED = "running"
+"""What the list of cases calls all that have not ended."""
 WORKS_BY_ITSELF = frozenset(
     {"serviceTask", "scriptTask", "businessRuleTask", "sendTask", "callActivity", "subProcess", "transaction",
      "adHocSubProcess"}
@@ -50,7 +52,7 @@ def standing_now(work: Work, key: str, version_id: int, *, number: int) -> Stand
 
 def _row(found: queries.Standing, key: str, number: int) -> StandingAt:
     works = found.type in WORKS_BY_ITSELF
-    asked: dict[str, Any] = {"of": number, "status": "running", "element": found.element}
+    asked: dict[str, Any] = {"of": number, "status": NOT_ENDED, "element": found.element}
     return StandingAt(
         element=found.element,
         failed=found.failed,

@@ -65,6 +65,14 @@ def percent(value: float | None, digits: int = 0) -> str:
     return "–" if value is None else f"{value * 100:.{digits}f} %"
 
 
+def in_bytes(size: int) -> str:
+    """A number of bytes as people say it: 812 B, 14 kB, 2.3 MB."""
+    for unit, factor in (("MB", 1e6), ("kB", 1e3)):
+        if size >= factor:
+            return f"{size / factor:.2g} {unit}" if size < 10 * factor else f"{size / factor:.0f} {unit}"
+    return f"{size} B"
+
+
 def words(value: object) -> str:
     """A code word as people read it: not_now -> not now."""
     return str(value).replace("_", " ")

@@ -62,6 +62,7 @@ from bpm.engine.queries.monitoring import (
 )
 from bpm.engine.queries.replays import get_replay
 from bpm.engine.queries.signing import SaidRow, list_said
+from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -102,9 +103,11 @@ __all__ = [
     "CaseFilter",
     "CasePage",
     "CommandRow",
+    "CommentRow",
     "DefinitionRow",
     "FailureGroup",
     "FailureRow",
+    "HandOverRow",
     "HistoryRow",
     "InstanceDetail",
     "InstanceRow",
@@ -152,9 +155,11 @@ __all__ = [
     "list_batches",
     "list_beginnings",
     "list_cases",
+    "list_comments",
     "list_definitions",
     "list_failure_groups",
     "list_failures",
+    "list_hand_overs",
     "list_instances",
     "list_processes",
     "list_running_versions",

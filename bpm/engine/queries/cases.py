@@ -27,7 +27,7 @@ from bpm.engine.queries.instances import (
 )
 from bpm.engine.queries.variable_values import holds
 from bpm.engine.status import FailureStatus, InstanceStatus
-from bpm.engine.work_items.work_items import ITEM, visible_to
+from bpm.engine.work_items.access import ITEM, visible_to
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 

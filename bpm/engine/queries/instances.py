@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, select, union_al
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.queries.versions import list_processes
 from bpm.engine.status import InstanceStatus
-from bpm.engine.work_items.work_items import ITEM, visible_to
+from bpm.engine.work_items.access import ITEM, visible_to
 from bpm.foundation.db import Page
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work

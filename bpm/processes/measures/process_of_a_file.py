@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance, ProcessVersion
 from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
 
@@ -38,7 +39,8 @@ def get_part(work: Work, key: str, version_id: int) -> Part:
     ).first()  # fmt: skip
     process_id = key if definition.file_of or row is None else row.primary
     if row is None or process_id not in {row.primary, *(each["id"] for each in row.processes)}:
-        raise NotFoundError(f"The process “{key}” has no version {version_id}.")
+        problem = _("The process “%(key)s” has no version %(version)s.") % {"key": key, "version": version_id}
+        raise NotFoundError(problem)
     own = engine_queries.elements_of(row.elements, row.processes, process_id)
     ids = {each["id"] for each in own}
     return Part(

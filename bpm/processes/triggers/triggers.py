@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bpm import audit
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.models import Trigger
 from bpm.processes.status import TriggerAction, WhileRunning
@@ -80,7 +81,10 @@ def _check(work: Work, draft: TriggerDraft) -> None:
     if known is None:
         problems["definition_key"] = f"There is no process “{draft.definition_key}”; deploy it first."
     elif draft.process_id and draft.process_id not in _offered(work, known):
-        problems["process"] = f"The file of “{draft.definition_key}” has no process “{draft.process_id}” to start."
+        problems["process"] = _("The file of “%(file)s” has no process “%(process)s” to start.") % {
+            "file": draft.definition_key,
+            "process": draft.process_id,
+        }
     if draft.action not in tuple(TriggerAction):
         problems["action"] = "Choose start or correlate."
     if draft.while_running not in tuple(WhileRunning):
@@ -130,8 +134,9 @@ def _check_startable(work: Work, key: str, process_id: str) -> None:
     meant = next((each for each in processes[0] if each["id"] == (process_id or processes[1])), None)
     if process_id and (meant is None or not meant.get("offered", True)):
         raise InvalidInputError(
-            f"The live version of “{key}” has no process “{process_id}” that a trigger could start.",
-            remedy="Put a version live that has it, or let the trigger start another process.",
+            _("The live version of “%(file)s” has no process “%(process)s” that a trigger could start.")
+            % {"file": key, "process": process_id},
+            remedy=_("Put a version live that has it, or let the trigger start another process."),
         )
     if meant is not None and not meant["plain_start"]:
         raise InvalidInputError(

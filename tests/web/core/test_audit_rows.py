@@ -144,7 +144,7 @@ def deploy_and_run(app: App, walk: Walk) -> None:
 def work_at_tasks(app: App, walk: Walk) -> None:
     walk.post("/tasks/1/claim")
     walk.post("/tasks/1/release")
-    walk.post("/tasks/1/assignee", {"username": "stella"})
+    walk.post("/tasks/1/assignee", {"to": "person:stella"})
     walk.post("/tasks/1/completion", {"approved": "true", "amount": "20"})
 
 
