@@ -59,11 +59,11 @@ def set_up(app: Flask) -> None:
         words=words,
         department=department,
         said=said,
-        bytes=in_bytes,
         case_state=case_state,
         case_tone=case_tone,
         step_kind=step_kind,
         happened=happened,
+        bytes=in_bytes,
     )
 
 
