@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from bpm import audit, feedback, identity, mail, notices, processes
 from bpm.engine import api as engine
+from bpm.engine import teamwork
 from bpm.feedback import classification
 from bpm.foundation.bus import Bus
 from bpm.foundation.clock import Clock
@@ -167,9 +168,12 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
+        ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
+        ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),
+        ("replays", lambda app: engine.sweep_replays(app.unit_of_work)),
         ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
         ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
@@ -186,6 +190,8 @@ def _look_after_notices(app: App) -> int:
         processes.sweep_due(work)
         + processes.sweep_offers(work)
         + processes.sweep_settled(work)
+        + processes.sweep_watched(work)
+        + teamwork.sweep_absences(work)
         + notices.sweep_digests(work)
         + notices.forget_notices(work)
         + mail.forget_mail(work)

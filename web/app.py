@@ -11,22 +11,26 @@ from web.core.numbers import KeyConverter
 from web.core.on_record import reads
 from web.core.on_record import rows as audit_rows
 from web.core.request_context import EarshotFlask
-from web.sign_in import login
+from web.core.sessions import cookies
+from web.sign_in import bearers, ways
 from web.ui import html
 
 SLICES = (
-    "web.sign_in.login",
+    "web.sign_in",
+    "web.profile",
     "web.core.assets",
     "web.live.live",
     "web.core.health",
     "web.core.home",
+    "web.core.banners",
     "web.search.search",
     "web.notices",
     "web.tasks",
     "web.designer",
     "web.instances",
+    "web.instances.case_list",
     "web.operations",
-    "web.admin.people",
+    "web.admin",
     "web.audit.pages",
     "web.insights.pages",
     "web.insights.links",
@@ -39,10 +43,22 @@ SLICES = (
 
 
 PARTS = (
-    audit_rows, reads, request_bounds, security, login, rate_limits, errors, assets, rendering, html, banners,
+    audit_rows,
+    reads,
+    request_bounds,
+    cookies,
+    security,
+    bearers,
+    ways,
+    rate_limits,
+    errors,
+    assets,
+    rendering,
+    html,
+    banners,
     idempotency,
-)  # fmt: skip
-"""What stands around the slices, set up in this order."""
+)
+"""What stands around every slice, in the order in which it is set up."""
 
 
 def create_app(product: App) -> Flask:
@@ -50,10 +66,9 @@ def create_app(product: App) -> Flask:
     app = EarshotFlask("web", product)
     app.config.update(
         SECRET_KEY=security.secret_of(product.settings),
-        SESSION_COOKIE_NAME="earshot",
+        SESSION_COOKIE_NAME=cookies.PLAIN_NAME,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=product.settings.secure_cookies,
         MAX_CONTENT_LENGTH=product.settings.upload_bytes,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,

@@ -22,9 +22,9 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "�
 
 def export_csv(transactions: Transactions, filters: Filters) -> Iterator[str]:
     """The rows as CSV, newest first, a piece at a time, each read in a short transaction of its own."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for row in _rows(transactions, filters):
-        yield _line([_cell(getattr(row, name)) for name in COLUMNS])
+        yield csv_line([csv_cell(getattr(row, name)) for name in COLUMNS])
 
 
 def export_lines(transactions: Transactions, filters: Filters) -> Iterator[str]:
@@ -49,7 +49,8 @@ def _rows(transactions: Transactions, filters: Filters) -> Iterator[AuditRow]:
         after = page.after
 
 
-def _cell(value: Any) -> str:
+def csv_cell(value: Any) -> str:
+    """A value as a cell: no text in it begins as a formula does."""
     if value is None:
         return ""
     if isinstance(value, bool | int):
@@ -58,7 +59,8 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.lstrip(" '\"").startswith(_LIVE) else text
 
 
-def _line(cells: Any) -> str:
+def csv_line(cells: Any) -> str:
+    """A line of a CSV file."""
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerow(cells)
     return out.getvalue()

@@ -5,7 +5,7 @@ from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, run_tests
-from bpm.engine.definitions.installation import unmet_by_upload, unmet_by_version
+from bpm.engine.definitions.installation import installation_of, names_without_people, unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
 from bpm.engine.definitions.layout import drawing_of, sweep_drawings
 from bpm.engine.definitions.received import (
@@ -29,7 +29,7 @@ from bpm.engine.definitions.received import (
     read_bundle,
     sweep_uploads,
 )
-from bpm.engine.definitions.release import go_live, obstacles, retire, sign, was_live
+from bpm.engine.definitions.release import go_live, obstacles, retire, was_live
 from bpm.engine.definitions.retention import (
     MOST_DAYS,
     Loss,
@@ -41,7 +41,8 @@ from bpm.engine.definitions.retention import (
     sweep_retention,
     waiting_change,
 )
-from bpm.engine.differences import Change, Difference, cell_property
+from bpm.engine.definitions.signing import FEWEST, departments_of, set_departments, sign, want_changes, withdraw
+from bpm.engine.differences import Change, Described, Difference, cell_property, describe
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -56,20 +57,26 @@ from bpm.engine.operations.dry_run import FORECASTS, Forecast, dry_run
 from bpm.engine.operations.failures import complete_failed_job, retry, skip
 from bpm.engine.operations.invariants import check_invariants
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, skip_visit, suspend, visit_at
+from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
+from bpm.engine.replay import replay, replay_words, sweep_replays
 from bpm.engine.timers.timers import sweep_timers
+from bpm.engine.work_items.handing_over import hand_over_all, held_by, offer_elsewhere
 from bpm.engine.work_items.start_forms import start_with_form
 from bpm.engine.work_items.work_items import assign, claim, complete, release, save_draft
 
 __all__ = [
     "ACTS",
+    "FEWEST",
     "FORECASTS",
     "JOBS_AT_ONCE",
     "KEPT_DAYS",
     "MOST_DAYS",
+    "TAKEN_UP",
     "BpmnError",
     "Bundle",
     "Change",
+    "Described",
     "Difference",
     "Drawing",
     "Examined",
@@ -82,6 +89,7 @@ __all__ = [
     "Part",
     "Prepared",
     "Received",
+    "Restart",
     "ServiceTask",
     "SuspendedError",
     "assign",
@@ -102,7 +110,9 @@ __all__ = [
     "correlate",
     "count_running",
     "default_key",
+    "departments_of",
     "deploy",
+    "describe",
     "difference",
     "discard_upload",
     "drawing_from",
@@ -114,17 +124,22 @@ __all__ = [
     "finish_upload",
     "forecast",
     "go_live",
+    "hand_over_all",
+    "held_by",
     "impact_of",
     "impact_of_upload",
+    "installation_of",
     "is_model",
     "keep_upload",
     "loss_of",
     "migrate",
     "missing_from",
     "move",
+    "names_without_people",
     "needs_confirmation",
     "obstacle_for_batch",
     "obstacles",
+    "offer_elsewhere",
     "packed",
     "parts_named",
     "parts_of",
@@ -133,6 +148,9 @@ __all__ = [
     "propose_plan",
     "read_bundle",
     "release",
+    "replay",
+    "replay_words",
+    "restart",
     "resume",
     "resume_batch",
     "retire",
@@ -140,6 +158,7 @@ __all__ = [
     "run_tests",
     "running_on",
     "save_draft",
+    "set_departments",
     "set_retention",
     "set_variables",
     "sign",
@@ -153,6 +172,7 @@ __all__ = [
     "sweep_batches",
     "sweep_drawings",
     "sweep_jobs",
+    "sweep_replays",
     "sweep_retention",
     "sweep_timers",
     "sweep_uploads",
@@ -161,6 +181,8 @@ __all__ = [
     "unmet_by_version",
     "visit_at",
     "waiting_change",
+    "want_changes",
     "was_live",
     "wire",
+    "withdraw",
 ]

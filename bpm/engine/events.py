@@ -20,6 +20,27 @@ class VersionSigned(Event):
 
 
 @dataclass(frozen=True)
+class SignatureWithdrawn(Event):
+    version_id: int
+    department: str
+
+
+@dataclass(frozen=True)
+class ChangesWanted(Event):
+    """A department wants a draft changed before it signs."""
+
+    version_id: int
+    department: str
+
+
+@dataclass(frozen=True)
+class DraftReplaced(Event):
+    """A newer draft took its place; whatever was signed lapsed."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
 class VersionWentLive(Event):
     version_id: int
     key: str
@@ -59,6 +80,25 @@ class WorkItemCompleted(Event):
     item_id: int
     instance_id: int
     user_id: int | None
+
+
+@dataclass(frozen=True)
+class CommentWritten(Event):
+    """Somebody wrote about a task; `mentioned` are the people named in it who may see the task."""
+
+    item_id: int
+    instance_id: int
+    author_id: int
+    mentioned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class AbsenceTurned(Event):
+    """An absence was planned, changed, began or ended: both sides are told."""
+
+    absence_id: int
+    word: str
+    """planned | began | ended | cancelled"""
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from bpm.engine.status import (
     JobKind,
     JobStatus,
     RetentionStatus,
+    SigningVerb,
     SubscriptionKind,
     SubscriptionStatus,
     VersionStatus,
     WorkItemStatus,
 )
-from bpm.foundation.db import Base, Id, Json, Ref, one_of
+from bpm.foundation.db import Base, BigInt, Id, Json, Ref, one_of
 
 MaybeJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """JSON in which None is SQL NULL: nothing is stored where there is nothing."""
@@ -55,6 +56,8 @@ class ProcessDefinition(Base):
     name: Mapped[str] = mapped_column(String(300))
     live_version_id: Mapped[Ref | None]
     """No foreign key: the two tables would point at each other. Only `deployment` writes it."""
+    sign_offs: Mapped[list[str] | None] = mapped_column(MaybeJson)
+    """Departments that sign its versions, in order; NULL: those of the setting."""
 
 
 class ProcessVersion(Base):
@@ -98,6 +101,12 @@ class ProcessVersion(Base):
     """Its README."""
     unsigned_reason: Mapped[str | None] = mapped_column(Text)
     """Why it went live without its signatures; NULL: it did not."""
+    replaced_by: Mapped[Ref | None]
+    """The newer draft that took this draft's place; NULL: none did. No foreign key: it came later."""
+    replayed: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """What finished cases of the live version came to in it: {"of", "done", "cases": [...]}; no values of theirs."""
+    replayed_against: Mapped[Ref | None]
+    """The version whose cases they were, once all are done. No foreign key: it came later."""
     status: Mapped[VersionStatus] = mapped_column(one_of(VersionStatus))
     note: Mapped[str] = mapped_column(Text)
     keep_for_days: Mapped[int | None]
@@ -141,10 +150,13 @@ class ProcessSpec(Base):
 
 
 class Signature(Base):
-    """A department's word that a version may go live."""
+    """A department's word that a version may go live, as it counts now; `SigningRecord` keeps what was before."""
 
     __tablename__ = "signature"
-    __table_args__ = (UniqueConstraint("version_id", "department"),)
+    __table_args__ = (
+        UniqueConstraint("version_id", "department"),
+        Index("uq_signature_version_id_once_for", "version_id", "once_for", unique=True),
+    )
 
     id: Mapped[Id]
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
@@ -153,6 +165,25 @@ class Signature(Base):
     signed_at: Mapped[datetime]
     method: Mapped[str] = mapped_column(String(16))
     """web | console"""
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    """What was signed; NULL in those of earlier releases, which mean the version's own."""
+    once_for: Mapped[Ref | None]
+    """The person, so that nobody signs a version twice; NULL for the console, and where a setting lets them."""
+
+
+class SigningRecord(Base):
+    """What was said of a version by whom and when: signed, withdrawn, lapsed, changes wanted. Append-only."""
+
+    __tablename__ = "signing_record"
+
+    id: Mapped[Id]
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"), index=True)
+    department: Mapped[str] = mapped_column(String(80))
+    verb: Mapped[SigningVerb] = mapped_column(one_of(SigningVerb, name="verb"))
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    comment: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
 
 
 class ProcessInstance(Base):
@@ -175,6 +206,21 @@ class ProcessInstance(Base):
             sqlite_where=text("began_version_id IS NOT NULL"),
             postgresql_where=text("began_version_id IS NOT NULL"),
         ),
+        Index("ix_process_instance_status", "status", "id"),
+        Index("ix_process_instance_started", "started_at", "id"),
+        Index(
+            "ix_process_instance_ended",
+            "ended_at",
+            "id",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_process_instance_restarted",
+            "restarted_from",
+            sqlite_where=text("restarted_from IS NOT NULL"),
+            postgresql_where=text("restarted_from IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -194,6 +240,10 @@ class ProcessInstance(Base):
     started_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     began_version_id: Mapped[Ref | None]
     """The version it started on, once it was migrated: it counts as started there. No foreign key: it came later."""
+    began_with: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """Variables as it was started with; NULL: not known, as of cases of earlier releases."""
+    restarted_from: Mapped[Ref | None]
+    """The case that it takes up again. No foreign key: it came later."""
     erased_at: Mapped[datetime | None]
     """When retention took everything of it but the bare facts: version, status, instants and visits."""
 
@@ -207,12 +257,14 @@ class StepRecord(Base):
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     command: Mapped[str] = mapped_column(String(24))
     """start | complete | job | job_error | timers | deliver | set_variables | retry | cancel | skip | move | suspend |
-    resume | migrate"""
+    resume | migrate | restart"""
     at: Mapped[datetime]
     actor_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
     """What an operator's act did, where the command alone does not say it: variables before and after, from and to."""
+    brought: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
+    """What came from outside, to be replayed: {"act", "uid", "variables", ...}; NULL in steps of earlier releases."""
 
 
 class ActivityInstance(Base):
@@ -222,6 +274,13 @@ class ActivityInstance(Base):
     __table_args__ = (
         Index("ix_activity_instance_instance_uid", "instance_id", "uid"),
         Index("ix_activity_instance_version_opened", "version_id", "opened_at"),
+        Index(
+            "ix_activity_instance_standing",
+            "element",
+            "instance_id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -271,6 +330,8 @@ class WorkItem(Base):
     group_key: Mapped[str | None] = mapped_column(String(80))
     """Group it is offered to; NULL: everybody who works on items."""
     assignee_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    owner_id: Mapped[int | None] = mapped_column(BigInt)
+    """Who delegated it and gets it back, else NULL."""
     meant_for: Mapped[str | None] = mapped_column(String(200))
     """Assignee as the model says, where no such person is known here."""
     status: Mapped[WorkItemStatus] = mapped_column(one_of(WorkItemStatus))
@@ -411,7 +472,7 @@ class Batch(Base):
 
     id: Mapped[Id]
     act: Mapped[str] = mapped_column(String(24))
-    """retry | skip | set_variables | move | suspend | resume | cancel | migrate"""
+    """retry | skip | set_variables | move | suspend | resume | cancel | migrate | restart"""
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """What the act needs beside its target: variables, a migration plan, an element."""
     reason: Mapped[str] = mapped_column(Text)

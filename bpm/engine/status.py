@@ -43,6 +43,15 @@ class RetentionStatus(StrEnum):
     REPLACED = "replaced"
 
 
+class SigningVerb(StrEnum):
+    """What a department, or a newer draft, made of a signature."""
+
+    SIGNED = "signed"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    CHANGES_WANTED = "changes_wanted"
+
+
 class ActivityStatus(StrEnum):
     """Of one visit of an element."""
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_allow_list
+from bpm.foundation.options.sign_in import SignInSettings
 from bpm.foundation.texts import _
 
 MOST_BY_ITSELF = 8
@@ -26,7 +27,7 @@ _DURATION = r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(
 _RETRIES = re.compile(rf"(\s*[^=;]+=R[1-9][0-9]?(/{_DURATION}(,{_DURATION})*)?\s*(;|$))*")
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """Each field is `EARSHOT_<NAME>`; `earshot settings` lists them with their value and meaning.
 
     `repr=False` marks what must never be shown. A validator's message says what is expected instead.
@@ -62,19 +63,30 @@ class Settings(BaseSettings):
     trusted_proxy: str = Field(
         "", description="Address of the reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."
     )
-    secure_cookies: bool = Field(
-        default=False, description="Set to true behind HTTPS: cookies are then sent over HTTPS only."
-    )
     production: bool = Field(
         default=False,
         description="Refuse to start with weak keys, debugging, cookies over HTTP, or SQLite and several processes.",
     )
     embedded_worker: bool = Field(default=True, description="Run the worker inside `earshot serve`.")
     upload_bytes: int = Field(25_000_000, ge=1, description="Largest upload that the web accepts, in bytes.")
+    attachment_bytes: int = Field(
+        25_000_000, ge=1, description="Largest file that can be attached to a task, in bytes."
+    )
+    attachments_per_case: int = Field(
+        250_000_000, ge=1, description="Bytes that all files attached to one case may come to."
+    )
     model_path: Path | None = Field(None, description="Folder of a trained spaCy pipeline; empty: the one in service.")
     sign_offs: Annotated[tuple[str, ...], NoDecode] = Field(
         ("marketing", "it", "operations"),
-        description="Departments that sign a process version before it goes live, separated by commas.",
+        min_length=2,
+        description="Departments that sign a process version before it goes live, separated by commas; at least two.",
+    )
+    sign_for_several: bool = Field(
+        default=False,
+        description="Let one person sign a version for several departments; its record then says so.",
+    )
+    replay_cases: int = Field(
+        200, ge=0, le=2000, description="Finished cases of the live version that are replayed through a draft; 0: none."
     )
     job_retries: str = Field(
         "",

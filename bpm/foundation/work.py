@@ -31,6 +31,10 @@ class Actor:
     display_name: str = "Earshot"
     roles: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    """What was granted everywhere beside the roles."""
+    scoped: frozenset[tuple[str, str, str]] = frozenset()
+    """What was granted for one thing: (permission, kind of the thing, its key)."""
     via: Origin = Origin()
 
     @property

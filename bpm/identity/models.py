@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bpm.foundation.db import Base, Id, Ref
+from bpm.foundation.db import Base, BigInt, Id, Ref
 
 
 class Group(Base):
@@ -40,10 +40,33 @@ class User(Base):
     roles: Mapped[list[Any]]
     active: Mapped[bool] = mapped_column(default=True)
     session_mark: Mapped[int] = mapped_column(default=1)
-    """Part of the session cookie: raised to sign the person out everywhere."""
+    """Read by the release before alone, whose sessions were cookies: raised when all sessions of the person end."""
     created_at: Mapped[datetime]
+    email: Mapped[str | None] = mapped_column(String(320), unique=True, index=True)
+    """In lower case; where invitations and new passwords are sent."""
+    time_zone: Mapped[str] = mapped_column(String(64), default="")
+    """A name of the IANA database; empty: UTC."""
+    language: Mapped[str] = mapped_column(String(16), default="")
+    theme: Mapped[str] = mapped_column(String(8), default="")
+    """light, dark, or empty: as the system is."""
+    start_page: Mapped[str] = mapped_column(String(60), default="")
+    """Endpoint of the page after signing in; empty: by role."""
+    totp_since: Mapped[datetime | None]
+    """Since when an authenticator app is asked for at sign-in; its secret is sealed by `bpm.secrets`."""
+    totp_step: Mapped[int] = mapped_column(BigInt, default=0)
+    """The newest time step of which a code was taken: no code counts twice (RFC 6238, 5.2)."""
 
     groups: Mapped[list[Group]] = relationship(secondary="membership", order_by=Group.key, lazy="selectin")
+
+
+class GroupAlias(Base):
+    """A name by which models offer work, and the group that it stands for here."""
+
+    __tablename__ = "group_alias"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """The key made of the lane's or attribute's text, as `team_assistance`."""
+    group_id: Mapped[Ref] = mapped_column(ForeignKey("user_group.id", ondelete="CASCADE"), index=True)
 
 
 class Banner(Base):

@@ -1,17 +1,21 @@
 """People: made, found, signed in."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
+from bpm.identity.groups import ensure_group
 from bpm.identity.models import Banner, Group, User
+from bpm.identity.noting import person
 from bpm.identity.passwords import find_password_problem
 from bpm.identity.permissions import ROLES
 
@@ -25,13 +29,16 @@ def create_user(
     work: Work, username: str, *, display_name: str, password: str, roles: list[str], groups: list[str]
 ) -> User:
     """A new person; groups that are not there yet are made. InvalidInputError for bad or taken values."""
-    fields = _problems(work, username, display_name, password, roles)
+    fields = check_person(work, username, roles=roles)
+    problem = find_password_problem(password, known_to_all=(username, display_name))
+    if problem:
+        fields["password"] = problem
     if fields:
         raise InvalidInputError("The person was not created.", remedy=" ".join(fields.values()), fields=fields)
     user = User(
         username=username,
         display_name=display_name or username,
-        password_hash=_hasher.hash(password),
+        password_hash=hash_password(password),
         roles=sorted(set(roles)),
         groups=[ensure_group(work, key) for key in groups],
         created_at=work.now(),
@@ -43,34 +50,23 @@ def create_user(
     return user
 
 
-def person(user: User) -> audit.Thing:
-    """A person as the audit trail names them."""
-    return audit.Thing("person", user.id, user.display_name, f"person {user.id}")
-
-
-def _problems(work: Work, username: str, display_name: str, password: str, roles: list[str]) -> dict[str, str]:
+def check_person(work: Work, username: str, *, roles: Iterable[str]) -> dict[str, str]:
+    """{field: problem} of a new person; empty when nothing is wrong."""
     fields = {}
-    if not username.strip():
+    if not username.strip() or len(username) > 80:
         fields["username"] = "Give a user name."
     elif work.session.scalar(select(User.id).where(User.username == username)):
         fields["username"] = f"The user name {username} is taken; choose another."
-    problem = find_password_problem(password, known_to_all=(username, display_name))
-    if problem:
-        fields["password"] = problem
     unknown = sorted(set(roles) - set(ROLES))
     if unknown:
         fields["roles"] = f"Unknown role {', '.join(unknown)}; there are {', '.join(ROLES)}."
     return fields
 
 
-def ensure_group(work: Work, key: str, *, name: str = "") -> Group:
-    """The group of that key, made if need be."""
-    group = work.session.scalar(select(Group).where(Group.key == key))
-    if group is None:
-        group = Group(key=key, name=name or key.replace("_", " ").capitalize())
-        work.session.add(group)
-        work.session.flush()
-    return group
+def hash_password(password: str) -> str:
+    """As it is kept."""
+    with _AT_ONCE:
+        return _hasher.hash(password)
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,9 @@ def find_credentials(work: Work, username: str) -> Credentials:
     """The credentials of a name; of one that nobody has, those that nothing matches."""
     query = select(User.id, User.password_hash, User.active).where(User.username == username)
     row = work.session.execute(query).first()
-    return Credentials(row.id, row.password_hash, row.active) if row else Credentials(None, _decoy(), active=False)
+    if row is None:
+        return Credentials(None, _decoy(), active=False)
+    return Credentials(row.id, row.password_hash or _decoy(), row.active and bool(row.password_hash))
 
 
 def sign_in(work: Work, username: str, password: str) -> User | None:
@@ -140,6 +138,23 @@ def get_user(work: Work, user_id: int) -> User:
     return user
 
 
+def find_user(work: Work, username: str) -> User:
+    """The person who signs in with that name, or NotFoundError."""
+    user = work.session.scalar(select(User).where(User.username == username))
+    if user is None:
+        raise NotFoundError(
+            _("There is no person %(name)s.") % {"name": username}, remedy=_("earshot user list names all.")
+        )
+    return user
+
+
+def find_by_name_or_mail(work: Work, said: str) -> list[User]:
+    """The active people with this user name or mail address who have a mail address: none or one, mostly."""
+    known = User.email.is_not(None) & User.active
+    matching = (User.username == said) | (User.email == said.lower())
+    return list(work.session.scalars(select(User).where(known, matching).limit(2))) if said else []
+
+
 def list_users(work: Work) -> list[User]:
     return list(work.session.scalars(select(User).order_by(User.username)))
 
@@ -149,7 +164,7 @@ def list_groups(work: Work) -> list[Group]:
 
 
 def actor_of(user: User) -> Actor:
-    """The person as one who acts."""
+    """The person as one who acts by roles and groups, without what was granted beside them: see `find_actors`."""
     return Actor(
         user_id=user.id,
         name=user.username,
@@ -157,6 +172,10 @@ def actor_of(user: User) -> Actor:
         roles=frozenset(user.roles),
         groups=frozenset(group.key for group in user.groups),
     )
+
+
+LOADING = "loading"
+"""Key of the banner that changes all the time and goes away by itself: pages with it look again."""
 
 
 def list_banners(work: Work) -> list[Banner]:
@@ -167,3 +186,10 @@ def list_banners(work: Work) -> list[Banner]:
 def post_banner(work: Work, key: str, message: str) -> None:
     """Tell everybody who signs in; a banner of the same key is replaced."""
     work.session.merge(Banner(key=key, message=message))
+    work.nudge("banners")
+
+
+def take_banner(work: Work, key: str) -> None:
+    """Tell it no more."""
+    work.session.execute(delete(Banner).where(Banner.key == key))
+    work.nudge("banners")

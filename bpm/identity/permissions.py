@@ -1,5 +1,8 @@
 """Who may do what: a pure table over roles."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bpm.foundation.errors import ForbiddenError
@@ -64,16 +67,89 @@ ROLES: dict[str, frozenset[Permission]] = {
 """Role -> its permissions; a person has the union of their roles'."""
 
 
-def may(actor: Actor, permission: Permission) -> bool:
-    """Whether `actor` may; the system itself may everything."""
+class ScopeKind(StrEnum):
+    """What a grant may be limited to."""
+
+    EVERYWHERE = "everywhere"
+    PROCESS = "process"
+    CASE = "case"
+    CONVERSATION = "conversation"
+    INBOX = "inbox"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One thing that a grant is limited to: the process of that key, the case or conversation of that number."""
+
+    kind: ScopeKind
+    key: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that somebody has, everywhere or for one thing, perhaps until an instant."""
+
+    role: str
+    scope: Scope
+    expires_at: datetime | None = None
+    own: tuple[str, ...] | None = None
+    """Permissions of the role where it is one of the installation's own."""
+
+    def permissions(self) -> frozenset[Permission]:
+        """What the role allows; nothing for a role that is gone."""
+        if self.own is None:
+            return ROLES.get(self.role, frozenset())
+        return frozenset(each for each in Permission if each in self.own)
+
+
+def granted(grants: Iterable[Grant], now: datetime) -> tuple[frozenset[str], frozenset[tuple[str, str, str]]]:
+    """(what is granted everywhere, what for one thing) at an instant, in the shape that an `Actor` carries."""
+    everywhere: set[str] = set()
+    scoped: set[tuple[str, str, str]] = set()
+    for grant in grants:
+        if grant.expires_at is not None and grant.expires_at <= now:
+            continue
+        if grant.scope.kind is ScopeKind.EVERYWHERE:
+            everywhere |= grant.permissions()
+        else:
+            scoped |= {(each, grant.scope.kind, grant.scope.key) for each in grant.permissions()}
+    return frozenset(map(str, everywhere)), frozenset((str(what), str(kind), key) for what, kind, key in scoped)
+
+
+def may(actor: Actor, permission: Permission, *, on: Scope | None = None) -> bool:
+    """Whether `actor` may, everywhere or `on` that thing; the system itself may everything."""
     if permission is Permission.PUBLIC or not (actor.is_person or actor.roles):
         return permission is Permission.PUBLIC or actor.name in {"system", "console"}
     if permission is Permission.SIGNED_IN:
         return True
-    return any(permission in ROLES.get(role, frozenset()) for role in actor.roles)
+    if on is not None and (str(permission), str(on.kind), on.key) in actor.scoped:
+        return True
+    return permission in actor.permissions or any(permission in ROLES.get(role, frozenset()) for role in actor.roles)
 
 
-def demand(actor: Actor, permission: Permission) -> None:
+def demand(actor: Actor, permission: Permission, *, on: Scope | None = None) -> None:
     """Raise ForbiddenError unless `actor` may."""
-    if not may(actor, permission):
+    if not may(actor, permission, on=on):
         raise ForbiddenError(f"This needs the permission {permission.value}.", remedy="Ask an admin for the role.")
+
+
+def is_privileged(actor: Actor) -> bool:
+    """Whether the actor administers or puts processes live: their sessions end sooner, a second factor may be asked."""
+    return may(actor, Permission.ADMIN) or may(actor, Permission.DEPLOY)
+
+
+PERMISSION_WORDS: Mapping[Permission, str] = {
+    Permission.WORK: "Work on tasks",
+    Permission.SEE_PROCESSES: "See processes and cases",
+    Permission.DEPLOY: "Deploy processes",
+    Permission.SIGN: "Sign versions",
+    Permission.START: "Start cases",
+    Permission.TRIGGERS: "Write triggers",
+    Permission.SEE_FEEDBACK: "Read feedback",
+    Permission.ANSWER: "Answer customers",
+    Permission.IMPORT: "Import feedback",
+    Permission.INSIGHTS: "See insights",
+    Permission.OPERATE: "Repair cases",
+    Permission.AUDIT: "Read the audit trail",
+}
+"""What a role of one's own may be made of, in words; administration is the role admin alone."""

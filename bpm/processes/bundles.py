@@ -151,7 +151,7 @@ def deploy_bundle(
             drawing=drawing,
         )
         if not draft:
-            _put_live(work, version.id, version.status, first=first, unsigned=unsigned)
+            _put_live(work, version, first=first, unsigned=unsigned)
         stored = queries.get_version(work, version.id)
     return DeployedBundle(
         key=stored.key,
@@ -166,12 +166,13 @@ def deploy_bundle(
     )
 
 
-def _put_live(work: Work, version_id: int, status: VersionStatus, *, first: bool, unsigned: str) -> None:
+def _put_live(work: Work, version: Any, *, first: bool, unsigned: str) -> None:
     """What people put live since, or retired, is theirs: only a draft goes live by itself."""
+    version_id, definition_id, status = version.id, version.definition_id, version.status
     if unsigned and status != VersionStatus.LIVE:
         engine.go_live(work, version_id, unsigned=unsigned)
     elif first and status == VersionStatus.DRAFT:
-        for department in work.settings.sign_offs:
+        for department in engine.departments_of(work, definition_id):
             engine.sign(work, version_id, department, method=CONSOLE)
         engine.go_live(work, version_id)
 

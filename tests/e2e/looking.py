@@ -40,7 +40,7 @@ class Looker:
         self.page.wait_for_function(
             "() => [...document.querySelectorAll('[data-diagram]')].every((box) =>"
             " !box.checkVisibility() || box.getBoundingClientRect().top > innerHeight + 400"
-            " || box.querySelector('.djs-container, .waiting[data-why]'))"
+            " || box.dataset.drawn === 'done' || box.querySelector('.waiting[data-why]'))"
         )
 
     def check(self, name: str = "") -> None:

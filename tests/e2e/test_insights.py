@@ -76,7 +76,7 @@ def test_choosing_an_element_brings_its_figures_without_leaving(look: Look, hear
 
     page.locator("#element h2").wait_for()
     assert "12 recorded" in page.locator("#element").inner_text()
-    assert page.url.endswith("/insights/processes/refund")
+    assert page.url.endswith("/insights/processes/refund#element=check")
 
 
 def test_the_try_out_follows_the_sentence_while_it_is_typed(look: Look, heard: None) -> None:

@@ -23,7 +23,7 @@ SCREENS = {
     "draft": "/processes/refund?version=2",
     "tests": "/processes/refund/tests",
     "forms": "/processes/refund/forms",
-    "instances": "/processes/refund/instances",
+    "instances": "/processes/refund/cases",
     "start": "/processes/refund/start",
     "instance": "/instances/1",
     "operations": "/operations",

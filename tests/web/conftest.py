@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from bpm import identity
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine import queries
 from tests.web.page import Page
 from web import create_app
 
@@ -107,6 +108,12 @@ def put_live(app: App, source: bytes = REFUND, file_name: str = "refund.bpmn", n
             engine.sign(work, version.id, department, method="console")
         engine.go_live(work, version.id)
         return version.id
+
+
+def content_of(app: App, version_id: int = 1) -> str:
+    """The content hash that the page of a version shows to whoever signs."""
+    with app.unit_of_work.reading() as work:
+        return queries.get_version(work, version_id).content_hash
 
 
 def start_refund(app: App, order: str = "A-17") -> int:

@@ -66,7 +66,7 @@ def test_reading_and_acting_take_few_statements(app: App, browser: Browser) -> N
         "/tasks?scope=all&process=p1&text=check": 5,
         f"/tasks/{item}": 5,
         f"/instances/{instance}": 8,
-        "/processes/p1/instances": 10,
+        "/processes/p1/cases": 10,
         "/inbox": 6,
     }
     taken = {path: len(statements_of(app, lambda path=path: browser.get(path))) for path in bounds}
@@ -79,7 +79,7 @@ def test_reading_and_acting_take_few_statements(app: App, browser: Browser) -> N
 def test_pages_cost_the_database_the_same_however_much_is_stored(app: App, browser: Browser) -> None:
     sample = start(app)
     pages = ("/tasks", "/tasks?scope=all", "/tasks?status=completed", f"/tasks/{item_of(app, sample)}")
-    pages += (f"/instances/{sample}", "/processes/p1/instances?status=active", "/inbox", "/inbox?view=all")
+    pages += (f"/instances/{sample}", "/processes/p1/cases?status=active", "/inbox", "/inbox?view=all")
     grow(app, sample, instances=1_100, items=range(300))
     before = {page: effort(app, lambda page=page: browser.get(page)) for page in pages}
     grow(app, sample, instances=2_200, items=range(300, 900))

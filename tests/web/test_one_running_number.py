@@ -90,7 +90,7 @@ def text(browser: Browser, url: str) -> str:
 
 def instances(browser: Browser, number: int, status: str) -> set[int]:
     """The instances that the list leads to."""
-    page = text(browser, f"/processes/refund/instances?of={number}&status={status}")
+    page = text(browser, f"/processes/refund/cases?of={number}&status={status}")
     return {int(each) for each in re.findall(r'href="/instances/(\d+)"', page)}
 
 

@@ -1,11 +1,12 @@
 """Every error becomes an answer that says what happened, what was kept and what to do: a page, a part, or JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from flask import Flask, jsonify, make_response, redirect, request, url_for
+from flask import Flask, jsonify, make_response, redirect, request, session, url_for
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -25,8 +26,10 @@ from bpm.foundation.errors import (
     TooManyRequestsError,
 )
 from bpm.foundation.telemetry import logger
+from bpm.foundation.texts import _
 from web.core.rendering import is_htmx, render, render_part
-from web.core.request_context import SignInNeededError
+from web.core.request_context import ProofNeededError, SecondFactorNeededError, SignInNeededError
+from web.core.sessions.kept_forms import ProofPage, SignInPage, form_as_sent
 
 log = logger(__name__)
 
@@ -75,8 +78,10 @@ def _ours(error: EarshotError) -> Response:
     status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
     if status >= 500:
         log.error("cannot be answered", path=request.path, method=request.method, error=str(error))
-    if isinstance(error, SignInNeededError) and not _wants_json():
-        return _to_sign_in()
+    if not _wants_json():
+        for kind, lead in LEADS.items():
+            if isinstance(error, kind):
+                return lead()
     place = f"{error.place}: " if error.place and not isinstance(error, ConflictError) else ""
     fields = error.fields if isinstance(error, InvalidInputError) else {}
     findings = [each for each in error.findings if isinstance(each, Finding)] if isinstance(error, RefusedError) else []
@@ -93,23 +98,58 @@ def whole_seconds(wait: timedelta) -> int:
 
 
 def _to_sign_in() -> Response:
+    """A way back in that keeps what was typed: pages lead to the sign-in page, parts and programs are told."""
     target = request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else ""
     url = url_for("login.sign_in_page", next=target or None)
-    if not is_htmx():
+    if is_htmx():
+        return _told(render_part("core/session_ended.html", "notice", ErrorPage(401, "", "", "", "", {})), 401)
+    if _is_fetch():
+        return make_response(jsonify(error=_("Your session ended."), sign_in=url), 401)
+    if request.method == "GET" or "was" not in session:
         return redirect(url, 303)
-    response = make_response("", 401)
-    response.headers["HX-Redirect"] = url
-    return response
+    return _ask_again()
 
 
-def _csrf(error: CSRFError) -> Response:
+def _ask_again() -> Response:
+    """The sign-in page, with the form that came without a session on board."""
+    kept = form_as_sent()
+    page = SignInPage(again=True, kept=kept, lost=kept is None and bool(request.form or request.files))
+    return make_response(render("sign_in/login.html", page), 401)
+
+
+def _to_proof() -> Response:
+    if is_htmx():
+        return _told(render_part("core/session_ended.html", "proof", ErrorPage(403, "", "", "", "", {})), 403)
+    if request.method == "GET":
+        return redirect(url_for("login.proof_page", next=request.full_path.rstrip("?")), 303)
+    bearer = current_user.bearer
+    return make_response(render("sign_in/proof.html", ProofPage(by_code=bearer.has_totp, kept=form_as_sent())), 403)
+
+
+def _is_fetch() -> bool:
+    """Whether a script asks, to which a page would be no answer (Fetch Metadata, 2.1)."""
+    return request.headers.get("Sec-Fetch-Dest") == "empty"
+
+
+LEADS: dict[type[EarshotError], Callable[[], Response]] = {
+    SignInNeededError: _to_sign_in,
+    ProofNeededError: _to_proof,
+    SecondFactorNeededError: lambda: redirect(url_for("profile.second_factor"), 303),
+}
+"""What is no error page, but a way on."""
+
+
+def _csrf(_error: CSRFError) -> Response:
+    """A form without its proof: mostly of a page that is older than the session."""
+    if request.headers.get("Sec-Fetch-Site") == "same-origin" and not current_user.is_authenticated and not is_htmx():
+        return _ask_again() if not _is_fetch() else _to_sign_in()
     return _answer(
         ErrorPage(
             400,
-            "The form is out of date",
-            "The form carried no valid proof that it came from this site.",
-            "Nothing of what you sent was kept.",
-            "Go back, reload the page and send the form again.",
+            _("The form is out of date"),
+            _("Your session ended while this page was open."),
+            _("Nothing of what you sent was kept."),
+            _("Go back, reload the page and send the form again."),
             {},
         )
     )
@@ -184,6 +224,11 @@ def _answer(page: ErrorPage) -> Response:
         return response
     if not is_htmx():
         return make_response(render("core/error.html", page), page.status)
-    answer = make_response(render_part("core/error.html", "notice", page), page.status)
+    return _told(render_part("core/error.html", "notice", page), page.status)
+
+
+def _told(part: str, status: int) -> Response:
+    """A part of a page, said where problems are said; the rest of the page stays as it is."""
+    answer = make_response(part, status)
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
     return answer

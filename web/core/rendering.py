@@ -17,7 +17,8 @@ from bpm.identity import may
 from web.core.request_context import actor
 from web.core.targets import is_safe
 from web.ui import navigation
-from web.ui.formats import ago, department, duration, instant, now, number, percent, said, words
+from web.ui.case_words import case_state, case_tone, happened, step_kind
+from web.ui.formats import ago, department, duration, in_bytes, instant, now, number, percent, said, words
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
@@ -46,7 +47,9 @@ def set_up(app: Flask) -> None:
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.trim_blocks = env.lstrip_blocks = True
     app.extensions["addresses"] = {}
-    env.globals.update(rail=rail, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint)
+    env.globals.update(
+        rail=rail, palette=palette, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint
+    )
     env.filters.update(
         ago=ago,
         instant=instant,
@@ -56,6 +59,11 @@ def set_up(app: Flask) -> None:
         words=words,
         department=department,
         said=said,
+        bytes=in_bytes,
+        case_state=case_state,
+        case_tone=case_tone,
+        step_kind=step_kind,
+        happened=happened,
     )
 
 
@@ -117,17 +125,18 @@ def download(content: bytes, file_name: str, *, mimetype: str = "application/oct
     """`content` byte for byte; a browser saves it and never runs it."""
     response = make_response(content)
     response.mimetype = mimetype
-    response.headers["Content-Disposition"] = _disposition(file_name)
+    response.headers["Content-Disposition"] = disposition(file_name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
-def _disposition(file_name: str) -> str:
-    """RFC 6266: the name in UTF-8 (RFC 8187), and before it what older programs read."""
+def disposition(file_name: str, *, inline: bool = False) -> str:
+    """RFC 6266: saved or shown under the name in UTF-8 (RFC 8187), and before it what older programs read."""
+    way = "inline" if inline else "attachment"
     if re.fullmatch(r"[\w.+-]+", file_name, re.ASCII):
-        return f"attachment; filename={file_name}"
+        return f"{way}; filename={file_name}"
     plain = "".join(each if " " <= each <= "~" and each not in '"\\/%' else "_" for each in file_name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
+    return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
 
 
 def here(**changes: Any) -> str:
@@ -171,6 +180,17 @@ def rail() -> list[dict[str, Any]]:
         {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": _is_here(room)}
         for room in navigation.ENTRIES
         if room.endpoint in current_app.view_functions and may(person, room.permission)
+    ]
+
+
+def palette() -> list[dict[str, str]]:
+    """Every page without a thing of its own that the person may open, for the palette: the rooms, then the rest."""
+    person = actor()
+    entries = (*navigation.ENTRIES, *navigation.MORE)
+    return [
+        {"label": each.label, "url": address(each.endpoint)}
+        for each in entries
+        if each.endpoint in current_app.view_functions and may(person, each.permission)
     ]
 
 

@@ -9,8 +9,9 @@ from flask_login import current_user
 
 from bpm.app import App
 from bpm.foundation.errors import ConflictError, ForbiddenError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
-from bpm.identity import Permission, may
+from bpm.identity import PROVEN_FOR, Permission, Scope, ScopeKind, may
 from web.core import idempotency
 from web.core.on_record import rows as audit_rows
 
@@ -29,10 +30,34 @@ class RouteRequirement:
     """`request`: the view runs inside one transaction (GET reads, all else writes); `own`: it opens its own."""
     csrf: bool
     """False only for routes that prove their caller in another way, such as a signature."""
+    proof: bool = False
+    """Whether the person has to have proven lately who they are."""
 
 
 class SignInNeededError(ForbiddenError):
     """Nobody is signed in, and the route is not public."""
+
+
+class ProofNeededError(ForbiddenError):
+    """The route asks for a proof of who the person is, and the last one is too long ago."""
+
+
+class SecondFactorNeededError(ForbiddenError):
+    """The person's role asks for a second factor, which they have not set up yet."""
+
+
+OTHER_SITES = ("cross-site", "same-site")
+"""Values of the header Sec-Fetch-Site that no page of ours is behind."""
+SCOPED_BY = {
+    ("designer", "key"): ScopeKind.PROCESS,
+    ("insights", "key"): ScopeKind.PROCESS,
+    ("triggers", "key"): ScopeKind.PROCESS,
+    ("instances", "instance_id"): ScopeKind.CASE,
+    ("inbox", "item_id"): ScopeKind.CONVERSATION,
+}
+"""(slice, part of an address) -> what kind of thing it names; a conversation is named by an item of it."""
+WITHOUT_SECOND_FACTOR = ("login.", "profile.second_factor", "assets.", "live.")
+"""Endpoints that are open while a second factor is still to be set up, by their beginning."""
 
 
 class _NothingKept(Exception):  # noqa: N818 (not an error: it carries an answer out of a transaction)
@@ -52,6 +77,7 @@ class EarshotFlask(Flask):
         if need is None:
             return super().dispatch_request()
         if need.csrf:
+            _refuse_other_sites()
             self.extensions["csrf"].protect()
         try:
             return self._by_itself(need) if need.unit == "own" else self._inside(need)
@@ -95,6 +121,12 @@ class EarshotFlask(Flask):
         return need
 
 
+def _refuse_other_sites() -> None:
+    """What changes something comes from this site's own pages, as the browser itself says (Fetch Metadata)."""
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and request.headers.get("Sec-Fetch-Site") in OTHER_SITES:
+        raise ForbiddenError(_("This form was sent by another site."), remedy=_("Open Earshot and do it there."))
+
+
 def requirement_of(view: Any) -> RouteRequirement | None:
     """What `@needs` wrote on the view."""
     return cast("RouteRequirement | None", getattr(view, "need", None))
@@ -105,14 +137,32 @@ def _admit(need: RouteRequirement) -> None:
         return
     person = actor()
     if not person.is_person:
-        raise SignInNeededError("Sign in to see this.")
+        raise SignInNeededError(_("Sign in to see this."))
     if "work" in g:
         g.work.actor = person
-    if not may(person, need.permission):
+    if not (may(person, need.permission) or any(may(person, need.permission, on=each) for each in _things())):
         raise ForbiddenError(
-            f"This needs the permission {need.permission.value}, which none of your roles has.",
-            remedy="Ask an admin for a role that has it.",
+            _("This needs the permission %(name)s, which none of your roles has.") % {"name": need.permission.value},
+            remedy=_("Ask an admin for a role that has it."),
         )
+    _demand_proofs(need)
+
+
+def _demand_proofs(need: RouteRequirement) -> None:
+    """What the route or the person's role asks for beside being signed in."""
+    bearer = current_user.bearer
+    if bearer.must_enrol and not (request.endpoint or "").startswith(WITHOUT_SECOND_FACTOR):
+        raise SecondFactorNeededError(_("Your role needs a second proof at sign-in. Set it up first."))
+    if need.proof and product().clock.now() - bearer.proven_at > PROVEN_FOR:
+        raise ProofNeededError(_("Show once more who you are."))
+
+
+def _things() -> list[Scope]:
+    """The things that the address of this request names, for grants that are limited to one."""
+    named, (room, _dot, _view) = request.view_args or {}, (request.endpoint or "").partition(".")
+    return [
+        Scope(kind, str(named[part])) for (where, part), kind in SCOPED_BY.items() if where == room and part in named
+    ]
 
 
 def product() -> App:

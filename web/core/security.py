@@ -12,6 +12,7 @@ from bpm.foundation.home import write_once
 from bpm.foundation.settings import Settings
 from bpm.identity import Permission, may
 from web.core.request_context import RouteRequirement, Unit, actor
+from web.core.sessions import cookies
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -25,15 +26,18 @@ FIXED_HEADERS = {
 }
 
 
-def needs(permission: Permission, *, unit: Unit = "request", csrf: bool = True) -> Callable[[View], View]:
+def needs(
+    permission: Permission, *, unit: Unit = "request", csrf: bool = True, proof: bool = False
+) -> Callable[[View], View]:
     """Name the permission of a route; every view wears this below its `@blueprint.route`.
 
     `unit="own"` for views that work outside a transaction first (checking an upload) or stream. `csrf=False` only
-    where the caller is proven otherwise. Whether this very object is for this person is the room's to decide.
+    where the caller is proven otherwise. `proof`: administration, for which people show again who they are when the
+    last time is a while ago. Whether this very object is for this person is the room's to decide.
     """
 
     def mark(view: View) -> View:
-        view.__dict__["need"] = RouteRequirement(permission, unit, csrf)
+        view.__dict__["need"] = RouteRequirement(permission, unit, csrf, proof)
         return view
 
     return mark
@@ -42,10 +46,11 @@ def needs(permission: Permission, *, unit: Unit = "request", csrf: bool = True) 
 def set_up(app: Flask) -> None:
     """Sessions, CSRF, the content security policy and the other headers."""
     manager = LoginManager(app)
-    manager.session_protection = "basic"
+    manager.session_protection = None  # a session is a row: an address that changes on the way ends it for nobody
     CSRFProtect(app)
     app.after_request(_add_headers)
     app.jinja_env.globals.update(csp_nonce=csp_nonce, may=lambda name: may(actor(), Permission(name)), me=actor)
+    app.jinja_env.globals["cookies_are_refused"] = cookies.cookies_are_refused
 
 
 def csp_nonce() -> str:

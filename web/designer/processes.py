@@ -1,6 +1,6 @@
-"""The processes, and one process with its tabs: model, tests, forms, instances."""
+"""The processes, and one process with its tabs: model, tests, forms, decisions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,37 +11,32 @@ from sqlalchemy import func, select
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import ProcessDefinition, ProcessVersion
-from bpm.engine.queries import DefinitionRow, InstanceRow, UnfinishedUpload, VersionDetail, VersionRow
-from bpm.engine.status import RUNNING, InstanceStatus, VersionStatus
+from bpm.engine.queries import DefinitionRow, UnfinishedUpload, VersionDetail, VersionRow
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import SERVICE_TASKS
-from web.core.numbers import key_of
-from web.core.paging import SIZE, after
-from web.core.rendering import Choice, here, render
-from web.core.request_context import actor, product, work
+from web.core.rendering import Choice, render
+from web.core.request_context import actor, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
 from web.designer.difference_view import DifferenceView, view_of, with_difference
-from web.designer.drafts import WaitingDraft, waiting_drafts
-from web.designer.review import FindingGroup, group_findings
+from web.designer.replay.summary import ReplaySummary, replay_of
+from web.designer.review import FindingGroup, group_findings, pins
+from web.designer.signing.drafts import WaitingDraft, waiting_drafts
+from web.designer.signing.view import SigningView, signing_of
+from web.measures.standing import StandingNow, standing_now
 from web.ui.diagrams import Diagram, notes_of
 from web.ui.fields import Field, fields_of
 
-FILTERS: Mapping[str, Collection[InstanceStatus]] = {
-    "all": tuple(InstanceStatus),
-    "running": RUNNING,
-    **{status.value: (status,) for status in InstanceStatus},
-}
-"""Name of a filter of the list of instances -> the statuses that it shows."""
 TABS = (
     ("Model", "designer.process", Permission.SEE_PROCESSES),
     ("Tests", "designer.tests", Permission.SEE_PROCESSES),
     ("Triggers", "triggers.of_process", Permission.SEE_PROCESSES),
     ("Forms", "designer.forms", Permission.SEE_PROCESSES),
     ("Decisions", "designer.decisions", Permission.SEE_PROCESSES),
-    ("Instances", "designer.instances", Permission.SEE_PROCESSES),
+    ("Cases", "cases.of_process", Permission.SEE_PROCESSES),
     ("Measures", "insights.process", Permission.INSIGHTS),
 )
 """Label, endpoint (shown once it exists), permission."""
@@ -86,35 +81,28 @@ class Head:
 
 
 @dataclass(frozen=True)
-class SignOff:
-    """One department's word: given by whom and when, or still missing."""
-
-    department: str
-    signed_by: str = ""
-    signed_at: Any = None
-    mine: bool = False
-
-
-@dataclass(frozen=True)
 class ModelPage:
     head: Head
     version: VersionDetail
     versions: tuple[VersionRow, ...]
     diagram: Diagram
     element: Mapping[str, Any] | None
+    described: engine.Described | None
+    """The chosen element in words: its type, timer, topic, people, form."""
+    standing: StandingNow
     element_form: Sequence[Field]
     element_measures: Markup
     elements: tuple[Mapping[str, Any], ...]
     """Of the process alone, where its file has others."""
-    sign_offs: tuple[SignOff, ...]
-    obstacles: tuple[str, ...]
-    red: tuple[str, ...]
-    """Obstacles that are no missing signature."""
+    signing: SigningView
     groups: tuple[FindingGroup, ...]
     older: int
     """Running instances of other versions than the live one."""
     view: DifferenceView | None
     """What differs from the live version, of a draft alone: those who sign read it."""
+    impact: engine.Impact | None
+    """What going live would mean for who runs the live version, of a draft alone."""
+    replay: ReplaySummary | None
 
 
 @dataclass(frozen=True)
@@ -135,16 +123,6 @@ class Form:
 class FormsPage:
     head: Head
     forms: tuple[Form, ...]
-
-
-@dataclass(frozen=True)
-class InstancesPage:
-    head: Head
-    statuses: tuple[Choice, ...]
-    versions: tuple[Choice, ...]
-    """Empty unless the list is one of a single version."""
-    rows: tuple[InstanceRow, ...]
-    after: int | None
 
 
 @blueprint.get("")
@@ -169,16 +147,16 @@ def process(key: str) -> str:
     version = queries.get_version(work(), chosen.id)
     wanted = request.args.get("element", "")
     element = next((each for each in version.elements if each["id"] == wanted), None)
-    obstacles = engine.obstacles(work(), version.id) if version.status == VersionStatus.DRAFT else []
-    unsigned = {f"{department} has not signed." for department in product().settings.sign_offs}
     live = next((each for each in versions if each.status == VersionStatus.LIVE), None)
     view = _against_live(version, live)
+    groups = group_findings([*version.findings, *_unmet(version)])
     diagram = Diagram(
         source=url_for("designer.drawing", version_id=version.id),
         panel=url_for("designer.process", key=key, version=version.number),
         selected=wanted,
         process=version.primary,
         notes=notes_of(version.drawing_notes),
+        pins=pins(groups) if version.status == VersionStatus.DRAFT else (),
     )
     page = ModelPage(
         head=head_of(key, versions),
@@ -188,15 +166,17 @@ def process(key: str) -> str:
         if view and live
         else diagram,
         element=element,
+        described=engine.describe(version.source, element["id"]) if element else None,
+        standing=standing_now(work(), key, version.id, number=version.number),
         element_form=_form_at(version, element) if element else (),
         element_measures=_measures_at(key, version, element) if element else Markup(),
         elements=_of_process(version, key),
-        sign_offs=_sign_offs(version),
-        obstacles=tuple(obstacles),
-        red=tuple(each for each in obstacles if each not in unsigned),
-        groups=group_findings([*version.findings, *_unmet(version)]),
+        signing=signing_of(version),
+        groups=groups,
         older=_count_older(versions),
         view=view,
+        impact=_impact(version, live),
+        replay=replay_of(version, live),
     )
     return render("designer/process.html", page)
 
@@ -206,6 +186,12 @@ def _against_live(version: VersionDetail, live: VersionRow | None) -> Difference
         return None
     draft = queries.bundle_of(version)
     return view_of(engine.difference(queries.bundle_of(queries.get_version(work(), live.id)), draft), draft)
+
+
+def _impact(version: VersionDetail, live: VersionRow | None) -> engine.Impact | None:
+    if live is None or version.status != VersionStatus.DRAFT:
+        return None
+    return engine.impact_of(work(), engine.propose_plan(work(), live.id, version.id))
 
 
 def _unmet(version: VersionDetail) -> list[dict[str, Any]]:
@@ -263,20 +249,6 @@ def _measures_at(key: str, version: VersionDetail, element: Mapping[str, Any]) -
     return at_element(work(), key, version_id=version.id, element=element["id"])
 
 
-def _sign_offs(version: VersionDetail) -> tuple[SignOff, ...]:
-    given = {each.department: each for each in version.signatures}
-    person = actor()
-    return tuple(
-        SignOff(
-            department=department,
-            signed_by=(given[department].signed_by or "the console") if department in given else "",
-            signed_at=given[department].signed_at if department in given else None,
-            mine=department in person.groups and may(person, Permission.SIGN),
-        )
-        for department in product().settings.sign_offs
-    )
-
-
 @blueprint.get("/<key>/tests")
 @needs(Permission.SEE_PROCESSES)
 def tests(key: str) -> str:
@@ -302,21 +274,8 @@ def forms(key: str) -> str:
     return render("designer/forms.html", FormsPage(head_of(key, versions), found))
 
 
-@blueprint.get("/<key>/instances")
-@needs(Permission.SEE_PROCESSES)
-def instances(key: str) -> str:
-    asked, number = request.args.get("status", ""), key_of(request.args.get("of", ""))
-    chosen = asked if asked in FILTERS else "all"
-    found = queries.list_instances(work(), key, statuses=FILTERS[chosen], number=number, after=after(), limit=SIZE)
-    statuses = tuple(Choice(each, here(status=None if each == "all" else each), each == chosen) for each in FILTERS)
-    of = () if number is None else (("all", here(of=None), None), (str(number), here(), number))
-    versions = tuple(Choice(label, url, each == number) for label, url, each in of)
-    head = head_of(key, queries.list_versions(work(), key))
-    return render("designer/instances.html", InstancesPage(head, statuses, versions, found.rows, found.after))
-
-
 def fingerprint(unit: Work) -> str:
-    """Changes when a version is deployed, signed, put live or retired."""
+    """Changes when a version is deployed, signed, put live or retired, and when anything is said of one."""
     newest = select(func.max(ProcessVersion.id), func.max(ProcessVersion.live_at), func.count(ProcessVersion.id))
     retired = select(func.count(ProcessDefinition.live_version_id))
     return f"{unit.session.execute(newest).one()} {unit.session.scalar(retired)}"

@@ -16,9 +16,9 @@ from bpm.engine.models import Upload
 from bpm.engine.queries import VersionDetail
 from bpm.foundation.errors import RefusedError
 from bpm.foundation.texts import _
-from bpm.identity import Permission
+from bpm.identity import Permission, demand, may
 from bpm.processes import SERVICE_TASKS, check_triggers
-from bpm.processes.bundles import base_of, base_under, key_of, left_out_findings
+from bpm.processes.bundles import Base, base_of, base_under, key_of, left_out_findings
 from web.core import idempotency
 from web.core.rate_limits import limited
 from web.core.rendering import download, go, render, say
@@ -28,6 +28,7 @@ from web.designer.blueprint import blueprint
 from web.designer.decision_tables import DrawnDecision, drawn_decisions
 from web.designer.difference_view import DifferenceView, view_of, with_difference
 from web.designer.impact_view import drawn
+from web.designer.lanes import Lanes, lanes_of
 from web.designer.parts import PartRow, part_rows
 from web.designer.review import FindingGroup, group_findings, key_help, pins
 from web.ui.diagrams import Diagram, notes_of
@@ -39,6 +40,7 @@ class ReviewPage:
     file_name: str
     uploaded_at: Any
     seconds: float
+    lanes: Lanes
     deployable: bool
     version_id: int | None
     """The version that it became."""
@@ -93,9 +95,14 @@ def read_sent(files: Sequence[FileStorage]) -> engine.Received:
 
 
 @blueprint.get("/uploads/<int:upload_id>")
-@needs(Permission.DEPLOY)
-def review(upload_id: int) -> str:
+@needs(Permission.SEE_PROCESSES)
+def review(upload_id: int) -> str | Response:
     row = queries.get_upload(work(), upload_id)
+    if not may(actor(), Permission.DEPLOY):
+        # Whoever signs reads the same on the page of the version that it became; a file in the making is its maker's.
+        if row.version_id is None:
+            demand(actor(), Permission.DEPLOY)
+        return go("designer.version", version_id=row.version_id)
     came = engine.came_of(row)
     base = base_under(work(), request.args.get("key", "").strip() or _key(row, came))
     bundle = engine.carry_over(base.bundle, came)
@@ -116,6 +123,7 @@ def review(upload_id: int) -> str:
             file_name=row.file_name,
             uploaded_at=row.created_at,
             seconds=row.report["seconds"],
+            lanes=lanes_of(work(), prepared.executable),
             deployable=prepared.deployable and not of_triggers,
             version_id=row.version_id,
             key=key,
@@ -135,9 +143,15 @@ def review(upload_id: int) -> str:
             decisions=drawn_decisions(prepared.decisions),
             elements=len(prepared.elements),
             topics=prepared.topics,
-            sign_offs=product().settings.sign_offs,
+            sign_offs=_departments(base),
         ),
     )
+
+
+def _departments(base: Base) -> tuple[str, ...]:
+    if base.version is None:
+        return product().settings.sign_offs
+    return engine.departments_of(work(), base.version.definition_id)
 
 
 def _key(row: Upload, came: engine.Received) -> str:

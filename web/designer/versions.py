@@ -65,15 +65,6 @@ def drawing(version_id: int) -> Response:
     return download(queries.get_drawing(work(), version_id), "drawing.bpmn", mimetype="application/xml")
 
 
-@blueprint.post("/versions/<int:version_id>/signatures")
-@needs(Permission.SIGN)
-def sign(version_id: int) -> Response:
-    department = request.form.get("department", "")
-    engine.sign(work(), version_id, department)
-    say(f"Signed for {department}.")
-    return _back_to(version_id)
-
-
 @blueprint.post("/versions/<int:version_id>/live")
 @needs(Permission.DEPLOY)
 def put_live(version_id: int) -> Response:

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.models import ActivityInstance, ProcessInstance
+from bpm.engine.api import TAKEN_UP
+from bpm.engine.models import ActivityInstance, Failure, ProcessInstance
 from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
 from bpm.engine.status import ActivityStatus
 from bpm.foundation.work import Work
@@ -43,6 +44,9 @@ class InstancePage:
     variables: tuple[tuple[str, str], ...]
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
+    can_restart: bool
+    restarted_as: tuple[int, ...]
+    """The cases that take this one up again."""
     opened: tuple[OpenedCase, ...]
     """The cases that the same words opened, this one among them."""
     values: Field
@@ -77,6 +81,8 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
         heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
+        can_restart=restart.may_restart(detail.row),
+        restarted_as=queries.restarted_as(work(), instance_id) if detail.row.status in TAKEN_UP else (),
         opened=cases_opened_with(work(), instance_id),
         values=values,
         repair=modification.menu_of(detail.row, history),
@@ -133,9 +139,9 @@ def set_variables(instance_id: int) -> Response | tuple[str, int]:
 
 
 def fingerprint(unit: Work) -> str:
-    """Changes when an instance starts or moves on: each visit of an element is a new row."""
-    newest = (select(func.max(row.id)) for row in (ActivityInstance, ProcessInstance))
+    """Changes when an instance starts, moves on or fails: each visit of an element and each failure is a new row."""
+    newest = (select(func.max(row.id)) for row in (ActivityInstance, ProcessInstance, Failure))
     return " ".join(str(unit.session.scalar(query)) for query in newest)
 
 
-from web.instances import modification  # noqa: E402 (it hangs its routes on the blueprint)
+from web.instances import modification, restart  # noqa: E402 (it hangs its routes on the blueprint)

@@ -62,7 +62,7 @@ def changes(detail: Mapping[str, Any], *, with_values: bool) -> tuple[str, ...]:
 @needs(Permission.OPERATE)
 def skip(instance_id: int) -> Response:
     engine.skip_visit(work(), instance_id, request.form.get("visit", ""), typed_values(), reason=_reason())
-    say("Passed over. The instance went on behind it.")
+    say("Skipped. The case went on behind it.")
     return go("instances.instance", instance_id=instance_id)
 
 

@@ -1,1 +1,6 @@
-"""Signing in and out, and the devices that are known."""
+"""Coming in and going out: by password or provider, with a second proof, and again when a session ended."""
+
+from web.sign_in import login, passwords, proof, provider, second_step
+from web.sign_in.blueprint import blueprint
+
+__all__ = ["blueprint", "login", "passwords", "proof", "provider", "second_step"]

@@ -9,6 +9,8 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from web.core.sessions.cookies import is_secure_cookie
+
 COOKIE = "earshot_device"
 KNOWN_FOR = timedelta(days=180)
 """Since the account last signed in there."""
@@ -32,7 +34,7 @@ def remember_device(response: Response, user_id: int, now: datetime) -> None:
         max_age=KNOWN_FOR,
         path="/sign-in",
         httponly=True,
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        secure=is_secure_cookie(current_app),
         samesite="Lax",
     )
 

@@ -10,22 +10,24 @@ from werkzeug.wrappers import Response
 from bpm import feedback
 from bpm.audit import Thing
 from bpm.engine import api as engine
-from bpm.engine import queries
-from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail
+from bpm.engine import queries, teamwork
+from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail, WorkItemRow
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.processes.queries import OpenedCase, cases_opened_with, find_item_of_instance
+from bpm.processes.similar_cases import SimilarCase, similar_cases
 from web.core.on_record.reads import note_read
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.instance import drawing, shown
 from web.tasks.blueprint import blueprint
-from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts
-from web.tasks.task_list import colleagues
+from web.tasks.hand_over import colleagues, other_groups
+from web.tasks.talk import Talk, talk_of
+from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts, told
 from web.ui.diagrams import Diagram
 from web.ui.fields import DrawnSection
 
@@ -59,6 +61,15 @@ class TaskPage:
     part: str
     colleagues: tuple[tuple[str, str], ...]
     """(user name, name) of those to whom it can be handed over."""
+    groups: tuple[tuple[str, str], ...]
+    """(key, name) of the groups to which it can be handed over."""
+    owner: str
+    """Name of who delegated it to the viewer and gets it back; empty for any other task."""
+    stands_in: bool
+    """Whether the viewer stands in for who has it."""
+    talk: Talk
+    similar: tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]
+    """Finished cases that are like this one, each with what was entered there."""
     problem: str = ""
 
 
@@ -97,9 +108,24 @@ def _page(
         parts=tuple(Choice(label, here(part=key), part == key) for key, label in PARTS),
         part=part if part in dict(PARTS) else "form",
         colleagues=tuple((each.username, each.display_name) for each in colleagues(work(), row.id)) if mine else (),
+        groups=tuple(other_groups(work(), row.group_key)) if mine else (),
+        owner=detail.owner if mine else "",
+        stands_in=not mine and _stands_in(row),
+        talk=talk_of(work(), row),
+        similar=_similar(detail),
         problem=problem,
     )
     return render("tasks/task.html", page)
+
+
+def _similar(detail: WorkItemDetail) -> tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]:
+    found = similar_cases(work(), detail.row.id, detail.row.instance_id)
+    return tuple((each, told(detail, each.done.result)) for each in found)
+
+
+def _stands_in(row: WorkItemRow) -> bool:
+    away = {each.user_id for each in teamwork.standing_in_for(work(), actor().user_id or 0)}
+    return row.status == WorkItemStatus.OPEN and row.assignee_id in away
 
 
 def _stream(unit: Work, item_id: int | None) -> Any:

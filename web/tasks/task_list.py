@@ -9,17 +9,14 @@ from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from bpm import identity
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.queries import WorkItemFilter, WorkItemRow
 from bpm.engine.status import WorkItemStatus
-from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
-from bpm.identity import Permission, may
-from bpm.identity.models import User
+from bpm.identity import Permission
 from web.core.paging import SIZE, after
-from web.core.rendering import Choice, go, go_back, here, render, say
+from web.core.rendering import Choice, go_back, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
@@ -114,32 +111,6 @@ def release(item_id: int) -> Response:
     engine.release(work(), item_id)
     say("Released: your group can take it.", undo=_undo("claim", item_id))
     return go_back("tasks.task", item_id=item_id)
-
-
-@blueprint.post("/<int:item_id>/assignee")
-@needs(Permission.WORK)
-def assign(item_id: int) -> Response:
-    """Hand the work item over to a colleague."""
-    username = request.form.get("username", "")
-    user = next((each for each in colleagues(work(), item_id) if each.username == username), None)
-    if user is None:
-        raise InvalidInputError("This colleague does not work on such items.", remedy="Choose one of the list.")
-    engine.assign(work(), item_id, user.id)
-    say(f"{user.display_name} has it now.")
-    return go("tasks.tasks")
-
-
-def colleagues(unit: Work, item_id: int) -> list[User]:
-    """Who else may have the work item: people who work on items and are in its group, if it has one."""
-    group = queries.get_work_item(unit, item_id).row.group_key
-    return [
-        user
-        for user in identity.list_users(unit)
-        if user.active
-        and user.id != unit.actor.user_id
-        and may(identity.actor_of(user), Permission.WORK)
-        and (group is None or group in {each.key for each in user.groups})
-    ]
 
 
 def _undo(verb: str, item_id: int) -> str:

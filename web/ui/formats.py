@@ -1,8 +1,9 @@
 """How instants, lengths of time, numbers and code words are written for people; templates know them as filters."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import current_app, g, has_app_context
 
 from bpm.engine.forms.in_words import in_words
 from bpm.foundation.clock import Clock
@@ -41,8 +42,17 @@ def duration(gap: timedelta | float | None) -> str:
 
 
 def instant(moment: datetime | None) -> str:
-    """The exact instant, for the title of a relative one."""
-    return "" if moment is None else f"{moment.astimezone(UTC).isoformat(' ', 'seconds')[:19]} UTC"
+    """The exact instant in the reader's zone, for the title of a relative one."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(reader_zone())
+    return f"{local:%Y-%m-%d %H:%M:%S %Z}"
+
+
+def reader_zone() -> tzinfo:
+    """The time zone that the reader chose in their profile; UTC when they chose none."""
+    name = g.get("reader_zone", "") if has_app_context() else ""
+    return ZoneInfo(name) if name else UTC
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -53,6 +63,14 @@ def number(value: float | None, digits: int = 0) -> str:
 def percent(value: float | None, digits: int = 0) -> str:
     """A share between 0 and 1 in per cent."""
     return "–" if value is None else f"{value * 100:.{digits}f} %"
+
+
+def in_bytes(size: int) -> str:
+    """A number of bytes as people say it: 812 B, 14 kB, 2.3 MB."""
+    for unit, factor in (("MB", 1e6), ("kB", 1e3)):
+        if size >= factor:
+            return f"{size / factor:.2g} {unit}" if size < 10 * factor else f"{size / factor:.0f} {unit}"
+    return f"{size} B"
 
 
 def words(value: object) -> str:

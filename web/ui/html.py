@@ -4,7 +4,7 @@ Templates reach them as `ui.name(...)`, beside the macros of _ui.html.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
@@ -17,6 +17,7 @@ ICONS = {
     "inbox": "M3 11l2-7h10l2 7v5H3zM3 11h4l1 2h4l1-2h4",
     "tasks": "M3 5l1.5 1.5L7 4M3 10.500l1.5 1.5L7 9.500M3 16l1.500 1.500L7 15M10 5.500h7M10 11h7M10 16.500h7",
     "processes": "M2 7h5v5H2zM13 3h5v5h-5zM13 12h5v5h-5zM7 9.500h3M10 5.500h3M10 14.500h3M10 5.500v9",
+    "cases": "M2 6h5l2 2h9v9H2zM2 6V4h5l2 2",
     "insights": "M3 17V9M8 17V4M13 17v-6M18 17V7",
     "operations": "M2 10h4l2-6 4 12 2-6h4",
     "admin": "M10 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17c.5-3.500 3-5 6-5s5.500 1.500 6 5",
@@ -55,8 +56,8 @@ def whens() -> Callable[[datetime], Markup]:
     at = now()
 
     def told(moment: datetime) -> Markup:
-        exact = instant(moment)
-        return _safe(f'<time datetime="{exact[:10]}T{exact[11:19]}Z" title="{exact}">{ago(moment, at)}</time>')
+        machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return _safe(f'<time datetime="{machine}" title="{instant(moment)}">{ago(moment, at)}</time>')
 
     return told
 

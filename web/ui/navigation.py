@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bpm.foundation.texts import _
 from bpm.identity import Permission
 
 
@@ -20,11 +21,37 @@ ENTRIES = (
     NavigationEntry("Inbox", "inbox.items", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry("Tasks", "tasks.tasks", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
+    NavigationEntry("Cases", "cases.cases", Permission.SEE_PROCESSES, "/cases", "cases"),
     NavigationEntry("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
     NavigationEntry("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
     NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin/people", "admin"),
     NavigationEntry("Audit", "audit.trail", Permission.AUDIT, "/admin/audit", "search"),
 )
+
+MORE = (
+    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
+    NavigationEntry(_("Imports"), "imports.runs", Permission.IMPORT, "/inbox", "inbox"),
+    NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
+    NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
+    NavigationEntry(_("Bulk actions"), "operations.batches", Permission.OPERATE, "/operations", ""),
+    NavigationEntry(_("Outgoing mail"), "operations.mail", Permission.OPERATE, "/operations", ""),
+    NavigationEntry(_("Notices"), "notices.notice_list", Permission.SIGNED_IN, "/notices", "bell"),
+    NavigationEntry(_("How notices reach you"), "notices.preferences", Permission.SIGNED_IN, "/notices", "bell"),
+    NavigationEntry(_("Groups"), "admin.groups", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Roles"), "admin.roles", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Who may what, and where"), "admin.grants", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
+    NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),
+    NavigationEntry(_("My second factor"), "profile.second_factor", Permission.SIGNED_IN, "/profile", "admin"),
+    NavigationEntry(_("Search"), "search.search", Permission.SIGNED_IN, "/search", "search"),
+)
+"""Pages that are reached by the palette, beside those of the rail."""
+
+STARTS = {entry.endpoint: entry.label for entry in ENTRIES}
+"""Endpoint -> name of the pages that people may choose to begin with."""
 
 HOMES = (
     ("advocate", "inbox.items"),

@@ -15,6 +15,7 @@ from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.check import check_forms, read_forms
 from bpm.engine.definitions.keys import default_key, one_at_a_time, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
+from bpm.engine.definitions.signing import take_the_place_of_others
 from bpm.engine.events import VersionDrafted
 from bpm.engine.forms import is_made
 from bpm.engine.models import (
@@ -76,6 +77,7 @@ def deploy(
     version = _same(work, definition, content, _content_hash(key, prepared, all_forms, tests, []))
     if version is not None:
         _keep_drawing(version, drawing)
+        take_the_place_of_others(work, version)
         return version
     _store_specs(work, compiled.blobs)
     newest = select(func.max(ProcessVersion.number)).where(ProcessVersion.definition_id == definition.id)
@@ -108,6 +110,7 @@ def deploy(
     _keep_drawing(version, drawing)
     work.session.add(version)
     work.session.flush()
+    take_the_place_of_others(work, version)
     work.publish(VersionDrafted(version.id))
     thing = audit.Thing("version", version.id, f"{version.file_name}, version {version.number}")
     made = {"status": VersionStatus.DRAFT, "key": key, "number": version.number, "content": content, "note": note}

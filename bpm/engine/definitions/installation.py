@@ -15,7 +15,7 @@ from bpm.engine.findings import Finding
 from bpm.engine.models import ProcessVersion
 from bpm.engine.rules.group_keys import group_key
 from bpm.foundation.work import Work
-from bpm.identity.models import Group, Membership, User
+from bpm.identity.models import Group, GroupAlias, Membership, User
 
 EVERYBODY = "everybody"
 
@@ -25,7 +25,7 @@ class Installation:
     """Who and what is there."""
 
     members: Mapping[str, int]
-    """{group key: active people in it}"""
+    """{group key, or name that stands for a group: active people in it}"""
     people: frozenset[str]
     """Names with which active people sign in."""
     topics: frozenset[str]
@@ -40,8 +40,10 @@ def installation_of(work: Work, topics: Collection[str]) -> Installation:
         .outerjoin(User, (User.id == Membership.user_id) & User.active)
         .group_by(Group.key)
     )
+    inside = {row[0]: row[1] for row in work.session.execute(members)}
+    aliases = select(GroupAlias.name, Group.key).join(Group, Group.id == GroupAlias.group_id)
     return Installation(
-        members={row[0]: row[1] for row in work.session.execute(members)},
+        members=inside | {name: inside[key] for name, key in work.session.execute(aliases)},
         people=frozenset(work.session.scalars(select(User.username).where(User.active))),
         topics=frozenset(topics),
     )
@@ -61,6 +63,13 @@ def unmet(executable: bytes, elements: Iterable[Mapping[str, Any]], installation
             text = f"{name or need.element!r} {message}"
             found.append(Finding(code, "warning", text, remedy, element=need.element, name=name, line=line))
     return tuple(found)
+
+
+def names_without_people(executable: bytes, installation: Installation) -> tuple[tuple[str, str], ...]:
+    """(key, as written) of each name by which the model offers work and behind which nobody is; pure."""
+    written = {group_key(need.group): need.group.split(",", maxsplit=1)[0] for need in needs(executable) if need.group}
+    alone = (key for key in written if key != EVERYBODY and not installation.members.get(key))
+    return tuple((key, written[key].strip()) for key in sorted(alone))
 
 
 def unmet_by_version(work: Work, version_id: int, topics: Collection[str]) -> tuple[Finding, ...]:
@@ -92,7 +101,7 @@ def _missing(need: Need, there: Installation) -> Iterator[tuple[str, str, str]]:
         yield (
             "group-empty",
             f"is offered to the group {need.group!r} ({key}), {why}: nobody would see its work items.",
-            f"Put somebody in it (earshot user create NAME --group {key}), or offer it to a group that has people.",
+            f"Put somebody in it (earshot user create NAME --group {key}), or map it: earshot user map {key} GROUP",
         )
     if need.topic and need.topic not in there.topics:
         served = ", ".join(sorted(there.topics)) or "none"

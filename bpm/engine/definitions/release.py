@@ -9,7 +9,9 @@ from sqlalchemy import select, update
 from bpm import audit
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
 from bpm.engine.definitions import keys
-from bpm.engine.events import VersionSigned, VersionWentLive
+from bpm.engine.definitions.signing.departments import departments_of
+from bpm.engine.definitions.signing.on_record import version_for_signing
+from bpm.engine.events import VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.rules.group_keys import group_key
@@ -17,50 +19,14 @@ from bpm.engine.status import SubscriptionKind, SubscriptionStatus, VersionStatu
 from bpm.foundation.errors import (
     ConflictError,
     EngineError,
-    ForbiddenError,
-    InvalidInputError,
     NotFoundError,
     RefusedError,
 )
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.identity import Permission, demand, ensure_group
+from bpm.identity import ensure_group
 
 GREEN = frozenset({"pass"})
-
-
-def sign(work: Work, version_id: int, department: str, *, method: str = "web") -> Signature:
-    """A department's word for a version; a person signs for the departments they are in. Signing twice is signing once.
-
-    `method` is "web", or "console" where the operator of the machine vouches for it.
-    """
-    version = _get(work, version_id)
-    if department not in work.settings.sign_offs:
-        raise InvalidInputError(
-            f"{department!r} is no department that signs.", remedy=f"There are {', '.join(work.settings.sign_offs)}."
-        )
-    if work.actor.is_person and method != "console":
-        demand(work.actor, Permission.SIGN)
-        if department not in work.actor.groups:
-            raise ForbiddenError(f"You are not in {department}.", remedy="Somebody who is has to sign for it.")
-    given = work.session.scalar(
-        select(Signature).where(Signature.version_id == version.id, Signature.department == department)
-    )
-    if given is not None:
-        return given
-    signature = Signature(
-        version_id=version.id,
-        department=department,
-        user_id=work.actor.user_id,
-        signed_at=work.now(),
-        method=method,
-    )
-    work.session.add(signature)
-    work.session.flush()
-    work.publish(VersionSigned(version.id, department))
-    signed = {"department": department, "method": method, "content": version.content_hash}
-    audit.record(work, "version.sign", _thing(version), before={"department": None}, after=signed)
-    return signature
 
 
 def obstacles(work: Work, version_id: int) -> list[str]:
@@ -79,8 +45,9 @@ def was_live(work: Work, key: str) -> bool:
 
 
 def _unsigned(work: Work, version_id: int) -> list[str]:
+    version = _get(work, version_id)
     signed = set(work.session.scalars(select(Signature.department).where(Signature.version_id == version_id)))
-    return [f"{name} has not signed." for name in work.settings.sign_offs if name not in signed]
+    return [f"{name} has not signed." for name in departments_of(work, version.definition_id) if name not in signed]
 
 
 def _untested(version: ProcessVersion) -> list[str]:
@@ -97,7 +64,11 @@ def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
 
     `unsigned` is why it goes live without signatures that are missing: it is kept on record with the version.
     """
-    version = _get(work, version_id)
+    if (version := _get(work, version_id)).status == VersionStatus.RETIRED:
+        # Before the rows, as a deployment takes them.
+        keys.one_at_a_time(work)
+    definition = work.session.get_one(ProcessDefinition, version.definition_id, with_for_update=True)
+    version = version_for_signing(work, version_id)
     if version.status == VersionStatus.LIVE:
         return
     unsigned, missing = unsigned.strip(), _unsigned(work, version_id)
@@ -108,11 +79,7 @@ def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
         raise RefusedError(
             f"Version {version.number} cannot go live yet.", remedy=" ".join(missing), findings=missing
         )  # fmt: skip
-    if was_retired := version.status == VersionStatus.RETIRED:
-        # Before the row, as a deployment takes them.
-        keys.one_at_a_time(work)
-    definition = work.session.get_one(ProcessDefinition, version.definition_id, with_for_update=True)
-    if was_retired:
+    if version.status == VersionStatus.RETIRED:
         _refuse_what_is_taken(work, version, definition.key)
     before = definition.live_version_id
     if before is not None:
@@ -121,7 +88,7 @@ def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
     definition.name = next(
         (p["name"] for p in version.processes if p["id"] == version.primary and p["name"]), definition.name
     )
-    version.status, version.live_at = VersionStatus.LIVE, work.now()
+    version.status, version.live_at, version.replaced_by = VersionStatus.LIVE, work.now(), None
     for name in _groups(version):
         ensure_group(work, group_key(name), name=name)
     _subscribe_starts(work, version)

@@ -3,15 +3,17 @@
 from bpm.engine.differences.answers import KINDS, PartKind, answer
 from bpm.engine.differences.decisions import cell_property
 from bpm.engine.differences.model import Change, Difference, from_plain
-from bpm.engine.differences.models import compare_models
+from bpm.engine.differences.models import Described, compare_models, describe
 
 __all__ = [
     "KINDS",
     "Change",
+    "Described",
     "Difference",
     "PartKind",
     "answer",
     "cell_property",
     "compare_models",
+    "describe",
     "from_plain",
 ]

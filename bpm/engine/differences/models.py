@@ -40,6 +40,23 @@ def compare_models(before: bytes, after: bytes) -> Difference:
 
 
 @dataclass(frozen=True)
+class Described:
+    """One element as a file describes it: what it is, and each property with its label, all in words."""
+
+    type: str
+    properties: tuple[tuple[str, str], ...] = ()
+
+
+def describe(source: bytes, element: str) -> Described | None:
+    """What a file says of the element of that id: timers as `after 4 h`, ids as names; None where it has none."""
+    model = read_model(read(source))
+    unit = model.units.get(element)
+    if unit is None:
+        return None
+    return Described(type_in_words(unit.type), tuple(_told(reader(model, {}).unit(unit), model)))
+
+
+@dataclass(frozen=True)
 class _Side:
     """One of the two models, with what reads its things."""
 
@@ -136,13 +153,14 @@ def _drawing(old: Model, new: Model, renamed: dict[str, str], back: dict[str, st
 
 def _whole(side: _Side, unit: Unit, *, came: bool) -> Change:
     """A thing that came or went, with everything that it says."""
-    text = "; ".join([type_in_words(unit.type), *_told(side.reader.unit(unit), side.model)])
+    told = (f"{label}: {words}" for label, words in _told(side.reader.unit(unit), side.model))
+    text = "; ".join([type_in_words(unit.type), *told])
     return Change(
         unit.kind, side.model.called(unit.id), "", "" if came else text, text if came else "", unit.id.strip(), text
     )
 
 
-def _told(node: Node, model: Model) -> Iterator[str]:
+def _told(node: Node, model: Model) -> Iterator[tuple[str, str]]:
     hidden = {TYPE, "name"} | ({INSIDE} if _in_process(node, model) else set())
     rows: list[tuple[Way, str]] = [
         ((Step(f"@{name}"),), value) for name, value in node.attributes.items() if name not in hidden
@@ -153,7 +171,7 @@ def _told(node: Node, model: Model) -> Iterator[str]:
         label = label_of(way)
         parts = value.split(", ") if label.spoken == "ids" else [value]
         named = ", ".join(map(model.called, parts)) if label.spoken in ("id", "ids") else value
-        yield f"{label.text}: {said(named, label.spoken)}"
+        yield label.text, said(named, label.spoken)
 
 
 def _in_process(node: Node, model: Model) -> bool:

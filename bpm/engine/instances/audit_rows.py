@@ -12,7 +12,9 @@ from bpm.foundation.work import SYSTEM, Work
 
 _AFTER = {"cancel": "cancelled", "suspend": "suspended", "resume": "active"}
 """Command of an operator -> the status it leaves."""
-COMMANDED = frozenset({"cancel", "set_variables", "skip", "move", "retry", "suspend", "resume", "migrate", "job"})
+COMMANDED = frozenset(
+    {"cancel", "set_variables", "skip", "move", "retry", "suspend", "resume", "migrate", "job", "restart"}
+)
 
 
 def is_commanded(work: Work) -> bool:

@@ -27,6 +27,7 @@ from bpm.engine.definitions.version_cache import (
     runnable,
 )
 from bpm.engine.events import InstanceEnded, InstanceStarted, MessageThrown, SignalThrown
+from bpm.engine.instances.as_brought import as_brought
 from bpm.engine.instances.audit_rows import is_commanded, record_step
 from bpm.engine.instances.projection import Place, project
 from bpm.engine.instances.suspension import suspend_waiting
@@ -95,6 +96,18 @@ class Cause:
     """See `projection.Place`."""
 
 
+@dataclass(frozen=True)
+class NewInstance:
+    """An instance that is not kept yet: of what, under which key, with which variables."""
+
+    chosen: Runnable
+    process_id: str | None
+    bindings: Bindings | None
+    business_key: str | None
+    variables: Mapping[str, Any]
+    restarted_from: int | None = None
+
+
 def start(
     work: Work,
     key: str,
@@ -136,35 +149,57 @@ def begin(
         step = execution.start(compiled, admitted, now=now, initiator=initiator)
     else:
         step = execution.start(compiled, {}, now=now, element=element, payload=admitted, initiator=initiator)
+    new = NewInstance(chosen, process_id, bindings, business_key, admitted)
+    brought = {"act": "start", "element": element, "variables": dict(admitted), "initiator": initiator}
+    instance = keep_new(work, new, step, cause=Cause("start", hops=hops), brought=brought)
+    if not hops and is_commanded(work):
+        began = {"status": step.status, "process": chosen.key_of(process_id), "variables": dict(admitted)}
+        audit.record(work, "case.start", case(instance.id, business_key), after=began)
+    return instance
+
+
+def keep_new(
+    work: Work, new: NewInstance, step: Step, *, cause: Cause, brought: Mapping[str, Any] | None = None
+) -> ProcessInstance:
+    """Save an instance as its first step left it, put that and what was brought on record, and write its rows."""
+    now, chosen, process_id = work.now(), new.chosen, new.process_id
     instance = ProcessInstance(
         version_id=chosen.version_id,
         process_id=process_id if process_id != chosen.primary else None,
-        bindings=bindings or None,
+        bindings=new.bindings or None,
         status=step.status,
         revision=1,
         state=None if step.status in ENDED else step.state,
         variables=step.variables,
-        business_key=business_key,
+        began_with=dict(new.variables) or None,
+        restarted_from=new.restarted_from,
+        business_key=new.business_key,
         started_at=now,
         ended_at=now if step.status in ENDED else None,
         started_by=work.actor.user_id,
     )
     work.session.add(instance)
     work.session.flush()
-    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(bindings, chosen))
-    put_on_record(work, instance.id, 1, Cause("start", hops=hops), notes=step.notes)
-    if not hops and is_commanded(work):
-        began = {"status": step.status, "process": chosen.key_of(process_id), "variables": dict(admitted)}
-        audit.record(work, "case.start", case(instance.id, business_key), after=began)
+    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(new.bindings, chosen))
+    put_on_record(work, instance.id, 1, cause, notes=step.notes, brought=brought)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
-    _tell(work, instance.id, step, hops=hops)
+    _tell(work, instance.id, step, hops=cause.hops)
     return instance
 
 
 def lock(work: Work, instance_id: int, *, even_suspended: bool = False) -> Loaded:
     """The instance, locked for one command; NotFoundError, or ConflictError when it has ended or is suspended."""
-    query = instance_query().where(INSTANCE.c.id == instance_id)
+    return _load(work, instance_id, even_suspended=even_suspended, locked=True)
+
+
+def look(work: Work, instance_id: int) -> Loaded:
+    """The instance as `lock` gives it, without the lock: for transactions that only read."""
+    return _load(work, instance_id, even_suspended=False, locked=False)
+
+
+def _load(work: Work, instance_id: int, *, even_suspended: bool, locked: bool) -> Loaded:
+    query = instance_query(locked=locked).where(INSTANCE.c.id == instance_id)
     row = work.session.execute(query).first()
     if row is None:
         raise NotFoundError(f"There is no instance {instance_id}.")
@@ -213,14 +248,23 @@ def advance(work: Work, loaded: Loaded, command: Command, *, cause: Cause) -> St
     step = execution.advance(compiled, loaded.state, command, now=work.now())
     acted = None if isinstance(command, Cancel | SetVariables) else getattr(command, "uid", None)
     settled = cause.settled and isinstance(command, Complete | JobDone)
-    keep(work, loaded, step, cause=cause, place=loaded.place(acted=acted, settled=settled))
+    place = loaded.place(acted=acted, settled=settled)
+    keep(work, loaded, step, cause=cause, place=place, brought=as_brought(command))
     return step
 
 
-def keep(work: Work, loaded: Loaded, step: Step, *, cause: Cause, place: Place) -> None:
+def keep(
+    work: Work,
+    loaded: Loaded,
+    step: Step,
+    *,
+    cause: Cause,
+    place: Place,
+    brought: Mapping[str, Any] | None = None,
+) -> None:
     """Save an instance as `step` left it, put the step on record and write its rows at `place`."""
     _save(work, loaded, step)
-    put_on_record(work, loaded.id, loaded.revision + 1, cause, notes=step.notes)
+    put_on_record(work, loaded.id, loaded.revision + 1, cause, notes=step.notes, brought=brought)
     project(work, place, step)
     if loaded.status == InstanceStatus.SUSPENDED and step.status not in ENDED:
         suspend_waiting(work, loaded.id)
@@ -264,7 +308,15 @@ def _save(work: Work, loaded: Loaded, step: Step) -> None:
         work.session.expire(known)
 
 
-def put_on_record(work: Work, instance_id: int, revision: int, cause: Cause, *, notes: Sequence[Note] = ()) -> None:
+def put_on_record(
+    work: Work,
+    instance_id: int,
+    revision: int,
+    cause: Cause,
+    *,
+    notes: Sequence[Note] = (),
+    brought: Mapping[str, Any] | None = None,
+) -> None:
     """Add to the append-only record who did what, when and why, and what the history is to say of the step."""
     detail = cause.detail
     if notes:
@@ -277,6 +329,7 @@ def put_on_record(work: Work, instance_id: int, revision: int, cause: Cause, *, 
         "actor_id": work.actor.user_id,
         "reason": cause.reason,
         "detail": detail,
+        "brought": brought,
     }
     work.session.execute(_PUT_ON_RECORD, row)
     record_step(work, instance_id, cause.command, reason=cause.reason, detail=cause.detail)

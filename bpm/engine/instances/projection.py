@@ -26,6 +26,7 @@ from bpm.engine.status import (
     WorkItemStatus,
 )
 from bpm.foundation.work import Work, affected
+from bpm.identity.groups import group_that_gets
 from bpm.identity.models import User
 
 ACTIVITY = cast("Table", ActivityInstance.__table__)
@@ -62,7 +63,12 @@ _WITHDRAW = (
         status=FailureStatus.RESOLVED, resolved_at=bindparam("at"), reason="The visit ended.",
     ),
 )  # fmt: skip
-_ADD_ITEMS = insert(ITEM).returning(ITEM.c.id, sort_by_parameter_order=True)
+_ADD_ITEMS = (
+    insert(ITEM)
+    .values(group_key=group_that_gets(bindparam("offered_to")))
+    .returning(ITEM.c.id, ITEM.c.group_key, sort_by_parameter_order=True)
+)
+"""A name that stands for a group is resolved where work is offered, in the same statement."""
 
 
 @dataclass(frozen=True)
@@ -153,9 +159,9 @@ def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: di
     items = list(items)
     people = _people(work, {item.assignee for item in items if item.assignee})
     rows = [_work_item(work, place, item, people=people, shared=shared) for item in items]
-    ids = work.session.execute(_ADD_ITEMS, rows).scalars()
-    for item_id, row in zip(ids, rows, strict=True):
-        work.publish(WorkItemOpened(item_id, place.instance_id, row["group_key"], row["assignee_id"]))
+    offered = work.session.execute(_ADD_ITEMS, rows).all()
+    for (item_id, group), row in zip(offered, rows, strict=True):
+        work.publish(WorkItemOpened(item_id, place.instance_id, group, row["assignee_id"]))
     work.nudge("work_items")
 
 
@@ -178,7 +184,7 @@ def _work_item(
         "uid": item.uid,
         "element": item.element,
         "name": item.name or item.element,
-        "group_key": group_key(offered_to) if offered_to else None,
+        "offered_to": group_key(offered_to) if offered_to else None,
         "assignee_id": person,
         "meant_for": item.assignee if item.assignee and person is None else None,
         "status": WorkItemStatus.OPEN,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bpm.engine.expressions.scripts import run_script
 from bpm.engine.instances.correlation import correlate, deliver_to, pass_on
-from bpm.engine.instances.instances import Cause, SuspendedError, advance, lock, see
+from bpm.engine.instances.instances import Cause, SuspendedError, advance, lock, look, see
 from bpm.engine.jobs.candidates import candidates, candidates_in
 from bpm.engine.jobs.jobs import BpmnError, Leased, Outside, ServiceTask, end, give_up, lease, try_again
 from bpm.engine.jobs.lease_renewal import kept
@@ -113,7 +113,7 @@ def _run_script(unit_of_work: Transactions, leased: Leased) -> None:
     """
     for _ in range(SCRIPT_ROUNDS):
         with unit_of_work.reading() as work:
-            seen = lock(work, leased.call.instance_id)
+            seen = look(work, leased.call.instance_id)
             visible = see(work, seen, leased.uid)
         left = run_script(leased.call.payload[SOURCE], visible)
         with unit_of_work() as work:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bpm.engine.migration.migration import migrate_by_batch, obstacle_for_batch
 from bpm.engine.operations.failures import retry, skip
 from bpm.engine.operations.modification import cancel, move, resume, set_variables, suspend, visit_at
+from bpm.engine.operations.restart import order_of, restart
 from bpm.engine.rules.variables import admit
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
@@ -54,6 +55,10 @@ def _set_variables(work: Work, instance_id: int, parameters: Parameters, reason:
     set_variables(work, instance_id, parameters["variables"], reason=reason)
 
 
+def _restart(work: Work, instance_id: int, parameters: Parameters, reason: str) -> None:
+    restart(work, instance_id, order_of(parameters), reason=reason)
+
+
 def _cancel(work: Work, instance_id: int, _parameters: Parameters, reason: str) -> None:
     cancel(work, instance_id, reason=reason)
 
@@ -66,6 +71,7 @@ ACTS: Mapping[str, Act] = {
     "resume": Act("instance", _resume),
     "set_variables": Act("instance", _set_variables, needs=("variables",)),
     "cancel": Act("instance", _cancel),
+    "restart": Act("instance", _restart),
     "migrate": Act("instance", migrate_by_batch, check=obstacle_for_batch, needs=("plan",)),
 }
 
@@ -84,4 +90,6 @@ def demand_act(act: str, parameters: Parameters) -> Act:
         )
     if "variables" in parameters:
         admit(parameters["variables"])
+    if act == "restart":
+        order_of(parameters)
     return ACTS[act]

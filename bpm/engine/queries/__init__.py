@@ -14,17 +14,39 @@ from bpm.engine.queries.batches import (
     targets_of,
 )
 from bpm.engine.queries.bundles import bundle_of
+from bpm.engine.queries.cases import (
+    COUNTED,
+    CaseCount,
+    CaseCounts,
+    CaseFilter,
+    CasePage,
+    count_cases,
+    count_standing,
+    counted_without,
+    list_cases,
+    places_of,
+)
+from bpm.engine.queries.done_before import DoneBefore, same_task_done_before
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
     OpenElement,
+    Standing,
     VisitRow,
     activity_visits,
     instance_commands,
     instance_history,
     open_elements,
+    standing,
 )
-from bpm.engine.queries.instances import InstanceDetail, InstanceRow, get_instance, list_instances, may_see_variables
+from bpm.engine.queries.instances import (
+    InstanceDetail,
+    InstanceRow,
+    get_instance,
+    list_instances,
+    may_see_variables,
+    restarted_as,
+)
 from bpm.engine.queries.monitoring import (
     Beginning,
     FailureGroup,
@@ -39,6 +61,9 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.replays import get_replay
+from bpm.engine.queries.signing import SaidRow, list_said
+from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -70,13 +95,21 @@ from bpm.foundation.db import Page
 
 __all__ = [
     "ALIVE",
+    "COUNTED",
     "BatchItemRow",
     "BatchRow",
     "Beginning",
+    "CaseCount",
+    "CaseCounts",
+    "CaseFilter",
+    "CasePage",
     "CommandRow",
+    "CommentRow",
     "DefinitionRow",
+    "DoneBefore",
     "FailureGroup",
     "FailureRow",
+    "HandOverRow",
     "HistoryRow",
     "InstanceDetail",
     "InstanceRow",
@@ -85,9 +118,11 @@ __all__ = [
     "Page",
     "QueueState",
     "RunningVersion",
+    "SaidRow",
     "Selection",
     "SignatureRow",
     "Stalled",
+    "Standing",
     "TimerRow",
     "UnfinishedUpload",
     "VersionDetail",
@@ -99,7 +134,10 @@ __all__ = [
     "WorkerRow",
     "activity_visits",
     "bundle_of",
+    "count_cases",
+    "count_standing",
     "count_targets",
+    "counted_without",
     "elements_of",
     "find_base_version",
     "find_live_version",
@@ -108,6 +146,7 @@ __all__ = [
     "get_definition",
     "get_drawing",
     "get_instance",
+    "get_replay",
     "get_start_form",
     "get_upload",
     "get_version",
@@ -117,12 +156,16 @@ __all__ = [
     "list_batch_items",
     "list_batches",
     "list_beginnings",
+    "list_cases",
+    "list_comments",
     "list_definitions",
     "list_failure_groups",
     "list_failures",
+    "list_hand_overs",
     "list_instances",
     "list_processes",
     "list_running_versions",
+    "list_said",
     "list_stalled",
     "list_timers_due",
     "list_unfinished_uploads",
@@ -131,7 +174,11 @@ __all__ = [
     "list_workers",
     "may_see_variables",
     "open_elements",
+    "places_of",
     "queue_state",
+    "restarted_as",
+    "same_task_done_before",
+    "standing",
     "targets_of",
     "work_items_mark",
 ]

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Integer, Table, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Table, and_, bindparam, case, func, or_, select
 
-from bpm.engine.models import ActivityInstance, StepRecord, WorkItem
-from bpm.engine.status import ActivityStatus
+from bpm.engine.models import ActivityInstance, Failure, ProcessInstance, StepRecord, WorkItem
+from bpm.engine.status import RUNNING, ActivityStatus, FailureStatus
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
 ACTIVITY = cast("Table", ActivityInstance.__table__)
+FAILURE = cast("Table", Failure.__table__)
+INSTANCE = cast("Table", ProcessInstance.__table__)
 ITEM = cast("Table", WorkItem.__table__)
 RECORD = cast("Table", StepRecord.__table__)
 USER = cast("Table", User.__table__)
@@ -72,6 +74,18 @@ class VisitRow:
     opened_at: datetime
     claimed_at: datetime | None
     closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many running cases of a version stand at one of its elements now."""
+
+    element: str
+    type: str
+    failed: int
+    """Of them, those with an open failure there."""
+    open: int
+    """The others."""
 
 
 # Built once: every page about an instance or a work item asks them.
@@ -140,3 +154,32 @@ def activity_visits(work: Work, version_ids: Sequence[int], since: datetime, unt
         .order_by(ACTIVITY.c.opened_at, ACTIVITY.c.id)
     )  # fmt: skip
     return [VisitRow(*row) for row in work.session.execute(query)]
+
+
+def standing(work: Work, version_id: int) -> list[Standing]:
+    """Where the running cases of a version stand, from the cases' side: visits that ended are many."""
+    here = and_(
+        FAILURE.c.instance_id == ACTIVITY.c.instance_id,
+        FAILURE.c.uid == ACTIVITY.c.uid,
+        FAILURE.c.status == FailureStatus.OPEN,
+    )
+    query = (
+        select(
+            ACTIVITY.c.element, ACTIVITY.c.type,
+            func.count(case((FAILURE.c.id.is_not(None), ACTIVITY.c.instance_id)).distinct()).label("failed"),
+            func.count(case((FAILURE.c.id.is_(None), ACTIVITY.c.instance_id)).distinct()).label("open"),
+        )
+        .select_from(INSTANCE.join(ACTIVITY, ACTIVITY.c.instance_id == INSTANCE.c.id).outerjoin(FAILURE, here))
+        .where(
+            INSTANCE.c.version_id == version_id,
+            INSTANCE.c.status.in_(RUNNING),
+            ACTIVITY.c.version_id == version_id,
+            or_(
+                ACTIVITY.c.status == ActivityStatus.OPEN,
+                and_(ACTIVITY.c.status == ActivityStatus.FAILED, FAILURE.c.id.is_not(None)),
+            ),
+        )
+        .group_by(ACTIVITY.c.element, ACTIVITY.c.type)
+        .order_by(ACTIVITY.c.element)
+    )  # fmt: skip
+    return [Standing(r.element, r.type, r.failed, r.open) for r in work.session.execute(query)]

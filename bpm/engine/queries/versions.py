@@ -44,6 +44,8 @@ class SignatureRow:
     signed_by: str | None
     signed_at: datetime
     method: str
+    content_hash: str = ""
+    """What was signed; "" in those of earlier releases."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class VersionDetail:
     triggers: tuple[dict[str, Any], ...]
     documentation: str
     unsigned_reason: str
+    replaced_by: int | None
+    """The newer draft that took its place."""
 
 
 # Built once: every page with a choice of processes asks it.
@@ -234,7 +238,10 @@ def _signatures(work: Work, version_ids: Sequence[int]) -> dict[int, list[Signat
     )
     found: dict[int, list[SignatureRow]] = {}
     for signature, name in work.session.execute(query):
-        row = SignatureRow(signature.department, signature.user_id, name, signature.signed_at, signature.method)
+        row = SignatureRow(
+            signature.department, signature.user_id, name, signature.signed_at, signature.method,
+            signature.content_hash or "",
+        )  # fmt: skip
         found.setdefault(signature.version_id, []).append(row)
     return found
 
@@ -266,7 +273,7 @@ def get_version(work: Work, version_id: int) -> VersionDetail:
         signatures=tuple(_signatures(work, [version.id]).get(version.id, ())),
         uploaded_forms=None if version.uploaded_forms is None else tuple(version.uploaded_forms),
         triggers=tuple(version.triggers or ()), documentation=version.documentation or "",
-        unsigned_reason=version.unsigned_reason or "",
+        unsigned_reason=version.unsigned_reason or "", replaced_by=version.replaced_by,
     )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from bpm.engine.definitions.version_cache import runnable
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.walks import Walk, WorkItemFilter, first_of, values_of
 from bpm.engine.status import InstanceStatus, WorkItemStatus
+from bpm.engine.work_items.access import seen_by
 from bpm.engine.work_items.forms import find_schema
-from bpm.engine.work_items.work_items import seen_by
 from bpm.foundation.db import Page
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -82,6 +82,8 @@ class WorkItemDetail:
     instance_started_at: datetime
     completed_by: str | None
     facts: tuple[KnownFact, ...] = ()
+    owner: str = ""
+    """Name of who delegated it and gets it back."""
 
 
 def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> Page[WorkItemRow]:  # noqa: A002
@@ -180,6 +182,7 @@ def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
         instance_status=row.instance_status,
         instance_started_at=row.instance_started_at,
         completed_by=_name_of(work, row.completed_by),
+        owner=_name_of(work, row.owner_id) or "",
         facts=tuple(_known(each, variables) for each in drawn.facts.get(row.element, ())),
     )
 

@@ -1,7 +1,7 @@
 """The door: bytes become a Compiled model, a command becomes a Step. Pure: no session, no clock, nothing called."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -33,6 +33,7 @@ from bpm.engine.spiff.step import (
     Retry,
     SetVariables,
     Skip,
+    StartPlace,
     Step,
     Variables,
 )
@@ -122,6 +123,40 @@ def start(
         root.internal_data.came = element
     scheduler.guarded(run, root, lambda: root.task_spec.enter(run, root))
     return scheduler.finish(run)
+
+
+def start_at(
+    compiled: Compiled,
+    variables: Variables,
+    places: Sequence[StartPlace],
+    *,
+    now: datetime,
+    initiator: str | None = None,
+    new_uid: Callable[[], UUID] = uuid4,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Step:
+    """Start an instance in the middle: a token on each of `places`, as if it had just arrived there.
+
+    Raises InvalidInputError for a place at which nothing can begin.
+    """
+    _check(variables)
+    run = EarshotWorkflow(specs_of(compiled), compiled.primary, now=now, new_uid=new_uid, limits=limits)
+    root = run.make_root()
+    root.internal_data.border = True
+    root.data.update(variables)
+    if asked := _initiator_asked(run.spec):
+        root.data.setdefault(asked, initiator)
+    tokens = tuple(modification.token_at(run.spec, place) for place in dict.fromkeys(places))
+    if not tokens:
+        raise InvalidInputError("It is not said where to begin.", remedy="Choose at least one element.")
+    scheduler.guarded(run, root, lambda: subprocesses.open_process_at(run, root, tokens))
+    return scheduler.finish(run)
+
+
+def _initiator_asked(spec: ProcessSpec) -> str | None:
+    """Under which name the plain start event asks for who started it."""
+    starts = subprocesses.plain_starts(spec, PROCESS)[:1]
+    return spec.task_specs[starts[0]].model.details.initiator if starts else None
 
 
 def advance(

@@ -9,6 +9,14 @@ Outcome = Literal["completed", "cancelled", "failed"]
 
 
 @dataclass(frozen=True)
+class StartPlace:
+    """Where an instance begins, if not at its start: at the element, or on the flow that leads out of it."""
+
+    element: str
+    after: bool = False
+
+
+@dataclass(frozen=True)
 class Opened:
     """A visit of an element began. `uid` names the visit for the life of the instance (32 hex digits).
 

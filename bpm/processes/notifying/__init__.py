@@ -3,6 +3,7 @@
 from bpm.processes.notifying.due import SOON, due_kind, sweep_due
 from bpm.processes.notifying.offers import newest_task, sweep_offers
 from bpm.processes.notifying.settling import sweep_settled
+from bpm.processes.notifying.teamwork import sweep_watched
 from bpm.processes.notifying.wiring import TELLERS, wire_notices
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "sweep_due",
     "sweep_offers",
     "sweep_settled",
+    "sweep_watched",
     "wire_notices",
 ]

@@ -70,6 +70,12 @@ def _tasks(item_ids: Sequence[int]) -> Any:
     )  # fmt: skip
 
 
+def case_and_task(work: Work, item_id: int) -> dict[str, str]:
+    """How a task and its case are named in a notice."""
+    row = work.session.execute(_tasks((item_id,))).one()
+    return {"task": str(row.name), "case": _case(row)}
+
+
 def _case(row: Any) -> str:
     return f"{row.process} {row.business_key}" if row.business_key else str(row.process)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from bpm.engine.differences import Change, Difference, compare_models
+from bpm.engine.differences import Change, Difference, compare_models, describe
 from bpm.engine.differences.nodes import DRAWING, KEPT_IDS, MEANINGLESS
 from bpm.engine.xml import MODEL, read
 
@@ -278,3 +278,18 @@ def test_whatever_is_changed_in_a_real_file_is_named(data: st.DataObject) -> Non
         element.text = (element.text or "").strip() + added
     found = compare_models(path.read_bytes(), etree.tostring(root))
     assert not found.same or _is_meaningless(element, name) or _is_same_number(path, way, element.get(name) or "")
+
+
+def test_one_element_is_described_in_words() -> None:
+    task = (
+        '<userTask id="t" name="Look" camunda:candidateGroups="IT" camunda:dueDate="P3D"/>'
+        '<boundaryEvent id="late" attachedToRef="t"><timerEventDefinition><timeDuration>PT4H</timeDuration>'
+        "</timerEventDefinition></boundaryEvent>"
+    )
+    source = model(chain(task))
+    looked, late = describe(source, "t"), describe(source, "late")
+    assert looked is not None
+    assert late is not None
+    assert (looked.type, looked.properties) == ("User task", (("groups", "IT"), ("due", "in 3 days")))
+    assert late.properties == (("attached to", "Look"), ("timer", "after 4 h"))
+    assert describe(source, "gone") is None

@@ -59,6 +59,7 @@ def test_a_service_task_hands_its_variables_back(app: App) -> None:
     assert acting.broken(app) == []
 
 
+@pytest.mark.both_databases
 def test_a_script_runs_in_the_worker(app: App) -> None:
     go_live(app, SCRIPT)
     instance_id = begin(app, "script", {"a": 1})

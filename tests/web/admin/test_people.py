@@ -61,7 +61,7 @@ def test_a_work_item_is_handed_over_to_a_colleague_of_the_group_only(app: App, s
     signed_in("fay", "staff", groups=("finance",))
     stella.post("/tasks/1/claim")
     page = stella.see("/tasks/1")
-    assert page.field("Hand over to").choices == ["", "sam"]
-    assert stella.post("/tasks/1/assignee", {"username": "fay"}).status_code == 400
-    assert stella.post("/tasks/1/assignee", {"username": "sam"}).status_code == 303
+    assert page.field("Hand over to").choices == ["", "person:sam", "group:finance"]
+    assert stella.post("/tasks/1/assignee", {"to": "person:fay"}).status_code == 400
+    assert stella.post("/tasks/1/assignee", {"to": "person:sam"}).status_code == 303
     assert "Check the claim" in sam.see("/tasks?scope=mine")

@@ -41,7 +41,7 @@ def test_no_list_breaks_on_what_its_address_says(app: App, signed_in: SignIn, wr
         "/tasks",
         "/inbox",
         "/inbox/imports",
-        "/processes/refund/instances",
+        "/processes/refund/cases",
         "/operations/failures",
         "/search",
     ):

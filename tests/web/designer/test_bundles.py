@@ -10,7 +10,7 @@ from bpm.app import App
 from bpm.engine import queries
 from bpm.engine.forms import is_made
 from tests.engine.received.files import archive_of
-from tests.web.conftest import REFUND, Browser
+from tests.web.conftest import REFUND, Browser, content_of
 from tests.web.designer.test_processes import drop
 
 SignIn = Callable[..., Browser]
@@ -29,7 +29,7 @@ def designer(app: App, signed_in: SignIn) -> Browser:
     browser.post(drop(browser, *WHOLE) + "/deploy", {"key": "refund"})
     for department in ("marketing", "it", "operations"):
         signer = signed_in(f"m-{department}", "manager", groups=(department,))
-        signer.post("/processes/versions/1/signatures", {"department": department})
+        signer.post("/processes/versions/1/signatures", {"department": department, "content": content_of(app)})
     assert browser.post("/processes/versions/1/live").status_code == 303
     return browser
 

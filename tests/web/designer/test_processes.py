@@ -11,7 +11,7 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.identity import ROLES, Permission
-from tests.web.conftest import REFUND, Browser, put_live, start_refund
+from tests.web.conftest import REFUND, Browser, content_of, put_live, start_refund
 
 SignIn = Callable[..., Browser]
 
@@ -23,7 +23,7 @@ def drop(browser: Browser, *files: tuple[bytes, str]) -> str:
     return str(answer.location)
 
 
-def test_from_a_dropped_file_to_a_running_instance(signed_in: SignIn) -> None:
+def test_from_a_dropped_file_to_a_running_instance(app: App, signed_in: SignIn) -> None:
     designer = signed_in("dora", "designer")
     review = drop(designer, (REFUND, "refund.bpmn"))
     page = designer.get(review).get_data(as_text=True)
@@ -36,7 +36,12 @@ def test_from_a_dropped_file_to_a_running_instance(signed_in: SignIn) -> None:
     for department in ("marketing", "it", "operations"):
         signer = signed_in(f"m-{department}", "manager", groups=(department,))
         assert "waits for you" in signer.get("/processes").get_data(as_text=True)
-        assert signer.post("/processes/versions/1/signatures", {"department": department}).status_code == 303
+        assert (
+            signer.post(
+                "/processes/versions/1/signatures", {"department": department, "content": content_of(app)}
+            ).status_code
+            == 303
+        )
     assert designer.post("/processes/versions/1/live").status_code == 303
     start = designer.get("/processes/refund/start").get_data(as_text=True)
     assert "Order number" in start
@@ -48,8 +53,14 @@ def test_a_person_signs_only_for_a_department_they_are_in(app: App, signed_in: S
     designer = signed_in("dora", "designer")
     designer.post(drop(designer, (REFUND, "refund.bpmn")) + "/deploy", {"key": "refund"})
     outsider = signed_in("max", "manager", groups=("marketing",))
-    assert outsider.post("/processes/versions/1/signatures", {"department": "it"}).status_code == 403
-    assert designer.post("/processes/versions/1/signatures", {"department": "it"}).status_code == 403
+    assert (
+        outsider.post("/processes/versions/1/signatures", {"department": "it", "content": content_of(app)}).status_code
+        == 403
+    )
+    assert (
+        designer.post("/processes/versions/1/signatures", {"department": "it", "content": content_of(app)}).status_code
+        == 403
+    )
 
 
 def test_a_file_with_problems_shows_each_with_a_numbered_pin_and_cannot_be_deployed(signed_in: SignIn) -> None:
@@ -215,8 +226,8 @@ def test_only_an_operator_cancels_and_always_with_a_reason(app: App, signed_in: 
 def test_instances_can_be_filtered_by_status(app: App, signed_in: SignIn, refund: int) -> None:
     start_refund(app)
     browser = signed_in("dora", "designer")
-    assert "A-17" in browser.get("/processes/refund/instances?status=active").get_data(as_text=True)
-    assert "A-17" not in browser.get("/processes/refund/instances?status=completed").get_data(as_text=True)
+    assert "A-17" in browser.get("/processes/refund/cases?status=active").get_data(as_text=True)
+    assert "A-17" not in browser.get("/processes/refund/cases?status=completed").get_data(as_text=True)
 
 
 def test_a_retired_process_starts_no_more(app: App, signed_in: SignIn, refund: int) -> None:

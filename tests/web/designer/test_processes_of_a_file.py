@@ -41,14 +41,14 @@ def test_each_process_of_a_file_has_its_page_and_is_started_there(app: App, sign
     started = browser.post("/processes/refund/start", {"business_key": "R-1"})
     assert started.status_code == 303
     assert "Do refund" in text(browser, started.location)
-    assert "R-1" in text(browser, "/processes/refund/instances")
+    assert "R-1" in text(browser, "/processes/refund/cases")
 
 
 def test_every_part_of_each_page_answers(app: App, signed_in: SignIn) -> None:
     put_live(app, BOTH, "file.bpmn")
     browser = signed_in("dora", "designer", "operator", "manager")
     for key in ("order", "refund"):
-        for part in ("", "/tests", "/forms", "/decisions", "/instances", "/start", "/triggers"):
+        for part in ("", "/tests", "/forms", "/decisions", "/cases", "/start", "/triggers"):
             text(browser, f"/processes/{key}{part}")
         for path in (f"/insights/processes/{key}", "/insights"):
             assert f'href="/processes/{key}/triggers"' in text(browser, f"/processes/{key}")

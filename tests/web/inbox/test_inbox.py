@@ -154,6 +154,7 @@ def test_writing_down_takes_three_fields(app: App, advocate: Browser) -> None:
 def test_black_holes_stand_in_plain_sight_with_their_number(clock: FixedClock, advocate: Browser, heard: Heard) -> None:
     heard("Nobody heard me")
     clock.advance(timedelta(days=3))
+    advocate.sign_in("maya")
     assert "Nobody heard me" in _page(advocate, "/inbox?view=holes")
     assert "Nobody heard me" not in _page(advocate, "/inbox?view=holes&channel=chat")
     assert _page(advocate, "/inbox").has("link", "Black holes 1")

@@ -136,6 +136,7 @@ def test_too_few_items_draw_no_line_but_say_why(say: Say, manager: Browser) -> N
 def test_a_forgotten_item_is_on_the_black_hole_list(say: Say, manager: Browser, clock: FixedClock) -> None:
     say("Is anybody there?", "question")
     clock.advance(timedelta(days=3))
+    manager.sign_in("mona")
 
     assert "Is anybody there?" in text_of(manager, "/insights/black-holes")
 

@@ -59,7 +59,7 @@ def test_an_element_is_skipped(signed_in: SignIn, instance: str) -> None:
     operator = signed_in("otto", "operator")
     uid = visit(operator.see(instance))
     sent = {"visit": uid, "reason": "No need.", "free values": "amount = 5"}
-    assert "Passed over" in operator.do(f"{instance}/skips", sent)
+    assert "Skipped" in operator.do(f"{instance}/skips", sent)
 
 
 def test_an_instance_is_suspended_and_resumed(signed_in: SignIn, instance: str) -> None:

@@ -119,7 +119,7 @@ def test_a_task_handed_over_rings_the_bell_of_the_colleague(app: App, signed_in:
     with app.unit_of_work.reading() as work:
         item = work.session.query(WorkItem.id).scalar()
     ada.post(f"/tasks/{item}/claim")
-    ada.post(f"/tasks/{item}/assignee", {"username": "bob"})
+    ada.post(f"/tasks/{item}/assignee", {"to": "person:bob"})
     assert (bell(ada), bell(bob)) == ("Notices", "Notices 1 unread")
     assert "Ada gave you “Check the claim” (Refund A-17)" in bob.get("/notices").get_data(as_text=True)
     assert post_form(bob, "opening", "Ada gave you “Check the claim” (Refund A-17)") == f"/tasks/{item}"

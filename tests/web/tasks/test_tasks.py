@@ -31,7 +31,7 @@ def test_another_groups_work_item_is_not_there_at_all(signed_in: SignIn, item: s
     assert stranger.get(item).status_code == 404
     for verb in ("claim", "release", "draft", "completion"):
         assert stranger.post(f"{item}/{verb}", {"amount": "3"}).status_code == 404
-    assert stranger.post(f"{item}/assignee", {"username": "fay"}).status_code == 404
+    assert stranger.post(f"{item}/assignee", {"to": "person:fay"}).status_code == 404
     assert stranger.get(item, headers={"HX-Request": "true", "HX-Target": "form"}).status_code == 404
     for term in ("Check the claim", "A-17"):
         assert item not in stranger.see("/search", query_string={"q": term}).links

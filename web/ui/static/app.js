@@ -4,32 +4,55 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const isTyping = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
 
-  // --- keys: j/k move over .row or table rows that hold a link .open
+  // --- keys: j/k move over .row or table rows that hold a link .open, and open the row where one is open beside the list
   const rows = () => all("[data-rows] .row, [data-rows] tbody tr").filter((row) => row.querySelector(".open"));
+  const current = () => rows().find((row) => row.contains(document.activeElement) || row.classList.contains("at"));
   function move(step) {
     const list = rows();
-    if (!list.length) return;
-    const at = list.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("at"));
+    const shown = list.findIndex((row) => row.matches("[aria-current]"));
+    const at = current() ? list.indexOf(current()) : shown;
     const next = list[Math.min(list.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
     list.forEach((row) => row.classList.toggle("at", row === next));
     next.querySelector(".open").focus();
+    if (shown >= 0 && !next.matches("[aria-current]")) next.querySelector(".open").click();
   }
   document.addEventListener("focusin", () =>
     all(".at").forEach((row) => row.contains(document.activeElement) || row.classList.remove("at")));
+  const tick = () => current()?.querySelector("input[type=checkbox]");
+  const undo = () => document.querySelector(".message form button");
+  const field = () => document.querySelector("main form[method=post] :is(input:not([type=hidden], [type=file]), select, textarea)");
+  // one list: it is what the keys do, and what the dialog of keys says of this page
+  const KEYS = {
+    j: { on: () => rows().length, act: () => move(1) },
+    k: { on: () => rows().length, act: () => move(-1) },
+    x: { on: () => rows().some((row) => row.querySelector("input[type=checkbox]")), act: () => tick()?.click() },
+    e: { on: field, act: () => field().focus() },
+    z: { on: undo, act: () => undo().click() },
+    "/": { on: () => document.querySelector("[data-key='/']"), act: () => document.querySelector("[data-key='/']").focus() },
+    g: { on: () => document.querySelector(".rail .rooms a"), act: () => document.querySelector(".rail .rooms a").focus() },
+    "?": { on: () => document.getElementById("keys"), act: showKeys },
+  };
+  const own = () => all("[data-key]").filter((it) => !KEYS[it.dataset.key]);
+  function showKeys() {
+    const dialog = document.getElementById("keys");
+    all("[data-of]", dialog).forEach((line) => { line.hidden = !KEYS[line.dataset.of]?.on(); });
+    all("[data-own]", dialog).forEach((line) => line.remove());
+    own().forEach((it) => {
+      const line = document.createElement("div"), key = document.createElement("dt"), does = document.createElement("dd");
+      line.dataset.own = "";
+      key.append(Object.assign(document.createElement("kbd"), { textContent: it.dataset.key }));
+      does.textContent = (it.getAttribute("aria-label") ?? it.textContent).trim();
+      line.append(key, does);
+      dialog.querySelector("dl").append(line);
+    });
+    dialog.showModal();
+  }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && isTyping()) return document.activeElement.blur();
     if (isTyping() || document.querySelector("dialog[open]")) return;
-    const action = {
-      j: () => move(1),
-      k: () => move(-1),
-      "/": () => document.querySelector("[data-key='/']")?.focus(),
-      g: () => document.querySelector(".rail .rooms a")?.focus(),
-      "?": () => document.getElementById("keys")?.showModal(),
-    }[event.key] ?? (() => {
-      const own = all("[data-key]").find((el) => el.dataset.key === event.key);
-      return own && (() => own.click());
-    })();
+    const known = KEYS[event.key], mine = own().find((it) => it.dataset.key === event.key);
+    const action = known?.on() ? known.act : mine && (() => mine.click());
     if (action) { event.preventDefault(); action(); }
   });
 
@@ -85,16 +108,27 @@
     clearTimeout(asking);
     stream = letGo = asking = null;
   }
+  // a script's question that came after the session ended: a way back in, once; it goes when an answer comes again
+  function heed(answer) {
+    const notice = document.getElementById("notice");
+    const said = notice?.querySelector("[data-session-ended]");
+    if (answer?.status === 401 && notice && !said) notice.replaceChildren(document.getElementById("session-ended").content.cloneNode(true));
+    if (answer?.ok) said?.remove();
+    return answer;
+  }
   async function ask(names) {
     const turn = wanted;
     try {
-      const answer = await fetch("/live/marks?topics=" + names, { credentials: "same-origin" });
+      const answer = heed(await fetch("/live/marks?topics=" + names, { credentials: "same-origin" }));
       if (answer.ok) compare(await answer.json());
     } catch { /* the network is away: ask again */ }
     if (turn === wanted) asking = setTimeout(() => ask(names), ASK_EVERY);
   }
   function startLive() {
-    all("[data-live][data-mark]").forEach((el) => { known[el.dataset.live] = el.dataset.mark; });
+    all("[data-live][data-mark]").forEach((el) => {
+      const marks = el.dataset.mark.split(" ");
+      el.dataset.live.split(" ").forEach((topic, at) => { known[topic] = marks[at]; });
+    });
     listen();
     document.addEventListener("visibilitychange", listen);
     window.addEventListener("pagehide", hush);
@@ -108,7 +142,7 @@
       clearTimeout(timer);
       timer = setTimeout(async () => {
         const said = form.querySelector("[data-draft-state]");
-        const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null);
+        const answer = heed(await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null));
         if (said) said.textContent = answer?.ok ? "Draft saved" : "Draft not saved; it stays here in the page";
       }, 800);
     });

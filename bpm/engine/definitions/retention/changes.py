@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, func, select, update
 
-from bpm import audit
+from bpm import attachments, audit
 from bpm.engine.definitions.retention.spent import GOES, INSTANCE, is_over
 from bpm.engine.models import ProcessDefinition, ProcessVersion, RetentionChange
 from bpm.engine.rules.reasons import demand_reason
@@ -31,7 +31,8 @@ MOST_DAYS = 36_500
 """Days: a hundred years."""
 WORDS: Mapping[str, str] = {
     "work_item": "tasks", "failure": "failures", "job": "jobs", "event_subscription": "waits for events",
-    "step_record": "steps on record",
+    "step_record": "steps on record", "task_comment": "comments", "task_hand_over": "hand-overs",
+    "case_watch": "people who follow a case",
 }  # fmt: skip
 """Table -> what its rows are to people."""
 
@@ -70,6 +71,7 @@ def loss_of(work: Work, version_id: int, days: int | None) -> Loss:
         or 0
         for table in GOES
     }
+    records["attached files"] = attachments.count(work, "case", ids)
     return Loss(cases, records, oldest, newest)
 
 

@@ -1,8 +1,9 @@
 """How long what ended is kept: after that an instance is erased in bounded chunks, and its bare facts stay.
 
-What goes: variables, business key, who started it, bindings, work items with drafts and results, jobs, subscriptions,
-failures, the steps on record, and who did what. What stays, because measures and attributions read it: the visits with
-element and instants (when a person claimed it included), and the instance's version, status and instants.
+What goes: variables, business key, who started it, bindings, work items with drafts and results, comments, hand-overs,
+attached files, jobs, subscriptions, failures, the steps on record, and who did what. What stays, because measures and
+attributions read it: the visits with element and instants (when a person claimed it included), and the instance's
+version, status and instants.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from typing import cast
 
 from sqlalchemy import Table, delete, func, select, update
 
-from bpm import audit
+from bpm import attachments, audit
 from bpm.engine.definitions.retention.changes import apply_due_changes
 from bpm.engine.definitions.retention.spent import GOES, INSTANCE, is_over
 from bpm.engine.models import ActivityInstance, ProcessVersion, WorkItem
@@ -64,9 +65,11 @@ def _erase_chunk(work: Work, version_id: int, until: datetime) -> int:
     work.session.execute(update(ACTIVITY).where(here).values(claimed_at=claimed, actor_id=None))
     for table in GOES:
         work.session.execute(delete(table).where(table.c.instance_id.in_(ids)))
+    attachments.erase(work, "case", ids)
     bare = {
         "erased_at": work.now(),
         "variables": {},
+        "began_with": None,
         "business_key": None,
         "bindings": None,
         "started_by": None,

@@ -7,12 +7,18 @@ from sqlalchemy import Table, exists
 
 from bpm.engine.models import EventSubscription, Failure, Job, ProcessInstance, StepRecord, WorkItem
 from bpm.engine.status import WAITING_JOBS, JobStatus
+from bpm.engine.task_models import CaseWatch, HandOver, TaskComment
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 JOB = cast("Table", Job.__table__)
 
-GOES = tuple(cast("Table", model.__table__) for model in (WorkItem, Failure, Job, EventSubscription, StepRecord))
-"""In this order: a failure points at its job."""
+GOES = tuple(
+    cast("Table", model.__table__)
+    for model in (
+        TaskComment, HandOver, CaseWatch, WorkItem, Failure, Job, EventSubscription, StepRecord,
+    )
+)  # fmt: skip
+"""In this order: a comment points at its task, a failure at its job."""
 
 
 def is_over(version_id: int, until: datetime) -> tuple[Any, ...]:

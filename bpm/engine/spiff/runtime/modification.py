@@ -14,8 +14,9 @@ from bpm.engine.spiff.runtime import gateways, scheduler
 from bpm.engine.spiff.runtime.events import triggering
 from bpm.engine.spiff.runtime.token_state import Token
 from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
+from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
-from bpm.engine.spiff.step import Variables
+from bpm.engine.spiff.step import StartPlace, Variables
 from bpm.foundation.errors import ConflictError, InvalidInputError
 
 
@@ -58,6 +59,43 @@ def move(run: EarshotWorkflow, task: Token, to: str, variables: Variables) -> No
     _leave(run, task, scope)
     run.write(scope, variables)
     run.place(target, scope, via=_flow_into(run, target, scope))
+
+
+def token_at(spec: ProcessSpec, place: StartPlace) -> tuple[str, str | None]:
+    """(name of the element that a new instance's token begins at, flow by which it comes) for a place as drawn.
+
+    Raises InvalidInputError for an element inside a subprocess, and for one that nothing can begin at, or leave by one
+    flow alone.
+    """
+    found = [
+        e for e in spec.elements.values() if place.element in (e.bpmn_id, e.model.id) and e.model.kind != "process"
+    ]
+    element = next((each for each in found if each.model.scope == PROCESS), None)
+    if element is None and found:
+        raise InvalidInputError(
+            f"{place.element} stands inside a subprocess.", remedy="Begin at the subprocess.", place=place.element
+        )
+    if element is None:
+        raise InvalidInputError(
+            f"The model has no element {place.element!r}.", remedy="Choose one of its elements.", place=place.element
+        )
+    if place.after:
+        return _behind(element)
+    _demand_beginning(element)
+    joins = len(element.model.incoming) > 1 and element.model.kind.endswith("Gateway")
+    return element.model.id, element.model.incoming[0] if joins else None
+
+
+def _behind(element: Element) -> tuple[str, str]:
+    flows = element.model.flows
+    if len(flows) != 1 or element.model.synthetic:
+        leads = "nowhere" if not flows else f"{len(flows)} ways"
+        raise InvalidInputError(
+            f"From {element.bpmn_id} it leads {leads}.",
+            remedy="Begin at one of the elements behind it." if flows else "Begin at it, or elsewhere.",
+            place=element.bpmn_id,
+        )
+    return flows[0].target, flows[0].id
 
 
 def _demand_visit(run: EarshotWorkflow, task: Token) -> None:

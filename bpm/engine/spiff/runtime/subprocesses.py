@@ -111,6 +111,24 @@ def open_scope(
     run: "EarshotWorkflow", task: Token, spec: ProcessSpec, name: str, starts: tuple[str, ...] | None = None
 ) -> None:
     """Make `task` the scope `name` of `spec`: arm its event subprocesses and put tokens on its start events."""
+    _make_scope(run, task, spec, name)
+    for start in starts or plain_starts(spec, name):
+        came = task.internal_data.came if start in spec.inside[name].instantiating else None
+        run.place(spec.task_specs[start], task, data={"came": came} if came else None)
+    run.settle(task)
+
+
+def open_process_at(run: "EarshotWorkflow", task: Token, places: tuple[tuple[str, str | None], ...]) -> None:
+    """Make `task` the process as a scope, with tokens on elements of it: (element, flow by which the token comes)."""
+    spec = task.task_spec.process
+    task.internal_data.starts = [element for element, _flow in places]
+    _make_scope(run, task, spec, PROCESS)
+    for element, flow in places:
+        run.place(spec.task_specs[element], task, via=flow)
+    run.settle(task)
+
+
+def _make_scope(run: "EarshotWorkflow", task: Token, spec: ProcessSpec, name: str) -> None:
     if run.depth_of(task) >= run.limits.depth:
         raise BudgetExceededError(
             f"More than {run.limits.depth} processes inside each other.",
@@ -119,10 +137,6 @@ def open_scope(
     for variable, value in spec.task_specs[name].model.details.first.items():
         task.data.setdefault(variable, value)
     subscriptions.arm_event_subprocesses(run, task, spec, name)
-    for start in starts or plain_starts(spec, name):
-        came = task.internal_data.came if start in spec.inside[name].instantiating else None
-        run.place(spec.task_specs[start], task, data={"came": came} if came else None)
-    run.settle(task)
 
 
 def plain_starts(spec: ProcessSpec, name: str) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """A trigger names the process of its file that it starts.
 
-Revision: 0013, after 0012
+Revision: 0016, after 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,88 @@
+"""What people wrote and did about the tasks of a case, as one stream."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, select
+
+from bpm.engine.models import WorkItem
+from bpm.engine.task_models import HandOver, Passing, TaskComment
+from bpm.foundation.work import Work
+from bpm.identity.models import Group, User
+
+MOST = 200
+"""Comments, and hand-overs, that are read of one case: the newest."""
+AUTHOR = cast("Table", User.__table__)
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """A comment; without words once it was removed."""
+
+    id: int
+    item_id: int
+    task: str
+    author_id: int
+    author: str
+    text: str
+    at: datetime
+    edited_at: datetime | None
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HandOverRow:
+    """How a task changed hands."""
+
+    id: int
+    item_id: int
+    task: str
+    kind: Passing
+    by: str
+    to: str
+    """Name of the person or group."""
+    note: str
+    at: datetime
+    undone_at: datetime | None
+
+
+def list_comments(work: Work, instance_id: int) -> tuple[CommentRow, ...]:
+    """The comments of a case, the newest first; whether the actor may see them is asked before."""
+    query = (
+        select(TaskComment, WorkItem.name, User.display_name)
+        .join(User, User.id == TaskComment.author_id)
+        .join(WorkItem, WorkItem.id == TaskComment.item_id)
+        .where(TaskComment.instance_id == instance_id)
+        .order_by(TaskComment.id.desc())
+        .limit(MOST)
+    )
+    return tuple(
+        CommentRow(
+            each.id, each.item_id, name, each.author_id, author, each.text, each.written_at, each.edited_at,
+            each.removed_at,
+        )
+        for each, name, author in work.session.execute(query)
+    )  # fmt: skip
+
+
+def list_hand_overs(work: Work, instance_id: int) -> tuple[HandOverRow, ...]:
+    """The hand-overs in a case, the newest first; whether the actor may see them is asked before."""
+    to = AUTHOR.alias("recipient")
+    query = (
+        select(HandOver, WorkItem.name, User.display_name, to.c.display_name.label("person"), Group.name.label("team"))
+        .join(User, User.id == HandOver.by_id)
+        .join(WorkItem, WorkItem.id == HandOver.item_id)
+        .outerjoin(to, to.c.id == HandOver.to_id)
+        .outerjoin(Group, Group.key == HandOver.to_group)
+        .where(HandOver.instance_id == instance_id)
+        .order_by(HandOver.id.desc())
+        .limit(MOST)
+    )
+    return tuple(
+        HandOverRow(
+            each.id, each.item_id, name, each.kind, by, person or team or each.to_group or "", each.note, each.at,
+            each.undone_at,
+        )
+        for each, name, by, person, team in work.session.execute(query)
+    )  # fmt: skip

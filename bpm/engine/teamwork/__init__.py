@@ -1,0 +1,43 @@
+"""What people do together about tasks: remarks, hand-overs, following a case, standing in for each other."""
+
+from bpm.engine.teamwork.absences import (
+    AbsenceRow,
+    OfferedTask,
+    cancel_absence,
+    list_absences,
+    list_offered,
+    plan_absence,
+    standing_in_for,
+    sweep_absences,
+)
+from bpm.engine.teamwork.comments import EDITED_WITHIN, edit_comment, remove_comment, write_comment
+from bpm.engine.teamwork.hand_overs import Recipient, delegate, give_back, hand_over, take_as_deputy, undo_hand_over
+from bpm.engine.teamwork.mentions import Mentions, who_see
+from bpm.engine.teamwork.watching import is_watching, unwatch, watch, watchers
+
+__all__ = [
+    "EDITED_WITHIN",
+    "AbsenceRow",
+    "Mentions",
+    "OfferedTask",
+    "Recipient",
+    "cancel_absence",
+    "delegate",
+    "edit_comment",
+    "give_back",
+    "hand_over",
+    "is_watching",
+    "list_absences",
+    "list_offered",
+    "plan_absence",
+    "remove_comment",
+    "standing_in_for",
+    "sweep_absences",
+    "take_as_deputy",
+    "undo_hand_over",
+    "unwatch",
+    "watch",
+    "watchers",
+    "who_see",
+    "write_comment",
+]

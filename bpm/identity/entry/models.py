@@ -1,0 +1,64 @@
+"""How people come in: their sessions, links that work once, recovery codes, accounts at a provider."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpm.foundation.db import Base, Id, Ref
+
+
+class UserSession(Base):
+    """A browser in which a person is signed in."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the 128 random bits in the cookie."""
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    last_seen_at: Mapped[datetime]
+    """Within a minute; pages that only listen do not count."""
+    address: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str] = mapped_column(String(120))
+    """The browser in words, as "Firefox on Windows"."""
+    method: Mapped[str] = mapped_column(String(16))
+    """password, provider or link."""
+    second_factor: Mapped[str] = mapped_column(String(16))
+    """code, recovery code, provider; empty: none."""
+    proven_at: Mapped[datetime]
+    """When the person last proved who they are: at sign-in, or again before administration."""
+
+
+class OneTimeLink(Base):
+    """A link that lets a person choose a password, once."""
+
+    __tablename__ = "one_time_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    """invitation or password."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RecoveryCode(Base):
+    """A code that opens once in place of the authenticator app."""
+
+    __tablename__ = "recovery_code"
+
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256; each code has 80 random bits."""
+
+
+class ExternalAccount(Base):
+    """An account at an OpenID provider and the person whose it is (OpenID Connect Core, 2: `iss` and `sub`)."""
+
+    __tablename__ = "external_account"
+
+    issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]

@@ -1,0 +1,133 @@
+"""The drawing is the page: legible, answered beside it, live, dark where the page is dark, and had by keyboard."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bpm.app import App
+from bpm.engine import api as engine
+from tests.e2e.looking import Looker
+from tests.web.conftest import REFUND, put_live, start_refund
+
+Look = Callable[..., Looker]
+Person = Callable[..., None]
+SMALLEST = """() => {
+  const texts = [...document.querySelectorAll('.djs-container text')].filter((it) => it.textContent.trim());
+  const scale = ({ a, b }) => Math.hypot(a, b);
+  return Math.min(...texts.map((it) => parseFloat(getComputedStyle(it).fontSize) * scale(it.getScreenCTM())));
+}"""
+WAITS = REFUND.replace(
+    b'<userTask id="pay" name="Pay the money back" camunda:candidateGroups="finance">',
+    b'<serviceTask id="pay" name="Pay the money back" camunda:type="external" camunda:topic="pay_out">',
+).replace(
+    b"<incoming>f3</incoming><outgoing>f5</outgoing></userTask>",
+    b"<incoming>f3</incoming><outgoing>f5</outgoing></serviceTask>",
+)
+
+
+@pytest.fixture
+def dora(app: App, person: Person) -> None:
+    person("dora", "designer", "manager", "operator", groups=("service",))
+    put_live(app, WAITS)
+
+
+def in_view(page: Page, element: str) -> bool:
+    found: bool = page.evaluate(
+        """(id) => { const it = document.querySelector(`.djs-shape[data-element-id=${id}]`).getBoundingClientRect();
+        const box = document.querySelector('[data-diagram]').getBoundingClientRect();
+        return it.left >= box.left && it.right <= box.right && it.top >= box.top && it.bottom <= box.bottom; }""",
+        element,
+    )
+    return found
+
+
+def lightness(colour: str) -> float:
+    """The mean of red, green and blue, 0 to 255."""
+    return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_names_on_the_drawing_can_be_read_at_once(look: Look, dora: None, width: int) -> None:
+    looker = look("dora", width=width)
+    page = looker.visit("/processes/refund")
+    assert page.evaluate(SMALLEST) >= 10.99
+    looker.check(f"drawing-{width}")
+
+
+def test_a_click_answers_beside_the_drawing_in_words_and_has_an_address_of_its_own(look: Look, dora: None) -> None:
+    looker = look("dora", width=1366)
+    page = looker.visit("/processes/refund")
+    page.locator("[data-element-id=pay]").first.click()
+    panel = page.get_by_role("complementary", name="Selected element")
+    expect(panel).to_contain_text("pay_out")
+    expect(panel).to_contain_text("Service task")
+    assert page.evaluate("scrollY") == 0
+    assert page.url.endswith("#element=pay")
+    again = look("dora", width=390)
+    other = again.visit("/processes/refund#element=check")
+    sheet = other.get_by_role("complementary", name="Selected element")
+    expect(sheet).to_contain_text("Does the order exist")
+    assert in_view(other, "check")
+    again.check("sheet")
+    sheet.get_by_role("link", name="Close").click()
+    expect(sheet).to_contain_text("Select an element")
+
+
+def test_a_row_of_the_list_moves_the_drawing_and_not_the_page_away(look: Look, dora: None) -> None:
+    looker = look("dora", width=390)
+    page = looker.visit("/processes/refund")
+    page.locator("summary", has_text="elements").click()
+    page.get_by_role("link", name="Paid", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/processes/refund#element=paid$"))
+    expect(page.locator("[data-element-id=paid].chosen").first).to_be_attached()
+    assert in_view(page, "paid")
+
+
+def test_badges_say_how_many_cases_stand_where_and_follow_the_world(look: Look, dora: None, app: App) -> None:
+    start_refund(app, "A-1")
+    looker = look("dora", width=1366)
+    page = looker.visit("/processes/refund")
+    expect(page.get_by_role("link", name="1 waiting")).to_be_visible()
+    start_refund(app, "A-2")
+    expect(page.get_by_role("link", name="2 waiting")).to_be_visible()
+    with app.unit_of_work() as work:
+        engine.complete(work, 1, {"approved": True, "amount": 20, "reason": "late"})
+    expect(page.get_by_role("link", name="1 running")).to_be_visible()
+    expect(page.get_by_role("link", name="1 waiting")).to_be_visible()
+    looker.check("badges")
+
+
+def test_a_dark_page_draws_dark(look: Look, dora: None) -> None:
+    looker = look("dora", width=1366, dark=True)
+    page = looker.visit("/processes/refund#element=check")
+    fills: list[Any] = page.eval_on_selector_all(
+        ".djs-shape[data-element-id=check] .djs-visual > rect", "all => all.map((it) => getComputedStyle(it).fill)"
+    )
+    inks: list[Any] = page.eval_on_selector_all(
+        ".djs-shape[data-element-id=check] text", "all => all.map((it) => getComputedStyle(it).fill)"
+    )
+    assert [each for each in fills if lightness(each) < 60] == fills != []
+    assert [each for each in inks if lightness(each) > 170] == inks != []
+    looker.check("drawing-dark")
+
+
+def test_the_keyboard_zooms_and_pans_the_drawing(look: Look, dora: None) -> None:
+    looker = look("dora", width=1366)
+    page = looker.visit("/processes/refund")
+    box = page.get_by_role("group", name="Drawing of Refund, version 1")
+    box.focus()
+
+    def zoom() -> float:
+        return float(page.evaluate("document.querySelector('.djs-container .viewport').getCTM().a"))
+
+    at = zoom()
+    page.keyboard.press("+")
+    assert zoom() > at
+    page.keyboard.press("0")
+    assert zoom() == pytest.approx(at)
+    left = page.evaluate("document.querySelector('.djs-container .viewport').getCTM().e")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.querySelector('.djs-container .viewport').getCTM().e") < left

@@ -1,0 +1,170 @@
+"""Comments, files, hand-overs and following on a task's page, as two people meet them."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bpm import feedback, processes
+from bpm.app import App
+from bpm.feedback import RawItem
+from bpm.foundation.clock import FixedClock
+from bpm.processes.attribution import attribute
+from tests.notices.conftest import subjects
+from tests.web.conftest import Browser, start_refund
+
+SignIn = Callable[..., Browser]
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+@pytest.fixture
+def ada(signed_in: SignIn, app: App, refund: int) -> Browser:
+    start_refund(app)
+    return signed_in("ada", "staff", groups=("service",))
+
+
+@pytest.fixture
+def bob(signed_in: SignIn) -> Browser:
+    return signed_in("bob", "staff", groups=("service",))
+
+
+def told(app: App, username: str) -> list[str]:
+    from bpm import identity
+
+    with app.unit_of_work.reading() as work:
+        person = next(each for each in identity.list_users(work) if each.username == username)
+        who = identity.actor_of(person)
+    return subjects(app, who)
+
+
+def test_a_mentioned_colleague_is_told_and_answers(app: App, ada: Browser, bob: Browser) -> None:
+    page = ada.do("/tasks/1/comments", {"text": "@bob, is <b>A-17</b> known? See https://example.org/a."})
+    assert "Comment added." in page
+    assert "@bob, is <b>A-17</b> known?" in page
+    assert page.get("link", "https://example.org/a").target == "https://example.org/a"
+    assert told(app, "bob") == ["Ada mentions you: “Check the claim” (Refund A-17)"]
+    answered = bob.do("/tasks/1/comments", {"text": "Yes, mail ada@example.org"})
+    assert "Yes, mail ada@example.org" in answered
+    assert told(app, "ada") == []
+
+
+def test_who_cannot_see_the_task_is_named_and_not_told(app: App, ada: Browser, signed_in: SignIn) -> None:
+    signed_in("fay", "staff", groups=("finance",))
+    page = ada.do("/tasks/1/comments", {"text": "What does @fay. say? And @nobody?"})
+    assert "Not told, for they cannot see this task: Fay." in page
+    assert told(app, "fay") == []
+
+
+def test_a_comment_is_changed_within_minutes_and_its_removal_stays_to_be_seen(
+    app: App, clock: FixedClock, ada: Browser, bob: Browser
+) -> None:
+    ada.post("/tasks/1/comments", {"text": "Frist"})
+    assert "First" in ada.do("/tasks/1/comments/1", {"text": "First"})
+    assert "changed" in ada.see("/tasks/1")
+    assert bob.post("/tasks/1/comments/1", {"text": "Mine"}).status_code == 403
+    assert bob.post("/tasks/1/comments/1/removal").status_code == 403
+    clock.advance(timedelta(minutes=16))
+    assert not ada.see("/tasks/1").has("button", "Save the change")
+    assert "A comment can be changed for 15 minutes." in ada.do("/tasks/1/comments/1", {"text": "Late"})
+    page = ada.do("/tasks/1/comments/1/removal")
+    assert "removed a comment" in page
+    assert "First" not in page.words
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 10_001])
+def test_an_empty_or_endless_comment_is_refused(ada: Browser, text: str) -> None:
+    assert ada.post("/tasks/1/comments", {"text": text}).status_code in (400, 413)
+
+
+def test_a_stranger_to_the_task_neither_writes_nor_attaches_nor_reads(ada: Browser, signed_in: SignIn) -> None:
+    ada.post("/tasks/1/files", {"file": (io.BytesIO(PNG), "a.png")})
+    fay = signed_in("fay", "staff", groups=("finance",))
+    assert fay.post("/tasks/1/comments", {"text": "Hello"}).status_code == 404
+    assert fay.post("/tasks/1/files", {"file": (io.BytesIO(PNG), "a.png")}).status_code == 404
+    assert fay.get("/tasks/1/files/1").status_code == 404
+
+
+def test_a_file_is_told_by_its_bytes_and_only_images_and_pdf_are_shown(ada: Browser, bob: Browser) -> None:
+    files = [(io.BytesIO(PNG), "..\\evil/..\u202egnp.exe"), (io.BytesIO(b"<script>alert(1)</script>"), "page.png")]
+    page = ada.do("/tasks/1/files", {"file": files})
+    assert "2 files attached." in page
+    assert page.has("link", "gnp.exe")
+    assert len(page.all("link", "Show")) == 1
+    shown = bob.get("/tasks/1/files/1?show=1")
+    assert shown.data == PNG
+    assert shown.mimetype == "image/png"
+    assert shown.headers["Content-Disposition"].startswith("inline")
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    saved = bob.get("/tasks/1/files/2?show=1")
+    assert saved.mimetype == "text/plain"
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert saved.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_removed_file_leaves_its_name_and_nothing_else(ada: Browser, bob: Browser) -> None:
+    ada.post("/tasks/1/files", {"file": (io.BytesIO(PNG), "a.png")})
+    assert bob.post("/tasks/1/files/1/removal").status_code == 403
+    assert "removed the file a.png" in ada.do("/tasks/1/files/1/removal")
+    assert ada.get("/tasks/1/files/1").status_code == 404
+
+
+def test_a_task_goes_to_another_group_with_a_note_and_comes_back(ada: Browser, bob: Browser, signed_in: SignIn) -> None:
+    fay = signed_in("fay", "staff", groups=("finance",))
+    ada.post("/tasks/1/claim")
+    page = ada.do("/tasks/1/assignee", {"to": "group:finance", "note": "It is about money."})
+    assert "Handed over to " in page
+    assert ada.get("/tasks/1").status_code == 404
+    theirs = fay.see("/tasks/1")
+    assert "handed it over to" in theirs
+    assert "It is about money." in theirs
+    assert "Undone: the task is where it was." in ada.do("/tasks/hand-overs/1/undo")
+    assert "(undone)" in ada.see("/tasks/1")
+    assert fay.get("/tasks/1").status_code == 404
+
+
+def test_a_hand_over_that_somebody_took_up_is_not_undone(ada: Browser, bob: Browser, signed_in: SignIn) -> None:
+    fay = signed_in("fay", "staff", groups=("finance",))
+    ada.post("/tasks/1/claim")
+    ada.post("/tasks/1/assignee", {"to": "group:finance"})
+    fay.post("/tasks/1/claim")
+    assert "The hand-over cannot be undone any more." in ada.do("/tasks/hand-overs/1/undo")
+
+
+def test_who_is_asked_for_help_gives_the_task_back_and_does_not_complete_it(ada: Browser, bob: Browser) -> None:
+    ada.post("/tasks/1/claim")
+    ada.post("/tasks/1/delegation", {"to": "person:bob", "note": "Please look."})
+    page = bob.see("/tasks/1")
+    assert not page.has("button", "Complete")
+    assert "Ada asked for help with this task and completes it." in bob.do("/tasks/1/completion", {"approved": "true"})
+    assert "Given back." in bob.do("/tasks/1/return", {"note": "Done."})
+    assert ada.see("/tasks/1").has("button", "Complete")
+
+
+def test_who_follows_a_case_is_told_of_its_tasks_and_its_end(
+    app: App, clock: FixedClock, ada: Browser, bob: Browser
+) -> None:
+    assert "You follow this case" in bob.do("/tasks/1/watch")
+    ada.post("/tasks/1/comments", {"text": "Hello"})
+    assert told(app, "bob") == ["Ada wrote about “Check the claim” (Refund A-17)"]
+    clock.advance(timedelta(minutes=1))
+    ada.post("/tasks/1/completion", {"approved": "true", "amount": "20"})
+    processes.sweep_watched(app.unit_of_work)
+    assert "“Check the claim” is done, by Ada (Refund A-17)" in told(app, "bob")
+    assert processes.sweep_watched(app.unit_of_work) == 0
+
+
+def test_a_similar_finished_case_shows_what_was_decided_under_the_labels_of_the_form(app: App, ada: Browser) -> None:
+    other = start_refund(app, "A-18")
+    with app.unit_of_work() as work:
+        for number, (case, text) in enumerate([(1, "The kettle came damaged."), (other, "A damaged kettle arrived!")]):
+            raw = RawItem(channel="email", source="mail", text=text, said_at=work.now(), natural_key=str(number))
+            item = feedback.receive(work, raw).item_id
+            attribute(work, item, version_id=1, element="check", instance_id=case)
+    ada.post("/tasks/2/completion", {"amount": "1"})
+    ada.post("/tasks/3/completion")
+    page = ada.see("/tasks/1")
+    assert "Similar finished cases" in page
+    assert page.get("link", "A-18").target == "/tasks/2"
+    assert "words in common: damaged, kettle" in page
+    assert "Pay it back" in page

@@ -1,0 +1,34 @@
+"""The palette reaches every page that stands by itself and that the person may open."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from tests.web.conftest import Browser
+from web.ui import navigation
+
+APART = {
+    "home.home", "live.stream", "live.marks", "notices.show",
+    "audit.as_csv", "audit.as_lines", "operations.choose",
+}  # fmt: skip
+"""Addresses that are no page to go to: the door, streams, files, parts of pages, and a form that needs a choice."""
+
+
+def test_every_page_without_a_thing_of_its_own_is_in_the_palette(web: Flask) -> None:
+    listed = {each.endpoint for each in (*navigation.ENTRIES, *navigation.MORE)}
+    pages = {
+        rule.endpoint
+        for rule in web.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
+        and not rule.endpoint.startswith(("api.", "health.", "login."))
+    }
+    assert pages - listed - APART == set()
+    assert listed - pages == set()
+
+
+def test_a_person_is_offered_what_they_may_open(signed_in: Callable[..., Browser]) -> None:
+    page = signed_in("stella", "staff").see("/search")
+    offered = [link.name for link in page.all("link")]
+    assert "Tasks" in offered
+    assert "Bulk actions" not in offered

@@ -1,0 +1,130 @@
+"""What people wrote, attached and handed over in a case, as one stream; comments are written, changed and removed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from flask import request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from bpm import attachments, identity
+from bpm.attachments import AttachmentRow
+from bpm.engine import queries, teamwork
+from bpm.engine.queries import CommentRow, HandOverRow, WorkItemRow
+from bpm.engine.status import WorkItemStatus
+from bpm.foundation.texts import _
+from bpm.foundation.work import Work
+from bpm.identity import Permission
+from web.core.rendering import go, say
+from web.core.request_context import actor, work
+from web.core.security import needs
+from web.tasks.blueprint import blueprint
+from web.ui.plain_text import linked
+
+MOST = 200
+"""Entries that are shown; older ones are counted."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One entry of the stream."""
+
+    kind: Literal["comment", "file", "hand_over"]
+    at: datetime
+    who: str
+    item_id: int | None
+    task: str
+    """The task it was said at, where that is another one of the case."""
+    words: Markup | str = ""
+    comment: CommentRow | None = None
+    file: AttachmentRow | None = None
+    hand_over: HandOverRow | None = None
+    mine: bool = False
+    can_edit: bool = False
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The stream of a case as one of its tasks shows it."""
+
+    entries: tuple[Said, ...]
+    older: int
+    people: tuple[tuple[str, str], ...]
+    """(user name, name) of those who can be mentioned."""
+    is_watching: bool
+    can_watch: bool
+
+
+def talk_of(unit: Work, row: WorkItemRow) -> Talk:
+    """The stream, the newest first."""
+    users = [each for each in identity.list_users(unit) if each.active]
+    seeing = tuple((each.username, each.display_name) for each in teamwork.who_see(unit, row.id, users))
+    names = frozenset(name.casefold() for name, _display in seeing)
+    entries = [
+        *(_comment(unit, each, row, names) for each in queries.list_comments(unit, row.instance_id)),
+        *(_file(each, row) for each in attachments.list_attachments(unit, "case", row.instance_id)),
+        *(_hand_over(each, row) for each in queries.list_hand_overs(unit, row.instance_id)),
+    ]
+    entries.sort(key=lambda each: each.at, reverse=True)
+    return Talk(
+        tuple(entries[:MOST]),
+        max(0, len(entries) - MOST),
+        tuple(each for each in seeing if each[0] != actor().name),
+        teamwork.is_watching(unit, row.instance_id),
+        row.status == WorkItemStatus.OPEN,
+    )
+
+
+def _comment(unit: Work, each: CommentRow, row: WorkItemRow, names: frozenset[str]) -> Said:
+    mine = each.author_id == actor().user_id and each.removed_at is None
+    return Said(
+        "comment", each.at, each.author, each.item_id, "" if each.item_id == row.id else each.task,
+        words=linked(each.text, names), comment=each, mine=mine,
+        can_edit=mine and unit.now() - each.at <= teamwork.EDITED_WITHIN,
+    )  # fmt: skip
+
+
+def _file(each: AttachmentRow, row: WorkItemRow) -> Said:
+    elsewhere = each.place.part not in (row.id, None)
+    mine = each.added_by == actor().user_id and each.removed_at is None
+    return Said(
+        "file", each.added_at, each.added_by_name, each.place.part, _("another task") if elsewhere else "",
+        file=each, mine=mine,
+    )  # fmt: skip
+
+
+def _hand_over(each: HandOverRow, row: WorkItemRow) -> Said:
+    return Said(
+        "hand_over", each.at, each.by, each.item_id, "" if each.item_id == row.id else each.task,
+        words=linked(each.note), hand_over=each,
+    )  # fmt: skip
+
+
+@blueprint.post("/<int:item_id>/comments")
+@needs(Permission.WORK)
+def write_comment(item_id: int) -> Response:
+    _say_of(teamwork.write_comment(work(), item_id, request.form.get("text", "")), _("Comment added."))
+    return go("tasks.task", item_id=item_id, _anchor="talk")
+
+
+@blueprint.post("/<int:item_id>/comments/<int:comment_id>")
+@needs(Permission.WORK)
+def edit_comment(item_id: int, comment_id: int) -> Response:
+    _say_of(teamwork.edit_comment(work(), comment_id, request.form.get("text", "")), _("Comment changed."))
+    return go("tasks.task", item_id=item_id, _anchor="talk")
+
+
+@blueprint.post("/<int:item_id>/comments/<int:comment_id>/removal")
+@needs(Permission.WORK)
+def remove_comment(item_id: int, comment_id: int) -> Response:
+    teamwork.remove_comment(work(), comment_id)
+    say(_("Comment removed: that you wrote one stays to be seen."))
+    return go("tasks.task", item_id=item_id, _anchor="talk")
+
+
+def _say_of(mentions: teamwork.Mentions, done: str) -> None:
+    """What was done, and who was named but cannot see the task."""
+    if mentions.blind:
+        done += " " + _("Not told, for they cannot see this task: %(names)s.") % {"names": ", ".join(mentions.blind)}
+    say(done)
