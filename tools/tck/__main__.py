@@ -21,7 +21,7 @@ WRONG = ("different", "failed", "refused")
 def tck(folder: Path, *, wrong: bool, as_json: bool) -> None:
     """Decide every case under FOLDER, such as TestCases/compliance-level-2."""
     answers = [answer for file in sorted(folder.rglob("*.xml")) for answer in run_file(file)]
-    counts = Counter(answer.outcome for answer in answers)
+    counts: Counter[str] = Counter(answer.outcome for answer in answers)
     missed = [answer for answer in answers if answer.outcome in WRONG]
     if as_json:
         rows = [answer.as_dict() for answer in missed]
