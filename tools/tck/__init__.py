@@ -1,0 +1,1 @@
+"""The conformance tests of DMN, held against our reading of decisions."""
