@@ -7,8 +7,7 @@ BIN := .venv/bin
 .PHONY: run setup test check quick bench load proof audit texts browser-and-database lock clean
 
 run: .venv/ready node_modules/.ready
-	$(BIN)/earshot demo --if-empty
-	$(BIN)/earshot serve
+	$(BIN)/earshot serve --demo
 
 setup: .venv/ready-dev node_modules/.ready-dev
 

@@ -1,6 +1,7 @@
 """The worker: runs the sweeps over and over and takes the looks of the queue; several may run at once."""
 
 import threading
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -87,8 +88,8 @@ def _look(app: App, instance_id: int) -> None:
         log.exception("look failed", instance=instance_id)
 
 
-def start_thread(app: App) -> threading.Thread:
+def start_thread(app: App, work: Callable[[App, threading.Event], None] = run) -> threading.Thread:
     """Run the worker in a background thread of this process, until `app.stopping` is set."""
-    thread = threading.Thread(target=run, args=(app, app.stopping), name="earshot-worker", daemon=True)
+    thread = threading.Thread(target=work, args=(app, app.stopping), name="earshot-worker", daemon=True)
     thread.start()
     return thread

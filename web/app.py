@@ -22,6 +22,7 @@ SLICES = (
     "web.live.live",
     "web.core.health",
     "web.core.home",
+    "web.core.banners",
     "web.search.search",
     "web.notices",
     "web.tasks",

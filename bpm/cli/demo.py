@@ -5,6 +5,7 @@ import click
 from bpm import demo as story
 from bpm.cli import emit
 from bpm.cli.product import opened
+from bpm.cli.server.demo_story import bar
 from bpm.foundation import telemetry
 
 
@@ -20,8 +21,8 @@ def demo(if_empty: bool, wipe: bool, items: int | None, as_json: bool) -> None:
     if wipe:
         story.wipe(app)
     elif not (if_empty and story.state(app) in (story.State.DEMO, story.State.IN_USE)):
-        with click.progressbar(length=1000, label="Loading the demo story", hidden=as_json) as bar:
-            story.load(app, limit=items, progress=lambda share: bar.update(int(share * 1000) - bar.pos))
+        with bar("Loading the demo story", hidden=as_json) as progress:
+            story.load(app, limit=items, progress=progress)
     now = story.state(app)
     if as_json:
         logins = [{"username": p.username, "name": p.name, "roles": p.roles, "does": p.does} for p in story.PEOPLE]
@@ -30,6 +31,11 @@ def demo(if_empty: bool, wipe: bool, items: int | None, as_json: bool) -> None:
     if now is not story.State.DEMO:
         click.echo("The demo is wiped." if wipe else "The database is in use; the demo was not loaded.")
         return
+    name_people()
+
+
+def name_people() -> None:
+    """Tell the terminal who can sign in, and how."""
     click.echo(f"Demo people (password of all: {story.PASSWORD}):")
     for person in story.PEOPLE:
         click.echo(f"  {person.username:<6} {person.does}")

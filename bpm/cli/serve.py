@@ -4,6 +4,7 @@ import importlib
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
@@ -14,10 +15,15 @@ from bpm import schema
 from bpm import worker as working
 from bpm.app import App, build
 from bpm.cli.product import ready
-from bpm.cli.server import heap, prefork, production, web_server
+from bpm.cli.server import demo_story, heap, prefork, production, web_server
 from bpm.engine.checking import warm_up
 from bpm.foundation import telemetry
+from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings import Settings
+from bpm.foundation.texts import _
+
+Work = Callable[[App, threading.Event], None]
+"""What a worker does until the event is set."""
 
 FEWEST_THREADS = 4
 """Of each web process, however many there are."""
@@ -26,7 +32,9 @@ FEWEST_THREADS = 4
 @click.command()
 @click.option("--host", default=None, help="Address to listen on; EARSHOT_HOST otherwise.")
 @click.option("--port", type=int, default=None, help="Port to listen on; EARSHOT_PORT otherwise.")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demo story into an empty database, while it serves.")
+@click.option("--items", type=click.IntRange(min=0), default=None, hidden=True, help="Of the demo, at most so many.")
+def serve(host: str | None, port: int | None, with_demo: bool, items: int | None) -> None:
     """Run the product: web server and, unless EARSHOT_EMBEDDED_WORKER=false, the worker.
 
     SIGTERM or Ctrl-C: it answers what was asked, takes nothing new, and ends. The same again: it ends at once.
@@ -40,24 +48,53 @@ def serve(host: str | None, port: int | None) -> None:
     sockets = web_server.listen_together(host, port, processes) if processes > 1 else [web_server.listen(host, port)]
     if warning := production.advice(settings, host):
         click.echo(warning, err=True)
+    work = _with_the_demo(app, items) if with_demo else working.run
     say = partial(click.echo, f"Earshot is at http://{host}:{sockets[0].getsockname()[1]}")
     if processes > 1:
         app.close()
         _load_what_is_shared()
-        prefork.run(_children(app.settings, sockets), begun=say)
+        prefork.run(_children(app.settings, sockets, work), begun=say)
         return
     _end_on_signals(app)
     say()
-    _answer(app, sockets[0])
+    _answer(app, sockets[0], work)
 
 
-def _answer(app: App, listening: socket.socket) -> None:
-    """Answer in this process until told to end."""
+def _with_the_demo(app: App, items: int | None) -> Work:
+    """Its people, at once; gives what the worker is to do, which tells their story before it works.
+
+    A worker that ran beside the story would find its timers due, weeks before they are.
+    """
+    from bpm import demo
+    from bpm.cli.demo import name_people
+
+    if not app.settings.embedded_worker:
+        raise EarshotError(
+            _("The demo is loaded by the worker that runs inside, and EARSHOT_EMBEDDED_WORKER is false."),
+            remedy=_("Run earshot demo first, then earshot serve."),
+        )
+    now = demo.state(app)
+    if now is demo.State.IN_USE:
+        click.echo(_("The database is in use; the demo was not loaded."))
+        return working.run
+    if now is not demo.State.DEMO:
+        demo.begin(app)
+    name_people()
+    return working.run if now is demo.State.DEMO else partial(_tell_and_work, items=items)
+
+
+def _tell_and_work(app: App, stop: threading.Event, *, items: int | None) -> None:
+    if demo_story.tell(stop, items=items):
+        working.run(app, stop)
+
+
+def _answer(app: App, listening: socket.socket, work: Work = working.run) -> None:
+    """Answer in this process until told to end; `work`: what the worker does, where it runs inside."""
     from web import create_app
 
-    inside = working.start_thread(app) if app.settings.embedded_worker else None
     warm_up()
     web = create_app(app)
+    inside = working.start_thread(app, work) if app.settings.embedded_worker else None
     heap.settle()
     web_server.serve(app, web, listening)
     if inside is not None:
@@ -73,11 +110,11 @@ def _load_what_is_shared() -> None:
     heap.settle()
 
 
-def _children(settings: Settings, sockets: list[socket.socket]) -> list[Callable[[], None]]:
+def _children(settings: Settings, sockets: list[socket.socket], work: Work) -> list[Callable[[], None]]:
     """What each child does: answer, or, where the worker is to be inside, be the worker."""
     threads = max(FEWEST_THREADS, -(-settings.threads // len(sockets)))
     share = settings.model_copy(update={"threads": threads, "embedded_worker": False})
-    working_too = [partial(_work_alone, settings)] if settings.embedded_worker else []
+    working_too = [partial(_work_alone, settings, work)] if settings.embedded_worker else []
     return [*(partial(_answer_alone, share, listening) for listening in sockets), *working_too]
 
 
@@ -87,11 +124,12 @@ def _answer_alone(settings: Settings, listening: socket.socket) -> None:
     _answer(app, listening)
 
 
-def _work_alone(settings: Settings) -> None:
+def _work_alone(settings: Settings, work: Work) -> None:
     app = build(settings)
     _end_on_signals(app)
     heap.settle()
-    working.run(app, app.stopping)
+    work(app, app.stopping)
+    app.stopping.wait()  # where the demo could not be told, nobody works: what it left half done would go on
     app.close()
 
 

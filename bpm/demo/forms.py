@@ -3,12 +3,25 @@
 from random import Random
 from typing import Any
 
-SENTENCES = (
-    "Checked with the warehouse, it arrived.",
-    "Spoke with the colleagues, it is settled.",
-    "The amount was wrong and is put right.",
-    "Explained it step by step.",
-    "Found the cause and removed it.",
+_WHO = (
+    "the warehouse",
+    "billing",
+    "the technician",
+    "the shop in Quay Street",
+    "the customer",
+    "the carrier",
+    "the depot",
+)
+_WHAT = ("Spoke with", "Asked", "Checked with", "Heard back from", "Wrote to")
+_CAME_OF_IT = (
+    "it arrived and is complete.",
+    "the amount was wrong and is put right.",
+    "the line was measured, the fault is in the street.",
+    "explained step by step, nothing is open.",
+    "a new one leaves today.",
+    "the password link was stuck in the filter and is sent again.",
+    "the plan was entered twice; one is taken out.",
+    "the socket was loose and is fixed.",
 )
 
 
@@ -48,5 +61,5 @@ def _text(field: dict[str, Any], draw: Random) -> str:
             return "somebody@example.org"
         case "uri":
             return "https://example.org/"
-    text = draw.choice(SENTENCES)
+    text = f"{draw.choice(_WHAT)} {draw.choice(_WHO)}: {draw.choice(_CAME_OF_IT)}"
     return text[: int(field.get("maxLength", len(text)))]

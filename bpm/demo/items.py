@@ -1,14 +1,14 @@
-"""The demo's items: customer voice from public data sets and some written for it, dated into the last four weeks."""
+"""The demo's items: what customers of one company say, dated into the last four weeks; invented words."""
 
-import gzip
-import json
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.resources import files
+
+from bpm.demo import words
+from bpm.demo.customers import NUMBER
 
 WEEKS = 4
-CUSTOMERS = 1700
+ITEMS = 1_000
 HOURS = [1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 17, 16, 17, 17, 16, 15, 14, 13, 12, 10, 8, 5, 3]
 """How much is said in each hour of a day, from midnight on."""
 WEEKDAYS = [12, 11, 11, 10, 10, 6, 5]
@@ -21,30 +21,23 @@ class Said:
 
     key: str
     channel: str
-    dataset: str
     text: str
     said_at: datetime
     customer: int
 
 
 def said_until(now: datetime, *, seed: int = 7, limit: int | None = None) -> list[Said]:
-    """The items in order of time over the weeks before `now`. The sources carry no usable dates, so each gets
-    one drawn (with a fixed seed) from a weekday and time-of-day profile; texts are as the sources have them."""
-    lines = gzip.decompress((files("bpm.demo") / "items.jsonl.gz").read_bytes()).decode().splitlines()[:limit]
+    """The items in order of time over the weeks before `now`; the same seed and present give the same items."""
     draw = random.Random(seed)  # noqa: S311 (a story, not a secret)
-    items = [_said(json.loads(line), now, draw) for line in lines]
+    seen: set[str] = set()
+    items: list[Said] = []
+    while len(items) < (ITEMS if limit is None else min(limit, ITEMS)):
+        channel, text = words.something(draw)
+        if text not in seen:
+            seen.add(text)
+            customer = draw.randrange(NUMBER)
+            items.append(Said(f"brightwave-{len(items):04d}", channel, text, _instant(now, draw), customer))
     return sorted(items, key=lambda item: item.said_at)
-
-
-def _said(record: dict[str, str], now: datetime, draw: random.Random) -> Said:
-    return Said(
-        key=record["id"],
-        channel=record["channel"],
-        dataset=record["source"],
-        text=record["text"],
-        said_at=_instant(now, draw),
-        customer=draw.randrange(CUSTOMERS),
-    )
 
 
 def _instant(now: datetime, draw: random.Random) -> datetime:

@@ -12,16 +12,17 @@ from bpm.app import App
 from bpm.demo import people, play
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError
-from bpm.identity.models import Banner, User
+from bpm.foundation.work import Work
+from bpm.identity.models import User
 from bpm.processes import catalogue
+
+Progress = Callable[[float], None]
+"""Is told the share done, 0..1."""
 
 MODELS = Path(processes.__file__).parent.parent.parent / "process_models"
 KEY = "demo"
-LOADING = "The demo story is being loaded."
-READY = (
-    "This is a demo: invented people and dates; two thirds of the customers' words are from public data sets, "
-    "the rest was written for it. Wipe it with: earshot demo --wipe"
-)
+LOADING = "The demo is still loading: {percent} %; lists fill up meanwhile."
+READY = "Demo data, all invented. Remove it with: earshot demo --wipe"
 
 
 class State(Enum):
@@ -36,39 +37,67 @@ class State(Enum):
 def state(app: App) -> State:
     """Whether the database is empty, holds the demo (or half of one that was interrupted), or is in use."""
     with app.unit_of_work.reading() as work:
-        banner = work.session.get(Banner, KEY)
-        if banner is not None:
-            return State.HALF if banner.message == LOADING else State.DEMO
+        keys = {banner.key for banner in identity.list_banners(work)}
+        if identity.LOADING in keys:
+            return State.HALF
+        if KEY in keys:
+            return State.DEMO
         return State.IN_USE if work.session.scalar(select(User.id).limit(1)) else State.EMPTY
 
 
-def load(app: App, *, limit: int | None = None, progress: Callable[[float], None] = lambda done: None) -> None:
+def load(app: App, *, limit: int | None = None, progress: Progress = lambda done: None) -> None:
     """Load the story up to the present; `progress` is told the share done (0..1), `limit` caps the items.
 
     ConflictError unless the database is empty (or holds half a demo, which is wiped first).
     """
+    begin(app)
+    go_on(app, limit=limit, progress=progress)
+
+
+def begin(app: App) -> None:
+    """The people, and the banner that says that the rest is to come; takes a second. ConflictError as for `load`."""
     if state(app) is State.HALF:
         wipe(app)
     if state(app) is not State.EMPTY:
         raise ConflictError(
             "The database is in use.", remedy="Load the demo into a fresh one: set EARSHOT_HOME to a new folder."
         )
+    with app.unit_of_work.at(FixedClock(app.clock.now() - play.LENGTH))() as work:
+        _post(work, 0)
+        people.arrive(work)
+
+
+def go_on(app: App, *, limit: int | None = None, progress: Progress = lambda done: None) -> None:
+    """The rest of what `begin` began, while others may read and write; the banner says how far it is."""
     clock = FixedClock(app.clock.now() - play.LENGTH)
     past = replace(app, clock=clock, unit_of_work=app.unit_of_work.at(clock))
-    with past.unit_of_work() as work:
-        identity.post_banner(work, KEY, LOADING)
-        actors = people.arrive(work)
-    story = play.Play(
-        past,
-        clock,
-        actors,
-        go_live=lambda: catalogue.deploy_all(past.unit_of_work, MODELS),
-        until=app.clock.now(),
-        limit=limit,
-    )
-    story.run(progress)
+    with app.unit_of_work.reading() as work:
+        actors = {user.username: identity.actor_of(user) for user in identity.list_users(work)}
+    catalogue.deploy_all(past.unit_of_work, MODELS)
+    story = play.Play(past, clock, actors, until=app.clock.now(), limit=limit)
+    story.run(_posting(app, progress))
     with app.unit_of_work() as work:
+        identity.take_banner(work, identity.LOADING)
         identity.post_banner(work, KEY, READY)
+
+
+def _posting(app: App, progress: Progress) -> Progress:
+    """Tells `progress`, and at each percent the banner."""
+    posted = 0
+
+    def tell(share: float) -> None:
+        nonlocal posted
+        progress(share)
+        if (percent := int(share * 100)) > posted:
+            posted = percent
+            with app.unit_of_work() as work:
+                _post(work, percent)
+
+    return tell
+
+
+def _post(work: Work, percent: int) -> None:
+    identity.post_banner(work, identity.LOADING, LOADING.format(percent=percent))
 
 
 def wipe(app: App) -> None:

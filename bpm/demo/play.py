@@ -5,12 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bpm import feedback
+from bpm import feedback, processes
 from bpm.app import App
 from bpm.demo import items, story
+from bpm.demo.answers import answer
+from bpm.demo.customers import customer
 from bpm.demo.forms import fill
 from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.feedback import queries as feedback_queries
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import EarshotError, InvalidInputError
@@ -20,18 +23,25 @@ from bpm.foundation.work import Actor
 log = logger(__name__)
 
 LENGTH = timedelta(weeks=items.WEEKS)
-LIVE_FOR = timedelta(weeks=2)
-"""How long before the present the processes go live; what was said earlier is heard and answered without them."""
+SWITCHED_ON_FOR = timedelta(weeks=2)
+"""How long before the present the triggers are switched on; what was said earlier is answered without a case."""
 TICK = timedelta(hours=4)
 OPENS, CLOSES = 7, 21
 """Hours (UTC) between which people work."""
+IDLE = {
+    "imports",
+    "commands",
+    "sessions",
+    "one-time links",
+    "replays",
+    "login attempts",
+    "rate windows",
+    "retention",
+    "mail",
+    "heartbeat",
+}
+"""Sweeps of the worker that a story has no use for."""
 STAFF = ("sam", "olga", "ivan", "ada", "noor", "omar")
-ANSWERS = (
-    "Thank you for telling us. I have looked into it and will come back to you today.",
-    "I am sorry about this. I have put it right and you will see it on your account tomorrow.",
-    "Thank you, that helps us. I have passed it to the people who can change it.",
-    "I understand. Could you tell me when this happened, so that I can find it?",
-)
 
 
 class Play:
@@ -43,7 +53,6 @@ class Play:
         clock: FixedClock,
         actors: dict[str, Actor],
         *,
-        go_live: Callable[[], object],
         until: datetime,
         limit: int | None = None,
         seed: int = 11,
@@ -51,29 +60,42 @@ class Play:
         self.app, self.clock, self.actors, self.until = app, clock, actors, until
         self.draw = random.Random(seed)  # noqa: S311 (a story, not a secret)
         self.coming = _coming(until, limit=limit)
-        self.go_live = go_live
-        self.live = False
+        self.switched_off: list[int] = []
+        self.sweeps = [sweep for name, sweep in app.sweeps if name not in IDLE]
         self.claimed: dict[int, str] = {}
         self.fresh: list[int] = []
 
     def run(self, progress: Callable[[float], None]) -> None:
         """Tick by tick up to the present; what is said between two ticks is heard at the later one."""
         begin = self.clock.now()
+        self._switch_off()
         while self.clock.now() < self.until:
             self.clock.set(min(self.clock.now() + TICK, self.until))
-            if not self.live and self.until - self.clock.now() <= LIVE_FOR:
-                self.go_live()
-                self.live = True
+            if self.switched_off and self.until - self.clock.now() <= SWITCHED_ON_FOR:
+                self._switch_on()
             self._hear()
             self._sweep()
             if OPENS <= self.clock.now().hour < CLOSES:
-                if self.live:
-                    begun = list(self.claimed.items())
+                begun = list(self.claimed.items())
+                if not self.switched_off:
                     self._claim()
-                    self._complete(begun)
+                self._complete(begun)
                 self._answer()
                 self._sweep()
             progress((self.clock.now() - begin) / (self.until - begin))
+
+    def _switch_off(self) -> None:
+        """What the processes came with waits until they were looked at for some time."""
+        with self.app.unit_of_work(self.actors["dana"]) as work:
+            self.switched_off = [trigger.id for trigger in processes.active_triggers(work)]
+            for trigger_id in self.switched_off:
+                processes.switch_off(work, trigger_id)
+
+    def _switch_on(self) -> None:
+        with self.app.unit_of_work(self.actors["dana"]) as work:
+            for trigger_id in self.switched_off:
+                processes.switch_on(work, trigger_id)
+        self.switched_off = []
 
     def _hear(self) -> None:
         now, heard = self.clock.now(), []
@@ -84,7 +106,8 @@ class Play:
         self.fresh += [row.item_id for row in received]
 
     def _sweep(self) -> None:
-        while sum(sweep(self.app) for _, sweep in self.app.sweeps):
+        """What the worker would do, but for what has nothing to do in a story: its heartbeat would stay silent."""
+        while sum(sweep(self.app) for sweep in self.sweeps):
             pass
 
     def _claim(self) -> None:
@@ -135,7 +158,9 @@ class Play:
 
     def _reply_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:
-            feedback.reply(work, item_id, self.draw.choice(ANSWERS))
+            item = feedback_queries.get_item(work, item_id).row
+            words = answer(item, author=self.actors[name].display_name, draw=self.draw)
+            feedback.reply(work, item_id, words)
 
     def _decide_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:
@@ -146,20 +171,21 @@ def _coming(until: datetime, *, limit: int | None) -> list[RawItem]:
     """Everything that will be said, the next one last."""
     said = [_raw(item) for item in items.said_until(until, limit=limit)]
     said += [
-        replace(story.raw_of(line, "demo story"), said_at=until - line.before, natural_key=f"story-{number}")
+        replace(story.raw_of(line, "Brightwave"), said_at=until - line.before, natural_key=f"story-{number}")
         for number, line in enumerate(story.SCENES)
     ]
     return sorted(said, key=lambda raw: raw.said_at or until, reverse=True)
 
 
 def _raw(item: items.Said) -> RawItem:
-    who = f"customer {item.customer:04d}"
+    who = customer(item.customer)
     return RawItem(
         channel=item.channel,
-        source=f"demo: {item.dataset}",
+        source=f"Brightwave {item.channel}",
         text=item.text,
         natural_key=item.key,
         said_at=item.said_at,
-        author_name=who.capitalize(),
-        author_id=who,
+        author_name=who.name,
+        author_id=who.key,
+        author_handle=who.handle if item.channel == "social" else "",
     )

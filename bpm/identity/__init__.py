@@ -58,6 +58,7 @@ from bpm.identity.groups import (
 )
 from bpm.identity.login_throttle import LoginTry, forget_attempts, forgive, reserve
 from bpm.identity.people import (
+    LOADING,
     actor_of,
     create_user,
     find_by_name_or_mail,
@@ -71,6 +72,7 @@ from bpm.identity.people import (
     post_banner,
     renew_hash,
     sign_in,
+    take_banner,
 )
 from bpm.identity.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, ScopeKind, demand, may
 from bpm.identity.roles import (
@@ -87,6 +89,7 @@ from bpm.identity.skills import list_skills, people_trained_for, set_skills
 
 __all__ = [
     "INVITATION",
+    "LOADING",
     "PASSWORD",
     "PERMISSION_WORDS",
     "PROVEN_FOR",
@@ -169,6 +172,7 @@ __all__ = [
     "set_up_totp",
     "sign_in",
     "sign_out_everywhere",
+    "take_banner",
     "take_code",
     "uri_of",
 ]

@@ -7,7 +7,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
@@ -174,6 +174,10 @@ def actor_of(user: User) -> Actor:
     )
 
 
+LOADING = "loading"
+"""Key of the banner that changes all the time and goes away by itself: pages with it look again."""
+
+
 def list_banners(work: Work) -> list[Banner]:
     """What everybody who signs in has to know."""
     return list(work.session.scalars(select(Banner).order_by(Banner.key)))
@@ -182,3 +186,10 @@ def list_banners(work: Work) -> list[Banner]:
 def post_banner(work: Work, key: str, message: str) -> None:
     """Tell everybody who signs in; a banner of the same key is replaced."""
     work.session.merge(Banner(key=key, message=message))
+    work.nudge("banners")
+
+
+def take_banner(work: Work, key: str) -> None:
+    """Tell it no more."""
+    work.session.execute(delete(Banner).where(Banner.key == key))
+    work.nudge("banners")

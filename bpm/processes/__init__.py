@@ -19,7 +19,14 @@ from bpm.processes.triggers.item_fields import SOURCES
 from bpm.processes.triggers.of_version import check_triggers
 from bpm.processes.triggers.owners import give_triggers, list_triggers_of
 from bpm.processes.triggers.preview import TryOut, try_out
-from bpm.processes.triggers.triggers import TriggerDraft, get_trigger, save_trigger, switch_off, switch_on
+from bpm.processes.triggers.triggers import (
+    TriggerDraft,
+    active_triggers,
+    get_trigger,
+    save_trigger,
+    switch_off,
+    switch_on,
+)
 
 __all__ = [
     "SERVICE_TASKS",
@@ -29,6 +36,7 @@ __all__ = [
     "ItemFacts",
     "TriggerDraft",
     "TryOut",
+    "active_triggers",
     "attribute",
     "check_triggers",
     "conditions_of",

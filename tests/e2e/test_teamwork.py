@@ -70,3 +70,24 @@ def test_an_absence_is_planned_on_a_phone(look: Look, app: App, person: Callable
     ada.check("absence-phone")
     page.get_by_role("button", name="End it").click()
     expect(page.get_by_text("No absence is planned.")).to_be_visible()
+
+
+def test_what_was_typed_offline_is_offered_again_and_gone_once_the_task_is_done(
+    look: Look, app: App, person: Callable[..., None]
+) -> None:
+    person("ada", "staff", groups=("service",))
+    put_live(app)
+    start_refund(app)
+    page = look("ada").visit("/tasks/1")
+    page.context.set_offline(True)
+    page.get_by_label("Amount in euro").fill("20")
+    expect(page.get_by_text("You are offline. What you type is kept in this browser.")).to_be_visible()
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_text("This browser keeps what you typed here:")).to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("Amount in euro")).to_have_value("20")
+    page.get_by_label("Pay it back").check()
+    page.get_by_role("button", name="Complete").click()
+    expect(page.get_by_text("Completed: Check the claim.")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == []

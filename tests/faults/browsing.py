@@ -51,6 +51,8 @@ class Visitor:
     others: tuple[int, ...] = ()
     cookies: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
     token: str = ""
+    patience: float = 20
+    """Seconds until an answer that does not come is none."""
 
     def __post_init__(self) -> None:
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), _StayHere()).open
@@ -59,14 +61,14 @@ class Visitor:
         """One request; raises one of `NoAnswer` when nobody answers."""
         sent = None if form is None else urllib.parse.urlencode({"csrf_token": self.token, **form}).encode()
         try:
-            with self._open(f"http://127.0.0.1:{self.port}{path}", sent, timeout=20) as response:
+            with self._open(f"http://127.0.0.1:{self.port}{path}", sent, timeout=self.patience) as response:
                 return Answer(response.status, response.read().decode())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.read().decode(), error.headers.get("Location", ""))
 
-    def sign_in(self, name: str) -> "Visitor":
+    def sign_in(self, name: str, password: str = PASSWORD) -> "Visitor":
         self._read_token(self.ask("/sign-in"))
-        assert self.ask("/sign-in", {"username": name, "password": PASSWORD}).status == 303
+        assert self.ask("/sign-in", {"username": name, "password": password}).status == 303
         self._read_token(self.ask("/tasks"))
         return self
 

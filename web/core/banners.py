@@ -1,27 +1,63 @@
-"""What everybody who signs in has to know about this installation: read once a minute, shown on every page."""
+"""What everybody who signs in has to know about this installation: read once a minute, shown on every page.
 
+A banner that says how far something is comes with a mark: the page looks again when it moved, until it is gone.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import Flask
+from flask import Blueprint, Flask, current_app
 
 from bpm import identity
+from bpm.foundation.work import Work
+from bpm.identity import Permission
+from web.core.rendering import render_part
 from web.core.request_context import actor, product
+from web.core.security import needs
 
-_AGAIN_AFTER = timedelta(minutes=1)
+blueprint = Blueprint("banners", __name__)
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_AGAIN_AFTER, _MOVING_AGAIN_AFTER = timedelta(minutes=1), timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Banners:
+    """What is shown, when it was read, and whether it goes on changing."""
+
+    messages: tuple[str, ...] = ()
+    read_at: datetime = _NEVER
+    moving: bool = False
 
 
 def set_up(app: Flask) -> None:
-    app.extensions["banners"] = (datetime.min.replace(tzinfo=UTC), ())
-    app.jinja_env.globals["banners"] = lambda: _current(app) if actor().is_person else ()
+    app.extensions["banners"] = Banners()
+    app.jinja_env.globals["banners"] = lambda: _current(app) if actor().is_person else Banners()
 
 
-def _current(app: Flask) -> tuple[str, ...]:
-    read_at: datetime
-    messages: tuple[str, ...]
-    read_at, messages = app.extensions["banners"]
+def _current(app: Flask) -> Banners:
+    known: Banners = app.extensions["banners"]
     now = product().clock.now()
-    if now - read_at > _AGAIN_AFTER:
+    if now - known.read_at > (_MOVING_AGAIN_AFTER if known.moving else _AGAIN_AFTER):
         with product().unit_of_work.reading() as work:
-            messages = tuple(banner.message for banner in identity.list_banners(work))
-        app.extensions["banners"] = (now, messages)
-    return messages
+            known = app.extensions["banners"] = _read(work, now)
+    return known
+
+
+def _read(work: Work, now: datetime) -> Banners:
+    found = identity.list_banners(work)
+    moving = any(banner.key == identity.LOADING for banner in found)
+    return Banners(tuple(banner.message for banner in found), now, moving)
+
+
+def fingerprint(work: Work) -> str:
+    """Changes when a banner does."""
+    return "\n".join(banner.message for banner in identity.list_banners(work))
+
+
+@blueprint.get("/banners")
+@needs(Permission.SIGNED_IN)
+def show() -> str:
+    """The banners alone, for a page that heard that they moved."""
+    current_app.extensions["banners"] = Banners()
+    return render_part("core/_banners.html", "banners", None)

@@ -38,6 +38,7 @@ TOPICS: Mapping[str, str] = {
     "imports": "web.inbox.live:imports_fingerprint",
     "notices": "web.notices.bell:fingerprint",
     "mail": "web.operations.mail:fingerprint",
+    "banners": "web.core.banners:fingerprint",
 }
 """Topic -> "module:function" of its fingerprint."""
 
@@ -49,6 +50,7 @@ NEWS: Mapping[str, frozenset[str]] = {
     "imports": frozenset({"imports"}),
     "notices": frozenset({"notices"}),
     "mail": frozenset({"mail"}),
+    "banners": frozenset({"banners"}),
 }
 """Topic -> nudges that may change its fingerprint; a topic that is not here looks again at every nudge."""
 
@@ -117,6 +119,7 @@ def _mark(work: Work, topic: str) -> str:
     return mark_of(_fingerprint(topic)(work))
 
 
+@blueprint.app_template_global("mark_of")
 def mark_of(fingerprint: str) -> str:
     """The mark of a fingerprint that a page has at hand already."""
     return hashlib.sha256(fingerprint.encode()).hexdigest()[:16]

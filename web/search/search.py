@@ -68,12 +68,16 @@ def search() -> str:
     groups = []
     for permission, name, sort, more, field in sorts:
         hits = tuple(sort(work(), query)) if query and may(work().actor, permission) else ()
-        asked: dict[str, Any] = {field: query}
         if hits:
-            groups.append(Group(name, hits, url_for(more, **asked) if more and len(hits) >= EACH else ""))
+            groups.append(Group(name, hits, _all_of(more, field, query) if more and len(hits) >= EACH else ""))
     if query:
         note_read("search.run", Thing("search", "all", _("Search")), asked=query)
     return render("search/search.html", SearchPage(query, tuple(groups)))
+
+
+def _all_of(endpoint: str, field: str, query: str) -> str:
+    asked: dict[str, Any] = {field: query}
+    return url_for(endpoint, **asked)
 
 
 def _work_items(unit: Work, query: str) -> Iterator[Found]:

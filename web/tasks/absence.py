@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from bpm import identity, notices
 from bpm.engine import teamwork
-from bpm.engine.teamwork import AbsenceRow
+from bpm.engine.teamwork import AbsenceRow, OfferedTask
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission, may
@@ -24,6 +24,7 @@ from web.tasks.blueprint import blueprint
 class AbsencePage:
     own: tuple[AbsenceRow, ...]
     standing_in: tuple[AbsenceRow, ...]
+    offered: tuple[OfferedTask, ...]
     deputies: tuple[tuple[str, str], ...]
     """(user name, name)"""
     zone: str
@@ -79,6 +80,7 @@ def _page(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
         AbsencePage(
             own=teamwork.list_absences(work(), person),
             standing_in=teamwork.standing_in_for(work(), person),
+            offered=teamwork.list_offered(work()),
             deputies=tuple((each.username, each.display_name) for each in deputies if each.id != person),
             zone=_zone(),
             values=values,

@@ -18,6 +18,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.processes.queries import OpenedCase, cases_opened_with, find_item_of_instance
+from bpm.processes.similar_cases import SimilarCase, similar_cases
 from web.core.on_record.reads import note_read
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work
@@ -26,7 +27,7 @@ from web.instances.instance import drawing, shown
 from web.tasks.blueprint import blueprint
 from web.tasks.hand_over import colleagues, other_groups
 from web.tasks.talk import Talk, talk_of
-from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts
+from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts, told
 from web.ui.diagrams import Diagram
 from web.ui.fields import DrawnSection
 
@@ -67,6 +68,8 @@ class TaskPage:
     stands_in: bool
     """Whether the viewer stands in for who has it."""
     talk: Talk
+    similar: tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]
+    """Finished cases that are like this one, each with what was entered there."""
     problem: str = ""
 
 
@@ -109,9 +112,15 @@ def _page(
         owner=detail.owner if mine else "",
         stands_in=not mine and _stands_in(row),
         talk=talk_of(work(), row),
+        similar=_similar(detail),
         problem=problem,
     )
     return render("tasks/task.html", page)
+
+
+def _similar(detail: WorkItemDetail) -> tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]:
+    found = similar_cases(work(), detail.row.id, detail.row.instance_id)
+    return tuple((each, told(detail, each.done.result)) for each in found)
 
 
 def _stands_in(row: WorkItemRow) -> bool:

@@ -70,12 +70,14 @@ def facts_of(detail: WorkItemDetail) -> tuple[KnownFact, ...]:
 
 def answers_of(detail: WorkItemDetail) -> tuple[tuple[str, str], ...]:
     """(label, answer) of what was entered, under the form's own labels; what no form asked for by its name in words."""
-    asked = {each.name: each for each in form_at(detail, detail.result or {}).fields() if each.name}
-    return tuple((_label(asked.get(name), name), _answer(asked.get(name), value)) for name, value in _entered(detail))
+    return told(detail, detail.result or {})
 
 
-def _entered(detail: WorkItemDetail) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in (detail.result or {}).items() if not name.startswith("_")]
+def told(detail: WorkItemDetail, values: Values) -> tuple[tuple[str, str], ...]:
+    """(label, answer) of values as the task's form asks for them."""
+    asked = {each.name: each for each in form_at(detail, values).fields() if each.name}
+    entered = [(name, value) for name, value in values.items() if not name.startswith("_")]
+    return tuple((_label(asked.get(name), name), _answer(asked.get(name), value)) for name, value in entered)
 
 
 def _label(field: Field | None, name: str) -> str:

@@ -74,7 +74,8 @@ def restart(work: Work, instance_id: int, order: Restart, *, reason: str) -> Pro
     at = [*order.before, *(f"behind {element}" for element in order.after)]
     changed = {"before": _known(old, order), "after": dict(order.variables)} if order.variables else {}
     detail = {"from": old.id, "at": at, "values": order.values, **changed}
-    began = keep_new(work, new, step, cause=Cause("restart", reason=demand_reason(reason), detail=detail))
+    cause, brought = Cause("restart", reason=demand_reason(reason), detail=detail), {"act": "restart"}
+    began = keep_new(work, new, step, cause=cause, brought=brought)
     audit.record(work, "case.restarted", case(old.id, old.business_key), after={"as": began.id}, reason=reason)
     return began
 

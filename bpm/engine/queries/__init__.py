@@ -14,7 +14,7 @@ from bpm.engine.queries.batches import (
     targets_of,
 )
 from bpm.engine.queries.bundles import bundle_of
-from bpm.engine.queries.cases import (
+from bpm.engine.queries.cases.cases import (
     COUNTED,
     CaseCount,
     CaseCounts,
@@ -26,6 +26,7 @@ from bpm.engine.queries.cases import (
     list_cases,
     places_of,
 )
+from bpm.engine.queries.cases.done_before import DoneBefore, same_task_done_before
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -105,6 +106,7 @@ __all__ = [
     "CommandRow",
     "CommentRow",
     "DefinitionRow",
+    "DoneBefore",
     "FailureGroup",
     "FailureRow",
     "HandOverRow",
@@ -175,6 +177,7 @@ __all__ = [
     "places_of",
     "queue_state",
     "restarted_as",
+    "same_task_done_before",
     "standing",
     "targets_of",
     "work_items_mark",

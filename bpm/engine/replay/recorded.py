@@ -17,7 +17,7 @@ INSTANCE = cast("Table", ProcessInstance.__table__)
 RECORD = cast("Table", StepRecord.__table__)
 ACTIVITY = cast("Table", ActivityInstance.__table__)
 SUBSCRIPTION = cast("Table", EventSubscription.__table__)
-INTERVENTIONS = frozenset({"Skip", "Move", "Cancel", "migrate"})
+INTERVENTIONS = frozenset({"Skip", "Move", "Cancel", "migrate", "restart"})
 """Acts of operators that cannot be done again to another model."""
 
 

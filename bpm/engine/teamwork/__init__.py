@@ -2,8 +2,10 @@
 
 from bpm.engine.teamwork.absences import (
     AbsenceRow,
+    OfferedTask,
     cancel_absence,
     list_absences,
+    list_offered,
     plan_absence,
     standing_in_for,
     sweep_absences,
@@ -17,6 +19,7 @@ __all__ = [
     "EDITED_WITHIN",
     "AbsenceRow",
     "Mentions",
+    "OfferedTask",
     "Recipient",
     "cancel_absence",
     "delegate",
@@ -25,6 +28,7 @@ __all__ = [
     "hand_over",
     "is_watching",
     "list_absences",
+    "list_offered",
     "plan_absence",
     "remove_comment",
     "standing_in_for",

@@ -7,6 +7,8 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, or_, select
 
 from bpm.engine.events import AbsenceTurned
+from bpm.engine.models import WorkItem
+from bpm.engine.status import WorkItemStatus
 from bpm.engine.task_models import Absence
 from bpm.engine.work_items.access import person_of
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
@@ -32,6 +34,17 @@ class AbsenceRow:
     from_at: datetime
     until_at: datetime
     is_on: bool
+
+
+@dataclass(frozen=True)
+class OfferedTask:
+    """A task of somebody who is away, as their deputy sees it."""
+
+    id: int
+    name: str
+    whose: str
+    created_at: datetime
+    due_at: datetime | None
 
 
 def plan_absence(work: Work, deputy_id: int, from_at: datetime, until_at: datetime) -> int:
@@ -112,6 +125,19 @@ def _rows() -> Any:
         .join(DEPUTY, DEPUTY.c.id == Absence.deputy_id)
         .where(Absence.is_cancelled.is_(False))
     )  # fmt: skip
+
+
+def list_offered(work: Work) -> tuple[OfferedTask, ...]:
+    """Open tasks of those for whom the actor stands in, the oldest first."""
+    query = (
+        select(WorkItem.id, WorkItem.name, AWAY.c.display_name, WorkItem.created_at, WorkItem.due_at)
+        .join(Absence, and_(Absence.user_id == WorkItem.assignee_id, Absence.is_on))
+        .join(AWAY, AWAY.c.id == WorkItem.assignee_id)
+        .where(Absence.deputy_id == work.actor.user_id, WorkItem.status == WorkItemStatus.OPEN)
+        .order_by(WorkItem.id)
+        .limit(AT_ONCE)
+    )
+    return tuple(OfferedTask(*row) for row in work.session.execute(query))
 
 
 def list_absences(work: Work, user_id: int) -> tuple[AbsenceRow, ...]:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bpm import processes
+from bpm import feedback, processes
 from bpm.app import App
+from bpm.feedback import RawItem
 from bpm.foundation.clock import FixedClock
+from bpm.processes.attribution import attribute
 from tests.notices.conftest import subjects
 from tests.web.conftest import Browser, start_refund
 
@@ -150,3 +152,19 @@ def test_who_follows_a_case_is_told_of_its_tasks_and_its_end(
     processes.sweep_watched(app.unit_of_work)
     assert "“Check the claim” is done, by Ada (Refund A-17)" in told(app, "bob")
     assert processes.sweep_watched(app.unit_of_work) == 0
+
+
+def test_a_similar_finished_case_shows_what_was_decided_under_the_labels_of_the_form(app: App, ada: Browser) -> None:
+    other = start_refund(app, "A-18")
+    with app.unit_of_work() as work:
+        for number, (case, text) in enumerate([(1, "The kettle came damaged."), (other, "A damaged kettle arrived!")]):
+            raw = RawItem(channel="email", source="mail", text=text, said_at=work.now(), natural_key=str(number))
+            item = feedback.receive(work, raw).item_id
+            attribute(work, item, version_id=1, element="check", instance_id=case)
+    ada.post("/tasks/2/completion", {"amount": "1"})
+    ada.post("/tasks/3/completion")
+    page = ada.see("/tasks/1")
+    assert "Similar finished cases" in page
+    assert page.get("link", "A-18").target == "/tasks/2"
+    assert "words in common: damaged, kettle" in page
+    assert "Pay it back" in page

@@ -15,6 +15,7 @@ from sqlalchemy import Column, ColumnElement, Select, String, Table, and_, exist
 from sqlalchemy import cast as sql_cast
 
 from bpm.engine.models import ActivityInstance, Failure
+from bpm.engine.queries.cases.variable_values import holds
 from bpm.engine.queries.instances import (
     DEFINITION,
     INSTANCE,
@@ -25,7 +26,6 @@ from bpm.engine.queries.instances import (
     instance_rows,
     versions_of,
 )
-from bpm.engine.queries.variable_values import holds
 from bpm.engine.status import FailureStatus, InstanceStatus
 from bpm.engine.work_items.access import ITEM, visible_to
 from bpm.foundation.work import Work
