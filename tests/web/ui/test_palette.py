@@ -9,9 +9,11 @@ from web.ui import navigation
 
 APART = {
     "home.home", "live.stream", "live.marks", "notices.show",
-    "audit.as_csv", "audit.as_lines", "operations.choose",
+    "audit.as_csv", "banners.show", "cases.as_csv", "audit.as_lines", "operations.choose",
 }  # fmt: skip
 """Addresses that are no page to go to: the door, streams, files, parts of pages, and a form that needs a choice."""
+
+DOORS = ("api.", "health.", "login.")
 
 
 def test_every_page_without_a_thing_of_its_own_is_in_the_palette(web: Flask) -> None:
