@@ -17,7 +17,7 @@ from bpm.identity import may
 from web.core.request_context import actor
 from web.core.targets import is_safe
 from web.ui import navigation
-from web.ui.formats import ago, department, duration, instant, now, number, percent, words
+from web.ui.formats import ago, department, duration, instant, now, number, percent, said, words
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
@@ -47,7 +47,14 @@ def set_up(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(rail=rail, here=here, url_for=url_for, now=now, has_endpoint=has_endpoint)
     env.filters.update(
-        ago=ago, instant=instant, duration=duration, number=number, percent=percent, words=words, department=department
+        ago=ago,
+        instant=instant,
+        duration=duration,
+        number=number,
+        percent=percent,
+        words=words,
+        department=department,
+        said=said,
     )
 
 

@@ -10,14 +10,16 @@ from werkzeug.wrappers import Response
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.foundation.errors import InvalidInputError
-from bpm.identity import Permission
+from bpm.identity import Permission, may
 from web.core.rate_limits import limited
 from web.core.rendering import download, go, render, say
-from web.core.request_context import work
+from web.core.request_context import actor, work
 from web.core.security import needs
 from web.designer.blueprint import blueprint
 from web.designer.processes import Head, head_of
-from web.ui.fields import FREE, Field, fields_of, missing, read_fields, read_free
+from web.ui.fields import Field, fields_of, missing
+from web.ui.free_values import FREE, read_free
+from web.ui.posted import read_fields
 
 
 @dataclass(frozen=True)
@@ -99,22 +101,35 @@ def _start_page(
     key: str, values: Mapping[str, Any], *, problem: str = "", errors: Mapping[str, str] | None = None
 ) -> str:
     schema = queries.get_start_form(work(), key)
-    fields = fields_of(schema, values, errors=errors) if schema else [FREE.with_value(request.form.get(FREE.name, ""))]
+    fields = fields_of(schema, values, errors=errors) if schema else _free_field()
     head = head_of(key, queries.list_versions(work(), key))
     return render("designer/start.html", StartPage(head, fields, request.form.get("business_key", ""), problem))
+
+
+def _may_type_variables() -> bool:
+    """Who knows the model, or repairs its cases, may start it with variables by name; staff are asked in words."""
+    return may(actor(), Permission.DEPLOY) or may(actor(), Permission.OPERATE)
+
+
+def _free_field() -> list[Field]:
+    return [FREE.with_value(request.form.get(FREE.name, ""))] if _may_type_variables() else []
+
+
+def _free_values() -> tuple[dict[str, Any], dict[str, str]]:
+    return read_free(request.form) if _may_type_variables() else ({}, {})
 
 
 @blueprint.post("/<key>/start")
 @needs(Permission.START)
 def start(key: str) -> Response | tuple[str, int]:
     schema = queries.get_start_form(work(), key)
-    values, problems = read_fields(schema, request.form) if schema else read_free(request.form)
+    values, problems = read_fields(schema, request.form) if schema else _free_values()
     problems = {**(missing(schema, values) if schema else {}), **problems}
     if problems:
         return _start_page(key, values, problem="Some fields are missing or cannot be read.", errors=problems), 400
     business_key = request.form.get("business_key", "").strip() or None
     try:
-        instance = engine.start_with_form(work(), key, values, business_key=business_key)
+        instance = engine.start_with_form(work(), key, values, business_key=business_key, by_form=True)
     except InvalidInputError as error:
         problem = error.message if error.fields else str(error)
         return _start_page(key, values, problem=problem, errors=error.fields), 400

@@ -22,7 +22,8 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.blueprint import blueprint
 from web.ui.diagrams import Diagram, Mark
-from web.ui.fields import FREE, Field, read_free
+from web.ui.fields import Field
+from web.ui.free_values import FREE, read_free
 
 
 @dataclass(frozen=True)

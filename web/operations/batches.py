@@ -24,8 +24,8 @@ from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.operations.blueprint import blueprint
-from web.ui.fields import FREE, Field
-from web.ui.free_values import typed_values
+from web.ui.fields import Field
+from web.ui.free_values import FREE, typed_values
 
 SAID: Mapping[str, tuple[str, str]] = {
     "retry": ("Retry", "Try again what failed; values set below are changed first."),

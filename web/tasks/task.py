@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from bpm import feedback
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.form_schemas.drawing import parts_of
-from bpm.engine.queries import HistoryRow, WorkItemDetail
+from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.processes.queries import OpenedCase, cases_opened_with, find_item_of_instance
@@ -22,9 +22,10 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.instance import drawing, shown
 from web.tasks.blueprint import blueprint
+from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts
 from web.tasks.task_list import colleagues
 from web.ui.diagrams import Diagram
-from web.ui.fields import FREE, Field, fields_of, read_fields, read_free
+from web.ui.fields import DrawnSection
 
 PARTS = (("words", "Customer"), ("form", "Form"), ("context", "Context"))
 BEFORE = 12
@@ -36,7 +37,13 @@ class TaskPage:
     detail: WorkItemDetail
     mine: bool
     can_write: bool
-    fields: Sequence[Field]
+    sections: Sequence[DrawnSection]
+    reacts: bool
+    """Whether what is asked depends on what is entered."""
+    facts: tuple[KnownFact, ...]
+    """What a person needs to know, and what of it is missing."""
+    answers: tuple[tuple[str, str], ...]
+    """(label, answer) of a task that is done."""
     saved: bool
     stream: Any
     """The conversation that set this off, or None."""
@@ -57,10 +64,12 @@ class TaskPage:
 @needs(Permission.WORK)
 def task(item_id: int) -> str:
     detail = queries.get_work_item(work(), item_id)
-    return _page(detail, fields=_fields(detail, detail.draft or detail.result or {}))
+    return _page(detail, detail.draft or detail.result or {})
 
 
-def _page(detail: WorkItemDetail, *, fields: Sequence[Field], problem: str = "") -> str:
+def _page(
+    detail: WorkItemDetail, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None, problem: str = ""
+) -> str:
     row = detail.row
     history = queries.instance_history(work(), row.instance_id)
     part = request.args.get("part", "form")
@@ -70,7 +79,10 @@ def _page(detail: WorkItemDetail, *, fields: Sequence[Field], problem: str = "")
         detail=detail,
         mine=mine,
         can_write=row.status == WorkItemStatus.OPEN and (mine or row.assignee_id is None),
-        fields=fields,
+        sections=drawn(detail, values, errors=errors),
+        reacts=reacts(detail),
+        facts=facts_of(detail),
+        answers=answers_of(detail) if detail.result is not None else (),
         saved=detail.draft is not None,
         stream=_stream(work(), item_id),
         item_id=item_id,
@@ -95,26 +107,11 @@ def _drawing(version_id: int, history: Sequence[HistoryRow], element: str) -> Di
     return Diagram(source=found.source, marks={**found.marks, element: "here"})
 
 
-def _fields(
-    detail: WorkItemDetail, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None
-) -> Sequence[Field]:
-    """The form over what the process knows already, with `values` on top."""
-    if detail.schema is None:
-        typed = request.form.get(FREE.name) or "\n".join(f"{name} = {value}" for name, value in shown(values))
-        return [FREE.with_value(typed, error=(errors or {}).get(FREE.name, ""))]
-    known = {name: value for name, value in detail.variables.items() if name in parts_of(detail.schema)}
-    return fields_of(detail.schema, {**known, **values}, errors=errors)
-
-
-def _read(detail: WorkItemDetail) -> tuple[dict[str, Any], dict[str, str]]:
-    return read_free(request.form) if detail.schema is None else read_fields(detail.schema, request.form)
-
-
 @blueprint.post("/<int:item_id>/draft")
 @needs(Permission.WORK)
 def save_draft(item_id: int) -> Response:
     """Keeps what was typed so far, readable or not; answers without a page."""
-    values, problems = _read(queries.get_work_item(work(), item_id))
+    values, problems = entered(queries.get_work_item(work(), item_id))
     engine.save_draft(work(), item_id, {name: value for name, value in values.items() if name not in problems})
     if "button" in request.form:
         say("Draft saved.")
@@ -122,29 +119,27 @@ def save_draft(item_id: int) -> Response:
     return make_response("", 204)
 
 
+@blueprint.post("/<int:item_id>/form")
+@needs(Permission.WORK)
+def redraw(item_id: int) -> str:
+    """The form as it stands for what was entered so far; nothing is kept."""
+    detail = queries.get_work_item(work(), item_id)
+    values, problems = entered(detail)
+    return _page(detail, values, errors=problems)
+
+
 @blueprint.post("/<int:item_id>/completion")
 @needs(Permission.WORK)
 def complete(item_id: int) -> Response | tuple[str, int]:
     detail = queries.get_work_item(work(), item_id)
-    values, problems = _read(detail)
+    values, problems = entered(detail)
     if problems:
-        return _page(
-            detail, fields=_fields(detail, values, errors=problems), problem="Some fields cannot be read."
-        ), 400
+        return _page(detail, values, errors=problems, problem=_("Some fields cannot be read.")), 400
     try:
-        engine.complete(work(), item_id, {**_fixed(detail), **values})
+        engine.complete(work(), item_id, {**fixed(detail, values), **values}, by_form=True)
     except InvalidInputError as error:
         if not error.fields:
             raise
-        return _page(detail, fields=_fields(detail, values, errors=error.fields), problem=error.message), 400
+        return _page(detail, values, errors=error.fields, problem=error.message), 400
     say(f"Completed: {detail.row.name or detail.row.element}.")
     return go("tasks.tasks")
-
-
-def _fixed(detail: WorkItemDetail) -> dict[str, Any]:
-    """Fields that the form shows and nobody writes: what the process knows stays."""
-    return {
-        name: detail.variables[name]
-        for name, part in parts_of(detail.schema).items()
-        if part.get("readOnly") and name in detail.variables
-    }

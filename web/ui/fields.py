@@ -1,22 +1,24 @@
-"""Forms from JSON Schema: the fields to draw, and the values that came back."""
+"""Forms as the fields to draw, filled in with what is known."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import orjson
-from werkzeug.datastructures import MultiDict
-
-from bpm.engine.form_schemas.drawing import parts_of
+from bpm.engine import forms
+from bpm.engine.forms import Form, form_of
+from web.ui.durations import UNITS, in_unit
 
 Schema = Mapping[str, Any]
-Posted = MultiDict[str, str]
 
-INPUTS = {"date": "date", "date-time": "datetime-local", "time": "time", "email": "email", "uri": "url"}
-LIMITS = {"minimum": "min", "maximum": "max", "minLength": "minlength", "maxLength": "maxlength"}
-LONG = 200
-"""A text that may be longer than this gets several lines."""
+LIMITS = {"minimum": "min", "maximum": "max", "shortest": "minlength", "longest": "maxlength"}
+INPUTS = {"date": "date", "date-time": "datetime-local", "time": "time", "email": "email", "link": "url",
+          "number": "number", "integer": "number", "money": "number", "long text": "area", "lines": "area",
+          "check": "check", "many": "checks", "yes-no": "radios", "group": "group", "list": "rows", "file": "fixed",
+          "duration": "duration", "note": "note", "computed": "fixed", "table": "table"}  # fmt: skip
+FEW = 4
+"""As many choices are seen at once; more are a list that opens."""
+BLANK_ROWS = 1
+"""Empty rows at the end of a list of rows."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Field:
     name: str
     label: str
     kind: str
-    """An input's type, or area | select | check | checks | radios."""
+    """An input's type, or area | select | check | checks | radios | fixed | note | duration | group | rows."""
     help: str = ""
     required: bool = False
     value: str = ""
@@ -36,158 +38,162 @@ class Field:
     rows: int = 4
     error: str = ""
     prefix: str = ""
+    before: str = ""
+    after: str = ""
+    """What stands before and behind the input: a currency, a unit."""
+    unit: str = ""
+    """The unit of a duration that is chosen."""
+    inner: Sequence[Sequence["Field"]] = ()
+    """The fields of a group, as its one row, or of each row of a list."""
+
+    columns: Sequence[str] = ()
+    """The headings of a table."""
 
     @property
     def id(self) -> str:
         return f"field-{self.prefix}{self.name}"
+
+    @property
+    def units(self) -> Sequence[tuple[str, str]]:
+        return UNITS
 
     def with_value(self, value: str, *, error: str = "") -> "Field":
         """The same field, filled in."""
         return replace(self, value=value, error=error)
 
 
-FREE = Field(
-    name="free values",
-    label="Values",
-    kind="area",
-    help="One on each line, as name = value. Numbers, true, false and JSON are taken as such, the rest as text.",
-)
-"""What is asked for where a model declares no form."""
+@dataclass(frozen=True)
+class DrawnSection:
+    """Fields under their heading."""
+
+    title: str
+    fields: Sequence[Field]
 
 
 def fields_of(
     schema: Schema, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None, prefix: str = ""
 ) -> list[Field]:
     """The schema's properties as fields with `values` filled in; `prefix` tells forms on one page apart."""
-    required = set(schema.get("required", ()))
-    fields = (
-        _field(name, part, values.get(name, part.get("default")), required=name in required)
-        for name, part in parts_of(schema).items()
-    )
-    return [replace(each, error=(errors or {}).get(each.name, ""), prefix=prefix) for each in fields]
+    sections = sections_of(form_of(schema), values, errors=errors, prefix=prefix)
+    return [each for section in sections for each in section.fields]
 
 
-def _field(name: str, part: Schema, value: Any, *, required: bool) -> Field:
-    items = part.get("items", {})
-    several = part.get("type") == "array"
-    return Field(
-        name=name,
-        label=str(part.get("title") or name.replace("_", " ").capitalize()),
-        kind=_kind(part),
-        help=str(part.get("description", "")),
-        required=required and part.get("type") != "boolean",
-        value=_text(value),
-        values=[_text(each) for each in value] if isinstance(value, list) else [_text(value)],
-        options=_options(items if several else part),
-        limits=_limits(part),
-    )
+def sections_of(
+    form: Form, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None, prefix: str = ""
+) -> list[DrawnSection]:
+    """The form's sections, those without fields left out."""
+    drawing = _Drawing(errors or {}, prefix)
+    return [
+        DrawnSection(section.title, [drawing.field(each, values) for each in section.fields])
+        for section in form.sections
+        if section.fields
+    ]
 
 
-def _kind(part: Schema) -> str:
-    if part.get("readOnly"):
+@dataclass(frozen=True)
+class _Drawing:
+    errors: Mapping[str, str]
+    prefix: str
+
+    def field(self, asked: forms.Field, values: Mapping[str, Any], at: str = "") -> Field:
+        value = values.get(asked.name, asked.default)
+        if asked.value_from:
+            value = asked.default
+        name = f"{at}{asked.name}"
+        drawn = Field(
+            name=name,
+            label=asked.label,
+            kind=_kind(asked),
+            help=asked.help,
+            required=asked.required,
+            value=_text(value),
+            values=[_text(each) for each in value] if isinstance(value, list) else [_text(value)],
+            options=_options(asked),
+            limits=_limits(asked),
+            error=self.errors.get(name, ""),
+            prefix=self.prefix,
+            before=asked.prefix,
+            after=asked.suffix,
+            columns=[each.label for each in asked.fields] if asked.kind == "table" else (),
+            inner=self._inner(asked, value, name),
+        )
+        if drawn.kind == "duration":
+            amount, unit = in_unit(drawn.value)
+            return replace(drawn, value=amount, unit=unit)
+        if asked.kind == "lines":
+            lines = "\n".join(drawn.values) if isinstance(value, list) else drawn.value
+            return replace(drawn, value=lines if drawn.kind == "area" else ", ".join(drawn.values))
+        if drawn.kind == "fixed":
+            return replace(drawn, value=_said(drawn))
+        return replace(drawn, value=_typed_date(drawn))
+
+    def _inner(self, asked: forms.Field, value: Any, name: str) -> Sequence[Sequence[Field]]:
+        if asked.kind == "table":
+            rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+            return [
+                [Field("", each.label, "cell", value=_text(row.get(each.name))) for each in asked.fields]
+                for row in rows
+            ]
+        if asked.kind == "group":
+            known = value if isinstance(value, Mapping) else {}
+            return [[self.field(each, known, f"{name}.") for each in asked.fields]]
+        if asked.kind != "list":
+            return ()
+        rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+        rows = rows if asked.read_only else [*rows, *[{}] * BLANK_ROWS]
+        return [
+            [_in_row(self.field(each, row, f"{name}.{number}.")) for each in asked.fields]
+            for number, row in enumerate(rows)
+        ]
+
+
+def _in_row(drawn: Field) -> Field:
+    """A row that stays empty is none: the browser must not ask for its fields."""
+    return replace(drawn, required=False)
+
+
+def _kind(asked: forms.Field) -> str:
+    if asked.read_only and asked.kind not in ("group", "list", "note", "table"):
         return "fixed"
-    if part.get("type") == "array":
-        return "checks"
-    if "enum" in part or "oneOf" in part:
-        return "radios" if len(_options(part)) <= 4 else "select"
-    if part.get("type") == "boolean":
-        return "check"
-    if part.get("type") in {"integer", "number"}:
-        return "number"
-    if part.get("format") in INPUTS:
-        return INPUTS[str(part["format"])]
-    long = part.get("format") == "textarea" or part.get("maxLength", LONG) > LONG
-    return "area" if long else "text"
+    if asked.kind == "choice":
+        return "radios" if len(asked.options) <= FEW else "select"
+    return INPUTS.get(asked.kind, "text")
 
 
-def _options(part: Schema) -> list[tuple[str, str]]:
-    if "oneOf" in part:
-        return [(_text(each.get("const")), str(each.get("title", each.get("const")))) for each in part["oneOf"]]
-    labels = part.get("x-labels")
-    named = labels if isinstance(labels, dict) else {}
-    return [(_text(each), str(named.get(str(each)) or each).replace("_", " ")) for each in part.get("enum", ())]
+def _options(asked: forms.Field) -> list[tuple[str, str]]:
+    if asked.kind == "yes-no":
+        return [("true", "Yes"), ("false", "No")]
+    return [(_text(option.value), option.label) for option in asked.options]
 
 
-def _limits(part: Schema) -> dict[str, Any]:
-    limits = {attribute: part[word] for word, attribute in LIMITS.items() if word in part}
-    if part.get("type") == "number":
-        limits["step"] = "any"
-    return limits
+def _limits(asked: forms.Field) -> dict[str, Any]:
+    said = {attribute: getattr(asked.limits, name) for name, attribute in LIMITS.items()}
+    if asked.kind in ("number", "money"):
+        said["step"] = asked.limits.step or "any"
+    if asked.kind in ("duration", "lines", "many"):
+        return {}
+    return {attribute: value for attribute, value in said.items() if value not in (None, "")}
+
+
+def _said(drawn: Field) -> str:
+    """A value that is only read, by the label of what was chosen."""
+    named = dict(drawn.options)
+    return ", ".join(named.get(each, each) for each in drawn.values)
+
+
+def _typed_date(drawn: Field) -> str:
+    """What the browser's input for date and time can show: no zone, no fraction of a second."""
+    return drawn.value[:16] if drawn.kind == "datetime-local" else drawn.value
 
 
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def read_fields(schema: Schema, posted: Posted) -> tuple[dict[str, Any], dict[str, str]]:
-    """The posted values in the schema's types, and what could not be read; empty optional ones are left out.
-
-    Only the schema's own names are taken; whether the values fit is for the schema's validation to say.
-    """
-    values: dict[str, Any] = {}
-    problems: dict[str, str] = {}
-    for name, part in parts_of(schema).items():
-        if part.get("readOnly"):
-            continue
-        try:
-            value = _read(part, posted, name)
-        except ValueError:
-            values[name] = posted.get(name)
-            problems[name] = "Give a number." if part.get("type") == "number" else "Give a whole number."
-            continue
-        if value is not None:
-            values[name] = value
-    return values, problems
-
-
-def _read(part: Schema, posted: Posted, name: str) -> Any:
-    if part.get("type") == "array":
-        return [_typed(part.get("items", {}), each) for each in posted.getlist(name)]
-    if part.get("type") == "boolean" and "enum" not in part:
-        return posted.get(name) == "true"
-    raw = posted.get(name, "").strip()
-    return None if raw == "" else _typed(part, raw)
-
-
-def _typed(part: Schema, raw: str) -> Any:
-    if part.get("type") == "integer":
-        return int(raw)
-    if part.get("type") == "number":
-        return _finite(raw.replace(",", "."))
-    if part.get("type") == "boolean":
-        return raw == "true"
-    for option in [each.get("const") for each in part.get("oneOf", ())] + list(part.get("enum", ())):
-        if _text(option) == raw:
-            return option
-    return raw
-
-
-def _finite(raw: str) -> float:
-    """A number that JSON can say; ValueError for the rest, such as `nan`."""
-    number = float(raw)
-    if not math.isfinite(number):
-        raise ValueError(raw)
-    return number
 
 
 def missing(schema: Schema, values: Mapping[str, Any]) -> dict[str, str]:
     """What the schema asks for and `values` lack."""
-    return {name: "This is needed." for name in schema.get("required", ()) if values.get(name) is None}
-
-
-def read_free(posted: Posted) -> tuple[dict[str, Any], dict[str, str]]:
-    """The lines of the field `FREE` as values, and what could not be read."""
-    values: dict[str, Any] = {}
-    for number, line in enumerate(posted.get(FREE.name, "").splitlines(), start=1):
-        name, sign, text = (part.strip() for part in line.partition("="))
-        if not line.strip():
-            continue
-        if not (sign and name.isidentifier()):
-            return values, {FREE.name: f"Line {number} is not of the form name = value."}
-        try:
-            values[name] = orjson.loads(text)
-        except ValueError:
-            values[name] = text
-    return values, {}
+    return {name: "Please answer this." for name in schema.get("required", ()) if values.get(name) is None}

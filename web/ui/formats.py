@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from flask import current_app, g
 
+from bpm.engine.forms.in_words import in_words
 from bpm.foundation.clock import Clock
+from bpm.foundation.texts import _
 
 
 def now() -> datetime:
@@ -61,3 +63,16 @@ def words(value: object) -> str:
 def department(key: str) -> str:
     """The key of a department or group as people write it: it -> IT, customer_care -> customer care."""
     return key.upper() if len(key) < 3 else words(key)
+
+
+def said(value: object) -> str:
+    """A value of a variable as people say it: Yes, a list with commas, the entries of an object by their names."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value is None:
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(said(each) for each in value) or "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{in_words(str(name))}: {said(each)}" for name, each in value.items()) or "–"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -7,6 +7,7 @@ from typing import Any
 from lxml import etree
 
 from bpm.engine.bpmn import consumed
+from bpm.engine.bpmn.model import Fact
 from bpm.engine.decisions import Decision
 from bpm.engine.expressions import tagged
 from bpm.engine.findings import Finding, Severity
@@ -111,6 +112,12 @@ class BpmnDocument:
     findings: list[Finding] = field(default_factory=list)
     forms: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Element id -> JSON Schema of the form that asks for its variables."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """JSON Schemas of forms that came beside the model, by the key or element that they are for."""
+    suggested: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Element id -> JSON Schema made for a task that has no form, see `asking`."""
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    """Element id -> what a person needs to know there."""
     written: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Element id -> (what, expression as written, as executed)."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)

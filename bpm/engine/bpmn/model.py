@@ -7,6 +7,17 @@ from bpm.engine.findings import Finding
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A variable that a task needs to know before work on it starts."""
+
+    name: str
+    label: str
+    """The name in words."""
+    read_by: str
+    """The place that reads it, in words."""
+
+
+@dataclass(frozen=True)
 class Element:
     """One element of the drawn model, for screens, measures and findings."""
 
@@ -19,6 +30,8 @@ class Element:
     documentation: str = ""
     expressions: tuple[tuple[str, str, str], ...] = ()
     """(what, as written, as executed)"""
+    facts: tuple[Fact, ...] = ()
+    """What a person needs to know there."""
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ def elements(document: BpmnDocument) -> tuple[Element, ...]:
                     line=line_of(node),
                     documentation=text_of(child(node, "documentation")),
                     expressions=tuple(document.written.get(key, ())),
+                    facts=tuple(document.facts.get(key, ())),
                 )
             )
     return tuple(found)

@@ -46,11 +46,19 @@ def note_unknown_variables(document: BpmnDocument) -> None:
             if meant and read.name not in slips:
                 slips.add(read.name)
                 _note_slip(document, read, meant)
-        names = sorted({read.name for read in missing} - slips)
+        asked = _asked_of_people(document)
+        names = sorted({read.name for read in missing} - slips - asked)
         if not _is_written_from_outside(document, process):
-            _note_conditions(document, [read for read in missing if read.name not in slips])
+            _note_conditions(document, [read for read in missing if read.name in names])
         if names:
             _note_expected(document, process, names)
+
+
+def _asked_of_people(document: BpmnDocument) -> set[str]:
+    """What forms that were made for tasks ask; one that was made for a start is for starts by hand alone."""
+    starts = {start.get("id", "") for start in document.all("startEvent")}
+    forms = [form for element, form in document.suggested.items() if element not in starts]
+    return {name for form in forms for name in form.get("properties", {})}
 
 
 def _note_slip(document: BpmnDocument, read: Read, meant: str) -> None:

@@ -37,6 +37,8 @@ class Input:
     type: str = ""
     variable: str = ""
     """Name under which the cells know the value, beside `?`."""
+    allowed: tuple[Any, ...] = ()
+    """The values that the file says it may have; none where it says nothing, or a range."""
 
 
 @dataclass(frozen=True)
@@ -223,11 +225,15 @@ def _cell(plain: dict[str, Any], form: Literal["expression", "tests"] = "express
 def _table(plain: dict[str, Any]) -> Table:
     return Table(
         hit_policy=plain["hit_policy"],
-        inputs=tuple(Input(**{**each, "expression": _cell(each["expression"])}) for each in plain["inputs"]),
+        inputs=tuple(_input(each) for each in plain["inputs"]),
         outputs=tuple(_output(each) for each in plain["outputs"]),
         rules=tuple(_rule(each) for each in plain["rules"]),
         aggregation=plain["aggregation"],
     )
+
+
+def _input(plain: dict[str, Any]) -> Input:
+    return Input(**{**plain, "expression": _cell(plain["expression"]), "allowed": tuple(plain.get("allowed", ()))})
 
 
 def _output(plain: dict[str, Any]) -> Output:

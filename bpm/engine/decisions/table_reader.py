@@ -1,5 +1,6 @@
 """A decision table as a DMN file writes it: columns, rules and cells, each problem with rule, column and line."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -18,6 +19,8 @@ Node = etree._Element  # noqa: SLF001 -- lxml names its public element type so
 _POLICIES = {
     "U": "UNIQUE", "F": "FIRST", "A": "ANY", "P": "PRIORITY", "O": "OUTPUT ORDER", "R": "RULE ORDER", "C": "COLLECT",
 }  # fmt: skip
+_LISTED = re.compile(r"""\s*("[^"]*"|-?\d+(\.\d+)?|true|false)(\s*,\s*("[^"]*"|-?\d+(\.\d+)?|true|false))*\s*""")
+"""Values written out one by one: texts, numbers, true and false."""
 _AGGREGATIONS = {"SUM": "SUM", "MIN": "MIN", "MAX": "MAX", "COUNT": "COUNT", "+": "SUM", "<": "MIN", ">": "MAX",
                  "#": "COUNT"}  # fmt: skip
 
@@ -121,7 +124,15 @@ class Columns:
         if not text and self._is_tested(number):
             self._say(node, "dmn-no-expression", f"The input {label!r} does not say what it tests.",
                       "Write the name of a variable, or an expression.")  # fmt: skip
-        return Input(label, expression, (asked.get("typeRef") if asked is not None else None) or "", variable)
+        kind = (asked.get("typeRef") if asked is not None else None) or ""
+        return Input(label, expression, kind, variable, self._allowed(node, kind, label))
+
+    def _allowed(self, node: Node, kind: str, label: str) -> tuple[Any, ...]:
+        """The values that a column may have, where they are listed one by one; a range lists none."""
+        text = text_in(_first(node, "inputValues"), "text") or self.allowed.get(kind.rpartition(":")[2], "")
+        if not text or not _LISTED.fullmatch(text):
+            return ()
+        return self._listed(node, text, f"the input {label!r}")
 
     def _is_tested(self, number: int) -> bool:
         return any(_entry(rule, "inputEntry", number) not in ("", "-") for rule in self._all("rule"))
@@ -146,8 +157,10 @@ class Columns:
         text = text_in(holder, "text") or self.allowed.get((node.get("typeRef") or "").rpartition(":")[2], "")
         if not text:
             return ()
-        holder = holder if holder is not None else node
-        cell = self._cell(holder, f"[{text}]", self.language, f"the values of {name!r}", severity="warning")
+        return self._listed(holder if holder is not None else node, text, f"the values of {name!r}")
+
+    def _listed(self, holder: Node, text: str, what: str) -> tuple[Any, ...]:
+        cell = self._cell(holder, f"[{text}]", self.language, what, severity="warning")
         read = translating.read_cell(cell)
         try:
             return tuple(plain(read.value({}))) if read is not None else ()

@@ -23,6 +23,7 @@ from bpm.engine.differences import KINDS as PART_KINDS
 from bpm.engine.differences import Change, Difference, PartKind
 from bpm.engine.differences import from_plain as difference_from_plain
 from bpm.engine.findings import Finding
+from bpm.engine.forms.form_js import is_form_js
 from bpm.engine.rules.file_names import kept_name
 from bpm.engine.xml import MAX_BYTES
 from bpm.foundation.bounded_child import BoundedChild
@@ -43,14 +44,21 @@ def check(
     """Check an upload in the child process; never raises for bad input and never takes much over four seconds.
 
     `others` holds executables of called processes by process id, `decisions` DMN files by name, `forms` JSON Schemas
-    by name.
+    or `.form` files by name.
     """
-    prepared = _checked(source, kept_name(file_name), others or {}, decisions or {})
-    problems = check_forms({**prepared.extra.get("forms", {}), **(forms or {})})
+    read = read_forms(forms or {})
+    prepared = _checked(source, kept_name(file_name), others or {}, decisions or {}, read)
+    problems = check_forms({**prepared.extra.get("forms", {}), **read})
     return replace(prepared, findings=(*problems, *prepared.findings)) if problems else prepared
 
 
-def _checked(source: bytes, file_name: str, others: Mapping[str, bytes], decisions: Mapping[str, bytes]) -> Prepared:
+def _checked(
+    source: bytes,
+    file_name: str,
+    others: Mapping[str, bytes],
+    decisions: Mapping[str, bytes],
+    forms: Mapping[str, Any],
+) -> Prepared:
     if len(source) > MAX_BYTES:
         return prepare(source, file_name)
     request = orjson.dumps(
@@ -59,6 +67,7 @@ def _checked(source: bytes, file_name: str, others: Mapping[str, bytes], decisio
             "file_name": file_name,
             "others": _encoded(others),
             "decisions": _encoded({name: each[: MAX_BYTES + 1] for name, each in decisions.items()}),
+            "known_forms": {key: schema for key, schema in forms.items() if fits(schema)},
         }
     )
     answer = _child.ask(request, seconds=SECONDS)
@@ -80,6 +89,15 @@ def check_decisions(source: bytes, file_name: str) -> DecisionFile:
     if "stopped" in plain:
         return DecisionFile(file_name, _stopped(source, file_name, plain["stopped"]).findings, {})
     return decisions_from_plain(plain, file_name)
+
+
+def read_forms(forms: Mapping[str, Any]) -> dict[str, Any]:
+    """Every form as JSON Schema: `.form` files are read in the child process; what it cannot read stays as it is."""
+    foreign = {key: content for key, content in forms.items() if is_form_js(content) and fits(content)}
+    if not foreign:
+        return dict(forms)
+    answer = ask_child({"kind": "read forms", "forms": foreign})
+    return {**forms, **answer.get("forms", {})}
 
 
 def check_forms(forms: Mapping[str, Any]) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from bpm.engine.bpmn.layout import Answers, compose, parts_of
-from bpm.engine.bpmn.model import Compiled, Element, Prepared, Process, StartSubscription
+from bpm.engine.bpmn.model import Compiled, Element, Fact, Prepared, Process, StartSubscription
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.decisions import from_plain as decision_from_plain
 from bpm.engine.decisions import to_plain as decision_to_plain
@@ -18,6 +18,7 @@ from bpm.engine.definitions.form_checks import check_forms
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.differences import answer as difference_of
 from bpm.engine.findings import Finding
+from bpm.engine.forms.given import as_schemas
 from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
 
 SECONDS = 4
@@ -41,6 +42,8 @@ def _answer(frame: bytes) -> bytes:
     request = orjson.loads(frame)
     if request.get("kind") == "forms":
         return _guarded(lambda: {"findings": [finding.as_dict() for finding in check_forms(request["forms"])]})
+    if request.get("kind") == "read forms":
+        return _guarded(lambda: {"forms": as_schemas(request["forms"])})
     if request.get("kind") == "difference":
         return _guarded(lambda: difference_of(request))
     source = base64.b64decode(request["source"])
@@ -51,7 +54,10 @@ def _answer(frame: bytes) -> bytes:
     others, decisions = _decoded(request.get("others")), _decoded(request.get("decisions"))
     if request.get("kind") == "decisions":
         return _guarded(lambda: _decisions_to_plain(read_decisions(source, request["file_name"])))
-    return _guarded(lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions)))
+    forms = request.get("known_forms")
+    return _guarded(
+        lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions, forms=forms))
+    )
 
 
 def _guarded(read: Callable[[], dict[str, Any]]) -> bytes:
@@ -125,7 +131,7 @@ def _process(plain: dict[str, Any]) -> Process:
 
 def _element(plain: dict[str, Any]) -> Element:
     expressions = tuple((what, before, after) for what, before, after in plain["expressions"])
-    return Element(**{**plain, "expressions": expressions})
+    return Element(**{**plain, "expressions": expressions, "facts": tuple(Fact(**each) for each in plain["facts"])})
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from bpm import audit
 from bpm.engine.bpmn.layout import Drawing
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import as_bytes
-from bpm.engine.definitions.check import check_forms
+from bpm.engine.definitions.check import check_forms, read_forms
 from bpm.engine.definitions.keys import default_key, one_at_a_time, under_key
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.events import VersionDrafted
+from bpm.engine.forms import is_made
 from bpm.engine.models import (
     ProcessDefinition,
     ProcessSpec,
@@ -55,7 +56,8 @@ def deploy(
     are kept is carried over from the version that was live last. Raises RefusedError with the findings when the model
     is not deployable, or when the key, or the id of one of its processes, belongs to the file of another process.
     """
-    findings = tuple(dict.fromkeys((*check_forms(forms or {}), *prepared.findings)))
+    forms = read_forms(forms or {})
+    findings = tuple(dict.fromkeys((*check_forms(forms), *prepared.findings)))
     errors = [finding for finding in findings if finding.severity == "error"]
     compiled = prepared.compiled
     if errors or compiled is None:
@@ -67,7 +69,7 @@ def deploy(
     one_at_a_time(work)
     key = (key or "").strip() or default_key(work, prepared)
     prepared = under_key(work, prepared, key)
-    all_forms = {**prepared.extra.get("forms", {}), **(forms or {})}
+    all_forms = {**prepared.extra.get("forms", {}), **forms}
     more = [each for each in (list(triggers), documentation) if each]
     content = _content_hash(key, prepared, all_forms, tests, more)
     definition = _definition(work, key, _name(prepared, key))
@@ -143,6 +145,8 @@ def _content_hash(
     key: str, prepared: Prepared, forms: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], more: Sequence[Any]
 ) -> str:
     rules = [prepared.decisions] if prepared.decisions else []
+    # Forms that we made ourselves are no content: a later release may make better ones of the same file.
+    forms = {name: form for name, form in forms.items() if not is_made(form)}
     rest = orjson.dumps([key, forms, [dict(case) for case in tests], *rules, *more], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(hashlib.sha256(prepared.source).digest() + rest).hexdigest()
 

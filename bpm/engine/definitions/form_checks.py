@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bpm.engine.findings import Finding
+from bpm.engine.findings import Finding, Severity
 from bpm.engine.form_schemas.reading import LARGEST, Problem, problems_of, size_of
 from bpm.engine.form_schemas.validation import shape_problem
+from bpm.engine.forms.form_js import is_form_js
+from bpm.engine.forms.given import FINDINGS
 from bpm.engine.rules.variables import name_problem
 
 LARGEST_TOGETHER = 10 * LARGEST
@@ -18,7 +20,18 @@ def check_forms(forms: Mapping[str, Any]) -> tuple[Finding, ...]:
     A form is an object's schema whose fields become variables, so their names have to be names of variables. What is
     too large for its bounds is not looked into; still this can take seconds, so that uploads ask the child process.
     """
-    return tuple(_finding(key, problem) for key, schema in forms.items() for problem in _problems(schema))
+    found = [(key, problem) for key, schema in forms.items() for problem in (*_problems(schema), *_of_file(schema))]
+    return tuple(_finding(key, problem) for key, problem in found)
+
+
+def _of_file(schema: Any) -> Iterator[Problem]:
+    """What was told when a file of another tool was read into the schema."""
+    told = schema.get(FINDINGS) if isinstance(schema, Mapping) else None
+    for each in told if isinstance(told, list) else ():
+        if isinstance(each, list) and len(each) == 4:
+            severity, part, message, remedy = map(str, each)
+            shown = f"{part!r}: {message}" if part else message
+            yield Problem("", "form-part", shown, remedy, _severity(severity))
 
 
 def fits(schema: Any) -> bool:
@@ -34,6 +47,9 @@ def too_many(size: int) -> Finding:
 
 
 def _problems(schema: Any) -> Iterator[Problem]:
+    if is_form_js(schema):
+        yield Problem("", "form-not-schema", "The form could not be read.", "Ask for less in it, or export it again.")
+        return
     found = problems_of(schema)
     yield from found
     if any(problem.severity == "error" for problem in found):
@@ -61,11 +77,15 @@ def _field_names(schema: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
+def _severity(said: str) -> Severity:
+    return "error" if said == "error" else "info" if said == "info" else "warning"
+
+
 def _finding(key: str, problem: Problem) -> Finding:
     at = f" at #{problem.place}" if problem.place else ""
     return Finding(
         code=problem.code,
-        severity="error" if problem.severity == "error" else "warning",
+        severity=_severity(problem.severity),
         message=f"Form {key}{at}: {problem.message}"[:600],
         remedy=problem.remedy,
         element=key,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from lxml import etree
 
@@ -26,11 +27,13 @@ def prepare(
     *,
     others: Mapping[str, bytes] | None = None,
     decisions: Mapping[str, bytes] | None = None,
+    forms: Mapping[str, Any] | None = None,
 ) -> Prepared:
     """Check an upload and make it executable; pure, problems are findings and nothing is raised for bad input.
 
     `others` holds executables of called processes by process id. A called process that is neither there nor in the
-    file is a warning: it is bound by its id when an instance reaches it. `decisions` holds DMN files by name.
+    file is a warning: it is bound by its id when an instance reaches it. `decisions` holds DMN files by name, `forms`
+    the JSON Schemas that came with it.
     """
     try:
         root = xml.read(source)
@@ -39,7 +42,7 @@ def prepare(
     consumed.record(root)
     rules = read_files(decisions or {})
     told = [*rules.findings, *note_missing_shapes(root)]
-    document = BpmnDocument(root, findings=told, decisions=rules.decisions)
+    document = BpmnDocument(root, findings=told, decisions=rules.decisions, given=forms or {})
     if xml.is_misnamed(source, root):
         message = "The file calls itself UTF-8, but its letters are Windows-1252; it was read as that."
         document.note("encoding-corrected", "info", None, message, "Check names with accents or umlauts.")
@@ -70,7 +73,7 @@ def prepare(
         signals=tuple(dict.fromkeys(summary.names(document, "signal").values())),
         topics=summary.topics(document),
         compiled=compiled,
-        extra={"forms": document.forms},
+        extra={"forms": {**document.forms, **document.suggested}},
         decisions={name: as_text(content) for name, content in (decisions or {}).items()},
     )
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bpm.engine.bpmn.model import Compiled
+from bpm.engine.bpmn.asking.earlier import forms_made_for
+from bpm.engine.bpmn.model import Compiled, Fact
+from bpm.engine.forms import Form
 from bpm.engine.models import ProcessDefinition, ProcessSpec, ProcessVersion
 from bpm.engine.spiff import execution
 from bpm.engine.status import VersionStatus
@@ -42,6 +44,10 @@ class Runnable:
     """{process id: its start events, as drawn}: their form is the form of a start by hand."""
     validators: dict[str, Any] = field(default_factory=dict, compare=False)
     """Form key -> compiled schema; filled by `forms`."""
+    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """Element -> what a person needs to know there."""
+    read_forms: dict[str, Form] = field(default_factory=dict, compare=False)
+    """Form key -> the form as a model; filled by `forms`."""
 
     def find_process(self, key: str) -> str | None:
         """The process of the file that `key` names: the primary one by the definition's key, each by its id."""
@@ -170,12 +176,25 @@ def _read(work: Work, version_id: int, content_hash: str) -> Runnable:
         primary=row.primary,
         specs=row.specs,
         calls=frozenset(called for process in row.processes for called in process["calls"]),
-        forms=row.forms,
+        forms={**_made_for_earlier(work, version_id, row), **row.forms},
+        facts=_facts(row.elements),
         offers={each["id"]: each["name"] for each in row.processes if each.get("offered", True)},
         starts=_start_events(row.elements),
     )
     _shelf.keep(content_hash, read)
     return read
+
+
+def _made_for_earlier(work: Work, version_id: int, row: Any) -> dict[str, Any]:
+    """Forms for tasks without one in a version of a release that made none when it was deployed."""
+    if all("facts" in element for element in row.elements):
+        return {}
+    executable = work.session.scalar(select(ProcessVersion.executable).where(ProcessVersion.id == version_id))
+    return forms_made_for(executable or b"", row.forms)
+
+
+def _facts(elements: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Fact, ...]]:
+    return {each["id"]: tuple(Fact(**fact) for fact in each["facts"]) for each in elements if each.get("facts")}
 
 
 def _start_events(elements: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

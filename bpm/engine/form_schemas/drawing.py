@@ -11,10 +11,10 @@ def parts_of(schema: Any) -> dict[str, dict[str, Any]]:
     fields = schema.get("properties") if isinstance(schema, Mapping) else None
     if not isinstance(fields, Mapping):
         return {}
-    return {str(name): _plain(schema, part) for name, part in fields.items()}
+    return {str(name): part_of(schema, part) for name, part in fields.items()}
 
 
-def _plain(schema: Any, part: Any) -> dict[str, Any]:
+def part_of(schema: Any, part: Any) -> dict[str, Any]:
     """The part with what its `$ref` leads to below what it says itself; its items likewise."""
     said = dict(part) if isinstance(part, Mapping) else {}
     for _ in range(DEEPEST):
@@ -27,7 +27,7 @@ def _plain(schema: Any, part: Any) -> dict[str, Any]:
     if "items" in said:
         items = said["items"]
         leads = isinstance(items, Mapping) and "$ref" in items
-        said["items"] = _plain(schema, items) if leads else dict(items) if isinstance(items, Mapping) else {}
+        said["items"] = part_of(schema, items) if leads else dict(items) if isinstance(items, Mapping) else {}
     if isinstance(said.get("type"), list):
         # Of several types the first is drawn; "null" is what an empty field means anyway.
         said["type"] = next((each for each in said["type"] if each != "null"), "string")

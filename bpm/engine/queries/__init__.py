@@ -58,6 +58,7 @@ from bpm.engine.queries.versions import (
 )
 from bpm.engine.queries.walks import WorkItemFilter
 from bpm.engine.queries.work_items import (
+    KnownFact,
     WorkItemDetail,
     WorkItemRow,
     get_work_item,
@@ -78,6 +79,7 @@ __all__ = [
     "HistoryRow",
     "InstanceDetail",
     "InstanceRow",
+    "KnownFact",
     "OpenElement",
     "Page",
     "QueueState",

@@ -1,5 +1,6 @@
 """Work items as lists and pages show them; each list walks indexes and costs the same however long it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -7,6 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, select, union_all
 
+from bpm.engine.bpmn.model import Fact
+from bpm.engine.definitions.version_cache import runnable
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.walks import Walk, WorkItemFilter, first_of, values_of
 from bpm.engine.status import InstanceStatus, WorkItemStatus
@@ -50,6 +53,18 @@ class WorkItemRow:
 
 
 @dataclass(frozen=True)
+class KnownFact:
+    """Something that a person needs to know for a work item, and whether the process knows it."""
+
+    name: str
+    label: str
+    read_by: str
+    """The place that reads it, in words."""
+    value: Any
+    is_missing: bool
+
+
+@dataclass(frozen=True)
 class WorkItemDetail:
     """One work item with what its page shows. `variables`: the instance's, with the visit's own on top."""
 
@@ -66,6 +81,7 @@ class WorkItemDetail:
     instance_status: InstanceStatus
     instance_started_at: datetime
     completed_by: str | None
+    facts: tuple[KnownFact, ...] = ()
 
 
 def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> Page[WorkItemRow]:  # noqa: A002
@@ -134,7 +150,7 @@ _ITEM_DETAIL = (
         ITEM.c.uid, ITEM.c.form, ITEM.c.draft, ITEM.c.result, ITEM.c.local, ITEM.c.completed_by,
         INSTANCE.c.variables,
         INSTANCE.c.started_at.label("instance_started_at"), VERSION.c.number,
-        DRAWN.c.id.label("drawn_version_id"), DRAWN.c.forms,
+        DRAWN.c.id.label("drawn_version_id"), DRAWN.c.content_hash.label("drawn_hash"),
     )
     .join(DRAWN, DRAWN.c.id == func.coalesce(ITEM.c.called_version_id, ITEM.c.version_id))
     .where(ITEM.c.id == bindparam("item"))
@@ -149,20 +165,28 @@ def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
     row = work.session.execute(seen, values).first()
     if row is None:
         raise NotFoundError(f"There is no work item {item_id}.")
+    drawn = runnable(work, row.drawn_version_id, row.drawn_hash)
+    variables = {**row.variables, **(row.local or {})}
     return WorkItemDetail(
         row=_item_row(row),
         uid=row.uid,
         drawn_version_id=row.drawn_version_id,
         form=row.form,
-        schema=find_schema(row.forms, form=row.form, element=row.element),
+        schema=find_schema(drawn.forms, form=row.form, element=row.element),
         draft=row.draft,
         result=row.result,
-        variables={**row.variables, **(row.local or {})},
+        variables=variables,
         version_number=row.number,
         instance_status=row.instance_status,
         instance_started_at=row.instance_started_at,
         completed_by=_name_of(work, row.completed_by),
+        facts=tuple(_known(each, variables) for each in drawn.facts.get(row.element, ())),
     )
+
+
+def _known(fact: Fact, variables: Mapping[str, Any]) -> KnownFact:
+    value = variables.get(fact.name)
+    return KnownFact(fact.name, fact.label, fact.read_by, value, is_missing=value is None or value == "")
 
 
 def _name_of(work: Work, user_id: int | None) -> str | None:

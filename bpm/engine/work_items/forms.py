@@ -1,13 +1,18 @@
 """Forms of work items: the JSON Schema of the version decides what may be sent, field by field."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from bpm.engine.definitions.version_cache import Runnable
 from bpm.engine.form_schemas.reading import problems_of
 from bpm.engine.form_schemas.validation import TooMuchWorkError, misfits, validator_of
+from bpm.engine.forms import Field, form_of, is_made
+from bpm.engine.forms.conditions import depends, settle
 from bpm.engine.rules.variables import admit, plain
 from bpm.foundation.errors import InvalidInputError, RefusedError
+from bpm.foundation.texts import _
 
 Schema = dict[str, Any]
 
@@ -26,24 +31,106 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class Situation:
+    """In which the values come: what the process knows (asked only where a form depends on it), the time, by whom."""
+
+    known: Callable[[], Mapping[str, Any]]
+    now: datetime
+    by_form: bool = False
+    """Whether a person filled in the form itself."""
+
+
 def find_schema(forms: Mapping[str, Any], *, form: str | None, element: str) -> Schema | None:
     """The schema of a form by its key, else by its element; None where the model declares no form."""
     found = forms.get(form) if form else None
     return cast("Schema | None", found if found is not None else forms.get(element))
 
 
-def accept(runnable: Runnable, values: Mapping[str, Any], *, form: str | None, element: str) -> dict[str, Any]:
-    """`values` if they fit the form; else InvalidInputError whose `fields` says what is wrong with each."""
+def accept(
+    runnable: Runnable, values: Mapping[str, Any], *, form: str | None, element: str, situation: Situation
+) -> dict[str, Any]:
+    """`values` if they fit the form; else InvalidInputError whose `fields` says what is wrong with each.
+
+    Fields that the form hides for these values are not taken, and not asked for. A form that was made from what the
+    model reads binds those who fill it in; programs may bring any variables.
+    """
     schema = find_schema(runnable.forms, form=form, element=element)
     if schema is None:
         return admit(values)
-    values, key = plain(values), form if form in runnable.forms else element
-    fields = {**_undeclared(schema, values), **_misfits(_validator(runnable, schema, str(key)), values)}
+    key = str(form if form in runnable.forms else element)
+    if is_made(schema) and not situation.by_form:
+        _refuse(_of_fields(_misfits(_validator(runnable, schema, key), plain(values)), schema.get("x-asked", ())))
+        return admit(values)
+    values, more = _settled(runnable, schema, key, plain(values), situation)
+    _refuse({**_undeclared(schema, values), **_misfits(_validator(runnable, schema, key), values), **more})
+    return admit(values)
+
+
+def _refuse(fields: Mapping[str, str]) -> None:
     if fields:
         raise InvalidInputError(
-            "The form is not complete yet.", remedy=" ".join(f"{k}: {v}" for k, v in fields.items()), fields=fields
+            "The form is not complete yet.",
+            remedy=" ".join(f"{k}: {v}" for k, v in fields.items()),
+            fields=dict(fields),
         )
-    return admit(values)
+
+
+def _of_fields(problems: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {place: problem for place, problem in problems.items() if place.partition(".")[0] in names}
+
+
+def _settled(
+    runnable: Runnable, schema: Schema, key: str, values: dict[str, Any], situation: Situation
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values without those of hidden fields, computed ones filled in; and what is wrong with the rest."""
+    form = runnable.read_forms.get(key)
+    if form is None:
+        form = runnable.read_forms[key] = form_of(schema)
+    if not depends(form):
+        return values, {}
+    known = situation.known()
+    shown = [each for each in settle(form, known, values, now=situation.now).fields() if each.name]
+    more: dict[str, str] = {}
+    taken = _taken(shown, {each.name for each in form.fields()}, values, known, more)
+    return plain(taken), more
+
+
+def _taken(
+    shown: Iterable[Field],
+    names: Iterable[str],
+    values: Mapping[str, Any],
+    known: Mapping[str, Any],
+    more: dict[str, str],
+    at: str = "",
+) -> dict[str, Any]:
+    """What of the values shown fields bring; `more` gets what is missing, and what was chosen that is not offered."""
+    taken = {name: value for name, value in values.items() if name not in names}
+    for each in shown:
+        value = values.get(each.name)
+        if each.value_from:
+            value = each.default
+        elif each.read_only:
+            value = known.get(each.name, value)
+        elif each.kind == "group" and isinstance(value, Mapping):
+            inner = known.get(each.name)
+            value = _taken(each.fields, {f.name for f in each.fields} | set(value), value,
+                           inner if isinstance(inner, Mapping) else {}, more, f"{at}{each.name}.")  # fmt: skip
+        if value is not None:
+            taken[each.name] = value
+        if problem := _unfit(each, value):
+            more[f"{at}{each.name}"] = problem
+    return taken
+
+
+def _unfit(field: Field, value: Any) -> str:
+    if value in (None, "") and field.required and not field.read_only:
+        return _("Please answer this.")
+    if not field.options_from or field.read_only or value in (None, []):
+        return ""
+    chosen = value if field.kind == "many" and isinstance(value, list) else [value]
+    offered = [option.value for option in field.options]
+    return "" if all(each in offered for each in chosen) else _("Choose one of the list.")
 
 
 def declared(schema: Schema | None, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,6 +138,12 @@ def declared(schema: Schema | None, values: Mapping[str, Any]) -> dict[str, Any]
     if schema is None or not schema.get("properties"):
         return dict(values)
     return {name: value for name, value in values.items() if name in schema["properties"]}
+
+
+def without_note(runnable: Runnable, values: dict[str, Any], *, form: str | None, element: str) -> dict[str, Any]:
+    """What of the values becomes variables: a note about what was done stays with the task."""
+    schema = find_schema(runnable.forms, form=form, element=element) or {}
+    return {name: value for name, value in values.items() if name != schema.get("x-note")}
 
 
 def _undeclared(schema: Schema, values: Mapping[str, Any]) -> dict[str, str]:
@@ -100,7 +193,7 @@ def _explain(error: Any) -> Iterable[tuple[str, str]]:
     """(field, what is wrong in plain words) of one finding of the validator."""
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
-        return [(".".join([*map(str, error.absolute_path), name]), "This is needed.") for name in missing]
+        return [(".".join([*map(str, error.absolute_path), name]), _("Please answer this.")) for name in missing]
     place = ".".join(map(str, error.absolute_path))
     if not place:
         return [] if error.validator == "additionalProperties" else [("form", str(error.message))]
@@ -113,13 +206,13 @@ def _in_words(error: Any) -> str:
         "type": lambda: f"Give {_KINDS.get(limit, limit) if isinstance(limit, str) else ' or '.join(limit)}.",
         "enum": lambda: f"Choose one of {', '.join(map(str, limit))}.",
         "const": lambda: f"This has to be {limit}.",
-        "minLength": lambda: "This is needed." if limit == 1 else f"Write at least {limit} characters.",
+        "minLength": lambda: _("Please answer this.") if limit == 1 else f"Write at least {limit} characters.",
         "maxLength": lambda: f"Write at most {limit} characters.",
         "minimum": lambda: f"Give {limit} or more.",
         "maximum": lambda: f"Give {limit} or less.",
         "exclusiveMinimum": lambda: f"Give more than {limit}.",
         "exclusiveMaximum": lambda: f"Give less than {limit}.",
-        "minItems": lambda: f"Choose at least {limit}.",
+        "minItems": lambda: _("Choose at least one.") if limit == 1 else f"Choose at least {limit}.",
         "maxItems": lambda: f"Choose at most {limit}.",
         "format": lambda: f"This does not look like a {limit}.",
         "pattern": lambda: "This does not have the form that is asked for.",

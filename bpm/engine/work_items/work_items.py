@@ -16,7 +16,7 @@ from bpm.engine.rules.audit_names import about
 from bpm.engine.rules.variables import plain
 from bpm.engine.spiff.step import Complete
 from bpm.engine.status import ENDED, WorkItemStatus
-from bpm.engine.work_items.forms import accept, declared, find_schema
+from bpm.engine.work_items.forms import Situation, accept, declared, find_schema, without_note
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLargeError
 from bpm.foundation.work import Actor, Work, affected
 from bpm.identity import Permission, get_user, may
@@ -64,9 +64,10 @@ _WIN = (
 )
 
 
-def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
-    """Complete a work item with the values of its form.
+def complete(work: Work, item_id: int, variables: Mapping[str, Any], *, by_form: bool = False) -> None:
+    """Complete a work item with the values of its form; `by_form`: as a person filled it in.
 
+    A form that was made from what the model reads binds people; programs may bring any variables to such a task.
     Raises NotFoundError (or not for this person), ConflictError (completed, cancelled or claimed by somebody else),
     InvalidInputError with a message per field.
     """
@@ -78,16 +79,26 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any]) -> None:
     loaded = loaded_from(work, row)
     called = row.item_called_version_id
     version = loaded.runnable if called is None else get_version_runnable(work, called)
-    values = accept(version, variables, form=row.item_form, element=row.item_element)
+    situation = Situation(lambda: _known(work, item_id), work.now(), by_form=by_form)
+    values = accept(version, variables, form=row.item_form, element=row.item_element, situation=situation)
     result = {"item": item_id, "at": work.now(), "by": work.actor.user_id, "values": values}
     if affected(work, _WIN, result) != 1:
         _say_who_was_first(work, item_id)
+    if by_form:
+        values = without_note(version, values, form=row.item_form, element=row.item_element)
     advance(work, loaded, Complete(row.item_uid, values), cause=Cause("complete", settled=True))
     task = (item_id, row.item_name, loaded.id)
     before, after = {"status": WorkItemStatus.OPEN}, {"status": WorkItemStatus.COMPLETED, "answers": dict(values)}
     _note(work, "complete", task, before, after)
     work.publish(WorkItemCompleted(item_id, loaded.id, work.actor.user_id))
     work.nudge("work_items")
+
+
+def _known(work: Work, item_id: int) -> dict[str, Any]:
+    """What the process knows at the work item: its instance's variables, with the visit's own on top."""
+    query = select(ProcessInstance.variables, ITEM.c.local).join(ITEM, ITEM.c.instance_id == ProcessInstance.id)
+    row = work.session.execute(query.where(ITEM.c.id == item_id)).one()
+    return {**row.variables, **(row.local or {})}
 
 
 def _lock_with_instance(work: Work, item_id: int) -> Any:

@@ -16,8 +16,8 @@ from bpm.engine.models import ProcessVersion
 from bpm.foundation.errors import InvalidInputError, RefusedError
 from bpm.foundation.work import Actor
 from tests.engine import acting
-from tests.engine.forms import FOR_SERVICE
 from tests.engine.models import ONE_TASK, begin, go_live
+from tests.engine.refund_forms import FOR_SERVICE
 
 OUTSIDE = "http://127.0.0.1:{port}/secret"
 

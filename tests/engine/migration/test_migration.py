@@ -16,7 +16,6 @@ from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputErr
 from bpm.foundation.work import Actor
 from tests.conftest import MONDAY
 from tests.engine import acting
-from tests.engine.forms import FOR_SERVICE, FORM
 from tests.engine.models import (
     CALLER,
     LANES,
@@ -31,6 +30,7 @@ from tests.engine.models import (
     flow,
     go_live,
 )
+from tests.engine.refund_forms import FOR_SERVICE, FORM
 
 pytestmark = pytest.mark.both_databases
 

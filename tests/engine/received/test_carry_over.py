@@ -119,7 +119,11 @@ def test_a_form_that_is_asked_for_and_not_there_is_told() -> None:
 
 
 def test_a_test_that_names_what_is_no_longer_drawn_is_told() -> None:
-    gone = {"id": "old", "steps": [{"do": "start"}, {"expect": {"open": ["Check"]}}]}
+    gone = {
+        "id": "old",
+        "files": ["as_it_was_called_then.bpmn"],
+        "steps": [{"do": "start"}, {"expect": {"open": ["Check"]}}],
+    }
     found = references(ONE_TASK, tests=(CASE, gone))
     assert set(found) == {"test-element-missing"}
     assert "'old' names 'Check'" in found["test-element-missing"]

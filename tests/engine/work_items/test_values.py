@@ -8,8 +8,8 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.foundation.errors import InvalidInputError, TooLargeError
 from tests.engine import acting
-from tests.engine.forms import FOR_SERVICE, FORM
 from tests.engine.models import ONE_TASK, begin, go_live
+from tests.engine.refund_forms import FOR_SERVICE, FORM
 
 
 @pytest.mark.parametrize("name", ["_state", "lambda", "", "variable", "x" * 300])
@@ -23,8 +23,8 @@ def test_names_that_would_hide_the_engines_own_are_refused(app: App, name: str) 
 @pytest.mark.parametrize(
     ("values", "field", "says"),
     [
-        ({}, "answer", "needed"),
-        ({"answer": ""}, "answer", "needed"),
+        ({}, "answer", "answer this"),
+        ({"answer": ""}, "answer", "answer this"),
         ({"answer": "ok", "kind": "maybe"}, "kind", "yes, no"),
         ({"answer": "ok", "amount": "3"}, "amount", "a number"),
         ({"answer": "ok", "amount": -1}, "amount", "0 or more"),

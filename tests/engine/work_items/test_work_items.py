@@ -12,8 +12,8 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, NotFoundError
 from bpm.foundation.work import Actor
 from tests.engine import acting
-from tests.engine.forms import FOR_SERVICE, FORM
 from tests.engine.models import ONE_TASK, begin, go_live
+from tests.engine.refund_forms import FOR_SERVICE, FORM
 
 pytestmark = pytest.mark.both_databases
 

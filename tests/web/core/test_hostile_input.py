@@ -11,7 +11,8 @@ from bpm.engine import api as engine
 from bpm.foundation.errors import InvalidInputError
 from tests.web.conftest import Browser, put_live, start_refund
 from web.core.targets import is_safe
-from web.ui.fields import FREE, read_fields, read_free
+from web.ui.free_values import FREE, read_free
+from web.ui.posted import read_fields
 
 SignIn = Callable[..., Browser]
 LARGE = 10**20

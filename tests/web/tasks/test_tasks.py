@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bpm.app import App
+from bpm.engine import queries
 from bpm.foundation.clock import FixedClock
 from tests.web.conftest import Browser, page_of, start_refund
 
@@ -82,16 +83,20 @@ def test_completing_leads_on_to_the_next_activity(signed_in: SignIn, item: str) 
     assert "Pay the money back" in finance.see("/tasks")
 
 
-def test_an_activity_without_a_form_takes_lines_of_values(app: App, signed_in: SignIn, item: str) -> None:
+def test_after_a_task_that_nothing_reads_a_note_is_kept_and_no_variable_comes_of_it(
+    app: App, signed_in: SignIn, item: str
+) -> None:
     signed_in("stella", "staff", groups=("service",)).post(f"{item}/completion", {"approved": "true", "amount": "20"})
     finance = signed_in("fay", "staff", groups=("finance",))
-    wrong = finance.post("/tasks/2/completion", {"free values": "paid"})
-    assert wrong.status_code == 400
-    assert "Line 1 is not of the form name = value" in wrong.get_data(as_text=True)
-    assert finance.post("/tasks/2/completion", {"free values": "receipt = 77\nby = bank"}).status_code == 303
-    done = finance.see("/tasks/2")
-    assert "receipt" in done
+    asked = finance.get("/tasks/2").get_data(as_text=True)
+    assert "What was done?" in asked
+    assert "name = value" not in asked
+    assert finance.post("/tasks/2/completion", {"what_was_done": "Paid by bank."}).status_code == 303
+    done = finance.get("/tasks/2").get_data(as_text=True)
+    assert "Paid by bank." in done
     assert "Fay" in done
+    with app.unit_of_work() as work:
+        assert "what_was_done" not in queries.get_work_item(work, 2).variables
 
 
 def test_the_other_persons_item_can_be_read_but_not_completed(signed_in: SignIn, item: str) -> None:

@@ -3,7 +3,9 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from web.ui.fields import FREE, fields_of, missing, read_fields, read_free
+from web.ui.fields import fields_of, missing
+from web.ui.free_values import FREE, read_free
+from web.ui.posted import read_fields
 
 SCHEMA = {
     "required": ["amount", "outcome"],
@@ -80,7 +82,7 @@ def test_what_is_no_number_stays_as_typed_and_says_so() -> None:
 
 
 def test_missing_names_what_is_asked_for_and_not_there() -> None:
-    assert missing(SCHEMA, {"amount": 0}) == {"outcome": "This is needed."}
+    assert missing(SCHEMA, {"amount": 0}) == {"outcome": "Please answer this."}
 
 
 def test_free_lines_are_json_where_they_can_be_and_text_where_not() -> None:

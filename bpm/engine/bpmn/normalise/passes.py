@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bpm.engine.bpmn import undeclared
+from bpm.engine.bpmn.asking import suggestions
 from bpm.engine.bpmn.document import BpmnDocument
 from bpm.engine.bpmn.normalise.content import (
     aggregation,
@@ -14,6 +15,7 @@ from bpm.engine.bpmn.normalise.content import (
     decisions,
     event_settings,
     events,
+    form_keys,
     forms,
     loops,
     mappings,
@@ -62,7 +64,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     marks.refuse_foreign_events,
     events.read_event_registry,
     tasks.read_assignments,
-    tasks.read_forms,
+    form_keys.read_forms,
     forms.read_form_fields,
     decisions.read_decisions,
     scripts.read_computing_tasks,
@@ -103,6 +105,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     mappings.let_answers_out,
     external_code.ask_workers,
     limits.bound_settings,
+    suggestions.suggest_forms,
     undeclared.note_unknown_variables,
     leftovers.name_leftovers,
     finalise.rename_collisions,

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, Literal
 
 from bpm.engine.decisions import is_dmn
+from bpm.engine.definitions.check import read_forms
 from bpm.engine.definitions.received.archive import is_zip, unpacked
 from bpm.engine.definitions.received.case_keys import case_problems
 from bpm.engine.definitions.received.json_files import read_json
@@ -250,7 +251,7 @@ def _sorted(placed: list[_Placed], left_out: tuple[str, ...], *, whole: bool) ->
     return Received(
         file_name=model.name if model else "",
         source=model.value if model else None,
-        forms={each.name: each.value for each in of("form")},
+        forms=read_forms({each.name: each.value for each in of("form")}),
         decisions={each.name: each.value for each in of("decision")},
         tests=tuple(chain.from_iterable(each.value for each in of("tests"))),
         triggers=tuple(chain.from_iterable(each.value for each in of("triggers"))),

@@ -8,6 +8,7 @@ from bpm.engine.bpmn.model import Prepared
 from bpm.engine.bpmn.offers import decisions_in, forms_asked_for
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.findings import Finding
+from bpm.engine.forms import is_made
 from bpm.foundation.texts import _
 
 _DECISION = re.compile(rb"<(?:[\w.-]+:)?decision\b[^>]*?\sid\s*=\s*[\"']([^\"']+)")
@@ -24,7 +25,8 @@ def check_references(prepared: Prepared, bundle: Bundle) -> tuple[Finding, ...]:
 def _forms(prepared: Prepared, bundle: Bundle) -> Iterator[Finding]:
     asked = forms_asked_for(prepared.executable)
     drawn = {element.id: element for element in prepared.elements}
-    there = {*bundle.forms, *prepared.extra.get("forms", {})}
+    made = {name for name, form in prepared.extra.get("forms", {}).items() if is_made(form)}
+    there = {*bundle.forms, *prepared.extra.get("forms", {})} - made
     for element, form in asked.items():
         if form and form not in there and element not in there:
             name, line = (drawn[element].name, drawn[element].line) if element in drawn else ("", 0)
@@ -44,7 +46,7 @@ def _forms(prepared: Prepared, bundle: Bundle) -> Iterator[Finding]:
 def _tests(prepared: Prepared, bundle: Bundle) -> Iterator[Finding]:
     drawn = {element.id for element in prepared.elements}
     for number, case in enumerate(bundle.tests, 1):
-        if set(case.get("files", ())) - {bundle.file_name, *bundle.decisions}:
+        if sum(not str(file).lower().endswith(".dmn") for file in case.get("files", ())) > 1:
             continue  # it plays in other models, too
         for element in sorted(set(_named_in(case.get("steps", ()))) - drawn):
             values = {"test": str(case.get("id") or number), "element": element}

@@ -34,6 +34,23 @@ def read_form_fields(document: BpmnDocument) -> None:
                 _note_field(document, element, name, problem)
                 continue
             add_field(document, element, name, _schema(part), is_required=_is_required(part))
+            _note_constraints(document, element, part, name)
+
+
+def _note_constraints(document: BpmnDocument, element: Element, part: Element, name: str) -> None:
+    """Constraints that only a class of another engine can check, or a limit that is no whole number."""
+    for piece in part.iter():
+        rule = f"{piece.get('name', '')} {piece.get('config', '')}".strip() if local(piece.tag) == "constraint" else ""
+        limits = re.fullmatch(r"(min|max|minlength|maxlength) -?\d{1,18}", rule)
+        if rule and not limits and rule.partition(" ")[0] not in ("required", "readonly"):
+            document.note(
+                "form-part",
+                "warning",
+                element,
+                f"The field {name!r} of {label(element)!r} is not checked for {rule!r}.",
+                "Write it as required, min, max, minlength or maxlength, or check it in the process.",
+                before=rule,
+            )
 
 
 def _note_field(document: BpmnDocument, element: Element, name: str, problem: str) -> None:

@@ -82,36 +82,6 @@ def _set_text(document: BpmnDocument, task: Element, name: str, text: str) -> No
     document.executed(task, name, text, after)
 
 
-def read_forms(document: BpmnDocument) -> None:
-    """Form keys and references of user tasks: e:form."""
-    for task in document.all("userTask"):
-        zeebe = next(extensions(task, "formDefinition"), None)
-        key = vendor(task, "formKey") or vendor(task, "formRef")
-        if zeebe is not None:
-            key = key or zeebe.get("formId") or zeebe.get("externalReference") or zeebe.get("formKey") or ""
-        for setting in extensions(task, "property"):
-            if setting.get("name") in ("formJsonSchemaFilename", "formId"):
-                key = key or setting.get("value", "")
-        if not key:
-            continue
-        if is_expression(key) and (after := computed(key)):
-            task.set(own("formExpression"), after)
-            document.executed(task, "form", key, after)
-            continue
-        foreign = re.match(r"(?:embedded|camunda-forms|app|deployment|bpmn):|[$#]\{|=", key)
-        if foreign:
-            document.note(
-                "form-of-other-engine",
-                "info",
-                task,
-                f"The form {key!r} belongs to another engine; a form with the known variables is shown instead.",
-                "Add a form with this task's name to the version.",
-                before=key,
-            )
-        else:
-            task.set(own("form"), re.sub(r"^.*/|\.(?:json|form|xhtml|html|jsf)$", "", key))
-
-
 def read_topics(document: BpmnDocument) -> None:
     """Service, send and business rule tasks become Jobs: e:topic names who does them."""
     for task in document.all("serviceTask", "sendTask", "businessRuleTask"):

@@ -58,9 +58,9 @@ def _rename(document: BpmnDocument, renamed: dict[str, str]) -> None:
             if kind(element) == "flowNodeRef" and text_of(element) in renamed:
                 element.text = renamed[text_of(element)]
     for key, fresh in renamed.items():
-        for known in (document.forms, document.written):
+        for known in (document.forms, document.written, document.suggested, document.facts):
             if key in known:
-                known[fresh] = known.pop(key)  # type: ignore[assignment]  # each of the two maps keeps its own kind of value
+                known[fresh] = known.pop(key)  # type: ignore[assignment]  # each of the maps keeps its own kind of value
 
 
 def note_data(document: BpmnDocument) -> None:
