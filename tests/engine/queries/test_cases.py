@@ -140,7 +140,7 @@ def test_what_occurs_is_counted_by_version_and_state_and_where_cases_stand(app: 
 
 
 def test_where_it_looked_through_enough_it_says_so_and_goes_on(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bpm.engine.queries.cases.LOOKED", 2)
+    monkeypatch.setattr("bpm.engine.queries.cases.cases.LOOKED", 2)
     go_live(app, ONE_TASK)
     wanted = begin(app, "one", wanted=True)
     for _number in range(3):
