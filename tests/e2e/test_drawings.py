@@ -52,7 +52,9 @@ ALL = shape("s", 100) + shape("t", 250) + shape("e", 400)
 
 def upload(page: Page, content: bytes, name: str = "model.bpmn") -> None:
     page.goto("/processes")
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/xml", "buffer": content})
+    page.get_by_label("Upload a process").set_input_files(
+        {"name": name, "mimeType": "application/xml", "buffer": content}
+    )
     page.get_by_role("button", name="Check it").click()
     page.wait_for_url("**/uploads/*")
 
@@ -119,7 +121,7 @@ def test_a_laid_out_file_has_lanes_pools_and_a_list_of_what_is_not_on_it(look: L
     expect(page.get_by_text("Fragile goods twice")).to_be_visible()
     looker.check("laid-out-version")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        page.get_by_role("link", name="Download", exact=True).click()
     assert download.value.path().read_bytes() == LANES
 
 

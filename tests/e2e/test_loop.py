@@ -71,7 +71,7 @@ def test_from_a_dropped_file_to_the_item_on_the_managers_diagram(look: Look, app
 
 def _upload(designer: Looker) -> None:
     page = designer.visit("/processes")
-    page.locator("input[type=file]").first.set_input_files(MODEL)
+    page.get_by_label("Upload a process").set_input_files(MODEL)
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_text("can be deployed")).to_be_visible()
     designer.settle()

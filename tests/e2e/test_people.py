@@ -48,7 +48,7 @@ def test_a_group_a_lane_and_somebody_invited_who_comes_by_the_provider(
     alex.check("group")
 
     page = alex.visit("/processes")
-    page.locator("input[type=file]").first.set_input_files(REFUND)
+    page.get_by_label("Upload a process").set_input_files(REFUND)
     page.get_by_role("button", name=re.compile("Check")).first.click()
     page.wait_for_url("**/processes/uploads/*")
     lanes = page.get_by_role("region", name="Lanes without people")

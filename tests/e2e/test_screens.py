@@ -63,7 +63,9 @@ def test_the_review_of_an_upload_holds_up(look: Look, house: None, window: str) 
     looker = look("ada", **WINDOWS[window])
     page = looker.visit("/processes")
     changed = REFUND.replace(b"${approved == true}", b"${approved ==}").replace(b"Explain why not", b"Tell them why")
-    page.locator("#file").set_input_files({"name": "refund.bpmn", "mimeType": "text/xml", "buffer": changed})
+    page.get_by_label("Upload a process").set_input_files(
+        {"name": "refund.bpmn", "mimeType": "text/xml", "buffer": changed}
+    )
     page.get_by_role("button", name="Check it").click()
     page.wait_for_url("**/uploads/*")
     looker.settle()

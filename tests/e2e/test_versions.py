@@ -34,7 +34,9 @@ def test_the_pages_about_a_newer_version_hold_up(look: Look, house: None, window
     looker.visit("/processes/refund/migration")
     looker.check(f"migration-{window}")
     page = looker.visit("/processes")
-    page.locator("#file").set_input_files({"name": "refund.bpmn", "mimeType": "text/xml", "buffer": REFUND})
+    page.get_by_label("Upload a process").set_input_files(
+        {"name": "refund.bpmn", "mimeType": "text/xml", "buffer": REFUND}
+    )
     page.get_by_role("button", name="Check it").click()
     page.wait_for_url("**/uploads/*")
     looker.settle()

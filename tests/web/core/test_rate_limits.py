@@ -122,12 +122,14 @@ def test_every_file_and_every_way_in_for_programs_has_a_bound(web: Flask) -> Non
     files = {
         "audit.as_csv",
         "audit.as_lines",
+        "cases.as_csv",
         "designer.bundle",
         "designer.source",
         "designer.upload_source",
         "designer.drawing",
         "designer.upload_drawing",
         "designer.decision_file",
+        "tasks.download",
     }
     assert {endpoint for endpoint, rule in rules.items() if rule == "download"} == files
     assert rules["login.sign_in"] == "sign-in"
@@ -136,7 +138,7 @@ def test_every_file_and_every_way_in_for_programs_has_a_bound(web: Flask) -> Non
 
 def test_a_bound_of_an_unknown_name_is_refused_at_the_start(settings: Settings) -> None:
     app = build(settings.model_copy(update={"rate_limits": "downloads=5/minute"}))
-    with pytest.raises(EarshotError, match=r"names downloads\. There are sign-in, .*, download, api\."):
+    with pytest.raises(EarshotError, match=r"names downloads\. There are sign-in, .*, download, upload, api\."):
         create_app(app)
     app.close()
 
