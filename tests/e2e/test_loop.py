@@ -128,7 +128,7 @@ def _complete(operations: Looker, tasks: Page) -> None:
     tasks.get_by_role("link", name="Inspect the damage").click()
     operations.settle()
     expect(tasks.get_by_text("the parcel arrived completely broken").first).to_be_visible()
-    tasks.get_by_role("button", name="Claim").click()
+    tasks.get_by_role("button", name="Claim", exact=True).click()
     operations.settle()
     operations.keep("loop-work-item")
     tasks.get_by_label("The goods are beyond repair").check()

@@ -24,7 +24,7 @@ def test_a_colleague_hears_of_a_task_and_lands_on_it(look: Look, app: App, perso
     expect(heard.get_by_role("link", name="Notices", exact=True)).to_be_visible()
     ada = look("ada").visit("/tasks")
     ada.get_by_role("link", name="Check the claim").click()
-    ada.get_by_role("button", name="Claim").click()
+    ada.get_by_role("button", name="Claim", exact=True).click()
     ada.get_by_text("Hand over", exact=True).click()
     ada.get_by_label("Hand over to").select_option("person:bob")
     ada.get_by_role("button", name="Hand it over").click()

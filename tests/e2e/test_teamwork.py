@@ -36,7 +36,7 @@ def test_two_people_talk_attach_and_hand_over(
     page.get_by_label("Files", exact=True).set_input_files(offer)
     page.get_by_role("button", name="Attach").click()
     expect(page.get_by_role("link", name="Offer.pdf", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Claim").click()
+    page.get_by_role("button", name="Claim", exact=True).click()
     page.keyboard.press("h")
     page.get_by_label("Hand over to").select_option("person:bob")
     page.get_by_label("Note").fill("You know the customer.")
