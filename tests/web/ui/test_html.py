@@ -22,7 +22,8 @@ def _item() -> WorkItemRow:
     return WorkItemRow(
         id=7, name=BAD, element=BAD, process_key=BAD, process_name=BAD, version_id=1, instance_id=1, business_key=BAD,
         group_key=BAD, assignee_id=None, assignee=BAD, meant_for=BAD, status="open", created_at=MONDAY, due_at=MONDAY,
-        claimed_at=None, completed_at=None, is_suspended=False,
+        follow_up_at=None, priority=50, target_seconds=None, paused_at=None, paused_seconds=0, claimed_at=None,
+        completed_at=None, is_suspended=False,
     )  # fmt: skip
 
 
