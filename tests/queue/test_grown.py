@@ -97,7 +97,9 @@ def test_a_step_here_wakes_a_worker_there_and_a_page_elsewhere_within_a_second(g
         eventually(lambda: grown.queue.report().workers == 1, within=10)
         news = visitor.news("instances")
         before = next(news)
-        eventually(lambda: grown.queue.report().listeners == 2, within=10)
+        eventually(
+            lambda: grown.queue.report().listeners >= 2, within=10
+        )  # the worker, and each web process that was asked
         time.sleep(SETTLED)  # the page has looked twice and now waits: only a notification wakes it before its beat
         start(grown, 1)
         heard: list[str] = []
