@@ -9,6 +9,9 @@ from playwright.sync_api import ConsoleMessage, Page
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+OF_LEAVING = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError")
+"""What a browser says of answers that are no pages, and of requests that a page leaves behind when it is left."""
+
 
 class Looker:
     """One window of a person."""
@@ -20,7 +23,7 @@ class Looker:
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        if message.type in {"error", "warning"} and not message.text.startswith(OF_LEAVING):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def sign_in(self, username: str, password: str) -> None:

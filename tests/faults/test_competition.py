@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ from web import create_app
 pytestmark = pytest.mark.both_databases
 __all__ = ["signed_in", "web"]
 
+TRIES = 10
+"""Of one delivery, before it counts as refused."""
 ITEMS = 100
 WHO_AND_WHEN = re.compile(r"(Ann|Bob|Cleo|Earshot|You) completed this work item at 2026-03-02 09:00:00 UTC\.")
 
@@ -109,6 +112,15 @@ def test_500_deliveries_of_100_webhooks_start_100_instances(live_app: App, staff
 
 
 def _post(app: App, web: Flask, hook: feedback.NewWebhook, item: int) -> int:
+    """What the delivery was answered in the end: one that found the database busy comes again, as senders do."""
+    for _again in range(TRIES):
+        status = _post_once(app, web, hook, item)
+        if status != HTTPStatus.SERVICE_UNAVAILABLE:
+            break
+    return status
+
+
+def _post_once(app: App, web: Flask, hook: feedback.NewWebhook, item: int) -> int:
     body = json.dumps({"id": f"e{item}", "text": "My parcel never came.", "author_email": f"c{item}@example.org"})
     timestamp = str(int(app.clock.now().timestamp()))
     headers = {
