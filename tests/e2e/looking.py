@@ -9,7 +9,7 @@ from playwright.sync_api import ConsoleMessage, Page
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-OF_LEAVING = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError")
+OF_LEAVING = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
 """What a browser says of answers that are no pages, and of requests that a page leaves behind when it is left."""
 
 
