@@ -242,8 +242,6 @@ class ProcessInstance(Base):
     started_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     began_version_id: Mapped[Ref | None]
     """The version it started on, once it was migrated: it counts as started there. No foreign key: it came later."""
-    began_with: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson, deferred=True)
-    """Variables as it was started with; NULL: not known, as of cases of earlier releases."""
     restarted_from: Mapped[Ref | None]
     """The case that it takes up again. No foreign key: it came later."""
     erased_at: Mapped[datetime | None]

@@ -1,11 +1,10 @@
-"""Cases are found by state, date and element, know what they began with, and which case they were restarted from.
+"""Cases are found by state, date and element, and know which case they were restarted from.
 
 Revision: 0015, after 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0015"
 down_revision = "0014"
@@ -24,8 +23,6 @@ INDEXES = (
 
 
 def upgrade() -> None:
-    values = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
-    op.add_column("process_instance", sa.Column("began_with", values, nullable=True))
     op.add_column("process_instance", sa.Column("restarted_from", NUMBER, nullable=True))
     for name, table, columns, condition in INDEXES:
         where = sa.text(condition) if condition else None
@@ -37,4 +34,3 @@ def downgrade() -> None:
         op.drop_index(name, table_name=table)
     # Not in a batch: that would make the table anew, and others point at it.
     op.drop_column("process_instance", "restarted_from")
-    op.drop_column("process_instance", "began_with")

@@ -98,13 +98,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class NewInstance:
-    """An instance that is not kept yet: of what, under which key, with which variables."""
+    """An instance that is not kept yet: of what, and under which key."""
 
     chosen: Runnable
     process_id: str | None
     bindings: Bindings | None
     business_key: str | None
-    variables: Mapping[str, Any]
     restarted_from: int | None = None
 
 
@@ -149,7 +148,7 @@ def begin(
         step = execution.start(compiled, admitted, now=now, initiator=initiator)
     else:
         step = execution.start(compiled, {}, now=now, element=element, payload=admitted, initiator=initiator)
-    new = NewInstance(chosen, process_id, bindings, business_key, admitted)
+    new = NewInstance(chosen, process_id, bindings, business_key)
     brought = {"act": "start", "element": element, "variables": dict(admitted), "initiator": initiator}
     instance = keep_new(work, new, step, cause=Cause("start", hops=hops), brought=brought)
     if not hops and is_commanded(work):
@@ -171,7 +170,6 @@ def keep_new(
         revision=1,
         state=None if step.status in ENDED else step.state,
         variables=step.variables,
-        began_with=dict(new.variables) or None,
         restarted_from=new.restarted_from,
         business_key=new.business_key,
         started_at=now,

@@ -24,7 +24,7 @@ from bpm.engine.definitions.version_cache import (
     provide_specs,
 )
 from bpm.engine.instances.instances import Cause, NewInstance, keep_new
-from bpm.engine.models import ProcessInstance
+from bpm.engine.models import ProcessInstance, StepRecord
 from bpm.engine.rules.audit_names import case
 from bpm.engine.rules.reasons import demand_reason
 from bpm.engine.rules.variables import admit
@@ -37,6 +37,7 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
+RECORD = cast("Table", StepRecord.__table__)
 TAKEN_UP = ENDED | {InstanceStatus.FAILED}
 """States of a case that can be taken up again."""
 
@@ -63,18 +64,23 @@ def restart(work: Work, instance_id: int, order: Restart, *, reason: str) -> Pro
     """
     demand(work.actor, Permission.OPERATE)
     old = _old(work, instance_id)
-    values = admit({**_values(old, order), **order.variables})
+    had = _values(work, old, order)
+    values = admit({**had, **order.variables})
     chosen, bindings = _version(work, old, order)
     compiled = provide_specs(work, chosen.runnable.compiled(chosen.process_id, bindings))
     places = [StartPlace(element) for element in order.before]
     places += [StartPlace(element, after=True) for element in order.after]
     initiator = work.actor.name if work.actor.is_person else None
     step = execution.start_at(compiled, values, places, now=work.now(), initiator=initiator)
-    new = NewInstance(chosen.runnable, chosen.process_id, bindings, old.business_key, values, old.id)
+    new = NewInstance(chosen.runnable, chosen.process_id, bindings, old.business_key, old.id)
     at = [*order.before, *(f"behind {element}" for element in order.after)]
-    changed = {"before": _known(old, order), "after": dict(order.variables)} if order.variables else {}
+    known = {name: had[name] for name in order.variables if name in had}
+    changed = {"before": known, "after": dict(order.variables)} if order.variables else {}
     detail = {"from": old.id, "at": at, "values": order.values, **changed}
-    cause, brought = Cause("restart", reason=demand_reason(reason), detail=detail), {"act": "restart"}
+    cause, brought = (
+        Cause("restart", reason=demand_reason(reason), detail=detail),
+        {"act": "restart", "variables": values},
+    )
     began = keep_new(work, new, step, cause=cause, brought=brought)
     audit.record(work, "case.restarted", case(old.id, old.business_key), after={"as": began.id}, reason=reason)
     return began
@@ -83,7 +89,7 @@ def restart(work: Work, instance_id: int, order: Restart, *, reason: str) -> Pro
 def _old(work: Work, instance_id: int) -> Any:
     columns = (
         INSTANCE.c.id, INSTANCE.c.status, INSTANCE.c.version_id, INSTANCE.c.process_id, INSTANCE.c.bindings,
-        INSTANCE.c.variables, INSTANCE.c.began_with, INSTANCE.c.business_key, INSTANCE.c.erased_at,
+        INSTANCE.c.variables, INSTANCE.c.business_key, INSTANCE.c.erased_at,
     )  # fmt: skip
     old = work.session.execute(select(*columns).where(INSTANCE.c.id == instance_id)).first()
     if old is None:
@@ -99,16 +105,17 @@ def _old(work: Work, instance_id: int) -> Any:
     return old
 
 
-def _values(old: Any, order: Restart) -> Mapping[str, Any]:
+def _values(work: Work, old: Any, order: Restart) -> Mapping[str, Any]:
     if order.values == "last":
         return cast("Mapping[str, Any]", old.variables)
-    return old.began_with or {}
-
-
-def _known(old: Any, order: Restart) -> dict[str, Any]:
-    """What the changed variables were before."""
-    values = _values(old, order)
-    return {name: values[name] for name in order.variables if name in values}
+    first = select(RECORD.c.brought).where(RECORD.c.instance_id == old.id, RECORD.c.revision == 1)
+    brought = work.session.scalar(first) or {}
+    if "variables" not in brought:
+        raise ConflictError(
+            _("It is not on record what case %(id)s began with.") % {"id": old.id},
+            remedy=_("It began before that was kept; take it up with the values that it had last."),
+        )
+    return cast("Mapping[str, Any]", brought["variables"])
 
 
 def _version(work: Work, old: Any, order: Restart) -> tuple[Startable, Bindings | None]:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.api import Restart
-from bpm.engine.models import ProcessInstance
+from bpm.engine.models import ProcessInstance, StepRecord
 from bpm.engine.queries import instance_commands
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
@@ -88,6 +89,22 @@ def test_it_may_begin_with_the_values_of_its_beginning_and_behind_an_element(app
     assert acting.open_elements(app) == ["B"]
     assert acting.instance(app, new).variables == {"order": 7}
     assert [row.element for row in acting.history(app, new)] == ["B"]
+
+
+def test_a_case_that_was_taken_up_has_a_beginning_of_its_own(app: App, olga: Actor) -> None:
+    old = restart(app, finished(app), olga, before=("B",), variables={"order": 9})
+    finish(app, "B")
+    new = restart(app, old, olga, before=("A",), values="initial")
+    assert acting.instance(app, new).variables["order"] == 9
+
+
+def test_what_an_earlier_release_began_is_not_begun_with_nothing(app: App, olga: Actor) -> None:
+    old = finished(app)
+    with app.unit_of_work() as work:
+        work.session.execute(update(StepRecord).values(brought=None))
+    with pytest.raises(ConflictError, match="not on record what case") as refused:
+        restart(app, old, olga, after=("A",), values="initial")
+    assert "the values that it had last" in str(refused.value.remedy)
 
 
 def test_branches_that_begin_before_a_join_meet_there(app: App, olga: Actor) -> None:

@@ -69,7 +69,6 @@ def _erase_chunk(work: Work, version_id: int, until: datetime) -> int:
     bare = {
         "erased_at": work.now(),
         "variables": {},
-        "began_with": None,
         "business_key": None,
         "bindings": None,
         "started_by": None,
