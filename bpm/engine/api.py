@@ -42,7 +42,15 @@ from bpm.engine.definitions.retention import (
     waiting_change,
 )
 from bpm.engine.definitions.service_targets import get_service_target, set_service_target
-from bpm.engine.definitions.signing import FEWEST, departments_of, set_departments, sign, want_changes, withdraw
+from bpm.engine.definitions.signing import (
+    FEWEST,
+    departments_of,
+    set_departments,
+    sign,
+    signing_departments,
+    want_changes,
+    withdraw,
+)
 from bpm.engine.differences import Change, Described, Difference, cell_property, describe
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
@@ -167,6 +175,7 @@ __all__ = [
     "set_service_target",
     "set_variables",
     "sign",
+    "signing_departments",
     "skip",
     "skip_visit",
     "start",

@@ -29,21 +29,34 @@ def give_cue(work: Work, kind: str, about_id: int) -> None:
 
 
 def sweep_cues(unit_of_work: Transactions, tellers: Mapping[str, Teller]) -> int:
-    """Tell people of what waits, kind by kind; how many cues were taken. What cannot be told is logged and dropped."""
+    """Tell people of what waits, kind by kind; how many cues were taken.
+
+    Where a kind cannot be told at once, its cues are told one by one; those that cannot be told are logged, each with
+    what it is about, and taken out, since they would stop all that come behind them.
+    """
     with unit_of_work.reading() as work:
         rows = work.session.execute(select(CUE.c.id, CUE.c.kind).order_by(CUE.c.id).limit(AT_ONCE)).all()
     for kind in dict.fromkeys(row.kind for row in rows):
         ids = [row.id for row in rows if row.kind == kind]
-        try:
-            with unit_of_work() as work:
-                tellers[kind](work, _take(work, ids))
-        except OperationalError:
-            raise  # the database itself is in trouble: all of it is tried again
-        except Exception:
-            log.exception("notices could not be raised", kind=kind, cues=len(ids))
-            with unit_of_work() as work:
-                _take(work, ids)
+        if not _told(unit_of_work, tellers[kind], ids) and len(ids) > 1:
+            for each in ids:
+                _told(unit_of_work, tellers[kind], [each])
     return len(rows)
+
+
+def _told(unit_of_work: Transactions, tell: Teller, ids: Sequence[int]) -> bool:
+    """Whether these were told; one alone that was not is logged and taken out."""
+    try:
+        with unit_of_work() as work:
+            tell(work, _take(work, ids))
+    except OperationalError:
+        raise  # the database itself is in trouble: all of it is tried again
+    except Exception:  # whatever a teller stumbles over costs that one notice and no other
+        if len(ids) == 1:
+            with unit_of_work() as work:
+                log.exception("a notice could not be raised", about=_take(work, ids))
+        return False
+    return True
 
 
 def _take(work: Work, ids: Sequence[int]) -> list[int]:

@@ -36,12 +36,16 @@ class Base:
         return came.documentation or (self.version.documentation if self.version else "")
 
     def difference(self, bundle: engine.Bundle, came: engine.Received) -> engine.Difference:
-        """What becomes of each part and of what is in it, of decision files as such, of the settings and the README."""
+        """What becomes of each part and of what is in it, and of what stands beside them."""
+        return engine.difference(self.bundle, bundle).and_(self.beside(bundle, came))
+
+    def beside(self, bundle: engine.Bundle, came: engine.Received) -> engine.Difference:
+        """What becomes of decision files as such, of the settings and the README."""
         rows = [*self._files(bundle), *self._settings(), *self._words(came)]
         kept, changed, added, removed = (
             tuple(change for its, change in rows if its == sort) for sort in ("kept", "changed", "added", "removed")
         )
-        return engine.difference(self.bundle, bundle).and_(engine.Difference(kept, changed, added, removed))
+        return engine.Difference(kept, changed, added, removed)
 
     def files(self, bundle: engine.Bundle) -> dict[str, str]:
         """{name of a decision file: kept, changed, added or removed}"""

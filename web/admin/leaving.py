@@ -59,7 +59,7 @@ def _alone_for(unit: Work, user_id: int) -> tuple[str, ...]:
     signers = {number: actor for number, actor in actors.items() if may(actor, Permission.SIGN)}
     mine = signers.pop(user_id).groups if user_id in signers else frozenset()
     others = frozenset[str]().union(*(actor.groups for actor in signers.values()))
-    return tuple(name for name in unit.settings.sign_offs if name in mine - others)
+    return tuple(name for name in engine.signing_departments(unit) if name in mine - others)
 
 
 @blueprint.post("/people/<int:user_id>/leaving")

@@ -109,8 +109,8 @@ def review(upload_id: int) -> str | Response:
     examined = engine.examined_of(row, bundle) or engine.examine(bundle)
     key, live = base.key, base.live
     prepared, taken = _under_key(examined.prepared, key)
-    found = base.difference(bundle, came)
-    view = view_of(engine.difference(base.bundle, bundle), bundle) if live else None
+    compared = engine.difference(base.bundle, bundle)
+    found, view = compared.and_(base.beside(bundle, came)), view_of(compared, bundle) if live else None
     of_triggers = check_triggers(bundle.triggers, prepared.offered)
     here = engine.unmet_by_upload(work(), prepared, SERVICE_TASKS)
     beside = (*of_triggers, *left_out_findings(came.left_out), *here)

@@ -61,7 +61,7 @@ from bpm.engine.queries.monitoring import (
     queue_state,
 )
 from bpm.engine.queries.replays import get_replay
-from bpm.engine.queries.service_clock import is_overdue, share_gone
+from bpm.engine.queries.service_clock import Clocked, is_overdue, share_gone
 from bpm.engine.queries.signing import SaidRow, list_said
 from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
@@ -105,6 +105,7 @@ __all__ = [
     "CaseCounts",
     "CaseFilter",
     "CasePage",
+    "Clocked",
     "CommandRow",
     "CommentRow",
     "DefinitionRow",

@@ -7,6 +7,7 @@ from sqlalchemy import and_, exists, select
 
 from bpm import notices
 from bpm.engine.models import WorkItem
+from bpm.engine.queries import Clocked, is_overdue
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work
@@ -18,24 +19,29 @@ SOON = timedelta(hours=4)
 TOLD_UNTIL = timedelta(days=3)
 """What fell due longer ago is told no more: nobody was there to tell it then."""
 AT_ONCE = 500
+TOLD_BY = (
+    WorkItem.id, WorkItem.name, WorkItem.assignee_id, WorkItem.created_at, WorkItem.due_at, WorkItem.target_seconds,
+    WorkItem.paused_at, WorkItem.paused_seconds,
+)  # fmt: skip
 
 
-def due_kind(created_at: datetime, due_at: datetime | None, now: datetime) -> str | None:
+def due_kind(task: Clocked, now: datetime) -> str | None:
     """Which notice a task is worth now: `overdue`, `due_soon`, or none; pure.
 
-    A task that is given less time than `SOON` from the beginning is not told of as due soon.
+    Overdue is what every screen calls so: a clock that stands still is read as of when it was stopped. A task that is
+    given less time than `SOON` from the beginning is not told of as due soon.
     """
-    if due_at is None:
+    if task.due_at is None:
         return None
-    if due_at <= now:
+    if is_overdue(task, now=now):
         return "overdue"
-    return "due_soon" if created_at < due_at - SOON <= now else None
+    return "due_soon" if task.created_at < task.due_at - SOON <= now < task.due_at else None
 
 
 def sweep_due(unit_of_work: Transactions) -> int:
     """Tell people of their tasks that became due soon or overdue; how many tasks were told of."""
     with unit_of_work.reading() as work:
-        kinds = [(row, due_kind(row.created_at, row.due_at, work.now())) for row in work.session.execute(_untold(work))]
+        kinds = [(row, due_kind(row, work.now())) for row in work.session.execute(_untold(work))]
     told = [(row, kind) for row, kind in kinds if kind is not None]
     if told:
         with unit_of_work() as work:
@@ -55,7 +61,7 @@ def _untold(work: Work) -> Any:
     overdue = exists().where(told, PersonNotice.kind == "overdue", PersonNotice.raised_at >= WorkItem.due_at)
     soon = exists().where(told, PersonNotice.kind == "due_soon", PersonNotice.raised_at >= now - SOON)
     return (
-        select(WorkItem.id, WorkItem.name, WorkItem.assignee_id, WorkItem.created_at, WorkItem.due_at)
+        select(*TOLD_BY)
         .where(
             WorkItem.status == WorkItemStatus.OPEN,
             WorkItem.assignee_id.is_not(None),

@@ -1,6 +1,8 @@
 """Who is told of what: tasks, due times, failures, signatures, versions, imports and bulk actions."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -128,7 +130,20 @@ def test_offers_are_told_to_those_who_asked_and_only_what_is_new(app: App, clock
 def test_a_task_is_due_soon_or_overdue_by_its_times_alone(created: int, due: int | None, kind: str | None) -> None:
     hour = SOON / 4
     due_at = None if due is None else MONDAY + due * hour
-    assert due_kind(MONDAY + created * hour, due_at, MONDAY) == kind
+    assert due_kind(_clocked(MONDAY + created * hour, due_at), MONDAY) == kind
+
+
+def test_a_clock_that_stands_still_makes_no_task_overdue() -> None:
+    task = _clocked(MONDAY - 3 * SOON, MONDAY - SOON / 4, target_seconds=3_600, paused_at=MONDAY - SOON / 2)
+    assert due_kind(task, MONDAY) is None
+
+
+def _clocked(created_at: datetime, due_at: datetime | None, **clock: Any) -> Any:
+    return SimpleNamespace(
+        created_at=created_at,
+        due_at=due_at,
+        **{"target_seconds": None, "paused_at": None, "paused_seconds": 0, **clock},
+    )
 
 
 def test_a_person_is_told_once_that_a_task_is_due_soon_and_once_that_it_is_overdue(app: App, clock: FixedClock) -> None:

@@ -72,5 +72,5 @@ def _write(transactions: Transactions, person: Actor, reads: list[Read]) -> None
         with transactions(person) as work:
             for verb, thing, asked in reads:
                 audit.record(work, verb, thing, after={"asked": asked} if asked else {"read": True})
-    except Exception:
+    except Exception:  # the page was answered already: what is left is to say so in the log
         log.exception("a read was not put on record", person=person.user_id, reads=[each[0] for each in reads])

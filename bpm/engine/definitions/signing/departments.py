@@ -22,6 +22,12 @@ def departments_of(work: Work, definition_id: int) -> tuple[str, ...]:
     return tuple(work.session.scalar(query) or work.settings.sign_offs)
 
 
+def signing_departments(work: Work) -> tuple[str, ...]:
+    """Keys of all groups that sign versions of any process, by the setting or of its own."""
+    own = work.session.scalars(select(ProcessDefinition.sign_offs).where(ProcessDefinition.sign_offs.is_not(None)))
+    return tuple(dict.fromkeys([*work.settings.sign_offs, *(key for keys in own for key in keys or ())]))
+
+
 def set_departments(work: Work, key: str, departments: Sequence[str], *, reason: str) -> tuple[str, ...]:
     """Let these groups sign the versions of the process from now on; none: those of the setting again.
 
