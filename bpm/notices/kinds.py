@@ -36,7 +36,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("overdue", _("A task of mine is overdue")),
     Kind("signature", _("My signature is wanted")),
     Kind("changes", _("Changes are wanted in a version of mine")),
-    Kind("result", _("A result came back")),
     Kind("failure", _("A process of mine fails")),
     Kind("live", _("A version that I uploaded or signed went live")),
     Kind("import", _("An import of mine ended")),

@@ -55,6 +55,13 @@ def test_two_people_talk_attach_and_hand_over(
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone: the task is where it was.")).to_be_visible()
     ada.check("task-talk")
+    page = ada.visit("/tasks/1")
+    page.evaluate("window.sameDocument = true")
+    heard.reload()
+    heard.get_by_label("Comment", exact=True).fill("Not yet, I will look at it now.")
+    heard.get_by_role("button", name="Add comment").click()
+    expect(page.get_by_text("Not yet, I will look at it now.")).to_be_visible()
+    assert page.evaluate("window.sameDocument") is True
 
 
 def test_an_absence_is_planned_on_a_phone(look: Look, app: App, person: Callable[..., None]) -> None:

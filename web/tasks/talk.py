@@ -56,6 +56,11 @@ class Talk:
     can_watch: bool
 
 
+def fingerprint(unit: Work) -> str:
+    """Changes when people write, attach or hand over."""
+    return queries.talk_mark(unit)
+
+
 def talk_of(unit: Work, row: WorkItemRow) -> Talk:
     """The stream, the newest first."""
     users = [each for each in identity.list_users(unit) if each.active]

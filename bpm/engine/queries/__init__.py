@@ -63,7 +63,7 @@ from bpm.engine.queries.monitoring import (
 from bpm.engine.queries.replays import get_replay
 from bpm.engine.queries.service_clock import Clocked, is_overdue, share_gone
 from bpm.engine.queries.signing import SaidRow, list_said
-from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs
+from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs, talk_mark
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -185,6 +185,7 @@ __all__ = [
     "same_task_done_before",
     "share_gone",
     "standing",
+    "talk_mark",
     "targets_of",
     "work_items_mark",
 ]

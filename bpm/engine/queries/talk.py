@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
+from bpm.attachments.models import Attachment
 from bpm.engine.models import WorkItem
 from bpm.engine.task_models import HandOver, Passing, TaskComment
 from bpm.foundation.work import Work
@@ -45,6 +46,19 @@ class HandOverRow:
     note: str
     at: datetime
     undone_at: datetime | None
+
+
+def talk_mark(work: Work) -> str:
+    """Changes when something is written, attached or handed over at any task, or taken back of the newest of it."""
+    marks = []
+    for table, times in (
+        (TaskComment, (TaskComment.edited_at, TaskComment.removed_at)),
+        (HandOver, (HandOver.undone_at,)),
+        (Attachment, (Attachment.removed_at,)),
+    ):
+        newest = select(table.id, *times).order_by(table.id.desc()).limit(MOST).subquery()
+        marks += [select(func.max(column)).scalar_subquery() for column in newest.c]
+    return str(work.session.execute(select(*marks)).one())
 
 
 def list_comments(work: Work, instance_id: int) -> tuple[CommentRow, ...]:
