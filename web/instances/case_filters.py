@@ -107,7 +107,9 @@ def states(counted: CaseCounts, given: Asked) -> tuple[Choice, ...]:
         if _fits(row.key, row.number, given):
             counts[row.status] += row.count
     chosen = given.texts["status"]
-    names = ("", "running", *(status.value for status in InstanceStatus if counts[status] or status == chosen))
+    of_each = [status.value for status in InstanceStatus if counts[status] or status == chosen]
+    several = sum(1 for status in RUNNING if counts[status]) > 1 or chosen == "running"
+    names = ("", *(("running",) if several else ()), *of_each)
     numbers = {"": sum(counts.values()), "running": sum(counts[status] for status in RUNNING), **counts}
     return tuple(
         Choice(LABELS.get(name) or case_state(name), here(status=name or None), name == chosen, numbers.get(name))
