@@ -15,10 +15,11 @@ class RawItem:
     """One thing that was said; only `channel`, `source` and `text` are always there.
 
     `natural_key` is the source's own id of it (empty: the content decides); `source` scopes it, `said_at` is the
-    source's own instant (None: when it was received). `author_*` are contact points as written by the source.
-    `thread_key` names the exchange it belongs to, `in_reply_to` what it answers, `aliases` are other names by which
-    replies may refer to it. `revised_at` is the source's time of this version of an item that was edited in place.
-    `extra` is what screens may show (turns of a call, content warning), `raw` the record as received.
+    source's own instant (None: nobody knows). `question` is what a survey asked for this answer. `author_*` are
+    contact points as written by the source. `thread_key` names the exchange it belongs to, `in_reply_to` what it
+    answers, `aliases` are other names by which replies may refer to it. `revised_at` is the source's time of this
+    version of an item that was edited in place. `extra` is what screens may show (turns of a call, content warning),
+    `raw` the record as received.
     """
 
     channel: str
@@ -27,6 +28,7 @@ class RawItem:
     natural_key: str = ""
     said_at: datetime | None = None
     subject: str = ""
+    question: str = ""
     author_name: str = ""
     author_handle: str = ""
     author_email: str = ""

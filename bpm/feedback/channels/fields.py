@@ -20,6 +20,7 @@ FIELDS = (
     "channel",
     "source",
     "subject",
+    "question",
     "author_name",
     "author_handle",
     "author_email",

@@ -26,6 +26,8 @@ class Format:
     cut: Callable[[BinaryIO, Context], Iterator[Record]]
     read: Callable[[Record, Context], Row]
     columns: Callable[[BinaryIO], list[str]]
+    unit: str = "row"
+    """What people count in such a file: `row 3`, `line 7`, `message 12`."""
 
     def parse(self, stream: BinaryIO, context: Context) -> Iterator[Row]:
         """All rows of a file."""
@@ -59,13 +61,27 @@ FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
         Format("csv", "CSV table", "survey", (".csv", ".tsv"), csv.cut, csv.read, csv.columns),
-        Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), jsonl.cut, jsonl.read_line, jsonl.columns),
+        Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), jsonl.cut, jsonl.read_line, jsonl.columns, "line"),
         Format(
-            "mastodon", "Mastodon statuses (JSON)", "social", (".json",), mastodon.cut, mastodon.read, mastodon.columns
+            "mastodon",
+            "Mastodon statuses (JSON)",
+            "social",
+            (".json",),
+            mastodon.cut,
+            mastodon.read,
+            mastodon.columns,
+            "entry",
         ),
-        Format("mbox", "Mail (mbox, EML)", "email", (".mbox", ".eml"), mbox.cut, mbox.read, mbox.columns),
+        Format("mbox", "Mail (mbox, EML)", "email", (".mbox", ".eml"), mbox.cut, mbox.read, mbox.columns, "message"),
         Format(
-            "webvtt", "Call transcript (WebVTT, SRT)", "call", (".vtt", ".srt"), webvtt.cut, webvtt.read, webvtt.columns
+            "webvtt",
+            "Call transcript (WebVTT, SRT)",
+            "call",
+            (".vtt", ".srt"),
+            webvtt.cut,
+            webvtt.read,
+            webvtt.columns,
+            "transcript",
         ),
     )
 }

@@ -13,7 +13,9 @@ class Context:
     """What is known about a file before it is read.
 
     `mapping` maps a column or field of the file to a field of RawItem; names that start with `_` are options of the
-    format (`_own`: the company's own addresses, `_date_order`: `dmy` or `mdy`, `_agents`, `_customers`: speakers).
+    format (`_own`: the company's own addresses and accounts, `_agents`, `_customers`: speakers, `_date_order`: `dmy`,
+    `mdy` or `ymd`, `_zone`: an IANA name for times that tell no zone, `_said_at`: when a file that does not say was
+    said).
     """
 
     channel: str
@@ -25,8 +27,13 @@ class Context:
         return self.mapping.get(f"_{name}", "").strip()
 
     def names(self, option: str) -> frozenset[str]:
-        """An option that lists names separated by commas, in lower case."""
-        return frozenset(part.strip().lower() for part in self.option(option).split(",") if part.strip())
+        """An option that lists names, in lower case: one a line, or separated by commas.
+
+        A name that holds a comma itself ("Doe, Jane") is found as a whole, too.
+        """
+        written = self.option(option)
+        parts = written.split("\n") if "\n" in written else [written, *written.split(",")]
+        return frozenset(part.strip().lower() for part in parts if part.strip())
 
     @property
     def columns(self) -> dict[str, str]:
@@ -53,7 +60,8 @@ class Row:
     """One record of a file: an item, or the reason why there is none.
 
     `ignored` says why a well-formed record is nobody's voice (an automatic reply, the company's own post);
-    `reason` says what is wrong with a bad one.
+    `reason` says what is wrong with a bad one. `warnings` name what of an item could not be used (a date that cannot
+    be read, a score in words): an odd cell costs the cell, not the answer.
     """
 
     number: int
@@ -61,6 +69,7 @@ class Row:
     reason: str = ""
     ignored: str = ""
     raw: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

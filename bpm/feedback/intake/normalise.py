@@ -51,6 +51,7 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         said_at=_possible(raw.said_at, "said_at", now),
         revised_at=_possible(raw.revised_at, "revised_at", now),
         subject=_clean(raw.subject)[:400],
+        question=_clean(raw.question)[:1000],
         author_name=_clean(raw.author_name)[:200],
         author_handle=_clean(raw.author_handle)[:320],
         author_email=_clean(raw.author_email)[:400],

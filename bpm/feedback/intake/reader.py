@@ -257,4 +257,4 @@ def _row(written: bytes) -> Row:
     if item is not None:
         instants = {name: datetime.fromisoformat(item[name]) for name in _INSTANTS if item[name]}
         item = RawItem(**{**item, **instants, "aliases": tuple(item["aliases"])})
-    return Row(item=item, **told)
+    return Row(item=item, **{**told, "warnings": tuple(told["warnings"])})

@@ -9,7 +9,7 @@
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -134,7 +134,7 @@ class _Reading:
     def _written(self, row: Row) -> bytes:
         try:
             if row.item is not None:
-                row = Row(row.number, normalise(row.item, now=self._now), raw=row.raw)
+                row = replace(row, item=normalise(row.item, now=self._now))
             return orjson.dumps(_plain(row))
         except Exception as error:  # noqa: BLE001 -- whatever one record does is its own error
             return orjson.dumps(_plain(Row(row.number, reason=reason_of(error), raw=row.raw)))
@@ -142,7 +142,7 @@ class _Reading:
 
 def _plain(row: Row) -> dict[str, Any]:
     texts = {name: _clean(getattr(row, name)) for name in ("reason", "ignored", "raw")}
-    return {"number": row.number, "item": row.item, **texts}
+    return {"number": row.number, "item": row.item, "warnings": [_clean(each) for each in row.warnings], **texts}
 
 
 def _clean(text: str) -> str:
