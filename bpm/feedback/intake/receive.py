@@ -74,8 +74,9 @@ def _place(work: Work, plans: Sequence[Plan], now: datetime) -> None:
     if not plans:
         return
     raws = [plan.raw for plan in plans]
-    recognised = customers.recognise(work, raws)
-    customers.write(work, recognised, [raw.source for raw in raws], now)
+    batch = customers.recognise(work, raws)
+    customers.write(work, batch, [raw.source for raw in raws], now)
+    recognised = batch.found
     people = [each.person if each else None for each in recognised]
     board = conversations.read_board(work, raws, people)
     order = sorted(range(len(plans)), key=lambda place: plans[place].said_at)

@@ -1,0 +1,209 @@
+"""Who said it: customers by exact contact point, with the evidence kept."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bpm.feedback.bulk import insert_all
+from bpm.feedback.customers.addresses import Address, addresses_of
+from bpm.feedback.customers.naming import names_agree
+from bpm.feedback.models import ContactPoint, Customer
+from bpm.feedback.nobody import is_nobody
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.work import Work
+
+_STRENGTH = {"email": 0.98, "phone": 0.95, "id": 0.99, "handle": 0.97}
+"""How surely the same contact point means the same person; addresses and lines may be shared or reused."""
+_LINE_AND_NAME = 0.9
+"""How surely the same line and a name that agrees mean the same person, though the mail address is another."""
+PART = 500
+"""Values of one look-up."""
+
+
+@dataclass(eq=False)
+class Person:
+    """A customer while a batch is decided; `id` is None until it is written."""
+
+    id: int | None
+    name: str
+    addresses: list[Address] = field(default_factory=list)
+    """The new ones, to be written."""
+    emails: set[str] = field(default_factory=set)
+    """Every mail address they are known by."""
+
+
+@dataclass(eq=False)
+class KnownPoint:
+    """A contact point while a batch is decided: whose it is, and who else uses the line."""
+
+    person: Person
+    id: int | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+    shared: bool = False
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Whose an item is, by what and how surely; `point` is the contact point that decided."""
+
+    person: Person
+    method: str
+    confidence: float
+    evidence: dict[str, Any]
+    point: KnownPoint
+
+
+@dataclass
+class Recognition:
+    """What became of a batch: one answer an item, and what is to be written for them."""
+
+    found: list[Recognised | None]
+    points: dict[Address, KnownPoint]
+
+
+def recognise(work: Work, raws: Sequence[RawItem], *, region: str = "", own: Collection[Address] = ()) -> Recognition:
+    """Whose each item is; None when it tells no contact point that names one person. Writes nothing.
+
+    1. The surest known contact point decides. 2. A line alone decides only for who may be its one user: with a mail
+    address that is not theirs and another name it is a shared line, and two people. 3. When contact points belong to
+    different people, nobody is merged: the evidence names them. 4. Addresses not known yet become the person's.
+    5. Nobody known: a new person.
+    """
+    told = [addresses_of(raw, region, own) for raw in raws]
+    points = _known(work, {address for each in told for address in each})
+    return Recognition(
+        [_recognise_one(raw, addresses, points) for raw, addresses in zip(raws, told, strict=True)], points
+    )
+
+
+def _known(work: Work, addresses: set[Address]) -> dict[Address, KnownPoint]:
+    values = sorted({address.value for address in addresses})
+    people: dict[int, Person] = {}
+    points: dict[Address, KnownPoint] = {}
+    for start in range(0, len(values), PART):
+        rows = work.session.execute(
+            select(ContactPoint, Customer.name)
+            .join(Customer, Customer.id == ContactPoint.customer_id)
+            .where(ContactPoint.value.in_(values[start : start + PART]))
+        )
+        for point, name in rows:
+            person = people.setdefault(point.customer_id, Person(point.customer_id, name))
+            shared = bool(point.evidence.get("shared_with"))
+            points[Address(point.kind, point.scope, point.value)] = KnownPoint(person, point.id, point.evidence, shared)
+    lines = {point.person for address, point in points.items() if address.kind == "phone" and address in addresses}
+    _read_emails(work, {person.id or 0: person for person in lines})
+    return points
+
+
+def _read_emails(work: Work, people: dict[int, Person]) -> None:
+    ids = sorted(people)
+    for start in range(0, len(ids), PART):
+        for customer_id, value in work.session.execute(
+            select(ContactPoint.customer_id, ContactPoint.value).where(
+                ContactPoint.customer_id.in_(ids[start : start + PART]), ContactPoint.kind == "email"
+            )
+        ):
+            people[customer_id].emails.add(value)
+
+
+def _recognise_one(raw: RawItem, addresses: list[Address], points: dict[Address, KnownPoint]) -> Recognised | None:
+    if not addresses:
+        return None
+    name = "" if is_nobody(raw.author_name) else raw.author_name.strip()
+    by = next((a for a in addresses if a in points and _decides(a, points[a], addresses, name)), None)
+    if by is None and all(address in points for address in addresses):
+        return None
+    person = points[by].person if by else Person(None, name or _shown(addresses))
+    others = sorted({points[a].person.id or 0 for a in addresses if a in points and points[a].person is not person})
+    _take(person, addresses, points)
+    decisive = by or next(address for address in addresses if points[address].person is person)
+    evidence: dict[str, Any] = {"kind": decisive.kind, "value": decisive.value}
+    if others:
+        evidence["also_points_to"] = others
+    confidence = _STRENGTH[decisive.kind]
+    if decisive.kind == "phone" and by and _new_email(points[by].person, addresses):
+        confidence = _LINE_AND_NAME
+    method = f"same {decisive.kind}" if by else "new customer"
+    return Recognised(person, method, confidence, evidence, points[decisive])
+
+
+def _decides(address: Address, point: KnownPoint, addresses: list[Address], name: str) -> bool:
+    """Whether the known contact point says who it is: a line does not, when somebody else may speak on it."""
+    if address.kind != "phone":
+        return True
+    agrees = bool(name) and names_agree(name, point.person.name)
+    brings_email = any(each.kind == "email" and each.value not in point.person.emails for each in addresses)
+    if point.shared or (brings_email and point.person.emails):
+        return agrees
+    return agrees or not brings_email or not name or not _is_named(point.person)
+
+
+def _is_named(person: Person) -> bool:
+    return any(letter.isalpha() for letter in person.name) and "@" not in person.name
+
+
+def _new_email(person: Person, addresses: list[Address]) -> bool:
+    """Whether the item brings a mail address while the person is known by others."""
+    told = {address.value for address in addresses if address.kind == "email"}
+    return bool(told and person.emails and not told & person.emails)
+
+
+def _take(person: Person, addresses: list[Address], points: dict[Address, KnownPoint]) -> None:
+    """Give the person what nobody has, and note on a line of somebody else's that they share it."""
+    for address in addresses:
+        point = points.get(address)
+        if point is None:
+            points[address] = KnownPoint(person)
+            person.addresses.append(address)
+        elif point.person is not person and address.kind == "phone" and not point.shared:
+            point.shared = point.changed = True
+        if address.kind == "email":
+            person.emails.add(address.value)
+
+
+def _shown(addresses: list[Address]) -> str:
+    """How a person without a name is called; a person's own account before a bare number of the source's."""
+    by_kind = {address.kind: address.value for address in addresses}
+    return next(by_kind[kind] for kind in ("handle", "email", "phone", "id") if kind in by_kind)
+
+
+def write(work: Work, batch: Recognition, sources: Sequence[str], now: datetime) -> None:
+    """Give new people their rows and ids, then keep the new contact points."""
+    people: dict[Person, str] = {}
+    for each, source in zip(batch.found, sources, strict=True):
+        if each is not None:
+            people.setdefault(each.person, source)
+    fresh = [person for person in people if person.id is None]
+    if fresh:
+        rows = [{"name": person.name[:200], "created_at": now} for person in fresh]
+        ids = insert_all(work, Customer, rows, told_apart_by=(Customer.name,))
+        for person, new_id in zip(fresh, ids, strict=True):
+            person.id = new_id
+    points = [
+        {
+            "customer_id": person.id,
+            "kind": address.kind,
+            "scope": address.scope,
+            "value": address.value[:320],
+            "source": source,
+            "confidence": _STRENGTH[address.kind],
+            "evidence": {"method": "told by the source"} | ({"shared_with": True} if _shared(batch, address) else {}),
+            "created_at": now,
+        }
+        for person, source in people.items()
+        for address in person.addresses
+    ]
+    if points:
+        work.session.execute(insert(ContactPoint), points)
+    for point in batch.points.values():
+        if point.changed and point.id is not None:
+            evidence = point.evidence | {"shared_with": True}
+            work.session.execute(update(ContactPoint).where(ContactPoint.id == point.id).values(evidence=evidence))
+
+
+def _shared(batch: Recognition, address: Address) -> bool:
+    return batch.points[address].shared
