@@ -165,8 +165,8 @@ def test_a_preview_shows_rows_errors_and_the_mapping_it_guessed() -> None:
     found = feedback.preview(content, "csv", {}, now=MONDAY, channel="survey")
     assert found.mapping == {"comment": "text", "E-Mail": "author_email"}
     mapped = feedback.preview(content, "csv", found.mapping | {"when": "said_at"}, now=MONDAY, channel="survey")
-    assert [row.item.text for row in mapped.rows if row.item] == ["Good"]
-    assert [row.number for row in mapped.errors] == [3]
+    assert [row.item.text for row in mapped.rows if row.item] == ["Good", "Bad"]
+    assert [row.item.said_at is None for row in mapped.rows if row.item] == [False, True]
     assert feedback.preview(b"\x1f\x8bbroken", "csv", {}, now=MONDAY).problem
 
 
