@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from bpm.feedback.channels.calls import Turn, told
 from bpm.feedback.channels.fields import build, check_mapping, guess
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
-from bpm.feedback.channels.transcript import Turn, told
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
 
@@ -57,8 +57,8 @@ def read(record: Mapping[str, Any], context: Context) -> RawItem:
     item = build(flat, context.columns or guess(flat), context)
     turns = next((record[name] for name in _TURNS if isinstance(record.get(name), list)), None)
     if turns and not item.text:
-        text, extra = told([_turn(turn) for turn in turns], context)
-        item = replace(item, text=text, extra=extra)
+        call = told([_turn(turn) for turn in turns], context)
+        item = replace(item, text=call.text, extra=call.extra)
     return replace(item, raw=dict(record))
 
 
