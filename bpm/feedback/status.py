@@ -76,3 +76,24 @@ class Channel(StrEnum):
     SURVEY = "survey"
     REVIEW = "review"
     CHAT = "chat"
+
+
+class Voice(StrEnum):
+    """As whom somebody speaks."""
+
+    CUSTOMER = "customer"
+    PROSPECT = "prospect"
+    EMPLOYEE = "employee"
+    PARTNER = "partner"
+    SUPPLIER = "supplier"
+
+
+class Role(StrEnum):
+    """What somebody does in a conversation."""
+
+    AUTHOR = "author"
+    MENTIONED = "mentioned"
+    AGENT = "agent"
+    """Who speaks for the company."""
+    BYSTANDER = "bystander"
+    """Who reads along: copied, or in the thread without a word on it."""

@@ -8,16 +8,29 @@ was; what was said in between stays where it is.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bpm import audit
+from bpm.feedback.conversations.participants import Part, note_parts
 from bpm.feedback.items import get_current
-from bpm.feedback.models import Conversation, ConversationLink, FeedbackItem
+from bpm.feedback.models import Conversation, ConversationLink, ConversationPerson, FeedbackItem
+from bpm.feedback.status import Role
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
-MERGED, SPLIT, BACK = "merged by hand", "split by hand", "merge undone"
+MERGED, SPLIT, BACK, JOINED = "merged by hand", "split by hand", "merge undone", "thread joined"
+
+
+def join_threads(work: Work, conversation_id: int, *, into: int, key: str) -> None:
+    """Put a conversation of replies together with that of what they answer, which came later under the name `key`."""
+    gone, kept = _get(work, conversation_id), _get(work, into)
+    if gone.id == kept.id or gone.merged_into_id is not None or kept.merged_into_id is not None:
+        return
+    ids = list(work.session.scalars(select(FeedbackItem.id).where(FeedbackItem.conversation_id == gone.id)))
+    gone.merged_into_id = kept.id
+    kept.started_at, kept.last_at = min(kept.started_at, gone.started_at), max(kept.last_at, gone.last_at)
+    _move(work, ids, kept.id, method=JOINED, evidence={"from": gone.id, "key": key})
 
 
 def merge_conversations(work: Work, conversation_id: int, *, into: int, reason: str = "") -> int:
@@ -50,7 +63,7 @@ def unmerge(work: Work, conversation_id: int) -> int:
     links = work.session.execute(
         select(ConversationLink.item_id, ConversationLink.evidence).where(
             ConversationLink.conversation_id == gone.merged_into_id,
-            ConversationLink.method == MERGED,
+            ConversationLink.method.in_((MERGED, JOINED)),
             ConversationLink.valid_to.is_(None),
         )
     )
@@ -82,7 +95,26 @@ def split_off(work: Work, item_id: int, *, reason: str = "") -> int:
     after = {"conversation": fresh.id, "item": item_id}
     _note(work, "split", before.id, {"conversation": before.id}, after, reason=reason)
     _set_ends(work, before)
+    _part_people(work, item, before.id, fresh.id)
     return fresh.id
+
+
+def _part_people(work: Work, item: FeedbackItem, before_id: int, fresh_id: int) -> None:
+    """The author of what was taken out takes part there, and here only while words of theirs are left."""
+    if item.customer_id is None:
+        return
+    of_theirs = ConversationPerson.customer_id == item.customer_id, ConversationPerson.role == Role.AUTHOR
+    here = work.session.scalars(
+        select(ConversationPerson).where(ConversationPerson.conversation_id == before_id, *of_theirs)
+    ).all()
+    note_parts(work, [Part(fresh_id, Role.AUTHOR, item.placed_at, row.home_id, row.customer_id) for row in here])
+    left = select(FeedbackItem.id).where(
+        FeedbackItem.conversation_id == before_id, FeedbackItem.customer_id == item.customer_id
+    )
+    if work.session.scalar(left.limit(1)) is None:
+        work.session.execute(
+            delete(ConversationPerson).where(ConversationPerson.conversation_id == before_id, *of_theirs)
+        )
 
 
 def _note(

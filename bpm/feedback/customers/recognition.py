@@ -1,18 +1,20 @@
 """Who said it: customers by exact contact point, with the evidence kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from bpm.feedback.bulk import insert_all
 from bpm.feedback.customers.addresses import Address, addresses_of
+from bpm.feedback.customers.blocked import blocked_among
+from bpm.feedback.customers.company import Company
 from bpm.feedback.customers.naming import names_agree
 from bpm.feedback.models import ContactPoint, Customer
 from bpm.feedback.nobody import is_nobody
 from bpm.feedback.raw_item import RawItem
+from bpm.feedback.status import Voice
 from bpm.foundation.work import Work
 
 _STRENGTH = {"email": 0.98, "phone": 0.95, "id": 0.99, "handle": 0.97}
@@ -33,14 +35,19 @@ class Person:
     """The new ones, to be written."""
     emails: set[str] = field(default_factory=set)
     """Every mail address they are known by."""
+    voice: Voice | None = None
 
 
 @dataclass(eq=False)
 class KnownPoint:
-    """A contact point while a batch is decided: whose it is, and who else uses the line."""
+    """A contact point while a batch is decided: whose it is, and who else uses the line.
+
+    `home_id` is whose it is by itself, `person` whom that customer is one with (see `ContactPoint`).
+    """
 
     person: Person
     id: int | None = None
+    home_id: int | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
     shared: bool = False
     changed: bool = False
@@ -56,6 +63,11 @@ class Recognised:
     evidence: dict[str, Any]
     point: KnownPoint
 
+    @property
+    def home_id(self) -> int | None:
+        """The customer whose the deciding contact point is by itself."""
+        return self.point.home_id or self.person.id
+
 
 @dataclass
 class Recognition:
@@ -63,9 +75,11 @@ class Recognition:
 
     found: list[Recognised | None]
     points: dict[Address, KnownPoint]
+    held: list[int | None]
+    """Of each item the block of its sender."""
 
 
-def recognise(work: Work, raws: Sequence[RawItem], *, region: str = "", own: Collection[Address] = ()) -> Recognition:
+def recognise(work: Work, raws: Sequence[RawItem], company: Company) -> Recognition:
     """Whose each item is; None when it tells no contact point that names one person. Writes nothing.
 
     1. The surest known contact point decides. 2. A line alone decides only for who may be its one user: with a mail
@@ -73,11 +87,12 @@ def recognise(work: Work, raws: Sequence[RawItem], *, region: str = "", own: Col
     different people, nobody is merged: the evidence names them. 4. Addresses not known yet become the person's.
     5. Nobody known: a new person.
     """
-    told = [addresses_of(raw, region, own) for raw in raws]
+    told = [addresses_of(raw, company.region_of(raw.source), company.own) for raw in raws]
     points = _known(work, {address for each in told for address in each})
-    return Recognition(
-        [_recognise_one(raw, addresses, points) for raw, addresses in zip(raws, told, strict=True)], points
-    )
+    blocked = blocked_among(work, points.keys() | {address for each in told for address in each})
+    found = [_recognise_one(raw, addresses, points) for raw, addresses in zip(raws, told, strict=True)]
+    held = [next((blocked[a] for a in addresses if a in blocked), None) for addresses in told]
+    return Recognition(found, points, held)
 
 
 def _known(work: Work, addresses: set[Address]) -> dict[Address, KnownPoint]:
@@ -86,14 +101,15 @@ def _known(work: Work, addresses: set[Address]) -> dict[Address, KnownPoint]:
     points: dict[Address, KnownPoint] = {}
     for start in range(0, len(values), PART):
         rows = work.session.execute(
-            select(ContactPoint, Customer.name)
+            select(ContactPoint, Customer.name, Customer.voice)
             .join(Customer, Customer.id == ContactPoint.customer_id)
             .where(ContactPoint.value.in_(values[start : start + PART]))
         )
-        for point, name in rows:
-            person = people.setdefault(point.customer_id, Person(point.customer_id, name))
-            shared = bool(point.evidence.get("shared_with"))
-            points[Address(point.kind, point.scope, point.value)] = KnownPoint(person, point.id, point.evidence, shared)
+        for point, name, voice in rows:
+            person = people.setdefault(point.customer_id, Person(point.customer_id, name, voice=voice))
+            points[Address(point.kind, point.scope, point.value)] = KnownPoint(
+                person, point.id, point.home_id, point.evidence, bool(point.evidence.get("shared_with"))
+            )
     lines = {point.person for address, point in points.items() if address.kind == "phone" and address in addresses}
     _read_emails(work, {person.id or 0: person for person in lines})
     return points
@@ -171,21 +187,25 @@ def _shown(addresses: list[Address]) -> str:
     return next(by_kind[kind] for kind in ("handle", "email", "phone", "id") if kind in by_kind)
 
 
-def write(work: Work, batch: Recognition, sources: Sequence[str], now: datetime) -> None:
+def write(work: Work, batch: Recognition, sources: Sequence[str], company: Company) -> None:
     """Give new people their rows and ids, then keep the new contact points."""
+    now = work.now()
     people: dict[Person, str] = {}
     for each, source in zip(batch.found, sources, strict=True):
         if each is not None:
             people.setdefault(each.person, source)
     fresh = [person for person in people if person.id is None]
     if fresh:
-        rows = [{"name": person.name[:200], "created_at": now} for person in fresh]
+        for person in fresh:
+            person.voice = company.voice_of(people[person]) or Voice.CUSTOMER
+        rows = [{"name": person.name[:200], "voice": person.voice, "created_at": now} for person in fresh]
         ids = insert_all(work, Customer, rows, told_apart_by=(Customer.name,))
         for person, new_id in zip(fresh, ids, strict=True):
             person.id = new_id
     points = [
         {
             "customer_id": person.id,
+            "home_id": person.id,
             "kind": address.kind,
             "scope": address.scope,
             "value": address.value[:320],

@@ -8,11 +8,12 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from bpm.feedback.conversations.conversations import Placement
+from bpm.feedback.conversations.board import Placement
 from bpm.feedback.customers import Recognised
 from bpm.feedback.intake.normalise import content_hash
 from bpm.feedback.models import FeedbackItem
 from bpm.feedback.raw_item import RawItem
+from bpm.feedback.status import Voice
 from bpm.foundation.work import Work
 
 Outcome = Literal["new", "changed", "skipped"]
@@ -35,6 +36,8 @@ class Version:
     said_at: datetime | None = None
     placed_at: datetime | None = None
     run_id: int | None = None
+    held_because: str = ""
+    voice: Voice = Voice.CUSTOMER
 
 
 @dataclass(eq=False)
@@ -51,6 +54,8 @@ class Plan:
     restored: bool = False
     recognised: Recognised | None = None
     joined: Placement | None = None
+    held_because: str = ""
+    voice: Voice = Voice.CUSTOMER
 
 
 def plan_all(work: Work, raws: Sequence[RawItem], now: datetime) -> list[Plan]:
@@ -76,6 +81,8 @@ def _versions(work: Work, raws: Sequence[RawItem]) -> dict[tuple[str, str], list
                 FeedbackItem.said_at,
                 FeedbackItem.placed_at,
                 FeedbackItem.import_run_id,
+                FeedbackItem.held_because,
+                FeedbackItem.voice,
             )
             .where(FeedbackItem.source == source, FeedbackItem.natural_key.in_({raw.natural_key for raw in group}))
             .order_by(FeedbackItem.version)
@@ -87,7 +94,7 @@ def _versions(work: Work, raws: Sequence[RawItem]) -> dict[tuple[str, str], list
                 Version(
                     row.id, row.natural_key, row.content_hash, row.version, first, row.current, row.revised_at,
                     row.customer_id, row.conversation_id, row.episode_id, row.said_at,
-                    row.placed_at, row.import_run_id,
+                    row.placed_at, row.import_run_id, row.held_because, row.voice,
                 )
             )  # fmt: skip
     return known
@@ -101,7 +108,7 @@ def _plan_one(raw: RawItem, versions: list[Version], now: datetime) -> Plan:
     if last is not None:
         same = next((version for version in reversed(versions) if version.content_hash == content), None)
         later = bool(raw.revised_at and last.revised_at and raw.revised_at > last.revised_at)
-        if same is last and not last.current:
+        if same is last and not last.current and not last.held_because:
             last.current = True
             return Plan(raw, said_at, placed_at, last, "new", restored=True)
         if same is last or (same is not None and not later) or _comes_late(raw, last):

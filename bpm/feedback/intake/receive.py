@@ -14,16 +14,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from bpm.feedback import customers
 from bpm.feedback.bulk import insert_all
-from bpm.feedback.conversations import conversations
+from bpm.feedback.conversations import board as conversations
+from bpm.feedback.conversations.joining import apart, join
+from bpm.feedback.conversations.merge import join_threads
+from bpm.feedback.conversations.participants import Part, known_others, note_parts
+from bpm.feedback.conversations.proposals import propose
 from bpm.feedback.events import ItemReceived
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
 from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem
 from bpm.feedback.raw_item import RawItem
+from bpm.feedback.status import Role
 from bpm.foundation.work import Work
 
 TWICE = "It is in this file twice."
@@ -64,10 +69,12 @@ def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None)
     _place(work, first, now)
     _write_items(work, fresh, run_id, now)
     _write_links(work, fresh, now)
+    _join_what_waited(work, first)
     _restore(work, [plan for plan in plans if plan.restored], run_id)
     done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw), _why(plan, run_id)) for plan in plans]
+    held = {plan.version.id for plan in plans if plan.held_because}
     for each in done:
-        if each.outcome != "skipped":
+        if each.outcome != "skipped" and each.item_id not in held:
             work.publish(ItemReceived(each.item_id))
     if fresh:
         work.nudge("feedback")
@@ -79,21 +86,62 @@ def _place(work: Work, plans: Sequence[Plan], now: datetime) -> None:
     if not plans:
         return
     raws = [plan.raw for plan in plans]
-    batch = customers.recognise(work, raws)
-    customers.write(work, batch, [raw.source for raw in raws], now)
-    recognised = batch.found
-    people = [each.person if each else None for each in recognised]
+    company = customers.read_company(work, {raw.source for raw in raws})
+    batch = customers.recognise(work, raws, company)
+    customers.write(work, batch, [raw.source for raw in raws], company)
+    people = [each.person if each else None for each in batch.found]
     board = conversations.read_board(work, raws, people)
     order = sorted(range(len(plans)), key=lambda place: plans[place].placed_at)
     for place in order:
-        plan = plans[place]
-        plan.recognised = recognised[place]
-        plan.joined = conversations.join(board, plan.raw, people[place], plan.placed_at)
+        plan, block = plans[place], batch.held[place]
+        plan.recognised = batch.found[place]
+        if block is None:
+            plan.joined = join(board, plan.raw, people[place], plan.placed_at)
+            continue
+        plan.held_because, plan.version.current = customers.held_because(block), False
+        plan.joined = apart(people[place], plan.placed_at)
     conversations.write(work, board, [plan.joined for plan in plans if plan.joined])
     for plan in plans:
         if plan.joined is not None:
             plan.version.conversation_id, plan.version.episode_id = plan.joined.talk.id, plan.joined.episode.id
             plan.version.customer_id = plan.recognised.person.id if plan.recognised else None
+        who = plan.recognised.person.voice if plan.recognised else None
+        plan.voice = company.voice_of(plan.raw.source) or who or plan.voice
+    _note_people(work, plans, company)
+
+
+def _note_people(work: Work, plans: Sequence[Plan], company: customers.Company) -> None:
+    """Who takes part in each item's conversation: its author, and known customers whom it names or copies."""
+    others = known_others(work, [plan.raw for plan in plans], company.own)
+    parts = []
+    for plan, named in zip(plans, others, strict=True):
+        talk_id = plan.version.conversation_id
+        if talk_id is None or plan.held_because:
+            continue
+        who = plan.recognised
+        if who is not None and who.home_id is not None:
+            parts.append(Part(talk_id, Role.AUTHOR, plan.placed_at, who.home_id, who.person.id))
+        parts += [Part(talk_id, role, plan.placed_at, home_id, customer_id) for role, home_id, customer_id in named]
+    note_parts(work, parts)
+
+
+def _join_what_waited(work: Work, plans: Sequence[Plan]) -> None:
+    """Conversations of replies that came before what they answer, and what a person has to say."""
+    wanted = []
+    for plan in plans:
+        placed = plan.joined
+        if placed is None:
+            continue
+        for other in placed.waiting:
+            if other.id is not None and placed.talk.id is not None:
+                join_threads(work, other.id, into=placed.talk.id, key=plan.raw.natural_key)
+        likely = placed.proposed
+        if likely is not None and likely.strand.talk.id is not None and likely.strand.talk is not placed.talk:
+            wanted.append(
+                {"kind": "conversation", "left_id": placed.talk.id, "right_id": likely.strand.talk.id}
+                | {"item_id": plan.version.id, "confidence": likely.confidence, "evidence": likely.evidence}
+            )
+    propose(work, wanted)
 
 
 def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: datetime) -> None:
@@ -124,6 +172,8 @@ def _inherit(plan: Plan) -> None:
     if before is not None:
         plan.version.customer_id, plan.version.conversation_id = before.customer_id, before.conversation_id
         plan.version.episode_id = before.episode_id
+        plan.voice, plan.held_because = before.voice, before.held_because
+        plan.version.current = plan.version.current and not plan.held_because
 
 
 def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
@@ -145,6 +195,9 @@ def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
         "received_at": now,
         "author_name": raw.author_name,
         "author_handle": raw.author_handle,
+        "voice": plan.voice,
+        "held_at": now if plan.held_because else None,
+        "held_because": plan.held_because,
         "rating": raw.rating,
         "question": raw.question,
         "language": raw.language,
@@ -161,13 +214,15 @@ def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
 
 def _write_links(work: Work, plans: Sequence[Plan], now: datetime) -> None:
     to_customers, to_conversations = [], []
+    homes = _homes(work, [plan.before.id for plan in plans if plan.before and not plan.recognised])
     for plan in plans:
         shared = {"item_id": plan.version.id, "author": work.actor.name, "valid_from": now, "valid_to": None}
         if plan.version.customer_id is not None:
             who = plan.recognised
             to_customers.append(
                 shared
-                | {"customer_id": plan.version.customer_id, "method": who.method if who else "new version"}
+                | {"customer_id": (who.home_id if who else _home(plan, homes)) or plan.version.customer_id}
+                | {"method": who.method if who else "new version"}
                 | {"confidence": who.confidence if who else 1.0, "evidence": who.evidence if who else {}}
             )
         talk = plan.joined
@@ -180,6 +235,23 @@ def _write_links(work: Work, plans: Sequence[Plan], now: datetime) -> None:
         work.session.execute(insert(CustomerLink), to_customers)
     if to_conversations:
         work.session.execute(insert(ConversationLink), to_conversations)
+
+
+def _homes(work: Work, item_ids: Sequence[int | None]) -> dict[int, int]:
+    """Item -> the customer whose it is by itself."""
+    found: dict[int, int] = {}
+    for start in range(0, len(item_ids), 500):
+        rows = work.session.execute(
+            select(CustomerLink.item_id, CustomerLink.customer_id).where(
+                CustomerLink.item_id.in_(item_ids[start : start + 500]), CustomerLink.valid_to.is_(None)
+            )
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+def _home(plan: Plan, homes: dict[int, int]) -> int | None:
+    return homes.get(plan.before.id or 0) if plan.before else None
 
 
 def _restore(work: Work, plans: Sequence[Plan], run_id: int | None) -> None:

@@ -26,15 +26,29 @@ from bpm.feedback.models.items import (
     FeedbackItem,
     Reply,
 )
+from bpm.feedback.models.people import (
+    BlockedSender,
+    Consent,
+    ConversationPerson,
+    CustomerChange,
+    CustomerChangePart,
+    LinkProposal,
+    OwnAddress,
+)
 
 __all__ = [
+    "BlockedSender",
     "Classification",
+    "Consent",
     "ContactPoint",
     "ContactPointTold",
     "Conversation",
     "ConversationLink",
+    "ConversationPerson",
     "Correction",
     "Customer",
+    "CustomerChange",
+    "CustomerChangePart",
     "CustomerLink",
     "Decision",
     "Distribution",
@@ -43,6 +57,8 @@ __all__ = [
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "LinkProposal",
+    "OwnAddress",
     "Reply",
     "SavedMapping",
     "SourceOption",

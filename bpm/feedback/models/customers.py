@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.feedback.status import ContactKind
+from bpm.feedback.status import ContactKind, Voice
 from bpm.foundation.db import Base, Id, Ref, one_of
 
 
@@ -20,6 +20,18 @@ class Customer(Base):
     import_run_id: Mapped[Ref | None] = mapped_column(index=True)
     """The import run that made them known; null when something else did."""
     created_at: Mapped[datetime]
+    voice: Mapped[Voice] = mapped_column(
+        one_of(Voice, length=10, name="voice"), default=Voice.CUSTOMER, server_default="customer"
+    )
+    preferred_channel: Mapped[str | None] = mapped_column(String(10))
+    stage: Mapped[str | None] = mapped_column(String(40))
+    """Where they stand in buying, in the company's own words; null: unknown, which is as good as any."""
+    merged_into_id: Mapped[Ref | None] = mapped_column(index=True)
+    """The customer whom they are one with, by a person's word; null again when that is undone."""
+    origin_id: Mapped[Ref | None] = mapped_column()
+    """The customer whom they were split from."""
+    retired_at: Mapped[datetime | None]
+    """When the split that made them was undone: what is theirs is their origin's."""
 
 
 class ContactPoint(Base):
@@ -40,6 +52,10 @@ class ContactPoint(Base):
     import_run_id: Mapped[Ref | None] = mapped_column(index=True)
     """The import run that told it first; null when something else told it, too."""
     created_at: Mapped[datetime]
+    home_id: Mapped[Ref | None] = mapped_column(index=True)
+    """Whose it is by itself; `customer_id` says who that customer is one with. Null: the same."""
+    ended_at: Mapped[datetime | None]
+    """Since when it is not theirs any more; its `scope` is then `ended` and its id, so that others may have it."""
 
 
 class ContactPointTold(Base):
@@ -52,7 +68,9 @@ class ContactPointTold(Base):
 
 
 class Conversation(Base):
-    """What one customer and the company say to each other, over all channels; it never closes.
+    """What people and the company say to each other, over all channels; it never closes.
+
+    Who takes part in it stands in `ConversationPerson`; `customer_id` is who began it.
 
     Active or dormant follows from `last_at`, so it is not stored (see `conversations.SILENCE`).
     """
@@ -83,21 +101,27 @@ class Episode(Base):
 
 
 class ThreadKey(Base):
-    """A name that a source gives to an exchange, for one customer: how later items find their conversation."""
+    """A name that a source gives to an exchange: how later items find their conversation, whoever says them."""
 
     __tablename__ = "thread_key"
-    __table_args__ = (UniqueConstraint("source", "key", "customer_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "key", "customer_key"),
+        Index("ix_thread_key_conversation", "conversation_id"),
+    )
 
     id: Mapped[Id]
     source: Mapped[str] = mapped_column(String(120))
     key: Mapped[str] = mapped_column(String(400))
     customer_key: Mapped[Ref]
-    """The customer's id, or 0 while nobody knows who it is (a null would not be unique)."""
+    """0; earlier releases wrote the customer's id, for whom alone the name held."""
     conversation_id: Mapped[Ref] = mapped_column(ForeignKey("conversation.id"))
 
 
 class CustomerLink(Base):
-    """Says that an item is a customer's: by what method, how surely, on what evidence, from when to when."""
+    """Says that an item is a customer's: by what method, how surely, on what evidence, from when to when.
+
+    `customer_id` is whose it is by itself; the item's own `customer_id` says who that customer is one with.
+    """
 
     __tablename__ = "customer_link"
     __table_args__ = (Index("ix_customer_link_item", "item_id", "valid_to"),)

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.feedback.status import DecisionKind, ReplyStatus
+from bpm.feedback.status import DecisionKind, ReplyStatus, Voice
 from bpm.foundation.db import Base, Id, Json, Ref, one_of
 
 UNTOUCHED = "decision IS NULL AND answered_at IS NULL AND distributed_to IS NULL"
@@ -45,6 +45,13 @@ class FeedbackItem(Base):
         ),
         Index("ix_feedback_item_conversation", "conversation_id", "placed_at"),
         Index("ix_feedback_item_customer", "customer_id", "channel", "placed_at"),
+        Index(
+            "ix_feedback_item_held",
+            "held_at",
+            "id",
+            sqlite_where=text("held_at IS NOT NULL"),
+            postgresql_where=text("held_at IS NOT NULL"),
+        ),
         Index(
             "ix_feedback_item_unclassified",
             "id",
@@ -87,6 +94,13 @@ class FeedbackItem(Base):
     received_at: Mapped[datetime]
     author_name: Mapped[str] = mapped_column(String(200), default="")
     author_handle: Mapped[str] = mapped_column(String(320), default="")
+    voice: Mapped[Voice] = mapped_column(
+        one_of(Voice, length=10, name="voice"), default=Voice.CUSTOMER, server_default="customer"
+    )
+    """As whom the author spoke."""
+    held_at: Mapped[datetime | None]
+    """When it was set apart as unwanted; it is not `current` then, so it starts and counts nothing."""
+    held_because: Mapped[str] = mapped_column(String(200), default="", server_default="")
     rating: Mapped[float | None] = mapped_column(Float)
     url: Mapped[str] = mapped_column(String(1000), default="")
     extra: Mapped[dict[str, Any]]

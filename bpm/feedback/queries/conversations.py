@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 
-from bpm.feedback.conversations.conversations import SILENCE
+from bpm.feedback.conversations.board import SILENCE
 from bpm.feedback.models import (
     Classification,
     Conversation,

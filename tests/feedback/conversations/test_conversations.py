@@ -20,8 +20,8 @@ Receive = Callable[..., int]
 @pytest.fixture
 def hop(app: App, receive: Receive, advocate: Actor) -> tuple[int, int]:
     """A call, then a mail of the same customer, answered and decided on; gives both items."""
-    call = receive("Nobody picks up", channel="call", source="calls", author_email="a@example.org")
-    mail = receive("Now I write", author_email="a@example.org", said_at=SAID + timedelta(hours=5))
+    call = receive("The line is dead and nobody picks up", channel="call", source="calls", author_email="a@example.org")
+    mail = receive("Now I write: the line is dead", author_email="a@example.org", said_at=SAID + timedelta(hours=5))
     with app.unit_of_work() as work:
         feedback.record_classification(work, mail, reading(topic="returns"))
     with app.unit_of_work(advocate) as work:
@@ -53,7 +53,7 @@ def test_every_line_of_the_refresher_quotes_something_that_is_there(app: App, ho
     assert {line.text for line in lines} <= sources
     assert {line.item_id for line in lines} <= set(hop)
     assert [line.label for line in found.exchange] == ["customer, email", "we, email", "customer, call"]
-    assert [line.text for line in found.open] == ["Now I write"]
+    assert [line.text for line in found.open] == ["Now I write: the line is dead"]
     assert [line.label for line in found.topics] == ["returns"]
     assert [line.label for line in found.people] == ["Maya"]
 
