@@ -117,7 +117,7 @@ def _settle(work: Work, row: CustomerChange, parts: list[CustomerChangePart]) ->
     if places:
         set_stretches(work, places)
         moved = [part for part in parts if part.field == PLACE]
-        note_authors(work, {int(place[0]) for part in moved for place in (part.before, part.after)})
+        note_authors(work, {int(place[0]) for part in moved for place in (part.before, part.after) if place})
     work.nudge("feedback")
 
 

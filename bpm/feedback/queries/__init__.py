@@ -1,11 +1,35 @@
 """Reads of the feedback room: frozen rows, bounded, never writing."""
 
-from bpm.feedback.queries.conversations import Entry, Refresher, RefresherLine, Stream, conversation_of, refresher
+from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of
+from bpm.feedback.queries.customers import (
+    CustomerDetail,
+    CustomerRow,
+    YearsEntry,
+    conversations_of,
+    count_stages,
+    get_customer_detail,
+    list_customers,
+    years_of,
+)
 from bpm.feedback.queries.export import stream_items
 from bpm.feedback.queries.follow_up import (
     first_human_answer_times,
     list_oldest,
     untouched,
+)
+from bpm.feedback.queries.held import (
+    BlockRow,
+    HeldRow,
+    OwnRow,
+    ProposalRow,
+    SourceRow,
+    company_region,
+    count_proposals,
+    list_blocked,
+    list_held,
+    list_own_addresses,
+    list_proposals,
+    list_sources,
 )
 from bpm.feedback.queries.imports import (
     MappingRow,
@@ -31,42 +55,66 @@ from bpm.feedback.queries.items import (
     list_unreadable,
     topics_in_use,
 )
+from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
 from bpm.foundation.db import Page
 
 __all__ = [
+    "BlockRow",
+    "CustomerDetail",
+    "CustomerRow",
     "Entry",
+    "HeldRow",
     "ItemDetail",
     "ItemFilter",
     "ItemRow",
     "MappingRow",
+    "OwnRow",
     "Page",
+    "PersonRow",
+    "ProposalRow",
     "Refresher",
     "RefresherLine",
     "RowErrorRow",
     "RunRow",
+    "SourceRow",
     "Stream",
     "UnreadItem",
     "UnreadableItem",
     "WebhookRow",
+    "YearsEntry",
+    "company_region",
     "conversation_of",
+    "conversations_of",
     "count_by",
+    "count_proposals",
     "count_set_aside",
+    "count_stages",
     "find_mapping",
     "find_webhook",
     "first_human_answer_times",
+    "get_customer_detail",
     "get_item",
     "get_run",
     "kinds_of",
+    "list_blocked",
+    "list_customers",
+    "list_held",
     "list_items",
     "list_mappings",
     "list_oldest",
+    "list_own_addresses",
+    "list_proposals",
     "list_row_errors",
     "list_runs",
+    "list_sources",
     "list_unclassified",
     "list_unreadable",
     "list_webhooks",
+    "people_of",
     "refresher",
+    "refresher_of_customer",
     "stream_items",
     "topics_in_use",
     "untouched",
+    "years_of",
 ]

@@ -1,4 +1,4 @@
-"""A conversation as one stream over channels, and the refresher on top of it."""
+"""A conversation as one stream over channels, and who takes part in it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +11,22 @@ from bpm.feedback.models import (
     Classification,
     Conversation,
     ConversationLink,
+    ConversationPerson,
+    Customer,
     Decision,
     Distribution,
     FeedbackItem,
     Reply,
 )
 from bpm.feedback.queries.item_rows import ItemRow, rows_of, to_row
+from bpm.feedback.status import Role
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
 LONGEST_STREAM = 200
 """Items of a conversation that its stream shows; the newest count."""
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True)
@@ -58,33 +62,6 @@ class Stream:
     episodes: int
     older: int
     entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class RefresherLine:
-    """One line to remember by; it quotes its source and leads there."""
-
-    label: str
-    text: str
-    at: datetime
-    item_id: int
-    reply_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Refresher:
-    """A conversation in a few lines, all taken from it word for word."""
-
-    first_at: datetime
-    items: int
-    channels: tuple[str, ...]
-    exchange: tuple[RefresherLine, ...]
-    """Per channel: what the customer said last, and what we answered last."""
-    open: tuple[RefresherLine, ...]
-    """What nobody has decided on yet, the oldest first."""
-    topics: tuple[RefresherLine, ...]
-    people: tuple[RefresherLine, ...]
-    """Colleagues who answered, with their last words."""
 
 
 def conversation_of(work: Work, item_id: int) -> Stream:
@@ -182,84 +159,36 @@ def _distributions(work: Work, item_ids: list[int]) -> list[Entry]:
     ]
 
 
-def refresher(work: Work, conversation_id: int) -> Refresher:
-    """The conversation in a few lines; NotFoundError when there is none."""
-    talk = work.session.get(Conversation, conversation_id)
-    if talk is None:
-        raise NotFoundError(f"There is no conversation {conversation_id}.")
-    here = and_(FeedbackItem.conversation_id == conversation_id, FeedbackItem.current)
-    channels = {
-        channel: (number, newest)
-        for channel, number, newest in work.session.execute(
-            select(FeedbackItem.channel, func.count(FeedbackItem.id), func.max(FeedbackItem.placed_at))
-            .where(here)
-            .group_by(FeedbackItem.channel)
-        )
-    }
-    order = sorted(channels, key=lambda channel: channels[channel][1], reverse=True)
-    answers = _last_answers(work, conversation_id)
-    exchange: list[RefresherLine] = []
-    for channel in order:
-        newest = _newest(work, conversation_id, channel)
-        exchange += [newest] if newest else []
-        exchange += [line for line in answers if line.label == f"we, {channel}"]
-    return Refresher(
-        first_at=talk.started_at,
-        items=sum(number for number, _ in channels.values()),
-        channels=tuple(order),
-        exchange=tuple(exchange),
-        open=_open(work, conversation_id),
-        topics=_topics(work, conversation_id),
-        people=_people(work, conversation_id),
-    )
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody who takes part in a conversation; a customer or a colleague, by their foremost role."""
+
+    name: str
+    role: str
+    first_at: datetime
+    last_at: datetime
+    customer_id: int | None = None
 
 
-def _newest(work: Work, talk_id: int, channel: str) -> RefresherLine | None:
-    row = work.session.execute(
-        select(FeedbackItem.text, FeedbackItem.placed_at, FeedbackItem.id)
-        .where(FeedbackItem.conversation_id == talk_id, FeedbackItem.current, FeedbackItem.channel == channel)
-        .order_by(FeedbackItem.placed_at.desc(), FeedbackItem.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return RefresherLine(f"customer, {channel}", row[0], row[1], row[2]) if row else None
-
-
-def _last_answers(work: Work, talk_id: int) -> list[RefresherLine]:
-    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(_said_in(talk_id))).group_by(Reply.channel)
-    rows = work.session.scalars(select(Reply).where(Reply.id.in_(newest)))
-    return [RefresherLine(f"we, {row.channel}", row.text, row.approved_at, row.item_id, row.id) for row in rows]
-
-
-def _open(work: Work, talk_id: int) -> tuple[RefresherLine, ...]:
-    rows = work.session.execute(
-        select(FeedbackItem.channel, FeedbackItem.text, FeedbackItem.placed_at, FeedbackItem.id)
-        .where(FeedbackItem.conversation_id == talk_id, FeedbackItem.current, FeedbackItem.decision.is_(None))
-        .order_by(FeedbackItem.placed_at)
-        .limit(3)
-    )
-    return tuple(RefresherLine(*row) for row in rows)
-
-
-def _topics(work: Work, talk_id: int) -> tuple[RefresherLine, ...]:
-    newest = (
-        select(func.max(FeedbackItem.id))
-        .join(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))
-        .where(FeedbackItem.conversation_id == talk_id, FeedbackItem.current, Classification.topic.is_not(None))
-        .group_by(Classification.topic)
+def people_of(work: Work, conversation_id: int) -> tuple[PersonRow, ...]:
+    """Who takes part in a conversation and in those that were put together with it, who wrote first of all."""
+    talks = select(Conversation.id).where(
+        (Conversation.id == conversation_id) | (Conversation.merged_into_id == conversation_id)
     )
     rows = work.session.execute(
-        select(Classification.topic, FeedbackItem.text, FeedbackItem.placed_at, FeedbackItem.id)
-        .join(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))
-        .where(FeedbackItem.id.in_(newest))
-        .order_by(FeedbackItem.placed_at.desc())
-        .limit(5)
+        select(ConversationPerson, Customer.name, User.display_name)
+        .outerjoin(Customer, Customer.id == ConversationPerson.customer_id)
+        .outerjoin(User, User.id == ConversationPerson.user_id)
+        .where(ConversationPerson.conversation_id.in_(talks))
+        .order_by(ConversationPerson.first_at, ConversationPerson.id)
+        .limit(MOST_PEOPLE)
     )
-    return tuple(RefresherLine(row[0] or "", row[1], row[2], row[3]) for row in rows)
-
-
-def _people(work: Work, talk_id: int) -> tuple[RefresherLine, ...]:
-    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(_said_in(talk_id))).group_by(Reply.author_user_id)
-    rows = work.session.execute(
-        select(User.display_name, Reply).join(User, User.id == Reply.author_user_id).where(Reply.id.in_(newest))
-    )
-    return tuple(RefresherLine(name, row.text, row.approved_at, row.item_id, row.id) for name, row in rows)
+    found: dict[tuple[int | None, int | None], PersonRow] = {}
+    order = list(Role)
+    for part, customer, colleague in rows:
+        key = (part.customer_id, part.user_id)
+        row = PersonRow(customer or colleague or "", part.role, part.first_at, part.last_at, part.customer_id)
+        known = found.get(key)
+        if known is None or order.index(part.role) < order.index(Role(known.role)):
+            found[key] = row
+    return tuple(sorted(found.values(), key=lambda row: (order.index(Role(row.role)), row.first_at)))

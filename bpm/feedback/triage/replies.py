@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import exists, select, update
 
 from bpm import audit
+from bpm.feedback.conversations.participants import Part, note_parts
 from bpm.feedback.events import ItemDecided, ItemDistributed, ReplySent
 from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import Decision, Distribution, Episode, FeedbackItem, Reply
-from bpm.feedback.status import DecisionKind, ReplyStatus
+from bpm.feedback.status import DecisionKind, ReplyStatus, Role
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand, list_groups
@@ -43,6 +44,7 @@ def reply(work: Work, item_id: int, text: str) -> Reply:
     work.session.add(row)
     item.answered_at = item.answered_at or work.now()
     _first_answer(work, item, work.now())
+    note_parts(work, [Part(item.conversation_id, Role.AGENT, work.now(), user_id=work.actor.user_id)])
     work.session.flush()
     kept = {"reply": row.id, "channel": row.channel, "status": row.status, "characters": len(words)}
     audit.record(work, "feedback.reply", feedback_item(item.id), before={"reply": None}, after=kept)
