@@ -30,6 +30,7 @@ LINKS: Mapping[str, tuple[str, str]] = {
     "process": ("designer.process", "key"),
     "batch": ("operations.batch", "batch_id"),
     "import": ("imports.run", "run_id"),
+    "customer": ("customers.customer", "customer_id"),
     "upload": ("designer.review", "upload_id"),
 }
 """Type of an object -> its page and the name of its number there."""

@@ -10,7 +10,18 @@ from markupsafe import Markup
 from bpm import identity
 from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
 from bpm.feedback.items import feedback_item
-from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
+from bpm.feedback.queries import (
+    Entry,
+    ItemDetail,
+    ItemFilter,
+    ItemRow,
+    Page,
+    PersonRow,
+    Refresher,
+    RefresherLine,
+    Stream,
+)
+from bpm.feedback.status import Voice
 from bpm.identity import Permission, may
 from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
 from web.core.numbers import key_of
@@ -31,7 +42,7 @@ VIEWS = (
     ("answered", "Answered"),
     ("all", "Everything"),
 )
-NARROWING = ("view", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run")
+NARROWING = ("view", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
 """Parts of the address that say which items are listed."""
 
 
@@ -75,6 +86,9 @@ class ItemPane:
     refresher: Refresher
     reminders: tuple[RefresherLine, ...]
     """The refresher's lines, each source once; none when the conversation is only this item."""
+    people: tuple[PersonRow, ...]
+    """Who takes part in the conversation."""
+    voices: tuple[str, ...]
     groups: tuple[tuple[str, str], ...]
     kinds: tuple[str, ...]
     topics: tuple[str, ...]
@@ -98,6 +112,7 @@ class InboxPage:
     moods: tuple[Choice, ...]
     topics: tuple[Choice, ...]
     groups: tuple[Choice, ...]
+    voices: tuple[Choice, ...]
     text: str
     kept: tuple[tuple[str, str], ...]
     """Filters that the search form has to carry."""
@@ -143,6 +158,7 @@ def page_of(
         moods=_choices("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
         topics=_choices("topic", queries.topics_in_use(work(), 12)),
         groups=_choices("group", ((group, None) for group in sorted(actor().groups))) if _view() == "handed" else (),
+        voices=_choices("voice", ((voice, None) for voice in Voice)),
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
         holes=holes,
@@ -214,6 +230,7 @@ def _filter() -> ItemFilter:
         sentiment=args.get("sentiment"),
         text=args.get("text"),
         customer=key_of(args.get("customer", "")),
+        voice=args.get("voice") if args.get("voice") in set(Voice) else None,
         run=key_of(args.get("run", "")),
         min_urgency=2 if view == "urgent" else None,
         unsure=view == "unsure",
@@ -257,6 +274,8 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,
         reminders=_reminders(remembered, stream),
+        people=queries.people_of(work(), stream.conversation_id),
+        voices=tuple(Voice),
         groups=tuple((group.key, group.name) for group in identity.list_groups(work())),
         kinds=KINDS,
         topics=tuple(topic for topic, _ in queries.topics_in_use(work(), 30)),
@@ -275,7 +294,7 @@ def _reminders(refresher: Refresher, stream: Stream) -> tuple[RefresherLine, ...
     still_open = (replace(line, label=f"still open, {line.label}") for line in refresher.open)
     about = (replace(line, label=f"about {line.label}") for line in refresher.topics)
     lines: dict[tuple[int, int | None], RefresherLine] = {}
-    for line in (*refresher.exchange, *still_open, *refresher.people, *about):
+    for line in (*refresher.promises, *refresher.exchange, *still_open, *refresher.people, *about):
         lines.setdefault((line.item_id, line.reply_id), line)
     return tuple(lines.values())
 

@@ -249,17 +249,15 @@ def conversations_of(work: Work, customer_id: int) -> tuple[ConversationRow, ...
         .limit(MOST_CONVERSATIONS)
     ).all()  # fmt: skip
     ids = [row[0] for row in rows]
-    people = dict(
-        work.session.execute(
-            select(
-                ConversationPerson.conversation_id,
-                func.count(ConversationPerson.customer_id.distinct())
-                + func.count(ConversationPerson.user_id.distinct()),
-            )
-            .where(ConversationPerson.conversation_id.in_(ids))
-            .group_by(ConversationPerson.conversation_id)
-        ).tuples()
+    counted = work.session.execute(
+        select(
+            ConversationPerson.conversation_id,
+            func.count(ConversationPerson.customer_id.distinct()) + func.count(ConversationPerson.user_id.distinct()),
+        )
+        .where(ConversationPerson.conversation_id.in_(ids))
+        .group_by(ConversationPerson.conversation_id)
     )
+    people = {row[0]: row[1] for row in counted}
     newest = select(func.max(FeedbackItem.id)).where(FeedbackItem.conversation_id.in_(ids), FeedbackItem.current)
     words = {
         row.conversation_id: (row.id, row.text, row.channel)

@@ -33,6 +33,7 @@ class ItemFilter:
     text: str | None = None
     run: int | None = None
     customer: int | None = None
+    voice: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     ids: Sequence[int] | None = None
@@ -122,6 +123,10 @@ class ItemDetail:
     customer_link: LinkRow | None
     conversation_link: LinkRow | None
     decisions: tuple[DecisionRow, ...] = field(default=())
+    voice: str = "customer"
+    """As whom the author spoke."""
+    held_because: str = ""
+    """Why it is held apart; empty when it is not."""
 
 
 @dataclass(frozen=True)

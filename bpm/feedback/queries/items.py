@@ -65,6 +65,7 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
         (ITEM.c.channel, wanted.channel),
         (ITEM.c.import_run_id, wanted.run),
         (ITEM.c.customer_id, wanted.customer),
+        (ITEM.c.voice, wanted.voice),
         (ITEM.c.distributed_to, wanted.distributed_to),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
@@ -130,6 +131,8 @@ def get_item(work: Work, item_id: int) -> ItemDetail:
         customer_link=_link(work, CustomerLink, item_id),
         conversation_link=_link(work, ConversationLink, item_id),
         decisions=_decisions(work, item_id),
+        voice=item.voice,
+        held_because=item.held_because,
     )
 
 
