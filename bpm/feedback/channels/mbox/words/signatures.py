@@ -25,7 +25,8 @@ _CONTACT = re.compile(
     r"@|https?://|www\.|\+?\d[\d ()/.-]{6,}\d|\b(?:tel|fax|mob|phone|telefon|gmbh|ltd|inc|llc)\b", re.IGNORECASE
 )
 _WARNS = re.compile(
-    r"^\s*\W*\[|caution|warning|attention|\bclick|attachments?\b|achtung|vorsicht|anhäng|anhang|prudence|pièces? jointe|"
+    r"^\s*\W*\[|caution|warning|attention|\bclick|attachments?\b|achtung|vorsicht|anhäng|anhang|prudence|"
+    r"pièces? jointe|
     r"\bliens?\b|precaución|adjunto|enlaces|cuidado|anexos?|atenção|attenzione|allegat|let op|bijlage|varning|advarsel|"
     r"bilag|vedlegg|bilagor|varoitus|liitte|uwaga|załączn|pozor|příloh|figyelem|mellékl|atenție|atașament|dikkat|"
     r"вниман|вложен|увага|вкладен|προσοχή|συνημμέν|注意|添付|附件|주의|첨부"
