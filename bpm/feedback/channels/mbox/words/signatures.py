@@ -26,10 +26,9 @@ _CONTACT = re.compile(
 )
 _WARNS = re.compile(
     r"^\s*\W*\[|caution|warning|attention|\bclick|attachments?\b|achtung|vorsicht|anhäng|anhang|prudence|"
-    r"pièces? jointe|
-    r"\bliens?\b|precaución|adjunto|enlaces|cuidado|anexos?|atenção|attenzione|allegat|let op|bijlage|varning|advarsel|"
-    r"bilag|vedlegg|bilagor|varoitus|liitte|uwaga|załączn|pozor|příloh|figyelem|mellékl|atenție|atașament|dikkat|"
-    r"вниман|вложен|увага|вкладен|προσοχή|συνημμέν|注意|添付|附件|주의|첨부"
+    r"pièces? jointe|\bliens?\b|precaución|adjunto|enlaces|cuidado|anexos?|atenção|attenzione|allegat|let op|bijlage|"
+    r"varning|advarsel|bilag|vedlegg|bilagor|varoitus|liitte|uwaga|załączn|pozor|příloh|figyelem|mellékl|atenție|"
+    r"atașament|dikkat|вниман|вложен|увага|вкладен|προσοχή|συνημμέν|注意|添付|附件|주의|첨부"
 )
 """What such a warning is about, beside where the mail came from."""
 _LINK = re.compile(r"\s*<?https?://\S{1,300}>?|\s*\[https?://\S{1,300}\]")
