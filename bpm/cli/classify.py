@@ -10,6 +10,7 @@ import click
 import orjson
 
 from bpm.cli import emit
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult, Evidence
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.settings import Settings
@@ -21,7 +22,9 @@ BATCH = 256
 @click.option("--model", type=click.Path(path_type=Path), default=None, help="Folder of a trained pipeline.")
 @click.option("--json", "as_json", is_flag=True, help="The output always is JSON Lines; accepted for likeness.")
 def classify(model: Path | None, as_json: bool) -> None:
-    """Read JSON Lines {"text", "channel"} from standard input; print one JSON object per line, in order.
+    """Read JSON Lines {"text", "channel", "question", "rating"} from standard input; print one JSON object per line.
+
+    Only the text must be there; a survey's answer is read with its question, and a rating counts.
 
     Each has kinds (those that hold, the primary one first), probabilities, primary, sentiment (-1..1), urgency (0..3),
     topic, confidence (0..1), abstained, model, evidence [{start, end, text, label, weight}] and the id that came in,
@@ -34,7 +37,7 @@ def classify(model: Path | None, as_json: bool) -> None:
     failed = False
     for batch in _batches(_lines(sys.stdin.buffer)):
         good = [line for line in batch if "error" not in line]
-        readings = pipeline.classify(nlp, [line["text"] for line in good], [line["channel"] for line in good])
+        readings = pipeline.read(nlp, (_said(line) for line in good))
         answers = [line if "error" in line else _answer(line, next(readings)) for line in batch]
         failed = failed or any("error" in answer for answer in answers)
         sys.stdout.buffer.write(b"".join(orjson.dumps(answer) + b"\n" for answer in answers))
@@ -130,9 +133,18 @@ def _lines(stream: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             yield {"error": 'expected an object with a string "text"', "line": number}
             continue
-        channel = record.get("channel")
-        kept = {"text": record["text"], "channel": channel if isinstance(channel, str) else ""}
-        yield {**kept, "id": record["id"]} if "id" in record else kept
+        yield {name: record[name] for name in ("id", "text", "channel", "question", "rating") if name in record}
+
+
+def _said(line: dict[str, Any]) -> Said:
+    """What of a line is read; a circumstance that is no word or number counts as unknown."""
+    channel, question, rating = line.get("channel"), line.get("question"), line.get("rating")
+    return Said(
+        line["text"],
+        channel if isinstance(channel, str) else "",
+        question if isinstance(question, str) else "",
+        float(rating) if isinstance(rating, int | float) and not isinstance(rating, bool) else None,
+    )
 
 
 def _batches(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

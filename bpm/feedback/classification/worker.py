@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.exc import OperationalError
 
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult
 from bpm.feedback.queries import UnreadItem, list_unclassified
 from bpm.feedback.triage.corrections import put_off_reading, record_classifications
@@ -52,12 +53,12 @@ def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: S
 
 def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[ClassificationResult]:
     """What the pipeline in service reads in each item; a subject is read with the text, but evidence is in the text."""
-    from bpm.feedback.classification.pipeline.pipeline import classify, load
+    from bpm.feedback.classification.pipeline.pipeline import load, read
     from bpm.feedback.classification.service import path_in_service
 
     before = [f"{item.subject}\n" if item.subject else "" for item in items]
-    texts = [head + item.text for head, item in zip(before, items, strict=True)]
-    readings = classify(load(path_in_service(settings)), texts, [item.channel for item in items])
+    said = [Said(head + item.text, item.channel, rating=item.rating) for head, item in zip(before, items, strict=True)]
+    readings = read(load(path_in_service(settings)), said)
     for head, reading in zip(before, readings, strict=True):
         yield _moved(reading, len(head)) if head else reading
 

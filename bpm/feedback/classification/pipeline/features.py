@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from bpm.feedback.classification.pipeline.circumstances import CIRCUMSTANCES, QUESTION, RATING, circumstances
 from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification.pipeline.shape import SHAPE, shape
@@ -54,7 +55,7 @@ class Features:
     @property
     def dense_size(self) -> int:
         """Length of the dense part."""
-        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS)
+        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS) + len(CIRCUMSTANCES)
 
     def describe(self, doc: Doc) -> Described:
         """`doc`, after the cues were found in it, in numbers."""
@@ -68,12 +69,15 @@ class Features:
         rows = np.array(spoken + sorted(spelled), dtype=np.int64)
         values = self.weights[rows]
         word_length, letter_length = _scale(values[: len(spoken)]), _scale(values[len(spoken) :])
+        cued = Counter(name for name, _, _ in doc.user_data.get(FOUND, ()))
+        known = doc.user_data
         dense = np.concatenate(
             (
-                self._cue_values(doc, len(words)),
+                self._cue_values(cued, len(words)),
                 SHAPE_SCALE * shape(doc.text, words),
                 FEELING_SCALE * self.feelings(having),
-                _channel(doc.user_data.get(CHANNEL, "")),
+                _channel(known.get(CHANNEL, "")),
+                circumstances(doc.text, len(words), cued, question=known.get(QUESTION, ""), rating=known.get(RATING)),
             )
         )
         return Described(rows, values, dense, found, word_length, letter_length)
@@ -93,9 +97,8 @@ class Features:
         row = self._cue_rows.get(name)
         return 0.0 if row is None else float(CUE_SCALE * weights[len(self.grams) + row])
 
-    def _cue_values(self, doc: Doc, length: int) -> Floats:
+    def _cue_values(self, seen: Mapping[str, int], length: int) -> Floats:
         values = np.zeros(2 * len(self.cues), np.float32)
-        seen = Counter(name for name, _, _ in doc.user_data.get(FOUND, ()))
         for name, times in seen.items():
             row = self._cue_rows.get(name)
             if row is not None:

@@ -10,12 +10,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bpm.feedback.classification.in_service import SHIPPED
+from bpm.feedback.classification.pipeline.circumstances import QUESTION, RATING
 from bpm.feedback.classification.pipeline.features import CHANNEL
 from bpm.feedback.classification.pipeline.linear_heads import Heads
 
 # The factories register themselves with spaCy when their modules are imported.
 from bpm.feedback.classification.pipeline.phrase_matcher import Cues
 from bpm.feedback.classification.pipeline.severity import Severity
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult
 from bpm.foundation.errors import InvalidInputError
 
@@ -52,15 +54,19 @@ def classify(
 ) -> Iterator[ClassificationResult]:
     """One Reading per text, in order, streaming; `channels` gives each text's channel, "" where unknown."""
     pairs = zip(texts, channels if channels is not None else repeat(""), strict=False)
-    docs = (made(nlp, text, channel) for text, channel in pairs)
-    for doc in nlp.pipe(docs, batch_size=batch_size):
+    yield from read(nlp, (Said(text, channel) for text, channel in pairs), batch_size=batch_size)
+
+
+def read(nlp: Language, said: Iterable[Said], *, batch_size: int = 256) -> Iterator[ClassificationResult]:
+    """One Reading for each of `said`, in order, streaming; question and rating count where they are known."""
+    for doc in nlp.pipe((made(nlp, one) for one in said), batch_size=batch_size):
         yield doc.user_data["reading"]
 
 
-def made(nlp: Language, text: str, channel: str) -> Doc:
-    """The text as tokens, with its channel beside it for the features."""
-    doc = nlp.make_doc(text[:MOST_CHARACTERS])
-    doc.user_data[CHANNEL] = channel
+def made(nlp: Language, said: Said) -> Doc:
+    """The text as tokens, with its circumstances beside it for the features."""
+    doc = nlp.make_doc(said.text[:MOST_CHARACTERS])
+    doc.user_data |= {CHANNEL: said.channel, QUESTION: said.question, RATING: said.rating}
     return doc
 
 
@@ -92,4 +98,5 @@ __all__ = [
     "heads_of",
     "load",
     "made",
+    "read",
 ]

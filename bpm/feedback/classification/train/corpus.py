@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import KINDS
 from bpm.foundation.errors import InvalidInputError
 
@@ -33,6 +34,13 @@ class Labelled:
     topic: str | None = None
     weight: float = 1.0
     held_with: str = ""
+    question: str = ""
+    rating: float | None = None
+
+    @property
+    def said(self) -> Said:
+        """What a pipeline gets to read of it."""
+        return Said(self.text, self.channel, self.question, self.rating)
 
     @property
     def group(self) -> str:
@@ -91,6 +99,8 @@ def labelled(record: dict[str, Any]) -> Labelled:
         urgency=None if record.get("urgency") is None else min(3, max(0, int(record["urgency"]))),
         topic=record.get("topic"),
         weight=float(record.get("weight", 1.0)),
+        question=str(record.get("question") or ""),
+        rating=None if record.get("rating") is None else float(record["rating"]),
     )
 
 

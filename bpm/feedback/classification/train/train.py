@@ -43,7 +43,7 @@ def train(items: Sequence[Labelled]) -> Trained:
     nlp = pipeline.blank()
     rows = [*items, *bare_copies(items)]
     with nlp.select_pipes(enable=["earshot_cues"]):
-        docs = list(nlp.pipe([pipeline.made(nlp, item.text, item.channel) for item in rows]))
+        docs = list(nlp.pipe([pipeline.made(nlp, item.said) for item in rows]))
     features = learn_features(docs, pipeline.cues_of(nlp).names, read_feelings())
     matrix, labels = as_matrix(docs, features), labels_of(items, KINDS)
     scores = _out_of_fold(matrix, rows, labels)
