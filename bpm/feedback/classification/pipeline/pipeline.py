@@ -17,6 +17,7 @@ from bpm.feedback.classification.pipeline.linear_heads import Heads
 # The factories register themselves with spaCy when their modules are imported.
 from bpm.feedback.classification.pipeline.phrase_matcher import Cues
 from bpm.feedback.classification.pipeline.severity import Severity
+from bpm.feedback.classification.pipeline.topics import FOUND_TOPIC, TopicReading, Topics
 from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult
 from bpm.foundation.errors import InvalidInputError
@@ -32,6 +33,14 @@ def blank() -> Language:
     nlp.add_pipe("earshot_severity")
     nlp.add_pipe("earshot_heads")
     nlp.meta["name"] = "earshot"
+    return nlp
+
+
+def blank_topics() -> Language:
+    """An untrained pipeline that knows topics alone."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("earshot_topics")
+    nlp.meta["name"] = "earshot-topics"
     return nlp
 
 
@@ -78,6 +87,25 @@ def heads_of(nlp: Language) -> Heads:
     return component
 
 
+def topics_of(nlp: Language) -> Topics:
+    """The component that knows a company's own topics."""
+    component = nlp.get_pipe("earshot_topics") if knows_topics_alone(nlp) else None
+    if not isinstance(component, Topics):
+        raise InvalidInputError("this pipeline knows no topics alone.", remedy="Train one with: earshot train --only")
+    return component
+
+
+def knows_topics_alone(nlp: Language) -> bool:
+    """Whether this pipeline was trained on topics and reads nothing else."""
+    return "earshot_topics" in nlp.pipe_names
+
+
+def read_topics(nlp: Language, said: Iterable[Said], *, batch_size: int = 256) -> Iterator[TopicReading]:
+    """The topic of each of `said`, in order, streaming."""
+    for doc in nlp.pipe((made(nlp, one) for one in said), batch_size=batch_size):
+        yield doc.user_data[FOUND_TOPIC]
+
+
 def cues_of(nlp: Language) -> Cues:
     """The component that finds the cues."""
     component = nlp.get_pipe("earshot_cues")
@@ -93,10 +121,14 @@ __all__ = [
     "Heads",
     "Severity",
     "blank",
+    "blank_topics",
     "classify",
     "cues_of",
     "heads_of",
+    "knows_topics_alone",
     "load",
     "made",
     "read",
+    "read_topics",
+    "topics_of",
 ]
