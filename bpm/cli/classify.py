@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import orjson
@@ -15,9 +15,6 @@ from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult, Evidence
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.settings import Settings
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 BATCH = 256
 
@@ -170,14 +167,14 @@ def _batches(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _answers(nlp: "Language", lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _answers(nlp: Any, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     from bpm.feedback.classification.pipeline import pipeline
 
     for line, reading in zip(lines, pipeline.read(nlp, map(_said, lines)), strict=True):
         yield _answer(line, reading)
 
 
-def _topic_answers(nlp: "Language", lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _topic_answers(nlp: Any, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     from bpm.feedback.classification.pipeline import pipeline
 
     version = f"{nlp.meta['name']}-{nlp.meta['version']}"

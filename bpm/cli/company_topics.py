@@ -10,8 +10,6 @@ from bpm.cli import emit
 from bpm.foundation.settings import Settings
 
 if TYPE_CHECKING:
-    from spacy.language import Language
-
     from bpm.feedback.classification.train.corpus import Labelled
 
 
@@ -59,9 +57,7 @@ def _say_learned(report: dict[str, Any], *, as_json: bool) -> None:
         click.echo(f"Written to {report['path']}")
 
 
-def evaluate_topics(
-    nlp: "Language", items: Sequence["Labelled"], outside: Sequence["Labelled"], *, as_json: bool
-) -> None:
+def evaluate_topics(nlp: Any, items: Sequence["Labelled"], outside: Sequence["Labelled"], *, as_json: bool) -> None:
     """Print how well the topics of `items` are found, and how many of `outside` are told apart."""
     from bpm.feedback.classification.train.topic_figures import topic_figures
 
