@@ -21,14 +21,16 @@ from bpm.foundation.work import SYSTEM, Actor, Work
 from tests.conftest import MONDAY
 
 LONG = 4_000_000
+SEPARATOR = "From eve Mon Mar  2 09:00:00 2026\n"
 
 
 def _mail(head: str, body: str = "Hello", sender: str = "eve@example.org") -> bytes:
-    return f"From eve Mon\nFrom: {sender}\nMessage-ID: <attack@x>\n{head}\n\n{body}\n\n".encode()
+    return f"{SEPARATOR}From: {sender}\nMessage-ID: <attack@x>\n{head}\n\n{body}\n\n".encode()
 
 
 def _honest(number: int) -> bytes:
-    return f"From ann Mon\nFrom: ann@example.org\nMessage-ID: <m{number}@x>\n\nWords {number}\n\n".encode()
+    head = f"From: ann@example.org\nMessage-ID: <m{number}@x>"
+    return f"{SEPARATOR}{head}\n\nWords {number}\n\n".encode()
 
 
 def _parts(depth: int) -> str:
@@ -66,7 +68,8 @@ MAILS: dict[str, bytes] = {
     "the words of a reply, over and over": _mail("", _of("on " + "wrote " * 49 + "\n", 1_000_000)),
     "a date that is none": _mail("Date: Mon, 99 Foo 2026 99:99:99 +9999"),
     "a date out of the calendar": _mail("Date: Mon, 01 Jan 0001 00:00:00 +1400"),
-    "NUL and raw bytes": b"From eve Mon\nFrom: \xff\x00 <e\x00ve@example.org>\nSubject: \xfc\x00\n\nHi \x00\xff\n\n",
+    "NUL and raw bytes": SEPARATOR.encode()
+    + b"From: \xff\x00 <e\x00ve@example.org>\nSubject: \xfc\x00\n\nHi \x00\xff\n\n",
     "too long a message": _mail("", "x" * 6_000_000),
 }
 

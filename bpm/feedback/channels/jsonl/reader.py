@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from bpm.feedback.channels.calls import Turn, told
 from bpm.feedback.channels.fields import Built, Columns, check_mapping, guess, read_record
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
-from bpm.feedback.channels.transcript import Turn, told
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
 
@@ -63,8 +63,8 @@ def _built(record: Mapping[str, Any], context: Context) -> Built:
     item = built.item
     turns = next((record[name] for name in _TURNS if isinstance(record.get(name), list)), None)
     if turns and not item.text:
-        text, extra = told([_turn(turn) for turn in turns], context)
-        item = replace(item, text=text, extra=extra)
+        call = told([_turn(turn) for turn in turns], context)
+        item = replace(item, text=call.text, extra=call.extra)
     return Built(replace(item, raw=dict(record)), built.warnings)
 
 
