@@ -16,12 +16,12 @@ from typing import BinaryIO
 from bpm.feedback.channels.calls import Told, Turn, row_of, told
 from bpm.feedback.channels.calls.roles import plain, without_additions
 from bpm.feedback.channels.calls.speaker_labels import speakers, split_label
+from bpm.feedback.channels.calls.start import start_of_call
 from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.html import to_text
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, decode
 from bpm.feedback.channels.webvtt.cues import Cue, read_cues
 from bpm.feedback.channels.webvtt.plain_text import Line, read_lines
-from bpm.feedback.channels.webvtt.start import start_of_call
 from bpm.feedback.limits import LONGEST_RECORD
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
