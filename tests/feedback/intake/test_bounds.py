@@ -140,7 +140,7 @@ def test_every_row_that_did_not_come_in_is_reported(
     file.write_bytes(b'{"text": "fine", "channel": "chat"}\n' + b"{oops\n" * 2500)
     output = CliRunner().invoke(import_, [str(file)]).output
     assert "2500 failed" in output
-    assert all(f"  row {row}: The line is no JSON" in output for row in range(2, 2502))
+    assert all(f"  row {row}: It is no JSON" in output for row in range(2, 2502))
     report = json.loads(CliRunner().invoke(import_, [str(file), "--json"]).output)
     assert [error["row"] for error in report["errors"]] == list(range(2, 2502))
 
