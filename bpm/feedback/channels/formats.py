@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bpm.feedback.channels import csv, json, mbox, webvtt
+from bpm.feedback.channels import csv, json, mbox, webvtt, xlsx
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.foundation.errors import InvalidInputError
 
@@ -60,7 +60,8 @@ def reason_of(error: Exception) -> str:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("csv", "CSV table", "survey", (".csv", ".tsv"), csv.cut, csv.read, csv.columns),
+        Format("csv", "CSV table", "survey", (".csv", ".tsv", ".tab"), csv.cut, csv.read, csv.columns),
+        Format("xlsx", "Excel workbook", "survey", (".xlsx", ".xlsm"), xlsx.cut, xlsx.read, xlsx.columns),
         Format("json", "JSON (any source)", "", (".json", ".js"), json.cut, json.read, json.columns, "entry"),
         Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), json.cut, json.read, json.columns, "line"),
         Format("mastodon", "Mastodon (JSON)", "social", (), json.cut, json.read_statuses, json.columns, "entry"),

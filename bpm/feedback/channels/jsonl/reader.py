@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bpm.feedback.channels.calls import Turn, told
-from bpm.feedback.channels.fields import build, guess
+from bpm.feedback.channels.fields import Columns, guess, read_record
 from bpm.feedback.channels.records import Outcome, left_out, records_in, text_at
 from bpm.feedback.channels.rows import Context
 from bpm.foundation.texts import _
@@ -28,14 +28,15 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     if record.get("private") is True or record.get("internal") is True:
         return left_out(_("a private note"))
     flat = flatten(record)
-    item = replace(build(flat, context.columns or guess(flat), context), raw=dict(record))
+    built = read_record(flat, Columns(context.columns or guess(flat)), context)
+    item = replace(built.item, raw=dict(record))
     turns = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
     if not turns or item.text:
-        return Outcome(item)
+        return Outcome(item, warnings=built.warnings)
     call = told([_turn(turn) for turn in turns], context)
     if not call.text.strip():
         return left_out(_("a call in which only the company's side speaks"))
-    return Outcome(replace(item, text=call.text, extra=call.extra), warnings=call.warnings)
+    return Outcome(replace(item, text=call.text, extra=call.extra), warnings=(*built.warnings, *call.warnings))
 
 
 def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bpm.feedback.channels.fields import instant
+from bpm.feedback.channels.fields import said_habit
 from bpm.feedback.channels.html import to_text
 from bpm.feedback.channels.rows import Context
-from bpm.foundation.errors import InvalidInputError
+from bpm.feedback.channels.values.dates import read_date
+from bpm.feedback.channels.values.moments import DateError
+from bpm.foundation.texts import _
 
 
 def get(record: Any, path: str) -> Any:
@@ -54,7 +56,7 @@ class Taker:
     """Takes instants and numbers; what cannot be read costs the value and is named in `warnings`."""
 
     def __init__(self, context: Context) -> None:
-        self._order = context.option("date_order")
+        self._habit = said_habit(context)
         self._found: list[str] = []
 
     @property
@@ -67,9 +69,9 @@ class Taker:
             if not (written := text_at(record, path)):
                 continue
             try:
-                return instant(_clock_in_front(written), place=path, order=self._order)
-            except InvalidInputError as error:
-                self._found.append(str(error))
+                return read_date(_clock_in_front(written), self._habit).instant
+            except DateError as error:
+                self._found.append(_("%(place)s: %(why)s; the date is unknown.") % {"place": path, "why": error})
         return None
 
     def number(self, record: Any, *paths: str) -> float | None:
@@ -79,7 +81,7 @@ class Taker:
             try:
                 return float(written) if written else None
             except ValueError:
-                self._found.append(f"{path}: {written[:80]!r} is no number.")
+                self._found.append(_("%(place)s: %(value)r is no number.") % {"place": path, "value": written[:80]})
         return None
 
 
