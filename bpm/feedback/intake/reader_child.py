@@ -20,6 +20,7 @@ from bpm.feedback.channels import Context, Format, Record, Row, get_format, reas
 from bpm.feedback.intake.decompress import DAMAGED, open_content
 from bpm.feedback.intake.normalise import normalise, odd_instants
 from bpm.feedback.intake.options import read_instant
+from bpm.feedback.intake.repeats import ONE_OF_A_KIND, Repeats
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import READ_MEMORY
 from bpm.foundation.bounded_child import bound_cpu, bound_memory, frames, read_frame, write_frame
@@ -107,7 +108,9 @@ def _read_file(parent: _Parent, request: Mapping[str, Any]) -> None:
     reading = _Reading(parent, form, context, request)
     bound_cpu(request["seconds"])
     for place, record in enumerate(form.cut(content, context)):
-        if place >= request["start"]:
+        if place < request["start"]:
+            reading.pass_over(record)
+        else:
             reading.take(record, request["set_aside"].get(str(place), ""))
             reading.pause_after(request["rows"], request["size"])
         bound_cpu(request["seconds"])
@@ -122,12 +125,17 @@ class _Reading:
         told = context.option("said_at")
         self._said_at = read_instant(told, context.option("zone")) if told else None
         self._rows = self._size = 0
+        self._repeats = Repeats(one_of_a_kind=form.unit in ONE_OF_A_KIND)
+
+    def pass_over(self, record: Record) -> None:
+        """A record that was read before: it only counts when others are like it."""
+        self._repeats.count(record)
 
     def take(self, record: Record, set_aside_because: str) -> None:
         if set_aside_because:
             row = Row(record.number, reason=set_aside_because, raw=record.raw)
         else:
-            row = self._form.row_of(record, self._context)
+            row = self._repeats.told_apart(self._form.row_of(record, self._context), record)
         written = self._written(row)
         write_frame(self._parent.answers, b"r" + written)
         self._rows += 1
