@@ -36,6 +36,9 @@ PREVIEW_BYTES = 2_000_000
 @click.option("--preview", "only_preview", is_flag=True, help="Show the first rows and take nothing in.")
 @click.option("--undo", type=click.IntRange(1, 2**63 - 1), metavar="RUN", help="Undo the import run of that number.")
 @click.option(
+    "--take", type=(int, int), metavar="RUN ROW", help="Take row ROW, which import run RUN left out, in all the same."
+)
+@click.option(
     "--cases", type=click.Choice(["end", "keep"]), help="With --undo: what becomes of running cases its items started."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
@@ -48,6 +51,7 @@ def import_(
     only_preview: bool,
     undo: int | None,
     cases: Cases | None,
+    take: tuple[int, int] | None,
     as_json: bool,
     **told: Any,
 ) -> None:
@@ -55,6 +59,9 @@ def import_(
     app = opened()
     if undo is not None:
         _undo(app, undo, cases or "refuse", as_json=as_json)
+        return
+    if take is not None:
+        _take_left_out(app, *take)
         return
     if file is None:
         raise click.UsageError("Name a FILE to import, or a run to undo with --undo RUN.")
@@ -120,7 +127,7 @@ def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: 
                 "rows": [
                     {"row": r.number, "text": r.item.text, "channel": r.item.channel, "said_at": r.item.said_at}
                     for r in found.rows
-                    if r.item
+                    if r.item and not r.ignored
                 ],
                 "errors": [{"row": r.number, "reason": r.reason} for r in found.errors],
             }
@@ -131,7 +138,7 @@ def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: 
     if found.columns:
         click.echo("Columns: " + ", ".join(f"{c} -> {found.mapping.get(c, '(kept raw)')}" for c in found.columns))
     for row in found.rows:
-        words = row.item.text.replace("\n", " ") if row.item else f"left out: {row.ignored}"
+        words = row.item.text.replace("\n", " ") if row.item and not row.ignored else f"left out: {row.ignored}"
         click.echo(f"{row.number:>7}  {words[:100]}")
     for row in found.errors:
         click.echo(f"{row.number:>7}  cannot be taken in: {row.reason}")
@@ -156,6 +163,12 @@ def _take_in(
     with file.open("rb") as stream, bar:
         feedback.take_in(app.unit_of_work, run_id, stream, progress=lambda done: bar.update(done - bar.pos))
     report(app, run_id, as_json=as_json)
+
+
+def _take_left_out(app: App, run_id: int, row: int) -> None:
+    with app.unit_of_work() as work:
+        received = feedback.take_left_out(work, run_id, row)
+    click.echo(f"Item {received.item_id}: {received.outcome}.")
 
 
 def _undo(app: App, run_id: int, cases: Cases, *, as_json: bool) -> None:

@@ -122,6 +122,7 @@ class _Reading:
     def __init__(self, parent: _Parent, form: Format, context: Context, request: Mapping[str, Any]) -> None:
         self._parent, self._form, self._context = parent, form, context
         self._now, self._languages = datetime.fromisoformat(request["now"]), bool(request["languages"])
+        self._everything = replace(context, mapping={**context.mapping, "_everything": "yes"})
         told = context.option("said_at")
         self._said_at = read_instant(told, context.option("zone")) if told else None
         self._rows = self._size = 0
@@ -135,11 +136,18 @@ class _Reading:
         if set_aside_because:
             row = Row(record.number, reason=set_aside_because, raw=record.raw)
         else:
-            row = self._repeats.told_apart(self._form.row_of(record, self._context), record)
+            row = self._repeats.told_apart(self._row_of(record), record)
         written = self._written(row)
         write_frame(self._parent.answers, b"r" + written)
         self._rows += 1
         self._size += len(written)
+
+    def _row_of(self, record: Record) -> Row:
+        """The row; one that is left out holds what it would be, where its format can say that."""
+        row = self._form.row_of(record, self._context)
+        if not row.ignored or row.item is not None:
+            return row
+        return replace(row, item=self._form.row_of(record, self._everything).item)
 
     def pause_after(self, rows: int, size: int) -> None:
         if self._rows >= rows or self._size >= size:

@@ -82,7 +82,7 @@ def read(record: Record, context: Context) -> Row:
         status = boosted
     try:
         handle = _handle(status)
-        if handle.lower() in context.names("own"):
+        if handle.lower() in context.names("own") and not context.option("everything"):
             return Row(record.number, ignored="a status of the company's own account", raw=record.raw)
         return Row(record.number, _item(status, handle, told.threads, context), raw=record.raw)
     except (KeyError, TypeError, AttributeError) as error:
