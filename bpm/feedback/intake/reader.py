@@ -252,13 +252,16 @@ def _request(what: str, context: Context, now: datetime, **more: Any) -> bytes:
     )
 
 
-_INSTANTS = ("said_at", "revised_at")
-
-
 def _row(written: bytes) -> Row:
     told = orjson.loads(written)
     item = told.pop("item")
-    if item is not None:
-        instants = {name: datetime.fromisoformat(item[name]) for name in _INSTANTS if item[name]}
-        item = RawItem(**{**item, **instants, "aliases": tuple(item["aliases"])})
-    return Row(item=item, **{**told, "warnings": tuple(told["warnings"])})
+    return Row(item=item and raw_item(item), **{**told, "warnings": tuple(told["warnings"])})
+
+
+_INSTANTS = ("said_at", "revised_at")
+
+
+def raw_item(told: Mapping[str, Any]) -> RawItem:
+    """An item from its fields as plain JSON."""
+    instants = {name: datetime.fromisoformat(told[name]) for name in _INSTANTS if told[name]}
+    return RawItem(**{**told, **instants, "aliases": tuple(told["aliases"])})
