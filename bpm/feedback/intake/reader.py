@@ -16,7 +16,7 @@ import orjson
 from bpm.feedback.channels import Context, Row
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import LOOK_SECONDS, READ_SECONDS, SMALL_BODY
-from bpm.feedback.raw_item import RawItem
+from bpm.feedback.raw_item import AttachedFile, RawItem
 from bpm.foundation.bounded_child import BoundedChild, ChildLostError, Conversation
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError
 
@@ -257,5 +257,6 @@ def _row(written: bytes) -> Row:
     item = told.pop("item")
     if item is not None:
         instants = {name: datetime.fromisoformat(item[name]) for name in _INSTANTS if item[name]}
-        item = RawItem(**{**item, **instants, "aliases": tuple(item["aliases"])})
+        files = tuple(AttachedFile(**each) for each in item["attachments"])
+        item = RawItem(**{**item, **instants, "aliases": tuple(item["aliases"]), "attachments": files})
     return Row(item=item, **{**told, "warnings": tuple(told["warnings"])})

@@ -20,6 +20,7 @@ from bpm.feedback import customers
 from bpm.feedback.bulk import insert_all
 from bpm.feedback.conversations import conversations
 from bpm.feedback.events import ItemReceived
+from bpm.feedback.intake.attached_files import attach_all, fitting
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
 from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem
@@ -58,12 +59,14 @@ def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = Non
 def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
     """The same for items that are normalised already."""
     now = work.now()
-    plans = plan_all(work, clean, now)
+    plans = plan_all(work, [fitting(work, raw) for raw in clean], now)
     fresh = [plan for plan in plans if plan.outcome != "skipped" and not plan.restored]
     first = [plan for plan in fresh if plan.before is None]
     _place(work, first, now)
     _write_items(work, fresh, run_id, now)
     _write_links(work, fresh, now)
+    for plan in fresh:
+        attach_all(work, _id(plan.version), plan.raw)
     _restore(work, [plan for plan in plans if plan.restored], run_id)
     done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw), _why(plan, run_id)) for plan in plans]
     for each in done:
