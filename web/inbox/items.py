@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 from markupsafe import Markup
 
-from bpm import identity
+from bpm import attachments, identity
+from bpm.attachments import AttachmentRow
 from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
 from bpm.feedback.items import feedback_item
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
@@ -81,6 +82,8 @@ class ItemPane:
     where: Markup
     may_answer: bool
     back: str
+    files: tuple[AttachmentRow, ...]
+    """What came with it."""
     decisions: dict[str, str]
     errors: dict[str, str]
     written: dict[str, str]
@@ -263,6 +266,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         where=where_it_went(work(), item_id),
         may_answer=may(actor(), Permission.ANSWER),
         back=_list(),
+        files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
         errors=errors,
         written=written,
