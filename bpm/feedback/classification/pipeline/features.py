@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from bpm.feedback.classification.pipeline.circumstances import CIRCUMSTANCES, QUESTION, RATING, circumstances
 from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
+from bpm.feedback.classification.pipeline.marks import MARKS, marks
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification.pipeline.shape import SHAPE, shape
 from bpm.feedback.classification.pipeline.units import UnitReader
@@ -67,7 +68,7 @@ class Features:
     @property
     def dense_size(self) -> int:
         """Length of the dense part."""
-        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS) + len(CIRCUMSTANCES)
+        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS) + len(CIRCUMSTANCES) + len(MARKS)
 
     def describe(self, doc: Doc) -> Described:
         """`doc`, after the cues were found in it, in numbers."""
@@ -82,6 +83,7 @@ class Features:
                 FEELING_SCALE * self.feelings(grams.having),
                 _channel(known.get(CHANNEL, "")),
                 circumstances(doc.text, len(words), cued, question=known.get(QUESTION, ""), rating=known.get(RATING)),
+                marks(doc, grams.words, known.get(FOUND, ())),
             )
         )
         return Described(grams.rows, grams.values, dense, grams.words, grams.word_length, grams.letter_length)
