@@ -18,8 +18,8 @@ class RawItem:
     source's own instant (None: nobody knows). `question` is what a survey asked for this answer. `author_*` are
     contact points as written by the source. `thread_key` names the exchange it belongs to, `in_reply_to` what it
     answers, `aliases` are other names by which replies may refer to it. `revised_at` is the source's time of this
-    version of an item that was edited in place. `extra` is what screens may show (turns of a call, content warning),
-    `raw` the record as received.
+    version of an item that was edited in place. `language` is ISO 639-1 where it was looked for and found. `extra`
+    is what screens may show (turns of a call, content warning), `raw` the record as received.
     """
 
     channel: str
@@ -40,5 +40,7 @@ class RawItem:
     revised_at: datetime | None = None
     url: str = ""
     rating: float | None = None
+    language: str | None = None
+    language_p: float | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict)

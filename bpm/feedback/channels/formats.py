@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bpm.feedback.channels import csv, jsonl, mastodon, mbox, webvtt
+from bpm.feedback.channels import csv, jsonl, mastodon, mbox, webvtt, xlsx
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.foundation.errors import InvalidInputError
 
@@ -60,7 +60,8 @@ def reason_of(error: Exception) -> str:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("csv", "CSV table", "survey", (".csv", ".tsv"), csv.cut, csv.read, csv.columns),
+        Format("csv", "CSV table", "survey", (".csv", ".tsv", ".tab"), csv.cut, csv.read, csv.columns),
+        Format("xlsx", "Excel workbook", "survey", (".xlsx", ".xlsm"), xlsx.cut, xlsx.read, xlsx.columns),
         Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), jsonl.cut, jsonl.read_line, jsonl.columns, "line"),
         Format(
             "mastodon",
@@ -75,9 +76,9 @@ FORMATS: dict[str, Format] = {
         Format("mbox", "Mail (mbox, EML)", "email", (".mbox", ".eml"), mbox.cut, mbox.read, mbox.columns, "message"),
         Format(
             "webvtt",
-            "Call transcript (WebVTT, SRT)",
+            "Call transcript (WebVTT, SRT, SBV, text)",
             "call",
-            (".vtt", ".srt"),
+            (".vtt", ".srt", ".sbv", ".txt"),
             webvtt.cut,
             webvtt.read,
             webvtt.columns,

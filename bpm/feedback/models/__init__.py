@@ -2,6 +2,7 @@
 
 from bpm.feedback.models.customers import (
     ContactPoint,
+    ContactPointTold,
     Conversation,
     ConversationLink,
     Customer,
@@ -9,7 +10,14 @@ from bpm.feedback.models.customers import (
     Episode,
     ThreadKey,
 )
-from bpm.feedback.models.imports import ImportRowError, ImportRun, SavedMapping, WebhookSource
+from bpm.feedback.models.imports import (
+    ImportHeld,
+    ImportRowError,
+    ImportRun,
+    SavedMapping,
+    SourceOption,
+    WebhookSource,
+)
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -22,6 +30,7 @@ from bpm.feedback.models.items import (
 __all__ = [
     "Classification",
     "ContactPoint",
+    "ContactPointTold",
     "Conversation",
     "ConversationLink",
     "Correction",
@@ -31,10 +40,12 @@ __all__ = [
     "Distribution",
     "Episode",
     "FeedbackItem",
+    "ImportHeld",
     "ImportRowError",
     "ImportRun",
     "Reply",
     "SavedMapping",
+    "SourceOption",
     "ThreadKey",
     "WebhookSource",
 ]
