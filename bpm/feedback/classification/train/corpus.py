@@ -16,7 +16,9 @@ from bpm.feedback.classification_result import KINDS
 from bpm.foundation.errors import InvalidInputError
 
 LABELLED_FILE = Path(__file__).parent.parent / "corpus" / "labelled.jsonl.gz"
-SHIPPED_FILES = (LABELLED_FILE, LABELLED_FILE.with_name("labelled_more.jsonl.gz"))
+SHIPPED_FILES = tuple(
+    LABELLED_FILE.with_name(f"{name}.jsonl.gz") for name in ("labelled", "labelled_more", "labelled_written")
+)
 _PUNCTUATION = re.compile(r"[^\w\s@']")
 
 
@@ -39,6 +41,7 @@ class Labelled:
     held_with: str = ""
     question: str = ""
     rating: float | None = None
+    language: str | None = None
 
     @property
     def said(self) -> Said:
