@@ -23,6 +23,7 @@ from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import NOT_READ, NOT_SURE, ClassificationResult
 from bpm.feedback.language import SURE
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
 MOST_CHARACTERS = 20_000
 """Characters of one text that are read; what comes after them changes no reading and would only cost time."""
@@ -50,7 +51,9 @@ def load(path: Path = SHIPPED) -> Language:
     """The trained pipeline of folder `path`, loaded once per process and again when another took its place."""
     if not (path / "config.cfg").is_file():
         raise InvalidInputError(
-            "there is no trained pipeline here.", place=str(path), remedy="Make one with: earshot train --out FOLDER"
+            _("there is no trained pipeline here."),
+            place=str(path),
+            remedy=_("Make one with: earshot train --out FOLDER"),
         )
     return _loaded(path, (path / "meta.json").stat().st_mtime_ns)
 
@@ -105,7 +108,7 @@ def heads_of(nlp: Language) -> Heads:
     """The component that holds what was learned."""
     component = nlp.get_pipe("earshot_heads")
     if not isinstance(component, Heads):
-        raise InvalidInputError("this pipeline is not one of ours.", remedy="Train one with: earshot train")
+        raise InvalidInputError(_("this pipeline is not one of ours."), remedy=_("Train one with: earshot train"))
     return component
 
 
@@ -113,7 +116,9 @@ def topics_of(nlp: Language) -> Topics:
     """The component that knows a company's own topics."""
     component = nlp.get_pipe("earshot_topics") if knows_topics_alone(nlp) else None
     if not isinstance(component, Topics):
-        raise InvalidInputError("this pipeline knows no topics alone.", remedy="Train one with: earshot train --only")
+        raise InvalidInputError(
+            _("this pipeline knows no topics alone."), remedy=_("Train one with: earshot train --only")
+        )
     return component
 
 
@@ -132,7 +137,7 @@ def cues_of(nlp: Language) -> Cues:
     """The component that finds the cues."""
     component = nlp.get_pipe("earshot_cues")
     if not isinstance(component, Cues):
-        raise InvalidInputError("this pipeline is not one of ours.", remedy="Train one with: earshot train")
+        raise InvalidInputError(_("this pipeline is not one of ours."), remedy=_("Train one with: earshot train"))
     return component
 
 
