@@ -20,6 +20,9 @@ from bpm.processes.undone_imports import Cases
 PREVIEW_BYTES = 2_000_000
 """How much of a file a preview reads."""
 
+BEGINNING = 1 << 16
+"""Bytes of a file by which its format is told."""
+
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
@@ -65,7 +68,8 @@ def import_(
         return
     if file is None:
         raise click.UsageError("Name a FILE to import, or a run to undo with --undo RUN.")
-    form = format_name or guess_format(file.name)
+    with file.open("rb") as stream:
+        form = format_name or guess_format(file.name, stream.read(BEGINNING))
     if form is None:
         raise click.UsageError(f"{file.name} does not tell its format; say --format {'|'.join(FORMATS)}.")
     columns = _mapping(app, mapping) | _options(**told)
@@ -116,7 +120,7 @@ def _options(zone: str, date_order: str | None, agents: tuple[str, ...], said_at
 
 def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: str, *, as_json: bool) -> None:
     with file.open("rb") as stream:
-        content = stream.read() if form in ("mastodon", "webvtt") else stream.read(PREVIEW_BYTES)
+        content = stream.read() if form in ("json", "mastodon", "webvtt", "xlsx") else stream.read(PREVIEW_BYTES)
     found = feedback.preview(content, form, mapping, now=app.clock.now(), channel=channel, file_name=file.name)
     if as_json:
         emit(

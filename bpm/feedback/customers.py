@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from bpm.feedback.bulk import insert_all
 from bpm.feedback.models import ContactPoint, ContactPointTold, Customer
+from bpm.feedback.nobody import is_nobody, is_nobodys_email, is_nobodys_phone
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Work
 
@@ -49,24 +50,29 @@ class Recognised:
 
 
 def addresses_of(raw: RawItem) -> list[Address]:
-    """The contact points that an item tells, the surest first; what is no address is left out."""
+    """The contact points that an item tells, the surest first; what is no address, or nobody's, is left out."""
     found = [
         Address("id", raw.source, raw.author_id.strip()),
         Address("email", "", _email(raw.author_email)),
         Address("phone", "", _phone(raw.author_phone)),
         Address("handle", raw.source, raw.author_handle.strip().lstrip("@").lower()),
     ]
-    return [address for address in found if address.value]
+    return [address for address in found if address.value and not _OF_NOBODY[address.kind](address.value)]
+
+
+_OF_NOBODY = {"id": is_nobody, "email": is_nobodys_email, "phone": is_nobodys_phone, "handle": is_nobody}
 
 
 def _email(written: str) -> str:
-    value = written[:400].strip().lower()
+    value = written[:400].strip().lower().removeprefix("mailto:")
+    if value.endswith(">") and "<" in value:
+        value = value[value.rindex("<") + 1 : -1].removeprefix("mailto:").strip()
     return value if len(value) <= 320 and re.fullmatch(r"[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>]+", value) else ""
 
 
 def _phone(written: str) -> str:
     """Digits with a leading + for international numbers (00 counts as +); 6 to 15 digits (ITU E.164)."""
-    value = re.sub(r"\(0\)", "", written[:100].strip())
+    value = re.sub(r"\(0\)", "", written[:100].strip().lower().removeprefix("tel:").strip())
     if not re.fullmatch(r"\+?[\d\s()./-]+", value):
         return ""
     digits = re.sub(r"\D", "", value)

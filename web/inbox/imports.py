@@ -26,12 +26,20 @@ blueprint = Blueprint("imports", __name__, url_prefix="/inbox/imports")
 ROWS = 200
 """Rows of one page that did not come in as they were."""
 
+BEGINNING = 1 << 16
+"""Bytes of a file by which its format is told."""
+
 _TIMES = (
     ("_zone", "Time zone of times that tell none, as Europe/Berlin (else UTC)"),
     ("_date_order", "Order of day and month in dates such as 3/4/2026 (dmy or mdy)"),
 )
 _SAID = (("_said_at", "When it was said, as 2026-03-02T09:15, where the file does not tell"), _TIMES[0])
 OPTIONS = {
+    "json": (
+        ("_own", "Our own accounts, separated by commas"),
+        ("_agents", "Names of speakers who are ours"),
+        *_TIMES,
+    ),
     "csv": _TIMES,
     "xlsx": _TIMES,
     "jsonl": (
@@ -113,14 +121,15 @@ def upload() -> Response:
     if file is None or not file.filename:
         raise InvalidInputError("No file was chosen.", remedy="Choose a file, or drop one on the page.")
     name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
-    form = request.form.get("format") or guess_format(name)
+    content = file.stream.read()
+    form = request.form.get("format") or guess_format(name, content[:BEGINNING])
     if form is None:
         raise InvalidInputError(
             f"The name {name} does not tell its format.", place="format", remedy="Choose the format and send it again."
         )
     run = feedback.start_import(
         work(),
-        file.stream.read(),
+        content,
         file_name=name,
         format_name=form,
         mapping={},
