@@ -47,8 +47,9 @@ READ_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 """The same while somebody waits for a preview."""
 
-READ_MEMORY = 512 * 2**20
-"""Bytes of data that the child which reads files may hold."""
+READ_MEMORY = 768 * 2**20
+"""Bytes of data that the child which reads files may hold; the model that tells languages takes 80 MB, and twice that
+while it is loaded."""
 
 SMALL_BODY = 100_000
 """Bytes of a webhook's body that are read where the request is answered."""
