@@ -1,15 +1,15 @@
 """Who said it: customers by exact contact point, with the evidence kept."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bpm.feedback.bulk import insert_all
-from bpm.feedback.models import ContactPoint, Customer
+from bpm.feedback.models import ContactPoint, ContactPointTold, Customer
 from bpm.feedback.nobody import is_nobody, is_nobodys_email, is_nobodys_phone
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Work
@@ -35,6 +35,8 @@ class Person:
     name: str
     addresses: list[Address] = field(default_factory=list)
     """The new ones, to be written."""
+    told: set[int] = field(default_factory=set)
+    """Ids of the contact points known already that the batch tells again, but for those nothing can take back."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,39 @@ def _known(work: Work, addresses: set[Address]) -> dict[Address, Person]:
     known = {}
     for start in range(0, len(values), 500):
         rows = work.session.execute(
-            select(ContactPoint.kind, ContactPoint.scope, ContactPoint.value, Customer.id, Customer.name)
+            select(
+                ContactPoint.kind,
+                ContactPoint.scope,
+                ContactPoint.value,
+                Customer.id,
+                Customer.name,
+                ContactPoint.id,
+                ContactPoint.import_run_id,
+            )
             .join(Customer, Customer.id == ContactPoint.customer_id)
             .where(ContactPoint.value.in_(values[start : start + 500]))
         )
-        for kind, scope, value, customer_id, name in rows:
-            known[Address(kind, scope, value)] = people.setdefault(customer_id, Person(customer_id, name))
+        for kind, scope, value, customer_id, name, point_id, run_id in rows:
+            address = Address(kind, scope, value)
+            known[address] = person = people.setdefault(customer_id, Person(customer_id, name))
+            if run_id is not None and address in addresses:
+                person.told.add(point_id)
     return known
+
+
+def points_of(work: Work, customer_ids: Collection[int]) -> dict[int, list[Address]]:
+    """Customer -> their contact points."""
+    found: dict[int, list[Address]] = {}
+    ids = sorted(customer_ids)
+    for start in range(0, len(ids), 500):
+        rows = work.session.execute(
+            select(ContactPoint.customer_id, ContactPoint.kind, ContactPoint.scope, ContactPoint.value).where(
+                ContactPoint.customer_id.in_(ids[start : start + 500])
+            )
+        )
+        for customer_id, kind, scope, value in rows:
+            found.setdefault(customer_id, []).append(Address(kind, scope, value))
+    return found
 
 
 def _recognise_one(raw: RawItem, addresses: list[Address], known: dict[Address, Person]) -> Recognised | None:
@@ -119,20 +147,29 @@ def _recognise_one(raw: RawItem, addresses: list[Address], known: dict[Address, 
             person.addresses.append(address)
     decisive = by or addresses[0]
     evidence: dict[str, Any] = {"kind": decisive.kind, "value": decisive.value}
+    if len(addresses) > 1:
+        evidence["told"] = [[each.kind, each.value] for each in addresses]
     if others:
         evidence["also_points_to"] = others
     return Recognised(person, f"same {decisive.kind}" if by else "new customer", _STRENGTH[decisive.kind], evidence)
 
 
-def write(work: Work, found: Sequence[Recognised | None], sources: Sequence[str], now: datetime) -> None:
-    """Give new people their rows and ids, then keep the new contact points."""
+def write(
+    work: Work,
+    found: Sequence[Recognised | None],
+    sources: Sequence[str],
+    now: datetime,
+    *,
+    run_id: int | None = None,
+) -> None:
+    """Give new people their rows and ids, then keep the new contact points, with the import run that told them."""
     people: dict[Person, str] = {}
     for each, source in zip(found, sources, strict=True):
         if each is not None:
             people.setdefault(each.person, source)
     fresh = [person for person in people if person.id is None]
     if fresh:
-        rows = [{"name": person.name[:200], "created_at": now} for person in fresh]
+        rows = [{"name": person.name[:200], "created_at": now, "import_run_id": run_id} for person in fresh]
         ids = insert_all(work, Customer, rows, told_apart_by=(Customer.name,))
         for person, new_id in zip(fresh, ids, strict=True):
             person.id = new_id
@@ -145,6 +182,7 @@ def write(work: Work, found: Sequence[Recognised | None], sources: Sequence[str]
             "source": source,
             "confidence": _STRENGTH[address.kind],
             "evidence": {"method": "told by the source"},
+            "import_run_id": run_id,
             "created_at": now,
         }
         for person, source in people.items()
@@ -152,3 +190,21 @@ def write(work: Work, found: Sequence[Recognised | None], sources: Sequence[str]
     ]
     if points:
         work.session.execute(insert(ContactPoint), points)
+    _tell_again(work, {point for person in people for point in person.told}, run_id)
+
+
+def _tell_again(work: Work, point_ids: set[int], run_id: int | None) -> None:
+    """Note that a run told known contact points, too; what no run tells is not taken back with one."""
+    ids = sorted(point_ids)
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        if run_id is None:
+            work.session.execute(update(ContactPoint).where(ContactPoint.id.in_(part)).values(import_run_id=None))
+            continue
+        here = select(ContactPointTold.point_id).where(ContactPointTold.run_id == run_id)
+        own = select(ContactPoint.id).where(ContactPoint.import_run_id == run_id)
+        there = set(work.session.scalars(here.where(ContactPointTold.point_id.in_(part))))
+        there |= set(work.session.scalars(own.where(ContactPoint.id.in_(part))))
+        rows = [{"point_id": each, "run_id": run_id} for each in part if each not in there]
+        if rows:
+            work.session.execute(insert(ContactPointTold), rows)

@@ -66,7 +66,10 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         thread_key=keys["thread_key"],
         in_reply_to=keys["in_reply_to"],
     )
-    return clean if clean.natural_key else replace(clean, natural_key=f"content {_fingerprint(clean)[:40]}")
+    by_content = f"content {_fingerprint(clean)[:40]}"
+    if not clean.natural_key:
+        return replace(clean, natural_key=by_content)
+    return replace(clean, former_key=by_content) if clean.former_key else clean
 
 
 def what_was_cut(item: RawItem) -> str:

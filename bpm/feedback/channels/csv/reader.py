@@ -31,6 +31,11 @@ def columns(stream: BinaryIO) -> list[str]:
     return tables.names(_rows(stream))
 
 
+def mapping(stream: BinaryIO, context: Context) -> dict[str, str]:
+    """Each column -> field as the file would be read without a mapping; empty: none."""
+    return tables.mapping(_rows(stream), context)
+
+
 def _rows(stream: BinaryIO) -> Iterator[tables.Cut]:
     start, whole = beginning(stream)
     if xlsx.is_workbook(start):

@@ -14,7 +14,7 @@ from bpm.feedback.channels.tables.cells import Cut
 from bpm.feedback.limits import LONGEST_RECORD
 from bpm.foundation.texts import _
 
-_SHORTEST_SEARCH = 10_000
+_SHORTEST_SEARCH = 2_000
 """Characters within which a quoted cell is always looked for its end."""
 
 

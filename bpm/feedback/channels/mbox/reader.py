@@ -37,7 +37,7 @@ def read(record: Record, context: Context) -> Row:
     message = message_from_bytes(_LONG_HEADER.sub(_shortened, mail.data), policy=policy.compat32)
     house = House(mail.own)
     voice = voice_of(message, house)
-    ignored = _nobodys(message, voice, house)
+    ignored = "" if context.option("everything") else _nobodys(message, voice, house)
     if ignored:
         return Row(record.number, ignored=ignored, raw=record.raw)
     item, warnings = _item(message, voice, mail.envelope, context)

@@ -26,6 +26,8 @@ Sample = Mapping[str, Sequence[str]]
 def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
     """Column -> field, by names and labels first, then by values."""
     found = guess(header.names, header.labels)
+    if "rating" not in found.values():
+        found |= dict.fromkeys(_scores(header, sample, found), "rating")
     _correct(found, "rating", header, sample)
     _correct(found, "said_at", header, sample)
     free = [name for name in header.names if name not in found and _is_free(sample.get(name, ()))]
@@ -33,6 +35,29 @@ def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
     if "text" in found.values():
         return found | {name: "text" for name in asked if name.rstrip().endswith("?") or _is_open(name, header)}
     return found | dict.fromkeys(asked or _longest(header, sample, found), "text")
+
+
+_SCORE = re.compile(r"(?:nps|csat|rating|score|stars?)$")
+_LIKELY = re.compile(r"howlikely|wiewahrscheinlich|quelleprobabilite|queprobabilidad|howsatisfied|wiezufrieden")
+
+
+def _scores(header: Header, sample: Sample, taken: Mapping[str, str]) -> list[str]:
+    """The first column of numbers that is called a score (`Q1_NPS`), or asks how likely or how satisfied one is."""
+    for name in header.names:
+        called = base_name(name), plain(header.labels.get(name, name))
+        cells = sample.get(name, ())
+        if (
+            name not in taken
+            and not is_known(name)
+            and cells
+            and (_SCORE.search(called[0]) or _LIKELY.match(called[1]))
+        ):
+            numbers = [read_number(cell)[0] for cell in cells]
+            if all(number is None or 0 <= number <= 10 for number in numbers) and numbers.count(None) * 2 < len(
+                numbers
+            ):
+                return [name]
+    return []
 
 
 def is_question(name: str, header: Header) -> bool:

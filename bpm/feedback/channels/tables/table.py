@@ -70,9 +70,10 @@ def names(rows: Iterator[Cut]) -> list[str]:
 
 
 def mapping(rows: Iterator[Cut], context: Context) -> dict[str, str]:
-    """Column -> field as the table would be read."""
+    """Each column -> field as the table would be read, by names and by the values of the first rows; empty: none."""
     header, first = _begin(rows, context)
-    return dict(_known(header, _sample(header, first), context).fields)
+    guessed = guess_mapping(header, _sample(header, first))
+    return {name: guessed.get(name, "") for name in header.names}
 
 
 _ZONE = (_("The times tell no zone and are read as UTC; say the zone with --zone, such as Europe/Berlin."),)

@@ -46,6 +46,11 @@ def columns(stream: BinaryIO) -> list[str]:
     return tables.names(rows(stream))
 
 
+def mapping(stream: BinaryIO, context: Context) -> dict[str, str]:
+    """Each column -> field as the file would be read without a mapping; empty: none."""
+    return tables.mapping(rows(stream), context)
+
+
 def rows(stream: BinaryIO) -> Iterator[Cut]:
     """The rows of the first sheet that has a header and one row more; InvalidInputError when it cannot be opened."""
     content = stream.read(LARGEST_DOCUMENT + 1)

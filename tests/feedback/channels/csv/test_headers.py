@@ -137,7 +137,7 @@ def test_a_column_of_day_counts_is_a_column_of_dates() -> None:
 
 
 def test_votes_of_others_are_no_rating_and_the_instant_in_utc_wins() -> None:
-    [row] = rows_of("id,body,created_utc,created,score,subreddit\nx,Sync is gone,1778142600,1778171400,-3,help\n")
+    [row] = rows_of("id,body,created_utc,created,score,subreddit\nx,Sync is gone,1778142600,1778171400,7,help\n")
     assert _told(row, "rating") == [None]
     assert row.item
     assert str(row.item.said_at)[:16] == "2026-05-07 08:30"
