@@ -40,9 +40,7 @@ _DOMAINS = re.compile(
 _ENDINGS = (".invalid", ".test", ".localhost", ".none")
 _ODD_LOCALS = frozenset(("test", "a", "x", "xx", "no", "na", "abc", "abcd", "aaa", "foo", "fake", "nope"))
 """Local parts that are somebody's at a house of their own, so they are nobody's only at these domains."""
-_ANYWHERE = frozenset(
-    ("test.com", "a.com", "b.com", "x.com", "aa.com", "abc.com", "mail.com", "email.com", "gmail.com")
-)
+_ANYWHERE = frozenset(("test.com", "a.com", "b.com", "x.com", "aa.com", "abc.com", "mail.com", "email.com"))
 
 
 def is_nobody(written: str) -> bool:
@@ -55,6 +53,8 @@ def is_nobodys_email(address: str) -> bool:
     """Whether a plain address (local@domain, lower case) is a placeholder or a machine's."""
     local, _at, domain = address.partition("@")
     plain = _folded(re.split(r"[+]", local)[0])
+    if plain.endswith(("noreply", "donotreply")):
+        return True
     if _SURE_LOCAL.match(local) or domain.endswith(_ENDINGS) or _DOMAINS.fullmatch(domain):
         return True
     if plain in _ODD_LOCALS:

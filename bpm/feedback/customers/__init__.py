@@ -2,8 +2,8 @@
 
 from bpm.feedback.customers.addresses import Address, addresses_of
 from bpm.feedback.customers.blocked import blocked_among, held_because
-from bpm.feedback.customers.company import Company, read_company
-from bpm.feedback.customers.recognition import Person, Recognised, Recognition, recognise, write
+from bpm.feedback.customers.company import Company, localised, read_company
+from bpm.feedback.customers.recognition import Person, Recognised, Recognition, points_of, recognise, write
 
 __all__ = [
     "Address",
@@ -14,6 +14,8 @@ __all__ = [
     "addresses_of",
     "blocked_among",
     "held_because",
+    "localised",
+    "points_of",
     "read_company",
     "recognise",
     "write",

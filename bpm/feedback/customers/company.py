@@ -1,12 +1,13 @@
 """What the company says of itself: its own addresses, where its numbers are dialled, whose voice a source brings."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
-from bpm.feedback.customers.addresses import Address
+from bpm.feedback.customers.addresses import Address, addresses_of, phone_of
 from bpm.feedback.models import OwnAddress, SourceOption
+from bpm.feedback.raw_item import RawItem
 from bpm.feedback.status import Voice
 from bpm.foundation.work import Work
 
@@ -28,6 +29,25 @@ class Company:
 
     def voice_of(self, source: str) -> Voice | None:
         return self.voices.get(source)
+
+
+def localised(raw: RawItem, company: Company) -> RawItem:
+    """The item with its number in full, where its source's region tells the country, and without our own addresses.
+
+    Whoever compares authors later then need not know the company.
+    """
+    number = phone_of(raw.author_phone, company.region_of(raw.source)) if raw.author_phone else ""
+    phone = number if number.startswith("+") else raw.author_phone
+    if not company.own:
+        return raw if phone == raw.author_phone else replace(raw, author_phone=phone)
+    told = set(addresses_of(replace(raw, author_phone=phone), own=company.own))
+    kinds = {address.kind for address in told}
+    return replace(
+        raw,
+        author_phone=phone if "phone" in kinds else "",
+        author_email=raw.author_email if "email" in kinds else "",
+        author_handle=raw.author_handle if "handle" in kinds else "",
+    )
 
 
 def read_company(work: Work, sources: Collection[str]) -> Company:

@@ -1,6 +1,6 @@
 """Who said it: customers by exact contact point, with the evidence kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from bpm.feedback.customers.addresses import Address, addresses_of
 from bpm.feedback.customers.blocked import blocked_among
 from bpm.feedback.customers.company import Company
 from bpm.feedback.customers.naming import names_agree
-from bpm.feedback.models import ContactPoint, Customer
+from bpm.feedback.models import ContactPoint, ContactPointTold, Customer
 from bpm.feedback.nobody import is_nobody
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.status import Voice
@@ -36,6 +36,8 @@ class Person:
     emails: set[str] = field(default_factory=set)
     """Every mail address they are known by."""
     voice: Voice | None = None
+    told: set[int] = field(default_factory=set)
+    """Ids of the contact points known already that the batch tells again, but for those nothing can take back."""
 
 
 @dataclass(eq=False)
@@ -110,6 +112,8 @@ def _known(work: Work, addresses: set[Address]) -> dict[Address, KnownPoint]:
             points[Address(point.kind, point.scope, point.value)] = KnownPoint(
                 person, point.id, point.home_id, point.evidence, bool(point.evidence.get("shared_with"))
             )
+            if point.import_run_id is not None and Address(point.kind, point.scope, point.value) in addresses:
+                person.told.add(point.id)
     lines = {point.person for address, point in points.items() if address.kind == "phone" and address in addresses}
     _read_emails(work, {person.id or 0: person for person in lines})
     return points
@@ -138,6 +142,8 @@ def _recognise_one(raw: RawItem, addresses: list[Address], points: dict[Address,
     _take(person, addresses, points)
     decisive = by or next(address for address in addresses if points[address].person is person)
     evidence: dict[str, Any] = {"kind": decisive.kind, "value": decisive.value}
+    if len(addresses) > 1:
+        evidence["told"] = [[each.kind, each.value] for each in addresses]
     if others:
         evidence["also_points_to"] = others
     confidence = _STRENGTH[decisive.kind]
@@ -187,8 +193,10 @@ def _shown(addresses: list[Address]) -> str:
     return next(by_kind[kind] for kind in ("handle", "email", "phone", "id") if kind in by_kind)
 
 
-def write(work: Work, batch: Recognition, sources: Sequence[str], company: Company) -> None:
-    """Give new people their rows and ids, then keep the new contact points."""
+def write(
+    work: Work, batch: Recognition, sources: Sequence[str], company: Company, *, run_id: int | None = None
+) -> None:
+    """Give new people their rows and ids, then keep the new contact points, with the import run that told them."""
     now = work.now()
     people: dict[Person, str] = {}
     for each, source in zip(batch.found, sources, strict=True):
@@ -198,7 +206,10 @@ def write(work: Work, batch: Recognition, sources: Sequence[str], company: Compa
     if fresh:
         for person in fresh:
             person.voice = company.voice_of(people[person]) or Voice.CUSTOMER
-        rows = [{"name": person.name[:200], "voice": person.voice, "created_at": now} for person in fresh]
+        rows = [
+            {"name": person.name[:200], "voice": person.voice, "created_at": now, "import_run_id": run_id}
+            for person in fresh
+        ]
         ids = insert_all(work, Customer, rows, told_apart_by=(Customer.name,))
         for person, new_id in zip(fresh, ids, strict=True):
             person.id = new_id
@@ -212,6 +223,7 @@ def write(work: Work, batch: Recognition, sources: Sequence[str], company: Compa
             "source": source,
             "confidence": _STRENGTH[address.kind],
             "evidence": {"method": "told by the source"} | ({"shared_with": True} if _shared(batch, address) else {}),
+            "import_run_id": run_id,
             "created_at": now,
         }
         for person, source in people.items()
@@ -219,10 +231,43 @@ def write(work: Work, batch: Recognition, sources: Sequence[str], company: Compa
     ]
     if points:
         work.session.execute(insert(ContactPoint), points)
+    _tell_again(work, {point for person in people for point in person.told}, run_id)
     for point in batch.points.values():
         if point.changed and point.id is not None:
             evidence = point.evidence | {"shared_with": True}
             work.session.execute(update(ContactPoint).where(ContactPoint.id == point.id).values(evidence=evidence))
+
+
+def points_of(work: Work, customer_ids: Collection[int]) -> dict[int, list[Address]]:
+    """Customer -> their contact points."""
+    found: dict[int, list[Address]] = {}
+    ids = sorted(customer_ids)
+    for start in range(0, len(ids), PART):
+        rows = work.session.execute(
+            select(ContactPoint.customer_id, ContactPoint.kind, ContactPoint.scope, ContactPoint.value).where(
+                ContactPoint.customer_id.in_(ids[start : start + PART])
+            )
+        )
+        for customer_id, kind, scope, value in rows:
+            found.setdefault(customer_id, []).append(Address(kind, scope, value))
+    return found
+
+
+def _tell_again(work: Work, point_ids: set[int], run_id: int | None) -> None:
+    """Note that a run told known contact points, too; what no run tells is not taken back with one."""
+    ids = sorted(point_ids)
+    for start in range(0, len(ids), PART):
+        part = ids[start : start + PART]
+        if run_id is None:
+            work.session.execute(update(ContactPoint).where(ContactPoint.id.in_(part)).values(import_run_id=None))
+            continue
+        here = select(ContactPointTold.point_id).where(ContactPointTold.run_id == run_id)
+        own = select(ContactPoint.id).where(ContactPoint.import_run_id == run_id)
+        there = set(work.session.scalars(here.where(ContactPointTold.point_id.in_(part))))
+        there |= set(work.session.scalars(own.where(ContactPoint.id.in_(part))))
+        rows = [{"point_id": each, "run_id": run_id} for each in part if each not in there]
+        if rows:
+            work.session.execute(insert(ContactPointTold), rows)
 
 
 def _shared(batch: Recognition, address: Address) -> bool:

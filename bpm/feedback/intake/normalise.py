@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT
+from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT, MOST_ATTACHED
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import InvalidInputError
 
@@ -62,11 +62,17 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         url=_address(raw.url),
         extra=_bounded(_storable(raw.extra), text),
         raw=_whole(raw),
+        attachments=tuple(
+            replace(each, name=_clean(each.name)[:200] or "file") for each in raw.attachments[:MOST_ATTACHED]
+        ),
         natural_key=keys["natural_key"],
         thread_key=keys["thread_key"],
         in_reply_to=keys["in_reply_to"],
     )
-    return clean if clean.natural_key else replace(clean, natural_key=f"content {_fingerprint(clean)[:40]}")
+    by_content = f"content {_fingerprint(clean)[:40]}"
+    if not clean.natural_key:
+        return replace(clean, natural_key=by_content)
+    return replace(clean, former_key=by_content) if clean.former_key else clean
 
 
 def what_was_cut(item: RawItem) -> str:

@@ -16,7 +16,7 @@ import orjson
 from bpm.feedback.channels import Context, Row
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import LOOK_SECONDS, READ_SECONDS, SMALL_BODY
-from bpm.feedback.raw_item import RawItem
+from bpm.feedback.raw_item import AttachedFile, RawItem
 from bpm.foundation.bounded_child import BoundedChild, ChildLostError, Conversation
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError
 
@@ -96,12 +96,15 @@ def read_batches(
         raise ReaderStoppedError(got.place, lost.why, got.taken()) from None
 
 
-def read_columns(stream: BinaryIO, file: File) -> list[str]:
-    """The names of the columns or fields that a file has; InvalidInputError when it cannot be read."""
+def read_columns(stream: BinaryIO, file: File) -> dict[str, str]:
+    """The columns or fields of a file, each with the field of an item that it seems to hold, or empty.
+
+    InvalidInputError when it cannot be read.
+    """
     with _in_time() as talk:
         talk.send(_request("columns", file.context, file.now, format=file.format, seconds=LOOK_SECONDS))
-        names = [orjson.loads(content) for kind, content in _answers(talk, stream, _Got(0)) if kind == b"c"]
-    return names[0] if names else []
+        found = [orjson.loads(content) for kind, content in _answers(talk, stream, _Got(0)) if kind == b"c"]
+    return found[0] if found else {}
 
 
 def read_first(stream: BinaryIO, file: File, *, rows: int) -> Rows:
@@ -249,13 +252,17 @@ def _request(what: str, context: Context, now: datetime, **more: Any) -> bytes:
     )
 
 
-_INSTANTS = ("said_at", "revised_at")
-
-
 def _row(written: bytes) -> Row:
     told = orjson.loads(written)
     item = told.pop("item")
-    if item is not None:
-        instants = {name: datetime.fromisoformat(item[name]) for name in _INSTANTS if item[name]}
-        item = RawItem(**{**item, **instants, "aliases": tuple(item["aliases"])})
-    return Row(item=item, **{**told, "warnings": tuple(told["warnings"])})
+    return Row(item=item and raw_item(item), **{**told, "warnings": tuple(told["warnings"])})
+
+
+_INSTANTS = ("said_at", "revised_at")
+
+
+def raw_item(told: Mapping[str, Any]) -> RawItem:
+    """An item from its fields as plain JSON."""
+    instants = {name: datetime.fromisoformat(told[name]) for name in _INSTANTS if told[name]}
+    files = tuple(AttachedFile(**each) for each in told.get("attachments", ()))
+    return RawItem(**{**told, **instants, "aliases": tuple(told["aliases"]), "attachments": files})

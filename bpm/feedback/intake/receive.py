@@ -1,10 +1,8 @@
 """The one way in: what any channel hands over is normalised, recognised and kept, in batches of any size.
 
 Numbered, because two workers may race and files repeat themselves:
-1. Normalise; an item without words or key problems is an error of its own and stops nobody.
-2. Look up every version of the batch's natural keys at once. Same content as any version before: skipped, unless the
-   source says that this one is later than the newest. An older revision that comes late: skipped. Other content: a
-   new version that supersedes. A version whose import was undone: shown again.
+1. Normalise; an item without words or score, or with key problems, is an error of its own and stops nobody.
+2. Look up every version of the batch's natural keys at once, and decide what each item is (see `deduplication`).
 3. Decide customers and conversations in memory, then write table by table.
 A race for the same key breaks on the unique constraint: the transaction is lost as a whole and can be tried again.
 """
@@ -18,21 +16,18 @@ from sqlalchemy import insert, select, update
 
 from bpm.feedback import customers
 from bpm.feedback.bulk import insert_all
-from bpm.feedback.conversations import board as conversations
-from bpm.feedback.conversations.joining import apart, join
-from bpm.feedback.conversations.merge import join_threads
-from bpm.feedback.conversations.participants import Part, known_others, note_parts
-from bpm.feedback.conversations.proposals import propose
 from bpm.feedback.events import ItemReceived
+from bpm.feedback.intake.attached_files import attach_all, fitting
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
-from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem
+from bpm.feedback.intake.placing import join_what_waited, place
+from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem, ImportHeld
 from bpm.feedback.raw_item import RawItem
-from bpm.feedback.status import Role
 from bpm.foundation.work import Work
 
 TWICE = "It is in this file twice."
 KNOWN = "It is known already."
+LATE = "A newer version of it is here already."
 
 
 @dataclass(frozen=True)
@@ -45,6 +40,8 @@ class Received:
     """What was left out of its words because it was too long, and where it is."""
     why: str = ""
     """Of what was skipped: why."""
+    warning: str = ""
+    """What is odd about it."""
 
 
 def receive(work: Work, raw: RawItem, *, run_id: int | None = None) -> Received:
@@ -63,15 +60,24 @@ def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = Non
 def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
     """The same for items that are normalised already."""
     now = work.now()
-    plans = plan_all(work, clean, now)
-    fresh = [plan for plan in plans if plan.outcome != "skipped" and not plan.restored]
-    first = [plan for plan in fresh if plan.before is None]
-    _place(work, first, now)
+    company = customers.read_company(work, {raw.source for raw in clean})
+    raws = [customers.localised(fitting(work, raw), company) for raw in clean]
+    plans = plan_all(work, raws, now, run_id=run_id)
+    fresh = [plan for plan in plans if (plan.outcome != "skipped" and not plan.restored) or plan.late]
+    again = [plan for plan in plans if plan.restored]
+    placed = [plan for plan in (*fresh, *again) if (plan.before is None or plan.moved) and not plan.late]
+    place(work, placed, company, run_id=run_id)
     _write_items(work, fresh, run_id, now)
-    _write_links(work, fresh, now)
-    _join_what_waited(work, first)
-    _restore(work, [plan for plan in plans if plan.restored], run_id)
-    done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw), _why(plan, run_id)) for plan in plans]
+    for plan in fresh:
+        attach_all(work, _id(plan.version), plan.raw)
+    _restore(work, again, run_id)
+    _write_links(work, [*(plan for plan in fresh if not plan.late), *again], now)
+    join_what_waited(work, placed)
+    _hold(work, [plan.version for plan in plans if plan.outcome == "skipped"], run_id)
+    done = [
+        Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw), _why(plan, known), plan.warning)
+        for plan, known in zip(plans, _known_before(plans, run_id), strict=True)
+    ]
     held = {plan.version.id for plan in plans if plan.held_because}
     for each in done:
         if each.outcome != "skipped" and each.item_id not in held:
@@ -81,69 +87,6 @@ def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None)
     return done
 
 
-def _place(work: Work, plans: Sequence[Plan], now: datetime) -> None:
-    """Customer, conversation and episode of the items that are new."""
-    if not plans:
-        return
-    raws = [plan.raw for plan in plans]
-    company = customers.read_company(work, {raw.source for raw in raws})
-    batch = customers.recognise(work, raws, company)
-    customers.write(work, batch, [raw.source for raw in raws], company)
-    people = [each.person if each else None for each in batch.found]
-    board = conversations.read_board(work, raws, people)
-    order = sorted(range(len(plans)), key=lambda place: plans[place].placed_at)
-    for place in order:
-        plan, block = plans[place], batch.held[place]
-        plan.recognised = batch.found[place]
-        if block is None:
-            plan.joined = join(board, plan.raw, people[place], plan.placed_at)
-            continue
-        plan.held_because, plan.version.current = customers.held_because(block), False
-        plan.joined = apart(people[place], plan.placed_at)
-    conversations.write(work, board, [plan.joined for plan in plans if plan.joined])
-    for plan in plans:
-        if plan.joined is not None:
-            plan.version.conversation_id, plan.version.episode_id = plan.joined.talk.id, plan.joined.episode.id
-            plan.version.customer_id = plan.recognised.person.id if plan.recognised else None
-        who = plan.recognised.person.voice if plan.recognised else None
-        plan.voice = company.voice_of(plan.raw.source) or who or plan.voice
-    _note_people(work, plans, company)
-
-
-def _note_people(work: Work, plans: Sequence[Plan], company: customers.Company) -> None:
-    """Who takes part in each item's conversation: its author, and known customers whom it names or copies."""
-    others = known_others(work, [plan.raw for plan in plans], company.own)
-    parts = []
-    for plan, named in zip(plans, others, strict=True):
-        talk_id = plan.version.conversation_id
-        if talk_id is None or plan.held_because:
-            continue
-        who = plan.recognised
-        if who is not None and who.home_id is not None:
-            parts.append(Part(talk_id, Role.AUTHOR, plan.placed_at, who.home_id, who.person.id))
-        parts += [Part(talk_id, role, plan.placed_at, home_id, customer_id) for role, home_id, customer_id in named]
-    note_parts(work, parts)
-
-
-def _join_what_waited(work: Work, plans: Sequence[Plan]) -> None:
-    """Conversations of replies that came before what they answer, and what a person has to say."""
-    wanted = []
-    for plan in plans:
-        placed = plan.joined
-        if placed is None:
-            continue
-        for other in placed.waiting:
-            if other.id is not None and placed.talk.id is not None:
-                join_threads(work, other.id, into=placed.talk.id, key=plan.raw.natural_key)
-        likely = placed.proposed
-        if likely is not None and likely.strand.talk.id is not None and likely.strand.talk is not placed.talk:
-            wanted.append(
-                {"kind": "conversation", "left_id": placed.talk.id, "right_id": likely.strand.talk.id}
-                | {"item_id": plan.version.id, "confidence": likely.confidence, "evidence": likely.evidence}
-            )
-    propose(work, wanted)
-
-
 def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: datetime) -> None:
     """Rank by rank: a second version in the same batch needs the id of the first."""
     waiting = list(plans)
@@ -151,7 +94,7 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
         ready = [plan for plan in waiting if plan.before is None or plan.before.id is not None]
         waiting = [plan for plan in waiting if plan.before is not None and plan.before.id is None]
         for plan in ready:
-            if plan.before is not None:
+            if plan.before is not None and not plan.moved:
                 _inherit(plan)
         ids = insert_all(
             work,
@@ -160,14 +103,14 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
             told_apart_by=(FeedbackItem.source, FeedbackItem.natural_key, FeedbackItem.version),
         )
         for plan, new_id in zip(ready, ids, strict=True):
-            plan.version.id, plan.version.run_id = new_id, run_id
+            plan.version.id = new_id
     over = {plan.before.id for plan in plans if plan.before is not None}
     if over:
         work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(over)).values(current=False))
 
 
 def _inherit(plan: Plan) -> None:
-    """A new version belongs where the one before belongs."""
+    """A new version of the same author's belongs where the one before belongs."""
     before = plan.before
     if before is not None:
         plan.version.customer_id, plan.version.conversation_id = before.customer_id, before.conversation_id
@@ -255,18 +198,48 @@ def _home(plan: Plan, homes: dict[int, int]) -> int | None:
 
 
 def _restore(work: Work, plans: Sequence[Plan], run_id: int | None) -> None:
-    """Items whose import was undone and that come again."""
-    ids = [plan.version.id for plan in plans]
-    if ids:
+    """Items whose import was undone and that come again: as if they had never been here."""
+    for plan in plans:
+        version = plan.version
         work.session.execute(
-            update(FeedbackItem).where(FeedbackItem.id.in_(ids)).values(current=True, import_run_id=run_id)
+            update(FeedbackItem)
+            .where(FeedbackItem.id == version.id)
+            .values(
+                current=not plan.held_because,
+                held_at=work.now() if plan.held_because else None,
+                held_because=plan.held_because,
+                import_run_id=run_id,
+                customer_id=version.customer_id,
+                conversation_id=version.conversation_id,
+                episode_id=version.episode_id,
+            )
         )
 
 
-def _why(plan: Plan, run_id: int | None) -> str:
+def _hold(work: Work, versions: Sequence[Version], run_id: int | None) -> None:
+    """Note that a run holds what another one brought: undoing that one then leaves it here."""
+    ids = sorted({_id(version) for version in versions if version.run_id not in (None, run_id)})
+    if run_id is None or not ids:
+        return
+    there: set[int] = set()
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        held = select(ImportHeld.item_id).where(ImportHeld.run_id == run_id, ImportHeld.item_id.in_(part))
+        there |= set(work.session.scalars(held))
+    rows = [{"item_id": each, "run_id": run_id} for each in ids if each not in there]
+    if rows:
+        work.session.execute(insert(ImportHeld), rows)
+
+
+def _known_before(plans: Sequence[Plan], run_id: int | None) -> list[bool]:
+    """Of each plan, whether what it is about was here before this file."""
+    return [run_id is None or plan.version.run_id != run_id for plan in plans]
+
+
+def _why(plan: Plan, known: bool) -> str:  # noqa: FBT001 (one of two words)
     if plan.outcome != "skipped":
         return ""
-    return TWICE if run_id is not None and plan.version.run_id == run_id else KNOWN
+    return LATE if plan.late else KNOWN if known else TWICE
 
 
 def _id(version: Version) -> int:

@@ -25,6 +25,7 @@ from bpm.feedback.models.items import (
     Distribution,
     FeedbackItem,
     Reply,
+    TopicComplexity,
 )
 from bpm.feedback.models.people import (
     BlockedSender,
@@ -63,5 +64,6 @@ __all__ = [
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
+    "TopicComplexity",
     "WebhookSource",
 ]

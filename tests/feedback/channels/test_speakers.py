@@ -179,7 +179,10 @@ def test_cues_are_read_in_the_encodings_of_players(encoding: str) -> None:
         "1\n00:00:01,000 --> 00:00:02,000\nAgent: Hi\n\n\n2\n00:00:03,000 --> 00:00:04,000\nCaller: It leaks\n\nbadly",
         "00:00:03.000 --> 00:00:04.000\nCaller: It leaks\n\nbadly\n00:00:05.000 --> 00:00:06.000\nAgent: Hi\n",
         "0:00:01.000,0:00:02.000\nAgent: Hi\n\n0:00:03.000,0:00:04.000\nCaller: It leaks\nbadly\n",
-        "WEBVTT\n\na1/3-1\n00:01.000 --> 00:02.000\n<v Agent>Hi\n\na1/3-2\n00:03.000 --> 00:04.000\n<v Caller>It leaks badly",
+        (
+            "WEBVTT\n\na1/3-1\n00:01.000 --> 00:02.000\n<v Agent>Hi\n\n"
+            "a1/3-2\n00:03.000 --> 00:04.000\n<v Caller>It leaks badly"
+        ),
         "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Caller>It leaks badly\n\nNOTE Caller: no more\n",
         "1\n0:00:01 -> 0:00:02\n- Agent: Hi\n- Caller: It leaks badly\n",
     ],

@@ -1,8 +1,9 @@
 """Trains a pipeline: learn, judge out of fold by source, calibrate, choose the threshold, thin out, name it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from bpm.feedback.classification.train.corpus import Labelled, bare_copies
 from bpm.feedback.classification.train.learning import as_matrix, fit, holds, labels_of
 
 FOLDS = 4
+FEWEST_OF_A_LANGUAGE = 100
+"""From this many labelled items on, a language that is not English is read instead of abstaining."""
 WANTED = 0.8
 """The threshold is the lowest confidence at which, out of fold, this share of all surer primary kinds was right."""
 SLIGHT = 0.02
@@ -43,7 +46,7 @@ def train(items: Sequence[Labelled]) -> Trained:
     nlp = pipeline.blank()
     rows = [*items, *bare_copies(items)]
     with nlp.select_pipes(enable=["earshot_cues"]):
-        docs = list(nlp.pipe([pipeline.made(nlp, item.text, item.channel) for item in rows]))
+        docs = list(nlp.pipe([pipeline.made(nlp, item.said) for item in rows]))
     features = learn_features(docs, pipeline.cues_of(nlp).names, read_feelings())
     matrix, labels = as_matrix(docs, features), labels_of(items, KINDS)
     scores = _out_of_fold(matrix, rows, labels)
@@ -60,9 +63,16 @@ def train(items: Sequence[Labelled]) -> Trained:
         "threshold": round(threshold, 4),
         "accuracy": {name: round(share, 4) for name, share in accuracy.items()},
         "coverage": round(coverage, 4),
+        "languages": _languages(items),
         "seen": sorted({fingerprint(item.text) for item in items}),
     }
     return Trained(nlp, len(items), threshold, accuracy, coverage)
+
+
+def _languages(items: Sequence[Labelled]) -> list[str]:
+    """English, and every language of which there is enough to learn from."""
+    counts = Counter(item.language for item in items if item.language and item.kinds)
+    return sorted({"en", *(language for language, n in counts.items() if n >= FEWEST_OF_A_LANGUAGE)})
 
 
 def fingerprint(text: str) -> str:
@@ -144,12 +154,8 @@ def _judge(
 
 
 def _thinned(learned: Learned) -> Learned:
-    features = learned.features
-    size = len(features.grams)
+    size = len(learned.features.grams)
     keep = np.abs(learned.weights[:size]).max(1) >= SLIGHT
-    grams = [gram for gram, kept in zip(features.grams, keep, strict=True) if kept]
-    features.grams = {gram: row for row, gram in enumerate(grams)}
-    features.weights = features.weights[keep].astype(np.float16).astype(np.float32)
-    learned.weights = np.concatenate((learned.weights[:size][keep], learned.weights[size:]))
-    learned.weights = learned.weights.astype(np.float16).astype(np.float32)
-    return learned
+    weights = np.concatenate((learned.weights[:size][keep], learned.weights[size:]))
+    weights = weights.astype(np.float16).astype(np.float32)
+    return replace(learned, features=learned.features.thinned(keep), weights=weights)
