@@ -63,7 +63,9 @@ def find_customers(work: Work, words: str, *, limit: int = 12) -> list[CaseCusto
     asked = words.split()[:MOST_WORDS]
     if not asked:
         return []
-    newest = select(Customer.id, Customer.name).order_by(Customer.id.desc()).limit(LOOKED_THROUGH).subquery()
+    alive = Customer.merged_into_id.is_(None), Customer.retired_at.is_(None)
+    rows = select(Customer.id, Customer.name).where(*alive)
+    newest = rows.order_by(Customer.id.desc()).limit(LOOKED_THROUGH).subquery()
     query = select(newest).where(*(newest.c.name.icontains(word, autoescape=True) for word in asked))
     return [CaseCustomer(row.id, row.name) for row in work.session.execute(query.limit(limit))]
 

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from bpm import audit
 from bpm.feedback.models import LinkProposal
 from bpm.foundation.errors import ConflictError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 
 PART = 500
@@ -36,14 +37,14 @@ def get_proposal(work: Work, proposal_id: int) -> LinkProposal:
     """One proposal; NotFoundError when there is none."""
     row = work.session.get(LinkProposal, proposal_id)
     if row is None:
-        raise NotFoundError(f"There is no proposal {proposal_id}.")
+        raise NotFoundError(_("There is no proposal %(proposal_id)s.") % {"proposal_id": proposal_id})
     return row
 
 
 def settle(work: Work, row: LinkProposal, *, accepted: bool | None) -> None:
     """Say what a person decided; None opens it again. ConflictError when somebody has decided already."""
     if accepted is not None and row.accepted is not None:
-        raise ConflictError("Somebody has decided this already.", remedy="Look at the list again.")
+        raise ConflictError(_("Somebody has decided this already."), remedy=_("Look at the list again."))
     thing = audit.Thing("proposal", row.id, f"Proposal {row.id}")
     audit.record(work, "proposal.settle", thing, before={"accepted": row.accepted}, after={"accepted": accepted})
     row.accepted = accepted

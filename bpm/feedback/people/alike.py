@@ -11,6 +11,7 @@ from bpm.feedback.models import Conversation, Customer, CustomerChange, LinkProp
 from bpm.feedback.people.changes import undo_change
 from bpm.feedback.people.telling_apart import get_customer, merge_customers
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
@@ -75,7 +76,7 @@ def reopen(work: Work, proposal_id: int) -> None:
     demand(work.actor, Permission.ANSWER)
     row = get_proposal(work, proposal_id)
     if row.accepted is None:
-        raise InvalidInputError("Nobody has decided this yet.", remedy="Accept or decline it.")
+        raise InvalidInputError(_("Nobody has decided this yet."), remedy=_("Accept or decline it."))
     if row.accepted:
         _undo(work, row)
     settle(work, row, accepted=None)

@@ -26,6 +26,7 @@ from bpm.feedback.models import (
 )
 from bpm.feedback.people.placing import note_authors, place_items, set_stretches
 from bpm.foundation.errors import ConflictError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
@@ -80,9 +81,9 @@ def undo_change(work: Work, change_id: int) -> CustomerChange:
     demand(work.actor, Permission.ANSWER)
     row = work.session.get(CustomerChange, change_id)
     if row is None:
-        raise NotFoundError(f"There is no change {change_id} to customers.")
+        raise NotFoundError(_("There is no change %(change_id)s to customers.") % {"change_id": change_id})
     if row.undone_at is not None:
-        raise ConflictError("This is undone already.", remedy="Look at the customer again.")
+        raise ConflictError(_("This is undone already."), remedy=_("Look at the customer again."))
     row.undone_at, row.undone_by = work.now(), work.actor.user_id
     work.session.flush()
     parts = list(work.session.scalars(select(CustomerChangePart).where(CustomerChangePart.change_id == row.id)))
@@ -175,7 +176,8 @@ def _demand_free(work: Work, point_id: int, scope: str) -> None:
     )
     if other is not None:
         raise ConflictError(
-            f"{point.value} belongs to customer {other} by now.", remedy="End it there first, or leave it with them."
+            _("%(value)s belongs to customer %(other)s by now.") % {"value": point.value, "other": other},
+            remedy=_("End it there first, or leave it with them."),
         )
 
 

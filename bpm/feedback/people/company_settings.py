@@ -8,6 +8,7 @@ from bpm.feedback.customers.company import EVERYWHERE, REGION, VOICE, read_compa
 from bpm.feedback.models import FeedbackItem, OwnAddress, SourceOption
 from bpm.feedback.status import Voice
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
@@ -20,9 +21,9 @@ def add_own_address(work: Work, written: str, *, source: str = "") -> int:
     address = parse_address(written, read_company(work, ()).region_of(EVERYWHERE))
     if address is None:
         raise InvalidInputError(
-            f"{written.strip()[:80]!r} is no address.",
+            _("%(written)r is no address.") % {"written": written.strip()[:80]},
             place="address",
-            remedy="Write an e-mail address, a phone number with its country, or an @account.",
+            remedy=_("Write an e-mail address, a phone number with its country, or an @account."),
         )
     scope = source.strip()[:120] if address.kind == "handle" else ""
     known = work.session.scalar(
@@ -44,7 +45,7 @@ def drop_own_address(work: Work, own_id: int) -> Address:
     demand(work.actor, Permission.IMPORT)
     row = work.session.get(OwnAddress, own_id)
     if row is None:
-        raise NotFoundError(f"There is no own address {own_id}.")
+        raise NotFoundError(_("There is no own address %(own_id)s.") % {"own_id": own_id})
     audit.record(work, "company.drop_address", _COMPANY, before={"kind": row.kind, "address": row.value})
     address = Address(row.kind, row.scope, row.value)
     work.session.delete(row)
@@ -57,7 +58,9 @@ def set_region(work: Work, region: str, *, source: str = EVERYWHERE) -> None:
     code = region.strip().upper()
     if code and not is_region(code):
         raise InvalidInputError(
-            f"{region.strip()[:20]!r} is no region.", place="region", remedy="Write its two letters, such as GB or DE."
+            _("%(written)r is no region.") % {"written": region.strip()[:20]},
+            place="region",
+            remedy=_("Write its two letters, such as GB or DE."),
         )
     _set(work, source, REGION, code)
 
@@ -66,9 +69,13 @@ def set_voice(work: Work, source: str, voice: str) -> int:
     """As whom the authors of a source speak (empty: as each is known); its items are marked so, too. How many were."""
     demand(work.actor, Permission.IMPORT)
     if voice and voice not in set(Voice):
-        raise InvalidInputError(f"{voice!r} is no voice.", place="voice", remedy=f"Use one of {', '.join(Voice)}.")
+        raise InvalidInputError(
+            _("%(voice)r is no voice.") % {"voice": voice},
+            place="voice",
+            remedy=_("Use one of %(known)s.") % {"known": ", ".join(Voice)},
+        )
     if not source.strip():
-        raise InvalidInputError("The source is not named.", place="source", remedy="Choose one.")
+        raise InvalidInputError(_("The source is not named."), place="source", remedy=_("Choose one."))
     _set(work, source, VOICE, voice)
     found = work.session.scalars(
         update(FeedbackItem)
@@ -95,10 +102,14 @@ def set_item_voice(work: Work, item_id: int, voice: str) -> None:
     """Correct as whom the author of one item spoke."""
     demand(work.actor, Permission.ANSWER)
     if voice not in set(Voice):
-        raise InvalidInputError(f"{voice!r} is no voice.", place="voice", remedy=f"Use one of {', '.join(Voice)}.")
+        raise InvalidInputError(
+            _("%(voice)r is no voice.") % {"voice": voice},
+            place="voice",
+            remedy=_("Use one of %(known)s.") % {"known": ", ".join(Voice)},
+        )
     item = work.session.get(FeedbackItem, item_id)
     if item is None:
-        raise NotFoundError(f"There is no item {item_id}.")
+        raise NotFoundError(_("There is no item %(item_id)s.") % {"item_id": item_id})
     thing = audit.Thing("feedback", item.id, f"Feedback {item.id}", f"feedback {item.id}")
     audit.record(work, "feedback.voice", thing, before={"voice": item.voice}, after={"voice": voice})
     item.voice = Voice(voice)

@@ -8,6 +8,7 @@ from bpm import audit
 from bpm.feedback.models import Consent, ContactPoint
 from bpm.feedback.raw_item import CHANNELS
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
@@ -25,10 +26,10 @@ def give_consent(
     demand(work.actor, Permission.ANSWER)
     point = work.session.get(ContactPoint, point_id)
     if point is None:
-        raise NotFoundError(f"There is no address {point_id}.")
+        raise NotFoundError(_("There is no address %(point_id)s.") % {"point_id": point_id})
     _check(purpose, channel, given_by)
     if _standing(work, point_id, purpose, channel) is not None:
-        raise ConflictError("This is agreed already.", remedy="Withdraw it first to write it down anew.")
+        raise ConflictError(_("This is agreed already."), remedy=_("Withdraw it first to write it down anew."))
     row = Consent(
         contact_point_id=point.id, purpose=purpose, channel=channel, given_by=given_by.strip()[:2000],
         given_at=given_at or work.now(), noted_by=work.actor.user_id,
@@ -44,14 +45,20 @@ def give_consent(
 def _check(purpose: str, channel: str, given_by: str) -> None:
     if purpose not in PURPOSES:
         raise InvalidInputError(
-            f"{purpose!r} is no purpose.", place="purpose", remedy=f"Use one of {', '.join(PURPOSES)}."
+            _("%(purpose)r is no purpose.") % {"purpose": purpose},
+            place="purpose",
+            remedy=_("Use one of %(known)s.") % {"known": ", ".join(PURPOSES)},
         )
     if channel not in CHANNELS:
         raise InvalidInputError(
-            f"{channel!r} is no channel.", place="channel", remedy=f"Use one of {', '.join(CHANNELS)}."
+            _("%(channel)r is no channel.") % {"channel": channel},
+            place="channel",
+            remedy=_("Use one of %(known)s.") % {"known": ", ".join(CHANNELS)},
         )
     if not given_by.strip():
-        raise InvalidInputError("From what is it known?", place="given_by", remedy="Name the form, call or letter.")
+        raise InvalidInputError(
+            _("From what is it known?"), place="given_by", remedy=_("Name the form, call or letter.")
+        )
 
 
 def withdraw_consent(work: Work, consent_id: int) -> Consent:
@@ -59,9 +66,9 @@ def withdraw_consent(work: Work, consent_id: int) -> Consent:
     demand(work.actor, Permission.ANSWER)
     row = work.session.get(Consent, consent_id)
     if row is None:
-        raise NotFoundError(f"There is no consent {consent_id}.")
+        raise NotFoundError(_("There is no consent %(consent_id)s.") % {"consent_id": consent_id})
     if row.withdrawn_at is not None:
-        raise ConflictError("This was withdrawn already.", remedy="Look at the customer again.")
+        raise ConflictError(_("This was withdrawn already."), remedy=_("Look at the customer again."))
     row.withdrawn_at = work.now()
     point = work.session.get_one(ContactPoint, row.contact_point_id)
     thing = audit.Thing("customer", point.customer_id, f"Customer {point.customer_id}")

@@ -10,6 +10,7 @@ from bpm.feedback.people.telling_apart import get_customer
 from bpm.feedback.raw_item import CHANNELS
 from bpm.feedback.status import Voice
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 
 FIELDS = ("name", "voice", "preferred_channel", "stage")
@@ -20,14 +21,23 @@ def correct_customer(work: Work, customer_id: int, field: str, value: str, *, re
     customer = get_customer(work, customer_id)
     written: str | None = value.strip()[:200]
     if field not in FIELDS:
-        raise InvalidInputError(f"{field!r} is nothing of a customer.", remedy=f"Use one of {', '.join(FIELDS)}.")
+        raise InvalidInputError(
+            _("%(field)r is nothing of a customer.") % {"field": field},
+            remedy=_("Use one of %(known)s.") % {"known": ", ".join(FIELDS)},
+        )
     if field == "name" and not written:
-        raise InvalidInputError("A customer has a name.", place="name", remedy="Write one.")
+        raise InvalidInputError(_("A customer has a name."), place="name", remedy=_("Write one."))
     if field == "voice" and written not in set(Voice):
-        raise InvalidInputError(f"{written!r} is no voice.", place="voice", remedy=f"Use one of {', '.join(Voice)}.")
+        raise InvalidInputError(
+            _("%(written)r is no voice.") % {"written": written},
+            place="voice",
+            remedy=_("Use one of %(known)s.") % {"known": ", ".join(Voice)},
+        )
     if field == "preferred_channel" and written and written not in CHANNELS:
         raise InvalidInputError(
-            f"{written!r} is no channel.", place=field, remedy=f"Use one of {', '.join(CHANNELS)}, or none."
+            _("%(written)r is no channel.") % {"written": written},
+            place=field,
+            remedy=_("Use one of %(known)s, or none.") % {"known": ", ".join(CHANNELS)},
         )
     if field == "stage":
         written = written and written[:40]
@@ -49,9 +59,9 @@ def add_address(work: Work, customer_id: int, written: str, *, source: str = "")
     address = parse_address(written, company.region_of(source or EVERYWHERE))
     if address is None or address in company.own:
         raise InvalidInputError(
-            f"{written.strip()[:80]!r} is no address of a customer.",
+            _("%(written)r is no address of a customer.") % {"written": written.strip()[:80]},
             place="address",
-            remedy="Write an e-mail address, a phone number with its country, or an @account.",
+            remedy=_("Write an e-mail address, a phone number with its country, or an @account."),
         )
     address = Address(address.kind, source.strip()[:120] if address.kind == "handle" else "", address.value)
     known = work.session.scalar(
@@ -63,8 +73,9 @@ def add_address(work: Work, customer_id: int, written: str, *, source: str = "")
     )
     if known is not None:
         raise ConflictError(
-            f"{address.value} is known already, of customer {known.customer_id}.",
-            remedy="Merge both customers, or end the address there first.",
+            _("%(value)s is known already, of customer %(customer_id)s.")
+            % {"value": address.value, "customer_id": known.customer_id},
+            remedy=_("Merge both customers, or end the address there first."),
         )
     point = ContactPoint(
         customer_id=customer.id, home_id=customer.id, kind=address.kind, scope="new", value=address.value[:320],
@@ -86,9 +97,9 @@ def end_address(work: Work, point_id: int, *, reason: str = "") -> int:
     """Say that an address is a customer's no more: nobody is recognised by it; the change's id."""
     point = work.session.get(ContactPoint, point_id)
     if point is None:
-        raise NotFoundError(f"There is no address {point_id}.")
+        raise NotFoundError(_("There is no address %(point_id)s.") % {"point_id": point_id})
     if point.ended_at is not None:
-        raise ConflictError("This address has ended already.", remedy="Look at the customer again.")
+        raise ConflictError(_("This address has ended already."), remedy=_("Look at the customer again."))
     values = [
         Value(CONTACT, point.id, "scope", point.scope, _ended(point.id)),
         Value(CONTACT, point.id, "ended_at", None, work.now().isoformat()),

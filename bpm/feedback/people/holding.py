@@ -14,6 +14,7 @@ from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import BlockedSender, ContactPoint, FeedbackItem
 from bpm.feedback.people.telling_apart import get_customer
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
@@ -25,10 +26,10 @@ def hold_item(work: Work, item_id: int) -> None:
     demand(work.actor, Permission.ANSWER)
     item = get_current(work, item_id)
     if item.held_at is not None:
-        raise ConflictError("It is held apart already.", remedy="Look under Held apart.")
+        raise ConflictError(_("It is held apart already."), remedy=_("Look under Held apart."))
     if item.answered_at is not None or item.decision is not None:
         raise InvalidInputError(
-            "Somebody has answered it or decided on it.", remedy="What people did stays: leave it in the inbox."
+            _("Somebody has answered it or decided on it."), remedy=_("What people did stays: leave it in the inbox.")
         )
     audit.record(work, "feedback.hold", feedback_item(item.id), before={"held": False}, after={"held": SPAM})
     item.current, item.held_at, item.held_because = False, work.now(), SPAM
@@ -40,7 +41,7 @@ def release_item(work: Work, item_id: int) -> None:
     demand(work.actor, Permission.ANSWER)
     item = get_current(work, item_id)
     if item.held_at is None:
-        raise ConflictError("It is not held apart.", remedy="Look at the list again.")
+        raise ConflictError(_("It is not held apart."), remedy=_("Look at the list again."))
     audit.record(
         work, "feedback.release", feedback_item(item.id), before={"held": item.held_because}, after={"held": False}
     )
@@ -67,7 +68,7 @@ def block_sender(work: Work, customer_id: int, *, reason: str = "") -> int:
         if Address(point.kind, point.scope, point.value) not in known
     ]  # fmt: skip
     if not rows:
-        raise ConflictError("This sender is blocked already.", remedy="Look under Held apart.")
+        raise ConflictError(_("This sender is blocked already."), remedy=_("Look under Held apart."))
     work.session.add_all(rows)
     work.session.flush()
     thing = audit.Thing("customer", customer.id, f"Customer {customer.id}")
@@ -92,9 +93,9 @@ def lift_block(work: Work, block_id: int) -> int:
     demand(work.actor, Permission.ANSWER)
     row = work.session.get(BlockedSender, block_id)
     if row is None:
-        raise NotFoundError(f"There is no block {block_id}.")
+        raise NotFoundError(_("There is no block %(block_id)s.") % {"block_id": block_id})
     if row.lifted_at is not None:
-        raise ConflictError("This is lifted already.", remedy="Look at the list again.")
+        raise ConflictError(_("This is lifted already."), remedy=_("Look at the list again."))
     row.lifted_at = work.now()
     thing = audit.Thing("block", row.id, f"Blocked sender {row.id}")
     audit.record(work, "customer.lift_block", thing, before={"blocked": True}, after={"blocked": False})

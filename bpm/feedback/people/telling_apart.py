@@ -18,6 +18,7 @@ from bpm.feedback.models import (
 )
 from bpm.feedback.people.changes import CONTACT, CUSTOMER, ITEM, PLACE, Value, make_change
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
@@ -29,7 +30,7 @@ def get_customer(work: Work, customer_id: int) -> Customer:
     """A customer; NotFoundError when there is none, or no more."""
     row = work.session.get(Customer, customer_id)
     if row is None or row.retired_at is not None:
-        raise NotFoundError(f"There is no customer {customer_id}.")
+        raise NotFoundError(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     return row
 
 
@@ -41,11 +42,13 @@ def merge_customers(work: Work, customer_id: int, *, into: int, reason: str = ""
     demand(work.actor, Permission.ANSWER)
     gone, kept = get_customer(work, customer_id), get_customer(work, into)
     if gone.id == kept.id:
-        raise InvalidInputError("This is the same customer.", place="into", remedy="Choose another one.")
+        raise InvalidInputError(_("This is the same customer."), place="into", remedy=_("Choose another one."))
     for each in (gone, kept):
         if each.merged_into_id is not None:
             raise ConflictError(
-                f"{each.name} is one with customer {each.merged_into_id} already.", remedy="Open that customer."
+                _("%(name)s is one with customer %(merged_into_id)s already.")
+                % {"name": each.name, "merged_into_id": each.merged_into_id},
+                remedy=_("Open that customer."),
             )
     value = Value(CUSTOMER, gone.id, "merged_into_id", None, kept.id)
     return make_change(work, "merge", kept.id, [value], other_id=gone.id, reason=reason)
@@ -68,7 +71,7 @@ def split_customer(work: Work, customer_id: int, point_ids: Sequence[int], *, na
     going = [point for point in points if point.id in set(point_ids)]
     if not going or len(going) == len(points):
         raise InvalidInputError(
-            "Choose some of the addresses, not all of them.", place="points", remedy="At least one has to stay."
+            _("Choose some of the addresses, not all of them."), place="points", remedy=_("At least one has to stay.")
         )
     fresh = Customer(
         name=(name.strip() or going[0].value)[:200], created_at=work.now(), origin_id=going[0].home_id or customer.id

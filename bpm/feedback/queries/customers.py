@@ -20,6 +20,7 @@ from bpm.feedback.models import (
 )
 from bpm.foundation.db import Page, at_most
 from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
@@ -191,7 +192,7 @@ def get_customer_detail(work: Work, customer_id: int) -> CustomerDetail:
     """One customer; NotFoundError when there is none."""
     row = work.session.get(Customer, customer_id)
     if row is None or row.retired_at is not None:
-        raise NotFoundError(f"There is no customer {customer_id}.")
+        raise NotFoundError(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     return CustomerDetail(
         row.id, row.name, row.voice, row.preferred_channel, row.stage, row.created_at, row.merged_into_id,
         _points(work, row.id), _changes(work, row.id), conversations_of(work, row.id),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from bpm.feedback.models import Classification, Conversation, Customer, FeedbackItem, Reply
 from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
@@ -53,7 +54,7 @@ def refresher(work: Work, conversation_id: int) -> Refresher:
     """The conversation in a few lines; NotFoundError when there is none."""
     talk = work.session.get(Conversation, conversation_id)
     if talk is None:
-        raise NotFoundError(f"There is no conversation {conversation_id}.")
+        raise NotFoundError(_("There is no conversation %(conversation_id)s.") % {"conversation_id": conversation_id})
     return _refresh(work, FeedbackItem.conversation_id == conversation_id, talk.started_at)
 
 
@@ -61,7 +62,7 @@ def refresher_of_customer(work: Work, customer_id: int) -> Refresher:
     """Everything between a customer and us in a few lines; NotFoundError when there is no such customer."""
     customer = work.session.get(Customer, customer_id)
     if customer is None:
-        raise NotFoundError(f"There is no customer {customer_id}.")
+        raise NotFoundError(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     first = select(func.min(FeedbackItem.placed_at)).where(FeedbackItem.customer_id == customer_id)
     return _refresh(work, FeedbackItem.customer_id == customer_id, work.session.scalar(first) or customer.created_at)
 
