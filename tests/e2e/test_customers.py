@@ -1,4 +1,4 @@
-"""Customers in a real browser: found, read over the years, merged and taken back, a proposal decided, with thumb and keys."""
+"""Customers in a real browser: found, read over the years, merged and taken back, a proposal decided."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
