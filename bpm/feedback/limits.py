@@ -12,7 +12,13 @@ LONGEST_RECORD = 5_000_000
 """Bytes of one line or message; a longer one is a row error and is not held in memory."""
 
 LARGEST_MAIL = 36_000_000
-"""Bytes of one mail with what is attached to it: 25 MB of files, as mail writes them."""
+"""Bytes of one mail with what is attached to it: the 25 MB of files that most servers take, as mail writes them."""
+
+ATTACHED_BYTES = 10_000_000
+"""Bytes that all files of one item may come to; what is over is named and left out."""
+
+MOST_ATTACHED = 50
+"""Files of one item."""
 
 LONGEST_HEADER = 10_000
 """Characters of one header of a mail that are read."""

@@ -36,6 +36,7 @@ _TIMES = (
 _SAID = (("_said_at", "When it was said, as 2026-03-02T09:15, where the file does not tell"), _TIMES[0])
 OPTIONS = {
     "json": (
+        *_TIMES,
         ("_own", "Our own accounts, separated by commas"),
         ("_agents", "Names of speakers who are ours"),
         *_TIMES,

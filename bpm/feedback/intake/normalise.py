@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT
+from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT, MOST_ATTACHED
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import InvalidInputError
 
@@ -62,6 +62,9 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         url=_address(raw.url),
         extra=_bounded(_storable(raw.extra), text),
         raw=_whole(raw),
+        attachments=tuple(
+            replace(each, name=_clean(each.name)[:200] or "file") for each in raw.attachments[:MOST_ATTACHED]
+        ),
         natural_key=keys["natural_key"],
         thread_key=keys["thread_key"],
         in_reply_to=keys["in_reply_to"],

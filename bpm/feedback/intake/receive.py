@@ -18,6 +18,7 @@ from bpm.feedback import customers
 from bpm.feedback.bulk import insert_all
 from bpm.feedback.conversations import conversations
 from bpm.feedback.events import ItemReceived
+from bpm.feedback.intake.attached_files import attach_all, fitting
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
 from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem, ImportHeld
@@ -59,11 +60,13 @@ def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = Non
 def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
     """The same for items that are normalised already."""
     now = work.now()
-    plans = plan_all(work, clean, now, run_id=run_id)
+    plans = plan_all(work, [fitting(work, raw) for raw in clean], now, run_id=run_id)
     fresh = [plan for plan in plans if (plan.outcome != "skipped" and not plan.restored) or plan.late]
     again = [plan for plan in plans if plan.restored]
     _place(work, [plan for plan in (*fresh, *again) if (plan.before is None or plan.moved) and not plan.late], run_id)
     _write_items(work, fresh, run_id, now)
+    for plan in fresh:
+        attach_all(work, _id(plan.version), plan.raw)
     _restore(work, again, run_id)
     _write_links(work, [*(plan for plan in fresh if not plan.late), *again], now)
     _hold(work, [plan.version for plan in plans if plan.outcome == "skipped"], run_id)

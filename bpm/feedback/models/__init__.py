@@ -25,6 +25,7 @@ from bpm.feedback.models.items import (
     Distribution,
     FeedbackItem,
     Reply,
+    TopicComplexity,
 )
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
+    "TopicComplexity",
     "WebhookSource",
 ]
