@@ -124,6 +124,8 @@ class InboxPage:
     most: int
     """Where the counts stop."""
     filtered: bool
+    narrowing: dict[str, Any]
+    """The filters, for a file of the list."""
     back: str
     item: ItemPane | None
 
@@ -167,6 +169,7 @@ def page_of(
         holes=holes,
         most=MOST_COUNTED,
         filtered=bool(args),
+        narrowing=dict(args),
         back=_list(),
         item=pane,
     )
@@ -215,6 +218,11 @@ def _choices(name: str, values: Any) -> tuple[Choice, ...]:
         Choice(value.replace("_", " "), _list(**{name: value}), chosen == value, count) for value, count in values
     ]
     return tuple(found)
+
+
+def asked() -> tuple[str, ItemFilter, dict[str, Any]]:
+    """(view, filter, what the address says) of the list, for who hands it out."""
+    return _view(), replace(_filter(), after=None), dict(_args())
 
 
 def _found() -> Page[ItemRow]:
