@@ -39,6 +39,7 @@ COMMANDS = {
     "classify": "bpm.cli.classify:classify",
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",
+    "mask": "bpm.cli.mask:mask_",
     "demo": "bpm.cli.demo:demo",
     "bench": "tools.bench.command:bench",
 }

@@ -1,0 +1,1 @@
+"""Private data: what is masked, what lies apart, what is erased."""
