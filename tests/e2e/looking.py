@@ -33,9 +33,10 @@ class Looker:
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
-    def visit(self, path: str) -> Page:
-        """Open a page and wait until its drawings are there."""
-        self.page.goto(path, wait_until="load")
+    def visit(self, path: str, *, status: int = 200) -> Page:
+        """Open a page that answers with `status`, and wait until its drawings are there."""
+        answer = self.page.goto(path, wait_until="load")
+        assert answer is None or answer.status == status, f"{path} answers {answer.status}"
         self.settle()
         return self.page
 

@@ -75,6 +75,15 @@ def test_reading_and_acting_take_few_statements(app: App, browser: Browser) -> N
     assert len(statements_of(app, lambda: browser.post("/processes/p1/start", {"free values": ""}))) <= 9
 
 
+def test_no_page_weighs_more_than_100_kilobytes(app: App, browser: Browser) -> None:
+    instance = start(app)
+    grow(app, instance, instances=300, items=range(300))
+    pages = ("/tasks?scope=all", f"/tasks/{item_of(app, instance)}", f"/instances/{instance}", "/processes/p1/cases",
+             "/cases", "/inbox", "/inbox/1", "/operations", "/notices", "/search?q=item")  # fmt: skip
+    weights = {path: len(browser.get(path).data) for path in pages}
+    assert {path: weight for path, weight in weights.items() if not 2_000 < weight <= 100_000} == {}
+
+
 @pytest.mark.both_databases
 def test_pages_cost_the_database_the_same_however_much_is_stored(
     app: App, browser: Browser, monkeypatch: pytest.MonkeyPatch
