@@ -19,7 +19,8 @@ class RawItem:
     contact points as written by the source. `thread_key` names the exchange it belongs to, `in_reply_to` what it
     answers, `aliases` are other names by which replies may refer to it. `revised_at` is the source's time of this
     version of an item that was edited in place. `extra` is what screens may show (turns of a call, content warning),
-    `raw` the record as received.
+    `raw` the record as received. `masked` and `fingerprint` come with normalising: what was masked in its words (kind
+    -> how often), and the hash of the words as received, by which a version is known again however they are masked.
     """
 
     channel: str
@@ -42,3 +43,5 @@ class RawItem:
     rating: float | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict)
+    masked: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""

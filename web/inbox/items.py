@@ -70,6 +70,8 @@ class ItemPane:
     text: Markup
     cut: str
     """What was left out of its words, and where it is."""
+    masked: str
+    """What was masked in its words: kinds and how often."""
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
@@ -253,6 +255,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         listed=listed(row, item_id),
         text=words.underlined(row.text, detail.evidence, row.primary),
         cut=describe_cut(detail.extra.get("cut")),
+        masked=words.masked(detail.masked),
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,

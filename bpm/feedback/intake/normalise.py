@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT
+from bpm.feedback.privacy import hide_private
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import InvalidInputError
 
@@ -26,7 +27,7 @@ _STRICT = json.JSONEncoder(allow_nan=False)
 
 
 def normalise(raw: RawItem, *, now: datetime) -> RawItem:
-    """The item with clean text and a key, bounded in size and time.
+    """The item with clean text and a key, bounded in size and time, and its private data masked.
 
     What is cut from its words stays in the raw record, and `extra["cut"]` says so: bytes kept, bytes there were.
     InvalidInputError when it has no words, keys that are too long, or instants that cannot be (`now` is the clock's).
@@ -65,7 +66,8 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         thread_key=keys["thread_key"],
         in_reply_to=keys["in_reply_to"],
     )
-    return clean if clean.natural_key else replace(clean, natural_key=f"content {_fingerprint(clean)[:40]}")
+    key = clean.natural_key or f"content {_fingerprint(clean)[:40]}"
+    return hide_private(replace(clean, natural_key=key, fingerprint=content_hash(clean)))
 
 
 def what_was_cut(item: RawItem) -> str:
@@ -189,7 +191,7 @@ def _fingerprint(raw: RawItem) -> str:
 
 def content_hash(raw: RawItem) -> str:
     """What makes a version: words, subject, rating; not counters such as likes, which change all the time."""
-    return _sha256(raw.text, raw.subject, "" if raw.rating is None else f"{raw.rating:g}")
+    return raw.fingerprint or _sha256(raw.text, raw.subject, "" if raw.rating is None else f"{raw.rating:g}")
 
 
 def _sha256(*parts: str) -> str:

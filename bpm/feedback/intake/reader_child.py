@@ -20,6 +20,7 @@ from bpm.feedback.intake.decompress import DAMAGED, open_content
 from bpm.feedback.intake.normalise import normalise
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import READ_MEMORY
+from bpm.feedback.privacy.mask import mask
 from bpm.foundation.bounded_child import bound_cpu, bound_memory, frames, read_frame, write_frame
 from bpm.foundation.errors import InvalidInputError
 
@@ -141,7 +142,7 @@ class _Reading:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    texts = {name: _clean(getattr(row, name)) for name in ("reason", "ignored", "raw")}
+    texts = {name: mask(_clean(getattr(row, name))).text for name in ("reason", "ignored", "raw")}
     return {"number": row.number, "item": row.item, "warnings": [_clean(each) for each in row.warnings], **texts}
 
 

@@ -18,6 +18,8 @@ from bpm.feedback.models.items import (
     FeedbackItem,
     Reply,
 )
+from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.raw_records import RawRecord
 
 __all__ = [
     "Classification",
@@ -27,12 +29,15 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerLink",
+    "DataRetention",
     "Decision",
     "Distribution",
     "Episode",
+    "Erasure",
     "FeedbackItem",
     "ImportRowError",
     "ImportRun",
+    "RawRecord",
     "Reply",
     "SavedMapping",
     "ThreadKey",

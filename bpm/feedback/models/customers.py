@@ -18,6 +18,8 @@ class Customer(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    """When everything that tells who it is was erased."""
 
 
 class ContactPoint(Base):
