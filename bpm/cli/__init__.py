@@ -36,6 +36,7 @@ COMMANDS = {
     "test": "bpm.cli.check:test",
     "decide": "bpm.cli.decide:decide",
     "import": "bpm.cli.import_feedback:import_",
+    "export": "bpm.cli.export:export",
     "classify": "bpm.cli.classify:classify",
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",

@@ -1,7 +1,5 @@
 """`earshot import`: files of what customers said, taken in from the command line."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +8,11 @@ import click
 from bpm import feedback
 from bpm.app import App
 from bpm.cli import emit
+from bpm.cli.import_report import report
 from bpm.cli.product import opened
 from bpm.feedback import queries
 from bpm.feedback.channels import FORMATS, guess_format
-from bpm.feedback.status import NOT_IN, ImportStatus, RowErrorKind
+from bpm.feedback.intake.options import DATE_ORDERS, check_options
 from bpm.foundation.errors import InvalidInputError
 
 PREVIEW_BYTES = 2_000_000
@@ -28,6 +27,10 @@ PREVIEW_BYTES = 2_000_000
 @click.option(
     "--mapping", default="", help="Saved mapping by name, or column=field,column=field; _own=... are options."
 )
+@click.option("--zone", default="", help="IANA name of the zone of times that tell none, as Europe/Berlin; else UTC.")
+@click.option("--date-order", type=click.Choice(DATE_ORDERS), help="Order of days, months and years in the file.")
+@click.option("--agent", "agents", multiple=True, metavar="NAME", help="A speaker of our own, the name whole; repeat.")
+@click.option("--said-at", default="", metavar="WHEN", help="When it was said (ISO 8601), if the file does not say.")
 @click.option("--preview", "only_preview", is_flag=True, help="Show the first rows and take nothing in.")
 @click.option("--undo", type=click.IntRange(1, 2**63 - 1), metavar="RUN", help="Undo the import run of that number.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
@@ -40,6 +43,7 @@ def import_(
     only_preview: bool,
     undo: int | None,
     as_json: bool,
+    **told: Any,
 ) -> None:
     """Take in FILE (CSV, JSON Lines, Mastodon, mail, transcripts; gzip too); the same file again adds nothing."""
     app = opened()
@@ -51,7 +55,8 @@ def import_(
     form = format_name or guess_format(file.name)
     if form is None:
         raise click.UsageError(f"{file.name} does not tell its format; say --format {'|'.join(FORMATS)}.")
-    columns = _mapping(app, mapping)
+    columns = _mapping(app, mapping) | _options(**told)
+    check_options(columns)
     if only_preview:
         _preview(app, file, form, columns, channel or "", as_json=as_json)
         return
@@ -83,6 +88,17 @@ def _mapping(app: App, written: str) -> dict[str, str]:
     if saved is None:
         raise InvalidInputError(f"No mapping is saved as {written!r}.", remedy="Write column=field pairs instead.")
     return saved.mapping
+
+
+def _options(zone: str, date_order: str | None, agents: tuple[str, ...], said_at: str) -> dict[str, str]:
+    """What is said beside the mapping, as the readers know it; a name stands in a line of its own."""
+    told = {
+        "_zone": zone.strip(),
+        "_date_order": date_order or "",
+        "_agents": "".join(f"{name}\n" for name in agents),
+        "_said_at": said_at.strip(),
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: str, *, as_json: bool) -> None:
@@ -133,65 +149,7 @@ def _take_in(
     bar = click.progressbar(length=size, label=file.name, show_pos=False, hidden=as_json)
     with file.open("rb") as stream, bar:
         feedback.take_in(app.unit_of_work, run_id, stream, progress=lambda done: bar.update(done - bar.pos))
-    _report(app, run_id, as_json)
-
-
-def _report(app: App, run_id: int, as_json: bool) -> None:
-    with app.unit_of_work.reading() as work:
-        run = queries.get_run(work, run_id)
-    if as_json:
-        told = _by_kind(app, run_id)
-        document: dict[str, Any] = {
-            "run": run.id,
-            "new": run.new,
-            "changed": run.changed,
-            "skipped": run.skipped,
-            "failed": run.failed,
-            "errors": [_as_json(each) for each in told["not in"]],
-            "left_out": [_as_json(each) for each in told["left out"]],
-            "cut": [_as_json(each) for each in told["cut"]],
-        }
-        click.echo(json.dumps(document | ({"problem": run.problem} if run.problem else {}), ensure_ascii=False))
-    else:
-        click.echo(f"Run {run.id}: {run.new} new, {run.changed} changed, {run.skipped} skipped, {run.failed} failed.")
-        for each in _rows(app, run_id):
-            click.echo(f"  row {each.row}: {_SAID[each.kind]}{each.reason}")
-    if run.status == ImportStatus.FAILED:
-        raise InvalidInputError(run.problem, place=run.file_name)
-
-
-_SAID = {
-    RowErrorKind.FAILED: "",
-    RowErrorKind.SET_ASIDE: "",
-    RowErrorKind.IGNORED: "left out: ",
-    RowErrorKind.CUT: "taken in, but cut: ",
-}
-_PAGE = 1000
-
-
-def _rows(app: App, run_id: int) -> Iterator[queries.RowErrorRow]:
-    """Every row that did not come in as it was, page by page."""
-    after: int | None = None
-    while True:
-        with app.unit_of_work.reading() as work:
-            page = queries.list_row_errors(work, run_id, limit=_PAGE, after=after)
-        yield from page
-        if len(page) < _PAGE:
-            return
-        after = page[-1].id
-
-
-def _by_kind(app: App, run_id: int) -> dict[str, list[queries.RowErrorRow]]:
-    found: dict[str, list[queries.RowErrorRow]] = {"not in": [], "left out": [], "cut": []}
-    for each in _rows(app, run_id):
-        found["not in" if each.kind in NOT_IN else "left out" if each.kind == RowErrorKind.IGNORED else "cut"].append(
-            each
-        )
-    return found
-
-
-def _as_json(row: queries.RowErrorRow) -> dict[str, Any]:
-    return {"row": row.row, "reason": row.reason} | ({"kind": row.kind} if row.kind == RowErrorKind.SET_ASIDE else {})
+    report(app, run_id, as_json=as_json)
 
 
 def _undo(app: App, run_id: int, as_json: bool) -> None:

@@ -308,12 +308,12 @@ DUE_ITEM = "status = 'open' AND due_at IS NOT NULL"
 """A work item that may fall due: literally as in its index, or no database would use that."""
 
 
-OPEN_ITEM = "status = 'open'"
+OPEN_ITEM, DONE_ITEM = "status = 'open'", "status = 'completed'"
 NORMAL_PRIORITY = 50
 """What Camunda 7 and 8 take where a model says nothing; more is more urgent."""
 
 
-def _open_index(name: str, *columns: str, only: str) -> Index:
+def _index_of_some(name: str, *columns: str, only: str) -> Index:
     return Index(name, *columns, "id", sqlite_where=text(only), postgresql_where=text(only))
 
 
@@ -328,11 +328,12 @@ class WorkItem(Base):
         Index("ix_work_item_group", "group_key", "status", "id"),
         Index("ix_work_item_status", "status", "id"),
         Index("ix_work_item_due", "due_at", "id", sqlite_where=text(DUE_ITEM), postgresql_where=text(DUE_ITEM)),
-        _open_index("ix_work_item_group_due", "group_key", "due_at", only=DUE_ITEM),
-        _open_index("ix_work_item_assignee_due", "assignee_id", "due_at", only=DUE_ITEM),
-        _open_index("ix_work_item_priority", "rank", only=OPEN_ITEM),
-        _open_index("ix_work_item_group_priority", "group_key", "rank", only=OPEN_ITEM),
-        _open_index("ix_work_item_assignee_priority", "assignee_id", "rank", only=OPEN_ITEM),
+        _index_of_some("ix_work_item_group_due", "group_key", "due_at", only=DUE_ITEM),
+        _index_of_some("ix_work_item_assignee_due", "assignee_id", "due_at", only=DUE_ITEM),
+        _index_of_some("ix_work_item_done", "element", only=DONE_ITEM),
+        _index_of_some("ix_work_item_priority", "rank", only=OPEN_ITEM),
+        _index_of_some("ix_work_item_group_priority", "group_key", "rank", only=OPEN_ITEM),
+        _index_of_some("ix_work_item_assignee_priority", "assignee_id", "rank", only=OPEN_ITEM),
     )
 
     id: Mapped[Id]

@@ -11,6 +11,9 @@ LONGEST_KEY = 400
 LONGEST_RECORD = 5_000_000
 """Bytes of one line or message; a longer one is a row error and is not held in memory."""
 
+LARGEST_MAIL = 36_000_000
+"""Bytes of one mail with what is attached to it: 25 MB of files, as mail writes them."""
+
 LONGEST_HEADER = 10_000
 """Characters of one header of a mail that are read."""
 

@@ -18,9 +18,10 @@ class RawItem:
     source's own instant (None: nobody knows). `question` is what a survey asked for this answer. `author_*` are
     contact points as written by the source. `thread_key` names the exchange it belongs to, `in_reply_to` what it
     answers, `aliases` are other names by which replies may refer to it. `revised_at` is the source's time of this
-    version of an item that was edited in place. `extra` is what screens may show (turns of a call, content warning),
-    `raw` the record as received. `masked` and `fingerprint` come with normalising: what was masked in its words (kind
-    -> how often), and the hash of the words as received, by which a version is known again however they are masked.
+    version of an item that was edited in place. `language` is ISO 639-1 where it was looked for and found. `extra`
+    is what screens may show (turns of a call, content warning), `raw` the record as received. `masked` and
+    `fingerprint` come with normalising: what was masked in its words (kind -> how often), and the hash of the words as
+    received, by which a version is known again however they are masked.
     """
 
     channel: str
@@ -41,6 +42,8 @@ class RawItem:
     revised_at: datetime | None = None
     url: str = ""
     rating: float | None = None
+    language: str | None = None
+    language_p: float | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)

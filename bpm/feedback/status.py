@@ -31,9 +31,9 @@ class RowErrorKind(StrEnum):
     SET_ASIDE = "set_aside"
     """It stopped its reader."""
     IGNORED = "ignored"
-    """Nobody's voice."""
+    """Nobody's voice, or known already."""
     CUT = "cut"
-    """It came in, but shortened."""
+    """It came in, but shortened, or without something that could not be used."""
 
 
 NOT_IN = (RowErrorKind.FAILED, RowErrorKind.SET_ASIDE)

@@ -75,7 +75,7 @@ def record(work: Work, item: FeedbackItem, *, instance_id: int, evidence: str, c
 
 def follow_conversation(work: Work, item: FeedbackItem) -> list[RunningCase]:
     """Link a later item of a conversation (or customer) to each case that ran when it was said; gives those cases."""
-    cases = running_cases(work, item, at=item.said_at)
+    cases = running_cases(work, item, at=item.placed_at)
     for case in cases:
         record(work, item, instance_id=case.instance_id, evidence=case.evidence, confidence=case.confidence)
     return cases
@@ -154,7 +154,7 @@ def _element_at(work: Work, instance_id: int, item: FeedbackItem) -> tuple[str, 
         .order_by(ActivityInstance.opened_at, ActivityInstance.id)
     ).all()  # fmt: skip
     places = [visit for visit in visits if visit.type in (*HALTS, *JOBS)]
-    then = [v for v in places if v.opened_at < item.said_at and (v.closed_at is None or v.closed_at > item.said_at)]
+    then = [v for v in places if v.opened_at < item.placed_at and (v.closed_at is None or v.closed_at > item.placed_at)]
     now = [v for v in visits if v.type in HALTS and v.closed_at is None]
     return next(((v.element, v.version_id) for v in (*then, *now, *visits)), ("", None))
 

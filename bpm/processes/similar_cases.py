@@ -5,13 +5,13 @@ over words of four letters and more). Who knows a better weight needs cases that
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
-from bpm.engine.teamwork import DoneBefore, same_task_done_before
+from bpm.engine.teamwork import DoneBefore, answers_in, same_task_done_before
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -39,18 +39,25 @@ class SimilarCase:
 
     done: DoneBefore
     why: tuple[str, ...]
+    answers: Mapping[str, Any]
+    """What was entered there."""
 
 
-def similar_cases(work: Work, item_id: int, instance_id: int) -> tuple[SimilarCase, ...]:
-    """The nearest finished cases of the same process that the actor may see; none where nothing is alike."""
-    before = same_task_done_before(work, item_id)
+def similar_cases(work: Work, element: str, *, version_id: int, instance_id: int) -> tuple[SimilarCase, ...]:
+    """The nearest of the last finished cases that the actor may see; none where nothing is alike.
+
+    `version_id`: a version of the process whose element it is; `instance_id`: the case to which others are held.
+    """
+    before = same_task_done_before(work, element, version_id=version_id, but_case=instance_id)
     if not before:
         return ()
     heard = _heard(work, [instance_id, *(each.instance_id for each in before)])
     mine = heard.get(instance_id, Heard())
     rated = [(likeness(mine, heard.get(each.instance_id, Heard())), each) for each in before]
     rated.sort(key=lambda pair: (pair[0][0], pair[1].completed_at), reverse=True)
-    return tuple(SimilarCase(each, why) for (points, why), each in rated[:SHOWN] if points > 0)
+    nearest = [(why, each) for (points, why), each in rated[:SHOWN] if points > 0]
+    answers = answers_in(work, [each.item_id for _why, each in nearest]) if nearest else {}
+    return tuple(SimilarCase(each, why, answers.get(each.item_id, {})) for why, each in nearest)
 
 
 def likeness(one: Heard, other: Heard) -> tuple[float, tuple[str, ...]]:

@@ -8,8 +8,10 @@ import pytest
 from bpm import feedback
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine import queries
 from bpm.engine.models import WorkItem
 from bpm.feedback.raw_item import RawItem
+from bpm.processes.attribution import attribute
 from tests.conftest import MONDAY
 from tests.effort import effort, statements_of
 from tests.web.conftest import Browser, put_live
@@ -64,7 +66,7 @@ def test_reading_and_acting_take_few_statements(app: App, browser: Browser) -> N
     bounds = {
         "/tasks": 6,  # one of them for the saved views
         "/tasks?scope=all&process=p1&text=check": 6,
-        f"/tasks/{item}": 13,  # eight of them for comments, files, hand-overs and cases like this one
+        f"/tasks/{item}": 8,  # four of them for comments, files, hand-overs and whether it is followed
         f"/instances/{instance}": 8,
         "/processes/p1/cases": 16,  # six of them for the values that its filters offer, with their counts
         "/inbox": 6,
@@ -98,6 +100,45 @@ def test_pages_cost_the_database_the_same_however_much_is_stored(
     after = {page: effort(app, lambda page=page: browser.get(page)) for page in pages}
     assert min(before.values()) > 0
     assert {page: (before[page], after[page]) for page in pages if after[page] > before[page] * 1.3 + 60} == {}
+
+
+def finish(app: App, browser: Browser) -> int:
+    """A case that has ended after its first task."""
+    done = start(app)
+    assert browser.post(f"/tasks/{item_of(app, done)}/completion", {"score": "1"}).status_code == 303
+    with app.unit_of_work.reading() as work:
+        assert queries.get_instance(work, done).row.ended_at
+    return done
+
+
+def hear(app: App, case: int) -> None:
+    """What a customer said, linked to the case."""
+    text = "The kettle came damaged."
+    raw = RawItem(channel="email", source="mail", text=text, said_at=MONDAY, natural_key=f"about {case}")
+    with app.unit_of_work() as work:
+        attribute(work, feedback.receive(work, raw).item_id, version_id=1, element="A", instance_id=case)
+
+
+@pytest.mark.both_databases
+def test_a_task_costs_the_same_whatever_was_finished_before_and_whoever_works_here(
+    app: App, browser: Browser, signed_in: SignIn
+) -> None:
+    here, done = start(app), finish(app, browser)
+    hear(app, here)
+    page = f"/tasks/{item_of(app, here)}"
+
+    def opened_among(more: int) -> tuple[int, int]:
+        grow(app, done, instances=more, items=range(0))
+        hear(app, finish(app, browser))
+        assert "Similar finished cases" in browser.see(page)
+        return len(statements_of(app, lambda: browser.get(page))), effort(app, lambda: browser.get(page))
+
+    statements, before = opened_among(1_000)
+    for number in range(12):
+        signed_in(f"person{number}", "staff", groups=("service",))
+    again, after = opened_among(3_000)
+    assert statements == again <= 20  # seven of them for the conversation
+    assert after <= before * 1.2 + 60
 
 
 @pytest.mark.both_databases

@@ -20,7 +20,7 @@ from web.core.rendering import go_back, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
-from web.tasks.hand_over import colleagues
+from web.tasks.hand_over import takers
 
 MOST = 50
 """Tasks at once: a page of the list."""
@@ -91,8 +91,9 @@ def _release(unit: Work, item_id: int, _value: str) -> Was:
 
 
 def _assign(unit: Work, item_id: int, value: str) -> Was:
-    before = queries.get_work_item(unit, item_id).row.assignee_id
-    user = next((each for each in colleagues(unit, item_id) if each.username == value), None)
+    row = queries.get_work_item(unit, item_id).row
+    before, others = row.assignee_id, takers(unit, row.group_key).people
+    user = next((each for each in others if each.username == value), None)
     if user is None:
         raise InvalidInputError(_("This colleague does not work on such tasks."), remedy=_("Choose somebody else."))
     engine.assign(unit, item_id, user.id)

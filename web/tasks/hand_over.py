@@ -1,5 +1,7 @@
 """A task changes hands: handed over with a note, delegated and given back, taken by a deputy, undone."""
 
+from dataclasses import dataclass
+
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
@@ -17,28 +19,23 @@ from web.core.security import needs
 from web.tasks.blueprint import blueprint
 
 
-def colleagues(unit: Work, item_id: int) -> list[User]:
-    """Who else may have the work item: people who work on items and are in its group, if it has one."""
-    group = queries.get_work_item(unit, item_id).row.group_key
-    return [
-        user
-        for user in identity.list_users(unit)
-        if user.active
-        and user.id != unit.actor.user_id
-        and may(identity.actor_of(user), Permission.WORK)
-        and (group is None or group in {each.key for each in user.groups})
+@dataclass(frozen=True)
+class Takers:
+    """Who else may have a work item."""
+
+    people: tuple[User, ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
+    """(key, name)"""
+
+
+def takers(unit: Work, group: str | None) -> Takers:
+    """People who work on tasks and are in the item's group, if it has one; other groups with such people in them."""
+    workers = [
+        user for user in identity.list_users(unit) if user.active and may(identity.actor_of(user), Permission.WORK)
     ]
-
-
-def other_groups(unit: Work, group: str | None) -> list[tuple[str, str]]:
-    """(key, name) of the groups with somebody in them who works on tasks, without this one."""
-    peopled = {
-        each.key
-        for user in identity.list_users(unit)
-        if user.active and may(identity.actor_of(user), Permission.WORK)
-        for each in user.groups
-    }
-    return [(each.key, each.name) for each in identity.list_groups(unit) if each.key in peopled - {group}]
+    peopled = {(each.key, each.name) for user in workers for each in user.groups if each.key != group}
+    fitting = (user for user in workers if group is None or group in {each.key for each in user.groups})
+    return Takers(tuple(user for user in fitting if user.id != unit.actor.user_id), tuple(sorted(peopled)))
 
 
 @blueprint.post("/<int:item_id>/assignee")
@@ -93,11 +90,12 @@ def undo_hand_over(hand_over_id: int) -> Response:
 def _recipient(item_id: int) -> tuple[Recipient, str]:
     """Who was chosen, and their name."""
     kind, _colon, key = request.form.get("to", "").partition(":")
+    offered = takers(work(), queries.get_work_item(work(), item_id).row.group_key)
     if kind == "group":
-        for group, name in other_groups(work(), queries.get_work_item(work(), item_id).row.group_key):
+        for group, name in offered.groups:
             if group == key:
                 return Recipient(group=group), name
-    user = next((each for each in colleagues(work(), item_id) if kind == "person" and each.username == key), None)
+    user = next((each for each in offered.people if kind == "person" and each.username == key), None)
     if user is None:
         raise InvalidInputError(_("Nobody of that name works on such tasks."), remedy=_("Choose one of the list."))
     return Recipient(user.id), user.display_name

@@ -1,10 +1,11 @@
 """What people wrote, attached and handed over in a case, as one stream; comments are written, changed and removed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from flask import request
+from flask import jsonify, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -16,6 +17,7 @@ from bpm.engine.status import WorkItemStatus
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
+from bpm.identity.models import User
 from web.core.rendering import go, say
 from web.core.request_context import actor, work
 from web.core.security import needs
@@ -50,8 +52,6 @@ class Talk:
 
     entries: tuple[Said, ...]
     older: int
-    people: tuple[tuple[str, str], ...]
-    """(user name, name) of those who can be mentioned."""
     is_watching: bool
     can_watch: bool
 
@@ -63,11 +63,10 @@ def fingerprint(unit: Work) -> str:
 
 def talk_of(unit: Work, row: WorkItemRow) -> Talk:
     """The stream, the newest first."""
-    users = [each for each in identity.list_users(unit) if each.active]
-    seeing = tuple((each.username, each.display_name) for each in teamwork.who_see(unit, row.id, users))
-    names = frozenset(name.casefold() for name, _display in seeing)
+    comments = queries.list_comments(unit, row.instance_id)
+    names = _named(unit, comments, row)
     entries = [
-        *(_comment(unit, each, row, names) for each in queries.list_comments(unit, row.instance_id)),
+        *(_comment(unit, each, row, names) for each in comments),
         *(_file(each, row) for each in attachments.list_attachments(unit, "case", row.instance_id)),
         *(_hand_over(each, row) for each in queries.list_hand_overs(unit, row.instance_id)),
     ]
@@ -75,10 +74,29 @@ def talk_of(unit: Work, row: WorkItemRow) -> Talk:
     return Talk(
         tuple(entries[:MOST]),
         max(0, len(entries) - MOST),
-        tuple(each for each in seeing if each[0] != actor().name),
         teamwork.is_watching(unit, row.instance_id),
         row.status == WorkItemStatus.OPEN,
     )
+
+
+def _named(unit: Work, comments: Sequence[CommentRow], row: WorkItemRow) -> frozenset[str]:
+    """User names in lower case of those whom the comments name and who see the task; people are read only then."""
+    if not any(teamwork.names_in(each.text) for each in comments):
+        return frozenset()
+    return frozenset(user.username.casefold() for user in _seeing(unit, row.id))
+
+
+def _seeing(unit: Work, item_id: int) -> list[User]:
+    return teamwork.who_see(unit, item_id, [each for each in identity.list_users(unit) if each.active])
+
+
+@blueprint.get("/<int:item_id>/people")
+@needs(Permission.WORK)
+def people(item_id: int) -> Response:
+    """[[user name, name]] of those who can be mentioned at the task; asked for when somebody writes the first @."""
+    row = queries.get_work_item(work(), item_id).row
+    found = ((each.username, each.display_name) for each in _seeing(work(), row.id))
+    return jsonify([each for each in found if each[0] != actor().name])
 
 
 def _comment(unit: Work, each: CommentRow, row: WorkItemRow, names: frozenset[str]) -> Said:

@@ -25,7 +25,7 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.instance import drawing, shown
 from web.tasks.blueprint import blueprint
-from web.tasks.hand_over import colleagues, other_groups
+from web.tasks.hand_over import Takers, takers
 from web.tasks.talk import Talk, talk_of
 from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts, told
 from web.ui.diagrams import Diagram
@@ -90,6 +90,7 @@ def _page(
     part = request.args.get("part", "form")
     mine = row.assignee_id == actor().user_id
     item_id = find_item_of_instance(work(), row.instance_id)
+    others = takers(work(), row.group_key) if mine else Takers()
     page = TaskPage(
         detail=detail,
         mine=mine,
@@ -107,25 +108,27 @@ def _page(
         variables=shown(detail.variables),
         parts=tuple(Choice(label, here(part=key), part == key) for key, label in PARTS),
         part=part if part in dict(PARTS) else "form",
-        colleagues=tuple((each.username, each.display_name) for each in colleagues(work(), row.id)) if mine else (),
-        groups=tuple(other_groups(work(), row.group_key)) if mine else (),
+        colleagues=tuple((each.username, each.display_name) for each in others.people),
+        groups=others.groups,
         owner=detail.owner if mine else "",
         stands_in=not mine and _stands_in(row),
         talk=talk_of(work(), row),
-        similar=_similar(detail),
+        similar=() if item_id is None else _similar(detail),
         problem=problem,
     )
     return render("tasks/task.html", page)
 
 
 def _similar(detail: WorkItemDetail) -> tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]:
-    found = similar_cases(work(), detail.row.id, detail.row.instance_id)
-    return tuple((each, told(detail, each.done.result)) for each in found)
+    row = detail.row
+    found = similar_cases(work(), row.element, version_id=detail.drawn_version_id, instance_id=row.instance_id)
+    return tuple((each, told(detail, each.answers)) for each in found)
 
 
 def _stands_in(row: WorkItemRow) -> bool:
-    away = {each.user_id for each in teamwork.standing_in_for(work(), actor().user_id or 0)}
-    return row.status == WorkItemStatus.OPEN and row.assignee_id in away
+    if row.status != WorkItemStatus.OPEN or row.assignee_id is None:
+        return False
+    return row.assignee_id in {each.user_id for each in teamwork.standing_in_for(work(), actor().user_id or 0)}
 
 
 def _stream(unit: Work, item_id: int | None) -> Any:

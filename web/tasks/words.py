@@ -22,7 +22,7 @@ class Words:
     item_id: int
     channel: str
     text: str
-    said_at: datetime
+    said_at: datetime | None
 
 
 def first_words(work: Work, instance_ids: Sequence[int]) -> dict[int, Words]:

@@ -11,9 +11,9 @@ from bpm.engine.teamwork.absences import (
     sweep_absences,
 )
 from bpm.engine.teamwork.comments import EDITED_WITHIN, edit_comment, remove_comment, write_comment
-from bpm.engine.teamwork.done_before import DoneBefore, same_task_done_before
+from bpm.engine.teamwork.done_before import DoneBefore, answers_in, same_task_done_before
 from bpm.engine.teamwork.hand_overs import Recipient, delegate, give_back, hand_over, take_as_deputy, undo_hand_over
-from bpm.engine.teamwork.mentions import Mentions, who_see
+from bpm.engine.teamwork.mentions import Mentions, names_in, who_see
 from bpm.engine.teamwork.watching import is_watching, unwatch, watch, watchers
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Mentions",
     "OfferedTask",
     "Recipient",
+    "answers_in",
     "cancel_absence",
     "delegate",
     "edit_comment",
@@ -31,6 +32,7 @@ __all__ = [
     "is_watching",
     "list_absences",
     "list_offered",
+    "names_in",
     "plan_absence",
     "remove_comment",
     "same_task_done_before",

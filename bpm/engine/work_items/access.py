@@ -33,14 +33,14 @@ def visible_to(actor: Actor) -> Any:
     return seen_by(actor.user_id, sorted(actor.groups))
 
 
-def seen_by(person: Any, groups: Any) -> Any:
-    """The same for one who is no operator, from values or bind parameters."""
+def seen_by(person: Any, groups: Any, *, of: Any = ITEM) -> Any:
+    """The same for one who is no operator, from values or bind parameters; `of`: work items, or some of them."""
     return or_(
-        ITEM.c.assignee_id == person,
-        ITEM.c.owner_id == person,
-        ITEM.c.group_key.is_(None),
-        ITEM.c.group_key.in_(groups),
-        ITEM.c.assignee_id.in_(select(ABSENCE.c.user_id).where(ABSENCE.c.deputy_id == person, ABSENCE.c.is_on)),
+        of.c.assignee_id == person,
+        of.c.owner_id == person,
+        of.c.group_key.is_(None),
+        of.c.group_key.in_(groups),
+        of.c.assignee_id.in_(select(ABSENCE.c.user_id).where(ABSENCE.c.deputy_id == person, ABSENCE.c.is_on)),
     )
 
 

@@ -1,17 +1,21 @@
-"""From a flat record to a RawItem: which column means what, and what its value says."""
+"""From a flat record to a RawItem: what each column's value says, and what of it cannot be used."""
 
-import math
-import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from bpm.feedback.channels.rows import Context
-from bpm.feedback.limits import LONGEST_DATE
-from bpm.feedback.raw_item import CHANNELS, RawItem
+from bpm.feedback.channels.values import cells, columns
+from bpm.feedback.channels.values.channels import read_channel
+from bpm.feedback.channels.values.dates import AS_WRITTEN, is_filler, read_date
+from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError
+from bpm.feedback.channels.values.numbers import read_number
+from bpm.feedback.channels.values.zones import AmbiguousZoneError, zone_of
+from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
 FIELDS = (
     "text",
@@ -34,159 +38,215 @@ FIELDS = (
 )
 """What a column can become; a column mapped to nothing is kept in the raw record."""
 
-_READ = frozenset({"text", "channel", "source", "said_at", "revised_at", "rating"})
-"""Fields that are more than a plain text."""
+_READ_APART = frozenset({"channel", "said_at", "revised_at", "rating"})
+"""Fields that are more than a text."""
 
-_NAMES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "comment", "comments", "body", "message", "content", "review", "feedback", "verbatim",
-             "narrative", "reviewtext", "answer", "opentext", "cdescr", "consumercomplaintnarrative"),
-    "natural_key": ("id", "naturalkey", "reviewid", "responseid", "ticketid", "commentid", "messageid",
-                    "complaintid", "uuid", "externalid"),
-    "said_at": ("saidat", "postedat", "createdat", "date", "datetime", "timestamp", "time", "submittedat",
-                "created", "recordeddate", "datereceived", "reviewcreatedate", "reviewdate"),
-    "revised_at": ("revisedat", "updatedat", "editedat", "lastmodified", "modifiedat", "reviewlastupdatedate"),
-    "channel": ("channel",),
-    "source": ("source",),
-    "subject": ("subject", "title", "reviewtitle", "headline"),
-    "author_name": ("authorname", "name", "customername", "fullname", "customer", "reviewer", "nickname"),
-    "author_handle": ("author", "authorhandle", "handle", "username", "user", "screenname"),
-    "author_email": ("authoremail", "email", "emailaddress", "mail", "recipientemail", "customeremail"),
-    "author_phone": ("authorphone", "phone", "phonenumber", "mobile", "tel", "telephone", "caller"),
-    "author_id": ("authorid", "customerid", "userid", "accountid", "contactid"),
-    "thread_key": ("threadkey", "threadid", "conversationid", "thread"),
-    "in_reply_to": ("inreplyto", "parentid", "replyto"),
-    "url": ("url", "link", "permalink", "reviewlink"),
-    "rating": ("rating", "stars", "score", "starrating", "nps", "csat"),
-}  # fmt: skip
+_KEYS = frozenset({"natural_key", "author_id", "author_phone", "thread_key", "in_reply_to"})
+_WORDS = frozenset({"text", "subject", "question", "author_name"})
+_JOINED = {"text": "\n", "question": "\n", "author_name": " "}
+"""Fields that several columns tell together, and what stands between."""
 
 
-def guess(columns: Iterable[str]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Columns:
+    """What is known of a file's columns before a row is read.
+
+    `fields`: column -> field of an item; `questions`: column of words -> what was asked; `habits`: column -> how it
+    writes its dates; `zone_column` tells the zone of a row's times.
+    """
+
+    fields: Mapping[str, str]
+    questions: Mapping[str, str] = field(default_factory=dict)
+    habits: Mapping[str, Habit] = field(default_factory=dict)
+    zone_column: str = ""
+
+
+@dataclass(frozen=True)
+class Built:
+    """An item and what of its record could not be used, a sentence each."""
+
+    item: RawItem
+    warnings: tuple[str, ...] = ()
+
+
+def guess(names: Iterable[str]) -> dict[str, str]:
     """A mapping guessed from column names; each field is taken at most once, by its most usual name."""
-    return dict(_guess(tuple(columns)))
-
-
-@lru_cache(maxsize=256)
-def _guess(columns: tuple[str, ...]) -> dict[str, str]:
-    plain = {column: re.sub(r"[^a-z0-9]", "", column.lower()) for column in columns}
-    found: dict[str, str] = {}
-    for field, names in _NAMES.items():
-        best = min((c for c in plain if plain[c] in names and c not in found), key=lambda c: names.index(plain[c]),
-                   default=None)  # fmt: skip
-        if best is not None:
-            found[best] = field
-    return found
+    return columns.guess(names)
 
 
 def check_mapping(mapping: Mapping[str, str]) -> None:
     """InvalidInputError when a column is mapped to a field that does not exist."""
-    for column, field in mapping.items():
-        if field and not column.startswith("_") and field not in FIELDS:
+    for column, name in mapping.items():
+        if name and not column.startswith("_") and name not in FIELDS:
             raise InvalidInputError(
-                f"{field!r} is no field of an item.", place=f"mapping of {column!r}", remedy=f"Use {', '.join(FIELDS)}."
+                _("%(name)r is no field of an item.") % {"name": name},
+                place=_("mapping of %(column)r") % {"column": column},
+                remedy=_("Use %(fields)s.") % {"fields": ", ".join(FIELDS)},
             )
 
 
-def build(record: Mapping[str, Any], columns: Mapping[str, str], context: Context) -> RawItem:
-    """The item that a flat record tells; InvalidInputError names the column that does not fit.
+def said_habit(context: Context) -> Habit:
+    """What the options say of dates; InvalidInputError when the zone is none."""
+    return _habit(context.option("date_order"), context.option("zone"))
 
-    Several columns mapped to `text` are joined by line breaks (pros and cons of a review).
-    """
-    values: dict[str, Any] = {}
-    for column, field in columns.items():
-        value = record.get(column)
-        if value is None or value == "" or not field:
-            continue
-        values[field] = f"{values[field]}\n{value}" if field == "text" and field in values else value
-    channel = str(values.pop("channel", context.channel) or "").strip().lower()
-    if channel not in CHANNELS:
+
+@lru_cache(maxsize=64)
+def _habit(order: str, zone: str) -> Habit:
+    try:
+        meant = zone_of(zone) if zone else None
+    except AmbiguousZoneError:
+        meant = None
+    if zone and meant is None:
         raise InvalidInputError(
-            f"{channel!r} is no channel." if channel else "The channel is not known.",
-            place="channel",
-            remedy=f"Use one of {', '.join(CHANNELS)}.",
+            _("%(zone)r is no time zone.") % {"zone": zone}, place="zone", remedy=_("Use a name such as Europe/Berlin.")
         )
-    order = context.option("date_order")
-    rest: dict[str, Any] = {field: str(value).strip() for field, value in values.items() if field not in _READ}
-    return RawItem(
+    return Habit(order, meant)
+
+
+def build(record: Mapping[str, Any], mapping: Mapping[str, str], context: Context) -> RawItem:
+    """The item that a flat record tells, by column -> field; see `read_record` for what could not be used."""
+    return read_record(record, Columns(mapping), context).item
+
+
+def read_record(record: Mapping[str, Any], known: Columns, context: Context) -> Built:
+    """The item that a flat record tells; InvalidInputError when nothing says on which channel it was said.
+
+    An odd cell costs the cell: it is named in the warnings and stays in the raw record.
+    """
+    reading = _Reading(record, known, context)
+    channel = reading.channel()
+    values: dict[str, Any] = {name: reading.value(name) for name in FIELDS if name not in _READ_APART}
+    source = values.pop("source") or context.source
+    url = values["url"]
+    values["natural_key"] = values["natural_key"] or cells.key_in_address(url)
+    values["question"] = values["question"] or reading.questions()
+    item = RawItem(
         channel=channel,
-        source=str(values.pop("source", "") or context.source),
-        text=str(values.pop("text", "")),
-        said_at=_instant(values.pop("said_at", None), "said_at", order),
-        revised_at=_instant(values.pop("revised_at", None), "revised_at", order),
-        rating=number(values.pop("rating", None)),
+        source=source,
+        said_at=reading.instant("said_at"),
+        revised_at=reading.instant("revised_at"),
+        rating=reading.rating(),
         raw=dict(record),
-        **rest,
+        **values,
     )
+    return Built(item, tuple(reading.warnings))
 
 
-def _instant(value: Any, place: str, order: str) -> datetime | None:
-    return None if value is None else instant(value, place=place, order=order)
+class _Reading:
+    """One record, field by field; gathers what could not be used."""
+
+    def __init__(self, record: Mapping[str, Any], known: Columns, context: Context) -> None:
+        self._record, self._known, self._context = record, known, context
+        self._columns: dict[str, list[str]] = {}
+        for column, name in known.fields.items():
+            if name and record.get(column) not in (None, ""):
+                self._columns.setdefault(name, []).append(column)
+        self.warnings: list[str] = []
+
+    def value(self, name: str) -> str:
+        """The text of a field; several columns are joined where they tell it together, else the first counts."""
+        told = [self._text(name, column) for column in self._columns.get(name, ())]
+        told = [text for text in told if text]
+        return _JOINED[name].join(told) if name in _JOINED else next(iter(told), "")
+
+    def _text(self, name: str, column: str) -> str:
+        value = self._record[column]
+        if name in _WORDS:
+            return cells.words(value).strip()
+        if name not in _KEYS:
+            return str(value).strip()
+        key = cells.key(value)
+        if key is None:
+            self._warn(column, _("%(value)r was rounded by a spreadsheet and tells nothing apart; it is left out.")
+                       % {"value": str(value)[:60]})  # fmt: skip
+        return "" if key is None or (name != "natural_key" and is_filler(key)) else key
+
+    def questions(self) -> str:
+        """What was asked for the words that were given."""
+        asked = [self._known.questions.get(column, "") for column in self._columns.get("text", ())]
+        return "\n".join(question for question in asked if question)
+
+    def channel(self) -> str:
+        """The channel that the record tells, else the file's; InvalidInputError when neither does."""
+        written = self.value("channel")
+        channel = read_channel(written) if written else ""
+        if channel:
+            return channel
+        if not self._context.channel:
+            raise InvalidInputError(
+                _("%(channel)r is no channel.") % {"channel": written} if written else _("The channel is not known."),
+                place="channel",
+                remedy=_("Say where it was said with --channel, or in a column."),
+            )
+        if written and not is_filler(written):
+            self._warn(self._columns["channel"][0], _("%(value)r is no channel; %(channel)s is used.")
+                       % {"value": written[:60], "channel": self._context.channel})  # fmt: skip
+        return self._context.channel
+
+    def instant(self, name: str) -> datetime | None:
+        """The first instant that the field's columns tell."""
+        problems: list[str] = []
+        for column in self._columns.get(name, ()):
+            try:
+                found = read_date(self._record[column], self._habit(column))
+            except DateError as error:
+                problems.append(self._no_date(column, error))
+                continue
+            if found.doubt:
+                self._warn(column, _("%(doubt)s; the time is read as %(zone)s.")
+                           % {"doubt": found.doubt, "zone": self._habit(column).zone or "UTC"})  # fmt: skip
+            return found.instant
+        self.warnings += problems
+        return None
+
+    def _habit(self, column: str) -> Habit:
+        habit = self._known.habits.get(column) or said_habit(self._context)
+        told = self._record.get(self._known.zone_column) if self._known.zone_column else None
+        if not told or (habit.zone is not None and self._context.option("zone")):
+            return habit
+        try:
+            return replace(habit, zone=zone_of(str(told)) or habit.zone)
+        except AmbiguousZoneError:
+            return habit
+
+    def _no_date(self, column: str, error: DateError) -> str:
+        remedy = _(" Say the order with --date-order dmy or mdy.") if isinstance(error, TwoDatesError) else ""
+        return _("%(column)s: %(why)s; the date is unknown.%(remedy)s") % {
+            "column": column, "why": error, "remedy": remedy,
+        }  # fmt: skip
+
+    def rating(self) -> float | None:
+        """The first number that the rating's columns tell."""
+        problems: list[str] = []
+        for column in self._columns.get("rating", ()):
+            number, problem = read_number(self._record[column])
+            if number is not None:
+                return number
+            if problem:
+                problems.append(_("%(column)s: %(why)s; it has no rating.") % {"column": column, "why": problem})
+        self.warnings += problems
+        return None
+
+    def _warn(self, column: str, what: str) -> None:
+        self.warnings.append(f"{column[:80]}: {what}")
 
 
 def number(value: Any) -> float | None:
-    """A rating: `4`, `4.5`, `4,5` or `9/10` (the 9); InvalidInputError else."""
-    if value is None:
-        return None
-    try:
-        found = float(str(value).split("/")[0].strip().replace(",", "."))
-    except ValueError:
-        found = math.nan
-    if not math.isfinite(found):
-        raise InvalidInputError(f"{value!r} is no number.", place="rating", remedy="Leave it empty or write 4.5.")
+    """A rating: see `read_number`; InvalidInputError when it is none."""
+    found, problem = read_number(value)
+    if problem:
+        raise InvalidInputError(f"{problem}.", place="rating", remedy=_("Leave it empty or write 4.5."))
     return found
 
 
-_DAYS = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?$")
-
-
 def instant(value: Any, *, place: str = "said_at", order: str = "") -> datetime:
-    """An instant in UTC from ISO 8601, RFC 5322, seconds or milliseconds since 1970, or a written date.
-
-    Without a zone it is taken as UTC. `order` (`dmy` or `mdy`) settles 03/04/2026; with dots the day comes first.
-    """
-    written = str(value).strip()
+    """An instant in UTC: see `read_date`; InvalidInputError when there is none. Without a zone it is taken as UTC."""
     try:
-        if len(written) > LONGEST_DATE:
-            raise ValueError("a date is short")  # noqa: TRY301 (told like every other fault)
-        found = _epoch(written) or _iso(written) or _written(written, order) or parsedate_to_datetime(written)
-        # Near the ends of the calendar a zone leads out of it.
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except InvalidInputError:
-        raise
-    except (ValueError, TypeError, OverflowError, IndexError) as error:
-        raise InvalidInputError(
-            f"{written[:80]!r} is no date that can be read.", place=place, remedy="Write 2026-03-02T09:00:00Z."
-        ) from error
-
-
-def _epoch(written: str) -> datetime | None:
-    if not re.fullmatch(r"\d{9,13}(\.\d+)?", written):
-        return None
-    seconds = float(written)
-    return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
-
-
-def _iso(written: str) -> datetime | None:
-    if not re.match(r"\d{4}-?\d{2}-?\d{2}", written):
-        return None
-    return datetime.fromisoformat(re.sub(r"\s*(UTC|GMT)$", "+00:00", written))
-
-
-def _written(written: str, order: str) -> datetime | None:
-    match = _DAYS.match(written)
-    if not match:
-        return None
-    first, mark, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
-    if mark == "." or first > 12:
-        order = "dmy"
-    elif second > 12:
-        order = "mdy"
-    if order not in ("dmy", "mdy"):
-        raise InvalidInputError(
-            f"{written!r} can be two dates.", place="said_at", remedy="Say _date_order=dmy or _date_order=mdy."
+        return read_date(value, replace(AS_WRITTEN, order=order)).instant
+    except DateError as error:
+        remedy = (
+            _("Say _date_order=dmy or _date_order=mdy.")
+            if isinstance(error, TwoDatesError)
+            else _("Write 2026-03-02T09:00:00Z.")
         )
-    day, month = (first, second) if order == "dmy" else (second, first)
-    hour = int(match[5] or 0)
-    if match[8]:
-        hour = hour % 12 + (12 if match[8].lower() == "pm" else 0)
-    found = date(year, month, day)
-    return datetime(found.year, found.month, found.day, hour, int(match[6] or 0), int(match[7] or 0), tzinfo=UTC)
+        raise InvalidInputError(f"{error}.", place=place, remedy=remedy) from error

@@ -75,9 +75,9 @@ FORMATS: dict[str, Format] = {
         Format("mbox", "Mail (mbox, EML)", "email", (".mbox", ".eml"), mbox.cut, mbox.read, mbox.columns, "message"),
         Format(
             "webvtt",
-            "Call transcript (WebVTT, SRT)",
+            "Call transcript (WebVTT, SRT, SBV, text)",
             "call",
-            (".vtt", ".srt"),
+            (".vtt", ".srt", ".sbv", ".txt"),
             webvtt.cut,
             webvtt.read,
             webvtt.columns,

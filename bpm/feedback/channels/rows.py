@@ -27,11 +27,11 @@ class Context:
         return self.mapping.get(f"_{name}", "").strip()
 
     def names(self, option: str) -> frozenset[str]:
-        """An option that lists names, in lower case: one a line, or separated by commas.
+        """An option that lists names, in lower case: one a line (names may hold commas then) or with commas between.
 
-        A name that holds a comma itself ("Doe, Jane") is found as a whole, too.
+        A name that holds a comma itself ("Doe, Jane") is found as a whole there, too.
         """
-        written = self.option(option)
+        written = self.mapping.get(f"_{option}", "")
         parts = written.split("\n") if "\n" in written else [written, *written.split(",")]
         return frozenset(part.strip().lower() for part in parts if part.strip())
 
@@ -59,7 +59,8 @@ class Record:
 class Row:
     """One record of a file: an item, or the reason why there is none.
 
-    `ignored` says why a well-formed record is nobody's voice (an automatic reply, the company's own post);
+    `ignored` says why a well-formed record is nobody's voice (an automatic reply, the company's own post); an `item`
+    beside it is what a person may take in all the same.
     `reason` says what is wrong with a bad one. `warnings` name what of an item could not be used (a date that cannot
     be read, a score in words): an odd cell costs the cell, not the answer.
     """

@@ -130,7 +130,7 @@ def _lasts(work: Work, known: dict[int, Person]) -> list[tuple[int, str, int, da
                 FeedbackItem.customer_id,
                 FeedbackItem.channel,
                 FeedbackItem.conversation_id,
-                func.max(FeedbackItem.said_at),
+                func.max(FeedbackItem.placed_at),
             )
             .where(FeedbackItem.customer_id.in_(ids[start : start + 500]), FeedbackItem.conversation_id.is_not(None))
             .group_by(FeedbackItem.customer_id, FeedbackItem.channel, FeedbackItem.conversation_id)

@@ -75,7 +75,7 @@ def split_off(work: Work, item_id: int, *, reason: str = "") -> int:
         )
     )
     before = _get(work, item.conversation_id or 0)
-    fresh = Conversation(customer_id=item.customer_id, started_at=item.said_at, last_at=item.said_at)
+    fresh = Conversation(customer_id=item.customer_id, started_at=item.placed_at, last_at=item.placed_at)
     work.session.add(fresh)
     work.session.flush()
     _move(work, versions, fresh.id, method=SPLIT, evidence={"from": before.id}, note=reason)
@@ -122,9 +122,9 @@ def _set_ends(work: Work, conversation: Conversation) -> None:
     """First and last word of what is left; unchanged when nothing is."""
     said = list(
         work.session.scalars(
-            select(FeedbackItem.said_at)
+            select(FeedbackItem.placed_at)
             .where(FeedbackItem.conversation_id == conversation.id)
-            .order_by(FeedbackItem.said_at)
+            .order_by(FeedbackItem.placed_at)
         )
     )
     if said:

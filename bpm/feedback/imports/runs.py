@@ -11,22 +11,22 @@ Numbered, because several workers sweep at once and any of them may die:
 """
 
 import io
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from time import monotonic
 from typing import BinaryIO
 
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import OperationalError
 
 from bpm.audit import Thing
 from bpm.feedback.channels import Context, Row, reason_of
 from bpm.feedback.events import ImportEnded
-from bpm.feedback.intake.normalise import what_was_cut
+from bpm.feedback.imports.accounting import account, is_item
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
 from bpm.feedback.intake.receive import keep_all
-from bpm.feedback.models import ImportRowError, ImportRun
-from bpm.feedback.status import NOT_IN, UNFINISHED_IMPORTS, ImportStatus, RowErrorKind
+from bpm.feedback.models import ImportRun
+from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Transactions, Work
@@ -41,9 +41,6 @@ BATCHES_PER_SWEEP = 8
 
 TURN_SECONDS = 2.0
 """How long one sweep goes on with more batches: timers and jobs wait for it where one thread does all the sweeps."""
-
-RAW_KEPT = 1_000
-"""Rows that did not come in are all named; so many of a run are kept with their beginning, too."""
 
 TRIES = 3
 """How often a batch is written when others write the same keys."""
@@ -198,44 +195,10 @@ def _take(work: Work, run_id: int, start: int, batch: Rows) -> None:
     )
     if not isinstance(fence, CursorResult) or fence.rowcount != 1:
         raise _TakenError("Somebody else goes on with this run, or it was undone.")
-    items = [row.item for row in batch.rows if row.item is not None]
-    outcomes = [received.outcome for received in keep_all(work, items, run_id=run_id)]
-    run = get_run(work, run_id)
-    told = list(_told(run, start, batch.rows))
-    _keep_errors(work, run, told)
-    run.new += outcomes.count("new")
-    run.changed += outcomes.count("changed")
-    run.skipped += outcomes.count("skipped") + sum(kind == RowErrorKind.IGNORED for kind, _, _ in told)
-    run.failed += sum(kind in NOT_IN for kind, _, _ in told)
+    items = [row.item for row in batch.rows if row.item is not None and is_item(row)]
+    received = keep_all(work, items, run_id=run_id)
+    account(work, get_run(work, run_id), start, batch.rows, received)
     work.nudge("imports")
-
-
-def _told(run: ImportRun, start: int, rows: list[Row]) -> Iterator[tuple[RowErrorKind, Row, str]]:
-    """(kind, row, why) of every row that did not come in as it was."""
-    for place, row in enumerate(rows, start):
-        if row.item is not None:
-            if cut := what_was_cut(row.item):
-                yield RowErrorKind.CUT, row, cut
-        elif row.reason:
-            yield RowErrorKind.SET_ASIDE if str(place) in run.set_aside else RowErrorKind.FAILED, row, row.reason
-        else:
-            yield RowErrorKind.IGNORED, row, row.ignored
-
-
-def _keep_errors(work: Work, run: ImportRun, told: list[tuple[RowErrorKind, Row, str]]) -> None:
-    room = max(0, RAW_KEPT - run.failed)
-    kept = [
-        {
-            "run_id": run.id,
-            "row": row.number,
-            "kind": kind,
-            "reason": why[:1000],
-            "raw": row.raw[:500] if number < room else "",
-        }
-        for number, (kind, row, why) in enumerate(told)
-    ]
-    if kept:
-        work.session.execute(insert(ImportRowError), kept)
 
 
 def _finish(transactions: Transactions, run_id: int, status: ImportStatus, problem: str) -> None:

@@ -8,6 +8,7 @@ from bpm.feedback.channels import get_format
 from bpm.feedback.channels.fields import check_mapping
 from bpm.feedback.imports.preview import Preview, preview
 from bpm.feedback.imports.runs import get_run, import_run
+from bpm.feedback.intake.options import check_options
 from bpm.feedback.models import ImportRun
 from bpm.feedback.raw_item import CHANNELS
 from bpm.feedback.status import ImportStatus
@@ -56,6 +57,7 @@ def start_import(
 def _channel(format_name: str, mapping: Mapping[str, str], channel: str) -> str:
     form = get_format(format_name)
     check_mapping(mapping)
+    check_options(mapping)
     chosen = channel or form.channel
     if chosen and chosen not in CHANNELS:
         raise InvalidInputError(

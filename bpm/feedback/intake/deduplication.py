@@ -33,6 +33,8 @@ class Version:
     conversation_id: int | None = None
     episode_id: int | None = None
     said_at: datetime | None = None
+    placed_at: datetime | None = None
+    run_id: int | None = None
 
 
 @dataclass(eq=False)
@@ -40,7 +42,8 @@ class Plan:
     """What to do with one raw item of the batch."""
 
     raw: RawItem
-    said_at: datetime
+    said_at: datetime | None
+    placed_at: datetime
     version: Version
     outcome: Outcome
     before: Version | None = None
@@ -71,6 +74,8 @@ def _versions(work: Work, raws: Sequence[RawItem]) -> dict[tuple[str, str], list
                 FeedbackItem.conversation_id,
                 FeedbackItem.episode_id,
                 FeedbackItem.said_at,
+                FeedbackItem.placed_at,
+                FeedbackItem.import_run_id,
             )
             .where(FeedbackItem.source == source, FeedbackItem.natural_key.in_({raw.natural_key for raw in group}))
             .order_by(FeedbackItem.version)
@@ -82,6 +87,7 @@ def _versions(work: Work, raws: Sequence[RawItem]) -> dict[tuple[str, str], list
                 Version(
                     row.id, row.natural_key, row.content_hash, row.version, first, row.current, row.revised_at,
                     row.customer_id, row.conversation_id, row.episode_id, row.said_at,
+                    row.placed_at, row.import_run_id,
                 )
             )  # fmt: skip
     return known
@@ -89,25 +95,26 @@ def _versions(work: Work, raws: Sequence[RawItem]) -> dict[tuple[str, str], list
 
 def _plan_one(raw: RawItem, versions: list[Version], now: datetime) -> Plan:
     """Decide on one item and note the coming version, so that a repetition in the same batch finds it."""
-    content, said_at = content_hash(raw), raw.said_at or (versions[0].said_at if versions else None) or now
+    content, said_at = content_hash(raw), raw.said_at or (versions[0].said_at if versions else None)
+    placed_at = said_at or (versions[0].placed_at if versions else None) or now
     last = versions[-1] if versions else None
     if last is not None:
         same = next((version for version in reversed(versions) if version.content_hash == content), None)
         later = bool(raw.revised_at and last.revised_at and raw.revised_at > last.revised_at)
         if same is last and not last.current:
             last.current = True
-            return Plan(raw, said_at, last, "new", restored=True)
+            return Plan(raw, said_at, placed_at, last, "new", restored=True)
         if same is last or (same is not None and not later) or _comes_late(raw, last):
-            return Plan(raw, said_at, last, "skipped")
+            return Plan(raw, said_at, placed_at, last, "skipped")
     version = Version(
         None, raw.natural_key, content, last.number + 1 if last else 1, versions[0] if versions else None,
-        current=True, revised_at=raw.revised_at, said_at=said_at,
+        current=True, revised_at=raw.revised_at, said_at=said_at, placed_at=placed_at,
     )  # fmt: skip
     if last is not None:
         version.customer_id, version.conversation_id = last.customer_id, last.conversation_id
         version.episode_id, last.current = last.episode_id, False
     versions.append(version)
-    return Plan(raw, said_at, version, "changed" if last else "new", before=last)
+    return Plan(raw, said_at, placed_at, version, "changed" if last else "new", before=last)
 
 
 def _comes_late(raw: RawItem, last: Version) -> bool:

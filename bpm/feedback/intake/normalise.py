@@ -30,10 +30,11 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
     """The item with clean text and a key, bounded in size and time, and its private data masked.
 
     What is cut from its words stays in the raw record, and `extra["cut"]` says so: bytes kept, bytes there were.
-    InvalidInputError when it has no words, keys that are too long, or instants that cannot be (`now` is the clock's).
+    An instant that cannot be (`now` is the clock's) is not known, see `odd_instants`; a score without words is an
+    item. InvalidInputError when it has neither, or keys that are too long.
     """
     text = _clean(raw.text)
-    if not text:
+    if not text and raw.rating is None:
         raise InvalidInputError("It has no words.", place="text", remedy="Map the column with the customer's words.")
     if raw.channel not in CHANNELS:
         raise InvalidInputError(
@@ -49,8 +50,8 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         raw,
         text=_cut(text, LONGEST_TEXT),
         source=_clean(raw.source)[:120],
-        said_at=_possible(raw.said_at, "said_at", now),
-        revised_at=_possible(raw.revised_at, "revised_at", now),
+        said_at=_possible(raw.said_at, now),
+        revised_at=_possible(raw.revised_at, now),
         subject=_clean(raw.subject)[:400],
         question=_clean(raw.question)[:1000],
         author_name=_clean(raw.author_name)[:200],
@@ -82,15 +83,19 @@ def describe_cut(cut: Any) -> str:
     return f"Its words are the first {cut['kept']:,} of {cut['of']:,} bytes; the raw record holds all of it."
 
 
-def _possible(instant: datetime | None, place: str, now: datetime) -> datetime | None:
-    """The instant, when something can have been said then; clocks and zones may be a day ahead."""
-    if instant is None or EARLIEST <= instant <= now + AHEAD:
-        return instant
-    raise InvalidInputError(
-        f"{instant:%Y-%m-%d} cannot be when it was said.",
-        place=place,
-        remedy=f"Give an instant from {EARLIEST:%Y} to now, or none.",
+def odd_instants(raw: RawItem, *, now: datetime) -> tuple[str, ...]:
+    """What a person is told of the instants of an item, as its source gave them, that `normalise` does not believe."""
+    named = (("said_at", raw.said_at), ("revised_at", raw.revised_at))
+    return tuple(
+        f"{name}: {instant.year:04}-{instant:%m-%d} cannot be when it was said (1970 to now), so the date is unknown."
+        for name, instant in named
+        if instant is not None and _possible(instant, now) is None
     )
+
+
+def _possible(instant: datetime | None, now: datetime) -> datetime | None:
+    """The instant, when something can have been said then; clocks and zones may be a day ahead."""
+    return instant if instant is not None and EARLIEST <= instant <= now + AHEAD else None
 
 
 def _address(written: str) -> str:
@@ -186,7 +191,7 @@ def _fingerprint(raw: RawItem) -> str:
     """For an item that its source does not name: who, when and what."""
     who = raw.author_id or raw.author_email or raw.author_handle or raw.author_phone or raw.author_name
     when = raw.said_at.isoformat() if raw.said_at else ""
-    return _sha256(who, when, raw.thread_key, raw.text)
+    return _sha256(who, when, raw.thread_key, raw.text, *([raw.question] if raw.question else ()))
 
 
 def content_hash(raw: RawItem) -> str:

@@ -90,7 +90,7 @@ def read_batches(
     got = _Got(file.start)
     try:
         with _one_of_ours() as talk:
-            talk.send(_file_request(file, rows=rows, size=size, seconds=READ_SECONDS))
+            talk.send(_file_request(file, rows=rows, size=size, seconds=READ_SECONDS, languages=True))
             yield from _batches(talk, stream, got)
     except ChildLostError as lost:
         raise ReaderStoppedError(got.place, lost.why, got.taken()) from None
@@ -228,9 +228,10 @@ def _answers(talk: Conversation, stream: BinaryIO, got: _Got) -> Iterator[tuple[
         raise InvalidInputError(**orjson.loads(problem))
 
 
-def _file_request(file: File, *, rows: int, size: int, seconds: float) -> bytes:
+def _file_request(file: File, *, rows: int, size: int, seconds: float, languages: bool = False) -> bytes:
+    """`languages`: find out the language of each item; the model costs the child half a second once."""
     set_aside = {str(place): why for place, why in file.set_aside.items()}
-    bounds: dict[str, Any] = {"rows": rows, "size": size, "seconds": seconds}
+    bounds: dict[str, Any] = {"rows": rows, "size": size, "seconds": seconds, "languages": languages}
     return _request("file", file.context, file.now, format=file.format, start=file.start, set_aside=set_aside, **bounds)
 
 

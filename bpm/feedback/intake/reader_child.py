@@ -15,9 +15,11 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from bpm.feedback import language
 from bpm.feedback.channels import Context, Format, Record, Row, get_format, reason_of
 from bpm.feedback.intake.decompress import DAMAGED, open_content
-from bpm.feedback.intake.normalise import normalise
+from bpm.feedback.intake.normalise import normalise, odd_instants
+from bpm.feedback.intake.options import read_instant
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import READ_MEMORY
 from bpm.feedback.privacy.mask import mask
@@ -101,7 +103,9 @@ def main() -> None:
 def _read_file(parent: _Parent, request: Mapping[str, Any]) -> None:
     form, context = get_format(request["format"]), _context(request)
     content, _ = open_content(_Pieces(parent))  # type: ignore[arg-type]  # a reader of bytes is all it needs
-    reading = _Reading(parent, form, context, datetime.fromisoformat(request["now"]))
+    if request["languages"]:
+        language.warm()
+    reading = _Reading(parent, form, context, request)
     bound_cpu(request["seconds"])
     for place, record in enumerate(form.cut(content, context)):
         if place >= request["start"]:
@@ -113,8 +117,11 @@ def _read_file(parent: _Parent, request: Mapping[str, Any]) -> None:
 class _Reading:
     """Reads records of one file and sends them as rows."""
 
-    def __init__(self, parent: _Parent, form: Format, context: Context, now: datetime) -> None:
-        self._parent, self._form, self._context, self._now = parent, form, context, now
+    def __init__(self, parent: _Parent, form: Format, context: Context, request: Mapping[str, Any]) -> None:
+        self._parent, self._form, self._context = parent, form, context
+        self._now, self._languages = datetime.fromisoformat(request["now"]), bool(request["languages"])
+        told = context.option("said_at")
+        self._said_at = read_instant(told, context.option("zone")) if told else None
         self._rows = self._size = 0
 
     def take(self, record: Record, set_aside_because: str) -> None:
@@ -134,16 +141,32 @@ class _Reading:
 
     def _written(self, row: Row) -> bytes:
         try:
-            if row.item is not None:
-                row = replace(row, item=normalise(row.item, now=self._now))
-            return orjson.dumps(_plain(row))
+            return orjson.dumps(_plain(self._normalised(row)))
         except Exception as error:  # noqa: BLE001 -- whatever one record does is its own error
+            if row.ignored:
+                return orjson.dumps(_plain(replace(row, item=None)))
             return orjson.dumps(_plain(Row(row.number, reason=reason_of(error), raw=row.raw)))
+
+    def _normalised(self, row: Row) -> Row:
+        """The row with its item as it is kept, and with what of it could not be used."""
+        if row.item is None:
+            return row
+        told = replace(row.item, said_at=row.item.said_at or self._said_at)
+        item, odd = normalise(told, now=self._now), odd_instants(told, now=self._now)
+        if self._languages:
+            code, p = language.detect(item.text)
+            item = replace(item, language=code, language_p=p if code else None)
+        return replace(row, item=item, warnings=(*row.warnings, *odd))
 
 
 def _plain(row: Row) -> dict[str, Any]:
     texts = {name: mask(_clean(getattr(row, name))).text for name in ("reason", "ignored", "raw")}
-    return {"number": row.number, "item": row.item, "warnings": [_clean(each) for each in row.warnings], **texts}
+    return {
+        "number": row.number,
+        "item": row.item,
+        "warnings": [mask(_clean(each)).text for each in row.warnings],
+        **texts,
+    }
 
 
 def _clean(text: str) -> str:

@@ -27,6 +27,9 @@ from bpm.feedback.privacy.raw_records import keep_raw
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Work
 
+TWICE = "It is in this file twice."
+KNOWN = "It is known already."
+
 
 @dataclass(frozen=True)
 class Received:
@@ -36,6 +39,8 @@ class Received:
     outcome: Outcome
     cut: str = ""
     """What was left out of its words because it was too long, and where it is."""
+    why: str = ""
+    """Of what was skipped: why."""
 
 
 def receive(work: Work, raw: RawItem, *, run_id: int | None = None) -> Received:
@@ -61,7 +66,7 @@ def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None)
     _write_items(work, fresh, run_id, now)
     _write_links(work, fresh, now)
     _restore(work, [plan for plan in plans if plan.restored], run_id)
-    done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw)) for plan in plans]
+    done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw), _why(plan, run_id)) for plan in plans]
     for each in done:
         if each.outcome != "skipped":
             work.publish(ItemReceived(each.item_id))
@@ -79,11 +84,11 @@ def _place(work: Work, plans: Sequence[Plan], now: datetime) -> None:
     customers.write(work, recognised, [raw.source for raw in raws], now)
     people = [each.person if each else None for each in recognised]
     board = conversations.read_board(work, raws, people)
-    order = sorted(range(len(plans)), key=lambda place: plans[place].said_at)
+    order = sorted(range(len(plans)), key=lambda place: plans[place].placed_at)
     for place in order:
         plan = plans[place]
         plan.recognised = recognised[place]
-        plan.joined = conversations.join(board, plan.raw, people[place], plan.said_at)
+        plan.joined = conversations.join(board, plan.raw, people[place], plan.placed_at)
     conversations.write(work, board, [plan.joined for plan in plans if plan.joined])
     for plan in plans:
         if plan.joined is not None:
@@ -107,7 +112,7 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
             told_apart_by=(FeedbackItem.source, FeedbackItem.natural_key, FeedbackItem.version),
         )
         for plan, new_id in zip(ready, ids, strict=True):
-            plan.version.id = new_id
+            plan.version.id, plan.version.run_id = new_id, run_id
         keep_raw(work, ((new_id, plan.raw.raw) for plan, new_id in zip(ready, ids, strict=True)))
     over = {plan.before.id for plan in plans if plan.before is not None}
     if over:
@@ -136,11 +141,15 @@ def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
         "text": raw.text,
         "subject": raw.subject,
         "said_at": plan.said_at,
+        "placed_at": plan.placed_at,
         "revised_at": raw.revised_at,
         "received_at": now,
         "author_name": raw.author_name,
         "author_handle": raw.author_handle,
         "rating": raw.rating,
+        "question": raw.question,
+        "language": raw.language,
+        "language_p": raw.language_p,
         "url": raw.url,
         "extra": raw.extra,
         "masked": raw.masked,
@@ -182,6 +191,12 @@ def _restore(work: Work, plans: Sequence[Plan], run_id: int | None) -> None:
         work.session.execute(
             update(FeedbackItem).where(FeedbackItem.id.in_(ids)).values(current=True, import_run_id=run_id)
         )
+
+
+def _why(plan: Plan, run_id: int | None) -> str:
+    if plan.outcome != "skipped":
+        return ""
+    return TWICE if run_id is not None and plan.version.run_id == run_id else KNOWN
 
 
 def _id(version: Version) -> int:

@@ -2,6 +2,7 @@
 
 from bpm.feedback.models.customers import (
     ContactPoint,
+    ContactPointTold,
     Conversation,
     ConversationLink,
     Customer,
@@ -9,7 +10,14 @@ from bpm.feedback.models.customers import (
     Episode,
     ThreadKey,
 )
-from bpm.feedback.models.imports import ImportRowError, ImportRun, SavedMapping, WebhookSource
+from bpm.feedback.models.imports import (
+    ImportHeld,
+    ImportRowError,
+    ImportRun,
+    SavedMapping,
+    SourceOption,
+    WebhookSource,
+)
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -24,6 +32,7 @@ from bpm.feedback.models.raw_records import RawRecord
 __all__ = [
     "Classification",
     "ContactPoint",
+    "ContactPointTold",
     "Conversation",
     "ConversationLink",
     "Correction",
@@ -35,11 +44,13 @@ __all__ = [
     "Episode",
     "Erasure",
     "FeedbackItem",
+    "ImportHeld",
     "ImportRowError",
     "ImportRun",
     "RawRecord",
     "Reply",
     "SavedMapping",
+    "SourceOption",
     "ThreadKey",
     "WebhookSource",
 ]

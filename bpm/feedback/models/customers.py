@@ -17,6 +17,8 @@ class Customer(Base):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200), default="")
+    import_run_id: Mapped[Ref | None] = mapped_column(index=True)
+    """The import run that made them known; null when something else did."""
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
     """When everything that tells who it is was erased."""
@@ -37,7 +39,18 @@ class ContactPoint(Base):
     """Where it was seen first."""
     confidence: Mapped[float] = mapped_column(default=1.0)
     evidence: Mapped[dict[str, Any]]
+    import_run_id: Mapped[Ref | None] = mapped_column(index=True)
+    """The import run that told it first; null when something else told it, too."""
     created_at: Mapped[datetime]
+
+
+class ContactPointTold(Base):
+    """Says that an import run told a contact point that was known already: it stays as long as one run does."""
+
+    __tablename__ = "contact_point_told"
+
+    point_id: Mapped[Ref] = mapped_column(ForeignKey("contact_point.id", ondelete="CASCADE"), primary_key=True)
+    run_id: Mapped[Ref] = mapped_column(ForeignKey("import_run.id"), primary_key=True, index=True)
 
 
 class Conversation(Base):

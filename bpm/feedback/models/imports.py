@@ -3,17 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.feedback.status import ImportStatus, RowErrorKind
-from bpm.foundation.db import Base, BigInt, Id, Ref, one_of
+from bpm.foundation.db import Base, BigInt, Id, Json, Ref, one_of
 
 
 class ImportRun(Base):
     """One file taken in: what it brought, how far it is, whether it was undone."""
 
     __tablename__ = "import_run"
+    __table_args__ = (Index("uq_import_run_day", "day_key", unique=True),)
+
     id: Mapped[Id]
     file_name: Mapped[str] = mapped_column(String(400))
     format: Mapped[str] = mapped_column(String(20))
@@ -35,6 +37,12 @@ class ImportRun(Base):
     changed: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
+    known: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of the skipped rows were known already."""
+    warned: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many rows came in without something that could not be used."""
+    day_key: Mapped[str | None] = mapped_column(String(160))
+    """The webhook source and day that this run gathers; null for a file, and once it is undone."""
     created_at: Mapped[datetime]
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     finished_at: Mapped[datetime | None]
@@ -56,6 +64,30 @@ class ImportRowError(Base):
     )
     reason: Mapped[str] = mapped_column(Text)
     raw: Mapped[str] = mapped_column(Text, default="")
+    item: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
+    """What a row that was left out says, so that a person can take it in all the same; null where nobody may."""
+    taken_item_id: Mapped[Ref | None]
+    """The item it became, by a person's word."""
+
+
+class ImportHeld(Base):
+    """Says that a run held an item that another run had brought: it stands as long as one of them does."""
+
+    __tablename__ = "import_held"
+
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), primary_key=True)
+    run_id: Mapped[Ref] = mapped_column(ForeignKey("import_run.id"), primary_key=True, index=True)
+
+
+class SourceOption(Base):
+    """What people said once about a source: its zone, its order of dates, its own speakers."""
+
+    __tablename__ = "source_option"
+
+    id: Mapped[Id]
+    source: Mapped[str] = mapped_column(String(120), unique=True)
+    options: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
 
 
 class SavedMapping(Base):

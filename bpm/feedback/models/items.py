@@ -35,15 +35,16 @@ class FeedbackItem(Base):
         UniqueConstraint("source", "natural_key", "version"),
         CheckConstraint("channel IN ('social', 'call', 'email', 'survey', 'review', 'chat')", name="channel"),
         Index("ix_feedback_item_said", "said_at", "id"),
+        Index("ix_feedback_item_placed", "placed_at", "id"),
         Index(
             "ix_feedback_item_untouched",
-            "said_at",
+            "placed_at",
             "id",
             sqlite_where=text(f"current = 1 AND {UNTOUCHED}"),
             postgresql_where=text(f"current AND {UNTOUCHED}"),
         ),
-        Index("ix_feedback_item_conversation", "conversation_id", "said_at"),
-        Index("ix_feedback_item_customer", "customer_id", "channel", "said_at"),
+        Index("ix_feedback_item_conversation", "conversation_id", "placed_at"),
+        Index("ix_feedback_item_customer", "customer_id", "channel", "placed_at"),
         Index(
             "ix_feedback_item_unclassified",
             "id",
@@ -77,8 +78,16 @@ class FeedbackItem(Base):
 
     text: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(String(400), default="")
-    said_at: Mapped[datetime]
-    """The source's own time; when it gives none, `received_at`."""
+    question: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    """What a survey asked, when the words answer a question."""
+    language: Mapped[str | None] = mapped_column(String(8))
+    """ISO 639-1, as found; null when it is not known."""
+    language_p: Mapped[float | None] = mapped_column(Float)
+    """How sure the language is, 0 to 1."""
+    said_at: Mapped[datetime | None]
+    """The source's own time; null when nobody knows."""
+    placed_at: Mapped[datetime]
+    """Where it stands in time: `said_at`, else `received_at`. Lists, clocks and conversations go by it."""
     revised_at: Mapped[datetime | None]
     """The source's own time of this version, when it tells."""
     received_at: Mapped[datetime]

@@ -42,18 +42,25 @@ def _unmasked() -> Any:
 def _mask_some(work: Work) -> int:
     ids = list(work.session.scalars(_unmasked().limit(CHUNK).with_for_update(skip_locked=True)))
     rows = work.session.execute(
-        select(ITEM.c.id, ITEM.c.channel, ITEM.c.source, ITEM.c.text, ITEM.c.subject, ITEM.c.extra).where(
-            ITEM.c.id.in_(ids)
-        )
+        select(
+            ITEM.c.id, ITEM.c.channel, ITEM.c.source, ITEM.c.text, ITEM.c.subject, ITEM.c.question, ITEM.c.extra
+        ).where(ITEM.c.id.in_(ids))
     ).all()
     for row in rows:
-        before = RawItem(channel=row.channel, source=row.source, text=row.text, subject=row.subject, extra=row.extra)
+        before = RawItem(channel=row.channel, source=row.source, text=row.text, subject=row.subject,
+                         question=row.question, extra=row.extra)  # fmt: skip
         _write(work, row.id, before, hide_private(before))
     return len(rows)
 
 
 def _write(work: Work, item_id: int, before: RawItem, after: RawItem) -> None:
-    values = {"text": after.text, "subject": after.subject, "extra": after.extra, "masked": after.masked}
+    values = {
+        "text": after.text,
+        "subject": after.subject,
+        "question": after.question,
+        "extra": after.extra,
+        "masked": after.masked,
+    }
     work.session.execute(update(ITEM).where(ITEM.c.id == item_id).values(values))
     if after.text == before.text:
         return

@@ -52,6 +52,19 @@ def open_raw(work: Work, item_ids: Sequence[int], *, reason: str) -> dict[int, d
     return {row.id: _opened(keyring, row) for row in rows}
 
 
+def note_export(work: Work, *, reason: str) -> None:
+    """Say on the audit trail that every record is handed out, and why: once for all, before the first."""
+    demand(work.actor, Permission.RAW)
+    audit.record(work, "items.export_raw", audit.Thing("items", "all", "Raw records"), reason=_demanded(reason))
+
+
+def read_records(work: Work, item_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Item -> its record, for an export that was noted."""
+    keyring = read_keyring(work.settings)
+    rows = work.session.execute(select(RECORD).where(RECORD.c.item_id.in_(item_ids))).all()
+    return {row.item_id: _opened(keyring, row, row.item_id) for row in rows}
+
+
 def seal_plain_records(work: Work, *, most: int = CHUNK) -> int:
     """Seal records that were kept before there was a key; gives how many."""
     keyring = read_keyring(work.settings)

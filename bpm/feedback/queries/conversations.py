@@ -114,7 +114,7 @@ def _items(work: Work, talk_id: int) -> list[Entry]:
         rows_of([FeedbackItem.conversation_id == talk_id, FeedbackItem.current])
         .add_columns(ConversationLink.method, ConversationLink.confidence)
         .outerjoin(ConversationLink, link)
-        .order_by(FeedbackItem.said_at.desc(), FeedbackItem.id.desc())
+        .order_by(FeedbackItem.placed_at.desc(), FeedbackItem.id.desc())
         .limit(LONGEST_STREAM)
     ).all()
     return [_entry(*each) for each in found]
@@ -126,7 +126,7 @@ def _entry(
     row = to_row(item, claim, customer)
     return Entry(
         kind="item",
-        at=item.said_at,
+        at=item.placed_at,
         item_id=item.id,
         who=row.author,
         text=item.text,
@@ -191,7 +191,7 @@ def refresher(work: Work, conversation_id: int) -> Refresher:
     channels = {
         channel: (number, newest)
         for channel, number, newest in work.session.execute(
-            select(FeedbackItem.channel, func.count(FeedbackItem.id), func.max(FeedbackItem.said_at))
+            select(FeedbackItem.channel, func.count(FeedbackItem.id), func.max(FeedbackItem.placed_at))
             .where(here)
             .group_by(FeedbackItem.channel)
         )
@@ -216,9 +216,9 @@ def refresher(work: Work, conversation_id: int) -> Refresher:
 
 def _newest(work: Work, talk_id: int, channel: str) -> RefresherLine | None:
     row = work.session.execute(
-        select(FeedbackItem.text, FeedbackItem.said_at, FeedbackItem.id)
+        select(FeedbackItem.text, FeedbackItem.placed_at, FeedbackItem.id)
         .where(FeedbackItem.conversation_id == talk_id, FeedbackItem.current, FeedbackItem.channel == channel)
-        .order_by(FeedbackItem.said_at.desc(), FeedbackItem.id.desc())
+        .order_by(FeedbackItem.placed_at.desc(), FeedbackItem.id.desc())
         .limit(1)
     ).one_or_none()
     return RefresherLine(f"customer, {channel}", row[0], row[1], row[2]) if row else None
@@ -232,9 +232,9 @@ def _last_answers(work: Work, talk_id: int) -> list[RefresherLine]:
 
 def _open(work: Work, talk_id: int) -> tuple[RefresherLine, ...]:
     rows = work.session.execute(
-        select(FeedbackItem.channel, FeedbackItem.text, FeedbackItem.said_at, FeedbackItem.id)
+        select(FeedbackItem.channel, FeedbackItem.text, FeedbackItem.placed_at, FeedbackItem.id)
         .where(FeedbackItem.conversation_id == talk_id, FeedbackItem.current, FeedbackItem.decision.is_(None))
-        .order_by(FeedbackItem.said_at)
+        .order_by(FeedbackItem.placed_at)
         .limit(3)
     )
     return tuple(RefresherLine(*row) for row in rows)
@@ -248,10 +248,10 @@ def _topics(work: Work, talk_id: int) -> tuple[RefresherLine, ...]:
         .group_by(Classification.topic)
     )
     rows = work.session.execute(
-        select(Classification.topic, FeedbackItem.text, FeedbackItem.said_at, FeedbackItem.id)
+        select(Classification.topic, FeedbackItem.text, FeedbackItem.placed_at, FeedbackItem.id)
         .join(Classification, and_(Classification.item_id == FeedbackItem.id, Classification.current))
         .where(FeedbackItem.id.in_(newest))
-        .order_by(FeedbackItem.said_at.desc())
+        .order_by(FeedbackItem.placed_at.desc())
         .limit(5)
     )
     return tuple(RefresherLine(row[0] or "", row[1], row[2], row[3]) for row in rows)

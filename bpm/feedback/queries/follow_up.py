@@ -29,9 +29,9 @@ def list_oldest(
     """Items under the condition `where`, narrowed by `wanted`, the one said first before all others."""
     conditions = [where, *conditions_of(wanted)]
     if after is not None:
-        last = select(ITEM.c.said_at, ITEM.c.id).where(ITEM.c.id == after)
-        conditions.append(tuple_(ITEM.c.said_at, ITEM.c.id) > last.scalar_subquery())
-    return listed(work, conditions, ITEM.c.said_at, ITEM.c.id, limit=limit)
+        last = select(ITEM.c.placed_at, ITEM.c.id).where(ITEM.c.id == after)
+        conditions.append(tuple_(ITEM.c.placed_at, ITEM.c.id) > last.scalar_subquery())
+    return listed(work, conditions, ITEM.c.placed_at, ITEM.c.id, limit=limit)
 
 
 def first_human_answer_times(work: Work, item_ids: Sequence[int]) -> dict[int, datetime]:
@@ -42,7 +42,7 @@ def first_human_answer_times(work: Work, item_ids: Sequence[int]) -> dict[int, d
         rows = work.session.execute(
             select(FeedbackItem.id, func.min(Reply.approved_at))
             .join(answered, answered.conversation_id == FeedbackItem.conversation_id)
-            .join(Reply, and_(Reply.item_id == answered.id, Reply.approved_at >= FeedbackItem.said_at))
+            .join(Reply, and_(Reply.item_id == answered.id, Reply.approved_at >= FeedbackItem.placed_at))
             .where(FeedbackItem.id.in_(item_ids[start : start + 500]))
             .group_by(FeedbackItem.id)
         )

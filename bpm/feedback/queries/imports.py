@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bpm.feedback.channels import FORMATS
 from bpm.feedback.models import ImportRowError, ImportRun, SavedMapping, WebhookSource
 from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus, RowErrorKind
 from bpm.foundation.errors import NotFoundError
@@ -32,10 +33,29 @@ class RunRow:
     changed: int
     skipped: int
     failed: int
+    known: int
+    """Those of the skipped that were known already."""
+    warned: int
+    """Rows that came in without something that could not be used."""
     by: str
     created_at: datetime
     finished_at: datetime | None
     undone_at: datetime | None
+
+    @property
+    def rows(self) -> int:
+        """Rows accounted for so far."""
+        return self.new + self.changed + self.skipped + self.failed
+
+    @property
+    def left_out(self) -> int:
+        """Rows that are nobody's voice, or in the file twice."""
+        return self.skipped - self.known
+
+    def place(self, row: int) -> str:
+        """Where a row is, as people find it again: `row 3`, `line 7`, `message 12`."""
+        form = FORMATS.get(self.format)
+        return f"{form.unit if form else 'row'} {row}"
 
     @property
     def going(self) -> bool:
@@ -98,6 +118,8 @@ def _row(run: ImportRun, by: str | None) -> RunRow:
         changed=run.changed,
         skipped=run.skipped,
         failed=run.failed,
+        known=run.known,
+        warned=run.warned,
         by=by or "the command line",
         created_at=run.created_at,
         finished_at=run.finished_at,
@@ -128,9 +150,6 @@ def get_run(work: Work, run_id: int) -> RunRow:
     if found is None:
         raise NotFoundError(f"There is no import run {run_id}.")
     return _row(*found)
-
-
-"""Kinds of rows that are not in."""
 
 
 def list_row_errors(

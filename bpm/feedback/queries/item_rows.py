@@ -50,8 +50,14 @@ class ItemRow:
     source: str
     text: str
     subject: str
-    said_at: datetime
+    said_at: datetime | None
+    """None: nobody knows."""
+    placed_at: datetime
+    """Where it stands in lists: when it was said, else when it was received."""
     received_at: datetime
+    question: str
+    language: str | None
+    language_p: float | None
     author_name: str
     author_handle: str
     rating: float | None
@@ -147,7 +153,8 @@ ITEM, CLAIM, CUSTOMER = (cast("Table", each.__table__) for each in (FeedbackItem
 _LISTED = select(
     ITEM.c.id,
     func.coalesce(ITEM.c.first_id, ITEM.c.id).label("first_id"),
-    *(ITEM.c[name] for name in ("version", "channel", "source", "text", "subject", "said_at", "received_at")),
+    *(ITEM.c[name] for name in ("version", "channel", "source", "text", "subject", "said_at", "placed_at")),
+    *(ITEM.c[name] for name in ("received_at", "question", "language", "language_p")),
     *(ITEM.c[name] for name in ("author_name", "author_handle", "rating", "customer_id", "conversation_id")),
     *(ITEM.c[name] for name in ("decision", "answered_at", "distributed_to")),
     func.coalesce(CUSTOMER.c.name, "").label("customer_name"),
@@ -194,7 +201,11 @@ def to_row(item: FeedbackItem, claim: Classification | None, customer_name: str 
         text=item.text,
         subject=item.subject,
         said_at=item.said_at,
+        placed_at=item.placed_at,
         received_at=item.received_at,
+        question=item.question,
+        language=item.language,
+        language_p=item.language_p,
         author_name=item.author_name,
         author_handle=item.author_handle,
         rating=item.rating,

@@ -43,7 +43,7 @@ def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]
     return listed(work, _conditions(replace(wanted, ids=ids)), *_NEWEST_FIRST, limit=limit)
 
 
-_NEWEST_FIRST = (ITEM.c.said_at.desc(), ITEM.c.id.desc())
+_NEWEST_FIRST = (ITEM.c.placed_at.desc(), ITEM.c.id.desc())
 
 
 # Kept for the filters used last: building the conditions of a list costs more than reading it.
@@ -51,8 +51,8 @@ _NEWEST_FIRST = (ITEM.c.said_at.desc(), ITEM.c.id.desc())
 def _conditions(wanted: ItemFilter) -> tuple[SQLColumnExpression[bool], ...]:
     conditions: list[SQLColumnExpression[bool]] = [ITEM.c.current, *conditions_of(wanted)]
     if wanted.after is not None:
-        last = select(ITEM.c.said_at, ITEM.c.id).where(ITEM.c.id == wanted.after)
-        conditions.append(tuple_(ITEM.c.said_at, ITEM.c.id) < last.scalar_subquery())
+        last = select(ITEM.c.placed_at, ITEM.c.id).where(ITEM.c.id == wanted.after)
+        conditions.append(tuple_(ITEM.c.placed_at, ITEM.c.id) < last.scalar_subquery())
     return tuple(conditions)
 
 

@@ -40,7 +40,7 @@ def is_black_hole(now: datetime) -> ColumnElement[bool]:
 
 
 def _forgotten(said_before: Any) -> ColumnElement[bool]:
-    return and_(untouched(), FeedbackItem.said_at < said_before, ~in_a_case())
+    return and_(untouched(), FeedbackItem.placed_at < said_before, ~in_a_case())
 
 
 def count_black_holes(work: Work, *, most: int | None = None) -> int:
@@ -52,7 +52,9 @@ def count_black_holes(work: Work, *, most: int | None = None) -> int:
 @lru_cache(maxsize=8)
 def _counting(most: int | None) -> Select[int]:
     found = (
-        select(FeedbackItem.id).where(_forgotten(bindparam("said_before", type_=FeedbackItem.said_at.type))).limit(most)
+        select(FeedbackItem.id)
+        .where(_forgotten(bindparam("said_before", type_=FeedbackItem.placed_at.type)))
+        .limit(most)
     )
     return select(func.count()).select_from(found.subquery())
 

@@ -110,7 +110,8 @@ class HeardItem:
     item_id: int
     channel: str
     text: str
-    said_at: datetime
+    said_at: datetime | None
+    """None: nobody knows."""
     kind: str
     sentiment: float | None
     urgency: int
@@ -122,9 +123,9 @@ def list_heard(
 ) -> list[HeardItem]:
     """Rows behind a figure: items that meet `where`, at most `limit`."""
     order = (
-        (FeedbackItem.said_at, FeedbackItem.id)
+        (FeedbackItem.placed_at, FeedbackItem.id)
         if oldest_first
-        else (FeedbackItem.said_at.desc(), FeedbackItem.id.desc())
+        else (FeedbackItem.placed_at.desc(), FeedbackItem.id.desc())
     )
     rows = work.session.execute(
         select(

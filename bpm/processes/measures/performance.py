@@ -202,7 +202,7 @@ def _attributed_items(work: Work, part: Part, *, since: datetime, until: datetim
             Attribution.element,
             Attribution.method,
             FeedbackItem.channel,
-            FeedbackItem.said_at,
+            FeedbackItem.placed_at,
             Classification.sentiment,
             Classification.abstained,
         )
@@ -219,7 +219,7 @@ def _attributed_items(work: Work, part: Part, *, since: datetime, until: datetim
     )
     return [
         AttributedItem(
-            row.id, row.element, row.method, row.channel, row.said_at, None if row.abstained else row.sentiment
+            row.id, row.element, row.method, row.channel, row.placed_at, None if row.abstained else row.sentiment
         )
         for row in rows
     ]

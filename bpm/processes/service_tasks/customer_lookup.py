@@ -27,7 +27,7 @@ def look_up_customer(work: Work, call: JobCall) -> Mapping[str, Any]:
         "customer_name": _name(work, item),
         "contacts_90_days": len(said),
         "channels_used": sorted({one.channel for one in said}),
-        "last_contact_at": max(one.said_at for one in said).isoformat(),
+        "last_contact_at": max(one.placed_at for one in said).isoformat(),
         "open_cases": open_cases,
         "unanswered": unanswered,
     }
@@ -41,8 +41,8 @@ def _said(work: Work, item: FeedbackItem) -> Sequence[FeedbackItem]:
     query = (
         select(FeedbackItem)
         .where(FeedbackItem.customer_id == item.customer_id, FeedbackItem.current)
-        .where(FeedbackItem.said_at >= work.now() - LOOK_BACK)
-        .order_by(FeedbackItem.said_at.desc())
+        .where(FeedbackItem.placed_at >= work.now() - LOOK_BACK)
+        .order_by(FeedbackItem.placed_at.desc())
         .limit(READ_AT_MOST)
     )
     return work.session.scalars(query).all() or [item]

@@ -61,7 +61,7 @@ def _one_per_conversation(work: Work, instance_id: int) -> list[int]:
         select(FeedbackItem.id, FeedbackItem.conversation_id)
         .join(Attribution, Attribution.item_id == FeedbackItem.id)
         .where(Attribution.instance_id == instance_id, Attribution.valid_to.is_(None))
-        .order_by(FeedbackItem.said_at, FeedbackItem.id)
+        .order_by(FeedbackItem.placed_at, FeedbackItem.id)
     )
     newest = {row.conversation_id if row.conversation_id is not None else -row.id: row.id for row in rows}
     return sorted(newest.values())

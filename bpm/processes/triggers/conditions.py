@@ -19,7 +19,8 @@ class ItemFacts:
     item_id: int
     text: str
     channel: str
-    said_at: datetime
+    said_at: datetime | None
+    """None: nobody knows; then it is never fresh."""
     kinds: Mapping[str, float] = field(default_factory=dict)
     primary: str = ""
     topic: str = ""
@@ -109,7 +110,7 @@ def misses(conditions: Conditions, facts: ItemFacts, *, now: datetime) -> list[s
         "min_confidence": facts.confidence >= conditions.min_confidence or (conditions.unsure and facts.abstained),
         "text": _has_words(conditions.text, facts),
         "max_age_days": conditions.max_age_days is None
-        or facts.said_at >= now - timedelta(days=conditions.max_age_days),
+        or (facts.said_at is not None and facts.said_at >= now - timedelta(days=conditions.max_age_days)),
     }
     return [name for name, met in tests.items() if not met]
 

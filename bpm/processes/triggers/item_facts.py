@@ -11,6 +11,7 @@ _ITEM = (
     FeedbackItem.text,
     FeedbackItem.channel,
     FeedbackItem.said_at,
+    FeedbackItem.placed_at,
     FeedbackItem.received_at,
     FeedbackItem.source,
     FeedbackItem.subject,

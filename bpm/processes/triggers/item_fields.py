@@ -22,9 +22,12 @@ SOURCES: Mapping[str, Callable[[ItemFacts], Any]] = {
     "confidence": lambda f: f.confidence,
     "rating": lambda f: f.rating,
     "url": lambda f: f.url,
-    "said_at": lambda f: f.said_at.isoformat(),
+    "said_at": lambda f: f.said_at.isoformat() if f.said_at else "",
 }
-"""Name of a field -> how to read it; instants are ISO 8601 in UTC. Reach is none of them (law 4)."""
+"""Name of a field -> how to read it; instants are ISO 8601 in UTC, "" when nobody knows.
+
+Reach is none of them (law 4).
+"""
 
 USUAL: Mapping[str, str] = {
     name: name

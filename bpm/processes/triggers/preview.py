@@ -49,13 +49,13 @@ def try_out(work: Work, conditions: Conditions, *, since: datetime, show: int = 
                     matches.append(facts)
         if len(rows) < BATCH:
             return TryOut(since, count, tuple(matches), looked_at, complete=True, conversations=len(conversations))
-        after = (rows[-1].said_at, rows[-1].id)
+        after = (rows[-1].placed_at, rows[-1].id)
     return TryOut(since, count, tuple(matches), looked_at, complete=False, conversations=len(conversations))
 
 
 def _narrow(conditions: Conditions, *, since: datetime, after: tuple[datetime, int] | None) -> Select[*tuple[Any, ...]]:
     """What the database can rule out already; the predicate has the last word."""
-    query = select_facts().where(FeedbackItem.said_at >= since)
+    query = select_facts().where(FeedbackItem.placed_at >= since)
     if conditions.channels:
         query = query.where(FeedbackItem.channel.in_(conditions.channels))
     if conditions.topics:
@@ -65,8 +65,10 @@ def _narrow(conditions: Conditions, *, since: datetime, after: tuple[datetime, i
     if not conditions.unsure:
         query = query.where(Classification.abstained.is_(False))
     if after is not None:
-        said_at, item_id = after
+        placed_at, item_id = after
         query = query.where(
-            or_(FeedbackItem.said_at < said_at, and_(FeedbackItem.said_at == said_at, FeedbackItem.id < item_id))
+            or_(
+                FeedbackItem.placed_at < placed_at, and_(FeedbackItem.placed_at == placed_at, FeedbackItem.id < item_id)
+            )
         )
-    return query.order_by(FeedbackItem.said_at.desc(), FeedbackItem.id.desc())
+    return query.order_by(FeedbackItem.placed_at.desc(), FeedbackItem.id.desc())

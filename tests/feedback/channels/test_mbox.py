@@ -52,7 +52,7 @@ def test_one_mail_in_two_mailboxes_is_one_item_and_a_reused_id_is_two(app: App, 
     [
         ("Yes.\n> Shall we?\nNo.\n> Really?", "Yes.\nNo."),
         ("Thanks\n\n-----Original Message-----\nFrom: x", "Thanks"),
-        ("Thanks\n\nFrom: Help\nSent: Monday\nTo: me\n\nold", "Thanks"),
+        ("Thanks\n\nFrom: Help <help@acme.example>\nSent: Monday\nTo: me\n\nold", "Thanks"),
         ("On the whole it is fine, he wrote", "On the whole it is fine, he wrote"),
         ("Danke\n\nAm 3.2.2026 um 10:00 schrieb Hilfe:\n> alt", "Danke"),
     ],

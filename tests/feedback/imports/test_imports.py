@@ -74,7 +74,7 @@ def test_a_bad_row_is_named_and_stops_nobody(app: App) -> None:
     assert (run.new, run.skipped, run.failed) == (3, 2, 2)
     with app.unit_of_work.reading() as work:
         errors = queries.list_row_errors(work, run.id)
-    assert [error.row for error in errors] == [3, 4]
+    assert [error.row for error in errors] == [3, 4, 5, 6]
     assert "no words" in errors[1].reason
 
 
@@ -165,8 +165,8 @@ def test_a_preview_shows_rows_errors_and_the_mapping_it_guessed() -> None:
     found = feedback.preview(content, "csv", {}, now=MONDAY, channel="survey")
     assert found.mapping == {"comment": "text", "E-Mail": "author_email"}
     mapped = feedback.preview(content, "csv", found.mapping | {"when": "said_at"}, now=MONDAY, channel="survey")
-    assert [row.item.text for row in mapped.rows if row.item] == ["Good"]
-    assert [row.number for row in mapped.errors] == [3]
+    assert [row.item.text for row in mapped.rows if row.item] == ["Good", "Bad"]
+    assert [row.item.said_at is None for row in mapped.rows if row.item] == [False, True]
     assert feedback.preview(b"\x1f\x8bbroken", "csv", {}, now=MONDAY).problem
 
 
@@ -205,7 +205,7 @@ def test_the_command_reports_as_its_help_says(command: Callable[..., tuple[int, 
     report = json.loads(output)
     assert code == 0
     assert (report["new"], report["changed"], report["skipped"], report["failed"]) == (3, 0, 0, 1)
-    assert report["errors"][0]["row"] == 4
+    assert report["errors"][0]["place"] == "line 4"
     code, output = command("--undo", str(report["run"]), "--json")
     assert json.loads(output) == {"run": report["run"], "withdrawn": 3, "kept": 0}
 

@@ -135,16 +135,17 @@ def test_with_a_key_the_record_is_sealed_and_goes_over_to_the_next_key(app: App,
         open_raw(work, [sealed_id], reason="To see.")
 
 
+WHEN = "'2026-03-01 08:00:00+00:00'"
 OLD_ITEM = text(
     "INSERT INTO feedback_item (channel, source, natural_key, content_hash, version, current, text, subject, said_at,"
-    " received_at, author_name, author_handle, url, extra, raw) VALUES ('email', 'mail', 'old-1', :hash, 1, true,"
-    " :words, '', '2026-03-01 08:00:00+00:00', '2026-03-01 08:00:00+00:00', 'Ann', '', '', '{}', :raw)"
+    " received_at, placed_at, author_name, author_handle, url, extra, raw) VALUES ('email', 'mail', 'old-1', :hash, 1,"
+    f" true, :words, '', {WHEN}, {WHEN}, {WHEN}, 'Ann', '', '', '{{}}', :raw)"
 )
 
 
 def test_items_of_the_release_before_are_masked_and_known_again(app: App) -> None:
     words = f"Please call {PHONE} about the parcel."
-    schema.downgrade(app.database, to="0018")
+    schema.downgrade(app.database, to="0020")
     with app.database.begin() as connection:
         hashed = feedback.intake.normalise.content_hash(said(words))
         connection.execute(OLD_ITEM, {"hash": hashed, "words": words, "raw": json.dumps({"body": words})})
@@ -165,7 +166,7 @@ def test_items_of_the_release_before_are_masked_and_known_again(app: App) -> Non
     with app.unit_of_work() as work:
         assert feedback.receive(work, said(words, natural_key="old-1")).outcome == "skipped"
     assert "55512377" not in everywhere(app, but=("raw_record",))
-    schema.downgrade(app.database, to="0018", settings=app.settings)
+    schema.downgrade(app.database, to="0020", settings=app.settings)
     with app.database.connect() as connection:
         raw = connection.execute(text("SELECT raw FROM feedback_item")).scalar_one()
     assert (json.loads(raw) if isinstance(raw, str) else raw) == {"body": words}

@@ -56,6 +56,15 @@ def test_who_cannot_see_the_task_is_named_and_not_told(app: App, ada: Browser, s
     assert told(app, "fay") == []
 
 
+def test_those_who_see_the_task_are_offered_behind_an_at_sign(ada: Browser, bob: Browser, signed_in: SignIn) -> None:
+    signed_in("fay", "staff", groups=("finance",))
+    signed_in("olga", "operator")
+    signed_in("dora", "designer", groups=("service",))
+    assert ada.get("/tasks/1/people").json == [["bob", "Bob"], ["olga", "Olga"]]
+    ada.post("/tasks/1/claim")
+    assert ada.get("/tasks/1/people").json == [["bob", "Bob"], ["olga", "Olga"]]
+
+
 def test_a_comment_is_changed_within_minutes_and_its_removal_stays_to_be_seen(
     app: App, clock: FixedClock, ada: Browser, bob: Browser
 ) -> None:

@@ -12,7 +12,16 @@
 
   // --- @ offers the people who may see the task: a listbox that follows the text (ARIA 1.2, combobox pattern)
   function offerPeople(area) {
-    const people = JSON.parse(area.dataset.mentions);
+    let people = [], asked = false;
+    async function ask() {  // a company has more people than a page should carry: they come with the first @
+      asked = true;
+      try {
+        const answer = await fetch(area.dataset.mentions, { headers: { Accept: "application/json" } });
+        asked = answer.ok;
+        if (answer.ok) people = await answer.json();
+      } catch { asked = false; }
+      if (people.length && document.activeElement === area) offer();
+    }
     const list = document.createElement("div");
     Object.assign(list, { id: area.id + "-people", className: "mention-list", hidden: true });
     list.setAttribute("role", "listbox");
@@ -39,6 +48,7 @@
     }
     function offer() {
       const found = begun(), wanted = found?.[2].toLowerCase();
+      if (found && !asked) ask();
       const fitting = !found ? [] : people.filter(([username, name]) =>
         username.toLowerCase().startsWith(wanted) || name.toLowerCase().includes(wanted)).slice(0, 8);
       if (!fitting.length) return close();

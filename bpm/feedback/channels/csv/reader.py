@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO
 
-from bpm.feedback.channels.fields import build, check_mapping, guess
+from bpm.feedback.channels.fields import Columns, check_mapping, guess, read_record
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, decode, lines
 from bpm.feedback.limits import LONGEST_RECORD
 from bpm.foundation.errors import InvalidInputError
@@ -52,7 +52,8 @@ def read(record: Record, context: Context) -> Row:
             f"It has {len(row.cells)} cells where the header has {len(row.names)}.",
             remedy="Put texts that hold the delimiter into quotes.",
         )
-    return Row(record.number, build(dict(zip(row.names, row.cells, strict=True)), row.columns, context), raw=record.raw)
+    built = read_record(dict(zip(row.names, row.cells, strict=True)), Columns(row.columns), context)
+    return Row(record.number, built.item, raw=record.raw, warnings=built.warnings)
 
 
 def columns(stream: BinaryIO) -> list[str]:

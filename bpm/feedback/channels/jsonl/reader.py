@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from bpm.feedback.channels.fields import build, check_mapping, guess
+from bpm.feedback.channels.calls import Turn, told
+from bpm.feedback.channels.fields import Built, Columns, check_mapping, guess, read_record
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
-from bpm.feedback.channels.transcript import Turn, told
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
 
@@ -36,7 +36,8 @@ def read_line(record: Record, context: Context) -> Row:
         raise InvalidInputError(f"The line is no JSON: {error}.", remedy="Write one object a line.") from error
     if not isinstance(told_by_line, dict):
         raise InvalidInputError("The line is no JSON object.", remedy="Write one object a line.")
-    return Row(record.number, read(told_by_line, context), raw=record.raw)
+    built = _built(told_by_line, context)
+    return Row(record.number, built.item, raw=record.raw, warnings=built.warnings)
 
 
 def columns(stream: BinaryIO) -> list[str]:
@@ -53,13 +54,18 @@ def columns(stream: BinaryIO) -> list[str]:
 
 def read(record: Mapping[str, Any], context: Context) -> RawItem:
     """The item that one object tells; InvalidInputError names the field that does not fit."""
+    return _built(record, context).item
+
+
+def _built(record: Mapping[str, Any], context: Context) -> Built:
     flat = flatten(record)
-    item = build(flat, context.columns or guess(flat), context)
+    built = read_record(flat, Columns(context.columns or guess(flat)), context)
+    item = built.item
     turns = next((record[name] for name in _TURNS if isinstance(record.get(name), list)), None)
     if turns and not item.text:
-        text, extra = told([_turn(turn) for turn in turns], context)
-        item = replace(item, text=text, extra=extra)
-    return replace(item, raw=dict(record))
+        call = told([_turn(turn) for turn in turns], context)
+        item = replace(item, text=call.text, extra=call.extra)
+    return Built(replace(item, raw=dict(record)), built.warnings)
 
 
 def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:

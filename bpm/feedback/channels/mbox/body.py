@@ -1,41 +1,51 @@
-"""The text that a mail shows: its first plain part, else its first HTML part, attachments left aside."""
+"""The text that a mail shows: of each of its texts the form that tells best what was said this time."""
 
-from collections.abc import Iterator
-from email.message import Message
+import re
+from collections.abc import Sequence
 
-from bpm.feedback.channels.html import to_text
-from bpm.feedback.channels.mbox.headers import decoded
+from bpm.feedback.channels.html import to_mail_text
+from bpm.feedback.channels.mbox.parts import Text
+from bpm.feedback.channels.mbox.words import customer_words
+from bpm.feedback.limits import LONGEST_TEXT
 
+MOST_SEARCHED = 5 * LONGEST_TEXT
+"""Characters of a body in which the words of this time are looked for; quotes and signature are cut from them."""
 
-def body_of(message: Message) -> str:
-    """The body as text with \\n as line break; empty when nothing in the mail is text."""
-    plain, html = None, None
-    for part in _shown(message):
-        kind = part.get_content_subtype()
-        if kind == "html":
-            html = html or part
-        elif plain is None:
-            plain = part
-    chosen = plain or html
-    if chosen is None:
-        return ""
-    payload = chosen.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
-    text = decoded(data, chosen.get_content_charset() or "utf-8").replace("\r\n", "\n")
-    return to_text(text) if chosen is html else text
+_MARKED = re.compile(
+    r"<blockquote|divRplyFwdMsg|appendonsend|yahoo_quoted|gmail_quote|mail-editor-reference|_quote\b|border-top",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|body|head|div|p|table)\b[^<>]{0,500}>", re.IGNORECASE)
+_STUB = re.compile(r"\bhtml\b|browser|viewer|mail client|e-?mail-programm|view this|web version", re.IGNORECASE)
+_SHORT = 300
 
 
-def _shown(message: Message) -> Iterator[Message]:
-    """Text parts in order; what is attached, and mails inside the mail, are not shown."""
-    waiting = [message]
-    while waiting:
-        part = waiting.pop()
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting += reversed([each for each in inner if isinstance(each, Message)])
-        elif part.get_content_maintype() == "text" and not _is_attached(part):
-            yield part
+def body_of(texts: Sequence[Text]) -> str:
+    """The whole body with marks (see `mbox.words.marks`), one text after the other; empty: nothing in it is text."""
+    return "\n\n".join(each for each in map(_shown, texts) if each.strip())
 
 
-def _is_attached(part: Message) -> bool:
-    return str(part.get("Content-Disposition") or "").strip().lower().startswith("attachment")
+def _shown(text: Text) -> str:
+    if not text.html:
+        return to_mail_text(text.plain[:MOST_SEARCHED]) if _MARKUP.match(text.plain) else text.plain
+    if not text.plain.strip():
+        return to_mail_text(text.html)
+    return _better(text.plain, text.html)
+
+
+def _better(plain: str, html: str) -> str:
+    """The plain form, unless it is a stub, or the markup tells where old mail begins and plain text does not."""
+    stub = len(plain) < _SHORT and _STUB.search(plain)
+    if not stub and not _MARKED.search(html):
+        return plain
+    page = to_mail_text(html[:MOST_SEARCHED])
+    of_page, of_plain = _letters(customer_words(page)), _letters(customer_words(plain[:MOST_SEARCHED]))
+    if stub:
+        return page if len(of_page) > len(of_plain) or _STUB.search(page) is None else plain
+    if not of_plain and of_page:
+        return page
+    return page if of_page and len(of_page) < len(of_plain) and of_plain.startswith(of_page) else plain
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)

@@ -9,12 +9,10 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 
-from bpm.feedback.channels.rows import decode
+from bpm.feedback.channels.mbox.charsets import decoded
 from bpm.feedback.limits import LONGEST_HEADER
 
 _PIECE = re.compile(r'"((?:[^"\\]++|\\.)*+)"|<([^<>]*+)>|[(),;:]|\\.|[^"<(),;:\\]++|["<]', re.DOTALL)
-_REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "utf-7"})
-"""Charsets of no mail; some cost the square of what they read."""
 
 
 def header(message: Message, name: str) -> str:
@@ -42,17 +40,6 @@ def plain(written: str) -> str:
     except (HeaderParseError, ValueError, LookupError, AttributeError):
         return _without_surrogates(written)
     return "".join(part if isinstance(part, str) else decoded(part, charset or "utf-8") for part, charset in parts)
-
-
-def decoded(data: bytes, charset: str) -> str:
-    """Bytes in the charset that the mail names, or in the likeliest one when there is no such charset."""
-    name = charset.strip().lower().replace(" ", "")
-    if name in _REFUSED or name.replace("-", "_") in _REFUSED or len(name) > 40:
-        return decode(data)
-    try:
-        return data.decode(name)
-    except (LookupError, ValueError):
-        return decode(data)
 
 
 def first_address(message: Message, name: str) -> tuple[str, str]:
@@ -97,6 +84,21 @@ def _person(words: list[str], address: str, comments: list[str]) -> list[tuple[s
     return [(plain(name), _without_surrogates(address))] if "@" in address else []
 
 
+def all_of(message: Message, name: str) -> list[str]:
+    """Every header of that (lower-case) name, as it came, the first on top; at most 50."""
+    found = [str(value)[:LONGEST_HEADER] for key, value in message.raw_items() if key.lower() == name]
+    return found[:50]
+
+
+def charset_of_words(message: Message) -> str:
+    """The charset in which the mail writes its subject or sender; empty when it uses none."""
+    for name in ("subject", "from"):
+        found = re.search(r"=\?([\w-]{1,40})\?", _written(message, name))
+        if found:
+            return found[1]
+    return ""
+
+
 def ids(message: Message, name: str) -> list[str]:
     """Message ids in that header, in order."""
     return re.findall(r"<[^<>\s]{1,380}>", _written(message, name))
@@ -104,4 +106,6 @@ def ids(message: Message, name: str) -> list[str]:
 
 def _without_surrogates(written: str) -> str:
     """Raw bytes in a header, which the standard library hides as surrogates, as text."""
-    return decode(written.encode("utf-8", "surrogateescape")) if re.search("[\udc80-\udcff]", written) else written
+    if not re.search("[\udc80-\udcff]", written):
+        return written
+    return decoded(written.encode("utf-8", "surrogateescape"), "")

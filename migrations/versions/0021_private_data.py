@@ -1,6 +1,6 @@
 """Raw records apart, what was masked, erasures, and how long private data is kept.
 
-Revision: 0019, after 0018
+Revision: 0021, after 0020
 """
 
 import sqlalchemy as sa
@@ -18,8 +18,8 @@ RECORD = sa.table(
     sa.column("content", sa.LargeBinary),
 )
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

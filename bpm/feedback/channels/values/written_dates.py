@@ -1,0 +1,100 @@
+"""Dates written out: the year in front, three numbers, or a month's name, each with or without a time."""
+
+import re
+
+from bpm.feedback.channels.values.clock import LEADING, read_clock
+from bpm.feedback.channels.values.day_numbers import full_year, in_order, order_of, possible_orders
+from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError, WrittenDate, moment_at
+from bpm.feedback.channels.values.month_names import MONTHS, WEEKDAYS
+from bpm.feedback.channels.values.plain import plain
+
+_EAST_ASIAN = (
+    (re.compile(r"\s*[年년]\s*|\s*[月월]\s*(?=\d)"), "-"),
+    (re.compile(r"\s*[日일号]\s*(?:\([^()]*\)|[(（].[)）]|星期.|周.)?"), " "),
+    (re.compile(r"\s*[時时시点點]\s*(?=\d)|\s*[分분]\s*(?=\d)"), ":"),
+    (re.compile(r"[分秒초분]"), " "),
+    (re.compile(r"오전|上午|午前"), " AM "),
+    (re.compile(r"오후|下午|午後"), " PM "),
+)
+_YEAR_FIRST = re.compile(r"^(\d{4})(?:([-/.])\s?(\d{1,2})\2\s?(\d{1,2})\.?|(\d{2})(\d{2}))(?!\d)(.*)$")
+_NUMBERS = re.compile(r"^(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4}|'?\d{2})(?!\d)\.?(.*)$")
+_WORD = r"([^\W\d_]{2,20})\.?"
+_OF = r"(?:de |del |of |d')?"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|:?e|\.)?"
+_YEAR = r"(\d{4}|'?\d{2})(?!\d)"
+_DAY_NAME_YEAR = re.compile(
+    rf"^{_DAY}[-/ .,]{{0,2}}{_OF}{_WORD}[-/ .,]{{0,2}}{_OF}{_YEAR}(?: ?г\.?| ?m\.)?(.*)$", re.IGNORECASE
+)
+_NAME_DAY_YEAR = re.compile(rf"^{_WORD}[-/ ]?{_DAY}(?:, ?|[-/ ]){_YEAR}(?!:)(.*)$", re.IGNORECASE)
+_YEAR_NAME_DAY = re.compile(rf"^(\d{{4}})[-/ .,]{{1,2}}{_OF}{_WORD}[-/ ]?{_DAY}(?!\d)(.*)$", re.IGNORECASE)
+_TIME_BEFORE_YEAR = re.compile(
+    rf"^{_WORD} (\d{{1,2}}),? (\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: [ap]m)?)( .{{1,40}})? (\d{{4}})$", re.IGNORECASE
+)
+
+
+def _tidied(written: str) -> str:
+    """Without a weekday in front and without what East Asian forms put between the numbers; the date comes first."""
+    text = written.strip(" '\"\u200e\u200f").replace("\u2212", "-").replace("\u2019", "'").replace("\u200e", "")
+    if not text.isascii():
+        for form, mark in _EAST_ASIAN:
+            text = form.sub(mark, text)
+        text = re.sub(r"\s+([AP]M)\s+", r" \1 ", text).strip()
+    if match := LEADING.match(text):
+        text = f"{match['date']} {match['clock']}"
+    return text
+
+
+def _without_weekday(text: str) -> str:
+    match = re.match(
+        r"^([^\W\d_]{1,16}(?:-[^\W\d_]{1,8})?)[.,]?,?\s+(?=.*\d)(?:(?:den|the|le|el|il|dia|on)\s+)?(.*)$", text
+    )
+    return match[2] if match and plain(match[1]) in WEEKDAYS else text
+
+
+def written_date(written: str, habit: Habit) -> WrittenDate:
+    """The instant that a text with single spaces says; DateError says why there is none."""
+    text = _tidied(written)
+    for way in (text, _without_weekday(text)):
+        found = _year_first(way, habit) or _in_numbers(way, written, habit) or _with_name(way, habit)
+        if found is not None:
+            return found
+    raise DateError(f"{written[:80]!r} is no date that can be read")
+
+
+def _year_first(text: str, habit: Habit) -> WrittenDate | None:
+    match = _YEAR_FIRST.match(text)
+    if match is None:
+        return None
+    year, month, day = int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])
+    return _with_clock((year, month, day), match[7], habit)
+
+
+def _in_numbers(text: str, written: str, habit: Habit) -> WrittenDate | None:
+    match = _NUMBERS.match(text)
+    if match is None:
+        return None
+    parts = (match[1], match[3], match[4])
+    possible = possible_orders(parts, match[2])
+    if not possible:
+        raise DateError(f"{written[:80]!r} is no day of the calendar")
+    order = order_of(parts, match[2]) or (habit.order if habit.order in possible else "")
+    if not order:
+        raise TwoDatesError(f"{written[:80]!r} can be two dates")
+    return _with_clock(in_order(parts, order), match[5], habit)
+
+
+def _with_name(text: str, habit: Habit) -> WrittenDate | None:
+    if match := _TIME_BEFORE_YEAR.match(text):
+        text = f"{match[1]} {match[2]} {match[5]} {match[3]}{match[4] or ''}"
+    for form, places in ((_DAY_NAME_YEAR, (3, 2, 1)), (_NAME_DAY_YEAR, (3, 1, 2)), (_YEAR_NAME_DAY, (1, 2, 3))):
+        match = form.match(text)
+        month = MONTHS.get(plain(match[places[1]])) if match else None
+        if match and month:
+            day = (full_year(match[places[0]]), month, int(match[places[2]]))
+            return _with_clock(day, match[4], habit)
+    return None
+
+
+def _with_clock(day: tuple[int, int, int], rest: str, habit: Habit) -> WrittenDate | None:
+    clock = read_clock(rest)
+    return None if clock is None else moment_at(day, clock, habit, timed=bool(rest.strip()))

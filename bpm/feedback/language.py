@@ -1,0 +1,66 @@
+"""Which language words are in, by py3langid's model (Lui and Baldwin 2012, langid.py); read only where it is asked.
+
+The model costs about 90 MB and half a second once, so web processes do not ask: the child that reads files does, and
+the classifier. An English text is called foreign now and then, but hardly ever with p >= SURE.
+"""
+
+import io
+import lzma
+import re
+from array import array
+from functools import lru_cache
+from typing import Any
+
+SURE = 0.9
+"""From this probability on a text that is not English counts as not English; below it is read, with a mark."""
+
+FEWEST_LETTERS = 6
+"""Letters of an alphabet that tell a language; of Chinese, Japanese and Korean a third of it does."""
+
+ENOUGH = 1_000
+"""Characters that are looked at: more change nothing."""
+
+_NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+|[\w.+-]+@[\w-]+\.\w+|[^\w\s']|[\d_]")
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def detect(text: str) -> tuple[str | None, float]:
+    """(ISO 639-1 code, probability 0 to 1); (None, 0.0) where words are too few to tell.
+
+    Addresses, names of accounts, digits and signs tell no language and are not looked at.
+    """
+    words = " ".join(_NO_WORDS.sub(" ", text[:ENOUGH]).split())
+    letters = sum(map(str.isalpha, words))
+    if letters < FEWEST_LETTERS and 3 * len(_DENSE.findall(words)) < FEWEST_LETTERS:
+        return None, 0.0
+    code, p = _identifier().classify(words.lower() if words.isupper() else words)
+    return (str(code), round(float(p), 4)) if len(code) == 2 else (None, 0.0)
+
+
+def warm() -> None:
+    """Load the model now, so that no record pays for it."""
+    _identifier()
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    """The library's own way to load its model writes a temporary file, which the child that reads files may not."""
+    import numpy as np
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+
+    content = io.BytesIO(lzma.decompress((MODEL_DIR / MODEL_FILE).read_bytes()))
+    with np.load(content, allow_pickle=False) as model:
+        moves, rows = _plain(model["nextmove"]), _plain(model["nextmove_row"])
+        classes, out = model["classes"].tolist(), model["out_feat"].tolist()
+        ptc, pc = model["ptc"], model["pc"]
+    return LanguageIdentifier(ptc, pc, classes, moves, out, norm_probs=True, tk_row=rows)
+
+
+def _plain(numbers: Any) -> "array[int]":
+    found = array(_CODES[numbers.dtype.itemsize])
+    found.frombytes(memoryview(numbers).cast("B"))
+    return found
+
+
+_CODES = {2: "H", 4: "I", 8: "L"}
+"""Bytes of a whole number -> the code of an array of such."""

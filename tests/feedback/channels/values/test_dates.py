@@ -1,0 +1,135 @@
+"""Dates as exports write them: one reading each, or a clear no."""
+
+import contextlib
+
+import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bpm.feedback.channels.values.dates import AS_WRITTEN, is_filler, read_date
+from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError
+from bpm.feedback.channels.values.plain import plain
+from bpm.feedback.channels.values.zones import zone_of
+from tests.thoroughness import examples
+
+WRITTEN = {
+    "2026-05-07T08:30:00+02:00": "2026-05-07 06:30",
+    "2026-05-07T08:30:00.123456789Z": "2026-05-07 08:30",
+    "2026-05-07 8:30": "2026-05-07 08:30",
+    "2026-05-07, 08:30": "2026-05-07 08:30",
+    "2026/05/07 08:30:15": "2026-05-07 08:30",
+    "2026-05-07 08:30 PM": "2026-05-07 20:30",
+    "2026/05/07 8:30:00 PM GMT+2": "2026-05-07 18:30",
+    "20260507": "2026-05-07 00:00",
+    "20260507T083000Z": "2026-05-07 08:30",
+    "20260507083000": "2026-05-07 08:30",
+    "07.05.2026 08:30": "2026-05-07 08:30",
+    "7. 5. 2026 8:30": "2026-05-07 08:30",
+    "07.05.26, 08:30 Uhr": "2026-05-07 08:30",
+    "5/17/2026 8:30 PM": "2026-05-17 20:30",
+    "17/5/26 08:30": "2026-05-17 08:30",
+    "17-05-2026 08:30": "2026-05-17 08:30",
+    "May 7, 2026": "2026-05-07 00:00",
+    "Thursday, May 7th, 2026 at 8:30 pm": "2026-05-07 20:30",
+    "7 May 2026": "2026-05-07 00:00",
+    "07-MAY-26 08.30.00.000000 PM": "2026-05-07 20:30",
+    "2026-May-07": "2026-05-07 00:00",
+    "Do., 7. Mai 2026, 08:30 Uhr": "2026-05-07 08:30",
+    "jeudi 7 mai 2026 à 08h30": "2026-05-07 08:30",
+    "7 de mayo de 2026, 8:30 p. m.": "2026-05-07 20:30",
+    "7 maggio 2026 alle 8:30": "2026-05-07 08:30",
+    "7 mei 2026 08:30": "2026-05-07 08:30",
+    "7 de maio de 2026 às 08:30": "2026-05-07 08:30",
+    "tors 7 maj 2026 kl. 08:30": "2026-05-07 08:30",
+    "7 maja 2026 08:30": "2026-05-07 08:30",
+    "7. května 2026 8:30": "2026-05-07 08:30",
+    "7 мая 2026 г., 8:30": "2026-05-07 08:30",
+    "2026年5月7日 8時30分": "2026-05-07 08:30",
+    "2026. 5. 7. 오후 8:30": "2026-05-07 20:30",
+    "Thu, 07 May 2026 08:30:00 +0200": "2026-05-07 06:30",
+    "Thu May 07 2026 08:30:00 GMT+0200 (Central European Summer Time)": "2026-05-07 06:30",
+    "Thu May  7 08:30:00 EDT 2026": "2026-05-07 12:30",
+    "07/May/2026:08:30:00 +0000": "2026-05-07 08:30",
+    "2026-05-07 08:30 UTC-3": "2026-05-07 11:30",
+    "2026-05-07 08:30:00 MESZ": "2026-05-07 06:30",
+    "2026-05-07 08:30 Europe/Madrid": "2026-05-07 06:30",
+    "2026-05-07T08:30:00+02:00[Europe/Madrid]": "2026-05-07 06:30",
+    "May 7, 2026 8:30 AM PT": "2026-05-07 15:30",
+    "08:30 07.05.2026": "2026-05-07 08:30",
+    "1778142600": "2026-05-07 08:30",
+    "1778142600.25": "2026-05-07 08:30",
+    "1778142600123": "2026-05-07 08:30",
+    "1778142600123456": "2026-05-07 08:30",
+    "1778142600123456789": "2026-05-07 08:30",
+}
+
+
+@pytest.mark.parametrize(("written", "meant"), WRITTEN.items())
+def test_a_date_is_read_as_it_is_written(written: str, meant: str) -> None:
+    assert f"{read_date(written).instant:%Y-%m-%d %H:%M}" == meant
+
+
+@pytest.mark.parametrize(
+    "language", ["en", "de", "fr", "es", "it", "nl", "pt", "sv", "pl", "da", "nb", "cs", "fi", "tr", "uk"]
+)
+def test_every_month_is_read_in_the_languages_of_the_exports(language: str) -> None:
+    months = Locale.parse(language).months["format"]
+    for number in range(1, 13):
+        assert read_date(f"3 {months['wide'][number]} 2026").instant.month == number
+        assert read_date(f"3 {months['abbreviated'][number]} 2026 10:00").instant.month == number
+
+
+@pytest.mark.parametrize("written", ["3/4/2026", "03-04-2026 10:00", "5/6/26"])
+def test_a_date_that_can_be_two_waits_for_the_order_of_its_column(written: str) -> None:
+    with pytest.raises(TwoDatesError, match="two dates"):
+        read_date(written)
+    day_first = read_date(written, Habit(order="dmy")).instant
+    month_first = read_date(written, Habit(order="mdy")).instant
+    assert (day_first.day, day_first.month) == (month_first.month, month_first.day)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "N/A", "-", "null", "0000-00-00 00:00:00", "1970-01-01 00:00", "1900-01-01", "2099-12-31", "9999-12-31", "0",
+     "2026-02-30", "31.11.2026", "2026-13-01", "25:00 07.05.2026", "yesterday", "May 2026", "12345", "1.77814E+12",
+     "Very good, 7 of 10", "7 Foo 2026", "+1 415 555 2671"],
+)  # fmt: skip
+def test_what_is_no_date_says_why(written: str) -> None:
+    with pytest.raises(DateError):
+        read_date(written)
+
+
+def test_a_column_of_day_counts_is_read_as_a_spreadsheet_means_it() -> None:
+    days = Habit(serial=True)
+    assert f"{read_date('46149', days).instant:%Y-%m-%d %H:%M}" == "2026-05-07 00:00"
+    assert f"{read_date('46149,75', days).instant:%Y-%m-%d %H:%M}" == "2026-05-07 18:00"
+
+
+def test_a_time_without_zone_is_of_the_columns_zone_and_one_with_a_zone_keeps_it() -> None:
+    madrid = Habit(zone=zone_of("Europe/Madrid"))
+    assert f"{read_date('2026-01-15 09:00', madrid).instant:%H:%M}" == "08:00"
+    assert f"{read_date('2026-07-15 09:00', madrid).instant:%H:%M}" == "07:00"
+    assert f"{read_date('2026-07-15T09:00Z', madrid).instant:%H:%M}" == "09:00"
+
+
+def test_an_abbreviation_of_several_offsets_is_doubted() -> None:
+    assert "BST" in read_date("2026-05-07 08:30 BST").doubt
+    assert not read_date("2026-05-07 08:30 CEST").doubt
+
+
+def test_stars_are_no_filler() -> None:
+    assert [is_filler(each) for each in ("--", "n/a", "★★", "4")] == [True, True, False, False]
+
+
+@examples(200)
+@given(st.one_of(st.text(max_size=120), st.from_regex(r"[\d./:\- TZapm,+]{1,40}", fullmatch=True)))
+def test_any_text_is_an_instant_or_a_reason(written: str) -> None:
+    with contextlib.suppress(DateError):
+        assert read_date(written, AS_WRITTEN).instant.tzinfo is not None
+
+
+@examples(50)
+@given(st.text(max_size=50))
+def test_plain_words_are_stable(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
