@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import click
 import orjson
 
-from bpm.cli import emit
+from bpm.cli import company_topics, emit
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult, Evidence
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.settings import Settings
@@ -21,7 +23,9 @@ BATCH = 256
 @click.option("--model", type=click.Path(path_type=Path), default=None, help="Folder of a trained pipeline.")
 @click.option("--json", "as_json", is_flag=True, help="The output always is JSON Lines; accepted for likeness.")
 def classify(model: Path | None, as_json: bool) -> None:
-    """Read JSON Lines {"text", "channel"} from standard input; print one JSON object per line, in order.
+    """Read JSON Lines {"text", "channel", "question", "rating"} from standard input; print one JSON object per line.
+
+    Only the text must be there; a survey's answer is read with its question, and a rating counts.
 
     Each has kinds (those that hold, the primary one first), probabilities, primary, sentiment (-1..1), urgency (0..3),
     topic, confidence (0..1), abstained, model, evidence [{start, end, text, label, weight}] and the id that came in,
@@ -34,8 +38,8 @@ def classify(model: Path | None, as_json: bool) -> None:
     failed = False
     for batch in _batches(_lines(sys.stdin.buffer)):
         good = [line for line in batch if "error" not in line]
-        readings = pipeline.classify(nlp, [line["text"] for line in good], [line["channel"] for line in good])
-        answers = [line if "error" in line else _answer(line, next(readings)) for line in batch]
+        answered = (_topic_answers if pipeline.knows_topics_alone(nlp) else _answers)(nlp, good)
+        answers = [line if "error" in line else next(answered) for line in batch]
         failed = failed or any("error" in answer for answer in answers)
         sys.stdout.buffer.write(b"".join(orjson.dumps(answer) + b"\n" for answer in answers))
         sys.stdout.buffer.flush()
@@ -53,15 +57,22 @@ def train(data: Path | None, out: Path | None, only: bool, as_json: bool) -> Non
 
     Without --out the new pipeline is put in service, unless it is worse than the one it would replace on items that
     neither learned; then nothing is changed and the exit code is 1.
+
+    When the items of --data (JSON Lines, or CSV with the columns text and topic) have topics and no kinds, topics alone
+    are learned: a topic is a path, "Delivery / Late". What kind an item is, is read as before.
     """
     from bpm.feedback.classification import service
     from bpm.feedback.classification.pipeline import pipeline
     from bpm.feedback.classification.train import corpus
     from bpm.feedback.classification.train import train as training
 
-    items = corpus.read_labelled(data) if data else []
-    if not only:
-        items = [*corpus.read_labelled(), *_corrections(), *items]
+    named = corpus.read_labelled(data) if data else []
+    topics_alone = company_topics.teach_topics_alone(named)
+    items = named if only or topics_alone else [*corpus.read_shipped(), *_corrections(), *named]
+    if topics_alone:
+        if not company_topics.learn_topics(named, out, as_json=as_json):
+            sys.exit(1)
+        return
     if not any(item.kinds for item in items):
         raise InvalidInputError("there is nothing to learn from.", remedy="Give items with kinds by --data.")
     trained = training.train(items)
@@ -90,19 +101,26 @@ def train(data: Path | None, out: Path | None, only: bool, as_json: bool) -> Non
 @click.command()
 @click.argument("data", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", type=click.Path(path_type=Path), default=None, help="Folder of a trained pipeline.")
+@click.option("--out-of-scope", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Of no topic.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as a JSON document.")
-def evaluate(data: Path, model: Path | None, as_json: bool) -> None:
+def evaluate(data: Path, model: Path | None, out_of_scope: Path | None, as_json: bool) -> None:
     """Say how well the classifier reads the labelled items of the JSON Lines file DATA.
 
     Items have text and whichever labels are there: kinds (primary first) or primary, sentiment, urgency, topic; and
-    channel and source, by which the figures are also given.
+    channel and source, by which the figures are also given. A pipeline of topics alone is judged by topic: right,
+    macro-F1, right among the surest, and what it tells apart of --out-of-scope, items that belong to no topic.
     """
     from bpm.feedback.classification import service
     from bpm.feedback.classification.pipeline import pipeline
     from bpm.feedback.classification.train import corpus, evaluation
 
     nlp = pipeline.load(model or service.path_in_service(Settings()))
-    figures = evaluation.figures(evaluation.judge(nlp, corpus.read_labelled(data)))
+    items = corpus.read_labelled(data)
+    if pipeline.knows_topics_alone(nlp):
+        outside = corpus.read_labelled(out_of_scope) if out_of_scope else []
+        company_topics.evaluate_topics(nlp, items, outside, as_json=as_json)
+        return
+    figures = evaluation.figures(evaluation.judge(nlp, items))
     if as_json:
         emit({"model": f"earshot-{nlp.meta['version']}", **figures})
         return
@@ -130,14 +148,38 @@ def _lines(stream: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             yield {"error": 'expected an object with a string "text"', "line": number}
             continue
-        channel = record.get("channel")
-        kept = {"text": record["text"], "channel": channel if isinstance(channel, str) else ""}
-        yield {**kept, "id": record["id"]} if "id" in record else kept
+        yield {name: record[name] for name in ("id", "text", "channel", "question", "rating") if name in record}
+
+
+def _said(line: dict[str, Any]) -> Said:
+    """What of a line is read; a circumstance that is no word or number counts as unknown."""
+    channel, question, rating = line.get("channel"), line.get("question"), line.get("rating")
+    return Said(
+        line["text"],
+        channel if isinstance(channel, str) else "",
+        question if isinstance(question, str) else "",
+        float(rating) if isinstance(rating, int | float) and not isinstance(rating, bool) else None,
+    )
 
 
 def _batches(lines: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     while batch := list(islice(lines, BATCH)):
         yield batch
+
+
+def _answers(nlp: Any, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    from bpm.feedback.classification.pipeline import pipeline
+
+    for line, reading in zip(lines, pipeline.read(nlp, map(_said, lines)), strict=True):
+        yield _answer(line, reading)
+
+
+def _topic_answers(nlp: Any, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    from bpm.feedback.classification.pipeline import pipeline
+
+    version = f"{nlp.meta['name']}-{nlp.meta['version']}"
+    for line, reading in zip(lines, pipeline.read_topics(nlp, map(_said, lines)), strict=True):
+        yield {**({"id": line["id"]} if "id" in line else {}), **asdict(reading), "model": version}
 
 
 def _answer(line: dict[str, Any], reading: ClassificationResult) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _options(zone: str, date_order: str | None, agents: tuple[str, ...], said_at
 
 def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: str, *, as_json: bool) -> None:
     with file.open("rb") as stream:
-        content = stream.read() if form in ("mastodon", "webvtt") else stream.read(PREVIEW_BYTES)
+        content = stream.read() if form in ("mastodon", "webvtt", "xlsx") else stream.read(PREVIEW_BYTES)
     found = feedback.preview(content, form, mapping, now=app.clock.now(), channel=channel, file_name=file.name)
     if as_json:
         emit(

@@ -95,7 +95,7 @@ def start_page(key: str) -> str:
 def _start_page(
     key: str, values: Mapping[str, Any], *, problem: str = "", errors: Mapping[str, str] | None = None
 ) -> str:
-    schema = queries.get_start_form(work(), key)
+    schema = queries.get_startable(work(), key).start_form
     fields = fields_of(schema, values, errors=errors) if schema else _free_field()
     head = head_of(key, queries.list_versions(work(), key))
     return render("designer/start.html", StartPage(head, fields, request.form.get("business_key", ""), problem))
@@ -117,14 +117,15 @@ def _free_values() -> tuple[dict[str, Any], dict[str, str]]:
 @blueprint.post("/<key>/start")
 @needs(Permission.START)
 def start(key: str) -> Response | tuple[str, int]:
-    schema = queries.get_start_form(work(), key)
+    live = queries.get_startable(work(), key)
+    schema = live.start_form
     values, problems = read_fields(schema, request.form) if schema else _free_values()
     problems = {**(missing(schema, values) if schema else {}), **problems}
     if problems:
         return _start_page(key, values, problem="Some fields are missing or cannot be read.", errors=problems), 400
     business_key = request.form.get("business_key", "").strip() or None
     try:
-        instance = engine.start_with_form(work(), key, values, business_key=business_key, by_form=True)
+        instance = engine.start_with_form(work(), live, values, business_key=business_key, by_form=True)
     except InvalidInputError as error:
         problem = error.message if error.fields else str(error)
         return _start_page(key, values, problem=problem, errors=error.fields), 400

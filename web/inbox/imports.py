@@ -24,8 +24,11 @@ blueprint = Blueprint("imports", __name__, url_prefix="/inbox/imports")
 ROWS = 200
 """Rows of one page that did not come in as they were."""
 
+_OF_DATES = (("_date_order", "Order of day and month in dates such as 3/4/2026 (dmy or mdy)"),)
+
 OPTIONS = {
-    "csv": (("_date_order", "Order of day and month in dates such as 3/4/2026 (dmy or mdy)"),),
+    "csv": _OF_DATES,
+    "xlsx": _OF_DATES,
     "jsonl": (
         ("_customers", "Names of speakers who are customers, separated by commas"),
         ("_agents", "Names of speakers who are ours"),

@@ -72,12 +72,19 @@ class Startable:
 
     runnable: Runnable
     process_id: str
+    target: str | None = None
+    """Service target of the definition as it is now, empty for none; None where it was not read along."""
 
     @property
     def start_with_form(self) -> str | None:
         """The start event whose form is asked for when a person starts it; None where the model declares none."""
         starts = self.runnable.starts.get(self.process_id, ())
         return next((element for element in starts if element in self.runnable.forms), None)
+
+    @property
+    def start_form(self) -> dict[str, Any] | None:
+        """The form of that start event."""
+        return None if self.start_with_form is None else self.runnable.forms[self.start_with_form]
 
 
 class _VersionCache:
@@ -111,7 +118,7 @@ def runnable(work: Work, version_id: int, content_hash: str) -> Runnable:
 
 # Built once: every start asks them.
 _LIVE = (
-    select(ProcessVersion.id, ProcessVersion.content_hash)
+    select(ProcessVersion.id, ProcessVersion.content_hash, ProcessDefinition.service_target)
     .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
     .where(ProcessDefinition.key == bindparam("key"))
 )
@@ -133,7 +140,7 @@ def get_live(work: Work, key: str) -> Startable:
     row = work.session.execute(_LIVE, {"key": key}).first()
     if row is not None:
         found = runnable(work, row.id, row.content_hash)
-        return Startable(found, found.primary)
+        return Startable(found, found.primary, row.service_target or "")
     for offering in _live_offering(work, {key}):
         return Startable(offering, key)
     raise NotFoundError(f"No version of the process {key!r} is live.", remedy="Deploy one and let it go live.")

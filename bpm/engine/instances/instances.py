@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, insert, select, update
+from sqlalchemy import Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import undefer
 
 from bpm import audit
@@ -31,7 +31,7 @@ from bpm.engine.instances.as_brought import as_brought
 from bpm.engine.instances.audit_rows import is_commanded, record_step
 from bpm.engine.instances.projection import Place, project
 from bpm.engine.instances.suspension import suspend_waiting
-from bpm.engine.models import ProcessInstance, ProcessVersion, StepRecord
+from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.rules.audit_names import case
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff import execution
@@ -42,6 +42,7 @@ from bpm.foundation.work import Work, affected
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
+DEFINITION = cast("Table", ProcessDefinition.__table__)
 RECORD = cast("Table", StepRecord.__table__)
 
 # The statements of every step, built once: building them costs more than running them.
@@ -57,6 +58,12 @@ _SAVE = (
     )
 )
 _PUT_ON_RECORD = insert(RECORD)
+_TARGET = (
+    select(func.coalesce(DEFINITION.c.service_target, ""))
+    .where(DEFINITION.c.id == VERSION.c.definition_id)
+    .scalar_subquery()
+    .label("service_target")
+)
 
 
 class SuspendedError(ConflictError):
@@ -74,12 +81,17 @@ class Loaded:
     process_id: str | None
     bindings: Bindings | None
     runnable: Runnable
+    target: str | None = None
+    """See `projection.Place`."""
 
     def place(self, *, acted: str | None = None, settled: bool = False) -> Place:
         """Where the rows of its next step belong."""
         process_id = self.process_id or self.runnable.primary
         called = _called(self.bindings, self.runnable)
-        return Place(self.id, self.runnable.version_id, process_id, called=called, acted=acted, settled=settled)
+        return Place(
+            self.id, self.runnable.version_id, process_id,
+            called=called, target=self.target, acted=acted, settled=settled,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,8 @@ class NewInstance:
     bindings: Bindings | None
     business_key: str | None
     restarted_from: int | None = None
+    target: str | None = None
+    """See `projection.Place`."""
 
 
 def start(
@@ -117,7 +131,17 @@ def start(
 ) -> ProcessInstance:
     """Start the live version of the process `key` (or the version `version_id` of it, live or retired)."""
     chosen = get_live(work, key) if version_id is None else _of_version(work, version_id, key)
-    return begin(work, chosen.runnable, variables, business_key=business_key, process_id=chosen.process_id)
+    return begin_at(work, chosen, variables, business_key=business_key)
+
+
+def begin_at(
+    work: Work, chosen: Startable, variables: Mapping[str, Any], *, business_key: str | None = None
+) -> ProcessInstance:
+    """A new instance of a process of a live version."""
+    return begin(
+        work, chosen.runnable, variables,
+        business_key=business_key, process_id=chosen.process_id, target=chosen.target,
+    )  # fmt: skip
 
 
 def _of_version(work: Work, version_id: int, key: str) -> Startable:
@@ -137,8 +161,12 @@ def begin(
     process_id: str | None = None,
     element: str | None = None,
     hops: int = 0,
+    target: str | None = None,
 ) -> ProcessInstance:
-    """A new instance of `chosen`; at the start event `element` the variables are what the event brought."""
+    """A new instance of `chosen`; at the start event `element` the variables are what the event brought.
+
+    `target`: see `projection.Place`.
+    """
     admitted = admit(variables)
     bindings = bind(work, chosen.calls) if chosen.calls else None
     compiled = provide_specs(work, chosen.compiled(process_id, bindings))
@@ -148,7 +176,7 @@ def begin(
         step = execution.start(compiled, admitted, now=now, initiator=initiator)
     else:
         step = execution.start(compiled, {}, now=now, element=element, payload=admitted, initiator=initiator)
-    new = NewInstance(chosen, process_id, bindings, business_key)
+    new = NewInstance(chosen, process_id, bindings, business_key, target=target)
     brought = {"act": "start", "element": element, "variables": dict(admitted), "initiator": initiator}
     instance = keep_new(work, new, step, cause=Cause("start", hops=hops), brought=brought)
     if not hops and is_commanded(work):
@@ -178,7 +206,8 @@ def keep_new(
     )
     work.session.add(instance)
     work.session.flush()
-    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=_called(new.bindings, chosen))
+    called = _called(new.bindings, chosen)
+    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=called, target=new.target)
     put_on_record(work, instance.id, 1, cause, notes=step.notes, brought=brought)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
@@ -209,6 +238,7 @@ def instance_query(*more: Any, locked: bool = True) -> Select[Any]:
     columns = (
         INSTANCE.c.id.label("instance_id"), INSTANCE.c.revision, INSTANCE.c.status.label("instance_status"),
         INSTANCE.c.state, INSTANCE.c.process_id, INSTANCE.c.bindings, INSTANCE.c.version_id, VERSION.c.content_hash,
+        _TARGET,
     )  # fmt: skip
     joined = INSTANCE.join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
     query = select(*columns, *more).select_from(joined)
@@ -234,6 +264,7 @@ def loaded_from(work: Work, row: Any, *, even_suspended: bool = False) -> Loaded
         process_id=row.process_id,
         bindings=row.bindings,
         runnable=runnable(work, row.version_id, row.content_hash),
+        target=row.service_target,
     )
 
 

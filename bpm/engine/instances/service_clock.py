@@ -26,11 +26,15 @@ _TARGET = (
 )
 
 
-def set_targets(work: Work, version_id: int, rows: Sequence[dict[str, Any]]) -> None:
-    """Give the rows of new work items whose model says no due date that of their process's service target."""
+def set_targets(work: Work, version_id: int, rows: Sequence[dict[str, Any]], *, target: str | None = None) -> None:
+    """Give the rows of new work items whose model says no due date that of their process's service target.
+
+    `target`: empty for none; None where nobody read it yet.
+    """
     open_ended = [row for row in rows if row["due_at"] is None]
-    target = work.session.scalar(_TARGET, {"version": version_id}) if open_ended else None
-    if not target:
+    if open_ended and target is None:
+        target = work.session.scalar(_TARGET, {"version": version_id})
+    if not open_ended or not target:
         return
     seconds = seconds_of(target, now=work.now())
     groups = {key: _group(work, key) for key in {row["offered_to"] for row in open_ended}}

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Table, case, func, select
 from sqlalchemy.orm import load_only, undefer
 
-from bpm.engine.definitions.version_cache import get_live
+from bpm.engine.definitions.version_cache import Startable, get_live
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, Signature
 from bpm.engine.status import RUNNING, VersionStatus
 from bpm.foundation.errors import NotFoundError
@@ -310,7 +310,6 @@ def find_base_version(work: Work, key: str) -> VersionDetail | None:
     return None if version_id is None else get_version(work, version_id)
 
 
-def get_start_form(work: Work, key: str) -> dict[str, Any] | None:
-    """The form that the live version declares at its start event, or None; NotFoundError when nothing is live."""
-    live = get_live(work, key)
-    return None if live.start_with_form is None else live.runnable.forms[live.start_with_form]
+def get_startable(work: Work, key: str) -> Startable:
+    """What starts under that key, with its form; NotFoundError when nothing is live."""
+    return get_live(work, key)

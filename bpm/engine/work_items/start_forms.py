@@ -3,24 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bpm.engine.definitions.version_cache import get_live
-from bpm.engine.instances.instances import begin
+from bpm.engine.definitions.version_cache import Startable
+from bpm.engine.instances.instances import begin_at
 from bpm.engine.models import ProcessInstance
 from bpm.engine.work_items.forms import Situation, accept
 from bpm.foundation.work import Work
 
 
 def start_with_form(
-    work: Work, key: str, values: Mapping[str, Any], *, business_key: str | None = None, by_form: bool = False
+    work: Work, live: Startable, values: Mapping[str, Any], *, business_key: str | None = None, by_form: bool = False
 ) -> ProcessInstance:
-    """Start the live version of the process `key` with the values of its start form; without a form, with any.
+    """Start a live process, looked up in this transaction, with the values of its start form; without one, with any.
 
     `by_form`: as a person filled it in, which alone is bound by a form that was made from what the model reads.
     Triggers and programs use `start`: they may bring variables that no form asks for.
-    Raises InvalidInputError with a message per field, NotFoundError when nothing is live.
+    Raises InvalidInputError with a message per field.
     """
-    live = get_live(work, key)
     if live.start_with_form is not None:
         situation = Situation(known=dict, now=work.now(), by_form=by_form)
         values = accept(live.runnable, values, form=None, element=live.start_with_form, situation=situation)
-    return begin(work, live.runnable, values, business_key=business_key, process_id=live.process_id)
+    return begin_at(work, live, values, business_key=business_key)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bpm.feedback.channels import csv, jsonl, mastodon, mbox, webvtt
+from bpm.feedback.channels import csv, jsonl, mastodon, mbox, webvtt, xlsx
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.foundation.errors import InvalidInputError
 
@@ -28,6 +28,8 @@ class Format:
     columns: Callable[[BinaryIO], list[str]]
     unit: str = "row"
     """What people count in such a file: `row 3`, `line 7`, `message 12`."""
+    mapping: Callable[[BinaryIO, Context], dict[str, str]] | None = None
+    """Each column -> field, guessed by its values, too; None: by names alone."""
 
     def parse(self, stream: BinaryIO, context: Context) -> Iterator[Row]:
         """All rows of a file."""
@@ -60,7 +62,19 @@ def reason_of(error: Exception) -> str:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("csv", "CSV table", "survey", (".csv", ".tsv"), csv.cut, csv.read, csv.columns),
+        Format(
+            "csv", "CSV table", "survey", (".csv", ".tsv", ".tab"), csv.cut, csv.read, csv.columns, mapping=csv.mapping
+        ),
+        Format(
+            "xlsx",
+            "Excel workbook",
+            "survey",
+            (".xlsx", ".xlsm", ".xls", ".ods"),
+            xlsx.cut,
+            xlsx.read,
+            xlsx.columns,
+            mapping=xlsx.mapping,
+        ),
         Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), jsonl.cut, jsonl.read_line, jsonl.columns, "line"),
         Format(
             "mastodon",

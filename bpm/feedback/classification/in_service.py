@@ -26,6 +26,11 @@ def folder_put_in_service(settings: Settings) -> Path:
     return settings.home / "classifier"
 
 
+def folder_of_topics(settings: Settings) -> Path:
+    """Where the company's own topics stand once trained; without them the pipeline in service names topics."""
+    return settings.home / "topics"
+
+
 def path_in_service(settings: Settings) -> Path:
     """Folder of the pipeline to use: the one set, else the one put in service here, else the shipped one."""
     if settings.model_path is not None:

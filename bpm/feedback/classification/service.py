@@ -1,5 +1,6 @@
 """Which trained pipeline is in service, and how another one takes its place: only when it is not worse."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +9,21 @@ from uuid import uuid4
 
 from spacy.language import Language
 
-from bpm.feedback.classification.in_service import folder_put_in_service, path_in_service
+from bpm.feedback.classification.in_service import folder_of_topics, folder_put_in_service, path_in_service
 from bpm.feedback.classification.train.corpus import Labelled
 from bpm.feedback.classification.train.evaluation import judge
+from bpm.feedback.classification.train.topics import TrainedTopics
 from bpm.feedback.classification.train.train import Trained, fingerprint, train
 from bpm.foundation.settings import Settings
 
-__all__ = ["Comparison", "compare", "path_in_service", "put_in_service"]
+__all__ = [
+    "Comparison",
+    "compare",
+    "path_in_service",
+    "put_in_service",
+    "put_topics_in_service",
+    "topics_not_worse",
+]
 
 FEWEST_NEW = 20
 """From this many new items on, they alone decide; before, the figures out of fold over everything do."""
@@ -58,8 +67,27 @@ def compare(older: Language, items: Sequence[Labelled], candidate: Trained) -> C
 
 def put_in_service(nlp: Language, settings: Settings) -> Path:
     """Write `nlp` where `path_in_service` finds it; a reader sees the old folder or the new one, never half of one."""
-    target = folder_put_in_service(settings)
-    fresh = target.with_name(f"classifier.{uuid4().hex[:8]}")
+    return _replaced(nlp, folder_put_in_service(settings))
+
+
+def topics_not_worse(trained: TrainedTopics, settings: Settings) -> bool:
+    """Whether the new topics may go into service: no others stand there, or those have other names or did no better."""
+    described = folder_of_topics(settings) / "meta.json"
+    if not described.is_file():
+        return True
+    known = json.loads(described.read_bytes()).get("earshot", {})
+    if set(known.get("topics", ())) != set(trained.nlp.meta["earshot"]["topics"]):
+        return True
+    return trained.accuracy >= float(known.get("accuracy", 0.0)) - TOLERANCE
+
+
+def put_topics_in_service(nlp: Language, settings: Settings) -> Path:
+    """From now on topics are read by `nlp`; kinds, sentiment and urgency as before."""
+    return _replaced(nlp, folder_of_topics(settings))
+
+
+def _replaced(nlp: Language, target: Path) -> Path:
+    fresh = target.with_name(f"{target.name}.{uuid4().hex[:8]}")
     nlp.to_disk(fresh)
     old = fresh.with_suffix(".old")
     if target.exists():

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
+from bpm.feedback.classification.in_service import folder_of_topics
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult
 from bpm.feedback.queries import UnreadItem, list_unclassified
 from bpm.feedback.triage.corrections import put_off_reading, record_classifications
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Transactions
+
+if TYPE_CHECKING:
+    from bpm.feedback.classification.pipeline.topics import TopicReading
 
 log = logger(__name__)
 
@@ -52,14 +58,25 @@ def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: S
 
 def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[ClassificationResult]:
     """What the pipeline in service reads in each item; a subject is read with the text, but evidence is in the text."""
-    from bpm.feedback.classification.pipeline.pipeline import classify, load
+    from bpm.feedback.classification.pipeline.pipeline import load, read, read_topics
     from bpm.feedback.classification.service import path_in_service
 
     before = [f"{item.subject}\n" if item.subject else "" for item in items]
-    texts = [head + item.text for head, item in zip(before, items, strict=True)]
-    readings = classify(load(path_in_service(settings)), texts, [item.channel for item in items])
+    said = [Said(head + item.text, item.channel, rating=item.rating) for head, item in zip(before, items, strict=True)]
+    readings = read(load(path_in_service(settings)), said)
+    topics = folder_of_topics(settings)
+    if (topics / "config.cfg").is_file():
+        readings = _with_topics(readings, read_topics(load(topics), said))
     for head, reading in zip(before, readings, strict=True):
         yield _moved(reading, len(head)) if head else reading
+
+
+def _with_topics(
+    readings: Iterator[ClassificationResult], topics: Iterator["TopicReading"]
+) -> Iterator[ClassificationResult]:
+    """The company's own topics instead of the pipeline's; none where they are unsure."""
+    for reading, topic in zip(readings, topics, strict=True):
+        yield replace(reading, topic=None if topic.abstained else topic.topic)
 
 
 def _moved(reading: ClassificationResult, by: int) -> ClassificationResult:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bpm.feedback.channels import Context, Row, get_format
-from bpm.feedback.channels.fields import guess
 from bpm.feedback.intake.reader import File, ReaderStoppedError, read_columns, read_first
 from bpm.foundation.bounded_child import ChildLostError
 from bpm.foundation.errors import InvalidInputError
@@ -40,20 +39,24 @@ def preview(
     """The first `limit` rows as they would come in, read in the child; writes nothing. `now` is the clock's."""
     form = get_format(format_name)
     file = File(format_name, Context(channel or form.channel, source, file_name, dict(mapping)), now)
-    columns: list[str] = []
+    columns: dict[str, str] = {}
     try:
         columns = read_columns(io.BytesIO(content), file)
         rows = _first_rows(content, file, limit)
     except InvalidInputError as error:
-        return Preview((), (), tuple(columns), dict(mapping) or guess(columns), str(error))
+        return Preview((), (), tuple(columns), dict(mapping) or _guessed(columns), str(error))
     except ChildLostError:
         return Preview((), (), (), dict(mapping), f"Its columns cannot be read in time. {_SMALLER}")
     return Preview(
         rows=tuple(row for row in rows if not row.reason),
         errors=tuple(row for row in rows if row.reason),
         columns=tuple(columns),
-        mapping=dict(mapping) or guess(columns),
+        mapping=dict(mapping) or _guessed(columns),
     )
+
+
+def _guessed(columns: Mapping[str, str]) -> dict[str, str]:
+    return {column: field for column, field in columns.items() if field}
 
 
 _SMALLER = "Choose another format, or split the file."

@@ -96,12 +96,15 @@ def read_batches(
         raise ReaderStoppedError(got.place, lost.why, got.taken()) from None
 
 
-def read_columns(stream: BinaryIO, file: File) -> list[str]:
-    """The names of the columns or fields that a file has; InvalidInputError when it cannot be read."""
+def read_columns(stream: BinaryIO, file: File) -> dict[str, str]:
+    """The columns or fields of a file, each with the field of an item that it seems to hold, or empty.
+
+    InvalidInputError when it cannot be read.
+    """
     with _in_time() as talk:
         talk.send(_request("columns", file.context, file.now, format=file.format, seconds=LOOK_SECONDS))
-        names = [orjson.loads(content) for kind, content in _answers(talk, stream, _Got(0)) if kind == b"c"]
-    return names[0] if names else []
+        found = [orjson.loads(content) for kind, content in _answers(talk, stream, _Got(0)) if kind == b"c"]
+    return found[0] if found else {}
 
 
 def read_first(stream: BinaryIO, file: File, *, rows: int) -> Rows:

@@ -17,6 +17,7 @@ import orjson
 
 from bpm.feedback import language
 from bpm.feedback.channels import Context, Format, Record, Row, get_format, reason_of
+from bpm.feedback.channels.fields import guess
 from bpm.feedback.intake.decompress import DAMAGED, open_content
 from bpm.feedback.intake.normalise import normalise, odd_instants
 from bpm.feedback.intake.options import read_instant
@@ -176,7 +177,13 @@ def _clean(text: str) -> str:
 def _read_columns(parent: _Parent, request: Mapping[str, Any]) -> None:
     content, _ = open_content(_Pieces(parent))  # type: ignore[arg-type]  # a reader of bytes is all it needs
     bound_cpu(request["seconds"])
-    parent.say(b"c", [_clean(name) for name in get_format(request["format"]).columns(content)[:1000]])
+    form = get_format(request["format"])
+    if form.mapping is not None:
+        mapping = form.mapping(content, _context(request))
+    else:
+        names = form.columns(content)
+        mapping = dict.fromkeys(names, "") | guess(names)
+    parent.say(b"c", {_clean(name): mapping[name] for name in list(mapping)[:1000]})
 
 
 def _read_body(parent: _Parent, request: Mapping[str, Any]) -> None:

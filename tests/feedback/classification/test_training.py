@@ -26,7 +26,7 @@ def test_the_shipped_pipeline_is_what_the_shipped_corpus_teaches(nlp: Language) 
     items, shipped = corpus.read_labelled(), pipeline.heads_of(nlp).learned
     rows = [*items, *corpus.bare_copies(items)]
     with nlp.select_pipes(enable=["earshot_cues"]):
-        docs = list(nlp.pipe([pipeline.made(nlp, item.text, item.channel) for item in rows]))
+        docs = list(nlp.pipe([pipeline.made(nlp, item.said) for item in rows]))
     asked = {"primary": ("cancellation", "outage_report"), "sentiment": ("1",)}
     weights, _ = learning.fit(learning.as_matrix(docs, shipped.features), rows, asked)
     names = [(head.name, label) for head in shipped.heads for label in head.labels]

@@ -213,7 +213,7 @@ def test_the_command_reports_as_its_help_says(command: Callable[..., tuple[int, 
 def test_the_command_previews_maps_and_asks_for_a_format(
     command: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
-    file = tmp_path / "table.txt"
+    file = tmp_path / "table.dat"
     file.write_text("a,b\nHello,1\n")
     assert command(str(file))[0] == 2
     code, output = command(str(file), "--format", "csv", "--mapping", "a=text,b=natural_key", "--preview")

@@ -1,6 +1,8 @@
 """JSON Lines: one object a line, mapped by name, with `text` or with the `turns` of a call or chat."""
 
 import codecs
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -12,6 +14,8 @@ from bpm.feedback.channels.fields import Built, Columns, check_mapping, guess, r
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
+
+_LONG_NUMBER = re.compile(rb"[:\[,\s]-?\d{19}")
 
 _TURNS = ("turns", "utterances", "messages")
 
@@ -30,14 +34,24 @@ def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
 
 def read_line(record: Record, context: Context) -> Row:
     """The item that one line tells; InvalidInputError names what does not fit."""
-    try:
-        told_by_line = orjson.loads(record.content)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInputError(f"The line is no JSON: {error}.", remedy="Write one object a line.") from error
+    told_by_line = _loaded(record.content)
     if not isinstance(told_by_line, dict):
         raise InvalidInputError("The line is no JSON object.", remedy="Write one object a line.")
     built = _built(told_by_line, context)
     return Row(record.number, built.item, raw=record.raw, warnings=built.warnings)
+
+
+def _loaded(line: bytes) -> Any:
+    """The value on a line; whole numbers of more than 18 digits stay texts, for they are ids of which all counts."""
+    try:
+        value = orjson.loads(line)
+        return json.loads(line, parse_int=_whole) if _LONG_NUMBER.search(line) else value
+    except ValueError as error:
+        raise InvalidInputError(f"The line is no JSON: {error}.", remedy="Write one object a line.") from error
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= 18 else digits
 
 
 def columns(stream: BinaryIO) -> list[str]:

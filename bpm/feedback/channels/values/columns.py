@@ -113,6 +113,9 @@ _FIRST_NAMES = frozenset({"firstname", "givenname", "forename", "recipientfirstn
 _LAST_NAMES = frozenset({"lastname", "surname", "familyname", "recipientlastname", "nachname", "nom", "apellido",
                          "apellidos", "achternaam", "cognome", "nazwisko"})  # fmt: skip
 
+_ANY_ANSWER = frozenset({"response", "answer", "antwort", "reponse", "respuesta", "risposta", "antwoord", "resposta"})
+"""Labels that survey tools put under every question."""
+
 _VOTES = frozenset({"subreddit", "subredditid", "linkid", "ups", "downs", "upvotes", "upvoteratio", "numcomments"})
 """Beside such columns a score counts the votes of others, and a name is the record's own."""
 
@@ -138,7 +141,7 @@ def guess(columns: Iterable[str], labels: Mapping[str, str] | None = None) -> di
     Each field is taken at most once, by its most usual name; columns of one name go together.
     """
     names = {column: base_name(column) for column in columns}
-    titles = {column: base_name(label) for column, label in (labels or {}).items()}
+    titles = {column: name for column, label in (labels or {}).items() if (name := base_name(label)) not in _ANY_ANSWER}
     found: dict[str, str] = {}
     for field in _NAMES:
         if field in ("rating", "author_name") and _VOTES & set(names.values()):

@@ -12,6 +12,7 @@ from bpm.feedback.channels.values.moments import DateError, Habit, WrittenDate, 
 from bpm.feedback.channels.values.plain import plain
 from bpm.feedback.channels.values.written_dates import written_date
 from bpm.feedback.limits import LONGEST_DATE
+from bpm.foundation.texts import _
 
 FILLERS = frozenset(
     {"na", "nan", "nat", "none", "null", "nil", "undefined", "unknown", "notavailable", "notapplicable", "nodate",
@@ -39,20 +40,20 @@ def read_date(value: object, habit: Habit = AS_WRITTEN) -> WrittenDate:
     """The instant that is meant; DateError says why there is none. Costs the length of a short text."""
     written = " ".join(str(value).split())
     if is_filler(written):
-        raise DateError(f"{written[:30]!r} says no date")
+        raise DateError(_("%(value)r says no date") % {"value": written[:30]})
     if len(written) > LONGEST_DATE:
-        raise DateError(f"{written[:40]!r} is too long for a date")
+        raise DateError(_("%(value)r is too long for a date") % {"value": written[:40]})
     try:
         return _possible(_read(written, habit), written)
     except (OverflowError, OSError, ValueError) as error:
         if isinstance(error, DateError):
             raise
-        raise DateError(f"{written[:80]!r} is no day of the calendar") from error
+        raise DateError(_("%(value)r is no day of the calendar") % {"value": written[:80]}) from error
 
 
 def _possible(found: WrittenDate, written: str) -> WrittenDate:
     if not _YEARS[0] <= found.instant.year < _YEARS[1]:
-        raise DateError(f"{written[:80]!r} stands for no date")
+        raise DateError(_("%(value)r stands for no date") % {"value": written[:80]})
     return found
 
 
@@ -78,7 +79,7 @@ def is_day_count(value: object) -> bool:
 
 
 def _counted(written: str, habit: Habit) -> WrittenDate:
-    whole, _, part = written.replace(",", ".").partition(".")
+    whole, _point, part = written.replace(",", ".").partition(".")
     if habit.serial and is_day_count(written):
         seconds = round(float(f"0.{part or 0}") * 86_400)
         day = _EXCEL_ZERO + timedelta(days=int(whole))
@@ -91,4 +92,4 @@ def _counted(written: str, habit: Habit) -> WrittenDate:
     for fewest, most, parts in _UNITS:
         if fewest <= len(whole) <= most:
             return WrittenDate(_EPOCH + timedelta(microseconds=int(whole) * 1_000_000 // parts))
-    raise DateError(f"{written[:40]!r} is a number that says no date")
+    raise DateError(_("%(value)r is a number that says no date") % {"value": written[:40]})

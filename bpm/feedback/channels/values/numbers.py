@@ -6,6 +6,7 @@ import re
 from bpm.feedback.channels.values.dates import is_filler
 from bpm.feedback.channels.values.month_names import MONTHS
 from bpm.feedback.channels.values.plain import plain
+from bpm.foundation.texts import _
 
 _FULL, _EMPTY = "★⭐🌟✭✮", "☆✩"
 _STARS = re.compile(rf"^[{_FULL}{_EMPTY}\ufe0f½ ]+$|^\*{{1,10}}$")
@@ -36,7 +37,7 @@ def read_number(value: object) -> tuple[float | None, str]:
     written = str(value).strip()
     found = None if isinstance(value, bool) else _number(written[:400])
     if found is None or not math.isfinite(found):
-        return None, f"{written[:60]!r} is no number"
+        return None, _("%(value)r is no number") % {"value": written[:60]}
     return found, ""
 
 

@@ -7,6 +7,7 @@ from bpm.feedback.channels.values.day_numbers import full_year, in_order, order_
 from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError, WrittenDate, moment_at
 from bpm.feedback.channels.values.month_names import MONTHS, WEEKDAYS
 from bpm.feedback.channels.values.plain import plain
+from bpm.foundation.texts import _
 
 _EAST_ASIAN = (
     (re.compile(r"\s*[年년]\s*|\s*[月월]\s*(?=\d)"), "-"),
@@ -58,7 +59,7 @@ def written_date(written: str, habit: Habit) -> WrittenDate:
         found = _year_first(way, habit) or _in_numbers(way, written, habit) or _with_name(way, habit)
         if found is not None:
             return found
-    raise DateError(f"{written[:80]!r} is no date that can be read")
+    raise DateError(_("%(value)r is no date that can be read") % {"value": written[:80]})
 
 
 def _year_first(text: str, habit: Habit) -> WrittenDate | None:
@@ -76,10 +77,10 @@ def _in_numbers(text: str, written: str, habit: Habit) -> WrittenDate | None:
     parts = (match[1], match[3], match[4])
     possible = possible_orders(parts, match[2])
     if not possible:
-        raise DateError(f"{written[:80]!r} is no day of the calendar")
+        raise DateError(_("%(value)r is no day of the calendar") % {"value": written[:80]})
     order = order_of(parts, match[2]) or (habit.order if habit.order in possible else "")
     if not order:
-        raise TwoDatesError(f"{written[:80]!r} can be two dates")
+        raise TwoDatesError(_("%(value)r can be two dates") % {"value": written[:80]})
     return _with_clock(in_order(parts, order), match[5], habit)
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from bpm.feedback.classification.pipeline.circumstances import CIRCUMSTANCES, QUESTION, RATING, circumstances
 from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification.pipeline.shape import SHAPE, shape
@@ -36,6 +37,18 @@ class Described:
     letter_length: float
 
 
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """The n-grams of a text that are known: rows and values; `having` are all of its words and pairs."""
+
+    rows: Whole
+    values: Floats
+    words: list[tuple[str, int]]
+    having: set[str]
+    word_length: float
+    letter_length: float
+
+
 @dataclass
 class Features:
     """What is looked at. N-grams have rows 0..size-1 of the weights; the dense part has rows of its own."""
@@ -54,10 +67,27 @@ class Features:
     @property
     def dense_size(self) -> int:
         """Length of the dense part."""
-        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS)
+        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS) + len(CIRCUMSTANCES)
 
     def describe(self, doc: Doc) -> Described:
         """`doc`, after the cues were found in it, in numbers."""
+        grams = self.grams_in(doc)
+        words = [word for word, _ in grams.words]
+        cued = Counter(name for name, _, _ in doc.user_data.get(FOUND, ()))
+        known = doc.user_data
+        dense = np.concatenate(
+            (
+                self._cue_values(cued, len(words)),
+                SHAPE_SCALE * shape(doc.text, words),
+                FEELING_SCALE * self.feelings(grams.having),
+                _channel(known.get(CHANNEL, "")),
+                circumstances(doc.text, len(words), cued, question=known.get(QUESTION, ""), rating=known.get(RATING)),
+            )
+        )
+        return Described(grams.rows, grams.values, dense, grams.words, grams.word_length, grams.letter_length)
+
+    def grams_in(self, doc: Doc) -> Grams:
+        """The n-grams of `doc` alone."""
         found = self._reader(doc)
         words = [word for word, _ in found]
         grams, having = self.grams, word_grams(words)
@@ -68,15 +98,13 @@ class Features:
         rows = np.array(spoken + sorted(spelled), dtype=np.int64)
         values = self.weights[rows]
         word_length, letter_length = _scale(values[: len(spoken)]), _scale(values[len(spoken) :])
-        dense = np.concatenate(
-            (
-                self._cue_values(doc, len(words)),
-                SHAPE_SCALE * shape(doc.text, words),
-                FEELING_SCALE * self.feelings(having),
-                _channel(doc.user_data.get(CHANNEL, "")),
-            )
-        )
-        return Described(rows, values, dense, found, word_length, letter_length)
+        return Grams(rows, values, found, having, word_length, letter_length)
+
+    def thinned(self, keep: NDArray[np.bool_]) -> "Features":
+        """The n-grams of the rows to keep, in their order, with weights as they are stored."""
+        grams = [gram for gram, kept in zip(self.grams, keep, strict=True) if kept]
+        weights = self.weights[keep].astype(np.float16).astype(np.float32)
+        return Features({gram: row for row, gram in enumerate(grams)}, weights, self.cues, self.feelings)
 
     def letters(self, word: str) -> tuple[int, ...]:
         """Rows of the letter n-grams of `word`."""
@@ -93,9 +121,8 @@ class Features:
         row = self._cue_rows.get(name)
         return 0.0 if row is None else float(CUE_SCALE * weights[len(self.grams) + row])
 
-    def _cue_values(self, doc: Doc, length: int) -> Floats:
+    def _cue_values(self, seen: Mapping[str, int], length: int) -> Floats:
         values = np.zeros(2 * len(self.cues), np.float32)
-        seen = Counter(name for name, _, _ in doc.user_data.get(FOUND, ()))
         for name, times in seen.items():
             row = self._cue_rows.get(name)
             if row is not None:

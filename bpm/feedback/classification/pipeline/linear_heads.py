@@ -94,7 +94,8 @@ class Heads:
     def _chances(self, described: Described) -> dict[str, NDArray[np.float64]]:
         learned = self.learned
         dense = learned.weights[len(learned.features.grams) :]
-        scores = described.values @ learned.weights[described.rows] + described.dense @ dense + learned.offsets
+        known = described.dense[: len(dense)]  # what was learned by an earlier release knows fewer circumstances
+        scores = described.values @ learned.weights[described.rows] + known @ dense + learned.offsets
         chances = probability(self._slopes * scores + self._shifts)
         return {head.name: chances[part] for head, part in zip(learned.heads, self._parts, strict=True)}
 

@@ -10,12 +10,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bpm.feedback.classification.in_service import SHIPPED
+from bpm.feedback.classification.pipeline.circumstances import QUESTION, RATING
 from bpm.feedback.classification.pipeline.features import CHANNEL
 from bpm.feedback.classification.pipeline.linear_heads import Heads
 
 # The factories register themselves with spaCy when their modules are imported.
 from bpm.feedback.classification.pipeline.phrase_matcher import Cues
 from bpm.feedback.classification.pipeline.severity import Severity
+from bpm.feedback.classification.pipeline.topics import FOUND_TOPIC, TopicReading, Topics
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult
 from bpm.foundation.errors import InvalidInputError
 
@@ -30,6 +33,14 @@ def blank() -> Language:
     nlp.add_pipe("earshot_severity")
     nlp.add_pipe("earshot_heads")
     nlp.meta["name"] = "earshot"
+    return nlp
+
+
+def blank_topics() -> Language:
+    """An untrained pipeline that knows topics alone."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("earshot_topics")
+    nlp.meta["name"] = "earshot-topics"
     return nlp
 
 
@@ -52,15 +63,19 @@ def classify(
 ) -> Iterator[ClassificationResult]:
     """One Reading per text, in order, streaming; `channels` gives each text's channel, "" where unknown."""
     pairs = zip(texts, channels if channels is not None else repeat(""), strict=False)
-    docs = (made(nlp, text, channel) for text, channel in pairs)
-    for doc in nlp.pipe(docs, batch_size=batch_size):
+    yield from read(nlp, (Said(text, channel) for text, channel in pairs), batch_size=batch_size)
+
+
+def read(nlp: Language, said: Iterable[Said], *, batch_size: int = 256) -> Iterator[ClassificationResult]:
+    """One Reading for each of `said`, in order, streaming; question and rating count where they are known."""
+    for doc in nlp.pipe((made(nlp, one) for one in said), batch_size=batch_size):
         yield doc.user_data["reading"]
 
 
-def made(nlp: Language, text: str, channel: str) -> Doc:
-    """The text as tokens, with its channel beside it for the features."""
-    doc = nlp.make_doc(text[:MOST_CHARACTERS])
-    doc.user_data[CHANNEL] = channel
+def made(nlp: Language, said: Said) -> Doc:
+    """The text as tokens, with its circumstances beside it for the features."""
+    doc = nlp.make_doc(said.text[:MOST_CHARACTERS])
+    doc.user_data |= {CHANNEL: said.channel, QUESTION: said.question, RATING: said.rating}
     return doc
 
 
@@ -70,6 +85,25 @@ def heads_of(nlp: Language) -> Heads:
     if not isinstance(component, Heads):
         raise InvalidInputError("this pipeline is not one of ours.", remedy="Train one with: earshot train")
     return component
+
+
+def topics_of(nlp: Language) -> Topics:
+    """The component that knows a company's own topics."""
+    component = nlp.get_pipe("earshot_topics") if knows_topics_alone(nlp) else None
+    if not isinstance(component, Topics):
+        raise InvalidInputError("this pipeline knows no topics alone.", remedy="Train one with: earshot train --only")
+    return component
+
+
+def knows_topics_alone(nlp: Language) -> bool:
+    """Whether this pipeline was trained on topics and reads nothing else."""
+    return "earshot_topics" in nlp.pipe_names
+
+
+def read_topics(nlp: Language, said: Iterable[Said], *, batch_size: int = 256) -> Iterator[TopicReading]:
+    """The topic of each of `said`, in order, streaming."""
+    for doc in nlp.pipe((made(nlp, one) for one in said), batch_size=batch_size):
+        yield doc.user_data[FOUND_TOPIC]
 
 
 def cues_of(nlp: Language) -> Cues:
@@ -87,9 +121,14 @@ __all__ = [
     "Heads",
     "Severity",
     "blank",
+    "blank_topics",
     "classify",
     "cues_of",
     "heads_of",
+    "knows_topics_alone",
     "load",
     "made",
+    "read",
+    "read_topics",
+    "topics_of",
 ]

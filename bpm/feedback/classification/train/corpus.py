@@ -1,6 +1,8 @@
 """Labelled items: the shipped corpus, and any JSON Lines file in the same shape."""
 
+import csv
 import gzip
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -9,10 +11,12 @@ from typing import Any
 
 import orjson
 
+from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import KINDS
 from bpm.foundation.errors import InvalidInputError
 
 LABELLED_FILE = Path(__file__).parent.parent / "corpus" / "labelled.jsonl.gz"
+SHIPPED_FILES = (LABELLED_FILE, LABELLED_FILE.with_name("labelled_more.jsonl.gz"))
 _PUNCTUATION = re.compile(r"[^\w\s@']")
 
 
@@ -33,6 +37,13 @@ class Labelled:
     topic: str | None = None
     weight: float = 1.0
     held_with: str = ""
+    question: str = ""
+    rating: float | None = None
+
+    @property
+    def said(self) -> Said:
+        """What a pipeline gets to read of it."""
+        return Said(self.text, self.channel, self.question, self.rating)
 
     @property
     def group(self) -> str:
@@ -45,9 +56,19 @@ class Labelled:
         return self.kinds[0] if self.kinds else None
 
 
+def read_shipped() -> list[Labelled]:
+    """Every labelled item that comes with the product."""
+    return [item for path in SHIPPED_FILES for item in read_labelled(path)]
+
+
 def read_labelled(path: Path = LABELLED_FILE) -> list[Labelled]:
-    """The items of a JSON Lines file, gzip or plain; InvalidInputError names the line that does not fit."""
+    """The items of a JSON Lines file, gzip or plain, or of a CSV file with a header (text, topic, channel ...).
+
+    InvalidInputError names the line that does not fit.
+    """
     content = path.read_bytes()
+    if path.suffix.lower() == ".csv":
+        return [_fitting(record, place) for record, place in _rows(content, path.name)]
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
     return [_read(line, f"{path.name}, line {number}") for number, line in _lines(content)]
@@ -59,9 +80,26 @@ def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
+def _rows(content: bytes, name: str) -> Iterator[tuple[dict[str, Any], str]]:
+    table = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"), newline=""))
+    for row in table:
+        filled = {str(column).strip().lower(): value for column, value in row.items() if value}
+        if filled:
+            yield filled, f"{name}, line {table.line_num}"
+
+
 def _read(line: bytes, place: str) -> Labelled:
     try:
-        return labelled(orjson.loads(line))
+        return _fitting(orjson.loads(line), place)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInputError(
+            f"this is not JSON: {error}.", place=place, remedy='Write one JSON object a line: {"text": ...}.'
+        ) from error
+
+
+def _fitting(record: dict[str, Any], place: str) -> Labelled:
+    try:
+        return labelled(record)
     except (ValueError, TypeError, KeyError) as error:
         raise InvalidInputError(
             f"this is not a labelled item: {error}.",
@@ -75,6 +113,8 @@ def labelled(record: dict[str, Any]) -> Labelled:
     if not isinstance(record, dict):
         raise TypeError("a line holds one JSON object")
     kinds = record.get("kinds") or ([record["primary"]] if record.get("primary") else None)
+    if isinstance(kinds, str):
+        kinds = [kind.strip() for kind in re.split("[;,]", kinds)]
     if kinds is not None and not set(kinds) <= set(KINDS):
         raise ValueError(f"unknown kind among {', '.join(map(str, kinds))}")
     if kinds and record.get("primary"):
@@ -87,10 +127,12 @@ def labelled(record: dict[str, Any]) -> Labelled:
         channel=str(record.get("channel") or ""),
         source=str(record.get("source") or ""),
         kinds=tuple(kinds) if kinds else None,
-        sentiment=None if stance is None else (stance > 0.33) - (stance < -0.33),
+        sentiment=None if stance is None else (float(stance) > 0.33) - (float(stance) < -0.33),
         urgency=None if record.get("urgency") is None else min(3, max(0, int(record["urgency"]))),
-        topic=record.get("topic"),
+        topic=str(record["topic"]).strip() if record.get("topic") else None,
         weight=float(record.get("weight", 1.0)),
+        question=str(record.get("question") or ""),
+        rating=None if record.get("rating") is None else float(record["rating"]),
     )
 
 

@@ -14,20 +14,21 @@ WEIGHT = 5.0
 def corrections(work: Work) -> list[Labelled]:
     """Every current item that a person labelled, newest label only, in a stable order."""
     rows = work.session.execute(
-        select(FeedbackItem.text, FeedbackItem.channel, FeedbackItem.source, Classification)
+        select(FeedbackItem, Classification)
         .join(Classification, Classification.item_id == FeedbackItem.id)
         .where(FeedbackItem.current, Classification.current, Classification.model_version.startswith("human:"))
         .order_by(FeedbackItem.id)
     )
-    return [_lesson(text, channel, source, said) for text, channel, source, said in rows]
+    return [_lesson(item, said) for item, said in rows]
 
 
-def _lesson(text: str, channel: str, source: str, said: Classification) -> Labelled:
+def _lesson(item: FeedbackItem, said: Classification) -> Labelled:
     others = sorted(kind for kind, chance in said.kinds.items() if chance >= 0.5 and kind != said.primary)
     return Labelled(
-        text=text,
-        channel=channel,
-        source=source,
+        text=item.text,
+        channel=item.channel,
+        source=item.source,
+        rating=item.rating,
         kinds=(said.primary, *others),
         sentiment=stance(said.sentiment),
         urgency=said.urgency,

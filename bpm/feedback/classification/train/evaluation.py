@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from bpm.feedback.classification.pipeline.calibration import brier, calibration_error
 from bpm.feedback.classification.pipeline.linear_heads import holding
-from bpm.feedback.classification.pipeline.pipeline import classify
+from bpm.feedback.classification.pipeline.pipeline import read
 from bpm.feedback.classification.train.corpus import Labelled
 from bpm.feedback.classification_result import KINDS, ClassificationResult
 
@@ -26,8 +26,8 @@ class Judged:
 
 def judge(nlp: Language, items: Sequence[Labelled]) -> list[Judged]:
     """Read every item."""
-    read = classify(nlp, [item.text for item in items], [item.channel for item in items])
-    return [Judged(item, reading) for item, reading in zip(items, read, strict=True)]
+    readings = read(nlp, (item.said for item in items))
+    return [Judged(item, reading) for item, reading in zip(items, readings, strict=True)]
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -36,8 +36,8 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
     `coverage`: what share of primary kinds is right among the surest 100, 90 ... 50 %.
     """
     result: dict[str, Any] = {"items": len(judged)}
-    for name, said, read in _HEADS:
-        known = [(said(one.item), read(one.reading)) for one in judged if said(one.item) is not None]
+    for name, said, claimed in _HEADS:
+        known = [(said(one.item), claimed(one.reading)) for one in judged if said(one.item) is not None]
         if known:
             result[name] = agreement([str(truth) for truth, _ in known], [str(claim) for _, claim in known])
     known_kinds = [one for one in judged if one.item.kinds]

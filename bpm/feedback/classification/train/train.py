@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,7 @@ def train(items: Sequence[Labelled]) -> Trained:
     nlp = pipeline.blank()
     rows = [*items, *bare_copies(items)]
     with nlp.select_pipes(enable=["earshot_cues"]):
-        docs = list(nlp.pipe([pipeline.made(nlp, item.text, item.channel) for item in rows]))
+        docs = list(nlp.pipe([pipeline.made(nlp, item.said) for item in rows]))
     features = learn_features(docs, pipeline.cues_of(nlp).names, read_feelings())
     matrix, labels = as_matrix(docs, features), labels_of(items, KINDS)
     scores = _out_of_fold(matrix, rows, labels)
@@ -144,12 +144,8 @@ def _judge(
 
 
 def _thinned(learned: Learned) -> Learned:
-    features = learned.features
-    size = len(features.grams)
+    size = len(learned.features.grams)
     keep = np.abs(learned.weights[:size]).max(1) >= SLIGHT
-    grams = [gram for gram, kept in zip(features.grams, keep, strict=True) if kept]
-    features.grams = {gram: row for row, gram in enumerate(grams)}
-    features.weights = features.weights[keep].astype(np.float16).astype(np.float32)
-    learned.weights = np.concatenate((learned.weights[:size][keep], learned.weights[size:]))
-    learned.weights = learned.weights.astype(np.float16).astype(np.float32)
-    return learned
+    weights = np.concatenate((learned.weights[:size][keep], learned.weights[size:]))
+    weights = weights.astype(np.float16).astype(np.float32)
+    return replace(learned, features=learned.features.thinned(keep), weights=weights)

@@ -88,7 +88,9 @@ def _wrapped(lines: Sequence[str], place: int) -> int:
 
 def _stands_alone(lines: Sequence[str], place: int) -> bool:
     """Whether nothing of the same paragraph follows: what devices add stands at an end."""
-    return place + 1 >= len(lines) or not lines[place + 1].strip() or _is_quote(lines[place + 1])
+    if place + 1 >= len(lines) or not lines[place + 1].strip() or _is_quote(lines[place + 1]):
+        return True
+    return _old_mail(lines, place + 1) is not None or is_device_line(lines[place + 1])
 
 
 def _next_words(lines: Sequence[str], place: int) -> str | None:

@@ -24,6 +24,13 @@ _LIST = re.compile(r"^\s*(?:[-*•·–]\s|\(?\d{1,3}[.)]\s|[a-z][.)]\s)", re.IG
 _CONTACT = re.compile(
     r"@|https?://|www\.|\+?\d[\d ()/.-]{6,}\d|\b(?:tel|fax|mob|phone|telefon|gmbh|ltd|inc|llc)\b", re.IGNORECASE
 )
+_WARNS = re.compile(
+    r"^\s*\W*\[|caution|warning|attention|\bclick|attachments?\b|achtung|vorsicht|anhäng|anhang|prudence|"
+    r"pièces? jointe|\bliens?\b|precaución|adjunto|enlaces|cuidado|anexos?|atenção|attenzione|allegat|let op|bijlage|"
+    r"varning|advarsel|bilag|vedlegg|bilagor|varoitus|liitte|uwaga|załączn|pozor|příloh|figyelem|mellékl|atenție|"
+    r"atașament|dikkat|вниман|вложен|увага|вкладен|προσοχή|συνημμέν|注意|添付|附件|주의|첨부"
+)
+"""What such a warning is about, beside where the mail came from."""
 _LINK = re.compile(r"\s*<?https?://\S{1,300}>?|\s*\[https?://\S{1,300}\]")
 
 
@@ -118,7 +125,7 @@ def _legal() -> re.Pattern[str]:
 def is_warning(paragraph: str) -> bool:
     """Whether a paragraph at the top is a mail gateway's warning: `This email originated from outside ...`."""
     plain = folded(paragraph)
-    return len(plain) < 600 and bool(_outside().search(plain)) and bool(_mail().search(plain) or "[" in plain)
+    return len(plain) < 600 and bool(_outside().search(plain)) and bool(_WARNS.search(plain))
 
 
 @lru_cache(maxsize=1)

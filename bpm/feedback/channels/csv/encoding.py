@@ -1,0 +1,198 @@
+"""The lines of a file as text, whatever encoding and line ends it has; one odd byte spoils one line."""
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from charset_normalizer import from_bytes
+
+from bpm.feedback.channels.rows import lines
+
+_BEGINNING = 1 << 16
+"""Bytes at a file's start that tell its encoding and its line ends."""
+
+_GUESSED_FROM = 8_000
+"""Bytes of odd lines from which an encoding is guessed."""
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_SURE = {
+    "cp1251": {"Russian", "Ukrainian", "Bulgarian", "Serbian", "Macedonian"},
+    "koi8_r": {"Russian"},
+    "cp1253": {"Greek"},
+}
+"""Encodings of other alphabets that are believed, with the languages that must show in the text."""
+
+_FEWEST_LETTERS = 8
+"""Letters of another script that are no chance."""
+
+_FOREIGN_WORD = re.compile("[\u00a8\u00b8\u00c0-\u00ff]{4,}")
+"""What words of another alphabet look like when they are read as Windows-1252."""
+
+_POLISH = re.compile(r"(?<=[a-z])[\u00b3\u00b9\u00bf]|[\u00b3\u00b9\u00bf](?=[a-z])")
+"""The letters of Polish that Windows-1252 has as signs within words."""
+
+
+def text_lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
+    """The lines with their 1-based numbers and their line breaks; None stands for one over LONGEST_RECORD.
+
+    UTF-8, else what the beginning shows to be sure, else Windows-1252 (what spreadsheets write) line by line.
+    """
+    start = _read(stream, _BEGINNING)
+    encoding = _wide(start)
+    source: io.RawIOBase = _Joined(start, stream)
+    if encoding:
+        source = _Recoded(source, encoding)
+        again = _buffered(source)
+        start = _read(again, _BEGINNING)
+        source = _Joined(start, again)
+    mac = b"\r" in start and b"\n" not in start
+    if mac:
+        source = _WithLineFeeds(source)
+    fallback = guess_encoding(start, old_mac=mac)
+    for number, line in lines(_buffered(source)):
+        yield number, None if line is None else _decoded(line, fallback)
+
+
+def beginning(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """The first bytes of a file, and the file with them again."""
+    start = _read(stream, _BEGINNING)
+    return start, _buffered(_Joined(start, stream))
+
+
+def _buffered(source: io.RawIOBase) -> BinaryIO:
+    return io.BufferedReader(source, _BEGINNING)
+
+
+def guess_encoding(sample: bytes, *, old_mac: bool = False) -> str:
+    """What the lines that are not UTF-8 are written in, where that is sure; else Windows-1252 (or Mac Roman)."""
+    odd = b"\n".join(line for line in re.split(rb"[\r\n]+", sample)[:-1] or [sample] if not _is_utf8(line))
+    odd = odd[:_GUESSED_FROM]
+    if not odd:
+        return "cp1252"
+    return _east_asian(odd) or _other_alphabet(odd) or ("mac_roman" if old_mac else "cp1252")
+
+
+def _east_asian(odd: bytes) -> str:
+    """Japanese shows by its kana, Korean by words of Hangul."""
+    for name in ("cp932", "euc_jp"):
+        text = _strictly(odd, name)
+        kana = len(re.findall("[\u3041-\u30ff]", text))
+        if kana >= _FEWEST_LETTERS // 2 and kana * 4 >= sum(ord(letter) > 127 for letter in text):
+            return name
+    text = _strictly(odd, "cp949")
+    hangul = sum(map(len, re.findall("[\uac00-\ud7a3]{2,}", text)))
+    return "cp949" if hangul >= _FEWEST_LETTERS and hangul * 4 >= sum(ord(letter) > 127 for letter in text) * 3 else ""
+
+
+def _other_alphabet(odd: bytes) -> str:
+    latin = odd.decode("cp1252", "replace")
+    if len(_POLISH.findall(latin)) >= 3:
+        return "cp1250"
+    if sum(map(len, _FOREIGN_WORD.findall(latin))) < _FEWEST_LETTERS:
+        return ""
+    best = from_bytes(odd, cp_isolation=list(_SURE)).best()
+    return best.encoding if best is not None and best.language in _SURE.get(best.encoding, ()) else ""
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(line: bytes, fallback: str) -> str:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode(fallback, "replace")
+    return text.replace("\0", "").removeprefix("\ufeff")
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size and (piece := stream.read(size - len(data))):
+        data += piece
+    return bytes(data)
+
+
+def _wide(start: bytes) -> str:
+    """UTF-16 or UTF-32 by its mark, or UTF-16 by its zero bytes; empty else."""
+    for mark, name in _MARKS:
+        if start.startswith(mark):
+            return name
+    even, odd = start[0:4000:2].count(0), start[1:4000:2].count(0)
+    few = len(start[:4000]) // 10
+    if odd > few and odd > 10 * even:
+        return "utf-16-le"
+    return "utf-16-be" if even > few and even > 10 * odd else ""
+
+
+class _Joined(io.RawIOBase):
+    """What was read already, then the rest."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start, self._rest = memoryview(start), rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer: its callers give bytearrays
+        piece = self._start[: len(buffer)] or self._rest.read(len(buffer))
+        self._start = self._start[len(piece) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+class _WithLineFeeds(io.RawIOBase):
+    """Carriage returns read as line feeds, for files that have no others."""
+
+    def __init__(self, inner: io.RawIOBase) -> None:
+        self._inner = inner
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # as above
+        piece = (self._inner.read(len(buffer)) or b"").replace(b"\r", b"\n")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+class _Recoded(io.RawIOBase):
+    """Text of two or four bytes a letter as UTF-8."""
+
+    def __init__(self, inner: io.RawIOBase, encoding: str) -> None:
+        self._inner = inner
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._ready = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # as above
+        while not self._ready and not self._ended:
+            piece = self._inner.read(_BEGINNING) or b""
+            self._ended = not piece
+            self._ready = self._decoder.decode(piece, self._ended).encode("utf-8", "replace")
+        piece = self._ready[: len(buffer)]
+        self._ready = self._ready[len(piece) :]
+        buffer[: len(piece)] = piece
+        return len(piece)

@@ -1,0 +1,6 @@
+"""Tables: what their header, their first rows and their cells say; the same for CSV and for workbooks."""
+
+from bpm.feedback.channels.tables.cells import Cut
+from bpm.feedback.channels.tables.table import cut, mapping, names, read
+
+__all__ = ["Cut", "cut", "mapping", "names", "read"]

@@ -1,0 +1,13 @@
+"""One record of a table, as cut from its file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The cells of one record, or (`problem`) why it has none; `number` is the line or row on which it starts."""
+
+    number: int
+    cells: tuple[str, ...] = ()
+    problem: str = ""
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,128 @@
+"""Which column holds what, by what stands in it, where its name alone does not say."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bpm.feedback.channels.tables.header import Header, is_typed
+from bpm.feedback.channels.values.columns import base_name, guess, is_known
+from bpm.feedback.channels.values.dates import is_day_count, read_date
+from bpm.feedback.channels.values.moments import DateError, Habit
+from bpm.feedback.channels.values.numbers import read_number
+from bpm.feedback.channels.values.plain import plain
+
+_NOT_WORDS = re.compile(
+    r"address|adresse|url|link|email|mail|agent|browser|device|product|produkt|company|firma|country|city|ort$|region"
+    r"|ipadd|reply|internal|status|assignee|tags?$|version|language|locale|name$|plan$|store$|location|campaign|branch"
+    r"|group$|team$|currency|path|page|platform|category|type$"
+)
+"""Headings of columns that hold texts, but not what a customer said."""
+
+_OPEN = frozenset({"openendedresponse", "otherpleasespecify", "offeneantwort", "reponseouverte", "respuestaabierta"})
+
+Sample = Mapping[str, Sequence[str]]
+"""Column -> the cells of the first rows that are not empty."""
+
+
+def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
+    """Column -> field, by names and labels first, then by values."""
+    found = guess(header.names, header.labels)
+    if "rating" not in found.values():
+        found |= dict.fromkeys(_scores(header, sample, found), "rating")
+    _correct(found, "rating", header, sample)
+    _correct(found, "said_at", header, sample)
+    free = [name for name in header.names if name not in found and _is_free(sample.get(name, ()))]
+    asked = [name for name in free if is_question(name, header)]
+    if "text" in found.values():
+        return found | {name: "text" for name in asked if name.rstrip().endswith("?") or _is_open(name, header)}
+    return found | dict.fromkeys(asked or _longest(header, sample, found), "text")
+
+
+_SCORE = re.compile(r"(?:nps|csat|rating|score|stars?)$")
+_LIKELY = re.compile(r"howlikely|wiewahrscheinlich|quelleprobabilite|queprobabilidad|howsatisfied|wiezufrieden")
+
+
+def _scores(header: Header, sample: Sample, taken: Mapping[str, str]) -> list[str]:
+    """The first column of numbers that is called a score (`Q1_NPS`), or asks how likely or how satisfied one is."""
+    for name in header.names:
+        called = base_name(name), plain(header.labels.get(name, name))
+        cells = sample.get(name, ())
+        if (
+            name not in taken
+            and not is_known(name)
+            and cells
+            and (_SCORE.search(called[0]) or _LIKELY.match(called[1]))
+        ):
+            numbers = [read_number(cell)[0] for cell in cells]
+            if all(number is None or 0 <= number <= 10 for number in numbers) and numbers.count(None) * 2 < len(
+                numbers
+            ):
+                return [name]
+    return []
+
+
+def is_question(name: str, header: Header) -> bool:
+    """Whether a column's heading or label asks something, rather than to name what is in it."""
+    label = header.labels.get(name, name)
+    asks = label.endswith("?") or name.endswith("?") or _is_open(name, header) or len(label.split()) >= 4
+    return asks and not is_known(name)
+
+
+def question_of(name: str, header: Header) -> str:
+    """What a column of words asks: its label, unless that only says what kind of question it is."""
+    label = header.labels.get(name, "")
+    return name if not label or name.endswith("?") or _is_open(name, header) else label
+
+
+def _is_open(name: str, header: Header) -> bool:
+    return plain(header.labels.get(name, "")) in _OPEN
+
+
+def _correct(found: dict[str, str], field: str, header: Header, sample: Sample) -> None:
+    """Another column of a fitting name, when no cell of the one chosen can be read."""
+    chosen = [name for name, each in found.items() if each == field]
+    while chosen and not any(_FITS[field](cell) for name in chosen for cell in sample.get(name, ())):
+        if not any(sample.get(name) for name in chosen):
+            return
+        tried = {name for name in header.names if name in chosen}
+        for name in chosen:
+            del found[name]
+        rest = [name for name in header.names if name not in found and name not in tried]
+        others = guess(rest, {name: label for name, label in header.labels.items() if name in rest})
+        chosen = [name for name, each in others.items() if each == field]
+        header = Header(tuple(rest), tuple(rest), header.labels)
+        found.update(dict.fromkeys(chosen, field))
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        read_date(cell, Habit(order="dmy"))
+    except DateError:
+        return is_day_count(cell) or ("calendar" not in cell and bool(re.search(r"\d{4}", cell)))
+    return True
+
+
+_FITS = {"rating": lambda cell: read_number(cell)[0] is not None, "said_at": _is_date}
+
+
+def _is_free(cells: Sequence[str]) -> bool:
+    """Whether cells are texts of people: several words, seldom the same."""
+    texts = [cell for cell in cells if not is_typed(cell)]
+    if not texts or len(texts) * 2 < len(cells):
+        return False
+    wordy = sum(1 for text in texts if len(text.split()) >= 3 or (not text.isascii() and len(text) >= 8))
+    varied = len(set(texts)) / len(texts)
+    return wordy * 5 >= len(texts) * 2 and (len(texts) < 10 or varied > 0.3)
+
+
+def _longest(header: Header, sample: Sample, taken: Mapping[str, str]) -> list[str]:
+    """The column of the longest texts; columns whose name says that they hold something else come last."""
+    best: tuple[bool, bool, float] | None = None
+    chosen: list[str] = []
+    for name in header.names:
+        cells = [cell for cell in sample.get(name, ()) if not is_typed(cell)]
+        if name in taken or not cells or _NOT_WORDS.search(base_name(name)):
+            continue
+        rank = (_is_free(cells), is_question(name, header), sum(map(len, cells)) / len(cells))
+        if (rank[0] or rank[1]) and (best is None or rank > best):
+            best, chosen = rank, [name]
+    return chosen

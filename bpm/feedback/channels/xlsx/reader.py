@@ -1,0 +1,134 @@
+"""Excel workbooks: the first sheet that holds rows, with what its cells show; others are named as left out."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+from typing import Any, BinaryIO
+
+from openpyxl import load_workbook
+
+from bpm.feedback.channels import tables
+from bpm.feedback.channels.rows import Context, Record, Row
+from bpm.feedback.channels.tables.cells import Cut
+from bpm.feedback.limits import ALWAYS_UNPACKED, LARGEST_DOCUMENT, MOST_UNPACKED
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
+
+_ZIP = b"PK\x03\x04"
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MOST_PARTS = 5_000
+"""Files within one workbook."""
+
+MOST_CELLS = 500
+"""Cells of one row that are read."""
+
+
+def is_workbook(beginning: bytes) -> bool:
+    """Whether a file begins as a workbook, old or new, or as another packed document."""
+    return beginning.startswith((_ZIP, _OLD))
+
+
+def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
+    """The records of the first sheet with rows; `number` is the row of the sheet."""
+    return tables.cut(rows(stream), context)
+
+
+def read(record: Record, context: Context) -> Row:
+    """The item that one record tells; InvalidInputError names what does not fit."""
+    return tables.read(record, context)
+
+
+def columns(stream: BinaryIO) -> list[str]:
+    """The names in the header, each once."""
+    return tables.names(rows(stream))
+
+
+def mapping(stream: BinaryIO, context: Context) -> dict[str, str]:
+    """Each column -> field as the file would be read without a mapping; empty: none."""
+    return tables.mapping(rows(stream), context)
+
+
+def rows(stream: BinaryIO) -> Iterator[Cut]:
+    """The rows of the first sheet that has a header and one row more; InvalidInputError when it cannot be opened."""
+    content = stream.read(LARGEST_DOCUMENT + 1)
+    _check(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except Exception as error:  # a library meets foreign bytes: whatever it raises, they are no workbook
+        raise InvalidInputError(
+            _("The workbook cannot be opened: %(why)s.") % {"why": str(error)[:200] or type(error).__name__},
+            remedy=_("Open it in a spreadsheet and save it again as .xlsx or .csv."),
+        ) from error
+    left_out: list[str] = []
+    for place, sheet in enumerate(book.worksheets):
+        found = _cuts(sheet)
+        first = list(islice(found, 2))
+        if len(first) > 1 or place == len(book.worksheets) - 1:
+            left_out += [each.title for each in book.worksheets[place + 1 :]]
+            return _with_warning(chain(first, found), left_out)
+        left_out.append(sheet.title)
+    return iter(())
+
+
+def _with_warning(found: Iterator[Cut], left_out: list[str]) -> Iterator[Cut]:
+    for place, row in enumerate(found):
+        if place == 1 and left_out:
+            names = ", ".join(left_out)[:300]
+            warning = _("Only one sheet is read; left out: %(names)s. Import them as files of their own.")
+            yield Cut(row.number, row.cells, row.problem, (warning % {"names": names}, *row.warnings))
+        else:
+            yield row
+
+
+def _cuts(sheet: Any) -> Iterator[Cut]:
+    sheet.reset_dimensions()  # what a file says of its size would fill every row up to it
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells = tuple(map(_shown, row[:MOST_CELLS]))
+        if any(cells):
+            yield Cut(number, cells)
+
+
+def _shown(value: Any) -> str:
+    """A cell's value as text that the readers of tables understand."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        whole_day = value.time() == time() and value.tzinfo is None
+        return f"{value:%Y-%m-%d}" if whole_day else value.isoformat(" ", "seconds")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    text = str(value)
+    return "" if text in ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!") else text
+
+
+def _check(content: bytes) -> None:
+    """InvalidInputError when it is no workbook of today, or one that would grow too large."""
+    if content.startswith(_OLD):
+        raise InvalidInputError(
+            _("The workbook is protected by a password.")
+            if _ENCRYPTED in content
+            else _("The file is a workbook of the old kind (.xls)."),
+            remedy=_("Open it in a spreadsheet and save it as .xlsx without a password, or as .csv."),
+        )
+    if len(content) > LARGEST_DOCUMENT:
+        raise InvalidInputError(_("The workbook is too large."), remedy=_("Save its sheet as CSV and import that."))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise InvalidInputError(_("The workbook is damaged."), remedy=_("Save it again.")) from error
+    if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
+        raise InvalidInputError(
+            _("The file is packed, but no Excel workbook."), remedy=_("Save the table as .xlsx or .csv.")
+        )
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > max(
+        ALWAYS_UNPACKED, MOST_UNPACKED * len(content)
+    ):
+        raise InvalidInputError(
+            _("The workbook grows too large when it is unpacked."), remedy=_("Save its sheet as CSV and import that.")
+        )

@@ -1,0 +1,161 @@
+"""Exports as survey, help desk and review tools write them: no mapping is needed, no header becomes an answer."""
+
+import pytest
+
+from bpm.feedback.channels import Row
+from tests.feedback.channels.tables import rows_of
+
+
+def _told(row: Row, *fields: str) -> list[object]:
+    assert row.item
+    return [getattr(row.item, field) for field in fields]
+
+
+def test_a_help_desk_export_is_read_by_its_own_names() -> None:
+    [row] = rows_of(
+        "Ticket ID,Subject,Description,Requester,Requester email,Created at,Channel,Satisfaction Score\n"
+        "77,Leak,The tap leaks since Monday,Ann,ann@example.com,2026-05-07 08:30,Phone,bad\n"
+    )
+    assert _told(row, "natural_key", "subject", "text", "author_name", "author_email", "channel", "rating") == [
+        "77", "Leak", "The tap leaks since Monday", "Ann", "ann@example.com", "call", None,
+    ]  # fmt: skip
+
+
+def test_a_review_export_with_utc_in_its_heading_needs_no_zone() -> None:
+    first, second = rows_of(
+        "Review Id;Review Created (UTC);Review Title;Review Content;Review Stars;Consumer Name\n"
+        "r1;17-05-2026 09:15:00;Slow;Took for ever;2;A.\nr2;05-06-2026 10:00:00;Top;All fine;5;B.\n"
+    )
+    assert _told(first, "text", "rating") == ["Took for ever", 2.0]
+    assert [str(row.item.said_at)[:16] for row in (first, second) if row.item] == [
+        "2026-05-17 09:15",
+        "2026-06-05 10:00",
+    ]
+    assert not first.warnings
+
+
+def test_the_second_header_of_a_survey_is_no_respondent_and_its_open_question_is_the_text() -> None:
+    first, second = rows_of(
+        "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,"
+        "How likely are you to recommend us?,,What is missing?\n"
+        ",,,,,,,,Response,Other (please specify),Open-Ended Response\n"
+        "118,44,05/17/2026 09:12:33 AM,05/17/2026 09:15:00 AM,,a@example.com,Ann,Ex,Very,,A faster checkout\n"
+        "119,44,05/06/2026 01:12:33 PM,05/06/2026 01:15:00 PM,,b@example.com,Bo,Ex,Not,,The site froze twice\n"
+    )
+    assert _told(first, "text", "question", "author_name") == ["A faster checkout", "What is missing?", "Ann Ex"]
+    assert _told(second, "natural_key") == ["119"]
+    assert second.item
+    assert str(second.item.said_at) == "2026-05-06 13:15:00+00:00"
+
+
+_IDS = '"{""ImportId"":""recordedDate"",""timeZone"":""Asia/Tokyo""}","{""ImportId"":""_recordId""}",""\n'
+
+
+@pytest.mark.parametrize("third", ["", _IDS])
+def test_the_further_headers_of_a_survey_tell_questions_and_zone(third: str) -> None:
+    [row] = rows_of(
+        'RecordedDate,ResponseId,Q2\nRecorded Date,Response ID,"What, if anything, annoyed you?"\n'
+        f"{third}2026-05-07 09:03:01,R_1,The hold music\n"
+    )
+    assert _told(row, "natural_key", "text", "question") == ["R_1", "The hold music", "What, if anything, annoyed you?"]
+    assert row.item
+    assert row.item.said_at
+    assert row.item.said_at.hour == (0 if third else 9)
+    assert bool(row.warnings) != bool(third)
+
+
+def test_a_form_has_its_questions_as_columns() -> None:
+    first, second = rows_of(
+        "Timestamp,Email Address,How was your visit?,What should we do better?,Score\n"
+        "2026/05/07 9:15:22 AM GMT+1,a@example.com,It was rather crowded that day,More chairs would be very nice,7\n"
+        "2026/05/07 9:20:00 AM GMT+1,b@example.com,,Open the second till on Fridays,8\n"
+    )
+    assert _told(first, "text", "question", "rating") == [
+        "It was rather crowded that day\nMore chairs would be very nice",
+        "How was your visit?\nWhat should we do better?",
+        7.0,
+    ]
+    assert _told(second, "question") == ["What should we do better?"]
+    assert first.item
+    assert first.item.said_at
+    assert first.item.said_at.hour == 8
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Datum;Name;Kommentar", "Date;Nom;Commentaire", "Fecha;Nombre;Comentario", "Data;Nome;Commento",
+     "Datum;Naam;Opmerking",
+     "Data;Nome;Comentário",
+     "Datum;Namn;Kommentar", "Data;Imię;Komentarz", "Dato;Navn;Kommentar", "日付;名前;コメント"],
+)  # fmt: skip
+def test_headings_of_other_languages_say_what_they_say(header: str) -> None:
+    [row] = rows_of(f"{header}\n07.05.2026 08:30;Ann;Zu teuer, leider\n")
+    assert _told(row, "author_name", "text") == ["Ann", "Zu teuer, leider"]
+    assert row.item
+    assert str(row.item.said_at)[:10] == "2026-05-07"
+
+
+def test_the_longest_text_is_the_words_when_no_name_says_so() -> None:
+    [first, _] = rows_of("nr,branch,zzz\n1,North,The ramp is too steep for a chair\n2,South,Nobody was there at all\n")
+    assert _told(first, "text") == ["The ramp is too steep for a chair"]
+
+
+def test_a_title_above_the_table_is_no_header() -> None:
+    [row] = rows_of("Answers of May,,\n,,\nid,text,date\n1,Fine,2026-05-07\n")
+    assert _told(row, "text", "natural_key") == ["Fine", "1"]
+
+
+def test_one_column_has_one_order_even_where_a_single_date_has_two() -> None:
+    found = rows_of("id,text,date\n1,a b,03/04/2026\n2,c d,17/04/2026 10:00\n3,e f,4/5/26\n")
+    assert [str(row.item.said_at)[:10] for row in found if row.item] == ["2026-04-03", "2026-04-17", "2026-05-04"]
+
+
+def test_an_order_that_nothing_tells_is_asked_for_and_costs_no_answer() -> None:
+    [row] = rows_of("id,text,date\n1,a b,03/04/2026\n")
+    assert row.item
+    assert row.item.said_at is None
+    assert "--date-order" in row.warnings[0]
+    [told] = rows_of("id,text,date\n1,a b,03/04/2026\n", _date_order="mdy")
+    assert str(told.item and told.item.said_at)[:10] == "2026-03-04"
+
+
+def test_a_zone_of_the_row_counts_and_the_option_beats_it() -> None:
+    table = "id,text,date,Timezone\n1,a b,2026-05-07 10:00,Europe/Madrid\n2,c d,2026-05-07 10:00,Asia/Tokyo\n"
+    assert [row.item.said_at.hour for row in rows_of(table) if row.item and row.item.said_at] == [8, 1]
+    assert [row.item.said_at.hour for row in rows_of(table, _zone="UTC") if row.item and row.item.said_at] == [10, 10]
+
+
+def test_times_without_a_zone_are_told_once_for_the_file() -> None:
+    found = rows_of("id,text,date\n" + "".join(f"{n},word {n},2026-05-07 10:0{n}\n" for n in range(5)))
+    assert [len(row.warnings) for row in found] == [1, 0, 0, 0, 0]
+    assert "--zone" in found[0].warnings[0]
+
+
+def test_a_column_of_day_counts_is_a_column_of_dates() -> None:
+    found = rows_of("id,text,date\n1,a b,46149\n2,c d,46149.75\n")
+    assert [str(row.item.said_at)[:16] for row in found if row.item] == ["2026-05-07 00:00", "2026-05-07 18:00"]
+
+
+def test_votes_of_others_are_no_rating_and_the_instant_in_utc_wins() -> None:
+    [row] = rows_of("id,body,created_utc,created,score,subreddit\nx,Sync is gone,1778142600,1778171400,7,help\n")
+    assert _told(row, "rating") == [None]
+    assert row.item
+    assert str(row.item.said_at)[:16] == "2026-05-07 08:30"
+
+
+def test_markup_and_entities_are_read_as_people_would_see_them() -> None:
+    [row] = rows_of('id,text\n1,"It&#39;s <b>very</b> slow &amp; dear<br>really &lt;3"\n')
+    assert _told(row, "text") == ["It's very slow & dear\nreally <3"]
+    [row] = rows_of("id,text\n1,a < b & c > d; fish&chips\n")
+    assert _told(row, "text") == ["a < b & c > d; fish&chips"]
+
+
+def test_a_mapping_finds_its_columns_whatever_their_case_and_line_breaks() -> None:
+    [row] = rows_of('KEY,"What did\nyou miss?"\n1,A lift\n', **{"key": "natural_key", "What did you miss?": "text"})
+    assert _told(row, "natural_key", "text") == ["1", "A lift"]
+
+
+def test_a_mapping_that_names_a_column_which_is_not_there_says_so() -> None:
+    [row] = rows_of("id,text\n1,Fine\n", id="natural_key", text="text", mood="rating")
+    assert row.item
+    assert "mood" in row.warnings[0]
