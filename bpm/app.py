@@ -21,6 +21,7 @@ from bpm.foundation.home import prepare_home
 from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.unit_of_work import UnitOfWork
+from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
 Sweep = Callable[["App"], int]
@@ -181,6 +182,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("older notices", Paced(_look_after_notices)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
+        ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
         ("heartbeat", App.beat),
     )
 

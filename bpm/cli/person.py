@@ -1,7 +1,6 @@
 """`earshot person`: all that is kept of one customer handed out, or the customer erased everywhere."""
 
 import sys
-from pathlib import Path
 
 import click
 import orjson
@@ -10,7 +9,7 @@ from bpm.app import App
 from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.foundation.texts import _
-from bpm.processes.erasure import erase_person, export_person, preview_erasure, write_over
+from bpm.processes.erasure import backups_in, erase_person, export_person, plain, preview_erasure, write_over
 
 CUSTOMER = click.IntRange(1, 2**63 - 1)
 REASON = click.option("--reason", default="", help="Why; it goes on the audit trail. Name nobody in it.")
@@ -29,12 +28,8 @@ def export_(customer: int, reason: str) -> None:
     app = opened()
     with app.unit_of_work() as work:
         told = export_person(work, customer, reason=reason)
-    sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS, default=_plain))
+    sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS, default=plain))
     sys.stdout.buffer.write(b"\n")
-
-
-def _plain(value: object) -> str:
-    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 @person.command("erase")
@@ -52,7 +47,7 @@ def erase(customer: int, reason: str, preview: bool, as_json: bool) -> None:
         with app.unit_of_work() as work:
             erasure = erase_person(work, customer, reason=reason, backups=backups_in(app.settings.home))
             went, backups = dict(erasure.went), dict(erasure.backups)
-        write_over(app.database)
+        write_over(app.database, app.unit_of_work)
     if as_json:
         emit({"customer": customer, "went": went, "backups": backups})
         return
@@ -69,8 +64,3 @@ def _tell(app: App, customer: int, *, went: dict[str, int], note: str) -> None:
         click.echo(note)
     if note and app.database.dialect.name == "postgresql":
         click.echo(_("PostgreSQL keeps dead rows until it vacuums: run VACUUM FULL to have them gone at once."))
-
-
-def backups_in(home: Path) -> list[str]:
-    """Names of files in the home that look like copies of the database."""
-    return sorted(each.name for each in home.glob("*") if each.is_file() and "backup" in each.name.casefold())

@@ -64,6 +64,7 @@ def _erasures() -> None:
         sa.Column("went", JSON, nullable=False),
         sa.Column("backups", JSON, nullable=False),
         sa.Column("erased_at", INSTANT, nullable=False),
+        sa.Column("written_over_at", INSTANT, nullable=True),
         sa.Column("erased_by", NUMBER, nullable=True),
         sa.Column("erased_by_name", sa.String(200), nullable=False),
         sa.ForeignKeyConstraint(["erased_by"], ["user_account.id"], name=op.f("fk_erasure_erased_by_user_account")),

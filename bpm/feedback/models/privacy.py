@@ -25,6 +25,8 @@ class Erasure(Base):
     backups: Mapped[dict[str, Any]]
     """{"note": what to do about them, "files": [names of those found where backups are kept]}"""
     erased_at: Mapped[datetime]
+    written_over_at: Mapped[datetime | None]
+    """When the file of the database was written anew, so that nothing erased lies in freed pages; NULL: not yet."""
     erased_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     erased_by_name: Mapped[str] = mapped_column(String(200))
 

@@ -1,11 +1,10 @@
 """Erases a customer from every table by the register: counts, instants, labels and figures stay as they were."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Engine, Table, and_, delete, false, func, or_, select, text, update
+from sqlalchemy import JSON, Table, and_, delete, false, func, or_, select, text, update
 
 from bpm import audit
 from bpm.engine import api as engine
@@ -84,16 +83,6 @@ def _on_record(work: Work, customer_id: int, went: dict[str, int], *, reason: st
     work.session.flush()
     audit.record(work, "customer.erase", audit.Thing("customer", customer_id), after=went, reason=reason)
     return erasure
-
-
-def write_over(database: Engine) -> None:
-    """On SQLite, write the file anew and empty its log, so that nothing erased lies in freed pages; once committed."""
-    if database.dialect.name == "sqlite":
-        with closing(database.raw_connection()) as connection:
-            cursor = connection.cursor()
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.close()
 
 
 def theirs(table: Table, data: TableData, person: Person) -> Any:

@@ -41,3 +41,8 @@ def _rows(work: Work, table: Table, person: Person) -> list[dict[str, Any]]:
     columns = [column for column in table.columns if data.erased.get(column.name) != How.STATE]
     query = select(*columns).where(theirs(table, data, person)).order_by(*table.primary_key.columns)
     return [dict(row) for row in work.session.execute(query).mappings()]
+
+
+def plain(value: object) -> str:
+    """How bytes and the like stand in the document."""
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -103,7 +103,7 @@ def held(app: App) -> str:
 def erase(app: App, customer: int, reason: str = "They asked us to.") -> dict[str, int]:
     with app.unit_of_work() as work:
         went = dict(erase_person(work, customer, reason=reason, backups=["backup-1.db"]).went)
-    write_over(app.database)
+    write_over(app.database, app.unit_of_work)
     return went
 
 
