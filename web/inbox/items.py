@@ -87,6 +87,8 @@ class ItemPane:
     care: str
     cut: str
     """What was left out of its words, and where it is."""
+    masked: str
+    """What was masked in its words: kinds and how often."""
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
@@ -283,6 +285,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         note=words.note(detail.note, row.language),
         care=words.care(detail.complexity, detail.sensitivity),
         cut=describe_cut(detail.extra.get("cut")),
+        masked=words.masked(detail.masked),
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,
