@@ -32,7 +32,8 @@ class RawItem:
     replies may refer to it. `revised_at` is the source's time of this version of an item that was edited in place.
     `language` is ISO 639-1 where it was looked for and found. `extra` is what screens may show (turns of a call,
     content warning), `raw` the record as received, `attachments` what came with it; those of a version that is known
-    already are not kept twice.
+    already are not kept twice. `masked` and `fingerprint` come with normalising: what was masked in its words (kind
+    -> how often), and the hash of the words as received, by which a version is known again however they are masked.
     """
 
     channel: str
@@ -59,3 +60,5 @@ class RawItem:
     extra: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[AttachedFile, ...] = ()
+    masked: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""

@@ -97,3 +97,14 @@ class Role(StrEnum):
     """Who speaks for the company."""
     BYSTANDER = "bystander"
     """Who reads along: copied, or in the thread without a word on it."""
+
+
+class DataClass(StrEnum):
+    """What of an item is kept for how long."""
+
+    RAW = "raw"
+    """The record as it was received."""
+    WORDS = "words"
+    """The masked words, subject and author."""
+    CONTACTS = "contacts"
+    """Contact points of customers who said nothing since."""

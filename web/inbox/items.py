@@ -98,6 +98,8 @@ class ItemPane:
     care: str
     cut: str
     """What was left out of its words, and where it is."""
+    masked: str
+    """What was masked in its words: kinds and how often."""
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
@@ -139,6 +141,8 @@ class InboxPage:
     most: int
     """Where the counts stop."""
     filtered: bool
+    narrowing: dict[str, Any]
+    """The filters, for a file of the list."""
     back: str
     item: ItemPane | None
 
@@ -183,6 +187,7 @@ def page_of(
         holes=holes,
         most=MOST_COUNTED,
         filtered=bool(args),
+        narrowing=dict(args),
         back=_list(),
         item=pane,
     )
@@ -231,6 +236,11 @@ def _choices(name: str, values: Any) -> tuple[Choice, ...]:
         Choice(value.replace("_", " "), _list(**{name: value}), chosen == value, count) for value, count in values
     ]
     return tuple(found)
+
+
+def asked() -> tuple[str, ItemFilter, dict[str, Any]]:
+    """(view, filter, what the address says) of the list, for who hands it out."""
+    return _view(), replace(_filter(), after=None), dict(_args())
 
 
 def _found() -> Page[ItemRow]:
@@ -292,6 +302,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         note=words.note(detail.note, row.language),
         care=words.care(detail.complexity, detail.sensitivity),
         cut=describe_cut(detail.extra.get("cut")),
+        masked=words.masked(detail.masked),
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from bpm.feedback.conversations.subject_words import Subject, goes_on, names_channel, starts_anew, subject_of
+from bpm.feedback.conversations.subject_words import (
+    Subject,
+    as_written,
+    goes_on,
+    names_channel,
+    starts_anew,
+    subject_of,
+)
 
 Talk = TypeVar("Talk")
 
@@ -110,7 +117,7 @@ def answers(title: str, first: str) -> bool:
 def _score(said: Said, subject: Subject, strand: Strand[Talk]) -> tuple[float, dict[str, Any]]:
     same_channel = (said.channel, said.source) == (strand.channel, strand.source)
     score, evidence = _ANYTHING, {"channel": strand.channel}
-    gains = [_by_time(said, strand, same_channel=same_channel), _by_subject(subject, strand.subject)]
+    gains = [_by_time(said, strand, same_channel=same_channel), _by_subject(said.text, subject, strand.subject)]
     gains.append(_by_words(said.text, strand.channel, same_channel=same_channel))
     if answers(said.title, strand.title):
         gains.append((_ANSWERS, {"subject": strand.title[:80]}))
@@ -129,7 +136,7 @@ def _by_time(said: Said, strand: Strand[Talk], *, same_channel: bool) -> tuple[f
     return max(gain, _LONG_AGO_HERE) if same_channel else gain, {"gap_hours": round(hours, 1)}
 
 
-def _by_subject(one: Subject, other: Subject) -> tuple[float, dict[str, Any]]:
+def _by_subject(text: str, one: Subject, other: Subject) -> tuple[float, dict[str, Any]]:
     numbers = one.references & other.references
     if numbers:
         return _SAME_NUMBER, {"number": min(numbers)}
@@ -141,7 +148,7 @@ def _by_subject(one: Subject, other: Subject) -> tuple[float, dict[str, Any]]:
     weight = sum(0.8 if word.startswith("=") else 1.0 for word in shared)
     alike = weight / (min(len(one.words), len(other.words), 12) + 1)
     gain = next(gain for least, gain in _ALIKE if alike >= least)
-    return against + gain, {"words": sorted(word for word in shared if not word.startswith("="))[:6]}
+    return against + gain, {"words": as_written(text, shared)[:6]}
 
 
 def _by_words(text: str, channel: str, *, same_channel: bool) -> tuple[float, dict[str, Any]]:

@@ -40,6 +40,7 @@ _GROUPS = (
     "exchange replace replacement swap",
 )
 _CONCEPT = {word: f"={number}" for number, group in enumerate(_GROUPS) for word in group.split()}
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[a-z]))+")
 _REFERENCE = re.compile(
     r"(?:(?:order|ticket|case|invoice|contract|booking|policy|account|ref(?:erence)?|number|no|nr|id)\b[\s.:#-]{0,3}|#)"
     r"([a-z]{0,4}-?\d[\da-z-]{1,18}\d)|(?<![\w.,:/-])([a-z]{1,4}-?\d[\da-z-]{2,18}\d|\d{5,18})(?![\w/:]|[.,]\d)"
@@ -89,8 +90,15 @@ def subject_of(text: str) -> Subject:
     plain = unicodedata.normalize("NFKC", text[:LONGEST_LOOKED_AT]).casefold()
     numbers = {named or bare for named, bare in _REFERENCE.findall(plain)}
     references = {number for number in numbers if not _NO_REFERENCE.fullmatch(number)}
-    words = {_stem(word) for word in re.findall(r"[^\W\d_](?:[^\W\d_]|['’](?=[a-z]))+", plain) if word not in _STOP}
+    words = {_stem(word) for word in _WORD.findall(plain) if word not in _STOP}
     return Subject(frozenset(words - {""}), frozenset(references))
+
+
+def as_written(text: str, stems: frozenset[str]) -> list[str]:
+    """The words of a text that have these stems, as they stand in it, each once."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_LOOKED_AT]).casefold()
+    words = dict.fromkeys(_WORD.findall(plain))
+    return [word for word in words if word not in _STOP and _stem(word) in stems]
 
 
 def _stem(word: str) -> str:

@@ -22,6 +22,7 @@ from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
 from bpm.feedback.intake.placing import join_what_waited, place
 from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem, ImportHeld
+from bpm.feedback.privacy.raw_records import keep_raw
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Work
 
@@ -104,6 +105,7 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
         )
         for plan, new_id in zip(ready, ids, strict=True):
             plan.version.id = new_id
+        keep_raw(work, ((new_id, plan.raw.raw) for plan, new_id in zip(ready, ids, strict=True)))
     over = {plan.before.id for plan in plans if plan.before is not None}
     if over:
         work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(over)).values(current=False))
@@ -147,7 +149,8 @@ def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
         "language_p": raw.language_p,
         "url": raw.url,
         "extra": raw.extra,
-        "raw": raw.raw,
+        "masked": raw.masked,
+        "raw": {},
         "import_run_id": run_id,
         "conversation_id": version.conversation_id,
         "episode_id": version.episode_id,

@@ -36,6 +36,8 @@ from bpm.feedback.models.people import (
     LinkProposal,
     OwnAddress,
 )
+from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.raw_records import RawRecord
 
 __all__ = [
     "BlockedSender",
@@ -51,15 +53,18 @@ __all__ = [
     "CustomerChange",
     "CustomerChangePart",
     "CustomerLink",
+    "DataRetention",
     "Decision",
     "Distribution",
     "Episode",
+    "Erasure",
     "FeedbackItem",
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
     "LinkProposal",
     "OwnAddress",
+    "RawRecord",
     "Reply",
     "SavedMapping",
     "SourceOption",

@@ -32,6 +32,8 @@ class Customer(Base):
     """The customer whom they were split from."""
     retired_at: Mapped[datetime | None]
     """When the split that made them was undone: what is theirs is their origin's."""
+    erased_at: Mapped[datetime | None]
+    """When everything that tells who it is was erased."""
 
 
 class ContactPoint(Base):

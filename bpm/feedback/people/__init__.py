@@ -1,7 +1,7 @@
 """What colleagues make of customers: put together, told apart, corrected, held apart; all of it can be undone."""
 
 from bpm.feedback.people.alike import accept, decline, propose_alike, reopen
-from bpm.feedback.people.changes import undo_change
+from bpm.feedback.people.changes import one_with, undo_change
 from bpm.feedback.people.company_settings import (
     add_own_address,
     drop_own_address,
@@ -30,6 +30,7 @@ __all__ = [
     "is_agreed",
     "lift_block",
     "merge_customers",
+    "one_with",
     "propose_alike",
     "release_item",
     "reopen",

@@ -233,6 +233,12 @@ def _related(work: Work, customer_ids: set[int]) -> list[int]:
     return sorted(found)
 
 
+def one_with(work: Work, customer_id: int) -> tuple[int, ...]:
+    """The other customers who are one with this one now."""
+    heads = heads_of(work, _related(work, {customer_id}))
+    return tuple(each for each, head in heads.items() if head == customer_id and each != customer_id)
+
+
 def heads_of(work: Work, customer_ids: Iterable[int]) -> dict[int, int]:
     """Customer -> the one whom they are one with now: along merges, and from a split that was undone to its origin."""
     links: dict[int, tuple[int | None, int | None, datetime | None]] = {}

@@ -11,7 +11,7 @@ from bpm.feedback.queries.customers import (
     list_customers,
     years_of,
 )
-from bpm.feedback.queries.export import stream_items
+from bpm.feedback.queries.export import stream_conversations, stream_customers, stream_items
 from bpm.feedback.queries.follow_up import (
     first_human_answer_times,
     list_oldest,
@@ -113,6 +113,8 @@ __all__ = [
     "people_of",
     "refresher",
     "refresher_of_customer",
+    "stream_conversations",
+    "stream_customers",
     "stream_items",
     "topics_in_use",
     "untouched",

@@ -117,7 +117,7 @@ def test_a_proposal_shows_its_evidence_and_either_answer_can_be_taken_back(
     call = heard("The kettle drips at the lid", channel="call", source="calls", author_email="a@home.org")
     heard("The kettle", author_email="a@home.org", said_at=SAID - timedelta(days=25), natural_key="2")
     page = advocate.see("/customers/proposals")
-    for words in ("One conversation?", "600.0 hours", "The kettle drips"):
+    for words in ("One conversation?", "25 days", "The kettle drips"):
         assert words in page
     with app.unit_of_work.reading() as work:
         proposal = work.session.scalars(select(LinkProposal.id)).one()
