@@ -18,8 +18,8 @@ def story(app: App, person: Callable[..., None]) -> None:
     """One customer under two addresses, and a mail that may go on with a call of weeks ago."""
     person("maya", "advocate", groups=("service",), name="Maya Lindqvist")
     told = (
-        RawItem("call", "calls", "The kettle drips at the lid", said_at=SAID - timedelta(days=25), author_name="Ana Ruiz",
-                author_email="ana@example.org", author_phone="+44 20 7946 0018"),
+        RawItem("call", "calls", "The kettle drips at the lid", said_at=SAID - timedelta(days=25),
+                author_name="Ana Ruiz", author_email="ana@example.org", author_phone="+44 20 7946 0018"),
         RawItem("email", "mail", "The kettle", said_at=SAID, author_name="Ana Ruiz", author_email="ana@example.org"),
         RawItem("social", "board", "Great tea shop!", said_at=SAID, author_name="Ana R.", author_handle="anaruiz"),
     )  # fmt: skip
@@ -58,4 +58,4 @@ def test_a_customers_page_fits_a_phone(look: Callable[..., Looker], story: None)
         ("/customers/own", "own-phone"),
     ):
         window.visit(path)
-        window.check(name)
+        window.check(f"{name}-phone")
