@@ -25,7 +25,7 @@ from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification.pipeline.severity import SEVERITY
 from bpm.feedback.classification_result import NOTHING_KNOWN, ClassificationResult
 
-SPEAKS = 0.5
+SPEAKS = 0.35
 """A kind holds beside the primary one from this probability on."""
 TOPIC_SPEAKS = 0.6
 """A part of a text that names no topic in so many words has one from this probability on."""
