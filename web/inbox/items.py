@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 from markupsafe import Markup
 
-from bpm import identity
+from bpm import attachments, identity
+from bpm.attachments import AttachmentRow
 from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
 from bpm.feedback.items import feedback_item
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
@@ -86,6 +87,8 @@ class ItemPane:
     care: str
     cut: str
     """What was left out of its words, and where it is."""
+    masked: str
+    """What was masked in its words: kinds and how often."""
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
@@ -97,6 +100,8 @@ class ItemPane:
     where: Markup
     may_answer: bool
     back: str
+    files: tuple[AttachmentRow, ...]
+    """What came with it."""
     decisions: dict[str, str]
     errors: dict[str, str]
     written: dict[str, str]
@@ -121,6 +126,8 @@ class InboxPage:
     most: int
     """Where the counts stop."""
     filtered: bool
+    narrowing: dict[str, Any]
+    """The filters, for a file of the list."""
     back: str
     item: ItemPane | None
 
@@ -164,6 +171,7 @@ def page_of(
         holes=holes,
         most=MOST_COUNTED,
         filtered=bool(args),
+        narrowing=dict(args),
         back=_list(),
         item=pane,
     )
@@ -212,6 +220,11 @@ def _choices(name: str, values: Any) -> tuple[Choice, ...]:
         Choice(value.replace("_", " "), _list(**{name: value}), chosen == value, count) for value, count in values
     ]
     return tuple(found)
+
+
+def asked() -> tuple[str, ItemFilter, dict[str, Any]]:
+    """(view, filter, what the address says) of the list, for who hands it out."""
+    return _view(), replace(_filter(), after=None), dict(_args())
 
 
 def _found() -> Page[ItemRow]:
@@ -272,6 +285,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         note=words.note(detail.note, row.language),
         care=words.care(detail.complexity, detail.sensitivity),
         cut=describe_cut(detail.extra.get("cut")),
+        masked=words.masked(detail.masked),
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,
@@ -282,6 +296,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         where=where_it_went(work(), item_id),
         may_answer=may(actor(), Permission.ANSWER),
         back=_list(),
+        files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
         errors=errors,
         written=written,

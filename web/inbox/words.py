@@ -91,3 +91,15 @@ def underlined(text: str, evidence: Sequence[Mapping[str, Any]], label: str | No
         at = end
     parts.append(escape(text[at:]))
     return Markup("").join(parts)
+
+
+MASKED: Mapping[str, str] = {
+    "phone": "phone numbers", "card": "card numbers", "iban": "IBANs", "ssn": "national numbers",
+    "email": "mail addresses", "name": "names", "address": "street addresses", "account": "account numbers",
+}  # fmt: skip
+"""Kind of private data -> what people call more than one of it."""
+
+
+def masked(kinds: Mapping[str, int]) -> str:
+    """What was masked, as "phone numbers (2), names (1)"; empty when nothing was."""
+    return ", ".join(f"{MASKED.get(kind, kind)} ({count})" for kind, count in kinds.items())

@@ -27,6 +27,8 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
+from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.raw_records import RawRecord
 
 __all__ = [
     "Classification",
@@ -37,13 +39,16 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerLink",
+    "DataRetention",
     "Decision",
     "Distribution",
     "Episode",
+    "Erasure",
     "FeedbackItem",
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "RawRecord",
     "Reply",
     "SavedMapping",
     "SourceOption",

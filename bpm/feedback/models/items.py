@@ -52,6 +52,12 @@ class FeedbackItem(Base):
             postgresql_where=text("classified_at IS NULL AND current"),
         ),
         Index(
+            "ix_feedback_item_unmasked",
+            "id",
+            sqlite_where=text("masked IS NULL"),
+            postgresql_where=text("masked IS NULL"),
+        ),
+        Index(
             "ix_feedback_item_unreadable",
             "id",
             sqlite_where=text("unread_because IS NOT NULL"),
@@ -90,7 +96,13 @@ class FeedbackItem(Base):
     rating: Mapped[float | None] = mapped_column(Float)
     url: Mapped[str] = mapped_column(String(1000), default="")
     extra: Mapped[dict[str, Any]]
-    raw: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True)
+    masked: Mapped[dict[str, Any] | None]
+    """What was masked in its words: kind -> how often; NULL: kept before words were masked (see `privacy.older_items`).
+    """
+    raw: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True, default=dict)
+    """Empty: the record lies in `raw_record`. The release before wrote it here; the column goes with the next one."""
+    erased_at: Mapped[datetime | None]
+    """When who said it was erased: words and author are gone, what was counted stays."""
 
     import_run_id: Mapped[Ref | None] = mapped_column(ForeignKey("import_run.id"), index=True)
     conversation_id: Mapped[Ref | None] = mapped_column(ForeignKey("conversation.id"))

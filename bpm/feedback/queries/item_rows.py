@@ -112,7 +112,8 @@ class ItemDetail:
     row: ItemRow
     url: str
     extra: dict[str, Any]
-    raw: dict[str, Any]
+    masked: dict[str, int]
+    """Kind of private data -> how often it was masked in the words."""
     evidence: list[dict[str, Any]]
     """[{start, end, text, label, weight}], offsets in characters of `row.text`."""
     aspects: list[dict[str, Any]]

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, and_, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import undefer
 
 from bpm.feedback.models import (
     Classification,
@@ -111,7 +110,7 @@ def _text(wanted: str | None) -> list[ColumnElement[bool]]:
 
 def get_item(work: Work, item_id: int) -> ItemDetail:
     """One item with its links, versions and decisions; NotFoundError when there is none."""
-    found = work.session.execute(rows_of([FeedbackItem.id == item_id]).options(undefer(FeedbackItem.raw))).one_or_none()
+    found = work.session.execute(rows_of([FeedbackItem.id == item_id])).one_or_none()
     if found is None:
         raise NotFoundError(f"There is no item {item_id}.", remedy="It may have been removed with its import.")
     item, claim, customer_name = found
@@ -125,7 +124,7 @@ def get_item(work: Work, item_id: int) -> ItemDetail:
         row=to_row(item, claim, customer_name),
         url=item.url,
         extra=item.extra,
-        raw=item.raw,
+        masked=item.masked or {},
         evidence=list(claim.evidence) if claim else [],
         aspects=list(claim.aspects) if claim else [],
         note=claim.note if claim else "",
