@@ -25,7 +25,7 @@ KINDS = {
     "N": "other",
 }
 RIGHT_PAIRS = 0.60
-RIGHT_ASPECTS = 0.50
+RIGHT_ASPECTS = 0.70
 Note = Callable[[str, object], None]
 
 
