@@ -1,11 +1,12 @@
 """`earshot import`: files of what customers said, taken in from the command line."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bpm import feedback
+from bpm import feedback, processes
 from bpm.app import App
 from bpm.cli import emit
 from bpm.cli.import_report import report
@@ -14,9 +15,13 @@ from bpm.feedback import queries
 from bpm.feedback.channels import FORMATS, guess_format
 from bpm.feedback.intake.options import DATE_ORDERS, check_options
 from bpm.foundation.errors import InvalidInputError
+from bpm.processes.undone_imports import Cases
 
 PREVIEW_BYTES = 2_000_000
 """How much of a file a preview reads."""
+
+BEGINNING = 1 << 16
+"""Bytes of a file by which its format is told."""
 
 
 @click.command("import")
@@ -33,6 +38,12 @@ PREVIEW_BYTES = 2_000_000
 @click.option("--said-at", default="", metavar="WHEN", help="When it was said (ISO 8601), if the file does not say.")
 @click.option("--preview", "only_preview", is_flag=True, help="Show the first rows and take nothing in.")
 @click.option("--undo", type=click.IntRange(1, 2**63 - 1), metavar="RUN", help="Undo the import run of that number.")
+@click.option(
+    "--take", type=(int, int), metavar="RUN ROW", help="Take row ROW, which import run RUN left out, in all the same."
+)
+@click.option(
+    "--cases", type=click.Choice(["end", "keep"]), help="With --undo: what becomes of running cases its items started."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")
 def import_(
     file: Path | None,
@@ -42,17 +53,23 @@ def import_(
     mapping: str,
     only_preview: bool,
     undo: int | None,
+    cases: Cases | None,
+    take: tuple[int, int] | None,
     as_json: bool,
     **told: Any,
 ) -> None:
     """Take in FILE (CSV, JSON Lines, Mastodon, mail, transcripts; gzip too); the same file again adds nothing."""
     app = opened()
     if undo is not None:
-        _undo(app, undo, as_json)
+        _undo(app, undo, cases or "refuse", as_json=as_json)
+        return
+    if take is not None:
+        _take_left_out(app, *take)
         return
     if file is None:
         raise click.UsageError("Name a FILE to import, or a run to undo with --undo RUN.")
-    form = format_name or guess_format(file.name)
+    with file.open("rb") as stream:
+        form = format_name or guess_format(file.name, stream.read(BEGINNING))
     if form is None:
         raise click.UsageError(f"{file.name} does not tell its format; say --format {'|'.join(FORMATS)}.")
     columns = _mapping(app, mapping) | _options(**told)
@@ -103,7 +120,7 @@ def _options(zone: str, date_order: str | None, agents: tuple[str, ...], said_at
 
 def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: str, *, as_json: bool) -> None:
     with file.open("rb") as stream:
-        content = stream.read() if form in ("mastodon", "webvtt", "xlsx") else stream.read(PREVIEW_BYTES)
+        content = stream.read() if form in ("json", "mastodon", "webvtt", "xlsx") else stream.read(PREVIEW_BYTES)
     found = feedback.preview(content, form, mapping, now=app.clock.now(), channel=channel, file_name=file.name)
     if as_json:
         emit(
@@ -114,7 +131,7 @@ def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: 
                 "rows": [
                     {"row": r.number, "text": r.item.text, "channel": r.item.channel, "said_at": r.item.said_at}
                     for r in found.rows
-                    if r.item
+                    if r.item and not r.ignored
                 ],
                 "errors": [{"row": r.number, "reason": r.reason} for r in found.errors],
             }
@@ -125,7 +142,7 @@ def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: 
     if found.columns:
         click.echo("Columns: " + ", ".join(f"{c} -> {found.mapping.get(c, '(kept raw)')}" for c in found.columns))
     for row in found.rows:
-        words = row.item.text.replace("\n", " ") if row.item else f"left out: {row.ignored}"
+        words = row.item.text.replace("\n", " ") if row.item and not row.ignored else f"left out: {row.ignored}"
         click.echo(f"{row.number:>7}  {words[:100]}")
     for row in found.errors:
         click.echo(f"{row.number:>7}  cannot be taken in: {row.reason}")
@@ -152,12 +169,21 @@ def _take_in(
     report(app, run_id, as_json=as_json)
 
 
-def _undo(app: App, run_id: int, as_json: bool) -> None:
+def _take_left_out(app: App, run_id: int, row: int) -> None:
     with app.unit_of_work() as work:
-        undone = feedback.undo_import(work, run_id)
+        received = feedback.take_left_out(work, run_id, row)
+    click.echo(f"Item {received.item_id}: {received.outcome}.")
+
+
+def _undo(app: App, run_id: int, cases: Cases, *, as_json: bool) -> None:
+    with app.unit_of_work() as work:
+        undone = processes.undo_import(work, run_id, cases=cases)
     if as_json:
-        emit({"run": run_id, "withdrawn": undone.withdrawn, "kept": undone.kept})
+        emit({"run": run_id, **asdict(undone)})
         return
     click.echo(f"Run {run_id} is undone: {undone.withdrawn} items withdrawn.")
+    for verb, ids in (("ended", undone.cases_ended), ("kept", undone.cases_kept)):
+        if ids:
+            click.echo(f"Cases {verb}: {', '.join(map(str, ids))}.")
     if undone.kept:
         click.echo(f"{undone.kept} items stay, because somebody has answered, decided on or handed them over.")

@@ -2,6 +2,7 @@
 
 from bpm.feedback.classification_result import KINDS, ClassificationResult, Evidence
 from bpm.feedback.conversations.merge import merge_conversations, split_off, unmerge
+from bpm.feedback.imports.left_out import take_left_out
 from bpm.feedback.imports.preview import Preview, preview
 from bpm.feedback.imports.runs import sweep_imports, take_in
 from bpm.feedback.imports.undo import Undone, undo_import
@@ -63,6 +64,7 @@ __all__ = [
     "sweep_imports",
     "switch_webhook",
     "take_in",
+    "take_left_out",
     "undo_import",
     "unmerge",
 ]

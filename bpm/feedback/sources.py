@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bpm import audit
 from bpm.feedback.channels import Context, get_format, webhook
 from bpm.feedback.channels.fields import check_mapping
+from bpm.feedback.intake.deliveries import run_of_day
 from bpm.feedback.intake.reader import read_body
 from bpm.feedback.intake.receive import Received, keep_all, receive
 from bpm.feedback.models import SavedMapping, WebhookSource
@@ -143,7 +144,7 @@ def receive_webhook(
         now = work.now()
     items = read_body(body, context, now=now)
     with transactions() as work:
-        return keep_all(work, items)
+        return keep_all(work, items, run_id=run_of_day(work, key, context))
 
 
 def _proven(work: Work, key: str, body: bytes, *, timestamp: str, signature: str) -> Context:

@@ -31,6 +31,8 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
+from bpm.foundation.sqlite import writing
+
 Row = TypeVar("Row")
 
 READ_ONLY = "earshot_read_only"
@@ -165,8 +167,7 @@ def connect(url: str, *, connections: int = 32) -> Engine:
             json_serializer=_as_json,
             hide_parameters=True,
         )
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        writing.set_up(engine, read_only=READ_ONLY)
         event.listen(engine, "handle_error", _take_values_out)
         return engine
     kept = min(KEPT, connections)
@@ -241,14 +242,6 @@ def _ask_when_idle_for_long(connection: Any, record: Any, _proxy: Any) -> None:
             raise DisconnectionError from error
 
 
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=NORMAL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 # What is read is the open part of a few tables, nearly always in memory: with the default of 4, made for disks that
 # turn, PostgreSQL reads through ten thousand rows rather than look up the fifty that a page shows.
 _SET_UP_POSTGRES = "SET random_page_cost TO 1.1"
@@ -259,8 +252,3 @@ def _set_up_postgres(connection: Any, _record: Any) -> None:
     connection.autocommit = True
     connection.execute(_SET_UP_POSTGRES)
     connection.autocommit = False
-
-
-def _begin_sqlite(connection: Any) -> None:
-    reading = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

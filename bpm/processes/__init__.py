@@ -27,6 +27,7 @@ from bpm.processes.triggers.triggers import (
     switch_off,
     switch_on,
 )
+from bpm.processes.undone_imports import StartedCase, UndoneImport, list_started_cases, undo_import
 
 __all__ = [
     "SERVICE_TASKS",
@@ -34,8 +35,10 @@ __all__ = [
     "TELLERS",
     "Conditions",
     "ItemFacts",
+    "StartedCase",
     "TriggerDraft",
     "TryOut",
+    "UndoneImport",
     "active_triggers",
     "attribute",
     "check_triggers",
@@ -44,6 +47,7 @@ __all__ = [
     "drop_draft",
     "get_trigger",
     "give_triggers",
+    "list_started_cases",
     "list_triggers_of",
     "misses",
     "newest_task",
@@ -58,6 +62,7 @@ __all__ = [
     "switch_off",
     "switch_on",
     "try_out",
+    "undo_import",
     "wire",
     "wire_notices",
 ]

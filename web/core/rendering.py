@@ -45,6 +45,7 @@ def set_up(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
+    env.globals["_"] = env.globals["gettext"] = told
     env.trim_blocks = env.lstrip_blocks = True
     app.extensions["addresses"] = {}
     env.globals.update(
@@ -65,6 +66,12 @@ def set_up(app: Flask) -> None:
         happened=happened,
         bytes=in_bytes,
     )
+
+
+def told(text: str, /, **values: Any) -> Markup:
+    """A text of ours in a page, its values escaped; Jinja's own way to it is several times as long."""
+    said_so = Markup(_(text))  # noqa: S704 (our own words)
+    return said_so % values if values or "%" in said_so else said_so
 
 
 def load_macros(app: Flask) -> None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from bpm import feedback
+from bpm import feedback, processes
 from bpm.feedback import CHANNELS, Preview, queries
 from bpm.feedback.channels import FORMATS, guess_format
 from bpm.feedback.channels.fields import FIELDS
 from bpm.feedback.queries import RowErrorRow, RunRow
 from bpm.feedback.status import ImportStatus
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 from bpm.identity import Permission
+from bpm.processes.undone_imports import Cases, StartedCase
 from web.core.paging import SIZE, after
 from web.core.rendering import go, render, say
 from web.core.request_context import work
@@ -24,12 +26,25 @@ blueprint = Blueprint("imports", __name__, url_prefix="/inbox/imports")
 ROWS = 200
 """Rows of one page that did not come in as they were."""
 
-_OF_DATES = (("_date_order", "Order of day and month in dates such as 3/4/2026 (dmy or mdy)"),)
+BEGINNING = 1 << 16
+"""Bytes of a file by which its format is told."""
 
+_TIMES = (
+    ("_zone", "Time zone of times that tell none, as Europe/Berlin (else UTC)"),
+    ("_date_order", "Order of day and month in dates such as 3/4/2026 (dmy or mdy)"),
+)
+_SAID = (("_said_at", "When it was said, as 2026-03-02T09:15, where the file does not tell"), _TIMES[0])
 OPTIONS = {
-    "csv": _OF_DATES,
-    "xlsx": _OF_DATES,
+    "json": (
+        *_TIMES,
+        ("_own", "Our own accounts, separated by commas"),
+        ("_agents", "Names of speakers who are ours"),
+        *_TIMES,
+    ),
+    "csv": _TIMES,
+    "xlsx": _TIMES,
     "jsonl": (
+        *_TIMES,
         ("_customers", "Names of speakers who are customers, separated by commas"),
         ("_agents", "Names of speakers who are ours"),
     ),
@@ -38,6 +53,7 @@ OPTIONS = {
     "webvtt": (
         ("_customers", "Names of speakers who are customers, separated by commas"),
         ("_agents", "Names of speakers who are ours"),
+        *_SAID,
     ),
 }
 """Format -> options that its mapping may carry, each with its meaning."""
@@ -61,6 +77,8 @@ class RunPage:
     """What inbox/run.html shows; `preview` only while the run is a draft."""
 
     run: RunRow
+    cases: tuple[StartedCase, ...]
+    """Running cases that its items started: whoever undoes it says what becomes of them."""
     errors: tuple[RowErrorRow, ...]
     after: int | None
     """Where the list of rows goes on."""
@@ -104,14 +122,15 @@ def upload() -> Response:
     if file is None or not file.filename:
         raise InvalidInputError("No file was chosen.", remedy="Choose a file, or drop one on the page.")
     name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
-    form = request.form.get("format") or guess_format(name)
+    content = file.stream.read()
+    form = request.form.get("format") or guess_format(name, content[:BEGINNING])
     if form is None:
         raise InvalidInputError(
             f"The name {name} does not tell its format.", place="format", remedy="Choose the format and send it again."
         )
     run = feedback.start_import(
         work(),
-        file.stream.read(),
+        content,
         file_name=name,
         format_name=form,
         mapping={},
@@ -132,6 +151,7 @@ def run(run_id: int) -> str:
         "inbox/run.html",
         RunPage(
             run=row,
+            cases=() if row.status == ImportStatus.UNDONE else tuple(processes.list_started_cases(work(), run_id)),
             errors=tuple(listed[:ROWS]),
             after=listed[ROWS - 1].id if len(listed) > ROWS else None,
             preview=shown,
@@ -199,9 +219,23 @@ def discard(run_id: int) -> Response:
 @blueprint.post("/<int:run_id>/undo")
 @needs(Permission.IMPORT)
 def undo(run_id: int) -> Response:
-    undone = feedback.undo_import(work(), run_id)
+    chosen = request.form.get("cases", "refuse")
+    undone = processes.undo_import(work(), run_id, cases=_CASES.get(chosen, "refuse"))
     kept = f" {undone.kept} stay, because somebody has acted on them." if undone.kept else ""
-    say(f"Undone: {undone.withdrawn} items are withdrawn.{kept} Import the file again to bring them back.")
+    ended = f" {len(undone.cases_ended)} cases have ended." if undone.cases_ended else ""
+    say(f"Undone: {undone.withdrawn} items are withdrawn.{kept}{ended} Import the file again to bring them back.")
+    return go("imports.run", run_id=run_id)
+
+
+_CASES: dict[str, Cases] = {"end": "end", "keep": "keep"}
+
+
+@blueprint.post("/<int:run_id>/take/<int:row>")
+@needs(Permission.IMPORT)
+def take(run_id: int, row: int) -> Response:
+    """Take in what was left out, all the same."""
+    received = feedback.take_left_out(work(), run_id, row)
+    say(_("Taken in.") if received.outcome != "skipped" else _("It was here already."))
     return go("imports.run", run_id=run_id)
 
 

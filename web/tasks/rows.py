@@ -43,6 +43,8 @@ class _Pen:
     """Address of the list, before an item's id."""
     claim: Callable[[str], Markup]
     when: Callable[[datetime], Markup]
+    choose: str
+    """What the tick of a row is called, in the reader's language."""
     plain: Callable[[str], str]
     """A text with every mark of HTML escaped; rows repeat a few names of groups, activities and processes."""
 
@@ -53,6 +55,7 @@ def draw_rows(rows: Sequence[TaskRow], *, tasks: str, back: str) -> Markup:
         root=str(escape(tasks)),
         claim=posts("Claim", hidden={"next": back}, target="rows"),
         when=whens(),
+        choose=_("Choose %(task)s"),
         plain=lru_cache(lambda text: str(escape(text))),
     )
     return Markup("\n".join(_row(row, pen) for row in rows))  # noqa: S704 (every value below is escaped)
@@ -64,7 +67,7 @@ def _row(row: TaskRow, pen: _Pen) -> str:
     key = f", {escape(item.business_key)}" if item.business_key else ""
     said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
     return (
-        f'<tr{held}><td class="first">{_tick(row)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
+        f'<tr{held}><td class="first">{_tick(row, pen)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
         f"{plain(item.name or item.element)}</a>{_priority(item)}"
         f'<div class="soft">{plain(item.process_name)}{key}</div></td>'
         f'<td class="said quote">{said}</td>'
@@ -76,11 +79,11 @@ def _row(row: TaskRow, pen: _Pen) -> str:
     )
 
 
-def _tick(row: TaskRow) -> str:
+def _tick(row: TaskRow, pen: _Pen) -> str:
     """What chooses the row for doing something with many."""
     if not row.is_open:
         return ""
-    label = escape(_("Choose %(task)s") % {"task": row.item.name or row.item.element})
+    label = pen.plain(pen.choose % {"task": row.item.name or row.item.element})
     return f'<input type="checkbox" name="task" value="{row.item.id}" form="many" aria-label="{label}"> '
 
 

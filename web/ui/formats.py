@@ -41,11 +41,11 @@ def duration(gap: timedelta | float | None) -> str:
     return f"{round(seconds / 2629800)} mo" if seconds < 2 * 31557600 else f"{seconds / 31557600:.1f} y"
 
 
-def instant(moment: datetime | None) -> str:
-    """The exact instant in the reader's zone, for the title of a relative one."""
+def instant(moment: datetime | None, zone: tzinfo | None = None) -> str:
+    """The exact instant in the reader's zone, for the title of a relative one; `zone`: theirs, where it is known."""
     if moment is None:
         return ""
-    local = moment.astimezone(reader_zone())
+    local = moment.astimezone(zone or reader_zone())
     return f"{local:%Y-%m-%d %H:%M:%S %Z}"
 
 

@@ -10,7 +10,7 @@ from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from web.ui.formats import ago, instant, now
+from web.ui.formats import ago, instant, now, reader_zone
 
 ICONS = {
     "ear": "M6 8a4 4 0 1 1 8 0c0 3-3 3.5-3 6a2.5 2.5 0 0 1-4.8 1M8.5 8.5a1.6 1.6 0 1 1 3 .5l-1 1.5",
@@ -52,12 +52,12 @@ def when(moment: datetime | None, missing: str = "–") -> Markup:
 
 
 def whens() -> Callable[[datetime], Markup]:
-    """`when` for the instants of a list: the page's own moment is looked up once."""
-    at = now()
+    """`when` for the instants of a list: the page's own moment and the reader's zone are looked up once."""
+    at, zone = now(), reader_zone()
 
     def told(moment: datetime) -> Markup:
         machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        return _safe(f'<time datetime="{machine}" title="{instant(moment)}">{ago(moment, at)}</time>')
+        return _safe(f'<time datetime="{machine}" title="{instant(moment, zone)}">{ago(moment, at)}</time>')
 
     return told
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bpm.feedback.channels import csv, jsonl, mastodon, mbox, webvtt, xlsx
+from bpm.feedback.channels import csv, json, mbox, webvtt, xlsx
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.foundation.errors import InvalidInputError
 
@@ -75,17 +75,9 @@ FORMATS: dict[str, Format] = {
             xlsx.columns,
             mapping=xlsx.mapping,
         ),
-        Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), jsonl.cut, jsonl.read_line, jsonl.columns, "line"),
-        Format(
-            "mastodon",
-            "Mastodon statuses (JSON)",
-            "social",
-            (".json",),
-            mastodon.cut,
-            mastodon.read,
-            mastodon.columns,
-            "entry",
-        ),
+        Format("json", "JSON (any source)", "", (".json", ".js"), json.cut, json.read, json.columns, "entry"),
+        Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), json.cut, json.read, json.columns, "line"),
+        Format("mastodon", "Mastodon (JSON)", "social", (), json.cut, json.read_statuses, json.columns, "entry"),
         Format("mbox", "Mail (mbox, EML)", "email", (".mbox", ".eml"), mbox.cut, mbox.read, mbox.columns, "message"),
         Format(
             "webvtt",
@@ -108,7 +100,11 @@ def get_format(name: str) -> Format:
     return FORMATS[name]
 
 
-def guess_format(file_name: str) -> str | None:
-    """The format that a file's name tells; `.gz` at its end does not matter."""
+def guess_format(file_name: str, beginning: bytes = b"") -> str | None:
+    """The format that a file's beginning tells, or its name; `.gz` at its end does not matter."""
     plain = file_name.lower().removesuffix(".gz")
-    return next((name for name, each in FORMATS.items() if plain.endswith(each.suffixes)), None)
+    named = next((name for name, each in FORMATS.items() if each.suffixes and plain.endswith(each.suffixes)), None)
+    if json.looks_like_json(beginning):
+        lines = json.is_lines(beginning) or (named == "jsonl" and beginning.lstrip()[:1] == b"{")
+        return "jsonl" if lines else "json"
+    return named

@@ -15,7 +15,7 @@ class Context:
     `mapping` maps a column or field of the file to a field of RawItem; names that start with `_` are options of the
     format (`_own`: the company's own addresses and accounts, `_agents`, `_customers`: speakers, `_date_order`: `dmy`,
     `mdy` or `ymd`, `_zone`: an IANA name for times that tell no zone, `_said_at`: when a file that does not say was
-    said).
+    said; `_everything`: what is nobody's voice is read as an item, for a person who wants it all the same).
     """
 
     channel: str

@@ -2,8 +2,9 @@
 
 An item joins a conversation (surest first)
 1. of what it answers or of the thread its source names (reply, thread), for the same customer;
-2. of the same customer on the same channel, however long ago;
-3. of the same customer on another channel, when the last word is not older than SILENCE.
+2. of the same customer on the same channel, when the last word there is not older than SILENCE;
+3. of the same customer on another channel within SILENCE: yesterday's call beats a mail of two years ago;
+4. of the same customer on the same channel, however long ago.
 Else it opens a new one. Each link carries method, confidence and evidence, so that it can be undone.
 """
 
@@ -199,15 +200,15 @@ def _find(
     if person is None:
         return None, "first", 1.0, {}
     spoke = board.last_on.get(person, {})
+    near = [(abs(said_at - at), channel, talk) for channel, (at, talk) in spoke.items() if abs(said_at - at) <= SILENCE]
+    if near and not any(channel == raw.channel for _, channel, _ in near):
+        gap, channel, talk = min(near, key=lambda each: each[0])
+        evidence = {"channel": channel, "gap_hours": round(gap.total_seconds() / 3600, 1)}
+        return talk, "same customer, other channel", 0.8, evidence
     if raw.channel in spoke:
         at, talk = spoke[raw.channel]
         return talk, "same customer and channel", 0.95, {"last_at": at.isoformat()}
-    near = [(abs(said_at - at), channel, talk) for channel, (at, talk) in spoke.items() if abs(said_at - at) <= SILENCE]
-    if not near:
-        return None, "first", 1.0, {}
-    gap, channel, talk = min(near, key=lambda each: each[0])
-    evidence = {"channel": channel, "gap_hours": round(gap.total_seconds() / 3600, 1)}
-    return talk, "same customer, other channel", 0.8, evidence
+    return None, "first", 1.0, {}
 
 
 def _episode(talk: OpenConversation, said_at: datetime) -> OpenEpisode:

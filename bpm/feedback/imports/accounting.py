@@ -39,6 +39,7 @@ def account(work: Work, run: ImportRun, start: int, rows: Sequence[Row], receive
     `received` tells what became of the items among `rows`, in order; `start` is the first row's place, from 0.
     """
     outcomes = [each.outcome for each in received]
+    rows = _with_warnings(rows, received)
     told = [*_not_items(run, start, rows), *_skipped(run, rows, received), *_warned(run, rows)]
     _keep(work, run, sorted(told, key=lambda each: each.row.number))
     run.new += outcomes.count("new")
@@ -47,6 +48,16 @@ def account(work: Work, run: ImportRun, start: int, rows: Sequence[Row], receive
     run.known += sum(each.outcome == "skipped" and each.why == KNOWN for each in received)
     run.warned += sum(1 for row in rows if row.item is not None and _warnings(row))
     run.failed += sum(each.kind in NOT_IN for each in told)
+
+
+def _with_warnings(rows: Sequence[Row], received: Sequence[Received]) -> list[Row]:
+    """The rows with what turned out to be odd when their items were kept."""
+    outcomes = iter(received)
+    found = []
+    for row in rows:
+        odd = next(outcomes).warning if is_item(row) else ""
+        found.append(replace(row, warnings=(*row.warnings, odd)) if odd else row)
+    return found
 
 
 def is_item(row: Row) -> bool:

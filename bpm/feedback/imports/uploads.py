@@ -8,6 +8,7 @@ from bpm.feedback.channels import get_format
 from bpm.feedback.channels.fields import check_mapping
 from bpm.feedback.imports.preview import Preview, preview
 from bpm.feedback.imports.runs import get_run, import_run
+from bpm.feedback.imports.source_options import remember, with_remembered
 from bpm.feedback.intake.options import check_options
 from bpm.feedback.models import ImportRun
 from bpm.feedback.raw_item import CHANNELS
@@ -30,8 +31,11 @@ def start_import(
 ) -> ImportRun:
     """A run that the worker takes up; with `content` None the caller streams the file by `take_in`.
 
-    A draft waits until it is released. InvalidInputError names the field that does not fit.
+    A draft waits until it is released. What was said of the source before holds where `mapping` says nothing.
+    InvalidInputError names the field that does not fit.
     """
+    named = (source.strip() or _source_of(file_name))[:120]
+    mapping = with_remembered(work, named, mapping)
     chosen = _channel(format_name, mapping, channel)
     if content is not None and not content:
         raise InvalidInputError("The file is empty.", place=file_name, remedy="Choose another file.")
@@ -39,8 +43,8 @@ def start_import(
         file_name=file_name[:400],
         format=format_name,
         channel=chosen,
-        source=(source.strip() or _source_of(file_name))[:120],
-        mapping=dict(mapping),
+        source=named,
+        mapping=mapping,
         status=ImportStatus.DRAFT if as_draft else ImportStatus.WAITING,
         total_bytes=total_bytes or len(content or b""),
         created_at=work.now(),
@@ -48,6 +52,8 @@ def start_import(
         content=content,
     )
     work.session.add(run)
+    if not as_draft:
+        remember(work, named, mapping)
     work.session.flush()
     audit.record(work, "import.upload", import_run(run), after={"status": run.status, **_read_as(run)})
     work.nudge("imports")
@@ -99,6 +105,7 @@ def release_import(work: Work, run_id: int) -> None:
         work, "import.start", import_run(run), before={"status": run.status}, after={"status": ImportStatus.WAITING}
     )
     run.status = ImportStatus.WAITING
+    remember(work, run.source, run.mapping)
     work.nudge("imports")
 
 

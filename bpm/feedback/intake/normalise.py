@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT
+from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT, MOST_ATTACHED
 from bpm.feedback.privacy import hide_private
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import InvalidInputError
@@ -63,12 +63,19 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         url=_address(raw.url),
         extra=_bounded(_storable(raw.extra), text),
         raw=_whole(raw),
+        attachments=tuple(
+            replace(each, name=_clean(each.name)[:200] or "file") for each in raw.attachments[:MOST_ATTACHED]
+        ),
         natural_key=keys["natural_key"],
         thread_key=keys["thread_key"],
         in_reply_to=keys["in_reply_to"],
     )
-    key = clean.natural_key or f"content {_fingerprint(clean)[:40]}"
-    return hide_private(replace(clean, natural_key=key, fingerprint=content_hash(clean)))
+    by_content = f"content {_fingerprint(clean)[:40]}"
+    if not clean.natural_key:
+        clean = replace(clean, natural_key=by_content)
+    elif clean.former_key:
+        clean = replace(clean, former_key=by_content)
+    return hide_private(replace(clean, fingerprint=content_hash(clean)))
 
 
 def what_was_cut(item: RawItem) -> str:

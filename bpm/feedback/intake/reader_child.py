@@ -21,6 +21,7 @@ from bpm.feedback.channels.fields import guess
 from bpm.feedback.intake.decompress import DAMAGED, open_content
 from bpm.feedback.intake.normalise import normalise, odd_instants
 from bpm.feedback.intake.options import read_instant
+from bpm.feedback.intake.repeats import ONE_OF_A_KIND, Repeats
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import READ_MEMORY
 from bpm.feedback.privacy.mask import mask
@@ -109,7 +110,9 @@ def _read_file(parent: _Parent, request: Mapping[str, Any]) -> None:
     reading = _Reading(parent, form, context, request)
     bound_cpu(request["seconds"])
     for place, record in enumerate(form.cut(content, context)):
-        if place >= request["start"]:
+        if place < request["start"]:
+            reading.pass_over(record)
+        else:
             reading.take(record, request["set_aside"].get(str(place), ""))
             reading.pause_after(request["rows"], request["size"])
         bound_cpu(request["seconds"])
@@ -121,19 +124,32 @@ class _Reading:
     def __init__(self, parent: _Parent, form: Format, context: Context, request: Mapping[str, Any]) -> None:
         self._parent, self._form, self._context = parent, form, context
         self._now, self._languages = datetime.fromisoformat(request["now"]), bool(request["languages"])
+        self._everything = replace(context, mapping={**context.mapping, "_everything": "yes"})
         told = context.option("said_at")
         self._said_at = read_instant(told, context.option("zone")) if told else None
         self._rows = self._size = 0
+        self._repeats = Repeats(one_of_a_kind=form.unit in ONE_OF_A_KIND)
+
+    def pass_over(self, record: Record) -> None:
+        """A record that was read before: it only counts when others are like it."""
+        self._repeats.count(record)
 
     def take(self, record: Record, set_aside_because: str) -> None:
         if set_aside_because:
             row = Row(record.number, reason=set_aside_because, raw=record.raw)
         else:
-            row = self._form.row_of(record, self._context)
+            row = self._repeats.told_apart(self._row_of(record), record)
         written = self._written(row)
         write_frame(self._parent.answers, b"r" + written)
         self._rows += 1
         self._size += len(written)
+
+    def _row_of(self, record: Record) -> Row:
+        """The row; one that is left out holds what it would be, where its format can say that."""
+        row = self._form.row_of(record, self._context)
+        if not row.ignored or row.item is not None:
+            return row
+        return replace(row, item=self._form.row_of(record, self._everything).item)
 
     def pause_after(self, rows: int, size: int) -> None:
         if self._rows >= rows or self._size >= size:

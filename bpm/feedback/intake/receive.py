@@ -1,10 +1,8 @@
 """The one way in: what any channel hands over is normalised, recognised and kept, in batches of any size.
 
 Numbered, because two workers may race and files repeat themselves:
-1. Normalise; an item without words or key problems is an error of its own and stops nobody.
-2. Look up every version of the batch's natural keys at once. Same content as any version before: skipped, unless the
-   source says that this one is later than the newest. An older revision that comes late: skipped. Other content: a
-   new version that supersedes. A version whose import was undone: shown again.
+1. Normalise; an item without words or score, or with key problems, is an error of its own and stops nobody.
+2. Look up every version of the batch's natural keys at once, and decide what each item is (see `deduplication`).
 3. Decide customers and conversations in memory, then write table by table.
 A race for the same key breaks on the unique constraint: the transaction is lost as a whole and can be tried again.
 """
@@ -14,21 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from bpm.feedback import customers
 from bpm.feedback.bulk import insert_all
 from bpm.feedback.conversations import conversations
 from bpm.feedback.events import ItemReceived
+from bpm.feedback.intake.attached_files import attach_all, fitting
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
-from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem
+from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem, ImportHeld
 from bpm.feedback.privacy.raw_records import keep_raw
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Work
 
 TWICE = "It is in this file twice."
 KNOWN = "It is known already."
+LATE = "A newer version of it is here already."
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Received:
     """What was left out of its words because it was too long, and where it is."""
     why: str = ""
     """Of what was skipped: why."""
+    warning: str = ""
+    """What is odd about it."""
 
 
 def receive(work: Work, raw: RawItem, *, run_id: int | None = None) -> Received:
@@ -59,14 +61,20 @@ def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = Non
 def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
     """The same for items that are normalised already."""
     now = work.now()
-    plans = plan_all(work, clean, now)
-    fresh = [plan for plan in plans if plan.outcome != "skipped" and not plan.restored]
-    first = [plan for plan in fresh if plan.before is None]
-    _place(work, first, now)
+    plans = plan_all(work, [fitting(work, raw) for raw in clean], now, run_id=run_id)
+    fresh = [plan for plan in plans if (plan.outcome != "skipped" and not plan.restored) or plan.late]
+    again = [plan for plan in plans if plan.restored]
+    _place(work, [plan for plan in (*fresh, *again) if (plan.before is None or plan.moved) and not plan.late], run_id)
     _write_items(work, fresh, run_id, now)
-    _write_links(work, fresh, now)
-    _restore(work, [plan for plan in plans if plan.restored], run_id)
-    done = [Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw), _why(plan, run_id)) for plan in plans]
+    for plan in fresh:
+        attach_all(work, _id(plan.version), plan.raw)
+    _restore(work, again, run_id)
+    _write_links(work, [*(plan for plan in fresh if not plan.late), *again], now)
+    _hold(work, [plan.version for plan in plans if plan.outcome == "skipped"], run_id)
+    done = [
+        Received(_id(plan.version), plan.outcome, what_was_cut(plan.raw), _why(plan, known), plan.warning)
+        for plan, known in zip(plans, _known_before(plans, run_id), strict=True)
+    ]
     for each in done:
         if each.outcome != "skipped":
             work.publish(ItemReceived(each.item_id))
@@ -75,13 +83,13 @@ def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None)
     return done
 
 
-def _place(work: Work, plans: Sequence[Plan], now: datetime) -> None:
-    """Customer, conversation and episode of the items that are new."""
+def _place(work: Work, plans: Sequence[Plan], run_id: int | None) -> None:
+    """Customer, conversation and episode of the items that are new, or somebody else's now."""
     if not plans:
         return
     raws = [plan.raw for plan in plans]
     recognised = customers.recognise(work, raws)
-    customers.write(work, recognised, [raw.source for raw in raws], now)
+    customers.write(work, recognised, [raw.source for raw in raws], work.now(), run_id=run_id)
     people = [each.person if each else None for each in recognised]
     board = conversations.read_board(work, raws, people)
     order = sorted(range(len(plans)), key=lambda place: plans[place].placed_at)
@@ -103,7 +111,7 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
         ready = [plan for plan in waiting if plan.before is None or plan.before.id is not None]
         waiting = [plan for plan in waiting if plan.before is not None and plan.before.id is None]
         for plan in ready:
-            if plan.before is not None:
+            if plan.before is not None and not plan.moved:
                 _inherit(plan)
         ids = insert_all(
             work,
@@ -112,7 +120,7 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
             told_apart_by=(FeedbackItem.source, FeedbackItem.natural_key, FeedbackItem.version),
         )
         for plan, new_id in zip(ready, ids, strict=True):
-            plan.version.id, plan.version.run_id = new_id, run_id
+            plan.version.id = new_id
         keep_raw(work, ((new_id, plan.raw.raw) for plan, new_id in zip(ready, ids, strict=True)))
     over = {plan.before.id for plan in plans if plan.before is not None}
     if over:
@@ -120,7 +128,7 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
 
 
 def _inherit(plan: Plan) -> None:
-    """A new version belongs where the one before belongs."""
+    """A new version of the same author's belongs where the one before belongs."""
     before = plan.before
     if before is not None:
         plan.version.customer_id, plan.version.conversation_id = before.customer_id, before.conversation_id
@@ -185,18 +193,46 @@ def _write_links(work: Work, plans: Sequence[Plan], now: datetime) -> None:
 
 
 def _restore(work: Work, plans: Sequence[Plan], run_id: int | None) -> None:
-    """Items whose import was undone and that come again."""
-    ids = [plan.version.id for plan in plans]
-    if ids:
+    """Items whose import was undone and that come again: as if they had never been here."""
+    for plan in plans:
+        version = plan.version
         work.session.execute(
-            update(FeedbackItem).where(FeedbackItem.id.in_(ids)).values(current=True, import_run_id=run_id)
+            update(FeedbackItem)
+            .where(FeedbackItem.id == version.id)
+            .values(
+                current=True,
+                import_run_id=run_id,
+                customer_id=version.customer_id,
+                conversation_id=version.conversation_id,
+                episode_id=version.episode_id,
+            )
         )
 
 
-def _why(plan: Plan, run_id: int | None) -> str:
+def _hold(work: Work, versions: Sequence[Version], run_id: int | None) -> None:
+    """Note that a run holds what another one brought: undoing that one then leaves it here."""
+    ids = sorted({_id(version) for version in versions if version.run_id not in (None, run_id)})
+    if run_id is None or not ids:
+        return
+    there: set[int] = set()
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        held = select(ImportHeld.item_id).where(ImportHeld.run_id == run_id, ImportHeld.item_id.in_(part))
+        there |= set(work.session.scalars(held))
+    rows = [{"item_id": each, "run_id": run_id} for each in ids if each not in there]
+    if rows:
+        work.session.execute(insert(ImportHeld), rows)
+
+
+def _known_before(plans: Sequence[Plan], run_id: int | None) -> list[bool]:
+    """Of each plan, whether what it is about was here before this file."""
+    return [run_id is None or plan.version.run_id != run_id for plan in plans]
+
+
+def _why(plan: Plan, known: bool) -> str:  # noqa: FBT001 (one of two words)
     if plan.outcome != "skipped":
         return ""
-    return TWICE if run_id is not None and plan.version.run_id == run_id else KNOWN
+    return LATE if plan.late else KNOWN if known else TWICE
 
 
 def _id(version: Version) -> int:

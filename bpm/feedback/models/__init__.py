@@ -25,6 +25,7 @@ from bpm.feedback.models.items import (
     Distribution,
     FeedbackItem,
     Reply,
+    TopicComplexity,
 )
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.raw_records import RawRecord
@@ -52,5 +53,6 @@ __all__ = [
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
+    "TopicComplexity",
     "WebhookSource",
 ]

@@ -147,8 +147,33 @@ class Classification(Base):
     abstained: Mapped[bool] = mapped_column(default=False)
     evidence: Mapped[list[Any]]
     """[{start, end, text, label, weight}], offsets in characters of the item's text."""
+    aspects: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """[{start, end, kind, topic, sentiment}] where parts of the text speak of different things, else empty."""
+    note: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Why it abstained or what makes it doubtful: language not read, language not sure, no known words."""
+    complexity: Mapped[str | None] = mapped_column(String(10))
+    """simple, harder or difficult, by the topic."""
+    sensitivity: Mapped[str | None] = mapped_column(String(10))
+    """open, personal or delicate, by what was masked and the topic."""
     classified_at: Mapped[datetime]
     current: Mapped[bool] = mapped_column(default=True)
+
+
+class TopicComplexity(Base):
+    """How much it takes to settle what is said about a topic, as somebody decided; the newest row of a topic counts."""
+
+    __tablename__ = "topic_complexity"
+    __table_args__ = (
+        CheckConstraint("length(reason) > 0", name="reason"),
+        Index("ix_topic_complexity_topic", "topic", "id"),
+    )
+
+    id: Mapped[Id]
+    topic: Mapped[str] = mapped_column(String(120))
+    complexity: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
 
 
 class Correction(Base):

@@ -1,14 +1,15 @@
 """Import runs, saved mappings and webhook sources as screens show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bpm.feedback.channels import FORMATS
-from bpm.feedback.models import ImportRowError, ImportRun, SavedMapping, WebhookSource
+from bpm.feedback.intake.deliveries import FORMAT as DELIVERIES
+from bpm.feedback.models import FeedbackItem, ImportRowError, ImportRun, SavedMapping, WebhookSource
 from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus, RowErrorKind
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -72,6 +73,10 @@ class RowErrorRow:
     kind: RowErrorKind
     reason: str
     raw: str
+    taken_item_id: int | None
+    """The item it became, by a person's word."""
+    can_be_taken: bool
+    """Whether a person can take it in all the same."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +141,27 @@ def list_runs(work: Work, *, limit: int = 50, after: int | None = None) -> list[
         .where(*older)
         .order_by(ImportRun.id.desc())
         .limit(limit)
+    ).all()
+    return _counted(work, [_row(*each) for each in found])
+
+
+def _counted(work: Work, rows: list[RunRow]) -> list[RunRow]:
+    """Runs of deliveries with what they brought, which their rows do not count."""
+    ids = [row.id for row in rows if row.format == DELIVERIES]
+    if not ids:
+        return rows
+    is_new = FeedbackItem.version == 1
+    found = work.session.execute(
+        select(FeedbackItem.import_run_id, is_new, func.count())
+        .where(FeedbackItem.import_run_id.in_(ids))
+        .group_by(FeedbackItem.import_run_id, is_new)
     )
-    return [_row(*each) for each in found]
+    brought = {(run_id, bool(new)): count for run_id, new, count in found}
+    return [
+        replace(row, new=new, changed=changed, done_rows=new + changed) if row.id in ids else row
+        for row in rows
+        for new, changed in [(brought.get((row.id, True), 0), brought.get((row.id, False), 0))]
+    ]
 
 
 def get_run(work: Work, run_id: int) -> RunRow:
@@ -149,7 +173,7 @@ def get_run(work: Work, run_id: int) -> RunRow:
     ).one_or_none()
     if found is None:
         raise NotFoundError(f"There is no import run {run_id}.")
-    return _row(*found)
+    return _counted(work, [_row(*found)])[0]
 
 
 def list_row_errors(
@@ -162,7 +186,15 @@ def list_row_errors(
     if kinds:
         wanted.append(ImportRowError.kind.in_(kinds))
     found = work.session.execute(
-        select(ImportRowError.id, ImportRowError.row, ImportRowError.kind, ImportRowError.reason, ImportRowError.raw)
+        select(
+            ImportRowError.id,
+            ImportRowError.row,
+            ImportRowError.kind,
+            ImportRowError.reason,
+            ImportRowError.raw,
+            ImportRowError.taken_item_id,
+            and_(ImportRowError.item.is_not(None), ImportRowError.taken_item_id.is_(None)),
+        )
         .where(*wanted)
         .order_by(ImportRowError.id)
         .limit(limit)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.foundation.clock import Clock
 from bpm.foundation.db import READ_ONLY, Base
+from bpm.foundation.sqlite import writing
 from bpm.foundation.work import Transactions
 
 SWEPT_AT_ONCE = 1_000
@@ -79,7 +80,7 @@ class RateWindows:
             return int(connection.execute(_COUNT["postgresql"], values).scalars().one())
 
     def _on_sqlite(self, values: dict[str, Any]) -> int:
-        with self.database.connect() as connection:
+        with self.database.connect().execution_options(**{writing.PATIENCE: PATIENCE / 1000}) as connection:
             cursor = connection.connection.cursor()
             ((usual,),) = cursor.execute("PRAGMA busy_timeout").fetchall()
             cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")

@@ -16,6 +16,11 @@ from tests.feedback.channels.conftest import ROOT
 from tests.thoroughness import examples
 
 SAMPLES = {name: [path.read_bytes() for path in sorted((ROOT / name / "samples").iterdir())] for name in FORMATS}
+SAMPLES["json"] += [
+    path.read_bytes()
+    for path in sorted(ROOT.glob("*/samples/*.js*"))
+    if path.parent.parent.name not in {*FORMATS, "webhook"}
+]
 
 
 def _read(name: str, content: bytes) -> int:

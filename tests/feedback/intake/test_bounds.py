@@ -145,7 +145,7 @@ def test_every_row_that_did_not_come_in_is_reported(
     file.write_bytes(b'{"text": "fine", "channel": "chat"}\n' + b"{oops\n" * 2500)
     output = CliRunner().invoke(import_, [str(file)]).output
     assert "2500 failed" in output
-    assert all(f"  line {row}: The line is no JSON" in output for row in range(2, 2502))
+    assert all(f"  line {row}: It is no JSON" in output for row in range(2, 2502))
     report = json.loads(CliRunner().invoke(import_, [str(file), "--json"]).output)
     assert [error["place"] for error in report["errors"]] == [f"line {row}" for row in range(2, 2502)]
 

@@ -1,5 +1,5 @@
-"""JSON Lines: one object a line, mapped by name, with `text` or with the `turns` of a call or chat."""
+"""Objects whose fields tell by their names what they hold, with `text` or with the `turns` of a call or chat."""
 
-from bpm.feedback.channels.jsonl.reader import columns, cut, flatten, read, read_line
+from bpm.feedback.channels.jsonl.reader import flatten, read_plain
 
-__all__ = ["columns", "cut", "flatten", "read", "read_line"]
+__all__ = ["flatten", "read_plain"]

@@ -1,85 +1,51 @@
-"""JSON Lines: one object a line, mapped by name, with `text` or with the `turns` of a call or chat."""
+"""Objects whose fields tell by their names what they hold, with `text` or with the `turns` of a call or chat."""
 
-import codecs
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, BinaryIO
-
-import orjson
+from typing import Any
 
 from bpm.feedback.channels.calls import Turn, told
-from bpm.feedback.channels.fields import Built, Columns, check_mapping, guess, read_record
-from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
-from bpm.feedback.raw_item import RawItem
-from bpm.foundation.errors import InvalidInputError
+from bpm.feedback.channels.fields import Columns, guess, read_record
+from bpm.feedback.channels.records import Outcome, left_out, records_in, text_at
+from bpm.feedback.channels.rows import Context
+from bpm.foundation.texts import _
 
-_LONG_NUMBER = re.compile(rb"[:\[,\s]-?\d{19}")
-
-_TURNS = ("turns", "utterances", "messages")
-
-
-def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
-    """The lines of the file; `number` counts them from 1."""
-    check_mapping(context.columns)
-    for number, line in lines(stream):
-        if line is None:
-            yield Record(number, problem=TOO_LONG)
-            continue
-        data = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if data.strip():
-            yield Record(number, data, beginning(data))
+_TURNS = ("turns", "utterances", "messages", "transcript", "Transcript", "dialogue", "dialog", "segments", "entries")
+_SPEAKERS = (
+    "role", "speaker.role", "speaker", "participant_role", "participantRole", "participant", "author.role",
+    "author.type", "author.name", "author", "sender_type", "sender.type", "sender.role", "sender.name", "sender",
+    "from.role", "from.name", "from", "speaker_name", "speakerName", "name", "user",
+)  # fmt: skip
+_SAID = ("text", "content", "message", "body", "utterance", "transcript", "message.text", "message.content")
+_SIDE = ("role", "sender_type", "senderType", "author_type", "authorType", "author.type", "sender.type", "direction",
+         "message_type", "messageType")  # fmt: skip
+_OURS = frozenset(("agent", "bot", "system", "assistant", "staff", "admin", "operator", "outgoing", "outbound",
+                   "activity"))  # fmt: skip
 
 
-def read_line(record: Record, context: Context) -> Row:
-    """The item that one line tells; InvalidInputError names what does not fit."""
-    told_by_line = _loaded(record.content)
-    if not isinstance(told_by_line, dict):
-        raise InvalidInputError("The line is no JSON object.", remedy="Write one object a line.")
-    built = _built(told_by_line, context)
-    return Row(record.number, built.item, raw=record.raw, warnings=built.warnings)
-
-
-def _loaded(line: bytes) -> Any:
-    """The value on a line; whole numbers of more than 18 digits stay texts, for they are ids of which all counts."""
-    try:
-        value = orjson.loads(line)
-        return json.loads(line, parse_int=_whole) if _LONG_NUMBER.search(line) else value
-    except ValueError as error:
-        raise InvalidInputError(f"The line is no JSON: {error}.", remedy="Write one object a line.") from error
-
-
-def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits) <= 18 else digits
-
-
-def columns(stream: BinaryIO) -> list[str]:
-    """The names of the first object's fields."""
-    for _, line in lines(stream):
-        try:
-            record = orjson.loads(line or b"")
-        except orjson.JSONDecodeError:
-            continue
-        if isinstance(record, dict):
-            return list(flatten(record))
-    return []
-
-
-def read(record: Mapping[str, Any], context: Context) -> RawItem:
+def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     """The item that one object tells; InvalidInputError names the field that does not fit."""
-    return _built(record, context).item
-
-
-def _built(record: Mapping[str, Any], context: Context) -> Built:
+    why = "" if context.option("everything") else _not_the_customers(record)
+    if why:
+        return left_out(why)
     flat = flatten(record)
     built = read_record(flat, Columns(context.columns or guess(flat)), context)
-    item = built.item
-    turns = next((record[name] for name in _TURNS if isinstance(record.get(name), list)), None)
-    if turns and not item.text:
-        call = told([_turn(turn) for turn in turns], context)
-        item = replace(item, text=call.text, extra=call.extra)
-    return Built(replace(item, raw=dict(record)), built.warnings)
+    item = replace(built.item, raw=dict(record))
+    turns = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
+    if not turns or item.text:
+        return Outcome(item, warnings=built.warnings)
+    call = told([_turn(turn) for turn in turns], context)
+    if not call.text.strip():
+        return left_out(_("a call in which only the company's side speaks"))
+    return Outcome(replace(item, text=call.text, extra=call.extra), warnings=(*built.warnings, *call.warnings))
+
+
+def _not_the_customers(record: Mapping[str, Any]) -> str:
+    """Why an object is not the customer's word; empty when it may be."""
+    if any(text_at(record, name).lower() in _OURS for name in _SIDE):
+        return _("the company's own words")
+    private = record.get("private") is True or record.get("internal") is True
+    return _("a private note") if private else ""
 
 
 def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:
@@ -94,14 +60,15 @@ def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:
     return flat
 
 
-def _turn(turn: Any) -> Turn:
-    if not isinstance(turn, dict):
-        raise InvalidInputError("A turn is no object.", place="turns", remedy='Write {"role": ..., "text": ...}.')
-    speaker = turn.get("role") or turn.get("speaker") or turn.get("participant") or ""
-    start, end = turn.get("start"), turn.get("end")
+def _turn(turn: Mapping[str, Any]) -> Turn:
     return Turn(
-        speaker=str(speaker),
-        text=str(turn.get("text") or turn.get("content") or "").strip(),
-        start=float(start) if isinstance(start, int | float) else None,
-        end=float(end) if isinstance(end, int | float) else None,
+        speaker=text_at(turn, *_SPEAKERS),
+        text=text_at(turn, *_SAID),
+        start=_seconds(turn, "start"),
+        end=_seconds(turn, "end"),
     )
+
+
+def _seconds(turn: Mapping[str, Any], name: str) -> float | None:
+    value = next((turn[each] for each in (name, f"{name}_time", f"{name}Time") if each in turn), None)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

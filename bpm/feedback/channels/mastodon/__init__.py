@@ -1,5 +1,5 @@
-"""Mastodon: statuses as JSON (a list, one a line, or a context of ancestors and descendants)."""
+"""Mastodon: statuses, contexts, notifications and conversations as its interface answers them."""
 
-from bpm.feedback.channels.mastodon.reader import columns, cut, read
+from bpm.feedback.channels.mastodon.reader import SHAPE, parents_in
 
-__all__ = ["columns", "cut", "read"]
+__all__ = ["SHAPE", "parents_in"]

@@ -1,176 +1,137 @@
-"""Mastodon: statuses as JSON (a list, one a line, or a context of ancestors and descendants).
+"""Mastodon: statuses, contexts, notifications and conversations as its interface answers them.
 
 A content warning becomes the subject, an edit a new version (same `uri`, later `edited_at`), a boost the boosted
-status itself under its own author. Statuses of the company's own accounts (option `_own`) are nobody's voice.
-Ids are per server, so the item is named by its `uri`; replies are followed by id within the file.
+status itself under its own author. Statuses of the company's own accounts (option `_own`) are nobody's voice, and so
+are notifications in which nobody says anything. Ids are per server, so the item is named by its `uri`; replies are
+followed by id within the file. Source: docs.joinmastodon.org, entities Status, Notification, Conversation, Context.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
-
-from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.html import to_text
-from bpm.feedback.channels.mastodon.cutting import cut_document
-from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
-from bpm.feedback.limits import LARGEST_DOCUMENT, LONGEST_RECORD
+from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, is_own, left_out, records_in, text_at
+from bpm.feedback.channels.records.parse import loads
+from bpm.feedback.channels.rows import Context
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
-_REMEDY = "Save what GET /api/v1/.../statuses or /context answers."
-
-
-class _Threads:
-    """Which status answers which, and where each exchange begins."""
-
-    def __init__(self) -> None:
-        self.parents: dict[str, str] = {}
-        self._roots: dict[str, str] = {}
-
-    def root(self, status_id: str) -> str:
-        """The topmost known ancestor; a parent outside the file is the last one known by its id.
-
-        What was walked is remembered, so that a long exchange is not walked again for each of its statuses.
-        """
-        walked: dict[str, None] = {}
-        while status_id not in walked and status_id not in self._roots:
-            walked[status_id] = None
-            parent = self.parents.get(status_id, "")
-            if not parent or parent in walked:
-                break
-            status_id = parent
-        root = self._roots.get(status_id, status_id)
-        self._roots |= dict.fromkeys(walked, root)
-        return root
+_SAYS = frozenset(("mention", "status", "update", "quote"))
+"""Kinds of notification that bring words of somebody."""
 
 
-@dataclass(frozen=True)
-class _Status:
-    """One status as bytes, beside which status of the file answers which."""
-
-    data: bytes
-    threads: _Threads
-
-
-def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
-    """The statuses of the file; `number` counts them from 1."""
-    found = list(_statuses(stream))
-    threads = _Threads()
-    for data in found:
-        threads.parents |= _parent_of(data)
-    for number, data in enumerate(found, 1):
-        if data is None or len(data) > LONGEST_RECORD:
-            yield Record(number, problem=TOO_LONG)
-        else:
-            yield Record(number, _Status(data, threads), beginning(data))
+def _fits(part: Part) -> bool:
+    record = part.record
+    if isinstance(record.get("last_status", False), Mapping | None) and "accounts" in record:
+        return True
+    account = isinstance(record.get("account"), Mapping) and "acct" in record["account"]
+    return account and ("content" in record or isinstance(record.get("reblog"), Mapping) or _is_notification(record))
 
 
-def read(record: Record, context: Context) -> Row:
-    """The item that one status tells; InvalidInputError names what does not fit."""
-    told: _Status = record.content
-    try:
-        status = orjson.loads(told.data)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInputError(f"The record is no JSON: {error}.", remedy=_REMEDY) from error
-    if not isinstance(status, dict):
-        raise InvalidInputError("The record is no status.", remedy=_REMEDY)
-    boosted = status.get("reblog")
-    if isinstance(boosted, dict):
-        status = boosted
+def _is_notification(record: Mapping[str, Any]) -> bool:
+    return isinstance(record.get("type"), str) and "content" not in record and "created_at" in record
+
+
+def _read(part: Part, context: Context) -> Outcome:
+    record = part.record
+    if "last_status" in record and "accounts" in record:
+        status = record["last_status"]
+        return _status(status, part, context) if isinstance(status, Mapping) else left_out(_("an empty conversation"))
+    if _is_notification(record):
+        status = record.get("status")
+        if record["type"] not in _SAYS or not isinstance(status, Mapping):
+            kind = str(record["type"])[:40]
+            return left_out(_("a notification (%(kind)s) in which nobody says anything") % {"kind": kind})
+        return _status(status, part, context)
+    boosted = record.get("reblog")
+    return _status(boosted if isinstance(boosted, Mapping) else record, part, context)
+
+
+def _status(status: Mapping[str, Any], part: Part, context: Context) -> Outcome:
     try:
         handle = _handle(status)
-        if handle.lower() in context.names("own"):
-            return Row(record.number, ignored="a status of the company's own account", raw=record.raw)
-        return Row(record.number, _item(status, handle, told.threads, context), raw=record.raw)
+        if is_own(context, handle):
+            return left_out(_("a status of the company's own account"))
+        return _item(status, handle, part, context)
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidInputError(
-            f"The record is no status: {error} is missing or of another kind.", remedy=_REMEDY
+            _("The record is no status: %(field)s is missing or of another kind.") % {"field": error},
+            remedy=_("Save what GET /api/v1/.../statuses or /context answers."),
         ) from error
 
 
-def columns(stream: BinaryIO) -> list[str]:
-    """Statuses need no mapping."""
-    return []
-
-
-def _statuses(stream: BinaryIO) -> Iterator[bytes | None]:
-    """One a line when the first line is a whole value, else those that the document as a whole lists."""
-    first = b"\n"
-    while first and not first.strip():
-        first = stream.readline(LONGEST_RECORD)
-    if not first:
-        raise InvalidInputError("The file is empty.", remedy=_REMEDY)
-    if _is_whole(first):
-        yield from cut_document(first)
-        yield from (line for _, line in lines(stream) if line is None or line.strip())
-        return
-    document = first + stream.read(LARGEST_DOCUMENT + 1)
-    if len(document) > LARGEST_DOCUMENT:
-        raise InvalidInputError("The document is too large to be held.", remedy="Save one status a line (JSON Lines).")
-    if not document.lstrip().startswith((b"[", b"{")):
-        raise InvalidInputError("The file is no JSON.", remedy=_REMEDY)
-    yield from cut_document(document)
-
-
-def _is_whole(line: bytes) -> bool:
-    """Whether a first line stands for itself, as in JSON Lines."""
-    try:
-        orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        # A first line that is broken in itself is a record of its own; one that only stops too early goes on below.
-        return line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") and error.pos < len(line.rstrip())
-    return True
-
-
-def _parent_of(data: bytes | None) -> dict[str, str]:
-    """Id of a status -> id of what it answers; nothing for what cannot be read."""
-    try:
-        status = orjson.loads(data or b"")
-        return {str(status["id"]): str(status.get("in_reply_to_id") or "")}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def _item(status: dict[str, Any], handle: str, threads: _Threads, context: Context) -> RawItem:
-    pictures = [str(m["description"]) for m in status.get("media_attachments") or [] if m.get("description")]
+def _item(status: Mapping[str, Any], handle: str, part: Part, context: Context) -> Outcome:
+    take = Taker(context)
+    pictures = [text_at(each, "description") for each in records_in(status.get("media_attachments"))]
+    pictures = [each for each in pictures if each]
     warning = str(status.get("spoiler_text") or "")
     own, parent = str(status["id"]), str(status.get("in_reply_to_id") or "")
-    edited = status.get("edited_at")
-    return RawItem(
+    shown = {
+        "content_warning": warning,
+        "pictures": pictures,
+        "language": status.get("language"),
+        "visibility": status.get("visibility"),
+    }
+    item = RawItem(
         channel=context.channel or "social",
         source=context.source,
         text=to_text(str(status.get("content") or "")) or "\n".join(pictures),
         natural_key=str(status.get("uri") or status.get("url") or own),
-        said_at=instant(status["created_at"], place="created_at"),
-        revised_at=instant(edited, place="edited_at") if edited else None,
+        said_at=take.at(status, "created_at"),
+        revised_at=take.at(status, "edited_at"),
         subject=warning,
         author_name=str(status["account"].get("display_name") or ""),
         author_handle=handle,
-        thread_key=f"status:{threads.root(own)}",
+        thread_key=f"status:{part.threads.root(own)}",
         in_reply_to=f"status:{parent}" if parent else "",
         aliases=(f"status:{own}",),
         url=str(status.get("url") or ""),
-        extra={
-            name: value
-            for name, value in (
-                ("content_warning", warning),
-                ("pictures", pictures),
-                ("language", status.get("language")),
-                ("visibility", status.get("visibility")),
-            )
-            if value
-        },
-        raw=status,
+        extra={name: value for name, value in shown.items() if value},
+        raw=dict(status),
     )
+    return Outcome(item, warnings=take.warnings)
 
 
-def _handle(status: dict[str, Any]) -> str:
+def _handle(status: Mapping[str, Any]) -> str:
     """`name@server`; accounts of the server itself are written without it."""
     account = str(status["account"]["acct"])
     if "@" in account:
         return account
     host = urlsplit(str(status["account"].get("url") or status.get("uri") or "")).hostname
     return f"{account}@{host}" if host else account
+
+
+def _expand(part: Part) -> Iterable[Part] | None:
+    """A context, with the status itself where it was put in, too."""
+    record = part.record
+    if "ancestors" not in record and not ("descendants" in record and "status" in record):
+        return None
+    own = [record["status"]] if isinstance(record.get("status"), Mapping) else []
+    found = [*records_in(record.get("ancestors")), *own, *records_in(record.get("descendants"))]
+    return [Part(each, {}, part.threads) for each in found]
+
+
+def parents_in(data: bytes) -> dict[str, str]:
+    """Id of a status -> id of what it answers, of the statuses in a value; nothing for what cannot be read."""
+    try:
+        return dict(_parents(loads(data)))
+    except InvalidInputError:
+        return {}
+
+
+def _parents(value: Any) -> Iterable[tuple[str, str]]:
+    statuses = [value]
+    if isinstance(value, Mapping):
+        names = ("ancestors", "descendants", "statuses")
+        statuses += [each for name in names for each in records_in(value.get(name))]
+        statuses += [value[name] for name in ("status", "last_status", "reblog") if name in value]
+    return [
+        (str(each["id"]), str(each.get("in_reply_to_id") or ""))
+        for each in statuses
+        if isinstance(each, Mapping) and "id" in each and "account" in each
+    ]
+
+
+SHAPE = Shape("mastodon", _fits, _read, _expand)

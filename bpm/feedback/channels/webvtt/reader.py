@@ -16,12 +16,14 @@ from typing import BinaryIO
 from bpm.feedback.channels.calls import Told, Turn, row_of, told
 from bpm.feedback.channels.calls.roles import plain, without_additions
 from bpm.feedback.channels.calls.speaker_labels import speakers, split_label
-from bpm.feedback.channels.fields import instant
+from bpm.feedback.channels.calls.start import start_of_call
+from bpm.feedback.channels.fields import said_habit
 from bpm.feedback.channels.html import to_text
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, decode
+from bpm.feedback.channels.values.dates import read_date
+from bpm.feedback.channels.values.moments import DateError
 from bpm.feedback.channels.webvtt.cues import Cue, read_cues
 from bpm.feedback.channels.webvtt.plain_text import Line, read_lines
-from bpm.feedback.channels.webvtt.start import start_of_call
 from bpm.feedback.limits import LONGEST_RECORD
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
@@ -117,9 +119,10 @@ def _said_at(script: _Script, context: Context) -> tuple[datetime | None, str]:
     if not written:
         return start_of_call(context)
     try:
-        return instant(written, place="Date", order=context.option("date_order")), ""
-    except InvalidInputError as error:
-        return start_of_call(context)[0], str(error)
+        return read_date(written, said_habit(context)).instant, ""
+    except DateError as error:
+        why = _("Date: %(why)s; the file's name or --said-at tells it, else it is unknown.") % {"why": error}
+        return start_of_call(context)[0], why
 
 
 def _named(context: Context) -> Callable[[str], bool]:

@@ -1,6 +1,6 @@
 """Raw records apart, what was masked, erasures, and how long private data is kept.
 
-Revision: 0021, after 0020
+Revision: 0022, after 0021
 """
 
 import sqlalchemy as sa
@@ -18,8 +18,8 @@ RECORD = sa.table(
     sa.column("content", sa.LargeBinary),
 )
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

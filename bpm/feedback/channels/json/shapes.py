@@ -1,0 +1,48 @@
+"""The sources whose records are known by their own fields; the first that fits reads a record."""
+
+from bpm.feedback.channels import (
+    amazon_connect,
+    app_store,
+    bluesky,
+    chatwoot,
+    freshdesk,
+    genesys,
+    google_ccai,
+    google_play,
+    intercom,
+    mastodon,
+    qualtrics,
+    reddit,
+    surveymonkey,
+    telegram,
+    trustpilot,
+    twilio,
+    typeform,
+    x_archive,
+    zammad,
+    zendesk,
+)
+from bpm.feedback.channels.records import Shape
+
+SHAPES: tuple[Shape, ...] = (
+    mastodon.SHAPE,
+    chatwoot.SHAPE,
+    zendesk.SHAPE,
+    freshdesk.SHAPE,
+    intercom.SHAPE,
+    zammad.SHAPE,
+    bluesky.SHAPE,
+    reddit.SHAPE,
+    x_archive.SHAPE,
+    telegram.SHAPE,
+    google_play.SHAPE,
+    app_store.SHAPE,
+    trustpilot.SHAPE,
+    typeform.SHAPE,
+    surveymonkey.SHAPE,
+    qualtrics.SHAPE,
+    amazon_connect.SHAPE,
+    genesys.SHAPE,
+    twilio.SHAPE,
+    google_ccai.SHAPE,
+)

@@ -1,0 +1,1 @@
+window.YTD.direct_messages.part0 = [{"dmConversation": {"conversationId": "5-9", "messages": [{"messageCreate": {"id": "1", "senderId": "5", "recipientId": "9", "text": "Where is my pass?", "createdAt": "2026-03-02T09:00:00.000Z"}}, {"messageCreate": {"id": "2", "senderId": "9", "recipientId": "5", "text": "On its way", "createdAt": "2026-03-02T09:01:00.000Z"}}]}}]

@@ -1,0 +1,69 @@
+"""Zammad: articles of tickets, from webhooks ({"ticket", "article"}), exports and lists.
+
+The sender says whose words they are: Customer, Agent or System; internal articles are private notes.
+Source: docs.zammad.org, ticket articles and webhooks.
+"""
+
+from collections.abc import Iterable, Mapping
+from email.utils import parseaddr
+from typing import Any
+
+from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, left_out, plain_text, records_in, text_at
+from bpm.feedback.channels.rows import Context
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.texts import _
+
+_SENDERS = {"1": "agent", "2": "customer", "3": "system"}
+_CHANNELS = {
+    "phone": "call", "sms": "chat", "chat": "chat", "twitter status": "social", "twitter direct-message": "social",
+    "facebook feed post": "social", "telegram personal-message": "chat", "whatsapp message": "chat",
+}  # fmt: skip
+
+
+def _fits(part: Part) -> bool:
+    record = part.record
+    if "body" not in record or not isinstance(record.get("internal"), bool):
+        return False
+    return "ticket_id" in record or "sender" in record or "sender_id" in record
+
+
+def _read(part: Part, context: Context) -> Outcome:
+    article, ticket = part.record, part.around
+    if article["internal"]:
+        return left_out(_("a private note"))
+    sender = text_at(article, "sender", "sender.name").lower() or _SENDERS.get(text_at(article, "sender_id"), "")
+    if sender != "customer":
+        return left_out(_("the company's own words"))
+    name, email = parseaddr(text_at(article, "from"))
+    take, number = Taker(context), text_at(article, "ticket_id") or text_at(ticket, "id")
+    who = ticket.get("customer")
+    item = RawItem(
+        channel=context.channel or _CHANNELS.get(text_at(article, "type", "type.name"), "email"),
+        source=context.source,
+        text=plain_text(text_at(article, "body")),
+        natural_key=f"article {text_at(article, 'id')}",
+        said_at=take.at(article, "created_at"),
+        subject=text_at(article, "subject") or text_at(ticket, "title"),
+        author_name=name or " ".join(filter(None, (text_at(who, "firstname"), text_at(who, "lastname")))),
+        author_email=email if "@" in email else text_at(who, "email"),
+        author_phone=text_at(who, "phone", "mobile"),
+        author_id=text_at(article, "origin_by_id") or text_at(ticket, "customer_id"),
+        thread_key=f"ticket {number}" if number else "",
+        raw=dict(article),
+    )
+    return Outcome(item, warnings=take.warnings)
+
+
+def _expand(part: Part) -> Iterable[Part] | None:
+    record = part.record
+    ticket, article = record.get("ticket"), record.get("article")
+    if isinstance(ticket, Mapping) and isinstance(article, Mapping):
+        return [Part(article, ticket)]
+    articles = [each for each in records_in(record.get("articles")) if "internal" in each]
+    if not articles:
+        return None
+    around: dict[str, Any] = {name: value for name, value in record.items() if name != "articles"}
+    return [Part(each, around) for each in articles]
+
+
+SHAPE = Shape("zammad", _fits, _read, _expand)
