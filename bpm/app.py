@@ -13,6 +13,7 @@ from bpm.engine import api as engine
 from bpm.engine import teamwork
 from bpm.feedback import classification
 from bpm.feedback.privacy.older_items import sweep_older_items
+from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
 from bpm.foundation.clock import Clock
 from bpm.foundation.database_clock import DatabaseClock
@@ -183,6 +184,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
+        ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
         ("heartbeat", App.beat),
     )
 

@@ -10,7 +10,7 @@ import click
 from bpm.cli.product import opened
 from bpm.feedback import queries
 from bpm.feedback.privacy.raw_records import note_export, read_records
-from bpm.foundation.handed_out import write_csv, write_lines, write_xlsx
+from bpm.foundation.tables import write_csv, write_lines, write_xlsx
 from bpm.foundation.work import Transactions
 
 BATCH = 500

@@ -8,6 +8,8 @@ import orjson
 from bpm.app import App
 from bpm.cli import emit
 from bpm.cli.product import opened
+from bpm.feedback.privacy.retention import MOST_DAYS, keep_for
+from bpm.feedback.status import DataClass
 from bpm.foundation.texts import _
 from bpm.processes.erasure import backups_in, erase_person, export_person, plain, preview_erasure, write_over
 
@@ -64,3 +66,17 @@ def _tell(app: App, customer: int, *, went: dict[str, int], note: str) -> None:
         click.echo(note)
     if note and app.database.dialect.name == "postgresql":
         click.echo(_("PostgreSQL keeps dead rows until it vacuums: run VACUUM FULL to have them gone at once."))
+
+
+@person.command("keep")
+@click.argument("data_class", type=click.Choice([each.value for each in DataClass]), metavar="raw|words|contacts")
+@click.argument("days", type=click.IntRange(0, MOST_DAYS))
+@click.option("--source", default="", help="Of this source alone.")
+@REASON
+def keep(data_class: str, days: int, source: str, reason: str) -> None:
+    """Keep raw records, words or contact points of everybody for DAYS; 0 for ever. Less waits a day."""
+    app = opened()
+    with app.unit_of_work() as work:
+        rule = keep_for(work, DataClass(data_class), days or None, source=source, reason=reason)
+        due = rule.due_at
+    click.echo(_("It takes effect on %(at)s.") % {"at": f"{due:%Y-%m-%d %H:%M} UTC"} if due else _("It is in force."))

@@ -10,7 +10,7 @@ from bpm import audit
 from bpm.audit import Thing
 from bpm.feedback import queries
 from bpm.feedback.queries import ItemFilter, ItemRow
-from bpm.foundation.handed_out import csv_row, json_line
+from bpm.foundation.tables import csv_row, json_line
 from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Transactions
 from bpm.identity import Permission

@@ -30,7 +30,12 @@ DATA: Mapping[str, TableData] = {
         (Rows("item", "id"),),
     ),
     "raw_record": TableData({}, {"key_id": How.BLANK, "nonce": How.BLANK, "content": How.BLANK}, _ITEM, deleted=True),
-    "classification": TableData(free(_LABEL, "model_version kinds primary topic"), {"evidence": How.BLANK}, _ITEM),
+    "classification": TableData(
+        free(_LABEL, "model_version kinds primary topic aspects note complexity sensitivity"),
+        {"evidence": How.BLANK},
+        _ITEM,
+    ),
+    "topic_complexity": TableData(free(_LABEL, "topic complexity") | free("Written by our own people.", "reason")),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
     "reply": TableData(free(_LABEL, "channel"), {"text": How.WORDS}, _ITEM),

@@ -6,10 +6,20 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from bpm.feedback.classification.pipeline.clauses import clauses
+from bpm.feedback.classification.pipeline.marks import ILL, WELL
+from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification_result import Aspect
 
+ABOUT = "about-"
+"""Begins the names of cues that name a topic."""
 ReadClause = Callable[[list[tuple[str, int]]], tuple[str, str | None, float]]
 """Kind, topic (None: too unsure) and sentiment of some neighbouring words."""
+
+
+def may_be_mixed(doc: Doc) -> bool:
+    """Whether it may speak of two things: two topics are named, or it both praises and blames."""
+    cues = {name for name, _, _ in doc.user_data.get(FOUND, ())}
+    return sum(name.startswith(ABOUT) for name in cues) > 1 or (bool(cues & WELL) and bool(cues & ILL))
 
 
 def aspects_of(doc: Doc, words: Sequence[tuple[str, int]], read: ReadClause) -> tuple[Aspect, ...]:
@@ -42,7 +52,9 @@ def _joined(found: Sequence[Aspect]) -> list[Aspect]:
 def _say_the_same(before: Aspect, after: Aspect) -> bool:
     if _is_filler(after):
         return True
-    same_topic = before.topic == after.topic or before.topic is None or after.topic is None
+    if after.topic is None and before.topic is not None:
+        return _stance(before) in (0, _stance(after))
+    same_topic = before.topic == after.topic or before.topic is None
     return same_topic and _stance(before) == _stance(after)
 
 
@@ -54,7 +66,8 @@ def _together(before: Aspect, after: Aspect) -> Aspect:
     """The two as one; the one with a stance, else the first, says what it is about."""
     leading = after if _is_filler(before) or (before.topic is None and _stance(after)) else before
     topic = leading.topic or before.topic or after.topic
-    return replace(leading, start=before.start, end=after.end, topic=topic)
+    felt = max(before, after, key=lambda one: abs(one.sentiment)).sentiment
+    return replace(leading, start=before.start, end=after.end, topic=topic, sentiment=felt)
 
 
 def _stance(one: Aspect) -> int:

@@ -27,7 +27,7 @@ _VERBS = _set(
 _BEGINS = _set(
     "i we you he she it they the my your our his her their this that these those there a an no not "
     "nobody nothing please can could would should why how what when where who if also once after very "
-    "really too such two less love hate like great terrible awful"
+    "really too such two less love hate like great terrible awful horrible poor faulty excellent"
 )
 
 
@@ -50,8 +50,8 @@ def _begins(doc: Doc, words: Sequence[tuple[str, int]], place: int) -> bool:
         return word not in ("!", "?")
     if word in _TURNS:
         return True
-    if "," in between and (word in _BEGINS or word in _JOINS or _rest(words, place) > FEWEST):
-        return _since(doc, words, place) > FEWEST and (word in _BEGINS or word in _JOINS or _has_room(words, place))
+    if "," in between and (word in _BEGINS or word in _JOINS or _rest(words, place) >= FEWEST):
+        return _since(doc, words, place) >= FEWEST and (word in _BEGINS or word in _JOINS or _has_room(words, place))
     return word == "and" and place + 1 < len(words) and words[place + 1][0] in _BEGINS and _since(doc, words, place) > 2
 
 

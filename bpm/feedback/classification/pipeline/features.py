@@ -20,6 +20,8 @@ from bpm.feedback.raw_item import CHANNELS
 
 CHANNEL = "channel"
 """Key in `Doc.user_data`: where the text was said, if known; an opinion in a review is rarely small talk."""
+TEXT = "text"
+"""Key in `Doc.user_data`: the text; spaCy would put it together anew at each asking."""
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
 CUE_SCALE, SHAPE_SCALE, FEELING_SCALE, CHANNEL_SCALE = 1.0, 0.15, 0.5, 0.6
@@ -72,16 +74,24 @@ class Features:
 
     def describe(self, doc: Doc) -> Described:
         """`doc`, after the cues were found in it, in numbers."""
-        return self._described(doc, doc.text, self._reader(doc), doc.user_data.get(FOUND, ()))
+        text = doc.user_data.get(TEXT)
+        return self._described(doc, doc.text if text is None else text, self._reader(doc), doc.user_data.get(FOUND, ()))
 
     def describe_part(self, doc: Doc, words: list[tuple[str, int]]) -> Described:
         """Some neighbouring words of `doc` in numbers, as if nothing else had been said."""
         first, last = words[0][1], words[-1][1] + 1
         cues = [one for one in doc.user_data.get(FOUND, ()) if first <= one[1] and one[2] <= last]
-        return self._described(doc, doc[first:last].text, words, cues)
+        whole, begins, ends = doc.user_data.get(TEXT) or doc.text, doc[first].idx, doc[last - 1]
+        return self._described(doc, whole[begins : ends.idx + len(ends)], words, cues, begins=begins)
 
     def _described(
-        self, doc: Doc, text: str, found: list[tuple[str, int]], cues: Sequence[tuple[str, int, int]]
+        self,
+        doc: Doc,
+        text: str,
+        found: list[tuple[str, int]],
+        cues: Sequence[tuple[str, int, int]],
+        *,
+        begins: int = 0,
     ) -> Described:
         grams, known = self._grams(found), doc.user_data
         words = [word for word, _ in found]
@@ -93,7 +103,7 @@ class Features:
                 FEELING_SCALE * self.feelings(grams.having),
                 _channel(known.get(CHANNEL, "")),
                 circumstances(text, len(words), cued, question=known.get(QUESTION, ""), rating=known.get(RATING)),
-                marks(doc, text, found, cues),
+                marks(doc, text, found, cues, begins=begins),
             )
         )
         return Described(grams.rows, grams.values, dense, found, grams.word_length, grams.letter_length)

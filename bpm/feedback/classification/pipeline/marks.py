@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-_WELL, _ILL = frozenset({"joy", "thanks", "well"}), frozenset({"anger", "gripe", "ill"})
+WELL, ILL = frozenset({"joy", "thanks", "well"}), frozenset({"anger", "gripe", "ill"})
 _CUES = (
     "leave",
     "broken",
@@ -76,15 +76,15 @@ _PLACE = {name: place for place, name in enumerate(MARKS)}
 
 
 def marks(
-    doc: Doc, text: str, words: Sequence[tuple[str, int]], cues: Sequence[tuple[str, int, int]]
+    doc: Doc, text: str, words: Sequence[tuple[str, int]], cues: Sequence[tuple[str, int, int]], *, begins: int = 0
 ) -> NDArray[np.float32]:
     """One number for each name of MARKS.
 
-    `text` is what of `doc` is looked at, `words` are its (word, token), `cues` its (name, first token, token after).
+    `text` is what of `doc` is looked at, from its character `begins` on; `words` are its (word, token), `cues` its
+    (name, first token, token after the last).
     """
     values = np.zeros(len(MARKS), np.float32)
-    before = doc[words[0][1]].idx if words and len(text) < len(doc.text) else 0
-    quoted = [(match.start() + before, match.end() + before) for match in _QUOTED.finditer(text)]
+    quoted = [(match.start() + begins, match.end() + begins) for match in _QUOTED.finditer(text)]
     if quoted:
         values[_PLACE["something is quoted"]] = MARK_SCALE
         values[_PLACE["most of it is quoted"]] = MARK_SCALE * (sum(b - a for a, b in quoted) > 0.5 * len(text))
@@ -95,7 +95,7 @@ def marks(
     free = {token for name, start, end in cues if name == "nofault" for token in range(start, end)}
     stances: list[tuple[int, int]] = [(start, 1) for name, start, _ in cues if name == "nofault"]
     for name, start, end in cues:
-        if name not in _CUES or (start in free and name in _ILL):
+        if name not in _CUES or (start in free and name in ILL):
             continue
         turns = _turns(doc, said, start, end, quoted)
         for turn in turns:
@@ -107,9 +107,9 @@ def marks(
 
 def _stance(name: str, start: int, turns: tuple[str, ...], values: NDArray[np.float32]) -> list[tuple[int, int]]:
     """(token, 1 or -1) of a cue that praises or blames; a negation turns it, quotes and suppositions do not count."""
-    if name not in _WELL | _ILL or "quoted" in turns:
+    if name not in WELL | ILL or "quoted" in turns:
         return []
-    sign = 1 if name in _WELL else -1
+    sign = 1 if name in WELL else -1
     if {"supposed", "would be"} & set(turns):
         values[_PLACE["well if it were so"]] = MOOD_SCALE * (sign > 0)
         return []

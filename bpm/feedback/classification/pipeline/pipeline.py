@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from bpm.feedback.classification.in_service import SHIPPED
 from bpm.feedback.classification.pipeline.circumstances import QUESTION, RATING
-from bpm.feedback.classification.pipeline.features import CHANNEL
+from bpm.feedback.classification.pipeline.features import CHANNEL, TEXT
 from bpm.feedback.classification.pipeline.linear_heads import Heads
 
 # The factories register themselves with spaCy when their modules are imported.
@@ -99,8 +99,9 @@ def _foreign(reading: ClassificationResult, p: float) -> ClassificationResult:
 
 def made(nlp: Language, said: Said) -> Doc:
     """The text as tokens, with its circumstances beside it for the features."""
-    doc = nlp.make_doc(said.text[:MOST_CHARACTERS])
-    doc.user_data |= {CHANNEL: said.channel, QUESTION: said.question, RATING: said.rating}
+    text = said.text[:MOST_CHARACTERS]
+    doc = nlp.make_doc(text)
+    doc.user_data |= {TEXT: text, CHANNEL: said.channel, QUESTION: said.question, RATING: said.rating}
     return doc
 
 

@@ -1,21 +1,14 @@
-"""Flat rows as files that people and programs open: JSON Lines, CSV, Excel workbooks; row by row.
+"""Flat rows as files that people and programs open: JSON Lines, CSV, Excel workbooks; row by row."""
 
-A text in a table never begins a formula: one that starts with = + - @ or a tab, behind quotes and spaces, too, gets an
-apostrophe before it (OWASP, CSV Injection).
-"""
-
-import csv
-import io
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import orjson
 
+from bpm.foundation.tables.cells import csv_line, safe
+
 LONGEST_CELL = 32_767
 """Characters of a cell that Excel takes."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def json_line(row: Mapping[str, Any]) -> bytes:
@@ -24,19 +17,8 @@ def json_line(row: Mapping[str, Any]) -> bytes:
 
 
 def csv_row(cells: Iterator[Any] | list[Any]) -> bytes:
-    """The cells as a line of CSV (RFC 4180), safe from formulas."""
-    line = io.StringIO()
-    csv.writer(line).writerow([safe(cell) for cell in cells])
-    return line.getvalue().encode("utf-8", "replace")
-
-
-def safe(value: Any) -> Any:
-    """A value as a cell: instants in ISO 8601, no text that a spreadsheet would run."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, str) and value.lstrip(" '\"").startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+    """The cells as a line of CSV in UTF-8."""
+    return csv_line(cells).encode("utf-8", "replace")
 
 
 def write_lines(rows: Iterator[dict[str, Any]], out: BinaryIO) -> None:
