@@ -8,8 +8,9 @@ from time import monotonic
 
 from sqlalchemy.engine import Engine
 
-from bpm import audit, feedback, identity, mail, notices, processes
+from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
 from bpm.feedback import classification
 from bpm.foundation.bus import Bus
@@ -21,6 +22,9 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.queue import OwnWork, Queue, queue_for
+
+SEARCHED = (*feedback.queries.SEARCHED, *engine_queries.SEARCHED)
+"""What can be found, room by room."""
 
 Sweep = Callable[["App"], int]
 """Does a bounded amount of waiting work, each piece in its own transaction; gives how much it did."""
@@ -148,6 +152,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
+    search.wire(bus, SEARCHED)
     return App(
         settings=settings,
         clock=clock,
@@ -179,6 +184,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("older notices", Paced(_look_after_notices)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
+        ("search", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("heartbeat", App.beat),
     )
 

@@ -31,9 +31,11 @@ from bpm.feedback.queries.items import (
     list_unreadable,
     topics_in_use,
 )
+from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
 from bpm.foundation.db import Page
 
 __all__ = [
+    "SEARCHED",
     "Entry",
     "ItemDetail",
     "ItemFilter",
@@ -56,6 +58,7 @@ __all__ = [
     "first_human_answer_times",
     "get_item",
     "get_run",
+    "item_of_replies",
     "kinds_of",
     "list_items",
     "list_mappings",
@@ -65,6 +68,7 @@ __all__ = [
     "list_unclassified",
     "list_unreadable",
     "list_webhooks",
+    "names_of_customers",
     "refresher",
     "stream_items",
     "topics_in_use",
