@@ -8,8 +8,9 @@ from time import monotonic
 
 from sqlalchemy.engine import Engine
 
-from bpm import audit, feedback, identity, mail, notices, processes
+from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
 from bpm.feedback import classification
 from bpm.feedback.privacy.older_items import sweep_older_items
@@ -24,6 +25,9 @@ from bpm.foundation.settings import Settings
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
+
+SEARCHED = (*feedback.queries.SEARCHED, *engine_queries.SEARCHED)
+"""What can be found, room by room."""
 
 Sweep = Callable[["App"], int]
 """Does a bounded amount of waiting work, each piece in its own transaction; gives how much it did."""
@@ -151,6 +155,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
+    search.wire(bus, SEARCHED)
     return App(
         settings=settings,
         clock=clock,
@@ -185,6 +190,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
         ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
+        ("search", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("heartbeat", App.beat),
     )
 

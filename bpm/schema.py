@@ -30,10 +30,18 @@ _FOLDER = Path(__file__).parent.parent / "migrations"
 _LOCK = 3_141_592_653
 """Key of the advisory lock under which PostgreSQL is migrated: any number that nobody else on the server uses."""
 
+_OF_THE_SEARCH = {("column", "words"), ("index", "ix_search_document_words")}
+"""The tsvector of PostgreSQL and its index; SQLite has the virtual table `search_words` and those beneath it."""
 
-def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether a table of the database is told by our models: the queue keeps tables of its own beside them."""
-    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+def is_ours(name: str | None, kind: str, parents: Any) -> bool:
+    """Whether a part of the database is told by our models.
+
+    The queue keeps tables of its own beside them; where words are searched is each database's own way of doing it.
+    """
+    if (kind, name) in _OF_THE_SEARCH and (parents or {}).get("table_name") == "search_document":
+        return False
+    return kind != "table" or not (name or "").startswith(("procrastinate_", "search_words"))
 
 
 def _config(settings: Settings | None = None) -> Config:

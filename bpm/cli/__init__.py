@@ -26,6 +26,7 @@ COMMANDS = {
     "audit": "bpm.cli.audit:audit",
     "secrets": "bpm.cli.secrets:secrets",
     "mail": "bpm.cli.mail:mail",
+    "search": "bpm.cli.search:search",
     "operate": "bpm.cli.operate:operate",
     "user": "bpm.cli.user:user",
     "check": "bpm.cli.check:check",

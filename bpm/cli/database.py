@@ -12,7 +12,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from bpm import schema
 from bpm.app import App, build
 from bpm.cli import emit
-from bpm.cli.doctor_checks import audit_trail, clocks, due_work, imports, leases, mails, unseen, workers
+from bpm.cli.doctor_checks import (
+    audit_trail,
+    clocks,
+    due_work,
+    imports,
+    leases,
+    mails,
+    search_index,
+    unseen,
+    workers,
+)
 from bpm.engine.api import check_invariants
 from bpm.engine.queries import list_stalled
 from bpm.feedback import count_plain_secrets
@@ -177,6 +187,7 @@ LOOKS: tuple[tuple[str, Callable[[App], str]], ...] = (
     ("sessions hold", _secret),
     ("secrets can be opened", _sealed),
     ("the audit trail is whole", audit_trail),
+    ("the search holds all there is", search_index),
     ("nothing lost, nothing stuck", _invariants),
     ("what stands still", _standing),
 )

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from bpm import mail
-from bpm.app import App
+from bpm.app import SEARCHED, App
 from bpm.audit import remember, verify_new
 from bpm.engine.queries import worker_checks
 from bpm.engine.queries.worker_checks import Silent
 from bpm.feedback.imports.checks import examine_imports
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.texts import _
+from bpm.search import compare
 
 SHOWN = 5
 
@@ -114,6 +115,20 @@ def audit_trail(app: App) -> str:
     with app.unit_of_work() as work:
         remember(work, verdict)
     return f"{verdict.position} links, {verdict.verified} of them looked at now; {verdict.unsealed} rows are unsealed"
+
+
+def search_index(app: App) -> str:
+    """What the index holds against the rows there are; while it is being filled, how far it is."""
+    with app.unit_of_work.reading() as work:
+        found = compare(work, SEARCHED)
+    told = ", ".join(f"{each.held} of {each.rows} of the kind {each.kind}" for each in found)
+    if wrong := [each for each in found if each.is_filled and each.held != each.rows]:
+        raise EarshotError(
+            "; ".join(f"{each.held} of {each.rows} of the kind {each.kind} are held" for each in wrong),
+            remedy=_("Build it anew: earshot search rebuild"),
+        )
+    filling = [each.kind for each in found if not each.is_filled and each.held < each.rows]
+    return f"{told}; the worker is still filling in: {', '.join(filling)}" if filling else told
 
 
 def unseen(dialect: str) -> list[str]:

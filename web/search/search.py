@@ -1,125 +1,169 @@
-"""One search box over everything that the person may see."""
+"""One search over everything that the person may see: grouped by kind with counts, each kind on pages of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
 
-from bpm import feedback
+from bpm import identity, search
+from bpm.app import SEARCHED
 from bpm.audit import Thing
-from bpm.engine import queries
-from bpm.engine.queries import CaseFilter, WorkItemFilter
-from bpm.feedback.queries import ItemFilter
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.identity import Permission, may
-from bpm.processes.customers_cases import find_customers
-from bpm.processes.queries import list_triggers
+from bpm.identity import Permission
+from bpm.search import Asked
+from web.core import paging
 from web.core.on_record.reads import note_read
-from web.core.rendering import has_endpoint, render
+from web.core.rendering import go_back, render, say
 from web.core.request_context import work
 from web.core.security import needs
-from web.ui.case_words import case_state
+from web.search import elsewhere
+from web.search.results import Line, in_order
+from web.ui.formats import number, reader_zone
 
 blueprint = Blueprint("search", __name__)
 
-EACH = 12
-"""Hits of one sort."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """One thing found: what it is, where it is, a line about it."""
-
-    kind: str
-    title: str
-    url: str
-    text: str = ""
+LIST = "search"
+"""Under which name its views are kept."""
+EACH = 8
+"""Hits of one kind on the page of all."""
+SOURCES = {source.kind: source for source in SEARCHED}
 
 
 @dataclass(frozen=True)
 class Group:
-    """Hits of one sort, with the page that shows all of them."""
+    """Hits of one kind; `more`: the page that shows all of them."""
 
     name: str
-    hits: tuple[Found, ...]
+    count: str
+    lines: tuple[Line, ...]
     more: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    """A search that was saved."""
+
+    id: int
+    label: str
+    url: str
+    active: bool
+    is_mine: bool
+    group: str | None
 
 
 @dataclass(frozen=True)
 class SearchPage:
     query: str
+    kind: str
     groups: tuple[Group, ...]
+    problems: tuple[str, ...]
+    after: int | None
+    views: tuple[ViewLink, ...]
+    shared_with: tuple[str, ...]
 
 
-@blueprint.get("/search")
+def _names() -> dict[str, str]:
+    """Kind -> its heading, in the order of the page."""
+    return {"case": _("Cases"), "customer": _("Customers"), "item": _("Feedback"), "reply": _("Replies")}
+
+
+@blueprint.get("/search", endpoint="search")
 @needs(Permission.SIGNED_IN)
-def search() -> str:
-    query = request.args.get("q", "").strip()[:200]
-    sorts = (
-        (Permission.WORK, _("Tasks"), _work_items, "tasks.tasks", "text"),
-        (Permission.SEE_PROCESSES, _("Cases"), _cases, "cases.cases", "q"),
-        (Permission.SEE_PROCESSES, _("Processes"), _processes, "", ""),
-        (Permission.SEE_PROCESSES, _("Triggers"), _triggers, "", ""),
-        (Permission.SEE_FEEDBACK, _("Customers"), _customers, "", ""),
-        (Permission.SEE_FEEDBACK, _("Feedback"), _items, "", ""),
-    )
-    groups = []
-    for permission, name, sort, more, field in sorts:
-        hits = tuple(sort(work(), query)) if query and may(work().actor, permission) else ()
-        if hits:
-            groups.append(Group(name, hits, _all_of(more, field, query) if more and len(hits) >= EACH else ""))
+def search_page() -> str:
+    query = request.args.get("q", "").strip()
+    asked = search.read_asked(query, zone=reader_zone())
+    kind = request.args.get("kind", "")
+    groups: tuple[Group, ...] = ()
+    after = None
+    if kind in SOURCES:
+        groups, after = _one_kind(work(), asked, kind)
+    elif not asked.is_empty:
+        groups = tuple(_all_kinds(work(), asked))
     if query:
-        note_read("search.run", Thing("search", "all", _("Search")), asked=query)
-    return render("search/search.html", SearchPage(query, tuple(groups)))
+        note_read("search.run", Thing("search", "all", _("Search")), asked=query[:200])
+    page = SearchPage(
+        query, kind, groups, asked.problems, after, tuple(_views(query)), tuple(sorted(work().actor.groups))
+    )
+    return render("search/search.html", page)
 
 
-def _all_of(endpoint: str, field: str, query: str) -> str:
-    asked: dict[str, Any] = {field: query}
-    return url_for(endpoint, **asked)
+def _one_kind(unit: Work, asked: Asked, kind: str) -> tuple[tuple[Group, ...], int | None]:
+    found = search.find(unit, SOURCES[kind], asked, after=paging.after(), limit=paging.SIZE)
+    lines = in_order(unit, asked, kind, [hit.object_id for hit in found.hits])
+    group = Group(_names()[kind], _counted(unit, asked, kind), lines, mark=kind)
+    return (group,) if lines else (), found.after
 
 
-def _work_items(unit: Work, query: str) -> Iterator[Found]:
-    for row in queries.list_work_items(unit, WorkItemFilter(text=query), limit=EACH).rows:
-        yield Found(_("task"), row.name or row.element, url_for("tasks.task", item_id=row.id), row.process_name)
+def _all_kinds(unit: Work, asked: Asked) -> Iterator[Group]:
+    """Words alone find tasks, processes and triggers, too; fields are labels that only the index knows."""
+    is_plain = not (asked.marks or asked.unwanted_marks or asked.since or asked.until) and bool(asked.wanted)
+    is_plain = is_plain and not any(term.of_who for term in (*asked.wanted, *asked.unwanted))
+    if is_plain and asked.asks_for("task"):
+        yield from _listed(_("Tasks"), elsewhere.tasks, unit, asked, more="tasks.tasks", field="text")
+    for kind, name in _names().items():
+        found = search.find(unit, SOURCES[kind], asked, limit=EACH)
+        lines = in_order(unit, asked, kind, [hit.object_id for hit in found.hits])
+        if lines:
+            more = url_for("search.search", q=asked.text, kind=kind) if found.after else ""
+            count = _counted(unit, asked, kind) if found.after else str(len(lines))
+            yield Group(name, count, lines, more, kind)
+    for kind, name, read in (
+        ("process", _("Processes"), elsewhere.processes), ("trigger", _("Triggers"), elsewhere.triggers)
+    ):  # fmt: skip
+        if is_plain and asked.asks_for(kind):
+            yield from _listed(name, read, unit, asked)
 
 
-def _processes(unit: Work, query: str) -> Iterator[Found]:
-    for row in queries.list_definitions(unit):
-        if _has(query, row.name, row.key):
-            yield Found(_("process"), row.name, url_for("designer.process", key=row.key), row.key)
+def _listed(
+    name: str,
+    read: Callable[[Work, Asked], Iterator[Line]],
+    unit: Work,
+    asked: Asked,
+    *,
+    more: str = "",
+    field: str = "",
+) -> Iterator[Group]:
+    lines = tuple(islice(read(unit, asked), elsewhere.EACH))
+    is_cut = len(lines) >= elsewhere.EACH
+    words: dict[str, Any] = {field: asked.text}
+    if lines:
+        count = f"{len(lines)}+" if is_cut else str(len(lines))
+        yield Group(name, count, lines, url_for(more, **words) if more and is_cut else "")
 
 
-def _has(query: str, *texts: str) -> bool:
-    """Whether every word is somewhere in the texts, in any order."""
-    held = " ".join(texts).casefold()
-    return all(word in held for word in query.casefold().split())
+def _counted(unit: Work, asked: Asked, kind: str) -> str:
+    count = search.count(unit, SOURCES[kind], asked)
+    return f"{number(search.MOST_COUNTED)}+" if count > search.MOST_COUNTED else number(count)
 
 
-def _cases(unit: Work, query: str) -> Iterator[Found]:
-    """By its key exactly, however old; else by words among the newest ones."""
-    exact = queries.list_cases(unit, CaseFilter(key=query), limit=EACH).rows
-    some = exact or queries.list_cases(unit, CaseFilter(words=query), limit=EACH).rows
-    for row in some:
-        title = row.business_key or _("Case %(number)s") % {"number": row.id}
-        url = url_for("instances.instance", instance_id=row.id)
-        yield Found(_("case"), title, url, f"{row.name}, {case_state(row.status)}")
+def _views(query: str) -> Iterator[ViewLink]:
+    for view in identity.list_views(work(), LIST):
+        url = f"{url_for('search.search')}?{view.query}"
+        yield ViewLink(view.id, view.name, url, view.query == _query_of(query), view.is_mine, view.group_key)
 
 
-def _triggers(unit: Work, query: str) -> Iterator[Found]:
-    for row in list_triggers(unit) if has_endpoint("triggers.of_process") else ():
-        if _has(query, row.name, row.process_name, row.sentence):
-            yield Found(_("trigger"), row.name, url_for("triggers.of_process", key=row.definition_key), row.sentence)
+def _query_of(query: str) -> str:
+    return urlencode({"q": query})
 
 
-def _customers(unit: Work, query: str) -> Iterator[Found]:
-    for row in find_customers(unit, query, limit=EACH) if may(unit.actor, Permission.SEE_PROCESSES) else ():
-        yield Found(_("customer"), row.name, url_for("cases.cases", customer=row.customer_id), _("Their cases"))
+@blueprint.post("/search/views")
+@needs(Permission.SIGNED_IN)
+def save_view() -> Response:
+    """Keep what is asked under a name, for oneself or shared with a group."""
+    name, query = request.form.get("name", ""), request.form.get("q", "").strip()
+    identity.save_view(work(), LIST, name=name, query=_query_of(query), group_key=request.form.get("group") or None)
+    say(_("Search saved: %(name)s.") % {"name": name})
+    return go_back("search.search")
 
 
-def _items(unit: Work, query: str) -> Iterator[Found]:
-    if not has_endpoint("inbox.item"):
-        return
-    for row in feedback.queries.list_items(unit, ItemFilter(text=query), EACH).rows:
-        yield Found(_("said"), f"{row.author}, {row.channel}", url_for("inbox.item", item_id=row.id), row.text[:200])
+@blueprint.post("/search/views/<int:view_id>/removal")
+@needs(Permission.SIGNED_IN)
+def remove_view(view_id: int) -> Response:
+    say(_("Search removed: %(name)s.") % {"name": identity.remove_view(work(), view_id)})
+    return go_back("search.search")

@@ -39,6 +39,7 @@ from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, Note, SetV
 from bpm.engine.status import ENDED, RUNNING, InstanceStatus
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work, affected
+from bpm.search import Changed
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
@@ -211,6 +212,7 @@ def keep_new(
     put_on_record(work, instance.id, 1, cause, notes=step.notes, brought=brought)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
+    work.publish(Changed("case", (instance.id,)))
     _tell(work, instance.id, step, hops=cause.hops)
     return instance
 
@@ -299,6 +301,8 @@ def keep(
         suspend_waiting(work, loaded.id)
     if step.status in ENDED:
         work.publish(InstanceEnded(loaded.id, step.status))
+    if step.status != loaded.status or (brought or {}).get("variables"):
+        work.publish(Changed("case", (loaded.id,)))
     _tell(work, loaded.id, step, hops=cause.hops)
 
 

@@ -24,6 +24,7 @@ from bpm.engine.status import GOES_ON, ActivityStatus, InstanceStatus
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work, affected
 from bpm.identity import Permission, demand
+from bpm.search import Changed
 
 INSTANCE = cast("Table", ProcessInstance.__table__)
 ACTIVITY = cast("Table", ActivityInstance.__table__)
@@ -112,6 +113,7 @@ def suspend(work: Work, instance_id: int, *, reason: str) -> None:
         raise ConflictError(f"Instance {instance_id} moved on in the meantime.", remedy="Look again, then decide.")
     put_on_record(work, loaded.id, loaded.revision + 1, cause)
     suspend_waiting(work, loaded.id)
+    work.publish(Changed("case", (loaded.id,)))
     for topic in ("instances", "work_items"):
         work.nudge(topic)
 
@@ -125,6 +127,7 @@ def resume(work: Work, instance_id: int, *, reason: str) -> None:
         work, replace(loaded, status=InstanceStatus.ACTIVE), Look(), cause=Cause("resume", reason=demand_reason(reason))
     )
     resume_waiting(work, loaded.id)
+    work.publish(Changed("case", (loaded.id,)))
     work.nudge("work_items")
 
 

@@ -61,6 +61,7 @@ from bpm.engine.queries.monitoring import (
     queue_state,
 )
 from bpm.engine.queries.replays import get_replay
+from bpm.engine.queries.searched import SEARCHED
 from bpm.engine.queries.service_clock import Clocked, is_overdue, share_gone
 from bpm.engine.queries.signing import SaidRow, list_said
 from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs, talk_mark
@@ -98,6 +99,7 @@ from bpm.foundation.db import Page
 __all__ = [
     "ALIVE",
     "COUNTED",
+    "SEARCHED",
     "BatchItemRow",
     "BatchRow",
     "Beginning",

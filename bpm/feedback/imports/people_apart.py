@@ -18,6 +18,7 @@ from bpm.feedback.models import (
 )
 from bpm.feedback.people.placing import note_authors
 from bpm.foundation.work import Work
+from bpm.search import Changed
 
 APART = "import undone"
 """Method of the links that say so."""
@@ -112,6 +113,8 @@ def _move(work: Work, customer_id: int, group: Sequence[_Said]) -> None:
             .where(CustomerLink.item_id.in_(part), CustomerLink.valid_to.is_(None))
             .values(customer_id=person.id)
         )
+    work.publish(Changed("customer", (customer_id, person.id)))
+    work.publish(Changed("item", tuple(ids)))
     _own_conversations(work, person.id, ids)
 
 

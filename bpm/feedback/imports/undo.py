@@ -19,6 +19,7 @@ from bpm.feedback.imports.withdrawal import forget
 from bpm.feedback.models import FeedbackItem, ImportHeld, ImportRun
 from bpm.feedback.status import ImportStatus
 from bpm.foundation.work import Work
+from bpm.search import Changed
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _newest(work: Work, gone: Sequence[_Version]) -> list[int]:
 def _show(work: Work, item_ids: list[int], *, current: bool) -> None:
     shown = update(FeedbackItem).where(FeedbackItem.id.in_(item_ids), FeedbackItem.held_at.is_(None))
     work.session.execute(shown.values(current=current))
+    work.publish(Changed("item", tuple(item_ids)))
 
 
 def _parts(versions: Sequence[_Version]) -> Iterable[Sequence[_Version]]:

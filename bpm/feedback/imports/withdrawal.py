@@ -28,6 +28,7 @@ from bpm.feedback.models import (
 from bpm.feedback.people.placing import note_authors
 from bpm.feedback.status import ImportStatus
 from bpm.foundation.work import Work
+from bpm.search import Changed
 
 PART = 500
 """Ids of one statement."""
@@ -83,6 +84,7 @@ def _take_back_points(work: Work, run_id: int, holders: Mapping[int | None, int 
         else:
             _keep_point(work, point_id, other if other is not None else holders[customer_id])
         hit.add(customer_id)
+    work.publish(Changed("customer", tuple(hit)))
     for part in _parts(gone):
         work.session.execute(delete(ContactPoint).where(ContactPoint.id.in_(part)))
     return hit
@@ -150,6 +152,7 @@ def _remove_people(work: Work, run_id: int, holders: Mapping[int | None, int | N
     for customer_id in list(work.session.scalars(select(Customer.id).where(Customer.import_run_id == run_id))):
         if not _is_known(work, customer_id):
             work.session.execute(delete(Customer).where(Customer.id == customer_id))
+            work.publish(Changed("customer", (customer_id,)))
             continue
         other = holders.get(customer_id) if customer_id in holders else _other_run(work, customer_id)
         work.session.execute(update(Customer).where(Customer.id == customer_id).values(import_run_id=other))

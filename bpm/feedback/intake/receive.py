@@ -10,7 +10,7 @@ A race for the same key breaks on the unique constraint: the transaction is lost
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import insert, select, update
 
@@ -25,6 +25,7 @@ from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem, Im
 from bpm.feedback.privacy.raw_records import keep_raw
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Work
+from bpm.search import Changed
 
 TWICE = "It is in this file twice."
 KNOWN = "It is known already."
@@ -83,9 +84,18 @@ def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None)
     for each in done:
         if each.outcome != "skipped" and each.item_id not in held:
             work.publish(ItemReceived(each.item_id))
+    _tell_search(work, [*fresh, *again])
     if fresh:
         work.nudge("feedback")
     return done
+
+
+def _tell_search(work: Work, plans: Sequence[Plan]) -> None:
+    """What was written is found, what it took the place of no more, and the people are found by what was told."""
+    versions = [version for plan in plans for version in (plan.version, plan.before) if version is not None]
+    work.publish(Changed("item", tuple(each.id for each in versions if each.id is not None)))
+    people = {plan.version.customer_id for plan in plans} - {None}
+    work.publish(Changed("customer", tuple(cast("set[int]", people))))
 
 
 def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: datetime) -> None:

@@ -12,11 +12,7 @@ from bpm.feedback.queries.customers import (
     years_of,
 )
 from bpm.feedback.queries.export import stream_conversations, stream_customers, stream_items
-from bpm.feedback.queries.follow_up import (
-    first_human_answer_times,
-    list_oldest,
-    untouched,
-)
+from bpm.feedback.queries.follow_up import first_human_answer_times, list_oldest, untouched
 from bpm.feedback.queries.held import (
     BlockRow,
     HeldRow,
@@ -56,9 +52,11 @@ from bpm.feedback.queries.items import (
     topics_in_use,
 )
 from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
+from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
 from bpm.foundation.db import Page
 
 __all__ = [
+    "SEARCHED",
     "BlockRow",
     "CustomerDetail",
     "CustomerRow",
@@ -95,6 +93,7 @@ __all__ = [
     "get_customer_detail",
     "get_item",
     "get_run",
+    "item_of_replies",
     "kinds_of",
     "list_blocked",
     "list_customers",
@@ -110,6 +109,7 @@ __all__ = [
     "list_unclassified",
     "list_unreadable",
     "list_webhooks",
+    "names_of_customers",
     "people_of",
     "refresher",
     "refresher_of_customer",

@@ -15,6 +15,7 @@ from bpm.feedback.models import Classification, Correction, FeedbackItem
 from bpm.feedback.triage.caring import care, decided_complexities
 from bpm.foundation.errors import ForbiddenError, InvalidInputError
 from bpm.foundation.work import Work
+from bpm.search import Changed
 
 READ_AGAIN = timedelta(hours=1)
 """How long an item that broke its reading is left alone."""
@@ -59,6 +60,7 @@ def record_classifications(work: Work, readings: Mapping[int, ClassificationResu
         work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(there)).values(**_READ, classified_at=now))
     for item_id in changed:
         work.publish(FeedbackClassified(item_id))
+    work.publish(Changed("item", tuple(changed)))
     if changed:
         work.nudge("feedback")
 
@@ -157,6 +159,7 @@ def correct(
     item.classified_at = work.now()
     work.session.flush()
     work.publish(FeedbackClassified(item_id, corrected=True))
+    work.publish(Changed("item", (item_id,)))
     work.nudge("feedback")
     return row
 

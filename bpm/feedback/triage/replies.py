@@ -13,6 +13,7 @@ from bpm.feedback.status import DecisionKind, ReplyStatus, Role
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand, list_groups
+from bpm.search import Changed
 
 DECISIONS = tuple(each.value for each in DecisionKind)
 """How an item can end; each needs a reason."""
@@ -49,6 +50,8 @@ def reply(work: Work, item_id: int, text: str) -> Reply:
     kept = {"reply": row.id, "channel": row.channel, "status": row.status, "characters": len(words)}
     audit.record(work, "feedback.reply", feedback_item(item.id), before={"reply": None}, after=kept)
     work.publish(ReplySent(item.id, row.id))
+    work.publish(Changed("item", (item.id,)))
+    work.publish(Changed("reply", (row.id,)))
     work.nudge("feedback")
     return row
 
@@ -61,6 +64,7 @@ def mark_sent(work: Work, reply_id: int) -> Reply:
         raise NotFoundError(f"There is no reply {reply_id}.")
     if row.status == ReplyStatus.KEPT:
         row.status, row.sent_at = ReplyStatus.SENT, work.now()
+        work.publish(Changed("reply", (row.id,)))
         change = {"status": ReplyStatus.KEPT}, {"status": ReplyStatus.SENT}
         thing = audit.Thing("reply", row.id, f"Reply {row.id}", f"feedback {row.item_id}")
         audit.record(work, "reply.mark_sent", thing, before=change[0], after=change[1])
@@ -90,6 +94,7 @@ def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
     work.session.flush()
     _close_when_settled(work, item)
     work.publish(ItemDecided(item.id))
+    work.publish(Changed("item", (item.id,)))
     work.nudge("feedback")
     return row
 
@@ -113,6 +118,7 @@ def distribute(work: Work, item_id: int, *, group_key: str, note: str = "") -> D
     item.distributed_to = group_key
     work.session.flush()
     work.publish(ItemDistributed(item.id, group_key))
+    work.publish(Changed("item", (item.id,)))
     work.nudge("feedback")
     return row
 

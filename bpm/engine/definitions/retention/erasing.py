@@ -11,7 +11,7 @@ from typing import cast
 
 from sqlalchemy import Table, delete, func, select, update
 
-from bpm import attachments, audit
+from bpm import attachments, audit, search
 from bpm.engine.definitions.retention.changes import apply_due_changes
 from bpm.engine.definitions.retention.spent import GOES, INSTANCE, is_over
 from bpm.engine.models import ActivityInstance, ProcessVersion, WorkItem
@@ -66,6 +66,7 @@ def _erase_chunk(work: Work, version_id: int, until: datetime) -> int:
     for table in GOES:
         work.session.execute(delete(table).where(table.c.instance_id.in_(ids)))
     attachments.erase(work, "case", ids)
+    search.erase(work, "case", ids)
     bare = {
         "erased_at": work.now(),
         "variables": {},
