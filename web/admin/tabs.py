@@ -15,6 +15,7 @@ def admin_tabs() -> tuple[Choice, ...]:
         ("admin.groups", _("Groups")),
         ("admin.roles", _("Roles")),
         ("admin.grants", _("Access")),
+        ("admin.calendars", _("Calendars")),
         ("audit.trail", _("Audit trail")),
     )
     return tuple(
