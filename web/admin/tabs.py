@@ -16,6 +16,7 @@ def admin_tabs() -> tuple[Choice, ...]:
         ("admin.roles", _("Roles")),
         ("admin.grants", _("Access")),
         ("admin.calendars", _("Calendars")),
+        ("admin.targets", _("Service targets")),
         ("audit.trail", _("Audit trail")),
     )
     return tuple(

@@ -8,8 +8,9 @@ import pytest
 from bpm import calendars, identity
 from bpm.app import App
 from bpm.audit.listing import list_verbs
+from bpm.engine import api as engine
 from bpm.foundation.clock import FixedClock
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, put_live
 
 SignIn = Callable[..., Browser]
 MONDAY = datetime(2026, 4, 27, 10, 0, tzinfo=UTC)
@@ -80,3 +81,16 @@ def test_what_cannot_be_read_is_said_at_its_field_and_nothing_is_kept(app: App, 
 
 def test_only_administrators_come_in(signed_in: SignIn) -> None:
     assert signed_in("stella", "staff").get("/admin/calendars").status_code == 403
+
+
+def test_targets_are_set_for_a_process_its_activities_and_groups(app: App, alex: Browser) -> None:
+    put_live(app)
+    assert "Refund" in alex.see("/admin/service-targets").words
+    saved = alex.do("/admin/service-targets/refund", {"-hours": "16", "group service-minutes": "90"})
+    assert "2 targets changed" in saved.words
+    assert "begun now, due 2026-04-28 02:00 UTC" in saved.words
+    with app.unit_of_work.reading() as work:
+        assert engine.get_service_targets(work, "refund") == {"": "PT16H", "group service": "PT90M"}
+        assert "process.service_target" in list_verbs(work)
+    assert "16 h 1" in alex.see("/admin/service-targets").words
+    assert "whole numbers" in alex.do("/admin/service-targets/refund", {"-hours": "soon"}).words
