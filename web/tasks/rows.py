@@ -14,6 +14,7 @@ from bpm.foundation.texts import _
 from web.tasks.words import Words
 from web.ui.formats import percent
 from web.ui.html import badge, bar, posts, shorten, whens
+from web.ui.task_dates import priority_word
 
 STATUS_WORDS = {"cancelled": "withdrawn"}
 LONGEST = 110
@@ -92,7 +93,7 @@ def _priority(item: WorkItemRow) -> str:
     if item.priority == NORMAL_PRIORITY:
         return ""
     tone = "warn" if item.priority > NORMAL_PRIORITY else "plain"
-    return " " + badge(_("priority %(number)s") % {"number": item.priority}, tone)
+    return " " + badge(_("priority %(word)s") % {"word": priority_word(item.priority)}, tone)
 
 
 def _due(row: TaskRow, pen: _Pen) -> str:

@@ -30,6 +30,7 @@ from web.tasks.talk import Talk, talk_of
 from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts, told
 from web.ui.diagrams import Diagram
 from web.ui.fields import DrawnSection
+from web.ui.task_dates import local_input, priority_choices
 
 PARTS = (("words", "Customer"), ("form", "Form"), ("context", "Context"))
 BEFORE = 12
@@ -70,6 +71,11 @@ class TaskPage:
     talk: Talk
     similar: tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]
     """Finished cases that are like this one, each with what was entered there."""
+    priorities: tuple[tuple[int, str, bool], ...]
+    """(number, word, whether it is the one now)"""
+    due: str
+    follow_up: str
+    """As fields hold them, in the reader's zone."""
     problem: str = ""
 
 
@@ -114,6 +120,9 @@ def _page(
         stands_in=not mine and _stands_in(row),
         talk=talk_of(work(), row),
         similar=() if item_id is None else _similar(detail),
+        priorities=priority_choices(row.priority),
+        due=local_input(row.due_at),
+        follow_up=local_input(row.follow_up_at),
         problem=problem,
     )
     return render("tasks/task.html", page)

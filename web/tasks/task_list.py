@@ -25,6 +25,7 @@ from web.tasks.filters import DUE, SCOPES, SORTS, STATUSES, filter_of, one_of
 from web.tasks.rows import TaskRow, draw_rows
 from web.tasks.views import ViewLink, view_links
 from web.tasks.words import first_words
+from web.ui.task_dates import PRIORITIES
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class TasksPage:
     query: str
     """The same as text, without the page."""
     groups: tuple[str, ...]
+    priorities: tuple[tuple[int, str], ...]
+    """(number, word)"""
 
 
 @blueprint.get("")
@@ -74,6 +77,7 @@ def tasks() -> str:
             asked=asked,
             query=urlencode(asked),
             groups=tuple(sorted(actor().groups)),
+            priorities=PRIORITIES,
         ),
     )
 

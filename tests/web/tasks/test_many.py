@@ -8,6 +8,7 @@ import pytest
 from bpm import calendars
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine.models import WorkItem
 from bpm.foundation.clock import FixedClock
 from tests.web.conftest import Browser, start_refund
 
@@ -49,7 +50,7 @@ def test_many_get_a_due_date_a_follow_up_and_a_priority_and_all_is_undone(signed
     stella.do(page.get("button", "Undo").target)
     assert cases(stella.see("/tasks?due=week")) == ["A-2"]
     page = stella.do("/tasks/many", {"verb": "priority", "task": ["2"], "priority": "90"})
-    assert "priority 90" in page
+    assert "priority urgent" in page
     assert cases(stella.see("/tasks?sort=priority")) == ["A-1", "A-0", "A-2"]
     assert cases(stella.see("/tasks?priority=high")) == ["A-1"]
     stella.post("/tasks/many", {"verb": "follow_up", "task": ["1"], "follow_up": "2026-03-02T08:00"})
@@ -114,3 +115,41 @@ def test_the_service_clock_is_drawn_in_open_time(app: App, clock: FixedClock, si
     assert clock.now() == datetime(2026, 3, 3, 5, tzinfo=UTC)
     stella = signed_in("sam", "staff", groups=("service",))
     assert stella.see("/tasks").has("img", "50 % of the time has gone by")
+
+
+def test_many_are_handed_over_to_who_is_chosen_from_a_list_with_a_note_and_taken_back(
+    signed_in: SignIn, three: list[str]
+) -> None:
+    sam = signed_in("sam", "staff", groups=("service",))
+    signed_in("fay", "staff", groups=("finance",))
+    stella = signed_in("stella", "staff", groups=("service",))
+    chooser = stella.do("/tasks/many/recipients", {"task": ["1", "3"], "next": "/tasks"})
+    for words in ("A-0", "A-2", "Sam", "finance"):
+        assert words in chooser
+    assert "Fay" not in chooser
+    chosen = {"verb": "assign", "task": ["1", "3"], "assign": "person:sam", "note": "Both are from Berlin."}
+    page = stella.do("/tasks/many", chosen)
+    assert "2 tasks changed." in page
+    assert cases(sam.see("/tasks?scope=mine")) == ["A-0", "A-2"]
+    assert "Both are from Berlin." in sam.see("/tasks/3")
+    assert "2 tasks are as before." in stella.do(page.get("button", "Undo").target)
+    assert cases(sam.see("/tasks?scope=mine")) == []
+    assert "No task was chosen." in stella.do("/tasks/many/recipients")
+    assert "left as it was" in stella.do("/tasks/many", {**chosen, "assign": "person:fay"})
+
+
+def test_a_task_says_its_dates_and_priority_in_words_and_they_are_changed_there_in_the_readers_zone(
+    app: App, signed_in: SignIn, three: list[str]
+) -> None:
+    stella = signed_in("stella", "staff", groups=("service",))
+    stella.post("/profile", {"display_name": "Stella", "time_zone": "Europe/Berlin"})
+    assert "priority normal" in stella.see("/tasks/1")
+    page = stella.do("/tasks/many", {"verb": "due", "task": "1", "due": "2026-03-03T10:00", "next": "/tasks/1"})
+    with app.unit_of_work.reading() as work:
+        assert work.session.get_one(WorkItem, 1).due_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert 'value="2026-03-03T10:00"' in stella.get("/tasks/1").get_data(as_text=True)
+    stella.do(page.get("button", "Undo").target)
+    stella.do("/tasks/many", {"verb": "priority", "task": "1", "priority": "100"})
+    words = stella.see("/tasks/1").words
+    assert "priority urgent" in words
+    assert "due in" not in words
