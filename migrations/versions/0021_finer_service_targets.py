@@ -1,4 +1,4 @@
-"""Service targets of elements and groups beside those of processes.
+"""Service targets of elements and groups beside those of processes; where people go after a task is done.
 
 Revision: 0021, after 0020
 """
@@ -24,6 +24,7 @@ def upgrade() -> None:
         targets = {"": row.service_target}
         op.execute(DEFINITION.update().where(DEFINITION.c.id == row.id).values(service_targets=targets))
     op.drop_column("process_definition", "service_target")
+    op.add_column("user_account", sa.Column("after_task", sa.String(8), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
@@ -34,3 +35,4 @@ def downgrade() -> None:
         target = row.service_targets.get("")
         op.execute(DEFINITION.update().where(DEFINITION.c.id == row.id).values(service_target=target))
     op.drop_column("process_definition", "service_targets")
+    op.drop_column("user_account", "after_task")

@@ -19,6 +19,8 @@ from web.ui.task_dates import priority_word
 STATUS_WORDS = {"cancelled": "withdrawn"}
 LONGEST = 110
 """Characters of the customer's words in a row."""
+MOST_ANSWERS = 4
+"""Of a finished task, in its row."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class TaskRow:
     mine: bool
     clock: float | None
     """Share of the time until it is due that has gone by; None when nothing is due."""
+    entered: tuple[tuple[str, str], ...] = ()
+    """(label, answer) of what was entered when it was finished."""
 
     @property
     def is_open(self) -> bool:
@@ -67,6 +71,9 @@ def _row(row: TaskRow, pen: _Pen) -> str:
     held = ' class="held"' if item.is_suspended and row.is_open else ""
     key = f", {escape(item.business_key)}" if item.business_key else ""
     said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
+    if row.entered:
+        answers = "; ".join(f"{label}: {shorten(answer, LONGEST)}" for label, answer in row.entered[:MOST_ANSWERS])
+        said += f'<div class="soft">{escape(answers)}</div>'
     return (
         f'<tr{held}><td class="first">{_tick(row, pen)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
         f"{plain(item.name or item.element)}</a>{_priority(item)}"

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flask import make_response, request
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bpm import feedback
 from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries, teamwork
-from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail, WorkItemRow
+from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail, WorkItemFilter, WorkItemRow
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -183,5 +184,19 @@ def complete(item_id: int) -> Response | tuple[str, int]:
         if not error.fields:
             raise
         return _page(detail, values, errors=error.fields, problem=error.message), 400
-    say(f"Completed: {detail.row.name or detail.row.element}.")
+    say(_("Completed: %(task)s.") % {"task": detail.row.name or detail.row.element})
+    return _onward(item_id)
+
+
+def _onward(item_id: int) -> Response:
+    """Where the person wants to be after a task: at the next one (theirs first), there, or in the list."""
+    wish = current_user.bearer.after_task
+    if wish == "stay":
+        return go("tasks.task", item_id=item_id)
+    scopes: tuple[Literal["mine", "groups"], ...] = ("mine", "groups") if wish == "next" else ()
+    for scope in scopes:
+        for row in queries.list_work_items(work(), WorkItemFilter(scope=scope), limit=1).rows:
+            return go("tasks.task", item_id=row.id)
+    if wish == "next":
+        say(_("Nothing else waits for you."))
     return go("tasks.tasks")

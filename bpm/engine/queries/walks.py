@@ -52,6 +52,8 @@ class WorkItemFilter:
     ended_until: datetime | None = None
     variable: tuple[str, str] | None = None
     """(name, value as a text) of a variable of its case."""
+    cases: tuple[int, ...] | None = None
+    """Only tasks of these cases."""
     sort: Sort = "age"
     after: int | None = None
 
@@ -128,6 +130,8 @@ def values_of(actor: Actor, filter: WorkItemFilter, *, prefix: str = "") -> dict
         "variable_value_stored": {"true": "1", "false": "0"}.get(value.lower(), value),
         **{each: getattr(filter, each) for each in _PLAIN},
     }
+    if filter.cases is not None:
+        values["cases"] = list(filter.cases)
     return {f"{prefix}{each}": value for each, value in values.items()}
 
 
@@ -217,7 +221,10 @@ _CONDITIONS: dict[str, Callable[[Walk], Any]] = {
     "ended_from": lambda walk: ITEM.c.completed_at >= walk.value("ended_from", ITEM.c.due_at.type),
     "ended_until": lambda walk: ITEM.c.completed_at < walk.value("ended_until", ITEM.c.due_at.type),
     "variable": _with_variable,
+    "cases": lambda walk: ITEM.c.instance_id.in_(bindparam(f"{walk.prefix}cases", expanding=True)),
 }
 """What may be filtered by: field of the filter -> its condition."""
-_PLAIN = tuple(name for name in _CONDITIONS if name not in ("process", "text", "activity", "undated", "variable"))
+_PLAIN = tuple(
+    name for name in _CONDITIONS if name not in ("process", "text", "activity", "undated", "variable", "cases")
+)
 """Those whose value is compared as it is."""

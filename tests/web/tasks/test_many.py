@@ -5,14 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bpm import calendars
+from bpm import calendars, feedback
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
+from bpm.feedback.models import FeedbackItem
+from bpm.feedback.raw_item import RawItem
 from bpm.foundation.clock import FixedClock
+from bpm.processes import attribution
+from tests.conftest import MONDAY
 from tests.web.conftest import Browser, start_refund
 
 SignIn = Callable[..., Browser]
+ANSWERS: dict[str, object] = {"approved": "true", "amount": "20"}
 
 
 @pytest.fixture
@@ -153,3 +158,40 @@ def test_a_task_says_its_dates_and_priority_in_words_and_they_are_changed_there_
     words = stella.see("/tasks/1").words
     assert "priority urgent" in words
     assert "due in" not in words
+
+
+def test_completing_leads_to_the_list_to_the_next_task_or_stays_as_the_profile_says(
+    signed_in: SignIn, three: list[str]
+) -> None:
+    stella = signed_in("stella", "staff", groups=("service",))
+    ways = []
+    for wish in ("", "next", "stay"):
+        stella.post("/profile", {"display_name": "Stella", "after_task": wish})
+        done = stella.post(f"/tasks/{len(ways) + 1}/completion", ANSWERS)
+        ways.append(done.location)
+    assert ways == ["/tasks", "/tasks/3", "/tasks/3"]
+
+
+def test_what_i_finished_stands_in_a_list_with_what_was_entered(signed_in: SignIn, three: list[str]) -> None:
+    stella = signed_in("stella", "staff", groups=("service",))
+    stella.post("/tasks/2/completion", ANSWERS)
+    page = stella.see("/tasks?scope=mine&status=completed")
+    assert cases(page) == ["A-1"]
+    assert ": 20" in page
+    assert ": Yes" in page
+
+
+def test_tasks_are_found_by_words_of_their_customers_name(app: App, signed_in: SignIn, three: list[str]) -> None:
+    said = RawItem(
+        channel="email", source="post", natural_key="1", text="Where is it?", said_at=MONDAY,
+        author_name="Grace Brewster Hopper", author_handle="grace@example.org",
+    )  # fmt: skip
+    with app.unit_of_work() as work:
+        item = feedback.receive(work, said)
+        case = work.session.get_one(WorkItem, 2).instance_id
+        attribution.record(
+            work, work.session.get_one(FeedbackItem, item.item_id), instance_id=case, evidence="By hand."
+        )
+    stella = signed_in("stella", "staff", groups=("service",))
+    assert cases(stella.see("/tasks?customer=hopper+grace")) == ["A-1"]
+    assert cases(stella.see("/tasks?customer=nobody")) == []
