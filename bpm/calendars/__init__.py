@@ -1,7 +1,8 @@
 """Business calendars: when people work, and how much of their time has gone by."""
 
 from bpm.calendars.calendar import ALWAYS, Calendar, Week, from_plain, read_hours, to_plain, write_hours
-from bpm.calendars.public_holidays import countries
+from bpm.calendars.places import country_names, region_names
+from bpm.calendars.public_holidays import countries, next_holidays
 from bpm.calendars.service_time import add, between
 from bpm.calendars.store import (
     EVERYBODY,
@@ -23,10 +24,13 @@ __all__ = [
     "between",
     "calendars_of",
     "countries",
+    "country_names",
     "from_plain",
     "get_calendar",
     "list_calendars",
+    "next_holidays",
     "read_hours",
+    "region_names",
     "remove_calendar",
     "save_calendar",
     "to_plain",

@@ -1,6 +1,6 @@
 """Public holidays of countries and their regions; the only importer of the library `holidays`."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -17,6 +17,13 @@ def holidays_of(country: str, region: str, year: int) -> dict[date, str]:
     return {
         day: str(name) for day, name in holidays.country_holidays(country, subdiv=region or None, years=year).items()
     }
+
+
+def next_holidays(country: str, region: str, *, since: date, most: int = 8) -> tuple[tuple[date, str], ...]:
+    """[(day, its name)] of the next ones from `since` on, within two years."""
+    days = {**holidays_of(country, region, since.year), **holidays_of(country, region, since.year + 1)}
+    until = since + timedelta(days=730)
+    return tuple(sorted((day, name) for day, name in days.items() if since <= day < until))[:most]
 
 
 def demand_known(country: str, region: str) -> None:
@@ -40,3 +47,8 @@ def demand_known(country: str, region: str) -> None:
 def countries() -> dict[str, list[str]]:
     """{country: its regions} that the library knows."""
     return {code: list(regions) for code, regions in holidays.list_supported_countries().items()}
+
+
+def region_aliases(country: str) -> dict[str, str]:
+    """{name of a region: its code}, as far as the library names them; of several names of one code each is there."""
+    return dict(getattr(holidays.country_holidays(country), "subdivisions_aliases", None) or {})

@@ -41,7 +41,13 @@ from bpm.engine.definitions.retention import (
     sweep_retention,
     waiting_change,
 )
-from bpm.engine.definitions.service_targets import get_service_target, set_service_target
+from bpm.engine.definitions.service_targets import (
+    get_service_target,
+    get_service_targets,
+    key_of,
+    set_service_target,
+    target_for,
+)
 from bpm.engine.definitions.signing import (
     FEWEST,
     departments_of,
@@ -136,6 +142,7 @@ __all__ = [
     "finish_upload",
     "forecast",
     "get_service_target",
+    "get_service_targets",
     "go_live",
     "hand_over_all",
     "held_by",
@@ -144,6 +151,7 @@ __all__ = [
     "installation_of",
     "is_model",
     "keep_upload",
+    "key_of",
     "loss_of",
     "migrate",
     "missing_from",
@@ -192,6 +200,7 @@ __all__ = [
     "sweep_retention",
     "sweep_timers",
     "sweep_uploads",
+    "target_for",
     "under_key",
     "unmet_by_upload",
     "unmet_by_version",

@@ -86,9 +86,11 @@ class ProfileForm:
     language: str = ""
     theme: str = ""
     start_page: str = ""
+    after_task: str = ""
 
 
 THEMES = ("", "light", "dark")
+AFTER_TASK = ("", "next", "stay")
 
 
 def change_profile(work: Work, user_id: int, form: ProfileForm) -> User:
@@ -105,6 +107,7 @@ def change_profile(work: Work, user_id: int, form: ProfileForm) -> User:
     before = user.display_name
     user.display_name, user.time_zone, user.theme = form.display_name.strip()[:200], form.time_zone, form.theme
     user.language, user.start_page = form.language, form.start_page
+    user.after_task = form.after_task if form.after_task in AFTER_TASK else ""
     work.session.flush()
     if before != user.display_name:
         note_person(work, "change_profile", user, before={"name": before}, after={"name": user.display_name})

@@ -51,6 +51,8 @@ class User(Base):
     """light, dark, or empty: as the system is."""
     start_page: Mapped[str] = mapped_column(String(60), default="")
     """Endpoint of the page after signing in; empty: by role."""
+    after_task: Mapped[str] = mapped_column(String(8), default="")
+    """Where completing a task leads to: next, the task that waits next; stay, that task; empty: the list."""
     totp_since: Mapped[datetime | None]
     """Since when an authenticator app is asked for at sign-in; its secret is sealed by `bpm.secrets`."""
     totp_step: Mapped[int] = mapped_column(BigInt, default=0)

@@ -3,6 +3,7 @@
 from bpm.notices.cues import Teller, give_cue, sweep_cues
 from bpm.notices.digests import sweep_digests
 from bpm.notices.kinds import BY_KEY, KINDS, Kind, Way
+from bpm.notices.mail_links import is_signed
 from bpm.notices.models import NoticePreference, PersonNotice
 from bpm.notices.preferences import Preferences, get_preferences, preferences_link, save_preferences
 from bpm.notices.raising import Many, raise_for
@@ -34,6 +35,7 @@ __all__ = [
     "forget_notices",
     "get_preferences",
     "give_cue",
+    "is_signed",
     "list_notices",
     "mark_done",
     "mark_read",

@@ -9,6 +9,7 @@ from bpm import mail
 from bpm.foundation.work import Transactions, Work
 from bpm.notices.hours import is_due, last_hour
 from bpm.notices.letters import Line, digest_subject, write_digest
+from bpm.notices.mail_links import mail_path
 from bpm.notices.models import NoticeProfile, PersonNotice
 from bpm.notices.preferences import DIGEST_HOUR, ZONE, preferences_link, zone_of
 
@@ -56,12 +57,22 @@ def _queue_digest(work: Work, row: Any) -> None:
         update(NOTICE)
         .where(NOTICE.c.user_id == row.user_id, NOTICE.c.for_digest, NOTICE.c.raised_at <= struck)
         .values(for_digest=False)
-        .returning(NOTICE.c.subject, NOTICE.c.link, NOTICE.c.count.label("times"), NOTICE.c.read_at, NOTICE.c.done_at)
+        .returning(
+            NOTICE.c.id,
+            NOTICE.c.subject,
+            NOTICE.c.link,
+            NOTICE.c.count.label("times"),
+            NOTICE.c.read_at,
+            NOTICE.c.done_at,
+        )
     )
     unread = [each for each in work.session.execute(told).all() if each.read_at is None and each.done_at is None]
     if not unread or not row.address:
         return
-    lines = [Line(each.subject, mail.public_link(work.settings, each.link), each.times) for each in unread]
+    lines = [
+        Line(each.subject, mail.public_link(work.settings, mail_path(work.settings, each.id, each.link)), each.times)
+        for each in unread
+    ]
     preferences = mail.public_link(work.settings, preferences_link())
     words = write_digest(
         lines[:MOST_LINES], more=max(0, len(lines) - MOST_LINES),

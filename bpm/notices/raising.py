@@ -12,6 +12,7 @@ from bpm.foundation.work import Work
 from bpm.identity.models import User
 from bpm.notices.kinds import BY_KEY, Way
 from bpm.notices.letters import write_letter
+from bpm.notices.mail_links import mail_path
 from bpm.notices.models import NoticePreference, NoticeProfile, PersonNotice
 from bpm.notices.preferences import preferences_link
 
@@ -112,7 +113,7 @@ def _upsert(work: Work, rows: list[dict[str, Any]], *, many: Many | None, only_o
 def _mail(work: Work, row: Any, address: str) -> None:
     letter = write_letter(
         row.subject,
-        link=mail.public_link(work.settings, row.link),
+        link=mail.public_link(work.settings, mail_path(work.settings, row.id, row.link)),
         preferences=mail.public_link(work.settings, preferences_link()),
     )
     mail.queue(

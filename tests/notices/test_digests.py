@@ -43,7 +43,8 @@ def test_what_is_unread_comes_in_one_mail_at_the_persons_hour(app: App, person: 
     assert notices.sweep_digests(app.unit_of_work) == 0
     [sent] = digests(app)
     assert sent.subject == "2 notices from Earshot"
-    assert "- Task <1>\n  http://127.0.0.1:8000/tasks/7\n" in sent.text
+    assert "- Task <1>\n  http://127.0.0.1:8000/notices/mail/2/" in sent.text
+    assert "?to=/tasks/7\n- Task <2>" in sent.text
     assert "- Task <2> (2 times)\n" in sent.text
     assert "Task <0>" not in sent.text
     assert "&lt;1&gt;" in (sent.html or "")

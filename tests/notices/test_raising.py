@@ -82,7 +82,7 @@ def test_a_mail_at_once_comes_once_until_it_was_read(app: App, person: MakePerso
         tell(app, ada, subject='Check <b>"it"</b>')
     [first] = mails(app)
     assert (first.to_address, first.subject) == ("ada@example.org", 'Check <b>"it"</b>')
-    assert "http://127.0.0.1:8000/tasks/7" in first.text
+    assert "?to=/tasks/7" in first.text
     assert "/notices/preferences" in first.text
     assert "<b>" not in (first.html or "")
     with app.unit_of_work(ada) as work:

@@ -1,6 +1,6 @@
-"""The administrator's screens: people, groups, roles, and who may what where."""
+"""The administrator's screens: people, groups, roles, who may what where, and working hours."""
 
-from web.admin import grants, groups, leaving, people, person, roles
+from web.admin import calendars, grants, groups, leaving, people, person, roles, targets
 from web.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "grants", "groups", "leaving", "people", "person", "roles"]
+__all__ = ["blueprint", "calendars", "grants", "groups", "leaving", "people", "person", "roles", "targets"]

@@ -15,6 +15,8 @@ def admin_tabs() -> tuple[Choice, ...]:
         ("admin.groups", _("Groups")),
         ("admin.roles", _("Roles")),
         ("admin.grants", _("Access")),
+        ("admin.calendars", _("Calendars")),
+        ("admin.targets", _("Service targets")),
         ("audit.trail", _("Audit trail")),
     )
     return tuple(

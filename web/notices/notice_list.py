@@ -1,5 +1,6 @@
 """The list of notices: opened, marked as read, and that taken back."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,13 +8,13 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import notices
-from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.texts import _, ngettext
 from bpm.identity import Permission
 from bpm.notices import NoticeRow
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, go, here, render, say
-from web.core.request_context import work
+from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.core.targets import is_safe
 from web.notices.bell import bell
@@ -47,6 +48,18 @@ def follow(notice_id: int) -> Response:
     """Mark it as read, and go where it leads."""
     link = notices.open_notice(work(), notice_id)
     return redirect(link if is_safe(link) else url_for("notices.notice_list"), 303)
+
+
+@blueprint.get("/mail/<int:notice_id>/<signature>")
+@needs(Permission.SIGNED_IN, unit="own")
+def from_mail(notice_id: int, signature: str) -> Response:
+    """A link of a mail: its notice is read now. What is no such link, or somebody else's notice, marks nothing."""
+    link, app = request.args.get("to", ""), product()
+    if not is_safe(link) or not notices.is_signed(app.settings, notice_id, signature, link=link):
+        return redirect(url_for("notices.notice_list"), 303)
+    with app.unit_of_work(actor()) as unit, suppress(NotFoundError):
+        notices.open_notice(unit, notice_id)
+    return redirect(link, 303)
 
 
 @blueprint.post("/<int:notice_id>/reading")

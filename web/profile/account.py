@@ -60,7 +60,9 @@ def _page(
     bearer = current_bearer()
     user_id = cast("int", actor().user_id)
     user = identity.get_user(unit, user_id)
-    shown = form or ProfileForm(user.display_name, user.time_zone, user.language, user.theme, user.start_page)
+    shown = form or ProfileForm(
+        user.display_name, user.time_zone, user.language, user.theme, user.start_page, user.after_task
+    )
     return ProfilePage(
         username=user.username,
         fields=_fields(shown, errors or {}),
@@ -84,6 +86,7 @@ def _fields(form: ProfileForm, errors: Mapping[str, str]) -> tuple[Field, ...]:
     zones = tuple((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name)
     rooms = (each for each in navigation.ENTRIES if may(actor(), each.permission))
     starts = tuple((each.endpoint, each.label) for each in rooms)
+    after = (("next", _("Open the next task")), ("stay", _("Stay at the task")))
     themes = (("", _("As the system is")), ("light", _("Light")), ("dark", _("Dark")))
 
     def choice(name: str, label: str, options: tuple[tuple[str, str], ...], value: str, *, note: str = "") -> Field:
@@ -102,6 +105,7 @@ def _fields(form: ProfileForm, errors: Mapping[str, str]) -> tuple[Field, ...]:
         choice("language", _("Language"), LANGUAGES, form.language),
         choice("theme", _("Colours"), themes[1:], form.theme, note=_("None: as your system is.")),
         choice("start_page", _("Page to begin with"), starts, form.start_page, note=_("None: where your work is.")),
+        choice("after_task", _("When a task is completed"), after, form.after_task, note=_("None: back to the list.")),
     )  # fmt: skip
 
 
@@ -116,6 +120,7 @@ def change() -> str | Response:
         language if language in dict(LANGUAGES) else "",
         sent.get("theme", ""),
         start if start in navigation.STARTS else "",
+        sent.get("after_task", ""),
     )
     try:
         identity.change_profile(work(), cast("int", actor().user_id), form)

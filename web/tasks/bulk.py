@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from flask import request, url_for
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from bpm import identity
 from bpm.engine import api as engine
-from bpm.engine import queries
+from bpm.engine import queries, teamwork
 from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Work
@@ -20,10 +20,9 @@ from web.core.rendering import go_back, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
-from web.tasks.hand_over import takers
+from web.tasks.hand_over import MOST, recipient
+from web.ui.task_dates import read_moment
 
-MOST = 50
-"""Tasks at once: a page of the list."""
 Was = str
 """What a task was before, short enough for the address of the undo."""
 
@@ -56,7 +55,7 @@ def undo_many() -> Response:
     before = {key: was for raw, _colon, was in pairs if (key := key_of(raw)) is not None}
     if verb not in VERBS:
         raise InvalidInputError(_("There is nothing to undo."), remedy=_("Look at the list."))
-    back = VERBS[verb] if verb in _DATED else _give_back
+    back = VERBS[verb] if verb in _DATED else _take_back if verb == "assign" else _give_back
     done, problems = _each(before, lambda item_id: back(work(), item_id, before[item_id]))
     told = ngettext("%(num)s task is as before.", "%(num)s tasks are as before.", len(done)) % {"num": len(done)}
     say(" ".join([told, *dict.fromkeys(problems)]))
@@ -91,13 +90,13 @@ def _release(unit: Work, item_id: int, _value: str) -> Was:
 
 
 def _assign(unit: Work, item_id: int, value: str) -> Was:
-    row = queries.get_work_item(unit, item_id).row
-    before, others = row.assignee_id, takers(unit, row.group_key).people
-    user = next((each for each in others if each.username == value), None)
-    if user is None:
-        raise InvalidInputError(_("This colleague does not work on such tasks."), remedy=_("Choose somebody else."))
-    engine.assign(unit, item_id, user.id)
-    return str(before or "")
+    """The id of the hand-over, by which it is undone."""
+    to, _name = recipient(unit, item_id, value)
+    return str(teamwork.hand_over(unit, item_id, to, text=request.form.get("note", "")))
+
+
+def _take_back(unit: Work, _item_id: int, was: Was) -> Was:
+    return str(teamwork.undo_hand_over(unit, key_of(was) or 0))
 
 
 def _give_back(unit: Work, item_id: int, value: str) -> Was:
@@ -111,20 +110,10 @@ def _give_back(unit: Work, item_id: int, value: str) -> Was:
 
 def _date(name: str) -> Callable[[Work, int, str], Was]:
     def act(unit: Work, item_id: int, value: str) -> Was:
-        before = engine.schedule(unit, item_id, {name: _instant(value)})[name]
-        return "" if before is None else before.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        before = engine.schedule(unit, item_id, {name: read_moment(value)})[name]
+        return "" if before is None else before.astimezone(UTC).isoformat(timespec="seconds")
 
     return act
-
-
-def _instant(text: str) -> datetime | None:
-    """A moment as a browser's field writes it, in UTC; nothing takes the date away."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-    except ValueError:
-        raise InvalidInputError(
-            _("%(text)s is no date.") % {"text": text}, remedy=_("Write for example 2026-03-31T12:00.")
-        ) from None
 
 
 def _priority(unit: Work, item_id: int, value: str) -> Was:

@@ -1,6 +1,6 @@
 """What the list of tasks is asked for: read out of its address, which is all that a saved view keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -42,8 +42,22 @@ def one_of(choices: Any, wanted: str, *, default: str) -> str:
     return wanted if wanted in dict(choices) else default
 
 
-def filter_of(asked: Asked, *, now: datetime, people: Mapping[str, int], after: int | None = None) -> WorkItemFilter:
-    """What the list of that address lists. `people`: {user name: id} of those that it may name."""
+def _nobodys(_words: str) -> tuple[int, ...]:
+    return ()
+
+
+def filter_of(
+    asked: Asked,
+    *,
+    now: datetime,
+    people: Mapping[str, int],
+    after: int | None = None,
+    cases_of: Callable[[str], tuple[int, ...]] = _nobodys,
+) -> WorkItemFilter:
+    """What the list of that address lists.
+
+    `people`: {user name: id} of those that it may name; `cases_of`: the cases of customers by words of their name.
+    """
     scope = one_of(SCOPES, asked.get("scope", ""), default="groups")
     status = one_of(STATUSES, asked.get("status", ""), default=WorkItemStatus.OPEN)
     is_open = status == WorkItemStatus.OPEN
@@ -58,6 +72,7 @@ def filter_of(asked: Asked, *, now: datetime, people: Mapping[str, int], after: 
         activity=asked.get("activity", "").strip(),
         priority_from=HIGH if asked.get("priority") == "high" else None,
         follow_up_until=now if asked.get("follow_up") == "reached" else None,
+        cases=cases_of(asked["customer"].strip()) if asked.get("customer", "").strip() else None,
         variable=(name, value) if name else None,
         sort=cast("Any", one_of(SORTS, asked.get("sort", ""), default="") or "age"),
         after=after,

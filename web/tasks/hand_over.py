@@ -13,10 +13,15 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.identity.models import User
-from web.core.rendering import go, say
+from web.core.numbers import key_of
+from web.core.rendering import go, render, say
 from web.core.request_context import work
 from web.core.security import needs
+from web.core.targets import is_safe
 from web.tasks.blueprint import blueprint
+
+MOST = 50
+"""Tasks at once: a page of the list."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +92,48 @@ def undo_hand_over(hand_over_id: int) -> Response:
     return go("tasks.task", item_id=item_id)
 
 
+@dataclass(frozen=True)
+class ChoosePage:
+    """Who gets the chosen tasks."""
+
+    tasks: tuple[tuple[int, str, str], ...]
+    """(id, name, case)"""
+    people: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, str], ...]
+    back: str
+
+
+@blueprint.post("/many/recipients")
+@needs(Permission.WORK)
+def choose_recipient() -> str:
+    """People and groups to choose from, for the tasks that were ticked; nothing is changed yet."""
+    ids = [key for key in map(key_of, request.form.getlist("task")) if key is not None][:MOST]
+    if not ids:
+        raise InvalidInputError(_("No task was chosen."), remedy=_("Tick the tasks first."))
+    back = request.form.get("next", "")
+    rows = [queries.get_work_item(work(), item_id).row for item_id in dict.fromkeys(ids)]
+    offered = [takers(work(), group) for group in {row.group_key for row in rows}]
+    people = {(user.username, user.display_name) for each in offered for user in each.people}
+    groups = {group for each in offered for group in each.groups}
+    return render(
+        "tasks/recipients.html",
+        ChoosePage(
+            tasks=tuple((row.id, row.name or row.element, row.business_key or row.process_name) for row in rows),
+            people=tuple(sorted(people, key=lambda each: each[1].casefold())),
+            groups=tuple(sorted(groups, key=lambda each: each[1].casefold())),
+            back=back if is_safe(back) else "",
+        ),
+    )
+
+
 def _recipient(item_id: int) -> tuple[Recipient, str]:
-    """Who was chosen, and their name."""
-    kind, _colon, key = request.form.get("to", "").partition(":")
-    offered = takers(work(), queries.get_work_item(work(), item_id).row.group_key)
+    return recipient(work(), item_id, request.form.get("to", ""))
+
+
+def recipient(unit: Work, item_id: int, chosen: str) -> tuple[Recipient, str]:
+    """Who was chosen for that task (`person:` and a user name, or `group:` and a key), and their name."""
+    kind, _colon, key = chosen.partition(":")
+    offered = takers(unit, queries.get_work_item(unit, item_id).row.group_key)
     if kind == "group":
         for group, name in offered.groups:
             if group == key:

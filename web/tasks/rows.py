@@ -14,10 +14,13 @@ from bpm.foundation.texts import _
 from web.tasks.words import Words
 from web.ui.formats import percent
 from web.ui.html import badge, bar, posts, shorten, whens
+from web.ui.task_dates import priority_word
 
 STATUS_WORDS = {"cancelled": "withdrawn"}
 LONGEST = 110
 """Characters of the customer's words in a row."""
+MOST_ANSWERS = 4
+"""Of a finished task, in its row."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class TaskRow:
     mine: bool
     clock: float | None
     """Share of the time until it is due that has gone by; None when nothing is due."""
+    entered: tuple[tuple[str, str], ...] = ()
+    """(label, answer) of what was entered when it was finished."""
 
     @property
     def is_open(self) -> bool:
@@ -66,6 +71,9 @@ def _row(row: TaskRow, pen: _Pen) -> str:
     held = ' class="held"' if item.is_suspended and row.is_open else ""
     key = f", {escape(item.business_key)}" if item.business_key else ""
     said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
+    if row.entered:
+        answers = "; ".join(f"{label}: {shorten(answer, LONGEST)}" for label, answer in row.entered[:MOST_ANSWERS])
+        said += f'<div class="soft">{escape(answers)}</div>'
     return (
         f'<tr{held}><td class="first">{_tick(row, pen)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
         f"{plain(item.name or item.element)}</a>{_priority(item)}"
@@ -92,7 +100,7 @@ def _priority(item: WorkItemRow) -> str:
     if item.priority == NORMAL_PRIORITY:
         return ""
     tone = "warn" if item.priority > NORMAL_PRIORITY else "plain"
-    return " " + badge(_("priority %(number)s") % {"number": item.priority}, tone)
+    return " " + badge(_("priority %(word)s") % {"word": priority_word(item.priority)}, tone)
 
 
 def _due(row: TaskRow, pen: _Pen) -> str:

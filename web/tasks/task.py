@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flask import make_response, request
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bpm import feedback
 from bpm.audit import Thing
 from bpm.engine import api as engine
 from bpm.engine import queries, teamwork
-from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail, WorkItemRow
+from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail, WorkItemFilter, WorkItemRow
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -30,6 +31,7 @@ from web.tasks.talk import Talk, talk_of
 from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts, told
 from web.ui.diagrams import Diagram
 from web.ui.fields import DrawnSection
+from web.ui.task_dates import local_input, priority_choices
 
 PARTS = (("words", "Customer"), ("form", "Form"), ("context", "Context"))
 BEFORE = 12
@@ -70,6 +72,11 @@ class TaskPage:
     talk: Talk
     similar: tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]
     """Finished cases that are like this one, each with what was entered there."""
+    priorities: tuple[tuple[int, str, bool], ...]
+    """(number, word, whether it is the one now)"""
+    due: str
+    follow_up: str
+    """As fields hold them, in the reader's zone."""
     problem: str = ""
 
 
@@ -114,6 +121,9 @@ def _page(
         stands_in=not mine and _stands_in(row),
         talk=talk_of(work(), row),
         similar=() if item_id is None else _similar(detail),
+        priorities=priority_choices(row.priority),
+        due=local_input(row.due_at),
+        follow_up=local_input(row.follow_up_at),
         problem=problem,
     )
     return render("tasks/task.html", page)
@@ -174,5 +184,19 @@ def complete(item_id: int) -> Response | tuple[str, int]:
         if not error.fields:
             raise
         return _page(detail, values, errors=error.fields, problem=error.message), 400
-    say(f"Completed: {detail.row.name or detail.row.element}.")
+    say(_("Completed: %(task)s.") % {"task": detail.row.name or detail.row.element})
+    return _onward(item_id)
+
+
+def _onward(item_id: int) -> Response:
+    """Where the person wants to be after a task: at the next one (theirs first), there, or in the list."""
+    wish = current_user.bearer.after_task
+    if wish == "stay":
+        return go("tasks.task", item_id=item_id)
+    scopes: tuple[Literal["mine", "groups"], ...] = ("mine", "groups") if wish == "next" else ()
+    for scope in scopes:
+        for row in queries.list_work_items(work(), WorkItemFilter(scope=scope), limit=1).rows:
+            return go("tasks.task", item_id=row.id)
+    if wish == "next":
+        say(_("Nothing else waits for you."))
     return go("tasks.tasks")

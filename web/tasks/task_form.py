@@ -75,7 +75,12 @@ def answers_of(detail: WorkItemDetail) -> tuple[tuple[str, str], ...]:
 
 def told(detail: WorkItemDetail, values: Values) -> tuple[tuple[str, str], ...]:
     """(label, answer) of values as the task's form asks for them."""
-    asked = {each.name: each for each in form_at(detail, values).fields() if each.name}
+    return in_the_words_of(form_at(detail, values), values)
+
+
+def in_the_words_of(form: Form, values: Values) -> tuple[tuple[str, str], ...]:
+    """(label, answer) of values as that form asks for them."""
+    asked = {each.name: each for each in form.fields() if each.name}
     entered = [(name, value) for name, value in values.items() if not name.startswith("_")]
     return tuple((_label(asked.get(name), name), _answer(asked.get(name), value)) for name, value in entered)
 

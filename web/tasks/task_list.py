@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 from bpm import calendars, identity
 from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.engine.forms import form_of
 from bpm.engine.queries import WorkItemRow, share_gone
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.identity import Permission
+from bpm.identity import Permission, may
+from bpm.processes.customers_cases import cases_of_customer, find_customers
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, go_back, here, render, say
 from web.core.request_context import actor, work
@@ -23,8 +25,10 @@ from web.core.security import needs
 from web.tasks.blueprint import blueprint
 from web.tasks.filters import DUE, SCOPES, SORTS, STATUSES, filter_of, one_of
 from web.tasks.rows import TaskRow, draw_rows
+from web.tasks.task_form import in_the_words_of
 from web.tasks.views import ViewLink, view_links
 from web.tasks.words import first_words
+from web.ui.task_dates import PRIORITIES
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class TasksPage:
     query: str
     """The same as text, without the page."""
     groups: tuple[str, ...]
+    priorities: tuple[tuple[int, str], ...]
+    """(number, word)"""
 
 
 @blueprint.get("")
@@ -54,7 +60,7 @@ class TasksPage:
 def tasks() -> str:
     asked = {name: value for name, value in request.args.items() if name != "after"}
     known = _people(work()) if asked.get("who") else {}
-    wanted = filter_of(asked, now=work().now(), people=known, after=after())
+    wanted = filter_of(asked, now=work().now(), people=known, after=after(), cases_of=cases_of_named)
     found = queries.list_work_items(work(), wanted, limit=SIZE)
     scope = one_of(SCOPES, asked.get("scope", ""), default="groups")
     return render(
@@ -66,7 +72,7 @@ def tasks() -> str:
             due=_choices("due", DUE, asked.get("due", "")),
             sorts=_choices("sort", SORTS, asked.get("sort", "")),
             more=_switches(asked),
-            views=view_links(work(), asked, people_of=_people),
+            views=view_links(work(), asked, people_of=_people, cases_of=cases_of_named),
             rows=draw_rows(_with_words(work(), found.rows), tasks=url_for("tasks.tasks"), back=here()),
             after=found.after,
             scope=scope,
@@ -74,7 +80,17 @@ def tasks() -> str:
             asked=asked,
             query=urlencode(asked),
             groups=tuple(sorted(actor().groups)),
+            priorities=PRIORITIES,
         ),
+    )
+
+
+def cases_of_named(words: str) -> tuple[int, ...]:
+    """The cases of the customers whose names have all the words, for those who may know customers."""
+    if not may(actor(), Permission.SEE_FEEDBACK):
+        return ()
+    return tuple(
+        {case for each in find_customers(work(), words) for case in cases_of_customer(work(), each.customer_id)}
     )
 
 
@@ -105,12 +121,16 @@ def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ..
     words, person = first_words(unit, [item.instance_id for item in items]), actor().user_id
     dated, now = {item.group_key for item in items if item.due_at}, unit.now()
     hours = calendars.calendars_of(unit, dated) if dated else {}
+    done = [item.id for item in items if item.status == WorkItemStatus.COMPLETED]
+    entered = queries.entered_in(unit, done) if done else {}
+    answers = {each: in_the_words_of(form_of(schema), values) for each, (schema, values) in entered.items()}
     return tuple(
         TaskRow(
             item,
             words.get(item.instance_id),
             item.assignee_id == person,
             share_gone(item, hours[item.group_key], now=now) if item.due_at else None,
+            answers.get(item.id, ()),
         )
         for item in items
     )

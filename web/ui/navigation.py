@@ -46,6 +46,8 @@ MORE = (
     NavigationEntry(_("Groups"), "admin.groups", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Roles"), "admin.roles", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Who may what, and where"), "admin.grants", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Calendars: working hours and holidays"), "admin.calendars", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Service targets"), "admin.targets", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),

@@ -72,8 +72,8 @@ class Startable:
 
     runnable: Runnable
     process_id: str
-    target: str | None = None
-    """Service target of the definition as it is now, empty for none; None where it was not read along."""
+    targets: Mapping[str, str] | None = None
+    """Service targets of the definition as they are now, empty for none; None where they were not read along."""
 
     @property
     def start_with_form(self) -> str | None:
@@ -118,7 +118,7 @@ def runnable(work: Work, version_id: int, content_hash: str) -> Runnable:
 
 # Built once: every start asks them.
 _LIVE = (
-    select(ProcessVersion.id, ProcessVersion.content_hash, ProcessDefinition.service_target)
+    select(ProcessVersion.id, ProcessVersion.content_hash, ProcessDefinition.service_targets)
     .join(ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id)
     .where(ProcessDefinition.key == bindparam("key"))
 )
@@ -140,7 +140,7 @@ def get_live(work: Work, key: str) -> Startable:
     row = work.session.execute(_LIVE, {"key": key}).first()
     if row is not None:
         found = runnable(work, row.id, row.content_hash)
-        return Startable(found, found.primary, row.service_target or "")
+        return Startable(found, found.primary, row.service_targets or {})
     for offering in _live_offering(work, {key}):
         return Startable(offering, key)
     raise NotFoundError(f"No version of the process {key!r} is live.", remedy="Deploy one and let it go live.")

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.orm import undefer
 
 from bpm import audit
+from bpm.engine.definitions.service_targets import Targets
 from bpm.engine.definitions.version_cache import (
     Bindings,
     Runnable,
@@ -59,11 +60,11 @@ _SAVE = (
     )
 )
 _PUT_ON_RECORD = insert(RECORD)
-_TARGET = (
-    select(func.coalesce(DEFINITION.c.service_target, ""))
+_TARGETS = (
+    select(DEFINITION.c.service_targets)
     .where(DEFINITION.c.id == VERSION.c.definition_id)
     .scalar_subquery()
-    .label("service_target")
+    .label("service_targets")
 )
 
 
@@ -82,7 +83,7 @@ class Loaded:
     process_id: str | None
     bindings: Bindings | None
     runnable: Runnable
-    target: str | None = None
+    targets: Targets | None = None
     """See `projection.Place`."""
 
     def place(self, *, acted: str | None = None, settled: bool = False) -> Place:
@@ -91,7 +92,7 @@ class Loaded:
         called = _called(self.bindings, self.runnable)
         return Place(
             self.id, self.runnable.version_id, process_id,
-            called=called, target=self.target, acted=acted, settled=settled,
+            called=called, targets=self.targets, acted=acted, settled=settled,
         )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ class NewInstance:
     bindings: Bindings | None
     business_key: str | None
     restarted_from: int | None = None
-    target: str | None = None
+    targets: Targets | None = None
     """See `projection.Place`."""
 
 
@@ -141,7 +142,7 @@ def begin_at(
     """A new instance of a process of a live version."""
     return begin(
         work, chosen.runnable, variables,
-        business_key=business_key, process_id=chosen.process_id, target=chosen.target,
+        business_key=business_key, process_id=chosen.process_id, targets=chosen.targets,
     )  # fmt: skip
 
 
@@ -162,11 +163,11 @@ def begin(
     process_id: str | None = None,
     element: str | None = None,
     hops: int = 0,
-    target: str | None = None,
+    targets: Targets | None = None,
 ) -> ProcessInstance:
     """A new instance of `chosen`; at the start event `element` the variables are what the event brought.
 
-    `target`: see `projection.Place`.
+    `targets`: see `projection.Place`.
     """
     admitted = admit(variables)
     bindings = bind(work, chosen.calls) if chosen.calls else None
@@ -177,7 +178,7 @@ def begin(
         step = execution.start(compiled, admitted, now=now, initiator=initiator)
     else:
         step = execution.start(compiled, {}, now=now, element=element, payload=admitted, initiator=initiator)
-    new = NewInstance(chosen, process_id, bindings, business_key, target=target)
+    new = NewInstance(chosen, process_id, bindings, business_key, targets=targets)
     brought = {"act": "start", "element": element, "variables": dict(admitted), "initiator": initiator}
     instance = keep_new(work, new, step, cause=Cause("start", hops=hops), brought=brought)
     if not hops and is_commanded(work):
@@ -208,7 +209,7 @@ def keep_new(
     work.session.add(instance)
     work.session.flush()
     called = _called(new.bindings, chosen)
-    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=called, target=new.target)
+    place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=called, targets=new.targets)
     put_on_record(work, instance.id, 1, cause, notes=step.notes, brought=brought)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
@@ -240,7 +241,7 @@ def instance_query(*more: Any, locked: bool = True) -> Select[Any]:
     columns = (
         INSTANCE.c.id.label("instance_id"), INSTANCE.c.revision, INSTANCE.c.status.label("instance_status"),
         INSTANCE.c.state, INSTANCE.c.process_id, INSTANCE.c.bindings, INSTANCE.c.version_id, VERSION.c.content_hash,
-        _TARGET,
+        _TARGETS,
     )  # fmt: skip
     joined = INSTANCE.join(VERSION, VERSION.c.id == INSTANCE.c.version_id)
     query = select(*columns, *more).select_from(joined)
@@ -266,7 +267,7 @@ def loaded_from(work: Work, row: Any, *, even_suspended: bool = False) -> Loaded
         process_id=row.process_id,
         bindings=row.bindings,
         runnable=runnable(work, row.version_id, row.content_hash),
-        target=row.service_target,
+        targets=row.service_targets or {},
     )
 
 

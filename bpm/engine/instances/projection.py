@@ -81,8 +81,8 @@ class Place:
     process_id: str
     called: Mapping[str, int] = field(default_factory=dict)
     """{process id: version id} of called processes that other definitions brought."""
-    target: str | None = None
-    """Service target of the process, empty for none; None where nobody read it with the instance."""
+    targets: Mapping[str, str] | None = None
+    """Service targets of the process, empty for none; None where nobody read them with the instance."""
     acted: str | None = None
     """uid of the visit that the command acted on; its closing is the actor's doing."""
     settled: bool = False
@@ -162,7 +162,7 @@ def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: di
     items = list(items)
     people = _people(work, {item.assignee for item in items if item.assignee})
     rows = [_work_item(work, place, item, people=people, shared=shared) for item in items]
-    set_targets(work, place.version_id, rows, target=place.target)
+    set_targets(work, place.version_id, rows, targets=place.targets)
     offered = work.session.execute(_ADD_ITEMS, rows).all()
     for (item_id, group), row in zip(offered, rows, strict=True):
         work.publish(WorkItemOpened(item_id, place.instance_id, group, row["assignee_id"]))

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, literal, select, update
 
 from bpm import calendars
+from bpm.engine.definitions.service_targets import Targets, target_for
 from bpm.engine.expressions.times.due import due_instant
 from bpm.engine.models import ProcessDefinition, ProcessVersion, WorkItem
 from bpm.engine.status import WorkItemStatus
@@ -19,29 +20,30 @@ from bpm.identity.groups import group_that_gets
 
 ITEM = cast("Table", WorkItem.__table__)
 
-_TARGET = (
-    select(ProcessDefinition.service_target)
+_TARGETS = (
+    select(ProcessDefinition.service_targets)
     .join(ProcessVersion, ProcessVersion.definition_id == ProcessDefinition.id)
     .where(ProcessVersion.id == bindparam("version"))
 )
 
 
-def set_targets(work: Work, version_id: int, rows: Sequence[dict[str, Any]], *, target: str | None = None) -> None:
-    """Give the rows of new work items whose model says no due date that of their process's service target.
+def set_targets(work: Work, version_id: int, rows: Sequence[dict[str, Any]], *, targets: Targets | None = None) -> None:
+    """Give the rows of new work items whose model says no due date that of the service target which holds for them.
 
-    `target`: empty for none; None where nobody read it yet.
+    `targets`: empty for none; None where nobody read them yet.
     """
     open_ended = [row for row in rows if row["due_at"] is None]
-    if open_ended and target is None:
-        target = work.session.scalar(_TARGET, {"version": version_id})
-    if not open_ended or not target:
+    if open_ended and targets is None:
+        targets = work.session.scalar(_TARGETS, {"version": version_id})
+    if not open_ended or not targets:
         return
-    seconds = seconds_of(target, now=work.now())
     groups = {key: _group(work, key) for key in {row["offered_to"] for row in open_ended}}
     hours = calendars.calendars_of(work, set(groups.values()))
     for row in open_ended:
-        row["target_seconds"] = seconds
-        row["due_at"] = _due(hours[groups[row["offered_to"]]], work.now(), timedelta(seconds=seconds))
+        group = groups[row["offered_to"]]
+        if target := target_for(targets, row["element"], group):
+            row["target_seconds"] = seconds_of(target, now=work.now())
+            row["due_at"] = _due(hours[group], work.now(), timedelta(seconds=row["target_seconds"]))
 
 
 def _group(work: Work, offered_to: str | None) -> str | None:

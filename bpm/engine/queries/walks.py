@@ -9,10 +9,12 @@ from sqlalchemy import JSON, String, Table, and_, bindparam, exists, literal_col
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.status import WorkItemStatus
+from bpm.engine.task_models import Absence
 from bpm.foundation.db import at_most
 from bpm.foundation.work import Actor
 from bpm.identity import Permission, may
 
+ABSENCE = cast("Table", Absence.__table__)
 ITEM = cast("Table", WorkItem.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
@@ -52,6 +54,8 @@ class WorkItemFilter:
     ended_until: datetime | None = None
     variable: tuple[str, str] | None = None
     """(name, value as a text) of a variable of its case."""
+    cases: tuple[int, ...] | None = None
+    """Only tasks of these cases."""
     sort: Sort = "age"
     after: int | None = None
 
@@ -128,6 +132,8 @@ def values_of(actor: Actor, filter: WorkItemFilter, *, prefix: str = "") -> dict
         "variable_value_stored": {"true": "1", "false": "0"}.get(value.lower(), value),
         **{each: getattr(filter, each) for each in _PLAIN},
     }
+    if filter.cases is not None:
+        values["cases"] = list(filter.cases)
     return {f"{prefix}{each}": value for each, value in values.items()}
 
 
@@ -152,12 +158,18 @@ def _branches(walk: Walk) -> list[Any]:
     offered = (ITEM.c.group_key == walk.value(f"group_{number}") for number in range(walk.groups))
     groups = [ITEM.c.group_key.is_(None), *offered]
     if walk.scope == "mine":
-        return [mine]
+        return [mine, _of_whom_they_stand_in_for(walk)] if walk.status == WorkItemStatus.OPEN else [mine]
     if walk.scope == "groups":
         return [and_(group, ITEM.c.assignee_id.is_(None)) for group in groups]
     if walk.unbounded:
         return [ITEM.c.id.is_not(None)]
-    return [mine, *groups]
+    return [mine, *groups, _of_whom_they_stand_in_for(walk)]
+
+
+def _of_whom_they_stand_in_for(walk: Walk) -> Any:
+    """What somebody has who is away: their deputy does it meanwhile."""
+    away = select(ABSENCE.c.user_id).where(ABSENCE.c.deputy_id == walk.value("person"), ABSENCE.c.is_on)
+    return ITEM.c.assignee_id.in_(away)
 
 
 def _branch(walk: Walk, condition: Any, columns: Sequence[Any], *, limit: int) -> Any:
@@ -217,7 +229,10 @@ _CONDITIONS: dict[str, Callable[[Walk], Any]] = {
     "ended_from": lambda walk: ITEM.c.completed_at >= walk.value("ended_from", ITEM.c.due_at.type),
     "ended_until": lambda walk: ITEM.c.completed_at < walk.value("ended_until", ITEM.c.due_at.type),
     "variable": _with_variable,
+    "cases": lambda walk: ITEM.c.instance_id.in_(bindparam(f"{walk.prefix}cases", expanding=True)),
 }
 """What may be filtered by: field of the filter -> its condition."""
-_PLAIN = tuple(name for name in _CONDITIONS if name not in ("process", "text", "activity", "undated", "variable"))
+_PLAIN = tuple(
+    name for name in _CONDITIONS if name not in ("process", "text", "activity", "undated", "variable", "cases")
+)
 """Those whose value is compared as it is."""

@@ -104,6 +104,22 @@ def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> P
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
+def entered_in(work: Work, item_ids: Sequence[int]) -> dict[int, tuple[dict[str, Any] | None, dict[str, Any]]]:
+    """{item: (schema of its form, what was entered)} of finished items that the actor has listed."""
+    query = (
+        select(
+            ITEM.c.id, ITEM.c.form, ITEM.c.element, ITEM.c.result, VERSION.c.id.label("version"), VERSION.c.content_hash
+        )
+        .join(VERSION, VERSION.c.id == func.coalesce(ITEM.c.called_version_id, ITEM.c.version_id))
+        .where(ITEM.c.id.in_(item_ids), ITEM.c.result.is_not(None))
+    )
+    found = {}
+    for row in work.session.execute(query):
+        drawn = runnable(work, row.version, row.content_hash)
+        found[row.id] = find_schema(drawn.forms, form=row.form, element=row.element), row.result or {}
+    return found
+
+
 def count_work_items(work: Work, filters: Sequence[WorkItemFilter], *, most: int = 100) -> list[int]:
     """How many items each of the filters lists, `most` standing for all that is more; one statement for all."""
     parts: list[Any] = []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, func, null, select, update
 
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemAssigned, WorkItemCompleted
@@ -51,7 +51,9 @@ _WIN = (
     .values(
         status=WorkItemStatus.COMPLETED,
         completed_at=bindparam("at"),
-        completed_by=bindparam("by"),
+        completed_by=bindparam("by", type_=ITEM.c.completed_by.type),
+        # Who does what nobody had, had it: so it stands among the work of theirs that is finished.
+        assignee_id=func.coalesce(ITEM.c.assignee_id, bindparam("by", type_=ITEM.c.completed_by.type)),
         result=bindparam("values"),
         draft=null(),
     )

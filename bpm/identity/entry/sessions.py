@@ -52,6 +52,7 @@ class Bearer:
     time_zone: str = ""
     theme: str = ""
     start_page: str = ""
+    after_task: str = ""
     needs_second_factor: bool = False
     has_totp: bool = False
 
@@ -83,7 +84,7 @@ _BEARER = (
         *PERSON,
         *(SESSION.c[name] for name in ("method", "second_factor", "created_at", "last_seen_at", "proven_at")),
         SESSION.c.id.label("session_id"),
-        *(USER.c[name] for name in ("time_zone", "theme", "start_page", "totp_since")),
+        *(USER.c[name] for name in ("time_zone", "theme", "start_page", "after_task", "totp_since")),
     )
     .select_from(FROM_PERSON.join(SESSION, SESSION.c.user_id == USER.c.id))
     .where(SESSION.c.token_hash == bindparam("hash"), USER.c.active)
@@ -128,6 +129,7 @@ def find_session(work: Work, token: str) -> Bearer | None:
         first.time_zone,
         first.theme,
         first.start_page,
+        first.after_task,
         needs_second_factor=needs_second_factor(work.settings, actor),
         has_totp=first.totp_since is not None,
     )

@@ -9,7 +9,7 @@ from bpm.app import App
 from bpm.calendars import Calendar, Week, read_hours
 from bpm.engine import api as engine
 from bpm.engine.models import WorkItem
-from bpm.engine.queries import get_work_item
+from bpm.engine.queries import find_base_version, get_work_item
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor
@@ -88,6 +88,20 @@ def test_the_service_target_runs_in_the_hours_of_the_group(app: App, clock: Fixe
     (item,) = acting.items(app, anna)
     assert item.due_at == datetime(2026, 3, 9, 10, tzinfo=UTC)
     assert item.target_seconds == 4 * 3600
+
+
+def test_the_target_of_an_activity_comes_before_its_groups_and_that_before_the_processes(app: App, anna: Actor) -> None:
+    go_live(app, FOR_SERVICE)
+    with app.unit_of_work() as work:
+        element = find_base_version(work, "served").elements
+        task = next(each["id"] for each in element if each["type"] == "userTask")
+    due = []
+    for owner in ({}, {"group": "service"}, {"element": task}):
+        with app.unit_of_work() as work:
+            engine.set_service_target(work, "served", f"PT{8 - 2 * len(due)}H", **owner)
+        begin(app, "served")
+        due.append(acting.items(app, anna)[-1].target_seconds)
+    assert due == [8 * 3600, 6 * 3600, 4 * 3600]
 
 
 def test_a_suspended_case_stops_the_service_clock(app: App, clock: FixedClock, anna: Actor) -> None:

@@ -185,3 +185,23 @@ def test_a_completion_costs_no_notice_where_nobody_is_named(app: App, signed_in:
     assert not [text for text, _ in taken if "notice" in text]
     with app.unit_of_work.reading() as work:
         assert engine.check_invariants(work) == []
+
+
+def test_the_link_of_a_mail_marks_its_notice_as_read_for_its_person_alone(app: App, signed_in: SignIn) -> None:
+    stella, sam = signed_in("stella", "staff"), signed_in("sam", "staff")
+    with app.unit_of_work() as work:
+        stella_id = person_id(app, "stella")
+        kept = notices.get_preferences(work, stella_id)
+        wanted = notices.Preferences({**kept.ways, "assigned": Way.MAIL}, address="stella@example.org")
+        notices.save_preferences(work, stella_id, wanted)
+    tell(app, "stella", link="/tasks?scope=mine")
+    with app.unit_of_work.reading() as work:
+        text = work.session.query(mail.MailMessage).one().text
+    [address] = re.findall(r"\S+/notices/mail/\S+", text)
+    parts = urlsplit(address)
+    path = f"{parts.path}?{parts.query}"
+    assert sam.get(path).location == "/tasks?scope=mine"
+    assert stella.get(path.replace("mine", "all")).location == "/notices"
+    assert bell(stella).strip().startswith("Notices 1")
+    assert stella.get(path).location == "/tasks?scope=mine"
+    assert bell(stella).strip() == "Notices"

@@ -5,13 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bpm import calendars
+from bpm import calendars, feedback
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine.models import WorkItem
+from bpm.feedback.models import FeedbackItem
+from bpm.feedback.raw_item import RawItem
 from bpm.foundation.clock import FixedClock
+from bpm.processes import attribution
+from tests.conftest import MONDAY
 from tests.web.conftest import Browser, start_refund
 
 SignIn = Callable[..., Browser]
+ANSWERS: dict[str, object] = {"approved": "true", "amount": "20"}
 
 
 @pytest.fixture
@@ -49,7 +55,7 @@ def test_many_get_a_due_date_a_follow_up_and_a_priority_and_all_is_undone(signed
     stella.do(page.get("button", "Undo").target)
     assert cases(stella.see("/tasks?due=week")) == ["A-2"]
     page = stella.do("/tasks/many", {"verb": "priority", "task": ["2"], "priority": "90"})
-    assert "priority 90" in page
+    assert "priority urgent" in page
     assert cases(stella.see("/tasks?sort=priority")) == ["A-1", "A-0", "A-2"]
     assert cases(stella.see("/tasks?priority=high")) == ["A-1"]
     stella.post("/tasks/many", {"verb": "follow_up", "task": ["1"], "follow_up": "2026-03-02T08:00"})
@@ -114,3 +120,78 @@ def test_the_service_clock_is_drawn_in_open_time(app: App, clock: FixedClock, si
     assert clock.now() == datetime(2026, 3, 3, 5, tzinfo=UTC)
     stella = signed_in("sam", "staff", groups=("service",))
     assert stella.see("/tasks").has("img", "50 % of the time has gone by")
+
+
+def test_many_are_handed_over_to_who_is_chosen_from_a_list_with_a_note_and_taken_back(
+    signed_in: SignIn, three: list[str]
+) -> None:
+    sam = signed_in("sam", "staff", groups=("service",))
+    signed_in("fay", "staff", groups=("finance",))
+    stella = signed_in("stella", "staff", groups=("service",))
+    chooser = stella.do("/tasks/many/recipients", {"task": ["1", "3"], "next": "/tasks"})
+    for words in ("A-0", "A-2", "Sam", "finance"):
+        assert words in chooser
+    assert "Fay" not in chooser
+    chosen = {"verb": "assign", "task": ["1", "3"], "assign": "person:sam", "note": "Both are from Berlin."}
+    page = stella.do("/tasks/many", chosen)
+    assert "2 tasks changed." in page
+    assert cases(sam.see("/tasks?scope=mine")) == ["A-0", "A-2"]
+    assert "Both are from Berlin." in sam.see("/tasks/3")
+    assert "2 tasks are as before." in stella.do(page.get("button", "Undo").target)
+    assert cases(sam.see("/tasks?scope=mine")) == []
+    assert "No task was chosen." in stella.do("/tasks/many/recipients")
+    assert "left as it was" in stella.do("/tasks/many", {**chosen, "assign": "person:fay"})
+
+
+def test_a_task_says_its_dates_and_priority_in_words_and_they_are_changed_there_in_the_readers_zone(
+    app: App, signed_in: SignIn, three: list[str]
+) -> None:
+    stella = signed_in("stella", "staff", groups=("service",))
+    stella.post("/profile", {"display_name": "Stella", "time_zone": "Europe/Berlin"})
+    assert "priority normal" in stella.see("/tasks/1")
+    page = stella.do("/tasks/many", {"verb": "due", "task": "1", "due": "2026-03-03T10:00", "next": "/tasks/1"})
+    with app.unit_of_work.reading() as work:
+        assert work.session.get_one(WorkItem, 1).due_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert 'value="2026-03-03T10:00"' in stella.get("/tasks/1").get_data(as_text=True)
+    stella.do(page.get("button", "Undo").target)
+    stella.do("/tasks/many", {"verb": "priority", "task": "1", "priority": "100"})
+    words = stella.see("/tasks/1").words
+    assert "priority urgent" in words
+    assert "due in" not in words
+
+
+def test_completing_leads_to_the_list_to_the_next_task_or_stays_as_the_profile_says(
+    signed_in: SignIn, three: list[str]
+) -> None:
+    stella = signed_in("stella", "staff", groups=("service",))
+    ways = []
+    for wish in ("", "next", "stay"):
+        stella.post("/profile", {"display_name": "Stella", "after_task": wish})
+        done = stella.post(f"/tasks/{len(ways) + 1}/completion", ANSWERS)
+        ways.append(done.location)
+    assert ways == ["/tasks", "/tasks/3", "/tasks/3"]
+
+
+def test_what_i_finished_stands_in_a_list_with_what_was_entered(signed_in: SignIn, three: list[str]) -> None:
+    stella = signed_in("stella", "staff", groups=("service",))
+    stella.post("/tasks/2/completion", ANSWERS)
+    page = stella.see("/tasks?scope=mine&status=completed")
+    assert cases(page) == ["A-1"]
+    assert ": 20" in page
+    assert ": Yes" in page
+
+
+def test_tasks_are_found_by_words_of_their_customers_name(app: App, signed_in: SignIn, three: list[str]) -> None:
+    said = RawItem(
+        channel="email", source="post", natural_key="1", text="Where is it?", said_at=MONDAY,
+        author_name="Grace Brewster Hopper", author_handle="grace@example.org",
+    )  # fmt: skip
+    with app.unit_of_work() as work:
+        item = feedback.receive(work, said)
+        case = work.session.get_one(WorkItem, 2).instance_id
+        attribution.record(
+            work, work.session.get_one(FeedbackItem, item.item_id), instance_id=case, evidence="By hand."
+        )
+    stella = signed_in("stella", "staff", groups=("service",))
+    assert cases(stella.see("/tasks?customer=hopper+grace")) == ["A-1"]
+    assert cases(stella.see("/tasks?customer=nobody")) == []
