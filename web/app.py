@@ -37,6 +37,7 @@ SLICES = (
     "web.triggers.pages",
     "web.inbox",
     "web.inbox.imports",
+    "web.sources.pages",
     "web.api.webhooks",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""

@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
     ContactPointTold,
@@ -29,6 +30,7 @@ from bpm.feedback.models.items import (
 
 __all__ = [
     "Classification",
+    "Connector",
     "ContactPoint",
     "ContactPointTold",
     "Conversation",

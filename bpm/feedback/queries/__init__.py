@@ -1,5 +1,12 @@
 """Reads of the feedback room: frozen rows, bounded, never writing."""
 
+from bpm.feedback.queries.connectors import (
+    ConnectorRow,
+    SourceCoverage,
+    find_connector,
+    list_connectors,
+    list_source_coverage,
+)
 from bpm.feedback.queries.conversations import Entry, Refresher, RefresherLine, Stream, conversation_of, refresher
 from bpm.feedback.queries.export import stream_items
 from bpm.feedback.queries.follow_up import (
@@ -34,6 +41,7 @@ from bpm.feedback.queries.items import (
 from bpm.foundation.db import Page
 
 __all__ = [
+    "ConnectorRow",
     "Entry",
     "ItemDetail",
     "ItemFilter",
@@ -44,6 +52,7 @@ __all__ = [
     "RefresherLine",
     "RowErrorRow",
     "RunRow",
+    "SourceCoverage",
     "Stream",
     "UnreadItem",
     "UnreadableItem",
@@ -51,17 +60,20 @@ __all__ = [
     "conversation_of",
     "count_by",
     "count_set_aside",
+    "find_connector",
     "find_mapping",
     "find_webhook",
     "first_human_answer_times",
     "get_item",
     "get_run",
     "kinds_of",
+    "list_connectors",
     "list_items",
     "list_mappings",
     "list_oldest",
     "list_row_errors",
     "list_runs",
+    "list_source_coverage",
     "list_unclassified",
     "list_unreadable",
     "list_webhooks",
