@@ -170,5 +170,5 @@ def _fenced(work: Work, connector_id: int, revision: int | None) -> Connector:
     """The connection, held by this transaction; refused when it is no longer as it was claimed."""
     as_claimed = [Connector.id == connector_id, *([Connector.revision == revision] if revision is not None else [])]
     if affected(work, update(Connector).where(*as_claimed).values(revision=Connector.revision + 1)) != 1:
-        raise _OvertakenError("It was changed meanwhile.")
+        raise _OvertakenError(_("It was changed meanwhile."))
     return work.session.get_one(Connector, connector_id, populate_existing=True)
