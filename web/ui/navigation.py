@@ -32,6 +32,7 @@ MORE = (
     NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
     NavigationEntry(_("Imports"), "imports.runs", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Sources"), "sources.sources", Permission.IMPORT, "/inbox", "inbox"),
+    NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),

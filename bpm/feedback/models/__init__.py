@@ -27,6 +27,7 @@ from bpm.feedback.models.items import (
     FeedbackItem,
     Reply,
 )
+from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
     "Classification",
@@ -42,6 +43,7 @@ __all__ = [
     "Distribution",
     "Episode",
     "FeedbackItem",
+    "HeldAnswer",
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
@@ -49,5 +51,6 @@ __all__ = [
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
+    "WebForm",
     "WebhookSource",
 ]
