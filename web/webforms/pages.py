@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -33,9 +34,14 @@ class FormPage:
     """What webforms/form.html shows."""
 
     row: FormRow
-    script: str
     address: str
     held: tuple[HeldAnswer, ...]
+
+    @property
+    def snippet(self) -> str:
+        """What is pasted into the other site's page."""
+        link = f'<a href="{self.address}">{escape(self.row.question)}</a>'
+        return f'<script src="{self.address}.js"></script><noscript>{link}</noscript>'
 
 
 @blueprint.get("")
@@ -79,7 +85,7 @@ def form(form_id: int) -> str:
     if row is None:
         raise NotFoundError(_("There is no form %(id)s.") % {"id": form_id})
     address = url_for("public_forms.page", key=row.key, _external=True)
-    shown = FormPage(row, f"{address}.js", address, tuple(web_forms.list_held(work(), form_id)))
+    shown = FormPage(row, address, tuple(web_forms.list_held(work(), form_id)))
     return render("webforms/form.html", shown)
 
 

@@ -69,7 +69,7 @@ def check_wish(kind_name: str, given: Mapping[str, str], *, kept: frozenset[str]
     """
     kind = get_kind(kind_name)
     asked = (*GENERAL, *kind.asked)
-    values = {each.name: given.get(each.name, "").strip() or each.default for each in asked}
+    values = {each.name: given.get(each.name, each.default).strip() for each in asked}
     problems = {each.name: why for each in asked if (why := _problem(each, values[each.name], kept))}
     problems |= _odd_options(values)
     if not problems:

@@ -32,7 +32,7 @@ class _Bounded(imaplib.IMAP4):
         super().__init__(host, port)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        failed: OSError = OSError("its name stands for no address")
+        failed: OSError = OSError(_("its name stands for no address"))
         for address in self._addresses:
             try:
                 plain = socket.create_connection((address, self.port), timeout=PATIENCE)
