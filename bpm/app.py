@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from time import monotonic
 
 from sqlalchemy.engine import Engine
@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification
+from bpm.feedback import classification, connectors
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -22,9 +22,12 @@ from bpm.foundation.db import connect, connect_to_probe, sqlite_file
 from bpm.foundation.home import prepare_home
 from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
+from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
+
+log = logger(__name__)
 
 SEARCHED = (*feedback.queries.SEARCHED, *engine_queries.SEARCHED)
 """What can be found, room by room."""
@@ -72,6 +75,27 @@ class Paced:
             return 0
         self._again_at = monotonic() + self._seconds
         return self._sweep(app)
+
+
+class Aside:
+    """A sweep that waits for other systems: it runs in a thread of its own, one at a time, and holds nobody up."""
+
+    def __init__(self, sweep: Sweep, *, name: str) -> None:
+        self._sweep, self._name = sweep, name
+        self._under_way: Thread | None = None
+
+    def __call__(self, app: "App") -> int:
+        if self._under_way is None or not self._under_way.is_alive():
+            self._under_way = Thread(target=self._run, args=(app,), name=f"earshot-{self._name}", daemon=True)
+            self._under_way.start()
+        return 0
+
+    def _run(self, app: "App") -> None:
+        try:
+            while not app.stopping.is_set() and self._sweep(app):
+                app.tally.add(1)
+        except Exception:
+            log.exception("sweep failed", sweep=self._name)
 
 
 @dataclass(frozen=True)
@@ -174,6 +198,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("jobs", App.sweep_jobs),
         ("batches", lambda app: engine.sweep_batches(app.unit_of_work)),
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
+        ("connectors", Paced(Aside(_poll_connectors, name="connectors"), seconds=2.0)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
@@ -193,6 +218,10 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("search", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("heartbeat", App.beat),
     )
+
+
+def _poll_connectors(app: App) -> int:
+    return connectors.sweep_connectors(app.unit_of_work)
 
 
 def _look_after_notices(app: App) -> int:

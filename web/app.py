@@ -38,6 +38,9 @@ SLICES = (
     "web.inbox",
     "web.customers",
     "web.inbox.imports",
+    "web.sources.pages",
+    "web.webforms.pages",
+    "web.webforms.public",
     "web.api.webhooks",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""

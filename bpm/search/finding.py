@@ -1,7 +1,7 @@
 """Finds documents, the newest first, page by page, of what a person may open."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
@@ -65,15 +65,16 @@ def count(work: Work, source: Source, asked: Asked, *, most: int = MOST_COUNTED)
     return int(work.session.scalar(select(func.count()).select_from(some)) or 0)
 
 
-def _query(work: Work, source: Source, asked: Asked) -> Select[Any] | None:
+def _query(work: Work, source: Source, asked: Asked) -> Select[int, int] | None:
     seen = source.seen_by(work.actor, _OBJECT)
     if isinstance(seen, False_) or asked.is_empty or not asked.asks_for(source.kind):
         return None
     sees_more = source.sees_more(work.actor)
+    query: Select[int, int]
     if _on_sqlite(work):
         match = match_of(asked, source.kind, sees_more=sees_more)
         # FTS5 is walked from its newest row on; CROSS JOIN keeps SQLite from turning the two round.
-        query: Select[Any] = select(_ID, _OBJECT).select_from(
+        query = select(_ID, _OBJECT).select_from(
             text("search_words CROSS JOIN search_document ON search_document.id = search_words.rowid")
         )
         query = query.where(text("search_words MATCH :match").bindparams(bindparam("match", match)))

@@ -13,7 +13,7 @@ from bpm.identity.login_throttle import network_of
 from web.core.request_context import EarshotFlask, actor
 
 View = TypeVar("View", bound=Callable[..., Any])
-Name = Literal["sign-in", "mailed-link", "webhook", "download", "upload", "api"]
+Name = Literal["sign-in", "mailed-link", "webhook", "form", "download", "upload", "api"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ RULES: dict[str, Rule] = {
     "sign-in": Rule("600/5minute", "address"),  # a company at nine o'clock; wrong passwords have narrower bounds
     "mailed-link": Rule("20/hour", "address"),  # each may send a mail to somebody
     "webhook": Rule("30000/minute", "address"),  # five times what a large help desk sends
+    "form": Rule("120/hour", "address"),  # a person writes one; a whole office may sit behind one address
     "download": Rule("600/minute", "person"),  # drawings on pages are fetched as files, too
     "upload": Rule("120/minute", "person"),  # files attached to tasks
     "api": Rule("600/minute", "address"),  # what stands under /api and names no rule of its own

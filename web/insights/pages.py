@@ -8,7 +8,8 @@ from flask import Blueprint, request, url_for
 from bpm.engine import queries as engine_queries
 from bpm.engine.status import VersionStatus
 from bpm.feedback import CHANNELS
-from bpm.feedback.queries import ItemRow
+from bpm.feedback import queries as feedback_queries
+from bpm.feedback.queries import ItemRow, SourceCoverage
 from bpm.foundation.errors import NotFoundError
 from bpm.identity import Permission
 from bpm.processes import queries
@@ -63,6 +64,7 @@ class OverviewPage:
     black_hole_after_days: int
     between: SpaceBetween
     coverage: tuple[ChannelCoverage, ...]
+    sources: tuple[SourceCoverage, ...]
     processes: tuple[ProcessLine, ...]
 
 
@@ -84,6 +86,7 @@ def overview() -> str:
             black_hole_after_days=BLACK_HOLE_AFTER.days,
             between=queries.space_between(work(), since=period.since, until=period.until),
             coverage=tuple(queries.coverage(work(), CHANNELS, since=period.since, until=period.until)),
+            sources=tuple(feedback_queries.list_source_coverage(work())),
             processes=tuple(_process_lines(period)),
         ),
     )

@@ -35,6 +35,8 @@ MORE = (
     NavigationEntry(_("Held apart and blocked"), "customers.held", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Own addresses, voices of sources"), "customers.own", Permission.IMPORT, "/customers", "inbox"),
     NavigationEntry(_("Imports"), "imports.runs", Permission.IMPORT, "/inbox", "inbox"),
+    NavigationEntry(_("Sources"), "sources.sources", Permission.IMPORT, "/inbox", "inbox"),
+    NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),

@@ -16,8 +16,11 @@ FORMAT = "webhook"
 """Format of such a run."""
 
 
-def run_of_day(work: Work, key: str, context: Context) -> int:
-    """The run of the source with that key today (UTC), made by its first delivery; one that was undone is followed."""
+def run_of_day(work: Work, key: str, context: Context, *, format_name: str = FORMAT) -> int:
+    """The run of the source with that key today (UTC), made by its first delivery; one that was undone is followed.
+
+    `format_name`: what its deliveries are read as; those of webhooks are of FORMAT.
+    """
     now = work.now()
     day_key = f"{key} {now:%Y-%m-%d}"
     found = work.session.scalar(select(ImportRun.id).where(ImportRun.day_key == day_key))
@@ -25,7 +28,7 @@ def run_of_day(work: Work, key: str, context: Context) -> int:
         return found
     run = ImportRun(
         file_name=f"{context.source}, {now:%Y-%m-%d}",
-        format=FORMAT,
+        format=format_name,
         channel=context.channel,
         source=context.source,
         mapping={},

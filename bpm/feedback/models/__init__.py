@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
     ContactPointTold,
@@ -10,14 +11,7 @@ from bpm.feedback.models.customers import (
     Episode,
     ThreadKey,
 )
-from bpm.feedback.models.imports import (
-    ImportHeld,
-    ImportRowError,
-    ImportRun,
-    SavedMapping,
-    SourceOption,
-    WebhookSource,
-)
+from bpm.feedback.models.imports import ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -38,10 +32,12 @@ from bpm.feedback.models.people import (
 )
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.raw_records import RawRecord
+from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
     "BlockedSender",
     "Classification",
+    "Connector",
     "Consent",
     "ContactPoint",
     "ContactPointTold",
@@ -59,6 +55,7 @@ __all__ = [
     "Episode",
     "Erasure",
     "FeedbackItem",
+    "HeldAnswer",
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
@@ -70,5 +67,6 @@ __all__ = [
     "SourceOption",
     "ThreadKey",
     "TopicComplexity",
+    "WebForm",
     "WebhookSource",
 ]

@@ -36,6 +36,7 @@ class FeedbackItem(Base):
         CheckConstraint("channel IN ('social', 'call', 'email', 'survey', 'review', 'chat')", name="channel"),
         Index("ix_feedback_item_said", "said_at", "id"),
         Index("ix_feedback_item_placed", "placed_at", "id"),
+        Index("ix_feedback_item_source", "source", "placed_at"),
         Index(
             "ix_feedback_item_untouched",
             "placed_at",

@@ -1,5 +1,12 @@
 """Reads of the feedback room: frozen rows, bounded, never writing."""
 
+from bpm.feedback.queries.connectors import (
+    ConnectorRow,
+    SourceCoverage,
+    find_connector,
+    list_connectors,
+    list_source_coverage,
+)
 from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of
 from bpm.feedback.queries.customers import (
     CustomerDetail,
@@ -58,6 +65,7 @@ from bpm.foundation.db import Page
 __all__ = [
     "SEARCHED",
     "BlockRow",
+    "ConnectorRow",
     "CustomerDetail",
     "CustomerRow",
     "Entry",
@@ -74,6 +82,7 @@ __all__ = [
     "RefresherLine",
     "RowErrorRow",
     "RunRow",
+    "SourceCoverage",
     "SourceRow",
     "Stream",
     "UnreadItem",
@@ -87,6 +96,7 @@ __all__ = [
     "count_proposals",
     "count_set_aside",
     "count_stages",
+    "find_connector",
     "find_mapping",
     "find_webhook",
     "first_human_answer_times",
@@ -96,6 +106,7 @@ __all__ = [
     "item_of_replies",
     "kinds_of",
     "list_blocked",
+    "list_connectors",
     "list_customers",
     "list_held",
     "list_items",
@@ -105,6 +116,7 @@ __all__ = [
     "list_proposals",
     "list_row_errors",
     "list_runs",
+    "list_source_coverage",
     "list_sources",
     "list_unclassified",
     "list_unreadable",

@@ -107,6 +107,14 @@ class OutboundClient:
             f"It led on more than {self.limits.redirects} times.", place=going.authority, remedy="Look at its address."
         )
 
+    def addresses_of(self, host: str, port: int) -> list[str]:
+        """The addresses of a host that may be connected to, for who speaks something else than HTTP there.
+
+        Connect to these and never to the name. Raises DestinationRefusedError or NoAnswerError.
+        """
+        named = f"[{host}]" if ":" in host else host
+        return self._addresses(parse_destination(f"http://{named}:{port}/"), monotonic() + self.limits.total)
+
     def _once(
         self, method: str, going: Destination, headers: Mapping[str, str], body: bytes | None, deadline: float
     ) -> Answer:

@@ -1,13 +1,13 @@
 """Service targets of elements and groups beside those of processes; where people go after a task is done.
 
-Revision: 0021, after 0020
+Revision: 0026, after 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

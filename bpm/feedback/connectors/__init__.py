@@ -1,0 +1,38 @@
+"""Connections to other systems that are asked for what customers say; one folder for each kind."""
+
+from bpm.feedback.connectors.keeping import (
+    begin_anew,
+    change_connector,
+    kept_secrets,
+    make_connector,
+    pause_connector,
+    poll_now,
+    remove_connector,
+    resume_connector,
+)
+from bpm.feedback.connectors.kind import Ability, Asked, Kind
+from bpm.feedback.connectors.kinds import KINDS, get_kind
+from bpm.feedback.connectors.polling import sweep_connectors
+from bpm.feedback.connectors.trying import Trial, try_connector
+from bpm.feedback.connectors.wishes import GENERAL, INTERVALS
+
+__all__ = [
+    "GENERAL",
+    "INTERVALS",
+    "KINDS",
+    "Ability",
+    "Asked",
+    "Kind",
+    "Trial",
+    "begin_anew",
+    "change_connector",
+    "get_kind",
+    "kept_secrets",
+    "make_connector",
+    "pause_connector",
+    "poll_now",
+    "remove_connector",
+    "resume_connector",
+    "sweep_connectors",
+    "try_connector",
+]

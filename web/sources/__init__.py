@@ -1,0 +1,1 @@
+"""Sources that are asked for what customers say: set up, tried, watched."""
