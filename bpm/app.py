@@ -12,6 +12,8 @@ from bpm import audit, feedback, identity, mail, notices, processes
 from bpm.engine import api as engine
 from bpm.engine import teamwork
 from bpm.feedback import classification, connectors
+from bpm.feedback.privacy.older_items import sweep_older_items
+from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
 from bpm.foundation.clock import Clock
 from bpm.foundation.database_clock import DatabaseClock
@@ -21,6 +23,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
+from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
 log = logger(__name__)
@@ -204,6 +207,9 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("older notices", Paced(_look_after_notices)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
+        ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
+        ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
+        ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
         ("heartbeat", App.beat),
     )
 

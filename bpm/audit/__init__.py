@@ -1,6 +1,6 @@
 """The audit trail: who did what, when, with what before and after, in a chain of hashes that survives erasure."""
 
-from bpm.audit.erasing import erase_values
+from bpm.audit.erasing import erase_values, erase_values_telling
 from bpm.audit.exporting import export_csv, export_lines
 from bpm.audit.listing import AuditRow, Filters, count_unsealed, list_rows
 from bpm.audit.noting import Noted, Thing, record, wire
@@ -15,6 +15,7 @@ __all__ = [
     "Verdict",
     "count_unsealed",
     "erase_values",
+    "erase_values_telling",
     "export_csv",
     "export_lines",
     "list_rows",

@@ -1,7 +1,5 @@
 """The trail as a file: CSV that no spreadsheet runs as a formula (OWASP, CSV Injection), or JSON Lines."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -9,6 +7,7 @@ from typing import Any
 
 from bpm.audit.digests import canonical
 from bpm.audit.listing import AuditRow, Filters, list_rows
+from bpm.foundation.tables import csv_line
 from bpm.foundation.work import Transactions
 
 CHUNK = 500
@@ -16,15 +15,13 @@ COLUMNS = (
     "id", "position", "at", "who", "actor_kind", "actor_id", "verb", "object_type", "object_id", "words", "reason",
     "before", "after", "request_id", "address", "hash", "erased",
 )  # fmt: skip
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-"""What a cell of text must not begin with."""
 
 
 def export_csv(transactions: Transactions, filters: Filters) -> Iterator[str]:
     """The rows as CSV, newest first, a piece at a time, each read in a short transaction of its own."""
     yield csv_line(COLUMNS)
     for row in _rows(transactions, filters):
-        yield csv_line([csv_cell(getattr(row, name)) for name in COLUMNS])
+        yield csv_line([_cell(getattr(row, name)) for name in COLUMNS])
 
 
 def export_lines(transactions: Transactions, filters: Filters) -> Iterator[str]:
@@ -49,18 +46,6 @@ def _rows(transactions: Transactions, filters: Filters) -> Iterator[AuditRow]:
         after = page.after
 
 
-def csv_cell(value: Any) -> str:
-    """A value as a cell: no text in it begins as a formula does."""
-    if value is None:
-        return ""
-    if isinstance(value, bool | int):
-        return str(value)
-    text = canonical(value) if isinstance(value, dict | list) else str(value)
-    return f"'{text}" if text.lstrip(" '\"").startswith(_LIVE) else text
-
-
-def csv_line(cells: Any) -> str:
-    """A line of a CSV file."""
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerow(cells)
-    return out.getvalue()
+def _cell(value: Any) -> Any:
+    """What was before and after is one cell of JSON."""
+    return canonical(value) if isinstance(value, dict | list) else value

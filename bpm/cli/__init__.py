@@ -40,6 +40,8 @@ COMMANDS = {
     "classify": "bpm.cli.classify:classify",
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",
+    "mask": "bpm.cli.mask:mask_",
+    "person": "bpm.cli.person:person",
     "demo": "bpm.cli.demo:demo",
     "bench": "tools.bench.command:bench",
 }

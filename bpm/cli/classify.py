@@ -11,8 +11,10 @@ import click
 import orjson
 
 from bpm.cli import company_topics, emit
+from bpm.feedback.care import complexity_of, masked_in, sensitivity_of
 from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult, Evidence
+from bpm.feedback.language import detect
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.settings import Settings
 
@@ -29,7 +31,9 @@ def classify(model: Path | None, as_json: bool) -> None:
 
     Each has kinds (those that hold, the primary one first), probabilities, primary, sentiment (-1..1), urgency (0..3),
     topic, confidence (0..1), abstained, model, evidence [{start, end, text, label, weight}] and the id that came in,
-    if any. A line that cannot be read gives {"error", "line"} and exit code 1 at the end; the rest is done.
+    if any; aspects [{start, end, kind, topic, sentiment, text}] where parts speak of different things; a note: language
+    not read, language not sure, no known words; complexity and sensitivity. A line that cannot be read gives
+    {"error", "line"} and exit code 1 at the end; the rest is done.
     """
     from bpm.feedback.classification import service
     from bpm.feedback.classification.pipeline import pipeline
@@ -159,6 +163,7 @@ def _said(line: dict[str, Any]) -> Said:
         channel if isinstance(channel, str) else "",
         question if isinstance(question, str) else "",
         float(rating) if isinstance(rating, int | float) and not isinstance(rating, bool) else None,
+        *detect(line["text"]),
     )
 
 
@@ -197,6 +202,10 @@ def _answer(line: dict[str, Any], reading: ClassificationResult) -> dict[str, An
         "abstained": reading.abstained,
         "model": reading.model_version,
         "evidence": [_span(one) for one in reading.evidence],
+        "aspects": [{**asdict(one), "text": line["text"][one.start : one.end]} for one in reading.aspects],
+        "note": reading.note or None,
+        "complexity": complexity_of(reading.topic).level.value,
+        "sensitivity": sensitivity_of(masked_in(line["text"]), reading.topic).level.value,
     }
 
 

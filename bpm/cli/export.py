@@ -1,26 +1,57 @@
-"""`earshot export`: what is kept, handed out as a stream of JSON Lines."""
+"""`earshot export`: what is kept, handed out as a stream of JSON Lines, CSV or as an Excel workbook."""
 
 import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, BinaryIO
 
 import click
-import orjson
 
 from bpm.cli.product import opened
 from bpm.feedback import queries
+from bpm.feedback.privacy.raw_records import note_export, read_records
+from bpm.foundation.tables import write_csv, write_lines, write_xlsx
+from bpm.foundation.work import Transactions
+
+BATCH = 500
+"""Rows whose raw records are read together."""
+
+_WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], BinaryIO], None]] = {
+    "json": write_lines,
+    "csv": write_csv,
+    "xlsx": write_xlsx,
+}
+_STREAMS: dict[str, Callable[[Transactions], Iterator[dict[str, Any]]]] = {
+    "items": queries.stream_items,
+    "conversations": queries.stream_conversations,
+    "customers": queries.stream_customers,
+}
 
 
-@click.group()
-def export() -> None:
-    """Hand out what is kept, one row after the other however many there are."""
-
-
-@export.command("items")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line (JSON Lines); the only way so far.")
-def items(as_json: bool) -> None:
-    """What customers said: every current item, the oldest received first."""
-    _ = as_json
+@click.command()
+@click.argument("what", type=click.Choice(list(_STREAMS)))
+@click.option("--json", "form", flag_value="json", default="json", help="One JSON object a line (the default).")
+@click.option("--csv", "form", flag_value="csv", help="A table with a header; texts never begin a formula.")
+@click.option("--xlsx", "form", flag_value="xlsx", help="An Excel workbook.")
+@click.option("--raw", is_flag=True, help="With each item's record as it was received, nothing masked; on record.")
+@click.option("--reason", default="", help="Why the raw records are handed out; needed with --raw.")
+def export(what: str, form: str, raw: bool, reason: str) -> None:
+    """Hand out all items, conversations or customers on standard output, the oldest first; private data is masked."""
+    if raw and (what, form) != ("items", "json"):
+        raise click.UsageError("Records as they were received come with items as JSON Lines: export items --raw.")
     app = opened()
-    out = sys.stdout.buffer
-    for row in queries.stream_items(app.unit_of_work):
-        out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
-    out.flush()
+    rows = _STREAMS[what](app.unit_of_work)
+    if raw:
+        with app.unit_of_work() as work:
+            note_export(work, reason=reason)
+        rows = _with_records(app.unit_of_work, rows)
+    _WRITERS[form](rows, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def _with_records(transactions: Transactions, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each item with its record as received, read for some of them at a time."""
+    while batch := list(islice(rows, BATCH)):
+        with transactions.reading() as work:
+            records = read_records(work, [row["id"] for row in batch])
+        yield from (row | {"raw": records.get(row["id"], {})} for row in batch)

@@ -7,6 +7,7 @@ import click
 from bpm import audit, feedback
 from bpm.cli import emit
 from bpm.cli.product import opened
+from bpm.feedback.privacy.raw_records import reseal_records
 from bpm.secrets import add_key, list_keys_in_use, reseal_all
 
 
@@ -20,7 +21,8 @@ def secrets() -> None:
     "--json",
     "as_json",
     is_flag=True,
-    help='Print {"key", "made", "resealed", "moved", "in_use": {key: secrets}, "unreadable": [{"owner", "why"}]}.',
+    help='Print {"key", "made", "resealed", "moved", "records", "in_use": {key: secrets}, '
+    '"unreadable": [{"owner", "why"}]}.',
 )
 def rotate(as_json: bool) -> None:
     """Seal every stored secret with a new key; safe to repeat.
@@ -36,6 +38,7 @@ def rotate(as_json: bool) -> None:
     with app.unit_of_work() as work:
         moved = feedback.seal_plain_secrets(work)
         rotation = reseal_all(work)
+        records = reseal_records(work)
         told = {"key": rotation.key_id, "made": made, "resealed": rotation.resealed, "moved": moved}
         audit.record(work, "secrets.rotate", audit.Thing("secrets", "all", "Stored secrets"), after=told)
     with app.unit_of_work.reading() as work:
@@ -44,12 +47,13 @@ def rotate(as_json: bool) -> None:
     if as_json:
         unreadable = [{"owner": str(each.owner), "why": each.why} for each in rotation.unreadable]
         emit(
-            {"key": rotation.key_id, "made": made, "resealed": rotation.resealed, "moved": moved}
+            {"key": rotation.key_id, "made": made, "resealed": rotation.resealed, "moved": moved, "records": records}
             | {"in_use": in_use, "unreadable": unreadable}
         )
         sys.exit(1 if unreadable else 0)
     click.echo(f"The key {rotation.key_id} seals now{', made just now' if made else ''}.")
     click.echo(f"{rotation.resealed} secrets were sealed anew; {moved} that stood in plain text were sealed.")
+    click.echo(f"{records} raw records were sealed anew.")
     for each in rotation.unreadable:
         click.echo(f"{each.owner} cannot be opened: {each.why}. It is left as it is.", err=True)
     click.echo("Keep older keys as long as backups that they open.")

@@ -69,6 +69,7 @@ from bpm.engine.operations.modification import cancel, move, resume, set_variabl
 from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.replay import replay, replay_words, sweep_replays
+from bpm.engine.spiff.runtime.state import change_state
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.dates import schedule
 from bpm.engine.work_items.handing_over import hand_over_all, held_by, offer_elsewhere
@@ -110,6 +111,7 @@ __all__ = [
     "cancel",
     "carry_over",
     "cell_property",
+    "change_state",
     "check",
     "check_invariants",
     "check_plan",

@@ -18,6 +18,21 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Aspect:
+    """The characters `start` to `end` of the text and what they alone say; `topic` None: none is sure enough."""
+
+    start: int
+    end: int
+    kind: str
+    topic: str | None
+    sentiment: float
+
+
+NOT_READ, NOT_SURE, NOTHING_KNOWN = "language not read", "language not sure", "no known words"
+"""Notes of a reading: it abstained because of the language; it may be another language; nothing in it was known."""
+
+
+@dataclass(frozen=True)
 class ClassificationResult:
     """One classifier's claim about one item.
 
@@ -34,3 +49,7 @@ class ClassificationResult:
     confidence: float
     abstained: bool
     evidence: tuple[Evidence, ...] = field(default=())
+    aspects: tuple[Aspect, ...] = field(default=())
+    """Two or more when parts of the text speak of different things; the other fields are of the whole."""
+    note: str = ""
+    """Why it abstained, or what makes it doubtful; one of the notes above, or nothing."""

@@ -35,6 +35,8 @@ class Person:
     name: str
     addresses: list[Address] = field(default_factory=list)
     """The new ones, to be written."""
+    emails: set[str] = field(default_factory=set)
+    """As far as they were looked up: of people who are known by a telephone that others may share."""
     told: set[int] = field(default_factory=set)
     """Ids of the contact points known already that the batch tells again, but for those nothing can take back."""
 
@@ -84,11 +86,13 @@ def _phone(written: str) -> str:
 def recognise(work: Work, raws: Sequence[RawItem]) -> list[Recognised | None]:
     """Whose each item is, one answer an item; None when it tells no contact point. Writes nothing.
 
-    1. The surest known contact point decides. 2. When the others belong to different people, nobody is merged: the
+    1. The surest known contact point decides; a telephone alone does not when name and mail address are others': two
+    people share a line. 2. When the others belong to different people, nobody is merged: the
     evidence names them. 3. Addresses not known yet become the person's. 4. Nobody known: a new person.
     """
     told = [addresses_of(raw) for raw in raws]
     known = _known(work, {address for each in told for address in each})
+    _learn_emails(work, known)
     return [_recognise_one(raw, addresses, known) for raw, addresses in zip(raws, told, strict=True)]
 
 
@@ -120,6 +124,21 @@ def _known(work: Work, addresses: set[Address]) -> dict[Address, Person]:
     return known
 
 
+def _learn_emails(work: Work, known: dict[Address, Person]) -> None:
+    people = {person.id: person for address, person in known.items() if address.kind == "phone" and person.id}
+    for customer_id, points in points_of(work, people).items():
+        people[customer_id].emails = {point.value for point in points if point.kind == "email"}
+
+
+def _shares_line(person: Person, by: Address, raw: RawItem, told: list[Address]) -> bool:
+    """Whether somebody else writes who has the same telephone: another name and another mail address."""
+    emails = {address.value for address in told if address.kind == "email"}
+    if by.kind != "phone" or not emails or not person.emails or emails & person.emails:
+        return False
+    name = raw.author_name.strip().casefold()
+    return bool(name) and bool(person.name) and name != person.name.casefold()
+
+
 def points_of(work: Work, customer_ids: Collection[int]) -> dict[int, list[Address]]:
     """Customer -> their contact points."""
     found: dict[int, list[Address]] = {}
@@ -138,13 +157,14 @@ def points_of(work: Work, customer_ids: Collection[int]) -> dict[int, list[Addre
 def _recognise_one(raw: RawItem, addresses: list[Address], known: dict[Address, Person]) -> Recognised | None:
     if not addresses:
         return None
-    by = next((address for address in addresses if address in known), None)
+    by = next((a for a in addresses if a in known and not _shares_line(known[a], a, raw, addresses)), None)
     person = known[by] if by else Person(None, raw.author_name.strip() or addresses[0].value)
     others = sorted({known[a].id or 0 for a in addresses if a in known and known[a] is not person})
     for address in addresses:
         if address not in known:
             known[address] = person
             person.addresses.append(address)
+            person.emails |= {address.value} if address.kind == "email" else set()
     decisive = by or addresses[0]
     evidence: dict[str, Any] = {"kind": decisive.kind, "value": decisive.value}
     if len(addresses) > 1:

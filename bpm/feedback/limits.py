@@ -12,7 +12,13 @@ LONGEST_RECORD = 5_000_000
 """Bytes of one line or message; a longer one is a row error and is not held in memory."""
 
 LARGEST_MAIL = 36_000_000
-"""Bytes of one mail with what is attached to it: 25 MB of files, as mail writes them."""
+"""Bytes of one mail with what is attached to it: the 25 MB of files that most servers take, as mail writes them."""
+
+ATTACHED_BYTES = 10_000_000
+"""Bytes that all files of one item may come to; what is over is named and left out."""
+
+MOST_ATTACHED = 50
+"""Files of one item."""
 
 LONGEST_HEADER = 10_000
 """Characters of one header of a mail that are read."""
@@ -41,8 +47,9 @@ READ_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 """The same while somebody waits for a preview."""
 
-READ_MEMORY = 512 * 2**20
-"""Bytes of data that the child which reads files may hold."""
+READ_MEMORY = 768 * 2**20
+"""Bytes of data that the child which reads files may hold; the model that tells languages takes 80 MB, and twice that
+while it is loaded."""
 
 SMALL_BODY = 100_000
 """Bytes of a webhook's body that are read where the request is answered."""

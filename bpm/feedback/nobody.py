@@ -20,7 +20,7 @@ _PHRASES = frozenset(
 )  # fmt: skip
 _LOCAL_NOBODY = re.compile(
     r"(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|donotreply|mailer-daemon|postmaster|bounces?|notifications?"
-    r"|none|noone|nobody|null|no|na|n/a|noemail|no-?email|nomail|anonymous|anon|unknown|deleted|test|x{1,3}|a{1,3}|abc|asdf)"
+    r"|none|noone|nobody|null|no|na|n/a|noemail|no-?email|nomail|anonymous|anon|unknown|deleted|test|x{2,3}|a{2,3}|abc|asdf)"
     r"(?:[+._-].*)?"
 )
 _ALWAYS_NOBODY = re.compile(r"(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|donotreply|mailer-daemon)(?:[+._-].*)?")

@@ -11,6 +11,17 @@ CHANNELS = tuple(each.value for each in Channel)
 
 
 @dataclass(frozen=True)
+class AttachedFile:
+    """A file that came with what was said; `content` is base64, empty when it was left out (`left_out`: why)."""
+
+    name: str
+    size: int
+    """Bytes."""
+    content: str = ""
+    left_out: str = ""
+
+
+@dataclass(frozen=True)
 class RawItem:
     """One thing that was said; only `channel`, `source` and `text` are always there.
 
@@ -20,7 +31,9 @@ class RawItem:
     `thread_key` names the exchange it belongs to, `in_reply_to` what it answers, `aliases` are other names by which
     replies may refer to it. `revised_at` is the source's time of this version of an item that was edited in place.
     `language` is ISO 639-1 where it was looked for and found. `extra` is what screens may show (turns of a call,
-    content warning), `raw` the record as received.
+    content warning), `raw` the record as received, `attachments` what came with it; those of a version that is known
+    already are not kept twice. `masked` and `fingerprint` come with normalising: what was masked in its words (kind
+    -> how often), and the hash of the words as received, by which a version is known again however they are masked.
     """
 
     channel: str
@@ -46,3 +59,6 @@ class RawItem:
     language_p: float | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict)
+    attachments: tuple[AttachedFile, ...] = ()
+    masked: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""

@@ -76,3 +76,14 @@ class Channel(StrEnum):
     SURVEY = "survey"
     REVIEW = "review"
     CHAT = "chat"
+
+
+class DataClass(StrEnum):
+    """What of an item is kept for how long."""
+
+    RAW = "raw"
+    """The record as it was received."""
+    WORDS = "words"
+    """The masked words, subject and author."""
+    CONTACTS = "contacts"
+    """Contact points of customers who said nothing since."""

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_FEEDBACK = "feedback.see"
     ANSWER = "feedback.answer"
     IMPORT = "feedback.import"
+    RAW = "feedback.raw"
     INSIGHTS = "insights.see"
     OPERATE = "operations.repair"
     AUDIT = "audit.read"
@@ -148,6 +149,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.SEE_FEEDBACK: "Read feedback",
     Permission.ANSWER: "Answer customers",
     Permission.IMPORT: "Import feedback",
+    Permission.RAW: "Open and erase private data",
     Permission.INSIGHTS: "See insights",
     Permission.OPERATE: "Repair cases",
     Permission.AUDIT: "Read the audit trail",

@@ -39,6 +39,7 @@ OPTIONS = {
         *_TIMES,
         ("_own", "Our own accounts, separated by commas"),
         ("_agents", "Names of speakers who are ours"),
+        *_TIMES,
     ),
     "csv": _TIMES,
     "xlsx": _TIMES,

@@ -1,5 +1,6 @@
 """The inbox in three panes: views and channels, the items, one item with its conversation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +8,8 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 from markupsafe import Markup
 
-from bpm import identity
+from bpm import attachments, identity
+from bpm.attachments import AttachmentRow
 from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
 from bpm.feedback.items import feedback_item
 from bpm.feedback.queries import Entry, ItemDetail, ItemFilter, ItemRow, Page, Refresher, RefresherLine, Stream
@@ -62,14 +64,31 @@ class Message:
 
 
 @dataclass(frozen=True)
+class AspectLine:
+    """A part of an item that speaks of one thing."""
+
+    text: str
+    kind: str
+    topic: str | None
+    shape: str
+    mood: str
+
+
+@dataclass(frozen=True)
 class ItemPane:
     """One item with everything around it."""
 
     detail: ItemDetail
     listed: Listed
     text: Markup
+    aspects: tuple[AspectLine, ...]
+    """Its parts where they speak of different things."""
+    note: str
+    care: str
     cut: str
     """What was left out of its words, and where it is."""
+    masked: str
+    """What was masked in its words: kinds and how often."""
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
@@ -81,6 +100,8 @@ class ItemPane:
     where: Markup
     may_answer: bool
     back: str
+    files: tuple[AttachmentRow, ...]
+    """What came with it."""
     decisions: dict[str, str]
     errors: dict[str, str]
     written: dict[str, str]
@@ -105,6 +126,8 @@ class InboxPage:
     most: int
     """Where the counts stop."""
     filtered: bool
+    narrowing: dict[str, Any]
+    """The filters, for a file of the list."""
     back: str
     item: ItemPane | None
 
@@ -148,6 +171,7 @@ def page_of(
         holes=holes,
         most=MOST_COUNTED,
         filtered=bool(args),
+        narrowing=dict(args),
         back=_list(),
         item=pane,
     )
@@ -196,6 +220,11 @@ def _choices(name: str, values: Any) -> tuple[Choice, ...]:
         Choice(value.replace("_", " "), _list(**{name: value}), chosen == value, count) for value, count in values
     ]
     return tuple(found)
+
+
+def asked() -> tuple[str, ItemFilter, dict[str, Any]]:
+    """(view, filter, what the address says) of the list, for who hands it out."""
+    return _view(), replace(_filter(), after=None), dict(_args())
 
 
 def _found() -> Page[ItemRow]:
@@ -252,7 +281,11 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         detail=detail,
         listed=listed(row, item_id),
         text=words.underlined(row.text, detail.evidence, row.primary),
+        aspects=tuple(_aspect(row.text, each) for each in detail.aspects),
+        note=words.note(detail.note, row.language),
+        care=words.care(detail.complexity, detail.sensitivity),
         cut=describe_cut(detail.extra.get("cut")),
+        masked=words.masked(detail.masked),
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,
@@ -263,10 +296,16 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         where=where_it_went(work(), item_id),
         may_answer=may(actor(), Permission.ANSWER),
         back=_list(),
+        files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
         errors=errors,
         written=written,
     )
+
+
+def _aspect(text: str, told: Mapping[str, Any]) -> AspectLine:
+    shape, mood = words.mood(told["sentiment"])
+    return AspectLine(text[told["start"] : told["end"]], told["kind"], told["topic"], shape, mood)
 
 
 def _reminders(refresher: Refresher, stream: Stream) -> tuple[RefresherLine, ...]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from bpm.feedback.classification_result import NOT_READ, NOT_SURE
 from bpm.feedback.queries import ItemRow
+from bpm.foundation.texts import _
 
 TONES = {
     "complaint": "bad",
@@ -48,6 +50,26 @@ def certainty(row: ItemRow) -> str:
     return f"{round((row.confidence or 0) * 100)} % sure"
 
 
+def note(said: str, language: str | None) -> str:
+    """What makes a reading doubtful, as a sentence; nothing when nothing does."""
+    if said == NOT_READ:
+        return _("Language not read (%(language)s): a person decides what it says.") % {"language": language or "?"}
+    if said == NOT_SURE:
+        return _("Language not sure (perhaps %(language)s): read as English.") % {"language": language or "?"}
+    return _("No known words: a person decides what it says.") if said else ""
+
+
+def care(complexity: str | None, sensitivity: str | None) -> str:
+    """What it takes to settle it, and where it may be spoken about."""
+    effort = {"simple": _("Simple to settle"), "harder": _("Harder to settle"), "difficult": _("Difficult to settle")}
+    where = {
+        "open": _("nothing private in it"),
+        "personal": _("speak about it with the person alone"),
+        "delicate": _("delicate: speak about it only where both are known"),
+    }
+    return "; ".join(part for part in (effort.get(complexity or ""), where.get(sensitivity or "")) if part)
+
+
 def underlined(text: str, evidence: Sequence[Mapping[str, Any]], label: str | None) -> Markup:
     """The text with the words that spoke for `label` underlined; their weight is in the title."""
     spans = sorted(
@@ -69,3 +91,15 @@ def underlined(text: str, evidence: Sequence[Mapping[str, Any]], label: str | No
         at = end
     parts.append(escape(text[at:]))
     return Markup("").join(parts)
+
+
+MASKED: Mapping[str, str] = {
+    "phone": "phone numbers", "card": "card numbers", "iban": "IBANs", "ssn": "national numbers",
+    "email": "mail addresses", "name": "names", "address": "street addresses", "account": "account numbers",
+}  # fmt: skip
+"""Kind of private data -> what people call more than one of it."""
+
+
+def masked(kinds: Mapping[str, int]) -> str:
+    """What was masked, as "phone numbers (2), names (1)"; empty when nothing was."""
+    return ", ".join(f"{MASKED.get(kind, kind)} ({count})" for kind, count in kinds.items())

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bpm import audit
 from bpm.audit import Thing
-from bpm.audit.exporting import csv_cell, csv_line
 from bpm.engine import queries
 from bpm.engine.queries import CasePage, InstanceRow
+from bpm.foundation.tables import csv_line
 from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Transactions
 from bpm.identity import Permission, may
@@ -148,7 +148,7 @@ def as_csv() -> Response:
     def lines() -> Iterator[bytes]:
         yield csv_line(COLUMNS).encode()
         for line in _lines(transactions, person, given, sees_customers=sees):
-            yield csv_line([csv_cell(cell) for cell in line]).encode("utf-8", "replace")
+            yield csv_line(line).encode("utf-8", "replace")
 
     response = Response(lines(), mimetype="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="cases.csv"'

@@ -1,14 +1,10 @@
 """Files attached to tasks: sent, saved, shown and removed; a browser runs none of them."""
 
-from collections.abc import Iterator
-
-from flask import Response as FlaskResponse
 from flask import request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bpm import attachments, audit
-from bpm.app import App
 from bpm.attachments import AttachmentRow, Place
 from bpm.audit import Thing
 from bpm.engine import queries
@@ -16,9 +12,10 @@ from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundErr
 from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Work
 from bpm.identity import Permission
+from web.core.attached_files import file_answer
 from web.core.on_record.reads import note_read
 from web.core.rate_limits import limited
-from web.core.rendering import disposition, go, say
+from web.core.rendering import go, say
 from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
@@ -26,10 +23,6 @@ from web.tasks.blueprint import blueprint
 AROUND = 200_000
 """Bytes of a request beside its file."""
 MOST_AT_ONCE = 20
-PDF = "application/pdf"
-SANDBOX = "default-src 'none'; sandbox"
-PDF_POLICY = "default-src 'none'"
-"""Browsers' viewers refuse to draw a PDF in a sandbox; what it holds runs in the viewer, never on our pages."""
 
 
 @blueprint.before_request
@@ -73,29 +66,7 @@ def download(item_id: int, file_id: int) -> Response:
     if found.removed_at is not None:
         raise NotFoundError(_("This file was removed."))
     note_read("file.read", _thing(found))
-    return _answer(app, found, inline="show" in request.args and found.is_shown)
-
-
-def _answer(app: App, found: AttachmentRow, *, inline: bool) -> Response:
-    response = FlaskResponse(_pieces(app, found.id), mimetype=found.media_type)
-    response.headers["Content-Length"] = str(found.size)
-    response.headers["Content-Disposition"] = disposition(found.name, inline=inline)
-    response.headers["Content-Security-Policy"] = PDF_POLICY if found.media_type == PDF and inline else SANDBOX
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _pieces(app: App, file_id: int) -> Iterator[bytes]:
-    """Each piece in a transaction of its own: a slow reader keeps none open."""
-    number = 0
-    while True:
-        with app.unit_of_work.reading() as unit:
-            piece = attachments.read_piece(unit, file_id, number)
-        if piece is None:
-            return
-        yield piece
-        number += 1
+    return file_answer(app, found, inline="show" in request.args and found.is_shown)
 
 
 @blueprint.post("/<int:item_id>/files/<int:file_id>/removal")

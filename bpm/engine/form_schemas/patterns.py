@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bpm.foundation.linear_patterns import PatternRefusedError, compiled_by_re2, readable_by_re2
+from bpm.engine.linear_patterns import PatternRefusedError, compiled_by_re2, readable_by_re2
 
 LONGEST_PATTERN = 1_000
 """Characters of one pattern."""

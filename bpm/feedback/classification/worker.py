@@ -79,6 +79,13 @@ def _with_topics(
         yield replace(reading, topic=None if topic.abstained else topic.topic)
 
 
+def _said(head: str, item: UnreadItem) -> Said:
+    sure = item.language_p or 0.0
+    return Said(head + item.text, item.channel, item.question, item.rating, item.language, sure)
+
+
 def _moved(reading: ClassificationResult, by: int) -> ClassificationResult:
+    """Places in the text, not in the subject before it; what was read in the subject alone has no place."""
     kept = tuple(replace(one, start=one.start - by, end=one.end - by) for one in reading.evidence if one.start >= by)
-    return replace(reading, evidence=kept)
+    parts = [replace(one, start=max(0, one.start - by), end=one.end - by) for one in reading.aspects if one.end > by]
+    return replace(reading, evidence=kept, aspects=tuple(parts) if len(parts) > 1 else ())

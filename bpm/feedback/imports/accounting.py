@@ -119,8 +119,8 @@ def _keep(work: Work, run: ImportRun, told: Sequence[_Told]) -> None:
 
 
 def _item(told: _Told) -> dict[str, Any] | None:
-    """What a row that was left out says, so that a person can take it in all the same."""
+    """What a left out row says, for a person who takes it in all the same; its raw record is in the file."""
     if told.kind != RowErrorKind.IGNORED or told.row.item is None:
         return None
-    found: dict[str, Any] = orjson.loads(orjson.dumps(asdict(told.row.item)))
+    found: dict[str, Any] = orjson.loads(orjson.dumps(asdict(replace(told.row.item, raw={}))))
     return found

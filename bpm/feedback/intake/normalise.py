@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT
+from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT, MOST_ATTACHED
+from bpm.feedback.privacy import hide_private
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import InvalidInputError
 
@@ -26,7 +27,7 @@ _STRICT = json.JSONEncoder(allow_nan=False)
 
 
 def normalise(raw: RawItem, *, now: datetime) -> RawItem:
-    """The item with clean text and a key, bounded in size and time.
+    """The item with clean text and a key, bounded in size and time, and its private data masked.
 
     What is cut from its words stays in the raw record, and `extra["cut"]` says so: bytes kept, bytes there were.
     An instant that cannot be (`now` is the clock's) is not known, see `odd_instants`; a score without words is an
@@ -62,14 +63,19 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
         url=_address(raw.url),
         extra=_bounded(_storable(raw.extra), text),
         raw=_whole(raw),
+        attachments=tuple(
+            replace(each, name=_clean(each.name)[:200] or "file") for each in raw.attachments[:MOST_ATTACHED]
+        ),
         natural_key=keys["natural_key"],
         thread_key=keys["thread_key"],
         in_reply_to=keys["in_reply_to"],
     )
     by_content = f"content {_fingerprint(clean)[:40]}"
     if not clean.natural_key:
-        return replace(clean, natural_key=by_content)
-    return replace(clean, former_key=by_content) if clean.former_key else clean
+        clean = replace(clean, natural_key=by_content)
+    elif clean.former_key:
+        clean = replace(clean, former_key=by_content)
+    return hide_private(replace(clean, fingerprint=content_hash(clean)))
 
 
 def what_was_cut(item: RawItem) -> str:
@@ -197,7 +203,7 @@ def _fingerprint(raw: RawItem) -> str:
 
 def content_hash(raw: RawItem) -> str:
     """What makes a version: words, subject, rating; not counters such as likes, which change all the time."""
-    return _sha256(raw.text, raw.subject, "" if raw.rating is None else f"{raw.rating:g}")
+    return raw.fingerprint or _sha256(raw.text, raw.subject, "" if raw.rating is None else f"{raw.rating:g}")
 
 
 def _sha256(*parts: str) -> str:

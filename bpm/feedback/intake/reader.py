@@ -16,7 +16,7 @@ import orjson
 from bpm.feedback.channels import Context, Row
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import LOOK_SECONDS, READ_SECONDS, SMALL_BODY
-from bpm.feedback.raw_item import RawItem
+from bpm.feedback.raw_item import AttachedFile, RawItem
 from bpm.foundation.bounded_child import BoundedChild, ChildLostError, Conversation
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError
 
@@ -264,4 +264,5 @@ _INSTANTS = ("said_at", "revised_at")
 def raw_item(told: Mapping[str, Any]) -> RawItem:
     """An item from its fields as plain JSON."""
     instants = {name: datetime.fromisoformat(told[name]) for name in _INSTANTS if told[name]}
-    return RawItem(**{**told, **instants, "aliases": tuple(told["aliases"])})
+    files = tuple(AttachedFile(**each) for each in told.get("attachments", ()))
+    return RawItem(**{**told, **instants, "aliases": tuple(told["aliases"]), "attachments": files})

@@ -24,6 +24,7 @@ from bpm.feedback.intake.options import read_instant
 from bpm.feedback.intake.repeats import ONE_OF_A_KIND, Repeats
 from bpm.feedback.intake.webhook_items import items
 from bpm.feedback.limits import READ_MEMORY
+from bpm.feedback.privacy.mask import mask
 from bpm.foundation.bounded_child import bound_cpu, bound_memory, frames, read_frame, write_frame
 from bpm.foundation.errors import InvalidInputError
 
@@ -176,8 +177,13 @@ class _Reading:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    texts = {name: _clean(getattr(row, name)) for name in ("reason", "ignored", "raw")}
-    return {"number": row.number, "item": row.item, "warnings": [_clean(each) for each in row.warnings], **texts}
+    texts = {name: mask(_clean(getattr(row, name))).text for name in ("reason", "ignored", "raw")}
+    return {
+        "number": row.number,
+        "item": row.item,
+        "warnings": [mask(_clean(each)).text for each in row.warnings],
+        **texts,
+    }
 
 
 def _clean(text: str) -> str:

@@ -18,9 +18,11 @@ from bpm.feedback import customers
 from bpm.feedback.bulk import insert_all
 from bpm.feedback.conversations import conversations
 from bpm.feedback.events import ItemReceived
+from bpm.feedback.intake.attached_files import attach_all, fitting
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
 from bpm.feedback.models import ConversationLink, CustomerLink, FeedbackItem, ImportHeld
+from bpm.feedback.privacy.raw_records import keep_raw
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Work
 
@@ -59,11 +61,13 @@ def receive_all(work: Work, raws: Sequence[RawItem], *, run_id: int | None = Non
 def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None) -> list[Received]:
     """The same for items that are normalised already."""
     now = work.now()
-    plans = plan_all(work, clean, now, run_id=run_id)
+    plans = plan_all(work, [fitting(work, raw) for raw in clean], now, run_id=run_id)
     fresh = [plan for plan in plans if (plan.outcome != "skipped" and not plan.restored) or plan.late]
     again = [plan for plan in plans if plan.restored]
     _place(work, [plan for plan in (*fresh, *again) if (plan.before is None or plan.moved) and not plan.late], run_id)
     _write_items(work, fresh, run_id, now)
+    for plan in fresh:
+        attach_all(work, _id(plan.version), plan.raw)
     _restore(work, again, run_id)
     _write_links(work, [*(plan for plan in fresh if not plan.late), *again], now)
     _hold(work, [plan.version for plan in plans if plan.outcome == "skipped"], run_id)
@@ -117,6 +121,7 @@ def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: dat
         )
         for plan, new_id in zip(ready, ids, strict=True):
             plan.version.id = new_id
+        keep_raw(work, ((new_id, plan.raw.raw) for plan, new_id in zip(ready, ids, strict=True)))
     over = {plan.before.id for plan in plans if plan.before is not None}
     if over:
         work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(over)).values(current=False))
@@ -155,7 +160,8 @@ def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
         "language_p": raw.language_p,
         "url": raw.url,
         "extra": raw.extra,
-        "raw": raw.raw,
+        "masked": raw.masked,
+        "raw": {},
         "import_run_id": run_id,
         "conversation_id": version.conversation_id,
         "episode_id": version.episode_id,

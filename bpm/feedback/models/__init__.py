@@ -26,7 +26,10 @@ from bpm.feedback.models.items import (
     Distribution,
     FeedbackItem,
     Reply,
+    TopicComplexity,
 )
+from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
@@ -39,18 +42,22 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerLink",
+    "DataRetention",
     "Decision",
     "Distribution",
     "Episode",
+    "Erasure",
     "FeedbackItem",
     "HeldAnswer",
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "RawRecord",
     "Reply",
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
+    "TopicComplexity",
     "WebForm",
     "WebhookSource",
 ]

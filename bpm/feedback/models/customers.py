@@ -20,6 +20,8 @@ class Customer(Base):
     import_run_id: Mapped[Ref | None] = mapped_column(index=True)
     """The import run that made them known; null when something else did."""
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    """When everything that tells who it is was erased."""
 
 
 class ContactPoint(Base):

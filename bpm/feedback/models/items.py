@@ -53,6 +53,12 @@ class FeedbackItem(Base):
             postgresql_where=text("classified_at IS NULL AND current"),
         ),
         Index(
+            "ix_feedback_item_unmasked",
+            "id",
+            sqlite_where=text("masked IS NULL"),
+            postgresql_where=text("masked IS NULL"),
+        ),
+        Index(
             "ix_feedback_item_unreadable",
             "id",
             sqlite_where=text("unread_because IS NOT NULL"),
@@ -91,7 +97,13 @@ class FeedbackItem(Base):
     rating: Mapped[float | None] = mapped_column(Float)
     url: Mapped[str] = mapped_column(String(1000), default="")
     extra: Mapped[dict[str, Any]]
-    raw: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True)
+    masked: Mapped[dict[str, Any] | None]
+    """What was masked in its words: kind -> how often; NULL: kept before words were masked (see `privacy.older_items`).
+    """
+    raw: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True, default=dict)
+    """Empty: the record lies in `raw_record`. The release before wrote it here; the column goes with the next one."""
+    erased_at: Mapped[datetime | None]
+    """When who said it was erased: words and author are gone, what was counted stays."""
 
     import_run_id: Mapped[Ref | None] = mapped_column(ForeignKey("import_run.id"), index=True)
     conversation_id: Mapped[Ref | None] = mapped_column(ForeignKey("conversation.id"))
@@ -136,8 +148,33 @@ class Classification(Base):
     abstained: Mapped[bool] = mapped_column(default=False)
     evidence: Mapped[list[Any]]
     """[{start, end, text, label, weight}], offsets in characters of the item's text."""
+    aspects: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """[{start, end, kind, topic, sentiment}] where parts of the text speak of different things, else empty."""
+    note: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Why it abstained or what makes it doubtful: language not read, language not sure, no known words."""
+    complexity: Mapped[str | None] = mapped_column(String(10))
+    """simple, harder or difficult, by the topic."""
+    sensitivity: Mapped[str | None] = mapped_column(String(10))
+    """open, personal or delicate, by what was masked and the topic."""
     classified_at: Mapped[datetime]
     current: Mapped[bool] = mapped_column(default=True)
+
+
+class TopicComplexity(Base):
+    """How much it takes to settle what is said about a topic, as somebody decided; the newest row of a topic counts."""
+
+    __tablename__ = "topic_complexity"
+    __table_args__ = (
+        CheckConstraint("length(reason) > 0", name="reason"),
+        Index("ix_topic_complexity_topic", "topic", "id"),
+    )
+
+    id: Mapped[Id]
+    topic: Mapped[str] = mapped_column(String(120))
+    complexity: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
 
 
 class Correction(Base):

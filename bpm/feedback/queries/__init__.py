@@ -8,7 +8,7 @@ from bpm.feedback.queries.connectors import (
     list_source_coverage,
 )
 from bpm.feedback.queries.conversations import Entry, Refresher, RefresherLine, Stream, conversation_of, refresher
-from bpm.feedback.queries.export import stream_items
+from bpm.feedback.queries.export import stream_conversations, stream_customers, stream_items
 from bpm.feedback.queries.follow_up import (
     first_human_answer_times,
     list_oldest,
@@ -78,6 +78,8 @@ __all__ = [
     "list_unreadable",
     "list_webhooks",
     "refresher",
+    "stream_conversations",
+    "stream_customers",
     "stream_items",
     "topics_in_use",
     "untouched",

@@ -112,9 +112,15 @@ class ItemDetail:
     row: ItemRow
     url: str
     extra: dict[str, Any]
-    raw: dict[str, Any]
+    masked: dict[str, int]
+    """Kind of private data -> how often it was masked in the words."""
     evidence: list[dict[str, Any]]
     """[{start, end, text, label, weight}], offsets in characters of `row.text`."""
+    aspects: list[dict[str, Any]]
+    """[{start, end, kind, topic, sentiment}] where parts of the text speak of different things."""
+    note: str
+    complexity: str | None
+    sensitivity: str | None
     current: bool
     newer_id: int | None
     versions: tuple[tuple[int, int, datetime], ...]
@@ -137,13 +143,16 @@ class UnreadableItem:
 
 @dataclass(frozen=True)
 class UnreadItem:
-    """An item that waits for the classifier."""
+    """An item that waits for the classifier, with what is known beside its words."""
 
     id: int
     text: str
     subject: str
     channel: str
     rating: float | None
+    question: str = ""
+    language: str | None = None
+    language_p: float | None = None
 
 
 ITEM, CLAIM, CUSTOMER = (cast("Table", each.__table__) for each in (FeedbackItem, Classification, Customer))

@@ -1,12 +1,11 @@
 """Items as lists and pages show them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, and_, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import undefer
 
 from bpm.feedback.models import (
     Classification,
@@ -61,13 +60,16 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     """The filter as conditions on items joined with their classification."""
     exact: tuple[tuple[ColumnElement[Any] | Any, object], ...] = (
         (CLAIM.c.primary, wanted.kind),
-        (CLAIM.c.topic, wanted.topic),
         (ITEM.c.channel, wanted.channel),
         (ITEM.c.import_run_id, wanted.run),
         (ITEM.c.customer_id, wanted.customer),
         (ITEM.c.distributed_to, wanted.distributed_to),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
+    if wanted.topic is not None:
+        found.append(
+            or_(CLAIM.c.topic == wanted.topic, CLAIM.c.topic.startswith(f"{wanted.topic} / ", autoescape=True))
+        )
     if wanted.min_urgency is not None:
         found.append(CLAIM.c.urgency >= wanted.min_urgency)
     if wanted.unsure:
@@ -108,7 +110,7 @@ def _text(wanted: str | None) -> list[ColumnElement[bool]]:
 
 def get_item(work: Work, item_id: int) -> ItemDetail:
     """One item with its links, versions and decisions; NotFoundError when there is none."""
-    found = work.session.execute(rows_of([FeedbackItem.id == item_id]).options(undefer(FeedbackItem.raw))).one_or_none()
+    found = work.session.execute(rows_of([FeedbackItem.id == item_id])).one_or_none()
     if found is None:
         raise NotFoundError(f"There is no item {item_id}.", remedy="It may have been removed with its import.")
     item, claim, customer_name = found
@@ -122,8 +124,12 @@ def get_item(work: Work, item_id: int) -> ItemDetail:
         row=to_row(item, claim, customer_name),
         url=item.url,
         extra=item.extra,
-        raw=item.raw,
+        masked=item.masked or {},
         evidence=list(claim.evidence) if claim else [],
+        aspects=list(claim.aspects) if claim else [],
+        note=claim.note if claim else "",
+        complexity=claim.complexity if claim else None,
+        sensitivity=claim.sensitivity if claim else None,
         current=item.current,
         newer_id=newest if newest != item.id else None,
         versions=tuple((row[0], row[1], row[2]) for row in versions),
@@ -157,7 +163,7 @@ def list_unclassified(work: Work, limit: int = 500) -> list[UnreadItem]:
     """Items that wait for the classifier, oldest first; one that broke its reading only when its time has come."""
     again = or_(FeedbackItem.read_again_at.is_(None), FeedbackItem.read_again_at <= work.now())
     found = work.session.execute(
-        select(FeedbackItem.id, FeedbackItem.text, FeedbackItem.subject, FeedbackItem.channel, FeedbackItem.rating)
+        select(*(getattr(FeedbackItem, each.name) for each in fields(UnreadItem)))
         .where(FeedbackItem.classified_at.is_(None), FeedbackItem.current, again)
         .order_by(FeedbackItem.id)
         .limit(limit)

@@ -12,6 +12,7 @@ from bpm.feedback.classification_result import KINDS, ClassificationResult
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import Classification, Correction, FeedbackItem
+from bpm.feedback.triage.caring import care, decided_complexities
 from bpm.foundation.errors import ForbiddenError, InvalidInputError
 from bpm.foundation.work import Work
 
@@ -33,7 +34,9 @@ def record_classifications(work: Work, readings: Mapping[int, ClassificationResu
     FeedbackClassified for each item whose current classification changed. Items that are gone are left out.
     """
     now, ids = work.now(), list(readings)
-    there = set(work.session.scalars(select(FeedbackItem.id).where(FeedbackItem.id.in_(ids))))
+    found = work.session.execute(select(FeedbackItem.id, FeedbackItem.text).where(FeedbackItem.id.in_(ids)))
+    there: dict[int, str] = {row.id: row.text for row in found}
+    decided = decided_complexities(work)
     human = set(
         work.session.scalars(
             select(Classification.item_id).where(
@@ -46,7 +49,10 @@ def record_classifications(work: Work, readings: Mapping[int, ClassificationResu
     changed = [item_id for item_id in ids if item_id in there and item_id not in human]
     _retire(work, changed)
     rows = [
-        _values(item_id, readings[item_id], now, current=item_id not in human) for item_id in ids if item_id in there
+        _values(item_id, readings[item_id], now, current=item_id not in human)
+        | care(there[item_id], readings[item_id].topic, decided)
+        for item_id in ids
+        if item_id in there
     ]
     if rows:
         work.session.execute(insert(Classification), rows)
@@ -87,6 +93,8 @@ def _values(item_id: int, reading: ClassificationResult, now: datetime, *, curre
         "confidence": reading.confidence,
         "abstained": reading.abstained,
         "evidence": [asdict(each) for each in reading.evidence],
+        "aspects": [asdict(each) for each in reading.aspects],
+        "note": reading.note,
         "classified_at": now,
         "current": current,
     }
@@ -141,6 +149,8 @@ def correct(
         confidence=1.0,
         abstained=False,
         evidence=before.evidence if before else [],
+        aspects=before.aspects if before else [],
+        **care(item.text, new["topic"], decided_complexities(work)),
         classified_at=work.now(),
     )
     work.session.add(row)

@@ -16,6 +16,8 @@ from sqlalchemy.exc import OperationalError
 PATIENCE = "earshot_patience"
 """Execution option of a connection: seconds that a writer waits for its turn."""
 PATIENT = 30.0
+BEGIN, LOCKED = "BEGIN IMMEDIATE", "database is locked"
+"""How a writer begins, and what SQLite says to one that does not get through."""
 
 
 class Turns:
@@ -61,10 +63,10 @@ def set_up(engine: Engine, *, read_only: str) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         if not turns.take(options.get(PATIENCE, PATIENT)):
-            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+            raise OperationalError(BEGIN, None, sqlite3.OperationalError(LOCKED))
         writers.add(_identity(connection.connection))
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql(BEGIN)
         except BaseException:
             end(connection.connection)
             raise

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpm.feedback.channels import Context, Row, get_format, guess_format
+from bpm.feedback.channels.json.reader import read_record
 from bpm.feedback.channels.json.splitter import split
 from bpm.feedback.intake.decompress import open_content
 from bpm.feedback.limits import LONGEST_RECORD
@@ -200,3 +201,21 @@ def test_a_deep_thread_is_read() -> None:
         post = {"uri": f"at://d/app.bsky.feed.post/{number}", "author": {"did": "d"}, "record": {"text": "x"}}
         node = {"post": post, "replies": [node]}
     assert len(_texts(json.dumps({"thread": node}).encode())) == 150
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"event": "message_created", "message_type": "outgoing", "id": 4, "content": "We sent it again.",
+         "created_at": "2026-03-02T09:00:00Z", "sender": {"type": "user", "name": "Ann"}},
+        {"text": "We sent it again.", "role": "agent", "channel": "chat"},
+        {"text": "We sent it again.", "private": True, "channel": "chat"},
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_an_item_for_whoever_wants_it_all_the_same(record: dict[str, Any]) -> None:
+    usual = read_record(record, Context("chat", "desk"))
+    assert [each.item for each in usual] == [None]
+    assert usual[0].ignored
+    [wanted] = read_record(record, Context("chat", "desk", mapping={"_everything": "yes"}))
+    assert wanted.item is not None
+    assert wanted.item.text == "We sent it again."

@@ -12,6 +12,7 @@ from bpm.feedback.classification.train.corpus import LABELLED_FILE, read_labelle
 from bpm.feedback.classification_result import KINDS
 
 MORE_FILE = LABELLED_FILE.with_name("labelled_more.jsonl.gz")
+WRITTEN_FILE = LABELLED_FILE.with_name("labelled_written.jsonl.gz")
 SOURCES_FILE = LABELLED_FILE.with_name("SOURCES.md")
 SCALES = {"1-5": (1, 5), "0-10": (0, 10)}
 
@@ -20,7 +21,7 @@ def records(path: Path) -> list[dict]:
     return [orjson.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
 
 
-@pytest.mark.parametrize("path", [LABELLED_FILE, MORE_FILE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [LABELLED_FILE, MORE_FILE, WRITTEN_FILE], ids=lambda path: path.name)
 def test_every_label_is_of_its_closed_list_and_no_id_comes_twice(path: Path) -> None:
     items = records(path)
     for item in items:

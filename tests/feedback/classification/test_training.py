@@ -23,7 +23,7 @@ from tests.feedback.conftest import said
 
 
 def test_the_shipped_pipeline_is_what_the_shipped_corpus_teaches(nlp: Language) -> None:
-    items, shipped = corpus.read_labelled(), pipeline.heads_of(nlp).learned
+    items, shipped = corpus.read_shipped(), pipeline.heads_of(nlp).learned
     rows = [*items, *corpus.bare_copies(items)]
     with nlp.select_pipes(enable=["earshot_cues"]):
         docs = list(nlp.pipe([pipeline.made(nlp, item.said) for item in rows]))
@@ -128,7 +128,7 @@ def test_figures_count_only_what_was_labelled(nlp: Language) -> None:
 
 
 def test_the_shipped_corpus_has_a_hundred_of_every_kind() -> None:
-    items = corpus.read_labelled()
+    items = corpus.read_shipped()
     assert all(sum(kind in (item.kinds or ()) for item in items) >= 100 for kind in KINDS)
 
 

@@ -295,7 +295,7 @@ def test_files_are_never_read_in_this_process(app: App, monkeypatch: pytest.Monk
     for place in (
         "channels.csv.reader.read_record",
         "channels.jsonl.reader.flatten",
-        "channels.mbox.reader.message_from_bytes",
+        "channels.mbox.bulk.message_from_bytes",
     ):
         monkeypatch.setattr(f"bpm.feedback.{place}", never)
     monkeypatch.setattr("bpm.feedback.intake.webhook_items.jsonl.read", never)

@@ -23,14 +23,12 @@ def _upload(browser: Browser, content: bytes = TABLE, name: str = "table.csv", *
 def test_a_table_is_looked_at_mapped_run_and_undone(app: App, advocate: Browser) -> None:
     place = _upload(advocate)
     page = advocate.see(place)
-    assert "No column holds the customer" in page
-    assert not page.has("button", "Take it in")
     mapping = {"column": ["when", "what", "who"], "field": ["said_at", "text", "author_email"]}
     sent = {"format": "csv", "channel": "email", "source": "shop", "name": "shop table", **mapping}
     assert advocate.post(f"{place}/mapping", sent).status_code == 303
     page = advocate.see(place)
     assert "The parcel never came" in page
-    assert "no date that can be read" in page
+    assert "date unknown" in page
     assert "shop table" in page
     assert advocate.post(f"{place}/start").status_code == 303
     page = advocate.see(place)
@@ -39,10 +37,11 @@ def test_a_table_is_looked_at_mapped_run_and_undone(app: App, advocate: Browser)
         pass
     page = advocate.see(place)
     assert "hx-trigger" not in page.markup
-    assert "no date that can be read" in page
+    assert "taken in, with a warning" in page
     with app.unit_of_work.reading() as work:
-        [row] = queries.list_items(work, ItemFilter()).rows
-    assert (row.channel, row.source) == ("email", "shop")
+        rows = queries.list_items(work, ItemFilter()).rows
+    assert {(row.channel, row.source) for row in rows} == {("email", "shop")}
+    assert [row.said_at for row in rows if row.text == "Second row"] == [None]
     advocate.post(f"{place}/undo")
     assert "withdrawn" in advocate.see(place)
     with app.unit_of_work.reading() as work:
@@ -80,3 +79,34 @@ def test_a_webhook_secret_is_told_while_the_source_is_new(clock: FixedClock, adv
     assert secret not in advocate.see(place, follow_redirects=True)
     advocate.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
     assert "refuses calls" in advocate.see("/inbox/imports")
+
+
+AWAY = b"From x@y Mon Mar  2 09:00:00 2026\nFrom: a@example.org\nAuto-Submitted: auto-replied\n\nBack on Monday.\n"
+
+
+def test_what_was_left_out_is_taken_in_all_the_same_by_one_click(app: App, advocate: Browser) -> None:
+    place = _upload(advocate, AWAY, "away.mbox")
+    advocate.post(f"{place}/start")
+    while feedback.sweep_imports(app.unit_of_work):
+        pass
+    assert advocate.see(place).has("button", "Take it in all the same")
+    assert advocate.post(f"{place}/take/1").status_code == 303
+    page = advocate.see(place)
+    assert not page.has("button", "Take it in all the same")
+    assert page.has("link", "taken in all the same")
+    with app.unit_of_work.reading() as work:
+        [row] = queries.list_items(work, ItemFilter()).rows
+        [run] = queries.list_runs(work)
+    assert (row.text, run.new, run.left_out) == ("Back on Monday.", 1, 0)
+    assert advocate.post(f"{place}/take/1").status_code == 409
+
+
+def test_what_was_said_of_a_source_once_holds_for_its_next_file(app: App, advocate: Browser) -> None:
+    table = b"text,date\nIt rains in,2026-02-03 09:00\n"
+    first = _upload(advocate, table, source="desk")
+    advocate.post(
+        f"{first}/mapping", {"format": "csv", "channel": "survey", "source": "desk", "_zone": "Europe/Berlin"}
+    )
+    advocate.post(f"{first}/start")
+    second = _upload(advocate, table, "other.csv", source="desk")
+    assert 'value="Europe/Berlin"' in advocate.see(second).markup

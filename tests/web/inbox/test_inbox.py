@@ -191,3 +191,29 @@ def test_conversations_are_put_together_and_taken_apart_with_undo(advocate: Brow
 
 def _stream(browser: Browser, item: int) -> Page:
     return _page(browser, f"/inbox/{item}").get("region", "Conversation")
+
+
+def test_a_call_shows_its_turns_and_how_well_we_listened(advocate: Browser, heard: Heard) -> None:
+    turns = [
+        {
+            "role": "agent",
+            "speaker": "Kim",
+            "text": "Thank you for calling. How can I help?",
+            "start": None,
+            "end": None,
+        },
+        {"role": "customer", "speaker": "Uwe", "text": "The invoice is wrong twice", "start": None, "end": None},
+    ]
+    listening = {
+        "customer_words": 5,
+        "agent_words": 8,
+        "customer_talk_share": 0.3846,
+        "script_share": 1.0,
+        "not_taken_up": [2],
+        "unit": "words",
+    }
+    item = heard("The invoice is wrong twice", channel="call", extra={"turns": turns, "listening": listening})
+    page = _page(advocate, f"/inbox/{item}")
+    for words in ("38 % of the words", "1 statement not taken up", "customer 5, company 8", "100 % of our words"):
+        assert words in page
+    assert "Thank you for calling" in page

@@ -109,15 +109,26 @@ def read_record(record: Mapping[str, Any], context: Context) -> list[Outcome]:
 
 
 def read_part(part: Part, context: Context) -> Outcome:
-    """By the source that the record's own fields tell, else by their names."""
+    """By the source that the record's own fields tell, else by their names; what a person wants all the same, too."""
     shape = next((each for each in SHAPES if each.fits(part)), None)
     if shape is None:
         return read_plain(part.record, context)
     outcome = shape.read(part, context)
+    if outcome.ignored and context.option("everything"):
+        return _by_names(part, outcome, context)
     if not context.columns or outcome.item is None:
         return outcome
     mapped = read_plain(part.record, context)
     return mapped if mapped.item is None else replace(mapped, warnings=(*outcome.warnings, *mapped.warnings))
+
+
+def _by_names(part: Part, outcome: Outcome, context: Context) -> Outcome:
+    """What a record holds that its source calls nobody's voice, where its fields tell it."""
+    try:
+        found = read_plain(part.record, context)
+    except InvalidInputError:
+        return outcome
+    return found if found.item is not None and found.item.text.strip() else outcome
 
 
 def _row(record: Record, outcome: Outcome) -> Row:

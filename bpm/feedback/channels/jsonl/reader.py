@@ -17,16 +17,17 @@ _SPEAKERS = (
     "from.role", "from.name", "from", "speaker_name", "speakerName", "name", "user",
 )  # fmt: skip
 _SAID = ("text", "content", "message", "body", "utterance", "transcript", "message.text", "message.content")
-_SIDE = ("role", "sender_type", "senderType", "author_type", "authorType", "author.type", "sender.type", "direction")
-_OURS = frozenset(("agent", "bot", "system", "assistant", "staff", "admin", "operator", "outgoing", "outbound"))
+_SIDE = ("role", "sender_type", "senderType", "author_type", "authorType", "author.type", "sender.type", "direction",
+         "message_type", "messageType")  # fmt: skip
+_OURS = frozenset(("agent", "bot", "system", "assistant", "staff", "admin", "operator", "outgoing", "outbound",
+                   "activity"))  # fmt: skip
 
 
 def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     """The item that one object tells; InvalidInputError names the field that does not fit."""
-    if any(text_at(record, name).lower() in _OURS for name in _SIDE):
-        return left_out(_("the company's own words"))
-    if record.get("private") is True or record.get("internal") is True:
-        return left_out(_("a private note"))
+    why = "" if context.option("everything") else _not_the_customers(record)
+    if why:
+        return left_out(why)
     flat = flatten(record)
     built = read_record(flat, Columns(context.columns or guess(flat)), context)
     item = replace(built.item, raw=dict(record))
@@ -37,6 +38,14 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     if not call.text.strip():
         return left_out(_("a call in which only the company's side speaks"))
     return Outcome(replace(item, text=call.text, extra=call.extra), warnings=(*built.warnings, *call.warnings))
+
+
+def _not_the_customers(record: Mapping[str, Any]) -> str:
+    """Why an object is not the customer's word; empty when it may be."""
+    if any(text_at(record, name).lower() in _OURS for name in _SIDE):
+        return _("the company's own words")
+    private = record.get("private") is True or record.get("internal") is True
+    return _("a private note") if private else ""
 
 
 def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:

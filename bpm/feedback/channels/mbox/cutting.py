@@ -149,7 +149,9 @@ class _Message:
             self._parts.append(_QUOTED_FROM.sub(rb"\1", line) if self._is_mbox and line[:1] == b">" else line)
 
     def cut(self) -> _Cut:
-        return _Cut(b"".join(self._parts) if self._size < LARGEST_MAIL else None, self._envelope)
+        data = b"".join(self._parts) if self._size < LARGEST_MAIL else None
+        self._parts.clear()
+        return _Cut(data, self._envelope)
 
 
 def _date_of(separator: bytes) -> str:

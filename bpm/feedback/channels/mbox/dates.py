@@ -28,6 +28,7 @@ _ZONES = {
 }  # fmt: skip
 """Zones' names that mean one offset, beside those of RFC 5322, 4.3."""
 
+_ZONE = re.compile(r"(?:[+-]\d{4}|\s[A-Za-z]{1,5})\s*$")
 _ZONE_NAME = re.compile(r"(?<=[\d ])([A-Z]{3,4})\s*$")
 
 
@@ -66,7 +67,7 @@ def _of_mail(written: str, context: Context) -> datetime | None:
         parts = parsedate_tz(written)
         if parts is None:
             return None
-        if parts[9] is not None:
+        if parts[9] is not None and _ZONE.search(written):
             return datetime.fromtimestamp(mktime_tz(parts), UTC)
         return datetime(*parts[:6], tzinfo=_zone(context)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):

@@ -8,12 +8,13 @@ date, so one mail delivered to two mailboxes is one item.
 """
 
 import hashlib
-import re
-from email import message_from_bytes, policy
+from collections.abc import Sequence
 from email.message import Message
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from bpm.feedback.channels.mbox.attached import files_of
 from bpm.feedback.channels.mbox.automatic import REPLY, is_absence_note, why_automatic, why_by_label
+from bpm.feedback.channels.mbox.bulk import Bulk, message_of
 from bpm.feedback.channels.mbox.cutting import Mail
 from bpm.feedback.channels.mbox.dates import said_at
 from bpm.feedback.channels.mbox.headers import first_address, header, headers_of, ids
@@ -21,36 +22,29 @@ from bpm.feedback.channels.mbox.senders import House
 from bpm.feedback.channels.mbox.voice import Voice, voice_of
 from bpm.feedback.channels.mbox.words import without_marks
 from bpm.feedback.channels.rows import Context, Record, Row
-from bpm.feedback.limits import LONGEST_HEADER
-from bpm.feedback.raw_item import RawItem
+from bpm.feedback.limits import LONGEST_TEXT
+from bpm.feedback.raw_item import AttachedFile, RawItem
 from bpm.foundation.errors import InvalidInputError
 
 OWN = "a mail from the company's own address"
-
-# What the standard library reads while it takes a message apart; its reader of parameters costs the square of them.
-_LONG_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
 
 
 def read(record: Record, context: Context) -> Row:
     """The item that one message tells; InvalidInputError names what does not fit."""
     mail: Mail = record.content
-    message = message_from_bytes(_LONG_HEADER.sub(_shortened, mail.data), policy=policy.compat32)
+    message, bulk = message_of(mail.data)
     house = House(mail.own)
     voice = voice_of(message, house)
     ignored = "" if context.option("everything") else _nobodys(message, voice, house)
     if ignored:
         return Row(record.number, ignored=ignored, raw=record.raw)
-    item, warnings = _item(message, voice, mail.envelope, context)
+    item, warnings = _item(message, voice, mail.envelope, context, bulk)
     return Row(record.number, item, raw=record.raw, warnings=warnings)
 
 
 def columns(stream: BinaryIO) -> list[str]:
     """Mail needs no mapping."""
     return []
-
-
-def _shortened(match: re.Match[bytes]) -> bytes:
-    return match[0][:LONGEST_HEADER]
 
 
 def _nobodys(message: Message, voice: Voice, house: House) -> str:
@@ -67,7 +61,9 @@ def _nobodys(message: Message, voice: Voice, house: House) -> str:
     return REPLY if is_absence_note(message, voice.words) else ""
 
 
-def _item(message: Message, voice: Voice, envelope: str, context: Context) -> tuple[RawItem, tuple[str, ...]]:
+def _item(
+    message: Message, voice: Voice, envelope: str, context: Context, bulk: Bulk
+) -> tuple[RawItem, tuple[str, ...]]:
     if voice.sender is None:
         raise InvalidInputError("The message has no sender.", place="From", remedy="Add a From line.")
     subject = voice.subject
@@ -75,12 +71,14 @@ def _item(message: Message, voice: Voice, envelope: str, context: Context) -> tu
     if when is None and voice.message is not message:
         when, warnings = said_at(message, envelope, context)
     own_id, references = ids(voice.message, "message-id"), ids(message, "references")
+    key = _key(voice.message)
+    files = files_of(voice.files, voice.mails, bulk)
     parent = next(iter(ids(message, "in-reply-to")), references[-1] if references else "")
     return RawItem(
         channel=context.channel or "email",
         source=context.source,
         text=voice.words or subject,
-        natural_key=_key(voice.message),
+        natural_key=key,
         said_at=when,
         subject=subject,
         author_name=voice.sender.name,
@@ -89,13 +87,20 @@ def _item(message: Message, voice: Voice, envelope: str, context: Context) -> tu
         in_reply_to=parent,
         aliases=tuple(own_id[:1]),
         extra=_extra(voice),
-        raw={"headers": headers_of(message), "body": without_marks(voice.body)},
+        raw={"headers": headers_of(message), "body": without_marks(voice.body)} | _named(files),
+        attachments=files,
     ), (*warnings, *voice.warnings)
 
 
 def _extra(voice: Voice) -> dict[str, str]:
     shown = {"forwarded_by": voice.forwarded_by} if voice.forwarded_by else {}
     return shown | ({"whole": without_marks(voice.body)} if voice.body.strip() != voice.words else {})
+
+
+def _named(files: Sequence[AttachedFile]) -> dict[str, list[dict[str, Any]]]:
+    """The files as the raw record names them."""
+    told = [{"name": each.name, "bytes": each.size, "left_out": each.left_out} for each in files]
+    return {"attached": told} if told else {}
 
 
 def _key(message: Message) -> str:
@@ -110,4 +115,4 @@ def _key(message: Message) -> str:
 def _payload(message: Message) -> str:
     """What the mail holds, as it came; the parts of a mail by their own payloads."""
     parts = (part.get_payload() for part in message.walk())
-    return "\n".join(each for each in parts if isinstance(each, str))
+    return "\n".join(each[:LONGEST_TEXT] for each in parts if isinstance(each, str))

@@ -1,7 +1,7 @@
 """Whose words a mail brings, and which: its sender's, or the customer's whose mail somebody forwarded."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
 from bpm.feedback.channels.mbox.body import MOST_SEARCHED, body_of
@@ -34,11 +34,21 @@ class Voice:
     """The whole body of the mail that came, with marks."""
     forwarded_by: str = ""
     warnings: tuple[str, ...] = ()
+    files: tuple[Message, ...] = ()
+    """Parts that are files."""
+    mails: tuple[Message, ...] = ()
+    """Attached mails that are not the voice."""
 
 
 def voice_of(message: Message, house: House) -> Voice:
-    """Whose words the mail brings."""
+    """Whose words the mail brings, with all files."""
     parts = parts_of(message)
+    voice = _voice(message, parts, house)
+    mails = tuple(each for each in parts.mails if each is not voice.message)
+    return replace(voice, files=(*voice.files, *parts.files), mails=mails)
+
+
+def _voice(message: Message, parts: Parts, house: House) -> Voice:
     body = body_of(parts.texts)
     sender, words = sender_of(message, house), words_of(body[:MOST_SEARCHED])
     plain = Voice(sender, words.own, header(message, "subject"), message, body)
@@ -55,7 +65,7 @@ def _attached(parts: Parts, house: House, outer: Voice) -> Voice | None:
     """The first customer's mail among those attached."""
     theirs = []
     for each in parts.mails[:20]:
-        inner = _of_attached(each, house)
+        inner = _of_attached(each, house, outer)
         if inner is not None:
             theirs.append(inner)
     if not theirs:
@@ -64,18 +74,19 @@ def _attached(parts: Parts, house: House, outer: Voice) -> Voice | None:
     warnings = (f"{more} more attached mails are not read. Save them as files of their own.",) if more else ()
     first = theirs[0]
     by = _named(outer.sender)
-    return Voice(first.sender, first.words, first.subject, first.message, outer.body or first.body, by, warnings)
+    return replace(first, body=outer.body or first.body, forwarded_by=by, warnings=warnings)
 
 
-def _of_attached(message: Message, house: House) -> Voice | None:
+def _of_attached(message: Message, house: House, outer: Voice) -> Voice | None:
     sender = sender_of(message, house)
-    if sender is None or (house.is_near(sender.address, message) and house.own and house.has(sender.address)):
+    if sender is None or not sender.address or not _is_customer(sender.address, house, outer):
         return None
-    body = body_of(parts_of(message).texts)
+    parts = parts_of(message)
+    body = body_of(parts.texts)
     words = words_of(body[:MOST_SEARCHED])
     if not words.own:
         return None
-    return Voice(sender, words.own, header(message, "subject"), message, body)
+    return Voice(sender, words.own, header(message, "subject"), message, body, files=tuple(parts.files))
 
 
 def _inline(words: Words, house: House, outer: Voice) -> Voice | None:

@@ -47,8 +47,8 @@ def plain_text(written: str) -> str:
 
 
 def is_own(context: Context, *names: str) -> bool:
-    """Whether one of these names or addresses is the company's own (option `_own`)."""
-    own = context.names("own")
+    """Whether one of these names or addresses is the company's own (option `_own`); never where all is wanted."""
+    own = frozenset[str]() if context.option("everything") else context.names("own")
     return bool(own) and any(name.strip().lstrip("@").lower() in own or name.strip().lower() in own for name in names)
 
 

@@ -65,7 +65,7 @@ _CALLED = {
     "question": "question frage pregunta domanda vraag pergunta",
     "author_name": """
         authorname name customername fullname customer reviewer reviewername nickname consumername requester
-        requestername contactname personname respondentname displayname username firstname lastname givenname surname
+        requestername contactname personname respondentname displayname firstname lastname givenname surname
         familyname forename recipientfirstname recipientlastname reportername kundenname kunde vorname nachname
         vorundnachname verfasser nomducliennt nomduclient nom prenom client nombre apellido apellidos nombrecompleto
         cliente nome cognome nomecompleto naam voornaam achternaam klantnaam klant sobrenome namn kund imie nazwisko

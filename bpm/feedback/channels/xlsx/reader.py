@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
-
 from bpm.feedback.channels import tables
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.feedback.channels.tables.cells import Cut
@@ -53,6 +51,8 @@ def mapping(stream: BinaryIO, context: Context) -> dict[str, str]:
 
 def rows(stream: BinaryIO) -> Iterator[Cut]:
     """The rows of the first sheet that has a header and one row more; InvalidInputError when it cannot be opened."""
+    from openpyxl import load_workbook  # with numpy 50 MB, which only the child that reads needs
+
     content = stream.read(LARGEST_DOCUMENT + 1)
     _check(content)
     try:

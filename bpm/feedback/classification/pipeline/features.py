@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from bpm.feedback.classification.pipeline.circumstances import CIRCUMSTANCES, QUESTION, RATING, circumstances
 from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
+from bpm.feedback.classification.pipeline.marks import MARKS, marks
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification.pipeline.shape import SHAPE, shape
 from bpm.feedback.classification.pipeline.units import UnitReader
@@ -19,6 +20,8 @@ from bpm.feedback.raw_item import CHANNELS
 
 CHANNEL = "channel"
 """Key in `Doc.user_data`: where the text was said, if known; an opinion in a review is rarely small talk."""
+TEXT = "text"
+"""Key in `Doc.user_data`: the text; spaCy would put it together anew at each asking."""
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
 CUE_SCALE, SHAPE_SCALE, FEELING_SCALE, CHANNEL_SCALE = 1.0, 0.15, 0.5, 0.6
@@ -67,28 +70,49 @@ class Features:
     @property
     def dense_size(self) -> int:
         """Length of the dense part."""
-        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS) + len(CIRCUMSTANCES)
+        return 2 * len(self.cues) + len(SHAPE) + self.feelings.size + len(CHANNELS) + len(CIRCUMSTANCES) + len(MARKS)
 
     def describe(self, doc: Doc) -> Described:
         """`doc`, after the cues were found in it, in numbers."""
-        grams = self.grams_in(doc)
-        words = [word for word, _ in grams.words]
-        cued = Counter(name for name, _, _ in doc.user_data.get(FOUND, ()))
-        known = doc.user_data
+        text = doc.user_data.get(TEXT)
+        return self._described(doc, doc.text if text is None else text, self._reader(doc), doc.user_data.get(FOUND, ()))
+
+    def describe_part(self, doc: Doc, words: list[tuple[str, int]]) -> Described:
+        """Some neighbouring words of `doc` in numbers, as if nothing else had been said."""
+        first, last = words[0][1], words[-1][1] + 1
+        cues = [one for one in doc.user_data.get(FOUND, ()) if first <= one[1] and one[2] <= last]
+        whole, begins, ends = doc.user_data.get(TEXT) or doc.text, doc[first].idx, doc[last - 1]
+        return self._described(doc, whole[begins : ends.idx + len(ends)], words, cues, begins=begins)
+
+    def _described(
+        self,
+        doc: Doc,
+        text: str,
+        found: list[tuple[str, int]],
+        cues: Sequence[tuple[str, int, int]],
+        *,
+        begins: int = 0,
+    ) -> Described:
+        grams, known = self._grams(found), doc.user_data
+        words = [word for word, _ in found]
+        cued = Counter(name for name, _, _ in cues)
         dense = np.concatenate(
             (
                 self._cue_values(cued, len(words)),
-                SHAPE_SCALE * shape(doc.text, words),
+                SHAPE_SCALE * shape(text, words),
                 FEELING_SCALE * self.feelings(grams.having),
                 _channel(known.get(CHANNEL, "")),
-                circumstances(doc.text, len(words), cued, question=known.get(QUESTION, ""), rating=known.get(RATING)),
+                circumstances(text, len(words), cued, question=known.get(QUESTION, ""), rating=known.get(RATING)),
+                marks(doc, text, found, cues, begins=begins),
             )
         )
-        return Described(grams.rows, grams.values, dense, grams.words, grams.word_length, grams.letter_length)
+        return Described(grams.rows, grams.values, dense, found, grams.word_length, grams.letter_length)
 
     def grams_in(self, doc: Doc) -> Grams:
         """The n-grams of `doc` alone."""
-        found = self._reader(doc)
+        return self._grams(self._reader(doc))
+
+    def _grams(self, found: list[tuple[str, int]]) -> Grams:
         words = [word for word, _ in found]
         grams, having = self.grams, word_grams(words)
         spoken = sorted([grams[gram] for gram in having if gram in grams])

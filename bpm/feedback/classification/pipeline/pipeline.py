@@ -1,6 +1,7 @@
 """The spaCy pipeline: tokenizer, cues, rules for severity, linear heads; built blank, loaded by `spacy.load`."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
@@ -11,7 +12,7 @@ from spacy.tokens import Doc
 
 from bpm.feedback.classification.in_service import SHIPPED
 from bpm.feedback.classification.pipeline.circumstances import QUESTION, RATING
-from bpm.feedback.classification.pipeline.features import CHANNEL
+from bpm.feedback.classification.pipeline.features import CHANNEL, TEXT
 from bpm.feedback.classification.pipeline.linear_heads import Heads
 
 # The factories register themselves with spaCy when their modules are imported.
@@ -19,8 +20,10 @@ from bpm.feedback.classification.pipeline.phrase_matcher import Cues
 from bpm.feedback.classification.pipeline.severity import Severity
 from bpm.feedback.classification.pipeline.topics import FOUND_TOPIC, TopicReading, Topics
 from bpm.feedback.classification.said import Said
-from bpm.feedback.classification_result import ClassificationResult
+from bpm.feedback.classification_result import NOT_READ, NOT_SURE, ClassificationResult
+from bpm.feedback.language import SURE
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
 MOST_CHARACTERS = 20_000
 """Characters of one text that are read; what comes after them changes no reading and would only cost time."""
@@ -48,7 +51,9 @@ def load(path: Path = SHIPPED) -> Language:
     """The trained pipeline of folder `path`, loaded once per process and again when another took its place."""
     if not (path / "config.cfg").is_file():
         raise InvalidInputError(
-            "there is no trained pipeline here.", place=str(path), remedy="Make one with: earshot train --out FOLDER"
+            _("there is no trained pipeline here."),
+            place=str(path),
+            remedy=_("Make one with: earshot train --out FOLDER"),
         )
     return _loaded(path, (path / "meta.json").stat().st_mtime_ns)
 
@@ -67,15 +72,36 @@ def classify(
 
 
 def read(nlp: Language, said: Iterable[Said], *, batch_size: int = 256) -> Iterator[ClassificationResult]:
-    """One Reading for each of `said`, in order, streaming; question and rating count where they are known."""
-    for doc in nlp.pipe((made(nlp, one) for one in said), batch_size=batch_size):
-        yield doc.user_data["reading"]
+    """One Reading for each of `said`, in order, streaming; question and rating count where they are known.
+
+    What is in a language that the pipeline did not learn abstains and says so; where the language is not sure, it is
+    read and marked.
+    """
+    known = languages_of(nlp)
+    pairs = ((made(nlp, one), one) for one in said)
+    for doc, one in nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
+        reading: ClassificationResult = doc.user_data["reading"]
+        yield reading if one.language is None or one.language in known else _foreign(reading, one.language_p)
+
+
+def languages_of(nlp: Language) -> frozenset[str]:
+    """The languages (ISO 639-1) that the pipeline learned."""
+    return frozenset(nlp.meta.get("earshot", {}).get("languages", ("en",)))
+
+
+def _foreign(reading: ClassificationResult, p: float) -> ClassificationResult:
+    if p < SURE:
+        return replace(reading, note=NOT_SURE)
+    nothing = dict.fromkeys(reading.kinds, 0.0)
+    unread = replace(reading, kinds=nothing, primary="other", sentiment=0.0, urgency=0, topic=None, confidence=0.0)
+    return replace(unread, abstained=True, evidence=(), aspects=(), note=NOT_READ)
 
 
 def made(nlp: Language, said: Said) -> Doc:
     """The text as tokens, with its circumstances beside it for the features."""
-    doc = nlp.make_doc(said.text[:MOST_CHARACTERS])
-    doc.user_data |= {CHANNEL: said.channel, QUESTION: said.question, RATING: said.rating}
+    text = said.text[:MOST_CHARACTERS]
+    doc = nlp.make_doc(text)
+    doc.user_data |= {TEXT: text, CHANNEL: said.channel, QUESTION: said.question, RATING: said.rating}
     return doc
 
 
@@ -83,7 +109,7 @@ def heads_of(nlp: Language) -> Heads:
     """The component that holds what was learned."""
     component = nlp.get_pipe("earshot_heads")
     if not isinstance(component, Heads):
-        raise InvalidInputError("this pipeline is not one of ours.", remedy="Train one with: earshot train")
+        raise InvalidInputError(_("this pipeline is not one of ours."), remedy=_("Train one with: earshot train"))
     return component
 
 
@@ -91,7 +117,9 @@ def topics_of(nlp: Language) -> Topics:
     """The component that knows a company's own topics."""
     component = nlp.get_pipe("earshot_topics") if knows_topics_alone(nlp) else None
     if not isinstance(component, Topics):
-        raise InvalidInputError("this pipeline knows no topics alone.", remedy="Train one with: earshot train --only")
+        raise InvalidInputError(
+            _("this pipeline knows no topics alone."), remedy=_("Train one with: earshot train --only")
+        )
     return component
 
 
@@ -110,7 +138,7 @@ def cues_of(nlp: Language) -> Cues:
     """The component that finds the cues."""
     component = nlp.get_pipe("earshot_cues")
     if not isinstance(component, Cues):
-        raise InvalidInputError("this pipeline is not one of ours.", remedy="Train one with: earshot train")
+        raise InvalidInputError(_("this pipeline is not one of ours."), remedy=_("Train one with: earshot train"))
     return component
 
 

@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
 from bpm.feedback.classification.pipeline.features import Features
+from bpm.foundation.texts import _
 
 FOUND_TOPIC = "topic"
 """Key in `Doc.user_data`: what `Topics` found, a TopicReading."""
@@ -58,7 +59,7 @@ class Topics:
     def learned(self) -> LearnedTopics:
         """What this component knows; RuntimeError before it was trained or loaded."""
         if self._learned is None:
-            raise RuntimeError("these topics were not trained yet")
+            raise RuntimeError(_("these topics were not trained yet"))
         return self._learned
 
     @learned.setter

@@ -14,9 +14,12 @@ import orjson
 from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import KINDS
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
 LABELLED_FILE = Path(__file__).parent.parent / "corpus" / "labelled.jsonl.gz"
-SHIPPED_FILES = (LABELLED_FILE, LABELLED_FILE.with_name("labelled_more.jsonl.gz"))
+SHIPPED_FILES = tuple(
+    LABELLED_FILE.with_name(f"{name}.jsonl.gz") for name in ("labelled", "labelled_more", "labelled_written")
+)
 _PUNCTUATION = re.compile(r"[^\w\s@']")
 
 
@@ -39,6 +42,7 @@ class Labelled:
     held_with: str = ""
     question: str = ""
     rating: float | None = None
+    language: str | None = None
 
     @property
     def said(self) -> Said:
@@ -93,7 +97,9 @@ def _read(line: bytes, place: str) -> Labelled:
         return _fitting(orjson.loads(line), place)
     except orjson.JSONDecodeError as error:
         raise InvalidInputError(
-            f"this is not JSON: {error}.", place=place, remedy='Write one JSON object a line: {"text": ...}.'
+            _("this is not JSON: %(error)s.") % {"error": error},
+            place=place,
+            remedy=_('Write one JSON object a line: {"text": ...}.'),
         ) from error
 
 
@@ -102,9 +108,9 @@ def _fitting(record: dict[str, Any], place: str) -> Labelled:
         return labelled(record)
     except (ValueError, TypeError, KeyError) as error:
         raise InvalidInputError(
-            f"this is not a labelled item: {error}.",
+            _("this is not a labelled item: %(error)s.") % {"error": error},
             place=place,
-            remedy='Write one JSON object a line: {"text": ..., "kinds": ["complaint"], "sentiment": -1}.',
+            remedy=_('Write one JSON object a line: {"text": ..., "kinds": ["complaint"], "sentiment": -1}.'),
         ) from error
 
 

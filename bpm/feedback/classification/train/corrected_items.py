@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from bpm.feedback.classification.train.corpus import Labelled
 from bpm.feedback.classification.train.evaluation import stance
+from bpm.feedback.language import SURE
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
 
@@ -29,6 +30,8 @@ def _lesson(item: FeedbackItem, said: Classification) -> Labelled:
         channel=item.channel,
         source=item.source,
         rating=item.rating,
+        question=item.question,
+        language=item.language if item.language and (item.language_p or 0.0) >= SURE else None,
         kinds=(said.primary, *others),
         sentiment=stance(said.sentiment),
         urgency=said.urgency,

@@ -14,7 +14,7 @@ from bpm.feedback.classification.pipeline.features import Features, word_grams
 from bpm.feedback.classification.train.corpus import Labelled
 
 Weights = NDArray[np.float32]
-STRICTNESS = {"kinds": 4.0, "primary": 4.0, "sentiment": 2.0, "urgency": 2.0, "topic": 4.0}
+STRICTNESS = {"kinds": 2.0, "primary": 2.0, "sentiment": 2.0, "urgency": 2.0, "topic": 4.0}
 """Inverse strength of the regularisation per head; found on sources held out."""
 
 

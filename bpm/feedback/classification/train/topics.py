@@ -20,6 +20,7 @@ from bpm.feedback.classification.pipeline.topics import LearnedTopics, no_feelin
 from bpm.feedback.classification.train.corpus import Labelled
 from bpm.feedback.classification.train.train import fingerprint
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
 FOLDS = 3
 LOST = 0.05
@@ -49,7 +50,8 @@ def train_topics(items: Sequence[Labelled]) -> TrainedTopics:
     counts = Counter(item.topic for item in told)
     if len(counts) < 2 or counts.most_common(2)[1][1] < 2:
         raise InvalidInputError(
-            "there are not enough topics to learn.", remedy="Give at least two items for each of at least two topics."
+            _("there are not enough topics to learn."),
+            remedy=_("Give at least two items for each of at least two topics."),
         )
     nlp = blank_topics()
     docs = [made(nlp, item.said) for item in told]

@@ -1,6 +1,7 @@
 """Trains a pipeline: learn, judge out of fold by source, calibrate, choose the threshold, thin out, name it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ from bpm.feedback.classification.train.corpus import Labelled, bare_copies
 from bpm.feedback.classification.train.learning import as_matrix, fit, holds, labels_of
 
 FOLDS = 4
+FEWEST_OF_A_LANGUAGE = 100
+"""From this many labelled items on, a language that is not English is read instead of abstaining."""
 WANTED = 0.8
 """The threshold is the lowest confidence at which, out of fold, this share of all surer primary kinds was right."""
 SLIGHT = 0.02
@@ -60,9 +63,16 @@ def train(items: Sequence[Labelled]) -> Trained:
         "threshold": round(threshold, 4),
         "accuracy": {name: round(share, 4) for name, share in accuracy.items()},
         "coverage": round(coverage, 4),
+        "languages": _languages(items),
         "seen": sorted({fingerprint(item.text) for item in items}),
     }
     return Trained(nlp, len(items), threshold, accuracy, coverage)
+
+
+def _languages(items: Sequence[Labelled]) -> list[str]:
+    """English, and every language of which there is enough to learn from."""
+    counts = Counter(item.language for item in items if item.language and item.kinds)
+    return sorted({"en", *(language for language, n in counts.items() if n >= FEWEST_OF_A_LANGUAGE)})
 
 
 def fingerprint(text: str) -> str:

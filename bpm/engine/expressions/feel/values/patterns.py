@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from bpm.engine.linear_patterns import PatternRefusedError, compiled_by_re2, readable_by_re2
 from bpm.foundation.errors import ExpressionError
-from bpm.foundation.linear_patterns import PatternRefusedError, compiled_by_re2, readable_by_re2
 
 LONGEST_TEXT = 20_000
 LONGEST_PATTERN = 1_000

@@ -1,0 +1,67 @@
+"""What the feedback room's tables hold of customers, and how it is erased."""
+
+from collections.abc import Mapping
+
+from bpm.foundation.personal_data import How, Rows, TableData, free
+
+_ITEM = (Rows("item", "item_id"),)
+_LABEL = "A label of a closed list or of the company's own topics."
+_SOURCE = "Names of sources, channels and columns, and keys of our own."
+_US = "Names of our own people and groups, or of a model."
+
+DATA: Mapping[str, TableData] = {
+    "feedback_item": TableData(
+        free(_LABEL, "channel decision masked language") | free(_SOURCE, "source") | free(_US, "distributed_to"),
+        {
+            "natural_key": How.KEY,
+            "content_hash": How.BLANK,
+            "text": How.WORDS,
+            "subject": How.BLANK,
+            "question": How.BLANK,
+            "author_name": How.BLANK,
+            "author_handle": How.BLANK,
+            "url": How.BLANK,
+            "extra": How.STRIP,
+            "raw": How.BLANK,
+            "unread_because": How.WORDS,
+        },
+        (Rows("item", "id"),),
+    ),
+    "raw_record": TableData({}, {"key_id": How.BLANK, "nonce": How.BLANK, "content": How.BLANK}, _ITEM, deleted=True),
+    "classification": TableData(
+        free(_LABEL, "model_version kinds primary topic aspects note complexity sensitivity"),
+        {"evidence": How.BLANK},
+        _ITEM,
+    ),
+    "topic_complexity": TableData(free(_LABEL, "topic complexity") | free("Written by our own people.", "reason")),
+    "correction": TableData(free(_LABEL, "field before after")),
+    "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
+    "reply": TableData(free(_LABEL, "channel"), {"text": How.WORDS}, _ITEM),
+    "distribution": TableData(free(_US, "group_key"), {"note": How.BLANK}, _ITEM),
+    "customer": TableData({}, {"name": How.BLANK}, (Rows("customer", "id"),)),
+    "contact_point": TableData(
+        free(_SOURCE, "scope source"), {"value": How.KEY, "evidence": How.BLANK}, (Rows("customer", "customer_id"),)
+    ),
+    "thread_key": TableData(
+        free(_SOURCE, "source"),
+        {"key": How.KEY},
+        (Rows("customer", "customer_key"), Rows("conversation", "conversation_id")),
+    ),
+    "customer_link": TableData(free(_US, "method author"), {"evidence": How.BLANK}, _ITEM),
+    "conversation_link": TableData(free(_US, "method author"), {"evidence": How.BLANK, "note": How.BLANK}, _ITEM),
+    "import_run": TableData(
+        free(_SOURCE, "format channel source mapping day_key")
+        | free("The file while a worker reads it; it goes when it is done.", "content"),
+        {"file_name": How.SCRUB, "problem": How.SCRUB, "set_aside": How.SCRUB},
+    ),
+    "import_row_error": TableData({}, {"reason": How.SCRUB, "raw": How.SCRUB, "item": How.SCRUB}),
+    "saved_mapping": TableData(free(_SOURCE, "name format mapping")),
+    "source_option": TableData(free(_SOURCE, "source options")),
+    "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
+    "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
+    "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
+    "erasure": TableData(free("Scrubbed when it is written: counts and why.", "reason went backups erased_by_name")),
+    "data_retention": TableData(free("Written by our own people.", "source reason asked_by_name")),
+}
+"""Table -> what it holds."""

@@ -1,0 +1,61 @@
+"""`mask`: what is private in one text; a cheap look first, since most texts hold nothing of the kind."""
+
+import re
+
+from bpm.feedback.privacy.mask.addresses import addresses
+from bpm.feedback.privacy.mask.mails import mails
+from bpm.feedback.privacy.mask.names import answered_name, names
+from bpm.feedback.privacy.mask.numbers import numbers
+from bpm.feedback.privacy.mask.spans import Masked, Span, replaced, settle
+from bpm.feedback.privacy.mask.spoken import spoken_numbers
+
+_DIGITS = re.compile(r"\d\D{0,3}\d\D{0,3}\d")
+_POSTCODE = re.compile(r"\d{5}|\d[A-Za-z]{2}\b")
+_HOMES = (
+    "address",
+    "adress",
+    "live",
+    "living at",
+    "reside",
+    "ship",
+    "send to",
+    "sent to",
+    "moved to",
+    "wohn",
+    "habite",
+)
+_MAILS = ("mail", "@", " at ", "(at", "[at", "yahoo", "outlook", "arobase", "gamil", "icloud", "gmx", "aol")
+_NAMES = re.compile(
+    r"name|appelle|heiß|heiss|llamo|chiamo|\bnom\b|\b(?:mr|mrs|ms|miss|mx|herrn?|frau|mme|mlle|madame|monsieur)\b|\n"
+)
+_NUMBER_WORDS = re.compile(
+    r"(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|"
+    r"acht|neun|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf)[\s,.-]{1,3}){2}"
+)
+
+
+def mask(text: str, *, asked: str = "") -> Masked:
+    """The text with `[type]` in place of what is private, and the spans in characters of `text`.
+
+    `asked` is what was said or asked right before it: "1234" says nothing, after "Your account number?" it does.
+    Nothing of a value stays, not its last four. What is masked already is found again as it is: `mask` twice is once.
+    """
+    low = text.casefold()
+    spans: list[Span] = []
+    digits = _DIGITS.search(text) is not None
+    if digits:
+        spans += numbers(text, asked)
+    if _POSTCODE.search(text) or any(cue in low for cue in _HOMES):
+        spans += addresses(text, low)
+    if any(mark in low for mark in _MAILS):
+        spans += mails(text)
+    if _NUMBER_WORDS.search(low):
+        spans += spoken_numbers(text)
+    if _NAMES.search(low):
+        spans += names(text, low)
+    if asked and len(text) <= 80:
+        spans += answered_name(text, asked)
+    if not spans:
+        return Masked(text)
+    settled = settle(spans)
+    return Masked(replaced(text, settled), settled)

@@ -1,0 +1,19 @@
+"""What the outbox holds of customers, and how it is erased."""
+
+from collections.abc import Mapping
+
+from bpm.foundation.personal_data import How, TableData, free
+
+DATA: Mapping[str, TableData] = {
+    "mail_message": TableData(
+        free("Kinds and ids of our own.", "key kind unsubscribe_url message_id"),
+        {
+            "to_address": How.SCRUB,
+            "subject": How.SCRUB,
+            "text": How.SCRUB,
+            "html": How.SCRUB,
+            "last_error": How.SCRUB,
+        },
+    )
+}
+"""Table -> what it holds."""

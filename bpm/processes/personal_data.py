@@ -1,0 +1,28 @@
+"""What the tables of this room hold of customers, and how it is erased."""
+
+from collections.abc import Mapping
+
+from bpm.foundation.personal_data import How, Rows, TableData, free
+
+_ITEM = (Rows("item", "item_id"),)
+_MODEL = "A name or code of the model, or of this product."
+_US = "Names of our own people."
+
+DATA: Mapping[str, TableData] = {
+    "process_trigger": TableData(
+        free(
+            "Written by our designers for all customers.",
+            "name definition_key process_id message key_field conditions fields",
+        )
+    ),
+    "trigger_firing": TableData({}, {"reason": How.SCRUB}, _ITEM),
+    "attribution": TableData(
+        free(_MODEL, "definition_key element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM
+    ),
+    "reply_draft": TableData(free(_MODEL, "element"), {"text": How.WORDS}, _ITEM),
+    "recognition": TableData(free(_MODEL, "job_key") | free(_US, "recipient"), {"note": How.WORDS}, _ITEM),
+    "improvement": TableData(
+        free(_MODEL, "definition_key element job_key"), {"title": How.SCRUB, "description": How.SCRUB}
+    ),
+}
+"""Table -> what it holds."""
