@@ -76,6 +76,9 @@ DATA: Mapping[str, TableData] = {
     "saved_mapping": TableData(free(_SOURCE, "name format mapping")),
     "source_option": TableData(free(_SOURCE, "source options")),
     "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
+    "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
+    "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
     "erasure": TableData(free("Scrubbed when it is written: counts and why.", "reason went backups erased_by_name")),
     "data_retention": TableData(free("Written by our own people.", "source reason asked_by_name")),
 }
