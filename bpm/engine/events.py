@@ -69,10 +69,12 @@ class WorkItemOpened(Event):
 
 @dataclass(frozen=True)
 class WorkItemAssigned(Event):
-    """Somebody gave a work item to a person."""
+    """Somebody gave a work item to a person, or to a group (its key), with a note or without."""
 
     item_id: int
-    user_id: int
+    user_id: int | None
+    group: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ class ProcessDefinition(Base):
     name: Mapped[str] = mapped_column(String(300))
     live_version_id: Mapped[Ref | None]
     """No foreign key: the two tables would point at each other. Only `deployment` writes it."""
+    service_target: Mapped[str | None] = mapped_column(String(40))
+    """Read by the release before alone: that of the process among `service_targets`."""
     service_targets: Mapped[dict[str, str] | None] = mapped_column(MaybeJson)
     """{whose: open time (ISO 8601, such as PT4H) after which a task is due whose model says nothing of it}; whose: ""
     for the process, `element ID`, `group KEY`. Holds no personal data."""

@@ -27,7 +27,7 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("assigned", _("A task is given to me")),
+    Kind("assigned", _("A task is given to me, or handed to my group")),
     Kind("offered", _("New tasks wait for my groups"), Way.OFF),
     Kind("mentioned", _("Somebody mentions me")),
     Kind("watched", _("Something happens in a case that I follow")),

@@ -23,16 +23,10 @@ def upgrade() -> None:
     for row in op.get_bind().execute(kept).all():
         targets = {"": row.service_target}
         op.execute(DEFINITION.update().where(DEFINITION.c.id == row.id).values(service_targets=targets))
-    op.drop_column("process_definition", "service_target")
     op.add_column("user_account", sa.Column("after_task", sa.String(8), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     """What only an element or a group had is lost."""
-    op.add_column("process_definition", sa.Column("service_target", sa.String(40), nullable=True))
-    kept = sa.select(DEFINITION.c.id, DEFINITION.c.service_targets).where(DEFINITION.c.service_targets.is_not(None))
-    for row in op.get_bind().execute(kept).all():
-        target = row.service_targets.get("")
-        op.execute(DEFINITION.update().where(DEFINITION.c.id == row.id).values(service_target=target))
     op.drop_column("process_definition", "service_targets")
     op.drop_column("user_account", "after_task")

@@ -52,6 +52,7 @@ def set_service_target(work: Work, key: str, target: str | None, *, element: str
     whose, targets = key_of(element, group), dict(definition.service_targets or {})
     before = targets.pop(whose, None)
     definition.service_targets = ({**targets, whose: target} if target else targets) or None
+    definition.service_target = (definition.service_targets or {}).get("")
     told = {"for": whose} if whose else {}
     thing = audit.Thing("process", definition.id, definition.name)
     was, now = {"target": before, **told}, {"target": target, **told}

@@ -154,8 +154,7 @@ def _write(work: Work, row: Any, kind: Passing, to: Recipient, text: str) -> int
     )  # fmt: skip
     work.session.add(made)
     work.session.flush()
-    if to.user_id is not None:
-        work.publish(WorkItemAssigned(row.id, to.user_id))
+    work.publish(WorkItemAssigned(row.id, to.user_id, to.group, said))
     before = {"assignee": name_of(work, row.assignee_id), "group": row.group_key}
     after = {"assignee": name_of(work, to.user_id), "group": to.group or row.group_key, "note": said}
     note(work, VERBS[kind], (row.id, row.name, row.instance_id), before, after)

@@ -21,6 +21,13 @@ _TASKS_OVER = and_(
     _OPEN,
     or_(and_(NOTICE.c.count == 1, ~_ONE_IS_MINE), and_(NOTICE.c.count > 1, ~_ANY_IS_MINE)),
 )
+_GROUPS_TASK_OVER = and_(
+    NOTICE.c.about_type == "group_task",
+    _OPEN,
+    ~exists().where(
+        WorkItem.id == NOTICE.c.about_id, WorkItem.status == WorkItemStatus.OPEN, WorkItem.assignee_id.is_(None)
+    ),
+)
 _FAILURES_OVER = and_(
     NOTICE.c.about_type == "failure",
     _OPEN,
@@ -31,7 +38,11 @@ _FAILURES_OVER = and_(
 def sweep_settled(unit_of_work: Transactions) -> int:
     """Mark as done what people need not look at any more; how many notices."""
     with unit_of_work.reading() as work:
-        over = list(work.session.scalars(select(NOTICE.c.id).where(or_(_TASKS_OVER, _FAILURES_OVER)).limit(500)))
+        over = list(
+            work.session.scalars(
+                select(NOTICE.c.id).where(or_(_TASKS_OVER, _GROUPS_TASK_OVER, _FAILURES_OVER)).limit(500)
+            )
+        )
     if not over:
         return 0
     with unit_of_work() as work:

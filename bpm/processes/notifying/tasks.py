@@ -12,6 +12,7 @@ from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.identity import Permission, actor_of, list_users, may
 from bpm.notices import Many
 
 MINE = "/tasks?scope=mine"
@@ -24,18 +25,29 @@ def on_opened(work: Work, event: WorkItemOpened) -> None:
 
 
 def on_assigned(work: Work, event: WorkItemAssigned) -> None:
-    """Somebody gives a task to a colleague."""
+    """Somebody gives a task to a colleague, or to the people of a group, who read the note at once."""
     row = work.session.execute(_tasks((event.item_id,))).one()
-    words = {"who": work.actor.display_name, "task": row.name, "case": _case(row)}
+    words = {"who": work.actor.display_name, "task": row.name, "case": _case(row), "note": event.note}
+    if event.user_id is None:
+        people = _workers_of(work, event.group or "")
+        subject = _("%(who)s handed “%(task)s” (%(case)s) to your group") % words
+    else:
+        people, subject = [event.user_id], _("%(who)s gave you “%(task)s” (%(case)s)") % words
     notices.raise_for(
         work,
-        [event.user_id],
+        people,
         "assigned",
-        _("%(who)s gave you “%(task)s” (%(case)s)") % words,
+        _("%(subject)s: %(note)s") % {**words, "subject": subject} if event.note else subject,
         task_link(event.item_id),
-        about=("task", event.item_id),
+        about=("task" if event.user_id is not None else "group_task", event.item_id),
         key=f"assigned:{event.item_id}",
     )
+
+
+def _workers_of(work: Work, group: str) -> list[int]:
+    """The active people of the group who work on tasks."""
+    users = (user for user in list_users(work) if user.active and group in {each.key for each in user.groups})
+    return [user.id for user in users if may(actor_of(user), Permission.WORK)]
 
 
 def tell_assigned(work: Work, item_ids: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from bpm import feedback, identity, notices, processes
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine import teamwork
 from bpm.engine.models import Failure, WorkItem
 from bpm.feedback.models import ImportRun
 from bpm.feedback.status import ImportStatus
@@ -271,3 +272,21 @@ def test_a_kind_that_a_person_turned_off_is_not_told(app: App) -> None:
     start_refund(app)
     hand_over(app, ada, items(app)[0], bob)
     assert told(app, bob) == []
+
+
+def test_a_task_handed_to_a_group_is_told_to_its_people_with_the_note(app: App) -> None:
+    ada, fay = make(app, "ada", groups=("service",)), make(app, "fay", groups=("finance",))
+    make(app, "gus", "manager", groups=("finance",))
+    put_live(app)
+    start_refund(app)
+    [item] = items(app)
+    with app.unit_of_work(ada) as work:
+        teamwork.hand_over(work, item, teamwork.Recipient(group="finance"), text="It is about money.")
+    told_of = "Ada handed “Check the claim” (Refund A-17) to your group: It is about money."
+    assert (subjects(app, fay), subjects(app, ada)) == ([told_of], [])
+    told_all(app)
+    assert subjects(app, fay) == [told_of]
+    with app.unit_of_work(fay) as work:
+        engine.claim(work, item)
+    told_all(app)
+    assert subjects(app, fay) == []
