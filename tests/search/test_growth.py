@@ -16,11 +16,12 @@ SOURCES = {source.kind: source for source in SEARCHED}
 
 
 def say_many(app: App, first: int, number: int) -> None:
+    """Items of some hundred words in all: PostgreSQL guesses at beginnings of words once it knows 100."""
     with app.unit_of_work() as work:
         work.session.add_all(
             FeedbackItem(
                 channel="email", source="mail", natural_key=f"k{each}", content_hash=str(each), extra={}, raw={},
-                text=f"The parcel number{each} came late{' with a marble' if each % 500 == 7 else ''}.",
+                text=f"The parcel number{each} came late {'marble' if each % 500 == 7 else ''} street{each % 150}.",
                 placed_at=MONDAY + timedelta(seconds=each), received_at=MONDAY, author_name=f"Ada{each}",
             )
             for each in range(first, first + number)

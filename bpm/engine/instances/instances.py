@@ -302,7 +302,8 @@ def keep(
         suspend_waiting(work, loaded.id)
     if step.status in ENDED:
         work.publish(InstanceEnded(loaded.id, step.status))
-    if step.status != loaded.status or (brought or {}).get("variables"):
+    # Steps of a case that goes on are many and write little: what they bring is found when it ends or stops.
+    if step.status != loaded.status or cause.command == "set_variables":
         work.publish(Changed("case", (loaded.id,)))
     _tell(work, loaded.id, step, hops=cause.hops)
 

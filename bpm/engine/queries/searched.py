@@ -1,4 +1,7 @@
-"""What the search finds of the engine: cases by key, process and number, and by their values for operators."""
+"""What the search finds of the engine: cases by key, process and number, and by their values for operators.
+
+Values are those of the start, of an operator's change, and of the end: steps in between leave the index alone.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
