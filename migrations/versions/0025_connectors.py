@@ -1,22 +1,13 @@
 """Connections that are polled for what customers say, and forms that stand on web sites.
 
-<<<<<<<< HEAD:migrations/versions/0025_connectors.py
 Revision: 0025, after 0024
-========
-Revision: 0025, after 0024
->>>>>>>> connectors:migrations/versions/0023_connectors.py
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:migrations/versions/0025_connectors.py
 revision = "0025"
 down_revision = "0024"
-========
-revision = "0025"
-down_revision = "0024"
->>>>>>>> connectors:migrations/versions/0023_connectors.py
 branch_labels = None
 depends_on = None
 

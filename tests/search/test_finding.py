@@ -159,7 +159,7 @@ def test_the_index_is_built_anew_and_compared_with_the_rows(app: App) -> None:
 
 def test_what_was_there_before_the_index_is_filled_in_by_the_worker(app: App) -> None:
     item = take(app, "Parcel lost")
-    schema.downgrade(app.database, to="0021")
+    schema.downgrade(app.database, to="0023")
     schema.upgrade(app.database)
     assert found(app, "parcel") == []
     while search.sweep_missing(app.unit_of_work, SEARCHED):

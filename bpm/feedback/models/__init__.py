@@ -1,13 +1,38 @@
 """Tables of the feedback room."""
 
-from bpm.feedback.models.connectors import (Connector)
-from bpm.feedback.models.customers import (ContactPoint, ContactPointTold, Conversation, ConversationLink, Customer, CustomerLink, Episode, ThreadKey)
-from bpm.feedback.models.imports import (ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource)
-from bpm.feedback.models.items import (Classification, Correction, Decision, Distribution, FeedbackItem, Reply, TopicComplexity)
-from bpm.feedback.models.people import (BlockedSender, Consent, ConversationPerson, CustomerChange, CustomerChangePart, LinkProposal, OwnAddress)
-from bpm.feedback.models.privacy import (DataRetention, Erasure)
-from bpm.feedback.models.raw_records import (RawRecord)
-from bpm.feedback.models.web_forms import (HeldAnswer, WebForm)
+from bpm.feedback.models.connectors import Connector
+from bpm.feedback.models.customers import (
+    ContactPoint,
+    ContactPointTold,
+    Conversation,
+    ConversationLink,
+    Customer,
+    CustomerLink,
+    Episode,
+    ThreadKey,
+)
+from bpm.feedback.models.imports import ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource
+from bpm.feedback.models.items import (
+    Classification,
+    Correction,
+    Decision,
+    Distribution,
+    FeedbackItem,
+    Reply,
+    TopicComplexity,
+)
+from bpm.feedback.models.people import (
+    BlockedSender,
+    Consent,
+    ConversationPerson,
+    CustomerChange,
+    CustomerChangePart,
+    LinkProposal,
+    OwnAddress,
+)
+from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.raw_records import RawRecord
+from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
     "BlockedSender",

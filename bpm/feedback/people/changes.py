@@ -29,6 +29,7 @@ from bpm.foundation.errors import ConflictError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
+from bpm.search import Changed
 
 CUSTOMER, CONTACT, ITEM = "customer", "contact", "item"
 PLACE = "place"
@@ -115,6 +116,7 @@ def _settle(work: Work, row: CustomerChange, parts: list[CustomerChangePart]) ->
     touched |= {part.thing_id for part in parts if part.thing == CUSTOMER}
     touched |= {int(value) for part in parts if part.field == "home_id" for value in (part.before, part.after) if value}
     refresh(work, touched)
+    _tell_search(work, touched, parts)
     if places:
         set_stretches(work, places)
         moved = [part for part in parts if part.field == PLACE]
@@ -179,6 +181,14 @@ def _demand_free(work: Work, point_id: int, scope: str) -> None:
             _("%(value)s belongs to customer %(other)s by now.") % {"value": point.value, "other": other},
             remedy=_("End it there first, or leave it with them."),
         )
+
+
+def _tell_search(work: Work, customer_ids: set[int], parts: list[CustomerChangePart]) -> None:
+    """They are found by who they are now, and so are the items that went along."""
+    work.publish(Changed("customer", tuple(_related(work, customer_ids))))
+    items = {part.thing_id for part in parts if part.thing == ITEM}
+    if items:
+        work.publish(Changed("item", tuple(items)))
 
 
 def _move_items(work: Work, homes: dict[int, int]) -> None:

@@ -17,6 +17,7 @@ from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundErro
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
+from bpm.search import Changed
 
 SPAM = "marked as unwanted"
 
@@ -33,6 +34,7 @@ def hold_item(work: Work, item_id: int) -> None:
         )
     audit.record(work, "feedback.hold", feedback_item(item.id), before={"held": False}, after={"held": SPAM})
     item.current, item.held_at, item.held_because = False, work.now(), SPAM
+    work.publish(Changed("item", (item.id,)))
     work.nudge("feedback")
 
 
@@ -84,6 +86,7 @@ def block_sender(work: Work, customer_id: int, *, reason: str = "") -> int:
         .values(current=False, held_at=work.now(), held_because=held_because(rows[0].id))
         .returning(FeedbackItem.id)
     ).all()
+    work.publish(Changed("item", tuple(held)))
     work.nudge("feedback")
     return len(held)
 
@@ -120,5 +123,6 @@ def _release(work: Work, item_ids: Sequence[int]) -> None:
         work.session.execute(update(FeedbackItem).where(of_them).values(held_at=None, held_because=""))
         for item_id in part:
             work.publish(ItemReceived(item_id))
+        work.publish(Changed("item", tuple(part)))
     work.session.expire_all()
     work.nudge("feedback")

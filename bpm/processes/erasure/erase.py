@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, Table, and_, delete, false, func, or_, select, text, update
 
-from bpm import audit
+from bpm import audit, search
 from bpm.engine import api as engine
-from bpm.feedback.models import Customer, Erasure, FeedbackItem
+from bpm.feedback.models import Customer, Erasure, FeedbackItem, Reply
 from bpm.foundation.db import Base
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.personal_data import How, TableData
@@ -68,9 +68,21 @@ def erase_person(work: Work, customer_id: int, *, reason: str, backups: list[str
     now = work.now()
     work.session.execute(update(FeedbackItem).where(FeedbackItem.id.in_(person.items)).values(erased_at=now))
     work.session.execute(update(Customer).where(Customer.id == customer_id).values(erased_at=now))
+    _out_of_the_index(work, person)
     other = sum(count for name, count in changed.items() if name not in WORDS)
     return _on_record(work, customer_id, went | {"values of the audit trail": values, "other rows": other},
                       reason=telling.scrubbed(reason.strip()), backups=backups)  # fmt: skip
+
+
+def _out_of_the_index(work: Work, person: Person) -> None:
+    """No word stays in the search; what is left of their items and cases is read into it anew."""
+    replies = work.session.scalars(select(Reply.id).where(Reply.item_id.in_(person.items))).all()
+    theirs_by_kind = {
+        "item": person.items, "reply": tuple(replies), "customer": (person.customer_id,), "case": person.cases,
+    }  # fmt: skip
+    for kind, ids in theirs_by_kind.items():
+        search.erase(work, kind, sorted(ids))
+        work.publish(search.Changed(kind, tuple(sorted(ids))))
 
 
 def _on_record(work: Work, customer_id: int, went: dict[str, int], *, reason: str, backups: list[str]) -> Erasure:
