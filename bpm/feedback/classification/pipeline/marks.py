@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import ORTH
 from spacy.tokens import Doc
 
 WELL, ILL = frozenset({"joy", "thanks", "well"}), frozenset({"anger", "gripe", "ill"})
@@ -98,7 +99,8 @@ def marks(
         return values
     said = dict.fromkeys(range(len(doc)), "")
     said.update((token, word) for word, token in words)
-    texts = [token.text for token in doc]
+    strings = doc.vocab.strings
+    texts = [strings[orth] for orth in doc.to_array(ORTH).tolist()]
     free = {token for name, start, end in cues if name == "nofault" for token in range(start, end)}
     stances: list[tuple[int, int]] = [(start, 1) for name, start, _ in cues if name == "nofault"]
     for name, start, end in cues:
