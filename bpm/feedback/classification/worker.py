@@ -9,8 +9,9 @@ from sqlalchemy.exc import OperationalError
 from bpm.feedback.classification.in_service import folder_of_topics
 from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult
+from bpm.feedback.language import detect
 from bpm.feedback.queries import UnreadItem, list_unclassified
-from bpm.feedback.triage.corrections import put_off_reading, record_classifications
+from bpm.feedback.triage.corrections import put_off_reading, record_classifications, record_languages
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Transactions
@@ -33,8 +34,25 @@ def sweep_classification(unit_of_work: Transactions) -> int:
         waiting, settings = list_unclassified(work, BATCH), work.settings
     if not waiting:
         return 0
+    waiting, found = _with_languages(waiting)
     list(read_items([], settings))  # a pipeline that cannot be loaded is no item's fault: it fails here, once
+    if found:
+        with unit_of_work() as work:
+            record_languages(work, found)
     return _take(unit_of_work, waiting, settings)
+
+
+def _with_languages(
+    waiting: Sequence[UnreadItem],
+) -> tuple[list[UnreadItem], dict[int, tuple[str, float]]]:
+    """The items with the language of each that came without one, and what was found out: item -> (code, 0..1)."""
+    told = {item.id: detect(item.text) for item in waiting if item.language is None}
+    found = {item_id: (code, p) for item_id, (code, p) in told.items() if code is not None}
+    complete = [
+        replace(item, language=found[item.id][0], language_p=found[item.id][1]) if item.id in found else item
+        for item in waiting
+    ]
+    return complete, found
 
 
 def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: Settings) -> int:
@@ -62,7 +80,7 @@ def read_items(items: Sequence[UnreadItem], settings: Settings) -> Iterator[Clas
     from bpm.feedback.classification.service import path_in_service
 
     before = [f"{item.subject}\n" if item.subject else "" for item in items]
-    said = [Said(head + item.text, item.channel, rating=item.rating) for head, item in zip(before, items, strict=True)]
+    said = [_said(head, item) for head, item in zip(before, items, strict=True)]
     readings = read(load(path_in_service(settings)), said)
     topics = folder_of_topics(settings)
     if (topics / "config.cfg").is_file():

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from bpm import audit
 from bpm.feedback.classification_result import KINDS, ClassificationResult
@@ -70,6 +70,16 @@ def put_off_reading(work: Work, item_id: int, because: str) -> None:
     later = {"unread_because": because, "read_again_at": work.now() + READ_AGAIN}
     work.session.execute(update(FeedbackItem).where(FeedbackItem.id == item_id).values(later))
     work.nudge("failures")
+
+
+def record_languages(work: Work, found: Mapping[int, tuple[str, float]]) -> None:
+    """Keep the language (ISO 639-1, probability 0..1) of each item that came without one."""
+    rows = [{"item": item_id, "code": code, "p": p} for item_id, (code, p) in found.items()]
+    item = cast("Table", FeedbackItem.__table__)
+    told: dict[Any, Any] = {"language": bindparam("code"), "language_p": bindparam("p")}
+    unknown = update(item).where(item.c.id == bindparam("item"), item.c.language.is_(None)).values(told)
+    if rows:
+        work.session.connection().execute(unknown, rows)
 
 
 def read_again(work: Work) -> int:

@@ -121,3 +121,18 @@ def test_an_item_that_broke_its_reading_is_tried_again_later_or_when_an_operator
     with app.unit_of_work.reading() as work:
         assert queries.list_unreadable(work) == []
         assert queries.kinds_of(work, [item]) == {item: "complaint"}
+
+
+def test_an_item_that_came_without_its_language_is_told_it_and_a_foreign_one_is_not_read(
+    app: App, receive: Receive
+) -> None:
+    english = receive("The parcel never came, and nobody answers the phone.", natural_key="1")
+    german = receive("Das Paket ist nie angekommen und niemand geht ans Telefon.", natural_key="2")
+    unclear = receive("ok", natural_key="3")
+    sweep_classification(app.unit_of_work)
+    with app.unit_of_work.reading() as work:
+        rows = {item: queries.get_item(work, item) for item in (english, german, unclear)}
+    assert [detail.row.language for detail in rows.values()] == ["en", "de", None]
+    assert rows[german].row.abstained
+    assert rows[german].note == "language not read"
+    assert rows[english].row.primary == "complaint"

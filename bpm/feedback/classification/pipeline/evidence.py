@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from bpm.feedback.classification.pipeline.features import Described, Features
+from bpm.feedback.classification.pipeline.features import TEXT, Described, Features
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification_result import Evidence
 
@@ -73,12 +73,14 @@ class Witness:
             if len(self._shares) > 50_000:
                 self._shares.clear()
             frequency, weights = self.features.weights, self.weights
-            row, letters = self.features.grams.get(word), list(self.features.letters(word))
+            row, letters = self.features.grams.get(word), self.features.letters(word)
             own = float(frequency[row] * weights[row]) if row is not None else 0.0
-            share = self._shares[word] = own, float(frequency[letters] @ weights[letters]) if letters else 0.0
+            share = self._shares[word] = own, float(frequency[letters] @ weights[letters]) if len(letters) else 0.0
         return share
 
 
 def _evidence(doc: Doc, first: int, last: int, label: str, weight: float) -> Evidence:
-    span = doc[first : last + 1]
-    return Evidence(span.start_char, span.end_char, span.text, label, round(weight, 3))
+    begins, final = doc[first].idx, doc[last]
+    ends = final.idx + len(final)
+    text = doc.user_data.get(TEXT) or doc.text
+    return Evidence(begins, ends, text[begins:ends], label, round(weight, 3))

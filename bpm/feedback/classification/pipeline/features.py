@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -62,7 +63,7 @@ class Features:
     cues: tuple[str, ...]
     feelings: Feelings
     _reader: UnitReader = field(default_factory=UnitReader, repr=False)
-    _letters: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _letters: dict[str, Whole] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._cue_rows = {name: row for row, name in enumerate(self.cues)}
@@ -115,12 +116,10 @@ class Features:
     def _grams(self, found: list[tuple[str, int]]) -> Grams:
         words = [word for word, _ in found]
         grams, having = self.grams, word_grams(words)
-        spoken = sorted([grams[gram] for gram in having if gram in grams])
-        spelled: set[int] = set()
-        for word in set(words):
-            spelled.update(self.letters(word))
-        rows = np.array(spoken + sorted(spelled), dtype=np.int64)
-        values = self.weights[rows]
+        spoken = sorted([row for row in map(grams.get, having) if row is not None])
+        spelled = [self.letters(word) for word in set(words)]
+        rows = np.concatenate((np.array(spoken, np.int64), *_distinct(spelled)))
+        values = self.weights.take(rows)
         word_length, letter_length = _scale(values[: len(spoken)]), _scale(values[len(spoken) :])
         return Grams(rows, values, found, having, word_length, letter_length)
 
@@ -130,14 +129,14 @@ class Features:
         weights = self.weights[keep].astype(np.float16).astype(np.float32)
         return Features({gram: row for row, gram in enumerate(grams)}, weights, self.cues, self.feelings)
 
-    def letters(self, word: str) -> tuple[int, ...]:
-        """Rows of the letter n-grams of `word`."""
+    def letters(self, word: str) -> Whole:
+        """Rows of the letter n-grams of `word`, in its order."""
         rows = self._letters.get(word)
         if rows is None:
             if len(self._letters) > 100_000:
                 self._letters.clear()
-            rows = tuple(self.grams[gram] for gram in letter_grams(word) if gram in self.grams)
-            self._letters[word] = rows
+            found = [row for row in map(self.grams.get, letter_grams(word)) if row is not None]
+            rows = self._letters[word] = np.array(found, np.int64)
         return rows
 
     def cue_weight(self, name: str, weights: Floats) -> float:
@@ -184,6 +183,18 @@ def letter_grams(word: str) -> list[str]:
     return ["·" + whole[at : at + size] for size in (2, 3, 4, 5) for at in range(len(whole) - size + 1)]
 
 
+def _distinct(found: Sequence[Whole]) -> list[Whole]:
+    """All of `found` in rising order, each once, as one array; none where there are none."""
+    if not found:
+        return []
+    rows = np.concatenate(found)
+    rows.sort()
+    new = np.ones(len(rows), np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=new[1:])
+    return [rows[new]]
+
+
+@lru_cache(maxsize=64)
 def _channel(name: str) -> Floats:
     return np.array([CHANNEL_SCALE * (name == channel) for channel in CHANNELS], np.float32)
 

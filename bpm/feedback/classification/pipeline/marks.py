@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import ORTH
 from spacy.tokens import Doc
 
 WELL, ILL = frozenset({"joy", "thanks", "well"}), frozenset({"anger", "gripe", "ill"})
@@ -28,6 +29,8 @@ _CUES = (
     "well",
     "ill",
 )
+_SEEN = frozenset(_CUES)
+_KNOWN = _SEEN | {"nofault"}
 _TURNS = ("plain", "negated", "supposed", "would be", "quoted")
 _NEGATORS = frozenset(
     {"not", "no", "never", "without", "nothing", "nobody", "none", "neither", "nor", "zero", "hardly", "barely"}
@@ -40,6 +43,7 @@ _ENDS = frozenset({".", "!", "?", "\n", "\n\n"})
 _IF = frozenset({"if", "unless", "suppose", "supposing", "hypothetically", "whether", "case"})
 _WOULD = frozenset({"would", "could", "should", "might", "wish", "shall"})
 _QUOTED = re.compile(r"[\"“„«](?P<d>[^\"”“»\n]{2,200})[\"”“»]|(?<!\w)['‘](?P<s>[^'’\n]{3,200})['’](?!\w)")
+_MARK = re.compile(r"[\"“„«‘']")
 _GLAD = frozenset(
     "😀😃😄😁😆😊🙂😍🥰😘🤩🤗😻❤💙💚💛💜🧡💖💗💕♥👍👏🙌🙏👌💯🎉🎊✨🌟⭐🔥🏆🥇🤤🫶💪🥳😎☺🌈🚀😋💐🌹✅🤝".replace("️", "")
 )
@@ -84,20 +88,25 @@ def marks(
     (name, first token, token after the last).
     """
     values = np.zeros(len(MARKS), np.float32)
-    quoted = [(match.start() + begins, match.end() + begins) for match in _QUOTED.finditer(text)]
+    quoted = _quotes(text, begins) if _MARK.search(text) else []
     if quoted:
         values[_PLACE["something is quoted"]] = MARK_SCALE
         values[_PLACE["most of it is quoted"]] = MARK_SCALE * (sum(b - a for a, b in quoted) > 0.5 * len(text))
     if not text.isascii():
         _moods(text, values)
+    if not any(name in _KNOWN for name, _, _ in cues):
+        _add_stance([], values)
+        return values
     said = dict.fromkeys(range(len(doc)), "")
     said.update((token, word) for word, token in words)
+    strings = doc.vocab.strings
+    texts = [strings[orth] for orth in doc.to_array(ORTH).tolist()]
     free = {token for name, start, end in cues if name == "nofault" for token in range(start, end)}
     stances: list[tuple[int, int]] = [(start, 1) for name, start, _ in cues if name == "nofault"]
     for name, start, end in cues:
-        if name not in _CUES or (start in free and name in ILL):
+        if name not in _SEEN or (start in free and name in ILL):
             continue
-        turns = _turns(doc, said, start, end, quoted)
+        turns = _turns(said, texts, (start, end), in_quotes=_stands_in(quoted, doc[start].idx))
         for turn in turns:
             values[_PLACE[f"{turn}: {name}"]] = MARK_SCALE
         stances += _stance(name, start, turns, values)
@@ -127,27 +136,34 @@ def _add_stance(stances: list[tuple[int, int]], values: NDArray[np.float32]) -> 
         values[_PLACE[name]] = MOOD_SCALE * float(value)
 
 
-def _turns(doc: Doc, said: dict[int, str], start: int, end: int, quoted: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+def _quotes(text: str, begins: int) -> list[tuple[int, int]]:
+    return [(match.start() + begins, match.end() + begins) for match in _QUOTED.finditer(text)]
+
+
+def _stands_in(quoted: Sequence[tuple[int, int]], place: int) -> bool:
+    return any(first <= place < last for first, last in quoted)
+
+
+def _turns(said: dict[int, str], texts: Sequence[str], cue: tuple[int, int], *, in_quotes: bool) -> tuple[str, ...]:
     found = []
-    if _negated(doc, said, start):
+    if _negated(said, texts, cue[0]):
         found.append("negated")
-    around = _sentence(doc, said, start, end)
+    around = _sentence(said, texts, *cue)
     if around & _IF:
         found.append("supposed")
     if around & _WOULD:
         found.append("would be")
-    place = doc[start].idx
-    if any(first <= place < last for first, last in quoted):
+    if in_quotes:
         found.append("quoted")
     return tuple(found) or ("plain",)
 
 
-def _negated(doc: Doc, said: dict[int, str], start: int) -> bool:
+def _negated(said: dict[int, str], texts: Sequence[str], start: int) -> bool:
     for token in range(start - 1, max(-1, start - 1 - _REACH), -1):
         word = said[token]
         if word in _NEGATORS:
             return True
-        if word in _STOPS or doc[token].text in _STOPS:
+        if word in _STOPS or texts[token] in _STOPS:
             return False
         if word == "but":
             return token > 0 and said[token - 1] == "anything"
@@ -156,12 +172,12 @@ def _negated(doc: Doc, said: dict[int, str], start: int) -> bool:
     return False
 
 
-def _sentence(doc: Doc, said: dict[int, str], start: int, end: int) -> set[str]:
+def _sentence(said: dict[int, str], texts: Sequence[str], start: int, end: int) -> set[str]:
     """The other words of the sentence that the cue stands in, at most 25 to each side."""
     first, last = start, end
-    while first > 0 and start - first < 25 and doc[first - 1].text not in _ENDS:
+    while first > 0 and start - first < 25 and texts[first - 1] not in _ENDS:
         first -= 1
-    while last < len(doc) and last - end < 25 and doc[last].text not in _ENDS:
+    while last < len(texts) and last - end < 25 and texts[last] not in _ENDS:
         last += 1
     return {said[token] for token in range(first, last) if not start <= token < end}
 

@@ -1,6 +1,6 @@
 """The shape of a text: its length, signs, capitals, whom it speaks of; what does not depend on the subject."""
 
-import re
+from string import ascii_letters, ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,7 @@ _SMILES = frozenset(
     ["❤️", "❤", "😍", "🥰", "😊", "👍", "🙌", "👏", "💯", "🎉", "😁", "😀", "💙", "💜", "🙏", "😄", "🤩", "✨"]
 )
 _FROWNS = frozenset(["😡", "🤬", "😠", "😤", "🙄", "👎", "😒", "😑", "💩", "🤦", "🤡", "😭", "😩", "😫"])
-_LETTER = re.compile("[A-Za-z]")
-_CAPITAL = re.compile("[A-Z]")
+_LETTERS, _CAPITALS = ascii_letters.encode(), ascii_uppercase.encode()
 _STEPS = (3, 7, 14, 28, 60, 140)
 
 SHAPE = (
@@ -74,7 +73,8 @@ def shape(text: str, words: list[str]) -> NDArray[np.float32]:
     """One number 0..1 for each name of SHAPE."""
     having = set(words)
     asks, last = "?" in having, words[-1] if words else ""
-    letters, big = len(_LETTER.findall(text)), len(_CAPITAL.findall(text))
+    signs = text.encode("ascii", "ignore")
+    letters, big = _count(signs, _LETTERS), _count(signs, _CAPITALS)
     values = [
         *_length(len(words)),
         asks,
@@ -97,6 +97,10 @@ def shape(text: str, words: list[str]) -> NDArray[np.float32]:
         not having.isdisjoint(_FROWNS),
     ]
     return np.array(values, np.float32)
+
+
+def _count(signs: bytes, which: bytes) -> int:
+    return len(signs) - len(signs.translate(None, which))
 
 
 def _length(words: int) -> list[bool]:
