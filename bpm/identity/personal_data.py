@@ -10,7 +10,7 @@ _HASH = "A hash; what it was made of is not kept."
 DATA: Mapping[str, TableData] = {
     "user_group": TableData(free(_OURS, "key name")),
     "user_account": TableData(
-        free(_OURS, "username display_name password_hash roles email time_zone language theme start_page")
+        free(_OURS, "username display_name password_hash roles email time_zone language theme start_page after_task")
     ),
     "saved_view": TableData(free(_OURS, "list group_key"), {"name": How.SCRUB, "query": How.SCRUB}),
     "group_alias": TableData(free(_OURS, "name")),
