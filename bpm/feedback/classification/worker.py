@@ -46,13 +46,22 @@ def _with_languages(
     waiting: Sequence[UnreadItem],
 ) -> tuple[list[UnreadItem], dict[int, tuple[str, float]]]:
     """The items with the language of each that came without one, and what was found out: item -> (code, 0..1)."""
-    told = {item.id: detect(item.text) for item in waiting if item.language is None}
+    told = {item.id: _language_of(item) for item in waiting if item.language is None}
     found = {item_id: (code, p) for item_id, (code, p) in told.items() if code is not None}
     complete = [
         replace(item, language=found[item.id][0], language_p=found[item.id][1]) if item.id in found else item
         for item in waiting
     ]
     return complete, found
+
+
+def _language_of(item: UnreadItem) -> tuple[str | None, float]:
+    """The language of the item's words; one that breaks the look at it goes on without."""
+    try:
+        return detect(item.text)
+    except Exception:
+        log.exception("language could not be found out", item=item.id)
+        return None, 0.0
 
 
 def _take(unit_of_work: Transactions, waiting: Sequence[UnreadItem], settings: Settings) -> int:

@@ -5,6 +5,7 @@ export that repeats everything holds them and two more. A mail or a call that is
 """
 
 import hashlib
+import json
 from array import array
 from collections import Counter
 from dataclasses import fields, is_dataclass, replace
@@ -63,7 +64,10 @@ def _digest(record: Record) -> bytes:
     content = record.content
     if is_dataclass(content) and not isinstance(content, type):
         content = getattr(content, fields(content)[0].name)
-    return hashlib.sha256(_bytes(content)).digest()
+    try:
+        return hashlib.sha256(_bytes(content)).digest()
+    except (TypeError, ValueError, RecursionError):
+        return hashlib.sha256(record.raw.encode("utf-8", "replace")).digest()
 
 
 def _bytes(content: Any) -> bytes:
@@ -71,4 +75,8 @@ def _bytes(content: Any) -> bytes:
         return bytes(content).strip()
     if isinstance(content, str):
         return content.encode("utf-8", "replace")
-    return orjson.dumps(content, default=repr, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)
+    try:
+        return orjson.dumps(content, default=repr, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)
+    except (TypeError, ValueError, RecursionError):
+        # Half surrogates and numbers of any length are no UTF-8 and no 64 bits, but tell a record apart, too.
+        return json.dumps(content, default=repr, skipkeys=True).encode()

@@ -53,7 +53,7 @@ def test_every_number_is_in_its_range_even_for_texts_without_a_word(nlp: Languag
 
 
 def test_evidence_points_at_the_words_of_the_text(nlp: Language) -> None:
-    text = "Good morning. I want to cancel my subscription, please."
+    text = "Good morning. I am cancelling my subscription today."
     reading = read(nlp, text)
     assert reading.evidence
     assert all(text[one.start : one.end] == one.text for one in reading.evidence)

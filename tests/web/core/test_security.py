@@ -27,6 +27,10 @@ PUBLIC_ENDPOINTS = {
     "login.from_provider",
     "login.take_up",
     "assets.file",
+    # A form on somebody's web site: its page, its script, its answer.
+    "public_forms.page",
+    "public_forms.script",
+    "public_forms.answer",
 }
 
 
@@ -186,7 +190,7 @@ def test_only_signed_requests_go_without_a_csrf_token(web: Flask) -> None:
     free = {
         endpoint for endpoint, view in web.view_functions.items() if (need := requirement_of(view)) and not need.csrf
     }
-    assert free == {"api.webhook"}
+    assert free == {"api.webhook", "public_forms.answer"}
 
 
 def test_strangers_reach_nothing_but_the_sign_in_page(web: Flask, visitor: Browser) -> None:
