@@ -69,13 +69,13 @@ def test_long_lists_go_on_where_they_stopped(advocate: Browser, heard: Heard) ->
 def test_an_item_shows_the_words_that_counted_and_the_conversation_over_channels(
     advocate: Browser, heard: Heard
 ) -> None:
-    heard("I called you about it", channel="call", source="calls", author_email="a@example.org")
+    heard("I called you about my parcel, it never came", channel="call", source="calls", author_email="a@example.org")
     item = heard(primary="complaint", author_email="a@example.org", author_name="Ana")
     page = _page(advocate, f"/inbox/{item}")
     assert '<mark class="why" title="spoke for complaint (+0.70)">parcel</mark>' in page.markup
-    assert "I called you about it" in page
+    assert "I called you about my parcel" in page
     assert "customer, call" in page
-    assert "same customer, other channel, 80 % sure" in page
+    assert "same customer, other channel, 96 % sure" in page
 
 
 def test_what_a_customer_writes_is_never_markup(advocate: Browser, heard: Heard) -> None:
