@@ -49,16 +49,17 @@ def run_row(app: App) -> list[int]:
 
 
 @pytest.mark.both_databases
-def test_a_start_takes_at_most_8_statements_and_a_step_at_most_12(app: App) -> None:
+def test_a_start_takes_at_most_11_statements_and_a_step_at_most_18(app: App) -> None:
+    """Three at a start and five at an end keep the search in the same transaction."""
     go_live(app, ROW)
     run_row(app)
     start, *steps = run_row(app)
-    assert start <= 8
-    assert max(steps) <= 12
+    assert start <= 11
+    assert max(steps) <= 18
 
 
 @pytest.mark.both_databases
-def test_a_step_with_a_timer_at_its_side_stays_within_12_statements(app: App) -> None:
+def test_a_step_with_a_timer_at_its_side_stays_within_18_statements(app: App) -> None:
     go_live(app, TIMER)
     begin(app, "timer")
     acting.complete(app, "Wait")
@@ -66,7 +67,7 @@ def test_a_step_with_a_timer_at_its_side_stays_within_12_statements(app: App) ->
     (item,) = acting.items(app)
     with counted(app) as statements, app.unit_of_work() as work:
         engine.complete(work, item.id, {})
-    assert len(statements) <= 12
+    assert len(statements) <= 18
 
 
 def test_a_finished_row_of_three_tasks_keeps_at_most_8_kilobytes(app: App) -> None:
@@ -111,7 +112,7 @@ def test_the_list_of_work_walks_indexes_and_sorts_nothing_long(
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {walk}", parameters)]
         walked = [line for line in plan if "work_item" in line and "INTEGER PRIMARY KEY" not in line]
         assert walked
-        assert all("SEARCH work_item USING COVERING INDEX" in line for line in walked), plan
+        assert all("SEARCH work_item USING COVERING INDEX" in line for line in walked), walked
         assert not [line for line in plan if "SCAN" in line and "SCAN anon_" not in line], plan
         assert "count(" not in walk.lower()
         assert sum("TEMP B-TREE" in line for line in plan) <= 2, plan

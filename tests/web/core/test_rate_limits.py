@@ -129,6 +129,9 @@ def test_every_file_and_every_way_in_for_programs_has_a_bound(web: Flask) -> Non
         "designer.drawing",
         "designer.upload_drawing",
         "designer.decision_file",
+        "inbox.as_csv",
+        "inbox.as_lines",
+        "inbox.download",
         "tasks.download",
     }
     assert {endpoint for endpoint, rule in rules.items() if rule == "download"} == files
