@@ -9,12 +9,10 @@ from sqlalchemy import JSON, String, Table, and_, bindparam, exists, literal_col
 
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.status import WorkItemStatus
-from bpm.engine.task_models import Absence
 from bpm.foundation.db import at_most
 from bpm.foundation.work import Actor
 from bpm.identity import Permission, may
 
-ABSENCE = cast("Table", Absence.__table__)
 ITEM = cast("Table", WorkItem.__table__)
 INSTANCE = cast("Table", ProcessInstance.__table__)
 VERSION = cast("Table", ProcessVersion.__table__)
@@ -158,18 +156,12 @@ def _branches(walk: Walk) -> list[Any]:
     offered = (ITEM.c.group_key == walk.value(f"group_{number}") for number in range(walk.groups))
     groups = [ITEM.c.group_key.is_(None), *offered]
     if walk.scope == "mine":
-        return [mine, _of_whom_they_stand_in_for(walk)] if walk.status == WorkItemStatus.OPEN else [mine]
+        return [mine]
     if walk.scope == "groups":
         return [and_(group, ITEM.c.assignee_id.is_(None)) for group in groups]
     if walk.unbounded:
         return [ITEM.c.id.is_not(None)]
-    return [mine, *groups, _of_whom_they_stand_in_for(walk)]
-
-
-def _of_whom_they_stand_in_for(walk: Walk) -> Any:
-    """What somebody has who is away: their deputy does it meanwhile."""
-    away = select(ABSENCE.c.user_id).where(ABSENCE.c.deputy_id == walk.value("person"), ABSENCE.c.is_on)
-    return ITEM.c.assignee_id.in_(away)
+    return [mine, *groups]
 
 
 def _branch(walk: Walk, condition: Any, columns: Sequence[Any], *, limit: int) -> Any:
