@@ -133,7 +133,8 @@ def test_a_chunk_is_one_transaction_of_a_handful_of_statements(
     event.listen(app.database, "commit", lambda _connection: seen.append("COMMIT"))
     assert engine.sweep_retention(app.unit_of_work) == 4
     written = [len(re.findall("DELETE|UPDATE", part)) for part in " ".join(seen).split("COMMIT")]
-    assert [count for count in written if count] == [13, 13]
+    of_the_search = 2 if app.database.dialect.name == "sqlite" else 1
+    assert [count for count in written if count] == [13 + of_the_search] * 2
     assert engine.sweep_retention(app.unit_of_work) == 1
 
 
