@@ -27,7 +27,7 @@ def test_the_sign_in_page_and_an_error_page_hold_up(
     looker.visit("/sign-in")
     looker.check(f"sign-in-{kind}")
     looker.sign_in("ada", "correct horse battery")
-    looker.visit("/no-such-page")
+    looker.visit("/no-such-page", status=404)
     looker.check(f"not-found-{kind}")
     looker.visit("/search?q=nothing")
     looker.check(f"search-{kind}")
