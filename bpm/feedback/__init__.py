@@ -11,6 +11,7 @@ from bpm.feedback.intake.normalise import describe_cut
 from bpm.feedback.intake.receive import Received, receive, receive_all
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.feedback.sources import (
+    Delivered,
     NewWebhook,
     capture,
     count_plain_secrets,
@@ -29,6 +30,7 @@ __all__ = [
     "DECISIONS",
     "KINDS",
     "ClassificationResult",
+    "Delivered",
     "Evidence",
     "NewWebhook",
     "Preview",

@@ -1,20 +1,21 @@
 """Where items come from, as people set it up: saved mappings, webhook sources, and what somebody writes down."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from secrets import token_hex, token_urlsafe
 
 from sqlalchemy import func, select
 
 from bpm import audit
-from bpm.feedback.channels import Context, get_format, webhook
+from bpm.feedback.channels import Context, Row, get_format, webhook
 from bpm.feedback.channels.fields import check_mapping
+from bpm.feedback.intake.accounting import account, is_item
 from bpm.feedback.intake.deliveries import run_of_day
 from bpm.feedback.intake.reader import read_body
 from bpm.feedback.intake.receive import Received, keep_all, receive
-from bpm.feedback.models import SavedMapping, WebhookSource
+from bpm.feedback.models import ImportRun, SavedMapping, WebhookSource
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Transactions, Work
@@ -31,6 +32,15 @@ class NewWebhook:
     id: int
     key: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of a call: of each of its `items` in order, and the rows that were left out."""
+
+    received: list[Received]
+    items: list[Row]
+    left_out: list[Row]
 
 
 def save_mapping(work: Work, name: str, *, format_name: str, mapping: Mapping[str, str]) -> None:
@@ -130,10 +140,10 @@ def count_plain_secrets(work: Work) -> int:
     return work.session.scalar(query) or 0
 
 
-def receive_webhook(
-    transactions: Transactions, key: str, body: bytes, *, timestamp: str, signature: str
-) -> list[Received]:
+def receive_webhook(transactions: Transactions, key: str, body: bytes, *, timestamp: str, signature: str) -> Delivered:
     """Take in what another system posts: all of it or, when one object is unfit, nothing.
+
+    What is nobody's voice, and what of an item could not be used, is named in the answer and in the run of the day.
 
     The body is read between two transactions, so that nobody waits for a long one. NotFoundError for an unknown key,
     ForbiddenError for a bad or stale signature or a source that is switched off, InvalidInputError naming the object
@@ -142,9 +152,25 @@ def receive_webhook(
     with transactions.reading() as work:
         context = _proven(work, key, body, timestamp=timestamp, signature=signature)
         now = work.now()
-    items = read_body(body, context, now=now)
+    rows = read_body(body, context, now=now)
+    items = [row for row in rows if is_item(row)]
     with transactions() as work:
-        return keep_all(work, items, run_id=run_of_day(work, key, context))
+        run_id = run_of_day(work, key, context)
+        received = keep_all(work, [row.item for row in items if row.item is not None], run_id=run_id)
+        _name_what_is_odd(work, run_id, rows, dict(zip(map(id, items), received, strict=True)))
+    return Delivered(received, items, [row for row in rows if not is_item(row)])
+
+
+def _name_what_is_odd(work: Work, run_id: int, rows: Sequence[Row], received: Mapping[int, Received]) -> None:
+    """Only a call that brings something odd touches the run's row: others need not queue behind it."""
+    odd = [row for row in rows if row.ignored or row.warnings or (id(row) in received and received[id(row)].warning)]
+    if not odd:
+        return
+    run = work.session.get_one(ImportRun, run_id, with_for_update=True)
+    start, run.done_rows = run.done_rows, run.done_rows + len(rows)
+    numbered = [replace(row, number=start + row.number) for row in odd]
+    account(work, run, start, numbered, [received[id(row)] for row in odd if is_item(row)])
+    work.nudge("imports")
 
 
 def _proven(work: Work, key: str, body: bytes, *, timestamp: str, signature: str) -> Context:

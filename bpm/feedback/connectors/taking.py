@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bpm.feedback.channels import Context, Row, reason_of
-from bpm.feedback.imports.accounting import account, is_item
+from bpm.feedback.intake.accounting import account, is_item
 from bpm.feedback.intake.deliveries import run_of_day
 from bpm.feedback.intake.receive import LATE, Received, keep_all
 from bpm.feedback.models import ImportRowError, ImportRun

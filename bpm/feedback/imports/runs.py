@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from bpm.audit import Thing
 from bpm.feedback.channels import Context, Row, reason_of
 from bpm.feedback.events import ImportEnded
-from bpm.feedback.imports.accounting import account, is_item
+from bpm.feedback.intake.accounting import account, is_item
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
 from bpm.feedback.intake.receive import keep_all
 from bpm.feedback.models import ImportRun

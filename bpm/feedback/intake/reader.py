@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from bpm.feedback.channels import Context, Row
-from bpm.feedback.intake.webhook_items import items
+from bpm.feedback.intake.webhook_items import rows as rows_of
 from bpm.feedback.limits import LOOK_SECONDS, READ_SECONDS, SMALL_BODY
 from bpm.feedback.raw_item import AttachedFile, RawItem
 from bpm.foundation.bounded_child import BoundedChild, ChildLostError, Conversation
@@ -119,14 +119,14 @@ def read_first(stream: BinaryIO, file: File, *, rows: int) -> Rows:
         raise ReaderStoppedError(got.place, lost.why, got.taken()) from None
 
 
-def read_body(body: bytes, context: Context, *, now: datetime) -> list[RawItem]:
-    """The normalised items in a webhook's body; InvalidInputError names the object and field that do not fit.
+def read_body(body: bytes, context: Context, *, now: datetime) -> list[Row]:
+    """The rows in a webhook's body, items normalised; InvalidInputError names the object and field that do not fit.
 
     A body of at most SMALL_BODY bytes is read here: its sender is proven by a signature, and what is done with it
     costs its length (JSON by orjson, which refuses deep nesting; bounded dates, keys and marks), a few milliseconds.
     """
     if len(body) <= SMALL_BODY:
-        return list(items(body, context, now=now))
+        return list(rows_of(body, context, now=now))
     got = _Got(0)
     try:
         with _in_time() as talk:
@@ -138,7 +138,7 @@ def read_body(body: bytes, context: Context, *, now: datetime) -> list[RawItem]:
         raise InvalidInputError(
             "Reading the body took too much time or memory.", place="body", remedy="Send fewer or smaller items."
         ) from lost
-    return [row.item for row in got.rows if row.item is not None]
+    return got.rows
 
 
 @contextmanager

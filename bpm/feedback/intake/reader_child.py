@@ -22,7 +22,7 @@ from bpm.feedback.intake.decompress import DAMAGED, open_content
 from bpm.feedback.intake.normalise import normalise, odd_instants
 from bpm.feedback.intake.options import read_instant
 from bpm.feedback.intake.repeats import ONE_OF_A_KIND, Repeats
-from bpm.feedback.intake.webhook_items import items
+from bpm.feedback.intake.webhook_items import rows
 from bpm.feedback.limits import READ_MEMORY
 from bpm.feedback.privacy.mask import mask
 from bpm.foundation.bounded_child import bound_cpu, bound_memory, frames, read_frame, write_frame
@@ -207,8 +207,8 @@ def _read_body(parent: _Parent, request: Mapping[str, Any]) -> None:
     while piece := pieces.read(1 << 20):
         body += piece
     bound_cpu(request["seconds"])
-    for item in items(bytes(body), _context(request), now=datetime.fromisoformat(request["now"])):
-        parent.say(b"r", _plain(Row(0, item)))
+    for row in rows(bytes(body), _context(request), now=datetime.fromisoformat(request["now"])):
+        parent.say(b"r", _plain(row))
 
 
 def _context(request: Mapping[str, Any]) -> Context:

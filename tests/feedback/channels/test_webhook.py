@@ -24,7 +24,7 @@ def hook(app: App) -> NewWebhook:
 def _post(app: App, hook: NewWebhook, body: bytes = BODY, *, secret: str = "", late: timedelta = timedelta()) -> str:
     timestamp = str(int((app.clock.now() - late).timestamp()))
     signature = webhook.sign(secret or hook.secret, timestamp, body)
-    got = feedback.receive_webhook(app.unit_of_work, hook.key, body, timestamp=timestamp, signature=signature)
+    got = feedback.receive_webhook(app.unit_of_work, hook.key, body, timestamp=timestamp, signature=signature).received
     return got[0].outcome
 
 

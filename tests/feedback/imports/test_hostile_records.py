@@ -298,7 +298,7 @@ def test_files_are_never_read_in_this_process(app: App, monkeypatch: pytest.Monk
         "channels.mbox.bulk.message_from_bytes",
     ):
         monkeypatch.setattr(f"bpm.feedback.{place}", never)
-    monkeypatch.setattr("bpm.feedback.intake.webhook_items.jsonl.read", never)
+    monkeypatch.setattr("bpm.feedback.intake.webhook_items.json.read_record", never)
     shown = feedback.preview(b"text,id\nHello,1\n", "csv", {}, now=MONDAY, channel="chat")
     assert [row.item.text for row in shown.rows if row.item] == ["Hello"]
     assert _import(app, _honest(1), "in.mbox").new == 1

@@ -75,3 +75,21 @@ def test_an_instant_that_cannot_be_costs_the_date_and_not_the_words(
     with app.unit_of_work.reading() as work:
         [row] = queries.list_items(work, queries.ItemFilter()).rows
     assert (row.text, row.said_at) == ("x", None)
+
+
+def test_a_call_that_brings_nobodys_voice_is_taken_and_what_was_left_out_is_named(
+    app: App, visitor: Browser, hook: NewWebhook
+) -> None:
+    ours = b'{"id": "a1", "text": "We look into it.", "role": "agent"}'
+    alone = _post(app, visitor, hook, ours)
+    assert (alone.status_code, alone.get_json()["item_id"], alone.get_json()["items"]) == (202, None, [])
+    assert alone.get_json()["left_out"] == [{"place": "items[0]", "reason": "the company's own words"}]
+    both = _post(app, visitor, hook, b'[%b, {"id": "c1", "text": "It is broken", "rating": "awful"}]' % ours)
+    assert len(both.get_json()["items"]) == len(both.get_json()["left_out"]) == 1
+    assert "awful" in both.get_json()["items"][0]["warnings"][0]
+    with app.unit_of_work.reading() as work:
+        [run] = queries.list_runs(work)
+        told = [(row.kind, row.reason, row.can_be_taken) for row in queries.list_row_errors(work, run.id)]
+    assert told[:2] == [("ignored", "the company's own words", True)] * 2
+    assert told[2][0] == "cut"
+    assert (run.new, run.left_out) == (1, 2)
