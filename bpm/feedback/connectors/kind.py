@@ -60,7 +60,8 @@ class Fetched:
     """What one poll brought: bytes in a format of `bpm.feedback.channels`, and the cursor behind them.
 
     `more`: there is more at once. `own`: names of the company's own account, beside those that people named.
-    `secrets`: those that were renewed over there.
+    `secrets`: those that were renewed over there. `warnings`: number of a record, from 1, and what of it was not
+    fetched.
     """
 
     cursor: Mapping[str, Any]
@@ -69,6 +70,7 @@ class Fetched:
     more: bool = False
     own: tuple[str, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    warnings: Mapping[int, str] = field(default_factory=dict)
 
 
 class PollRefusedError(EarshotError):

@@ -10,6 +10,7 @@ from bpm.feedback.channels import Context, Row
 from bpm.feedback.connectors.kind import Fetched
 from bpm.feedback.connectors.wishes import OPTIONS
 from bpm.feedback.intake.reader import File, ReaderStoppedError, read_batches, read_first
+from bpm.foundation.texts import _
 
 MOST_STOPS = 20
 """How often the reading of one answer goes on behind a record that stopped its reader."""
@@ -35,7 +36,7 @@ def read_all(fetched: Fetched, meaning: Meaning, *, now: datetime) -> list[Row]:
     if not fetched.content:
         return []
     file, rows = File(fetched.format, meaning.context(fetched.own), now), list[Row]()
-    for _ in range(MOST_STOPS):
+    for _time in range(MOST_STOPS):
         try:
             rows += _rest(fetched.content, replace(file, start=len(rows)))
         except ReaderStoppedError as stopped:
@@ -43,7 +44,21 @@ def read_all(fetched: Fetched, meaning: Meaning, *, now: datetime) -> list[Row]:
             file = replace(file, set_aside={**file.set_aside, stopped.place_in_file: stopped.message})
         else:
             break
+    else:
+        rows.append(Row(len(rows) + 1, reason=_NOT_READ))
+    rows = [replace(row, warnings=(*row.warnings, *_of(fetched, row))) for row in rows]
     return [_in_language(row, meaning.settings.get("language", "")) for row in rows]
+
+
+_NOT_READ = _(
+    "So many records stopped their reader that the rest of this answer was not read. Look at the source, then read it"
+    " from the beginning."
+)
+
+
+def _of(fetched: Fetched, row: Row) -> tuple[str, ...]:
+    told = fetched.warnings.get(row.number)
+    return (told,) if told else ()
 
 
 def _rest(content: bytes, file: File) -> Iterator[Row]:

@@ -113,6 +113,10 @@ def test_many_and_huge_mails_come_piece_by_piece(
     connected(connect, box)
     assert poll(app, clock).state == "working"
     assert texts(app) == ["Parcel 1 never came.", "Parcel 2 never came.", "Parcel 3 never came.", "It came broken."]
+    with app.unit_of_work.reading() as work:
+        [run] = queries.list_runs(work)
+        [warned] = queries.list_row_errors(work, run.id)
+    assert warned.reason.startswith("Only 3,000 of its 60,")
 
 
 @pytest.mark.parametrize(

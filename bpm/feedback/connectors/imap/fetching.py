@@ -36,12 +36,13 @@ def _fetch(connection: Connection) -> Fetched:
         if connection.trial:
             waiting = waiting[-5:]
         taken, about = _first_ones(mailbox, waiting)
-        content = _mbox(mailbox, taken, about)
+        content, cut = _mbox(mailbox, taken, about)
         if settings.get("mark") == "true" and taken and not connection.trial:
             mailbox.add_flags(taken, [rb"\Seen"], silent=True)
     behind = {"uidvalidity": validity, "uid": taken[-1] if taken else last}
     user = settings["user"]
-    return Fetched(behind, content, "mbox", len(taken) < len(waiting), (user,) if "@" in user else ())
+    own = (user,) if "@" in user else ()
+    return Fetched(behind, content, "mbox", len(taken) < len(waiting), own, warnings=cut)
 
 
 def _open_folder(mailbox: Mailbox, settings: Mapping[str, str], *, trial: bool) -> dict[bytes, Any]:
@@ -81,9 +82,15 @@ def _first_ones(mailbox: Mailbox, waiting: Sequence[int]) -> tuple[list[int], Ma
     return taken, about
 
 
-def _mbox(mailbox: Mailbox, uids: Sequence[int], about: Mapping[int, Mapping[bytes, Any]]) -> bytes:
-    """The mails as an mbox (mboxrd: lines that begin with From are marked), each with when it arrived."""
-    parts = []
+def _mbox(
+    mailbox: Mailbox, uids: Sequence[int], about: Mapping[int, Mapping[bytes, Any]]
+) -> tuple[bytes, dict[int, str]]:
+    """The mails as an mbox (mboxrd: lines that begin with From are marked), each with when it arrived.
+
+    Beside it the numbers of those that were cut, and what is said of them.
+    """
+    parts: list[bytes] = []
+    cut = {}
     got = mailbox.fetch(uids, [f"BODY.PEEK[]<0.{LONGEST_MAIL}>"]) if uids else {}
     for uid in uids:
         body = next((value for name, value in got.get(uid, {}).items() if name.startswith(b"BODY[]")), None)
@@ -91,7 +98,13 @@ def _mbox(mailbox: Mailbox, uids: Sequence[int], about: Mapping[int, Mapping[byt
             continue
         lines = bytes(body).replace(b"\r\n", b"\n")
         parts.append(_separator(about.get(uid, {}).get(b"INTERNALDATE")) + _FROM.sub(rb">\1", lines) + b"\n\n")
-    return b"".join(parts)
+        size = int(about.get(uid, {}).get(b"RFC822.SIZE", 0))
+        if size > LONGEST_MAIL:
+            told = {"fetched": f"{LONGEST_MAIL:,}", "size": f"{size:,}"}
+            cut[len(parts)] = (
+                _("Only %(fetched)s of its %(size)s bytes were fetched: look at it in the mailbox.") % told
+            )
+    return b"".join(parts), cut
 
 
 def _separator(arrived: object) -> bytes:
