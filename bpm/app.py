@@ -215,7 +215,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
         ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
-        ("search", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
+        ("search", Paced(lambda app: search.sweep_waiting(app.unit_of_work, SEARCHED), seconds=1.0)),
+        ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("heartbeat", App.beat),
     )
 

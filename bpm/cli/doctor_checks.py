@@ -122,7 +122,7 @@ def search_index(app: App) -> str:
     with app.unit_of_work.reading() as work:
         found = compare(work, SEARCHED)
     told = ", ".join(f"{each.held} of {each.rows} of the kind {each.kind}" for each in found)
-    if wrong := [each for each in found if each.is_filled and each.held != each.rows]:
+    if wrong := [each for each in found if each.is_filled and not each.waiting and each.held != each.rows]:
         raise EarshotError(
             "; ".join(f"{each.held} of {each.rows} of the kind {each.kind} are held" for each in wrong),
             remedy=_("Build it anew: earshot search rebuild"),

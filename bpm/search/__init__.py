@@ -2,7 +2,7 @@
 
 from bpm.search.asking import Asked, read_asked
 from bpm.search.documents import KINDS, Document, Source
-from bpm.search.filling import Standing, compare, rebuild, sweep_missing
+from bpm.search.filling import Standing, compare, rebuild, sweep_missing, sweep_waiting
 from bpm.search.finding import MOST_COUNTED, Found, Hit, count, find
 from bpm.search.keeping import Changed, erase, wire
 from bpm.search.snippets import Piece, snippet
@@ -26,5 +26,6 @@ __all__ = [
     "rebuild",
     "snippet",
     "sweep_missing",
+    "sweep_waiting",
     "wire",
 ]

@@ -53,6 +53,8 @@ class Source:
     """Whether a person may find it by what is kept back."""
     where: tuple[ColumnElement[bool], ...] = ()
     """Which rows are to be found."""
+    later: bool = False
+    """Written to the index by the worker, a moment after the command: what changes at each step must not wait."""
 
 
 def place_of(kind: str, object_id: int, at: datetime) -> int:

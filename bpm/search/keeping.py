@@ -1,7 +1,8 @@
 """Keeps the index in the transaction of what it indexes: rooms say what changed, its documents are read and written.
 
 1. A room publishes `Changed` with the ids of what it wrote, at any place of its command.
-2. At the end of the transaction all of them come together; each thing is read once, as it stands then.
+2. At the end of the transaction all of them come together; each thing is read once, as it stands then. What a source
+   writes later only leaves its id there, for the worker.
 3. What is the same as before is left alone; what is to be found no more is taken out.
 """
 
@@ -16,12 +17,13 @@ from bpm.foundation.events import Event
 from bpm.foundation.work import Work
 from bpm.search.documents import Document, Source, place_of
 from bpm.search.expressions import columns_of, tsvector_of
-from bpm.search.models import SearchDocument
+from bpm.search.models import SearchDocument, SearchWaiting
 
 AT_ONCE = 500
 """Things that are read and written together."""
 
 DOCUMENT = cast("Table", SearchDocument.__table__)
+WAITING = cast("Table", SearchWaiting.__table__)
 _ADD_WORDS = text(
     "INSERT INTO search_words (rowid, title, who, body, kept_back, marks)"
     " VALUES (:id, :title, :who, :body, :kept_back, :marks)"
@@ -55,8 +57,16 @@ def _keep_all(work: Work, sources: Mapping[str, Source], events: Sequence[Change
     for event in events:
         ids.setdefault(event.kind, set()).update(event.ids)
     for kind in ids.keys() & sources.keys():
+        if sources[kind].later:
+            _put_off(work, kind, sorted(ids[kind]))
+            continue
         for part in parts(sorted(ids[kind])):
             keep(work, sources[kind], part)
+
+
+def _put_off(work: Work, kind: str, ids: Sequence[int]) -> None:
+    if ids:
+        work.session.execute(insert(WAITING), [{"kind": kind, "object_id": each} for each in ids])
 
 
 def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

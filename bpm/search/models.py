@@ -8,7 +8,7 @@ migration and known to `bpm.schema.is_ours`.
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.foundation.db import Base, BigInt, Ref
+from bpm.foundation.db import Base, BigInt, Id, Ref
 
 
 class SearchDocument(Base):
@@ -23,6 +23,16 @@ class SearchDocument(Base):
     object_id: Mapped[Ref]
     digest: Mapped[str] = mapped_column(String(32))
     """Of its words and labels: what did not change is not written again."""
+
+
+class SearchWaiting(Base):
+    """A thing that changed and is written to the index by the worker: its command does not wait for that."""
+
+    __tablename__ = "search_waiting"
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(12))
+    object_id: Mapped[Ref]
 
 
 class SearchFilled(Base):

@@ -11,6 +11,7 @@ DATA: Mapping[str, TableData] = {
     "search_document": TableData(
         free("A kind of this product, and a hash of what is erased with its words.", "kind digest")
     ),
+    "search_waiting": TableData(free("A kind of this product.", "kind")),
     "search_filled": TableData(free("A kind of this product.", "kind")),
 }
 """Table -> what it holds."""

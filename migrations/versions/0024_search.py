@@ -33,6 +33,13 @@ def upgrade() -> None:
         sa.Column("up_to", NUMBER, nullable=True),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_search_filled")),
     )
+    op.create_table(
+        "search_waiting",
+        sa.Column("id", NUMBER, autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("object_id", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_waiting")),
+    )
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_words USING fts5(title, who, body, kept_back, marks,"
@@ -46,5 +53,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_words")
+    op.drop_table("search_waiting")
     op.drop_table("search_filled")
     op.drop_table("search_document")

@@ -20,7 +20,7 @@ from tools.bench.report import MEANINGS, cost_table, table, write
 from tools.bench.workload import ROW, ROW_FORMS
 
 
-def test_a_start_over_http_takes_at_most_11_statements_and_a_step_at_most_16(tmp_path: Path) -> None:
+def test_a_start_over_http_takes_at_most_8_statements_and_a_step_at_most_11(tmp_path: Path) -> None:
     product = Product.install(tmp_path / "product")
     put_live(product.app, ROW)
     baseline = Baseline(tmp_path / "baseline.db", ROW, "p1")
@@ -30,8 +30,8 @@ def test_a_start_over_http_takes_at_most_11_statements_and_a_step_at_most_16(tmp
         states = [row[0] for row in work.session.connection().exec_driver_sql("SELECT status FROM process_instance")]
     product.close()
     assert set(states) == {"completed"}
-    assert 0 < figures["sql_per_start"] <= 11
-    assert 0 < figures["sql_per_step"] <= 16
+    assert 0 < figures["sql_per_start"] <= 8
+    assert 0 < figures["sql_per_step"] <= 11
     assert figures["p1_step_ms"] > 0
     assert set(figures) <= set(MEANINGS)
 

@@ -205,10 +205,10 @@ def test_a_step_that_leaves_a_job_stays_within_its_statements(app: App, monkeypa
     put_live(app, ONE_JOB)
     with counted(monkeypatch) as start, app.unit_of_work() as work:
         engine.start(work, "lookup", {})
-    assert len(start) <= 11 + 2, start
+    assert len(start) <= 9 + 2, start
     with counted(monkeypatch) as step:
         app.look(1)
-    assert len(step) <= 3 + 18, step
+    assert len(step) <= 3 + 13, step
 
 
 def test_a_chain_of_jobs_is_done_in_one_look(app: App) -> None:

@@ -14,6 +14,7 @@ SOURCES = {source.kind: source for source in SEARCHED}
 
 
 def found(app: App, typed: str, kind: str = "item", *, by: Actor = CONSOLE) -> list[int]:
+    search.sweep_waiting(app.unit_of_work, tuple(SOURCES.values()))
     with app.unit_of_work.reading(by) as work:
         return [hit.object_id for hit in search.find(work, SOURCES[kind], search.read_asked(typed)).hits]
 

@@ -21,6 +21,7 @@ def say_many(app: App, first: int, number: int) -> None:
         work.session.add_all(
             FeedbackItem(
                 channel="email", source="mail", natural_key=f"k{each}", content_hash=str(each), extra={}, raw={},
+                masked={},
                 text=f"The parcel number{each} came late {'marble' if each % 500 == 7 else ''} street{each % 150}.",
                 placed_at=MONDAY + timedelta(seconds=each), received_at=MONDAY, author_name=f"Ada{each}",
             )

@@ -73,12 +73,9 @@ def test_reading_and_acting_take_few_statements(app: App, browser: Browser) -> N
     }
     taken = {path: len(statements_of(app, lambda path=path: browser.get(path))) for path in bounds}
     assert {path: number for path, number in taken.items() if not 1 < number <= bounds[path]} == {}
-    assert (
-        len(statements_of(app, lambda: browser.post(f"/tasks/{item}/completion", FORM))) <= 16
-    )  # six: the case ends, and is found so
-    assert (
-        len(statements_of(app, lambda: browser.post("/processes/p1/start", {"free values": ""}))) <= 11
-    )  # four: it is found
+    # One of each leaves the case to the search.
+    assert len(statements_of(app, lambda: browser.post(f"/tasks/{item}/completion", FORM))) <= 11
+    assert len(statements_of(app, lambda: browser.post("/processes/p1/start", {"free values": ""}))) <= 8
 
 
 def test_no_page_weighs_more_than_100_kilobytes(app: App, browser: Browser) -> None:

@@ -1,6 +1,7 @@
 """What the search finds of the engine: cases by key, process and number, and by their values for operators.
 
-Values are those of the start, of an operator's change, and of the end: steps in between leave the index alone.
+Values are those of the start, of an operator's change, and of the end: steps in between leave the index alone, and
+what the others bring is written by the worker.
 """
 
 from collections.abc import Iterator, Sequence
@@ -78,6 +79,7 @@ SEARCHED = (
         _seen_cases,
         lambda actor: may(actor, Permission.OPERATE),
         where=(INSTANCE.c.erased_at.is_(None),),
+        later=True,
     ),
 )
 """What the engine hands over to be found."""

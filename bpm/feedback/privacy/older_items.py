@@ -15,6 +15,7 @@ from bpm.feedback.privacy.mask import Masked, Span, mask
 from bpm.feedback.privacy.raw_records import seal_plain_records
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.work import Transactions, Work
+from bpm.search import Changed
 
 ITEM = cast("Table", FeedbackItem.__table__)
 CLAIM = cast("Table", Classification.__table__)
@@ -50,6 +51,7 @@ def _mask_some(work: Work) -> int:
         before = RawItem(channel=row.channel, source=row.source, text=row.text, subject=row.subject,
                          question=row.question, extra=row.extra)  # fmt: skip
         _write(work, row.id, before, hide_private(before))
+    work.publish(Changed("item", tuple(ids)))
     return len(rows)
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, exists, select, update
 
-from bpm import audit
+from bpm import audit, search
 from bpm.feedback.models import Classification, ContactPoint, DataRetention, FeedbackItem, RawRecord
 from bpm.feedback.status import DataClass
 from bpm.foundation.errors import InvalidInputError
@@ -111,19 +111,28 @@ def _take_words(work: Work, until: datetime, of: Any) -> int:
         work.session.execute(update(ITEM).where(ITEM.c.id.in_(ids)).values(bare))
         work.session.execute(update(CLAIM).where(CLAIM.c.item_id.in_(ids)).values(evidence=[]))
         work.session.execute(delete(RECORD).where(RECORD.c.item_id.in_(ids)))
+        _out_of_the_search(work, "item", ids)
     return len(ids)
 
 
 def _take_contacts(work: Work, until: datetime, of: Any) -> int:
     since = exists().where(ITEM.c.customer_id == POINT.c.customer_id, ITEM.c.received_at >= until)
-    old = select(POINT.c.id).where(
+    old = select(POINT.c.id, POINT.c.customer_id).where(
         POINT.c.created_at < until, of(POINT.c.source), POINT.c.value.not_like("erased %"), ~since
     )
-    ids = list(work.session.scalars(old.limit(CHUNK)))
-    for point_id in ids:
-        values = {"value": f"erased {point_id}", "evidence": {}}
-        work.session.execute(update(POINT).where(POINT.c.id == point_id).values(values))
-    return len(ids)
+    points = work.session.execute(old.limit(CHUNK)).all()
+    for point in points:
+        values = {"value": f"erased {point.id}", "evidence": {}}
+        work.session.execute(update(POINT).where(POINT.c.id == point.id).values(values))
+    if points:
+        _out_of_the_search(work, "customer", sorted({point.customer_id for point in points}))
+    return len(points)
+
+
+def _out_of_the_search(work: Work, kind: str, ids: list[int]) -> None:
+    """None of the words that went stays in the index; what is left is read into it anew."""
+    search.erase(work, kind, ids)
+    work.publish(search.Changed(kind, tuple(ids)))
 
 
 _TAKES = {DataClass.RAW: _take_raw, DataClass.WORDS: _take_words, DataClass.CONTACTS: _take_contacts}

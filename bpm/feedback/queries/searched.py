@@ -31,8 +31,14 @@ _ITEMS = select(
 )
 
 
+_CURRENT = (ITEM.c.current, ITEM.c.masked.is_not(None))
+"""Items that were kept before words were masked are found once theirs are."""
+_THEMSELVES = (CUSTOMER.c.merged_into_id.is_(None), CUSTOMER.c.retired_at.is_(None))
+"""Customers who are no one else by a person's word."""
+
+
 def _items(work: Work, ids: Sequence[int]) -> Iterator[Document]:
-    for row in work.session.execute(_ITEMS.where(ITEM.c.id.in_(ids), ITEM.c.current)):
+    for row in work.session.execute(_ITEMS.where(ITEM.c.id.in_(ids), *_CURRENT)):
         is_address = "@" in row.author_handle[1:] or row.author_handle.replace(" ", "").lstrip("+").isdigit()
         names = dict.fromkeys((row.author_name, row.customer or "", "" if is_address else row.author_handle))
         yield Document(
@@ -82,7 +88,7 @@ def _customers(work: Work, ids: Sequence[int]) -> Iterator[Document]:
     told = select(POINT.c.customer_id, POINT.c.value).where(POINT.c.customer_id.in_(ids))
     for customer_id, value in work.session.execute(told):
         points.setdefault(customer_id, []).append(value)
-    query = select(CUSTOMER.c.id, CUSTOMER.c.name, CUSTOMER.c.created_at).where(CUSTOMER.c.id.in_(ids))
+    query = select(CUSTOMER.c.id, CUSTOMER.c.name, CUSTOMER.c.created_at).where(CUSTOMER.c.id.in_(ids), *_THEMSELVES)
     for row in work.session.execute(query):
         yield Document(row.id, row.created_at, row.name, row.name, kept_back=" ".join(points.get(row.id, ())))
 
@@ -130,8 +136,8 @@ def names_of_customers(work: Work, customer_ids: Sequence[int]) -> dict[int, str
 
 
 SEARCHED = (
-    Source("item", ITEM.c.id, _items, _seen_items, _may_see_addresses, where=(ITEM.c.current,)),
+    Source("item", ITEM.c.id, _items, _seen_items, _may_see_addresses, where=_CURRENT),
     Source("reply", REPLY.c.id, _replies, _seen_replies, lambda _actor: False),
-    Source("customer", CUSTOMER.c.id, _customers, _seen_customers, _may_see_addresses),
+    Source("customer", CUSTOMER.c.id, _customers, _seen_customers, _may_see_addresses, where=_THEMSELVES),
 )
 """What this room hands over to be found."""

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from bpm.app import App
+from bpm import search
+from bpm.app import SEARCHED, App
 from bpm.engine import api as engine
 from bpm.engine.definitions.retention import erasing as retention
 from bpm.engine.models import (
@@ -124,6 +125,7 @@ def test_a_chunk_is_one_transaction_of_a_handful_of_statements(
     ids = [begin(app, "one") for _ in range(5)]
     for _ in ids:
         acting.complete(app, "Read")
+    search.sweep_waiting(app.unit_of_work, SEARCHED)
     keep(app, ids[0], 1)
     clock.advance(timedelta(days=2))
     monkeypatch.setattr(retention, "CHUNK", 2)

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 import pytest
 import zstandard
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from bpm import attachments, audit, feedback, identity
-from bpm.app import App
+from bpm import attachments, audit, feedback, identity, search
+from bpm.app import SEARCHED, App
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
@@ -77,6 +77,7 @@ def story(app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, advo
         audit.record(work, "batch.start", audit.Thing("batch", 1, f"All of {MARKER}"), reason=f"{MARKER}")
     take_in(app, f'{{"text": "", "author_name": "Ada {MARKER}"}}\n'.encode(), name=f"{MARKER}.jsonl")
     assert version
+    search.sweep_waiting(app.unit_of_work, SEARCHED)
     with app.unit_of_work.reading() as work:
         customer = work.session.scalars(select(FeedbackItem.customer_id).where(FeedbackItem.id == item)).one()
     return Story(customer or 0, item, other, case, task, advocate)
@@ -96,6 +97,8 @@ def held(app: App) -> str:
         found = [
             f"{table.name} {row}" for table in Base.metadata.sorted_tables for row in connection.execute(select(table))
         ]
+        words = "search_words" if app.database.dialect.name == "sqlite" else "search_document"
+        found += [str(row) for row in connection.execute(text(f"SELECT * FROM {words}"))]
         found += [zstandard.decompress(state).decode() for state in connection.execute(states).scalars()]
     return "\n".join(found).casefold()
 
@@ -104,6 +107,7 @@ def erase(app: App, customer: int, reason: str = "They asked us to.") -> dict[st
     with app.unit_of_work() as work:
         went = dict(erase_person(work, customer, reason=reason, backups=["backup-1.db"]).went)
     write_over(app.database, app.unit_of_work)
+    search.sweep_waiting(app.unit_of_work, SEARCHED)
     return went
 
 
