@@ -22,6 +22,7 @@ from bpm.feedback.sources import (
     seal_plain_secrets,
     switch_webhook,
 )
+from bpm.feedback.triage.caring import decide_complexity
 from bpm.feedback.triage.corrections import correct, read_again, record_classification, record_classifications
 from bpm.feedback.triage.replies import DECISIONS, decide, distribute, mark_sent, reply
 
@@ -42,6 +43,7 @@ __all__ = [
     "correct",
     "count_plain_secrets",
     "decide",
+    "decide_complexity",
     "describe_cut",
     "discard_draft",
     "distribute",

@@ -18,4 +18,6 @@ def tabs(now: str) -> tuple[Choice, ...]:
     pages = [("customers", _("Customers")), ("proposals", proposals), ("held", _("Held apart"))]
     if may(actor(), Permission.IMPORT):
         pages.append(("own", _("Ourselves and our sources")))
+    if may(actor(), Permission.RAW):
+        pages.append(("keeping", _("How long it is kept")))
     return tuple(Choice(label, url_for(f"customers.{name}"), name == now) for name, label in pages)

@@ -60,6 +60,7 @@ from bpm.feedback.queries.items import (
 )
 from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
 from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
+from bpm.feedback.queries.topics import TopicRow, list_topics
 from bpm.foundation.db import Page
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "SourceCoverage",
     "SourceRow",
     "Stream",
+    "TopicRow",
     "UnreadItem",
     "UnreadableItem",
     "WebhookRow",
@@ -118,6 +120,7 @@ __all__ = [
     "list_runs",
     "list_source_coverage",
     "list_sources",
+    "list_topics",
     "list_unclassified",
     "list_unreadable",
     "list_webhooks",

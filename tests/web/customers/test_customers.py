@@ -159,3 +159,21 @@ def test_a_thread_of_four_people_names_them_all_with_their_roles(app: App, advoc
     for name in ("Ana", "Ben", "Cleo", "Dan"):
         assert name in page
     assert "(author)" in page
+
+
+def test_how_long_private_data_is_kept_is_shown_and_changed_by_who_may_open_it(
+    signed_in: Callable[..., Browser], advocate: Browser, heard: Heard
+) -> None:
+    heard("The kettle leaks")
+    assert advocate.get("/customers/keeping").status_code == 403
+    chief = signed_in("cora", "admin", "advocate")
+    assert "Everything is kept for ever" in chief.see("/customers/keeping")
+    sent = {"data_class": "raw", "days": "90", "source": "mail", "reason": "Our policy."}
+    assert chief.post("/customers/keeping", sent).status_code == 303
+    page = chief.see("/customers/keeping")
+    for words in ("Records as they were received", "mail", "for ever", "90 days", "Our policy."):
+        assert words in page
+    for wrong in ({"days": "soon"}, {"reason": " "}, {"data_class": "all"}):
+        answer = chief.post("/customers/keeping", sent | wrong)
+        assert answer.status_code == 400
+        assert 'role="alert"' in answer.text

@@ -24,7 +24,7 @@ _WITH = ("leave", "broken", "outage", "wish", "thanks", "joy", "anger", "gripe",
 _BRIEF = 6
 _RATINGS = ("lowest", "low", "middle", "high", "five", "six", "seven or eight", "nine or ten", "beyond")
 QUESTION_SCALE, ANSWER_SCALE, RATING_SCALE = 1.0, 0.6, 0.8
-"""How loud each part is beside the n-grams. Found on sources held out."""
+"""How loud each part is beside the n-grams. Set by hand, with a look at sources held out; not searched for."""
 
 _MEANT = tuple(name for name in PURPOSES if name != "something else")
 CIRCUMSTANCES = (

@@ -15,7 +15,7 @@ from bpm.feedback.classification.train.corpus import Labelled
 
 Weights = NDArray[np.float32]
 STRICTNESS = {"kinds": 2.0, "primary": 2.0, "sentiment": 2.0, "urgency": 2.0, "topic": 4.0}
-"""Inverse strength of the regularisation per head; found on sources held out."""
+"""Inverse strength of the regularisation per head; of kinds, 4 and 2 were compared once on sources held out."""
 
 
 def labels_of(items: Sequence[Labelled], kinds: Sequence[str]) -> dict[str, tuple[str, ...]]:
