@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.sending import WayOut
 from bpm.foundation.errors import EarshotError
-from bpm.foundation.http.client import OutboundClient
 
 
 class Ability(StrEnum):
@@ -41,18 +42,6 @@ class Asked:
     @property
     def is_secret(self) -> bool:
         return self.kind == "password"
-
-
-@dataclass(frozen=True)
-class Connection:
-    """What one poll is given; `cursor` is empty at the first one. `trial`: only look, change nothing over there."""
-
-    settings: Mapping[str, str]
-    cursor: Mapping[str, Any]
-    door: OutboundClient
-    now: datetime
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,3 +82,5 @@ class Kind:
     asked: tuple[Asked, ...]
     fetch: Callable[[Connection], Fetched]
     check: Callable[[Mapping[str, str]], None] = lambda settings: None
+    way_out: WayOut | None = None
+    """How it answers; a kind with the ability to reply has one."""

@@ -16,8 +16,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from bpm.feedback.channels import Row
+from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.keeping import put_renewed, secrets_of
-from bpm.feedback.connectors.kind import Connection, Fetched, Kind, PollRefusedError
+from bpm.feedback.connectors.kind import Fetched, Kind, PollRefusedError
 from bpm.feedback.connectors.kinds import get_kind
 from bpm.feedback.connectors.reading import Meaning, read_all
 from bpm.feedback.connectors.taking import take_in_rows

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bpm.feedback.channels import Row
+from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.keeping import get_connector, secrets_of
-from bpm.feedback.connectors.kind import Connection
 from bpm.feedback.connectors.polling import door_of
 from bpm.feedback.connectors.reading import Meaning, read_some
 from bpm.feedback.connectors.wishes import check_wish

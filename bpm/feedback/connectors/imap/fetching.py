@@ -11,8 +11,9 @@ from typing import Any
 
 from imapclient.exceptions import IMAPClientError
 
+from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.imap.mailbox import Mailbox, opened
-from bpm.feedback.connectors.kind import Ability, Asked, Connection, Fetched, Kind, PollRefusedError
+from bpm.feedback.connectors.kind import Ability, Asked, Fetched, Kind, PollRefusedError
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 

@@ -11,7 +11,8 @@ from time import monotonic
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from bpm.feedback.connectors.kind import Connection, PollRefusedError
+from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.kind import PollRefusedError
 from bpm.foundation.http.destinations import is_public
 from bpm.foundation.texts import _
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from bpm.feedback.connectors.answers import check_answer
-from bpm.feedback.connectors.kind import Ability, Asked, Connection, Fetched, Kind
+from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.kind import Ability, Asked, Fetched, Kind
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_destination
 from bpm.foundation.texts import _

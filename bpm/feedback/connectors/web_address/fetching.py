@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from bpm.feedback.channels import FORMATS, guess_format
 from bpm.feedback.connectors.answers import check_answer
-from bpm.feedback.connectors.kind import Ability, Asked, Connection, Fetched, Kind, PollRefusedError
+from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.kind import Ability, Asked, Fetched, Kind, PollRefusedError
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_destination
 from bpm.foundation.texts import _

@@ -1,0 +1,113 @@
+"""What a way out is given and what it says became of it; how a kind of connection or mail sends the words of a person.
+
+A transport sends one `Outgoing` and gives `Accepted`, or raises: `NotNowError` (tried again), `RefusedError` (never,
+with the words of the other side), or any other error once the words may have left (then it is "perhaps sent").
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bpm.feedback.connectors.connection import Connection
+from bpm.foundation.errors import EarshotError
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that goes along."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a message answers, as the channel names it; empty texts where the channel has no such thing."""
+
+    remote_id: str = ""
+    """Id of the message that is answered: Message-ID of a mail, id or uri of a post, id of a ticket's article."""
+    thread_id: str = ""
+    """Id of the talk it stands in: the first Message-ID, root uri, conversation or ticket."""
+    references: tuple[str, ...] = ()
+    """Ids of all before it, the oldest first: References of RFC 5322, 3.6.4."""
+    author: str = ""
+    """Account or address of who is answered, as the channel writes it."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to one place. `key` is the same at every try: where the other side knows such keys, it is given one.
+
+    `public`: everybody can read it there. `from_name` is the author, a person, or the company for an automatic kind.
+    """
+
+    key: str
+    kind: str
+    """`conversation`, or one of the automatic kinds."""
+    to: str
+    """Address, account or ticket it goes to."""
+    text: str
+    subject: str = ""
+    html: str = ""
+    from_name: str = ""
+    from_address: str = ""
+    """Address of the identity that it is sent as, where the channel has such; empty: the connection's own."""
+    copies: tuple[str, ...] = ()
+    answers: Answers = field(default_factory=Answers)
+    files: tuple[SentFile, ...] = ()
+    public: bool = False
+    language: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The other side took it. `delivered` is when the channel says that it arrived, where it tells that at once."""
+
+    remote_id: str
+    url: str = ""
+    delivered_at: datetime | None = None
+
+
+class NotNowError(EarshotError):
+    """It was certainly not sent and may be tried again; `wait` is how long the other side wants to be left alone."""
+
+    def __init__(self, message: str, *, remedy: str = "", wait: timedelta | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.wait = wait
+
+
+class RefusedError(EarshotError):
+    """It was certainly not sent and will never be like this: a person has to look."""
+
+
+Transport = Callable[[Connection, Outgoing], Accepted]
+"""How a kind of connection sends."""
+Search = Callable[[Connection, Outgoing], Accepted | None]
+"""Looks over there whether an `Outgoing` that perhaps left is there; None: it is not."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a message later: `state` is delivered, temporary_failure or permanent_failure.
+
+    `remote_id` names the message; it may come before our own record of the sending is written.
+    """
+
+    remote_id: str
+    state: str
+    at: datetime
+    why: str = ""
+    """In the words of the other side."""
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """How a kind of connection answers where something was said; `longest` is its limit in characters (0: none)."""
+
+    send: Transport
+    find: Search | None = None
+    longest: int = 0
+    public: bool = False
+    """Whether what it sends can be read by everybody, unless said otherwise for one message."""
