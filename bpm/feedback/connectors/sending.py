@@ -101,6 +101,8 @@ class Receipt:
     at: datetime
     why: str = ""
     """In the words of the other side."""
+    connector_id: int | None = None
+    """The connection that heard of it: ids count within it. A mail is known by its id wherever the report came in."""
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ KIND = Kind(
     _("Mailbox (IMAP)"),
     _("A folder of a mailbox; nothing in it is changed."),
     "email",
-    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY, Ability.REPLY}),
+    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY, Ability.REPLY, Ability.DELIVERY}),
     (
         Asked("host", _("Server"), help=_("As imap.example.com"), required=True),
         Asked(

@@ -16,6 +16,8 @@ from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 
+OWN_ID = r"<[0-9a-f]{40}@[^<>\s]{1,253}>"
+"""How `message_id_of` looks."""
 CONVERSATION = "conversation"
 UNSUBSCRIBE = "List-Unsubscribe"
 """The one header that a caller may set: an address that takes a POST without further questions (RFC 8058)."""
