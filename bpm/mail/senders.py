@@ -130,6 +130,11 @@ def remove_sender(work: Work, sender_id: int) -> None:
     work.session.delete(row)
 
 
+def note_test(work: Work, sender_id: int, *, outcome: str) -> None:
+    """Say on the audit trail that somebody had a test sent, and what came of it."""
+    audit.record(work, "sender.test", _thing(_get(work, sender_id)), before={}, after={"outcome": outcome[:300]})
+
+
 def _get(work: Work, sender_id: int) -> MailSender:
     row = work.session.get(MailSender, sender_id)
     if row is None:
