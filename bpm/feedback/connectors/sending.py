@@ -144,5 +144,5 @@ class WayOut:
     """Whether what it sends can be read by everybody, unless said otherwise for one message."""
     answered: Callable[[Said], Target] = lambda said: Target("")
     """Reads where an answer goes from what was received."""
-    in_graphemes: bool = False
-    """Whether `longest` counts what people see as one character."""
+    measure: Callable[[str], int] = len
+    """How the other side counts the characters of `longest`."""

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from bpm.feedback.connectors.answers import check_answer
 from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.kind import Ability, Asked, Fetched, Kind
+from bpm.feedback.connectors.mastodon.sending import WAY_OUT
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.http.destinations import parse_destination
 from bpm.foundation.texts import _
@@ -94,14 +95,14 @@ KIND = Kind(
     _("Mastodon"),
     _("Who mentions your account, and what is said under hashtags and with words."),
     "social",
-    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY}),
+    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY, Ability.REPLY}),
     (
         Asked("server", _("Server"), "url", _("As https://mastodon.example"), required=True),
         Asked(
             "token",
             _("Access token"),
             "password",
-            _("There: Preferences, Development, New application, with read rights alone."),
+            _("There: Preferences, Development, New application, with read rights, and write:statuses to answer."),
             required=True,
         ),
         Asked(
@@ -121,4 +122,5 @@ KIND = Kind(
     ),
     _fetch,
     _check,
+    WAY_OUT,
 )
