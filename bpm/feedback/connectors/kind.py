@@ -84,3 +84,10 @@ class Kind:
     check: Callable[[Mapping[str, str]], None] = lambda settings: None
     way_out: WayOut | None = None
     """How it answers; a kind with the ability to reply has one."""
+    renewed: tuple[str, ...] = ()
+    """Names of secrets that it keeps by itself, as `Fetched.secrets` renews them."""
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Of all that is sealed for a connection of it."""
+        return (*(each.name for each in self.asked if each.is_secret), *self.renewed)
