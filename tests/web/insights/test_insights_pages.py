@@ -79,6 +79,33 @@ def test_every_figure_opens_its_rows(twelve: int, manager: Browser) -> None:
     assert "What customers said at “Read complaint”" in page
 
 
+def test_items_of_unknown_date_stand_in_no_figure_and_are_counted_apart(
+    twelve: int, manager: Browser, say: Say
+) -> None:
+    say("When was this?", said_at=None)
+    page = text_of(manager, "/insights/processes/care")
+    assert "n = 12 items" in page
+    assert "1 more of unknown date" in page
+    (rows,) = [link for link in page.links if "undated" in link]
+    assert "When was this?" in text_of(manager, rows)
+    assert "Complaint 11" not in text_of(manager, rows)
+    assert "Items of unknown date: 1" in text_of(manager, "/insights")
+    assert "When was this?" in text_of(manager, "/insights/undated?days=30")
+
+
+def test_the_log_of_a_process_is_downloaded_and_on_record(twelve: int, manager: Browser, signed_in: SignedIn) -> None:
+    page = text_of(manager, "/insights/processes/care")
+    for form, begins in (("csv", b'"case_id"'), ("xes", b"<?xml"), ("ocel", b'{"objectTypes"')):
+        assert f"/insights/processes/care/log/{form}" in page.links
+        answer = manager.get(f"/insights/processes/care/log/{form}")
+        assert answer.get_data().startswith(begins)
+        assert "attachment" in answer.headers["Content-Disposition"]
+    assert manager.get("/insights/processes/nothing/log/csv").status_code == 404
+    assert manager.get("/insights/processes/care/log/pdf").status_code == 404
+    assert signed_in("stella", "staff").get("/insights/processes/care/log/csv").status_code == 403
+    assert "process.export_log" in text_of(signed_in("ada", "admin"), "/admin/audit")
+
+
 def test_choosing_an_element_gives_its_figures_alone_to_htmx(twelve: int, manager: Browser) -> None:
     answer = manager.get(
         "/insights/processes/care?element=read", headers={"HX-Request": "true", "HX-Target": "element"}
