@@ -13,6 +13,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
+from bpm.mail import public_link
 from web.core import idempotency
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, product, work
@@ -53,6 +54,8 @@ class SourcePage:
     general: tuple[Field, ...]
     trial: Trial | None = None
     error: str = ""
+    hook: str = ""
+    """The address that the other system calls, where it can."""
 
 
 @blueprint.get("")
@@ -141,7 +144,8 @@ def _page(
 ) -> SourcePage:
     own, general = fields_of_kind(kind, values, kept=kept, errors=error.fields if error else {})
     url = url_for("sources.change", source_id=row.id) if row else url_for("sources.make", kind=kind.name)
-    return SourcePage(kind, row, url, own, general, trial, str(error) if error else "")
+    hook = public_link(product().settings, url_for("api.call", source_id=row.id)) if row and kind.proof else ""
+    return SourcePage(kind, row, url, own, general, trial, str(error) if error else "", hook)
 
 
 @blueprint.post("/<int:source_id>/now")

@@ -1,5 +1,6 @@
 """Connections to other systems that are asked for what customers say; one folder for each kind."""
 
+from bpm.feedback.connectors.hearing import receive_call
 from bpm.feedback.connectors.keeping import (
     begin_anew,
     change_connector,
@@ -23,6 +24,7 @@ from bpm.feedback.connectors.sending import (
     SentFile,
     Target,
     WayOut,
+    with_name,
 )
 from bpm.feedback.connectors.trying import Trial, try_connector
 from bpm.feedback.connectors.ways import Way, find_way, mail_way, open_way
@@ -56,8 +58,10 @@ __all__ = [
     "open_way",
     "pause_connector",
     "poll_now",
+    "receive_call",
     "remove_connector",
     "resume_connector",
     "sweep_connectors",
     "try_connector",
+    "with_name",
 ]

@@ -3,7 +3,7 @@
 For a poll: fine, refused with a remedy, or to be asked again later. For a sending, beside these: whether the words
 certainly did not arrive, or perhaps did."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.kind import PollRefusedError
 from bpm.feedback.connectors.sending import NotNowError, RefusedError
 from bpm.foundation.errors import EarshotError
@@ -152,6 +153,11 @@ def small_json(answer: Answer) -> Any:
         place=answer.url.partition("?")[0],
         remedy=_("Look at the address and the settings."),
     )
+
+
+def ask(connection: Connection, url: str, headers: Mapping[str, str]) -> Any:
+    """What is at that address, as JSON; PollRefusedError or an error of the door."""
+    return small_json(check_answer(connection.door.request("GET", url, headers=headers), now=connection.now))
 
 
 def field_of(value: Any, *names: str) -> str:

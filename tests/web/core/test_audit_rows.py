@@ -37,6 +37,7 @@ SignIn = Callable[..., Browser]
 GROUPS = ("it", "marketing", "operations", "service")
 
 ELSEWHERE = {
+    "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
     "public_forms.answer": "what a customer writes is kept as an item with its raw record",
     **dict.fromkeys(audit_rows.SILENT, "what is typed is not said yet, and is kept every second"),

@@ -13,7 +13,7 @@ from bpm.feedback.connectors.bluesky.facets import facets_of
 from bpm.feedback.connectors.bluesky.graphemes import count_graphemes
 from bpm.feedback.connectors.bluesky.session import Session
 from bpm.feedback.connectors.connection import Connection
-from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, RefusedError, Said, Target, WayOut
+from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, RefusedError, Said, Target, WayOut, with_name
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.texts import _
 
@@ -43,7 +43,8 @@ def record_key(key: str) -> str:
 
 
 def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
-    _demand_short(outgoing.text)
+    text = with_name(outgoing)
+    _demand_short(text)
     if not outgoing.public:
         raise RefusedError(
             _("Everybody can read what is posted there."), remedy=_("Answer in public, or on another channel.")
@@ -53,7 +54,7 @@ def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
         refused = session.sign_in()
         if refused is not None:
             check_answer(refused, now=connection.now)
-        record = _record(session, connection, outgoing)
+        record = _record(session, connection, outgoing, text)
     key = record_key(outgoing.key)
     given = {"repo": session.did, "collection": POST, "rkey": key, "record": record}
     with sending():
@@ -95,12 +96,12 @@ def _demand_short(text: str) -> None:
         )
 
 
-def _record(session: Session, connection: Connection, outgoing: Outgoing) -> dict[str, Any]:
-    facets = facets_of(outgoing.text, lambda handle: _did_of(session, connection, handle))
+def _record(session: Session, connection: Connection, outgoing: Outgoing, text: str) -> dict[str, Any]:
+    facets = facets_of(text, lambda handle: _did_of(session, connection, handle))
     at = connection.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
         "$type": POST,
-        "text": outgoing.text,
+        "text": text,
         "createdAt": at,
         **({"reply": _reply(session, connection, outgoing.answers.remote_id)} if outgoing.answers.remote_id else {}),
         **({"facets": facets} if facets else {}),

@@ -15,7 +15,7 @@ import orjson
 
 from bpm.feedback.connectors.answers import before_sending, check_answer, check_sent, field_of, sending, small_json
 from bpm.feedback.connectors.connection import Connection
-from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, RefusedError, Said, Target, WayOut
+from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, RefusedError, Said, Target, WayOut, with_name
 from bpm.foundation.texts import _
 
 LONGEST = 500
@@ -85,8 +85,9 @@ def _parent(connection: Connection, named: str) -> str:
 def _words(outgoing: Outgoing) -> str:
     """The words with who is answered named in them, for only then are they told."""
     who = f"@{outgoing.answers.author or outgoing.to}".replace("@@", "@")
-    is_named = not who.strip("@") or re.search(rf"{re.escape(who)}(?![\w.@-])", outgoing.text, re.IGNORECASE)
-    return outgoing.text if is_named else f"{who} {outgoing.text}"
+    text = with_name(outgoing)
+    is_named = not who.strip("@") or re.search(rf"{re.escape(who)}(?![\w.@-])", text, re.IGNORECASE)
+    return text if is_named else f"{who} {text}"
 
 
 def _get(connection: Connection, path: str, **query: str) -> Any:
