@@ -47,6 +47,8 @@ SCREENS = {
     "inbox": "/inbox",
     "capture": "/inbox/capture",
     "imports": "/inbox/imports",
+    "sources": "/inbox/sources",
+    "new-source": "/inbox/sources/new/bluesky",
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",

@@ -27,7 +27,7 @@ from bpm.feedback.connectors.sending import (
     with_name,
 )
 from bpm.feedback.connectors.trying import Trial, try_connector
-from bpm.feedback.connectors.ways import Way, find_way, mail_way, open_way
+from bpm.feedback.connectors.ways import Way, abilities_of, find_way, mail_way, open_way
 from bpm.feedback.connectors.wishes import GENERAL, INTERVALS
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Trial",
     "Way",
     "WayOut",
+    "abilities_of",
     "begin_anew",
     "change_connector",
     "find_way",
