@@ -39,6 +39,8 @@ SCREENS = {
     "groups": "/admin/groups",
     "roles": "/admin/roles",
     "access": "/admin/access",
+    "senders": "/admin/senders",
+    "new-sender": "/admin/senders/new",
     "audit": "/admin/audit",
     "profile": "/profile",
     "departments": "/processes/refund/departments",

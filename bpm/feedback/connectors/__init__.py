@@ -13,7 +13,19 @@ from bpm.feedback.connectors.keeping import (
 from bpm.feedback.connectors.kind import Ability, Asked, Kind
 from bpm.feedback.connectors.kinds import KINDS, get_kind
 from bpm.feedback.connectors.polling import sweep_connectors
+from bpm.feedback.connectors.sending import (
+    Accepted,
+    Answers,
+    NotNowError,
+    Outgoing,
+    Receipt,
+    RefusedError,
+    SentFile,
+    Target,
+    WayOut,
+)
 from bpm.feedback.connectors.trying import Trial, try_connector
+from bpm.feedback.connectors.ways import Way, find_way, mail_way, open_way
 from bpm.feedback.connectors.wishes import GENERAL, INTERVALS
 
 __all__ = [
@@ -21,14 +33,27 @@ __all__ = [
     "INTERVALS",
     "KINDS",
     "Ability",
+    "Accepted",
+    "Answers",
     "Asked",
     "Kind",
+    "NotNowError",
+    "Outgoing",
+    "Receipt",
+    "RefusedError",
+    "SentFile",
+    "Target",
     "Trial",
+    "Way",
+    "WayOut",
     "begin_anew",
     "change_connector",
+    "find_way",
     "get_kind",
     "kept_secrets",
+    "mail_way",
     "make_connector",
+    "open_way",
     "pause_connector",
     "poll_now",
     "remove_connector",

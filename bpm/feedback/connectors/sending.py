@@ -7,6 +7,7 @@ with the words of the other side), or any other error once the words may have le
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bpm.feedback.connectors.connection import Connection
 from bpm.foundation.errors import EarshotError
@@ -100,6 +101,36 @@ class Receipt:
     at: datetime
     why: str = ""
     """In the words of the other side."""
+    connector_id: int | None = None
+    """The connection that heard of it: ids count within it. A mail is known by its id wherever the report came in."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is to be answered, as it was received; `record` is the raw one, empty where it is gone."""
+
+    natural_key: str
+    thread_key: str = ""
+    subject: str = ""
+    author_handle: str = ""
+    emails: tuple[str, ...] = ()
+    """Addresses of who said it, as far as they are known."""
+    was_forwarded: bool = False
+    """Whether a colleague handed it in, so that the record's sender is not who said it."""
+    record: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an answer to it goes: `Outgoing.to`, `answers`, `subject` and `public` before anybody changes them.
+
+    `to` is empty where it is not known and has to be chosen.
+    """
+
+    to: str
+    answers: Answers = field(default_factory=Answers)
+    subject: str = ""
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,3 +142,7 @@ class WayOut:
     longest: int = 0
     public: bool = False
     """Whether what it sends can be read by everybody, unless said otherwise for one message."""
+    answered: Callable[[Said], Target] = lambda said: Target("")
+    """Reads where an answer goes from what was received."""
+    in_graphemes: bool = False
+    """Whether `longest` counts what people see as one character."""

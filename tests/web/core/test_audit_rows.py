@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from bpm import audit, feedback
+from bpm import audit, feedback, identity
 from bpm.app import App
 from bpm.audit import AuditRow, Filters
 from bpm.engine import api as engine
@@ -48,7 +48,7 @@ WAYS_IN = {
 """Routes that take a person in or prove who they are: see tests/web/sign_in/test_on_record.py."""
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
-    "triggers.create", "inbox.keep", "operations.begin", "operations.forecast", "designer.migrate",
+    "triggers.create", "inbox.keep", "admin.make_sender", "operations.begin", "operations.forecast", "designer.migrate",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -109,6 +109,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         answer_customers,
         import_files,
         tend_triggers,
+        tend_senders,
         go,
     ):
         part(app, walk)
@@ -265,6 +266,21 @@ def tend_triggers(app: App, walk: Walk) -> None:
     walk.post(f"/insights/attributions/{link.attribution_id}/end")
     walk.post("/drafts/1/send", {"text": "It is back, sorry."})
     walk.post("/drafts/2/drop")
+
+
+def tend_senders(app: App, walk: Walk) -> None:
+    with app.unit_of_work() as work:
+        identity.find_user(work, "ada").email = "ada@example.org"
+    given = {
+        "address": "help@shop.example",
+        "name_pattern": "{author}",
+        "tls": "none",
+        "host": "127.0.0.1",
+        "port": "1",
+    }
+    walk.post("/admin/senders", given)
+    walk.post("/admin/senders/1", {**given, "signature": "Help"})
+    walk.post("/admin/senders/1/test")
 
 
 def engine_elements(work: Any, version_id: int) -> list[Any]:
