@@ -13,6 +13,7 @@ from bpm.demo.customers import customer
 from bpm.demo.forms import fill
 from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.feedback import outbound
 from bpm.feedback import queries as feedback_queries
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.clock import FixedClock
@@ -38,6 +39,7 @@ IDLE = {
     "rate windows",
     "retention",
     "mail",
+    "outbox",
     "heartbeat",
 }
 """Sweeps of the worker that a story has no use for."""
@@ -162,7 +164,7 @@ class Play:
         with self.app.unit_of_work(self.actors[name]) as work:
             item = feedback_queries.get_item(work, item_id).row
             words = answer(item, author=self.actors[name].display_name, draw=self.draw)
-            said = feedback.reply(work, item_id, words)
+            said = feedback.reply(work, item_id, words, confirmed=outbound.WARNINGS)
             if item_id % SAID_BUT_ONE_IN:
                 feedback.mark_sent(work, said.id)
 

@@ -1,23 +1,28 @@
 """Makes the message of a wish that came through the gate, with the reply that stands in the conversation."""
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from bpm import audit
+from bpm import audit, mail
 from bpm.feedback.conversations.participants import Part, note_parts
 from bpm.feedback.events import ReplySent
 from bpm.feedback.items import feedback_item, get_current
-from bpm.feedback.models import FeedbackItem, OutboundMessage, Reply
+from bpm.feedback.models import FeedbackItem, OutboundMessage, Reply, ReplyInWriting, ReplyTemplate
+from bpm.feedback.outbound.errors import GateError
+from bpm.feedback.outbound.gate import Verdict, edit_distance, judge
+from bpm.feedback.outbound.gathering import gather
+from bpm.feedback.outbound.kinds import message_kinds
 from bpm.feedback.outbound.places import places_of
 from bpm.feedback.outbound.states import come_to
-from bpm.feedback.outbound.wish import Place, Wish
-from bpm.feedback.status import MessageState, ReplyStatus, Role
+from bpm.feedback.outbound.wish import BY_HAND, Place, Places, Wish
+from bpm.feedback.status import Channel, MessageState, ReplyStatus, Role
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.identity import Permission, demand
+from bpm.identity import Permission, demand, list_groups
 from bpm.search import Changed
 
 UNDO = timedelta(seconds=10)
@@ -25,12 +30,32 @@ UNDO = timedelta(seconds=10)
 LONGEST_REPLY = 20_000
 
 
+@dataclass(frozen=True)
+class Look:
+    """Where it can go, where it would go, and what the gate says of it."""
+
+    places: Places
+    place: Place
+    verdict: Verdict
+
+
+def look(work: Work, wish: Wish) -> Look:
+    """What would become of a wish; nothing is written."""
+    item = get_current(work, wish.item_id)
+    places = places_of(work, item)
+    place = places.get(wish.place) or places.all[0]
+    return Look(places, place, judge(gather(work, wish, item, place)))
+
+
 def send(work: Work, wish: Wish) -> OutboundMessage:
     """Send what a person wants to say to the customer of an item, in that person's name.
 
     It is held for some seconds, then the worker sends it; where no channel sends, it waits to be said by hand.
     ForbiddenError unless a person with the right to answer acts: no process, token or machine speaks to customers.
+    GateError when the gate refuses it, or warns of something that is not in `confirmed`.
     """
+    if message_kinds()[wish.kind].automatic:
+        raise InvalidInputError(_("An automatic message has no author."), remedy=_("Use send_automatic for it."))
     if work.actor.user_id is None:
         raise ForbiddenError(
             _("Only a named person can answer a customer."), remedy=_("Draft it and let a person send it.")
@@ -44,7 +69,10 @@ def send(work: Work, wish: Wish) -> OutboundMessage:
     if item.conversation_id is None:
         raise ConflictError(_("The item is in no conversation yet."), remedy=_("Try again in a moment."))
     place = _place(work, item, wish)
-    return _make(work, wish, item, place, text)
+    verdict = judge(gather(work, replace(wish, text=text), item, place))
+    if verdict.refusals or verdict.unconfirmed(wish.confirmed):
+        raise GateError(verdict, wish.confirmed)
+    return _make(work, wish, item, place, verdict)
 
 
 def _known(work: Work, wish: Wish) -> OutboundMessage | None:
@@ -62,15 +90,15 @@ def _place(work: Work, item: FeedbackItem, wish: Wish) -> Place:
     return place
 
 
-def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, text: str) -> OutboundMessage:
+def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Verdict) -> OutboundMessage:
     assert item.conversation_id is not None  # noqa: S101 (whoever calls has looked)
-    now = work.now()
+    now, drafted = work.now(), _drafted(work, wish)
     reply = Reply(
         item_id=item.id,
         conversation_id=item.conversation_id,
         author_user_id=work.actor.user_id,
         approved_at=now,
-        text=text,
+        text=verdict.text,
         channel=place.channel,
         status=ReplyStatus.KEPT,
     )
@@ -93,34 +121,69 @@ def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, text: str) -
         copies=list(wish.copies),
         public=place.public,
         from_name=work.actor.display_name,
-        subject=wish.subject,
-        text=text,
+        from_address=_identity(work, wish, place),
+        subject=wish.subject.strip() or place.subject,
+        text=verdict.text,
+        answers=dict(place.answers),
         files=list(wish.files),
         provenance=wish.provenance,
         template_id=wish.template_id,
-        drafted=wish.drafted,
-        warned=sorted(wish.confirmed),
+        drafted=drafted,
+        edit_distance=edit_distance(drafted, verdict.text) if drafted else None,
+        canned=verdict.canned,
+        warned=sorted(each.code for each in verdict.warnings),
         state=MessageState.CREATED,
         created_at=now,
     )
     work.session.add(row)
     work.session.flush()
-    _begin(work, row, wish, place)
+    _begin(work, row, wish, verdict)
+    _forget_written(work, item)
     _note(work, row, reply, item)
     return row
 
 
-def _begin(work: Work, row: OutboundMessage, wish: Wish, place: Place) -> None:
+def _drafted(work: Work, wish: Wish) -> str:
+    template = work.session.get(ReplyTemplate, wish.template_id) if wish.template_id is not None else None
+    return template.text if template is not None else wish.drafted
+
+
+def _identity(work: Work, wish: Wish, place: Place) -> str:
+    """The address that a mail is sent as: one that the author may use."""
+    if place.channel != Channel.EMAIL or not place.leaves:
+        return ""
+    known = [each.address for each in identities_of(work)]
+    if wish.identity and wish.identity not in known:
+        remedy = _("Choose one of your teams' addresses.")
+        raise InvalidInputError(_("You may not write as %(address)s.") % {"address": wish.identity}, remedy=remedy)
+    return wish.identity or next(iter(known), "")
+
+
+def identities_of(work: Work) -> list[mail.Sender]:
+    """The addresses that the person who acts may write as, their teams' first."""
+    mine = {group.id for group in list_groups(work) if group.key in work.actor.groups}
+    return mail.senders_for(work, mine)
+
+
+def _begin(work: Work, row: OutboundMessage, wish: Wish, verdict: Verdict) -> None:
     """By hand, held for a while, or at once."""
     now = work.now()
-    if not place.leaves:
+    if row.way == BY_HAND:
         come_to(work, row, MessageState.BY_HAND)
+    elif verdict.hold_until is not None and verdict.hold_because is not None:
+        why = verdict.hold_because.text
+        come_to(work, row, MessageState.HELD, why, held_for="quiet_hours", next_at=verdict.hold_until)
     elif wish.send_at is not None and wish.send_at > now:
         come_to(work, row, MessageState.HELD, held_for="later", next_at=wish.send_at)
     elif wish.at_once:
         come_to(work, row, MessageState.CREATED, next_at=now)
     else:
         come_to(work, row, MessageState.HELD, held_for="undo", next_at=now + UNDO)
+
+
+def _forget_written(work: Work, item: FeedbackItem) -> None:
+    mine = (ReplyInWriting.item_id == item.id, ReplyInWriting.user_id == work.actor.user_id)
+    work.session.execute(delete(ReplyInWriting).where(*mine))
 
 
 def _note(work: Work, row: OutboundMessage, reply: Reply, item: FeedbackItem) -> None:

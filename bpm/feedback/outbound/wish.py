@@ -1,11 +1,14 @@
 """What somebody wants to say and where it can go: the values that the gate looks at and that become a message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bpm.feedback.status import MessageKind, Provenance
 
-CONNECTOR, MAIL, BY_HAND = "connector", "mail", "by_hand"
+MAIL, BY_HAND = "mail", "by_hand"
+"""Ways that are no connection's; all others are named after the connection's kind."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +20,18 @@ class Place:
     label: str
     channel: str
     way: str
-    """connector, mail or by_hand."""
+    """mail, by_hand, or the kind of the connection."""
     to: str = ""
     connector_id: int | None = None
     contact_point_id: int | None = None
     public: bool = False
     longest: int = 0
     """Characters; 0: no limit."""
+    in_graphemes: bool = False
+    """Whether `longest` counts what people see as one character."""
+    subject: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """Shape of `connectors.Answers`."""
     was_said_there: bool = False
     """It is where the item was said: the answer stands beside the question."""
 
@@ -57,6 +65,8 @@ class Wish:
     """One key is one message, however often it is sent; empty: each is another."""
     at_once: bool = False
     """Without the seconds in which it can be taken back."""
+    identity: str = ""
+    """Address that a mail is sent as; empty: the first one that the person may use."""
 
     @property
     def provenance(self) -> Provenance:
