@@ -30,7 +30,15 @@ class ItemDecided(Event):
 
 @dataclass(frozen=True)
 class ReplySent(Event):
-    """A named person answered."""
+    """A named person pressed send; whether it left says `ReplyLeft`."""
+
+    item_id: int
+    reply_id: int
+
+
+@dataclass(frozen=True)
+class ReplyLeft(Event):
+    """What a named person answered left, or somebody said that it was said: the item is answered."""
 
     item_id: int
     reply_id: int

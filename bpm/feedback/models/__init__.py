@@ -21,6 +21,13 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
+from bpm.feedback.models.outbound import (
+    OutboundMessage,
+    OutboundReceipt,
+    OutboundStep,
+    ReplyInWriting,
+    ReplyTemplate,
+)
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
@@ -60,9 +67,14 @@ __all__ = [
     "ImportRowError",
     "ImportRun",
     "LinkProposal",
+    "OutboundMessage",
+    "OutboundReceipt",
+    "OutboundStep",
     "OwnAddress",
     "RawRecord",
     "Reply",
+    "ReplyInWriting",
+    "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
