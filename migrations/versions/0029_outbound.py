@@ -3,14 +3,14 @@
 Every reply gets the message that carries it: those that were kept wait to be said by hand, those that somebody marked
 as sent were. Items and episodes are answered since the first of these, and not since something was written.
 
-Revision: 0028, after 0027
+Revision: 0029, after 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
