@@ -39,7 +39,11 @@ DATA: Mapping[str, TableData] = {
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
     "reply": TableData(free(_LABEL, "channel"), {"text": How.WORDS}, _ITEM),
-    "distribution": TableData(free(_US, "group_key"), {"note": How.BLANK}, _ITEM),
+    "distribution": TableData(
+        free(_US, "group_key from_group process_key") | free(_LABEL, "outcome"),
+        {"note": How.BLANK, "result": How.BLANK},
+        _ITEM,
+    ),
     "customer": TableData(free(_LABEL, "preferred_channel stage"), {"name": How.BLANK}, (Rows("customer", "id"),)),
     "customer_change": TableData(
         free(_LABEL, "verb"), {"reason": How.BLANK}, (Rows("customer", "customer_id"), Rows("customer", "other_id"))

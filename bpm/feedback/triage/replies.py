@@ -1,4 +1,4 @@
-"""What people do with an item: answer it, hand it to a group, decide what becomes of it."""
+"""What people do with an item: answer it, decide what becomes of it."""
 
 from datetime import datetime
 
@@ -6,13 +6,14 @@ from sqlalchemy import exists, select, update
 
 from bpm import audit
 from bpm.feedback.conversations.participants import Part, note_parts
-from bpm.feedback.events import ItemDecided, ItemDistributed, ReplySent
+from bpm.feedback.events import ItemDecided, ReplySent
 from bpm.feedback.items import feedback_item, get_current
-from bpm.feedback.models import Decision, Distribution, Episode, FeedbackItem, Reply
+from bpm.feedback.models import Decision, Episode, FeedbackItem, Reply
 from bpm.feedback.status import DecisionKind, ReplyStatus, Role
+from bpm.feedback.triage.distribution import refuse_if_handed_over
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
-from bpm.identity import Permission, demand, list_groups
+from bpm.identity import Permission, demand
 from bpm.search import Changed
 
 DECISIONS = tuple(each.value for each in DecisionKind)
@@ -71,10 +72,11 @@ def mark_sent(work: Work, reply_id: int) -> Reply:
     return row
 
 
-def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
+def decide(work: Work, item_id: int, decision: str, *, reason: str, knowing: bool = False) -> Decision:
     """Say what becomes of an item; the newest decision counts. Its episode closes when nothing in it is left open.
 
-    InvalidInputError without a reason. A process may write down what a person decided in its form.
+    InvalidInputError without a reason; OpenHandOverError while somebody has it, unless that is known (`knowing`).
+    A process may write down what a person decided in its form.
     """
     if decision not in DECISIONS:
         raise InvalidInputError(
@@ -84,6 +86,8 @@ def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
         )
     why = _words(reason, "reason", "Say why; colleagues, and later the customer, will read it.")
     item = get_current(work, item_id)
+    if not knowing:
+        refuse_if_handed_over(work, item)
     row = Decision(item_id=item.id, decision=decision, reason=why, user_id=work.actor.user_id, at=work.now())
     work.session.add(row)
     before = {"decision": item.decision}
@@ -94,30 +98,6 @@ def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
     work.session.flush()
     _close_when_settled(work, item)
     work.publish(ItemDecided(item.id))
-    work.publish(Changed("item", (item.id,)))
-    work.nudge("feedback")
-    return row
-
-
-def distribute(work: Work, item_id: int, *, group_key: str, note: str = "") -> Distribution:
-    """Hand an item to a group; InvalidInputError when there is no such group."""
-    groups = [group.key for group in list_groups(work)]
-    if group_key not in groups:
-        raise InvalidInputError(
-            f"There is no group {group_key!r}.",
-            remedy=f"Choose one of {', '.join(groups)}." if groups else "Make a group first.",
-            fields={"group_key": "Choose a group."},
-        )
-    item = get_current(work, item_id)
-    row = Distribution(
-        item_id=item.id, group_key=group_key, note=note.strip()[:4000], user_id=work.actor.user_id, at=work.now()
-    )
-    work.session.add(row)
-    before, after = {"group": item.distributed_to}, {"group": group_key, "note": row.note}
-    audit.record(work, "feedback.distribute", feedback_item(item.id), before=before, after=after)
-    item.distributed_to = group_key
-    work.session.flush()
-    work.publish(ItemDistributed(item.id, group_key))
     work.publish(Changed("item", (item.id,)))
     work.nudge("feedback")
     return row
