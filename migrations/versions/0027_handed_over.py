@@ -44,10 +44,12 @@ def upgrade() -> None:
     only = sa.text("case_id IS NOT NULL")
     op.create_index("ix_distribution_case", "distribution", ["case_id"], sqlite_where=only, postgresql_where=only)
     op.create_index("ix_distribution_at", "distribution", ["at", "id"])
+    op.create_index("ix_distribution_ended_at", "distribution", ["ended_at"])
 
 
 def downgrade() -> None:
     """To whom, until when and what came back is lost."""
+    op.drop_index("ix_distribution_ended_at", "distribution")
     op.drop_index("ix_distribution_at", "distribution")
     op.drop_index("ix_distribution_case", "distribution")
     for name in ("status", *(name for name, _ in (*TEXTS, *OTHERS))):

@@ -249,6 +249,7 @@ class Distribution(Base):
             postgresql_where=text("case_id IS NOT NULL"),
         ),
         Index("ix_distribution_at", "at", "id"),
+        Index("ix_distribution_ended_at", "ended_at"),
     )
 
     id: Mapped[Id]

@@ -97,7 +97,7 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
 def _handed_over(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     """A group has the same item as others have; what came back waits for whoever speaks with the customer."""
     rows = select(DISTRIBUTION.c.item_id)
-    found = []
+    found: list[ColumnElement[bool]] = []
     if wanted.distributed_to is not None:
         has_it = DISTRIBUTION.c.status.in_((DistributionStatus.OPEN, DistributionStatus.NOTED))
         found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.group_key == wanted.distributed_to, has_it)))

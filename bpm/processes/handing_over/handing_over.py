@@ -4,7 +4,7 @@ People get it as the one task of the shipped process `handed_over`; a process ge
 have one item at once: each has a case, all have the same item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -14,11 +14,12 @@ from sqlalchemy import select
 from bpm import feedback
 from bpm.engine import api as engine
 from bpm.engine.events import WorkItemAssigned
-from bpm.engine.models import ProcessDefinition, WorkItem
+from bpm.engine.models import ProcessDefinition, ProcessInstance, WorkItem
 from bpm.engine.status import WorkItemStatus
 from bpm.feedback import OpenHandOverError, Taker
 from bpm.feedback.items import get_current
 from bpm.feedback.models import Distribution, FeedbackItem
+from bpm.feedback.triage.distribution import LONGEST_NOTE
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import SYSTEM, Work
@@ -151,22 +152,49 @@ def _hand_to(work: Work, item: FeedbackItem, taker: Taker, order: Order) -> Dist
         note=order.note, due_at=order.due_at,
     )  # fmt: skip
     key = f"item-{item.first_id or item.id}"
-    variables = _facts(work, item) | {"note": row.note, "handed_over_by": work.actor.display_name}
+    variables = _facts(work, item) | {"handed_over_key": str(item.id), **_told(work, order)}
     if taker.process_key:
         case = engine.start(work, taker.process_key, variables, business_key=key)
     else:
-        assignee = get_user(work, taker.user_id).username if taker.user_id is not None else None
-        due = order.due_at.isoformat() if order.due_at is not None else None
-        people = {"group_key": taker.group_key or None, "assignee": assignee, "due_at": due}
-        case = engine.start(work, HANDED_OVER, variables | people, business_key=key)
+        case = engine.start(work, HANDED_OVER, variables | _people(work, taker, order), business_key=key)
     by = _("Handed over by %(who)s.") % {"who": work.actor.display_name}
     attribution.record(work, item, instance_id=case.id, evidence=by)
-    task = None if taker.process_key else _task_of(work, case.id)
+    task = None if taker.process_key else _tell(work, case.id, taker, note=row.note)
     feedback.begin_work(work, row, case_id=case.id, due_at=order.due_at or (task.due_at if task else None))
+    return row
+
+
+def hand_over_without_item(work: Work, order: Order, *, key: str, facts: Mapping[str, Any]) -> None:
+    """The same for a case that no feedback is behind: its result comes back to who waits for `key`; twice is once."""
+    there = select(ProcessInstance.id).where(ProcessInstance.business_key == key, ProcessInstance.ended_at.is_(None))
+    if work.session.scalar(there.limit(1)) is not None:
+        return
+    ensure_live(work)
+    for taker in (_placed(work, each) for each in order.takers):
+        variables = {**facts, "handed_over_key": key, **_told(work, order), **_people(work, taker, order)}
+        case = engine.start(work, taker.process_key or HANDED_OVER, variables, business_key=key)
+        if not taker.process_key:
+            _tell(work, case.id, taker, note=order.note)
+
+
+def _told(work: Work, order: Order) -> dict[str, Any]:
+    return {"note": order.note.strip()[:LONGEST_NOTE], "handed_over_by": work.actor.display_name}
+
+
+def _people(work: Work, taker: Taker, order: Order) -> dict[str, Any]:
+    """Who gets the task, and until when."""
+    assignee = get_user(work, taker.user_id).username if taker.user_id is not None else None
+    due = order.due_at.isoformat() if order.due_at is not None else None
+    return {"group_key": taker.group_key or None, "assignee": assignee, "due_at": due}
+
+
+def _tell(work: Work, case_id: int, taker: Taker, *, note: str) -> Any:
+    """Let who gets the task know at once; gives the task."""
+    task = _task_of(work, case_id)
     if task is not None:
         group = None if taker.user_id is not None else taker.group_key
-        work.publish(WorkItemAssigned(task.id, taker.user_id, group, row.note))
-    return row
+        work.publish(WorkItemAssigned(task.id, taker.user_id, group, note))
+    return task
 
 
 def _facts(work: Work, item: FeedbackItem) -> dict[str, Any]:

@@ -11,23 +11,30 @@ from bpm.feedback import Taker
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import actor_of, find_user
-from bpm.processes.handing_over import Order, hand_over_for_process, is_with
+from bpm.processes.handing_over import Order, hand_over_for_process, hand_over_without_item, is_with
 from bpm.processes.service_tasks.inputs import BAD_INPUT, find_item, person_behind, read_text
+from bpm.processes.triggers.item_fields import USUAL
 
 
 def distribute(work: Work, call: JobCall) -> Mapping[str, Any]:
-    """In: group_key (or person, or process), note, due. Out: distributed_to. Done twice it hands over once.
+    """In: group_key (or person, or process), note, due. Out: distributed_to, handed_over_key. Twice it hands over once.
 
-    With `only_note` true it is written down and nobody gets a task: the process itself goes on with it.
+    Who waits for the message `handed_over_returned` with that key gets its `outcome` and `result`. With `only_note`
+    true it is written down and nobody gets a task: the process itself goes on with it.
     """
     taker, name = _taker(work, call.payload)
     due_at = _due(call.payload)
     item, person = find_item(work, call), person_behind(work, call)
-    if item is None:
-        return {"distributed_to": name}
     acting = replace(work, actor=actor_of(person)) if person else work
     note = read_text(call.payload, "note", default="")
-    if call.payload.get("only_note") in (True, "true"):
+    only_note = call.payload.get("only_note") in (True, "true")
+    key = str(item.id) if item is not None else f"case-{call.instance_id}"
+    told = {"distributed_to": name, "handed_over_key": key}
+    if item is None:
+        if not only_note:
+            facts = {each: call.payload[each] for each in USUAL if each in call.payload}
+            hand_over_without_item(acting, Order((taker,), note=note, due_at=due_at), key=key, facts=facts)
+    elif only_note:
         if item.distributed_to != name:
             feedback.distribute(
                 acting, item.id, group_key=taker.group_key, user_id=taker.user_id, process_key=taker.process_key,
@@ -35,7 +42,7 @@ def distribute(work: Work, call: JobCall) -> Mapping[str, Any]:
             )  # fmt: skip
     elif not is_with(work, item.id, taker):
         hand_over_for_process(acting, item.id, Order((taker,), note=note, due_at=due_at, existing="beside"))
-    return {"distributed_to": name}
+    return told
 
 
 def _taker(work: Work, payload: Mapping[str, Any]) -> tuple[Taker, str]:

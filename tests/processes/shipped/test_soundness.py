@@ -25,7 +25,6 @@ from tests.processes.shipped.folders import (
     tables,
 )
 
-
 CHOSEN_BY_PEOPLE = ("handed_over",)
 """No lane and no trigger of theirs says who works in it: whoever hands something over does."""
 
