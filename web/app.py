@@ -35,6 +35,7 @@ SLICES = (
     "web.insights.pages",
     "web.insights.links",
     "web.insights.departments",
+    "web.insights.log",
     "web.triggers.pages",
     "web.inbox",
     "web.customers",

@@ -38,6 +38,7 @@ GROUPS = ("it", "marketing", "operations", "service")
 
 ELSEWHERE = {
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
+    "public_forms.answer": "what a customer writes is kept as an item with its raw record",
     **dict.fromkeys(audit_rows.SILENT, "what is typed is not said yet, and is kept every second"),
 }
 """Routes that change something and leave no row, each with its reason."""
@@ -48,7 +49,7 @@ WAYS_IN = {
 """Routes that take a person in or prove who they are: see tests/web/sign_in/test_on_record.py."""
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
-    "triggers.create", "inbox.keep", "operations.begin", "operations.forecast", "designer.migrate",
+    "triggers.create", "inbox.keep", "sources.make", "operations.begin", "operations.forecast", "designer.migrate",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -239,6 +240,9 @@ def import_files(app: App, walk: Walk) -> None:
     walk.post(f"{place}/discard")
     walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
     walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
+    feed = {"name": "Shop", "address": "https://example.org/feed", "every": "900", "format": "json", "do": "keep"}
+    walk.post("/inbox/sources/new/address", feed)
+    walk.post("/inbox/sources/1", {**feed, "every": "3600"})
 
 
 def tend_triggers(app: App, walk: Walk) -> None:
