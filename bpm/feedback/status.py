@@ -49,6 +49,19 @@ class DecisionKind(StrEnum):
     NO_REPLY_WANTED = "no_reply_wanted"
 
 
+class DistributionStatus(StrEnum):
+    """Of an item that was handed to somebody."""
+
+    NOTED = "noted"
+    """Written down: no work of ours follows from it, as before hand-overs were work."""
+    OPEN = "open"
+    """They have it."""
+    RETURNED = "returned"
+    """It came back with what came out of it."""
+    WITHDRAWN = "withdrawn"
+    """It was taken back, or its case was ended."""
+
+
 class ReplyStatus(StrEnum):
     """Of a reply: whether the customer can have it. How far it is says the message that carries it."""
 

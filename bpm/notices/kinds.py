@@ -28,6 +28,7 @@ class Kind:
 
 KINDS: tuple[Kind, ...] = (
     Kind("assigned", _("A task is given to me, or handed to my group")),
+    Kind("returned", _("Something I handed over comes back")),
     Kind("offered", _("New tasks wait for my groups"), Way.OFF),
     Kind("mentioned", _("Somebody mentions me")),
     Kind("watched", _("Something happens in a case that I follow")),

@@ -52,6 +52,7 @@ SCREENS = {
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "between-departments": "/insights/departments",
     "drafts": "/drafts",
     "triggers": "/processes/refund/triggers",
     "new-person": "/admin/people/new",

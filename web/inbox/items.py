@@ -34,12 +34,14 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
+from web.inbox.hand_overs import HandOverPart, hand_over_part
 
 VIEWS = (
     ("open", "To do"),
     ("urgent", "Urgent"),
     ("unsure", "Unsure"),
     ("holes", "Black holes"),
+    ("back", "Came back"),
     ("handed", "Handed over"),
     ("answered", "Answered"),
     ("all", "Everything"),
@@ -117,6 +119,9 @@ class ItemPane:
     files: tuple[AttachmentRow, ...]
     """What came with it."""
     decisions: dict[str, str]
+    hand_overs: HandOverPart
+    chosen: tuple[str, ...]
+    """To whom it was to go, where the form comes back."""
     errors: dict[str, str]
     written: dict[str, str]
 
@@ -266,6 +271,7 @@ def _filter() -> ItemFilter:
         undecided=view in ("open", "urgent", "unsure"),
         answered=True if view == "answered" else None,
         distributed=True if view == "handed" else None,
+        came_back=view == "back",
         distributed_to=args.get("group") or None,
         after=after(),
     )
@@ -317,6 +323,8 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         back=_list(),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
+        hand_overs=hand_over_part(work(), item_id),
+        chosen=tuple(request.form.getlist("to")),
         errors=errors,
         written=written,
     )

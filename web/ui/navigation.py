@@ -41,6 +41,7 @@ MORE = (
     NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),

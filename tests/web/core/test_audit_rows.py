@@ -219,6 +219,7 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post("/inbox/capture", {"channel": "call", "text": "She wants a paper bill.", "person": "Ana"})
     walk.post(f"/inbox/{one}/labels", {"primary": "request"})
     walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
+    walk.post("/inbox/hand-overs/1/withdrawal", {"why": "She wrote again."})
     walk.post(f"/inbox/{one}/decision", {"decision": "do", "reason": "She is right."})
     walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
     walk.post("/inbox/replies/1/sent")
