@@ -58,6 +58,25 @@ class ReplyStatus(StrEnum):
     """A connector delivered it, or the person marked it as sent."""
 
 
+class PromiseStatus(StrEnum):
+    """Of a promise of ours."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    """Its time went by; it can be kept late."""
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseOrigin(StrEnum):
+    """Where a promise was made."""
+
+    REPLY = "reply"
+    CALL = "call"
+    HAND = "hand"
+    """Written down by a person."""
+
+
 class ContactKind(StrEnum):
     """What a contact point is."""
 

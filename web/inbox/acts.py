@@ -18,6 +18,7 @@ from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.inbox.items import page_of
+from web.promises.ticks import make_ticked, read_ticked
 from web.ui.fields import Field
 
 
@@ -25,10 +26,14 @@ from web.ui.fields import Field
 @needs(Permission.ANSWER)
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
-        feedback.reply(work(), item_id, request.form.get("text", ""))
+        ticked = read_ticked(request.form)
+        row = feedback.reply(work(), item_id, request.form.get("text", ""))
+        promised = make_ticked(work(), row.id, ticked)
     except InvalidInputError as error:
         return _again(item_id, error, "text")
     say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+    if promised:
+        say(promised)
     return go_back("inbox.item", item_id=item_id)
 
 

@@ -31,6 +31,7 @@ from bpm.feedback.models.people import (
     OwnAddress,
 )
 from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
@@ -61,6 +62,7 @@ __all__ = [
     "ImportRun",
     "LinkProposal",
     "OwnAddress",
+    "Promise",
     "RawRecord",
     "Reply",
     "SavedMapping",
