@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, connectors, outbound
+from bpm.feedback import classification, connectors, outbound, promises
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -215,6 +215,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("outbox", Paced(Aside(_send_out, name="outbox"), seconds=1.0)),
         ("older notices", Paced(_look_after_notices)),
+        ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),

@@ -39,6 +39,7 @@ SLICES = (
     "web.triggers.pages",
     "web.inbox",
     "web.customers",
+    "web.promises",
     "web.inbox.imports",
     "web.sources.pages",
     "web.webforms.pages",

@@ -123,6 +123,25 @@ GOES_BY_ITSELF = frozenset({MessageState.CREATED, MessageState.HELD, MessageStat
 FAILED = frozenset({MessageState.TEMPORARY_FAILURE, MessageState.PERMANENT_FAILURE, MessageState.TECHNICAL_FAILURE})
 
 
+class PromiseStatus(StrEnum):
+    """Of a promise of ours."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    """Its time went by; it can be kept late."""
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseOrigin(StrEnum):
+    """Where a promise was made."""
+
+    REPLY = "reply"
+    CALL = "call"
+    HAND = "hand"
+    """Written down by a person."""
+
+
 class ContactKind(StrEnum):
     """What a contact point is."""
 

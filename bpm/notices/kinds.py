@@ -35,6 +35,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("away", _("I stand in for somebody, or somebody for me")),
     Kind("due_soon", _("A task of mine is due soon")),
     Kind("overdue", _("A task of mine is overdue")),
+    Kind("promise_due", _("A promise of mine to a customer is due soon")),
+    Kind("promise_broken", _("A promise of mine to a customer was not kept in time")),
     Kind("signature", _("My signature is wanted")),
     Kind("changes", _("Changes are wanted in a version of mine")),
     Kind("failure", _("A process of mine fails")),

@@ -100,6 +100,11 @@ DATA: Mapping[str, TableData] = {
     "source_option": TableData(free(_SOURCE, "source options")),
     "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
     "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "promise": TableData(
+        {},
+        {"text": How.WORDS, "note": How.WORDS},
+        (Rows("item", "item_id"), Rows("customer", "customer_id")),
+    ),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
     "erasure": TableData(free("Scrubbed when it is written: counts and why.", "reason went backups erased_by_name")),

@@ -223,6 +223,11 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/decision", {"decision": "do", "reason": "She is right."})
     walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
     walk.post("/inbox/replies/1/sent")
+    walk.post("/promises", {"item_id": str(one), "promise_text": "I call you.", "until": "2026-03-06T12:00"})
+    walk.post("/promises/1/withdrawal", {"note": "She called us."})
+    walk.post("/promises/1/reopening")
+    walk.post("/promises/1/taking")
+    walk.post("/promises/1/keeping", {"note": "Called."})
     walk.post(f"/inbox/{one}/merge", {"other": str(two)})
     with app.unit_of_work.reading() as work:
         merged = work.session.query(Conversation).filter(Conversation.merged_into_id.is_not(None)).one().id
