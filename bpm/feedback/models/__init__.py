@@ -12,6 +12,15 @@ from bpm.feedback.models.customers import (
     ThreadKey,
 )
 from bpm.feedback.models.imports import ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource
+from bpm.feedback.models.incidents import (
+    Incident,
+    IncidentEntry,
+    IncidentGrade,
+    IncidentItem,
+    IncidentTold,
+    IncidentUpdate,
+    Workaround,
+)
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -59,6 +68,12 @@ __all__ = [
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "Incident",
+    "IncidentEntry",
+    "IncidentGrade",
+    "IncidentItem",
+    "IncidentTold",
+    "IncidentUpdate",
     "LinkProposal",
     "OwnAddress",
     "RawRecord",
@@ -69,4 +84,5 @@ __all__ = [
     "TopicComplexity",
     "WebForm",
     "WebhookSource",
+    "Workaround",
 ]
