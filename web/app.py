@@ -39,6 +39,8 @@ SLICES = (
     "web.customers",
     "web.inbox.imports",
     "web.sources.pages",
+    "web.incidents",
+    "web.incidents.public",
     "web.webforms.pages",
     "web.webforms.public",
     "web.api.webhooks",

@@ -14,7 +14,15 @@ from bpm.feedback.incidents.acting import (
 from bpm.feedback.incidents.bursts import Burst, Detector, Report
 from bpm.feedback.incidents.drafts import Draft, draft_words
 from bpm.feedback.incidents.grading import RUBRIC, Facts, Grade, Side, grade, grade_response, letter_of
-from bpm.feedback.incidents.hit import HitItem, IncidentBar, incident_of_item, is_hit, list_bars, list_hit_items
+from bpm.feedback.incidents.hit import (
+    HitItem,
+    IncidentBar,
+    fingerprint,
+    incident_of_item,
+    is_hit,
+    list_bars,
+    list_hit_items,
+)
 from bpm.feedback.incidents.linking import link_items, unlink_item
 from bpm.feedback.incidents.plain_detector import PlainDetector
 from bpm.feedback.incidents.public_words import PublicIncident, PublicUpdate, list_public
@@ -61,6 +69,7 @@ __all__ = [
     "dismiss",
     "draft_words",
     "find_open_by_theme",
+    "fingerprint",
     "get_detail",
     "get_grade",
     "get_incident",

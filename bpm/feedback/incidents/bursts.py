@@ -69,7 +69,10 @@ def calmer(times: Sequence[datetime], thanks: int, *, now: datetime) -> str:
     worst = max(_within(ordered, each, each + HALF_AN_HOUR) for each in ordered)
     lately = _within(ordered, now - HALF_AN_HOUR, now + timedelta(seconds=1))
     if worst >= 5 and lately * 5 <= worst:
-        return _("%(lately)s reports in the last half hour, %(worst)s in the worst") % {"lately": lately, "worst": worst}
+        return _("%(lately)s reports in the last half hour, %(worst)s in the worst") % {
+            "lately": lately,
+            "worst": worst,
+        }
     return ""
 
 

@@ -11,6 +11,7 @@ from bpm.feedback.models import (
     Customer,
     FeedbackItem,
     Incident,
+    IncidentEntry,
     IncidentItem,
     IncidentTold,
     IncidentUpdate,
@@ -22,6 +23,7 @@ from bpm.foundation.work import Work
 INCIDENT = cast("Table", Incident.__table__)
 ITEM = cast("Table", FeedbackItem.__table__)
 LINK = cast("Table", IncidentItem.__table__)
+ENTRY = cast("Table", IncidentEntry.__table__)
 TOLD = cast("Table", IncidentTold.__table__)
 UPDATE = cast("Table", IncidentUpdate.__table__)
 CLAIM = cast("Table", Classification.__table__)
@@ -52,6 +54,14 @@ _BARS = (
 def list_bars(work: Work) -> list[IncidentBar]:
     """The open incidents, the newest first, five at most; one statement."""
     return [IncidentBar(*row) for row in work.session.execute(_BARS)]
+
+
+def fingerprint(work: Work) -> str:
+    """Changes when an incident moves, an item is linked or taken out, and when an update reached somebody."""
+    waiting = select(func.count()).select_from(TOLD).where(TOLD.c.status == ToldStatus.WAITING).scalar_subquery()
+    newest = select(func.max(ENTRY.c.id)).scalar_subquery()
+    row = work.session.execute(select(newest, select(func.max(LINK.c.id)).scalar_subquery(), waiting)).one()
+    return "-".join(str(each or 0) for each in row)
 
 
 @dataclass(frozen=True)

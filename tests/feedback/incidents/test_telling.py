@@ -156,4 +156,4 @@ def test_a_thousand_people_are_told_by_one_act(
     assert len(per_item) == people
     assert of_the_act <= 15, "however many they are"
     assert len(statements) - of_the_act <= 8 * people
-    record_property("counts", f"{people} people, {of_the_act} statements of the act, {len(statements) - of_the_act} of the worker")
+    record_property("counts", f"{people} people, {of_the_act} + {len(statements) - of_the_act} statements")
