@@ -42,6 +42,8 @@ SLICES = (
     "web.promises",
     "web.inbox.imports",
     "web.sources.pages",
+    "web.incidents",
+    "web.incidents.public",
     "web.webforms.pages",
     "web.webforms.public",
     "web.api.webhooks",
