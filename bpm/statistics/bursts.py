@@ -11,7 +11,7 @@ How it decides, report by report in the order of time:
    overlap. Each alarm of the last 45 days makes the next one dearer.
 4. An alarm opens an episode: "possible" first, "proposed" when the probability is below the stricter budget; nothing
    more until it was calm for some hours. What an episode brings beyond its alarm teaches the baseline nothing.
-5. Slow growth: a one-sided CUSUM (Page 1954) on each theme's share of a day's reports; it only ever says "possible".
+5. Slow growth of a theme is found by `growth`, a CUSUM over days; it only ever says "possible".
 """
 
 import math
@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+from bpm.statistics.growth import Growth, SlowGrowth
 from bpm.statistics.seasonal import DAY, HOUR, LONG_GAP, WEEK, Level, Shape
 
 Grade = Literal["possible", "proposed"]
@@ -344,14 +345,17 @@ class Detector:
     _all: _Series | None = None
     _themes: OrderedDict[str, _Series] = field(default_factory=OrderedDict)
     _alarms: deque[float] = field(default_factory=deque)
+    _slow: SlowGrowth = field(default_factory=SlowGrowth)
 
     def feed(self, report: Report) -> list[Burst]:
-        """The alarms that this report raises, at most one for all and one for its theme."""
+        """The alarms that this report raises: at most one for all, one for its theme, and growth."""
         at = report.at.timestamp()
         whole = self._all = self._all or _Series(ALL, at, self.care)
         whole.add(report, at)
         found = list(self._look(whole, at, 1 - self.budget.themes, 0.0))
         if report.theme:
+            slow = self._slow.feed(int(at // DAY), report.theme, report.item)
+            found += [_slowly(each, report.at) for each in slow if each.observed >= self.care.people]
             series = self._theme(report.theme, at, whole)
             series.add(report, at)
             if whole.open_since is None:
@@ -422,6 +426,12 @@ class Detector:
             if best is None or probability / window.seconds < best[3] / best[0].seconds:
                 best = (window, expected, observed, probability)
         return best
+
+
+def _slowly(growth: Growth, at: datetime) -> Burst:
+    items, expected = growth.items, max(growth.expected, 0.1)
+    chance = tail(growth.observed, expected, 2.0)
+    return Burst(at, growth.theme, "possible", items, expected, growth.observed, growth.days * DAY, chance)
 
 
 def detect(reports: Iterable[Report], detector: Detector | None = None) -> Iterator[Burst]:
