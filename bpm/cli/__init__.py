@@ -43,6 +43,7 @@ COMMANDS = {
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",
     "mask": "bpm.cli.mask:mask_",
+    "bursts": "bpm.cli.bursts:bursts",
     "person": "bpm.cli.person:person",
     "demo": "bpm.cli.demo:demo",
     "bench": "tools.bench.command:bench",
