@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import feedback, processes
+from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.processes import improvements
+from bpm.processes.improvements import ImprovementDraft
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
 
@@ -49,6 +51,8 @@ SCREENS = {
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
     "drafts": "/drafts",
+    "improvements": "/improvements?item=1",
+    "improvement": "/improvements/1",
     "triggers": "/processes/refund/triggers",
     "new-person": "/admin/people/new",
     "second-factor": "/profile/second-factor",
@@ -68,6 +72,10 @@ def house(app: App, person: Callable[..., None]) -> None:
     with app.unit_of_work() as work:
         item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
+    with app.unit_of_work() as work:
+        work.actor = identity.actor_of(identity.find_user(work, "ada"))
+        improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
+        improvements.propose_improvement(work, improve, item_id=item)
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
