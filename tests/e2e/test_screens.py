@@ -10,6 +10,8 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents
 from bpm.feedback.promises import make_promise
+from bpm.processes import improvements
+from bpm.processes.improvements import ImprovementDraft
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
 
@@ -59,6 +61,8 @@ SCREENS = {
     "black-holes": "/insights/black-holes",
     "between-departments": "/insights/departments",
     "drafts": "/drafts",
+    "improvements": "/improvements?item=1",
+    "improvement": "/improvements/1",
     "triggers": "/processes/refund/triggers",
     "new-person": "/admin/people/new",
     "second-factor": "/profile/second-factor",
@@ -86,6 +90,10 @@ def house(app: App, person: Callable[..., None]) -> None:
     with app.unit_of_work(ada) as work:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
+    with app.unit_of_work() as work:
+        work.actor = identity.actor_of(identity.find_user(work, "ada"))
+        improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
+        improvements.propose_improvement(work, improve, item_id=item)
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")

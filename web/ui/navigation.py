@@ -23,6 +23,9 @@ ENTRIES = (
     NavigationEntry("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry("Cases", "cases.cases", Permission.SEE_PROCESSES, "/cases", "cases"),
     NavigationEntry("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
+    NavigationEntry(
+        _("Improvements"), "improvements.improvement_list", Permission.SEE_PROCESSES, "/improvements", "idea"
+    ),
     NavigationEntry("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
     NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin/people", "admin"),
     NavigationEntry("Audit", "audit.trail", Permission.AUDIT, "/admin/audit", "search"),
