@@ -41,6 +41,7 @@ COMMANDS = {
     "classify": "bpm.cli.classify:classify",
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",
+    "chart": "bpm.cli.chart:chart",
     "mask": "bpm.cli.mask:mask_",
     "person": "bpm.cli.person:person",
     "demo": "bpm.cli.demo:demo",
