@@ -100,7 +100,9 @@ def house(app: App, person: Callable[..., None]) -> None:
         start_refund(app, order)
     said = "My order A-17 came with a broken screen.\nI want my money back, please."
     with app.unit_of_work() as work:
-        item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
+        item = feedback.receive(
+            work, feedback.RawItem("email", "shop", said, author_name="Jo Berg", author_email="jo@example.org")
+        ).item_id
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
     with app.unit_of_work(ada) as work:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
