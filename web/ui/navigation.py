@@ -29,7 +29,7 @@ ENTRIES = (
 )
 
 MORE = (
-    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
+    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.SIGNED_IN, "/inbox", "inbox"),
     NavigationEntry(_("Customers"), "customers.customers", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Who may be one"), "customers.proposals", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Held apart and blocked"), "customers.held", Permission.SEE_FEEDBACK, "/customers", "inbox"),
