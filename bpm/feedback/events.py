@@ -30,7 +30,15 @@ class ItemDecided(Event):
 
 @dataclass(frozen=True)
 class ReplySent(Event):
-    """A named person answered."""
+    """A named person pressed send; whether it left says `ReplyLeft`."""
+
+    item_id: int
+    reply_id: int
+
+
+@dataclass(frozen=True)
+class ReplyLeft(Event):
+    """What a named person answered left, or somebody said that it was said: the item is answered."""
 
     item_id: int
     reply_id: int
@@ -38,10 +46,18 @@ class ReplySent(Event):
 
 @dataclass(frozen=True)
 class ItemDistributed(Event):
-    """An item was handed to a group."""
+    """An item was handed to a group, a person or a process."""
 
     item_id: int
-    group_key: str
+    distribution_id: int
+
+
+@dataclass(frozen=True)
+class ItemReturned(Event):
+    """What was handed over came back with its result, or was taken back."""
+
+    item_id: int
+    distribution_id: int
 
 
 @dataclass(frozen=True)
