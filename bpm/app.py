@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import handing_over
+from bpm.processes import handing_over, outside
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
@@ -201,6 +201,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("jobs", App.sweep_jobs),
         ("batches", lambda app: engine.sweep_batches(app.unit_of_work)),
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
+        ("logs", Paced(lambda app: outside.sweep_logs(app.unit_of_work), seconds=2.0)),
         ("connectors", Paced(Aside(_poll_connectors, name="connectors"), seconds=2.0)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),

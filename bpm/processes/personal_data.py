@@ -32,6 +32,9 @@ DATA: Mapping[str, TableData] = {
     "outside_process": TableData(free(_MODEL, "key name diagram elements")),
     "outside_case": TableData({}, {"case_key": How.SCRUB, "customer_key": How.SCRUB}),
     "outside_visit": TableData(free("A name or number of the other system's model.", "activity element lane version")),
-    "outside_run": TableData(free(_US, "file_name"), {"problems": How.SCRUB, "problem": How.SCRUB}),
+    "outside_run": TableData(
+        free(_US, "file_name options") | free("Goes when a worker has read it.", "content"),
+        {"problems": How.SCRUB, "problem": How.SCRUB},
+    ),
 }
 """Table -> what it holds."""
