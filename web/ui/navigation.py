@@ -32,7 +32,7 @@ ENTRIES = (
 )
 
 MORE = (
-    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
+    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.SIGNED_IN, "/inbox", "inbox"),
     NavigationEntry(_("Customers"), "customers.customers", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Promises to customers"), "promises.promises", Permission.SEE_FEEDBACK, "/promises", "inbox"),
     NavigationEntry(_("Who may be one"), "customers.proposals", Permission.SEE_FEEDBACK, "/customers", "inbox"),

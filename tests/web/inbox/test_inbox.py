@@ -154,6 +154,16 @@ def test_writing_down_takes_three_fields(app: App, advocate: Browser) -> None:
     assert (row.channel, row.text, row.author) == ("call", "She wants a paper bill.", "Ana")
 
 
+def test_anybody_writes_down_what_they_heard(app: App, advocate: Browser, signed_in: Callable[..., Browser]) -> None:
+    olga = signed_in("olga", "operator")
+    page = olga.do("/inbox/capture", {"channel": "counter", "text": "The queue was endless.", "person": ""})
+    assert "Kept" in page
+    with app.unit_of_work.reading() as work:
+        [row] = queries.list_items(work, ItemFilter()).rows
+    assert (row.channel, row.text) == ("call", "The queue was endless.")
+    assert "Written down by Olga at the counter" in advocate.see(f"/inbox/{row.id}")
+
+
 def test_black_holes_stand_in_plain_sight_with_their_number(clock: FixedClock, advocate: Browser, heard: Heard) -> None:
     heard("Nobody heard me")
     clock.advance(timedelta(days=3))
