@@ -36,6 +36,7 @@ SLICES = (
     "web.insights.links",
     "web.triggers.pages",
     "web.inbox",
+    "web.outbox",
     "web.customers",
     "web.inbox.imports",
     "web.sources.pages",

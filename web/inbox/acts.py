@@ -18,6 +18,8 @@ from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.inbox.items import page_of
+from web.outbox.acts import told_of
+from web.outbox.engage import send_from_form
 from web.ui.fields import Field
 
 
@@ -25,10 +27,9 @@ from web.ui.fields import Field
 @needs(Permission.ANSWER)
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
-        feedback.reply(work(), item_id, request.form.get("text", ""))
+        told_of(send_from_form(work(), item_id))
     except InvalidInputError as error:
-        return _again(item_id, error, "text")
-    say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+        return render("inbox/items.html", page_of(item_id, engage=error)), 400
     return go_back("inbox.item", item_id=item_id)
 
 

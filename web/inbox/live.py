@@ -2,13 +2,13 @@
 
 from sqlalchemy import func, select
 
-from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, ImportRun, Reply
+from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, ImportRun, OutboundStep, Reply
 from bpm.foundation.work import Work
 
 
 def fingerprint(work: Work) -> str:
-    """Newest item, claim and act: five index lookups."""
-    tables = (FeedbackItem, Classification, Decision, Distribution, Reply)
+    """Newest item, claim and act: six index lookups."""
+    tables = (FeedbackItem, Classification, Decision, Distribution, Reply, OutboundStep)
     newest = work.session.execute(select(*(select(func.max(table.id)).scalar_subquery() for table in tables))).one()
     return "-".join(str(each or 0) for each in newest)
 

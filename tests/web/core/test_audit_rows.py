@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from bpm import audit, feedback, identity
 from bpm.app import App
@@ -49,6 +50,7 @@ WAYS_IN = {
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
     "triggers.create", "inbox.keep", "admin.make_sender", "operations.begin", "operations.forecast", "designer.migrate",
+    "outbox.make_template",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -219,12 +221,28 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/decision", {"decision": "do", "reason": "She is right."})
     walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
     walk.post("/inbox/replies/1/sent")
+    walk_the_outbox(walk, one)
     walk.post(f"/inbox/{one}/merge", {"other": str(two)})
     with app.unit_of_work.reading() as work:
         merged = work.session.query(Conversation).filter(Conversation.merged_into_id.is_not(None)).one().id
     walk.post(f"/inbox/{one}/unmerge/{merged}")
     walk.post(f"/inbox/{one}/merge", {"other": str(two)})
     walk.post(f"/inbox/{one}/split")
+
+
+def walk_the_outbox(walk: Walk, item: int) -> None:
+    for _number in range(2):
+        walk.post(f"/inbox/{item}/reply", {"text": "We look at it again today."})
+    walk.post("/outbox/messages/2/said")
+    walk.post("/outbox/messages/3/back")
+    words = {"name": "Late", "text": "It is late, {{name}}.", "review_by": "2026-09-01", "owner": "1"}
+    walk.post("/outbox/templates", words)
+    walk.post("/outbox/templates/1", {**words, "text": "It comes late, {{name}}."})
+    walk.post("/outbox/templates/1/approval", {"review_by": "2026-10-01"})
+    walk.post("/outbox/templates/1/end")
+    with walk.app.database.begin() as connection:
+        connection.execute(text("UPDATE outbound_message SET state = 'permanent_failure' WHERE id = 1"))
+    walk.post("/outbox/messages/1/again")
 
 
 def import_files(app: App, walk: Walk) -> None:
