@@ -12,7 +12,8 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, connectors, outbound
+from bpm.feedback import classification, connectors, incidents, outbound, promises
+from bpm.feedback.models import FeedbackItem
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -24,6 +25,8 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
+from bpm.foundation.work import Work
+from bpm.processes import handing_over
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
@@ -179,8 +182,10 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
+    handing_over.wire(bus)
     search.wire(bus, SEARCHED)
     outbound.wire(bus)
+    outbound.set_hooks(incident=_incident_of)
     return App(
         settings=settings,
         clock=clock,
@@ -212,7 +217,10 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("outbox", Paced(Aside(_send_out, name="outbox"), seconds=1.0)),
+        ("incidents", Paced(_Incidents(), seconds=20.0)),
+        ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
         ("older notices", Paced(_look_after_notices)),
+        ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
@@ -223,8 +231,27 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     )
 
 
+def _incident_of(work: Work, item: FeedbackItem) -> outbound.Incident | None:
+    """The open incident that an item is linked to; else the newest that is open, which it may belong to."""
+    linked = incidents.incident_of_item(work, item.id)
+    found = linked or next(iter(incidents.list_bars(work)), None)
+    return outbound.Incident(found.id, found.title, is_linked=linked is not None) if found else None
+
+
 def _send_out(app: App) -> int:
     return outbound.sweep_outbound(app.unit_of_work)
+
+
+class _Incidents:
+    """Bursts become incidents, incidents calm down, and promised words fall due; the detector lives in the worker."""
+
+    def __init__(self) -> None:
+        self._watch = incidents.IncidentWatch(incidents.PlainDetector)
+
+    def __call__(self, app: App) -> int:
+        """How much there was to do."""
+        work = app.unit_of_work
+        return self._watch(work) + incidents.sweep_incidents(work) + incidents.sweep_due_updates(work)
 
 
 def _poll_connectors(app: App) -> int:

@@ -154,7 +154,7 @@ def _page(
     fields = (
         field("address", _("Address"), "email", _("What customers answer to: a source here should ask its mailbox."),
               required=True),
-        field("name_pattern", _("Name before it"), "text", _("{author} is the name of who writes: {author} at Your Shop"),
+        field("name_pattern", _("Name before it"), "text", _("{author} is who writes, as in: {author} at Your Shop"),
               required=True),
         field("group_id", _("Team"), "select", _("Who may write as it; empty: everybody who answers."), options=groups),
         field("signature", _("Signature"), "area", _("Below every mail, as plain text.")),

@@ -72,7 +72,7 @@ def engage_page(
             (each.address, each.name_for(unit.actor.display_name)) for each in outbound.identities_of(unit)
         ),
         templates=outbound.usable_templates(unit, _topic(unit, item_id)),
-        written=_EMPTY | written,
+        written={**_EMPTY, **written},
         verdict=verdict if looked else _NOTHING,
         looked=looked,
         confirmed=wish.confirmed,

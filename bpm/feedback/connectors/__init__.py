@@ -1,5 +1,6 @@
 """Connections to other systems that are asked for what customers say; one folder for each kind."""
 
+from bpm.feedback.connectors.hearing import receive_call
 from bpm.feedback.connectors.keeping import (
     begin_anew,
     change_connector,
@@ -23,9 +24,10 @@ from bpm.feedback.connectors.sending import (
     SentFile,
     Target,
     WayOut,
+    with_name,
 )
 from bpm.feedback.connectors.trying import Trial, try_connector
-from bpm.feedback.connectors.ways import Way, find_way, mail_way, open_way
+from bpm.feedback.connectors.ways import Way, abilities_of, find_way, mail_way, open_way
 from bpm.feedback.connectors.wishes import GENERAL, INTERVALS
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "Trial",
     "Way",
     "WayOut",
+    "abilities_of",
     "begin_anew",
     "change_connector",
     "find_way",
@@ -56,8 +59,10 @@ __all__ = [
     "open_way",
     "pause_connector",
     "poll_now",
+    "receive_call",
     "remove_connector",
     "resume_connector",
     "sweep_connectors",
     "try_connector",
+    "with_name",
 ]

@@ -83,6 +83,14 @@ class RefusedError(EarshotError):
     """It was certainly not sent and will never be like this: a person has to look."""
 
 
+def with_name(outgoing: Outgoing) -> str:
+    """The words of a person with their name below, for channels that show the company's account alone."""
+    name = outgoing.from_name.strip()
+    if outgoing.kind != "conversation" or not name or name in outgoing.text:
+        return outgoing.text
+    return f"{outgoing.text.rstrip()}\n– {name}"
+
+
 Transport = Callable[[Connection, Outgoing], Accepted]
 """How a kind of connection sends."""
 Search = Callable[[Connection, Outgoing], Accepted | None]
@@ -144,5 +152,7 @@ class WayOut:
     """Whether what it sends can be read by everybody, unless said otherwise for one message."""
     answered: Callable[[Said], Target] = lambda said: Target("")
     """Reads where an answer goes from what was received."""
-    in_graphemes: bool = False
-    """Whether `longest` counts what people see as one character."""
+    measure: Callable[[str], int] = len
+    """How the other side counts the characters of `longest`."""
+    shows_author: bool = False
+    """Whether who gets it sees the author by itself; else `with_name` adds the name, which counts, too."""

@@ -8,6 +8,7 @@ from bpm import mail
 from bpm.feedback.connectors import mail as by_mail
 from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.keeping import get_connector, secrets_of
+from bpm.feedback.connectors.kind import Ability
 from bpm.feedback.connectors.kinds import KINDS, get_kind
 from bpm.feedback.connectors.polling import door_of
 from bpm.feedback.connectors.sending import Said, Target, WayOut
@@ -75,6 +76,18 @@ def open_way(work: Work, connector_id: int | None, *, from_address: str = "") ->
         return open_way(work, None, from_address=from_address or row.settings.get("user", ""))
     settings = {name: str(value) for name, value in row.settings.items()}
     return way_out, Connection(settings, dict(row.cursor), door_of(work.settings), work.now(), secrets_of(work, row))
+
+
+def abilities_of(work: Work, kind_name: str, channel: str) -> frozenset[Ability]:
+    """What a connection of that kind can do here and now; a mailbox answers only where a mail server is.
+
+    `kind_name` empty: items of that channel are handed in by others, by calls or a form.
+    """
+    kind = KINDS.get(kind_name)
+    able = set(kind.abilities) if kind is not None else {Ability.INGEST}
+    if channel == "email" and (kind is None or kind.way_out in (None, by_mail.WAY_OUT)):
+        able = (able | {Ability.REPLY}) if _can_mail(work) else able - {Ability.REPLY, Ability.DELIVERY}
+    return frozenset(able)
 
 
 def _can_mail(work: Work) -> bool:

@@ -12,6 +12,15 @@ from bpm.feedback.models.customers import (
     ThreadKey,
 )
 from bpm.feedback.models.imports import ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource
+from bpm.feedback.models.incidents import (
+    Incident,
+    IncidentEntry,
+    IncidentGrade,
+    IncidentItem,
+    IncidentTold,
+    IncidentUpdate,
+    Workaround,
+)
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -38,6 +47,7 @@ from bpm.feedback.models.people import (
     OwnAddress,
 )
 from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
@@ -66,11 +76,18 @@ __all__ = [
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "Incident",
+    "IncidentEntry",
+    "IncidentGrade",
+    "IncidentItem",
+    "IncidentTold",
+    "IncidentUpdate",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",
     "OutboundStep",
     "OwnAddress",
+    "Promise",
     "RawRecord",
     "Reply",
     "ReplyInWriting",
@@ -81,4 +98,5 @@ __all__ = [
     "TopicComplexity",
     "WebForm",
     "WebhookSource",
+    "Workaround",
 ]

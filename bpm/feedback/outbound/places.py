@@ -37,8 +37,8 @@ def preferred_channel(work: Work, item: FeedbackItem) -> str:
     """Where the customer wants to be spoken to; empty when nobody said."""
     if item.customer_id is None:
         return ""
-    wanted = select(Customer.preferred_channel).where(Customer.id == item.customer_id)
-    return work.session.scalar(wanted) or ""
+    customer = work.session.get(Customer, item.customer_id)
+    return (customer.preferred_channel or "") if customer is not None else ""
 
 
 def is_public(item: FeedbackItem) -> bool:
@@ -79,7 +79,7 @@ def _mail_addresses(work: Work, item: FeedbackItem) -> list[Place]:
 def _place(way: Way, *, key: str, label: str, public: bool, was_said_there: bool) -> Place:
     return Place(
         key, label, way.channel, way.kind, way.target.to, connector_id=way.connector_id, public=public,
-        longest=way.way_out.longest, in_graphemes=way.way_out.in_graphemes, was_said_there=was_said_there,
+        longest=way.way_out.longest, measure=way.way_out.measure, was_said_there=was_said_there,
         subject=way.target.subject, answers=asdict(way.target.answers),
     )  # fmt: skip
 

@@ -123,4 +123,4 @@ def _unsubscribe(address: str) -> str | None:
     return address
 
 
-WAY_OUT = WayOut(_send, answered=answered)
+WAY_OUT = WayOut(_send, answered=answered, shows_author=True)
