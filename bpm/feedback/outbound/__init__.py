@@ -8,6 +8,7 @@ from bpm.feedback.outbound.acts import (
     send_again,
     withdraw,
 )
+from bpm.feedback.outbound.automatic import send_automatic
 from bpm.feedback.outbound.errors import GateError
 from bpm.feedback.outbound.gate import Incident, Remark, Verdict, edit_distance
 from bpm.feedback.outbound.gate.judging import WARNINGS
@@ -69,6 +70,7 @@ __all__ = [
     "say_it_was_said",
     "send",
     "send_again",
+    "send_automatic",
     "set_hooks",
     "sweep_outbound",
     "usable_templates",
