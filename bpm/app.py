@@ -13,6 +13,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
 from bpm.feedback import classification, connectors, incidents, outbound, promises
+from bpm.feedback.models import FeedbackItem
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -24,6 +25,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
+from bpm.foundation.work import Work
 from bpm.processes import handing_over, outside
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
@@ -183,6 +185,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     handing_over.wire(bus)
     search.wire(bus, SEARCHED)
     outbound.wire(bus)
+    outbound.set_hooks(incident=_incident_of)
     return App(
         settings=settings,
         clock=clock,
@@ -227,6 +230,13 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("heartbeat", App.beat),
     )
+
+
+def _incident_of(work: Work, item: FeedbackItem) -> outbound.Incident | None:
+    """The open incident that an item is linked to; else the newest that is open, which it may belong to."""
+    linked = incidents.incident_of_item(work, item.id)
+    found = linked or next(iter(incidents.list_bars(work)), None)
+    return outbound.Incident(found.id, found.title, is_linked=linked is not None) if found else None
 
 
 def _send_out(app: App) -> int:

@@ -40,6 +40,7 @@ SLICES = (
     "web.improvements.pages",
     "web.triggers.pages",
     "web.inbox",
+    "web.outbox",
     "web.customers",
     "web.promises",
     "web.inbox.imports",

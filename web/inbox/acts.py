@@ -21,6 +21,8 @@ from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.inbox.hand_overs import takers_from
 from web.inbox.items import page_of
+from web.outbox.acts import told_of
+from web.outbox.engage import send_from_form
 from web.promises.ticks import make_ticked, read_ticked
 from web.ui.task_dates import read_moment
 
@@ -30,11 +32,11 @@ from web.ui.task_dates import read_moment
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
         ticked = read_ticked(request.form)
-        row = feedback.reply(work(), item_id, request.form.get("text", ""))
-        promised = make_ticked(work(), row.id, ticked)
+        row = send_from_form(work(), item_id)
+        promised = make_ticked(work(), row.reply_id or 0, ticked)
     except InvalidInputError as error:
-        return _again(item_id, error, "text")
-    say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+        return render("inbox/items.html", page_of(item_id, engage=error)), 400
+    told_of(row)
     if promised:
         say(promised)
     return go_back("inbox.item", item_id=item_id)

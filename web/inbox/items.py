@@ -17,6 +17,7 @@ from bpm.feedback.queries import (
     ItemDetail,
     ItemFilter,
     ItemRow,
+    MessageRow,
     Page,
     PersonRow,
     Refresher,
@@ -24,6 +25,7 @@ from bpm.feedback.queries import (
     Stream,
 )
 from bpm.feedback.status import Voice
+from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission, may
 from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
 from web.core.numbers import key_of
@@ -35,6 +37,8 @@ from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.inbox.hand_overs import HandOverPart, hand_over_part
+from web.outbox.engage import engage_block
+from web.outbox.words import Delivery, delivery
 from web.promises.panel import PromisesPanel, panel_of
 
 VIEWS = (
@@ -75,6 +79,8 @@ class Message:
     url: str
     certainty: str
     turns: tuple[dict[str, Any], ...]
+    delivery: Delivery | None = None
+    """How far a reply is."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,8 @@ class ItemPane:
     topics: tuple[str, ...]
     where: Markup
     may_answer: bool
+    engage: Markup
+    """The form to answer with."""
     back: str
     promises: PromisesPanel
     files: tuple[AttachmentRow, ...]
@@ -168,12 +176,19 @@ def item(item_id: int) -> str:
 
 
 def page_of(
-    item_id: int | None, *, errors: dict[str, str] | None = None, written: dict[str, str] | None = None
+    item_id: int | None,
+    *,
+    errors: dict[str, str] | None = None,
+    written: dict[str, str] | None = None,
+    engage: InvalidInputError | None = None,
 ) -> InboxPage:
-    """The whole inbox, with one item open or none; `errors` and `written` bring a form back that did not fit."""
+    """The whole inbox, with one item open or none; `errors` and `written` bring a form back that did not fit.
+
+    `engage`: why a reply did not go out.
+    """
     found = _found()
     holes = count_black_holes(work(), most=MOST_COUNTED)
-    pane = _pane(item_id, errors or {}, written or {}) if item_id is not None else None
+    pane = _pane(item_id, errors or {}, written or {}, engage) if item_id is not None else None
     args = _args()
     return InboxPage(
         rows=tuple(listed(row, item_id) for row in found.rows),
@@ -295,12 +310,15 @@ def listed(row: ItemRow, chosen: int | None = None) -> Listed:
     )
 
 
-def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> ItemPane:
+def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage: InvalidInputError | None) -> ItemPane:
     from web.insights.links import where_it_went
 
     detail = queries.get_item(work(), item_id)
     stream = queries.conversation_of(work(), item_id)
     row = detail.row
+    answers = may(actor(), Permission.ANSWER)
+    replies = [entry.reply_id for entry in stream.entries if entry.reply_id is not None]
+    carried = queries.deliveries_of(work(), replies) if replies else {}
     remembered = queries.refresher(work(), stream.conversation_id)
     return ItemPane(
         detail=detail,
@@ -312,7 +330,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         cut=describe_cut(detail.extra.get("cut")),
         masked=words.masked(detail.masked),
         stream=stream,
-        messages=tuple(_message(entry, detail) for entry in stream.entries),
+        messages=tuple(_message(entry, detail, carried) for entry in stream.entries),
         refresher=remembered,
         reminders=_reminders(remembered, stream),
         people=queries.people_of(work(), stream.conversation_id),
@@ -321,7 +339,8 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         kinds=KINDS,
         topics=tuple(topic for topic, _ in queries.topics_in_use(work(), 30)),
         where=where_it_went(work(), item_id),
-        may_answer=may(actor(), Permission.ANSWER),
+        may_answer=answers,
+        engage=engage_block(item_id, work(), error=engage) if answers else Markup(""),
         back=_list(),
         promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
@@ -349,7 +368,7 @@ def _reminders(refresher: Refresher, stream: Stream) -> tuple[RefresherLine, ...
     return tuple(lines.values())
 
 
-def _message(entry: Entry, detail: ItemDetail) -> Message:
+def _message(entry: Entry, detail: ItemDetail, carried: Mapping[int, MessageRow]) -> Message:
     sure = entry.link_confidence
     note = f"joined by {entry.link_method}, {round(sure * 100)} % sure" if entry.item and sure < 1 else ""
     return Message(
@@ -358,4 +377,7 @@ def _message(entry: Entry, detail: ItemDetail) -> Message:
         url=_at(entry.item_id),
         certainty=note,
         turns=tuple((entry.extra or {}).get("turns", ())),
+        delivery=delivery(carried[entry.reply_id])
+        if entry.reply_id is not None and entry.reply_id in carried
+        else None,
     )

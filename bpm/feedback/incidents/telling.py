@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bpm.feedback.incidents.records import get_incident, note, person, put_on_trail, under_way, words
 from bpm.feedback.incidents.workarounds import share_in, shared_words
 from bpm.feedback.models import FeedbackItem, Incident, IncidentItem, IncidentTold, IncidentUpdate
-from bpm.feedback.outbound import reply
+from bpm.feedback.outbound import WARNINGS, reply
 from bpm.feedback.status import KNOWN_INCIDENTS, ToldStatus, UpdateKind
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
@@ -191,7 +191,8 @@ def mark_posted(work: Work, update_id: int, url: str) -> IncidentUpdate:
 
 
 def _reply(work: Work, item_id: int, text: str) -> int:
-    return reply(work, item_id, text).id
+    """The author saw at once what the gate warns of at each: many get the same words, and all are linked."""
+    return reply(work, item_id, text, confirmed=WARNINGS).id
 
 
 def sweep_updates(unit_of_work: Transactions, tell: Tell = _reply) -> int:
