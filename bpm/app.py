@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import handing_over
+from bpm.processes import handing_over, routing
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
@@ -181,6 +181,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     processes.wire(bus)
     processes.wire_notices(bus)
     handing_over.wire(bus)
+    routing.wire(bus)
     search.wire(bus, SEARCHED)
     return App(
         settings=settings,
@@ -213,6 +214,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("older notices", Paced(_look_after_notices)),
+        ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),

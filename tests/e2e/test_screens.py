@@ -48,6 +48,7 @@ SCREENS = {
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "routing": "/inbox/routing",
     "between-departments": "/insights/departments",
     "drafts": "/drafts",
     "triggers": "/processes/refund/triggers",

@@ -19,7 +19,7 @@ from bpm.feedback.queries.customers import (
     years_of,
 )
 from bpm.feedback.queries.export import stream_conversations, stream_customers, stream_items
-from bpm.feedback.queries.follow_up import first_human_answer_times, list_oldest, untouched
+from bpm.feedback.queries.follow_up import first_human_answer_times, list_oldest, list_oldest_untouched, untouched
 from bpm.feedback.queries.held import (
     BlockRow,
     HeldRow,
@@ -114,6 +114,7 @@ __all__ = [
     "list_items",
     "list_mappings",
     "list_oldest",
+    "list_oldest_untouched",
     "list_own_addresses",
     "list_proposals",
     "list_row_errors",
