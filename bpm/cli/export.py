@@ -64,6 +64,7 @@ def _export_log(key: str, log_format: str) -> None:
     if not key:
         raise click.UsageError("Say which process: export log --process KEY.")
     app = opened()
+    event_log.read_cases(app.unit_of_work, key)
     for chunk in event_log.FORMATS[log_format].written(lambda: event_log.read_cases(app.unit_of_work, key)):
         sys.stdout.buffer.write(chunk)
     sys.stdout.buffer.flush()

@@ -9,6 +9,7 @@ from bpm.feedback.imports.undo import Undone, undo_import
 from bpm.feedback.imports.uploads import change_draft, discard_draft, preview_draft, release_import, start_import
 from bpm.feedback.intake.normalise import describe_cut
 from bpm.feedback.intake.receive import Received, receive, receive_all
+from bpm.feedback.outbound import mark_sent, reply
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.feedback.sources import (
     Delivered,
@@ -34,7 +35,7 @@ from bpm.feedback.triage.distribution import (
     list_open,
     take_back,
 )
-from bpm.feedback.triage.replies import DECISIONS, decide, mark_sent, reply
+from bpm.feedback.triage.replies import DECISIONS, decide
 
 __all__ = [
     "CHANNELS",

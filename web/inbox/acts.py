@@ -22,6 +22,7 @@ from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.inbox.hand_overs import takers_from
 from web.inbox.items import page_of
+from web.promises.ticks import make_ticked, read_ticked
 from web.ui.fields import Field
 from web.ui.task_dates import read_moment
 
@@ -30,10 +31,14 @@ from web.ui.task_dates import read_moment
 @needs(Permission.ANSWER)
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
-        feedback.reply(work(), item_id, request.form.get("text", ""))
+        ticked = read_ticked(request.form)
+        row = feedback.reply(work(), item_id, request.form.get("text", ""))
+        promised = make_ticked(work(), row.id, ticked)
     except InvalidInputError as error:
         return again(item_id, error, "text")
     say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+    if promised:
+        say(promised)
     return go_back("inbox.item", item_id=item_id)
 
 

@@ -38,6 +38,7 @@ from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.inbox.hand_overs import HandOverPart, hand_over_part
 from web.inbox.landing import LandingPart, landing_part
+from web.promises.panel import PromisesPanel, panel_of
 
 VIEWS = (
     ("open", "To do"),
@@ -119,6 +120,7 @@ class ItemPane:
     where: Markup
     may_answer: bool
     back: str
+    promises: PromisesPanel
     files: tuple[AttachmentRow, ...]
     """What came with it."""
     decisions: dict[str, str]
@@ -339,6 +341,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         where=where_it_went(work(), item_id),
         may_answer=may(actor(), Permission.ANSWER),
         back=_list(),
+        promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
         hand_overs=hand_over_part(work(), item_id),
@@ -359,9 +362,9 @@ def _reminders(refresher: Refresher, stream: Stream) -> tuple[RefresherLine, ...
         return ()
     still_open = (replace(line, label=f"still open, {line.label}") for line in refresher.open)
     about = (replace(line, label=f"about {line.label}") for line in refresher.topics)
-    lines: dict[tuple[int, int | None], RefresherLine] = {}
+    lines: dict[tuple[int, int | None, int | None], RefresherLine] = {}
     for line in (*refresher.promises, *refresher.exchange, *still_open, *refresher.people, *about):
-        lines.setdefault((line.item_id, line.reply_id), line)
+        lines.setdefault(line.source, line)
     return tuple(lines.values())
 
 

@@ -146,7 +146,7 @@ def test_the_overview_draws_the_follow_up_rate_against_the_line_with_its_source(
     ids = [say(said_at=app.clock.now() - timedelta(days=1)) for _ in range(10)]
     with app.unit_of_work(advocate) as work:
         for item_id in ids[:4]:
-            feedback.reply(work, item_id, "We are on it.")
+            feedback.mark_sent(work, feedback.reply(work, item_id, "We are on it.").id)
 
     page = text_of(manager, "/insights")
 

@@ -2,14 +2,14 @@
 
 Hand-overs of before stay as they are: written down, with no work behind them.
 
-Revision: 0027, after 0026
+Revision: 0030, after 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
