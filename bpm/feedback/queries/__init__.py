@@ -9,7 +9,7 @@ from bpm.feedback.queries.connectors import (
     list_connectors,
     list_source_coverage,
 )
-from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of
+from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of, stream_of
 from bpm.feedback.queries.customers import (
     CustomerDetail,
     CustomerRow,
@@ -139,6 +139,7 @@ __all__ = [
     "stream_conversations",
     "stream_customers",
     "stream_items",
+    "stream_of",
     "topics_in_use",
     "untouched",
     "years_of",
