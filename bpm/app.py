@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import handing_over, routing
+from bpm.processes import goodwill, handing_over, routing
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
@@ -182,6 +182,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     processes.wire_notices(bus)
     handing_over.wire(bus)
     routing.wire(bus)
+    goodwill.wire(bus)
     search.wire(bus, SEARCHED)
     outbound.wire(bus)
     return App(

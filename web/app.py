@@ -39,6 +39,7 @@ SLICES = (
     "web.improvements.pages",
     "web.triggers.pages",
     "web.inbox",
+    "web.inbox.policies.goodwill",
     "web.inbox.guests",
     "web.customers",
     "web.promises",

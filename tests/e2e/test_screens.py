@@ -60,6 +60,7 @@ SCREENS = {
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
     "routing": "/inbox/routing",
+    "goodwill": "/goodwill",
     "between-departments": "/insights/departments",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",

@@ -20,8 +20,8 @@ from web.core.request_context import work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
-from web.inbox.hand_overs import takers_from
 from web.inbox.items import page_of
+from web.inbox.parts.hand_overs import takers_from
 from web.promises.ticks import make_ticked, read_ticked
 from web.ui.fields import Field
 from web.ui.task_dates import read_moment

@@ -36,8 +36,9 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
-from web.inbox.hand_overs import HandOverPart, hand_over_part
-from web.inbox.landing import LandingPart, landing_part
+from web.inbox.parts.gestures import GesturePart, gesture_part
+from web.inbox.parts.hand_overs import HandOverPart, hand_over_part
+from web.inbox.parts.landing import LandingPart, landing_part
 from web.promises.panel import PromisesPanel, panel_of
 
 VIEWS = (
@@ -126,6 +127,7 @@ class ItemPane:
     decisions: dict[str, str]
     hand_overs: HandOverPart
     landing: LandingPart
+    gestures: GesturePart
     chosen: tuple[str, ...]
     """To whom it was to go, where the form comes back."""
     errors: dict[str, str]
@@ -345,6 +347,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
         hand_overs=hand_over_part(work(), item_id),
+        gestures=gesture_part(work(), item_id),
         landing=landing_part(work(), row, detail.complexity),
         chosen=tuple(request.form.getlist("to")),
         errors=errors,

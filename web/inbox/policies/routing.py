@@ -19,7 +19,7 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox.acts import again
 from web.inbox.blueprint import blueprint
-from web.inbox.landing import inbox_names
+from web.inbox.parts.landing import inbox_names
 
 
 @dataclass(frozen=True)
