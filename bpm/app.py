@@ -26,7 +26,7 @@ from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.foundation.work import Work
-from bpm.processes import handing_over, outside
+from bpm.processes import goodwill, handing_over, outside, routing
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
@@ -183,6 +183,8 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     processes.wire(bus)
     processes.wire_notices(bus)
     handing_over.wire(bus)
+    routing.wire(bus)
+    goodwill.wire(bus)
     search.wire(bus, SEARCHED)
     outbound.wire(bus)
     outbound.set_hooks(incident=_incident_of)
@@ -221,6 +223,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("incidents", Paced(_Incidents(), seconds=20.0)),
         ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
         ("older notices", Paced(_look_after_notices)),
+        ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),

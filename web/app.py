@@ -41,6 +41,8 @@ SLICES = (
     "web.triggers.pages",
     "web.inbox",
     "web.outbox",
+    "web.inbox.policies.goodwill",
+    "web.inbox.guests",
     "web.customers",
     "web.promises",
     "web.inbox.imports",

@@ -71,6 +71,8 @@ SCREENS = {
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "routing": "/inbox/routing",
+    "goodwill": "/goodwill",
     "between-departments": "/insights/departments",
     "undated": "/insights/undated",
     "elsewhere": "/insights/elsewhere",

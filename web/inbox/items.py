@@ -26,7 +26,9 @@ from bpm.feedback.queries import (
 )
 from bpm.feedback.status import Voice
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 from bpm.identity import Permission, may
+from bpm.processes import routing
 from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
 from web.core.numbers import key_of
 from web.core.on_record.reads import note_read
@@ -36,7 +38,9 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
-from web.inbox.hand_overs import HandOverPart, hand_over_part
+from web.inbox.parts.gestures import GesturePart, gesture_part
+from web.inbox.parts.hand_overs import HandOverPart, hand_over_part
+from web.inbox.parts.landing import LandingPart, landing_part
 from web.outbox.engage import engage_block
 from web.outbox.words import Delivery, delivery
 from web.promises.panel import PromisesPanel, panel_of
@@ -51,7 +55,7 @@ VIEWS = (
     ("answered", "Answered"),
     ("all", "Everything"),
 )
-NARROWING = ("view", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
+NARROWING = ("view", "inbox", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
 """Parts of the address that say which items are listed."""
 
 
@@ -130,6 +134,8 @@ class ItemPane:
     """What came with it."""
     decisions: dict[str, str]
     hand_overs: HandOverPart
+    landing: LandingPart
+    gestures: GesturePart
     chosen: tuple[str, ...]
     """To whom it was to go, where the form comes back."""
     errors: dict[str, str]
@@ -143,6 +149,8 @@ class InboxPage:
     rows: tuple[Listed, ...]
     after: int | None
     views: tuple[Choice, ...]
+    inboxes: tuple[Choice, ...]
+    """With whom items land first."""
     channels: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
     moods: tuple[Choice, ...]
@@ -198,6 +206,7 @@ def page_of(
             for key, label in VIEWS
         )
         + _drafts(),
+        inboxes=_inboxes(),
         channels=_choices("channel", ((channel, None) for channel in CHANNELS)),
         kinds=_choices("kind", ((kind, None) for kind in KINDS)),
         moods=_choices("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
@@ -213,6 +222,14 @@ def page_of(
         back=_list(),
         item=pane,
     )
+
+
+def _inboxes() -> tuple[Choice, ...]:
+    chosen = request.args.get("inbox", "")
+    choices = [Choice(_("Everybody's"), _list(inbox=None), not chosen)]
+    # The advocates' and those of the reader's groups: by their keys, so that no list reads for it.
+    mine = dict.fromkeys((routing.ADVOCATES, *sorted(actor().groups), *([chosen] if chosen else ())))
+    return (*choices, *(Choice(key.replace("_", " "), _list(inbox=key), chosen == key) for key in mine))
 
 
 def _drafts() -> tuple[Choice, ...]:
@@ -274,6 +291,7 @@ def _found() -> Page[ItemRow]:
 def _filter() -> ItemFilter:
     view, args = _view(), request.args
     channel = args.get("channel")
+    landing, hard = routing.places_of(routing.get_table(work()), args["inbox"]) if args.get("inbox") else (None, ())
     return ItemFilter(
         kind=args.get("kind") or None,
         topic=args.get("topic") or None,
@@ -289,6 +307,8 @@ def _filter() -> ItemFilter:
         answered=True if view == "answered" else None,
         distributed=True if view == "handed" else None,
         came_back=view == "back",
+        landing=landing,
+        hard=hard,
         distributed_to=args.get("group") or None,
         after=after(),
     )
@@ -337,7 +357,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage:
         voices=tuple(Voice),
         groups=tuple((group.key, group.name) for group in identity.list_groups(work())),
         kinds=KINDS,
-        topics=tuple(topic for topic, _ in queries.topics_in_use(work(), 30)),
+        topics=tuple(topic for topic, _number in queries.topics_in_use(work(), 30)),
         where=where_it_went(work(), item_id),
         may_answer=answers,
         engage=engage_block(item_id, work(), error=engage) if answers else Markup(""),
@@ -346,6 +366,8 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage:
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
         hand_overs=hand_over_part(work(), item_id),
+        gestures=gesture_part(work(), item_id),
+        landing=landing_part(work(), row, detail.complexity),
         chosen=tuple(request.form.getlist("to")),
         errors=errors,
         written=written,

@@ -40,6 +40,7 @@ from bpm.feedback.models.outbound import (
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
+    ConversationNote,
     ConversationPerson,
     CustomerChange,
     CustomerChangePart,
@@ -60,6 +61,7 @@ __all__ = [
     "ContactPointTold",
     "Conversation",
     "ConversationLink",
+    "ConversationNote",
     "ConversationPerson",
     "Correction",
     "Customer",

@@ -68,6 +68,7 @@ DATA: Mapping[str, TableData] = {
         free(_LABEL, "verb"), {"reason": How.BLANK}, (Rows("customer", "customer_id"), Rows("customer", "other_id"))
     ),
     "customer_change_part": TableData(free(_LABEL, "thing field"), {"before": How.SCRUB, "after": How.SCRUB}),
+    "conversation_note": TableData({}, {"text": How.WORDS}, (Rows("conversation", "conversation_id"),)),
     "link_proposal": TableData(
         free(_LABEL, "kind"),
         {"evidence": How.BLANK},

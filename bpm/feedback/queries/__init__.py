@@ -9,7 +9,7 @@ from bpm.feedback.queries.connectors import (
     list_connectors,
     list_source_coverage,
 )
-from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of
+from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of, stream_of
 from bpm.feedback.queries.customers import (
     CustomerDetail,
     CustomerRow,
@@ -21,7 +21,7 @@ from bpm.feedback.queries.customers import (
     years_of,
 )
 from bpm.feedback.queries.export import stream_conversations, stream_customers, stream_items
-from bpm.feedback.queries.follow_up import first_human_answer_times, list_oldest, untouched
+from bpm.feedback.queries.follow_up import first_human_answer_times, list_oldest, list_oldest_untouched, untouched
 from bpm.feedback.queries.held import (
     BlockRow,
     HeldRow,
@@ -135,6 +135,7 @@ __all__ = [
     "list_mappings",
     "list_messages",
     "list_oldest",
+    "list_oldest_untouched",
     "list_own_addresses",
     "list_proposals",
     "list_row_errors",
@@ -154,6 +155,7 @@ __all__ = [
     "stream_conversations",
     "stream_customers",
     "stream_items",
+    "stream_of",
     "topics_in_use",
     "untouched",
     "years_of",

@@ -222,6 +222,19 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post("/inbox/capture", {"channel": "call", "text": "She wants a paper bill.", "person": "Ana"})
     walk.post(f"/inbox/{one}/labels", {"primary": "request"})
     walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
+    with app.unit_of_work() as work:
+        identity.create_user(work, "gus", display_name="Gus", password=PASSWORD, roles=["operator"], groups=[])
+    walk.post(f"/inbox/{two}/gestures", {"what": "Flowers", "cost": "20", "purpose": "pr", "why": "Three weeks."})
+    walk.post("/goodwill", {"limit": "30", "reason": "It is spring."})
+    walk.post(f"/inbox/{two}/guests", {"person": "gus", "why": "You built it."})
+    with app.unit_of_work.reading() as work:
+        talk, gus = get_current(work, two).conversation_id, identity.find_user(work, "gus").id
+    walk.post(f"/conversations/{talk}/notes", {"text": "What do you think?"})
+    walk.post(f"/conversations/{talk}/guests/{gus}/end")
+    walk.post("/inbox/routing", {"reason": "One table for all.", "from_level": "harder"})
+    walk.post("/inbox/presence", {"away": "1"})
+    walk.post(f"/inbox/{two}/assignment", {"person": "stella"})
+    walk.post(f"/inbox/{two}/assignment/end")
     walk.post("/inbox/hand-overs/1/withdrawal", {"why": "She wrote again."})
     walk.post(f"/inbox/{one}/decision", {"decision": "do", "reason": "She is right."})
     walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
