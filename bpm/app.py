@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, connectors, promises
+from bpm.feedback import classification, clocks, connectors, promises
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -179,7 +179,9 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
+    processes.wire_escapes(bus)
     search.wire(bus, SEARCHED)
+    clocks.wire(bus)
     return App(
         settings=settings,
         clock=clock,
@@ -200,6 +202,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
         ("connectors", Paced(Aside(_poll_connectors, name="connectors"), seconds=2.0)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
+        ("clocks", lambda app: clocks.sweep_clocks(app.unit_of_work)),
+        ("clock alerts", Paced(_tell_of_clocks)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
@@ -220,6 +224,11 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("heartbeat", App.beat),
     )
+
+
+def _tell_of_clocks(app: App) -> int:
+    work = app.unit_of_work
+    return clocks.sweep_snoozed(work) + clocks.sweep_clock_alerts(work)
 
 
 def _poll_connectors(app: App) -> int:

@@ -38,6 +38,7 @@ SLICES = (
     "web.inbox",
     "web.customers",
     "web.promises",
+    "web.clocks",
     "web.inbox.imports",
     "web.sources.pages",
     "web.webforms.pages",

@@ -47,6 +47,7 @@ SCREENS = {
     "inbox": "/inbox",
     "item": "/inbox/1",
     "promises": "/promises",
+    "answer-targets": "/admin/answer-targets",
     "capture": "/inbox/capture",
     "imports": "/inbox/imports",
     "insights": "/insights",

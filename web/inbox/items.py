@@ -24,8 +24,11 @@ from bpm.feedback.queries import (
     Stream,
 )
 from bpm.feedback.status import Voice
+from bpm.foundation.texts import _
 from bpm.identity import Permission, may
+from bpm.processes.escapes import EscapeRow, escape_of
 from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
+from web.clocks.panel import ClockPanel, clock_panel
 from web.core.numbers import key_of
 from web.core.on_record.reads import note_read
 from web.core.paging import SIZE, after
@@ -35,16 +38,22 @@ from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.promises.panel import PromisesPanel, panel_of
+from web.ui.clocks import draw_clock
+from web.ui.formats import now, number
 
 VIEWS = (
     ("open", "To do"),
     ("urgent", "Urgent"),
+    ("late", _("Late")),
     ("unsure", "Unsure"),
     ("holes", "Black holes"),
     ("handed", "Handed over"),
     ("answered", "Answered"),
+    ("snoozed", _("Snoozed")),
     ("all", "Everything"),
 )
+TO_DO = ("open", "urgent", "late", "unsure")
+"""Views of what is to be done now, in the order of what to do next."""
 NARROWING = ("view", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
 """Parts of the address that say which items are listed."""
 
@@ -62,6 +71,8 @@ class Listed:
     urgency_word: str
     tone: str
     certainty: str
+    clock: Markup
+    """How its clock stands."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,9 @@ class ItemPane:
     may_answer: bool
     back: str
     promises: PromisesPanel
+    clock: ClockPanel
+    escape: EscapeRow | None
+    """That it was said in public while a case or private words of theirs waited."""
     files: tuple[AttachmentRow, ...]
     """What came with it."""
     decisions: dict[str, str]
@@ -139,6 +153,8 @@ class InboxPage:
     text: str
     kept: tuple[tuple[str, str], ...]
     """Filters that the search form has to carry."""
+    to_do: int
+    """How many items are to be done, at most `most` and one: beyond, the heading asks for the number by itself."""
     holes: int
     most: int
     """Where the counts stop."""
@@ -162,12 +178,20 @@ def item(item_id: int) -> str:
     return render("inbox/items.html", page_of(item_id))
 
 
+@blueprint.get("/to-do")
+@needs(Permission.SEE_FEEDBACK)
+def to_do() -> str:
+    """The number of what is to be done, whatever it is, for the heading."""
+    return f'<span id="to-do" class="count">{number(queries.count_to_do(work()))}</span>'
+
+
 def page_of(
     item_id: int | None, *, errors: dict[str, str] | None = None, written: dict[str, str] | None = None
 ) -> InboxPage:
     """The whole inbox, with one item open or none; `errors` and `written` bring a form back that did not fit."""
     found = _found()
     holes = count_black_holes(work(), most=MOST_COUNTED)
+    to_do = queries.count_to_do(work(), most=MOST_COUNTED + 1)
     pane = _pane(item_id, errors or {}, written or {}) if item_id is not None else None
     args = _args()
     return InboxPage(
@@ -186,6 +210,7 @@ def page_of(
         voices=_choices("voice", ((voice, None) for voice in Voice)),
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
+        to_do=to_do,
         holes=holes,
         most=MOST_COUNTED,
         filtered=bool(args),
@@ -265,7 +290,10 @@ def _filter() -> ItemFilter:
         run=key_of(args.get("run", "")),
         min_urgency=2 if view == "urgent" else None,
         unsure=view == "unsure",
-        undecided=view in ("open", "urgent", "unsure"),
+        to_do=view in TO_DO,
+        next_first=view in TO_DO,
+        snoozed=view == "snoozed",
+        late_at=now() if view == "late" else None,
         answered=True if view == "answered" else None,
         distributed=True if view == "handed" else None,
         distributed_to=args.get("group") or None,
@@ -286,6 +314,7 @@ def listed(row: ItemRow, chosen: int | None = None) -> Listed:
         urgency_word="urgency unknown" if row.urgency is None else words.URGENCY[row.urgency],
         tone=words.TONES.get(row.primary or "", "plain"),
         certainty=words.certainty(row),
+        clock=draw_clock(row.clock, now()),
     )
 
 
@@ -313,10 +342,12 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         voices=tuple(Voice),
         groups=tuple((group.key, group.name) for group in identity.list_groups(work())),
         kinds=KINDS,
-        topics=tuple(topic for topic, _ in queries.topics_in_use(work(), 30)),
+        topics=tuple(topic for topic, _count in queries.topics_in_use(work(), 30)),
         where=where_it_went(work(), item_id),
         may_answer=may(actor(), Permission.ANSWER),
         back=_list(),
+        escape=escape_of(work(), item_id),
+        clock=clock_panel(item_id, snoozed_until=row.snoozed_until),
         promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,

@@ -54,6 +54,7 @@ MORE = (
     NavigationEntry(_("Calendars: working hours and holidays"), "admin.calendars", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New calendar"), "admin.new_calendar", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Service targets"), "admin.targets", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Answer targets"), "admin.answer_targets", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),
