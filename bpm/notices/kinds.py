@@ -28,6 +28,7 @@ class Kind:
 
 KINDS: tuple[Kind, ...] = (
     Kind("assigned", _("A task is given to me, or handed to my group")),
+    Kind("returned", _("Something I handed over comes back")),
     Kind("offered", _("New tasks wait for my groups"), Way.OFF),
     Kind("mentioned", _("Somebody mentions me")),
     Kind("watched", _("Something happens in a case that I follow")),
@@ -42,6 +43,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("signature", _("My signature is wanted")),
     Kind("changes", _("Changes are wanted in a version of mine")),
     Kind("failure", _("A process of mine fails")),
+    Kind("incident", _("An incident is proposed, or word of one is due")),
     Kind("live", _("A version that I uploaded or signed went live")),
     Kind("import", _("An import of mine ended")),
     Kind("batch", _("A bulk action of mine ended")),

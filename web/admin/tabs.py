@@ -18,6 +18,7 @@ def admin_tabs() -> tuple[Choice, ...]:
         ("admin.calendars", _("Calendars")),
         ("admin.targets", _("Service targets")),
         ("admin.answer_targets", _("Answer targets")),
+        ("admin.senders", _("Senders of mail")),
         ("audit.trail", _("Audit trail")),
     )
     return tuple(

@@ -37,6 +37,7 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
+from web.inbox.hand_overs import HandOverPart, hand_over_part
 from web.promises.panel import PromisesPanel, panel_of
 from web.ui.clocks import draw_clock
 from web.ui.formats import now, number
@@ -47,6 +48,7 @@ VIEWS = (
     ("late", _("Late")),
     ("unsure", "Unsure"),
     ("holes", "Black holes"),
+    ("back", "Came back"),
     ("handed", "Handed over"),
     ("answered", "Answered"),
     ("snoozed", _("Snoozed")),
@@ -133,6 +135,9 @@ class ItemPane:
     files: tuple[AttachmentRow, ...]
     """What came with it."""
     decisions: dict[str, str]
+    hand_overs: HandOverPart
+    chosen: tuple[str, ...]
+    """To whom it was to go, where the form comes back."""
     errors: dict[str, str]
     written: dict[str, str]
 
@@ -296,6 +301,7 @@ def _filter() -> ItemFilter:
         late_at=now() if view == "late" else None,
         answered=True if view == "answered" else None,
         distributed=True if view == "handed" else None,
+        came_back=view == "back",
         distributed_to=args.get("group") or None,
         after=after(),
     )
@@ -351,6 +357,8 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
+        hand_overs=hand_over_part(work(), item_id),
+        chosen=tuple(request.form.getlist("to")),
         errors=errors,
         written=written,
     )

@@ -77,10 +77,10 @@ def _tell(work: Work, kind: str, group: str, rows: list[Any]) -> None:
 
 
 def _people(work: Work, group: str) -> list[int]:
-    """The group's people who may answer, else everybody who may."""
+    """The person or the group's people who may answer, else everybody who may; a person stands with an @."""
     answering = [
         user for user in identity.list_users(work)
         if user.active and may(identity.actor_of(user), Permission.ANSWER)
     ]  # fmt: skip
-    theirs = [user.id for user in answering if group in {each.key for each in user.groups}]
+    theirs = [user.id for user in answering if group in {f"@{user.username}", *(each.key for each in user.groups)}]
     return theirs or [user.id for user in answering]

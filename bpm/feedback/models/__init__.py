@@ -13,6 +13,15 @@ from bpm.feedback.models.customers import (
     ThreadKey,
 )
 from bpm.feedback.models.imports import ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource
+from bpm.feedback.models.incidents import (
+    Incident,
+    IncidentEntry,
+    IncidentGrade,
+    IncidentItem,
+    IncidentTold,
+    IncidentUpdate,
+    Workaround,
+)
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -21,6 +30,13 @@ from bpm.feedback.models.items import (
     FeedbackItem,
     Reply,
     TopicComplexity,
+)
+from bpm.feedback.models.outbound import (
+    OutboundMessage,
+    OutboundReceipt,
+    OutboundStep,
+    ReplyInWriting,
+    ReplyTemplate,
 )
 from bpm.feedback.models.people import (
     BlockedSender,
@@ -64,16 +80,28 @@ __all__ = [
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "Incident",
+    "IncidentEntry",
+    "IncidentGrade",
+    "IncidentItem",
+    "IncidentTold",
+    "IncidentUpdate",
     "ItemClock",
     "LinkProposal",
+    "OutboundMessage",
+    "OutboundReceipt",
+    "OutboundStep",
     "OwnAddress",
     "Promise",
     "RawRecord",
     "Reply",
+    "ReplyInWriting",
+    "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
     "TopicComplexity",
     "WebForm",
     "WebhookSource",
+    "Workaround",
 ]

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from bpm import audit, notices
 from bpm.feedback.clocks import unsettle
 from bpm.feedback.models import Customer, FeedbackItem, Promise, Reply
@@ -114,6 +116,15 @@ def reopen_promise(work: Work, promise_id: int) -> Promise:
     audit.record(work, "promise.reopen", _thing(row), before=before, after={"status": row.status})
     _in_the_queue(work, row)
     return row
+
+
+def drop_promises_of(work: Work, reply_id: int) -> None:
+    """A reply was taken back before it left: what was promised in it does not hold, and the reply can go."""
+    for row in work.session.scalars(select(Promise).where(Promise.reply_id == reply_id)).all():
+        if row.status in UNSETTLED:
+            _settle(work, row.id, PromiseStatus.WITHDRAWN, _("The reply was taken back before it left."))
+        row.reply_id = None
+    work.session.flush()
 
 
 def take_over_promise(work: Work, promise_id: int) -> Promise:

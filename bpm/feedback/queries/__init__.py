@@ -1,9 +1,11 @@
 """Reads of the feedback room: frozen rows, bounded, never writing."""
 
 from bpm.feedback.queries.connectors import (
+    ChannelScore,
     ConnectorRow,
     SourceCoverage,
     find_connector,
+    list_channel_scores,
     list_connectors,
     list_source_coverage,
 )
@@ -62,11 +64,13 @@ from bpm.feedback.queries.items import (
 from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
 from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
 from bpm.feedback.queries.topics import TopicRow, list_topics
+from bpm.feedback.queries.unwatched import UnwatchedPlace, list_unwatched_places
 from bpm.foundation.db import Page
 
 __all__ = [
     "SEARCHED",
     "BlockRow",
+    "ChannelScore",
     "ConnectorRow",
     "CustomerDetail",
     "CustomerRow",
@@ -90,6 +94,7 @@ __all__ = [
     "TopicRow",
     "UnreadItem",
     "UnreadableItem",
+    "UnwatchedPlace",
     "WebhookRow",
     "YearsEntry",
     "company_region",
@@ -110,6 +115,7 @@ __all__ = [
     "item_of_replies",
     "kinds_of",
     "list_blocked",
+    "list_channel_scores",
     "list_connectors",
     "list_customers",
     "list_held",
@@ -125,6 +131,7 @@ __all__ = [
     "list_topics",
     "list_unclassified",
     "list_unreadable",
+    "list_unwatched_places",
     "list_webhooks",
     "names_of_customers",
     "people_of",

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
     SQLColumnExpression,
+    Table,
     and_,
     bindparam,
     exists,
@@ -23,6 +24,7 @@ from bpm.feedback.models import (
     Classification,
     ConversationLink,
     CustomerLink,
+    Distribution,
     FeedbackItem,
 )
 from bpm.feedback.models import Decision as DecisionTable
@@ -41,11 +43,13 @@ from bpm.feedback.queries.item_rows import (
     rows_of,
     to_row,
 )
+from bpm.feedback.status import DistributionStatus
 from bpm.foundation.db import Page, at_most
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
+DISTRIBUTION = cast("Table", Distribution.__table__)
 LATELY = 500
 """Claims that tell which topics are in use."""
 
@@ -62,7 +66,7 @@ def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]
 
 _NEWEST_FIRST = (ITEM.c.placed_at.desc(), ITEM.c.id.desc())
 _NEXT_FIRST = (ITEM.c.queue_rank, ITEM.c.act_by, ITEM.c.id)
-_TO_DO = and_(ITEM.c.current, ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_(None))
+_OPEN = (ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_(None), ITEM.c.incident_id.is_(None))
 """Literally as in its index."""
 
 
@@ -73,7 +77,7 @@ def count_to_do(work: Work, *, most: int | None = None) -> int:
 
 @lru_cache(maxsize=8)
 def _counting_to_do(most: int | None) -> Select[int]:
-    found = select(ITEM.c.id).where(_TO_DO).limit(None if most is None else at_most(most))
+    found = select(ITEM.c.id).where(ITEM.c.current, *_OPEN).limit(None if most is None else at_most(most))
     return select(func.count()).select_from(found.subquery())
 
 
@@ -103,7 +107,6 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
         (ITEM.c.import_run_id, wanted.run),
         (ITEM.c.customer_id, wanted.customer),
         (ITEM.c.voice, wanted.voice),
-        (ITEM.c.distributed_to, wanted.distributed_to),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
     if wanted.topic is not None:
@@ -119,6 +122,7 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.distributed is not None:
         there = ITEM.c.distributed_to.is_not(None)
         found.append(there if wanted.distributed else ~there)
+    found += _handed_over(wanted)
     if wanted.since is not None:
         found.append(ITEM.c.said_at >= wanted.since)
     if wanted.until is not None:
@@ -132,15 +136,28 @@ def _open(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     """What nobody has decided on, to be done now, snoozed, or late."""
     found: list[ColumnElement[bool]] = []
     if wanted.undecided:
-        found.append(ITEM.c.decision.is_(None))
+        found += [ITEM.c.decision.is_(None), ITEM.c.incident_id.is_(None)]
     if wanted.to_do:
-        found.append(and_(ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_(None)))
+        found += _OPEN
     if wanted.snoozed:
         found.append(and_(ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_not(None)))
     if wanted.late_at is not None:
         unanswered = and_(_OWN_CLOCK.c.answered_at.is_(None), _OWN_CLOCK.c.answer_due_at < wanted.late_at)
         late = or_(unanswered, _OWN_CLOCK.c.resolve_due_at < wanted.late_at)
         found.append(exists().where(_OWN_CLOCK.c.item_id == ITEM.c.id, _OWN_CLOCK.c.resolved_at.is_(None), late))
+    return found
+
+
+def _handed_over(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+    """A group has the same item as others have; what came back waits for whoever speaks with the customer."""
+    rows = select(DISTRIBUTION.c.item_id)
+    found: list[ColumnElement[bool]] = []
+    if wanted.distributed_to is not None:
+        has_it = DISTRIBUTION.c.status.in_((DistributionStatus.OPEN, DistributionStatus.NOTED))
+        found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.group_key == wanted.distributed_to, has_it)))
+    if wanted.came_back:
+        found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.status == DistributionStatus.RETURNED)))
+        found.append(ITEM.c.decision.is_(None))
     return found
 
 

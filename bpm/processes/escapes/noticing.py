@@ -111,5 +111,5 @@ def _owners(work: Work, escape: Escape) -> list[int]:
 
 def _members(work: Work, groups: Sequence[str]) -> list[int]:
     people = [user for user in identity.list_users(work) if user.active and may(actor_of(user), Permission.ANSWER)]
-    theirs = [user.id for user in people if {group.key for group in user.groups} & set(groups)]
+    theirs = [user.id for user in people if {f"@{user.username}", *(group.key for group in user.groups)} & set(groups)]
     return theirs or [user.id for user in people]
