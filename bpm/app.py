@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, connectors, incidents, outbound, promises
+from bpm.feedback import classification, clocks, connectors, incidents, outbound, promises
 from bpm.feedback.models import FeedbackItem
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
@@ -182,10 +182,12 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
+    processes.wire_escapes(bus)
     handing_over.wire(bus)
     routing.wire(bus)
     goodwill.wire(bus)
     search.wire(bus, SEARCHED)
+    clocks.wire(bus)
     outbound.wire(bus)
     outbound.set_hooks(incident=_incident_of)
     return App(
@@ -209,6 +211,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("logs", Paced(lambda app: outside.sweep_logs(app.unit_of_work), seconds=2.0)),
         ("connectors", Paced(Aside(_poll_connectors, name="connectors"), seconds=2.0)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
+        ("clocks", lambda app: clocks.sweep_clocks(app.unit_of_work)),
+        ("clock alerts", Paced(_tell_of_clocks)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
@@ -240,6 +244,11 @@ def _incident_of(work: Work, item: FeedbackItem) -> outbound.Incident | None:
     linked = incidents.incident_of_item(work, item.id)
     found = linked or next(iter(incidents.list_bars(work)), None)
     return outbound.Incident(found.id, found.title, is_linked=linked is not None) if found else None
+
+
+def _tell_of_clocks(app: App) -> int:
+    work = app.unit_of_work
+    return clocks.sweep_snoozed(work) + clocks.sweep_clock_alerts(work)
 
 
 def _send_out(app: App) -> int:

@@ -45,6 +45,7 @@ SLICES = (
     "web.inbox.guests",
     "web.customers",
     "web.promises",
+    "web.clocks",
     "web.inbox.imports",
     "web.sources.pages",
     "web.incidents",

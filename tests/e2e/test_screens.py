@@ -64,6 +64,7 @@ SCREENS = {
     "topics": "/inbox/topics",
     "web-forms": "/inbox/forms",
     "promises": "/promises",
+    "answer-targets": "/admin/answer-targets",
     "capture": "/inbox/capture",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",

@@ -29,7 +29,9 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import routing
+from bpm.processes.escapes import EscapeRow, escape_of
 from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
+from web.clocks.panel import ClockPanel, clock_panel
 from web.core.numbers import key_of
 from web.core.on_record.reads import note_read
 from web.core.paging import SIZE, after
@@ -44,17 +46,23 @@ from web.inbox.parts.landing import LandingPart, landing_part
 from web.outbox.engage import engage_block
 from web.outbox.words import Delivery, delivery
 from web.promises.panel import PromisesPanel, panel_of
+from web.ui.clocks import draw_clock
+from web.ui.formats import now, number
 
 VIEWS = (
     ("open", "To do"),
     ("urgent", "Urgent"),
+    ("late", _("Late")),
     ("unsure", "Unsure"),
     ("holes", "Black holes"),
     ("back", "Came back"),
     ("handed", "Handed over"),
     ("answered", "Answered"),
+    ("snoozed", _("Snoozed")),
     ("all", "Everything"),
 )
+TO_DO = ("open", "urgent", "late", "unsure")
+"""Views of what is to be done now, in the order of what to do next."""
 NARROWING = ("view", "inbox", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
 """Parts of the address that say which items are listed."""
 
@@ -72,6 +80,8 @@ class Listed:
     urgency_word: str
     tone: str
     certainty: str
+    clock: Markup
+    """How its clock stands."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,9 @@ class ItemPane:
     """The form to answer with."""
     back: str
     promises: PromisesPanel
+    clock: ClockPanel
+    escape: EscapeRow | None
+    """That it was said in public while a case or private words of theirs waited."""
     files: tuple[AttachmentRow, ...]
     """What came with it."""
     decisions: dict[str, str]
@@ -160,6 +173,8 @@ class InboxPage:
     text: str
     kept: tuple[tuple[str, str], ...]
     """Filters that the search form has to carry."""
+    to_do: int
+    """How many items are to be done, at most `most` and one: beyond, the heading asks for the number by itself."""
     holes: int
     most: int
     """Where the counts stop."""
@@ -183,6 +198,13 @@ def item(item_id: int) -> str:
     return render("inbox/items.html", page_of(item_id))
 
 
+@blueprint.get("/to-do")
+@needs(Permission.SEE_FEEDBACK)
+def to_do() -> str:
+    """The number of what is to be done, whatever it is, for the heading."""
+    return f'<span id="to-do" class="count">{number(queries.count_to_do(work()))}</span>'
+
+
 def page_of(
     item_id: int | None,
     *,
@@ -196,6 +218,7 @@ def page_of(
     """
     found = _found()
     holes = count_black_holes(work(), most=MOST_COUNTED)
+    to_do = queries.count_to_do(work(), most=MOST_COUNTED + 1)
     pane = _pane(item_id, errors or {}, written or {}, engage) if item_id is not None else None
     args = _args()
     return InboxPage(
@@ -215,6 +238,7 @@ def page_of(
         voices=_choices("voice", ((voice, None) for voice in Voice)),
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
+        to_do=to_do,
         holes=holes,
         most=MOST_COUNTED,
         filtered=bool(args),
@@ -303,7 +327,10 @@ def _filter() -> ItemFilter:
         run=key_of(args.get("run", "")),
         min_urgency=2 if view == "urgent" else None,
         unsure=view == "unsure",
-        undecided=view in ("open", "urgent", "unsure"),
+        to_do=view in TO_DO,
+        next_first=view in TO_DO,
+        snoozed=view == "snoozed",
+        late_at=now() if view == "late" else None,
         answered=True if view == "answered" else None,
         distributed=True if view == "handed" else None,
         came_back=view == "back",
@@ -327,6 +354,7 @@ def listed(row: ItemRow, chosen: int | None = None) -> Listed:
         urgency_word="urgency unknown" if row.urgency is None else words.URGENCY[row.urgency],
         tone=words.TONES.get(row.primary or "", "plain"),
         certainty=words.certainty(row),
+        clock=draw_clock(row.clock, now()),
     )
 
 
@@ -362,6 +390,8 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage:
         may_answer=answers,
         engage=engage_block(item_id, work(), error=engage) if answers else Markup(""),
         back=_list(),
+        escape=escape_of(work(), item_id),
+        clock=clock_panel(item_id, snoozed_until=row.snoozed_until),
         promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,

@@ -69,6 +69,7 @@ MORE = (
     NavigationEntry(_("Calendars: working hours and holidays"), "admin.calendars", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New calendar"), "admin.new_calendar", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Service targets"), "admin.targets", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Answer targets"), "admin.answer_targets", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Senders of mail"), "admin.senders", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New sender of mail"), "admin.new_sender", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),

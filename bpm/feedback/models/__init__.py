@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.clocks import ANY_URGENCY, AnswerTarget, ClockPause, ItemClock
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
@@ -53,8 +54,11 @@ from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
+    "ANY_URGENCY",
+    "AnswerTarget",
     "BlockedSender",
     "Classification",
+    "ClockPause",
     "Connector",
     "Consent",
     "ContactPoint",
@@ -84,6 +88,7 @@ __all__ = [
     "IncidentItem",
     "IncidentTold",
     "IncidentUpdate",
+    "ItemClock",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",

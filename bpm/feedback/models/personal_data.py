@@ -101,6 +101,7 @@ DATA: Mapping[str, TableData] = {
     "source_option": TableData(free(_SOURCE, "source options")),
     "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
     "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "answer_target": TableData(free(_US, "group_key") | free(_LABEL, "channel")),
     "promise": TableData(
         {},
         {"text": How.WORDS, "note": How.WORDS},

@@ -53,6 +53,7 @@ from bpm.feedback.queries.imports import (
 from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, UnreadableItem, UnreadItem
 from bpm.feedback.queries.items import (
     count_by,
+    count_to_do,
     get_item,
     kinds_of,
     list_items,
@@ -115,6 +116,7 @@ __all__ = [
     "count_proposals",
     "count_set_aside",
     "count_stages",
+    "count_to_do",
     "deliveries_of",
     "find_connector",
     "find_mapping",
