@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, connectors, incidents
+from bpm.feedback import classification, connectors, incidents, outbound
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -180,6 +180,8 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     processes.wire(bus)
     processes.wire_notices(bus)
     search.wire(bus, SEARCHED)
+    outbound.wire(bus)
+    outbound.set_hooks(incident=incidents.incident_for_gate)
     return App(
         settings=settings,
         clock=clock,
@@ -212,6 +214,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
         ("incidents", Paced(_Incidents(), seconds=20.0)),
         ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
+        ("outbox", Paced(Aside(_send_out, name="outbox"), seconds=1.0)),
         ("older notices", Paced(_look_after_notices)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
@@ -233,6 +236,10 @@ class _Incidents:
         """How much there was to do."""
         work = app.unit_of_work
         return self._watch(work) + incidents.sweep_incidents(work) + incidents.sweep_due_updates(work)
+
+
+def _send_out(app: App) -> int:
+    return outbound.sweep_outbound(app.unit_of_work)
 
 
 def _poll_connectors(app: App) -> int:

@@ -34,6 +34,7 @@ SLICES = (
     "web.audit.pages",
     "web.insights.pages",
     "web.insights.links",
+    "web.insights.log",
     "web.triggers.pages",
     "web.inbox",
     "web.customers",

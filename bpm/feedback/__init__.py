@@ -9,6 +9,7 @@ from bpm.feedback.imports.undo import Undone, undo_import
 from bpm.feedback.imports.uploads import change_draft, discard_draft, preview_draft, release_import, start_import
 from bpm.feedback.intake.normalise import describe_cut
 from bpm.feedback.intake.receive import Received, receive, receive_all
+from bpm.feedback.outbound import mark_sent, reply
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.feedback.sources import (
     Delivered,
@@ -24,7 +25,7 @@ from bpm.feedback.sources import (
 )
 from bpm.feedback.triage.caring import decide_complexity
 from bpm.feedback.triage.corrections import correct, read_again, record_classification, record_classifications
-from bpm.feedback.triage.replies import DECISIONS, decide, distribute, mark_sent, reply
+from bpm.feedback.triage.replies import DECISIONS, decide, distribute
 
 __all__ = [
     "CHANNELS",

@@ -1,6 +1,7 @@
 """Facts that the feedback room states."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bpm.foundation.events import Event
 
@@ -29,7 +30,15 @@ class ItemDecided(Event):
 
 @dataclass(frozen=True)
 class ReplySent(Event):
-    """A named person answered."""
+    """A named person pressed send; whether it left says `ReplyLeft`."""
+
+    item_id: int
+    reply_id: int
+
+
+@dataclass(frozen=True)
+class ReplyLeft(Event):
+    """What a named person answered left, or somebody said that it was said: the item is answered."""
 
     item_id: int
     reply_id: int
@@ -48,3 +57,17 @@ class ImportEnded(Event):
     """All of a file is taken in, or it cannot be read further."""
 
     run_id: int
+
+
+@dataclass(frozen=True)
+class DeliveryHeard(Event):
+    """Another system says what became of a message of ours; the same may come more than once, and early.
+
+    `state` is delivered, temporary_failure or permanent_failure; `connector_id` is None for mails.
+    """
+
+    remote_id: str
+    state: str
+    at: datetime
+    why: str = ""
+    connector_id: int | None = None

@@ -30,6 +30,13 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
+from bpm.feedback.models.outbound import (
+    OutboundMessage,
+    OutboundReceipt,
+    OutboundStep,
+    ReplyInWriting,
+    ReplyTemplate,
+)
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
@@ -75,9 +82,14 @@ __all__ = [
     "IncidentTold",
     "IncidentUpdate",
     "LinkProposal",
+    "OutboundMessage",
+    "OutboundReceipt",
+    "OutboundStep",
     "OwnAddress",
     "RawRecord",
     "Reply",
+    "ReplyInWriting",
+    "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
     "ThreadKey",

@@ -107,7 +107,7 @@ def _promises(work: Work, within: ColumnElement[bool]) -> tuple[RefresherLine, .
     rows = work.session.execute(
         select(Reply.text, Reply.approved_at, Reply.item_id, Reply.id, Reply.channel)
         .join(FeedbackItem, FeedbackItem.id == Reply.item_id)
-        .where(within)
+        .where(within, Reply.sent_at.is_not(None))
         .order_by(Reply.id.desc())
         .limit(MOST_REPLIES)
     )
@@ -125,9 +125,13 @@ def _newest(work: Work, within: ColumnElement[bool], channel: str) -> RefresherL
     return RefresherLine(f"customer, {channel}", row[0], row[1], row[2]) if row else None
 
 
+def _left(within: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Replies to these items that the customer can have."""
+    return Reply.item_id.in_(select(FeedbackItem.id).where(within)), Reply.sent_at.is_not(None)
+
+
 def _last_answers(work: Work, within: ColumnElement[bool]) -> list[RefresherLine]:
-    said = select(FeedbackItem.id).where(within)
-    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(said)).group_by(Reply.channel)
+    newest = select(func.max(Reply.id)).where(*_left(within)).group_by(Reply.channel)
     rows = work.session.scalars(select(Reply).where(Reply.id.in_(newest)))
     return [RefresherLine(f"we, {row.channel}", row.text, row.approved_at, row.item_id, row.id) for row in rows]
 
@@ -160,8 +164,7 @@ def _topics(work: Work, within: ColumnElement[bool]) -> tuple[RefresherLine, ...
 
 
 def _people(work: Work, within: ColumnElement[bool]) -> tuple[RefresherLine, ...]:
-    said = select(FeedbackItem.id).where(within)
-    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(said)).group_by(Reply.author_user_id)
+    newest = select(func.max(Reply.id)).where(*_left(within)).group_by(Reply.author_user_id)
     rows = work.session.execute(
         select(User.display_name, Reply).join(User, User.id == Reply.author_user_id).where(Reply.id.in_(newest))
     )

@@ -21,6 +21,7 @@ def test_a_promise_is_told_word_for_word_and_leads_to_its_reply(app: App, receiv
     )
     with app.unit_of_work(advocate) as work:
         row = feedback.reply(work, item, "Thank you for asking. We will send it by Friday. Best wishes")
+        feedback.mark_sent(work, row.id)
         reply_id = row.id
     with app.unit_of_work.reading() as work:
         customer = queries.get_item(work, other).row.customer_id or 0
