@@ -25,7 +25,17 @@ from bpm.feedback.sources import (
 )
 from bpm.feedback.triage.caring import decide_complexity
 from bpm.feedback.triage.corrections import correct, read_again, record_classification, record_classifications
-from bpm.feedback.triage.replies import DECISIONS, decide, distribute
+from bpm.feedback.triage.distribution import (
+    OpenHandOverError,
+    Taker,
+    begin_work,
+    distribute,
+    find_by_case,
+    give_back,
+    list_open,
+    take_back,
+)
+from bpm.feedback.triage.replies import DECISIONS, decide
 
 __all__ = [
     "CHANNELS",
@@ -35,10 +45,13 @@ __all__ = [
     "Delivered",
     "Evidence",
     "NewWebhook",
+    "OpenHandOverError",
     "Preview",
     "RawItem",
     "Received",
+    "Taker",
     "Undone",
+    "begin_work",
     "capture",
     "change_draft",
     "correct",
@@ -48,6 +61,9 @@ __all__ = [
     "describe_cut",
     "discard_draft",
     "distribute",
+    "find_by_case",
+    "give_back",
+    "list_open",
     "mark_sent",
     "merge_conversations",
     "new_webhook",
@@ -68,6 +84,7 @@ __all__ = [
     "start_import",
     "sweep_imports",
     "switch_webhook",
+    "take_back",
     "take_in",
     "take_left_out",
     "undo_import",

@@ -46,10 +46,18 @@ class ReplyLeft(Event):
 
 @dataclass(frozen=True)
 class ItemDistributed(Event):
-    """An item was handed to a group."""
+    """An item was handed to a group, a person or a process."""
 
     item_id: int
-    group_key: str
+    distribution_id: int
+
+
+@dataclass(frozen=True)
+class ItemReturned(Event):
+    """What was handed over came back with its result, or was taken back."""
+
+    item_id: int
+    distribution_id: int
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,19 @@ class DecisionKind(StrEnum):
     NO_REPLY_WANTED = "no_reply_wanted"
 
 
+class DistributionStatus(StrEnum):
+    """Of an item that was handed to somebody."""
+
+    NOTED = "noted"
+    """Written down: no work of ours follows from it, as before hand-overs were work."""
+    OPEN = "open"
+    """They have it."""
+    RETURNED = "returned"
+    """It came back with what came out of it."""
+    WITHDRAWN = "withdrawn"
+    """It was taken back, or its case was ended."""
+
+
 class ReplyStatus(StrEnum):
     """Of a reply: whether the customer can have it. How far it is says the message that carries it."""
 
@@ -108,6 +121,25 @@ LEFT = frozenset({MessageState.SENT, MessageState.DELIVERED, MessageState.SAID_B
 """A message that the customer can have: what alone counts as an answer."""
 GOES_BY_ITSELF = frozenset({MessageState.CREATED, MessageState.HELD, MessageState.TEMPORARY_FAILURE})
 FAILED = frozenset({MessageState.TEMPORARY_FAILURE, MessageState.PERMANENT_FAILURE, MessageState.TECHNICAL_FAILURE})
+
+
+class PromiseStatus(StrEnum):
+    """Of a promise of ours."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    """Its time went by; it can be kept late."""
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseOrigin(StrEnum):
+    """Where a promise was made."""
+
+    REPLY = "reply"
+    CALL = "call"
+    HAND = "hand"
+    """Written down by a person."""
 
 
 class ContactKind(StrEnum):

@@ -9,6 +9,9 @@ from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents
+from bpm.feedback.promises import make_promise
+from bpm.processes import improvements
+from bpm.processes.improvements import ImprovementDraft
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
 
@@ -47,6 +50,8 @@ SCREENS = {
     "profile": "/profile",
     "departments": "/processes/refund/departments",
     "inbox": "/inbox",
+    "item": "/inbox/1",
+    "promises": "/promises",
     "capture": "/inbox/capture",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",
@@ -54,7 +59,10 @@ SCREENS = {
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "between-departments": "/insights/departments",
     "drafts": "/drafts",
+    "improvements": "/improvements?item=1",
+    "improvement": "/improvements/1",
     "triggers": "/processes/refund/triggers",
     "new-person": "/admin/people/new",
     "second-factor": "/profile/second-factor",
@@ -70,6 +78,8 @@ def house(app: App, person: Callable[..., None]) -> None:
     """A small house at work: a live process, a draft, open and completed items."""
     everything = ("staff", "designer", "manager", "operator", "admin", "advocate")
     person("ada", *everything, groups=("service", "finance", "marketing"), name="Ada Vogel")
+    with app.unit_of_work.reading() as work:
+        ada = identity.actor_of(identity.get_user(work, 1))
     put_live(app)
     for order in ("A-17", "A-18", "A-19"):
         start_refund(app, order)
@@ -77,7 +87,13 @@ def house(app: App, person: Callable[..., None]) -> None:
     with app.unit_of_work() as work:
         item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
+    with app.unit_of_work(ada) as work:
+        make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
+    with app.unit_of_work() as work:
+        work.actor = identity.actor_of(identity.find_user(work, "ada"))
+        improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
+        improvements.propose_improvement(work, improve, item_id=item)
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")

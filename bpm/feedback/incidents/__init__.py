@@ -11,7 +11,7 @@ from bpm.feedback.incidents.acting import (
     set_severity,
     watch,
 )
-from bpm.feedback.incidents.bursts import Burst, Detector, Report
+from bpm.feedback.incidents.bursts import Detector
 from bpm.feedback.incidents.drafts import Draft, draft_words
 from bpm.feedback.incidents.grading import RUBRIC, Facts, Grade, Side, grade, grade_response, letter_of
 from bpm.feedback.incidents.hit import (
@@ -25,7 +25,6 @@ from bpm.feedback.incidents.hit import (
     list_hit_items,
 )
 from bpm.feedback.incidents.linking import link_items, unlink_item
-from bpm.feedback.incidents.plain_detector import PlainDetector
 from bpm.feedback.incidents.public_words import PublicIncident, PublicUpdate, list_public
 from bpm.feedback.incidents.reading import (
     EntryRow,
@@ -44,7 +43,6 @@ from bpm.feedback.incidents.workarounds import add_workaround, credit, refuse_wo
 
 __all__ = [
     "RUBRIC",
-    "Burst",
     "Detector",
     "Draft",
     "EntryRow",
@@ -56,10 +54,8 @@ __all__ = [
     "IncidentDetail",
     "IncidentRow",
     "IncidentWatch",
-    "PlainDetector",
     "PublicIncident",
     "PublicUpdate",
-    "Report",
     "Side",
     "UpdateRow",
     "WorkaroundRow",

@@ -47,6 +47,7 @@ from bpm.feedback.models.people import (
     OwnAddress,
 )
 from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
@@ -86,6 +87,7 @@ __all__ = [
     "OutboundReceipt",
     "OutboundStep",
     "OwnAddress",
+    "Promise",
     "RawRecord",
     "Reply",
     "ReplyInWriting",

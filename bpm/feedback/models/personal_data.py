@@ -58,7 +58,11 @@ DATA: Mapping[str, TableData] = {
     "outbound_receipt": TableData(free(_LABEL, "state"), {"remote_id": How.SCRUB, "why": How.SCRUB}),
     "reply_template": TableData(free("Written by our own people for everybody.", "name subject text topic")),
     "reply_in_writing": TableData({}, {"written": How.BLANK}, _ITEM, deleted=True),
-    "distribution": TableData(free(_US, "group_key"), {"note": How.BLANK}, _ITEM),
+    "distribution": TableData(
+        free(_US, "group_key from_group process_key") | free(_LABEL, "outcome"),
+        {"note": How.BLANK, "result": How.BLANK},
+        _ITEM,
+    ),
     "customer": TableData(free(_LABEL, "preferred_channel stage"), {"name": How.BLANK}, (Rows("customer", "id"),)),
     "customer_change": TableData(
         free(_LABEL, "verb"), {"reason": How.BLANK}, (Rows("customer", "customer_id"), Rows("customer", "other_id"))
@@ -96,6 +100,11 @@ DATA: Mapping[str, TableData] = {
     "source_option": TableData(free(_SOURCE, "source options")),
     "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
     "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "promise": TableData(
+        {},
+        {"text": How.WORDS, "note": How.WORDS},
+        (Rows("item", "item_id"), Rows("customer", "customer_id")),
+    ),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
     "incident": TableData(

@@ -1,6 +1,6 @@
 """What somebody wants to say and where it can go: the values that the gate looks at and that become a message."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,8 +27,8 @@ class Place:
     public: bool = False
     longest: int = 0
     """Characters; 0: no limit."""
-    in_graphemes: bool = False
-    """Whether `longest` counts what people see as one character."""
+    measure: Callable[[str], int] = len
+    """How the other side counts the characters of `longest`."""
     subject: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     """Shape of `connectors.Answers`."""

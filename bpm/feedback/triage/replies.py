@@ -1,15 +1,15 @@
-"""What people do with an item beside answering it: hand it to a group, decide what becomes of it."""
+"""What becomes of an item, as a person decided, and when its episode closes."""
 
 from sqlalchemy import exists, select, update
 
 from bpm import audit
-from bpm.feedback.events import ItemDecided, ItemDistributed
+from bpm.feedback.events import ItemDecided
 from bpm.feedback.items import feedback_item, get_current
-from bpm.feedback.models import Decision, Distribution, Episode, FeedbackItem
+from bpm.feedback.models import Decision, Episode, FeedbackItem
 from bpm.feedback.status import DecisionKind
+from bpm.feedback.triage.distribution import refuse_if_handed_over
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Work
-from bpm.identity import list_groups
 from bpm.search import Changed
 
 DECISIONS = tuple(each.value for each in DecisionKind)
@@ -18,10 +18,11 @@ DECISIONS = tuple(each.value for each in DecisionKind)
 LONGEST_REASON = 20_000
 
 
-def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
+def decide(work: Work, item_id: int, decision: str, *, reason: str, knowing: bool = False) -> Decision:
     """Say what becomes of an item; the newest decision counts. Its episode closes when nothing in it is left open.
 
-    InvalidInputError without a reason. A process may write down what a person decided in its form.
+    InvalidInputError without a reason; OpenHandOverError while somebody has it, unless that is known (`knowing`).
+    A process may write down what a person decided in its form.
     """
     if decision not in DECISIONS:
         raise InvalidInputError(
@@ -31,6 +32,8 @@ def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
         )
     why = _words(reason, "reason", "Say why; colleagues, and later the customer, will read it.")
     item = get_current(work, item_id)
+    if not knowing:
+        refuse_if_handed_over(work, item)
     row = Decision(item_id=item.id, decision=decision, reason=why, user_id=work.actor.user_id, at=work.now())
     work.session.add(row)
     before = {"decision": item.decision}
@@ -41,30 +44,6 @@ def decide(work: Work, item_id: int, decision: str, *, reason: str) -> Decision:
     work.session.flush()
     _close_when_settled(work, item)
     work.publish(ItemDecided(item.id))
-    work.publish(Changed("item", (item.id,)))
-    work.nudge("feedback")
-    return row
-
-
-def distribute(work: Work, item_id: int, *, group_key: str, note: str = "") -> Distribution:
-    """Hand an item to a group; InvalidInputError when there is no such group."""
-    groups = [group.key for group in list_groups(work)]
-    if group_key not in groups:
-        raise InvalidInputError(
-            f"There is no group {group_key!r}.",
-            remedy=f"Choose one of {', '.join(groups)}." if groups else "Make a group first.",
-            fields={"group_key": "Choose a group."},
-        )
-    item = get_current(work, item_id)
-    row = Distribution(
-        item_id=item.id, group_key=group_key, note=note.strip()[:4000], user_id=work.actor.user_id, at=work.now()
-    )
-    work.session.add(row)
-    before, after = {"group": item.distributed_to}, {"group": group_key, "note": row.note}
-    audit.record(work, "feedback.distribute", feedback_item(item.id), before=before, after=after)
-    item.distributed_to = group_key
-    work.session.flush()
-    work.publish(ItemDistributed(item.id, group_key))
     work.publish(Changed("item", (item.id,)))
     work.nudge("feedback")
     return row

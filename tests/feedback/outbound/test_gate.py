@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bpm.feedback.connectors.bluesky.graphemes import count_graphemes
 from bpm.feedback.outbound import kind_changes, labelled, message_kinds
 from bpm.feedback.outbound.gate import (
     Facts,
@@ -174,7 +175,7 @@ def test_quiet_hours_hold_over_changes_of_the_clock_and_over_several_zones() -> 
 
 def test_a_limit_counts_what_people_see_where_the_channel_does() -> None:
     family = "👩‍👩‍👧‍👦" * 5 + "é" * 5
-    assert codes(replace(FACTS, text=family, longest=10, in_graphemes=True))[0] == set()
+    assert codes(replace(FACTS, text=family, longest=10, measure=count_graphemes))[0] == set()
     assert codes(replace(FACTS, text=family, longest=10))[0] == {"too_long"}
 
 

@@ -1,5 +1,6 @@
 """Everything that the gate goes by, gathered before it judges."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -54,7 +55,8 @@ class Facts:
     to: str = ""
     subject: str = ""
     longest: int = 0
-    in_graphemes: bool = False
+    measure: Callable[[str], int] = len
+    """How the other side counts the characters of `longest`."""
     is_erased: bool = False
     is_blocked: bool = False
     has_withdrawn: bool = False

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bpm.feedback.outbound.gate.canned import canned_score, is_long_enough
 from bpm.feedback.outbound.gate.facts import Facts
-from bpm.feedback.outbound.gate.lengths import graphemes
 from bpm.feedback.outbound.gate.plain_words import plain_hints
 from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
 from bpm.feedback.outbound.gate.quiet import next_allowed
@@ -135,7 +134,7 @@ def _guarded(facts: Facts) -> Iterator[Remark]:
 
 
 def _too_long(facts: Facts, text: str) -> Iterator[Remark]:
-    length = graphemes(text) if facts.in_graphemes else len(text)
+    length = facts.measure(text)
     if facts.longest and length > facts.longest:
         told = {"length": length, "most": facts.longest}
         yield Remark(

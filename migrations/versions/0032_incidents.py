@@ -1,13 +1,13 @@
 """Incidents: what many report at once, who is linked to it, what they are told, and how it was responded to.
 
-Revision: 0030, after 0029
+Revision: 0032, after 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
