@@ -13,7 +13,6 @@ from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
 from bpm.feedback import classification, clocks, connectors, incidents, outbound, promises
-from bpm.feedback.models import FeedbackItem
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -25,10 +24,10 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.foundation.work import Work
 from bpm.processes import goodwill, handing_over, outside, routing
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
+from bpm.statistics.bursts import Detector
 
 log = logger(__name__)
 
@@ -189,7 +188,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     search.wire(bus, SEARCHED)
     clocks.wire(bus)
     outbound.wire(bus)
-    outbound.set_hooks(incident=_incident_of)
+    outbound.set_hooks(incident=incidents.incident_for_gate)
     return App(
         settings=settings,
         clock=clock,
@@ -239,13 +238,6 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     )
 
 
-def _incident_of(work: Work, item: FeedbackItem) -> outbound.Incident | None:
-    """The open incident that an item is linked to; else the newest that is open, which it may belong to."""
-    linked = incidents.incident_of_item(work, item.id)
-    found = linked or next(iter(incidents.list_bars(work)), None)
-    return outbound.Incident(found.id, found.title, is_linked=linked is not None) if found else None
-
-
 def _tell_of_clocks(app: App) -> int:
     work = app.unit_of_work
     return clocks.sweep_snoozed(work) + clocks.sweep_clock_alerts(work)
@@ -259,7 +251,7 @@ class _Incidents:
     """Bursts become incidents, incidents calm down, and promised words fall due; the detector lives in the worker."""
 
     def __init__(self) -> None:
-        self._watch = incidents.IncidentWatch(incidents.PlainDetector)
+        self._watch = incidents.IncidentWatch(Detector)
 
     def __call__(self, app: App) -> int:
         """How much there was to do."""
