@@ -38,6 +38,7 @@ COMMANDS = {
     "decide": "bpm.cli.decide:decide",
     "import": "bpm.cli.import_feedback:import_",
     "export": "bpm.cli.export:export",
+    "log": "bpm.cli.log:log",
     "classify": "bpm.cli.classify:classify",
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",

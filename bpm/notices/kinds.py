@@ -28,12 +28,15 @@ class Kind:
 
 KINDS: tuple[Kind, ...] = (
     Kind("assigned", _("A task is given to me, or handed to my group")),
+    Kind("returned", _("Something I handed over comes back")),
     Kind("offered", _("New tasks wait for my groups"), Way.OFF),
     Kind("mentioned", _("Somebody mentions me")),
     Kind("watched", _("Something happens in a case that I follow")),
     Kind("away", _("I stand in for somebody, or somebody for me")),
     Kind("due_soon", _("A task of mine is due soon")),
     Kind("overdue", _("A task of mine is overdue")),
+    Kind("promise_due", _("A promise of mine to a customer is due soon")),
+    Kind("promise_broken", _("A promise of mine to a customer was not kept in time")),
     Kind("signature", _("My signature is wanted")),
     Kind("changes", _("Changes are wanted in a version of mine")),
     Kind("failure", _("A process of mine fails")),

@@ -1,12 +1,14 @@
 """Every screen, at a desk, in the dark and on a phone: nothing for axe to find, nothing wider than the window."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from bpm import feedback, processes
+from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.feedback.promises import make_promise
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
 
@@ -39,15 +41,22 @@ SCREENS = {
     "groups": "/admin/groups",
     "roles": "/admin/roles",
     "access": "/admin/access",
+    "senders": "/admin/senders",
+    "new-sender": "/admin/senders/new",
     "audit": "/admin/audit",
     "profile": "/profile",
     "departments": "/processes/refund/departments",
     "inbox": "/inbox",
+    "item": "/inbox/1",
+    "promises": "/promises",
     "capture": "/inbox/capture",
     "imports": "/inbox/imports",
+    "sources": "/inbox/sources",
+    "new-source": "/inbox/sources/new/bluesky",
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "between-departments": "/insights/departments",
     "drafts": "/drafts",
     "triggers": "/processes/refund/triggers",
     "new-person": "/admin/people/new",
@@ -61,6 +70,8 @@ def house(app: App, person: Callable[..., None]) -> None:
     """A small house at work: a live process, a draft, open and completed items."""
     everything = ("staff", "designer", "manager", "operator", "admin", "advocate")
     person("ada", *everything, groups=("service", "finance", "marketing"), name="Ada Vogel")
+    with app.unit_of_work.reading() as work:
+        ada = identity.actor_of(identity.get_user(work, 1))
     put_live(app)
     for order in ("A-17", "A-18", "A-19"):
         start_refund(app, order)
@@ -68,6 +79,8 @@ def house(app: App, person: Callable[..., None]) -> None:
     with app.unit_of_work() as work:
         item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
+    with app.unit_of_work(ada) as work:
+        make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")

@@ -21,6 +21,13 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
+from bpm.feedback.models.outbound import (
+    OutboundMessage,
+    OutboundReceipt,
+    OutboundStep,
+    ReplyInWriting,
+    ReplyTemplate,
+)
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
@@ -31,6 +38,7 @@ from bpm.feedback.models.people import (
     OwnAddress,
 )
 from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
@@ -60,9 +68,15 @@ __all__ = [
     "ImportRowError",
     "ImportRun",
     "LinkProposal",
+    "OutboundMessage",
+    "OutboundReceipt",
+    "OutboundStep",
     "OwnAddress",
+    "Promise",
     "RawRecord",
     "Reply",
+    "ReplyInWriting",
+    "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
     "ThreadKey",

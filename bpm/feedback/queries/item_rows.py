@@ -30,6 +30,9 @@ class ItemFilter:
     answered: bool | None = None
     distributed: bool | None = None
     distributed_to: str | None = None
+    """Key of a group that has it now."""
+    came_back: bool = False
+    """What was handed over came back, and nothing is decided yet."""
     text: str | None = None
     run: int | None = None
     customer: int | None = None
