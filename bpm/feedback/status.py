@@ -192,3 +192,54 @@ class DataClass(StrEnum):
     """The masked words, subject and author."""
     CONTACTS = "contacts"
     """Contact points of customers who said nothing since."""
+
+
+class IncidentStatus(StrEnum):
+    """How far an incident is."""
+
+    POSSIBLE = "possible"
+    """More than usual, but not surely: nobody is told."""
+    PROPOSED = "proposed"
+    """Put before people, who say whether it is one."""
+    ACKNOWLEDGED = "acknowledged"
+    """A named person said in public that it is known."""
+    WATCHING = "watching"
+    """The cause is gone; people look whether it stays away."""
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+    """It was none, or none worth a word; with a reason."""
+
+
+OPEN_INCIDENTS = frozenset({IncidentStatus.PROPOSED, IncidentStatus.ACKNOWLEDGED, IncidentStatus.WATCHING})
+"""An incident that everybody should know of."""
+KNOWN_INCIDENTS = frozenset({IncidentStatus.ACKNOWLEDGED, IncidentStatus.WATCHING})
+"""An incident that a person confirmed: its items wait for updates, not for answers of their own."""
+UNDER_WAY_INCIDENTS = OPEN_INCIDENTS | {IncidentStatus.POSSIBLE}
+"""An incident that is not over."""
+
+
+class UpdateKind(StrEnum):
+    """What is said to those whom an incident hits."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    UPDATE = "update"
+    ALL_CLEAR = "all_clear"
+
+
+class ToldStatus(StrEnum):
+    """Of an update to one person."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    """It was handed to the way out, once; what became of it stands with the reply."""
+    HELD_BACK = "held_back"
+    """It may not go to this person; a reason stands beside it."""
+
+
+class WorkaroundStatus(StrEnum):
+    """Of a way round a disturbance that a customer found."""
+
+    TOLD = "told"
+    """Nobody of us has tried it."""
+    VERIFIED = "verified"
+    REFUSED = "refused"

@@ -40,6 +40,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("signature", _("My signature is wanted")),
     Kind("changes", _("Changes are wanted in a version of mine")),
     Kind("failure", _("A process of mine fails")),
+    Kind("incident", _("An incident is proposed, or word of one is due")),
     Kind("live", _("A version that I uploaded or signed went live")),
     Kind("import", _("An import of mine ended")),
     Kind("batch", _("A bulk action of mine ended")),

@@ -23,6 +23,9 @@ ENTRIES = (
     NavigationEntry("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry("Cases", "cases.cases", Permission.SEE_PROCESSES, "/cases", "cases"),
     NavigationEntry("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
+    NavigationEntry(
+        _("Improvements"), "improvements.improvement_list", Permission.SEE_PROCESSES, "/improvements", "idea"
+    ),
     NavigationEntry("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
     NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin/people", "admin"),
     NavigationEntry("Audit", "audit.trail", Permission.AUDIT, "/admin/audit", "search"),
@@ -37,6 +40,10 @@ MORE = (
     NavigationEntry(_("Own addresses, voices of sources"), "customers.own", Permission.IMPORT, "/customers", "inbox"),
     NavigationEntry(_("How long private data is kept"), "customers.keeping", Permission.RAW, "/customers", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Incidents"), "incidents.incidents_list", Permission.SEE_FEEDBACK, "/incidents", "inbox"),
+    NavigationEntry(
+        _("Disturbances in public"), "disturbances.disturbances", Permission.SEE_FEEDBACK, "/incidents", ""
+    ),
     NavigationEntry(_("Imports"), "imports.runs", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Sources"), "sources.sources", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),

@@ -12,6 +12,15 @@ from bpm.feedback.models.customers import (
     ThreadKey,
 )
 from bpm.feedback.models.imports import ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource
+from bpm.feedback.models.incidents import (
+    Incident,
+    IncidentEntry,
+    IncidentGrade,
+    IncidentItem,
+    IncidentTold,
+    IncidentUpdate,
+    Workaround,
+)
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -67,6 +76,12 @@ __all__ = [
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "Incident",
+    "IncidentEntry",
+    "IncidentGrade",
+    "IncidentItem",
+    "IncidentTold",
+    "IncidentUpdate",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",
@@ -83,4 +98,5 @@ __all__ = [
     "TopicComplexity",
     "WebForm",
     "WebhookSource",
+    "Workaround",
 ]

@@ -132,6 +132,9 @@ class FeedbackItem(Base):
     answered_at: Mapped[datetime | None]
     distributed_to: Mapped[str | None] = mapped_column(String(80))
     """To whom it was handed last: a group's key, @ and a person's user name, or a process's key; None: taken back."""
+    incident_id: Mapped[Ref | None]
+    """The incident whose updates answer for it, while one that people confirmed goes on: it is out of the queue. No
+    foreign key: it came later."""
 
 
 class Classification(Base):

@@ -107,6 +107,16 @@ DATA: Mapping[str, TableData] = {
     ),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
+    "incident": TableData(
+        free(_LABEL, "theme") | free("Written by our own people.", "calmer_because"),
+        {"title": How.SCRUB, "reason": How.SCRUB},
+    ),
+    "incident_item": TableData(rows=_ITEM),
+    "incident_update": TableData(free(_SOURCE, "posted_url"), {"text": How.SCRUB}),
+    "incident_told": TableData(free(_SOURCE, "person why"), rows=_ITEM),
+    "incident_workaround": TableData({}, {"text": How.SCRUB, "verdict": How.SCRUB, "credited_name": How.BLANK}, _ITEM),
+    "incident_entry": TableData(free(_LABEL, "kind"), {"text": How.SCRUB}),
+    "incident_grade": TableData(free(_LABEL, "side"), {"why": How.SCRUB}),
     "erasure": TableData(free("Scrubbed when it is written: counts and why.", "reason went backups erased_by_name")),
     "data_retention": TableData(free("Written by our own people.", "source reason asked_by_name")),
 }

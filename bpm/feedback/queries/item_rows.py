@@ -17,7 +17,8 @@ class ItemFilter:
     """Which items a list shows; every part narrows, None means any.
 
     `kind` is the primary kind; `sentiment` is negative, neutral or positive; `unsure`: the classifier abstained or
-    has not read it yet; `undecided`: open for a person; `after` is the id of the last row seen.
+    has not read it yet; `undecided`: open for a person, so not answered for by an incident's updates; `after` is the id
+    of the last row seen.
     """
 
     kind: str | None = None

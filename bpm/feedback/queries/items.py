@@ -78,7 +78,7 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.unsure:
         found.append(or_(CLAIM.c.id.is_(None), CLAIM.c.abstained))
     if wanted.undecided:
-        found.append(ITEM.c.decision.is_(None))
+        found += [ITEM.c.decision.is_(None), ITEM.c.incident_id.is_(None)]
     if wanted.answered is not None:
         found.append(ITEM.c.answered_at.is_not(None) if wanted.answered else ITEM.c.answered_at.is_(None))
     if wanted.distributed is not None:
