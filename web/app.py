@@ -42,6 +42,7 @@ SLICES = (
     "web.customers",
     "web.promises",
     "web.inbox.imports",
+    "web.themes",
     "web.sources.pages",
     "web.incidents",
     "web.incidents.public",

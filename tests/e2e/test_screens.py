@@ -53,6 +53,7 @@ SCREENS = {
     "item": "/inbox/1",
     "promises": "/promises",
     "capture": "/inbox/capture",
+    "themes": "/themes",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",
     "new-source": "/inbox/sources/new/bluesky",

@@ -39,6 +39,7 @@ MORE = (
     NavigationEntry(_("Held apart and blocked"), "customers.held", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Own addresses, voices of sources"), "customers.own", Permission.IMPORT, "/customers", "inbox"),
     NavigationEntry(_("How long private data is kept"), "customers.keeping", Permission.RAW, "/customers", "inbox"),
+    NavigationEntry(_("Themes"), "themes.listing", Permission.SEE_FEEDBACK, "/themes", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry(_("Incidents"), "incidents.incidents_list", Permission.SEE_FEEDBACK, "/incidents", "inbox"),
     NavigationEntry(
