@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, clocks, connectors, incidents, outbound, promises
+from bpm.feedback import classification, clocks, connectors, incidents, outbound, promises, themes
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -212,6 +212,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
         ("clocks", lambda app: clocks.sweep_clocks(app.unit_of_work)),
         ("clock alerts", Paced(_tell_of_clocks)),
+        ("themes", Paced(lambda app: themes.sweep_themes(app.unit_of_work), seconds=3.0)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),

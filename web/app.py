@@ -47,6 +47,7 @@ SLICES = (
     "web.promises",
     "web.clocks",
     "web.inbox.imports",
+    "web.themes",
     "web.sources.pages",
     "web.incidents",
     "web.incidents.public",

@@ -66,6 +66,7 @@ SCREENS = {
     "promises": "/promises",
     "answer-targets": "/admin/answer-targets",
     "capture": "/inbox/capture",
+    "themes": "/themes",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",
     "new-source": "/inbox/sources/new/bluesky",

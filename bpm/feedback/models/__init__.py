@@ -51,6 +51,7 @@ from bpm.feedback.models.people import (
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
+from bpm.feedback.models.themes import Theme, ThemeChange, ThemeItem
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
@@ -101,6 +102,9 @@ __all__ = [
     "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
+    "Theme",
+    "ThemeChange",
+    "ThemeItem",
     "ThreadKey",
     "TopicComplexity",
     "WebForm",

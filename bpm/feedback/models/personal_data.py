@@ -38,6 +38,14 @@ DATA: Mapping[str, TableData] = {
     "topic_complexity": TableData(free(_LABEL, "topic complexity") | free("Written by our own people.", "reason")),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
+    "theme": TableData(
+        free("Words that several customers used, after masking.", "name words")
+        | free("Written by our own people.", "learnt told")
+    ),
+    "theme_item": TableData(rows=_ITEM, deleted=True),
+    "theme_change": TableData(
+        free(_LABEL, "verb") | free("Names of themes, ids, and what our own people wrote.", "before after")
+    ),
     "reply": TableData(free(_LABEL, "channel"), {"text": How.WORDS}, _ITEM),
     "outbound_message": TableData(
         free(_LABEL, "channel held_for warned") | free(_SOURCE, "key way files") | free(_US, "from_name from_address"),
