@@ -63,3 +63,11 @@ class VoiceKind(StrEnum):
     """A colleague said that it is about the same."""
     COMMENT = "comment"
     """A customer wrote it about the proposal, where everybody can read of it."""
+
+
+class NameKind(StrEnum):
+    """Of a thing inside whose name customers may read in our words for it."""
+
+    GROUP = "group"
+    PROCESS = "process"
+    TOPIC = "topic"

@@ -8,7 +8,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import feedback
-from bpm.feedback import CHANNELS, queries
+from bpm.feedback import CHANNELS, portal, queries
 from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
 from web.core.numbers import key_of
@@ -25,7 +25,8 @@ from web.ui.fields import Field
 @needs(Permission.ANSWER)
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
-        feedback.reply(work(), item_id, request.form.get("text", ""))
+        text = portal.put_links(work(), item_id, request.form.get("text", ""))
+        feedback.reply(work(), item_id, text)
     except InvalidInputError as error:
         return _again(item_id, error, "text")
     say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")

@@ -30,6 +30,7 @@ from bpm.feedback.models.people import (
     LinkProposal,
     OwnAddress,
 )
+from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
@@ -41,6 +42,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "ContactPointTold",
+    "ContactWish",
     "Conversation",
     "ConversationLink",
     "ConversationPerson",
@@ -61,6 +63,10 @@ __all__ = [
     "ImportRun",
     "LinkProposal",
     "OwnAddress",
+    "PortalCode",
+    "PortalLink",
+    "PortalTie",
+    "PortalVisit",
     "RawRecord",
     "Reply",
     "SavedMapping",

@@ -79,6 +79,14 @@ DATA: Mapping[str, TableData] = {
     "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
+    "portal_link": TableData(
+        free("Random, and a name of a key.", "salt key_id"), {"token_hash": How.KEY}, _ITEM, deleted=True
+    ),
+    "portal_code": TableData(free("Keyed hashes that are deleted within a day.", "address_hash code_hash")),
+    "portal_visit": TableData(free("A hash of a random word.", "token_hash")),
+    "contact_wish": TableData(
+        free(_LABEL, "channel"), {"note": How.BLANK}, (Rows("customer", "customer_id"),), deleted=True
+    ),
     "erasure": TableData(free("Scrubbed when it is written: counts and why.", "reason went backups erased_by_name")),
     "data_retention": TableData(free("Written by our own people.", "source reason asked_by_name")),
 }
