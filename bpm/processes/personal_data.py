@@ -30,5 +30,9 @@ DATA: Mapping[str, TableData] = {
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
     ),
+    "outside_process": TableData(free(_MODEL, "key name diagram elements")),
+    "outside_case": TableData({}, {"case_key": How.SCRUB, "customer_key": How.SCRUB}),
+    "outside_visit": TableData(free("A name or number of the other system's model.", "activity element lane version")),
+    "outside_run": TableData(free(_US, "file_name"), {"problems": How.SCRUB, "problem": How.SCRUB}),
 }
 """Table -> what it holds."""

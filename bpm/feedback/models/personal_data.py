@@ -39,7 +39,30 @@ DATA: Mapping[str, TableData] = {
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
     "reply": TableData(free(_LABEL, "channel"), {"text": How.WORDS}, _ITEM),
-    "distribution": TableData(free(_US, "group_key"), {"note": How.BLANK}, _ITEM),
+    "outbound_message": TableData(
+        free(_LABEL, "channel held_for warned") | free(_SOURCE, "key way files") | free(_US, "from_name from_address"),
+        {
+            "to_address": How.BLANK,
+            "copies": How.BLANK,
+            "subject": How.BLANK,
+            "text": How.WORDS,
+            "answers": How.BLANK,
+            "drafted": How.BLANK,
+            "last_error": How.BLANK,
+            "remote_id": How.BLANK,
+            "url": How.BLANK,
+        },
+        (*_ITEM, Rows("customer", "customer_id")),
+    ),
+    "outbound_step": TableData({}, {"why": How.SCRUB}),
+    "outbound_receipt": TableData(free(_LABEL, "state"), {"remote_id": How.SCRUB, "why": How.SCRUB}),
+    "reply_template": TableData(free("Written by our own people for everybody.", "name subject text topic")),
+    "reply_in_writing": TableData({}, {"written": How.BLANK}, _ITEM, deleted=True),
+    "distribution": TableData(
+        free(_US, "group_key from_group process_key") | free(_LABEL, "outcome"),
+        {"note": How.BLANK, "result": How.BLANK},
+        _ITEM,
+    ),
     "customer": TableData(free(_LABEL, "preferred_channel stage"), {"name": How.BLANK}, (Rows("customer", "id"),)),
     "customer_change": TableData(
         free(_LABEL, "verb"), {"reason": How.BLANK}, (Rows("customer", "customer_id"), Rows("customer", "other_id"))
@@ -77,6 +100,11 @@ DATA: Mapping[str, TableData] = {
     "source_option": TableData(free(_SOURCE, "source options")),
     "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
     "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "promise": TableData(
+        {},
+        {"text": How.WORDS, "note": How.WORDS},
+        (Rows("item", "item_id"), Rows("customer", "customer_id")),
+    ),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
     "portal_link": TableData(
@@ -87,6 +115,16 @@ DATA: Mapping[str, TableData] = {
     "contact_wish": TableData(
         free(_LABEL, "channel"), {"note": How.BLANK}, (Rows("customer", "customer_id"),), deleted=True
     ),
+    "incident": TableData(
+        free(_LABEL, "theme") | free("Written by our own people.", "calmer_because"),
+        {"title": How.SCRUB, "reason": How.SCRUB},
+    ),
+    "incident_item": TableData(rows=_ITEM),
+    "incident_update": TableData(free(_SOURCE, "posted_url"), {"text": How.SCRUB}),
+    "incident_told": TableData(free(_SOURCE, "person why"), rows=_ITEM),
+    "incident_workaround": TableData({}, {"text": How.SCRUB, "verdict": How.SCRUB, "credited_name": How.BLANK}, _ITEM),
+    "incident_entry": TableData(free(_LABEL, "kind"), {"text": How.SCRUB}),
+    "incident_grade": TableData(free(_LABEL, "side"), {"why": How.SCRUB}),
     "erasure": TableData(free("Scrubbed when it is written: counts and why.", "reason went backups erased_by_name")),
     "data_retention": TableData(free("Written by our own people.", "source reason asked_by_name")),
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from bpm import audit, feedback
+from bpm import audit, feedback, identity
 from bpm.app import App
 from bpm.audit import AuditRow, Filters
 from bpm.engine import api as engine
@@ -37,9 +37,10 @@ SignIn = Callable[..., Browser]
 GROUPS = ("it", "marketing", "operations", "service")
 
 ELSEWHERE = {
-    "portal.copy": "it shows a link again and changes nothing",
+    "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
-    "public_forms.answer": "what it brings is kept as an item with its raw record, or held back for a look",
+    "public_forms.answer": "what a customer writes is kept as an item with its raw record",
+    "portal.copy": "it shows a link again and changes nothing",
     **dict.fromkeys(
         (
             "private.write",
@@ -51,6 +52,8 @@ ELSEWHERE = {
             "private.prove",
             "private.leave",
             "private.ask_person",
+            "board.support",
+            "board.comment",
         ),
         "customers send it, not people of ours: what they wrote is on the trail by its item (see tests/web/portal)",
     ),
@@ -64,7 +67,8 @@ WAYS_IN = {
 """Routes that take a person in or prove who they are: see tests/web/sign_in/test_on_record.py."""
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
-    "triggers.create", "improvements.propose", "inbox.keep", "operations.begin", "operations.forecast",
+    "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
+    "operations.begin", "operations.forecast",
     "designer.migrate",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
@@ -128,6 +132,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         write_to_customers,
         import_files,
         tend_triggers,
+        tend_senders,
         go,
     ):
         part(app, walk)
@@ -233,9 +238,15 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post("/inbox/capture", {"channel": "call", "text": "She wants a paper bill.", "person": "Ana"})
     walk.post(f"/inbox/{one}/labels", {"primary": "request"})
     walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
+    walk.post("/inbox/hand-overs/1/withdrawal", {"why": "She wrote again."})
     walk.post(f"/inbox/{one}/decision", {"decision": "do", "reason": "She is right."})
     walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
     walk.post("/inbox/replies/1/sent")
+    walk.post("/promises", {"item_id": str(one), "promise_text": "I call you.", "until": "2026-03-06T12:00"})
+    walk.post("/promises/1/withdrawal", {"note": "She called us."})
+    walk.post("/promises/1/reopening")
+    walk.post("/promises/1/taking")
+    walk.post("/promises/1/keeping", {"note": "Called."})
     walk.post(f"/inbox/{one}/merge", {"other": str(two)})
     with app.unit_of_work.reading() as work:
         merged = work.session.query(Conversation).filter(Conversation.merged_into_id.is_not(None)).one().id
@@ -276,6 +287,9 @@ def import_files(app: App, walk: Walk) -> None:
     walk.post(f"{place}/discard")
     walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
     walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
+    feed = {"name": "Shop", "address": "https://example.org/feed", "every": "900", "format": "json", "do": "keep"}
+    walk.post("/inbox/sources/new/address", feed)
+    walk.post("/inbox/sources/1", {**feed, "every": "3600"})
 
 
 def tend_triggers(app: App, walk: Walk) -> None:
@@ -303,6 +317,21 @@ def tend_triggers(app: App, walk: Walk) -> None:
     walk.post(f"/insights/attributions/{link.attribution_id}/end")
     walk.post("/drafts/1/send", {"text": "It is back, sorry."})
     walk.post("/drafts/2/drop")
+
+
+def tend_senders(app: App, walk: Walk) -> None:
+    with app.unit_of_work() as work:
+        identity.find_user(work, "ada").email = "ada@example.org"
+    given = {
+        "address": "help@shop.example",
+        "name_pattern": "{author}",
+        "tls": "none",
+        "host": "127.0.0.1",
+        "port": "1",
+    }
+    walk.post("/admin/senders", given)
+    walk.post("/admin/senders/1", {**given, "signature": "Help"})
+    walk.post("/admin/senders/1/test")
 
 
 def engine_elements(work: Any, version_id: int) -> list[Any]:

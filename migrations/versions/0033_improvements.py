@@ -1,13 +1,13 @@
 """Improvements have an owner, voices and supporters; what is said of them in public is written on a board.
 
-Revision: 0027, after 0026
+Revision: 0033, after 0032
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """The customer's side: private links, codes, visits, ties, wishes; names of ours that customers may read.
 
-Revision: 0028, after 0027
+Revision: 0034, after 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
