@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, clocks, connectors, incidents, outbound, promises, themes
+from bpm.feedback import classification, clocks, connectors, incidents, outbound, portal, promises, themes
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -216,6 +216,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
+        ("portal codes", Paced(lambda app: portal.forget_codes(app.unit_of_work), seconds=600.0, first_after=60.0)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),

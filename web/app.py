@@ -53,6 +53,10 @@ SLICES = (
     "web.incidents.public",
     "web.webforms.pages",
     "web.webforms.public",
+    "web.portal.private",
+    "web.portal.inside",
+    "web.portal.board",
+    "web.improvements.board",
     "web.api.webhooks",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""

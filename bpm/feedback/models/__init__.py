@@ -48,6 +48,7 @@ from bpm.feedback.models.people import (
     LinkProposal,
     OwnAddress,
 )
+from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
@@ -64,6 +65,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "ContactPointTold",
+    "ContactWish",
     "Conversation",
     "ConversationLink",
     "ConversationNote",
@@ -95,6 +97,10 @@ __all__ = [
     "OutboundReceipt",
     "OutboundStep",
     "OwnAddress",
+    "PortalCode",
+    "PortalLink",
+    "PortalTie",
+    "PortalVisit",
     "Promise",
     "RawRecord",
     "Reply",

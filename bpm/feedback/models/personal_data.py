@@ -117,6 +117,14 @@ DATA: Mapping[str, TableData] = {
     ),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
+    "portal_link": TableData(
+        free("Random, and a name of a key.", "salt key_id"), {"token_hash": How.KEY}, _ITEM, deleted=True
+    ),
+    "portal_code": TableData(free("Keyed hashes that are deleted within a day.", "address_hash code_hash")),
+    "portal_visit": TableData(free("A hash of a random word.", "token_hash")),
+    "contact_wish": TableData(
+        free(_LABEL, "channel"), {"note": How.BLANK}, (Rows("customer", "customer_id"),), deleted=True
+    ),
     "incident": TableData(
         free(_LABEL, "theme") | free("Written by our own people.", "calmer_because"),
         {"title": How.SCRUB, "reason": How.SCRUB},
