@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, connectors
+from bpm.feedback import classification, connectors, incidents, outbound, promises
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -24,6 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
+from bpm.processes import handing_over
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 
@@ -179,7 +180,9 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
+    handing_over.wire(bus)
     search.wire(bus, SEARCHED)
+    outbound.wire(bus)
     return App(
         settings=settings,
         clock=clock,
@@ -210,7 +213,11 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
         ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),
         ("notices", lambda app: notices.sweep_cues(app.unit_of_work, processes.TELLERS)),
+        ("outbox", Paced(Aside(_send_out, name="outbox"), seconds=1.0)),
+        ("incidents", Paced(_Incidents(), seconds=20.0)),
+        ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
         ("older notices", Paced(_look_after_notices)),
+        ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
@@ -219,6 +226,22 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("heartbeat", App.beat),
     )
+
+
+def _send_out(app: App) -> int:
+    return outbound.sweep_outbound(app.unit_of_work)
+
+
+class _Incidents:
+    """Bursts become incidents, incidents calm down, and promised words fall due; the detector lives in the worker."""
+
+    def __init__(self) -> None:
+        self._watch = incidents.IncidentWatch(incidents.PlainDetector)
+
+    def __call__(self, app: App) -> int:
+        """How much there was to do."""
+        work = app.unit_of_work
+        return self._watch(work) + incidents.sweep_incidents(work) + incidents.sweep_due_updates(work)
 
 
 def _poll_connectors(app: App) -> int:

@@ -9,6 +9,7 @@ from bpm.feedback.imports.undo import Undone, undo_import
 from bpm.feedback.imports.uploads import change_draft, discard_draft, preview_draft, release_import, start_import
 from bpm.feedback.intake.normalise import describe_cut
 from bpm.feedback.intake.receive import Received, receive, receive_all
+from bpm.feedback.outbound import mark_sent, reply
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.feedback.sources import (
     Delivered,
@@ -24,7 +25,17 @@ from bpm.feedback.sources import (
 )
 from bpm.feedback.triage.caring import decide_complexity
 from bpm.feedback.triage.corrections import correct, read_again, record_classification, record_classifications
-from bpm.feedback.triage.replies import DECISIONS, decide, distribute, mark_sent, reply
+from bpm.feedback.triage.distribution import (
+    OpenHandOverError,
+    Taker,
+    begin_work,
+    distribute,
+    find_by_case,
+    give_back,
+    list_open,
+    take_back,
+)
+from bpm.feedback.triage.replies import DECISIONS, decide
 
 __all__ = [
     "CHANNELS",
@@ -34,10 +45,13 @@ __all__ = [
     "Delivered",
     "Evidence",
     "NewWebhook",
+    "OpenHandOverError",
     "Preview",
     "RawItem",
     "Received",
+    "Taker",
     "Undone",
+    "begin_work",
     "capture",
     "change_draft",
     "correct",
@@ -47,6 +61,9 @@ __all__ = [
     "describe_cut",
     "discard_draft",
     "distribute",
+    "find_by_case",
+    "give_back",
+    "list_open",
     "mark_sent",
     "merge_conversations",
     "new_webhook",
@@ -67,6 +84,7 @@ __all__ = [
     "start_import",
     "sweep_imports",
     "switch_webhook",
+    "take_back",
     "take_in",
     "take_left_out",
     "undo_import",

@@ -1,6 +1,7 @@
 """Facts that the feedback room states."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bpm.foundation.events import Event
 
@@ -29,7 +30,15 @@ class ItemDecided(Event):
 
 @dataclass(frozen=True)
 class ReplySent(Event):
-    """A named person answered."""
+    """A named person pressed send; whether it left says `ReplyLeft`."""
+
+    item_id: int
+    reply_id: int
+
+
+@dataclass(frozen=True)
+class ReplyLeft(Event):
+    """What a named person answered left, or somebody said that it was said: the item is answered."""
 
     item_id: int
     reply_id: int
@@ -37,10 +46,18 @@ class ReplySent(Event):
 
 @dataclass(frozen=True)
 class ItemDistributed(Event):
-    """An item was handed to a group."""
+    """An item was handed to a group, a person or a process."""
 
     item_id: int
-    group_key: str
+    distribution_id: int
+
+
+@dataclass(frozen=True)
+class ItemReturned(Event):
+    """What was handed over came back with its result, or was taken back."""
+
+    item_id: int
+    distribution_id: int
 
 
 @dataclass(frozen=True)
@@ -48,3 +65,17 @@ class ImportEnded(Event):
     """All of a file is taken in, or it cannot be read further."""
 
     run_id: int
+
+
+@dataclass(frozen=True)
+class DeliveryHeard(Event):
+    """Another system says what became of a message of ours; the same may come more than once, and early.
+
+    `state` is delivered, temporary_failure or permanent_failure; `connector_id` is None for mails.
+    """
+
+    remote_id: str
+    state: str
+    at: datetime
+    why: str = ""
+    connector_id: int | None = None

@@ -126,6 +126,11 @@ class Settings(SignInSettings):
         "", repr=False, description="Password there; empty: the one that `earshot mail password` sealed."
     )
     smtp_from: str = Field("", description="Sender of mails, such as Earshot <earshot@example.com>.")
+    quiet_hours: str = Field(
+        "21:00-08:00",
+        pattern=r"^(\s*([01]?\d|2[0-3]):[0-5]\d\s*-\s*([01]?\d|2[0-3]):[0-5]\d\s*)?$",
+        description="When customers are not written to, by the clock where they are; empty: never quiet.",
+    )
     notice_days: int = Field(90, ge=1, description="Days after which notices and sent mails are deleted.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line.")

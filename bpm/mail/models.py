@@ -1,4 +1,4 @@
-"""The table of the outbox."""
+"""Tables of the outbox and of the identities that people write as."""
 
 from datetime import datetime
 
@@ -46,3 +46,28 @@ class MailMessage(Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     """When it was sent, or given up."""
+
+
+class MailSender(Base):
+    """Whom mails to customers come from: an address of a team. Its server's password is in `bpm.secrets` by its id."""
+
+    __tablename__ = "mail_sender"
+    __table_args__ = (Index("ix_mail_sender_group_id", "group_id"),)
+
+    id: Mapped[Id]
+    address: Mapped[str] = mapped_column(String(254), unique=True)
+    name_pattern: Mapped[str] = mapped_column(String(120))
+    """What stands before the address; {author} is the name of the person who writes."""
+    reply_to: Mapped[str] = mapped_column(String(254))
+    """Where answers go; empty: to the address itself."""
+    signature: Mapped[str] = mapped_column(Text)
+    group_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_group.id", ondelete="SET NULL"))
+    """The team whose it is; null: everybody's."""
+    host: Mapped[str] = mapped_column(String(253))
+    """A mail server of its own; empty: the company's."""
+    port: Mapped[int]
+    """0: the usual one."""
+    tls: Mapped[str] = mapped_column(String(8))
+    """starttls | tls | none"""
+    user: Mapped[str] = mapped_column(String(320))
+    created_at: Mapped[datetime]

@@ -14,6 +14,9 @@ DATA: Mapping[str, TableData] = {
             "html": How.SCRUB,
             "last_error": How.SCRUB,
         },
-    )
+    ),
+    "mail_sender": TableData(
+        free("What the company's own mails look like.", "address name_pattern reply_to signature host tls user")
+    ),
 }
 """Table -> what it holds."""

@@ -11,7 +11,7 @@ import re
 import smtplib
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bpm.foundation.errors import EarshotError
@@ -92,17 +92,18 @@ class Post:
         return _judge(code, words, good=(250,))
 
     def _announce(self, smtp: smtplib.SMTP, letter: Letter) -> Answer | None:
-        """Sender, recipient, DATA; what was refused of it, or None."""
+        """Sender, recipients, DATA; what was refused of it, or None. One recipient that is refused stops it for all."""
         for command, argument, good in (
             ("MAIL", f"FROM:<{self._server.envelope_sender}>", (250,)),
-            ("RCPT", f"TO:<{letter.to}>", (250, 251)),
+            *(("RCPT", f"TO:<{each}>", (250, 251)) for each in letter.recipients),
             ("DATA", "", (354,)),
         ):
             code, words = smtp.docmd(command, argument)
             answer = _judge(code, words, good=good)
             if answer.outcome is not Outcome.SENT:
                 smtp.rset()
-                return answer
+                who = argument[3:] if command == "RCPT" and len(letter.recipients) > 1 else ""
+                return replace(answer, words=f"{who} {answer.words}".strip())
         return None
 
     def _close(self) -> None:

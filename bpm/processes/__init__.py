@@ -12,6 +12,7 @@ from bpm.processes.notifying import (
     sweep_watched,
     wire_notices,
 )
+from bpm.processes.outside import import_log
 from bpm.processes.service_tasks import SERVICE_TASKS
 from bpm.processes.triggers.conditions import Conditions, ItemFacts, conditions_of, misses, sentence
 from bpm.processes.triggers.firing import wire
@@ -47,6 +48,7 @@ __all__ = [
     "drop_draft",
     "get_trigger",
     "give_triggers",
+    "import_log",
     "list_started_cases",
     "list_triggers_of",
     "misses",

@@ -155,7 +155,7 @@ def deploy_bundle(
             drawing=drawing,
         )
         if not draft:
-            _put_live(work, version, first=first, unsigned=unsigned)
+            put_live(work, version, first=first, unsigned=unsigned)
         stored = queries.get_version(work, version.id)
     return DeployedBundle(
         key=stored.key,
@@ -170,7 +170,7 @@ def deploy_bundle(
     )
 
 
-def _put_live(work: Work, version: Any, *, first: bool, unsigned: str) -> None:
+def put_live(work: Work, version: Any, *, first: bool, unsigned: str = "") -> None:
     """What people put live since, or retired, is theirs: only a draft goes live by itself."""
     version_id, definition_id, status = version.id, version.definition_id, version.status
     if unsigned and status != VersionStatus.LIVE:

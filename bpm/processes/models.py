@@ -13,6 +13,7 @@ from bpm.processes.status import (
     FiringOutcome,
     ImprovementStatus,
     TriggerAction,
+    VoiceKind,
     WhileRunning,
 )
 
@@ -139,3 +140,59 @@ class Improvement(Base):
         one_of(ImprovementStatus, length=20), default=ImprovementStatus.PROPOSED
     )
     created_at: Mapped[datetime]
+    owner_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    """Who sees to it that something becomes of it."""
+    version_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_version.id", ondelete="SET NULL"))
+    """The process version that brought it about."""
+    status_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why it stands as it does; of a concluded one, what happened."""
+    status_at: Mapped[datetime | None]
+
+
+class ImprovementVoice(Base):
+    """An item that speaks for an improvement, or about it; `kind` says how it came to be tied to it."""
+
+    __tablename__ = "improvement_voice"
+    __table_args__ = (UniqueConstraint("improvement_id", "item_id"),)
+
+    id: Mapped[Id]
+    improvement_id: Mapped[Ref] = mapped_column(ForeignKey("improvement.id", ondelete="CASCADE"))
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[VoiceKind] = mapped_column(one_of(VoiceKind, length=10, name="kind"))
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class ImprovementSupport(Base):
+    """A customer who showed who they are supports a proposal; once."""
+
+    __tablename__ = "improvement_support"
+    __table_args__ = (UniqueConstraint("improvement_id", "customer_id"),)
+
+    id: Mapped[Id]
+    improvement_id: Mapped[Ref] = mapped_column(ForeignKey("improvement.id", ondelete="CASCADE"))
+    customer_id: Mapped[Ref] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+
+
+class BoardEntry(Base):
+    """What customers said, what we did and what happened, as a colleague wrote it for everybody to read.
+
+    It stands on the public board from `published_at` until `withdrawn_at`.
+    """
+
+    __tablename__ = "board_entry"
+
+    id: Mapped[Id]
+    improvement_id: Mapped[Ref | None] = mapped_column(ForeignKey("improvement.id", ondelete="SET NULL"), index=True)
+    theme: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The subject that it is about, in the company's words, where no improvement stands behind it."""
+    said: Mapped[str] = mapped_column(Text)
+    did: Mapped[str] = mapped_column(Text)
+    happened: Mapped[str] = mapped_column(Text, default="", server_default="")
+    open_to_comments: Mapped[bool] = mapped_column(default=True)
+    written_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    written_at: Mapped[datetime]
+    published_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

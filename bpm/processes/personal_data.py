@@ -22,7 +22,16 @@ DATA: Mapping[str, TableData] = {
     "reply_draft": TableData(free(_MODEL, "element"), {"text": How.WORDS}, _ITEM),
     "recognition": TableData(free(_MODEL, "job_key") | free(_US, "recipient"), {"note": How.WORDS}, _ITEM),
     "improvement": TableData(
-        free(_MODEL, "definition_key element job_key"), {"title": How.SCRUB, "description": How.SCRUB}
+        free(_MODEL, "definition_key element job_key"),
+        {"title": How.SCRUB, "description": How.SCRUB, "status_reason": How.SCRUB},
     ),
+    "board_entry": TableData(
+        free("The company's own word for a subject.", "theme"),
+        {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
+    ),
+    "outside_process": TableData(free(_MODEL, "key name diagram elements")),
+    "outside_case": TableData({}, {"case_key": How.SCRUB, "customer_key": How.SCRUB}),
+    "outside_visit": TableData(free("A name or number of the other system's model.", "activity element lane version")),
+    "outside_run": TableData(free(_US, "file_name"), {"problems": How.SCRUB, "problem": How.SCRUB}),
 }
 """Table -> what it holds."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
@@ -27,6 +27,7 @@ from bpm.processes.measures.listening import (
 from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
 from bpm.processes.measures.process_of_a_file import get_part, linked_to
 from bpm.processes.measures.space_between import SpaceBetween, list_between, space_between, space_between_by_week
+from bpm.processes.measures.undated import came_in_undated, count_undated, list_undated
 from bpm.processes.models import Attribution, ReplyDraft, Trigger, TriggerFiring
 from bpm.processes.opened_cases import OpenedCase, cases_opened_by, cases_opened_with
 from bpm.processes.status import DraftStatus, FiringOutcome
@@ -57,6 +58,7 @@ __all__ = [
     "cases_opened_with",
     "count_black_holes",
     "count_drafts",
+    "count_undated",
     "coverage",
     "end_of_day",
     "find_item_of_instance",
@@ -70,6 +72,7 @@ __all__ = [
     "list_drafts",
     "list_firings",
     "list_triggers",
+    "list_undated",
     "process_measures",
     "space_between",
     "space_between_by_week",
@@ -151,10 +154,10 @@ def find_item_of_instance(work: Work, instance_id: int) -> int | None:
 
 def items_at(
     work: Work, key: str, version_id: int, *, since: datetime, until: datetime, element: str | None = None,
-    limit: int = 200,
+    undated: bool = False, limit: int = 200,
 ) -> list[HeardItem]:  # fmt: skip
     """The rows behind a figure: items of that process of the version (at the element, if given) said in the period,
-    newest first."""
+    newest first; `undated`: those instead that came in then and nobody knows when they were said."""
     linked = exists().where(
         Attribution.item_id == FeedbackItem.id,
         Attribution.version_id == version_id,
@@ -163,7 +166,8 @@ def items_at(
         *linked_to(get_part(work, key, version_id)),
         *([Attribution.element == element] if element is not None else []),
     )
-    period = [FeedbackItem.said_at >= since, FeedbackItem.said_at < until]
+    said = and_(FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
+    period = [came_in_undated(since, until) if undated else said]
     return list_heard(work, [FeedbackItem.current, *period, linked], limit=limit)
 
 

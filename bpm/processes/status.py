@@ -52,3 +52,14 @@ class ImprovementStatus(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     CONCLUDED = "concluded"
+
+
+class VoiceKind(StrEnum):
+    """How an item came to speak for an improvement."""
+
+    TAUGHT = "taught"
+    """It was proposed because of it."""
+    LINKED = "linked"
+    """A colleague said that it is about the same."""
+    COMMENT = "comment"
+    """A customer wrote it about the proposal, where everybody can read of it."""

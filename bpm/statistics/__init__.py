@@ -1,4 +1,4 @@
-"""Honest figures, pure: shares with intervals, control charts (`charts`), verdicts on changes (`verdicts`)."""
+"""Honest figures, pure: shares with intervals, control charts, verdicts, bursts over a seasonal baseline."""
 
 from bpm.statistics.figures import (
     ONE_CHANNEL_RULES,

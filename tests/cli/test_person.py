@@ -35,9 +35,11 @@ def test_export_then_preview_then_erase(home: App) -> None:
 
 def test_items_are_handed_out_masked_and_raw_with_a_reason_alone(home: App) -> None:
     heard(home)
-    assert "55512377" not in run("export", "items", "--json").output
+    masked = run("export", "items", "--json").stdout
+    assert json.loads(masked)["text"] == "Ring [phone]."
+    assert "55512377" not in masked
     assert isinstance(run("export", "items", "--json", "--raw").exception, InvalidInputError)
-    line = json.loads(run("export", "items", "--json", "--raw", "--reason", "The court asks.").output)
+    line = json.loads(run("export", "items", "--json", "--raw", "--reason", "The court asks.").stdout)
     assert (line["text"], line["raw"]["text"]) == ("Ring [phone].", "Ring +49 30 55512377.")
 
 

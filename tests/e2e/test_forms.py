@@ -118,7 +118,7 @@ def test_every_kind_of_field_fits_a_phone_and_the_night(look: Look, person: Pers
     page.get_by_label("Wait", exact=True).fill("3")
     page.get_by_label("Unit of Wait").select_option("days")
     page.get_by_label("Colour").select_option("B")
-    page.get_by_label("Due", exact=True).fill("2026-04-01")
+    page.get_by_role("textbox", name="Due", exact=True).fill("2026-04-01")
     page.get_by_label("Total").fill("9")
     page.get_by_label("Names").fill("Ann\nBo")
     page.get_by_role("button", name="Complete").click()

@@ -109,7 +109,8 @@ def _webhook(advocate: Looker) -> tuple[str, str]:
 
 def _deliver(webhook: tuple[str, str], app: App) -> None:
     address, secret = webhook
-    body = json.dumps({"id": "order-4711", "channel": "email", "text": COMPLAINT, "author_email": "kim@example.org"})
+    said = {"channel": "email", "text": COMPLAINT, "author_email": "kim@example.org"}
+    body = json.dumps({"id": "order-4711", "said_at": app.clock.now().isoformat(), **said})
     stamp = str(int(app.clock.now().timestamp()))
     request = urllib.request.Request(
         address,

@@ -45,6 +45,7 @@ def test_a_group_a_lane_and_somebody_invited_who_comes_by_the_provider(
     page.get_by_role("button", name="Make the group").click()
     page.get_by_label("Alex").check()
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
     alex.check("group")
 
     page = alex.visit("/processes")

@@ -1,12 +1,17 @@
 """Every screen, at a desk, in the dark and on a phone: nothing for axe to find, nothing wider than the window."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from bpm import feedback, processes
+from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.feedback import incidents
+from bpm.feedback.promises import make_promise
+from bpm.processes import improvements
+from bpm.processes.improvements import ImprovementDraft
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
 
@@ -39,20 +44,32 @@ SCREENS = {
     "groups": "/admin/groups",
     "roles": "/admin/roles",
     "access": "/admin/access",
+    "senders": "/admin/senders",
+    "new-sender": "/admin/senders/new",
     "audit": "/admin/audit",
     "profile": "/profile",
     "departments": "/processes/refund/departments",
     "inbox": "/inbox",
+    "item": "/inbox/1",
+    "promises": "/promises",
     "capture": "/inbox/capture",
     "imports": "/inbox/imports",
+    "sources": "/inbox/sources",
+    "new-source": "/inbox/sources/new/bluesky",
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "between-departments": "/insights/departments",
     "drafts": "/drafts",
+    "improvements": "/improvements?item=1",
+    "improvement": "/improvements/1",
     "triggers": "/processes/refund/triggers",
     "new-person": "/admin/people/new",
     "second-factor": "/profile/second-factor",
     "search": "/search?q=refund",
+    "incidents": "/incidents",
+    "incident": "/incidents/1",
+    "disturbances": "/disturbances",
 }
 
 
@@ -61,6 +78,8 @@ def house(app: App, person: Callable[..., None]) -> None:
     """A small house at work: a live process, a draft, open and completed items."""
     everything = ("staff", "designer", "manager", "operator", "admin", "advocate")
     person("ada", *everything, groups=("service", "finance", "marketing"), name="Ada Vogel")
+    with app.unit_of_work.reading() as work:
+        ada = identity.actor_of(identity.get_user(work, 1))
     put_live(app)
     for order in ("A-17", "A-18", "A-19"):
         start_refund(app, order)
@@ -68,10 +87,30 @@ def house(app: App, person: Callable[..., None]) -> None:
     with app.unit_of_work() as work:
         item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
+    with app.unit_of_work(ada) as work:
+        make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
+    open_an_incident(app, item)
+    with app.unit_of_work() as work:
+        work.actor = identity.actor_of(identity.find_user(work, "ada"))
+        improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
+        improvements.propose_improvement(work, improve, item_id=item)
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
         engine.deploy(work, prepared, note="Shorter words for finance")
+
+
+def open_an_incident(app: App, item_id: int) -> None:
+    """One that was acknowledged and updated, with a workaround."""
+    with app.unit_of_work() as work:
+        ada = identity.actor_of(identity.find_user(work, "ada"))
+    with app.unit_of_work(ada) as work:
+        incident = incidents.open_incident(work, "Screens arrive broken", item_ids=[item_id]).id
+        later = work.now() + timedelta(hours=1)
+        incidents.acknowledge(work, incident, "We know that screens arrive broken.", next_at=later)
+        tip = incidents.add_workaround(work, incident, item_id, "Turn the parcel over before you open it.").id
+        incidents.verify_workaround(work, tip, "Tried.")
+        incidents.add_workaround(work, incident, item_id, "Open it from the side.")
 
 
 @pytest.mark.parametrize("window", WINDOWS)

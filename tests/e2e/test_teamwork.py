@@ -37,6 +37,7 @@ def test_two_people_talk_attach_and_hand_over(
     page.get_by_role("button", name="Attach").click()
     expect(page.get_by_role("link", name="Offer.pdf", exact=True)).to_be_visible()
     page.get_by_role("button", name="Claim", exact=True).click()
+    expect(page.get_by_role("button", name="Release")).to_be_visible()
     page.keyboard.press("h")
     page.get_by_label("Hand over to").select_option("person:bob")
     page.get_by_label("Note").fill("You know the customer.")

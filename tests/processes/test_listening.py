@@ -27,7 +27,7 @@ def test_the_follow_up_rate_counts_the_unanswered_too(
         say("…", "other")
     with app.unit_of_work(advocate) as work:
         feedback.decide(work, decided, "no", reason="We will not sell umbrellas.")
-        feedback.reply(work, answered, "Thank you!")
+        feedback.mark_sent(work, feedback.reply(work, answered, "Thank you!").id)
         identity.ensure_group(work, "marketing")
         feedback.distribute(work, handed_on, group_key="marketing")
 

@@ -125,7 +125,7 @@ def test_time_to_the_first_human_answer_counts_the_unanswered_beside_it(
     clock.advance(timedelta(hours=4))
     for item_id in answered:
         with app.unit_of_work(advocate) as work:
-            feedback.reply(work, item_id, "We are on it.")
+            feedback.mark_sent(work, feedback.reply(work, item_id, "We are on it.").id)
 
     first = measures(app, version_id, month).first_answer
 

@@ -111,7 +111,8 @@ def test_a_group_gets_the_item_once(app: App, call: Callable[..., Any], say: Say
         identity.ensure_group(work, "it")
     item_id = say()
 
-    assert call("feedback.distribute", item_id=item_id, times=2, group_key="it") == {"distributed_to": "it"}
+    told = call("feedback.distribute", item_id=item_id, times=2, group_key="it")
+    assert told == {"distributed_to": "it", "handed_over_key": str(item_id)}
 
     with app.unit_of_work.reading() as work:
         item = work.session.get(FeedbackItem, item_id)

@@ -72,6 +72,7 @@ def test_what_people_do_is_found_in_the_same_moment(app: App) -> None:
     assert found(app, "is:open parcel") == [item]
     with app.unit_of_work(maya) as work:
         reply = feedback.reply(work, item, "It waits at the depot.").id
+        feedback.mark_sent(work, reply)
         feedback.decide(work, item, feedback.DECISIONS[0], reason="Told.")
     assert found(app, "is:open parcel") == []
     assert found(app, "is:answered is:decided parcel") == [item]

@@ -39,7 +39,7 @@ def acts(version_id: int, instance_id: int) -> list[Callable[[Work, int], Any]]:
     """What can become of an item."""
     return [
         lambda work, item: None,
-        lambda work, item: feedback.reply(work, item, "We look into it."),
+        lambda work, item: feedback.mark_sent(work, feedback.reply(work, item, "We look into it.").id),
         lambda work, item: feedback.decide(work, item, "not_now", reason="The parcel is on its way."),
         lambda work, item: feedback.distribute(work, item, group_key="service", note="Yours?"),
         lambda work, item: attribute(work, item, version_id=version_id, element=ELEMENT, instance_id=instance_id),

@@ -1,6 +1,6 @@
 """The administrator's screens: people, groups, roles, who may what where, and working hours."""
 
-from web.admin import calendars, grants, groups, leaving, people, person, roles, targets
+from web.admin import calendars, grants, groups, leaving, people, person, roles, senders, targets
 from web.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "calendars", "grants", "groups", "leaving", "people", "person", "roles", "targets"]
+__all__ = ["blueprint", "calendars", "grants", "groups", "leaving", "people", "person", "roles", "senders", "targets"]

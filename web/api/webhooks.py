@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from bpm import feedback
-from bpm.feedback import Delivered
+from bpm.feedback import Delivered, connectors
 from bpm.foundation.errors import ConflictError
 from bpm.identity import Permission
 from web.core.rate_limits import limited
@@ -30,6 +30,19 @@ def webhook(key: str) -> tuple[Response, int]:
     ]
     left_out = [{"place": f"items[{row.number - 1}]", "reason": row.ignored} for row in got.left_out]
     return jsonify({"item_id": items[0]["item_id"] if items else None, "items": items, "left_out": left_out}), 202
+
+
+@blueprint.post("/sources/<int:source_id>")
+@needs(Permission.PUBLIC, unit="own", csrf=False)
+@limited("webhook")
+def call(source_id: int) -> tuple[Response, int]:
+    """Take in what a connected system posts, signed in its own way; 202 with how many records it held."""
+    headers, body = dict(request.headers.items()), request.get_data(cache=True)
+    try:
+        number = connectors.receive_call(product().unit_of_work, source_id, headers, body)
+    except ConflictError:  # two calls raced for the same item: by now the other's is there
+        number = connectors.receive_call(product().unit_of_work, source_id, headers, body)
+    return jsonify({"records": number}), 202
 
 
 def _receive(key: str) -> Delivered:

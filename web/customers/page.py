@@ -20,6 +20,7 @@ from web.core.rendering import Choice, here, render
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.customers.blueprint import blueprint, tabs
+from web.promises.panel import PromisesPanel, panel_of
 
 KINDS = ("item", "reply", "decision")
 MOST_CASES = 20
@@ -32,6 +33,7 @@ class CustomerPage:
     customer: CustomerDetail
     refresher: Refresher
     reminders: tuple[RefresherLine, ...]
+    promises: PromisesPanel
     entries: tuple[YearsEntry, ...]
     older: str
     kinds: tuple[Choice, ...]
@@ -67,6 +69,7 @@ def page_of(customer_id: int, error: InvalidInputError | None = None) -> Custome
         customer=detail,
         refresher=refresher,
         reminders=_reminders(refresher),
+        promises=panel_of(customer_id),
         entries=entries,
         older=here(until=older.isoformat()) if older else "",
         kinds=_choices("kind", KINDS, kind),
@@ -101,7 +104,7 @@ def _until() -> datetime | None:
 
 def _reminders(refresher: Refresher) -> tuple[RefresherLine, ...]:
     """The refresher's lines, each source once."""
-    lines: dict[tuple[int, int | None], RefresherLine] = {}
+    lines: dict[tuple[int, int | None, int | None], RefresherLine] = {}
     for line in (*refresher.promises, *refresher.exchange, *refresher.open, *refresher.people, *refresher.topics):
-        lines.setdefault((line.item_id, line.reply_id), line)
+        lines.setdefault(line.source, line)
     return tuple(lines.values())

@@ -8,27 +8,37 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import feedback
-from bpm.feedback import CHANNELS, queries
+from bpm.feedback import CHANNELS, OpenHandOverError, queries
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 from bpm.identity import Permission
+from bpm.processes import handing_over
+from bpm.processes.handing_over import Order
 from web.core.numbers import key_of
 from web.core.rendering import go, go_back, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
+from web.inbox.hand_overs import takers_from
 from web.inbox.items import page_of
+from web.promises.ticks import make_ticked, read_ticked
 from web.ui.fields import Field
+from web.ui.task_dates import read_moment
 
 
 @blueprint.post("/<int:item_id>/reply")
 @needs(Permission.ANSWER)
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
-        feedback.reply(work(), item_id, request.form.get("text", ""))
+        ticked = read_ticked(request.form)
+        row = feedback.reply(work(), item_id, request.form.get("text", ""))
+        promised = make_ticked(work(), row.id, ticked)
     except InvalidInputError as error:
         return _again(item_id, error, "text")
     say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+    if promised:
+        say(promised)
     return go_back("inbox.item", item_id=item_id)
 
 
@@ -43,30 +53,59 @@ def mark_sent(reply_id: int) -> Response:
 @blueprint.post("/<int:item_id>/distribution")
 @needs(Permission.ANSWER)
 def distribute(item_id: int) -> Response | tuple[str, int]:
-    group = request.form.get("group_key", "")
+    """Hand it to groups, a person or a process; where others have it, the form has to say what becomes of that."""
+    sent = request.form
+    existing = sent.get("existing", "ask")
+    chosen = sent.getlist("to") + [f"group:{key}" for key in sent.getlist("group_key")]
     try:
-        feedback.distribute(work(), item_id, group_key=group, note=request.form.get("note", ""))
+        order = Order(
+            takers_from(work(), chosen),
+            note=sent.get("note", ""),
+            due_at=read_moment(sent.get("due", "")),
+            existing="beside" if existing == "beside" else "instead" if existing == "instead" else "ask",
+        )
+        rows = handing_over.hand_over(work(), item_id, order)
     except InvalidInputError as error:
-        return _again(item_id, error, "note")
-    say(f"Handed over to {group}.")
+        return _again(item_id, error, "note", "due")
+    except OpenHandOverError as error:
+        return _asked(item_id, error, "existing", "note", "due")
+    names = ", ".join(row.group_key or row.process_key or "a person" for row in rows)
+    say(f"Handed over to {names}.")
     return go_back("inbox.item", item_id=item_id)
+
+
+@blueprint.post("/hand-overs/<int:distribution_id>/withdrawal")
+@needs(Permission.ANSWER)
+def take_back(distribution_id: int) -> Response:
+    row = handing_over.take_back(work(), distribution_id, why=request.form.get("why", ""))
+    say(_("Taken back: nobody has to do it any more."))
+    return go_back("inbox.item", item_id=row.item_id)
 
 
 @blueprint.post("/<int:item_id>/decision")
 @needs(Permission.ANSWER)
 def decide(item_id: int) -> Response | tuple[str, int]:
-    decision = request.form.get("decision", "")
+    decision, knowing = request.form.get("decision", ""), bool(request.form.get("knowing"))
     try:
-        feedback.decide(work(), item_id, decision, reason=request.form.get("reason", ""))
+        handing_over.decide(work(), item_id, decision, reason=request.form.get("reason", ""), knowing=knowing)
     except InvalidInputError as error:
         return _again(item_id, error, "reason")
+    except OpenHandOverError as error:
+        return _asked(item_id, error, "knowing", "reason")
     say(f"Decided: {words.DECISIONS[decision].lower()}.")
     return go_back("inbox.item", item_id=item_id)
 
 
+def _asked(item_id: int, error: OpenHandOverError, field: str, *kept: str) -> tuple[str, int]:
+    """The page with the form, and what is open at the field that asks."""
+    told = InvalidInputError(error.message, fields={field: f"{error.message} {error.remedy}"})
+    page, _status = _again(item_id, told, *kept)
+    return page, 409
+
+
 def _again(item_id: int, error: InvalidInputError, *kept: str) -> tuple[str, int]:
     """The page with the form as it was written, its problems at the fields."""
-    written = {name: request.form.get(name, "") for name in (*kept, "decision", "group_key")}
+    written = {name: request.form.get(name, "") for name in (*kept, "decision")}
     return render("inbox/items.html", page_of(item_id, errors=error.fields, written=written)), 400
 
 

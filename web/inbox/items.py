@@ -34,12 +34,15 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
+from web.inbox.hand_overs import HandOverPart, hand_over_part
+from web.promises.panel import PromisesPanel, panel_of
 
 VIEWS = (
     ("open", "To do"),
     ("urgent", "Urgent"),
     ("unsure", "Unsure"),
     ("holes", "Black holes"),
+    ("back", "Came back"),
     ("handed", "Handed over"),
     ("answered", "Answered"),
     ("all", "Everything"),
@@ -114,9 +117,13 @@ class ItemPane:
     where: Markup
     may_answer: bool
     back: str
+    promises: PromisesPanel
     files: tuple[AttachmentRow, ...]
     """What came with it."""
     decisions: dict[str, str]
+    hand_overs: HandOverPart
+    chosen: tuple[str, ...]
+    """To whom it was to go, where the form comes back."""
     errors: dict[str, str]
     written: dict[str, str]
 
@@ -266,6 +273,7 @@ def _filter() -> ItemFilter:
         undecided=view in ("open", "urgent", "unsure"),
         answered=True if view == "answered" else None,
         distributed=True if view == "handed" else None,
+        came_back=view == "back",
         distributed_to=args.get("group") or None,
         after=after(),
     )
@@ -315,8 +323,11 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         where=where_it_went(work(), item_id),
         may_answer=may(actor(), Permission.ANSWER),
         back=_list(),
+        promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
+        hand_overs=hand_over_part(work(), item_id),
+        chosen=tuple(request.form.getlist("to")),
         errors=errors,
         written=written,
     )
@@ -332,9 +343,9 @@ def _reminders(refresher: Refresher, stream: Stream) -> tuple[RefresherLine, ...
         return ()
     still_open = (replace(line, label=f"still open, {line.label}") for line in refresher.open)
     about = (replace(line, label=f"about {line.label}") for line in refresher.topics)
-    lines: dict[tuple[int, int | None], RefresherLine] = {}
+    lines: dict[tuple[int, int | None, int | None], RefresherLine] = {}
     for line in (*refresher.promises, *refresher.exchange, *still_open, *refresher.people, *about):
-        lines.setdefault((line.item_id, line.reply_id), line)
+        lines.setdefault(line.source, line)
     return tuple(lines.values())
 
 

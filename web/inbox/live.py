@@ -7,9 +7,10 @@ from bpm.foundation.work import Work
 
 
 def fingerprint(work: Work) -> str:
-    """Newest item, claim and act: five index lookups."""
+    """Newest item, claim, act and return of what was handed over: six index lookups."""
     tables = (FeedbackItem, Classification, Decision, Distribution, Reply)
-    newest = work.session.execute(select(*(select(func.max(table.id)).scalar_subquery() for table in tables))).one()
+    columns = (*(table.id for table in tables), Distribution.ended_at)
+    newest = work.session.execute(select(*(select(func.max(column)).scalar_subquery() for column in columns))).one()
     return "-".join(str(each or 0) for each in newest)
 
 

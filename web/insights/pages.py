@@ -11,6 +11,7 @@ from bpm.feedback import CHANNELS
 from bpm.feedback import queries as feedback_queries
 from bpm.feedback.queries import ItemRow, SourceCoverage
 from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes import queries
 from bpm.processes.queries import (
@@ -62,6 +63,7 @@ class OverviewPage:
     source: str
     black_holes: int
     black_hole_after_days: int
+    undated: int
     between: SpaceBetween
     coverage: tuple[ChannelCoverage, ...]
     sources: tuple[SourceCoverage, ...]
@@ -84,6 +86,7 @@ def overview() -> str:
             source=REFERENCE_SOURCE,
             black_holes=queries.count_black_holes(work()),
             black_hole_after_days=BLACK_HOLE_AFTER.days,
+            undated=queries.count_undated(work(), since=period.since, until=period.until),
             between=queries.space_between(work(), since=period.since, until=period.until),
             coverage=tuple(queries.coverage(work(), CHANNELS, since=period.since, until=period.until)),
             sources=tuple(feedback_queries.list_source_coverage(work())),
@@ -124,6 +127,11 @@ class ProcessPage:
 
     def rows_url(self, element: str | None = None) -> str:
         return _rows_url(self.key, self.measures.version_id, days=self.period.days, element=element)
+
+    @property
+    def undated_url(self) -> str:
+        of = self.measures
+        return url_for("insights.rows", key=self.key, version_id=of.version_id, days=self.period.days, undated=1)
 
     def length(self, figure: Durations) -> str:
         return length_of(figure)
@@ -212,6 +220,10 @@ class RowsPage:
 
 
 ROWS = 200
+UNDATED = _(
+    "Nobody knows when these were said. They came in during the period, stand in no figure over time, and keep their "
+    "place in lists by when they came in."
+)
 
 
 @blueprint.get("/processes/<key>/items")
@@ -222,15 +234,17 @@ def rows(key: str) -> str:
     version = next((v for v in engine_queries.list_versions(work(), key) if v.id == version_id), None)
     if version is None:
         raise NotFoundError(f"The process “{key}” has no such version.")
+    undated = "undated" in request.args
     found = queries.items_at(
-        work(), key, version.id, since=period.since, until=period.until, element=element, limit=ROWS + 1
-    )
+        work(), key, version.id, since=period.since, until=period.until, element=element, undated=undated,
+        limit=ROWS + 1,
+    )  # fmt: skip
     where = f" at “{_element_name(version.id, element)}”" if element else ""
     return render(
         "insights/rows.html",
         RowsPage(
             title=f"What customers said{where}",
-            explains=f"{key}, version {version.number}, {period.label}, newest first.",
+            explains=UNDATED if undated else f"{key}, version {version.number}, {period.label}, newest first.",
             rows=tuple(found[:ROWS]),
             empty="No item is linked here in this period.",
             back_url=url_for("insights.process", key=key, version=version.number, days=period.days),
@@ -243,6 +257,26 @@ def rows(key: str) -> str:
 def _element_name(version_id: int, element: str) -> str:
     elements = engine_queries.get_version(work(), version_id).elements
     return next((e["name"] or e["id"] for e in elements if e["id"] == element), element)
+
+
+@blueprint.get("/undated")
+@needs(Permission.INSIGHTS)
+def undated() -> str:
+    period = asked_period(work().now())
+    found = queries.list_undated(work(), since=period.since, until=period.until, limit=ROWS + 1)
+    return render(
+        "insights/rows.html",
+        RowsPage(
+            title=_("Date unknown"),
+            explains=UNDATED,
+            rows=tuple(found[:ROWS]),
+            empty=_("Of everything that came in it is known when it was said."),
+            back_url=url_for("insights.overview", days=period.days),
+            back_label=_("Insights"),
+            total=queries.count_undated(work(), since=period.since, until=period.until),
+            cut=len(found) > ROWS,
+        ),
+    )
 
 
 @blueprint.get("/black-holes")

@@ -40,6 +40,7 @@ TOPICS: Mapping[str, str] = {
     "sources": "web.sources.pages:fingerprint",
     "notices": "web.notices.bell:fingerprint",
     "mail": "web.operations.mail:fingerprint",
+    "incidents": "web.incidents.bar:fingerprint",
     "banners": "web.core.banners:fingerprint",
 }
 """Topic -> "module:function" of its fingerprint."""
@@ -54,6 +55,7 @@ NEWS: Mapping[str, frozenset[str]] = {
     "sources": frozenset({"connectors"}),
     "notices": frozenset({"notices"}),
     "mail": frozenset({"mail"}),
+    "incidents": frozenset({"incidents"}),
     "banners": frozenset({"banners"}),
 }
 """Topic -> nudges that may change its fingerprint; a topic that is not here looks again at every nudge."""

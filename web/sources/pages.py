@@ -7,12 +7,13 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from bpm.feedback import connectors, queries
-from bpm.feedback.connectors import KINDS, Kind, Trial, get_kind
-from bpm.feedback.queries import ConnectorRow, SourceCoverage
+from bpm.feedback.connectors import KINDS, Ability, Kind, Trial, get_kind
+from bpm.feedback.queries import ChannelScore, ConnectorRow, SourceCoverage, UnwatchedPlace
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
+from bpm.mail import public_link
 from web.core import idempotency
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, product, work
@@ -31,6 +32,16 @@ STATES: Mapping[str, tuple[str, str]] = {
 """State -> its words and the tone of its badge."""
 
 
+ABILITIES: Mapping[Ability, str] = {
+    Ability.INGEST: _("Brings items"),
+    Ability.THREAD: _("Knows what answers what"),
+    Ability.IDENTITY: _("Tells people apart"),
+    Ability.REPLY: _("Answers there"),
+    Ability.DELIVERY: _("Hears what became of it"),
+}
+"""What a source can do, in the order of the scorecard."""
+
+
 @dataclass(frozen=True)
 class SourcesPage:
     """What sources/list.html shows."""
@@ -38,6 +49,9 @@ class SourcesPage:
     rows: tuple[ConnectorRow, ...]
     coverage: Mapping[str, SourceCoverage]
     kinds: tuple[Kind, ...]
+    scores: tuple[ChannelScore, ...]
+    abilities: Mapping[Ability, str]
+    unwatched: tuple[UnwatchedPlace, ...]
     states: Mapping[str, tuple[str, str]]
     intervals: Mapping[str, str]
 
@@ -53,6 +67,8 @@ class SourcePage:
     general: tuple[Field, ...]
     trial: Trial | None = None
     error: str = ""
+    hook: str = ""
+    """The address that the other system calls, where it can."""
 
 
 @blueprint.get("")
@@ -61,7 +77,9 @@ def sources() -> str:
     covered = {each.source: each for each in queries.list_source_coverage(work())}
     rows = tuple(queries.list_connectors(work()))
     kinds = tuple(KINDS.values())
-    return render("sources/list.html", SourcesPage(rows, covered, kinds, STATES, dict(connectors.INTERVALS)))
+    scores, places = tuple(queries.list_channel_scores(work())), tuple(queries.list_unwatched_places(work()))
+    intervals = dict(connectors.INTERVALS)
+    return render("sources/list.html", SourcesPage(rows, covered, kinds, scores, ABILITIES, places, STATES, intervals))
 
 
 def fingerprint(unit: Work) -> str:
@@ -141,7 +159,8 @@ def _page(
 ) -> SourcePage:
     own, general = fields_of_kind(kind, values, kept=kept, errors=error.fields if error else {})
     url = url_for("sources.change", source_id=row.id) if row else url_for("sources.make", kind=kind.name)
-    return SourcePage(kind, row, url, own, general, trial, str(error) if error else "")
+    hook = public_link(product().settings, url_for("api.call", source_id=row.id)) if row and kind.proof else ""
+    return SourcePage(kind, row, url, own, general, trial, str(error) if error else "", hook)
 
 
 @blueprint.post("/<int:source_id>/now")

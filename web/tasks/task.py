@@ -17,7 +17,7 @@ from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.identity import Permission
+from bpm.identity import Permission, may
 from bpm.processes.queries import OpenedCase, cases_opened_with, find_item_of_instance
 from bpm.processes.similar_cases import SimilarCase, similar_cases
 from web.core.on_record.reads import note_read
@@ -25,6 +25,7 @@ from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.instances.instance import drawing, shown
+from web.promises.panel import PromisesPanel, panel_of
 from web.tasks.blueprint import blueprint
 from web.tasks.hand_over import Takers, takers
 from web.tasks.talk import Talk, talk_of
@@ -54,6 +55,7 @@ class TaskPage:
     stream: Any
     """The conversation that set this off, or None."""
     item_id: int | None
+    promises: PromisesPanel | None
     opened: tuple[OpenedCase, ...]
     """The cases that the same words opened, this one among them."""
     diagram: Diagram
@@ -98,6 +100,7 @@ def _page(
     mine = row.assignee_id == actor().user_id
     item_id = find_item_of_instance(work(), row.instance_id)
     others = takers(work(), row.group_key) if mine else Takers()
+    stream = _stream(work(), item_id)
     page = TaskPage(
         detail=detail,
         mine=mine,
@@ -107,8 +110,9 @@ def _page(
         facts=facts_of(detail),
         answers=answers_of(detail) if detail.result is not None else (),
         saved=detail.draft is not None,
-        stream=_stream(work(), item_id),
+        stream=stream,
         item_id=item_id,
+        promises=_promises(stream, item_id),
         opened=() if item_id is None else cases_opened_with(work(), row.instance_id),
         diagram=_drawing(detail.drawn_version_id, history, row.element),
         before=tuple(each for each in reversed(history) if each.uid != detail.uid)[:BEFORE],
@@ -143,6 +147,15 @@ def _stands_in(row: WorkItemRow) -> bool:
 
 def _stream(unit: Work, item_id: int | None) -> Any:
     return None if item_id is None else feedback.queries.conversation_of(unit, item_id)
+
+
+def _promises(stream: Any, item_id: int | None) -> PromisesPanel | None:
+    """Those to the customer of this case; nobody's where the case has none."""
+    if stream is None or not may(actor(), Permission.SEE_FEEDBACK):
+        return None
+    said = (each.item for each in stream.entries if each.item is not None and each.item_id == item_id)
+    item = next(said, None)
+    return panel_of(item.customer_id if item else None, item_id=item_id)
 
 
 def _drawing(version_id: int, history: Sequence[HistoryRow], element: str) -> Diagram:

@@ -19,6 +19,7 @@ ICONS = {
     "processes": "M2 7h5v5H2zM13 3h5v5h-5zM13 12h5v5h-5zM7 9.500h3M10 5.500h3M10 14.500h3M10 5.500v9",
     "cases": "M2 6h5l2 2h9v9H2zM2 6V4h5l2 2",
     "insights": "M3 17V9M8 17V4M13 17v-6M18 17V7",
+    "idea": "M7.500 14a5 5 0 1 1 5 0v1.500h-5zM8 18h4",
     "operations": "M2 10h4l2-6 4 12 2-6h4",
     "admin": "M10 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17c.5-3.500 3-5 6-5s5.500 1.500 6 5",
     "search": "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12zM13.500 13.500L18 18",

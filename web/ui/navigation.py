@@ -23,6 +23,9 @@ ENTRIES = (
     NavigationEntry("Processes", "designer.processes", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry("Cases", "cases.cases", Permission.SEE_PROCESSES, "/cases", "cases"),
     NavigationEntry("Insights", "insights.overview", Permission.INSIGHTS, "/insights", "insights"),
+    NavigationEntry(
+        _("Improvements"), "improvements.improvement_list", Permission.SEE_PROCESSES, "/improvements", "idea"
+    ),
     NavigationEntry("Operations", "operations.overview", Permission.OPERATE, "/operations", "operations"),
     NavigationEntry("Admin", "admin.people", Permission.ADMIN, "/admin/people", "admin"),
     NavigationEntry("Audit", "audit.trail", Permission.AUDIT, "/admin/audit", "search"),
@@ -31,16 +34,23 @@ ENTRIES = (
 MORE = (
     NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
     NavigationEntry(_("Customers"), "customers.customers", Permission.SEE_FEEDBACK, "/customers", "inbox"),
+    NavigationEntry(_("Promises to customers"), "promises.promises", Permission.SEE_FEEDBACK, "/promises", "inbox"),
     NavigationEntry(_("Who may be one"), "customers.proposals", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Held apart and blocked"), "customers.held", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Own addresses, voices of sources"), "customers.own", Permission.IMPORT, "/customers", "inbox"),
     NavigationEntry(_("How long private data is kept"), "customers.keeping", Permission.RAW, "/customers", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Incidents"), "incidents.incidents_list", Permission.SEE_FEEDBACK, "/incidents", "inbox"),
+    NavigationEntry(
+        _("Disturbances in public"), "disturbances.disturbances", Permission.SEE_FEEDBACK, "/incidents", ""
+    ),
     NavigationEntry(_("Imports"), "imports.runs", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Sources"), "sources.sources", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
     NavigationEntry(_("Bulk actions"), "operations.batches", Permission.OPERATE, "/operations", ""),
@@ -53,6 +63,8 @@ MORE = (
     NavigationEntry(_("Calendars: working hours and holidays"), "admin.calendars", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New calendar"), "admin.new_calendar", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Service targets"), "admin.targets", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Senders of mail"), "admin.senders", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("New sender of mail"), "admin.new_sender", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),

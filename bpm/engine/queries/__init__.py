@@ -37,6 +37,7 @@ from bpm.engine.queries.history import (
     instance_history,
     open_elements,
     standing,
+    visits_of_instances,
 )
 from bpm.engine.queries.instances import (
     InstanceDetail,
@@ -191,5 +192,6 @@ __all__ = [
     "standing",
     "talk_mark",
     "targets_of",
+    "visits_of_instances",
     "work_items_mark",
 ]

@@ -69,6 +69,7 @@ class VisitRow:
     instance_id: int
     version_id: int
     element: str
+    name: str
     type: str
     status: ActivityStatus
     opened_at: datetime
@@ -138,22 +139,26 @@ def open_elements(work: Work, instance_id: int, at: datetime) -> list[OpenElemen
 
 def activity_visits(work: Work, version_ids: Sequence[int], since: datetime, until: datetime) -> list[VisitRow]:
     """Visits of those versions that began in [since, until), by beginning."""
-    same_visit = and_(ITEM.c.instance_id == ACTIVITY.c.instance_id, ITEM.c.uid == ACTIVITY.c.uid)
-    query = (
-        select(
-            ACTIVITY.c.instance_id, ACTIVITY.c.version_id, ACTIVITY.c.element, ACTIVITY.c.type, ACTIVITY.c.status,
-            ACTIVITY.c.opened_at, func.coalesce(ACTIVITY.c.claimed_at, ITEM.c.claimed_at).label("claimed_at"),
-            ACTIVITY.c.closed_at,
-        )
-        .outerjoin(ITEM, same_visit)
-        .where(
-            ACTIVITY.c.version_id.in_(version_ids),
-            ACTIVITY.c.opened_at >= since,
-            ACTIVITY.c.opened_at < until,
-        )
-        .order_by(ACTIVITY.c.opened_at, ACTIVITY.c.id)
-    )  # fmt: skip
+    query = _VISITS.where(
+        ACTIVITY.c.version_id.in_(version_ids), ACTIVITY.c.opened_at >= since, ACTIVITY.c.opened_at < until
+    )
     return [VisitRow(*row) for row in work.session.execute(query)]
+
+
+def visits_of_instances(work: Work, instance_ids: Sequence[int]) -> list[VisitRow]:
+    """All visits of those instances, by beginning."""
+    return [VisitRow(*row) for row in work.session.execute(_VISITS.where(ACTIVITY.c.instance_id.in_(instance_ids)))]
+
+
+_VISITS = (
+    select(
+        ACTIVITY.c.instance_id, ACTIVITY.c.version_id, ACTIVITY.c.element, ACTIVITY.c.name, ACTIVITY.c.type,
+        ACTIVITY.c.status, ACTIVITY.c.opened_at,
+        func.coalesce(ACTIVITY.c.claimed_at, ITEM.c.claimed_at).label("claimed_at"), ACTIVITY.c.closed_at,
+    )
+    .outerjoin(ITEM, and_(ITEM.c.instance_id == ACTIVITY.c.instance_id, ITEM.c.uid == ACTIVITY.c.uid))
+    .order_by(ACTIVITY.c.opened_at, ACTIVITY.c.id)
+)  # fmt: skip
 
 
 def standing(work: Work, version_id: int) -> list[Standing]:

@@ -56,6 +56,19 @@ class Record:
 
 
 @dataclass(frozen=True)
+class DeliveryReport:
+    """What the other side says became of a message of ours; `remote_id` names it as the sending was told.
+
+    `state` is delivered, temporary_failure or permanent_failure; `why` is in the words of the other side.
+    """
+
+    remote_id: str
+    state: str
+    why: str = ""
+    recipient: str = ""
+
+
+@dataclass(frozen=True)
 class Row:
     """One record of a file: an item, or the reason why there is none.
 
@@ -71,6 +84,8 @@ class Row:
     ignored: str = ""
     raw: str = ""
     warnings: tuple[str, ...] = ()
+    reports: tuple[DeliveryReport, ...] = ()
+    """What a record that is nobody's voice tells of messages of ours."""
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -93,8 +93,8 @@ def remove_connector(work: Work, connector_id: int) -> None:
     """Take a connection away with its secrets; what it brought stays."""
     row = get_connector(work, connector_id)
     audit.record(work, "connector.remove", thing_of(row), before=_told(row))
-    for asked in get_kind(row.kind).asked:
-        forget_secret(work, _owner(row.id, asked.name))
+    for name in get_kind(row.kind).secret_names:
+        forget_secret(work, _owner(row.id, name))
     work.session.delete(row)
 
 
@@ -109,12 +109,11 @@ def get_connector(work: Work, connector_id: int) -> Connector:
 def secrets_of(work: Work, row: Connector) -> dict[str, str]:
     """The secrets that are kept for it, by name; SecretUnreadableError when one cannot be opened."""
     found = {}
-    for asked in get_kind(row.kind).asked:
-        if asked.is_secret:
-            try:
-                found[asked.name] = get_secret(work, _owner(row.id, asked.name))
-            except NotFoundError:
-                continue
+    for name in get_kind(row.kind).secret_names:
+        try:
+            found[name] = get_secret(work, _owner(row.id, name))
+        except NotFoundError:
+            continue
     return found
 
 

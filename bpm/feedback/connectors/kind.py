@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -70,6 +70,12 @@ class PollRefusedError(EarshotError):
         self.wait = wait
 
 
+Proof = Callable[[Mapping[str, str], bytes, str, datetime], None]
+"""Takes (headers with names in lower case, body, secret, now); ForbiddenError unless they fit together."""
+SIGNED_BY = "hook_secret"
+"""Name of the value with which such a system signs its calls."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of connection. `check` raises InvalidInputError with `fields` for settings that do not fit."""
@@ -84,3 +90,12 @@ class Kind:
     check: Callable[[Mapping[str, str]], None] = lambda settings: None
     way_out: WayOut | None = None
     """How it answers; a kind with the ability to reply has one."""
+    proof: Proof | None = None
+    """How another system that calls us by itself proves who it is; None: this kind is not called."""
+    renewed: tuple[str, ...] = ()
+    """Names of secrets that it keeps by itself, as `Fetched.secrets` renews them."""
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """Of all that is sealed for a connection of it."""
+        return (*(each.name for each in self.asked if each.is_secret), *self.renewed)

@@ -1,11 +1,13 @@
 """Every kind of connection, by name."""
 
-from bpm.feedback.connectors import imap, mastodon, web_address
+from bpm.feedback.connectors import bluesky, chatwoot, imap, mastodon, web_address, zammad
 from bpm.feedback.connectors.kind import Kind
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
-KINDS: dict[str, Kind] = {each.name: each for each in (imap.KIND, mastodon.KIND, web_address.KIND)}
+KINDS: dict[str, Kind] = {
+    each.name: each for each in (imap.KIND, mastodon.KIND, bluesky.KIND, chatwoot.KIND, zammad.KIND, web_address.KIND)
+}
 
 
 def get_kind(name: str) -> Kind:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from bpm.feedback.channels import Row
 from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.hearing import hear_reports
 from bpm.feedback.connectors.keeping import put_renewed, secrets_of
 from bpm.feedback.connectors.kind import Fetched, Kind, PollRefusedError
 from bpm.feedback.connectors.kinds import get_kind
@@ -141,6 +142,7 @@ def _write(work: Work, claim: _Claim, fetched: Fetched, rows: list[Row]) -> None
     context = claim.meaning.context()
     take_in_rows(work, f"connector {row.id}", context, format_name=fetched.format, rows=rows)
     put_renewed(work, row, fetched.secrets)
+    hear_reports(work, row, rows)
     row.cursor = dict(fetched.cursor)
     row.last_polled_at = row.last_success_at = now
     row.failures, row.last_error = 0, ""

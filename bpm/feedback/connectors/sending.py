@@ -7,6 +7,7 @@ with the words of the other side), or any other error once the words may have le
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bpm.feedback.connectors.connection import Connection
 from bpm.foundation.errors import EarshotError
@@ -82,6 +83,14 @@ class RefusedError(EarshotError):
     """It was certainly not sent and will never be like this: a person has to look."""
 
 
+def with_name(outgoing: Outgoing) -> str:
+    """The words of a person with their name below, for channels that show the company's account alone."""
+    name = outgoing.from_name.strip()
+    if outgoing.kind != "conversation" or not name or name in outgoing.text:
+        return outgoing.text
+    return f"{outgoing.text.rstrip()}\n– {name}"
+
+
 Transport = Callable[[Connection, Outgoing], Accepted]
 """How a kind of connection sends."""
 Search = Callable[[Connection, Outgoing], Accepted | None]
@@ -100,6 +109,36 @@ class Receipt:
     at: datetime
     why: str = ""
     """In the words of the other side."""
+    connector_id: int | None = None
+    """The connection that heard of it: ids count within it. A mail is known by its id wherever the report came in."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is to be answered, as it was received; `record` is the raw one, empty where it is gone."""
+
+    natural_key: str
+    thread_key: str = ""
+    subject: str = ""
+    author_handle: str = ""
+    emails: tuple[str, ...] = ()
+    """Addresses of who said it, as far as they are known."""
+    was_forwarded: bool = False
+    """Whether a colleague handed it in, so that the record's sender is not who said it."""
+    record: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an answer to it goes: `Outgoing.to`, `answers`, `subject` and `public` before anybody changes them.
+
+    `to` is empty where it is not known and has to be chosen.
+    """
+
+    to: str
+    answers: Answers = field(default_factory=Answers)
+    subject: str = ""
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,3 +150,9 @@ class WayOut:
     longest: int = 0
     public: bool = False
     """Whether what it sends can be read by everybody, unless said otherwise for one message."""
+    answered: Callable[[Said], Target] = lambda said: Target("")
+    """Reads where an answer goes from what was received."""
+    measure: Callable[[str], int] = len
+    """How the other side counts the characters of `longest`."""
+    shows_author: bool = False
+    """Whether who gets it sees the author by itself; else `with_name` adds the name, which counts, too."""

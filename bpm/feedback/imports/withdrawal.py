@@ -22,6 +22,7 @@ from bpm.feedback.models import (
     FeedbackItem,
     ImportRun,
     LinkProposal,
+    Promise,
     Reply,
     ThreadKey,
 )
@@ -164,6 +165,7 @@ def _is_known(work: Work, customer_id: int) -> bool:
         exists().where(ContactPoint.customer_id == customer_id),
         exists().where(Conversation.customer_id == customer_id),
         exists().where(CustomerLink.customer_id == customer_id),
+        exists().where(Promise.customer_id == customer_id),
         exists().where(CustomerChange.customer_id == customer_id),
         exists().where(CustomerChange.other_id == customer_id),
     )

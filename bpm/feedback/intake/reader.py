@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from bpm.feedback.channels import Context, Row
+from bpm.feedback.channels import Context, DeliveryReport, Row
 from bpm.feedback.intake.webhook_items import rows as rows_of
 from bpm.feedback.limits import LOOK_SECONDS, READ_SECONDS, SMALL_BODY
 from bpm.feedback.raw_item import AttachedFile, RawItem
@@ -255,7 +255,8 @@ def _request(what: str, context: Context, now: datetime, **more: Any) -> bytes:
 def _row(written: bytes) -> Row:
     told = orjson.loads(written)
     item = told.pop("item")
-    return Row(item=item and raw_item(item), **{**told, "warnings": tuple(told["warnings"])})
+    reports = tuple(DeliveryReport(**each) for each in told.pop("reports"))
+    return Row(item=item and raw_item(item), reports=reports, **{**told, "warnings": tuple(told["warnings"])})
 
 
 _INSTANTS = ("said_at", "revised_at")

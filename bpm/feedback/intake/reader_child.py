@@ -9,7 +9,7 @@
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -182,6 +182,7 @@ def _plain(row: Row) -> dict[str, Any]:
         "number": row.number,
         "item": row.item,
         "warnings": [mask(_clean(each)).text for each in row.warnings],
+        "reports": [{name: _clean(value) for name, value in asdict(each).items()} for each in row.reports[:50]],
         **texts,
     }
 

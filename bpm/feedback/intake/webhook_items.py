@@ -39,7 +39,8 @@ def _rows(number: int, record: Mapping[str, Any], contexts: tuple[Context, Conte
             continue
         wanted = json.read_record(record, everything)[place].item
         told = beginning(orjson.dumps(record))
-        yield Row(number, _normal(wanted, now), ignored=outcome.ignored, raw=told, warnings=outcome.warnings)
+        left = {"ignored": outcome.ignored, "raw": told}
+        yield Row(number, _normal(wanted, now), **left, warnings=outcome.warnings, reports=outcome.reports)
 
 
 def _normal(item: RawItem | None, now: datetime) -> RawItem | None:

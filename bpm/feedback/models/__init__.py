@@ -12,6 +12,15 @@ from bpm.feedback.models.customers import (
     ThreadKey,
 )
 from bpm.feedback.models.imports import ImportHeld, ImportRowError, ImportRun, SavedMapping, SourceOption, WebhookSource
+from bpm.feedback.models.incidents import (
+    Incident,
+    IncidentEntry,
+    IncidentGrade,
+    IncidentItem,
+    IncidentTold,
+    IncidentUpdate,
+    Workaround,
+)
 from bpm.feedback.models.items import (
     Classification,
     Correction,
@@ -20,6 +29,13 @@ from bpm.feedback.models.items import (
     FeedbackItem,
     Reply,
     TopicComplexity,
+)
+from bpm.feedback.models.outbound import (
+    OutboundMessage,
+    OutboundReceipt,
+    OutboundStep,
+    ReplyInWriting,
+    ReplyTemplate,
 )
 from bpm.feedback.models.people import (
     BlockedSender,
@@ -31,6 +47,7 @@ from bpm.feedback.models.people import (
     OwnAddress,
 )
 from bpm.feedback.models.privacy import DataRetention, Erasure
+from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
@@ -59,14 +76,27 @@ __all__ = [
     "ImportHeld",
     "ImportRowError",
     "ImportRun",
+    "Incident",
+    "IncidentEntry",
+    "IncidentGrade",
+    "IncidentItem",
+    "IncidentTold",
+    "IncidentUpdate",
     "LinkProposal",
+    "OutboundMessage",
+    "OutboundReceipt",
+    "OutboundStep",
     "OwnAddress",
+    "Promise",
     "RawRecord",
     "Reply",
+    "ReplyInWriting",
+    "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
     "ThreadKey",
     "TopicComplexity",
     "WebForm",
     "WebhookSource",
+    "Workaround",
 ]

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.feedback.status import DecisionKind, ReplyStatus, Voice
+from bpm.feedback.status import DecisionKind, DistributionStatus, ReplyStatus, Voice
 from bpm.foundation.db import Base, Id, Json, Ref, one_of
 
 UNTOUCHED = "decision IS NULL AND answered_at IS NULL AND distributed_to IS NULL"
@@ -131,7 +131,10 @@ class FeedbackItem(Base):
     decision: Mapped[str | None] = mapped_column(String(20))
     answered_at: Mapped[datetime | None]
     distributed_to: Mapped[str | None] = mapped_column(String(80))
-    """Group that has it now."""
+    """To whom it was handed last: a group's key, @ and a person's user name, or a process's key; None: taken back."""
+    incident_id: Mapped[Ref | None]
+    """The incident whose updates answer for it, while one that people confirmed goes on: it is out of the queue. No
+    foreign key: it came later."""
 
 
 class Classification(Base):
@@ -238,13 +241,46 @@ class Reply(Base):
 
 
 class Distribution(Base):
-    """An item handed to the group that can do something about it."""
+    """An item handed to who can do something about it: a group, a person or a process; and what came back."""
 
     __tablename__ = "distribution"
+    __table_args__ = (
+        Index(
+            "ix_distribution_case",
+            "case_id",
+            sqlite_where=text("case_id IS NOT NULL"),
+            postgresql_where=text("case_id IS NOT NULL"),
+        ),
+        Index("ix_distribution_at", "at", "id"),
+        Index("ix_distribution_ended_at", "ended_at"),
+    )
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)
     group_key: Mapped[str] = mapped_column(String(80), index=True)
+    """Group that has it, or that the person belongs to; empty for a process, and for a person of no group."""
     note: Mapped[str] = mapped_column(Text, default="")
     user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    """Who handed it over; null: a process did."""
     at: Mapped[datetime]
+    to_user_id: Mapped[Ref | None]
+    """The person it was handed to; null: any of the group, or a process. No foreign key: it came later."""
+    process_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The process it was handed to; empty: people have it."""
+    from_group: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """Group of who handed it over."""
+    due_at: Mapped[datetime | None]
+    """Until when it was promised."""
+    case_id: Mapped[Ref | None]
+    """Number of the case that does the work; no foreign key, for this room knows no cases."""
+    status: Mapped[DistributionStatus] = mapped_column(
+        one_of(DistributionStatus, length=10), default=DistributionStatus.NOTED, server_default="noted"
+    )
+    ended_at: Mapped[datetime | None]
+    """When it came back or was taken back."""
+    ended_by: Mapped[Ref | None]
+    """Who said what came out, or took it back. No foreign key: it came later."""
+    outcome: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What came of it in a word, as its form has it."""
+    result: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What came out, or why it was taken back, in words."""

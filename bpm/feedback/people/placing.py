@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, func, select, update
 
+from bpm.feedback.conversations.answered import first_answer
 from bpm.feedback.conversations.participants import Part, note_parts
 from bpm.feedback.models import (
     Conversation,
@@ -12,7 +13,6 @@ from bpm.feedback.models import (
     CustomerLink,
     Episode,
     FeedbackItem,
-    Reply,
 )
 from bpm.feedback.status import Role
 from bpm.foundation.work import Work
@@ -71,7 +71,7 @@ def _set_ends(work: Work, talk_id: int) -> None:
 
 
 def _set_episode(work: Work, episode: Episode) -> None:
-    """From its first to its last word; the clock stops at the first reply to one of its items."""
+    """From its first to its last word; the clock stops when the first reply to one of its items left."""
     first, last = work.session.execute(
         select(func.min(FeedbackItem.placed_at), func.max(FeedbackItem.placed_at)).where(
             FeedbackItem.episode_id == episode.id
@@ -80,11 +80,7 @@ def _set_episode(work: Work, episode: Episode) -> None:
     if first is None:
         return
     episode.opened_at, episode.last_at = first, last
-    episode.first_answer_at = work.session.scalar(
-        select(func.min(Reply.approved_at))
-        .join(FeedbackItem, FeedbackItem.id == Reply.item_id)
-        .where(FeedbackItem.episode_id == episode.id)
-    )
+    episode.first_answer_at = work.session.scalar(select(first_answer(episode.id)))
 
 
 def note_authors(work: Work, talk_ids: Iterable[int]) -> None:

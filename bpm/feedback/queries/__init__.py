@@ -1,9 +1,11 @@
 """Reads of the feedback room: frozen rows, bounded, never writing."""
 
 from bpm.feedback.queries.connectors import (
+    ChannelScore,
     ConnectorRow,
     SourceCoverage,
     find_connector,
+    list_channel_scores,
     list_connectors,
     list_source_coverage,
 )
@@ -61,11 +63,13 @@ from bpm.feedback.queries.items import (
 from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
 from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
 from bpm.feedback.queries.topics import TopicRow, list_topics
+from bpm.feedback.queries.unwatched import UnwatchedPlace, list_unwatched_places
 from bpm.foundation.db import Page
 
 __all__ = [
     "SEARCHED",
     "BlockRow",
+    "ChannelScore",
     "ConnectorRow",
     "CustomerDetail",
     "CustomerRow",
@@ -89,6 +93,7 @@ __all__ = [
     "TopicRow",
     "UnreadItem",
     "UnreadableItem",
+    "UnwatchedPlace",
     "WebhookRow",
     "YearsEntry",
     "company_region",
@@ -108,6 +113,7 @@ __all__ = [
     "item_of_replies",
     "kinds_of",
     "list_blocked",
+    "list_channel_scores",
     "list_connectors",
     "list_customers",
     "list_held",
@@ -123,6 +129,7 @@ __all__ = [
     "list_topics",
     "list_unclassified",
     "list_unreadable",
+    "list_unwatched_places",
     "list_webhooks",
     "names_of_customers",
     "people_of",

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bpm.feedback.connectors import Kind, get_kind
-from bpm.feedback.models import Connector, FeedbackItem, WebhookSource
+from bpm.feedback.connectors import Ability, Kind, abilities_of, get_kind
+from bpm.feedback.models import Connector, FeedbackItem, WebForm, WebhookSource
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -99,6 +99,34 @@ def _row(row: Connector) -> ConnectorRow:
         row.failures,
         row.paused,
     )
+
+
+@dataclass(frozen=True)
+class ChannelScore:
+    """How far a channel is joined to the house: what the sources in use for it can do together."""
+
+    channel: str
+    abilities: frozenset[Ability]
+    sources: tuple[str, ...]
+
+    @property
+    def score(self) -> int:
+        """How many of all abilities."""
+        return len(self.abilities)
+
+
+def list_channel_scores(work: Work) -> list[ChannelScore]:
+    """Each channel for which a source is in use, told from what kinds of sources can do; nothing is typed in."""
+    told = [(row.channel, row.kind.name, row.name) for row in list_connectors(work) if not row.paused]
+    for table in (WebhookSource, WebForm):
+        active = select(table.channel, table.name).where(table.active).order_by(table.name)
+        told += [(channel, "", name) for channel, name in work.session.execute(active) if channel]
+    able: dict[str, set[Ability]] = {}
+    names: dict[str, list[str]] = {}
+    for channel, kind, name in told:
+        able.setdefault(channel, set()).update(abilities_of(work, kind, channel))
+        names.setdefault(channel, []).append(name)
+    return [ChannelScore(each, frozenset(able[each]), tuple(names[each])) for each in sorted(able)]
 
 
 def list_source_coverage(work: Work) -> list[SourceCoverage]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, Table, and_, func, select
 
 from bpm.feedback.conversations.board import SILENCE
 from bpm.feedback.models import (
@@ -29,12 +29,16 @@ LONGEST_STREAM = 200
 MOST_PEOPLE = 200
 
 
+_BY, _TO, _ENDED = (cast("Table", User.__table__).alias(name) for name in ("by_whom", "to_whom", "ended_by"))
+
+
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened in a conversation.
 
-    `kind` is item, reply, decision or distribution; `item_id` the item said, answered or decided on. `item` comes
-    with items, `status` with replies (kept, sent), `note` says how surely an item belongs here.
+    `kind` is item, reply, decision, distribution or returned (what was handed over came back); `item_id` the item
+    said, answered, decided on or handed over. `item` comes with items, `status` with replies and hand-overs, `label`
+    names who got it.
     """
 
     kind: str
@@ -74,7 +78,7 @@ def conversation_of(work: Work, item_id: int) -> Stream:
     total = work.session.scalar(select(func.count(FeedbackItem.id)).where(here)) or 0
     items = _items(work, talk.id)
     ids = [entry.item_id for entry in items]
-    entries = [*items, *_replies(work, talk.id), *_decisions(work, ids), *_distributions(work, ids)]
+    entries = [*items, *_replies(work, talk.id), *_decisions(work, ids), *_distributions(work, talk.id)]
     episodes = work.session.scalar(select(func.count(FeedbackItem.episode_id.distinct())).where(here)) or 0
     return Stream(
         conversation_id=talk.id,
@@ -147,16 +151,27 @@ def _decisions(work: Work, item_ids: list[int]) -> list[Entry]:
     ]
 
 
-def _distributions(work: Work, item_ids: list[int]) -> list[Entry]:
+def _distributions(work: Work, talk_id: int) -> list[Entry]:
+    """Hand-overs, and what came back, each at its time."""
     found = work.session.execute(
-        select(Distribution, User.display_name)
-        .outerjoin(User, User.id == Distribution.user_id)
-        .where(Distribution.item_id.in_(item_ids))
+        select(Distribution, _BY.c.display_name, _TO.c.display_name, _ENDED.c.display_name)
+        .outerjoin(_BY, _BY.c.id == Distribution.user_id)
+        .outerjoin(_TO, _TO.c.id == Distribution.to_user_id)
+        .outerjoin(_ENDED, _ENDED.c.id == Distribution.ended_by)
+        .where(Distribution.item_id.in_(_said_in(talk_id)))
+        .order_by(Distribution.id.desc())
+        .limit(LONGEST_STREAM)
     )
-    return [
-        Entry("distribution", row.at, row.item_id, who or "a process", row.note, label=row.group_key)
-        for row, who in found
-    ]
+    entries = []
+    for row, by, to, ended in found:
+        name = to or row.group_key or row.process_key.replace("_", " ")
+        told = {"due_at": row.due_at, "case_id": row.case_id, "id": row.id}
+        entries.append(Entry("distribution", row.at, row.item_id, by or "a process", row.note, label=name,
+                             status=row.status, extra=told))  # fmt: skip
+        if row.ended_at is not None:
+            entries.append(Entry("returned", row.ended_at, row.item_id, ended or "a process", row.result, label=name,
+                                 status=row.status, extra=told | {"outcome": row.outcome}))  # fmt: skip
+    return entries
 
 
 @dataclass(frozen=True)

@@ -35,16 +35,16 @@ def list_oldest(
 
 
 def first_human_answer_times(work: Work, item_ids: Sequence[int]) -> dict[int, datetime]:
-    """Item id -> when a person first answered in its conversation after it was said; unanswered items are left out."""
+    """Item id -> when the first answer of a person left in its conversation after it was said; others are left out."""
     found: dict[int, datetime] = {}
     answered = aliased(FeedbackItem)
     for start in range(0, len(item_ids), 500):
         rows = work.session.execute(
-            select(FeedbackItem.id, func.min(Reply.approved_at))
+            select(FeedbackItem.id, func.min(Reply.sent_at))
             .join(answered, answered.conversation_id == FeedbackItem.conversation_id)
-            .join(Reply, and_(Reply.item_id == answered.id, Reply.approved_at >= FeedbackItem.placed_at))
+            .join(Reply, and_(Reply.item_id == answered.id, Reply.sent_at >= FeedbackItem.placed_at))
             .where(FeedbackItem.id.in_(item_ids[start : start + 500]))
             .group_by(FeedbackItem.id)
         )
-        found.update({row[0]: row[1] for row in rows})
+        found.update({row[0]: row[1] for row in rows if row[1] is not None})
     return found

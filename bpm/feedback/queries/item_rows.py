@@ -17,7 +17,8 @@ class ItemFilter:
     """Which items a list shows; every part narrows, None means any.
 
     `kind` is the primary kind; `sentiment` is negative, neutral or positive; `unsure`: the classifier abstained or
-    has not read it yet; `undecided`: open for a person; `after` is the id of the last row seen.
+    has not read it yet; `undecided`: open for a person, so not answered for by an incident's updates; `after` is the id
+    of the last row seen.
     """
 
     kind: str | None = None
@@ -30,6 +31,9 @@ class ItemFilter:
     answered: bool | None = None
     distributed: bool | None = None
     distributed_to: str | None = None
+    """Key of a group that has it now."""
+    came_back: bool = False
+    """What was handed over came back, and nothing is decided yet."""
     text: str | None = None
     run: int | None = None
     customer: int | None = None

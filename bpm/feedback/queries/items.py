@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, Table, and_, bindparam, func, or_, select, tuple_
 
 from bpm.feedback.models import (
     Classification,
     ConversationLink,
     CustomerLink,
+    Distribution,
     FeedbackItem,
 )
 from bpm.feedback.models import Decision as DecisionTable
@@ -28,11 +29,13 @@ from bpm.feedback.queries.item_rows import (
     rows_of,
     to_row,
 )
+from bpm.feedback.status import DistributionStatus
 from bpm.foundation.db import Page
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
+DISTRIBUTION = cast("Table", Distribution.__table__)
 LATELY = 500
 """Claims that tell which topics are in use."""
 
@@ -64,7 +67,6 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
         (ITEM.c.import_run_id, wanted.run),
         (ITEM.c.customer_id, wanted.customer),
         (ITEM.c.voice, wanted.voice),
-        (ITEM.c.distributed_to, wanted.distributed_to),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
     if wanted.topic is not None:
@@ -76,12 +78,13 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.unsure:
         found.append(or_(CLAIM.c.id.is_(None), CLAIM.c.abstained))
     if wanted.undecided:
-        found.append(ITEM.c.decision.is_(None))
+        found += [ITEM.c.decision.is_(None), ITEM.c.incident_id.is_(None)]
     if wanted.answered is not None:
         found.append(ITEM.c.answered_at.is_not(None) if wanted.answered else ITEM.c.answered_at.is_(None))
     if wanted.distributed is not None:
         there = ITEM.c.distributed_to.is_not(None)
         found.append(there if wanted.distributed else ~there)
+    found += _handed_over(wanted)
     if wanted.since is not None:
         found.append(ITEM.c.said_at >= wanted.since)
     if wanted.until is not None:
@@ -89,6 +92,19 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.ids is not None:
         found.append(ITEM.c.id.in_(wanted.ids))
     return [*found, *_sentiment(wanted.sentiment), *_text(wanted.text)]
+
+
+def _handed_over(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+    """A group has the same item as others have; what came back waits for whoever speaks with the customer."""
+    rows = select(DISTRIBUTION.c.item_id)
+    found: list[ColumnElement[bool]] = []
+    if wanted.distributed_to is not None:
+        has_it = DISTRIBUTION.c.status.in_((DistributionStatus.OPEN, DistributionStatus.NOTED))
+        found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.group_key == wanted.distributed_to, has_it)))
+    if wanted.came_back:
+        found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.status == DistributionStatus.RETURNED)))
+        found.append(ITEM.c.decision.is_(None))
+    return found
 
 
 def _sentiment(wanted: str | None) -> list[ColumnElement[bool]]:

@@ -1,24 +1,18 @@
 """A conversation, or all of one person, in a few lines to remember by; each quotes its source and leads there."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from bpm.feedback.models import Classification, Conversation, Customer, FeedbackItem, Reply
+from bpm.feedback.models import Classification, Conversation, Customer, FeedbackItem, Promise, Reply
+from bpm.feedback.status import PromiseStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
-MOST_REPLIES = 100
-"""The newest, that are looked through for promises."""
-_PROMISE = re.compile(
-    r"\b(?:(?:we|i)(?:['’]ll| will| shall| promise| am going to| are going to)"
-    r"|you(?:['’]ll| will) (?:get|receive|have|hear)|wir (?:werden|melden)|ich (?:werde|melde))\b",
-    re.IGNORECASE,
-)
+MOST_PROMISES = 5
 
 
 @dataclass(frozen=True)
@@ -30,6 +24,12 @@ class RefresherLine:
     at: datetime
     item_id: int
     reply_id: int | None = None
+    promise_id: int | None = None
+
+    @property
+    def source(self) -> tuple[int, int | None, int | None]:
+        """What it quotes: item, reply and promise."""
+        return self.item_id, self.reply_id, self.promise_id
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Refresher:
     people: tuple[RefresherLine, ...]
     """Colleagues who answered, with their last words."""
     promises: tuple[RefresherLine, ...] = ()
-    """Sentences of ours that say what we will do, the newest first."""
+    """What we promised and have not kept yet, the one due first."""
 
 
 def refresher(work: Work, conversation_id: int) -> Refresher:
@@ -64,10 +64,13 @@ def refresher_of_customer(work: Work, customer_id: int) -> Refresher:
     if customer is None:
         raise NotFoundError(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     first = select(func.min(FeedbackItem.placed_at)).where(FeedbackItem.customer_id == customer_id)
-    return _refresh(work, FeedbackItem.customer_id == customer_id, work.session.scalar(first) or customer.created_at)
+    began = work.session.scalar(first) or customer.created_at
+    return _refresh(work, FeedbackItem.customer_id == customer_id, began, customer_id=customer_id)
 
 
-def _refresh(work: Work, within: ColumnElement[bool], first_at: datetime) -> Refresher:
+def _refresh(
+    work: Work, within: ColumnElement[bool], first_at: datetime, *, customer_id: int | None = None
+) -> Refresher:
     channels = {
         channel: (number, newest)
         for channel, number, newest in work.session.execute(
@@ -91,28 +94,31 @@ def _refresh(work: Work, within: ColumnElement[bool], first_at: datetime) -> Ref
         open=_open(work, within),
         topics=_topics(work, within),
         people=_people(work, within),
-        promises=_promises(work, within),
+        promises=_promises(work, within, customer_id),
     )
 
 
-def promised_in(text: str) -> str:
-    """The first sentence that says what the writer will do, word for word; empty when none does."""
-    for sentence in re.split(r"(?<=[.!?])\s+|\n+", text[:4000]):
-        if _PROMISE.search(sentence):
-            return sentence.strip()
-    return ""
-
-
-def _promises(work: Work, within: ColumnElement[bool]) -> tuple[RefresherLine, ...]:
+def _promises(work: Work, within: ColumnElement[bool], customer_id: int | None) -> tuple[RefresherLine, ...]:
+    """Promises about an item in it, or made to the customer; they lead to the item, or to the customer's newest."""
+    theirs: ColumnElement[bool] = Promise.item_id.in_(select(FeedbackItem.id).where(within))
+    if customer_id is not None:
+        theirs = or_(theirs, and_(Promise.item_id.is_(None), Promise.customer_id == customer_id))
+    newest = select(func.max(FeedbackItem.id)).where(FeedbackItem.customer_id == Promise.customer_id).scalar_subquery()
+    item_id = func.coalesce(Promise.item_id, newest)
     rows = work.session.execute(
-        select(Reply.text, Reply.approved_at, Reply.item_id, Reply.id, Reply.channel)
-        .join(FeedbackItem, FeedbackItem.id == Reply.item_id)
-        .where(within)
-        .order_by(Reply.id.desc())
-        .limit(MOST_REPLIES)
+        select(Promise.id, Promise.text, Promise.until_at, Promise.reply_id, Promise.status, item_id.label("item_id"))
+        .where(theirs, Promise.status.in_((PromiseStatus.OPEN, PromiseStatus.BROKEN)), item_id.is_not(None))
+        .order_by(Promise.until_at, Promise.id)
+        .limit(MOST_PROMISES)
     )
-    lines = (RefresherLine(f"we promised, {row[4]}", promised_in(row[0]), row[1], row[2], row[3]) for row in rows)
-    return tuple(line for line in lines if line.text)[:5]
+    return tuple(
+        RefresherLine(_label(row.until_at <= work.now()), row.text, row.until_at, row.item_id, row.reply_id, row.id)
+        for row in rows
+    )
+
+
+def _label(late: bool) -> str:  # noqa: FBT001 (one of two words)
+    return _("we promised, overdue") if late else _("we promised")
 
 
 def _newest(work: Work, within: ColumnElement[bool], channel: str) -> RefresherLine | None:
@@ -125,9 +131,13 @@ def _newest(work: Work, within: ColumnElement[bool], channel: str) -> RefresherL
     return RefresherLine(f"customer, {channel}", row[0], row[1], row[2]) if row else None
 
 
+def _left(within: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Replies to these items that the customer can have."""
+    return Reply.item_id.in_(select(FeedbackItem.id).where(within)), Reply.sent_at.is_not(None)
+
+
 def _last_answers(work: Work, within: ColumnElement[bool]) -> list[RefresherLine]:
-    said = select(FeedbackItem.id).where(within)
-    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(said)).group_by(Reply.channel)
+    newest = select(func.max(Reply.id)).where(*_left(within)).group_by(Reply.channel)
     rows = work.session.scalars(select(Reply).where(Reply.id.in_(newest)))
     return [RefresherLine(f"we, {row.channel}", row.text, row.approved_at, row.item_id, row.id) for row in rows]
 
@@ -160,8 +170,7 @@ def _topics(work: Work, within: ColumnElement[bool]) -> tuple[RefresherLine, ...
 
 
 def _people(work: Work, within: ColumnElement[bool]) -> tuple[RefresherLine, ...]:
-    said = select(FeedbackItem.id).where(within)
-    newest = select(func.max(Reply.id)).where(Reply.item_id.in_(said)).group_by(Reply.author_user_id)
+    newest = select(func.max(Reply.id)).where(*_left(within)).group_by(Reply.author_user_id)
     rows = work.session.execute(
         select(User.display_name, Reply).join(User, User.id == Reply.author_user_id).where(Reply.id.in_(newest))
     )

@@ -35,6 +35,10 @@ class NoAnswerError(EarshotError):
     """The other side did not answer, not in time, or with more than is taken; it may have got the request."""
 
 
+class NotReachedError(NoAnswerError):
+    """Nothing was said to the other side: its name or the way to it was not found."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """Of one call, redirects included: seconds, bytes of the answer's body, and how often it may lead on."""
@@ -131,6 +135,13 @@ class OutboundClient:
                 ) as response,
             ):
                 received = self._read(response, going)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            said = " ".join(str(error).split())[:200]
+            raise NotReachedError(
+                f"It could not be asked: {said}.",
+                place=going.authority,
+                remedy="Look at its address and whether it is up.",
+            ) from error
         except (httpcore.TimeoutException, TimeoutError) as error:
             raise NoAnswerError("It did not answer in time.", place=going.authority, remedy="Try later.") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
@@ -161,7 +172,7 @@ class OutboundClient:
             found = self.resolve(going.host, going.port, max(0.0, min(self.limits.connect, deadline - monotonic())))
             addresses = [ip_address(each.partition("%")[0]) for each in found]
         except (OSError, ValueError) as error:
-            raise NoAnswerError(
+            raise NotReachedError(
                 "Its name was not found.", place=going.authority, remedy="Look at its spelling and the name server."
             ) from error
         for address in addresses:

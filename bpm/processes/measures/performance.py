@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance
@@ -13,6 +13,7 @@ from bpm.feedback import queries as feedback_queries
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
 from bpm.processes.measures.process_of_a_file import Part, get_part, instances_of, linked_to
+from bpm.processes.measures.undated import came_in_undated
 from bpm.processes.models import Attribution
 from bpm.processes.status import AttributionMethod
 from bpm.statistics import SHOWN_FROM, Durations, Share, SourceMix, durations, share, source_mix
@@ -31,7 +32,8 @@ class AttributedItem:
     element: str
     method: str
     channel: str
-    said_at: datetime
+    said_at: datetime | None
+    """None: nobody knows; it is counted apart."""
     sentiment: float | None
 
 
@@ -93,6 +95,8 @@ class ProcessMeasures:
     started: int
     running: int
     items: int
+    undated: int
+    """Items that came in during the period and nobody knows when they were said; in no other figure."""
     unread: int
     """Items without a usable sentiment: not classified yet, or the classifier abstained."""
     negative: Share
@@ -109,7 +113,8 @@ def process_measures(work: Work, key: str, *, version_id: int, since: datetime, 
     NotFoundError when the process has no such version.
     """
     part = get_part(work, key, version_id)
-    items = _attributed_items(work, part, since=since, until=until)
+    found = _attributed_items(work, part, since=since, until=until)
+    items = [item for item in found if item.said_at is not None]
     distinct = list({item.item_id: item for item in items}.values())
     visits = _visits(work, version_id, since=since, until=until)
     started, running = _count_instances(work, part, since=since, until=until)
@@ -123,6 +128,7 @@ def process_measures(work: Work, key: str, *, version_id: int, since: datetime, 
         started=started,
         running=running,
         items=len(distinct),
+        undated=len({item.item_id for item in found if item.said_at is None}),
         unread=sum(item.sentiment is None for item in distinct),
         negative=_negative(distinct),
         mix=source_mix(Counter(item.channel for item in distinct)),
@@ -196,13 +202,14 @@ def _negative(items: Sequence[AttributedItem]) -> Share:
 
 
 def _attributed_items(work: Work, part: Part, *, since: datetime, until: datetime) -> list[AttributedItem]:
+    said = and_(FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
     rows = work.session.execute(
         select(
             FeedbackItem.id,
             Attribution.element,
             Attribution.method,
             FeedbackItem.channel,
-            FeedbackItem.placed_at,
+            FeedbackItem.said_at,
             Classification.sentiment,
             Classification.abstained,
         )
@@ -214,12 +221,12 @@ def _attributed_items(work: Work, part: Part, *, since: datetime, until: datetim
             Attribution.valid_to.is_(None),
             Attribution.method.in_(SURE),
         )
-        .where(FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
+        .where(or_(said, came_in_undated(since, until)))
         .order_by(Attribution.id)
     )
     return [
         AttributedItem(
-            row.id, row.element, row.method, row.channel, row.placed_at, None if row.abstained else row.sentiment
+            row.id, row.element, row.method, row.channel, row.said_at, None if row.abstained else row.sentiment
         )
         for row in rows
     ]
@@ -247,5 +254,5 @@ def _count_instances(work: Work, part: Part, *, since: datetime, until: datetime
 def _first_answers(work: Work, items: Sequence[AttributedItem]) -> Durations:
     """From said until a person first answered in the conversation; those still without an answer count as running."""
     answered = feedback_queries.first_human_answer_times(work, [item.item_id for item in items])
-    lengths = [answered[item.item_id] - item.said_at for item in items if item.item_id in answered]
+    lengths = [answered[item.item_id] - item.said_at for item in items if item.said_at and item.item_id in answered]
     return durations(lengths, running=len(items) - len(lengths))

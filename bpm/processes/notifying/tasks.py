@@ -14,6 +14,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, actor_of, list_users, may
 from bpm.notices import Many
+from bpm.processes.handing_over.shipped import HANDED_OVER
 
 MINE = "/tasks?scope=mine"
 
@@ -53,7 +54,9 @@ def _workers_of(work: Work, group: str) -> list[int]:
 def tell_assigned(work: Work, item_ids: Sequence[int]) -> None:
     """Tell people of the tasks that processes gave them; those of one activity are one notice."""
     groups: dict[tuple[int, int, str], list[Any]] = defaultdict(list)
-    for row in work.session.execute(_tasks(item_ids).where(WorkItem.status == WorkItemStatus.OPEN)):
+    # What a person handed over was told at once, with its note.
+    waiting = _tasks(item_ids).where(WorkItem.status == WorkItemStatus.OPEN, ProcessDefinition.key != HANDED_OVER)
+    for row in work.session.execute(waiting):
         if row.assignee_id is not None:
             groups[row.assignee_id, row.version_id, row.element].append(row)
     for (person, version, element), rows in groups.items():

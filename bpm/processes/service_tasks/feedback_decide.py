@@ -31,5 +31,5 @@ def decide(work: Work, call: JobCall) -> Mapping[str, Any]:
     last = work.session.scalar(select(Decision).where(Decision.item_id == item.id).order_by(Decision.id.desc()))
     if last is None or (last.decision, last.reason) != (decision, reason):
         acting = replace(work, actor=actor_of(person)) if person else work
-        feedback.decide(acting, item.id, decision, reason=reason)
+        feedback.decide(acting, item.id, decision, reason=reason, knowing=True)
     return {"decided": True, "decided_by": person.display_name if person else ""}

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from bpm.engine.api import JobCall
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.work import Work
+from bpm.processes.improvements import link_voice
 from bpm.processes.models import Improvement
 from bpm.processes.service_tasks.inputs import find_item, person_behind, read_text
-from bpm.processes.status import ImprovementStatus
+from bpm.processes.status import ImprovementStatus, VoiceKind
 
 
 def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
@@ -34,6 +35,8 @@ def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
     )
     work.session.add(improvement)
     work.session.flush()
+    if item is not None:
+        link_voice(work, improvement.id, item.id, kind=VoiceKind.TAUGHT)
     return {"improvement_id": improvement.id}
 
 

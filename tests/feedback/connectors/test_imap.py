@@ -14,6 +14,8 @@ from sqlalchemy import select
 from bpm.app import App
 from bpm.feedback import connectors, queries
 from bpm.feedback.connectors.imap import fetching
+from bpm.feedback.connectors.mail import message_id_of
+from bpm.feedback.events import DeliveryHeard
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import InvalidInputError
@@ -200,3 +202,22 @@ def certified(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem", folder / "server.key")
     return context
+
+
+def test_a_bounce_is_heard_as_the_fate_of_our_mail_and_is_nobodys_voice(
+    app: App, clock: FixedClock, box: FakeMailbox, connect: Callable[..., int]
+) -> None:
+    heard: list[DeliveryHeard] = []
+    app.bus.subscribe(DeliveryHeard, lambda _work, event: heard.append(event))
+    own = message_id_of("reply 1", "help@shop.example")
+    for uid, about in ((3, own), (4, "<somebody@else.example>")):
+        box.mails[uid] = (
+            "From: MAILER-DAEMON@mx.example\r\nTo: help@shop.example\r\nSubject: failure notice\r\n\r\n"
+            f"<jo@customer.example>:\r\n550 5.1.1 no such user\r\n\r\n--- Below\r\nMessage-Id: {about}\r\n\r\nHi\r\n"
+        ).encode()
+    connected(connect, box)
+    poll(app, clock)
+    assert texts(app) == []
+    [report] = heard
+    assert (report.remote_id, report.state, report.connector_id) == (own, "permanent_failure", None)
+    assert report.why == "jo@customer.example: 550 5.1.1 no such user"

@@ -25,7 +25,7 @@ def hop(app: App, receive: Receive, advocate: Actor) -> tuple[int, int]:
     with app.unit_of_work() as work:
         feedback.record_classification(work, mail, reading(topic="returns"))
     with app.unit_of_work(advocate) as work:
-        feedback.reply(work, mail, "I am on it.")
+        feedback.mark_sent(work, feedback.reply(work, mail, "I am on it.").id)
         feedback.distribute(work, call, group_key="service", note="Please call back")
         feedback.decide(work, call, "do", reason="We owe her a call.")
     return call, mail

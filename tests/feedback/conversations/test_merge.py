@@ -38,7 +38,7 @@ def _talk(app: App, item: int) -> int:
 def test_undoing_a_merge_restores_the_exact_earlier_state(app: App, receive: Receive, advocate: Actor) -> None:
     one, two = receive("first", thread_key="t1"), receive("second", thread_key="t2")
     with app.unit_of_work(advocate) as work:
-        feedback.reply(work, one, "An answer.")
+        feedback.mark_sent(work, feedback.reply(work, one, "An answer.").id)
     before = _state(app)
     gone, kept = _talk(app, one), _talk(app, two)
     with app.unit_of_work(advocate) as work:

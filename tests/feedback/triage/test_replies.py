@@ -21,11 +21,19 @@ pytestmark = pytest.mark.both_databases
 Receive = Callable[..., int]
 
 
-def test_a_reply_names_its_author_and_is_kept(app: App, receive: Receive, advocate: Actor) -> None:
+def test_a_reply_names_its_author_and_answers_once_it_was_said(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+) -> None:
     item = receive()
     with app.unit_of_work(advocate) as work:
         row = feedback.reply(work, item, "I am looking into it.")
         assert (row.author_user_id, row.status) == (advocate.user_id, "kept")
+        reply_id = row.id
+    with app.unit_of_work.reading() as work:
+        assert queries.get_item(work, item).row.answered_at is None
+    clock.advance(timedelta(minutes=5))
+    with app.unit_of_work(advocate) as work:
+        feedback.mark_sent(work, reply_id)
     with app.unit_of_work.reading() as work:
         assert queries.get_item(work, item).row.answered_at == app.clock.now()
 
@@ -80,7 +88,7 @@ def test_the_first_answer_stops_the_episodes_clock_and_the_second_leaves_it(
     first = clock.now()
     for text in ("One moment.", "Here it is."):
         with app.unit_of_work(advocate) as work:
-            feedback.reply(work, item, text)
+            feedback.mark_sent(work, feedback.reply(work, item, text).id)
         clock.advance(timedelta(hours=1))
     with app.unit_of_work.reading() as work:
         assert work.session.scalars(select(Episode.first_answer_at)).one() == first

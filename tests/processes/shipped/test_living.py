@@ -9,7 +9,7 @@ import pytest
 from bpm.app import App, build
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
-from bpm.feedback.models import Decision, Reply
+from bpm.feedback.models import Decision, Distribution, Reply
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.settings import Settings
@@ -346,7 +346,7 @@ def test_a_complaint_without_an_item_behind_it_asks_who_the_customer_is(alive: A
             ("tell_customer", {"answered": "called"})], 0),
         ("social_engagement", [
             ("choose_engage_or_distribute", {"choice": "distribute", "group_key": "it", "note": "Asks how."}),
-            ("answer_from_it", {"it_answer": "Like this."}),
+            ("work_on_it", {"outcome": "answered", "result": "Like this."}),
             ("bring_answer", {"decision": "do", "reason": "Told how.", "answered": "replied"})], 0),
         ("outage", [("confirm_incident", {"confirmed": False, "finding": "An old browser."})], 0),
         ("complaint_to_resolution", [
@@ -369,6 +369,23 @@ def test_a_case_opened_by_hand_without_any_item_ends_without_a_failure(
 
     assert failures(alive) == []
     assert status(alive, instance_id) == "completed"
+
+
+def test_what_is_distributed_is_a_task_of_theirs_and_its_answer_comes_back_to_the_advocates_case(
+    alive: App, staff: Actor, say: Say
+) -> None:
+    item_id = say(text="How do I change my address?", channel="social", primary="question")
+    complete(alive, staff, "choose_engage_or_distribute", choice="distribute", group_key="it", note="Asks how.")
+    assert set(open_work(alive, staff)) == {"work_on_it"}
+    complete(alive, staff, "work_on_it", outcome="answered", result="In the profile.")
+
+    assert failures(alive) == []
+    (waiting,) = [instance for _task, instance in open_work(alive, staff).values()]
+    assert set(open_work(alive, staff)) == {"bring_answer"}
+    assert variables(alive, waiting)["result"] == "In the profile."
+    with alive.unit_of_work.reading() as work:
+        rows = work.session.query(Distribution).filter_by(item_id=item_id)
+        assert [row.result for row in rows] == ["In the profile."]
 
 
 def test_a_form_without_what_it_needs_is_not_accepted(alive: App, staff: Actor, say: Say) -> None:

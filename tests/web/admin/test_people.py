@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm.app import App
+from bpm import search
+from bpm.app import SEARCHED, App
 from tests.web.conftest import Browser, start_refund
 
 SignIn = Callable[..., Browser]
@@ -46,6 +47,7 @@ def test_search_finds_tasks_processes_and_cases_and_keeps_to_what_one_may_see(
     app: App, signed_in: SignIn, refund: int
 ) -> None:
     start_refund(app)
+    search.sweep_waiting(app.unit_of_work, SEARCHED)
     staff = signed_in("stella", "staff", groups=("service",))
     stranger = signed_in("fay", "staff", groups=("finance",))
     assert "Check the claim" in staff.see("/search?q=claim")

@@ -118,7 +118,10 @@ def test_distributing_and_deciding_show_in_the_conversation_and_leave_the_to_do_
 ) -> None:
     item = heard("Please hear me")
     advocate.post(f"/inbox/{item}/distribution", {"group_key": "service", "note": "Yours?"})
-    advocate.post(f"/inbox/{item}/decision", {"decision": "do", "reason": "She is right."})
+    asked = advocate.post(f"/inbox/{item}/decision", {"decision": "do", "reason": "She is right."})
+    assert asked.status_code == 409
+    assert "still open: Service" in page_of(asked)
+    advocate.post(f"/inbox/{item}/decision", {"decision": "do", "reason": "She is right.", "knowing": "1"})
     page = _page(advocate, f"/inbox/{item}?view=all")
     assert "handed it over to service: Yours?" in page
     assert "decided do: She is right." in page

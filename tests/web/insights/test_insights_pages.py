@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from bpm import feedback
+from bpm import audit, feedback
 from bpm.app import App
+from bpm.audit import Filters
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.work import Actor
 from tests.processes.conftest import GoLive, Say
@@ -79,6 +80,37 @@ def test_every_figure_opens_its_rows(twelve: int, manager: Browser) -> None:
     assert "What customers said at “Read complaint”" in page
 
 
+def test_items_of_unknown_date_stand_in_no_figure_and_are_counted_apart(
+    twelve: int, manager: Browser, say: Say
+) -> None:
+    say("When was this?", said_at=None)
+    page = text_of(manager, "/insights/processes/care")
+    assert "n = 12 items" in page
+    assert "1 more of unknown date" in page
+    (rows,) = [link for link in page.links if "undated=1" in link]
+    assert "When was this?" in text_of(manager, rows)
+    assert "Complaint 11" not in text_of(manager, rows)
+    assert "Items of unknown date: 1" in text_of(manager, "/insights")
+    assert "When was this?" in text_of(manager, "/insights/undated?days=30")
+
+
+def test_the_log_of_a_process_is_downloaded_and_on_record(
+    app: App, twelve: int, manager: Browser, signed_in: SignedIn
+) -> None:
+    page = text_of(manager, "/insights/processes/care")
+    for form, begins in (("csv", b'"case_id"'), ("xes", b"<?xml"), ("ocel", b'{"objectTypes"')):
+        assert f"/insights/processes/care/log/{form}" in page.links
+        answer = manager.get(f"/insights/processes/care/log/{form}")
+        assert answer.get_data().startswith(begins)
+        assert "attachment" in answer.headers["Content-Disposition"]
+    assert manager.get("/insights/processes/nothing/log/csv").status_code == 404
+    assert manager.get("/insights/processes/care/log/pdf").status_code == 404
+    assert signed_in("stella", "staff").get("/insights/processes/care/log/csv").status_code == 403
+    with app.unit_of_work.reading() as work:
+        told = [row for row in audit.list_rows(work, Filters(), limit=20).rows if row.verb == "process.export_log"]
+    assert len(told) == 3
+
+
 def test_choosing_an_element_gives_its_figures_alone_to_htmx(twelve: int, manager: Browser) -> None:
     answer = manager.get(
         "/insights/processes/care?element=read", headers={"HX-Request": "true", "HX-Target": "element"}
@@ -114,7 +146,7 @@ def test_the_overview_draws_the_follow_up_rate_against_the_line_with_its_source(
     ids = [say(said_at=app.clock.now() - timedelta(days=1)) for _ in range(10)]
     with app.unit_of_work(advocate) as work:
         for item_id in ids[:4]:
-            feedback.reply(work, item_id, "We are on it.")
+            feedback.mark_sent(work, feedback.reply(work, item_id, "We are on it.").id)
 
     page = text_of(manager, "/insights")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bpm import feedback
-from bpm.app import App
+from bpm import feedback, search
+from bpm.app import SEARCHED, App
 from bpm.engine import api as engine
 from bpm.feedback.models import FeedbackItem
 from bpm.feedback.raw_item import RawItem
@@ -117,6 +117,7 @@ def test_the_search_finds_cases_customers_and_processes_by_words_in_any_order(ap
     )  # fmt: skip
     with app.unit_of_work() as work:
         feedback.receive(work, said)
+    search.sweep_waiting(app.unit_of_work, SEARCHED)
     assert operator.see("/search?q=blue+A-17").has("link", re.compile("case A-17 blue"))
     assert operator.see("/search?q=lovelace+ada").has("link", re.compile("customer Ada Lovelace"))
     assert operator.see("/search?q=refund").has("heading", "Processes")

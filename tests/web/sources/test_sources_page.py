@@ -75,3 +75,18 @@ def test_insights_show_which_sources_are_heard(
     assert "Coverage: which sources are heard" in page
     assert "Shop reviews" in page
     assert "It is asked again by itself" in page
+
+
+def test_the_card_says_how_far_channels_are_joined_and_a_desk_shows_where_to_call(
+    app: App,  # noqa: F811
+    advocate: Browser,
+) -> None:
+    with app.unit_of_work() as work:
+        given = {"name": "Desk", "server": "https://desk.example", "account": "1", "token": "planted-3"}
+        connectors.make_connector(work, "chatwoot", given)
+    page = advocate.see("/inbox/sources")
+    assert "How far each channel is joined" in page
+    assert "5 of 5" in page
+    assert "/api/sources/1" in advocate.see("/inbox/sources/1")
+    answer = advocate.client.post("/api/sources/1", data=b"{}")
+    assert (answer.status_code, "Calls are not expected here" in answer.get_data(as_text=True)) == (403, True)

@@ -11,8 +11,8 @@ from bpm.audit import Noted, Thing
 from bpm.foundation.work import Origin, Work
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SILENT = frozenset({"tasks.save_draft"})
-"""Endpoints that change something and leave no row: what was typed so far is not said yet, and is kept every second."""
+SILENT = frozenset({"tasks.save_draft", "promises.propose"})
+"""Endpoints that leave no row: what was typed so far is not said yet, and is kept or looked at every second."""
 _HIDDEN = ("password", "secret", "token", "code", "key")
 """Parts of names of fields that are not put on record."""
 

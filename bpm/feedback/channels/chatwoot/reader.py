@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, get, left_out, plain_text, records_in, text_at
-from bpm.feedback.channels.rows import Context
+from bpm.feedback.channels.rows import Context, DeliveryReport
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.texts import _
 
 _KINDS = {"0": "incoming", "1": "outgoing", "2": "activity", "3": "template"}
+_STATES = {"delivered": "delivered", "read": "delivered", "failed": "permanent_failure"}
 _CHANNELS = {"Channel::Email": "email", "Channel::FacebookPage": "social", "Channel::TwitterProfile": "social",
              "Channel::Instagram": "social", "Channel::Voice": "call"}  # fmt: skip
 
@@ -35,15 +36,23 @@ def _read(part: Part, context: Context) -> Outcome:
     kind = text_at(message, "message_type")
     kind = _KINDS.get(kind, kind)
     if kind != "incoming":
-        return left_out(
-            _("what happened to a conversation, not said in it") if kind == "activity" else _("the company's own words")
-        )
+        if kind == "activity":
+            return left_out(_("what happened to a conversation, not said in it"))
+        return left_out(_("the company's own words"), *_reports(message))
     words = plain_text(text_at(message, "content"))
     if get(message, "content_attributes.deleted") is True:
         return left_out(_("deleted or removed: its words are gone"))
     if not words:
         return left_out(_("a message without words"))
     return _item(part, context, words)
+
+
+def _reports(message: Mapping[str, Any]) -> list[DeliveryReport]:
+    """What the channel behind the conversation says of a message of ours."""
+    state = _STATES.get(text_at(message, "status"), "")
+    number = text_at(message, "id")
+    why = text_at(message, "content_attributes.external_error")[:500]
+    return [DeliveryReport(number, state, why)] if state and number else []
 
 
 def _item(part: Part, context: Context, words: str) -> Outcome:

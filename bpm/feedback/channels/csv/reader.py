@@ -18,7 +18,7 @@ _PAGE = re.compile(rb"^\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\s*<(?:html
 
 def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     """The records of the file; `number` is the line on which one starts, the header being line 1."""
-    return tables.cut(_rows(stream), context)
+    return tables.cut(table_rows(stream), context)
 
 
 def read(record: Record, context: Context) -> Row:
@@ -28,15 +28,15 @@ def read(record: Record, context: Context) -> Row:
 
 def columns(stream: BinaryIO) -> list[str]:
     """The names in the header, each once."""
-    return tables.names(_rows(stream))
+    return tables.names(table_rows(stream))
 
 
 def mapping(stream: BinaryIO, context: Context) -> dict[str, str]:
     """Each column -> field as the file would be read without a mapping; empty: none."""
-    return tables.mapping(_rows(stream), context)
+    return tables.mapping(table_rows(stream), context)
 
 
-def _rows(stream: BinaryIO) -> Iterator[tables.Cut]:
+def table_rows(stream: BinaryIO) -> Iterator[tables.Cut]:
     start, whole = beginning(stream)
     if xlsx.is_workbook(start):
         return xlsx.rows(whole)

@@ -133,7 +133,8 @@ def _by_names(part: Part, outcome: Outcome, context: Context) -> Outcome:
 
 def _row(record: Record, outcome: Outcome) -> Row:
     item = outcome.item
-    return Row(record.number, item, ignored=outcome.ignored, raw=record.raw, warnings=outcome.warnings)
+    left = {"ignored": outcome.ignored, "raw": record.raw}
+    return Row(record.number, item, **left, warnings=outcome.warnings, reports=outcome.reports)
 
 
 def columns(stream: BinaryIO) -> list[str]:

@@ -13,15 +13,16 @@ from email.message import Message
 from typing import Any, BinaryIO
 
 from bpm.feedback.channels.mbox.attached import files_of
-from bpm.feedback.channels.mbox.automatic import REPLY, is_absence_note, why_automatic, why_by_label
+from bpm.feedback.channels.mbox.automatic import REPLY, REPORT, is_absence_note, why_automatic, why_by_label
 from bpm.feedback.channels.mbox.bulk import Bulk, message_of
 from bpm.feedback.channels.mbox.cutting import Mail
 from bpm.feedback.channels.mbox.dates import said_at
 from bpm.feedback.channels.mbox.headers import first_address, header, headers_of, ids
+from bpm.feedback.channels.mbox.reports import reports_of
 from bpm.feedback.channels.mbox.senders import House
 from bpm.feedback.channels.mbox.voice import Voice, voice_of
 from bpm.feedback.channels.mbox.words import without_marks
-from bpm.feedback.channels.rows import Context, Record, Row
+from bpm.feedback.channels.rows import Context, DeliveryReport, Record, Row
 from bpm.feedback.limits import LONGEST_TEXT
 from bpm.feedback.raw_item import AttachedFile, RawItem
 from bpm.foundation.errors import InvalidInputError
@@ -37,7 +38,7 @@ def read(record: Record, context: Context) -> Row:
     voice = voice_of(message, house)
     ignored = "" if context.option("everything") else _nobodys(message, voice, house)
     if ignored:
-        return Row(record.number, ignored=ignored, raw=record.raw)
+        return Row(record.number, ignored=ignored, raw=record.raw, reports=_reports(message, ignored))
     item, warnings = _item(message, voice, mail.envelope, context, bulk)
     return Row(record.number, item, raw=record.raw, warnings=warnings)
 
@@ -47,10 +48,17 @@ def columns(stream: BinaryIO) -> list[str]:
     return []
 
 
+def _reports(message: Message, ignored: str) -> tuple[DeliveryReport, ...]:
+    """A mail server of the company may have written it, too."""
+    return reports_of(message) if ignored == REPORT or why_automatic(message) == REPORT else ()
+
+
 def _nobodys(message: Message, voice: Voice, house: House) -> str:
     """Why the message is nobody's voice; empty when it is somebody's."""
     labelled = why_by_label(message)
-    if labelled or voice.sender is None:
+    if voice.sender is None:
+        return labelled or (REPORT if why_automatic(message) == REPORT else "")
+    if labelled:
         return labelled
     address = first_address(message, "from")[1]
     if house.has(voice.sender.address) or (voice.message is message and house.went_out(address, message)):

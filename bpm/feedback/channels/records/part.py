@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bpm.feedback.channels.rows import Context
+from bpm.feedback.channels.rows import Context, DeliveryReport
 from bpm.feedback.raw_item import RawItem
 
 
@@ -48,11 +48,13 @@ class Outcome:
     item: RawItem | None = None
     ignored: str = ""
     warnings: tuple[str, ...] = ()
+    reports: tuple[DeliveryReport, ...] = ()
+    """What it tells of a message of ours."""
 
 
-def left_out(why: str) -> Outcome:
+def left_out(why: str, *reports: DeliveryReport) -> Outcome:
     """What is nobody's voice."""
-    return Outcome(ignored=why)
+    return Outcome(ignored=why, reports=reports)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from email.utils import parseaddr
 from typing import Any
 
 from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, left_out, plain_text, records_in, text_at
-from bpm.feedback.channels.rows import Context
+from bpm.feedback.channels.rows import Context, DeliveryReport
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.texts import _
 
 _SENDERS = {"1": "agent", "2": "customer", "3": "system"}
+_STATES = {"success": "delivered", "fail": "permanent_failure"}
 _CHANNELS = {
     "phone": "call", "sms": "chat", "chat": "chat", "twitter status": "social", "twitter direct-message": "social",
     "facebook feed post": "social", "telegram personal-message": "chat", "whatsapp message": "chat",
@@ -33,7 +34,7 @@ def _read(part: Part, context: Context) -> Outcome:
         return left_out(_("a private note"))
     sender = text_at(article, "sender", "sender.name").lower() or _SENDERS.get(text_at(article, "sender_id"), "")
     if sender != "customer":
-        return left_out(_("the company's own words"))
+        return left_out(_("the company's own words"), *_reports(article))
     name, email = parseaddr(text_at(article, "from"))
     take, number = Taker(context), text_at(article, "ticket_id") or text_at(ticket, "id")
     who = ticket.get("customer")
@@ -52,6 +53,13 @@ def _read(part: Part, context: Context) -> Outcome:
         raw=dict(article),
     )
     return Outcome(item, warnings=take.warnings)
+
+
+def _reports(article: Mapping[str, Any]) -> list[DeliveryReport]:
+    """What the mail server, or the service behind the ticket, says of an article of ours."""
+    state = _STATES.get(text_at(article, "preferences.delivery_status"), "")
+    number, why = text_at(article, "id"), text_at(article, "preferences.delivery_status_message")[:500]
+    return [DeliveryReport(number, state, why)] if state and number else []
 
 
 def _expand(part: Part) -> Iterable[Part] | None:

@@ -14,6 +14,7 @@ from imapclient.exceptions import IMAPClientError
 from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.imap.mailbox import Mailbox, opened
 from bpm.feedback.connectors.kind import Ability, Asked, Fetched, Kind, PollRefusedError
+from bpm.feedback.connectors.mail import WAY_OUT
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
@@ -135,7 +136,7 @@ KIND = Kind(
     _("Mailbox (IMAP)"),
     _("A folder of a mailbox; nothing in it is changed."),
     "email",
-    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY}),
+    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY, Ability.REPLY, Ability.DELIVERY}),
     (
         Asked("host", _("Server"), help=_("As imap.example.com"), required=True),
         Asked(
@@ -165,4 +166,5 @@ KIND = Kind(
     ),
     _fetch,
     _check,
+    WAY_OUT,
 )

@@ -9,12 +9,13 @@ methods notifications, timelines and search; "Rate limits"; "Pagination through 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
-from bpm.feedback.connectors.answers import check_answer
+from bpm.feedback.connectors.answers import check_answer, field_of, small_json
 from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.kind import Ability, Asked, Fetched, Kind
-from bpm.foundation.errors import InvalidInputError
+from bpm.feedback.connectors.mastodon.sending import WAY_OUT
+from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.http.destinations import parse_destination
 from bpm.foundation.texts import _
 
@@ -69,10 +70,26 @@ def _fetch(connection: Connection) -> Fetched:
     if newest:
         seen[stream.name] = newest[1]
     goes_on = bool(last and newest and newest[1] != last) and pages + 1 < MOST_PAGES
-    behind = {"seen": seen, "turn": turn if goes_on else turn + 1, "pages": pages + 1 if goes_on else 0}
+    own = _own(connection)
+    behind = {"own": own, "seen": seen, "turn": turn if goes_on else turn + 1, "pages": pages + 1 if goes_on else 0}
     more = goes_on or turn + 1 < len(streams)
     content = b"" if answer.body.strip() == b"[]" else answer.body
-    return Fetched(behind if more else {**behind, "turn": 0}, content, "json", more)
+    mine = (f"@{own}", own) if own else ()
+    return Fetched(behind if more else {**behind, "turn": 0}, content, "json", more, mine)
+
+
+def _own(connection: Connection) -> str:
+    """The account itself as `name@server`, asked for once: what it answers under a hashtag is nobody's voice."""
+    if "own" in connection.cursor:
+        return str(connection.cursor["own"])
+    server = connection.settings["server"].rstrip("/")
+    headers = {"accept": "application/json", "authorization": f"Bearer {connection.secrets.get('token', '')}"}
+    try:
+        answer = connection.door.request("GET", f"{server}/api/v1/accounts/verify_credentials", headers=headers)
+        name = field_of(small_json(check_answer(answer, now=connection.now)), "acct")
+    except EarshotError:
+        return ""
+    return f"{name}@{urlsplit(server).hostname}" if name else ""
 
 
 def _check(settings: Mapping[str, str]) -> None:
@@ -94,14 +111,14 @@ KIND = Kind(
     _("Mastodon"),
     _("Who mentions your account, and what is said under hashtags and with words."),
     "social",
-    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY}),
+    frozenset({Ability.INGEST, Ability.THREAD, Ability.IDENTITY, Ability.REPLY}),
     (
         Asked("server", _("Server"), "url", _("As https://mastodon.example"), required=True),
         Asked(
             "token",
             _("Access token"),
             "password",
-            _("There: Preferences, Development, New application, with read rights alone."),
+            _("There: Preferences, Development, New application, with read rights, and write:statuses to answer."),
             required=True,
         ),
         Asked(
@@ -121,4 +138,5 @@ KIND = Kind(
     ),
     _fetch,
     _check,
+    WAY_OUT,
 )

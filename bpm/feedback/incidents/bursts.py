@@ -1,0 +1,80 @@
+"""What the incident room gives a detector of bursts and gets from it, and when a burst is over. Pure."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from bpm.foundation.texts import _
+
+KINDS = ("complaint", "outage_report")
+"""Kinds of items that report something bad."""
+ALL = "*"
+"""The theme of an incident whose reports have no topic in common."""
+HALF_AN_HOUR = timedelta(minutes=30)
+THANKS_OF = 3
+"""So many people who praise within an hour are a hint that it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One item that reports something bad; `person` is who, as far as known."""
+
+    at: datetime
+    item: str
+    person: str
+    source: str
+    theme: str
+
+
+class Burst(Protocol):
+    """`observed` people where `expected` were to be expected, and the items of theirs that raised it."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def theme(self) -> str: ...
+
+    @property
+    def level(self) -> Literal["possible", "proposed"]: ...
+
+    @property
+    def items(self) -> Sequence[str]: ...
+
+    @property
+    def expected(self) -> float: ...
+
+    @property
+    def observed(self) -> int: ...
+
+
+class Detector(Protocol):
+    """Reports go in, in the order of time; bursts come out."""
+
+    def feed(self, report: Report, /) -> Sequence[Burst]: ...
+
+
+def calmer(times: Sequence[datetime], thanks: int, *, now: datetime) -> str:
+    """What speaks for its being over, in words; empty: nothing does. `thanks`: people who praised in the last hour.
+
+    Reports have fallen off when the last half hour brought a fifth of the worst one or less.
+    """
+    if thanks >= THANKS_OF:
+        return _("%(n)s people wrote praise in the last hour") % {"n": thanks}
+    ordered = sorted(times)
+    if not ordered or now - ordered[0] < 2 * HALF_AN_HOUR:
+        return ""
+    worst = max(_within(ordered, each, each + HALF_AN_HOUR) for each in ordered)
+    lately = _within(ordered, now - HALF_AN_HOUR, now + timedelta(seconds=1))
+    if worst >= 5 and lately * 5 <= worst:
+        return _("%(lately)s reports in the last half hour, %(worst)s in the worst") % {
+            "lately": lately,
+            "worst": worst,
+        }
+    return ""
+
+
+def _within(ordered: Sequence[datetime], start: datetime, end: datetime) -> int:
+    return bisect_left(ordered, end) - bisect_left(ordered, start)

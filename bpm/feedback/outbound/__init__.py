@@ -1,0 +1,55 @@
+"""What goes out to customers: one gate, an outbox, and what became of each message."""
+
+from bpm.feedback.outbound.acts import (
+    NEEDS_A_PERSON,
+    get_message,
+    message_of,
+    say_it_was_said,
+    send_again,
+    withdraw,
+)
+from bpm.feedback.outbound.errors import GateError
+from bpm.feedback.outbound.gate import Incident, Remark, Verdict
+from bpm.feedback.outbound.gate.judging import WARNINGS
+from bpm.feedback.outbound.hooks import set_hooks
+from bpm.feedback.outbound.kinds import automatic_kinds, kind_changes, labelled, message_kinds
+from bpm.feedback.outbound.making import UNDO, Look, identities_of, look, send
+from bpm.feedback.outbound.places import is_public, places_of
+from bpm.feedback.outbound.receipts import note_receipt, wire
+from bpm.feedback.outbound.replies import mark_sent, reply
+from bpm.feedback.outbound.sending import sweep_outbound
+from bpm.feedback.outbound.wish import Place, Places, Wish
+
+__all__ = [
+    "NEEDS_A_PERSON",
+    "UNDO",
+    "WARNINGS",
+    "GateError",
+    "Incident",
+    "Look",
+    "Place",
+    "Places",
+    "Remark",
+    "Verdict",
+    "Wish",
+    "automatic_kinds",
+    "get_message",
+    "identities_of",
+    "is_public",
+    "kind_changes",
+    "labelled",
+    "look",
+    "mark_sent",
+    "message_kinds",
+    "message_of",
+    "note_receipt",
+    "places_of",
+    "reply",
+    "say_it_was_said",
+    "send",
+    "send_again",
+    "set_hooks",
+    "sweep_outbound",
+    "wire",
+    "withdraw",
+]

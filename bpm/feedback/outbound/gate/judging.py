@@ -1,0 +1,252 @@
+"""`judge`: what the gate says of a message, from facts alone. Pure; each rule in a function of its own.
+
+Every way out asks it: the screen, the API, jobs of processes, the command line and sweeps. What it refuses does not
+leave; what it warns of leaves when its author has seen it; what it hints at is never in the way.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bpm.feedback.outbound.gate.canned import canned_score, is_long_enough
+from bpm.feedback.outbound.gate.facts import Facts
+from bpm.feedback.outbound.gate.plain_words import plain_hints
+from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
+from bpm.feedback.outbound.gate.quiet import next_allowed
+from bpm.feedback.outbound.gate.verdict import Remark, Verdict
+from bpm.feedback.outbound.kinds import message_kinds
+from bpm.feedback.privacy.mask import Span, mask
+from bpm.foundation.texts import _
+
+CANNED = 0.9
+"""From this likeness on the author is asked whether it is meant for this person."""
+WARNINGS = frozenset(
+    {
+        "answered_meanwhile",
+        "asks_delicate",
+        "call_guard",
+        "canned",
+        "incident",
+        "preferred_channel",
+        "private_data",
+    }
+)
+"""Codes of all warnings: whoever confirms them all has seen what the gate says."""
+AT_ALL_HOURS = frozenset({"portal_code"})
+"""Kinds that somebody asked for this very moment."""
+DELICATE = frozenset({"card", "iban", "ssn", "account"})
+MASKED_IN_PUBLIC = frozenset({"card", "iban", "ssn", "account", "phone", "email", "address"})
+"""A name stays: whoever is answered in public is greeted by it."""
+_PLACEHOLDER = re.compile(r"\{\{[^{}\n]{0,60}\}\}")
+
+
+def judge(facts: Facts) -> Verdict:
+    """What keeps it back, what its author has to have seen, what is worth a thought, what is changed, until when."""
+    text, changes, found = _masked(facts)
+    canned = _canned(facts)
+    refusals = [remark for rule in _REFUSALS for remark in rule(facts)]
+    refusals += _too_long(facts, text)
+    warnings = [remark for rule in _WARNINGS for remark in rule(facts)]
+    warnings += [*_private_in_private(facts, found), *_too_canned(facts, canned)]
+    until, because = _held(facts)
+    return Verdict(
+        text=text,
+        refusals=tuple(refusals),
+        warnings=tuple(warnings),
+        hints=(*_other_channel(facts), *plain_hints(facts.text)),
+        changes=tuple(changes),
+        hold_until=until,
+        hold_because=because,
+        canned=canned,
+    )
+
+
+def _no_author(facts: Facts) -> Iterator[Remark]:
+    kind = message_kinds().get(facts.kind)
+    if kind is None:
+        yield Remark("unknown_kind", _("%(kind)s is no kind of message.") % {"kind": repr(facts.kind)})
+    elif not kind.automatic and (facts.author_id is None or not facts.approved):
+        yield Remark(
+            "no_author", _("Only a named person can answer a customer."), _("Draft it and let a person send it.")
+        )
+    elif not kind.automatic and not facts.may_answer:
+        yield Remark("no_right", _("You may not answer customers."), _("Ask an administrator for the advocate role."))
+
+
+def _nobody_there(facts: Facts) -> Iterator[Remark]:
+    if facts.is_erased:
+        yield Remark("erased", _("This person was erased at their wish: nobody writes to them."))
+    if facts.is_blocked:
+        yield Remark("blocked", _("This sender is blocked."), _("Lift the block first, if it was wrong."))
+    if facts.leaves and not facts.to.strip() and not facts.was_said_there:
+        yield Remark("no_address", _("Nobody is named to send it to."), _("Choose an address."))
+
+
+def _consent(facts: Facts) -> Iterator[Remark]:
+    if facts.has_withdrawn:
+        remedy = _("Answer where they wrote, or ask them there whether this address may be used.")
+        yield Remark("withdrawn", _("They took back that this address is used."), remedy)
+    elif facts.kind == "survey" and not facts.has_agreed and not facts.was_said_there:
+        yield Remark("no_consent", _("They did not agree to be asked there."), _("Ask where they wrote."))
+
+
+def _asked_in_public(facts: Facts) -> Iterator[Remark]:
+    asked = asked_for(facts.text) if facts.is_public else ()
+    if asked:
+        what = ", ".join(NAMES[kind] for kind in asked)
+        link = facts.private_link or _("a private link")
+        yield Remark(
+            "asks_private",
+            _("This asks for %(what)s where everybody can read the answer.") % {"what": what},
+            _("Offer %(link)s instead: “Please tell me there, nobody else can read it.”") % {"link": link},
+        )
+
+
+def _template(facts: Facts) -> Iterator[Remark]:
+    template = facts.template
+    if template is None:
+        if facts.is_template_given:
+            yield Remark("template_gone", _("This template is not there any more."), _("Choose another one."))
+        return
+    name = {"name": template.name}
+    if template.is_retired:
+        yield Remark("template_retired", _("The template %(name)s is used no more.") % name, _("Choose another one."))
+    elif not template.is_approved:
+        remedy = _("Its owner asks somebody to approve it; until then write your own words.")
+        yield Remark("template_unapproved", _("Nobody approved the template %(name)s as it is now.") % name, remedy)
+    elif template.review_by < facts.now.date():
+        told = name | {"day": template.review_by.isoformat()}
+        remedy = _("Its owner looks at it and sets a new day; until then write your own words.")
+        yield Remark("template_expired", _("The template %(name)s was to be looked at by %(day)s.") % told, remedy)
+
+
+def _placeholders(facts: Facts) -> Iterator[Remark]:
+    found = _PLACEHOLDER.search(facts.text) or _PLACEHOLDER.search(facts.subject)
+    if found is not None:
+        said = _("%(words)s is still to be filled in.") % {"words": found[0]}
+        yield Remark("placeholder", said, _("Write what belongs there, or take it out."))
+
+
+def _guarded(facts: Facts) -> Iterator[Remark]:
+    if facts.incident is not None and facts.kind == "survey":
+        yield Remark("incident", _("No survey goes out while %(title)s is open.") % {"title": facts.incident.title})
+
+
+def _too_long(facts: Facts, text: str) -> Iterator[Remark]:
+    length = facts.measure(text)
+    if facts.longest and length > facts.longest:
+        told = {"length": length, "most": facts.longest}
+        yield Remark(
+            "too_long",
+            _("It has %(length)s characters; %(most)s are allowed there.") % told,
+            _("Shorten it, or answer at another address."),
+        )
+
+
+def _incident(facts: Facts) -> Iterator[Remark]:
+    if facts.incident is None or facts.kind != "conversation":
+        return
+    title = {"title": facts.incident.title}
+    if facts.incident.is_linked:
+        said = _("“%(title)s” is open, and this person is linked to it: its updates reach them.") % title
+        yield Remark("incident", said, _("Write only what the updates do not say."))
+    else:
+        said = _("“%(title)s” is open.") % title
+        yield Remark("incident", said, _("If this is about it, link the item: one update reaches everybody."))
+
+
+def _preferred(facts: Facts) -> Iterator[Remark]:
+    if facts.preferred_channel and facts.preferred_channel != facts.channel:
+        told = {"wanted": facts.preferred_channel, "this": facts.channel}
+        said = _("They want to be spoken to by %(wanted)s; this goes by %(this)s.") % told
+        yield Remark("preferred_channel", said, _("Choose their channel, if there is an address."))
+
+
+def _answered_meanwhile(facts: Facts) -> Iterator[Remark]:
+    if facts.other is not None:
+        told = {"who": facts.other.who, "at": f"{facts.other.at:%H:%M} UTC"}
+        said = _("%(who)s answered this at %(at)s.") if facts.other.has_left else _("%(who)s's answer of %(at)s waits.")
+        yield Remark("answered_meanwhile", said % told, _("Read it first: two answers confuse."))
+
+
+def _call(facts: Facts) -> Iterator[Remark]:
+    if facts.call_guard:
+        yield Remark("call_guard", facts.call_guard, _("Look whether the call is still needed."))
+
+
+def _private_in_private(facts: Facts, found: tuple[Span, ...]) -> Iterator[Remark]:
+    kinds = sorted({span.type for span in found} & DELICATE)
+    if kinds and not facts.is_public:
+        said = _("It holds what should not lie in a mailbox: %(kinds)s.") % {"kinds": ", ".join(kinds)}
+        yield Remark("private_data", said, _("Leave it out, or name its last digits alone."))
+    asked = set(asked_for(facts.text)) & {"card", "ssn", "password"} if not facts.is_public else set()
+    if asked:
+        said = _("It asks for %(what)s.") % {"what": ", ".join(NAMES[kind] for kind in sorted(asked))}
+        yield Remark("asks_delicate", said, _("Nobody needs to send that in a message: offer a private link."))
+
+
+def _too_canned(facts: Facts, canned: float) -> Iterator[Remark]:
+    if canned >= CANNED and facts.kind == "conversation":
+        said = _("It reads %(score)s %% like something said before.") % {"score": round(canned * 100)}
+        yield Remark("canned", said, _("Take up their own words, or leave out what they do not need."))
+
+
+def _other_channel(facts: Facts) -> Iterator[Remark]:
+    if facts.leaves and not facts.was_said_there and facts.kind == "conversation":
+        said = _("They did not write there: say what it is about.")
+        yield Remark("other_channel", said)
+
+
+_Rule = Callable[[Facts], Iterator[Remark]]
+_REFUSALS: tuple[_Rule, ...] = (
+    _no_author, _nobody_there, _consent, _asked_in_public, _template, _placeholders, _guarded,
+)  # fmt: skip
+_WARNINGS: tuple[_Rule, ...] = (_incident, _preferred, _answered_meanwhile, _call)
+
+
+def _canned(facts: Facts) -> float:
+    if facts.kind != "conversation":
+        return 0.0
+    texts = [text for _name, text in facts.templates] + ([facts.template.text] if facts.template else [])
+    others = texts + (list(facts.recent) if is_long_enough(facts.text) else [])
+    return canned_score(facts.text, others)
+
+
+def _masked(facts: Facts) -> tuple[str, list[Remark], tuple[Span, ...]]:
+    """The text as it would go, what was changed in it, and what private data was found."""
+    spans = tuple(span for span in mask(facts.text).spans if not _is_ours(facts, span))
+    hidden = [span for span in spans if facts.is_public and span.type in MASKED_IN_PUBLIC]
+    if not hidden:
+        return facts.text, [], spans
+    pieces, done = list[str](), 0
+    for span in hidden:
+        pieces += [facts.text[done : span.start], f"[{span.type}]"]
+        done = span.end
+    kinds = ", ".join(sorted({span.type for span in hidden}))
+    said = _("Everybody can read it there, so this is left out: %(kinds)s.") % {"kinds": kinds}
+    return "".join([*pieces, facts.text[done:]]), [Remark("masked", said)], spans
+
+
+def _is_ours(facts: Facts, span: Span) -> bool:
+    said = facts.text[span.start : span.end].casefold()
+    if span.type == "name":
+        return said in facts.author_name.casefold()
+    digits = re.sub(r"\D", "", said)
+    return any(
+        said == own.casefold() or (len(digits) > 5 and digits == re.sub(r"\D", "", own)) for own in facts.own_values
+    )
+
+
+def _held(facts: Facts) -> tuple[datetime | None, Remark | None]:
+    """Until when it waits, and why; by hand a person sees what hour it is."""
+    start = max(facts.now, facts.send_at) if facts.send_at is not None else facts.now
+    if not facts.leaves or facts.kind in AT_ALL_HOURS or (facts.is_waiting and facts.send_at is None):
+        return None, None
+    allowed = next_allowed(start, facts.zones, facts.quiet)
+    if allowed <= start:
+        return None, None
+    zone = (*facts.zones, "UTC")[0]
+    told = {"at": f"{start.astimezone(ZoneInfo(zone)):%H:%M}", "zone": zone, "then": f"{allowed:%d %b, %H:%M}"}
+    said = _("It is %(at)s where they are (%(zone)s), within quiet hours: it goes on %(then)s UTC.") % told
+    return allowed, Remark("quiet_hours", said)

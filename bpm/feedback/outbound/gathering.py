@@ -1,0 +1,161 @@
+"""Gathers what the gate goes by: rights, the customer's wishes and clock, templates, what was said lately."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bpm.calendars import calendars_of
+from bpm.feedback.customers.company import read_company
+from bpm.feedback.models import (
+    BlockedSender,
+    Consent,
+    ContactPoint,
+    Customer,
+    FeedbackItem,
+    OutboundMessage,
+    Reply,
+    ReplyTemplate,
+)
+from bpm.feedback.outbound.gate import Facts, OtherAnswer, TemplateFacts, zones_of_number, zones_of_region
+from bpm.feedback.outbound.gate.quiet import read_quiet
+from bpm.feedback.outbound.hooks import HOOKS
+from bpm.feedback.outbound.places import preferred_channel
+from bpm.feedback.outbound.wish import Place, Wish
+from bpm.feedback.status import Channel, ContactKind
+from bpm.foundation.work import Work
+from bpm.identity import Permission, may
+from bpm.identity.models import User
+
+RECENT = timedelta(days=30)
+MOST_RECENT, MOST_TEMPLATES = 50, 200
+LATELY = timedelta(minutes=30)
+"""Who wrote within this time is awake, and who answered within it may not have been seen."""
+
+
+def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
+    """Everything that is known of what somebody wants to say there."""
+    actor, now = work.actor, work.now()
+    customer = work.session.get(Customer, item.customer_id) if item.customer_id is not None else None
+    template = work.session.get(ReplyTemplate, wish.template_id) if wish.template_id is not None else None
+    withdrawn, agreed = _consent(work, place, "survey" if wish.kind == "survey" else "service")
+    return Facts(
+        kind=wish.kind,
+        text=wish.text,
+        now=now,
+        channel=place.channel,
+        author_id=actor.user_id,
+        author_name=actor.display_name,
+        may_answer=may(actor, Permission.ANSWER),
+        approved=actor.user_id is not None,
+        is_public=place.public,
+        was_said_there=place.was_said_there,
+        leaves=place.leaves,
+        place=place.label,
+        to=place.to,
+        subject=wish.subject,
+        longest=place.longest,
+        measure=place.measure,
+        is_erased=(customer is not None and customer.erased_at is not None) or item.erased_at is not None,
+        is_blocked=_is_blocked(work, place),
+        has_withdrawn=withdrawn,
+        has_agreed=agreed,
+        preferred_channel=preferred_channel(work, item),
+        zones=zones_of(work, item),
+        quiet=read_quiet(work.settings.quiet_hours),
+        is_waiting=place.was_said_there and now - (item.said_at or item.received_at) <= LATELY,
+        send_at=wish.send_at,
+        incident=HOOKS.incident(work, item),
+        template=_template(template),
+        is_template_given=wish.template_id is not None,
+        recent=_recent(work, item, now),
+        templates=_templates(work),
+        other=_other(work, item, now),
+        drafted=wish.drafted,
+        own_values=frozenset(each.value for each in read_company(work, ()).own),
+        call_guard=HOOKS.call_guard(work, item) if place.channel == Channel.CALL else "",
+        private_link=HOOKS.private_link(work, item),
+    )
+
+
+def zones_of(work: Work, item: FeedbackItem) -> tuple[str, ...]:
+    """Where the customer may be: by a phone number, by the region of the source; else where the company is."""
+    if item.customer_id is not None:
+        numbers = select(ContactPoint.value).where(
+            ContactPoint.customer_id == item.customer_id,
+            ContactPoint.kind == ContactKind.PHONE,
+            ContactPoint.ended_at.is_(None),
+        )
+        for number in work.session.scalars(numbers.order_by(ContactPoint.id).limit(5)):
+            if number.startswith("+") and (zones := zones_of_number(number)):
+                return zones
+    region = read_company(work, [item.source]).regions.get(item.source, "")
+    return zones_of_region(region) or (calendars_of(work, [None])[None].zone,)
+
+
+def _consent(work: Work, place: Place, purpose: str) -> tuple[bool, bool]:
+    """Whether they took back that the address is used for it, and whether they agreed."""
+    if place.contact_point_id is None:
+        return False, False
+    rows = work.session.scalars(
+        select(Consent)
+        .where(
+            Consent.contact_point_id == place.contact_point_id,
+            Consent.purpose == purpose,
+            Consent.channel == place.channel,
+        )
+        .order_by(Consent.id)
+    ).all()
+    return bool(rows) and rows[-1].withdrawn_at is not None, any(row.withdrawn_at is None for row in rows)
+
+
+def _is_blocked(work: Work, place: Place) -> bool:
+    if not place.to:
+        return False
+    blocked = select(BlockedSender.id).where(BlockedSender.value == place.to, BlockedSender.lifted_at.is_(None))
+    return work.session.scalar(blocked.limit(1)) is not None
+
+
+def _template(row: ReplyTemplate | None) -> TemplateFacts | None:
+    if row is None:
+        return None
+    return TemplateFacts(row.name, row.text, row.review_by, row.approved_at is not None, row.retired_at is not None)
+
+
+def _templates(work: Work) -> tuple[tuple[str, str], ...]:
+    rows = work.session.execute(
+        select(ReplyTemplate.name, ReplyTemplate.text)
+        .where(ReplyTemplate.retired_at.is_(None))
+        .order_by(ReplyTemplate.id)
+        .limit(MOST_TEMPLATES)
+    )
+    return tuple((row.name, row.text) for row in rows)
+
+
+def _recent(work: Work, item: FeedbackItem, now: datetime) -> tuple[str, ...]:
+    """What the author said lately about other things."""
+    if work.actor.user_id is None:
+        return ()
+    rows = work.session.scalars(
+        select(OutboundMessage.text)
+        .where(
+            OutboundMessage.author_user_id == work.actor.user_id,
+            OutboundMessage.created_at > now - RECENT,
+            OutboundMessage.item_id != item.id,
+            OutboundMessage.state != "withdrawn",
+        )
+        .order_by(OutboundMessage.id.desc())
+        .limit(MOST_RECENT)
+    )
+    return tuple(rows)
+
+
+def _other(work: Work, item: FeedbackItem, now: datetime) -> OtherAnswer | None:
+    """The last answer of somebody else to it within a while."""
+    row = work.session.execute(
+        select(Reply.approved_at, Reply.sent_at, User.display_name)
+        .join(User, User.id == Reply.author_user_id)
+        .where(Reply.item_id == item.id, Reply.author_user_id != work.actor.user_id, Reply.approved_at > now - LATELY)
+        .order_by(Reply.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return OtherAnswer(row.display_name, row.approved_at, row.sent_at is not None) if row is not None else None

@@ -1,0 +1,211 @@
+"""Makes the message of a wish that came through the gate, with the reply that stands in the conversation."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+
+from bpm import audit, mail
+from bpm.feedback.conversations.participants import Part, note_parts
+from bpm.feedback.events import ReplySent
+from bpm.feedback.items import feedback_item, get_current
+from bpm.feedback.models import FeedbackItem, OutboundMessage, Reply, ReplyInWriting, ReplyTemplate
+from bpm.feedback.outbound.errors import GateError
+from bpm.feedback.outbound.gate import Verdict, edit_distance, judge
+from bpm.feedback.outbound.gathering import gather
+from bpm.feedback.outbound.kinds import message_kinds
+from bpm.feedback.outbound.places import places_of
+from bpm.feedback.outbound.states import come_to
+from bpm.feedback.outbound.wish import BY_HAND, Place, Places, Wish
+from bpm.feedback.status import Channel, MessageState, ReplyStatus, Role
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
+from bpm.foundation.texts import _
+from bpm.foundation.work import Work
+from bpm.identity import Permission, demand, list_groups
+from bpm.search import Changed
+
+UNDO = timedelta(seconds=10)
+"""How long a message can be taken back before it leaves."""
+LONGEST_REPLY = 20_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where it can go, where it would go, and what the gate says of it."""
+
+    places: Places
+    place: Place
+    verdict: Verdict
+
+
+def look(work: Work, wish: Wish) -> Look:
+    """What would become of a wish; nothing is written."""
+    item = get_current(work, wish.item_id)
+    places = places_of(work, item)
+    place = places.get(wish.place) or places.all[0]
+    return Look(places, place, judge(gather(work, wish, item, place)))
+
+
+def send(work: Work, wish: Wish) -> OutboundMessage:
+    """Send what a person wants to say to the customer of an item, in that person's name.
+
+    It is held for some seconds, then the worker sends it; where no channel sends, it waits to be said by hand.
+    ForbiddenError unless a person with the right to answer acts: no process, token or machine speaks to customers.
+    GateError when the gate refuses it, or warns of something that is not in `confirmed`.
+    """
+    if message_kinds()[wish.kind].automatic:
+        raise InvalidInputError(_("An automatic message has no author."), remedy=_("Use send_automatic for it."))
+    if work.actor.user_id is None:
+        raise ForbiddenError(
+            _("Only a named person can answer a customer."), remedy=_("Draft it and let a person send it.")
+        )
+    demand(work.actor, Permission.ANSWER)
+    known = _known(work, wish)
+    if known is not None:
+        return known
+    text = words_of(wish.text)
+    item = get_current(work, wish.item_id)
+    if item.conversation_id is None:
+        raise ConflictError(_("The item is in no conversation yet."), remedy=_("Try again in a moment."))
+    place = _place(work, item, wish)
+    verdict = judge(gather(work, replace(wish, text=text), item, place))
+    if verdict.refusals or verdict.unconfirmed(wish.confirmed):
+        raise GateError(verdict, wish.confirmed)
+    return _make(work, wish, item, place, verdict)
+
+
+def _known(work: Work, wish: Wish) -> OutboundMessage | None:
+    return work.session.scalar(select(OutboundMessage).where(OutboundMessage.key == wish.key)) if wish.key else None
+
+
+def _place(work: Work, item: FeedbackItem, wish: Wish) -> Place:
+    place = places_of(work, item).get(wish.place)
+    if place is None:
+        raise InvalidInputError(
+            _("This address is not the customer's any more."),
+            remedy=_("Choose where to answer."),
+            fields={"place": _("Choose where to answer.")},
+        )
+    return place
+
+
+def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Verdict) -> OutboundMessage:
+    assert item.conversation_id is not None  # noqa: S101 (whoever calls has looked)
+    now, drafted = work.now(), _drafted(work, wish)
+    reply = Reply(
+        item_id=item.id,
+        conversation_id=item.conversation_id,
+        author_user_id=work.actor.user_id,
+        approved_at=now,
+        text=verdict.text,
+        channel=place.channel,
+        status=ReplyStatus.KEPT,
+    )
+    work.session.add(reply)
+    work.session.flush()
+    row = OutboundMessage(
+        key=wish.key or f"reply {reply.id} {uuid4().hex}",
+        kind=wish.kind,
+        author_user_id=work.actor.user_id,
+        approved_at=now,
+        item_id=item.id,
+        conversation_id=item.conversation_id,
+        customer_id=item.customer_id,
+        reply_id=reply.id,
+        channel=place.channel,
+        connector_id=place.connector_id,
+        way=place.way,
+        contact_point_id=place.contact_point_id,
+        to_address=place.to[:320],
+        copies=list(wish.copies),
+        public=place.public,
+        from_name=work.actor.display_name,
+        from_address=_identity(work, wish, place),
+        subject=wish.subject.strip() or place.subject,
+        text=verdict.text,
+        answers=dict(place.answers),
+        files=list(wish.files),
+        provenance=wish.provenance,
+        template_id=wish.template_id,
+        drafted=drafted,
+        edit_distance=edit_distance(drafted, verdict.text) if drafted else None,
+        canned=verdict.canned,
+        warned=sorted(each.code for each in verdict.warnings),
+        state=MessageState.CREATED,
+        created_at=now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    _begin(work, row, wish, verdict)
+    _forget_written(work, item)
+    _note(work, row, reply, item)
+    return row
+
+
+def _drafted(work: Work, wish: Wish) -> str:
+    template = work.session.get(ReplyTemplate, wish.template_id) if wish.template_id is not None else None
+    return template.text if template is not None else wish.drafted
+
+
+def _identity(work: Work, wish: Wish, place: Place) -> str:
+    """The address that a mail is sent as: one that the author may use."""
+    if place.channel != Channel.EMAIL or not place.leaves:
+        return ""
+    known = [each.address for each in identities_of(work)]
+    if wish.identity and wish.identity not in known:
+        remedy = _("Choose one of your teams' addresses.")
+        raise InvalidInputError(_("You may not write as %(address)s.") % {"address": wish.identity}, remedy=remedy)
+    return wish.identity or next(iter(known), "")
+
+
+def identities_of(work: Work) -> list[mail.Sender]:
+    """The addresses that the person who acts may write as, their teams' first."""
+    mine = {group.id for group in list_groups(work) if group.key in work.actor.groups}
+    return mail.senders_for(work, mine)
+
+
+def _begin(work: Work, row: OutboundMessage, wish: Wish, verdict: Verdict) -> None:
+    """By hand, held for a while, or at once."""
+    now = work.now()
+    if row.way == BY_HAND:
+        come_to(work, row, MessageState.BY_HAND)
+    elif verdict.hold_until is not None and verdict.hold_because is not None:
+        why = verdict.hold_because.text
+        come_to(work, row, MessageState.HELD, why, held_for="quiet_hours", next_at=verdict.hold_until)
+    elif wish.send_at is not None and wish.send_at > now:
+        come_to(work, row, MessageState.HELD, held_for="later", next_at=wish.send_at)
+    elif wish.at_once:
+        come_to(work, row, MessageState.CREATED, next_at=now)
+    else:
+        come_to(work, row, MessageState.HELD, held_for="undo", next_at=now + UNDO)
+
+
+def _forget_written(work: Work, item: FeedbackItem) -> None:
+    mine = (ReplyInWriting.item_id == item.id, ReplyInWriting.user_id == work.actor.user_id)
+    work.session.execute(delete(ReplyInWriting).where(*mine))
+
+
+def _note(work: Work, row: OutboundMessage, reply: Reply, item: FeedbackItem) -> None:
+    note_parts(work, [Part(reply.conversation_id, Role.AGENT, work.now(), user_id=work.actor.user_id)])
+    after = {
+        "reply": reply.id, "message": row.id, "channel": row.channel, "state": row.state,
+        "characters": len(row.text), "warned": row.warned,
+    }  # fmt: skip
+    audit.record(work, "feedback.reply", feedback_item(item.id), before={"reply": None}, after=after)
+    work.publish(ReplySent(item.id, reply.id))
+    work.publish(Changed("item", (item.id,)))
+    work.publish(Changed("reply", (reply.id,)))
+    work.nudge("feedback")
+
+
+def words_of(text: str) -> str:
+    """What was written without blanks around it; InvalidInputError when it is nothing or too much."""
+    words = text.replace("\x00", "").strip()
+    if not words:
+        remedy = _("Write what you want to say.")
+        raise InvalidInputError(_("Nothing was written."), remedy=remedy, fields={"text": remedy})
+    if len(words) > LONGEST_REPLY:
+        too_long = _("At most %(number)s characters.") % {"number": LONGEST_REPLY}
+        raise InvalidInputError(_("It is too long."), remedy=too_long, fields={"text": too_long})
+    return words

@@ -1,0 +1,88 @@
+"""What somebody wants to say and where it can go: the values that the gate looks at and that become a message."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bpm.feedback.status import MessageKind, Provenance
+
+MAIL, BY_HAND = "mail", "by_hand"
+"""Ways that are no connection's; all others are named after the connection's kind."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere a message can go: by which way, to which address, and what holds there."""
+
+    key: str
+    """Names it within the places of one item."""
+    label: str
+    channel: str
+    way: str
+    """mail, by_hand, or the kind of the connection."""
+    to: str = ""
+    connector_id: int | None = None
+    contact_point_id: int | None = None
+    public: bool = False
+    longest: int = 0
+    """Characters; 0: no limit."""
+    measure: Callable[[str], int] = len
+    """How the other side counts the characters of `longest`."""
+    subject: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """Shape of `connectors.Answers`."""
+    was_said_there: bool = False
+    """It is where the item was said: the answer stands beside the question."""
+
+    @property
+    def leaves(self) -> bool:
+        """Whether Earshot itself sends it."""
+        return self.way != BY_HAND
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person wants to say to the customer of an item."""
+
+    item_id: int
+    text: str
+    subject: str = ""
+    place: str = ""
+    """Key of a place; empty: the first one."""
+    copies: tuple[str, ...] = ()
+    files: tuple[int, ...] = ()
+    """Ids of attachments of the item's."""
+    template_id: int | None = None
+    drafted: str = ""
+    """The words of a machine's or a process's draft that it began as."""
+    send_at: datetime | None = None
+    """When it is to go; None: now."""
+    confirmed: frozenset[str] = frozenset()
+    """Codes of the warnings that the person has seen and sends it in spite of."""
+    kind: MessageKind = MessageKind.CONVERSATION
+    key: str = ""
+    """One key is one message, however often it is sent; empty: each is another."""
+    at_once: bool = False
+    """Without the seconds in which it can be taken back."""
+    identity: str = ""
+    """Address that a mail is sent as; empty: the first one that the person may use."""
+
+    @property
+    def provenance(self) -> Provenance:
+        if self.template_id is not None:
+            return Provenance.TEMPLATE
+        return Provenance.DRAFT if self.drafted else Provenance.TYPED
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the customer of an item can be answered, the best first; the last one is by hand and always there."""
+
+    all: tuple[Place, ...] = field(default_factory=tuple)
+
+    def get(self, key: str) -> Place | None:
+        """The place of that key; the first one for none; None when there is no such place."""
+        if not key:
+            return self.all[0]
+        return next((each for each in self.all if each.key == key), None)

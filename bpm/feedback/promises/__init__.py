@@ -1,0 +1,36 @@
+"""Promises: what somebody of ours told a customer to do until when; they outlive the case they were made in."""
+
+from bpm.feedback.promises.acts import (
+    keep_promise,
+    make_promise,
+    reopen_promise,
+    take_over_promise,
+    withdraw_promise,
+)
+from bpm.feedback.promises.alerts import sweep_promises
+from bpm.feedback.promises.listing import (
+    PromiseRow,
+    ProposedOfReply,
+    count_promises,
+    list_promises,
+    promises_to,
+    proposed_in_replies,
+)
+from bpm.feedback.promises.proposing import Proposed, propose
+
+__all__ = [
+    "PromiseRow",
+    "Proposed",
+    "ProposedOfReply",
+    "count_promises",
+    "keep_promise",
+    "list_promises",
+    "make_promise",
+    "promises_to",
+    "propose",
+    "proposed_in_replies",
+    "reopen_promise",
+    "sweep_promises",
+    "take_over_promise",
+    "withdraw_promise",
+]

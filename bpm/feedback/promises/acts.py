@@ -1,0 +1,161 @@
+"""What people do with promises: make, keep, withdraw, take over, and take such a step back."""
+
+from datetime import datetime, timedelta
+
+from bpm import audit, notices
+from bpm.feedback.models import Customer, FeedbackItem, Promise, Reply
+from bpm.feedback.promises.alerts import KINDS, first_alert
+from bpm.feedback.status import PromiseOrigin, PromiseStatus
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
+from bpm.foundation.work import Work
+from bpm.identity import Permission, demand
+
+LONGEST = 2_000
+"""Characters of what is promised, and of a note."""
+FARTHEST = timedelta(days=5 * 366)
+UNSETTLED = frozenset({PromiseStatus.OPEN, PromiseStatus.BROKEN})
+"""What is still to be kept, in time or late."""
+
+
+def make_promise(
+    work: Work,
+    text: str,
+    until: datetime | None,
+    *,
+    item_id: int | None = None,
+    customer_id: int | None = None,
+    reply_id: int | None = None,
+) -> Promise:
+    """Promise something in the name of the person who acts: to who said the item, or to a customer.
+
+    ForbiddenError unless a person who may answer acts: nothing promises by itself. InvalidInputError names the field.
+    """
+    if work.actor.user_id is None:
+        raise ForbiddenError(_("Only a named person can promise something."), remedy=_("Propose it and let one do so."))
+    demand(work.actor, Permission.ANSWER)
+    words, until = _words(text, "promise_text"), _until(work, until)
+    item = _item(work, item_id, reply_id)
+    if item is None and (customer_id is None or work.session.get(Customer, customer_id) is None):
+        raise NotFoundError(_("There is no customer %(id)s.") % {"id": customer_id})
+    row = Promise(
+        customer_id=item.customer_id if item else customer_id,
+        item_id=item.id if item else None,
+        reply_id=reply_id,
+        origin=_origin(item, reply_id),
+        text=words,
+        until_at=until,
+        made_by=work.actor.user_id,
+        made_at=work.now(),
+        owner_id=work.actor.user_id,
+        alert_at=first_alert(work.now(), until),
+    )
+    work.session.add(row)
+    work.session.flush()
+    made = {"promise": row.id, "until": until.isoformat(), "characters": len(words), "origin": row.origin}
+    audit.record(work, "promise.make", _thing(row), before={"promise": None}, after=made)
+    return row
+
+
+def _item(work: Work, item_id: int | None, reply_id: int | None) -> FeedbackItem | None:
+    if reply_id is not None:
+        reply = work.session.get(Reply, reply_id)
+        if reply is None:
+            raise NotFoundError(_("There is no reply %(id)s.") % {"id": reply_id})
+        item_id = reply.item_id
+    if item_id is None:
+        return None
+    item = work.session.get(FeedbackItem, item_id)
+    if item is None:
+        raise NotFoundError(_("There is no item %(id)s.") % {"id": item_id})
+    return item
+
+
+def _origin(item: FeedbackItem | None, reply_id: int | None) -> PromiseOrigin:
+    if reply_id is not None:
+        return PromiseOrigin.REPLY
+    return PromiseOrigin.CALL if item is not None and item.channel == "call" else PromiseOrigin.HAND
+
+
+def keep_promise(work: Work, promise_id: int, note: str = "") -> Promise:
+    """Say that it was kept; ConflictError where it was settled already."""
+    return _settle(work, promise_id, PromiseStatus.KEPT, note)
+
+
+def withdraw_promise(work: Work, promise_id: int, note: str) -> Promise:
+    """Say that it does not hold any more, and why; InvalidInputError without a reason."""
+    return _settle(work, promise_id, PromiseStatus.WITHDRAWN, _words(note, "note"))
+
+
+def _settle(work: Work, promise_id: int, status: PromiseStatus, note: str) -> Promise:
+    row = _mine_to_change(work, promise_id)
+    if row.status not in UNSETTLED:
+        raise ConflictError(_("This promise is settled already."), remedy=_("Look at it again."))
+    before = {"status": row.status}
+    row.status, row.note = status, note.strip()[:LONGEST]
+    row.settled_at, row.settled_by, row.alert_at = work.now(), work.actor.user_id, None
+    audit.record(work, f"promise.{status}", _thing(row), before=before, after={"status": status, "note": row.note})
+    notices.mark_done(work, KINDS, ("promise", row.id))
+    return row
+
+
+def reopen_promise(work: Work, promise_id: int) -> Promise:
+    """Take back that it was kept or withdrawn."""
+    row = _mine_to_change(work, promise_id)
+    if row.status in UNSETTLED:
+        raise ConflictError(_("This promise is still to be kept."), remedy=_("Look at it again."))
+    before = {"status": row.status, "note": row.note}
+    row.status = PromiseStatus.BROKEN if row.broken_at else PromiseStatus.OPEN
+    row.settled_at, row.settled_by, row.note = None, None, ""
+    row.alert_at = None if row.broken_at else first_alert(work.now(), row.until_at)
+    audit.record(work, "promise.reopen", _thing(row), before=before, after={"status": row.status})
+    return row
+
+
+def take_over_promise(work: Work, promise_id: int) -> Promise:
+    """Keep it instead of who had it: its alerts come to the person who acts from now on."""
+    row = _mine_to_change(work, promise_id)
+    before = {"owner": row.owner_id}
+    row.owner_id = work.actor.user_id or row.owner_id
+    audit.record(work, "promise.take_over", _thing(row), before=before, after={"owner": row.owner_id})
+    notices.mark_done(work, KINDS, ("promise", row.id))
+    return row
+
+
+def _mine_to_change(work: Work, promise_id: int) -> Promise:
+    if work.actor.user_id is None:
+        raise ForbiddenError(_("Only a named person can say what became of a promise."))
+    demand(work.actor, Permission.ANSWER)
+    row = work.session.get(Promise, promise_id)
+    if row is None:
+        raise NotFoundError(_("There is no promise %(id)s.") % {"id": promise_id})
+    return row
+
+
+def _words(text: str, field: str) -> str:
+    words = " ".join(text.replace("\x00", "").split())
+    if not words:
+        remedy = _("Write what is promised.") if field == "promise_text" else _("Say why.")
+        raise InvalidInputError(_("Nothing was written."), remedy=remedy, fields={field: remedy})
+    if len(words) > LONGEST:
+        too_long = _("At most %(most)s characters.") % {"most": LONGEST}
+        raise InvalidInputError(_("It is too long."), remedy=too_long, fields={field: too_long})
+    return words
+
+
+def _until(work: Work, until: datetime | None) -> datetime:
+    remedy = ""
+    if until is None:
+        remedy = _("Say until when.")
+    elif until <= work.now():
+        remedy = _("Choose a time to come.")
+    elif until > work.now() + FARTHEST:
+        remedy = _("Choose a time within five years.")
+    if remedy or until is None:
+        raise InvalidInputError(_("The promise was not made."), remedy=remedy, fields={"until": remedy})
+    return until
+
+
+def _thing(row: Promise) -> audit.Thing:
+    about = f"item {row.item_id}" if row.item_id else f"customer {row.customer_id}"
+    return audit.Thing("promise", row.id, f"Promise {row.id}", about)

@@ -1,0 +1,82 @@
+"""Who keeps a promise is told before it is broken, and when it is; a promise whose time went by is broken."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from bpm import identity, notices
+from bpm.feedback.models import Customer, FeedbackItem, Promise
+from bpm.feedback.status import PromiseStatus
+from bpm.foundation.texts import _
+from bpm.foundation.work import Transactions, Work, affected
+from bpm.identity import Permission, may
+from bpm.identity.models import User
+
+KINDS = ("promise_due", "promise_broken")
+"""Kinds of notices about promises."""
+AHEAD = timedelta(days=1)
+"""How long before its time the owner of a promise is told at most."""
+AT_ONCE = 200
+
+
+def first_alert(made_at: datetime, until: datetime) -> datetime:
+    """When its owner is told that it is due soon: a day before, or when a quarter of the time is left; pure."""
+    return until - min(AHEAD, (until - made_at) / 4)
+
+
+def sweep_promises(unit_of_work: Transactions) -> int:
+    """Tell of promises that are due soon, and break those whose time went by; how many of them."""
+    with unit_of_work.reading() as work:
+        rows = list(work.session.execute(_due(work.now())))
+    if rows:
+        with unit_of_work() as work:
+            for row in rows:
+                _tell(work, row)
+    return len(rows)
+
+
+def _due(now: datetime) -> Any:
+    to = func.coalesce(FeedbackItem.customer_id, Promise.customer_id)
+    return (
+        select(Promise.id, Promise.text, Promise.until_at, Promise.owner_id, Promise.alert_at, Promise.item_id,
+               to.label("customer_id"), Customer.name, User.active)
+        .outerjoin(FeedbackItem, FeedbackItem.id == Promise.item_id)
+        .outerjoin(Customer, Customer.id == to)
+        .join(User, User.id == Promise.owner_id)
+        .where(Promise.alert_at <= now)
+        .order_by(Promise.alert_at, Promise.id)
+        .limit(AT_ONCE)
+    )  # fmt: skip
+
+
+def _tell(work: Work, row: Any) -> None:
+    """Whoever settled it meanwhile has taken its alert away: then nobody is told."""
+    broken = row.until_at <= work.now()
+    values: dict[str, Any] = {"alert_at": row.until_at}
+    if broken:
+        values = {"alert_at": None, "status": PromiseStatus.BROKEN, "broken_at": row.until_at}
+    mine = (Promise.id == row.id, Promise.status == PromiseStatus.OPEN, Promise.alert_at == row.alert_at)
+    if affected(work, update(Promise).where(*mine).values(values).execution_options(synchronize_session=False)) != 1:
+        return
+    words = {"customer": row.name or _("a customer"), "text": row.text}
+    said = _("Not kept in time: you promised %(customer)s “%(text)s”") if broken else _(
+        "Due soon: you promised %(customer)s “%(text)s”"
+    )  # fmt: skip
+    people = [row.owner_id] if row.active else _who_may_keep(work)
+    notices.raise_for(
+        work, people, KINDS[broken], said % words, link_of(row.item_id, row.customer_id),
+        about=("promise", row.id), key=f"{KINDS[broken]}:{row.id}",
+    )  # fmt: skip
+
+
+def link_of(item_id: int | None, customer_id: int | None) -> str:
+    """Path of the page where the promise stands."""
+    return f"/inbox/{item_id}#promises" if item_id else f"/customers/{customer_id}#promises"
+
+
+def _who_may_keep(work: Work) -> list[int]:
+    """The owner is gone: everybody who may answer hears of it."""
+    return [
+        user.id for user in identity.list_users(work) if user.active and may(identity.actor_of(user), Permission.ANSWER)
+    ]

@@ -1,0 +1,189 @@
+"""Reads for screens and commands: what is known of processes that run elsewhere. Frozen rows."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
+from bpm.foundation.work import Work
+from bpm.processes.outside.models import OutsideCase, OutsideProcess, OutsideRun, OutsideVisit
+from bpm.statistics import Durations, durations
+
+MOST_VISITS = 200_000
+"""Visits of a period that a page reads; it says when there are more."""
+
+
+@dataclass(frozen=True)
+class OutsideProcessRow:
+    """A process that runs elsewhere, with how much is known of it."""
+
+    id: int
+    key: str
+    name: str
+    elements: tuple[Mapping[str, Any], ...]
+    cases: int
+    visits: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+    @property
+    def is_drawn(self) -> bool:
+        return bool(self.elements)
+
+
+@dataclass(frozen=True)
+class OutsideActivity:
+    """One activity in a period; `work` counts visits whose beginning and end are known."""
+
+    activity: str
+    element: str
+    lane: str
+    visits: int
+    cases: int
+    open: int
+    work: Durations
+
+
+@dataclass(frozen=True)
+class OutsideFlow:
+    """How often one activity came directly after another within a case; `waited` is from end to beginning."""
+
+    before: str
+    after: str
+    times: int
+    waited: Durations
+
+
+@dataclass(frozen=True)
+class OutsideRunRow:
+    """A log that was read."""
+
+    id: int
+    file_name: str
+    at: datetime
+    rows: int
+    new: int
+    changed: int
+    known: int
+    left_out: int
+    failed: int
+    problem: str
+    problems: tuple[Mapping[str, str], ...]
+
+
+def list_outside(work: Work) -> list[OutsideProcessRow]:
+    """All of them, by name."""
+    visits = (
+        select(
+            OutsideVisit.process_id,
+            func.count().label("visits"),
+            func.min(OutsideVisit.placed_at).label("first_at"),
+            func.max(OutsideVisit.placed_at).label("last_at"),
+        )
+        .group_by(OutsideVisit.process_id)
+        .subquery()
+    )
+    cases = select(OutsideCase.process_id, func.count().label("cases")).group_by(OutsideCase.process_id).subquery()
+    rows = work.session.execute(
+        select(OutsideProcess, visits.c.visits, visits.c.first_at, visits.c.last_at, cases.c.cases)
+        .outerjoin(visits, visits.c.process_id == OutsideProcess.id)
+        .outerjoin(cases, cases.c.process_id == OutsideProcess.id)
+        .order_by(OutsideProcess.name, OutsideProcess.id)
+    )
+    return [
+        OutsideProcessRow(
+            row.id, row.key, row.name, tuple(row.elements), n_cases or 0, n_visits or 0, first_at, last_at
+        )
+        for row, n_visits, first_at, last_at, n_cases in rows
+    ]
+
+
+def get_outside(work: Work, key: str) -> OutsideProcessRow:
+    """The one of that key, or NotFoundError."""
+    found = next((row for row in list_outside(work) if row.key == key), None)
+    if found is None:
+        raise NotFoundError(_("No log of a process “%(key)s” was imported.") % {"key": key})
+    return found
+
+
+def get_outside_diagram(work: Work, key: str) -> bytes:
+    """Its BPMN with a drawing; NotFoundError without one."""
+    found = work.session.scalar(select(OutsideProcess.diagram).where(OutsideProcess.key == key))
+    if not found:
+        raise NotFoundError(_("The process “%(key)s” has no diagram.") % {"key": key})
+    return found
+
+
+def list_activities(work: Work, process_id: int, *, since: datetime, until: datetime) -> list[OutsideActivity]:
+    """Figures of each activity whose visits stand in [since, until), the most visited first."""
+    rows = work.session.execute(
+        select(
+            OutsideVisit.activity, OutsideVisit.element, OutsideVisit.lane, OutsideVisit.case_id,
+            OutsideVisit.started_at, OutsideVisit.completed_at,
+        )
+        .where(OutsideVisit.process_id == process_id, OutsideVisit.placed_at >= since, OutsideVisit.placed_at < until)
+        .order_by(OutsideVisit.placed_at.desc())
+        .limit(MOST_VISITS)
+    ).all()  # fmt: skip
+    by_activity: dict[str, list[Any]] = {}
+    for row in rows:
+        by_activity.setdefault(row.activity, []).append(row)
+    found = [_activity(name, visits) for name, visits in by_activity.items()]
+    return sorted(found, key=lambda each: (-each.visits, each.activity))
+
+
+def _activity(name: str, visits: list[Any]) -> OutsideActivity:
+    worked = [row.completed_at - row.started_at for row in visits if row.started_at and row.completed_at]
+    lanes = Counter(row.lane for row in visits if row.lane).most_common(1)
+    return OutsideActivity(
+        activity=name,
+        element=visits[0].element,
+        lane=lanes[0][0] if lanes else "",
+        visits=len(visits),
+        cases=len({row.case_id for row in visits}),
+        open=sum(row.completed_at is None for row in visits),
+        work=durations(worked, running=sum(row.completed_at is None for row in visits)),
+    )
+
+
+def list_flows(work: Work, process_id: int, *, since: datetime, until: datetime) -> list[OutsideFlow]:
+    """What came directly after what, of visits in [since, until), the most frequent first."""
+    rows = work.session.execute(
+        select(OutsideVisit.case_id, OutsideVisit.activity, OutsideVisit.started_at, OutsideVisit.completed_at)
+        .where(OutsideVisit.process_id == process_id, OutsideVisit.placed_at >= since, OutsideVisit.placed_at < until)
+        .order_by(OutsideVisit.case_id, OutsideVisit.placed_at, OutsideVisit.id)
+        .limit(MOST_VISITS)
+    )
+    waits: dict[tuple[str, str], list[timedelta | None]] = {}
+    last: Any = None
+    for row in rows:
+        if last is not None and last.case_id == row.case_id:
+            known = last.completed_at and row.started_at and row.started_at >= last.completed_at
+            waits.setdefault((last.activity, row.activity), []).append(
+                row.started_at - last.completed_at if known else None
+            )
+        last = row
+    found = [
+        OutsideFlow(a, b, len(each), durations([wait for wait in each if wait is not None], running=0))
+        for (a, b), each in waits.items()
+    ]
+    return sorted(found, key=lambda each: (-each.times, each.before, each.after))
+
+
+def list_runs(work: Work, process_id: int, *, limit: int = 20) -> list[OutsideRunRow]:
+    """The logs that were read, the newest first."""
+    rows = work.session.scalars(
+        select(OutsideRun).where(OutsideRun.process_id == process_id).order_by(OutsideRun.id.desc()).limit(limit)
+    )
+    return [
+        OutsideRunRow(
+            row.id, row.file_name, row.at, row.rows, row.new, row.changed, row.known, row.left_out, row.failed,
+            row.problem, tuple(row.problems),
+        )
+        for row in rows
+    ]  # fmt: skip

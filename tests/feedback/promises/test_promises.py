@@ -1,0 +1,177 @@
+"""A promise is made by a person, outlives its case, is told of before it is broken and when it is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bpm import feedback, identity, notices
+from bpm.app import App
+from bpm.feedback import people, queries
+from bpm.feedback.promises import (
+    count_promises,
+    keep_promise,
+    list_promises,
+    make_promise,
+    promises_to,
+    proposed_in_replies,
+    reopen_promise,
+    sweep_promises,
+    take_over_promise,
+    withdraw_promise,
+)
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
+from bpm.foundation.work import SYSTEM, Actor
+
+Receive = Callable[..., int]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def colleague(app: App) -> Actor:
+    with app.unit_of_work() as work:
+        user = identity.create_user(
+            work, "tom", display_name="Tom", password="long enough now", roles=["advocate"], groups=["service"]
+        )
+        return identity.actor_of(user)
+
+
+def customer_of(app: App, item: int) -> int:
+    with app.unit_of_work.reading() as work:
+        return queries.get_item(work, item).row.customer_id or 0
+
+
+def told(app: App, person: Actor) -> list[tuple[str, str, bool]]:
+    with app.unit_of_work.reading(person) as work:
+        rows = notices.list_notices(work, unread=False).rows
+        return [(row.kind, row.link, row.done_at is None) for row in rows]
+
+
+@pytest.mark.both_databases
+def test_a_promise_of_a_closed_case_still_stands_and_alerts(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+) -> None:
+    item = receive("Where is my kettle?", author_email="a@home.org", author_name="Ana")
+    with app.unit_of_work(advocate) as work:
+        reply = feedback.reply(work, item, "I'll call you by Friday.").id
+        made = make_promise(work, "I'll call you by Friday.", clock.now() + 4 * DAY, reply_id=reply).id
+        feedback.decide(work, item, "do", reason="Settled.")
+    other = receive("And another thing", author_email="a@home.org", channel="chat", source="chat", thread_key="x")
+    customer = customer_of(app, other)
+    with app.unit_of_work.reading() as work:
+        (row,) = promises_to(work, customer)
+        assert (row.id, row.origin, row.made_by, row.customer, row.status) == (made, "reply", "Maya", "Ana", "open")
+        (line,) = queries.refresher_of_customer(work, customer).promises
+        assert (line.label, line.promise_id, line.item_id) == ("we promised", made, item)
+    assert sweep_promises(app.unit_of_work) == 0
+    clock.advance(3 * DAY)
+    assert sweep_promises(app.unit_of_work) == 1
+    assert sweep_promises(app.unit_of_work) == 0
+    assert told(app, advocate) == [("promise_due", f"/inbox/{item}#promises", True)]
+    clock.advance(DAY)
+    assert sweep_promises(app.unit_of_work) == 1
+    assert [kind for kind, _link, _open in told(app, advocate)] == ["promise_broken", "promise_due"]
+    with app.unit_of_work(advocate) as work:
+        assert [each.status for each in list_promises(work, overdue=True).rows] == ["broken"]
+        keep_promise(work, made, "Called on Saturday.")
+    with app.unit_of_work.reading(advocate) as work:
+        (row,) = list_promises(work, settled=True).rows
+        assert (row.status, row.note, row.broken_at is not None) == ("kept", "Called on Saturday.", True)
+        assert queries.refresher_of_customer(work, customer).promises == ()
+    assert not any(is_open for _kind, _link, is_open in told(app, advocate))
+
+
+def test_only_a_person_who_may_answer_promises_and_only_for_a_time_to_come(
+    app: App, receive: Receive, advocate: Actor
+) -> None:
+    item, later = receive(), app.clock.now() + DAY
+    with pytest.raises(ForbiddenError, match="named person"), app.unit_of_work(SYSTEM) as work:
+        make_promise(work, "We will call.", later, item_id=item)
+    for text, until, field in (
+        ("", later, "promise_text"),
+        ("I call", None, "until"),
+        ("I call", app.clock.now(), "until"),
+    ):
+        with pytest.raises(InvalidInputError) as caught, app.unit_of_work(advocate) as work:
+            make_promise(work, text, until, item_id=item)
+        assert list(caught.value.fields) == [field]
+
+
+def test_a_promise_is_withdrawn_with_a_reason_once_and_that_can_be_taken_back(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+) -> None:
+    item = receive(channel="call")
+    with app.unit_of_work(advocate) as work:
+        row = make_promise(work, "I call back.", clock.now() + DAY, item_id=item)
+        assert row.origin == "call"
+        with pytest.raises(InvalidInputError):
+            withdraw_promise(work, row.id, " ")
+        withdraw_promise(work, row.id, "She called us.")
+        with pytest.raises(ConflictError):
+            keep_promise(work, row.id)
+        assert reopen_promise(work, row.id).status == "open"
+    clock.advance(DAY)
+    assert sweep_promises(app.unit_of_work) == 1
+    assert [kind for kind, *_rest in told(app, advocate)] == ["promise_broken"]
+
+
+def test_a_colleague_takes_a_promise_over_and_is_told(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor, colleague: Actor
+) -> None:
+    item = receive()
+    with app.unit_of_work(advocate) as work:
+        made = make_promise(work, "I call back.", clock.now() + DAY, item_id=item).id
+    with app.unit_of_work(colleague) as work:
+        assert (list_promises(work).rows, len(list_promises(work, whose="groups").rows)) == ((), 1)
+        take_over_promise(work, made)
+        assert count_promises(work) == (1, 0)
+    clock.advance(DAY)
+    sweep_promises(app.unit_of_work)
+    assert (told(app, advocate), [kind for kind, *_rest in told(app, colleague)]) == ([], ["promise_broken"])
+
+
+def test_the_promises_of_somebody_who_left_are_told_to_those_who_may_answer(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor, colleague: Actor
+) -> None:
+    item = receive()
+    with app.unit_of_work(advocate) as work:
+        make_promise(work, "I call back.", clock.now() + DAY, item_id=item)
+    with app.unit_of_work() as work:
+        identity.deactivate(work, advocate.user_id or 0)
+    clock.advance(DAY)
+    sweep_promises(app.unit_of_work)
+    assert [kind for kind, *_rest in told(app, colleague)] == ["promise_broken"]
+
+
+def test_a_promise_to_a_customer_goes_along_when_two_become_one(app: App, receive: Receive, advocate: Actor) -> None:
+    one = customer_of(app, receive(author_email="a@home.org"))
+    two = customer_of(app, receive("Hello", author_email="b@home.org"))
+    with app.unit_of_work(advocate) as work:
+        made = make_promise(work, "I send a letter.", work.now() + DAY, customer_id=two).id
+        people.merge_customers(work, two, into=one)
+    with app.unit_of_work.reading() as work:
+        assert [row.id for row in promises_to(work, one)] == [made]
+
+
+def test_words_of_ours_are_proposed_until_a_promise_is_made_of_them(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+) -> None:
+    item = receive()
+    with app.unit_of_work(advocate) as work:
+        row = feedback.reply(work, item, "Sorry! I'll call you tomorrow.")
+        reply, talk = row.id, row.conversation_id
+        (each,) = proposed_in_replies(work, talk, clock.now().tzinfo)
+        assert (each.reply_id, each.author, each.proposed.text) == (reply, "Maya", "I'll call you tomorrow.")
+        make_promise(work, each.proposed.text, each.proposed.until, reply_id=reply)
+        assert proposed_in_replies(work, talk, clock.now().tzinfo) == ()
+
+
+def test_lists_go_on_after_the_last_row(app: App, clock: FixedClock, receive: Receive, advocate: Actor) -> None:
+    item = receive()
+    with app.unit_of_work(advocate) as work:
+        ids = [make_promise(work, f"I do {n}.", clock.now() + DAY, item_id=item).id for n in range(5)]
+        first = list_promises(work, limit=3)
+        rest = list_promises(work, limit=3, after=first.after)
+    assert [row.id for row in (*first.rows, *rest.rows)] == ids
+    assert rest.after is None
