@@ -36,6 +36,7 @@ SLICES = (
     "web.insights.links",
     "web.insights.departments",
     "web.insights.log",
+    "web.charts.pages",
     "web.improvements.pages",
     "web.triggers.pages",
     "web.inbox",

@@ -60,6 +60,8 @@ SCREENS = {
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
     "between-departments": "/insights/departments",
+    "control-chart": "/insights/processes/refund/chart",
+    "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
     "improvement": "/improvements/1",

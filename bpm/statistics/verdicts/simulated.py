@@ -1,6 +1,5 @@
 """Cases that never were, with a truth that is known: to see what n would do, and to prove that intervals cover it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,12 +115,19 @@ def _leaning(level: Floats, intraclass: float, draw: np.random.Generator) -> Flo
     return draw.beta(np.clip(level, 1e-6, 1 - 1e-6) * both, (1 - np.clip(level, 1e-6, 1 - 1e-6)) * both)
 
 
-def what_n_would_do(
-    world: World, per_arm: int, smallest: float, *, rounds: int = 200, seed: int = 1
-) -> dict[Word, int]:
-    """How often each word would be said of `per_arm` random cases per arm, over `rounds` simulated changes."""
+@dataclass(frozen=True)
+class Tries:
+    """How often each word was said, and the first sentence."""
+
+    counts: dict[Word, int]
+    example: str
+
+
+def what_n_would_do(world: World, per_arm: int, smallest: float, *, rounds: int = 200, seed: int = 1) -> Tries:
+    """The verdicts on `rounds` simulated changes of `per_arm` random cases per arm."""
     draw = np.random.default_rng(seed)
     direction = Direction.LOWER if world.end <= world.start else Direction.HIGHER
     plan = Plan(Outcome.SHARE, direction, smallest, Design.RANDOMISED)
-    words: Sequence[Word] = [verdict(randomised(world, per_arm, draw), plan).word for _round in range(rounds)]
-    return {word: sum(each is word for each in words) for word in Word}
+    found = [verdict(randomised(world, per_arm, draw), plan) for _round in range(rounds)]
+    counts = {word: sum(each.word is word for each in found) for word in Word}
+    return Tries(counts, found[0].sentence)

@@ -65,6 +65,9 @@ def verdict(cases: Cases, plan: Plan) -> Verdict:
     look_now, z = _look(kept, plan)
     n = dict(zip(cases.arms, kept.n, strict=True))
     effect = _effect(kept, plan, z, threats, facts) if _enough(kept, plan, threats) else None
+    if effect is not None and not all(map(math.isfinite, (effect.estimate, effect.error, *effect.interval))):
+        threats.stops.append(_("no data: all cases of an arm are of one customer."))
+        effect = None
     if effect is not None:
         effect = _corrected(effect, plan)
     _others(kept, plan, threats)
@@ -176,9 +179,6 @@ def _effect(cases: Cases, plan: Plan, z: float, threats: Threats, facts: dict[st
     if plan.design is Design.SERIES:
         return _of_series(interrupted(cases, z=z), threats, facts)
     effect = compare(cases.outcome, cases.arm, cases.customer, shares=plan.outcome is Outcome.SHARE, z=z)
-    if not math.isfinite(effect.error):
-        threats.stops.append(_("no data: all cases of an arm are of one customer."))
-        return None
     if effect.error == 0:
         threats.stops.append(_("no data: all cases of an arm have the same outcome, so chance cannot be told."))
     return effect
