@@ -11,7 +11,7 @@ from bpm.foundation.texts import _, ngettext
 from bpm.identity import Permission
 from bpm.processes import queries
 from bpm.processes.queries import NegativeByWeek, NegativeWeek
-from bpm.statistics.charts import ControlChart, Kind, Series, control_chart
+from bpm.statistics.charts import ControlChart, Kind, Series, Signal, control_chart
 from web.charts.what_n import Answer, answer, fields_of, question_of
 from web.core.rendering import Choice, here, render
 from web.core.request_context import work
@@ -140,16 +140,26 @@ def _about(found: NegativeByWeek, spoken: list[NegativeWeek], chart: ControlChar
 
 
 def _signals(chart: ControlChart, names: list[str]) -> list[str]:
-    rules = {"3 sigma": _("beyond its limits"), "8 in a row": _("the eighth in a row on one side")}
-    return [
-        _("Week from %(week)s: %(side)s, %(rule)s.")
-        % {
-            "week": names[each.index],
-            "side": _("more negative") if each.above else _("less negative"),
-            "rule": rules.get(each.rule, each.rule),
-        }
-        for each in chart.signals
-    ]
+    """In words; weeks in a row that break the same rule the same way are one sentence."""
+    rules = {"3 sigma": _("beyond the limits"), "8 in a row": _("the eighth in a row on one side of the middle")}
+    stretches: list[list[Signal]] = []
+    for each in sorted(chart.signals, key=lambda signal: (signal.rule, signal.index)):
+        last = stretches[-1][-1] if stretches else None
+        if last and (last.rule, last.above, last.index + 1) == (each.rule, each.above, each.index):
+            stretches[-1].append(each)
+        else:
+            stretches.append([each])
+    return [_in_words(some, names, rules) for some in stretches]
+
+
+def _in_words(some: list[Signal], names: list[str], rules: dict[str, str]) -> str:
+    several = _("Weeks from %(first)s to %(last)s: %(side)s, %(rule)s.")
+    return (several if len(some) > 1 else _("Week from %(first)s: %(side)s, %(rule)s.")) % {
+        "first": names[some[0].index],
+        "last": names[some[-1].index],
+        "side": _("more negative") if some[0].above else _("less negative"),
+        "rule": rules.get(some[0].rule, some[0].rule),
+    }
 
 
 def _lines(found: NegativeByWeek, spoken: list[NegativeWeek], chart: ControlChart | None, key: str) -> list[Line]:

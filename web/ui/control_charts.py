@@ -1,5 +1,6 @@
 """Places of a control chart for a server-drawn SVG: points, limits of each, phases and signals written on it. Pure."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -95,7 +96,7 @@ def drawn(chart: ControlChart, *, names: Sequence[str] | None = None, percent: b
         ends=_apart(
             [(y(last_high), said(last_high)), (y(chart.centre), said(chart.centre)), (y(last_low), said(last_low))]
         ),
-        ticks=tuple((y(value), said(value)) for value in (low + (high - low) * n / _TICKS for n in range(_TICKS + 1))),
+        ticks=tuple((y(value), said(value)) for value in _ticks(low, high)),
         phases=tuple(PhaseLine(x(phase.first - 0.5), phase.name) for phase in chart.phases if phase.name),
     )
 
@@ -104,7 +105,21 @@ def _scale(chart: ControlChart) -> tuple[float, float]:
     values = [*chart.points, *chart.below, *(limit for pair in chart.limits for limit in pair)]
     low, high = min(values), max(values)
     low = 0.0 if 0 <= low < (high - low) else low
-    return (low, high) if high > low else (low - 1, high + 1)
+    if high <= low:
+        return low - 1, high + 1
+    step = _round_step((high - low) / _TICKS)
+    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+
+
+def _round_step(rough: float) -> float:
+    """1, 2, 2.5 or 5 times a power of ten, at least as large."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= rough - 1e-12)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    step = _round_step((high - low) / _TICKS)
+    return [low + step * place for place in range(round((high - low) / step) + 1)]
 
 
 def _signals(chart: ControlChart) -> dict[int, str]:

@@ -197,7 +197,7 @@ def _assembled(
     lower = [each for _phase, limits in parts for each in limits.lower]
     upper = [each for _phase, limits in parts for each in limits.upper]
     signals = [each for phase, limits in parts for each in _signals(phase, limits, kind, watched=watched)]
-    lag1 = autocorrelation([each for _phase, limits in parts for each in limits.deviations])
+    lag1 = autocorrelation([each for _phase, limits in parts for each in _about_their_mean(limits.deviations)])
     return ControlChart(
         kind=kind,
         names=series.names,
@@ -214,6 +214,12 @@ def _assembled(
         below=tuple(each for _phase, limits in parts for each in limits.other_side),
         notes=tuple(dict.fromkeys([*last.notes, *_notes(newest, lag1, season, series)])),
     )
+
+
+def _about_their_mean(deviations: Sequence[float]) -> list[float]:
+    """So that a new version on another level makes no neighbours alike."""
+    mean = sum(deviations) / len(deviations)
+    return [each - mean for each in deviations]
 
 
 def _signals(phase: Phase, limits: Limits, kind: Kind, *, watched: bool) -> list[Signal]:

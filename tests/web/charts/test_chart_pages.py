@@ -41,7 +41,7 @@ def test_the_chart_of_a_process_has_limits_signals_and_the_same_as_a_table(weeks
     picture = page.get("img", "Negative share by week, with limits")
     assert "Limits: 3 sigma from the first 20 weeks of the version, frozen." in picture.name
     assert "1 week had no item." in picture.name
-    assert "more negative, beyond its limits." in page
+    assert "more negative, beyond the limits." in page
     assert "90 items" not in page
     assert "100 %" in page
     assert "Source mix: email 88." in page
