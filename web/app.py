@@ -37,6 +37,7 @@ SLICES = (
     "web.insights.departments",
     "web.insights.log",
     "web.elsewhere",
+    "web.charts.pages",
     "web.improvements.pages",
     "web.triggers.pages",
     "web.inbox",

@@ -79,6 +79,8 @@ SCREENS = {
     "undated": "/insights/undated",
     "elsewhere": "/insights/elsewhere",
     "log-elsewhere": "/insights/elsewhere/loans",
+    "control-chart": "/insights/processes/refund/chart",
+    "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
     "improvement": "/improvements/1",
