@@ -323,6 +323,8 @@ def import_files(app: App, walk: Walk) -> None:
     walk.post(f"{place}/discard")
     walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
     walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
+    log = b"case,activity,started_at\n1,Apply,2026-02-01\n"
+    walk.post("/insights/elsewhere", {"log": (io.BytesIO(log), "loans.csv"), "key": "loans"})
     feed = {"name": "Shop", "address": "https://example.org/feed", "every": "900", "format": "json", "do": "keep"}
     walk.post("/inbox/sources/new/address", feed)
     walk.post("/inbox/sources/1", {**feed, "every": "3600"})
