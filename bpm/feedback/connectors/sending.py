@@ -64,7 +64,10 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The other side took it. `delivered` is when the channel says that it arrived, where it tells that at once."""
+    """The other side took it. `remote_id` is how answers to it and reports about it will name it.
+
+    `delivered_at` is when the channel says that it arrived, where it tells that at once.
+    """
 
     remote_id: str
     url: str = ""

@@ -89,7 +89,7 @@ def find(app: App, way: Way, message: Outgoing) -> connectors.Accepted | None:
 def test_the_author_is_answered_by_name_in_public_or_alone(app: App, server: Server, way: Way) -> None:
     assert (way.kind, way.target.to, way.target.public) == ("mastodon", "ann@social.example", True)
     accepted = send(app, way, outgoing(way, public=True, language="en"))
-    assert (accepted.remote_id, accepted.url) == (OURS["uri"], OURS["url"])
+    assert (accepted.remote_id, accepted.url) == ("status:900", OURS["url"])
     [status] = server.posted.values()
     expected = "@ann@social.example It left today, see https://shop.example/a"
     assert status == {"status": expected, "visibility": "public", "in_reply_to_id": "1", "language": "en"}
@@ -129,7 +129,7 @@ def test_what_perhaps_left_is_looked_for_by_what_it_answers_and_its_words(app: A
         send(app, way, outgoing(way))
     found = find(app, way, outgoing(way))
     assert found is not None
-    assert found.remote_id == OURS["uri"]
+    assert found.remote_id == "status:900"
     assert find(app, way, outgoing(way, "Other words.")) is None
 
 
