@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -87,6 +87,13 @@ def server_of(work: Work, sender: Sender) -> Server:
     return Server(
         sender.host, sender.port or PORTS[sender.tls], sender.tls, sender.address, sender.user, _password(work, sender)
     )
+
+
+def servers_of(work: Work, sender: Sender) -> list[Server]:
+    """The server of an identity, and behind one of its own the company's, for when that cannot be reached."""
+    first = server_of(work, sender)
+    second = find_server(work) if sender.host else None
+    return [first, *([replace(second, sender=sender.address)] if second is not None else [])]
 
 
 def has_password(work: Work, sender_id: int) -> bool:
