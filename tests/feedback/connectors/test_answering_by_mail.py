@@ -196,6 +196,10 @@ def test_a_sender_that_does_not_fit_is_named_field_by_field(house: App) -> None:
     with house.unit_of_work() as work, pytest.raises(InvalidInputError) as error:
         mail.make_sender(work, {"address": "x", "name_pattern": "Shop", "host": "a b", "port": "99999", "tls": "maybe"})
     assert set(error.value.fields) == {"address", "name_pattern", "host", "port", "tls"}
+    open_to_all = {"address": "help@shop.example", "host": "smtp.shop.example", "user": "help", "tls": "none"}
+    with house.unit_of_work() as work, pytest.raises(InvalidInputError) as error:
+        mail.make_sender(work, open_to_all)
+    assert set(error.value.fields) == {"tls"}
 
 
 def test_nothing_sends_where_no_mail_server_is(app: App) -> None:
