@@ -64,13 +64,17 @@ SCREENS = {
     "topics": "/inbox/topics",
     "web-forms": "/inbox/forms",
     "promises": "/promises",
+    "answer-targets": "/admin/answer-targets",
     "capture": "/inbox/capture",
+    "themes": "/themes",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",
     "new-source": "/inbox/sources/new/bluesky",
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "routing": "/inbox/routing",
+    "goodwill": "/goodwill",
     "between-departments": "/insights/departments",
     "undated": "/insights/undated",
     "elsewhere": "/insights/elsewhere",
@@ -100,7 +104,9 @@ def house(app: App, person: Callable[..., None]) -> None:
         start_refund(app, order)
     said = "My order A-17 came with a broken screen.\nI want my money back, please."
     with app.unit_of_work() as work:
-        item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
+        item = feedback.receive(
+            work, feedback.RawItem("email", "shop", said, author_name="Jo Berg", author_email="jo@example.org")
+        ).item_id
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
     with app.unit_of_work(ada) as work:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)

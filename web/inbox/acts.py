@@ -19,8 +19,10 @@ from web.core.request_context import work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
-from web.inbox.hand_overs import takers_from
 from web.inbox.items import page_of
+from web.inbox.parts.hand_overs import takers_from
+from web.outbox.acts import told_of
+from web.outbox.engage import send_from_form
 from web.promises.ticks import make_ticked, read_ticked
 from web.ui.task_dates import read_moment
 
@@ -30,11 +32,11 @@ from web.ui.task_dates import read_moment
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
         ticked = read_ticked(request.form)
-        row = feedback.reply(work(), item_id, request.form.get("text", ""))
-        promised = make_ticked(work(), row.id, ticked)
+        row = send_from_form(work(), item_id)
+        promised = make_ticked(work(), row.reply_id or 0, ticked)
     except InvalidInputError as error:
-        return _again(item_id, error, "text")
-    say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+        return render("inbox/items.html", page_of(item_id, engage=error)), 400
+    told_of(row)
     if promised:
         say(promised)
     return go_back("inbox.item", item_id=item_id)
@@ -60,11 +62,12 @@ def distribute(item_id: int) -> Response | tuple[str, int]:
             takers_from(work(), chosen),
             note=sent.get("note", ""),
             due_at=read_moment(sent.get("due", "")),
+            override=sent.get("override", ""),
             existing="beside" if existing == "beside" else "instead" if existing == "instead" else "ask",
         )
         rows = handing_over.hand_over(work(), item_id, order)
     except InvalidInputError as error:
-        return _again(item_id, error, "note", "due")
+        return again(item_id, error, "note", "due")
     except OpenHandOverError as error:
         return _asked(item_id, error, "existing", "note", "due")
     names = ", ".join(row.group_key or row.process_key or "a person" for row in rows)
@@ -87,7 +90,7 @@ def decide(item_id: int) -> Response | tuple[str, int]:
     try:
         handing_over.decide(work(), item_id, decision, reason=request.form.get("reason", ""), knowing=knowing)
     except InvalidInputError as error:
-        return _again(item_id, error, "reason")
+        return again(item_id, error, "reason")
     except OpenHandOverError as error:
         return _asked(item_id, error, "knowing", "reason")
     say(f"Decided: {words.DECISIONS[decision].lower()}.")
@@ -97,11 +100,11 @@ def decide(item_id: int) -> Response | tuple[str, int]:
 def _asked(item_id: int, error: OpenHandOverError, field: str, *kept: str) -> tuple[str, int]:
     """The page with the form, and what is open at the field that asks."""
     told = InvalidInputError(error.message, fields={field: f"{error.message} {error.remedy}"})
-    page, _status = _again(item_id, told, *kept)
+    page, _status = again(item_id, told, *kept)
     return page, 409
 
 
-def _again(item_id: int, error: InvalidInputError, *kept: str) -> tuple[str, int]:
+def again(item_id: int, error: InvalidInputError, *kept: str) -> tuple[str, int]:
     """The page with the form as it was written, its problems at the fields."""
     written = {name: request.form.get(name, "") for name in (*kept, "decision")}
     return render("inbox/items.html", page_of(item_id, errors=error.fields, written=written)), 400

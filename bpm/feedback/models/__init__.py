@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.clocks import ANY_URGENCY, AnswerTarget, ClockPause, ItemClock
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
@@ -40,6 +41,7 @@ from bpm.feedback.models.outbound import (
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
+    ConversationNote,
     ConversationPerson,
     CustomerChange,
     CustomerChangePart,
@@ -49,17 +51,22 @@ from bpm.feedback.models.people import (
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
+from bpm.feedback.models.themes import Theme, ThemeChange, ThemeItem
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
+    "ANY_URGENCY",
+    "AnswerTarget",
     "BlockedSender",
     "Classification",
+    "ClockPause",
     "Connector",
     "Consent",
     "ContactPoint",
     "ContactPointTold",
     "Conversation",
     "ConversationLink",
+    "ConversationNote",
     "ConversationPerson",
     "Correction",
     "Customer",
@@ -82,6 +89,7 @@ __all__ = [
     "IncidentItem",
     "IncidentTold",
     "IncidentUpdate",
+    "ItemClock",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",
@@ -94,6 +102,9 @@ __all__ = [
     "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
+    "Theme",
+    "ThemeChange",
+    "ThemeItem",
     "ThreadKey",
     "TopicComplexity",
     "WebForm",

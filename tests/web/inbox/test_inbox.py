@@ -92,11 +92,11 @@ def test_engaging_keeps_a_reply_in_the_persons_name_and_says_it_is_not_sent(
     answer = advocate.post(f"/inbox/{item}/reply", {"text": "I am on it."})
     assert answer.status_code == 303
     page = _page(advocate, f"/inbox/{item}")
-    assert "No channel sends by itself yet" in page
-    assert "kept, to be sent by hand" in page
+    assert "No channel of ours sends there" in page
+    assert "to be said by hand" in page
     assert "Maya" in page
     assert advocate.post("/inbox/replies/1/sent").status_code == 303
-    assert "kept, to be sent by hand" not in _page(advocate, f"/inbox/{item}")
+    assert "said by hand" in _page(advocate, f"/inbox/{item}")
 
 
 def test_a_form_that_does_not_fit_comes_back_with_its_problem_and_nothing_is_kept(
