@@ -179,7 +179,6 @@ class Play:
         with self.app.unit_of_work(self.actors[name]) as work:
             feedback.decide(work, item_id, "no_reply_wanted", reason="Says nothing that waits for an answer.")
 
-
     def _hand_over_one(self, name: str, item_id: int) -> None:
         group = ("it", "operations", "service")[item_id % 3]
         due_at = self.clock.now() + PROMISED

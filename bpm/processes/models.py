@@ -13,6 +13,7 @@ from bpm.processes.status import (
     FiringOutcome,
     GestureStatus,
     ImprovementStatus,
+    NameKind,
     Purpose,
     TriggerAction,
     VoiceKind,
@@ -314,3 +315,17 @@ class ShadowDecision(Base):
     decision: Mapped[str] = mapped_column(String(20))
     why: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+class PublishedName(Base):
+    """What customers may read in place of a name of ours: of a group, a process or a topic. Others stay inside."""
+
+    __tablename__ = "published_name"
+    __table_args__ = (UniqueConstraint("kind", "key"),)
+
+    id: Mapped[Id]
+    kind: Mapped[NameKind] = mapped_column(one_of(NameKind, length=10, name="kind"))
+    key: Mapped[str] = mapped_column(String(200))
+    words: Mapped[str] = mapped_column(String(200))
+    published_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    published_at: Mapped[datetime]

@@ -80,3 +80,11 @@ class GestureStatus(StrEnum):
     """For a colleague's approval."""
     GIVEN = "given"
     DECLINED = "declined"
+
+
+class NameKind(StrEnum):
+    """Of a thing inside whose name customers may read in our words for it."""
+
+    GROUP = "group"
+    PROCESS = "process"
+    TOPIC = "topic"
