@@ -302,6 +302,21 @@ class Gesture(Base):
     decided_why: Mapped[str] = mapped_column(Text, default="")
 
 
+class ShadowDecision(Base):
+    """What somebody who learns would decide on an item, before a colleague does."""
+
+    __tablename__ = "shadow_decision"
+    __table_args__ = (UniqueConstraint("item_id", "user_id"),)
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"))
+    """Its first version."""
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    decision: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class PublishedName(Base):
     """What customers may read in place of a name of ours: of a group, a process or a topic. Others stay inside."""
 

@@ -25,6 +25,7 @@ DATA: Mapping[str, TableData] = {
     "routing_version": TableData(free("Written by our own people for all customers.", "routes reason")),
     "item_assignment": TableData({}, {"why": How.SCRUB, "override": How.SCRUB}, _ITEM),
     "presence": TableData(),
+    "shadow_decision": TableData(free("A label of a closed list.", "decision"), {"why": How.WORDS}, _ITEM),
     "goodwill_rules": TableData(free("Written by our own people for all customers.", "rules reason")),
     "gesture": TableData(
         free("By the rule for everybody.", "rule_why"),

@@ -2,7 +2,7 @@
 
 from web.inbox import acts, customer_data, export, files, guests, items, raw, topics, writing_down
 from web.inbox.blueprint import blueprint
-from web.inbox.policies import goodwill, routing
+from web.inbox.policies import goodwill, learning, routing
 
 __all__ = [
     "acts",
@@ -13,6 +13,7 @@ __all__ = [
     "goodwill",
     "guests",
     "items",
+    "learning",
     "raw",
     "routing",
     "topics",

@@ -242,6 +242,7 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
     with app.unit_of_work() as work:
         identity.create_user(work, "gus", display_name="Gus", password=PASSWORD, roles=["operator"], groups=[])
+    walk.post(f"/inbox/{two}/shadow", {"would": "do", "shadow_why": "She is right."})
     walk.post(f"/inbox/{two}/gestures", {"what": "Flowers", "cost": "20", "purpose": "pr", "why": "Three weeks."})
     walk.post("/goodwill", {"limit": "30", "reason": "It is spring."})
     walk.post(f"/inbox/{two}/guests", {"person": "gus", "why": "You built it."})
