@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.clocks import ANY_URGENCY, AnswerTarget, ClockPause, ItemClock
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
@@ -40,12 +41,14 @@ from bpm.feedback.models.outbound import (
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
+    ConversationNote,
     ConversationPerson,
     CustomerChange,
     CustomerChangePart,
     LinkProposal,
     OwnAddress,
 )
+from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
@@ -54,14 +57,19 @@ from bpm.feedback.models.topics import TopicTraining
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
+    "ANY_URGENCY",
+    "AnswerTarget",
     "BlockedSender",
     "Classification",
+    "ClockPause",
     "Connector",
     "Consent",
     "ContactPoint",
     "ContactPointTold",
+    "ContactWish",
     "Conversation",
     "ConversationLink",
+    "ConversationNote",
     "ConversationPerson",
     "Correction",
     "Customer",
@@ -84,11 +92,16 @@ __all__ = [
     "IncidentItem",
     "IncidentTold",
     "IncidentUpdate",
+    "ItemClock",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",
     "OutboundStep",
     "OwnAddress",
+    "PortalCode",
+    "PortalLink",
+    "PortalTie",
+    "PortalVisit",
     "Promise",
     "RawRecord",
     "Reply",
