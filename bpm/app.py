@@ -210,6 +210,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("logs", Paced(lambda app: outside.sweep_logs(app.unit_of_work), seconds=2.0)),
         ("connectors", Paced(Aside(_poll_connectors, name="connectors"), seconds=2.0)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
+        ("topics", Paced(_Topics(), seconds=3.0)),
         ("clocks", lambda app: clocks.sweep_clocks(app.unit_of_work)),
         ("clock alerts", Paced(_tell_of_clocks)),
         ("themes", Paced(lambda app: themes.sweep_themes(app.unit_of_work), seconds=3.0)),
@@ -259,6 +260,16 @@ class _Incidents:
         """How much there was to do."""
         work = app.unit_of_work
         return self._watch(work) + incidents.sweep_incidents(work) + incidents.sweep_due_updates(work)
+
+
+class _Topics:
+    """Learning takes a minute: beside the other sweeps, in a thread that is there only while there is something."""
+
+    def __init__(self) -> None:
+        self._aside = Aside(lambda app: classification.sweep_topic_trainings(app.unit_of_work), name="topics")
+
+    def __call__(self, app: App) -> int:
+        return self._aside(app) if classification.topics_wait(app.unit_of_work) else 0
 
 
 def _poll_connectors(app: App) -> int:

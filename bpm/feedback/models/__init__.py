@@ -53,6 +53,7 @@ from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.themes import Theme, ThemeChange, ThemeItem
+from bpm.feedback.models.topics import TopicTraining
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "ThemeItem",
     "ThreadKey",
     "TopicComplexity",
+    "TopicTraining",
     "WebForm",
     "WebhookSource",
     "Workaround",

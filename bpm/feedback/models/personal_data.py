@@ -36,6 +36,11 @@ DATA: Mapping[str, TableData] = {
         _ITEM,
     ),
     "topic_complexity": TableData(free(_LABEL, "topic complexity") | free("Written by our own people.", "reason")),
+    "topic_training": TableData(
+        free("Names of a company's own topics and files, and figures.", "file_name report")
+        | free("What is wrong with a file, never its words.", "problem")
+        | free(_LABEL, "reread")
+    ),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
     "theme": TableData(
