@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.advice import ChannelAdvice
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
@@ -53,6 +54,7 @@ from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
     "BlockedSender",
+    "ChannelAdvice",
     "Classification",
     "Connector",
     "Consent",

@@ -107,6 +107,7 @@ DATA: Mapping[str, TableData] = {
     ),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
+    "channel_advice": TableData(free(_LABEL, "cells") | free("Written by our own people.", "reason")),
     "incident": TableData(
         free(_LABEL, "theme") | free("Written by our own people.", "calmer_because"),
         {"title": How.SCRUB, "reason": How.SCRUB},
