@@ -45,6 +45,7 @@ SLICES = (
     "web.sources.pages",
     "web.incidents",
     "web.incidents.public",
+    "web.guards",
     "web.webforms.pages",
     "web.webforms.public",
     "web.api.webhooks",

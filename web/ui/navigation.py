@@ -40,6 +40,8 @@ MORE = (
     NavigationEntry(_("Own addresses, voices of sources"), "customers.own", Permission.IMPORT, "/customers", "inbox"),
     NavigationEntry(_("How long private data is kept"), "customers.keeping", Permission.RAW, "/customers", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Channel advisor"), "inbox.advice", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Call guards"), "guards.guards_list", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry(_("Incidents"), "incidents.incidents_list", Permission.SEE_FEEDBACK, "/incidents", "inbox"),
     NavigationEntry(
         _("Disturbances in public"), "disturbances.disturbances", Permission.SEE_FEEDBACK, "/incidents", ""
