@@ -99,6 +99,8 @@ SCREENS = {
     "incidents": "/incidents",
     "incident": "/incidents/1",
     "disturbances": "/disturbances",
+    "guards": "/guards",
+    "advice": "/inbox/advice",
 }
 
 

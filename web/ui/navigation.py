@@ -48,6 +48,8 @@ MORE = (
     NavigationEntry(_("Routing: with whom feedback lands"), "inbox.table", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry(_("Themes"), "themes.listing", Permission.SEE_FEEDBACK, "/themes", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Channel advisor"), "inbox.advice", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Call guards"), "guards.guards_list", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry(_("Incidents"), "incidents.incidents_list", Permission.SEE_FEEDBACK, "/incidents", "inbox"),
     NavigationEntry(
         _("Disturbances in public"), "disturbances.disturbances", Permission.SEE_FEEDBACK, "/incidents", ""
