@@ -9,8 +9,8 @@ from bpm.feedback.outbound.acts import (
     withdraw,
 )
 from bpm.feedback.outbound.automatic import send_automatic
-from bpm.feedback.outbound.errors import GateError
 from bpm.feedback.outbound.gate import Incident, Remark, Verdict, edit_distance
+from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.gate.judging import WARNINGS
 from bpm.feedback.outbound.hooks import set_hooks
 from bpm.feedback.outbound.kinds import automatic_kinds, kind_changes, labelled, message_kinds

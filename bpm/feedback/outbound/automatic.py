@@ -7,8 +7,8 @@ from sqlalchemy import select
 from bpm import audit
 from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import OutboundMessage
-from bpm.feedback.outbound.errors import GateError
 from bpm.feedback.outbound.gate import judge
+from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.gathering import gather
 from bpm.feedback.outbound.kinds import labelled, message_kinds
 from bpm.feedback.outbound.making import words_of

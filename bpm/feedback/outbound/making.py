@@ -11,8 +11,8 @@ from bpm.feedback.conversations.participants import Part, note_parts
 from bpm.feedback.events import ReplySent
 from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import FeedbackItem, OutboundMessage, Reply, ReplyInWriting, ReplyTemplate
-from bpm.feedback.outbound.errors import GateError
 from bpm.feedback.outbound.gate import Verdict, edit_distance, judge
+from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.gathering import gather
 from bpm.feedback.outbound.kinds import message_kinds
 from bpm.feedback.outbound.places import places_of

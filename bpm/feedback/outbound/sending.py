@@ -116,7 +116,7 @@ def _claim(work: Work, message_id: int) -> _Claim | None:
     if affected(work, taking.values(mine)) != 1:
         return None
     row = work.session.get_one(OutboundMessage, message_id, populate_existing=True)
-    allowed = _allowed(work, row)
+    allowed = _allowed(work, row, now)
     if allowed > now:
         why = _("Quiet hours where they are.")
         come_to(work, row, MessageState.HELD, why, held_for="quiet_hours", next_at=allowed, attempts=row.attempts - 1)
@@ -132,9 +132,8 @@ def _claim(work: Work, message_id: int) -> _Claim | None:
     return _Claim(row.id, row.attempts, way_out, connection, outgoing)
 
 
-def _allowed(work: Work, row: OutboundMessage) -> datetime:
-    """When it may go: now, unless it is night where the customer is and nobody waits for it."""
-    now = work.now()
+def _allowed(work: Work, row: OutboundMessage, now: datetime) -> datetime:
+    """When it may go: `now`, unless it is night where the customer is and nobody waits for it."""
     item = work.session.get(FeedbackItem, row.item_id) if row.item_id is not None else None
     first_try = row.attempts <= 1 and row.held_for in ("", "undo")
     if item is None or first_try or row.kind in AT_ALL_HOURS:

@@ -7,6 +7,7 @@ from bpm.feedback.conversations.answered import note_answers
 from bpm.feedback.conversations.threads import name_thread
 from bpm.feedback.events import ReplyLeft
 from bpm.feedback.models import FeedbackItem, OutboundMessage, OutboundStep, Reply
+from bpm.feedback.outbound.telling import tell_author
 from bpm.feedback.status import LEFT, Channel, MessageState, ReplyStatus
 from bpm.foundation.work import Work
 from bpm.search import Changed
@@ -14,6 +15,7 @@ from bpm.search import Changed
 
 def come_to(work: Work, row: OutboundMessage, state: MessageState, why: str = "", **values: Any) -> None:
     """Set the state and what else changes with it; whoever calls has made sure that the message is still theirs."""
+    was_in_trouble = bool(row.last_error)
     row.state = state
     for name, value in values.items():
         setattr(row, name, value)
@@ -25,6 +27,7 @@ def come_to(work: Work, row: OutboundMessage, state: MessageState, why: str = ""
     work.session.add(step)
     work.session.flush()
     follow(work, row)
+    tell_author(work, row, was_in_trouble=was_in_trouble)
     _name(work, row)
     work.nudge("outbound")
     work.nudge("feedback")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bpm import feedback
+from bpm import feedback, notices
 from bpm.app import App
 from bpm.feedback import connectors, outbound, queries
 from bpm.feedback.connectors import Accepted, Receipt
@@ -124,12 +124,16 @@ def test_it_is_tried_again_and_at_last_left_to_a_person_with_its_words(
         assert (row.state, row.next_at, row.attempts) == ("temporary_failure", None, 8)
         assert "451 later" in row.last_error
         assert row.text == "It left our depot today."
+        [notice] = notices.list_notices(replace(work, actor=advocate), unread=True).rows
+        assert (notice.kind, notice.link) == ("reply_failed", f"/outbox/messages/{message}")
     assert (len(box.taken), answered_at(house, item)) == (0, None)
     clock.set(datetime(2026, 4, 1, 10, 0, tzinfo=UTC))
     with house.unit_of_work(advocate) as work:
         outbound.send_again(work, message)
     sweep(house, clock)
     assert (state(house, message), len(box.taken)) == ("sent", 1)
+    with house.unit_of_work.reading(advocate) as work:
+        assert notices.list_notices(work, unread=True).rows == ()
 
 
 def test_a_refusal_is_final_and_a_broken_connection_perhaps_sent_until_somebody_says(

@@ -1,6 +1,6 @@
 """What the gate raises when a message does not go out."""
 
-from bpm.feedback.outbound.gate import Verdict
+from bpm.feedback.outbound.gate.verdict import Verdict
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
