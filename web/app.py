@@ -37,6 +37,7 @@ SLICES = (
     "web.insights.departments",
     "web.insights.log",
     "web.elsewhere",
+    "web.charts.pages",
     "web.improvements.pages",
     "web.triggers.pages",
     "web.inbox",
@@ -51,8 +52,13 @@ SLICES = (
     "web.sources.pages",
     "web.incidents",
     "web.incidents.public",
+    "web.guards",
     "web.webforms.pages",
     "web.webforms.public",
+    "web.portal.private",
+    "web.portal.inside",
+    "web.portal.board",
+    "web.improvements.board",
     "web.api.webhooks",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""

@@ -51,6 +51,7 @@ OTHER_SITES = ("cross-site", "same-site")
 SCOPED_BY = {
     ("designer", "key"): ScopeKind.PROCESS,
     ("insights", "key"): ScopeKind.PROCESS,
+    ("charts", "key"): ScopeKind.PROCESS,
     ("triggers", "key"): ScopeKind.PROCESS,
     ("instances", "instance_id"): ScopeKind.CASE,
 }

@@ -183,6 +183,7 @@ class InboxPage:
     """The filters, for a file of the list."""
     back: str
     item: ItemPane | None
+    decisions: dict[str, str]
 
 
 @blueprint.get("")
@@ -245,6 +246,7 @@ def page_of(
         narrowing=dict(args),
         back=_list(),
         item=pane,
+        decisions=words.DECISIONS,
     )
 
 

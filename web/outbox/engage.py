@@ -1,7 +1,7 @@
 """Engage: a person writes to the customer of an item, and reads what the gate says before it goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 from markupsafe import Markup
@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from bpm import attachments, audit
 from bpm.attachments import Place as FilePlace
-from bpm.feedback import outbound, queries
+from bpm.feedback import outbound, portal, queries
 from bpm.feedback.items import feedback_item
 from bpm.feedback.models import OutboundMessage
 from bpm.feedback.outbound import GateError, Place, TemplateRow, Verdict, Wish
@@ -118,7 +118,8 @@ def send_from_form(unit: Work, item_id: int) -> OutboundMessage:
         problem = _("At most %(number)s files.") % {"number": MOST_FILES}
         raise InvalidInputError(problem, fields={"file": problem})
     files = tuple(_keep(unit, item_id, each) for each in sent)
-    return outbound.send(unit, wish_of(item_id, request.form, files=files))
+    wish = wish_of(item_id, request.form, files=files)
+    return outbound.send(unit, replace(wish, text=portal.put_links(unit, item_id, wish.text)))
 
 
 def _keep(unit: Work, item_id: int, sent: FileStorage) -> int:
