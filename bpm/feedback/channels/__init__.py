@@ -4,6 +4,17 @@ Foreign bytes: everything here runs in the child process that reads files (see b
 """
 
 from bpm.feedback.channels.formats import FORMATS, Format, get_format, guess_format, reason_of
-from bpm.feedback.channels.rows import Context, DeliveryReport, Record, Row
+from bpm.feedback.channels.rows import OWN_KEY, Context, DeliveryReport, Record, Row
 
-__all__ = ["FORMATS", "Context", "DeliveryReport", "Format", "Record", "Row", "get_format", "guess_format", "reason_of"]
+__all__ = [
+    "FORMATS",
+    "OWN_KEY",
+    "Context",
+    "DeliveryReport",
+    "Format",
+    "Record",
+    "Row",
+    "get_format",
+    "guess_format",
+    "reason_of",
+]

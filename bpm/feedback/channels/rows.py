@@ -66,6 +66,12 @@ class DeliveryReport:
     state: str
     why: str = ""
     recipient: str = ""
+    is_ours: bool = True
+    """Whether it bears our key, or names the message in a way that only ours are named."""
+
+
+OWN_KEY = "earshot_key"
+"""Name of the attribute by which a message of ours is known again in a help desk."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from sqlalchemy import select
+
 from bpm.feedback.channels import Row
 from bpm.feedback.connectors.keeping import secrets_of
 from bpm.feedback.connectors.kind import SIGNED_BY
@@ -13,7 +15,7 @@ from bpm.feedback.connectors.taking import take_in_rows
 from bpm.feedback.events import DeliveryHeard
 from bpm.feedback.intake.deliveries import FORMAT
 from bpm.feedback.intake.reader import read_body
-from bpm.feedback.models import Connector
+from bpm.feedback.models import Connector, OutboundMessage
 from bpm.foundation.errors import ForbiddenError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work
@@ -28,11 +30,19 @@ def hear_reports(work: Work, connector: Connector, rows: Iterable[Row]) -> int:
     for report in (each for row in rows for each in row.reports):
         if is_mail and not re.fullmatch(OWN_ID, report.remote_id):
             continue  # somebody else wrote from this mailbox
+        if not is_mail and not report.is_ours and not _is_known(work, connector.id, report.remote_id):
+            continue  # somebody wrote it over there
         why = f"{report.recipient}: {report.why}" if report.recipient and report.why else report.why
         number = None if is_mail else connector.id
         work.publish(DeliveryHeard(report.remote_id, report.state, work.now(), why, number))
         heard += 1
     return heard
+
+
+def _is_known(work: Work, connector_id: int, remote_id: str) -> bool:
+    """Whether a message of ours has that id: some desks keep no attribute that they do not know."""
+    ours = (OutboundMessage.connector_id == connector_id, OutboundMessage.remote_id == remote_id)
+    return work.session.scalar(select(OutboundMessage.id).where(*ours).limit(1)) is not None
 
 
 def receive_call(transactions: Transactions, connector_id: int, headers: Mapping[str, str], body: bytes) -> int:

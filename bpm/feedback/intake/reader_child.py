@@ -182,7 +182,10 @@ def _plain(row: Row) -> dict[str, Any]:
         "number": row.number,
         "item": row.item,
         "warnings": [mask(_clean(each)).text for each in row.warnings],
-        "reports": [{name: _clean(value) for name, value in asdict(each).items()} for each in row.reports[:50]],
+        "reports": [
+            {name: _clean(value) if isinstance(value, str) else value for name, value in asdict(each).items()}
+            for each in row.reports[:50]
+        ],
         **texts,
     }
 

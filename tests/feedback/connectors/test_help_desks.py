@@ -176,19 +176,15 @@ def test_calls_and_polls_bring_each_message_once_and_nothing_of_ours(app: App, c
 def test_what_became_of_an_answer_comes_with_calls(app: App, clock: FixedClock, desk: Desk) -> None:
     heard: list[DeliveryHeard] = []
     app.bus.subscribe(DeliveryHeard, lambda _work, event: heard.append(event))
+    key, why = {"earshot_key": "k"}, "no such number"
     if isinstance(desk, Chatwoot):
-        states = [
-            {"status": "sent"},
-            {"status": "delivered"},
-            {"status": "failed", "content_attributes": {"external_error": "no such number"}},
-        ]
+        failed = {"status": "failed", "content_attributes": {**key, "external_error": why}}
+        states: list[dict[str, Any]] = [{"status": each, "content_attributes": key} for each in ("sent", "delivered")]
+        states += [failed, {"status": "read"}]
     else:
-        told = [
-            {},
-            {"delivery_status": "success"},
-            {"delivery_status": "fail", "delivery_status_message": "no such number"},
-        ]
-        states = [{"preferences": each} for each in told]
+        told = [key, {**key, "delivery_status": "success"}, {"delivery_status": "success"}]
+        failed = {"delivery_status": "fail", "delivery_status_message": why}
+        states = [{"preferences": each} for each in (*told, {**key, **failed})]
     for more in states:
         call(app, clock, desk, ours(desk, **more))
     assert [(each.remote_id, each.state, each.why, each.connector_id) for each in heard] == [

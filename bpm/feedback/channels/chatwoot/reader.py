@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, get, left_out, plain_text, records_in, text_at
-from bpm.feedback.channels.rows import Context, DeliveryReport
+from bpm.feedback.channels.rows import OWN_KEY, Context, DeliveryReport
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.texts import _
 
@@ -52,7 +52,8 @@ def _reports(message: Mapping[str, Any]) -> list[DeliveryReport]:
     state = _STATES.get(text_at(message, "status"), "")
     number = text_at(message, "id")
     why = text_at(message, "content_attributes.external_error")[:500]
-    return [DeliveryReport(number, state, why)] if state and number else []
+    is_ours = bool(text_at(message, f"content_attributes.{OWN_KEY}"))
+    return [DeliveryReport(number, state, why, is_ours=is_ours)] if state and number else []
 
 
 def _item(part: Part, context: Context, words: str) -> Outcome:

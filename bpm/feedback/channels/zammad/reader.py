@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, left_out, plain_text, records_in, text_at
-from bpm.feedback.channels.rows import Context, DeliveryReport
+from bpm.feedback.channels.rows import OWN_KEY, Context, DeliveryReport
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.texts import _
 
@@ -59,7 +59,8 @@ def _reports(article: Mapping[str, Any]) -> list[DeliveryReport]:
     """What the mail server, or the service behind the ticket, says of an article of ours."""
     state = _STATES.get(text_at(article, "preferences.delivery_status"), "")
     number, why = text_at(article, "id"), text_at(article, "preferences.delivery_status_message")[:500]
-    return [DeliveryReport(number, state, why)] if state and number else []
+    is_ours = bool(text_at(article, f"preferences.{OWN_KEY}"))
+    return [DeliveryReport(number, state, why, is_ours=is_ours)] if state and number else []
 
 
 def _expand(part: Part) -> Iterable[Part] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from bpm.feedback.channels import OWN_KEY
 from bpm.feedback.connectors.answers import ask, before_sending, check_sent, field_of, sending, small_json
 from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, RefusedError, Said, Target, WayOut, with_name
@@ -16,7 +17,6 @@ from bpm.foundation.texts import _
 
 LONGEST = 150_000
 OUTGOING = frozenset({"1", "outgoing"})
-KEY = "earshot_key"
 
 
 def base_of(connection: Connection) -> str:
@@ -52,7 +52,7 @@ def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
     key = _key(outgoing)
     message: dict[str, Any] = {
         "content": with_name(outgoing), "message_type": "outgoing", "private": False, "content_type": "text",
-        "echo_id": key, "content_attributes": {KEY: key},
+        "echo_id": key, "content_attributes": {OWN_KEY: key},
     }  # fmt: skip
     if outgoing.copies:
         message["cc_emails"] = ",".join(outgoing.copies)
@@ -69,7 +69,7 @@ def _find(connection: Connection, outgoing: Outgoing) -> Accepted | None:
     told = _get(connection, f"conversations/{number}/messages")
     messages = told.get("payload") if isinstance(told, dict) else None
     for each in messages if isinstance(messages, list) else ():
-        if field_of(each, "content_attributes", KEY) == _key(outgoing) or _is_same(each, outgoing):
+        if field_of(each, "content_attributes", OWN_KEY) == _key(outgoing) or _is_same(each, outgoing):
             return _accepted(connection, number, each)
     return None
 

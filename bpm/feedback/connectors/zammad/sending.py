@@ -13,12 +13,12 @@ from typing import Any
 
 import orjson
 
+from bpm.feedback.channels import OWN_KEY
 from bpm.feedback.connectors.answers import ask, before_sending, check_sent, field_of, sending, small_json
 from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, RefusedError, Said, Target, WayOut, with_name
 from bpm.foundation.texts import _
 
-KEY = "earshot_key"
 BY_MAIL = frozenset({"", "email", "web", "phone", "note", "chat"})
 """Kinds of article that are answered by mail; every other one on its own way (sms, telegram, whatsapp, ...)."""
 
@@ -58,7 +58,7 @@ def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
     article: dict[str, Any] = {
         "ticket_id": int(number), "body": with_name(outgoing), "content_type": "text/plain", "internal": False,
         "type": "email" if by_mail else kind, "sender": "Agent", "to": to, "subject": outgoing.subject,
-        "in_reply_to": field_of(asked, "message_id"), "preferences": {KEY: _key(outgoing)},
+        "in_reply_to": field_of(asked, "message_id"), "preferences": {OWN_KEY: _key(outgoing)},
         "cc": ", ".join(outgoing.copies),
         "attachments": [
             {"filename": each.name, "data": b64encode(each.content).decode(), "mime-type": each.media_type}
@@ -76,7 +76,7 @@ def _find(connection: Connection, outgoing: Outgoing) -> Accepted | None:
     number = _number(outgoing)
     found = _get(connection, f"ticket_articles/by_ticket/{number}")
     for each in found if isinstance(found, list) else ():
-        if field_of(each, "preferences", KEY) == _key(outgoing) or _is_same(each, outgoing):
+        if field_of(each, "preferences", OWN_KEY) == _key(outgoing) or _is_same(each, outgoing):
             return _accepted(connection, number, each)
     return None
 
