@@ -38,6 +38,7 @@ from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
 from web.inbox.hand_overs import HandOverPart, hand_over_part
+from web.inbox.news import News, news_of
 from web.promises.panel import PromisesPanel, panel_of
 from web.ui.clocks import draw_clock
 from web.ui.formats import now, number
@@ -117,6 +118,8 @@ class ItemPane:
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
+    news: News | None
+    """What is new since the reader last looked."""
     reminders: tuple[RefresherLine, ...]
     """The refresher's lines, each source once; none when the conversation is only this item."""
     people: tuple[PersonRow, ...]
@@ -343,6 +346,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         stream=stream,
         messages=tuple(_message(entry, detail) for entry in stream.entries),
         refresher=remembered,
+        news=news_of(work(), stream),
         reminders=_reminders(remembered, stream),
         people=queries.people_of(work(), stream.conversation_id),
         voices=tuple(Voice),
