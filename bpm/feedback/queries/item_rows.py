@@ -47,6 +47,10 @@ class ItemFilter:
     since: datetime | None = None
     until: datetime | None = None
     ids: Sequence[int] | None = None
+    landing: tuple[tuple[str, bool], ...] | None = None
+    """Only these channels, each with whether hard ones or the others."""
+    hard: tuple[str, ...] = ()
+    """Levels of complexity that count as hard."""
     after: int | None = None
 
 

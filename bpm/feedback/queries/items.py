@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     func,
     or_,
     select,
@@ -124,7 +125,7 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.distributed is not None:
         there = ITEM.c.distributed_to.is_not(None)
         found.append(there if wanted.distributed else ~there)
-    found += _handed_over(wanted)
+    found += _routed(wanted)
     if wanted.since is not None:
         found.append(ITEM.c.said_at >= wanted.since)
     if wanted.until is not None:
@@ -150,10 +151,22 @@ def _open(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _handed_over(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+def landed(places: Sequence[tuple[str, bool]], hard: Sequence[str]) -> ColumnElement[bool]:
+    """Items of these channels, of each the hard ones or the others; what nobody has read yet is not hard."""
+    is_hard = CLAIM.c.complexity.in_(sorted(hard))
+    found = [
+        and_(ITEM.c.channel == channel, is_hard if of_hard else or_(CLAIM.c.complexity.is_(None), ~is_hard))
+        for channel, of_hard in places
+    ]
+    return or_(false(), *found)
+
+
+def _routed(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     """A group has the same item as others have; what came back waits for whoever speaks with the customer."""
     rows = select(DISTRIBUTION.c.item_id)
     found: list[ColumnElement[bool]] = []
+    if wanted.landing is not None:
+        found.append(landed(wanted.landing, wanted.hard))
     if wanted.distributed_to is not None:
         has_it = DISTRIBUTION.c.status.in_((DistributionStatus.OPEN, DistributionStatus.NOTED))
         found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.group_key == wanted.distributed_to, has_it)))
