@@ -2,6 +2,7 @@
 
 from bpm.audit.erasing import erase_values, erase_values_telling
 from bpm.audit.exporting import export_csv, export_lines
+from bpm.audit.last_reads import last_read
 from bpm.audit.listing import AuditRow, Filters, count_unsealed, list_rows
 from bpm.audit.noting import Noted, Thing, record, wire
 from bpm.audit.sealing import seal_all, sweep_unsealed
@@ -18,6 +19,7 @@ __all__ = [
     "erase_values_telling",
     "export_csv",
     "export_lines",
+    "last_read",
     "list_rows",
     "record",
     "remember",

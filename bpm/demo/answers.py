@@ -29,12 +29,12 @@ _MIDDLES = {
     ),
     "returns": (
         "The label is on its way to your mailbox. Once the parcel is scanned, you have nothing more to do.",
-        "Your parcel is with us and waits for inspection; the money follows within three working days.",
+        "Your parcel is with us and waits for inspection; you will have the money within three working days.",
     ),
     "account": ("I have sent you a new link to sign in; the old one works no more, so nobody else can use it.",),
     "fault": (
         "I measured your line while reading this, and the fault is on our side. A technician has the ticket.",
-        "Please leave the router switched on tonight: we load new software on it, and I look at the line tomorrow.",
+        "Please leave the router switched on tonight: we load new software on it. I will look at the line tomorrow.",
     ),
     "contract": (
         "I have noted it on your contract, and a confirmation in writing follows today.",

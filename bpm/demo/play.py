@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bpm import feedback, processes
 from bpm.app import App
@@ -13,7 +13,7 @@ from bpm.demo.customers import customer
 from bpm.demo.forms import fill
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.feedback import Taker, outbound
+from bpm.feedback import Taker, outbound, promises
 from bpm.feedback import queries as feedback_queries
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.clock import FixedClock
@@ -166,14 +166,25 @@ class Play:
             elif chance < 0.6:
                 self._try("ada", item_id, self._hand_over_one)
         self.fresh.clear()
+        self._keep_promises()
 
     def _reply_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:
             item = feedback_queries.get_item(work, item_id).row
             words = answer(item, author=self.actors[name].display_name, draw=self.draw)
             said = feedback.reply(work, item_id, words, confirmed=outbound.WARNINGS)
+            for each in promises.propose(words, work.now(), UTC):
+                if each.until is not None:
+                    promises.make_promise(work, each.text, each.until, reply_id=said.id)
             if item_id % SAID_BUT_ONE_IN:
                 feedback.mark_sent(work, said.id)
+
+    def _keep_promises(self) -> None:
+        """What was promised until the next day is kept, but for one in four."""
+        with self.app.unit_of_work(self.actors["ada"]) as work:
+            for row in promises.list_promises(work).rows:
+                if row.id % 4 and row.until_at <= self.clock.now() + timedelta(days=1):
+                    promises.keep_promise(work, row.id, "Looked at, and told.")
 
     def _decide_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:

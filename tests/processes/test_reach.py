@@ -14,7 +14,7 @@ from bpm.app import App
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance
 from bpm.engine.queries import WorkItemFilter
-from bpm.feedback import ClassificationResult, RawItem
+from bpm.feedback import ClassificationResult, RawItem, clocks
 from bpm.feedback import queries as feedback_queries
 from bpm.feedback.channels import Context, get_format
 from bpm.feedback.queries import ItemFilter
@@ -62,7 +62,10 @@ def take_in(app: App, said: list[RawItem]) -> None:
 
 def what_became_of_them(app: App, source: str) -> dict[str, Any]:
     """Everything that people see of the items of a source, in the order in which they see it."""
+    while clocks.sweep_clocks(app.unit_of_work):
+        pass
     with app.unit_of_work.reading() as work:
+        queue = feedback_queries.list_items(work, ItemFilter(to_do=True, next_first=True), limit=500).rows
         inbox = [row for row in feedback_queries.list_items(work, ItemFilter(), limit=500).rows if row.source == source]
         by_item = {row.id: row.text for row in inbox}
         cases = {
@@ -79,7 +82,8 @@ def what_became_of_them(app: App, source: str) -> dict[str, Any]:
             sorted(set(engine_queries.get_instance(work, each).variables) - {"item_id", "conversation_id"})
             for each in sorted(cases)
         ]
-    return {"inbox": [row.text for row in inbox], "tasks": tasks, "variables": variables}
+    told = [(row.text, row.clock, row.distributed_to) for row in queue if row.source == source]
+    return {"inbox": [row.text for row in inbox], "queue": told, "tasks": tasks, "variables": variables}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -93,7 +97,8 @@ def test_a_thousand_times_the_reach_changes_no_order_no_clock_and_nobody_who_act
     take_in(app, posts(reaches, times=1))
     take_in(app, posts(reaches, times=1000))
     small, large = what_became_of_them(app, "times 1"), what_became_of_them(app, "times 1000")
-    assert len(small["inbox"]) == len(small["tasks"]) == 12
+    assert len(small["inbox"]) == len(small["tasks"]) == len(small["queue"]) == 12
+    assert all(clock is not None for _text, clock, _group in small["queue"])
     assert small == large
     names = {name for each in large["variables"] for name in each}
     assert "text" in names

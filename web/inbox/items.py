@@ -43,6 +43,7 @@ from web.inbox.blueprint import blueprint
 from web.inbox.parts.gestures import GesturePart, gesture_part
 from web.inbox.parts.hand_overs import HandOverPart, hand_over_part
 from web.inbox.parts.landing import LandingPart, landing_part
+from web.inbox.parts.news import News, news_of
 from web.outbox.engage import engage_block
 from web.outbox.words import Delivery, delivery
 from web.promises.panel import PromisesPanel, panel_of
@@ -126,6 +127,8 @@ class ItemPane:
     stream: Stream
     messages: tuple[Message, ...]
     refresher: Refresher
+    news: News | None
+    """What is new since the reader last looked."""
     reminders: tuple[RefresherLine, ...]
     """The refresher's lines, each source once; none when the conversation is only this item."""
     people: tuple[PersonRow, ...]
@@ -382,6 +385,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage:
         stream=stream,
         messages=tuple(_message(entry, detail, carried) for entry in stream.entries),
         refresher=remembered,
+        news=news_of(work(), stream),
         reminders=_reminders(remembered, stream),
         people=queries.people_of(work(), stream.conversation_id),
         voices=tuple(Voice),

@@ -78,7 +78,9 @@ def count_to_do(work: Work, *, most: int | None = None) -> int:
 
 @lru_cache(maxsize=8)
 def _counting_to_do(most: int | None) -> Select[int]:
-    found = select(ITEM.c.id).where(ITEM.c.current, *_OPEN).limit(None if most is None else at_most(most))
+    if most is None:
+        return select(func.count()).select_from(ITEM).where(ITEM.c.current, *_OPEN)
+    found = select(ITEM.c.id).where(ITEM.c.current, *_OPEN).limit(at_most(most))
     return select(func.count()).select_from(found.subquery())
 
 
