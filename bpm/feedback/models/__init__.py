@@ -30,6 +30,7 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
+from bpm.feedback.models.knowledge import Article, ArticleUse, SettledDifference
 from bpm.feedback.models.outbound import (
     OutboundMessage,
     OutboundReceipt,
@@ -46,13 +47,15 @@ from bpm.feedback.models.people import (
     LinkProposal,
     OwnAddress,
 )
-from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit
+from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit, SurveyInvitation
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
+    "Article",
+    "ArticleUse",
     "BlockedSender",
     "Classification",
     "Connector",
@@ -99,7 +102,9 @@ __all__ = [
     "ReplyInWriting",
     "ReplyTemplate",
     "SavedMapping",
+    "SettledDifference",
     "SourceOption",
+    "SurveyInvitation",
     "ThreadKey",
     "TopicComplexity",
     "WebForm",

@@ -15,6 +15,7 @@ from bpm.feedback.portal.links import (
     path_of,
     put_links,
     revoke_link,
+    words_of,
 )
 from bpm.feedback.portal.visits import Visitor, end_visit, find_visit, tie
 from bpm.feedback.portal.wishes import Wish, say_wish, wish_of
@@ -51,6 +52,7 @@ __all__ = [
     "say_wish",
     "tie",
     "wish_of",
+    "words_of",
     "write_on_link",
     "write_on_visit",
 ]
