@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.clocks import ANY_URGENCY, AnswerTarget, ClockPause, ItemClock
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
@@ -41,6 +42,7 @@ from bpm.feedback.models.outbound import (
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
+    ConversationNote,
     ConversationPerson,
     CustomerChange,
     CustomerChangePart,
@@ -51,13 +53,17 @@ from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, Port
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
+from bpm.feedback.models.themes import Theme, ThemeChange, ThemeItem
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
+    "ANY_URGENCY",
+    "AnswerTarget",
     "Article",
     "ArticleUse",
     "BlockedSender",
     "Classification",
+    "ClockPause",
     "Connector",
     "Consent",
     "ContactPoint",
@@ -65,6 +71,7 @@ __all__ = [
     "ContactWish",
     "Conversation",
     "ConversationLink",
+    "ConversationNote",
     "ConversationPerson",
     "Correction",
     "Customer",
@@ -87,6 +94,7 @@ __all__ = [
     "IncidentItem",
     "IncidentTold",
     "IncidentUpdate",
+    "ItemClock",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",
@@ -105,6 +113,9 @@ __all__ = [
     "SettledDifference",
     "SourceOption",
     "SurveyInvitation",
+    "Theme",
+    "ThemeChange",
+    "ThemeItem",
     "ThreadKey",
     "TopicComplexity",
     "WebForm",

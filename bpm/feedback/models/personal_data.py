@@ -38,6 +38,14 @@ DATA: Mapping[str, TableData] = {
     "topic_complexity": TableData(free(_LABEL, "topic complexity") | free("Written by our own people.", "reason")),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
+    "theme": TableData(
+        free("Words that several customers used, after masking.", "name words")
+        | free("Written by our own people.", "learnt told")
+    ),
+    "theme_item": TableData(rows=_ITEM, deleted=True),
+    "theme_change": TableData(
+        free(_LABEL, "verb") | free("Names of themes, ids, and what our own people wrote.", "before after")
+    ),
     "reply": TableData(free(_LABEL, "channel"), {"text": How.WORDS}, _ITEM),
     "outbound_message": TableData(
         free(_LABEL, "channel held_for warned") | free(_SOURCE, "key way files") | free(_US, "from_name from_address"),
@@ -68,6 +76,7 @@ DATA: Mapping[str, TableData] = {
         free(_LABEL, "verb"), {"reason": How.BLANK}, (Rows("customer", "customer_id"), Rows("customer", "other_id"))
     ),
     "customer_change_part": TableData(free(_LABEL, "thing field"), {"before": How.SCRUB, "after": How.SCRUB}),
+    "conversation_note": TableData({}, {"text": How.WORDS}, (Rows("conversation", "conversation_id"),)),
     "link_proposal": TableData(
         free(_LABEL, "kind"),
         {"evidence": How.BLANK},
@@ -100,6 +109,7 @@ DATA: Mapping[str, TableData] = {
     "source_option": TableData(free(_SOURCE, "source options")),
     "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
     "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "answer_target": TableData(free(_US, "group_key") | free(_LABEL, "channel")),
     "promise": TableData(
         {},
         {"text": How.WORDS, "note": How.WORDS},
