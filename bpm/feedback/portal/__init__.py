@@ -16,6 +16,7 @@ from bpm.feedback.portal.links import (
     put_links,
     revoke_link,
     words_of,
+    words_of_message,
 )
 from bpm.feedback.portal.visits import Visitor, end_visit, find_visit, tie
 from bpm.feedback.portal.wishes import Wish, say_wish, wish_of
@@ -53,6 +54,7 @@ __all__ = [
     "tie",
     "wish_of",
     "words_of",
+    "words_of_message",
     "write_on_link",
     "write_on_visit",
 ]

@@ -191,3 +191,10 @@ def words_of(work: Work, row: OutboundMessage) -> str:
     if row.public:
         return _PUT.sub(mail.public_link(work.settings, "/my"), row.text) if "{link" in row.text else row.text
     return expand(work, row.text, conversation_id=row.conversation_id or 0)
+
+
+def words_of_message(work: Work, message_id: int) -> str:
+    """The same of the message with that id, for whoever says it by hand; empty when there is none."""
+    demand(work.actor, Permission.ANSWER)
+    row = work.session.get(OutboundMessage, message_id)
+    return words_of(work, row) if row is not None else ""
