@@ -309,7 +309,7 @@ def improve(app: App, walk: Walk) -> None:
 
 
 def keep_what_is_known(app: App, walk: Walk) -> None:
-    article = {"title": "How long?", "text": "Five days.", "review_by": "2026-12-31", "owner": "2"}
+    article = {"title": "How long?", "text": "Five days.", "review_by": "2026-12-31", "owner": "1"}
     walk.post("/knowledge", article)
     walk.post("/knowledge/1/approval")
     walk.post("/knowledge/1/use", {"item": str(hear(app, "How long does it take?"))})
