@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import goodwill, guards, handing_over, outside, routing
+from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
@@ -189,7 +189,12 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     clocks.wire(bus)
     outbound.wire(bus)
     guards.wire(bus)
-    outbound.set_hooks(incident=incidents.incident_for_gate, call_guard=guards.why_not_to_call)
+    outbound.set_hooks(
+        incident=incidents.incident_for_gate,
+        call_guard=guards.why_not_to_call,
+        private_link=lambda _work, _item: portal.PLACEHOLDER,
+        words=portal.words_of,
+    )
     return App(
         settings=settings,
         clock=clock,
@@ -218,6 +223,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
+        ("surveys", Paced(lambda app: surveys.sweep_surveys(app.unit_of_work), seconds=30.0)),
         ("portal codes", Paced(lambda app: portal.forget_codes(app.unit_of_work), seconds=600.0, first_after=60.0)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),

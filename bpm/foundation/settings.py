@@ -119,6 +119,13 @@ class Settings(SignInSettings):
     company_name: str = Field("", description="Name of the company, as customers know it; on their pages.")
     contact_phone: str = Field("", description="Number under which customers reach a person; on their pages.")
     contact_email: str = Field("", description="Address under which customers reach a person; on their pages.")
+    surveys: bool = Field(default=False, description="Ask customers by mail how it went after a matter was closed.")
+    survey_days: int = Field(30, ge=1, le=3650, description="Days within which one person is asked once at most.")
+    survey_share: int = Field(100, ge=0, le=100, description="Percent of closed matters after which chance asks.")
+    survey_hours: Annotated[tuple[int, ...], NoDecode] = Field(
+        (2,), description="Hours after the close at which it is asked, separated by commas; chance chooses one."
+    )
+    share_url: str = Field("", description="Page that customers are offered to recommend us, after a good end only.")
     smtp_host: str = Field("", description="Mail server; empty: mails stay in the outbox.")
     smtp_port: int = Field(0, ge=0, le=65535, description="Its port; 0: 587, 465 or 25, by EARSHOT_SMTP_TLS.")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(
@@ -137,6 +144,11 @@ class Settings(SignInSettings):
     notice_days: int = Field(90, ge=1, description="Days after which notices and sent mails are deleted.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object per log line.")
+
+    @field_validator("survey_hours", mode="before")
+    @classmethod
+    def _split_hours(cls, value: object) -> object:
+        return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("sign_offs", "outbound_allowed", mode="before")
     @classmethod

@@ -33,6 +33,8 @@ AT_ONCE = 20
 """Mails over one connection in one sweep."""
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """After this a mail that is still being sent was left by one that died: sending has five waits of at most 30 s."""
+ONE_CLICK = frozenset({"survey"})
+"""Kinds whose address to be left alone takes a POST without further questions (RFC 8058)."""
 
 
 def sweep_mail(unit_of_work: Transactions) -> int:
@@ -128,6 +130,7 @@ def _take(work: Work, mail_id: int) -> tuple[Letter, int] | None:
     letter = Letter(
         sender="", to=row.to_address, subject=row.subject, text=row.text, html=row.html,
         message_id=row.message_id, written_at=row.created_at, unsubscribe_url=row.unsubscribe_url,
+        one_click=row.kind in ONE_CLICK,
     )  # fmt: skip
     return letter, row.attempts
 

@@ -51,6 +51,7 @@ class TrailPart:
 def _offer(state: BlueprintSetupState) -> None:
     """Item pages show the trail by one word in their template."""
     state.app.jinja_env.globals["what_became"] = what_became
+    state.app.jinja_env.globals["as_it_leaves"] = lambda message_id: portal.words_of_message(work(), message_id)
 
 
 def what_became(row: ItemRow) -> Markup:

@@ -413,7 +413,7 @@ def prove() -> Response:
         return page("portal/ask.html", shown, 403)
     there = url_for("board.entry", entry_id=int(_entry())) if _entry() else url_for("private.mine")
     answer = redirect(there, 303)
-    secure = is_secure_cookie(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    secure = is_secure_cookie(current_app)
     answer.set_cookie(COOKIE, word, max_age=12 * 3600, httponly=True, samesite="Strict", secure=secure, path="/")
     return answer
 

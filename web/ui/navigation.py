@@ -62,6 +62,9 @@ MORE = (
     NavigationEntry(
         _("Public board: you said, we did"), "board_entries.entries", Permission.INSIGHTS, "/improvements", ""
     ),
+    NavigationEntry(_("Surveys, and bad ends"), "surveys.overview", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Knowledge"), "knowledge.articles", Permission.SEE_FEEDBACK, "/knowledge", ""),
+    NavigationEntry(_("Answers that differ"), "knowledge.differences", Permission.SEE_FEEDBACK, "/knowledge", ""),
     NavigationEntry(_("Names that customers may read"), "portal.names", Permission.INSIGHTS, "/inbox", "inbox"),
     NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),

@@ -32,6 +32,7 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
+from bpm.feedback.models.knowledge import Article, ArticleUse, SettledDifference
 from bpm.feedback.models.outbound import OutboundMessage, OutboundReceipt, OutboundStep, ReplyInWriting, ReplyTemplate
 from bpm.feedback.models.people import (
     BlockedSender,
@@ -43,7 +44,7 @@ from bpm.feedback.models.people import (
     LinkProposal,
     OwnAddress,
 )
-from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit
+from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit, SurveyInvitation
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
@@ -54,6 +55,8 @@ from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 __all__ = [
     "ANY_URGENCY",
     "AnswerTarget",
+    "Article",
+    "ArticleUse",
     "BlockedSender",
     "ChannelAdvice",
     "Classification",
@@ -104,7 +107,9 @@ __all__ = [
     "ReplyInWriting",
     "ReplyTemplate",
     "SavedMapping",
+    "SettledDifference",
     "SourceOption",
+    "SurveyInvitation",
     "Theme",
     "ThemeChange",
     "ThemeItem",

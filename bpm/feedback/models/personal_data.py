@@ -127,6 +127,14 @@ DATA: Mapping[str, TableData] = {
     ),
     "portal_code": TableData(free("Keyed hashes that are deleted within a day.", "address_hash code_hash")),
     "portal_visit": TableData(free("A hash of a random word.", "token_hash")),
+    "article": TableData(
+        free(_LABEL, "topic"), {"title": How.SCRUB, "text": How.SCRUB, "credited_name": How.BLANK}, _ITEM
+    ),
+    "article_use": TableData(free(_LABEL, "kind")),
+    "settled_difference": TableData({}, {"reason": How.SCRUB}),
+    "survey_invitation": TableData(
+        free(_LABEL, "arm stopped_because") | free("Random, its hash, and a name of a key.", "salt key_id token_hash")
+    ),
     "contact_wish": TableData(
         free(_LABEL, "channel"), {"note": How.BLANK}, (Rows("customer", "customer_id"),), deleted=True
     ),

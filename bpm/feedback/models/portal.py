@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.foundation.db import Base, Id, Ref
@@ -88,3 +88,37 @@ class ContactWish(Base):
     """Hours of their own day between which they like to be called; null: any."""
     note: Mapped[str] = mapped_column(String(400), default="", server_default="")
     said_at: Mapped[datetime]
+
+
+class SurveyInvitation(Base):
+    """Whether somebody is asked how it went after their matter was closed, when, and what came of it.
+
+    Those whom chance left out have a row, too (`arm`), so that who answers can be compared with who was not asked.
+    """
+
+    __tablename__ = "survey_invitation"
+    __table_args__ = (
+        CheckConstraint("arm IN ('asked', 'left_out')", name="arm"),
+        Index("ix_survey_invitation_due", "due_at", "id"),
+        Index("ix_survey_invitation_customer", "customer_id", "sent_at"),
+    )
+
+    id: Mapped[Id]
+    episode_id: Mapped[Ref] = mapped_column(ForeignKey("episode.id", ondelete="CASCADE"), unique=True)
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    """What they said last in it, by its first version."""
+    customer_id: Mapped[Ref] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
+    point_id: Mapped[Ref] = mapped_column(ForeignKey("contact_point.id", ondelete="CASCADE"), index=True)
+    arm: Mapped[str] = mapped_column(String(10))
+    delay_hours: Mapped[int]
+    """Between the close and the question, as chance chose it."""
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer_item_id: Mapped[Ref | None] = mapped_column(ForeignKey("feedback_item.id", ondelete="SET NULL"), index=True)
+    stopped_because: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Why they are not asked after all; empty: they are."""
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    key_id: Mapped[str] = mapped_column(String(12))

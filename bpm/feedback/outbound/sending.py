@@ -27,6 +27,7 @@ from bpm.feedback.outbound.gate import next_allowed
 from bpm.feedback.outbound.gate.judging import AT_ALL_HOURS
 from bpm.feedback.outbound.gate.quiet import read_quiet
 from bpm.feedback.outbound.gathering import zones_of
+from bpm.feedback.outbound.hooks import HOOKS
 from bpm.feedback.outbound.kinds import labelled
 from bpm.feedback.outbound.receipts import apply_waiting
 from bpm.feedback.outbound.states import come_to
@@ -153,7 +154,7 @@ def _outgoing(work: Work, row: OutboundMessage) -> Outgoing:
         key=row.key,
         kind=row.kind,
         to=row.to_address,
-        text=labelled(row.kind, row.text),
+        text=labelled(row.kind, HOOKS.words(work, row)),
         subject=row.subject,
         from_name=row.from_name,
         from_address=row.from_address,

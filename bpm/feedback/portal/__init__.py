@@ -15,6 +15,8 @@ from bpm.feedback.portal.links import (
     path_of,
     put_links,
     revoke_link,
+    words_of,
+    words_of_message,
 )
 from bpm.feedback.portal.visits import Visitor, end_visit, find_visit, tie
 from bpm.feedback.portal.wishes import Wish, say_wish, wish_of
@@ -51,6 +53,8 @@ __all__ = [
     "say_wish",
     "tie",
     "wish_of",
+    "words_of",
+    "words_of_message",
     "write_on_link",
     "write_on_visit",
 ]

@@ -2,8 +2,8 @@
 
 1. The word in the address has 128 bits. It is a keyed hash of a random salt, so a colleague can copy the link again
    and a reply can carry it without its words being kept anywhere; the database holds the salt and a hash of the word.
-2. `{link}` in a reply becomes `{link:7}` when it is kept, and the address only where the reply leaves (`expand`); a
-   number of another conversation's link is left as it stands.
+2. `{link}` in a reply becomes `{link:7}` when it is kept, and the address only where the reply leaves (`words_of`); a
+   number of another conversation's link is left as it stands, and in public the way to one's own list stands there.
 3. A link that is unknown, expired, taken back or whose customer was erased is the same to whoever opens it.
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 
 from bpm import audit, mail
 from bpm.feedback.items import feedback_item, get_current
-from bpm.feedback.models import Conversation, Customer, CustomerLink, FeedbackItem, PortalLink
+from bpm.feedback.models import Conversation, Customer, CustomerLink, FeedbackItem, OutboundMessage, PortalLink
 from bpm.feedback.portal.keys import hash_of, keyring, word_of
 from bpm.foundation.errors import ConflictError, NotFoundError
 from bpm.foundation.texts import _
@@ -184,3 +184,17 @@ def expand(work: Work, text: str, *, conversation_id: int) -> str:
         return mail.public_link(work.settings, path_of(work, row.id))
 
     return _PUT.sub(address, text) if "{link" in text else text
+
+
+def words_of(work: Work, row: OutboundMessage) -> str:
+    """The words of a message as they leave. In public nobody's private link stands, but the way to one's own list."""
+    if row.public:
+        return _PUT.sub(mail.public_link(work.settings, "/my"), row.text) if "{link" in row.text else row.text
+    return expand(work, row.text, conversation_id=row.conversation_id or 0)
+
+
+def words_of_message(work: Work, message_id: int) -> str:
+    """The same of the message with that id, for whoever says it by hand; empty when there is none."""
+    demand(work.actor, Permission.ANSWER)
+    row = work.session.get(OutboundMessage, message_id)
+    return words_of(work, row) if row is not None else ""

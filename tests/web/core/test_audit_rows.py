@@ -55,6 +55,9 @@ ELSEWHERE = {
             "private.ask_person",
             "board.support",
             "board.comment",
+            "survey.send",
+            "answers.solved",
+            "survey.stop_now",
         ),
         "customers send it, not people of ours: what they wrote is on the trail by its item (see tests/web/portal)",
     ),
@@ -132,6 +135,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         answer_customers,
         improve,
         write_to_customers,
+        keep_what_is_known,
         import_files,
         tend_triggers,
         tend_senders,
@@ -303,6 +307,14 @@ def improve(app: App, walk: Walk) -> None:
     walk.post("/improvements/board", {"said": "Nobody told us.", "did": "We tell you.", "improvement": "1"})
     walk.post("/improvements/board/1/publication")
     walk.post("/improvements/board/1/withdrawal")
+
+
+def keep_what_is_known(app: App, walk: Walk) -> None:
+    article = {"title": "How long?", "text": "Five days.", "review_by": "2026-12-31", "owner": "1"}
+    walk.post("/knowledge", article)
+    walk.post("/knowledge/1/approval")
+    walk.post("/knowledge/1/use", {"item": str(hear(app, "How long does it take?"))})
+    walk.post("/knowledge/1/retirement")
 
 
 def write_to_customers(app: App, walk: Walk) -> None:

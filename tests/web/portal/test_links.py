@@ -67,6 +67,7 @@ def test_the_letter_tells_heard_understood_decided_and_told(
         leaving = portal.expand(work, row.text, conversation_id=row.conversation_id)
         assert leaving.endswith(path_of_first(app))
         assert portal.expand(work, row.text, conversation_id=row.conversation_id + 1) == row.text
+    assert path_of_first(app) in advocate.see(f"/inbox/{item}").words  # to be copied, where it is said by hand
     advocate.post("/inbox/replies/1/sent")
     told = customer.see(path)
     assert "Maya answered you by mail." in told

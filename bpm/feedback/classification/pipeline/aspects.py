@@ -1,5 +1,6 @@
 """What each part of a text speaks of: clauses read one by one, neighbours that say the same put together."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -23,8 +24,11 @@ def may_be_mixed(doc: Doc) -> bool:
 
 
 COURTESY = frozenset(
-    "kind best warm regards wishes greetings yours sincerely faithfully truly cheers dear hello hi hey good morning "
-    "afternoon evening day sir madam team all thanks thank you many very much in advance the and".split()
+    re.split(
+        " ",
+        "kind best warm regards wishes greetings yours sincerely faithfully truly cheers dear hello hi hey good morning "
+        "afternoon evening day sir madam team all thanks thank you many very much in advance the and",
+    )
 )
 """Words that open and close a letter: a clause of nothing else says nothing."""
 

@@ -1,0 +1,1 @@
+"""What staff learnt: articles with owner, review and approval, and answers that contradict each other."""
