@@ -40,6 +40,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("escape", _("A customer who waits for us speaks up in public")),
     Kind("promise_due", _("A promise of mine to a customer is due soon")),
     Kind("promise_broken", _("A promise of mine to a customer was not kept in time")),
+    Kind("praised", _("A customer praises me or my group")),
     Kind("signature", _("My signature is wanted")),
     Kind("changes", _("Changes are wanted in a version of mine")),
     Kind("failure", _("A process of mine fails")),

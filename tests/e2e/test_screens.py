@@ -67,6 +67,7 @@ SCREENS = {
     "answer-targets": "/admin/answer-targets",
     "capture": "/inbox/capture",
     "themes": "/themes",
+    "praise": "/praise?whom=all",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",
     "new-source": "/inbox/sources/new/bluesky",
