@@ -67,6 +67,8 @@ SCREENS = {
     "answer-targets": "/admin/answer-targets",
     "capture": "/inbox/capture",
     "themes": "/themes",
+    "model": "/inbox/model",
+    "topics": "/inbox/topics",
     "praise": "/praise?whom=all",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",

@@ -1,6 +1,6 @@
 """The advocate's inbox: what customers say, each item either engaged or distributed, and how items come in."""
 
-from web.inbox import acts, customer_data, export, files, guests, items, many, raw, topics, writing_down
+from web.inbox import acts, customer_data, export, files, guests, items, many, model, raw, topics, writing_down
 from web.inbox.blueprint import blueprint
 from web.inbox.policies import goodwill, routing
 
@@ -14,6 +14,7 @@ __all__ = [
     "guests",
     "items",
     "many",
+    "model",
     "raw",
     "routing",
     "topics",
