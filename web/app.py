@@ -53,6 +53,7 @@ SLICES = (
     "web.sources.pages",
     "web.incidents",
     "web.incidents.public",
+    "web.guards",
     "web.webforms.pages",
     "web.webforms.public",
     "web.portal.private",

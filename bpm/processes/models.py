@@ -12,6 +12,9 @@ from bpm.processes.status import (
     DraftStatus,
     FiringOutcome,
     GestureStatus,
+    GuardEffect,
+    GuardRule,
+    GuardVerdict,
     ImprovementStatus,
     NameKind,
     Purpose,
@@ -302,6 +305,21 @@ class Gesture(Base):
     decided_why: Mapped[str] = mapped_column(Text, default="")
 
 
+class ShadowDecision(Base):
+    """What somebody who learns would decide on an item, before a colleague does."""
+
+    __tablename__ = "shadow_decision"
+    __table_args__ = (UniqueConstraint("item_id", "user_id"),)
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"))
+    """Its first version."""
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    decision: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class PublishedName(Base):
     """What customers may read in place of a name of ours: of a group, a process or a topic. Others stay inside."""
 
@@ -314,3 +332,46 @@ class PublishedName(Base):
     words: Mapped[str] = mapped_column(String(200))
     published_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     published_at: Mapped[datetime]
+
+
+class CallGuard(Base):
+    """A rule before a task that contacts a customer; ended, never rewritten."""
+
+    __tablename__ = "call_guard"
+
+    id: Mapped[Id]
+    definition_key: Mapped[str] = mapped_column(String(200), index=True)
+    element: Mapped[str] = mapped_column(String(300))
+    rule: Mapped[GuardRule] = mapped_column(one_of(GuardRule, name="rule"))
+    effect: Mapped[GuardEffect] = mapped_column(one_of(GuardEffect, name="effect"))
+    variable: Mapped[str] = mapped_column(String(200), default="")
+    """Of the rule `variable`: whose value is asked."""
+    value: Mapped[str] = mapped_column(String(400), default="")
+    go_to: Mapped[str] = mapped_column(String(300), default="")
+    """Element at which the case goes on when the contact is avoided; empty: behind the task."""
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    """Null: it came with the product."""
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class GuardedTask(Base):
+    """What a guard made of a task: the contact was avoided, it waits, or somebody made it all the same."""
+
+    __tablename__ = "guarded_task"
+    __table_args__ = (Index("ix_guarded_task_definition_key_verdict", "definition_key", "verdict", "id"),)
+
+    id: Mapped[Id]
+    work_item_id: Mapped[Ref] = mapped_column(unique=True)
+    """No foreign key: retention takes tasks away, and the figure stays."""
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    definition_key: Mapped[str] = mapped_column(String(200))
+    element: Mapped[str] = mapped_column(String(300))
+    guard_id: Mapped[Ref | None] = mapped_column(ForeignKey("call_guard.id"))
+    verdict: Mapped[GuardVerdict] = mapped_column(one_of(GuardVerdict, name="verdict"))
+    reason: Mapped[str] = mapped_column(Text)
+    """What the guard found; of one that was overridden, why it was made all the same."""
+    until_at: Mapped[datetime | None]
+    at: Mapped[datetime]
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))

@@ -19,12 +19,17 @@ DATA: Mapping[str, TableData] = {
     "attribution": TableData(
         free(_MODEL, "definition_key element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM
     ),
+    "call_guard": TableData(free(_MODEL, "definition_key element variable go_to") | free("By our designers.", "value")),
+    "guarded_task": TableData(
+        free(_MODEL, "definition_key element"), {"reason": How.SCRUB}, (Rows("case", "instance_id"),)
+    ),
     "reply_draft": TableData(free(_MODEL, "element"), {"text": How.WORDS}, _ITEM),
     "public_escape": TableData(free(_MODEL, "element")),
     "recognition": TableData(free(_MODEL, "job_key") | free(_US, "recipient"), {"note": How.WORDS}, _ITEM),
     "routing_version": TableData(free("Written by our own people for all customers.", "routes reason")),
     "item_assignment": TableData({}, {"why": How.SCRUB, "override": How.SCRUB}, _ITEM),
     "presence": TableData(),
+    "shadow_decision": TableData(free("A label of a closed list.", "decision"), {"why": How.WORDS}, _ITEM),
     "goodwill_rules": TableData(free("Written by our own people for all customers.", "rules reason")),
     "gesture": TableData(
         free("By the rule for everybody.", "rule_why"),

@@ -88,3 +88,35 @@ class NameKind(StrEnum):
     GROUP = "group"
     PROCESS = "process"
     TOPIC = "topic"
+
+
+class GuardRule(StrEnum):
+    """What a call guard looks at."""
+
+    TRACKING = "tracking"
+    VARIABLE = "variable"
+    SAID_SINCE = "said_since"
+    INCIDENT = "incident"
+    CONSENT = "consent"
+    QUIET_HOURS = "quiet_hours"
+    PROMISE = "promise"
+
+
+class GuardEffect(StrEnum):
+    """What becomes of a contact that a guard finds something against."""
+
+    AVOID = "avoid"
+    """It is not made: the case goes on without it."""
+    HOLD = "hold"
+    """It waits until nothing is against it any more."""
+
+
+class GuardVerdict(StrEnum):
+    """What became of a guarded task."""
+
+    AVOIDED = "avoided"
+    HELD = "held"
+    LET_GO = "let_go"
+    """It was held, and nothing is against it any more."""
+    OVERRIDDEN = "overridden"
+    """A person made it all the same, and said why."""

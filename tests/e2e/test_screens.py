@@ -8,7 +8,7 @@ import pytest
 from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
-from bpm.feedback import incidents
+from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
 from bpm.processes import improvements, outside
 from bpm.processes.improvements import ImprovementDraft
@@ -52,6 +52,11 @@ SCREENS = {
     "profile": "/profile",
     "departments": "/processes/refund/departments",
     "inbox": "/inbox",
+    "engage": "/inbox/1?engage=1",
+    "outbox": "/outbox",
+    "message": "/outbox/messages/1",
+    "templates": "/outbox/templates",
+    "template": "/outbox/templates/1",
     "item": "/inbox/1",
     "item-raw": "/inbox/1/raw",
     "customers": "/customers",
@@ -78,6 +83,9 @@ SCREENS = {
     "black-holes": "/insights/black-holes",
     "routing": "/inbox/routing",
     "goodwill": "/goodwill",
+    "reasons": "/inbox/reasons",
+    "learning": "/inbox/learning",
+    "conversation": "/conversations/1",
     "between-departments": "/insights/departments",
     "undated": "/insights/undated",
     "elsewhere": "/insights/elsewhere",
@@ -94,6 +102,8 @@ SCREENS = {
     "incidents": "/incidents",
     "incident": "/incidents/1",
     "disturbances": "/disturbances",
+    "guards": "/guards",
+    "advice": "/inbox/advice",
 }
 
 
@@ -117,6 +127,10 @@ def house(app: App, person: Callable[..., None]) -> None:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
     read_a_log(app)
+    with app.unit_of_work(ada) as work:
+        outbound.send(work, outbound.Wish(item, "I look into it today.", confirmed=outbound.WARNINGS))
+        words = {"name": "Broken", "text": "Dear {{name}}, I am sorry. {{author}}", "review_by": "2027-01-01"}
+        outbound.save_template(work, {**words, "owner": "1"})
     with app.unit_of_work() as work:
         work.actor = identity.actor_of(identity.find_user(work, "ada"))
         improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from bpm.statistics import Look, alarms, benjamini_hochberg
+from bpm.statistics.charts import Kind, control_chart, p_of_looks, series
 from tests.thoroughness import TIMES
 
-MONTHS = 100 * TIMES
+MONTHS, SERIES = 50 * TIMES, 20
 
 
 def test_the_example_of_benjamini_and_hochberg() -> None:
@@ -32,17 +33,31 @@ def test_parts_of_a_quiet_whole_are_quiet() -> None:
     assert alarms([Look("a", 0.5)]).words == "No alarm among 1 series."
 
 
-@pytest.mark.proof(examples=MONTHS)
-def test_over_many_months_at_most_the_budget_of_alarms_is_false() -> None:
-    """200 series, ten of which moved by four sigma; daily looks of a month are one look here."""
-    draw = np.random.default_rng(7)
-    from statistics import NormalDist
+def _month(moved: int, draw: np.random.Generator) -> list[tuple[float, ...]]:
+    """P of 30 daily looks at series with a baseline of 40 days; the first `moved` move by two sigma at its end."""
+    found = []
+    for place in range(SERIES):
+        values = draw.normal(size=70)
+        values[40:] += 2.0 * (place < moved)
+        chart = control_chart(series(values.tolist()), Kind.XMR, baseline=40, watched=True, seasons=False)
+        found.append(p_of_looks(chart))
+    return found
 
-    shares = []
-    for _month in range(MONTHS):
-        z = draw.normal(size=200)
-        z[:10] += 4
-        ps = [2 * NormalDist().cdf(-abs(each)) for each in z]
-        found = alarms([Look(str(place), p) for place, p in enumerate(ps)]).series
-        shares.append(sum(int(name) >= 10 for name in found) / max(1, len(found)))
-    assert np.mean(shares) <= 0.1 + 2 * np.std(shares) / MONTHS**0.5
+
+@pytest.mark.proof(examples=2 * MONTHS)
+def test_over_simulated_months_no_more_alarms_are_false_than_the_budget_says() -> None:
+    """Each day is a look; where nothing moved the chance of any alarm at a look is the budget, else its false share."""
+    draw = np.random.default_rng(7)
+    shares: dict[int, list[float]] = {0: [], 4: []}
+    seen = []
+    for _each in range(MONTHS):
+        for moved, found in shares.items():
+            month = _month(moved, draw)
+            days = [alarms([Look(str(place), ps[day]) for place, ps in enumerate(month)]).series for day in range(30)]
+            found.append(
+                float(np.mean([sum(int(name) >= moved for name in names) / max(1, len(names)) for names in days]))
+            )
+            seen += [len(days[-1])] if moved else []
+    for found in shares.values():
+        assert np.mean(found) <= 0.1 + 2 * np.std(found) / MONTHS**0.5
+    assert np.mean(seen) >= 3

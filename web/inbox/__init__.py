@@ -1,11 +1,12 @@
 """The advocate's inbox: what customers say, each item either engaged or distributed, and how items come in."""
 
-from web.inbox import acts, customer_data, export, files, guests, items, many, model, raw, topics, writing_down
+from web.inbox import acts, advice, customer_data, export, files, guests, items, many, model, raw, topics, writing_down
 from web.inbox.blueprint import blueprint
-from web.inbox.policies import goodwill, routing
+from web.inbox.policies import goodwill, learning, routing
 
 __all__ = [
     "acts",
+    "advice",
     "blueprint",
     "customer_data",
     "export",
@@ -13,6 +14,7 @@ __all__ = [
     "goodwill",
     "guests",
     "items",
+    "learning",
     "many",
     "model",
     "raw",

@@ -39,6 +39,8 @@ MORE = (
     NavigationEntry(_("Held apart and blocked"), "customers.held", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Own addresses, voices of sources"), "customers.own", Permission.IMPORT, "/customers", "inbox"),
     NavigationEntry(_("How long private data is kept"), "customers.keeping", Permission.RAW, "/customers", "inbox"),
+    NavigationEntry(_("Reasons to talk, and who can"), "inbox.reasons", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Learning: would and was decided"), "inbox.learning", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry(_("Outbox"), "outbox.messages", Permission.ANSWER, "/outbox", "inbox"),
     NavigationEntry(_("Templates of replies"), "outbox.templates", Permission.ANSWER, "/outbox", "inbox"),
     NavigationEntry(_("New template"), "outbox.new_template", Permission.ANSWER, "/outbox", "inbox"),
@@ -48,6 +50,8 @@ MORE = (
     NavigationEntry(_("Praise"), "praise.praise", Permission.SEE_FEEDBACK, "/praise", "inbox"),
     NavigationEntry(_("Themes"), "themes.listing", Permission.SEE_FEEDBACK, "/themes", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Channel advisor"), "inbox.advice", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Call guards"), "guards.guards_list", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry(_("Incidents"), "incidents.incidents_list", Permission.SEE_FEEDBACK, "/incidents", "inbox"),
     NavigationEntry(
         _("Disturbances in public"), "disturbances.disturbances", Permission.SEE_FEEDBACK, "/incidents", ""

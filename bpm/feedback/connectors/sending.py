@@ -64,7 +64,10 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The other side took it. `delivered` is when the channel says that it arrived, where it tells that at once."""
+    """The other side took it. `remote_id` is how answers to it and reports about it will name it.
+
+    `delivered_at` is when the channel says that it arrived, where it tells that at once.
+    """
 
     remote_id: str
     url: str = ""
@@ -139,6 +142,8 @@ class Target:
     answers: Answers = field(default_factory=Answers)
     subject: str = ""
     public: bool = False
+    shown: str = ""
+    """The place in words, where `to` is but a number; empty: as `to`."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,5 @@ class WayOut:
     """Reads where an answer goes from what was received."""
     measure: Callable[[str], int] = len
     """How the other side counts the characters of `longest`."""
-    in_graphemes: bool = False
-    """Whether `longest` counts what people see as one character."""
     shows_author: bool = False
     """Whether who gets it sees the author by itself; else `with_name` adds the name, which counts, too."""

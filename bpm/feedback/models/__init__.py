@@ -1,5 +1,6 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.advice import ChannelAdvice
 from bpm.feedback.models.clocks import ANY_URGENCY, AnswerTarget, ClockPause, ItemClock
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
@@ -31,13 +32,7 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
-from bpm.feedback.models.outbound import (
-    OutboundMessage,
-    OutboundReceipt,
-    OutboundStep,
-    ReplyInWriting,
-    ReplyTemplate,
-)
+from bpm.feedback.models.outbound import OutboundMessage, OutboundReceipt, OutboundStep, ReplyInWriting, ReplyTemplate
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
@@ -60,6 +55,7 @@ __all__ = [
     "ANY_URGENCY",
     "AnswerTarget",
     "BlockedSender",
+    "ChannelAdvice",
     "Classification",
     "ClockPause",
     "Connector",

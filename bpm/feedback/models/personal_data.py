@@ -130,6 +130,7 @@ DATA: Mapping[str, TableData] = {
     "contact_wish": TableData(
         free(_LABEL, "channel"), {"note": How.BLANK}, (Rows("customer", "customer_id"),), deleted=True
     ),
+    "channel_advice": TableData(free(_LABEL, "cells") | free("Written by our own people.", "reason")),
     "incident": TableData(
         free(_LABEL, "theme") | free("Written by our own people.", "calmer_because"),
         {"title": How.SCRUB, "reason": How.SCRUB},

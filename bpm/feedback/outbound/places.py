@@ -50,7 +50,7 @@ def _where_it_was_said(work: Work, item: FeedbackItem) -> list[Place]:
     way = connectors.find_way(work, item.id)
     if way is None or not way.target.to:
         return []
-    label = _("%(name)s, to %(to)s") % {"name": way.name, "to": way.target.to}
+    label = _("%(name)s, to %(to)s") % {"name": way.name, "to": way.target.shown or way.target.to}
     return [_place(way, key="here", label=label, public=way.target.public, was_said_there=True)]
 
 

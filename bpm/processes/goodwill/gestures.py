@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from bpm import audit, notices
 from bpm.engine import api as engine
@@ -179,7 +179,9 @@ def on_message(work: Work, event: MessageThrown) -> None:
     )
     work.session.flush()
     after = {"status": row.status, "why": row.decided_why}
-    audit.record(work, "goodwill.decide", feedback_item(row.item_id), before={"status": "waiting"}, after=after)
+    audit.record(
+        work, "goodwill.decide", feedback_item(row.item_id), before={"status": GestureStatus.WAITING}, after=after
+    )
     words = {"what": row.what, "word": _("approved") if approved else _("declined"), "why": row.decided_why}
     notices.raise_for(
         work, [row.user_id], "returned", _("Gesture “%(what)s” was %(word)s. %(why)s") % words, f"/inbox/{row.item_id}",
@@ -208,8 +210,8 @@ def totals(rows: Sequence[GestureRow]) -> dict[Purpose, tuple[int, int]]:
     return found
 
 
-def _rows(work: Work, *conditions: object) -> tuple[GestureRow, ...]:
-    rows = work.session.scalars(select(Gesture).where(*conditions).order_by(Gesture.id)).all()  # type: ignore[arg-type]
+def _rows(work: Work, *conditions: ColumnElement[bool]) -> tuple[GestureRow, ...]:
+    rows = work.session.scalars(select(Gesture).where(*conditions).order_by(Gesture.id)).all()
     people = {row.user_id for row in rows} | {row.decided_by for row in rows if row.decided_by is not None}
     found = work.session.execute(select(User.id, User.display_name).where(User.id.in_(people))) if people else ()
     names = {row.id: row.display_name for row in found}

@@ -18,6 +18,7 @@ from bpm.processes.handing_over.handing_over import (
 )
 from bpm.processes.handing_over.hops import Hops, ItemHops, hops_in, hops_of
 from bpm.processes.handing_over.open_work import OpenWork, decide, open_below
+from bpm.processes.handing_over.opportunities import Standing, follow, may_follow, standing_of
 from bpm.processes.handing_over.returning import wire
 from bpm.processes.handing_over.shipped import HANDED_OVER, RETURNED, ensure_live
 
@@ -32,11 +33,13 @@ __all__ = [
     "ItemHops",
     "OpenWork",
     "Order",
+    "Standing",
     "between_departments",
     "decide",
     "ending",
     "ending_of",
     "ensure_live",
+    "follow",
     "hand_over",
     "hand_over_for_process",
     "hand_over_without_item",
@@ -44,7 +47,9 @@ __all__ = [
     "hops_in",
     "hops_of",
     "is_with",
+    "may_follow",
     "open_below",
+    "standing_of",
     "take_back",
     "wire",
 ]

@@ -13,6 +13,8 @@ from bpm.processes.routing.assignments import (
     sweep_assignments,
     wire,
 )
+from bpm.processes.routing.reasons import Reason, list_reasons
+from bpm.processes.routing.shadowing import Learner, list_learners, shadow
 from bpm.processes.routing.store import get_table, lands_in, places_of, save_table
 from bpm.processes.routing.table import ADVOCATES, Facts, Landing, Row, Table, land, table_from
 
@@ -20,7 +22,9 @@ __all__ = [
     "ADVOCATES",
     "Facts",
     "Landing",
+    "Learner",
     "Owner",
+    "Reason",
     "Row",
     "Table",
     "UntrainedError",
@@ -31,11 +35,14 @@ __all__ = [
     "is_away",
     "land",
     "lands_in",
+    "list_learners",
+    "list_reasons",
     "owners",
     "people_in",
     "places_of",
     "save_table",
     "set_presence",
+    "shadow",
     "sweep_assignments",
     "table_from",
     "wire",

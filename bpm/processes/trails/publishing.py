@@ -1,8 +1,9 @@
 """A trail as its author may read it: chosen fields in our own words, and no name of ours that was not published. Pure.
 
-What is never published, whatever it says: notes, who it was handed to, what the classifier was unsure of, titles and
-descriptions of improvements, drafts. A reason is published, for whoever wrote it was told so; names of groups,
-processes and cases in it are replaced, and private data is masked. An answer is published as it was sent.
+What is never published, whatever it says: notes, who it was handed to and what came back, what the classifier was
+unsure of, titles and descriptions of improvements, drafts. A reason is published, for whoever wrote it was told so;
+names of groups, processes and cases in it are replaced, and private data is masked. An answer is published as it was
+sent.
 """
 
 import re
@@ -74,12 +75,22 @@ class PublicTrail:
 def publish(trail: Trail, names: Names, *, mask: Callable[[str], str]) -> PublicTrail:
     """The trail for its author; `mask` hides private data in a text."""
     facts = trail.facts
-    steps = [_heard(facts), *_understood(facts, names)]
+    steps = [_heard(facts), *_understood(facts, names), *_looked_into(facts)]
     if trail.decision is not None:
         steps.append(_decided(trail.decision, names, mask))
     steps += [_changed(change, names) for change in sorted(facts.changed, key=lambda each: each.at)]
     steps += [_told(told) for told in sorted(facts.told, key=lambda each: each.at)]
     return PublicTrail(tuple(steps), trail.is_done, trail.is_open_again)
+
+
+def _looked_into(facts: Facts) -> list[PublicStep]:
+    """That colleagues were asked, and that they have answered: not who, and not what."""
+    steps = []
+    for each in facts.handed_over:
+        steps.append(PublicStep(Stage.UNDERSTOOD, each.at, _("We asked colleagues to look into it.")))
+        if each.back_at is not None:
+            steps.append(PublicStep(Stage.UNDERSTOOD, each.back_at, _("They have looked into it.")))
+    return sorted(steps, key=lambda step: step.at)
 
 
 def _told(told: Told) -> PublicStep:

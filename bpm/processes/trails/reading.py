@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from bpm import audit
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, Reply
-from bpm.feedback.status import DecisionKind
+from bpm.feedback.status import DecisionKind, DistributionStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -77,13 +78,26 @@ def _understood(work: Work, of: dict[int, int]) -> dict[int, Understood]:
 
 
 def _handed_over(work: Work, of: dict[int, int]) -> dict[int, tuple[HandedOver, ...]]:
+    """Hand-overs that were not taken back, with what came of them."""
+    to, back = aliased(User), aliased(User)
     found = work.session.execute(
-        select(Distribution, User.display_name)
+        select(Distribution, User.display_name, to.display_name, back.display_name)
         .outerjoin(User, User.id == Distribution.user_id)
-        .where(Distribution.item_id.in_(of))
+        .outerjoin(to, to.id == Distribution.to_user_id)
+        .outerjoin(back, back.id == Distribution.ended_by)
+        .where(Distribution.item_id.in_(of), Distribution.status != DistributionStatus.WITHDRAWN)
         .order_by(Distribution.id)
     )
-    return _by_root((of[row.item_id], HandedOver(row.group_key, row.at, row.note, by or "")) for row, by in found)
+    return _by_root(
+        (
+            of[row.item_id],
+            HandedOver(
+                taker or row.group_key or row.process_key.replace("_", " "), row.at, row.note, by or "",
+                row.ended_at, ended or "", row.result,
+            ),
+        )
+        for row, by, taker, ended in found
+    )  # fmt: skip
 
 
 def _decided(work: Work, of: dict[int, int]) -> dict[int, tuple[Decided, ...]]:

@@ -54,12 +54,15 @@ class Understood:
 
 @dataclass(frozen=True)
 class HandedOver:
-    """To a group, with a note; nothing of it is ever published."""
+    """To a group, with a note, and what came back of it; that it went and came is published, nothing else of it is."""
 
     group: str
     at: datetime
     note: str = ""
     by: str = ""
+    back_at: datetime | None = None
+    back_by: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ def build(facts: Facts) -> Trail:
     steps = [Step(Stage.HEARD, facts.heard.received_at, _("On %(channel)s.") % {"channel": facts.heard.channel})]
     if facts.understood is not None:
         steps.append(_understood(facts.understood))
-    steps += [_handed_over(each) for each in _in_time(facts.handed_over)]
+    steps += sorted((step for each in facts.handed_over for step in _handed_over(each)), key=lambda step: step.at)
     steps += [_decided(each) for each in _in_time(facts.decided)]
     steps += [_changed(each) for each in _in_time(facts.changed)]
     steps += [_told(each) for each in _in_time(facts.told)]
@@ -191,9 +194,13 @@ def _changed(change: Changed) -> Step:
     return Step(Stage.CHANGED, change.at, words % values, note=change.happened)
 
 
-def _handed_over(over: HandedOver) -> Step:
+def _handed_over(over: HandedOver) -> list[Step]:
     words = _("Handed over to %(group)s.") % {"group": over.group}
-    return Step(Stage.UNDERSTOOD, over.at, words, over.by, over.note)
+    found = [Step(Stage.UNDERSTOOD, over.at, words, over.by, over.note)]
+    if over.back_at is not None:
+        back = _("Back from %(group)s.") % {"group": over.group}
+        found.append(Step(Stage.UNDERSTOOD, over.back_at, back, over.back_by, over.result))
+    return found
 
 
 def _decided(made: Decided) -> Step:

@@ -50,6 +50,8 @@ class ControlChart:
     phases: tuple[Phase, ...]
     season: Season | None = None
     sizes: tuple[float, ...] | None = None
+    deviations: tuple[float, ...] = ()
+    """How far each value lies from the middle, in sigma."""
     below: tuple[float, ...] = ()
     """The lower sums of a CUSUM."""
     notes: tuple[str, ...] = field(default=())
@@ -211,6 +213,7 @@ def _assembled(
         phases=tuple(phase for phase, _limits in parts),
         season=season,
         sizes=series.sizes,
+        deviations=tuple(each for _phase, limits in parts for each in limits.deviations),
         below=tuple(each for _phase, limits in parts for each in limits.other_side),
         notes=tuple(dict.fromkeys([*last.notes, *_notes(newest, lag1, season, series)])),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bpm.statistics.verdicts.distributions import critical, normal_below, normal_quantile
+from bpm.statistics.distributions import critical, normal_below, normal_quantile
 
 TWO_SIDED = 1.959963984540054
 """Of a 95 % interval that is looked at once."""

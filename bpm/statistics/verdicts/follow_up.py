@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bpm.statistics.distributions import chi_square_above
 from bpm.statistics.verdicts.cases import Cases, Floats
-from bpm.statistics.verdicts.distributions import chi_square_above
 from bpm.statistics.verdicts.plan import Outcome, Plan
 
 MOST = 0.95

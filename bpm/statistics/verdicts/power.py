@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
-from bpm.statistics.verdicts.distributions import normal_quantile
+from bpm.statistics.distributions import normal_quantile
 from bpm.statistics.verdicts.plan import Design, Outcome
 from bpm.statistics.verdicts.sequential import inflation
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from bpm.statistics.distributions import critical
 from bpm.statistics.verdicts.cases import Floats, Places
-from bpm.statistics.verdicts.distributions import critical
 from bpm.statistics.verdicts.effects import TWO_SIDED, Effect
 
 FEW = 10

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bpm.statistics.verdicts.distributions import normal_quantile
+from bpm.statistics.distributions import normal_quantile
 
 Floats = NDArray[np.float64]
 

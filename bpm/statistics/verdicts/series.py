@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from bpm.statistics.distributions import normal_below, t_below_each
 from bpm.statistics.verdicts.cases import Cases, Floats
-from bpm.statistics.verdicts.distributions import normal_below, t_below_each
 from bpm.statistics.verdicts.effects import TWO_SIDED, Effect
 
 FEWEST_PERIODS = 52

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpm.statistics.distributions import critical, t_below
 from bpm.statistics.verdicts.cases import Cases, Floats, Places
-from bpm.statistics.verdicts.distributions import critical, t_below
 from bpm.statistics.verdicts.effects import TWO_SIDED, Effect
 
 GROUPS_TELL = 6

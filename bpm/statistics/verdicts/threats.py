@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpm.foundation.texts import _
+from bpm.statistics.distributions import chi_square_above, normal_below
 from bpm.statistics.verdicts.cases import Cases, Places
-from bpm.statistics.verdicts.distributions import chi_square_above, normal_below
 from bpm.statistics.verdicts.plan import Design, Direction, Plan
 
 SURE = 0.001

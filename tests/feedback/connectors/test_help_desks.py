@@ -241,6 +241,10 @@ def find(app: App, message: Outgoing) -> connectors.Accepted | None:
 
 def test_an_answer_goes_into_its_conversation_under_its_authors_name(app: App, clock: FixedClock, desk: Desk) -> None:
     call(app, clock, desk, desk.says(7, 1, "The lift is stuck"))
+    with app.unit_of_work.reading() as work:
+        way = connectors.find_way(work, 1)
+    assert way is not None
+    assert way.target.shown in {"Uwe, conversation 7", "eva@example.org, ticket 7"}
     message = outgoing(app, copies=("kim@shop.example",))
     accepted = send(app, message)
     assert accepted.remote_id == "900"

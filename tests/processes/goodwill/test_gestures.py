@@ -15,8 +15,10 @@ from bpm.processes.status import Purpose
 from tests.processes.conftest import Say, make_person
 
 
-def wish(cost: int, purpose: Purpose = Purpose.SERVICE, **more: object) -> Wish:
-    return Wish(what="A voucher", amount=cost, cost=cost, purpose=purpose, why="Three weeks late.", **more)  # type: ignore[arg-type]
+def wish(cost: int, purpose: Purpose = Purpose.SERVICE, margin: int | None = None) -> Wish:
+    return Wish(
+        what="A voucher", amount=cost, cost=cost, purpose=purpose, why="Three weeks late.", margin_per_visit=margin
+    )
 
 
 def tasks(app: App, person: Actor) -> list[WorkItemRow]:
@@ -35,7 +37,7 @@ def test_under_the_limit_no_approval_is_made_and_a_new_topic_takes_the_talk_from
     item_id = say()
     with app.unit_of_work(advocate) as work:
         routing.assign(work, item_id, advocate.user_id or 0)
-        goodwill.give(work, item_id, wish(5_000, margin_per_visit=800))
+        goodwill.give(work, item_id, wish(5_000, margin=800))
     found = gesture(app, item_id)
     assert (found.status, found.visits, found.for_all, found.verdict.is_given) == ("given", 7, 5_000_000, True)
     assert tasks(app, advocate) == []

@@ -242,6 +242,7 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
     with app.unit_of_work() as work:
         identity.create_user(work, "gus", display_name="Gus", password=PASSWORD, roles=["operator"], groups=[])
+    walk.post(f"/inbox/{two}/shadow", {"would": "do", "shadow_why": "She is right."})
     walk.post(f"/inbox/{two}/gestures", {"what": "Flowers", "cost": "20", "purpose": "pr", "why": "Three weeks."})
     walk.post("/goodwill", {"limit": "30", "reason": "It is spring."})
     walk.post(f"/inbox/{two}/guests", {"person": "gus", "why": "You built it."})
@@ -323,6 +324,8 @@ def import_files(app: App, walk: Walk) -> None:
     walk.post(f"{place}/discard")
     walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
     walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
+    log = b"case,activity,started_at\n1,Apply,2026-02-01\n"
+    walk.post("/insights/elsewhere", {"log": (io.BytesIO(log), "loans.csv"), "key": "loans"})
     feed = {"name": "Shop", "address": "https://example.org/feed", "every": "900", "format": "json", "do": "keep"}
     walk.post("/inbox/sources/new/address", feed)
     walk.post("/inbox/sources/1", {**feed, "every": "3600"})

@@ -135,6 +135,4 @@ def _accepted(told: Any, session: Session) -> Accepted:
     return Accepted(uri, f"https://bsky.app/profile/{who}/post/{uri.rpartition('/')[2]}")
 
 
-WAY_OUT = WayOut(
-    _send, _find, longest=LONGEST - ADDED, public=True, answered=answered, measure=count_graphemes, in_graphemes=True
-)
+WAY_OUT = WayOut(_send, _find, longest=LONGEST - ADDED, public=True, answered=answered, measure=count_graphemes)

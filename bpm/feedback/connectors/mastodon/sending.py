@@ -106,7 +106,7 @@ def _server(connection: Connection) -> str:
 
 
 def _accepted(status: Any) -> Accepted:
-    return Accepted(field_of(status, "uri") or field_of(status, "id"), field_of(status, "url"))
+    return Accepted(f"status:{field_of(status, 'id')}", field_of(status, "url"))
 
 
 def _bare(text: str) -> str:

@@ -20,7 +20,8 @@ def answered(said: Said) -> Target:
     chat, _space, number = said.natural_key.partition(" ")
     chat, number = field_of(said.record, "chat", "id") or chat, field_of(said.record, "message_id") or number
     is_open = field_of(said.record, "chat", "type") not in {"", "private"}
-    return Target(chat, Answers(number, chat, author=said.author_handle), public=is_open)
+    name = field_of(said.record, "from", "first_name") or said.author_handle
+    return Target(chat, Answers(number, chat, author=said.author_handle), public=is_open, shown=name)
 
 
 def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
