@@ -10,6 +10,7 @@ LIKE_THINGS = {
     "bpm.cli": "one module for each command",
     "bpm.processes.service_tasks": "one module for each topic",
     "bpm.engine.bpmn.normalise.content": "one module for each pass",
+    "bpm.feedback.models": "one module for the tables of each room",
 }
 """Packages that hold one module for each of many like things, and may grow."""
 
