@@ -163,7 +163,7 @@ def _on_message(work: Work, thrown: MessageThrown) -> None:
         return
     taken = correlate(work, thrown.event, key=thrown.key, payload=thrown.payload, hops=thrown.hops + 1)
     if not taken:
-        log.info("nobody took the message", message=thrown.event, key=thrown.key, instance=thrown.instance_id)
+        log.debug("nobody took the message", message=thrown.event, key=thrown.key, instance=thrown.instance_id)
 
 
 def _on_signal(work: Work, thrown: SignalThrown) -> None:

@@ -69,7 +69,9 @@ def test_parts_are_places_of_the_text_in_order(nlp: Language) -> None:
 
 
 def test_a_text_of_one_thing_has_no_parts(nlp: Language) -> None:
-    for text in ("", "Thanks!", "My parcel has not arrived", "The courier was late. The parcel came late again."):
+    letter = "Good morning,\n\nPlease cancel my plan, we move out.\n\nKind regards"
+    late = "The courier was late. The parcel came late again."
+    for text in ("", "Thanks!", "My parcel has not arrived", late, letter):
         (reading,) = pipeline.read(nlp, [Said(text)])
         assert reading.aspects == ()
 

@@ -22,13 +22,25 @@ def may_be_mixed(doc: Doc) -> bool:
     return sum(name.startswith(ABOUT) for name in cues) > 1 or (bool(cues & WELL) and bool(cues & ILL))
 
 
+COURTESY = frozenset(
+    "kind best warm regards wishes greetings yours sincerely faithfully truly cheers dear hello hi hey good morning "
+    "afternoon evening day sir madam team all thanks thank you many very much in advance the and".split()
+)
+"""Words that open and close a letter: a clause of nothing else says nothing."""
+
+
 def aspects_of(doc: Doc, words: Sequence[tuple[str, int]], read: ReadClause) -> tuple[Aspect, ...]:
     """The aspects of `doc` in reading order; none when all of it says one thing."""
-    parts = clauses(doc, words)
+    parts = [part for part in clauses(doc, words) if not _is_courtesy(words[part[0] : part[1]])]
     if len(parts) < 2:
         return ()
     found = _joined([_aspect(doc, list(words[start:end]), read) for start, end in parts])
     return tuple(found) if len(found) > 1 else ()
+
+
+def _is_courtesy(words: Sequence[tuple[str, int]]) -> bool:
+    """At most six of its words; "thank you all very much" as a whole message is no aspect of another one."""
+    return len(words) <= 6 and all(word in COURTESY or not word[0].isalpha() for word, _ in words)
 
 
 def _aspect(doc: Doc, words: list[tuple[str, int]], read: ReadClause) -> Aspect:
