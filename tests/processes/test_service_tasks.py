@@ -16,8 +16,10 @@ from bpm.feedback.models import Decision, FeedbackItem, Reply
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, ForbiddenError
 from bpm.foundation.work import Actor
+from bpm.notices.models import PersonNotice
 from bpm.processes import SERVICE_TASKS, queries
 from bpm.processes.models import Improvement, Recognition, ReplyDraft
+from bpm.processes.praise import list_praise, most_praised
 from bpm.processes.service_tasks.tracking_lookup import tracking_state
 from tests.processes.conftest import GoLive, Say, make_person
 from tests.processes.models import CARE, HEAD
@@ -187,11 +189,19 @@ def test_nobody_who_may_not_answer_gets_a_draft(app: App, call: Callable[..., An
         call("incident.notify_linked", update_text="It is back.", notify_by="ivan")
 
 
-def test_praise_is_recorded_for_each_who_earned_it(app: App, call: Callable[..., Any]) -> None:
-    call("recognition.record", times=2, recipient=["maya", "operations"], note="Stayed late.")
+def test_praise_is_recorded_for_each_who_earned_it_and_reaches_them_once(
+    app: App, call: Callable[..., Any], advocate: Actor
+) -> None:
+    call("recognition.record", times=2, recipient=[advocate.name, "operations"], note="Stayed late.")
 
     with app.unit_of_work.reading() as work:
-        assert sorted(work.session.scalars(select(Recognition.recipient))) == ["maya", "operations"]
+        assert sorted(work.session.scalars(select(Recognition.recipient))) == sorted([advocate.name, "operations"])
+        (mine,) = list_praise(work, recipients={advocate.name}).rows
+        assert (mine.words, mine.note) == ("My parcel never came.", "Stayed late.")
+        assert [each.recipient for each in most_praised(work)] == sorted([advocate.name, "operations"])
+        assert len(list_praise(work, limit=1).rows) == 1
+        told = work.session.execute(select(PersonNotice.user_id, PersonNotice.kind, PersonNotice.count)).all()
+        assert told == [(advocate.user_id, "praised", 1)]
 
 
 def test_an_improvement_is_proposed_once_for_the_process_that_taught_it(app: App, call: Callable[..., Any]) -> None:

@@ -1,7 +1,8 @@
 """The advocate's inbox: what customers say, each item either engaged or distributed, and how items come in."""
 
-from web.inbox import acts, advice, customer_data, export, files, guests, items, many, raw, topics, writing_down
+from web.inbox import acts, advice, customer_data, export, files, guests, items, many, raw, writing_down
 from web.inbox.blueprint import blueprint
+from web.inbox.learned import model, topics
 from web.inbox.policies import goodwill, learning, routing
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "items",
     "learning",
     "many",
+    "model",
     "raw",
     "routing",
     "topics",

@@ -46,6 +46,8 @@ MORE = (
     NavigationEntry(_("New template"), "outbox.new_template", Permission.ANSWER, "/outbox", "inbox"),
     NavigationEntry(_("Goodwill"), "goodwill.overview", Permission.SEE_FEEDBACK, "/goodwill", "inbox"),
     NavigationEntry(_("Routing: with whom feedback lands"), "inbox.table", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("The model in service"), "inbox.model", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Praise"), "praise.praise", Permission.SEE_FEEDBACK, "/praise", "inbox"),
     NavigationEntry(_("Themes"), "themes.listing", Permission.SEE_FEEDBACK, "/themes", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry(_("Channel advisor"), "inbox.advice", Permission.SEE_FEEDBACK, "/inbox", "inbox"),

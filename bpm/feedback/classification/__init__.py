@@ -4,7 +4,7 @@ Importing this package loads no spaCy; the modules below it do. A web process ne
 """
 
 from bpm.feedback.classification.acceptance import Acceptance, Trust, trust_of
-from bpm.feedback.classification.in_service import ModelInService, find_model_in_service
+from bpm.feedback.classification.in_service import ModelFigures, ModelInService, figures_of, find_model_in_service
 from bpm.feedback.classification.labels import KIND_MEANINGS, TOPIC_MEANINGS, TOPICS, URGENCY_MEANINGS
 from bpm.feedback.classification.topic_trainings import (
     TrainingRow,
@@ -22,9 +22,11 @@ __all__ = [
     "TOPIC_MEANINGS",
     "URGENCY_MEANINGS",
     "Acceptance",
+    "ModelFigures",
     "ModelInService",
     "TrainingRow",
     "Trust",
+    "figures_of",
     "find_model_in_service",
     "list_topic_trainings",
     "pause_rereading",

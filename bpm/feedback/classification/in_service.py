@@ -50,3 +50,42 @@ def find_model_in_service(settings: Settings) -> ModelInService | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return ModelInService(version, None if folder == SHIPPED else datetime.fromtimestamp(written, UTC))
+
+
+@dataclass(frozen=True)
+class ModelFigures:
+    """What a pipeline says of itself: how many items it learned, and how it did on items held out."""
+
+    version: str
+    items: int
+    languages: tuple[str, ...]
+    accuracy: tuple[tuple[str, float], ...]
+    """What it reads -> share right on items held out, 0 to 1."""
+    coverage: float | None
+    """Share of items that it answers without a person."""
+    topics: int
+    """How many topics of the company's own it knows; 0 for a pipeline of kinds."""
+
+
+def figures_of(settings: Settings) -> tuple[ModelFigures, ...]:
+    """The pipeline in service, and that of the company's own topics when there is one."""
+    found = (_figures(folder / "meta.json") for folder in (path_in_service(settings), folder_of_topics(settings)))
+    return tuple(each for each in found if each is not None)
+
+
+def _figures(described: Path) -> ModelFigures | None:
+    try:
+        meta = json.loads(described.read_bytes())
+        told = meta.get("earshot", {})
+        right = told.get("accuracy", {})
+        topics = len(told.get("topics", ()))
+        return ModelFigures(
+            version=f"{meta['name']}-{meta['version']}",
+            items=int(told.get("items", 0)),
+            languages=tuple(told.get("languages", ("en",))),
+            accuracy=tuple((right if isinstance(right, dict) else {"topic": right}).items()),
+            coverage=told.get("coverage"),
+            topics=topics,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -235,7 +235,7 @@ def _end(
         row.status, row.problem, row.content, row.finished_at = status, problem, None, work.now()
         row.report = report or row.report
         after = {"status": status, **{name: row.report.get(name) for name in ("items", "topics", "accuracy")}}
-        audit.record(work, "topics.learned", _thing(row), before={"status": "learning"}, after=after)
+        audit.record(work, "topics.learned", _thing(row), before={"status": TopicTrainingStatus.LEARNING}, after=after)
         if status is TopicTrainingStatus.IN_SERVICE:
             _begin_rereading(work, row)
         work.nudge("feedback")

@@ -61,6 +61,7 @@ from bpm.feedback.queries.items import (
     list_unreadable,
     topics_in_use,
 )
+from bpm.feedback.queries.model_at_work import ChannelDrift, Confusion, confusions, drift
 from bpm.feedback.queries.outbound import (
     MessageRow,
     StepRow,
@@ -79,7 +80,9 @@ from bpm.foundation.db import Page
 __all__ = [
     "SEARCHED",
     "BlockRow",
+    "ChannelDrift",
     "ChannelScore",
+    "Confusion",
     "ConnectorRow",
     "CustomerDetail",
     "CustomerRow",
@@ -109,6 +112,7 @@ __all__ = [
     "WebhookRow",
     "YearsEntry",
     "company_region",
+    "confusions",
     "conversation_of",
     "conversations_of",
     "count_by",
@@ -118,6 +122,7 @@ __all__ = [
     "count_stages",
     "count_to_do",
     "deliveries_of",
+    "drift",
     "find_connector",
     "find_mapping",
     "find_webhook",

@@ -1,15 +1,24 @@
 """Topics as their page lists them: how often they were read lately, and how complex they are to settle."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Table, or_, select
 
 from bpm.feedback.care import Complexity, complexity_of
+from bpm.feedback.models import Classification, Correction, FeedbackItem
 from bpm.feedback.queries.items import topics_in_use
-from bpm.feedback.queries.topic_trust import topics_let_stand
 from bpm.feedback.triage.caring import decided_complexities
 from bpm.foundation.work import Work
 
+CLAIM = cast("Table", Classification.__table__)
+ITEM = cast("Table", FeedbackItem.__table__)
+
 BELOW = " / "
+LATELY = 5000
+"""Items that people had before them, and corrections, that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -62,3 +71,25 @@ def _as_tree(counts: Mapping[str, int]) -> list[str]:
         return tuple((-counts[name], name) for name in names)
 
     return sorted(counts, key=place)
+
+
+def topics_let_stand(work: Work) -> dict[str, tuple[int, int]]:
+    """Topic -> (let stand, had before people): of items that were decided, answered or handed over, and corrections."""
+    handled = or_(ITEM.c.decision.is_not(None), ITEM.c.answered_at.is_not(None), ITEM.c.distributed_to.is_not(None))
+    stood = Counter(
+        work.session.scalars(
+            select(CLAIM.c.topic)
+            .join(ITEM, ITEM.c.id == CLAIM.c.item_id)
+            .where(CLAIM.c.current, CLAIM.c.topic.is_not(None), ~CLAIM.c.model_version.startswith("human:"), handled)
+            .order_by(CLAIM.c.id.desc())
+            .limit(LATELY)
+        )
+    )
+    overruled = Counter(
+        str(before)
+        for before in work.session.scalars(
+            select(Correction.before).where(Correction.field == "topic").order_by(Correction.id.desc()).limit(LATELY)
+        )
+        if before
+    )
+    return {topic: (stood[topic], stood[topic] + overruled[topic]) for topic in {*stood, *overruled}}

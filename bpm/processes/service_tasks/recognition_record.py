@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bpm.engine.api import BpmnError, JobCall
 from bpm.foundation.work import Work
 from bpm.processes.models import Recognition
+from bpm.processes.praise import tell_praised
 from bpm.processes.service_tasks.inputs import BAD_INPUT, item_of, read_text
 
 
@@ -18,9 +19,11 @@ def record_recognition(work: Work, call: JobCall) -> Mapping[str, Any]:
     if not all(recipients):
         raise BpmnError(BAD_INPUT, "The variable “recipient” is needed: who earned the praise?")
     item, note = item_of(work, call), read_text(call.payload, "note", default="")
+    fresh = []
     for recipient in recipients:
         job_key = f"{call.idempotency_key}:{recipient}"[:120]
         if work.session.scalar(select(Recognition.id).where(Recognition.job_key == job_key)) is None:
+            fresh.append(recipient)
             work.session.add(
                 Recognition(
                     item_id=item.id,
@@ -31,4 +34,6 @@ def record_recognition(work: Work, call: JobCall) -> Mapping[str, Any]:
                     recorded_at=work.now(),
                 )
             )
+    if fresh:
+        tell_praised(work, fresh, item.id)
     return {"recognised": recipients}

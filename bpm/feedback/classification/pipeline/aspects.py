@@ -1,12 +1,11 @@
 """What each part of a text speaks of: clauses read one by one, neighbours that say the same put together."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from bpm.feedback.classification.pipeline.clauses import clauses
+from bpm.feedback.classification.pipeline.clauses import clauses, word_set
 from bpm.feedback.classification.pipeline.marks import ILL, WELL
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification_result import Aspect
@@ -23,12 +22,9 @@ def may_be_mixed(doc: Doc) -> bool:
     return sum(name.startswith(ABOUT) for name in cues) > 1 or (bool(cues & WELL) and bool(cues & ILL))
 
 
-COURTESY = frozenset(
-    re.split(
-        " ",
-        "kind best warm regards wishes greetings yours sincerely faithfully truly cheers dear hello hi hey good morning "
-        "afternoon evening day sir madam team all thanks thank you many very much in advance the and",
-    )
+COURTESY = word_set(
+    "kind best warm regards wishes greetings yours sincerely faithfully truly cheers dear hello hi hey good morning "
+    "afternoon evening day sir madam team all thanks thank you many very much in advance the and"
 )
 """Words that open and close a letter: a clause of nothing else says nothing."""
 

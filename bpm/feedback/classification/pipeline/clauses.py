@@ -16,15 +16,16 @@ _TURNS = frozenset(["but", "however", "although", "though", "yet", "whereas", "w
 _JOINS = frozenset({",", "and", "&", "-", "–", "—", ":", "plus", "then", "so"})
 
 
-def _set(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written with blanks between."""
     return frozenset(words.split())
 
 
-_VERBS = _set(
+_VERBS = word_set(
     "is are was were has have had do does did will would can could took came went got kept keeps feels "
     "makes works gets comes remain remains arrived fails said says lost sold left"
 )
-_BEGINS = _set(
+_BEGINS = word_set(
     "i we you he she it they the my your our his her their this that these those there a an no not "
     "nobody nothing please can could would should why how what when where who if also once after very "
     "really too such two less love hate like great terrible awful horrible poor faulty excellent"

@@ -1,0 +1,20 @@
+"""The page of the model in service: what it learned, what people overrule, how sure it is by channel and month."""
+
+from collections.abc import Callable
+
+from tests.web.conftest import Browser
+
+Heard = Callable[..., int]
+
+
+def test_the_page_says_what_was_learned_overruled_and_how_sure_it_is(advocate: Browser, heard: Heard) -> None:
+    page = advocate.see("/inbox/model")
+    assert "as shipped" in page
+    assert "Learned from" in page
+    assert "No correction yet" in page
+    assert "Nothing was read yet" in page
+    ids = [heard(f"The parcel {n} never came.", primary="complaint") for n in range(12)]
+    advocate.post(f"/inbox/{ids[0]}/labels", {"primary": "request"})
+    page = advocate.see("/inbox/model")
+    assert page.row("request").words.split() == ["complaint", "request", "1"]
+    assert "0 % unsure n = 11" in " ".join(page.words.split())
