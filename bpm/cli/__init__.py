@@ -42,6 +42,7 @@ COMMANDS = {
     "classify": "bpm.cli.classify:classify",
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",
+    "verdict": "bpm.cli.verdict:verdict",
     "chart": "bpm.cli.chart:chart",
     "mask": "bpm.cli.mask:mask_",
     "bursts": "bpm.cli.bursts:bursts",

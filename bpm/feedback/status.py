@@ -142,6 +142,16 @@ class PromiseOrigin(StrEnum):
     """Written down by a person."""
 
 
+class ClockKind(StrEnum):
+    """What a service clock of an item waits for."""
+
+    FIRST = "first"
+    """The first answer in its episode."""
+    NEXT = "next"
+    """The answer to what was said after an answer."""
+    RESOLUTION = "resolution"
+
+
 class ContactKind(StrEnum):
     """What a contact point is."""
 

@@ -24,6 +24,7 @@ from bpm.processes.measures.listening import (
     follow_up_by_week,
     list_heard,
 )
+from bpm.processes.measures.negative_by_week import NegativeByWeek, NegativeWeek, items_of_week, negative_by_week
 from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
 from bpm.processes.measures.process_of_a_file import get_part, linked_to
 from bpm.processes.measures.space_between import SpaceBetween, list_between, space_between, space_between_by_week
@@ -48,6 +49,8 @@ __all__ = [
     "FiringRow",
     "HeardItem",
     "ItemLink",
+    "NegativeByWeek",
+    "NegativeWeek",
     "OpenedCase",
     "PeriodShare",
     "ProcessMeasures",
@@ -67,12 +70,14 @@ __all__ = [
     "item_links",
     "items_at",
     "items_of_instance",
+    "items_of_week",
     "list_between",
     "list_black_holes",
     "list_drafts",
     "list_firings",
     "list_triggers",
     "list_undated",
+    "negative_by_week",
     "process_measures",
     "space_between",
     "space_between_by_week",

@@ -65,6 +65,31 @@ class VoiceKind(StrEnum):
     """A customer wrote it about the proposal, where everybody can read of it."""
 
 
+class Purpose(StrEnum):
+    """What a gesture is booked as."""
+
+    SERVICE = "service"
+    """Any customer to whom the same happened would be given it."""
+    PR = "pr"
+
+
+class GestureStatus(StrEnum):
+    """Of a gesture."""
+
+    WAITING = "waiting"
+    """For a colleague's approval."""
+    GIVEN = "given"
+    DECLINED = "declined"
+
+
+class NameKind(StrEnum):
+    """Of a thing inside whose name customers may read in our words for it."""
+
+    GROUP = "group"
+    PROCESS = "process"
+    TOPIC = "topic"
+
+
 class GuardRule(StrEnum):
     """What a call guard looks at."""
 

@@ -1,6 +1,21 @@
 """The advocate's inbox: what customers say, each item either engaged or distributed, and how items come in."""
 
-from web.inbox import acts, advice, customer_data, export, files, items, raw, topics
+from web.inbox import acts, advice, customer_data, export, files, guests, items, raw, topics, writing_down
 from web.inbox.blueprint import blueprint
+from web.inbox.policies import goodwill, routing
 
-__all__ = ["acts", "advice", "blueprint", "customer_data", "export", "files", "items", "raw", "topics"]
+__all__ = [
+    "acts",
+    "advice",
+    "blueprint",
+    "customer_data",
+    "export",
+    "files",
+    "goodwill",
+    "guests",
+    "items",
+    "raw",
+    "routing",
+    "topics",
+    "writing_down",
+]

@@ -143,7 +143,10 @@ class Target:
 
 @dataclass(frozen=True)
 class WayOut:
-    """How a kind of connection answers where something was said; `longest` is its limit in characters (0: none)."""
+    """How a kind of connection answers where something was said; `longest` is its limit in characters (0: none).
+
+    The limit is for what a person writes: there is room left for what is added, a mention and the author's name.
+    """
 
     send: Transport
     find: Search | None = None
@@ -154,5 +157,7 @@ class WayOut:
     """Reads where an answer goes from what was received."""
     measure: Callable[[str], int] = len
     """How the other side counts the characters of `longest`."""
+    in_graphemes: bool = False
+    """Whether `longest` counts what people see as one character."""
     shows_author: bool = False
     """Whether who gets it sees the author by itself; else `with_name` adds the name, which counts, too."""

@@ -37,8 +37,8 @@ def preferred_channel(work: Work, item: FeedbackItem) -> str:
     """Where the customer wants to be spoken to; empty when nobody said."""
     if item.customer_id is None:
         return ""
-    wanted = select(Customer.preferred_channel).where(Customer.id == item.customer_id)
-    return work.session.scalar(wanted) or ""
+    customer = work.session.get(Customer, item.customer_id)
+    return (customer.preferred_channel or "") if customer is not None else ""
 
 
 def is_public(item: FeedbackItem) -> bool:

@@ -16,6 +16,7 @@ from bpm.processes.handing_over.handing_over import (
     is_with,
     take_back,
 )
+from bpm.processes.handing_over.hops import Hops, ItemHops, hops_in, hops_of
 from bpm.processes.handing_over.open_work import OpenWork, decide, open_below
 from bpm.processes.handing_over.returning import wire
 from bpm.processes.handing_over.shipped import HANDED_OVER, RETURNED, ensure_live
@@ -27,6 +28,8 @@ __all__ = [
     "Crossing",
     "Ending",
     "HandedOver",
+    "Hops",
+    "ItemHops",
     "OpenWork",
     "Order",
     "between_departments",
@@ -38,6 +41,8 @@ __all__ = [
     "hand_over_for_process",
     "hand_over_without_item",
     "handed_over",
+    "hops_in",
+    "hops_of",
     "is_with",
     "open_below",
     "take_back",

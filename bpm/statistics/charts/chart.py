@@ -84,7 +84,7 @@ def control_chart(
     season = _season(series, kind, values, sizes, baseline) if seasons else None
     frozen = baseline or (baseline_for(season.length) if season else BASELINE)
     parts: list[tuple[Phase, Limits]] = []
-    for name, start, end in series.stretches():
+    for name, start, end in _stretches(series):
         parts.append(_phase(name, start, end, parts, kind, values, sizes, frozen, settings, season, series))
     return _assembled(series, kind, parts, season, watched=watched)
 
@@ -98,6 +98,14 @@ def autocorrelation(values: Sequence[float]) -> float | None:
     if not math.isfinite(whole) or whole <= 0:
         return None
     return sum((a - mean) * (b - mean) for a, b in pairwise(values)) / whole
+
+
+def _stretches(series: Series) -> list[tuple[str, int, int]]:
+    """The phases; one at the beginning that is too short for limits is drawn with the next."""
+    found = list(series.stretches())
+    while len(found) > 1 and found[0][2] - found[0][1] < FEWEST:
+        found[:2] = [(found[1][0], found[0][1], found[1][2])]
+    return found
 
 
 def _figures(series: Series, kind: Kind) -> tuple[list[float], list[float] | None]:
@@ -136,11 +144,11 @@ def _phase(
     sizes_own = None if sizes is None else sizes[start:end]
     lent = 0
     if before and len(own) < PROVISIONAL:
-        earlier = before[-1][0]
+        earlier = next(phase for phase, _limits in reversed(before) if phase.baseline)
         since = earlier.first
         lent = start - since
         own, sizes_own = values[since:end], None if sizes is None else sizes[since:end]
-        count = earlier.baseline or min(frozen, lent)
+        count = earlier.baseline
     else:
         count = min(frozen, len(own))
     factors, widen = None, 1.0
@@ -189,7 +197,7 @@ def _assembled(
     lower = [each for _phase, limits in parts for each in limits.lower]
     upper = [each for _phase, limits in parts for each in limits.upper]
     signals = [each for phase, limits in parts for each in _signals(phase, limits, kind, watched=watched)]
-    lag1 = autocorrelation([each for _phase, limits in parts for each in limits.deviations])
+    lag1 = autocorrelation([each for _phase, limits in parts for each in _about_their_mean(limits.deviations)])
     return ControlChart(
         kind=kind,
         names=series.names,
@@ -206,6 +214,12 @@ def _assembled(
         below=tuple(each for _phase, limits in parts for each in limits.other_side),
         notes=tuple(dict.fromkeys([*last.notes, *_notes(newest, lag1, season, series)])),
     )
+
+
+def _about_their_mean(deviations: Sequence[float]) -> list[float]:
+    """So that a new version on another level makes no neighbours alike."""
+    mean = sum(deviations) / len(deviations)
+    return [each - mean for each in deviations]
 
 
 def _signals(phase: Phase, limits: Limits, kind: Kind, *, watched: bool) -> list[Signal]:

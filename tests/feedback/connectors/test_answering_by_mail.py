@@ -38,7 +38,7 @@ def hear(app: App, *headers: tuple[str, str], **more: object) -> int:
         **more,
     }
     with app.unit_of_work() as work:
-        raw = feedback.RawItem("email", "box", "Where is it?", raw={"headers": [list(each) for each in own]}, **given)  # type: ignore[arg-type]
+        raw = feedback.RawItem("email", "box", "Where is it?", raw={"headers": [list(each) for each in own]}, **given)  # type: ignore[arg-type]  # of many kinds
         return feedback.receive(work, raw).item_id
 
 
@@ -54,7 +54,7 @@ def outgoing(way: Way, **more: object) -> Outgoing:
         "key": "reply 1", "kind": "conversation", "to": way.target.to, "subject": way.target.subject,
         "text": "It left today.", "from_name": "Ada Vogel", "answers": way.target.answers,
     }  # fmt: skip
-    return Outgoing(**{**given, **more})  # type: ignore[arg-type]
+    return Outgoing(**{**given, **more})  # type: ignore[arg-type]  # of many kinds
 
 
 def send(app: App, message: Outgoing) -> Accepted:
@@ -123,7 +123,7 @@ def test_a_team_writes_as_itself_by_its_own_server(house: App) -> None:
         "answers@shop.example",
         message_id_of("reply 1", "help@shop.example"),
     )
-    words = sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    words = sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
     assert words.splitlines()[-3:] == ["-- ", "Shop Help", "Mon to Fri, 9 to 17"]
 
 

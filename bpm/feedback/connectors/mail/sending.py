@@ -51,6 +51,12 @@ def settings_of(work: Work, address: str) -> tuple[dict[str, str], dict[str, str
     return settings, {"smtp_password": server.password}
 
 
+def own_addresses(work: Work) -> tuple[str, ...]:
+    """Every address that mails of ours come from: what arrives from there is nobody's voice."""
+    company = mail.company_sender(work)
+    return (*([company.address] if company else []), *(each.address for each in mail.list_senders(work)))
+
+
 def message_id_of(key: str, address: str) -> str:
     """The Message-ID of the mail with that key, sent as that address."""
     told = hashlib.sha256(key.encode()).hexdigest()[:40]

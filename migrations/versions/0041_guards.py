@@ -1,13 +1,13 @@
 """Guards before tasks that contact customers, what they did, and versions of the channel advisor's table.
 
-Revision: 0034, after 0033
+Revision: 0041, after 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

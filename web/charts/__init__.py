@@ -1,0 +1,1 @@
+"""Control charts of processes, and what a number of cases would show, asked of simulated ones."""
