@@ -73,7 +73,6 @@ SCREENS = {
     "capture": "/inbox/capture",
     "themes": "/themes",
     "model": "/inbox/model",
-    "topics": "/inbox/topics",
     "praise": "/praise?whom=all",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",

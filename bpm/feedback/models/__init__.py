@@ -24,6 +24,7 @@ from bpm.feedback.models.incidents import (
     Workaround,
 )
 from bpm.feedback.models.items import (
+    ChannelAdvice,
     Classification,
     Correction,
     Decision,

@@ -235,6 +235,20 @@ class TopicComplexity(Base):
     at: Mapped[datetime]
 
 
+class ChannelAdvice(Base):
+    """One version of the table; the newest counts, the id is its number."""
+
+    __tablename__ = "channel_advice"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="reason"),)
+
+    id: Mapped[Id]
+    cells: Mapped[dict[str, Any]]
+    """{complexity: {sensitivity: channel}}"""
+    reason: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
 class Correction(Base):
     """One label that a person overruled; kept for training."""
 
