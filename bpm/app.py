@@ -12,7 +12,7 @@ from bpm import audit, feedback, identity, mail, notices, processes, search
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
-from bpm.feedback import classification, connectors, incidents, outbound, promises
+from bpm.feedback import classification, clocks, connectors, incidents, outbound, portal, promises, themes
 from bpm.feedback.privacy.older_items import sweep_older_items
 from bpm.feedback.privacy.retention import sweep_data
 from bpm.foundation.bus import Bus
@@ -24,9 +24,10 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import handing_over
+from bpm.processes import goodwill, guards, handing_over, outside, routing
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
+from bpm.statistics.bursts import Detector
 
 log = logger(__name__)
 
@@ -180,9 +181,15 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     engine.wire(bus)
     processes.wire(bus)
     processes.wire_notices(bus)
+    processes.wire_escapes(bus)
     handing_over.wire(bus)
+    routing.wire(bus)
+    goodwill.wire(bus)
     search.wire(bus, SEARCHED)
+    clocks.wire(bus)
     outbound.wire(bus)
+    guards.wire(bus)
+    outbound.set_hooks(incident=incidents.incident_for_gate, call_guard=guards.why_not_to_call)
     return App(
         settings=settings,
         clock=clock,
@@ -201,11 +208,17 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("jobs", App.sweep_jobs),
         ("batches", lambda app: engine.sweep_batches(app.unit_of_work)),
         ("imports", lambda app: feedback.sweep_imports(app.unit_of_work)),
+        ("logs", Paced(lambda app: outside.sweep_logs(app.unit_of_work), seconds=2.0)),
         ("connectors", Paced(Aside(_poll_connectors, name="connectors"), seconds=2.0)),
         ("classification", lambda app: classification.sweep_classification(app.unit_of_work)),
+        ("topics", Paced(_Topics(), seconds=3.0)),
+        ("clocks", lambda app: clocks.sweep_clocks(app.unit_of_work)),
+        ("clock alerts", Paced(_tell_of_clocks)),
+        ("themes", Paced(lambda app: themes.sweep_themes(app.unit_of_work), seconds=3.0)),
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
+        ("portal codes", Paced(lambda app: portal.forget_codes(app.unit_of_work), seconds=600.0, first_after=60.0)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
         ("rate windows", lambda app: forget_windows(app.unit_of_work)),
         ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),
@@ -216,7 +229,9 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("outbox", Paced(Aside(_send_out, name="outbox"), seconds=1.0)),
         ("incidents", Paced(_Incidents(), seconds=20.0)),
         ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
+        ("guards", Paced(lambda app: guards.sweep_guards(app.unit_of_work), seconds=20.0)),
         ("older notices", Paced(_look_after_notices)),
+        ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
@@ -228,6 +243,11 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     )
 
 
+def _tell_of_clocks(app: App) -> int:
+    work = app.unit_of_work
+    return clocks.sweep_snoozed(work) + clocks.sweep_clock_alerts(work)
+
+
 def _send_out(app: App) -> int:
     return outbound.sweep_outbound(app.unit_of_work)
 
@@ -236,12 +256,22 @@ class _Incidents:
     """Bursts become incidents, incidents calm down, and promised words fall due; the detector lives in the worker."""
 
     def __init__(self) -> None:
-        self._watch = incidents.IncidentWatch(incidents.PlainDetector)
+        self._watch = incidents.IncidentWatch(Detector)
 
     def __call__(self, app: App) -> int:
         """How much there was to do."""
         work = app.unit_of_work
         return self._watch(work) + incidents.sweep_incidents(work) + incidents.sweep_due_updates(work)
+
+
+class _Topics:
+    """Learning takes a minute: beside the other sweeps, in a thread that is there only while there is something."""
+
+    def __init__(self) -> None:
+        self._aside = Aside(lambda app: classification.sweep_topic_trainings(app.unit_of_work), name="topics")
+
+    def __call__(self, app: App) -> int:
+        return self._aside(app) if classification.topics_wait(app.unit_of_work) else 0
 
 
 def _poll_connectors(app: App) -> int:

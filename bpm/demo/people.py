@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bpm import identity
+from bpm import identity, mail
 from bpm.foundation.work import Actor, Work
 
 PASSWORD = "earshot-demo"  # noqa: S105 (a demo's password is public on purpose)
@@ -32,11 +32,22 @@ PEOPLE = (
 
 DEPARTMENTS = {"service": "Service", "marketing": "Marketing", "it": "IT", "operations": "Operations"}
 
+SENDERS = {
+    "service": {
+        "address": "care@brightwave.example",
+        "name_pattern": "{author} at Brightwave",
+        "signature": "Brightwave Care\nMonday to Saturday, 8 to 20",
+    },
+    "marketing": {"address": "hello@brightwave.example", "name_pattern": "{author} (Brightwave)"},
+}
+"""Team -> whom its mails come from, once a mail server is set up."""
+
 
 def arrive(work: Work) -> dict[str, Actor]:
     """Create departments and people; gives each as one who acts, by user name."""
-    for key, name in DEPARTMENTS.items():
-        identity.ensure_group(work, key, name=name)
+    groups = {key: identity.ensure_group(work, key, name=name) for key, name in DEPARTMENTS.items()}
+    for key, given in SENDERS.items():
+        mail.make_sender(work, {**given, "group_id": str(groups[key].id)})
     return {person.username: _create(work, person) for person in PEOPLE}
 
 

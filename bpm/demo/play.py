@@ -13,13 +13,15 @@ from bpm.demo.customers import customer
 from bpm.demo.forms import fill
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.feedback import outbound
+from bpm.feedback import Taker, outbound
 from bpm.feedback import queries as feedback_queries
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Actor
+from bpm.processes import handing_over
+from bpm.processes.handing_over import Order
 
 log = logger(__name__)
 
@@ -40,11 +42,14 @@ IDLE = {
     "retention",
     "mail",
     "outbox",
+    "assignments",
     "heartbeat",
 }
 """Sweeps of the worker that a story has no use for."""
 SAID_BUT_ONE_IN = 5
 """Where no channel sends, this many of the replies are yet to be said by hand: they are no answers."""
+PROMISED = timedelta(hours=8)
+"""Until when what is handed over is due."""
 STAFF = ("sam", "olga", "ivan", "ada", "noor", "omar")
 
 
@@ -158,6 +163,8 @@ class Play:
                 self._try("ada", item_id, self._reply_one)
             elif chance < 0.55:
                 self._try("ada", item_id, self._decide_one)
+            elif chance < 0.6:
+                self._try("ada", item_id, self._hand_over_one)
         self.fresh.clear()
 
     def _reply_one(self, name: str, item_id: int) -> None:
@@ -171,6 +178,13 @@ class Play:
     def _decide_one(self, name: str, item_id: int) -> None:
         with self.app.unit_of_work(self.actors[name]) as work:
             feedback.decide(work, item_id, "no_reply_wanted", reason="Says nothing that waits for an answer.")
+
+    def _hand_over_one(self, name: str, item_id: int) -> None:
+        group = ("it", "operations", "service")[item_id % 3]
+        due_at = self.clock.now() + PROMISED
+        order = Order((Taker(group_key=group),), note="What shall we tell them?", due_at=due_at)
+        with self.app.unit_of_work(self.actors[name]) as work:
+            handing_over.hand_over(work, item_id, order)
 
 
 def _coming(until: datetime, *, limit: int | None) -> list[RawItem]:

@@ -65,6 +65,7 @@ class WorkItemOpened(Event):
     group_key: str | None
     assignee_id: int | None = None
     """The person that the model names."""
+    element: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class WorkItemCompleted(Event):
     item_id: int
     instance_id: int
     user_id: int | None
+    element: str = ""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from bpm.feedback.triage.distribution import (
     list_open,
     take_back,
 )
+from bpm.feedback.triage.many import correct_many, decide_many, undo_corrections, undo_decisions
 from bpm.feedback.triage.replies import DECISIONS, decide
 
 __all__ = [
@@ -55,9 +56,11 @@ __all__ = [
     "capture",
     "change_draft",
     "correct",
+    "correct_many",
     "count_plain_secrets",
     "decide",
     "decide_complexity",
+    "decide_many",
     "describe_cut",
     "discard_draft",
     "distribute",
@@ -87,6 +90,8 @@ __all__ = [
     "take_back",
     "take_in",
     "take_left_out",
+    "undo_corrections",
+    "undo_decisions",
     "undo_import",
     "unmerge",
 ]

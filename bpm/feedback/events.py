@@ -61,6 +61,13 @@ class ItemReturned(Event):
 
 
 @dataclass(frozen=True)
+class SaidInPublic(Event):
+    """New words of customers on public channels are known, with who said them; stated by a worker."""
+
+    item_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class ImportEnded(Event):
     """All of a file is taken in, or it cannot be read further."""
 

@@ -8,6 +8,8 @@ from bpm.feedback.status import Channel
 
 CHANNELS = tuple(each.value for each in Channel)
 """Where a customer can say something."""
+PUBLIC_CHANNELS = (Channel.SOCIAL.value, Channel.REVIEW.value)
+"""Where everybody can read it."""
 
 
 @dataclass(frozen=True)

@@ -183,10 +183,15 @@ def _proven(work: Work, key: str, body: bytes, *, timestamp: str, signature: str
     return Context(row.channel, row.source, "", row.mapping)
 
 
-def capture(work: Work, channel: str, text: str, *, person: str = "") -> Received:
-    """Keep what a colleague heard: on the phone, at the counter, in a meeting. ForbiddenError unless a person acts.
+HEARD = {"phone": "call", "counter": "call", "meeting": "call", "chat": "chat"}
+"""Where a colleague hears something -> the channel that it counts for: what was spoken counts as a call."""
 
-    `person` is a name, an e-mail address or a phone number, as far as it is known.
+
+def capture(work: Work, where: str, text: str, *, person: str = "") -> Received:
+    """Keep what a colleague heard; anybody who signs in may. ForbiddenError unless a person acts.
+
+    `where` is one of HEARD, or a channel. `person` is a name, an e-mail address or a phone number, as far as it is
+    known.
     """
     if not work.actor.is_person:
         raise ForbiddenError("Only a person can write down what was heard.", remedy="Sign in.")
@@ -195,14 +200,14 @@ def capture(work: Work, channel: str, text: str, *, person: str = "") -> Receive
     return receive(
         work,
         RawItem(
-            channel=channel,
+            channel=HEARD.get(where, where),
             source="written down",
             text=text,
             natural_key=f"note {token_hex(12)}",
             author_email=known if is_email else "",
             author_phone=known if is_phone else "",
             author_name="" if is_email or is_phone else known,
-            extra={"written_down_by": work.actor.display_name},
-            raw={"channel": channel, "text": text, "person": person},
+            extra={"written_down_by": work.actor.display_name, **({"heard": where} if where in HEARD else {})},
+            raw={"channel": where, "text": text, "person": person},
         ),
     )

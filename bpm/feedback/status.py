@@ -142,6 +142,16 @@ class PromiseOrigin(StrEnum):
     """Written down by a person."""
 
 
+class ClockKind(StrEnum):
+    """What a service clock of an item waits for."""
+
+    FIRST = "first"
+    """The first answer in its episode."""
+    NEXT = "next"
+    """The answer to what was said after an answer."""
+    RESOLUTION = "resolution"
+
+
 class ContactKind(StrEnum):
     """What a contact point is."""
 
@@ -243,3 +253,23 @@ class WorkaroundStatus(StrEnum):
     """Nobody of us has tried it."""
     VERIFIED = "verified"
     REFUSED = "refused"
+
+
+class TopicTrainingStatus(StrEnum):
+    """Of a file of examples of topics."""
+
+    WAITING = "waiting"
+    LEARNING = "learning"
+    IN_SERVICE = "in_service"
+    NOT_AS_GOOD = "not_as_good"
+    """The topics in service did better on the same names; they stay."""
+    FAILED = "failed"
+
+
+class RereadStatus(StrEnum):
+    """Of reading older items again with new topics."""
+
+    NONE = "none"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"

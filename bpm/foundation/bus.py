@@ -15,14 +15,14 @@ class Bus:
 
     def __init__(self) -> None:
         self._handlers: dict[type[Event], list[Callable[[Work, Any], None]]] = defaultdict(list)
-        self._gatherers: dict[type[Event], Callable[[Work, Sequence[Any]], None]] = {}
+        self._gatherers: dict[type[Event], list[Callable[[Work, Sequence[Any]], None]]] = defaultdict(list)
 
     def subscribe(self, kind: type[E], handler: Callable[[Work, E], None]) -> None:
         self._handlers[kind].append(handler)
 
     def gather(self, kind: type[E], handler: Callable[[Work, Sequence[E]], None]) -> None:
         """Hand all events of a kind over at once, after all others of the transaction were handled."""
-        self._gatherers[kind] = handler
+        self._gatherers[kind].append(handler)
 
     def handle_all(self, work: Work) -> None:
         """Handle what the transaction stated, and what handlers state in turn, until nothing is left."""
@@ -36,7 +36,8 @@ class Bus:
             self.handle(work, event)
             work.session.flush()
         for kind, events in gathered.items():
-            self._gatherers[kind](work, events)
+            for handler in self._gatherers[kind]:
+                handler(work, events)
 
     def handle(self, work: Work, event: Event) -> None:
         for handler in self._handlers[type(event)]:

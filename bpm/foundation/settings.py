@@ -116,6 +116,9 @@ class Settings(SignInSettings):
         "",
         description="Address under which people reach this site, for links in mails, such as https://bpm.example.com",
     )
+    company_name: str = Field("", description="Name of the company, as customers know it; on their pages.")
+    contact_phone: str = Field("", description="Number under which customers reach a person; on their pages.")
+    contact_email: str = Field("", description="Address under which customers reach a person; on their pages.")
     smtp_host: str = Field("", description="Mail server; empty: mails stay in the outbox.")
     smtp_port: int = Field(0, ge=0, le=65535, description="Its port; 0: 587, 465 or 25, by EARSHOT_SMTP_TLS.")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(

@@ -63,6 +63,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     "operator": frozenset({Permission.OPERATE, Permission.SEE_PROCESSES, Permission.IMPORT, Permission.START}),
+    "guest": frozenset({Permission.SEE_FEEDBACK}),
     "admin": frozenset(set(Permission) - {Permission.PUBLIC, Permission.SIGNED_IN}),
 }
 """Role -> its permissions; a person has the union of their roles'."""

@@ -18,6 +18,7 @@ from bpm.mail.senders import (
     remove_sender,
     senders_for,
     server_of,
+    servers_of,
 )
 from bpm.mail.sending import sweep_mail
 from bpm.mail.server import NOT_SET_UP, Server, is_set_up, keep_password, public_link
@@ -67,6 +68,7 @@ __all__ = [
     "send_test_as",
     "senders_for",
     "server_of",
+    "servers_of",
     "sweep_mail",
     "with_signature",
 ]

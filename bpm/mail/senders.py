@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
+from ipaddress import ip_address
 
 from sqlalchemy import select
 
@@ -87,6 +88,13 @@ def server_of(work: Work, sender: Sender) -> Server:
     return Server(
         sender.host, sender.port or PORTS[sender.tls], sender.tls, sender.address, sender.user, _password(work, sender)
     )
+
+
+def servers_of(work: Work, sender: Sender) -> list[Server]:
+    """The server of an identity, and behind one of its own the company's, for when that cannot be reached."""
+    first = server_of(work, sender)
+    second = find_server(work) if sender.host else None
+    return [first, *([replace(second, sender=sender.address)] if second is not None else [])]
 
 
 def has_password(work: Work, sender_id: int) -> bool:
@@ -183,8 +191,8 @@ def _problem(name: str, values: Mapping[str, str]) -> str:
         return _("Write the server's name alone, as smtp.example.com.")
     if name == "port" and value and not (value.isdecimal() and int(value) < 65536):
         return _("A port is a number from 1 to 65535.")
-    if name == "tls" and value and value not in PORTS:
-        return _("Choose one of the list.")
+    if name == "tls" and value:
+        return _odd_security(value, values)
     return _("It is too long.") if name == "user" and len(value) > 320 else ""
 
 
@@ -194,6 +202,19 @@ def _no_address(value: str) -> str:
     except InvalidInputError as error:
         return error.fields["address"]
     return ""
+
+
+def _odd_security(tls: str, values: Mapping[str, str]) -> str:
+    """A password goes without encryption only to a server of one's own network, named by its address."""
+    if tls not in PORTS:
+        return _("Choose one of the list.")
+    if tls != "none" or not (values["host"] and values["user"]):
+        return ""
+    try:
+        is_inside = ip_address(values["host"]).is_private
+    except ValueError:
+        is_inside = values["host"] == "localhost"
+    return "" if is_inside else _("Without encryption no password is sent: choose TLS or STARTTLS.")
 
 
 def _odd_pattern(pattern: str) -> str:

@@ -3,6 +3,7 @@
 from bpm.processes import queries
 from bpm.processes.attribution import attribute, detach
 from bpm.processes.drafts import drop_draft, send_draft
+from bpm.processes.escapes import wire_escapes
 from bpm.processes.notifying import (
     TELLERS,
     newest_task,
@@ -66,5 +67,6 @@ __all__ = [
     "try_out",
     "undo_import",
     "wire",
+    "wire_escapes",
     "wire_notices",
 ]

@@ -56,7 +56,7 @@ def record(work: Work, item: FeedbackItem, *, instance_id: int, evidence: str, c
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessInstance.id == instance_id)
     ).one()
-    element, version_id = _element_at(work, instance_id, item)
+    element, version_id = element_at(work, instance_id, item)
     link = Attribution(
         item_id=item.id,
         definition_key=key,
@@ -138,7 +138,7 @@ def _related_items(item: FeedbackItem) -> CompoundSelect[int] | None:
     return union(*parts) if parts else None
 
 
-def _element_at(work: Work, instance_id: int, item: FeedbackItem) -> tuple[str, int | None]:
+def element_at(work: Work, instance_id: int, item: FeedbackItem) -> tuple[str, int | None]:
     """The oldest activity open when the item was said, with its version; if none was, where the case halts now.
 
     An item that started the case was said before it: it is charged to where the case came to a halt first, or to

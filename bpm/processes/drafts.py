@@ -1,5 +1,7 @@
 """Reply drafts: a named person sends or drops what a process prepared for them; until then it is no reply (law 1)."""
 
+from collections.abc import Collection
+
 from bpm import audit, feedback
 from bpm.foundation.errors import ConflictError, ForbiddenError, NotFoundError
 from bpm.foundation.work import Work
@@ -7,13 +9,14 @@ from bpm.processes.models import ReplyDraft
 from bpm.processes.status import DraftStatus
 
 
-def send_draft(work: Work, draft_id: int, *, text: str | None = None) -> None:
+def send_draft(work: Work, draft_id: int, *, text: str | None = None, confirmed: Collection[str] = ()) -> None:
     """The person it waits for makes it a reply, as it is or with their own words in `text`.
 
-    ForbiddenError for anybody else, ConflictError when it is settled already.
+    ForbiddenError for anybody else, ConflictError when it is settled already, GateError from the gate of all ways out.
     """
     draft = _get_own(work, draft_id)
-    feedback.reply(work, draft.item_id, (text or draft.text).strip())
+    words = (text or draft.text).strip()
+    feedback.reply(work, draft.item_id, words, drafted=draft.text, confirmed=confirmed)
     _settle(work, draft, DraftStatus.SENT)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.foundation.db import Base, Id, Ref, one_of
@@ -11,7 +11,13 @@ from bpm.processes.status import (
     AttributionMethod,
     DraftStatus,
     FiringOutcome,
+    GestureStatus,
+    GuardEffect,
+    GuardRule,
+    GuardVerdict,
     ImprovementStatus,
+    NameKind,
+    Purpose,
     TriggerAction,
     VoiceKind,
     WhileRunning,
@@ -196,3 +202,176 @@ class BoardEntry(Base):
     published_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+
+
+class RoutingVersion(Base):
+    """A routing table that holds from its instant until the next one: shape of `routing.table.as_plain`."""
+
+    __tablename__ = "routing_version"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="reason"),)
+
+    id: Mapped[Id]
+    table: Mapped[dict[str, Any]] = mapped_column("routes")
+    reason: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class ItemAssignment(Base):
+    """An item is one person's to deal with, until somebody else gets it or it is given up; one at a time."""
+
+    __tablename__ = "item_assignment"
+    __table_args__ = (
+        Index(
+            "uq_item_assignment_current",
+            "item_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_item_assignment_user", "user_id", "ended_at"),
+        Index("ix_item_assignment_item", "item_id", "id"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"))
+    """Its first version."""
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    by_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    """Null: by itself."""
+    at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(Text, default="")
+    override: Mapped[str] = mapped_column(Text, default="")
+    """Why somebody untrained got it all the same; empty: they were trained, or need not be."""
+    ended_at: Mapped[datetime | None]
+
+
+class Presence(Base):
+    """Whether somebody takes new items now; no row: they do."""
+
+    __tablename__ = "presence"
+
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    is_away: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime]
+
+
+class GoodwillRules(Base):
+    """What gestures are given to everybody, and who gives how much without asking; holds until the next row.
+
+    Shape: `goodwill.economics.as_plain`; amounts are cents.
+    """
+
+    __tablename__ = "goodwill_rules"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="reason"),)
+
+    id: Mapped[Id]
+    rules: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+
+
+class Gesture(Base):
+    """Something that a customer is given beyond what is owed; amounts are cents."""
+
+    __tablename__ = "gesture"
+    __table_args__ = (
+        CheckConstraint("cost > 0", name="cost"),
+        Index("ix_gesture_at", "at"),
+        Index("ix_gesture_case_id", "case_id"),
+    )
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(300))
+    amount: Mapped[int]
+    """Its worth to the customer."""
+    cost: Mapped[int]
+    """What it costs us in full."""
+    margin_per_visit: Mapped[int | None]
+    purpose: Mapped[Purpose] = mapped_column(one_of(Purpose, length=10, name="purpose"))
+    why: Mapped[str] = mapped_column(Text)
+    status: Mapped[GestureStatus] = mapped_column(one_of(GestureStatus, length=10))
+    rule_given: Mapped[bool]
+    """Whether the rule for everybody gives it, whoever the customer is."""
+    rule_up_to: Mapped[int]
+    rule_why: Mapped[str] = mapped_column(String(200))
+    case_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="SET NULL"))
+    decided_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+    decided_why: Mapped[str] = mapped_column(Text, default="")
+
+
+class ShadowDecision(Base):
+    """What somebody who learns would decide on an item, before a colleague does."""
+
+    __tablename__ = "shadow_decision"
+    __table_args__ = (UniqueConstraint("item_id", "user_id"),)
+
+    id: Mapped[Id]
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"))
+    """Its first version."""
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    decision: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class PublishedName(Base):
+    """What customers may read in place of a name of ours: of a group, a process or a topic. Others stay inside."""
+
+    __tablename__ = "published_name"
+    __table_args__ = (UniqueConstraint("kind", "key"),)
+
+    id: Mapped[Id]
+    kind: Mapped[NameKind] = mapped_column(one_of(NameKind, length=10, name="kind"))
+    key: Mapped[str] = mapped_column(String(200))
+    words: Mapped[str] = mapped_column(String(200))
+    published_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    published_at: Mapped[datetime]
+
+
+class CallGuard(Base):
+    """A rule before a task that contacts a customer; ended, never rewritten."""
+
+    __tablename__ = "call_guard"
+
+    id: Mapped[Id]
+    definition_key: Mapped[str] = mapped_column(String(200), index=True)
+    element: Mapped[str] = mapped_column(String(300))
+    rule: Mapped[GuardRule] = mapped_column(one_of(GuardRule, name="rule"))
+    effect: Mapped[GuardEffect] = mapped_column(one_of(GuardEffect, name="effect"))
+    variable: Mapped[str] = mapped_column(String(200), default="")
+    """Of the rule `variable`: whose value is asked."""
+    value: Mapped[str] = mapped_column(String(400), default="")
+    go_to: Mapped[str] = mapped_column(String(300), default="")
+    """Element at which the case goes on when the contact is avoided; empty: behind the task."""
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    """Null: it came with the product."""
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class GuardedTask(Base):
+    """What a guard made of a task: the contact was avoided, it waits, or somebody made it all the same."""
+
+    __tablename__ = "guarded_task"
+    __table_args__ = (Index("ix_guarded_task_definition_key_verdict", "definition_key", "verdict", "id"),)
+
+    id: Mapped[Id]
+    work_item_id: Mapped[Ref] = mapped_column(unique=True)
+    """No foreign key: retention takes tasks away, and the figure stays."""
+    instance_id: Mapped[Ref] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    definition_key: Mapped[str] = mapped_column(String(200))
+    element: Mapped[str] = mapped_column(String(300))
+    guard_id: Mapped[Ref | None] = mapped_column(ForeignKey("call_guard.id"))
+    verdict: Mapped[GuardVerdict] = mapped_column(one_of(GuardVerdict, name="verdict"))
+    reason: Mapped[str] = mapped_column(Text)
+    """What the guard found; of one that was overridden, why it was made all the same."""
+    until_at: Mapped[datetime | None]
+    at: Mapped[datetime]
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))

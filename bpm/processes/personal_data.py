@@ -19,12 +19,28 @@ DATA: Mapping[str, TableData] = {
     "attribution": TableData(
         free(_MODEL, "definition_key element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM
     ),
+    "call_guard": TableData(free(_MODEL, "definition_key element variable go_to") | free("By our designers.", "value")),
+    "guarded_task": TableData(
+        free(_MODEL, "definition_key element"), {"reason": How.SCRUB}, (Rows("case", "instance_id"),)
+    ),
     "reply_draft": TableData(free(_MODEL, "element"), {"text": How.WORDS}, _ITEM),
+    "public_escape": TableData(free(_MODEL, "element")),
     "recognition": TableData(free(_MODEL, "job_key") | free(_US, "recipient"), {"note": How.WORDS}, _ITEM),
+    "routing_version": TableData(free("Written by our own people for all customers.", "routes reason")),
+    "item_assignment": TableData({}, {"why": How.SCRUB, "override": How.SCRUB}, _ITEM),
+    "presence": TableData(),
+    "shadow_decision": TableData(free("A label of a closed list.", "decision"), {"why": How.WORDS}, _ITEM),
+    "goodwill_rules": TableData(free("Written by our own people for all customers.", "rules reason")),
+    "gesture": TableData(
+        free("By the rule for everybody.", "rule_why"),
+        {"what": How.WORDS, "why": How.WORDS, "decided_why": How.WORDS},
+        _ITEM,
+    ),
     "improvement": TableData(
         free(_MODEL, "definition_key element job_key"),
         {"title": How.SCRUB, "description": How.SCRUB, "status_reason": How.SCRUB},
     ),
+    "published_name": TableData(free("Names of ours, and our words for them.", "kind key words")),
     "board_entry": TableData(
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
@@ -32,6 +48,9 @@ DATA: Mapping[str, TableData] = {
     "outside_process": TableData(free(_MODEL, "key name diagram elements")),
     "outside_case": TableData({}, {"case_key": How.SCRUB, "customer_key": How.SCRUB}),
     "outside_visit": TableData(free("A name or number of the other system's model.", "activity element lane version")),
-    "outside_run": TableData(free(_US, "file_name"), {"problems": How.SCRUB, "problem": How.SCRUB}),
+    "outside_run": TableData(
+        free(_US, "file_name options") | free("Goes when a worker has read it.", "content"),
+        {"problems": How.SCRUB, "problem": How.SCRUB},
+    ),
 }
 """Table -> what it holds."""

@@ -63,3 +63,60 @@ class VoiceKind(StrEnum):
     """A colleague said that it is about the same."""
     COMMENT = "comment"
     """A customer wrote it about the proposal, where everybody can read of it."""
+
+
+class Purpose(StrEnum):
+    """What a gesture is booked as."""
+
+    SERVICE = "service"
+    """Any customer to whom the same happened would be given it."""
+    PR = "pr"
+
+
+class GestureStatus(StrEnum):
+    """Of a gesture."""
+
+    WAITING = "waiting"
+    """For a colleague's approval."""
+    GIVEN = "given"
+    DECLINED = "declined"
+
+
+class NameKind(StrEnum):
+    """Of a thing inside whose name customers may read in our words for it."""
+
+    GROUP = "group"
+    PROCESS = "process"
+    TOPIC = "topic"
+
+
+class GuardRule(StrEnum):
+    """What a call guard looks at."""
+
+    TRACKING = "tracking"
+    VARIABLE = "variable"
+    SAID_SINCE = "said_since"
+    INCIDENT = "incident"
+    CONSENT = "consent"
+    QUIET_HOURS = "quiet_hours"
+    PROMISE = "promise"
+
+
+class GuardEffect(StrEnum):
+    """What becomes of a contact that a guard finds something against."""
+
+    AVOID = "avoid"
+    """It is not made: the case goes on without it."""
+    HOLD = "hold"
+    """It waits until nothing is against it any more."""
+
+
+class GuardVerdict(StrEnum):
+    """What became of a guarded task."""
+
+    AVOIDED = "avoided"
+    HELD = "held"
+    LET_GO = "let_go"
+    """It was held, and nothing is against it any more."""
+    OVERRIDDEN = "overridden"
+    """A person made it all the same, and said why."""

@@ -45,10 +45,12 @@ def _templates() -> None:
         sa.Column("approved_by", NUMBER, nullable=True),
         sa.Column("approved_at", INSTANT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("changed_by", NUMBER, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.Column("retired_at", INSTANT, nullable=True),
         _to("reply_template", "owner_user_id", "user_account"),
         _to("reply_template", "approved_by", "user_account"),
+        _to("reply_template", "changed_by", "user_account"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_template")),
         sa.UniqueConstraint("name", name=op.f("uq_reply_template_name")),
     )

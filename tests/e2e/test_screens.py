@@ -8,9 +8,9 @@ import pytest
 from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
-from bpm.feedback import incidents
+from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
-from bpm.processes import improvements
+from bpm.processes import improvements, outside
 from bpm.processes.improvements import ImprovementDraft
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
@@ -44,22 +44,49 @@ SCREENS = {
     "groups": "/admin/groups",
     "roles": "/admin/roles",
     "access": "/admin/access",
+    "calendars": "/admin/calendars",
+    "service-targets": "/admin/service-targets",
     "senders": "/admin/senders",
     "new-sender": "/admin/senders/new",
     "audit": "/admin/audit",
     "profile": "/profile",
     "departments": "/processes/refund/departments",
     "inbox": "/inbox",
+    "engage": "/inbox/1?engage=1",
+    "outbox": "/outbox",
+    "message": "/outbox/messages/1",
+    "templates": "/outbox/templates",
+    "template": "/outbox/templates/1",
     "item": "/inbox/1",
+    "item-raw": "/inbox/1/raw",
+    "customers": "/customers",
+    "customer": "/customers/1",
+    "customer-data": "/inbox/customers/1/data",
+    "held": "/customers/held",
+    "same-person": "/customers/proposals",
+    "own-addresses": "/customers/own",
+    "keeping": "/customers/keeping",
+    "topics": "/inbox/topics",
+    "web-forms": "/inbox/forms",
     "promises": "/promises",
+    "answer-targets": "/admin/answer-targets",
     "capture": "/inbox/capture",
+    "themes": "/themes",
     "imports": "/inbox/imports",
     "sources": "/inbox/sources",
     "new-source": "/inbox/sources/new/bluesky",
     "insights": "/insights",
     "between": "/insights/between",
     "black-holes": "/insights/black-holes",
+    "routing": "/inbox/routing",
+    "goodwill": "/goodwill",
+    "reasons": "/inbox/reasons",
+    "learning": "/inbox/learning",
+    "conversation": "/conversations/1",
     "between-departments": "/insights/departments",
+    "undated": "/insights/undated",
+    "elsewhere": "/insights/elsewhere",
+    "log-elsewhere": "/insights/elsewhere/loans",
     "control-chart": "/insights/processes/refund/chart",
     "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
@@ -72,6 +99,8 @@ SCREENS = {
     "incidents": "/incidents",
     "incident": "/incidents/1",
     "disturbances": "/disturbances",
+    "guards": "/guards",
+    "advice": "/inbox/advice",
 }
 
 
@@ -87,11 +116,18 @@ def house(app: App, person: Callable[..., None]) -> None:
         start_refund(app, order)
     said = "My order A-17 came with a broken screen.\nI want my money back, please."
     with app.unit_of_work() as work:
-        item = feedback.receive(work, feedback.RawItem("email", "shop", said, author_name="Jo Berg")).item_id
+        item = feedback.receive(
+            work, feedback.RawItem("email", "shop", said, author_name="Jo Berg", author_email="jo@example.org")
+        ).item_id
         processes.attribute(work, item, version_id=1, element="check", instance_id=1)
     with app.unit_of_work(ada) as work:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
+    read_a_log(app)
+    with app.unit_of_work(ada) as work:
+        outbound.send(work, outbound.Wish(item, "I look into it today.", confirmed=outbound.WARNINGS))
+        words = {"name": "Broken", "text": "Dear {{name}}, I am sorry. {{author}}", "review_by": "2027-01-01"}
+        outbound.save_template(work, {**words, "owner": "1"})
     with app.unit_of_work() as work:
         work.actor = identity.actor_of(identity.find_user(work, "ada"))
         improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
@@ -100,6 +136,24 @@ def house(app: App, person: Callable[..., None]) -> None:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
         engine.deploy(work, prepared, note="Shorter words for finance")
+
+
+def read_a_log(app: App) -> None:
+    """Of a process that runs elsewhere: some cases come back, one row cannot be read."""
+    lines = ["case,activity,started_at,completed_at,group"]
+    for case, steps in (
+        ("1", "Apply Check Sign"),
+        ("2", "Apply Check Ask Check Sign"),
+        ("3", "Apply Sign"),
+        ("", "Sign"),
+    ):
+        lines += [
+            f"{case},{step},2026-02-0{at + 1}T09:00Z,2026-02-0{at + 1}T10:30Z,Desk"
+            for at, step in enumerate(steps.split())
+        ]
+    with app.unit_of_work() as work:
+        outside.begin_run(work, key="loans", file_name="loans.csv", content="\n".join(lines).encode())
+    outside.sweep_logs(app.unit_of_work)
 
 
 def open_an_incident(app: App, item_id: int) -> None:

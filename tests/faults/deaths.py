@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 LEASED = "after the lease is committed"
 TASK = "in the service task"
 STATEMENT = "before a statement"
+SAID = "between saying something outside and writing down that it was said"
 COMMIT = "before the final commit"
 COMMITTED = "after the final commit"
 NUDGE = "before the nudge"

@@ -6,7 +6,7 @@ They are forked from one process that has imported everything, so that starting 
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib import import_module
 from itertools import count
@@ -20,6 +20,7 @@ import bpm.app
 from bpm import processes
 from bpm.cli import serve
 from bpm.engine import api as engine
+from bpm.feedback import connectors, outbound
 from bpm.feedback.classification import worker
 from bpm.feedback.classification_result import ClassificationResult
 from bpm.foundation.errors import ConflictError
@@ -128,6 +129,26 @@ def _sweep(name: str) -> None:
                 raise
 
 
+def _send_out() -> None:
+    """Send what is due in the outbox; where the words were said and nothing is on record yet, the process may die."""
+    open_way = connectors.open_way
+
+    def watched(*given: Any, **named: Any) -> Any:
+        way_out, connection = open_way(*given, **named)
+
+        def send(where: Any, outgoing: Any) -> Any:
+            accepted = way_out.send(where, outgoing)
+            deaths.passing(deaths.SAID)
+            return accepted
+
+        return replace(way_out, send=send), connection
+
+    connectors.open_way = watched  # type: ignore[assignment]  # the point of it: the names are bound anew
+    app = bpm.app.build()
+    while outbound.sweep_outbound(app.unit_of_work):
+        pass
+
+
 def _complete(argument: str) -> None:
     """Complete the work items of "FIRST LAST FILE"; what came of each goes to FILE as a line of JSON."""
     app = bpm.app.build()
@@ -143,7 +164,7 @@ def _complete(argument: str) -> None:
             lines.write(json.dumps([item, said]) + "\n")
 
 
-COMMANDS = {"complete": _complete, "worker": _worker, "serve": _serve, "sweep": _sweep}
+COMMANDS = {"complete": _complete, "outbox": _send_out, "worker": _worker, "serve": _serve, "sweep": _sweep}
 
 
 def _nothing() -> None:

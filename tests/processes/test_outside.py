@@ -106,7 +106,7 @@ def test_events_of_xes_become_visits_by_their_life_cycle(app: App, take: Take) -
     assert found["Leave"].work.n == 0
     with app.unit_of_work.reading() as work:
         process = outside.get_outside(work, "ward")
-        (flow,) = outside.list_flows(work, process.id, since=EVER[0], until=EVER[1])
+        (flow,) = outside.list_flows(work, process.id, since=EVER[0], until=EVER[1]).flows
     assert (flow.before, flow.after, flow.times) == ("Triage", "Leave", 1)
 
 

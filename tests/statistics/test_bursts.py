@@ -60,7 +60,7 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_morning_outage_is_proposed_within_a_quarter_of_an_hour(kind: str) -> None:
     rng = np.random.default_rng(7)
-    before = _stream(rng, 30, **KINDS[kind])  # type: ignore[arg-type]
+    before = _stream(rng, 30, **KINDS[kind])  # type: ignore[arg-type]  # settings by name, numbers and flags mixed
     began = START + timedelta(days=30, hours=7, minutes=30)
     alarms = [each for each in _alarms(_reports([*before, *_outage(rng, began, a_minute=2.5)])) if each.at >= began]
     proposed = [each for each in alarms if each.level == "proposed"]
@@ -74,7 +74,7 @@ def test_a_morning_outage_is_proposed_within_a_quarter_of_an_hour(kind: str) -> 
 def test_streams_without_an_outage_stay_within_the_budget(kind: str) -> None:
     alarms, weeks = 0, 0.0
     for seed in range(3):
-        found = _alarms(_reports(_stream(np.random.default_rng(seed), 50, **KINDS[kind])))  # type: ignore[arg-type]
+        found = _alarms(_reports(_stream(np.random.default_rng(seed), 50, **KINDS[kind])))  # type: ignore[arg-type]  # settings by name, numbers and flags mixed
         alarms += sum(each.level == "possible" for each in found)
         weeks += 50 / 7
     assert alarms <= 0.5 * weeks / 2

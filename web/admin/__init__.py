@@ -1,6 +1,18 @@
 """The administrator's screens: people, groups, roles, who may what where, and working hours."""
 
-from web.admin import calendars, grants, groups, leaving, people, person, roles, senders, targets
+from web.admin import answer_targets, calendars, grants, groups, leaving, people, person, roles, senders, targets
 from web.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "calendars", "grants", "groups", "leaving", "people", "person", "roles", "senders", "targets"]
+__all__ = [
+    "answer_targets",
+    "blueprint",
+    "calendars",
+    "grants",
+    "groups",
+    "leaving",
+    "people",
+    "person",
+    "roles",
+    "senders",
+    "targets",
+]

@@ -149,7 +149,7 @@ def _page(
 
     def field(name: str, label: str, kind: str = "text", text: str = "", **more: object) -> Field:
         value = "" if kind == "password" else values.get(name, "")
-        return Field(name, label, kind, text, value=value, error=wrong.get(name, ""), **more)  # type: ignore[arg-type]
+        return Field(name, label, kind, text, value=value, error=wrong.get(name, ""), **more)  # type: ignore[arg-type]  # as the caller names them
 
     fields = (
         field("address", _("Address"), "email", _("What customers answer to: a source here should ask its mailbox."),

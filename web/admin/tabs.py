@@ -17,6 +17,7 @@ def admin_tabs() -> tuple[Choice, ...]:
         ("admin.grants", _("Access")),
         ("admin.calendars", _("Calendars")),
         ("admin.targets", _("Service targets")),
+        ("admin.answer_targets", _("Answer targets")),
         ("admin.senders", _("Senders of mail")),
         ("audit.trail", _("Audit trail")),
     )

@@ -27,7 +27,7 @@ class Welcome:
 SHARED = {
     "process": ("designer.process", "key", _("Process %(key)s")),
     "case": ("instances.instance", "instance_id", _("Case %(key)s")),
-    "conversation": ("inbox.item", "item_id", _("Conversation %(key)s")),
+    "conversation": ("guests.conversation", "conversation_id", _("Conversation %(key)s")),
 }
 """Kind of thing -> where it is shown: endpoint, the part of its address, and what a link to it says."""
 

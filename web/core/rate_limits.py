@@ -13,7 +13,7 @@ from bpm.identity.login_throttle import network_of
 from web.core.request_context import EarshotFlask, actor
 
 View = TypeVar("View", bound=Callable[..., Any])
-Name = Literal["sign-in", "mailed-link", "webhook", "form", "download", "upload", "api"]
+Name = Literal["sign-in", "mailed-link", "webhook", "form", "download", "upload", "api", "portal", "portal-code"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ RULES: dict[str, Rule] = {
     "form": Rule("120/hour", "address"),  # a person writes one; a whole office may sit behind one address
     "download": Rule("600/minute", "person"),  # drawings on pages are fetched as files, too
     "upload": Rule("120/minute", "person"),  # files attached to tasks
+    "portal": Rule("600/hour", "address"),  # a person reads and writes a little; a whole family may sit behind it
+    "portal-code": Rule("30/hour", "address"),  # each may send a mail to somebody, or is a try at a code
     "api": Rule("600/minute", "address"),  # what stands under /api and names no rule of its own
 }
 

@@ -54,9 +54,9 @@ SCOPED_BY = {
     ("charts", "key"): ScopeKind.PROCESS,
     ("triggers", "key"): ScopeKind.PROCESS,
     ("instances", "instance_id"): ScopeKind.CASE,
-    ("inbox", "item_id"): ScopeKind.CONVERSATION,
 }
-"""(slice, part of an address) -> what kind of thing it names; a conversation is named by an item of it."""
+"""(slice, part of an address) -> what kind of thing it names. Conversations have a page of their own for their guests,
+which looks by itself who may open it: the inbox lists all of them."""
 WITHOUT_SECOND_FACTOR = ("login.", "profile.second_factor", "assets.", "live.")
 """Endpoints that are open while a second factor is still to be set up, by their beginning."""
 

@@ -1,6 +1,23 @@
 """The advocate's inbox: what customers say, each item either engaged or distributed, and how items come in."""
 
-from web.inbox import acts, customer_data, export, files, items, raw, topics
+from web.inbox import acts, advice, customer_data, export, files, guests, items, many, raw, topics, writing_down
 from web.inbox.blueprint import blueprint
+from web.inbox.policies import goodwill, learning, routing
 
-__all__ = ["acts", "blueprint", "customer_data", "export", "files", "items", "raw", "topics"]
+__all__ = [
+    "acts",
+    "advice",
+    "blueprint",
+    "customer_data",
+    "export",
+    "files",
+    "goodwill",
+    "guests",
+    "items",
+    "learning",
+    "many",
+    "raw",
+    "routing",
+    "topics",
+    "writing_down",
+]

@@ -1,29 +1,29 @@
-"""What a person does in the inbox: engage, distribute, decide, correct a label, write down what was heard."""
+"""What a person does in the inbox: engage, distribute, decide, correct a label."""
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import feedback
-from bpm.feedback import CHANNELS, OpenHandOverError, queries
+from bpm.feedback import OpenHandOverError, queries
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes import handing_over
 from bpm.processes.handing_over import Order
 from web.core.numbers import key_of
-from web.core.rendering import go, go_back, render, say
+from web.core.rendering import go_back, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
-from web.inbox.hand_overs import takers_from
 from web.inbox.items import page_of
+from web.inbox.parts.hand_overs import takers_from
+from web.outbox.acts import told_of
+from web.outbox.engage import send_from_form
 from web.promises.ticks import make_ticked, read_ticked
-from web.ui.fields import Field
 from web.ui.task_dates import read_moment
 
 
@@ -32,11 +32,11 @@ from web.ui.task_dates import read_moment
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
         ticked = read_ticked(request.form)
-        row = feedback.reply(work(), item_id, request.form.get("text", ""))
-        promised = make_ticked(work(), row.id, ticked)
+        row = send_from_form(work(), item_id)
+        promised = make_ticked(work(), row.reply_id or 0, ticked)
     except InvalidInputError as error:
-        return _again(item_id, error, "text")
-    say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand, then mark it as sent.")
+        return render("inbox/items.html", page_of(item_id, engage=error)), 400
+    told_of(row)
     if promised:
         say(promised)
     return go_back("inbox.item", item_id=item_id)
@@ -62,11 +62,12 @@ def distribute(item_id: int) -> Response | tuple[str, int]:
             takers_from(work(), chosen),
             note=sent.get("note", ""),
             due_at=read_moment(sent.get("due", "")),
+            override=sent.get("override", ""),
             existing="beside" if existing == "beside" else "instead" if existing == "instead" else "ask",
         )
         rows = handing_over.hand_over(work(), item_id, order)
     except InvalidInputError as error:
-        return _again(item_id, error, "note", "due")
+        return again(item_id, error, "note", "due")
     except OpenHandOverError as error:
         return _asked(item_id, error, "existing", "note", "due")
     names = ", ".join(row.group_key or row.process_key or "a person" for row in rows)
@@ -89,7 +90,7 @@ def decide(item_id: int) -> Response | tuple[str, int]:
     try:
         handing_over.decide(work(), item_id, decision, reason=request.form.get("reason", ""), knowing=knowing)
     except InvalidInputError as error:
-        return _again(item_id, error, "reason")
+        return again(item_id, error, "reason")
     except OpenHandOverError as error:
         return _asked(item_id, error, "knowing", "reason")
     say(f"Decided: {words.DECISIONS[decision].lower()}.")
@@ -99,11 +100,11 @@ def decide(item_id: int) -> Response | tuple[str, int]:
 def _asked(item_id: int, error: OpenHandOverError, field: str, *kept: str) -> tuple[str, int]:
     """The page with the form, and what is open at the field that asks."""
     told = InvalidInputError(error.message, fields={field: f"{error.message} {error.remedy}"})
-    page, _status = _again(item_id, told, *kept)
+    page, _status = again(item_id, told, *kept)
     return page, 409
 
 
-def _again(item_id: int, error: InvalidInputError, *kept: str) -> tuple[str, int]:
+def again(item_id: int, error: InvalidInputError, *kept: str) -> tuple[str, int]:
     """The page with the form as it was written, its problems at the fields."""
     written = {name: request.form.get(name, "") for name in (*kept, "decision")}
     return render("inbox/items.html", page_of(item_id, errors=error.fields, written=written)), 400
@@ -192,64 +193,3 @@ def _whole(written: str | None, name: str) -> int | None:
     if number is not None and number != int(number):
         raise InvalidInputError(f"{written!r} is no urgency.", place=name, remedy="Choose one of the labels.")
     return None if number is None else int(number)
-
-
-@dataclass(frozen=True)
-class CapturePage:
-    """What inbox/capture.html shows."""
-
-    fields: tuple[Field, ...]
-
-
-def _capture_page(error: InvalidInputError | None = None) -> CapturePage:
-    sent = request.form
-    place = error.place if error else ""
-    problem = str(error.message) if error else ""
-    return CapturePage(
-        (
-            Field(
-                "channel",
-                "Where was it said?",
-                "select",
-                required=True,
-                value=sent.get("channel", ""),
-                options=[(each, each) for each in CHANNELS],
-                error=problem if place == "channel" else "",
-            ),
-            Field(
-                "text",
-                "What was said?",
-                "area",
-                "In the customer's own words, as far as you remember them.",
-                required=True,
-                value=sent.get("text", ""),
-                rows=6,
-                error=problem if place == "text" else "",
-            ),
-            Field(
-                "person",
-                "Who said it?",
-                "text",
-                "A name, an e-mail address or a phone number.",
-                value=sent.get("person", ""),
-            ),
-        )
-    )
-
-
-@blueprint.get("/capture")
-@needs(Permission.ANSWER)
-def capture() -> str:
-    return render("inbox/capture.html", _capture_page())
-
-
-@blueprint.post("/capture")
-@needs(Permission.ANSWER)
-def keep() -> Response | tuple[str, int]:
-    sent = request.form
-    try:
-        got = feedback.capture(work(), sent.get("channel", ""), sent.get("text", ""), person=sent.get("person", ""))
-    except InvalidInputError as error:
-        return render("inbox/capture.html", _capture_page(error)), 400
-    say("Kept. It is read like any other item in a moment.")
-    return go("inbox.item", item_id=got.item_id)

@@ -17,6 +17,7 @@ from bpm.feedback.queries import (
     ItemDetail,
     ItemFilter,
     ItemRow,
+    MessageRow,
     Page,
     PersonRow,
     Refresher,
@@ -24,8 +25,13 @@ from bpm.feedback.queries import (
     Stream,
 )
 from bpm.feedback.status import Voice
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 from bpm.identity import Permission, may
+from bpm.processes import routing
+from bpm.processes.escapes import EscapeRow, escape_of
 from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
+from web.clocks.panel import ClockPanel, clock_panel
 from web.core.numbers import key_of
 from web.core.on_record.reads import note_read
 from web.core.paging import SIZE, after
@@ -34,20 +40,30 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
-from web.inbox.hand_overs import HandOverPart, hand_over_part
+from web.inbox.parts.gestures import GesturePart, gesture_part
+from web.inbox.parts.hand_overs import HandOverPart, hand_over_part
+from web.inbox.parts.landing import LandingPart, landing_part
+from web.outbox.engage import engage_block
+from web.outbox.words import Delivery, delivery
 from web.promises.panel import PromisesPanel, panel_of
+from web.ui.clocks import draw_clock
+from web.ui.formats import now, number
 
 VIEWS = (
     ("open", "To do"),
     ("urgent", "Urgent"),
+    ("late", _("Late")),
     ("unsure", "Unsure"),
     ("holes", "Black holes"),
     ("back", "Came back"),
     ("handed", "Handed over"),
     ("answered", "Answered"),
+    ("snoozed", _("Snoozed")),
     ("all", "Everything"),
 )
-NARROWING = ("view", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
+TO_DO = ("open", "urgent", "late", "unsure")
+"""Views of what is to be done now, in the order of what to do next."""
+NARROWING = ("view", "inbox", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
 """Parts of the address that say which items are listed."""
 
 
@@ -64,6 +80,8 @@ class Listed:
     urgency_word: str
     tone: str
     certainty: str
+    clock: Markup
+    """How its clock stands."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,8 @@ class Message:
     url: str
     certainty: str
     turns: tuple[dict[str, Any], ...]
+    delivery: Delivery | None = None
+    """How far a reply is."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +136,19 @@ class ItemPane:
     topics: tuple[str, ...]
     where: Markup
     may_answer: bool
+    engage: Markup
+    """The form to answer with."""
     back: str
     promises: PromisesPanel
+    clock: ClockPanel
+    escape: EscapeRow | None
+    """That it was said in public while a case or private words of theirs waited."""
     files: tuple[AttachmentRow, ...]
     """What came with it."""
     decisions: dict[str, str]
     hand_overs: HandOverPart
+    landing: LandingPart
+    gestures: GesturePart
     chosen: tuple[str, ...]
     """To whom it was to go, where the form comes back."""
     errors: dict[str, str]
@@ -135,6 +162,8 @@ class InboxPage:
     rows: tuple[Listed, ...]
     after: int | None
     views: tuple[Choice, ...]
+    inboxes: tuple[Choice, ...]
+    """With whom items land first."""
     channels: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
     moods: tuple[Choice, ...]
@@ -144,6 +173,8 @@ class InboxPage:
     text: str
     kept: tuple[tuple[str, str], ...]
     """Filters that the search form has to carry."""
+    to_do: int
+    """How many items are to be done, at most `most` and one: beyond, the heading asks for the number by itself."""
     holes: int
     most: int
     """Where the counts stop."""
@@ -152,6 +183,7 @@ class InboxPage:
     """The filters, for a file of the list."""
     back: str
     item: ItemPane | None
+    decisions: dict[str, str]
 
 
 @blueprint.get("")
@@ -167,13 +199,28 @@ def item(item_id: int) -> str:
     return render("inbox/items.html", page_of(item_id))
 
 
+@blueprint.get("/to-do")
+@needs(Permission.SEE_FEEDBACK)
+def to_do() -> str:
+    """The number of what is to be done, whatever it is, for the heading."""
+    return f'<span id="to-do" class="count">{number(queries.count_to_do(work()))}</span>'
+
+
 def page_of(
-    item_id: int | None, *, errors: dict[str, str] | None = None, written: dict[str, str] | None = None
+    item_id: int | None,
+    *,
+    errors: dict[str, str] | None = None,
+    written: dict[str, str] | None = None,
+    engage: InvalidInputError | None = None,
 ) -> InboxPage:
-    """The whole inbox, with one item open or none; `errors` and `written` bring a form back that did not fit."""
+    """The whole inbox, with one item open or none; `errors` and `written` bring a form back that did not fit.
+
+    `engage`: why a reply did not go out.
+    """
     found = _found()
     holes = count_black_holes(work(), most=MOST_COUNTED)
-    pane = _pane(item_id, errors or {}, written or {}) if item_id is not None else None
+    to_do = queries.count_to_do(work(), most=MOST_COUNTED + 1)
+    pane = _pane(item_id, errors or {}, written or {}, engage) if item_id is not None else None
     args = _args()
     return InboxPage(
         rows=tuple(listed(row, item_id) for row in found.rows),
@@ -183,6 +230,7 @@ def page_of(
             for key, label in VIEWS
         )
         + _drafts(),
+        inboxes=_inboxes(),
         channels=_choices("channel", ((channel, None) for channel in CHANNELS)),
         kinds=_choices("kind", ((kind, None) for kind in KINDS)),
         moods=_choices("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
@@ -191,13 +239,23 @@ def page_of(
         voices=_choices("voice", ((voice, None) for voice in Voice)),
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
+        to_do=to_do,
         holes=holes,
         most=MOST_COUNTED,
         filtered=bool(args),
         narrowing=dict(args),
         back=_list(),
         item=pane,
+        decisions=words.DECISIONS,
     )
+
+
+def _inboxes() -> tuple[Choice, ...]:
+    chosen = request.args.get("inbox", "")
+    choices = [Choice(_("Everybody's"), _list(inbox=None), not chosen)]
+    # The advocates' and those of the reader's groups: by their keys, so that no list reads for it.
+    mine = dict.fromkeys((routing.ADVOCATES, *sorted(actor().groups), *([chosen] if chosen else ())))
+    return (*choices, *(Choice(key.replace("_", " "), _list(inbox=key), chosen == key) for key in mine))
 
 
 def _drafts() -> tuple[Choice, ...]:
@@ -259,6 +317,7 @@ def _found() -> Page[ItemRow]:
 def _filter() -> ItemFilter:
     view, args = _view(), request.args
     channel = args.get("channel")
+    landing, hard = routing.places_of(routing.get_table(work()), args["inbox"]) if args.get("inbox") else (None, ())
     return ItemFilter(
         kind=args.get("kind") or None,
         topic=args.get("topic") or None,
@@ -270,10 +329,15 @@ def _filter() -> ItemFilter:
         run=key_of(args.get("run", "")),
         min_urgency=2 if view == "urgent" else None,
         unsure=view == "unsure",
-        undecided=view in ("open", "urgent", "unsure"),
+        to_do=view in TO_DO,
+        next_first=view in TO_DO,
+        snoozed=view == "snoozed",
+        late_at=now() if view == "late" else None,
         answered=True if view == "answered" else None,
         distributed=True if view == "handed" else None,
         came_back=view == "back",
+        landing=landing,
+        hard=hard,
         distributed_to=args.get("group") or None,
         after=after(),
     )
@@ -292,15 +356,19 @@ def listed(row: ItemRow, chosen: int | None = None) -> Listed:
         urgency_word="urgency unknown" if row.urgency is None else words.URGENCY[row.urgency],
         tone=words.TONES.get(row.primary or "", "plain"),
         certainty=words.certainty(row),
+        clock=draw_clock(row.clock, now()),
     )
 
 
-def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> ItemPane:
+def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage: InvalidInputError | None) -> ItemPane:
     from web.insights.links import where_it_went
 
     detail = queries.get_item(work(), item_id)
     stream = queries.conversation_of(work(), item_id)
     row = detail.row
+    answers = may(actor(), Permission.ANSWER)
+    replies = [entry.reply_id for entry in stream.entries if entry.reply_id is not None]
+    carried = queries.deliveries_of(work(), replies) if replies else {}
     remembered = queries.refresher(work(), stream.conversation_id)
     return ItemPane(
         detail=detail,
@@ -312,21 +380,26 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str]) -> Item
         cut=describe_cut(detail.extra.get("cut")),
         masked=words.masked(detail.masked),
         stream=stream,
-        messages=tuple(_message(entry, detail) for entry in stream.entries),
+        messages=tuple(_message(entry, detail, carried) for entry in stream.entries),
         refresher=remembered,
         reminders=_reminders(remembered, stream),
         people=queries.people_of(work(), stream.conversation_id),
         voices=tuple(Voice),
         groups=tuple((group.key, group.name) for group in identity.list_groups(work())),
         kinds=KINDS,
-        topics=tuple(topic for topic, _ in queries.topics_in_use(work(), 30)),
+        topics=tuple(topic for topic, _number in queries.topics_in_use(work(), 30)),
         where=where_it_went(work(), item_id),
-        may_answer=may(actor(), Permission.ANSWER),
+        may_answer=answers,
+        engage=engage_block(item_id, work(), error=engage) if answers else Markup(""),
         back=_list(),
+        escape=escape_of(work(), item_id),
+        clock=clock_panel(item_id, snoozed_until=row.snoozed_until),
         promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,
         hand_overs=hand_over_part(work(), item_id),
+        gestures=gesture_part(work(), item_id),
+        landing=landing_part(work(), row, detail.complexity),
         chosen=tuple(request.form.getlist("to")),
         errors=errors,
         written=written,
@@ -349,7 +422,7 @@ def _reminders(refresher: Refresher, stream: Stream) -> tuple[RefresherLine, ...
     return tuple(lines.values())
 
 
-def _message(entry: Entry, detail: ItemDetail) -> Message:
+def _message(entry: Entry, detail: ItemDetail, carried: Mapping[int, MessageRow]) -> Message:
     sure = entry.link_confidence
     note = f"joined by {entry.link_method}, {round(sure * 100)} % sure" if entry.item and sure < 1 else ""
     return Message(
@@ -358,4 +431,7 @@ def _message(entry: Entry, detail: ItemDetail) -> Message:
         url=_at(entry.item_id),
         certainty=note,
         turns=tuple((entry.extra or {}).get("turns", ())),
+        delivery=delivery(carried[entry.reply_id])
+        if entry.reply_id is not None and entry.reply_id in carried
+        else None,
     )

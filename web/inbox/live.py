@@ -2,13 +2,13 @@
 
 from sqlalchemy import func, select
 
-from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, ImportRun, Reply
+from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, ImportRun, OutboundStep, Reply
 from bpm.foundation.work import Work
 
 
 def fingerprint(work: Work) -> str:
-    """Newest item, claim, act and return of what was handed over: six index lookups."""
-    tables = (FeedbackItem, Classification, Decision, Distribution, Reply)
+    """Newest item, claim, act and return of what was handed over: seven index lookups."""
+    tables = (FeedbackItem, Classification, Decision, Distribution, Reply, OutboundStep)
     columns = (*(table.id for table in tables), Distribution.ended_at)
     newest = work.session.execute(select(*(select(func.max(column)).scalar_subquery() for column in columns))).one()
     return "-".join(str(each or 0) for each in newest)

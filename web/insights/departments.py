@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from bpm.identity import Permission
 from bpm.processes import handing_over
-from bpm.processes.handing_over import BetweenDepartments
+from bpm.processes.handing_over import BetweenDepartments, Hops
 from web.core.rendering import Choice, render
 from web.core.request_context import work
 from web.core.security import needs
@@ -25,6 +25,8 @@ class DepartmentsPage:
     rows: tuple[tuple[BetweenDepartments, str], ...]
     """Each with how long it took, in words."""
     n: int
+    hops: tuple[Hops, ...]
+    """Of hard matters, then of the others."""
 
 
 @blueprint.get("/departments")
@@ -33,5 +35,6 @@ def departments() -> str:
     period = asked_period(work().now())
     rows = handing_over.between_departments(work(), since=period.since, until=period.until)
     told = tuple((row, length_of(row.took)) for row in rows)
-    page = DepartmentsPage(period, choices(period), told, sum(row.times for row in rows))
+    hops = handing_over.hops_in(work(), since=period.since, until=period.until)
+    page = DepartmentsPage(period, choices(period), told, sum(row.times for row in rows), hops)
     return render("insights/departments.html", page)

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 
 from bpm import processes
 from bpm.engine import queries as engine_queries
+from bpm.feedback.outbound import GateError, Remark
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import queries
@@ -110,8 +112,19 @@ def detach(attribution_id: int) -> Response:
 
 
 @dataclass(frozen=True)
+class HeldDraft:
+    """A draft that the gate kept back, with the words as they were sent."""
+
+    draft_id: int
+    text: str
+    refusals: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
 class DraftsPage:
     rows: Sequence[DraftRow]
+    held: HeldDraft | None = None
 
 
 @blueprint.get("/drafts")
@@ -122,9 +135,15 @@ def drafts() -> str:
 
 @blueprint.post("/drafts/<int:draft_id>/send")
 @needs(Permission.ANSWER)
-def send(draft_id: int) -> Response:
-    processes.send_draft(work(), draft_id, text=request.form.get("text"))
-    say("Kept as your reply, in your name. No channel sends by itself yet: send it by hand.")
+def send(draft_id: int) -> Response | tuple[str, int]:
+    words = request.form.get("text", "")
+    try:
+        processes.send_draft(work(), draft_id, text=words, confirmed=request.form.getlist("confirmed"))
+    except GateError as error:
+        held = HeldDraft(draft_id, words, error.verdict.refusals, error.verdict.warnings)
+        rows = queries.list_drafts(work(), user_id=actor().user_id)
+        return render("insights/drafts.html", DraftsPage(rows, held)), 400
+    say(_("It is your reply now, in your name. The conversation says how far it is."))
     return go_back("links.drafts")
 
 

@@ -14,6 +14,7 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes import queries
+from bpm.processes.escapes import count_escapes, list_escapes
 from bpm.processes.queries import (
     BLACK_HOLE_AFTER,
     PERCENTILES_FROM,
@@ -122,11 +123,22 @@ class ProcessPage:
     diagram: Diagram
     between: SpaceBetween
     chosen: ElementMeasures | None
+    escapes: dict[str, int]
+    """{element that was waiting: public words of customers who waited there}"""
     shown_from: int = SHOWN_FROM
     percentiles_from: int = PERCENTILES_FROM
 
     def rows_url(self, element: str | None = None) -> str:
         return _rows_url(self.key, self.measures.version_id, days=self.period.days, element=element)
+
+    def escapes_url(self, element: str | None = None) -> str:
+        return url_for(
+            "insights.escapes",
+            key=self.key,
+            version_id=self.measures.version_id,
+            days=self.period.days,
+            element=element,
+        )
 
     @property
     def undated_url(self) -> str:
@@ -181,6 +193,7 @@ def process(key: str) -> str:
             ),
             between=queries.space_between(work(), since=period.since, until=period.until),
             chosen=next((m for m in measures.elements if m.element == chosen), None),
+            escapes=count_escapes(work(), version.id, since=period.since, until=period.until),
         ),
     )
 
@@ -249,6 +262,34 @@ def rows(key: str) -> str:
             empty="No item is linked here in this period.",
             back_url=url_for("insights.process", key=key, version=version.number, days=period.days),
             back_label="Measures",
+            cut=len(found) > ROWS,
+        ),
+    )
+
+
+@blueprint.get("/processes/<key>/escapes")
+@needs(Permission.INSIGHTS)
+def escapes(key: str) -> str:
+    period, element = asked_period(work().now()), request.args.get("element")
+    version_id = request.args.get("version_id", type=int)
+    version = next((v for v in engine_queries.list_versions(work(), key) if v.id == version_id), None)
+    if version is None:
+        raise NotFoundError(_("The process “%(key)s” has no such version.") % {"key": key})
+    found = list_escapes(
+        work(), version.id, since=period.since, until=period.until, element=element, limit=ROWS + 1
+    )  # fmt: skip
+    names = {"where": _element_name(version.id, element) if element else "", "key": key, "number": version.number}
+    title = _("Escapes while “%(where)s” was waited for") if element else _("Escapes")
+    said = _("Said in public by customers whose case waited in %(key)s, version %(number)s, then; the newest first.")
+    return render(
+        "insights/rows.html",
+        RowsPage(
+            title=title % names,
+            explains=said % names,
+            rows=tuple(found[:ROWS]),
+            empty=_("Nobody had to speak up in public in this period."),
+            back_url=url_for("insights.process", key=key, version=version.number, days=period.days),
+            back_label=_("Measures"),
             cut=len(found) > ROWS,
         ),
     )

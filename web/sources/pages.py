@@ -1,6 +1,6 @@
 """Sources in the browser: what is connected and how it does, set up and tried by whoever may import."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, request, url_for
@@ -33,11 +33,11 @@ STATES: Mapping[str, tuple[str, str]] = {
 
 
 ABILITIES: Mapping[Ability, str] = {
-    Ability.INGEST: _("Brings items"),
-    Ability.THREAD: _("Knows what answers what"),
-    Ability.IDENTITY: _("Tells people apart"),
-    Ability.REPLY: _("Answers there"),
-    Ability.DELIVERY: _("Hears what became of it"),
+    Ability.INGEST: _("brings items"),
+    Ability.THREAD: _("knows what answers what"),
+    Ability.IDENTITY: _("tells people apart"),
+    Ability.REPLY: _("answers there"),
+    Ability.DELIVERY: _("hears what became of it"),
 }
 """What a source can do, in the order of the scorecard."""
 
@@ -69,6 +69,13 @@ class SourcePage:
     error: str = ""
     hook: str = ""
     """The address that the other system calls, where it can."""
+
+
+@blueprint.app_template_filter("in_words")
+def in_words(abilities: Iterable[Ability], words: Mapping[Ability, str]) -> str:
+    """Abilities as a person reads them, in the order of the scorecard."""
+    told = set(abilities)
+    return ", ".join(each for ability, each in words.items() if ability in told)
 
 
 @blueprint.get("")

@@ -32,14 +32,24 @@ ENTRIES = (
 )
 
 MORE = (
-    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.ANSWER, "/inbox", "inbox"),
+    NavigationEntry(_("Add feedback by hand"), "inbox.capture", Permission.SIGNED_IN, "/inbox", "inbox"),
     NavigationEntry(_("Customers"), "customers.customers", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Promises to customers"), "promises.promises", Permission.SEE_FEEDBACK, "/promises", "inbox"),
     NavigationEntry(_("Who may be one"), "customers.proposals", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Held apart and blocked"), "customers.held", Permission.SEE_FEEDBACK, "/customers", "inbox"),
     NavigationEntry(_("Own addresses, voices of sources"), "customers.own", Permission.IMPORT, "/customers", "inbox"),
     NavigationEntry(_("How long private data is kept"), "customers.keeping", Permission.RAW, "/customers", "inbox"),
+    NavigationEntry(_("Reasons to talk, and who can"), "inbox.reasons", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Learning: would and was decided"), "inbox.learning", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Outbox"), "outbox.messages", Permission.ANSWER, "/outbox", "inbox"),
+    NavigationEntry(_("Templates of replies"), "outbox.templates", Permission.ANSWER, "/outbox", "inbox"),
+    NavigationEntry(_("New template"), "outbox.new_template", Permission.ANSWER, "/outbox", "inbox"),
+    NavigationEntry(_("Goodwill"), "goodwill.overview", Permission.SEE_FEEDBACK, "/goodwill", "inbox"),
+    NavigationEntry(_("Routing: with whom feedback lands"), "inbox.table", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Themes"), "themes.listing", Permission.SEE_FEEDBACK, "/themes", "inbox"),
     NavigationEntry(_("Topics, and how complex each is"), "inbox.topics", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Channel advisor"), "inbox.advice", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
+    NavigationEntry(_("Call guards"), "guards.guards_list", Permission.SEE_PROCESSES, "/processes", "processes"),
     NavigationEntry(_("Incidents"), "incidents.incidents_list", Permission.SEE_FEEDBACK, "/incidents", "inbox"),
     NavigationEntry(
         _("Disturbances in public"), "disturbances.disturbances", Permission.SEE_FEEDBACK, "/incidents", ""
@@ -49,8 +59,13 @@ MORE = (
     NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(
+        _("Public board: you said, we did"), "board_entries.entries", Permission.INSIGHTS, "/improvements", ""
+    ),
+    NavigationEntry(_("Names that customers may read"), "portal.names", Permission.INSIGHTS, "/inbox", "inbox"),
     NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
@@ -64,6 +79,7 @@ MORE = (
     NavigationEntry(_("Calendars: working hours and holidays"), "admin.calendars", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New calendar"), "admin.new_calendar", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Service targets"), "admin.targets", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Answer targets"), "admin.answer_targets", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Senders of mail"), "admin.senders", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New sender of mail"), "admin.new_sender", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),

@@ -165,7 +165,7 @@ def _offer(work: Work, place: Place, items: Iterable[NewWorkItem], *, shared: di
     set_targets(work, place.version_id, rows, targets=place.targets)
     offered = work.session.execute(_ADD_ITEMS, rows).all()
     for (item_id, group), row in zip(offered, rows, strict=True):
-        work.publish(WorkItemOpened(item_id, place.instance_id, group, row["assignee_id"]))
+        work.publish(WorkItemOpened(item_id, place.instance_id, group, row["assignee_id"], row["element"]))
     work.nudge("work_items")
 
 

@@ -87,7 +87,7 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any], *, by_form:
     task = (item_id, row.item_name, loaded.id)
     before, after = {"status": WorkItemStatus.OPEN}, {"status": WorkItemStatus.COMPLETED, "answers": dict(values)}
     note(work, "complete", task, before, after)
-    work.publish(WorkItemCompleted(item_id, loaded.id, work.actor.user_id))
+    work.publish(WorkItemCompleted(item_id, loaded.id, work.actor.user_id, row.item_element))
     work.nudge("work_items")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bpm.feedback.channels import csv, json, mbox, webvtt, xlsx
+from bpm.feedback.channels import csv, feed, json, mbox, webvtt, xlsx
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.foundation.errors import InvalidInputError
 
@@ -78,6 +78,7 @@ FORMATS: dict[str, Format] = {
         Format("json", "JSON (any source)", "", (".json", ".js"), json.cut, json.read, json.columns, "entry"),
         Format("jsonl", "JSON Lines", "", (".jsonl", ".ndjson"), json.cut, json.read, json.columns, "line"),
         Format("mastodon", "Mastodon (JSON)", "social", (), json.cut, json.read_statuses, json.columns, "entry"),
+        Format("feed", "Feed (RSS, Atom)", "social", (".rss", ".atom"), feed.cut, feed.read, feed.columns, "entry"),
         Format("mbox", "Mail (mbox, EML)", "email", (".mbox", ".eml"), mbox.cut, mbox.read, mbox.columns, "message"),
         Format(
             "webvtt",
@@ -107,4 +108,4 @@ def guess_format(file_name: str, beginning: bytes = b"") -> str | None:
     if json.looks_like_json(beginning):
         lines = json.is_lines(beginning) or (named == "jsonl" and beginning.lstrip()[:1] == b"{")
         return "jsonl" if lines else "json"
-    return named
+    return "feed" if feed.looks_like_feed(beginning) else named

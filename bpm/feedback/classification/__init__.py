@@ -3,8 +3,17 @@
 Importing this package loads no spaCy; the modules below it do. A web process never needs them.
 """
 
+from bpm.feedback.classification.acceptance import Acceptance, Trust, trust_of
 from bpm.feedback.classification.in_service import ModelInService, find_model_in_service
 from bpm.feedback.classification.labels import KIND_MEANINGS, TOPIC_MEANINGS, TOPICS, URGENCY_MEANINGS
+from bpm.feedback.classification.topic_trainings import (
+    TrainingRow,
+    list_topic_trainings,
+    pause_rereading,
+    start_topic_training,
+    sweep_topic_trainings,
+    topics_wait,
+)
 from bpm.feedback.classification.worker import sweep_classification
 
 __all__ = [
@@ -12,7 +21,16 @@ __all__ = [
     "TOPICS",
     "TOPIC_MEANINGS",
     "URGENCY_MEANINGS",
+    "Acceptance",
     "ModelInService",
+    "TrainingRow",
+    "Trust",
     "find_model_in_service",
+    "list_topic_trainings",
+    "pause_rereading",
+    "start_topic_training",
     "sweep_classification",
+    "sweep_topic_trainings",
+    "topics_wait",
+    "trust_of",
 ]

@@ -7,7 +7,7 @@ from bpm.feedback.channels import Row
 from bpm.feedback.connectors.keeping import secrets_of
 from bpm.feedback.connectors.kind import SIGNED_BY
 from bpm.feedback.connectors.kinds import KINDS
-from bpm.feedback.connectors.mail import OWN_ID
+from bpm.feedback.connectors.mail import OWN_ID, own_addresses
 from bpm.feedback.connectors.reading import Meaning
 from bpm.feedback.connectors.taking import take_in_rows
 from bpm.feedback.events import DeliveryHeard
@@ -67,4 +67,4 @@ def _proven(work: Work, connector_id: int, headers: Mapping[str, str], body: byt
     kind.proof({name.lower(): value for name, value in headers.items()}, body, secret, work.now())
     if row.paused:
         raise ForbiddenError(_("This source is paused."), remedy=_("Resume it; what came meanwhile is fetched."))
-    return Meaning(row.channel, row.source, dict(row.settings))
+    return Meaning(row.channel, row.source, dict(row.settings), own_addresses(work))

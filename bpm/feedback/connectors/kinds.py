@@ -1,12 +1,13 @@
 """Every kind of connection, by name."""
 
-from bpm.feedback.connectors import bluesky, chatwoot, imap, mastodon, web_address, zammad
+from bpm.feedback.connectors import bluesky, chatwoot, imap, mastodon, telegram, web_address, zammad
 from bpm.feedback.connectors.kind import Kind
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
 KINDS: dict[str, Kind] = {
-    each.name: each for each in (imap.KIND, mastodon.KIND, bluesky.KIND, chatwoot.KIND, zammad.KIND, web_address.KIND)
+    each.name: each
+    for each in (imap.KIND, mastodon.KIND, bluesky.KIND, chatwoot.KIND, zammad.KIND, telegram.KIND, web_address.KIND)
 }
 
 

@@ -21,6 +21,7 @@ from bpm.feedback.connectors.hearing import hear_reports
 from bpm.feedback.connectors.keeping import put_renewed, secrets_of
 from bpm.feedback.connectors.kind import Fetched, Kind, PollRefusedError
 from bpm.feedback.connectors.kinds import get_kind
+from bpm.feedback.connectors.mail import own_addresses
 from bpm.feedback.connectors.reading import Meaning, read_all
 from bpm.feedback.connectors.taking import take_in_rows
 from bpm.feedback.connectors.waiting import wait_after_failure
@@ -100,7 +101,7 @@ def _claim(transactions: Transactions, connector_id: int) -> _Claim | None:
             now=now,
             secrets=secrets_of(work, row),
         )
-        meaning = Meaning(row.channel, row.source, dict(row.settings))
+        meaning = Meaning(row.channel, row.source, dict(row.settings), own_addresses(work))
         return _Claim(row.id, row.revision, get_kind(row.kind), meaning, connection)
 
 

@@ -23,11 +23,13 @@ class Meaning:
     channel: str
     source: str
     settings: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+    """Addresses that we write from."""
 
     def context(self, own: tuple[str, ...] = ()) -> Context:
         """For the readers; `own`: accounts of the company that the other side told."""
         mapping = {f"_{name}": self.settings[name] for name in OPTIONS if self.settings.get(name)}
-        names = "\n".join(filter(None, (mapping.get("_own", "").replace(",", "\n"), *own)))
+        names = "\n".join(filter(None, (mapping.get("_own", "").replace(",", "\n"), *self.own, *own)))
         return Context(self.channel, self.source, self.source, {**mapping, **({"_own": names} if names else {})})
 
 

@@ -64,7 +64,10 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The other side took it. `delivered` is when the channel says that it arrived, where it tells that at once."""
+    """The other side took it. `remote_id` is how answers to it and reports about it will name it.
+
+    `delivered_at` is when the channel says that it arrived, where it tells that at once.
+    """
 
     remote_id: str
     url: str = ""
@@ -139,11 +142,16 @@ class Target:
     answers: Answers = field(default_factory=Answers)
     subject: str = ""
     public: bool = False
+    shown: str = ""
+    """The place in words, where `to` is but a number; empty: as `to`."""
 
 
 @dataclass(frozen=True)
 class WayOut:
-    """How a kind of connection answers where something was said; `longest` is its limit in characters (0: none)."""
+    """How a kind of connection answers where something was said; `longest` is its limit in characters (0: none).
+
+    The limit is for what a person writes: there is room left for what is added, a mention and the author's name.
+    """
 
     send: Transport
     find: Search | None = None

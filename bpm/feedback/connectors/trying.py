@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bpm.feedback.channels import Row
 from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.keeping import get_connector, secrets_of
+from bpm.feedback.connectors.mail import own_addresses
 from bpm.feedback.connectors.polling import door_of
 from bpm.feedback.connectors.reading import Meaning, read_some
 from bpm.feedback.connectors.wishes import check_wish
@@ -30,12 +31,12 @@ def try_connector(
     """Ask it once and keep nothing. InvalidInputError with `fields` when what was filled in does not fit."""
     with transactions.reading() as work:
         kept = secrets_of(work, get_connector(work, connector_id)) if connector_id is not None else {}
-        door, now = door_of(work.settings), work.now()
+        door, now, own = door_of(work.settings), work.now(), own_addresses(work)
     wish = check_wish(kind, given, kept=frozenset(kept))
     connection = Connection(wish.settings, {}, door, now, secrets={**kept, **wish.secrets}, trial=True)
     try:
         fetched = wish.kind.fetch(connection)
-        meaning = Meaning(wish.channel, wish.name, wish.settings)
+        meaning = Meaning(wish.channel, wish.name, wish.settings, own)
         return Trial(tuple(read_some(fetched, meaning, now=now, rows=SHOWN)))
     except EarshotError as error:
         return Trial(problem=str(error))

@@ -25,6 +25,7 @@ from bpm.feedback.conversations.evidence import LINKED, PROPOSED, Judged, Said, 
 from bpm.feedback.conversations.subject_words import subject_of
 from bpm.feedback.customers import Person
 from bpm.feedback.raw_item import RawItem
+from bpm.feedback.thanks import is_thanks
 
 _Found = tuple[OpenConversation | None, str, float, dict[str, Any], Judged[OpenConversation] | None]
 
@@ -37,7 +38,7 @@ def join(board: ConversationBatch, raw: RawItem, person: Person | None, placed_a
         talk, method, evidence = waiting.pop(0), "reply", {"key": raw.natural_key}
     if talk is None:
         talk = OpenConversation(None, person, placed_at, placed_at)
-    episode = _episode(talk, placed_at)
+    episode = _episode(talk, placed_at, wakes=not is_thanks(raw.text))
     talk.started_at, talk.last_at = min(talk.started_at, placed_at), max(talk.last_at, placed_at)
     talk.touched = True
     _note(board, raw, talk)
@@ -139,13 +140,16 @@ def _remember(
         strands.remove(min(strands, key=lambda strand: strand.last_at))
 
 
-def _episode(talk: OpenConversation, placed_at: datetime) -> OpenEpisode:
-    """The stretch that the instant falls into, give or take SILENCE; a new one when there is none."""
+def _episode(talk: OpenConversation, placed_at: datetime, *, wakes: bool = True) -> OpenEpisode:
+    """The stretch that the instant falls into, give or take SILENCE; a new one when there is none.
+
+    One that was settled is open again, unless the customer only gave thanks (`wakes`).
+    """
     near = [e for e in talk.episodes if e.opened_at - SILENCE <= placed_at <= e.last_at + SILENCE]
     if near:
         episode = min(near, key=lambda e: max(e.opened_at - placed_at, placed_at - e.last_at))
         episode.opened_at, episode.last_at = min(episode.opened_at, placed_at), max(episode.last_at, placed_at)
-        episode.closed_at, episode.touched = None, True
+        episode.closed_at, episode.touched = None if wakes else episode.closed_at, True
         return episode
     for open_one in talk.episodes:
         if open_one.closed_at is None and open_one.last_at < placed_at:

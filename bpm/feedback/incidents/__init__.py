@@ -11,20 +11,20 @@ from bpm.feedback.incidents.acting import (
     set_severity,
     watch,
 )
-from bpm.feedback.incidents.bursts import Burst, Detector, Report
+from bpm.feedback.incidents.bursts import Detector
 from bpm.feedback.incidents.drafts import Draft, draft_words
 from bpm.feedback.incidents.grading import RUBRIC, Facts, Grade, Side, grade, grade_response, letter_of
 from bpm.feedback.incidents.hit import (
     HitItem,
     IncidentBar,
     fingerprint,
+    incident_for_gate,
     incident_of_item,
     is_hit,
     list_bars,
     list_hit_items,
 )
 from bpm.feedback.incidents.linking import link_items, unlink_item
-from bpm.feedback.incidents.plain_detector import PlainDetector
 from bpm.feedback.incidents.public_words import PublicIncident, PublicUpdate, list_public
 from bpm.feedback.incidents.reading import (
     EntryRow,
@@ -43,7 +43,6 @@ from bpm.feedback.incidents.workarounds import add_workaround, credit, refuse_wo
 
 __all__ = [
     "RUBRIC",
-    "Burst",
     "Detector",
     "Draft",
     "EntryRow",
@@ -55,10 +54,8 @@ __all__ = [
     "IncidentDetail",
     "IncidentRow",
     "IncidentWatch",
-    "PlainDetector",
     "PublicIncident",
     "PublicUpdate",
-    "Report",
     "Side",
     "UpdateRow",
     "WorkaroundRow",
@@ -76,6 +73,7 @@ __all__ = [
     "give_points",
     "grade",
     "grade_response",
+    "incident_for_gate",
     "incident_of_item",
     "is_hit",
     "letter_of",

@@ -1,12 +1,12 @@
-"""What the incident room gives a detector of bursts and gets from it, and when a burst is over. Pure."""
+"""What the incident room feeds the detector of bursts with, and when a burst is over. Pure."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bpm.foundation.texts import _
+from bpm.statistics.bursts import Burst, Report
 
 KINDS = ("complaint", "outage_report")
 """Kinds of items that report something bad."""
@@ -17,41 +17,8 @@ THANKS_OF = 3
 """So many people who praise within an hour are a hint that it is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One item that reports something bad; `person` is who, as far as known."""
-
-    at: datetime
-    item: str
-    person: str
-    source: str
-    theme: str
-
-
-class Burst(Protocol):
-    """`observed` people where `expected` were to be expected, and the items of theirs that raised it."""
-
-    @property
-    def at(self) -> datetime: ...
-
-    @property
-    def theme(self) -> str: ...
-
-    @property
-    def level(self) -> Literal["possible", "proposed"]: ...
-
-    @property
-    def items(self) -> Sequence[str]: ...
-
-    @property
-    def expected(self) -> float: ...
-
-    @property
-    def observed(self) -> int: ...
-
-
 class Detector(Protocol):
-    """Reports go in, in the order of time; bursts come out."""
+    """Reports go in, in the order of time; bursts come out (see `bpm.statistics.bursts.Detector`)."""
 
     def feed(self, report: Report, /) -> Sequence[Burst]: ...
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy import Table, and_, bindparam, exists, func, select
 
+from bpm.feedback import outbound
 from bpm.feedback.models import (
     Classification,
     Customer,
@@ -54,6 +55,27 @@ _BARS = (
 def list_bars(work: Work) -> list[IncidentBar]:
     """The open incidents, the newest first, five at most; one statement."""
     return [IncidentBar(*row) for row in work.session.execute(_BARS)]
+
+
+def incident_for_gate(work: Work, item: FeedbackItem) -> outbound.Incident | None:
+    """The open incident that whoever answers the item should know of: one that it or its customer is linked to, else
+    one about the same topic."""
+    bars = list_bars(work)
+    if not bars:
+        return None
+    linked = incident_of_item(work, item.id)
+    if linked is not None:
+        return outbound.Incident(linked.id, linked.title, is_linked=True)
+    hit = is_hit(work, item.customer_id) if item.customer_id is not None else None
+    if hit is not None:
+        return outbound.Incident(*hit, is_linked=True)
+    topic = select(CLAIM.c.topic).where(CLAIM.c.item_id == item.id, CLAIM.c.current)
+    same = work.session.execute(
+        select(INCIDENT.c.id, INCIDENT.c.title)
+        .where(INCIDENT.c.status.in_(sorted(OPEN_INCIDENTS)), INCIDENT.c.theme == topic.scalar_subquery())
+        .limit(1)
+    ).first()
+    return outbound.Incident(same[0], same[1]) if same else None
 
 
 def fingerprint(work: Work) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Select, Table, and_, exists, func, select, update
 
 from bpm import identity, notices
 from bpm.feedback.incidents.acting import find_open_by_theme
-from bpm.feedback.incidents.bursts import ALL, KINDS, Burst, Detector, Report, calmer
+from bpm.feedback.incidents.bursts import ALL, KINDS, Detector, calmer
 from bpm.feedback.incidents.linking import add_links
 from bpm.feedback.incidents.records import note
 from bpm.feedback.models import Classification, FeedbackItem, Incident, IncidentItem
@@ -23,6 +23,7 @@ from bpm.feedback.status import KNOWN_INCIDENTS, UNDER_WAY_INCIDENTS, IncidentSt
 from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work, affected
 from bpm.identity import Permission
+from bpm.statistics.bursts import Burst, Report
 
 ITEM = cast("Table", FeedbackItem.__table__)
 CLAIM = cast("Table", Classification.__table__)

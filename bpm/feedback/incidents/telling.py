@@ -14,10 +14,14 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
+from bpm.feedback import outbound
 from bpm.feedback.incidents.records import get_incident, note, person, put_on_trail, under_way, words
 from bpm.feedback.incidents.workarounds import share_in, shared_words
+from bpm.feedback.items import get_current
 from bpm.feedback.models import FeedbackItem, Incident, IncidentItem, IncidentTold, IncidentUpdate
-from bpm.feedback.outbound import reply
+from bpm.feedback.outbound import Wish
+from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
+from bpm.feedback.outbound.places import preferred_channel
 from bpm.feedback.status import KNOWN_INCIDENTS, ToldStatus, UpdateKind
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
@@ -39,8 +43,12 @@ IN_ONE = 50
 NOBODY = Actor(name="left", display_name="somebody who left")
 """Stands for an author who does not sign in any more: nothing more is said in their name."""
 
-Tell = Callable[[Work, int, str], int]
-"""Answers an item with these words in the name of who acts; gives the reply's id. EarshotError: it may not go."""
+Tell = Callable[[Work, int, str, str], int]
+"""(transaction, item, words, key): answers an item in the name of who acts, once under a key; gives the reply's id.
+
+EarshotError: it may not go."""
+SEEN = frozenset({"incident", "canned", "answered_meanwhile", "preferred_channel"})
+"""What the gate warns of that whoever writes one update to all has seen: they are the same words, about an incident."""
 
 
 def send_update(
@@ -79,6 +87,8 @@ def write_update(
     said = words(text, "text", _("Write what people should know."))
     if kind is not UpdateKind.ALL_CLEAR:
         _demand_promise(work, next_at)
+    if is_public:
+        _refuse_private(said)
     shared = shared_words(work, incident.id, workarounds)
     row = IncidentUpdate(
         incident_id=incident.id,
@@ -109,6 +119,14 @@ def _demand_promise(work: Work, next_at: datetime | None) -> None:
         raise InvalidInputError(
             _("An update promises the next one."), remedy=_("Give a time to come."), fields={"next_at": problem}
         )
+
+
+def _refuse_private(text: str) -> None:
+    asked = asked_for(text)
+    if asked:
+        what = {"what": ", ".join(NAMES[kind] for kind in asked)}
+        problem = _("This asks for %(what)s where everybody can read the answer.") % what
+        raise InvalidInputError(problem, remedy=_("Ask for nothing private in public."), fields={"text": problem})
 
 
 def _wait_for(work: Work, update_id: int, people: Iterable[tuple[str, int]]) -> int:
@@ -190,11 +208,23 @@ def mark_posted(work: Work, update_id: int, url: str) -> IncidentUpdate:
     return row
 
 
-def _reply(work: Work, item_id: int, text: str) -> int:
-    return reply(work, item_id, text).id
+def _send(work: Work, item_id: int, text: str, key: str) -> int:
+    """By the one gate, where they want to be spoken to if there is such an address, else where they said it."""
+    row = outbound.send(work, Wish(item_id, text, place=_wanted_place(work, item_id), key=key, confirmed=SEEN))
+    if row.reply_id is None:
+        raise ConflictError(_("The message stands in no conversation."), remedy=_("Answer them by hand."))
+    return row.reply_id
 
 
-def sweep_updates(unit_of_work: Transactions, tell: Tell = _reply) -> int:
+def _wanted_place(work: Work, item_id: int) -> str:
+    item = get_current(work, item_id)
+    wanted = preferred_channel(work, item)
+    if not wanted or wanted == item.channel:
+        return ""
+    return next((each.key for each in outbound.places_of(work, item).all if each.channel == wanted and each.leaves), "")
+
+
+def sweep_updates(unit_of_work: Transactions, tell: Tell = _send) -> int:
     """Hand on some of what waits to be told; gives how many people it concerns."""
     with unit_of_work.reading() as work:
         found = work.session.execute(
@@ -237,7 +267,11 @@ def _hand_over(work: Work, rows: Sequence[Any], tell: Tell) -> None:
     for row in rows:
         if row.id in mine:
             try:
-                settled.append(_became(row.id, ToldStatus.TOLD, reply_id=tell(work, row.item_id, row.text)))
+                settled.append(
+                    _became(
+                        row.id, ToldStatus.TOLD, reply_id=tell(work, row.item_id, row.text, f"incident told {row.id}")
+                    )
+                )
             except EarshotError as error:
                 settled.append(_became(row.id, ToldStatus.HELD_BACK, why=str(error)))
     _settle(work, settled)

@@ -1,5 +1,7 @@
 """Tables of the feedback room."""
 
+from bpm.feedback.models.advice import ChannelAdvice
+from bpm.feedback.models.clocks import ANY_URGENCY, AnswerTarget, ClockPause, ItemClock
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
     ContactPoint,
@@ -30,36 +32,40 @@ from bpm.feedback.models.items import (
     Reply,
     TopicComplexity,
 )
-from bpm.feedback.models.outbound import (
-    OutboundMessage,
-    OutboundReceipt,
-    OutboundStep,
-    ReplyInWriting,
-    ReplyTemplate,
-)
+from bpm.feedback.models.outbound import OutboundMessage, OutboundReceipt, OutboundStep, ReplyInWriting, ReplyTemplate
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
+    ConversationNote,
     ConversationPerson,
     CustomerChange,
     CustomerChangePart,
     LinkProposal,
     OwnAddress,
 )
+from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
+from bpm.feedback.models.themes import Theme, ThemeChange, ThemeItem
+from bpm.feedback.models.topics import TopicTraining
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
+    "ANY_URGENCY",
+    "AnswerTarget",
     "BlockedSender",
+    "ChannelAdvice",
     "Classification",
+    "ClockPause",
     "Connector",
     "Consent",
     "ContactPoint",
     "ContactPointTold",
+    "ContactWish",
     "Conversation",
     "ConversationLink",
+    "ConversationNote",
     "ConversationPerson",
     "Correction",
     "Customer",
@@ -82,11 +88,16 @@ __all__ = [
     "IncidentItem",
     "IncidentTold",
     "IncidentUpdate",
+    "ItemClock",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",
     "OutboundStep",
     "OwnAddress",
+    "PortalCode",
+    "PortalLink",
+    "PortalTie",
+    "PortalVisit",
     "Promise",
     "RawRecord",
     "Reply",
@@ -94,8 +105,12 @@ __all__ = [
     "ReplyTemplate",
     "SavedMapping",
     "SourceOption",
+    "Theme",
+    "ThemeChange",
+    "ThemeItem",
     "ThreadKey",
     "TopicComplexity",
+    "TopicTraining",
     "WebForm",
     "WebhookSource",
     "Workaround",

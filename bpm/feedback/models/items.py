@@ -8,6 +8,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -21,6 +22,18 @@ from bpm.foundation.db import Base, Id, Json, Ref, one_of
 UNTOUCHED = "decision IS NULL AND answered_at IS NULL AND distributed_to IS NULL"
 """What nobody has decided on, answered or handed over. SQLite knows a condition again by its words: there a flag is
 `current = 1` in our statements, in PostgreSQL's `current`."""
+
+
+TO_DO = "decision IS NULL AND snoozed_until IS NULL AND incident_id IS NULL"
+"""What is to be done now; literally as in its index, as above."""
+UNREAD_RANK = 4
+"""Where an item stands in the queue until its clocks are worked out: see `clocks.queue_order`."""
+
+
+def _when_placed(context: Any) -> datetime:
+    """A new item is to be dealt with in the order in which it was said, until its clocks are worked out."""
+    placed_at: datetime = context.get_current_parameters()["placed_at"]
+    return placed_at
 
 
 class FeedbackItem(Base):
@@ -43,6 +56,26 @@ class FeedbackItem(Base):
             "id",
             sqlite_where=text(f"current = 1 AND {UNTOUCHED}"),
             postgresql_where=text(f"current AND {UNTOUCHED}"),
+        ),
+        Index(
+            "ix_feedback_item_to_do",
+            "queue_rank",
+            "act_by",
+            "id",
+            sqlite_where=text(f"current = 1 AND {TO_DO}"),
+            postgresql_where=text(f"current AND {TO_DO}"),
+        ),
+        Index(
+            "ix_feedback_item_unclocked",
+            "id",
+            sqlite_where=text("clocked_at IS NULL"),
+            postgresql_where=text("clocked_at IS NULL"),
+        ),
+        Index(
+            "ix_feedback_item_snoozed",
+            "snoozed_until",
+            sqlite_where=text("snoozed_until IS NOT NULL"),
+            postgresql_where=text("snoozed_until IS NOT NULL"),
         ),
         Index("ix_feedback_item_conversation", "conversation_id", "placed_at"),
         Index("ix_feedback_item_customer", "customer_id", "channel", "placed_at"),
@@ -135,6 +168,14 @@ class FeedbackItem(Base):
     incident_id: Mapped[Ref | None]
     """The incident whose updates answer for it, while one that people confirmed goes on: it is out of the queue. No
     foreign key: it came later."""
+    queue_rank: Mapped[int] = mapped_column(SmallInteger, default=UNREAD_RANK, server_default=str(UNREAD_RANK))
+    """What to do next comes first: by harm and promise, the lowest before the others."""
+    act_by: Mapped[datetime | None] = mapped_column(default=_when_placed)
+    """Of one rank the earliest first: when it is due by clock or promise, else how long it may wait."""
+    clocked_at: Mapped[datetime | None]
+    """When its clocks and its place were worked out; null while something has happened since."""
+    snoozed_until: Mapped[datetime | None]
+    """Out of the way until then, or until the customer says something."""
 
 
 class Classification(Base):

@@ -144,6 +144,8 @@ class ReplyTemplate(Base):
     approved_at: Mapped[datetime | None]
     """Null since its words were changed: nobody may use it."""
     created_at: Mapped[datetime]
+    changed_by: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    """Who wrote the words as they are: somebody else approves them."""
     changed_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 

@@ -143,3 +143,16 @@ class BlockedSender(Base):
     at: Mapped[datetime]
     user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     lifted_at: Mapped[datetime | None]
+
+
+class ConversationNote(Base):
+    """What colleagues say to each other about a conversation; no customer reads it."""
+
+    __tablename__ = "conversation_note"
+    __table_args__ = (CheckConstraint("length(text) > 0", name="text"),)
+
+    id: Mapped[Id]
+    conversation_id: Mapped[Ref] = mapped_column(ForeignKey("conversation.id"), index=True)
+    author_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

@@ -36,8 +36,21 @@ DATA: Mapping[str, TableData] = {
         _ITEM,
     ),
     "topic_complexity": TableData(free(_LABEL, "topic complexity") | free("Written by our own people.", "reason")),
+    "topic_training": TableData(
+        free("Names of a company's own topics and files, and figures.", "file_name report")
+        | free("What is wrong with a file, never its words.", "problem")
+        | free(_LABEL, "reread")
+    ),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
+    "theme": TableData(
+        free("Words that several customers used, after masking.", "name words")
+        | free("Written by our own people.", "learnt told")
+    ),
+    "theme_item": TableData(rows=_ITEM, deleted=True),
+    "theme_change": TableData(
+        free(_LABEL, "verb") | free("Names of themes, ids, and what our own people wrote.", "before after")
+    ),
     "reply": TableData(free(_LABEL, "channel"), {"text": How.WORDS}, _ITEM),
     "outbound_message": TableData(
         free(_LABEL, "channel held_for warned") | free(_SOURCE, "key way files") | free(_US, "from_name from_address"),
@@ -68,6 +81,7 @@ DATA: Mapping[str, TableData] = {
         free(_LABEL, "verb"), {"reason": How.BLANK}, (Rows("customer", "customer_id"), Rows("customer", "other_id"))
     ),
     "customer_change_part": TableData(free(_LABEL, "thing field"), {"before": How.SCRUB, "after": How.SCRUB}),
+    "conversation_note": TableData({}, {"text": How.WORDS}, (Rows("conversation", "conversation_id"),)),
     "link_proposal": TableData(
         free(_LABEL, "kind"),
         {"evidence": How.BLANK},
@@ -100,6 +114,7 @@ DATA: Mapping[str, TableData] = {
     "source_option": TableData(free(_SOURCE, "source options")),
     "webhook_source": TableData(free(_SOURCE, "name key secret channel source mapping")),
     "connector": TableData(free(_SOURCE, "kind name source channel settings cursor"), {"last_error": How.SCRUB}),
+    "answer_target": TableData(free(_US, "group_key") | free(_LABEL, "channel")),
     "promise": TableData(
         {},
         {"text": How.WORDS, "note": How.WORDS},
@@ -107,6 +122,15 @@ DATA: Mapping[str, TableData] = {
     ),
     "web_form": TableData(free(_SOURCE, "name key source channel question language sites")),
     "held_answer": TableData(free(_LABEL, "why"), {"answer": How.SCRUB}),
+    "portal_link": TableData(
+        free("Random, and a name of a key.", "salt key_id"), {"token_hash": How.KEY}, _ITEM, deleted=True
+    ),
+    "portal_code": TableData(free("Keyed hashes that are deleted within a day.", "address_hash code_hash")),
+    "portal_visit": TableData(free("A hash of a random word.", "token_hash")),
+    "contact_wish": TableData(
+        free(_LABEL, "channel"), {"note": How.BLANK}, (Rows("customer", "customer_id"),), deleted=True
+    ),
+    "channel_advice": TableData(free(_LABEL, "cells") | free("Written by our own people.", "reason")),
     "incident": TableData(
         free(_LABEL, "theme") | free("Written by our own people.", "calmer_because"),
         {"title": How.SCRUB, "reason": How.SCRUB},

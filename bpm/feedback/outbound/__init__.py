@@ -8,8 +8,9 @@ from bpm.feedback.outbound.acts import (
     send_again,
     withdraw,
 )
+from bpm.feedback.outbound.automatic import send_automatic
 from bpm.feedback.outbound.errors import GateError
-from bpm.feedback.outbound.gate import Incident, Remark, Verdict
+from bpm.feedback.outbound.gate import Incident, Remark, Verdict, edit_distance
 from bpm.feedback.outbound.gate.judging import WARNINGS
 from bpm.feedback.outbound.hooks import set_hooks
 from bpm.feedback.outbound.kinds import automatic_kinds, kind_changes, labelled, message_kinds
@@ -18,7 +19,18 @@ from bpm.feedback.outbound.places import is_public, places_of
 from bpm.feedback.outbound.receipts import note_receipt, wire
 from bpm.feedback.outbound.replies import mark_sent, reply
 from bpm.feedback.outbound.sending import sweep_outbound
+from bpm.feedback.outbound.templates import (
+    TemplateRow,
+    approve_template,
+    fill,
+    get_template,
+    list_templates,
+    retire_template,
+    save_template,
+    usable_templates,
+)
 from bpm.feedback.outbound.wish import Place, Places, Wish
+from bpm.feedback.outbound.writing import keep_written, read_copies, written_by
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -30,26 +42,39 @@ __all__ = [
     "Place",
     "Places",
     "Remark",
+    "TemplateRow",
     "Verdict",
     "Wish",
+    "approve_template",
     "automatic_kinds",
+    "edit_distance",
+    "fill",
     "get_message",
+    "get_template",
     "identities_of",
     "is_public",
+    "keep_written",
     "kind_changes",
     "labelled",
+    "list_templates",
     "look",
     "mark_sent",
     "message_kinds",
     "message_of",
     "note_receipt",
     "places_of",
+    "read_copies",
     "reply",
+    "retire_template",
+    "save_template",
     "say_it_was_said",
     "send",
     "send_again",
+    "send_automatic",
     "set_hooks",
     "sweep_outbound",
+    "usable_templates",
     "wire",
     "withdraw",
+    "written_by",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from bpm import audit
 from bpm.feedback.models import OutboundMessage, Reply, ReplyInWriting
 from bpm.feedback.outbound.states import come_to
+from bpm.feedback.promises import drop_promises_of
 from bpm.feedback.status import FAILED, GOES_BY_ITSELF, MessageState
 from bpm.foundation.errors import ConflictError, NotFoundError
 from bpm.foundation.texts import _
@@ -42,6 +43,7 @@ def withdraw(work: Work, message_id: int) -> OutboundMessage:
     reply = work.session.get(Reply, row.reply_id) if row.reply_id is not None else None
     if reply is not None:
         row.reply_id = None
+        drop_promises_of(work, reply.id)
         work.session.flush()
         work.session.delete(reply)
         work.publish(Changed("reply", (reply.id,)))

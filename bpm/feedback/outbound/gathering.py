@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bpm.calendars import calendars_of
-from bpm.feedback.customers.company import read_company
+from bpm.feedback.customers.company import Company, read_company
 from bpm.feedback.models import (
     BlockedSender,
     Consent,
@@ -19,7 +19,6 @@ from bpm.feedback.models import (
 from bpm.feedback.outbound.gate import Facts, OtherAnswer, TemplateFacts, zones_of_number, zones_of_region
 from bpm.feedback.outbound.gate.quiet import read_quiet
 from bpm.feedback.outbound.hooks import HOOKS
-from bpm.feedback.outbound.places import preferred_channel
 from bpm.feedback.outbound.wish import Place, Wish
 from bpm.feedback.status import Channel, ContactKind
 from bpm.foundation.work import Work
@@ -37,6 +36,7 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
     actor, now = work.actor, work.now()
     customer = work.session.get(Customer, item.customer_id) if item.customer_id is not None else None
     template = work.session.get(ReplyTemplate, wish.template_id) if wish.template_id is not None else None
+    company = read_company(work, [item.source])
     withdrawn, agreed = _consent(work, place, "survey" if wish.kind == "survey" else "service")
     return Facts(
         kind=wish.kind,
@@ -59,8 +59,8 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
         is_blocked=_is_blocked(work, place),
         has_withdrawn=withdrawn,
         has_agreed=agreed,
-        preferred_channel=preferred_channel(work, item),
-        zones=zones_of(work, item),
+        preferred_channel=(customer.preferred_channel or "") if customer is not None else "",
+        zones=zones_of(work, item, company),
         quiet=read_quiet(work.settings.quiet_hours),
         is_waiting=place.was_said_there and now - (item.said_at or item.received_at) <= LATELY,
         send_at=wish.send_at,
@@ -71,13 +71,13 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
         templates=_templates(work),
         other=_other(work, item, now),
         drafted=wish.drafted,
-        own_values=frozenset(each.value for each in read_company(work, ()).own),
+        own_values=frozenset(each.value for each in company.own),
         call_guard=HOOKS.call_guard(work, item) if place.channel == Channel.CALL else "",
         private_link=HOOKS.private_link(work, item),
     )
 
 
-def zones_of(work: Work, item: FeedbackItem) -> tuple[str, ...]:
+def zones_of(work: Work, item: FeedbackItem, company: Company | None = None) -> tuple[str, ...]:
     """Where the customer may be: by a phone number, by the region of the source; else where the company is."""
     if item.customer_id is not None:
         numbers = select(ContactPoint.value).where(
@@ -88,7 +88,7 @@ def zones_of(work: Work, item: FeedbackItem) -> tuple[str, ...]:
         for number in work.session.scalars(numbers.order_by(ContactPoint.id).limit(5)):
             if number.startswith("+") and (zones := zones_of_number(number)):
                 return zones
-    region = read_company(work, [item.source]).regions.get(item.source, "")
+    region = (company or read_company(work, [item.source])).regions.get(item.source, "")
     return zones_of_region(region) or (calendars_of(work, [None])[None].zone,)
 
 

@@ -37,8 +37,8 @@ def preferred_channel(work: Work, item: FeedbackItem) -> str:
     """Where the customer wants to be spoken to; empty when nobody said."""
     if item.customer_id is None:
         return ""
-    wanted = select(Customer.preferred_channel).where(Customer.id == item.customer_id)
-    return work.session.scalar(wanted) or ""
+    customer = work.session.get(Customer, item.customer_id)
+    return (customer.preferred_channel or "") if customer is not None else ""
 
 
 def is_public(item: FeedbackItem) -> bool:
@@ -50,7 +50,7 @@ def _where_it_was_said(work: Work, item: FeedbackItem) -> list[Place]:
     way = connectors.find_way(work, item.id)
     if way is None or not way.target.to:
         return []
-    label = _("%(name)s, to %(to)s") % {"name": way.name, "to": way.target.to}
+    label = _("%(name)s, to %(to)s") % {"name": way.name, "to": way.target.shown or way.target.to}
     return [_place(way, key="here", label=label, public=way.target.public, was_said_there=True)]
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from bpm.feedback.conversations.answered import note_answers
+from bpm.feedback.conversations.threads import name_thread
 from bpm.feedback.events import ReplyLeft
-from bpm.feedback.models import OutboundMessage, OutboundStep, Reply
-from bpm.feedback.status import LEFT, MessageState, ReplyStatus
+from bpm.feedback.models import FeedbackItem, OutboundMessage, OutboundStep, Reply
+from bpm.feedback.status import LEFT, Channel, MessageState, ReplyStatus
 from bpm.foundation.work import Work
 from bpm.search import Changed
 
@@ -24,8 +25,17 @@ def come_to(work: Work, row: OutboundMessage, state: MessageState, why: str = ""
     work.session.add(step)
     work.session.flush()
     follow(work, row)
+    _name(work, row)
     work.nudge("outbound")
     work.nudge("feedback")
+
+
+def _name(work: Work, row: OutboundMessage) -> None:
+    """What answers this message belongs to its conversation; a Message-ID holds over all sources."""
+    item = work.session.get(FeedbackItem, row.item_id) if row.item_id is not None else None
+    if row.state in LEFT and row.remote_id and item is not None and item.conversation_id is not None:
+        is_there = row.connector_id is not None or item.channel == Channel.EMAIL
+        name_thread(work, item.conversation_id, source=item.source if is_there else "mail", key=row.remote_id)
 
 
 def follow(work: Work, row: OutboundMessage) -> None:

@@ -1,6 +1,7 @@
 """Promises: what somebody of ours told a customer to do until when; they outlive the case they were made in."""
 
 from bpm.feedback.promises.acts import (
+    drop_promises_of,
     keep_promise,
     make_promise,
     reopen_promise,
@@ -23,6 +24,7 @@ __all__ = [
     "Proposed",
     "ProposedOfReply",
     "count_promises",
+    "drop_promises_of",
     "keep_promise",
     "list_promises",
     "make_promise",

@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from bpm import audit, notices
+from bpm.feedback.clocks import unsettle
 from bpm.feedback.models import Customer, FeedbackItem, Promise, Reply
 from bpm.feedback.promises.alerts import KINDS, first_alert
 from bpm.feedback.status import PromiseOrigin, PromiseStatus
@@ -54,6 +57,7 @@ def make_promise(
     work.session.flush()
     made = {"promise": row.id, "until": until.isoformat(), "characters": len(words), "origin": row.origin}
     audit.record(work, "promise.make", _thing(row), before={"promise": None}, after=made)
+    _in_the_queue(work, row)
     return row
 
 
@@ -96,6 +100,7 @@ def _settle(work: Work, promise_id: int, status: PromiseStatus, note: str) -> Pr
     row.settled_at, row.settled_by, row.alert_at = work.now(), work.actor.user_id, None
     audit.record(work, f"promise.{status}", _thing(row), before=before, after={"status": status, "note": row.note})
     notices.mark_done(work, KINDS, ("promise", row.id))
+    _in_the_queue(work, row)
     return row
 
 
@@ -109,7 +114,17 @@ def reopen_promise(work: Work, promise_id: int) -> Promise:
     row.settled_at, row.settled_by, row.note = None, None, ""
     row.alert_at = None if row.broken_at else first_alert(work.now(), row.until_at)
     audit.record(work, "promise.reopen", _thing(row), before=before, after={"status": row.status})
+    _in_the_queue(work, row)
     return row
+
+
+def drop_promises_of(work: Work, reply_id: int) -> None:
+    """A reply was taken back before it left: what was promised in it does not hold, and the reply can go."""
+    for row in work.session.scalars(select(Promise).where(Promise.reply_id == reply_id)).all():
+        if row.status in UNSETTLED:
+            _settle(work, row.id, PromiseStatus.WITHDRAWN, _("The reply was taken back before it left."))
+        row.reply_id = None
+    work.session.flush()
 
 
 def take_over_promise(work: Work, promise_id: int) -> Promise:
@@ -120,6 +135,13 @@ def take_over_promise(work: Work, promise_id: int) -> Promise:
     audit.record(work, "promise.take_over", _thing(row), before=before, after={"owner": row.owner_id})
     notices.mark_done(work, KINDS, ("promise", row.id))
     return row
+
+
+def _in_the_queue(work: Work, row: Promise) -> None:
+    """What was promised comes before what was not."""
+    if row.item_id is not None:
+        work.session.flush()
+        unsettle(work, [row.item_id])
 
 
 def _mine_to_change(work: Work, promise_id: int) -> Promise:

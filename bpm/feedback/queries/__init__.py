@@ -9,7 +9,7 @@ from bpm.feedback.queries.connectors import (
     list_connectors,
     list_source_coverage,
 )
-from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of
+from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of, stream_of
 from bpm.feedback.queries.customers import (
     CustomerDetail,
     CustomerRow,
@@ -21,7 +21,7 @@ from bpm.feedback.queries.customers import (
     years_of,
 )
 from bpm.feedback.queries.export import stream_conversations, stream_customers, stream_items
-from bpm.feedback.queries.follow_up import first_human_answer_times, list_oldest, untouched
+from bpm.feedback.queries.follow_up import first_human_answer_times, list_oldest, list_oldest_untouched, untouched
 from bpm.feedback.queries.held import (
     BlockRow,
     HeldRow,
@@ -53,12 +53,22 @@ from bpm.feedback.queries.imports import (
 from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, UnreadableItem, UnreadItem
 from bpm.feedback.queries.items import (
     count_by,
+    count_to_do,
     get_item,
     kinds_of,
     list_items,
     list_unclassified,
     list_unreadable,
     topics_in_use,
+)
+from bpm.feedback.queries.outbound import (
+    MessageRow,
+    StepRow,
+    count_messages,
+    deliveries_of,
+    get_message_row,
+    list_messages,
+    steps_of,
 )
 from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
 from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
@@ -79,6 +89,7 @@ __all__ = [
     "ItemFilter",
     "ItemRow",
     "MappingRow",
+    "MessageRow",
     "OwnRow",
     "Page",
     "PersonRow",
@@ -89,6 +100,7 @@ __all__ = [
     "RunRow",
     "SourceCoverage",
     "SourceRow",
+    "StepRow",
     "Stream",
     "TopicRow",
     "UnreadItem",
@@ -100,15 +112,19 @@ __all__ = [
     "conversation_of",
     "conversations_of",
     "count_by",
+    "count_messages",
     "count_proposals",
     "count_set_aside",
     "count_stages",
+    "count_to_do",
+    "deliveries_of",
     "find_connector",
     "find_mapping",
     "find_webhook",
     "first_human_answer_times",
     "get_customer_detail",
     "get_item",
+    "get_message_row",
     "get_run",
     "item_of_replies",
     "kinds_of",
@@ -119,7 +135,9 @@ __all__ = [
     "list_held",
     "list_items",
     "list_mappings",
+    "list_messages",
     "list_oldest",
+    "list_oldest_untouched",
     "list_own_addresses",
     "list_proposals",
     "list_row_errors",
@@ -135,9 +153,11 @@ __all__ = [
     "people_of",
     "refresher",
     "refresher_of_customer",
+    "steps_of",
     "stream_conversations",
     "stream_customers",
     "stream_items",
+    "stream_of",
     "topics_in_use",
     "untouched",
     "years_of",

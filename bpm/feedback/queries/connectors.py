@@ -114,6 +114,10 @@ class ChannelScore:
         """How many of all abilities."""
         return len(self.abilities)
 
+    @property
+    def missing(self) -> frozenset[Ability]:
+        return frozenset(Ability) - self.abilities
+
 
 def list_channel_scores(work: Work) -> list[ChannelScore]:
     """Each channel for which a source is in use, told from what kinds of sources can do; nothing is typed in."""

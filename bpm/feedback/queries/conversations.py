@@ -21,6 +21,7 @@ from bpm.feedback.models import (
 from bpm.feedback.queries.item_rows import ItemRow, rows_of, to_row
 from bpm.feedback.status import Role
 from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
@@ -71,9 +72,16 @@ class Stream:
 def conversation_of(work: Work, item_id: int) -> Stream:
     """The stream of the item's conversation, over all channels; NotFoundError when there is no such item."""
     talk_id = work.session.scalar(select(FeedbackItem.conversation_id).where(FeedbackItem.id == item_id))
-    talk = work.session.get(Conversation, talk_id) if talk_id is not None else None
-    if talk is None:
+    if talk_id is None:
         raise NotFoundError(f"There is no conversation of item {item_id}.")
+    return stream_of(work, talk_id)
+
+
+def stream_of(work: Work, conversation_id: int) -> Stream:
+    """The stream of a conversation, over all channels; NotFoundError when there is none."""
+    talk = work.session.get(Conversation, conversation_id)
+    if talk is None:
+        raise NotFoundError(_("There is no conversation %(id)s.") % {"id": conversation_id})
     here = and_(FeedbackItem.conversation_id == talk.id, FeedbackItem.current)
     total = work.session.scalar(select(func.count(FeedbackItem.id)).where(here)) or 0
     items = _items(work, talk.id)

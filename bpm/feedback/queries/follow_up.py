@@ -34,6 +34,14 @@ def list_oldest(
     return listed(work, conditions, ITEM.c.placed_at, ITEM.c.id, limit=limit)
 
 
+def list_oldest_untouched(
+    work: Work, *, where: Sequence[ColumnElement[bool]], since: datetime, limit: int
+) -> tuple[ItemRow, ...]:
+    """Items that are read and that nobody has touched, under the conditions `where`, the one said first before all."""
+    conditions = [untouched(), ITEM.c.placed_at >= since, ITEM.c.classified_at.is_not(None), *where]
+    return listed(work, conditions, ITEM.c.placed_at, ITEM.c.id, limit=limit).rows
+
+
 def first_human_answer_times(work: Work, item_ids: Sequence[int]) -> dict[int, datetime]:
     """Item id -> when the first answer of a person left in its conversation after it was said; others are left out."""
     found: dict[int, datetime] = {}

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy import Select, SQLColumnExpression, Table, and_, func, select
 
-from bpm.feedback.models import Classification, Customer, FeedbackItem
+from bpm.feedback.clocks.reading import COLUMNS, ClockRow
+from bpm.feedback.models import Classification, Customer, FeedbackItem, ItemClock
 from bpm.foundation.db import Page, at_most
 from bpm.foundation.work import Work
 
@@ -17,8 +18,9 @@ class ItemFilter:
     """Which items a list shows; every part narrows, None means any.
 
     `kind` is the primary kind; `sentiment` is negative, neutral or positive; `unsure`: the classifier abstained or
-    has not read it yet; `undecided`: open for a person, so not answered for by an incident's updates; `after` is the id
-    of the last row seen.
+    has not read it yet; `undecided`: open for a person, so not answered for by an incident's updates; `to_do`: and not
+    snoozed; `late_at`: its time to be answered or settled has gone by then; `next_first`: in the order of what to do
+    next; `after` is the id of the last row seen.
     """
 
     kind: str | None = None
@@ -28,6 +30,10 @@ class ItemFilter:
     sentiment: str | None = None
     unsure: bool = False
     undecided: bool = False
+    to_do: bool = False
+    snoozed: bool = False
+    late_at: datetime | None = None
+    next_first: bool = False
     answered: bool | None = None
     distributed: bool | None = None
     distributed_to: str | None = None
@@ -41,6 +47,10 @@ class ItemFilter:
     since: datetime | None = None
     until: datetime | None = None
     ids: Sequence[int] | None = None
+    landing: tuple[tuple[str, bool], ...] | None = None
+    """Only these channels, each with whether hard ones or the others."""
+    hard: tuple[str, ...] = ()
+    """Levels of complexity that count as hard."""
     after: int | None = None
 
 
@@ -80,6 +90,9 @@ class ItemRow:
     confidence: float | None
     abstained: bool
     model_version: str
+    snoozed_until: datetime | None = None
+    clock: ClockRow | None = None
+    """In lists alone."""
 
     @property
     def author(self) -> str:
@@ -164,7 +177,9 @@ class UnreadItem:
     language_p: float | None = None
 
 
-ITEM, CLAIM, CUSTOMER = (cast("Table", each.__table__) for each in (FeedbackItem, Classification, Customer))
+ITEM, CLAIM, CUSTOMER, CLOCK = (
+    cast("Table", each.__table__) for each in (FeedbackItem, Classification, Customer, ItemClock)
+)
 
 # Named as ItemRow's fields: a list of fifty is read as it comes, without entities and what they carry along.
 _LISTED = select(
@@ -173,14 +188,15 @@ _LISTED = select(
     *(ITEM.c[name] for name in ("version", "channel", "source", "text", "subject", "said_at", "placed_at")),
     *(ITEM.c[name] for name in ("received_at", "question", "language", "language_p")),
     *(ITEM.c[name] for name in ("author_name", "author_handle", "rating", "customer_id", "conversation_id")),
-    *(ITEM.c[name] for name in ("decision", "answered_at", "distributed_to")),
+    *(ITEM.c[name] for name in ("decision", "answered_at", "distributed_to", "snoozed_until")),
     func.coalesce(CUSTOMER.c.name, "").label("customer_name"),
     *(CLAIM.c[name] for name in ("kinds", "primary", "sentiment", "urgency", "topic", "confidence", "abstained")),
     CLAIM.c.model_version,
+    *(CLOCK.c[name].label(f"clock_{name}") for name in COLUMNS),
 ).select_from(
-    ITEM.outerjoin(CLAIM, and_(CLAIM.c.item_id == ITEM.c.id, CLAIM.c.current)).outerjoin(
-        CUSTOMER, CUSTOMER.c.id == ITEM.c.customer_id
-    )
+    ITEM.outerjoin(CLAIM, and_(CLAIM.c.item_id == ITEM.c.id, CLAIM.c.current))
+    .outerjoin(CUSTOMER, CUSTOMER.c.id == ITEM.c.customer_id)
+    .outerjoin(CLOCK, CLOCK.c.item_id == ITEM.c.id)
 )
 
 
@@ -195,6 +211,8 @@ def _listed_row(read: dict[str, Any]) -> ItemRow:
     """Nobody has read it yet: what a classification would say is empty."""
     read["kinds"], read["model_version"] = read["kinds"] or {}, read["model_version"] or ""
     read["abstained"] = bool(read["abstained"])
+    clock = [read.pop(f"clock_{name}") for name in COLUMNS]
+    read["clock"] = ClockRow(*clock) if clock[0] is not None else None
     return ItemRow(**read)
 
 
@@ -232,6 +250,7 @@ def to_row(item: FeedbackItem, claim: Classification | None, customer_name: str 
         decision=item.decision,
         answered_at=item.answered_at,
         distributed_to=item.distributed_to,
+        snoozed_until=item.snoozed_until,
         kinds=dict(claim.kinds) if claim else {},
         primary=claim.primary if claim else None,
         sentiment=claim.sentiment if claim else None,

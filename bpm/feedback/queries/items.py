@@ -5,7 +5,21 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, Table, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from bpm.feedback.models import (
     Classification,
@@ -17,6 +31,7 @@ from bpm.feedback.models import (
 from bpm.feedback.models import Decision as DecisionTable
 from bpm.feedback.queries.item_rows import (
     CLAIM,
+    CLOCK,
     ITEM,
     DecisionRow,
     ItemDetail,
@@ -30,7 +45,7 @@ from bpm.feedback.queries.item_rows import (
     to_row,
 )
 from bpm.feedback.status import DistributionStatus
-from bpm.foundation.db import Page
+from bpm.foundation.db import Page, at_most
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
@@ -40,13 +55,31 @@ LATELY = 500
 """Claims that tell which topics are in use."""
 
 
+_OWN_CLOCK = CLOCK.alias("own_clock")
+
+
 def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]:
-    """Items, the newest said first."""
+    """Items, the newest said first, or in the order of what to do next."""
     ids = None if wanted.ids is None else tuple(wanted.ids)
-    return listed(work, _conditions(replace(wanted, ids=ids)), *_NEWEST_FIRST, limit=limit)
+    order = _NEXT_FIRST if wanted.next_first else _NEWEST_FIRST
+    return listed(work, _conditions(replace(wanted, ids=ids)), *order, limit=limit)
 
 
 _NEWEST_FIRST = (ITEM.c.placed_at.desc(), ITEM.c.id.desc())
+_NEXT_FIRST = (ITEM.c.queue_rank, ITEM.c.act_by, ITEM.c.id)
+_OPEN = (ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_(None), ITEM.c.incident_id.is_(None))
+"""Literally as in its index."""
+
+
+def count_to_do(work: Work, *, most: int | None = None) -> int:
+    """How many items are to be done now; `most`: where to stop counting."""
+    return work.session.scalar(_counting_to_do(most)) or 0
+
+
+@lru_cache(maxsize=8)
+def _counting_to_do(most: int | None) -> Select[int]:
+    found = select(ITEM.c.id).where(ITEM.c.current, *_OPEN).limit(None if most is None else at_most(most))
+    return select(func.count()).select_from(found.subquery())
 
 
 # Kept for the filters used last: building the conditions of a list costs more than reading it.
@@ -54,9 +87,17 @@ _NEWEST_FIRST = (ITEM.c.placed_at.desc(), ITEM.c.id.desc())
 def _conditions(wanted: ItemFilter) -> tuple[SQLColumnExpression[bool], ...]:
     conditions: list[SQLColumnExpression[bool]] = [ITEM.c.current, *conditions_of(wanted)]
     if wanted.after is not None:
-        last = select(ITEM.c.placed_at, ITEM.c.id).where(ITEM.c.id == wanted.after)
-        conditions.append(tuple_(ITEM.c.placed_at, ITEM.c.id) < last.scalar_subquery())
+        conditions.append(_after(wanted))
     return tuple(conditions)
+
+
+def _after(wanted: ItemFilter) -> ColumnElement[bool]:
+    """Where the list goes on; what was just done and left its place there still says where that was."""
+    if wanted.next_first:
+        last = select(*_NEXT_FIRST).where(ITEM.c.id == wanted.after)
+        return tuple_(*_NEXT_FIRST) > last.scalar_subquery()
+    last = select(ITEM.c.placed_at, ITEM.c.id).where(ITEM.c.id == wanted.after)
+    return tuple_(ITEM.c.placed_at, ITEM.c.id) < last.scalar_subquery()
 
 
 def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
@@ -77,27 +118,53 @@ def conditions_of(wanted: ItemFilter) -> list[ColumnElement[bool]]:
         found.append(CLAIM.c.urgency >= wanted.min_urgency)
     if wanted.unsure:
         found.append(or_(CLAIM.c.id.is_(None), CLAIM.c.abstained))
-    if wanted.undecided:
-        found += [ITEM.c.decision.is_(None), ITEM.c.incident_id.is_(None)]
     if wanted.answered is not None:
         found.append(ITEM.c.answered_at.is_not(None) if wanted.answered else ITEM.c.answered_at.is_(None))
     if wanted.distributed is not None:
         there = ITEM.c.distributed_to.is_not(None)
         found.append(there if wanted.distributed else ~there)
-    found += _handed_over(wanted)
+    found += _routed(wanted)
     if wanted.since is not None:
         found.append(ITEM.c.said_at >= wanted.since)
     if wanted.until is not None:
         found.append(ITEM.c.said_at < wanted.until)
     if wanted.ids is not None:
         found.append(ITEM.c.id.in_(wanted.ids))
-    return [*found, *_sentiment(wanted.sentiment), *_text(wanted.text)]
+    return [*found, *_open(wanted), *_sentiment(wanted.sentiment), *_text(wanted.text)]
 
 
-def _handed_over(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+def _open(wanted: ItemFilter) -> list[ColumnElement[bool]]:
+    """What nobody has decided on, to be done now, snoozed, or late."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.undecided:
+        found += [ITEM.c.decision.is_(None), ITEM.c.incident_id.is_(None)]
+    if wanted.to_do:
+        found += _OPEN
+    if wanted.snoozed:
+        found.append(and_(ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_not(None)))
+    if wanted.late_at is not None:
+        unanswered = and_(_OWN_CLOCK.c.answered_at.is_(None), _OWN_CLOCK.c.answer_due_at < wanted.late_at)
+        late = or_(unanswered, _OWN_CLOCK.c.resolve_due_at < wanted.late_at)
+        found.append(exists().where(_OWN_CLOCK.c.item_id == ITEM.c.id, _OWN_CLOCK.c.resolved_at.is_(None), late))
+    return found
+
+
+def landed(places: Sequence[tuple[str, bool]], hard: Sequence[str]) -> ColumnElement[bool]:
+    """Items of these channels, of each the hard ones or the others; what nobody has read yet is not hard."""
+    is_hard = CLAIM.c.complexity.in_(sorted(hard))
+    found = [
+        and_(ITEM.c.channel == channel, is_hard if of_hard else or_(CLAIM.c.complexity.is_(None), ~is_hard))
+        for channel, of_hard in places
+    ]
+    return or_(false(), *found)
+
+
+def _routed(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     """A group has the same item as others have; what came back waits for whoever speaks with the customer."""
     rows = select(DISTRIBUTION.c.item_id)
     found: list[ColumnElement[bool]] = []
+    if wanted.landing is not None:
+        found.append(landed(wanted.landing, wanted.hard))
     if wanted.distributed_to is not None:
         has_it = DISTRIBUTION.c.status.in_((DistributionStatus.OPEN, DistributionStatus.NOTED))
         found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.group_key == wanted.distributed_to, has_it)))

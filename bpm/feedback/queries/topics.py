@@ -1,11 +1,15 @@
 """Topics as their page lists them: how often they were read lately, and how complex they are to settle."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bpm.feedback.care import Complexity, complexity_of
 from bpm.feedback.queries.items import topics_in_use
+from bpm.feedback.queries.topic_trust import topics_let_stand
 from bpm.feedback.triage.caring import decided_complexities
 from bpm.foundation.work import Work
+
+BELOW = " / "
 
 
 @dataclass(frozen=True)
@@ -17,17 +21,44 @@ class TopicRow:
     complexity: Complexity
     reason: str
     decided: bool
+    depth: int = 0
+    """How many topics it lies in."""
+    stood: int = 0
+    shown: int = 0
+    """How often people let it stand, of how often it lay before them."""
 
 
 def list_topics(work: Work) -> list[TopicRow]:
-    """The topics read lately, the most frequent first, then those that somebody decided on and nobody speaks of."""
-    decided, used = decided_complexities(work), dict(topics_in_use(work, 200))
-    names = [*used, *(topic for topic in sorted(decided) if topic not in used)]
+    """The topics read lately and those that somebody decided on, as a tree; a parent counts its children."""
+    decided, used, stood = decided_complexities(work), dict(topics_in_use(work, 200)), topics_let_stand(work)
+    counts = _with_parents({**dict.fromkeys(decided, 0), **used})
     rows = []
-    for topic in names:
+    for topic in _as_tree(counts):
         care = complexity_of(topic, decided)
         own = topic in decided
-        rows.append(
-            TopicRow(topic, used.get(topic, 0), Complexity(care.level), decided[topic][1] if own else care.because, own)
-        )
+        reason = decided[topic][1] if own else care.because
+        level, depth = Complexity(care.level), topic.count(BELOW)
+        rows.append(TopicRow(topic, counts[topic], level, reason, own, depth, *stood.get(topic, (0, 0))))
     return rows
+
+
+def _with_parents(counts: Mapping[str, int]) -> dict[str, int]:
+    """A topic "A / B" counts in "A", too."""
+    found = dict(counts)
+    for topic, count in counts.items():
+        parts = topic.split(BELOW)
+        for depth in range(1, len(parts)):
+            above = BELOW.join(parts[:depth])
+            found[above] = found.get(above, 0) + count
+    return found
+
+
+def _as_tree(counts: Mapping[str, int]) -> list[str]:
+    """Each topic before those that lie in it; among equals the most frequent first."""
+
+    def place(topic: str) -> tuple[tuple[int, str], ...]:
+        parts = topic.split(BELOW)
+        names = [BELOW.join(parts[: depth + 1]) for depth in range(len(parts))]
+        return tuple((-counts[name], name) for name in names)
+
+    return sorted(counts, key=place)

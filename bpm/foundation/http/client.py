@@ -135,18 +135,11 @@ class OutboundClient:
                 ) as response,
             ):
                 received = self._read(response, going)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            said = " ".join(str(error).split())[:200]
-            raise NotReachedError(
-                f"It could not be asked: {said}.",
-                place=going.authority,
-                remedy="Look at its address and whether it is up.",
-            ) from error
         except (httpcore.TimeoutException, TimeoutError) as error:
-            raise NoAnswerError("It did not answer in time.", place=going.authority, remedy="Try later.") from error
+            raise _kind_of(error)("It did not answer in time.", place=going.authority, remedy="Try later.") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
             said = " ".join(str(error).split())[:200]
-            raise NoAnswerError(
+            raise _kind_of(error)(
                 f"It could not be asked: {said}.",
                 place=going.authority,
                 remedy="Look at its address and whether it is up.",
@@ -183,6 +176,11 @@ class OutboundClient:
                     remedy="If requests may go there, name it in EARSHOT_OUTBOUND_ALLOWED.",
                 )
         return [str(address) for address in addresses]
+
+
+def _kind_of(error: Exception) -> type[NoAnswerError]:
+    """Whether anything was said to the other side before it went wrong."""
+    return NotReachedError if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout) else NoAnswerError
 
 
 def lead_on(going: Destination, target: str) -> Destination:

@@ -75,7 +75,7 @@ def find_person(work: Work, customer_id: int) -> Person:
     shared = select(FIRING.c.instance_id).where(FIRING.c.instance_id.in_(cases), FIRING.c.item_id.not_in(items))
     own = frozenset(cases) - set(work.session.scalars(shared))
     of_cases = (FILE.c.about_type == "case") & FILE.c.about_id.in_(cases)
-    of_items = (FILE.c.about_type == "item") & FILE.c.about_id.in_(items)
+    of_items = FILE.c.about_type.in_(("item", "answer")) & FILE.c.about_id.in_(items)
     files = tuple(work.session.scalars(select(FILE.c.id).where(or_(of_cases, of_items))))
     return Person(customer_id, items, conversations, cases, own, files, one_with(work, customer_id))
 

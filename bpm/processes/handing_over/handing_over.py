@@ -11,20 +11,20 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from bpm import feedback
+from bpm import audit, feedback
 from bpm.engine import api as engine
 from bpm.engine.events import WorkItemAssigned
 from bpm.engine.models import ProcessDefinition, ProcessInstance, WorkItem
 from bpm.engine.status import WorkItemStatus
 from bpm.feedback import OpenHandOverError, Taker
-from bpm.feedback.items import get_current
+from bpm.feedback.items import feedback_item, get_current
 from bpm.feedback.models import Distribution, FeedbackItem
 from bpm.feedback.triage.distribution import LONGEST_NOTE
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import SYSTEM, Work
 from bpm.identity import Permission, actor_of, demand, get_user, may
-from bpm.processes import attribution
+from bpm.processes import attribution, routing
 from bpm.processes.handing_over.open_work import names_of
 from bpm.processes.handing_over.shipped import HANDED_OVER, ensure_live
 from bpm.processes.triggers.item_facts import facts_of, select_facts
@@ -43,6 +43,8 @@ class Order:
     note: str = ""
     due_at: datetime | None = None
     existing: Existing = "ask"
+    override: str = ""
+    """Why somebody gets it who is not trained for its topic."""
 
 
 def hand_over(work: Work, item_id: int, order: Order) -> list[Distribution]:
@@ -65,6 +67,7 @@ def hand_over_for_process(work: Work, item_id: int, order: Order) -> list[Distri
     if order.due_at is not None and order.due_at <= work.now():
         past = _("Choose a time that is still to come.")
         raise InvalidInputError(_("It would be due already."), remedy=past, fields={"due": past})
+    _see_to_training(work, item, takers, order)
     _see_to_existing(work, item, takers, order)
     if any(not taker.process_key for taker in takers):
         ensure_live(work)
@@ -133,6 +136,18 @@ def _see_to_existing(work: Work, item: FeedbackItem, takers: Sequence[Taker], or
             _("%(names)s still has work to do on it.") % {"names": names_of(work, open_ones)},
             remedy=_("Say whether the new ones get it beside them, or instead of them."),
         )
+
+
+def _see_to_training(work: Work, item: FeedbackItem, takers: Sequence[Taker], order: Order) -> None:
+    """Nobody untrained gets it unseen (R34); a reason is put on the trail."""
+    for taker in takers:
+        if taker.user_id is None:
+            continue
+        person = get_user(work, taker.user_id)
+        if routing.demand_training(work, person, item.id, override=order.override):
+            why = order.override.strip()[:600]
+            after = {"person": person.display_name, "untrained, because": why}
+            audit.record(work, "feedback.untrained", feedback_item(item.id), before={}, after=after, reason=why)
 
 
 def taker_of(row: Distribution) -> Taker:

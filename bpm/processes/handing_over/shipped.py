@@ -1,4 +1,4 @@
-"""The shipped process of what is handed over: it goes live by itself when it is first needed."""
+"""Shipped processes that go live by themselves when they are first needed: what is handed over, and approvals."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -16,33 +16,33 @@ from bpm.processes.bundles import put_live
 HANDED_OVER = "handed_over"
 RETURNED = "handed_over_returned"
 """The message by which what came out comes back; its key is the number of the item."""
-FOLDER = Path(__file__).parents[3] / "process_models" / HANDED_OVER
+MODELS = Path(__file__).parents[3] / "process_models"
 
 
-def ensure_live(work: Work) -> None:
-    """Deploy the process where this installation has never had it.
+def ensure_live(work: Work, key: str = HANDED_OVER) -> None:
+    """Deploy the shipped process `key` where this installation has never had it.
 
     ConflictError where somebody retired it, or where only the packages are installed and nobody deployed it.
     """
-    query = select(ProcessDefinition.live_version_id).where(ProcessDefinition.key == HANDED_OVER)
+    query = select(ProcessDefinition.live_version_id).where(ProcessDefinition.key == key)
     known = work.session.execute(query).first()
     if known is not None and known[0] is not None:
         return
-    if known is not None or not FOLDER.is_dir():
+    if known is not None or not (MODELS / key).is_dir():
         raise ConflictError(
-            _("The process “Handed over” is not live."),
-            remedy=_("Ask a designer to put process_models/handed_over live; nothing was handed over."),
+            _("The process %(key)s is not live.") % {"key": key},
+            remedy=_("Ask a designer to put process_models/%(key)s live; nothing was done.") % {"key": key},
         )
-    _deploy(replace(work, actor=CONSOLE))
+    _deploy(replace(work, actor=CONSOLE), key)
 
 
-def _deploy(work: Work) -> None:
-    came, examined = _shipped()
+def _deploy(work: Work, key: str) -> None:
+    came, examined = _shipped(key)
     bundle = examined.bundle
     version = engine.deploy(
         work,
         examined.prepared,
-        key=HANDED_OVER,
+        key=key,
         note="Shipped with the product.",
         forms=bundle.forms,
         tests=bundle.tests,
@@ -52,7 +52,7 @@ def _deploy(work: Work) -> None:
     put_live(work, version, first=True)
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> tuple[engine.Received, engine.Examined]:
-    came = engine.read_bundle(engine.files_in(FOLDER), whole=True)
+@lru_cache(maxsize=4)
+def _shipped(key: str) -> tuple[engine.Received, engine.Examined]:
+    came = engine.read_bundle(engine.files_in(MODELS / key), whole=True)
     return came, engine.examine(engine.carry_over(None, came))

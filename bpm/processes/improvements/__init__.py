@@ -1,5 +1,19 @@
 """Improvements: what customers' words taught us to change, who sees to it, what became of it, and who spoke for it."""
 
+from bpm.processes.improvements.board import (
+    FEWEST,
+    EntryDraft,
+    EntryRow,
+    PublicEntry,
+    improvement_behind,
+    list_entries,
+    publish_entry,
+    read_board,
+    save_entry,
+    support,
+    supports,
+    withdraw_entry,
+)
 from bpm.processes.improvements.changing import (
     LONGEST_TITLE,
     NEXT,
@@ -21,19 +35,31 @@ from bpm.processes.improvements.listing import (
 )
 
 __all__ = [
+    "FEWEST",
     "LONGEST_TITLE",
     "NEXT",
+    "EntryDraft",
+    "EntryRow",
     "ImprovementDetail",
     "ImprovementDraft",
     "ImprovementFilter",
     "ImprovementRow",
+    "PublicEntry",
     "VoiceRow",
     "change_improvement",
     "get_improvement",
+    "improvement_behind",
     "improvements_of",
     "link_voice",
+    "list_entries",
     "list_improvements",
     "propose_improvement",
+    "publish_entry",
+    "read_board",
+    "save_entry",
     "set_status",
+    "support",
+    "supports",
     "unlink_voice",
+    "withdraw_entry",
 ]

@@ -1,9 +1,10 @@
 """Processes that run elsewhere: their logs are read, kept and measured, and nothing of them is ever executed."""
 
-from bpm.processes.outside.importing import LogReport, Problem, import_log
+from bpm.processes.outside.diagram import Diagram, read_diagram
 from bpm.processes.outside.queries import (
     OutsideActivity,
     OutsideFlow,
+    OutsideFlows,
     OutsideProcessRow,
     OutsideRunRow,
     get_outside,
@@ -12,17 +13,23 @@ from bpm.processes.outside.queries import (
     list_flows,
     list_outside,
     list_runs,
+    runs_mark,
 )
 from bpm.processes.outside.reading import LogOptions
+from bpm.processes.outside.runs import begin_run, import_log, sweep_logs
+from bpm.processes.outside.taking import LogReport, Problem
 
 __all__ = [
+    "Diagram",
     "LogOptions",
     "LogReport",
     "OutsideActivity",
     "OutsideFlow",
+    "OutsideFlows",
     "OutsideProcessRow",
     "OutsideRunRow",
     "Problem",
+    "begin_run",
     "get_outside",
     "get_outside_diagram",
     "import_log",
@@ -30,4 +37,7 @@ __all__ = [
     "list_flows",
     "list_outside",
     "list_runs",
+    "read_diagram",
+    "runs_mark",
+    "sweep_logs",
 ]

@@ -1,12 +1,13 @@
 """Tables of processes that run elsewhere: what their logs told, visit by visit."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bpm.foundation.db import Base, Id, Ref
+from bpm.foundation.db import Base, Id, Ref, one_of
 
 
 class OutsideProcess(Base):
@@ -68,6 +69,17 @@ class OutsideVisit(Base):
     run_id: Mapped[Ref] = mapped_column(ForeignKey("outside_run.id", ondelete="CASCADE"))
 
 
+class OutsideRunStatus(StrEnum):
+    """Of a log that is read."""
+
+    WAITING = "waiting"
+    """For a worker."""
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    """It could not be read to its end; what came before is in."""
+
+
 class OutsideRun(Base):
     """One log that was read: how many rows came in, and each one that did not, with its place."""
 
@@ -86,5 +98,11 @@ class OutsideRun(Base):
     """[{place, reason, kind}], the first `PROBLEMS_KEPT`."""
     problem: Mapped[str] = mapped_column(Text, default="")
     """Why the file could not be read to its end."""
+    status: Mapped[OutsideRunStatus] = mapped_column(one_of(OutsideRunStatus, length=10, name="status"))
+    options: Mapped[dict[str, Any]]
+    """Shape of `reading.LogOptions`."""
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The file while it waits for its worker."""
+    tries: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
     user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))

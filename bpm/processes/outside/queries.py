@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby, pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.outside.models import OutsideCase, OutsideProcess, OutsideRun, OutsideVisit
+from bpm.processes.outside.models import OutsideCase, OutsideProcess, OutsideRun, OutsideRunStatus, OutsideVisit
 from bpm.statistics import Durations, durations
 
 MOST_VISITS = 200_000
@@ -72,8 +73,13 @@ class OutsideRunRow:
     known: int
     left_out: int
     failed: int
+    status: str
     problem: str
     problems: tuple[Mapping[str, str], ...]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in {OutsideRunStatus.WAITING, OutsideRunStatus.RUNNING}
 
 
 def list_outside(work: Work) -> list[OutsideProcessRow]:
@@ -151,8 +157,18 @@ def _activity(name: str, visits: list[Any]) -> OutsideActivity:
     )
 
 
-def list_flows(work: Work, process_id: int, *, since: datetime, until: datetime) -> list[OutsideFlow]:
-    """What came directly after what, of visits in [since, until), the most frequent first."""
+@dataclass(frozen=True)
+class OutsideFlows:
+    """What came directly after what, the most frequent first, and the activities in the order cases come to them."""
+
+    order: tuple[str, ...]
+    flows: tuple[OutsideFlow, ...]
+    ends: Mapping[str, int]
+    """Activity -> cases whose last visit it is."""
+
+
+def list_flows(work: Work, process_id: int, *, since: datetime, until: datetime) -> OutsideFlows:
+    """Of visits in [since, until)."""
     rows = work.session.execute(
         select(OutsideVisit.case_id, OutsideVisit.activity, OutsideVisit.started_at, OutsideVisit.completed_at)
         .where(OutsideVisit.process_id == process_id, OutsideVisit.placed_at >= since, OutsideVisit.placed_at < until)
@@ -160,19 +176,31 @@ def list_flows(work: Work, process_id: int, *, since: datetime, until: datetime)
         .limit(MOST_VISITS)
     )
     waits: dict[tuple[str, str], list[timedelta | None]] = {}
-    last: Any = None
-    for row in rows:
-        if last is not None and last.case_id == row.case_id:
-            known = last.completed_at and row.started_at and row.started_at >= last.completed_at
-            waits.setdefault((last.activity, row.activity), []).append(
-                row.started_at - last.completed_at if known else None
-            )
-        last = row
-    found = [
+    places: dict[str, list[int]] = {}
+    ends: Counter[str] = Counter()
+    for _case, visits in groupby(rows, key=lambda row: row.case_id):
+        passed = list(visits)
+        for place, row in enumerate(passed):
+            places.setdefault(row.activity, []).append(place)
+        for before, after in pairwise(passed):
+            waits.setdefault((before.activity, after.activity), []).append(_waited(before, after))
+        ends[passed[-1].activity] += 1
+    flows = [
         OutsideFlow(a, b, len(each), durations([wait for wait in each if wait is not None], running=0))
         for (a, b), each in waits.items()
     ]
-    return sorted(found, key=lambda each: (-each.times, each.before, each.after))
+    return OutsideFlows(
+        order=tuple(sorted(places, key=lambda each: (sum(places[each]) / len(places[each]), each))),
+        flows=tuple(sorted(flows, key=lambda each: (-each.times, each.before, each.after))),
+        ends=ends,
+    )
+
+
+def _waited(before: Any, after: Any) -> timedelta | None:
+    if before.completed_at and after.started_at and after.started_at >= before.completed_at:
+        waited: timedelta = after.started_at - before.completed_at
+        return waited
+    return None
 
 
 def list_runs(work: Work, process_id: int, *, limit: int = 20) -> list[OutsideRunRow]:
@@ -183,7 +211,15 @@ def list_runs(work: Work, process_id: int, *, limit: int = 20) -> list[OutsideRu
     return [
         OutsideRunRow(
             row.id, row.file_name, row.at, row.rows, row.new, row.changed, row.known, row.left_out, row.failed,
-            row.problem, tuple(row.problems),
+            str(row.status), row.problem, tuple(row.problems),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def runs_mark(work: Work) -> str:
+    """Changes while a log is read; costs one short read."""
+    rows = work.session.execute(
+        select(OutsideRun.id, OutsideRun.status, OutsideRun.rows).order_by(OutsideRun.id.desc()).limit(20)
+    )
+    return f"{[tuple(row) for row in rows]}"

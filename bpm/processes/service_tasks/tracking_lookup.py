@@ -17,7 +17,7 @@ def look_up_tracking(_work: Work, call: JobCall) -> Mapping[str, Any]:
     tracking_state is received, in_transit or unknown.
     A customer whose parcel is here is not called to be asked where it is.
     """
-    status, at = _last(call.payload)
+    status, at = last_status(call.payload)
     state = tracking_state(status)
     says = {
         "received": f"Tracking shows it as received: “{status}”{at}. No call is needed to ask for it.",
@@ -37,7 +37,7 @@ def tracking_state(status: str) -> str:
     return "in_transit" if any(words in said for words in IN_TRANSIT) else "unknown"
 
 
-def _last(payload: Mapping[str, Any]) -> tuple[str, str]:
+def last_status(payload: Mapping[str, Any]) -> tuple[str, str]:
     """Status and, if known, ` on <instant>` of the newest event; events without an instant count in their order."""
     events = payload.get("tracking_events")
     if not isinstance(events, Sequence) or isinstance(events, str) or not events:

@@ -38,7 +38,7 @@ def hear(app: App, *headers: tuple[str, str], **more: object) -> int:
         **more,
     }
     with app.unit_of_work() as work:
-        raw = feedback.RawItem("email", "box", "Where is it?", raw={"headers": [list(each) for each in own]}, **given)  # type: ignore[arg-type]
+        raw = feedback.RawItem("email", "box", "Where is it?", raw={"headers": [list(each) for each in own]}, **given)  # type: ignore[arg-type]  # of many kinds
         return feedback.receive(work, raw).item_id
 
 
@@ -54,7 +54,7 @@ def outgoing(way: Way, **more: object) -> Outgoing:
         "key": "reply 1", "kind": "conversation", "to": way.target.to, "subject": way.target.subject,
         "text": "It left today.", "from_name": "Ada Vogel", "answers": way.target.answers,
     }  # fmt: skip
-    return Outgoing(**{**given, **more})  # type: ignore[arg-type]
+    return Outgoing(**{**given, **more})  # type: ignore[arg-type]  # of many kinds
 
 
 def send(app: App, message: Outgoing) -> Accepted:
@@ -123,8 +123,23 @@ def test_a_team_writes_as_itself_by_its_own_server(house: App) -> None:
         "answers@shop.example",
         message_id_of("reply 1", "help@shop.example"),
     )
-    words = sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    words = sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
     assert words.splitlines()[-3:] == ["-- ", "Shop Help", "Mon to Fri, 9 to 17"]
+
+
+def test_the_companys_server_steps_in_where_a_teams_own_cannot_be_reached(house: App, box: Mailbox) -> None:
+    given = {"address": "help@shop.example", "name_pattern": "{author}", "host": "127.0.0.1", "tls": "none"}
+    with fake_server.running("550 not you") as own, house.unit_of_work() as work:
+        mail.make_sender(work, {**given, "port": str(own.port)})
+    message = outgoing(way_of(house, hear(house)), from_address="help@shop.example")
+    send(house, message)
+    assert only(box)["From"] == "Ada Vogel <help@shop.example>", "its own server is gone by now"
+    with fake_server.running("550 not you") as own:
+        with house.unit_of_work() as work:
+            mail.change_sender(work, 1, {**given, "port": str(own.port)})
+        with pytest.raises(RefusedError, match="not you"):
+            send(house, message)
+    assert len(box.taken) == 1, "what a server says of the mail counts"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +196,10 @@ def test_a_sender_that_does_not_fit_is_named_field_by_field(house: App) -> None:
     with house.unit_of_work() as work, pytest.raises(InvalidInputError) as error:
         mail.make_sender(work, {"address": "x", "name_pattern": "Shop", "host": "a b", "port": "99999", "tls": "maybe"})
     assert set(error.value.fields) == {"address", "name_pattern", "host", "port", "tls"}
+    open_to_all = {"address": "help@shop.example", "host": "smtp.shop.example", "user": "help", "tls": "none"}
+    with house.unit_of_work() as work, pytest.raises(InvalidInputError) as error:
+        mail.make_sender(work, open_to_all)
+    assert set(error.value.fields) == {"tls"}
 
 
 def test_nothing_sends_where_no_mail_server_is(app: App) -> None:

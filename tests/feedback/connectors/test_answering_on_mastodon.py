@@ -13,6 +13,7 @@ from bpm.feedback.connectors import NotNowError, Outgoing, RefusedError, Way
 from bpm.feedback.connectors.answers import PerhapsSentError
 from bpm.feedback.connectors.mastodon.sending import measure
 from bpm.foundation.clock import FixedClock
+from bpm.foundation.http.client import NoAnswerError, NotReachedError
 from tests.feedback.connectors.conftest import FakeSystem
 from tests.feedback.connectors.test_mastodon import mention, poll
 
@@ -25,7 +26,7 @@ class Server:
     def __init__(self, system: FakeSystem) -> None:
         self.system, self.posted = system, dict[str, dict[str, Any]]()
         self.mood: tuple[int, dict[str, str], bytes] | None = None
-        self.takes_it = True
+        self.takes_it, self.breaks = True, False
 
     def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(path)
@@ -34,6 +35,9 @@ class Server:
             mood, self.mood = self.mood, None
             if mood is None or self.takes_it:
                 self.posted.setdefault(key, json.loads(parts.fragment))
+            if self.breaks:
+                self.breaks = False
+                raise ConnectionAbortedError
             return mood or (200, {}, json.dumps(OURS).encode())
         if parts.path == "/api/v1/accounts/7/statuses":
             kept = [
@@ -89,7 +93,7 @@ def find(app: App, way: Way, message: Outgoing) -> connectors.Accepted | None:
 def test_the_author_is_answered_by_name_in_public_or_alone(app: App, server: Server, way: Way) -> None:
     assert (way.kind, way.target.to, way.target.public) == ("mastodon", "ann@social.example", True)
     accepted = send(app, way, outgoing(way, public=True, language="en"))
-    assert (accepted.remote_id, accepted.url) == (OURS["uri"], OURS["url"])
+    assert (accepted.remote_id, accepted.url) == ("status:900", OURS["url"])
     [status] = server.posted.values()
     expected = "@ann@social.example It left today, see https://shop.example/a"
     assert status == {"status": expected, "visibility": "public", "in_reply_to_id": "1", "language": "en"}
@@ -129,8 +133,21 @@ def test_what_perhaps_left_is_looked_for_by_what_it_answers_and_its_words(app: A
         send(app, way, outgoing(way))
     found = find(app, way, outgoing(way))
     assert found is not None
-    assert found.remote_id == OURS["uri"]
+    assert found.remote_id == "status:900"
     assert find(app, way, outgoing(way, "Other words.")) is None
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_connection_that_breaks_when_all_was_said_leaves_it_open_until_it_is_found(
+    app: App, server: Server, way: Way
+) -> None:
+    server.breaks = True
+    with pytest.raises(NoAnswerError) as told:
+        send(app, way, outgoing(way))
+    assert not isinstance(told.value, NotReachedError)
+    found = find(app, way, outgoing(way))
+    assert found is not None
+    assert found.remote_id == "status:900"
 
 
 def test_a_status_is_looked_up_where_only_its_address_is_known(app: App, server: Server, way: Way) -> None:

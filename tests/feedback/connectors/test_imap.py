@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
+from bpm import mail
 from bpm.app import App
 from bpm.feedback import connectors, queries
 from bpm.feedback.connectors.imap import fetching
@@ -221,3 +222,15 @@ def test_a_bounce_is_heard_as_the_fate_of_our_mail_and_is_nobodys_voice(
     [report] = heard
     assert (report.remote_id, report.state, report.connector_id) == (own, "permanent_failure", None)
     assert report.why == "jo@customer.example: 550 5.1.1 no such user"
+
+
+def test_what_our_teams_send_from_their_own_addresses_is_nobodys_voice(
+    app: App, clock: FixedClock, box: FakeMailbox, connect: Callable[..., int]
+) -> None:
+    with app.unit_of_work() as work:
+        mail.make_sender(work, {"address": "claims@shop-claims.example", "name_pattern": "{author}", "tls": "none"})
+    box.put(3, "It left today.", sender="Ada <claims@shop-claims.example>")
+    box.put(4, "Where is it?")
+    connected(connect, box)
+    poll(app, clock)
+    assert texts(app) == ["Where is it?"]

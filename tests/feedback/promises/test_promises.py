@@ -7,7 +7,7 @@ import pytest
 
 from bpm import feedback, identity, notices
 from bpm.app import App
-from bpm.feedback import people, queries
+from bpm.feedback import outbound, people, queries
 from bpm.feedback.promises import (
     count_promises,
     keep_promise,
@@ -175,3 +175,15 @@ def test_lists_go_on_after_the_last_row(app: App, clock: FixedClock, receive: Re
         rest = list_promises(work, limit=3, after=first.after)
     assert [row.id for row in (*first.rows, *rest.rows)] == ids
     assert rest.after is None
+
+
+def test_what_a_reply_promised_goes_with_it_when_it_is_taken_back(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+) -> None:
+    item = receive()
+    with app.unit_of_work(advocate) as work:
+        reply = feedback.reply(work, item, "I'll call you tomorrow.")
+        made = make_promise(work, "I'll call you tomorrow.", clock.now() + DAY, reply_id=reply.id).id
+        outbound.withdraw(work, outbound.message_of(work, reply.id).id)
+        (row,) = list_promises(work, settled=True).rows
+        assert (row.id, row.status, row.reply_id) == (made, "withdrawn", None)

@@ -25,13 +25,14 @@ from tests.processes.shipped.folders import (
     tables,
 )
 
-CHOSEN_BY_PEOPLE = ("handed_over",)
+CHOSEN_BY_PEOPLE = ("goodwill_approval", "handed_over")
 """No lane and no trigger of theirs says who works in it: whoever hands something over does."""
 
 
-def test_the_seven_processes_ship() -> None:
+def test_the_eight_processes_ship() -> None:
     assert KEYS == [
         "complaint_to_resolution",
+        "goodwill_approval",
         "handed_over",
         "outage",
         "praise_to_people",

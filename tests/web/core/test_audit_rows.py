@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from bpm import audit, feedback, identity
 from bpm.app import App
@@ -40,6 +41,23 @@ ELSEWHERE = {
     "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
     "public_forms.answer": "what a customer writes is kept as an item with its raw record",
+    "portal.copy": "it shows a link again and changes nothing",
+    **dict.fromkeys(
+        (
+            "private.write",
+            "private.write_mine",
+            "private.wish",
+            "private.wish_mine",
+            "private.tie",
+            "private.send_code",
+            "private.prove",
+            "private.leave",
+            "private.ask_person",
+            "board.support",
+            "board.comment",
+        ),
+        "customers send it, not people of ours: what they wrote is on the trail by its item (see tests/web/portal)",
+    ),
     **dict.fromkeys(audit_rows.SILENT, "what is typed is not said yet, and is kept every second"),
 }
 """Routes that change something and leave no row, each with its reason."""
@@ -53,6 +71,7 @@ MAKES = {
     "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
     "operations.begin", "operations.forecast",
     "designer.migrate",
+    "outbox.make_template",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -112,6 +131,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         operate_many,
         answer_customers,
         improve,
+        write_to_customers,
         import_files,
         tend_triggers,
         tend_senders,
@@ -220,10 +240,30 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post("/inbox/capture", {"channel": "call", "text": "She wants a paper bill.", "person": "Ana"})
     walk.post(f"/inbox/{one}/labels", {"primary": "request"})
     walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
+    with app.unit_of_work() as work:
+        identity.create_user(work, "gus", display_name="Gus", password=PASSWORD, roles=["operator"], groups=[])
+    walk.post(f"/inbox/{two}/shadow", {"would": "do", "shadow_why": "She is right."})
+    walk.post(f"/inbox/{two}/gestures", {"what": "Flowers", "cost": "20", "purpose": "pr", "why": "Three weeks."})
+    walk.post("/goodwill", {"limit": "30", "reason": "It is spring."})
+    walk.post(f"/inbox/{two}/guests", {"person": "gus", "why": "You built it."})
+    with app.unit_of_work.reading() as work:
+        talk, gus = get_current(work, two).conversation_id, identity.find_user(work, "gus").id
+    walk.post(f"/conversations/{talk}/notes", {"text": "What do you think?"})
+    walk.post(f"/conversations/{talk}/guests/{gus}/end")
+    walk.post("/inbox/routing", {"reason": "One table for all.", "from_level": "harder"})
+    walk.post("/inbox/presence", {"away": "1"})
+    walk.post(f"/inbox/{two}/assignment", {"person": "stella"})
+    walk.post(f"/inbox/{two}/assignment/end")
     walk.post("/inbox/hand-overs/1/withdrawal", {"why": "She wrote again."})
     walk.post(f"/inbox/{one}/decision", {"decision": "do", "reason": "She is right."})
     walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
     walk.post("/inbox/replies/1/sent")
+    walk_the_outbox(walk, one)
+    walk.post(f"/inbox/{one}/waiting")
+    walk.post(f"/inbox/{one}/going-on")
+    walk.post(f"/inbox/{one}/snooze", {"until": "2026-03-06T12:00"})
+    walk.post(f"/inbox/{one}/return")
+    walk.post("/admin/answer-targets", {"first///-hours": "4"})
     walk.post("/promises", {"item_id": str(one), "promise_text": "I call you.", "until": "2026-03-06T12:00"})
     walk.post("/promises/1/withdrawal", {"note": "She called us."})
     walk.post("/promises/1/reopening")
@@ -237,6 +277,21 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/split")
 
 
+def walk_the_outbox(walk: Walk, item: int) -> None:
+    for _number in range(2):
+        walk.post(f"/inbox/{item}/reply", {"text": "We look at it again today."})
+    walk.post("/outbox/messages/2/said")
+    walk.post("/outbox/messages/3/back")
+    words = {"name": "Late", "text": "It is late, {{name}}.", "review_by": "2026-09-01", "owner": "1"}
+    walk.post("/outbox/templates", words)
+    walk.post("/outbox/templates/1", {**words, "text": "It comes late, {{name}}."})
+    walk.post("/outbox/templates/1/approval", {"review_by": "2026-10-01"})
+    walk.post("/outbox/templates/1/end")
+    with walk.app.database.begin() as connection:
+        connection.execute(text("UPDATE outbound_message SET state = 'permanent_failure' WHERE id = 1"))
+    walk.post("/outbox/messages/1/again")
+
+
 def improve(app: App, walk: Walk) -> None:
     item = hear(app, "Tell me when the refund leaves.")
     filled = {"title": "Say when the refund leaves", "process": "refund", "description": "By mail.", "owner": "1"}
@@ -245,6 +300,16 @@ def improve(app: App, walk: Walk) -> None:
     walk.post("/improvements/1/voices", {"item": str(item)})
     walk.post(f"/improvements/1/voices/{item}/removal")
     walk.post("/improvements/1/status", {"status": "approved", "reason": "Worth it."})
+    walk.post("/improvements/board", {"said": "Nobody told us.", "did": "We tell you.", "improvement": "1"})
+    walk.post("/improvements/board/1/publication")
+    walk.post("/improvements/board/1/withdrawal")
+
+
+def write_to_customers(app: App, walk: Walk) -> None:
+    item = hear(app, "Is it on its way?")
+    walk.post(f"/inbox/{item}/private-links")
+    walk.post("/inbox/private-links/1/revocation")
+    walk.post("/inbox/names", {"kind": "group", "key": "service", "words": "our service team"})
 
 
 def import_files(app: App, walk: Walk) -> None:
@@ -259,6 +324,8 @@ def import_files(app: App, walk: Walk) -> None:
     walk.post(f"{place}/discard")
     walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
     walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
+    log = b"case,activity,started_at\n1,Apply,2026-02-01\n"
+    walk.post("/insights/elsewhere", {"log": (io.BytesIO(log), "loans.csv"), "key": "loans"})
     feed = {"name": "Shop", "address": "https://example.org/feed", "every": "900", "format": "json", "do": "keep"}
     walk.post("/inbox/sources/new/address", feed)
     walk.post("/inbox/sources/1", {**feed, "every": "3600"})

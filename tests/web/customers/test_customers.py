@@ -43,7 +43,8 @@ def test_a_customer_is_found_and_read_over_the_years_with_their_way_back_to_each
 ) -> None:
     heard("The kettle leaks", author_name="Mia Berg", author_email="mia@home.org", said_at=SAID - timedelta(days=800))
     item = heard("A new one leaks, too", author_email="mia@home.org", channel="chat", source="chat")
-    advocate.post(f"/inbox/{item}/reply", {"text": "Sorry. We will send you a new lid by Friday."})
+    promise = {"promise-0": "We will send you a new lid by Friday.", "promise-0-until": "2026-03-06T12:00"}
+    advocate.post(f"/inbox/{item}/reply", {"text": "Sorry. We will send you a new lid by Friday.", **promise})
     advocate.post("/inbox/replies/1/sent")
     assert "Mia Berg" in advocate.see("/customers?text=mia@ho")
     assert "unknown" in advocate.see("/customers")

@@ -92,11 +92,11 @@ def test_engaging_keeps_a_reply_in_the_persons_name_and_says_it_is_not_sent(
     answer = advocate.post(f"/inbox/{item}/reply", {"text": "I am on it."})
     assert answer.status_code == 303
     page = _page(advocate, f"/inbox/{item}")
-    assert "No channel sends by itself yet" in page
-    assert "kept, to be sent by hand" in page
+    assert "No channel of ours sends there" in page
+    assert "to be said by hand" in page
     assert "Maya" in page
     assert advocate.post("/inbox/replies/1/sent").status_code == 303
-    assert "kept, to be sent by hand" not in _page(advocate, f"/inbox/{item}")
+    assert "said by hand" in _page(advocate, f"/inbox/{item}")
 
 
 def test_a_form_that_does_not_fit_comes_back_with_its_problem_and_nothing_is_kept(
@@ -152,6 +152,16 @@ def test_writing_down_takes_three_fields(app: App, advocate: Browser) -> None:
     with app.unit_of_work.reading() as work:
         [row] = queries.list_items(work, ItemFilter()).rows
     assert (row.channel, row.text, row.author) == ("call", "She wants a paper bill.", "Ana")
+
+
+def test_anybody_writes_down_what_they_heard(app: App, advocate: Browser, signed_in: Callable[..., Browser]) -> None:
+    olga = signed_in("olga", "operator")
+    page = olga.do("/inbox/capture", {"channel": "counter", "text": "The queue was endless.", "person": ""})
+    assert "Kept" in page
+    with app.unit_of_work.reading() as work:
+        [row] = queries.list_items(work, ItemFilter()).rows
+    assert (row.channel, row.text) == ("call", "The queue was endless.")
+    assert "Written down by Olga at the counter" in advocate.see(f"/inbox/{row.id}")
 
 
 def test_black_holes_stand_in_plain_sight_with_their_number(clock: FixedClock, advocate: Browser, heard: Heard) -> None:

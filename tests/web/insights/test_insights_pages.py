@@ -10,6 +10,7 @@ from flask import Flask
 from bpm import audit, feedback
 from bpm.app import App
 from bpm.audit import Filters
+from bpm.feedback import clocks
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.work import Actor
 from tests.processes.conftest import GoLive, Say
@@ -223,3 +224,20 @@ def test_a_place_that_is_none_is_refused(signed_in: SignedIn, say: Say) -> None:
     answer = signed_in("maya", "advocate").post(f"/insights/items/{item_id}/attributions", {"place": "somewhere"})
 
     assert answer.status_code == 400
+
+
+def test_escapes_stand_on_the_process_and_open_their_rows(
+    app: App, clock: FixedClock, go_live: GoLive, trigger: Callable[..., int], say: Say, manager: Browser
+) -> None:
+    go_live(CARE, "care")
+    trigger()
+    who = {"author_email": "ana@example.org"}
+    say("My parcel never came.", channel="call", source="calls", **who)
+    clock.advance(timedelta(hours=1))
+    assert "Nobody had to speak up" in manager.see("/insights/processes/care").get("region", "Escapes")
+    post = say("Still nothing from this shop!", channel="social", source="social", **who)
+    while clocks.sweep_clocks(app.unit_of_work):
+        pass
+    row = manager.see("/insights/processes/care").get("region", "Escapes").row("Read complaint")
+    assert "Still nothing from this shop!" in manager.see(row.get("link", "1").target)
+    assert "Said in public while this customer waited" in manager.see(f"/inbox/{post}")

@@ -22,6 +22,7 @@ from bpm.engine.bpmn.normalise.content import (
     marks,
     scripts,
     scripts_around,
+    speaking,
     tasks,
     timers,
 )
@@ -73,6 +74,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     tasks.read_throwing_topics,
     tasks.read_retries,
     mappings.read_mappings,
+    speaking.refuse_unattended_words,
     associations.read_associations,
     data_types.read_first_values,
     calls.read_calls,

@@ -70,12 +70,16 @@ def read_labelled(path: Path = LABELLED_FILE) -> list[Labelled]:
 
     InvalidInputError names the line that does not fit.
     """
-    content = path.read_bytes()
-    if path.suffix.lower() == ".csv":
-        return [_fitting(record, place) for record, place in _rows(content, path.name)]
+    return read_content(path.read_bytes(), path.name)
+
+
+def read_content(content: bytes, name: str) -> list[Labelled]:
+    """What `read_labelled` reads, of a file that is at hand; `name` tells its format."""
+    if name.lower().endswith(".csv"):
+        return [_fitting(record, place) for record, place in _rows(content, name)]
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
-    return [_read(line, f"{path.name}, line {number}") for number, line in _lines(content)]
+    return [_read(line, f"{name}, line {number}") for number, line in _lines(content)]
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:

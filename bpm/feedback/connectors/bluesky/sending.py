@@ -17,8 +17,8 @@ from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, Refused
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.texts import _
 
-LONGEST, MOST_BYTES = 300, 3000
-"""Graphemes and bytes of a post (app.bsky.feed.post)."""
+LONGEST, MOST_BYTES, ADDED = 300, 3000, 35
+"""Graphemes and bytes of a post (app.bsky.feed.post); as many graphemes are left for the author's name."""
 POST = "app.bsky.feed.post"
 _EARLIEST, _SPAN = 1_672_531_200_000_000, 94_608_000_000_000
 """Microseconds: since 1970, and three years."""
@@ -135,4 +135,4 @@ def _accepted(told: Any, session: Session) -> Accepted:
     return Accepted(uri, f"https://bsky.app/profile/{who}/post/{uri.rpartition('/')[2]}")
 
 
-WAY_OUT = WayOut(_send, _find, longest=LONGEST, public=True, answered=answered, measure=count_graphemes)
+WAY_OUT = WayOut(_send, _find, longest=LONGEST - ADDED, public=True, answered=answered, measure=count_graphemes)

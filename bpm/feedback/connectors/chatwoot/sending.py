@@ -36,7 +36,10 @@ def answered(said: Said) -> Target:
     number = field_of(record, "conversation", "id") or field_of(record, "conversation_id")
     number = number or said.thread_key.removeprefix("conversation ")
     message = field_of(record, "id") or said.natural_key.removeprefix("message ")
-    return Target(number, Answers(message, number, author=said.author_handle))
+    who = field_of(record, "sender", "name") or said.author_handle
+    told = {"who": who, "number": number}
+    shown = _("%(who)s, conversation %(number)s") % told if who else _("conversation %(number)s") % told
+    return Target(number, Answers(message, number, author=said.author_handle), shown=shown if number else "")
 
 
 def _send(connection: Connection, outgoing: Outgoing) -> Accepted:

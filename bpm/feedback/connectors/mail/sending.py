@@ -19,6 +19,8 @@ from bpm.foundation.work import Work
 OWN_ID = r"<[0-9a-f]{40}@[^<>\s]{1,253}>"
 """How `message_id_of` looks."""
 CONVERSATION = "conversation"
+PLACES = ("smtp", "second_smtp")
+"""Beginnings of the settings of a sender's mail server, and of the one behind it."""
 UNSUBSCRIBE = "List-Unsubscribe"
 """The one header that a caller may set: an address that takes a POST without further questions (RFC 8058)."""
 MOST_BYTES = 18_000_000
@@ -37,18 +39,25 @@ def settings_of(work: Work, address: str) -> tuple[dict[str, str], dict[str, str
     sender = mail.find_sender(work, address)
     if sender is None:
         raise EarshotError(_("Mail is not set up."), remedy=mail.NOT_SET_UP)
-    server = mail.server_of(work, sender)
+    servers = mail.servers_of(work, sender)
     settings = {
         "address": sender.address,
         "name_pattern": sender.name_pattern,
         "reply_to": sender.reply_to,
         "signature": sender.signature,
-        "smtp_host": server.host,
-        "smtp_port": str(server.port),
-        "smtp_tls": server.tls,
-        "smtp_user": server.user,
     }
-    return settings, {"smtp_password": server.password}
+    secrets = {}
+    for place, server in zip(PLACES, servers, strict=False):
+        told = {"host": server.host, "port": str(server.port), "tls": server.tls, "user": server.user}
+        settings |= {f"{place}_{name}": value for name, value in told.items()}
+        secrets[f"{place}_password"] = server.password
+    return settings, secrets
+
+
+def own_addresses(work: Work) -> tuple[str, ...]:
+    """Every address that mails of ours come from: what arrives from there is nobody's voice."""
+    company = mail.company_sender(work)
+    return (*([company.address] if company else []), *(each.address for each in mail.list_senders(work)))
 
 
 def message_id_of(key: str, address: str) -> str:
@@ -60,15 +69,7 @@ def message_id_of(key: str, address: str) -> str:
 def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
     settings = connection.settings
     letter = _letter(settings, outgoing, connection)
-    server = mail.Server(
-        settings["smtp_host"],
-        int(settings["smtp_port"]),
-        settings["smtp_tls"],
-        settings["address"],
-        settings.get("smtp_user", ""),
-        connection.secrets.get("smtp_password", ""),
-    )
-    answer = mail.hand_over(server, letter)
+    answer = mail.hand_over(_servers(connection), letter)
     if answer.outcome is mail.Outcome.SENT:
         return Accepted(letter.message_id)
     if answer.outcome is mail.Outcome.LATER:
@@ -76,6 +77,22 @@ def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
     if answer.outcome is mail.Outcome.REFUSED:
         raise RefusedError(answer.words, remedy=_("Look at the address, and whether this sender may write there."))
     raise PerhapsSentError(answer.words, remedy=_("Look whether it arrived, before you send it again."))
+
+
+def _servers(connection: Connection) -> list[mail.Server]:
+    settings, secrets = connection.settings, connection.secrets
+    return [
+        mail.Server(
+            settings[f"{place}_host"],
+            int(settings[f"{place}_port"]),
+            settings[f"{place}_tls"],
+            settings["address"],
+            settings.get(f"{place}_user", ""),
+            secrets.get(f"{place}_password", ""),
+        )
+        for place in PLACES
+        if settings.get(f"{place}_host")
+    ]
 
 
 def _letter(settings: Mapping[str, str], outgoing: Outgoing, connection: Connection) -> mail.Letter:

@@ -18,8 +18,8 @@ from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.sending import Accepted, Answers, Outgoing, RefusedError, Said, Target, WayOut, with_name
 from bpm.foundation.texts import _
 
-LONGEST = 500
-"""Characters of a status where the server says nothing else."""
+LONGEST, ADDED = 500, 70
+"""Characters of a status where the server says nothing else, and as many of them are left for mention and name."""
 LINK = 23
 """As many characters a link counts, however long it is."""
 OPEN = frozenset({"public", "unlisted"})
@@ -106,7 +106,7 @@ def _server(connection: Connection) -> str:
 
 
 def _accepted(status: Any) -> Accepted:
-    return Accepted(field_of(status, "uri") or field_of(status, "id"), field_of(status, "url"))
+    return Accepted(f"status:{field_of(status, 'id')}", field_of(status, "url"))
 
 
 def _bare(text: str) -> str:
@@ -115,4 +115,4 @@ def _bare(text: str) -> str:
     return "".join(each for each in _REMOTE.sub(r"\1", plain).casefold() if each.isalnum())
 
 
-WAY_OUT = WayOut(_send, _find, longest=LONGEST, public=True, answered=answered, measure=measure)
+WAY_OUT = WayOut(_send, _find, longest=LONGEST - ADDED, public=True, answered=answered, measure=measure)

@@ -18,7 +18,7 @@ _TOLD = {"etag": "if-none-match", "last-modified": "if-modified-since"}
 
 def _fetch(connection: Connection) -> Fetched:
     settings, cursor = connection.settings, {} if connection.trial else connection.cursor
-    headers = {"accept": "application/json, text/csv, */*;q=0.5"}
+    headers = {"accept": "application/json, application/rss+xml, application/atom+xml, text/csv, */*;q=0.5"}
     headers |= {ask: str(cursor[told]) for told, ask in _TOLD.items() if cursor.get(told)}
     if token := connection.secrets.get("token"):
         headers["authorization"] = token if " " in token else f"Bearer {token}"
@@ -53,7 +53,7 @@ def _check(settings: Mapping[str, str]) -> None:
 KIND = Kind(
     "address",
     _("Web address"),
-    _("A file of items at an address: JSON, JSON Lines, a table or mail."),
+    _("A file of items at an address: JSON, a feed (RSS, Atom), a table or mail."),
     "survey",
     frozenset({Ability.INGEST}),
     (

@@ -41,7 +41,9 @@ def answered(said: Said) -> Target:
     article = field_of(record, "id") or said.natural_key.removeprefix("article ")
     author = parseaddr(field_of(record, "from"))[1]
     author = author if "@" in author else next(iter(said.emails), "")
-    return Target(ticket, Answers(article, ticket, author=author), said.subject)
+    told = {"who": author, "number": ticket}
+    shown = _("%(who)s, ticket %(number)s") % told if author else _("ticket %(number)s") % told
+    return Target(ticket, Answers(article, ticket, author=author), said.subject, shown=shown if ticket else "")
 
 
 def _send(connection: Connection, outgoing: Outgoing) -> Accepted:

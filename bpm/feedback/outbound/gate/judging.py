@@ -54,7 +54,7 @@ def judge(facts: Facts) -> Verdict:
         text=text,
         refusals=tuple(refusals),
         warnings=tuple(warnings),
-        hints=(*_other_channel(facts), *plain_hints(facts.text)),
+        hints=(*_other_channel(facts), *_incident_nearby(facts), *plain_hints(facts.text)),
         changes=tuple(changes),
         hold_until=until,
         hold_because=because,
@@ -145,15 +145,16 @@ def _too_long(facts: Facts, text: str) -> Iterator[Remark]:
 
 
 def _incident(facts: Facts) -> Iterator[Remark]:
-    if facts.incident is None or facts.kind != "conversation":
-        return
-    title = {"title": facts.incident.title}
-    if facts.incident.is_linked:
+    if facts.incident is not None and facts.incident.is_linked and facts.kind == "conversation":
+        title = {"title": facts.incident.title}
         said = _("“%(title)s” is open, and this person is linked to it: its updates reach them.") % title
         yield Remark("incident", said, _("Write only what the updates do not say."))
-    else:
-        said = _("“%(title)s” is open.") % title
-        yield Remark("incident", said, _("If this is about it, link the item: one update reaches everybody."))
+
+
+def _incident_nearby(facts: Facts) -> Iterator[Remark]:
+    if facts.incident is not None and not facts.incident.is_linked and facts.kind == "conversation":
+        said = _("“%(title)s” is open.") % {"title": facts.incident.title}
+        yield Remark("incident_nearby", said, _("If this is about it, link the item: one update reaches everybody."))
 
 
 def _preferred(facts: Facts) -> Iterator[Remark]:

@@ -1,25 +1,14 @@
-"""A log of another system taken in: every row is new, changed, known, left out or failed, each with its place.
-
-The same file again adds nothing: a visit is its case, activity and beginning; one that was open and has ended since is
-changed. What stands in no diagram is kept under its name and said.
-"""
+"""Rows of a log become cases and visits: what is new, what has ended since, what is known already."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bpm import audit
-from bpm.engine import queries as engine_queries
-from bpm.foundation.errors import ConflictError, InvalidInputError
-from bpm.foundation.texts import _
-from bpm.foundation.work import Transactions, Work
-from bpm.processes.outside.diagram import Diagram, read_diagram
+from bpm.foundation.work import Work
 from bpm.processes.outside.models import OutsideCase, OutsideProcess, OutsideRun, OutsideVisit
-from bpm.processes.outside.reading import LogOptions, format_of, read_log
 from bpm.processes.outside.rows import LogRow
 
 PROBLEMS_KEPT = 1_000
@@ -59,75 +48,18 @@ class LogReport:
             self.problems.append(Problem(place, reason, kind))
 
 
-def import_log(
-    transactions: Transactions,
-    path: Path,
-    *,
-    key: str,
-    diagram: tuple[str, bytes] | None = None,
-    options: LogOptions = LogOptions(),  # noqa: B008 -- frozen
-    file_name: str = "",
-) -> LogReport:
-    """Take in a log of the process `key`, made where it is not known; `diagram` is a BPMN file (name, bytes).
-
-    ConflictError when a process of that key runs here. InvalidInputError when the file or the diagram is none; a file
-    that breaks off in the middle is reported with `problem`, and what came before stays.
-    """
-    file_name = file_name or path.name
-    form = format_of(file_name)
-    drawn = read_diagram(*diagram) if diagram else None
-    process, report = _begin(transactions, key, drawn, file_name)
-    try:
-        for batch in read_log(path, form, options):
-            with transactions() as work:
-                _take(work, process, report, batch)
-    except InvalidInputError as error:
-        report.problem = str(error)
-    with transactions() as work:
-        _end(work, process, report)
-    return report
-
-
 @dataclass(frozen=True)
-class _Process:
+class Target:
+    """The process that rows are kept under."""
+
     id: int
     elements: Mapping[str, str]
     """Activity, as `_plain` writes it, or id -> element's id."""
 
 
-def _begin(transactions: Transactions, key: str, drawn: Diagram | None, file_name: str) -> tuple[_Process, LogReport]:
-    key = key.strip()
-    if not key or len(key) > 200:
-        raise InvalidInputError(
-            _("A process needs a key of up to 200 characters."), place="process", remedy=_("Say --process KEY.")
-        )
-    with transactions() as work:
-        if engine_queries.find_versions(work, key):
-            raise ConflictError(
-                _("The process “%(key)s” runs here and writes its own log.") % {"key": key},
-                remedy=_("Give the process that runs elsewhere another key."),
-            )
-        row = work.session.scalar(select(OutsideProcess).where(OutsideProcess.key == key))
-        if row is None:
-            row = OutsideProcess(
-                key=key, name=drawn.name if drawn else key, elements=[], created_at=work.now(),
-                created_by=work.actor.user_id,
-            )  # fmt: skip
-            work.session.add(row)
-        if drawn:
-            row.diagram, row.elements, row.name = drawn.xml, list(drawn.elements), drawn.name or row.name
-        work.session.flush()
-        run = OutsideRun(
-            process_id=row.id, file_name=file_name[:300], problems=[], at=work.now(), user_id=work.actor.user_id
-        )
-        work.session.add(run)
-        work.session.flush()
-        process = _Process(row.id, _names(row.elements))
-        if drawn:
-            _place_again(work, process)
-        thing = audit.Thing("outside process", row.id, row.name)
-        audit.record(work, "outside.import", thing, before={"run": None}, after={"run": run.id, "file": run.file_name})
-        return process, LogReport(process=key, run=run.id)
+def target_of(process: OutsideProcess) -> Target:
+    """What its diagram draws, by id and by name."""
+    return Target(process.id, _names(process.elements))
 
 
 def _names(elements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -144,7 +76,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").split())
 
 
-def _place_again(work: Work, process: _Process) -> None:
+def place_again(work: Work, process: Target) -> None:
     """A new diagram: the visits that are there already stand where it draws them."""
     activities = work.session.scalars(
         select(OutsideVisit.activity).where(OutsideVisit.process_id == process.id).distinct()
@@ -157,7 +89,7 @@ def _place_again(work: Work, process: _Process) -> None:
         )
 
 
-def _take(work: Work, process: _Process, report: LogReport, batch: Sequence[LogRow]) -> None:
+def take_rows(work: Work, process: Target, report: LogReport, batch: Sequence[LogRow]) -> None:
     report.rows += len(batch)
     visits = [row for row in batch if row.is_visit]
     for row in batch:
@@ -179,10 +111,10 @@ def _take(work: Work, process: _Process, report: LogReport, batch: Sequence[LogR
     unmatched = Counter(row.activity for row in visits if not process.elements.get(_plain(row.activity)))
     if process.elements:
         report.unmatched = sorted({*report.unmatched, *unmatched})[:200]
-    _count(work, report)
+    write_counts(work, report)
 
 
-def _cases(work: Work, process: _Process, visits: Sequence[LogRow]) -> dict[str, int]:
+def _cases(work: Work, process: Target, visits: Sequence[LogRow]) -> dict[str, int]:
     """Case key -> id, made where it is new; a customer that was not told before is written down."""
     customers: dict[str, str] = {}
     for row in visits:
@@ -220,7 +152,7 @@ def _known(work: Work, case_ids: set[int]) -> Known:
 
 
 def _decide(
-    work: Work, process: _Process, report: LogReport, row: LogRow, case_id: int, known: Known,
+    work: Work, process: Target, report: LogReport, row: LogRow, case_id: int, known: Known,
     new: list[dict[str, Any]],
 ) -> None:  # fmt: skip
     placed = row.placed_at
@@ -249,16 +181,11 @@ def _decide(
     there.append({"id": None, "completed_at": row.completed_at, "row": values})
 
 
-def _count(work: Work, report: LogReport) -> None:
+def write_counts(work: Work, report: LogReport) -> None:
     told = {name: getattr(report, name) for name in ("rows", "new", "changed", "known", "left_out", "failed")}
     work.session.execute(
         update(OutsideRun)
         .where(OutsideRun.id == report.run)
         .values(**told, problems=[asdict(each) for each in report.problems], problem=report.problem)
     )
-
-
-def _end(work: Work, process: _Process, report: LogReport) -> None:
-    _count(work, report)
-    ids = select(OutsideVisit.case_id).where(OutsideVisit.run_id == report.run).distinct()
-    report.cases = len(work.session.scalars(ids).all())
+    work.nudge("logs")

@@ -10,6 +10,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import handing_over
+from bpm.processes.goodwill import APPROVAL
 from bpm.processes.handing_over import HANDED_OVER, HandedOver, OpenWork
 
 OUTCOMES = {
@@ -59,7 +60,11 @@ def _people(unit: Work) -> tuple[tuple[str, str], ...]:
 
 def _processes(unit: Work) -> tuple[tuple[str, str], ...]:
     rows = engine_queries.list_definitions(unit)
-    return tuple((row.key, row.name) for row in rows if row.live_version_id is not None and row.key != HANDED_OVER)
+    return tuple(
+        (row.key, row.name)
+        for row in rows
+        if row.live_version_id is not None and row.key not in (HANDED_OVER, APPROVAL)
+    )
 
 
 def takers_from(unit: Work, chosen: list[str]) -> tuple[Taker, ...]:

@@ -1,0 +1,92 @@
+"""The public board: approved entries only, no small counts, nobody's words or names; taking part once a person."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from bpm.app import App
+from bpm.feedback.models import FeedbackItem
+from bpm.processes.models import ImprovementSupport, ImprovementVoice
+from tests.web.conftest import Browser
+from tests.web.portal.conftest import Customer, code_for
+
+Hear = Callable[..., int]
+SAID, DID = "You waited and nobody told you anything.", "We tell you when the refund leaves."
+
+
+@pytest.fixture
+def manager(refund: int, signed_in: Callable[..., Browser]) -> Browser:
+    return signed_in("mona", "manager", "advocate")
+
+
+@pytest.fixture
+def proposal(manager: Browser, hear: Hear) -> int:
+    """An improvement with the voices of four people."""
+    items = [hear(f"Where is my refund, says {who}?", who) for who in ("ann", "bea", "cal", "dan")]
+    manager.post("/improvements", {"title": "Secret project Lark", "process": "refund", "item": str(items[0])})
+    for item in items[1:]:
+        manager.post("/improvements/1/voices", {"item": str(item)})
+    return 1
+
+
+def test_only_what_a_person_published_stands_there_and_small_counts_are_not_told(
+    app: App, customer: Customer, manager: Browser, proposal: int, hear: Hear
+) -> None:
+    entry = {"said": SAID, "did": DID, "improvement": "1", "open": "true"}
+    refused = manager.post("/improvements/board", {**entry, "said": "Ann (ann@example.org) waited."})
+    assert refused.status_code == 400
+    manager.post("/improvements/board", entry)
+    manager.post("/improvements/board", {"said": "The shop was loud.", "did": "It is quiet.", "theme": "Our shop"})
+    assert "Nothing stands here yet" in customer.see("/said-and-done")
+    customer.see("/said-and-done/1", status=404)
+    manager.post("/improvements/board/1/publication")
+    page = customer.see("/said-and-done")
+    assert "Fewer than 5 people said it." in page
+    assert "It is quiet." not in page
+    manager.post("/improvements/1/voices", {"item": str(hear("And mine?", "eve"))})
+    assert "5 people said it." in customer.see("/said-and-done/1")
+    for path in ("/said-and-done", "/said-and-done/1", "/said-and-done/entries.json"):
+        answer = customer.client.get(path)
+        raw = answer.get_data(as_text=True)
+        for hidden in ("Lark", "refund process", "ann", "Ann", "example.org", "Where is my refund", "Mona"):
+            assert hidden not in raw.replace("and nobody", ""), (path, hidden)
+        assert "Set-Cookie" not in answer.headers
+    [told] = json.loads(customer.client.get("/said-and-done/entries.json").data)["entries"]
+    assert (told["people"], told["supporters"], told["state"]) == (5, None, "proposed")
+    manager.post("/improvements/board/1/withdrawal")
+    assert "Nothing stands here yet" in customer.see("/said-and-done")
+    customer.see("/said-and-done/1", status=404)
+
+
+def test_a_customer_supports_a_proposal_once_and_comments_on_it(
+    app: App, web: Flask, customer: Customer, manager: Browser, proposal: int
+) -> None:
+    manager.post("/improvements/board", {"said": SAID, "did": DID, "improvement": "1", "open": "true"})
+    manager.post("/improvements/board/1/publication")
+    assert not customer.see("/said-and-done/1").has("button", "I support it")
+    for what in ("support", "comment"):
+        answer = customer.client.post(f"/said-and-done/1/{what}", data={"text": "Hi"})
+        assert answer.location == "/my?entry=1"
+    customer.client.post("/my/code", data={"address": "ann@example.org", "entry": "1"})
+    sent = {"address": "ann@example.org", "code": code_for(app, "ann@example.org"), "entry": "1"}
+    assert customer.client.post("/my/list", data=sent).location == "/said-and-done/1"
+    assert customer.client.post("/said-and-done/1/support", data={}).location == "/my?entry=1"  # no form of ours
+    customer.send("/said-and-done/1", "I support it")
+    assert "Your support is counted." in customer.see("/said-and-done/1")
+    customer.send("/said-and-done/1", "Send my comment", text="Tell me by text message, too.")
+    with app.unit_of_work.reading() as work:
+        assert len(work.session.scalars(select(ImprovementSupport)).all()) == 1
+        item = work.session.scalars(select(FeedbackItem).order_by(FeedbackItem.id.desc())).first()
+        assert item is not None
+        assert (item.text, item.extra["portal"]["wish"]) == ("Tell me by text message, too.", "comment")
+        voice = work.session.scalars(select(ImprovementVoice).where(ImprovementVoice.item_id == item.id)).one()
+        assert voice.kind == "comment"
+    assert "by text message" not in customer.see("/said-and-done/1")
+    page = manager.see("/improvements/1")
+    assert "said about the proposal" in page
+    assert "5 of 4 customers" in page
+    manager.post("/improvements/1/status", {"status": "declined", "reason": "Too dear."})
+    assert not customer.see("/said-and-done/1").has("button", "Send my comment")
