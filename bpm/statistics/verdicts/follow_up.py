@@ -19,6 +19,8 @@ MOST = 0.95
 _SURE = 0.05
 _DELAYS = np.exp(np.linspace(math.log(0.25), math.log(365), 60))
 """Mean delays of an outcome in days that are tried."""
+FEW = 10
+SOONER = 0.35
 OVERLAP = 0.5
 DIFFERENT = 1.25
 """Arms whose medians differ by more were not looked at for equally long."""
@@ -33,6 +35,8 @@ class FollowUp:
     late: bool
     unequal: bool
     """The arms were looked at so differently long that it cannot be told apart from their effect."""
+    outcome: Floats | None = None
+    """What each case counts for instead, where `observed_until` is the instant at which its outcome came."""
 
 
 def followed_up(cases: Cases, plan: Plan) -> FollowUp:
@@ -46,11 +50,62 @@ def followed_up(cases: Cases, plan: Plan) -> FollowUp:
     if cases.until is None:
         return FollowUp(everything, 0.0, late=False, unequal=False)
     length = cases.until - cases.started
+    if plan.outcome is Outcome.SHARE and _ends_with_outcome(cases, length):
+        days = plan.window_days or _shared_days(cases, length)
+        return FollowUp(everything, days, late=True, unequal=False, outcome=_pseudo_values(cases, length, days))
     delay = _delay(cases, length) if plan.outcome is not Outcome.MEAN else 0.0
     days = max(plan.window_days, -math.log(1 - MOST) * delay)
     keep = length >= days - 1e-9
     unequal = delay == 0 and _unequal(length, cases.arm == 1, plan.window_days)
     return FollowUp(keep, days, late=delay > 0, unequal=unequal)
+
+
+def _ends_with_outcome(cases: Cases, length: Floats) -> bool:
+    """Whether a case was looked at until its outcome came: then those with one were looked at for less long.
+
+    Where all are looked at until one day it is the other way round. By the chance that a case with an outcome was
+    looked at for longer than one without (Mann and Whitney, 1947).
+    """
+    some = cases.outcome > 0
+    if min(some.sum(), (~some).sum()) < FEW:
+        return False
+    order = np.sort(length[~some])
+    longer = np.searchsorted(order, length[some], "left") + np.searchsorted(order, length[some], "right")
+    return bool(longer.mean() / (2 * len(order)) < SOONER)
+
+
+def _shared_days(cases: Cases, length: Floats) -> float:
+    """As long as some of both arms were looked at: a tenth of an arm's cases without an outcome, and ten at least."""
+    days = []
+    for side in (0, 1):
+        left = np.sort(length[(cases.arm == side) & (cases.outcome == 0)])
+        if not len(left):
+            return 0.0
+        days.append(float(left[max(0, len(left) - max(FEW, len(left) // 10))]))
+    return min(days)
+
+
+def _pseudo_values(cases: Cases, length: Floats, days: float) -> Floats:
+    """Values per case whose mean in an arm is the share with an outcome within `days`, and whose spread is its error.
+
+    Kaplan and Meier, JASA 53 (1958); what each case adds to it is its influence (Andersen and Perme, Stat. Methods
+    Med. Res. 19, 2010).
+    """
+    values = np.zeros(len(cases))
+    for side in (0, 1):
+        of = np.flatnonzero(cases.arm == side)
+        time, came = length[of], cases.outcome[of] > 0
+        instants = np.unique(time[came & (time <= days)])
+        events = np.array([np.sum(came & (time == instant)) for instant in instants], dtype=float)
+        at_risk = np.array([np.sum(time >= instant) for instant in instants], dtype=float)
+        left = float(np.prod(1 - events / at_risk))
+        hazard = np.concatenate([[0.0], np.cumsum(events / np.maximum(at_risk, 1) ** 2)])
+        passed = hazard[np.searchsorted(instants, np.minimum(time, days), "right")]
+        own = np.zeros(len(of))
+        early = came & (time <= days)
+        own[early] = 1 / at_risk[np.searchsorted(instants, time[early])]
+        values[of] = 1 - left + len(of) * left * (own - passed)
+    return values
 
 
 def _delay(cases: Cases, length: Floats) -> float:

@@ -107,6 +107,12 @@ def _healthy(cases: Cases, plan: Plan, threats: Threats, facts: dict[str, float]
         threats.stops.append(
             _("late outcomes: the arms were looked at for differently long, and no window_days says what counts.")
         )
+    if followed.outcome is not None:
+        threats.others.append(
+            _("late outcomes: cases end when their outcome comes; the shares within %(days).0f days are compared.")
+            % {"days": math.ceil(followed.days)}
+        )
+        cases = replace(cases, outcome=followed.outcome)
     if not followed.keep.all():
         young = int((~followed.keep).sum())
         threats.others.append(

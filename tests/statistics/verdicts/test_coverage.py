@@ -60,23 +60,27 @@ def test_a_shorter_or_more_alike_series_and_before_and_after_never_say_improved(
     assert words == {Word.NOT_SHOWN}
 
 
-def _late(draw: Draw, *, share: float, delay: float) -> Cases:
-    """The new version started later, and both are looked at until day 90: its late outcomes have not come yet."""
+def _late(draw: Draw, *, share: float, delay: float, ended: bool = False) -> Cases:
+    """The new version started later, and both are looked at until day 90: its late outcomes have not come yet.
+
+    `ended`: a case is looked at until its outcome comes.
+    """
     size = 500
     arm = np.repeat([0, 1], size).astype(np.intp)
     started = np.r_[draw.uniform(0, 60, size), draw.uniform(30, 88, size)]
     comes = started + draw.exponential(delay, 2 * size)
     outcome = ((draw.random(2 * size) < share) & (comes <= 90)).astype(float)
-    return made(arm, outcome, np.arange(2 * size), started, until=np.full(2 * size, 90.0))
+    return made(arm, outcome, np.arange(2 * size), started, until=np.where(ended & (outcome > 0), comes, 90.0))
 
 
-@pytest.mark.proof(examples=RUNS)
-def test_outcomes_that_come_late_do_not_make_the_newer_version_better() -> None:
+@pytest.mark.proof(examples=2 * RUNS)
+@pytest.mark.parametrize("ended", [False, True])
+def test_outcomes_that_come_late_do_not_make_the_newer_version_better(ended: bool) -> None:
     draw = np.random.default_rng(11)
     plan = _plan(Design.RANDOMISED)
     false, naive = 0, 0
     for _run in range(RUNS):
-        cases = _late(draw, share=0.3, delay=12.0)
+        cases = _late(draw, share=0.3, delay=12.0, ended=ended)
         false += verdict(cases, plan).word is Word.IMPROVED
         whole = made(cases.arm, cases.outcome, cases.customer, cases.started)
         naive += verdict(whole, plan).word is Word.IMPROVED
