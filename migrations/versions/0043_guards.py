@@ -1,22 +1,13 @@
 """Guards before tasks that contact customers, what they did, and versions of the channel advisor's table.
 
-<<<<<<<< HEAD:migrations/versions/0043_guards.py
 Revision: 0043, after 0042
-========
-Revision: 0041, after 0040
->>>>>>>> incidents:migrations/versions/0041_guards.py
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:migrations/versions/0043_guards.py
 revision = "0043"
 down_revision = "0042"
-========
-revision = "0041"
-down_revision = "0040"
->>>>>>>> incidents:migrations/versions/0041_guards.py
 branch_labels = None
 depends_on = None
 

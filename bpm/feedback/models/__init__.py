@@ -1,6 +1,5 @@
 """Tables of the feedback room."""
 
-from bpm.feedback.models.advice import ChannelAdvice
 from bpm.feedback.models.clocks import ANY_URGENCY, AnswerTarget, ClockPause, ItemClock
 from bpm.feedback.models.connectors import Connector
 from bpm.feedback.models.customers import (
