@@ -40,7 +40,7 @@ DATA: Mapping[str, TableData] = {
         free(_MODEL, "definition_key element job_key"),
         {"title": How.SCRUB, "description": How.SCRUB, "status_reason": How.SCRUB},
     ),
-    "published_name": TableData(free("Names of ours, and our words for them.", "kind key words")),
+    "published_name": TableData(free("Names of ours, and our words for them.", "key words")),
     "board_entry": TableData(
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},

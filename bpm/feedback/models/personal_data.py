@@ -39,15 +39,16 @@ DATA: Mapping[str, TableData] = {
     "topic_training": TableData(
         free("Names of a company's own topics and files, and figures.", "file_name report")
         | free("What is wrong with a file, never its words.", "problem")
-        | free(_LABEL, "reread")
+        | free("The file while a worker reads it; it goes when it is done.", "content")
     ),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
     "theme": TableData(
         free("Words that several customers used, after masking.", "name words")
         | free("Written by our own people.", "learnt told")
+        | free("Hashes from which no word can be read.", "exemplars")
     ),
-    "theme_item": TableData(rows=_ITEM, deleted=True),
+    "theme_item": TableData({}, {"signature": How.BLANK}, _ITEM),
     "theme_change": TableData(
         free(_LABEL, "verb") | free("Names of themes, ids, and what our own people wrote.", "before after")
     ),

@@ -132,6 +132,7 @@ def test_every_file_and_every_way_in_for_programs_has_a_bound(web: Flask) -> Non
         "inbox.as_csv",
         "inbox.as_lines",
         "inbox.download",
+        "logs.log",
         "tasks.download",
     }
     assert {endpoint for endpoint, rule in rules.items() if rule == "download"} == files
@@ -141,7 +142,9 @@ def test_every_file_and_every_way_in_for_programs_has_a_bound(web: Flask) -> Non
 
 def test_a_bound_of_an_unknown_name_is_refused_at_the_start(settings: Settings) -> None:
     app = build(settings.model_copy(update={"rate_limits": "downloads=5/minute"}))
-    with pytest.raises(EarshotError, match=r"names downloads\. There are sign-in, .*, download, upload, api\."):
+    with pytest.raises(
+        EarshotError, match=r"names downloads\. There are sign-in, .*, download, upload, portal, portal-code, api\."
+    ):
         create_app(app)
     app.close()
 

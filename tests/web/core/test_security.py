@@ -54,8 +54,16 @@ PUBLIC_ENDPOINTS = {
     "private.person",
     "private.ask_person",
     "private.leave",
+    # What we know, before one asks; the survey that a customer was sent, and how to stop it (RFC 8058).
+    "answers.look",
+    "answers.solved",
+    "survey.ask",
+    "survey.send",
+    "survey.stop",
+    "survey.stop_now",
 }
-BY_ADDRESS = {each for each in PUBLIC_ENDPOINTS if each.startswith("private.")} | {"board.support", "board.comment"}
+BY_ADDRESS = {each for each in PUBLIC_ENDPOINTS if each.startswith(("private.", "answers.", "survey."))}
+BY_ADDRESS |= {"board.support", "board.comment"}
 """Pages for people without a session of ours: the address or a cookie that no other site sends along lets them in."""
 
 
