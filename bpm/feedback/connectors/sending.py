@@ -160,6 +160,7 @@ class WayOut:
     """Whether what it sends can be read by everybody, unless said otherwise for one message."""
     answered: Callable[[Said], Target] = lambda said: Target("")
     """Reads where an answer goes from what was received."""
+    takes_files: bool = False
     measure: Callable[[str], int] = len
     """How the other side counts the characters of `longest`."""
     shows_author: bool = False

@@ -54,6 +54,8 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
         to=place.to,
         subject=wish.subject,
         longest=place.longest,
+        files=len(wish.files),
+        takes_files=place.takes_files,
         measure=place.measure,
         is_erased=(customer is not None and customer.erased_at is not None) or item.erased_at is not None,
         is_blocked=_is_blocked(work, place),

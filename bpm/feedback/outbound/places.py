@@ -79,7 +79,8 @@ def _mail_addresses(work: Work, item: FeedbackItem) -> list[Place]:
 def _place(way: Way, *, key: str, label: str, public: bool, was_said_there: bool) -> Place:
     return Place(
         key, label, way.channel, way.kind, way.target.to, connector_id=way.connector_id, public=public,
-        longest=way.way_out.longest, measure=way.way_out.measure, was_said_there=was_said_there,
+        longest=way.way_out.longest, measure=way.way_out.measure, takes_files=way.way_out.takes_files,
+        was_said_there=was_said_there,
         subject=way.target.subject, answers=asdict(way.target.answers),
     )  # fmt: skip
 

@@ -25,6 +25,8 @@ class Place:
     connector_id: int | None = None
     contact_point_id: int | None = None
     public: bool = False
+    takes_files: bool = True
+    """Whether files go along; by hand a person says them as they can."""
     longest: int = 0
     """Characters; 0: no limit."""
     measure: Callable[[str], int] = len

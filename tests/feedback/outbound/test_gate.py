@@ -173,6 +173,12 @@ def test_quiet_hours_hold_over_changes_of_the_clock_and_over_several_zones() -> 
     assert zones_of_region("US") == ()
 
 
+def test_files_are_refused_where_none_go_along() -> None:
+    assert codes(replace(FACTS, files=1, takes_files=False))[0] == {"no_files"}
+    assert codes(replace(FACTS, files=1))[0] == set()
+    assert codes(replace(FACTS, takes_files=False))[0] == set()
+
+
 def test_a_limit_counts_what_people_see_where_the_channel_does() -> None:
     family = "👩‍👩‍👧‍👦" * 5 + "é" * 5
     assert codes(replace(FACTS, text=family, longest=10, measure=count_graphemes))[0] == set()

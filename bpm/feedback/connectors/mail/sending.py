@@ -140,4 +140,4 @@ def _unsubscribe(address: str) -> str | None:
     return address
 
 
-WAY_OUT = WayOut(_send, answered=answered, shows_author=True)
+WAY_OUT = WayOut(_send, answered=answered, shows_author=True, takes_files=True)

@@ -117,4 +117,4 @@ def _accepted(connection: Connection, ticket: str, article: Any) -> Accepted:
     return Accepted(field_of(article, "id"), f"{place}/{field_of(article, 'id')}")
 
 
-WAY_OUT = WayOut(_send, _find, answered=answered)
+WAY_OUT = WayOut(_send, _find, answered=answered, takes_files=True)

@@ -54,6 +54,8 @@ class Facts:
     place: str = ""
     to: str = ""
     subject: str = ""
+    files: int = 0
+    takes_files: bool = True
     longest: int = 0
     measure: Callable[[str], int] = len
     """How the other side counts the characters of `longest`."""

@@ -95,11 +95,12 @@ def _asked_in_public(facts: Facts) -> Iterator[Remark]:
     asked = asked_for(facts.text) if facts.is_public else ()
     if asked:
         what = ", ".join(NAMES[kind] for kind in asked)
-        link = facts.private_link or _("a private link")
+        how = _("Write %(link)s where it belongs.") % {"link": facts.private_link} if facts.private_link else ""
+        offer = _("Offer a private link instead: “Please tell me there, nobody else can read it.”")
         yield Remark(
             "asks_private",
             _("This asks for %(what)s where everybody can read the answer.") % {"what": what},
-            _("Offer %(link)s instead: “Please tell me there, nobody else can read it.”") % {"link": link},
+            f"{offer} {how}".strip(),
         )
 
 
@@ -141,6 +142,15 @@ def _too_long(facts: Facts, text: str) -> Iterator[Remark]:
             "too_long",
             _("It has %(length)s characters; %(most)s are allowed there.") % told,
             _("Shorten it, or answer at another address."),
+        )
+
+
+def _files(facts: Facts) -> Iterator[Remark]:
+    if facts.files and not facts.takes_files:
+        yield Remark(
+            "no_files",
+            _("No file goes along to %(place)s.") % {"place": facts.place},
+            _("Take the files out and say where they can be had, or answer by mail."),
         )
 
 
@@ -201,7 +211,7 @@ def _other_channel(facts: Facts) -> Iterator[Remark]:
 
 _Rule = Callable[[Facts], Iterator[Remark]]
 _REFUSALS: tuple[_Rule, ...] = (
-    _no_author, _nobody_there, _consent, _asked_in_public, _template, _placeholders, _guarded,
+    _no_author, _nobody_there, _consent, _asked_in_public, _template, _placeholders, _files, _guarded,
 )  # fmt: skip
 _WARNINGS: tuple[_Rule, ...] = (_incident, _preferred, _answered_meanwhile, _call)
 
