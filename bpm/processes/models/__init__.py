@@ -1,0 +1,35 @@
+"""Tables where engine and feedback meet."""
+
+from bpm.processes.models.goodwill import Gesture, GoodwillRules
+from bpm.processes.models.guards import CallGuard, GuardedTask
+from bpm.processes.models.improvements import (
+    BoardEntry,
+    Improvement,
+    ImprovementSupport,
+    ImprovementVoice,
+    PublishedName,
+)
+from bpm.processes.models.links import Attribution, Recognition, ReplyDraft
+from bpm.processes.models.routing import ItemAssignment, Presence, RoutingVersion, ShadowDecision
+from bpm.processes.models.triggers import Trigger, TriggerFiring
+
+__all__ = [
+    "Attribution",
+    "BoardEntry",
+    "CallGuard",
+    "Gesture",
+    "GoodwillRules",
+    "GuardedTask",
+    "Improvement",
+    "ImprovementSupport",
+    "ImprovementVoice",
+    "ItemAssignment",
+    "Presence",
+    "PublishedName",
+    "Recognition",
+    "ReplyDraft",
+    "RoutingVersion",
+    "ShadowDecision",
+    "Trigger",
+    "TriggerFiring",
+]
