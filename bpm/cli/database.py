@@ -72,7 +72,7 @@ def _shown(name: str, values: Settings) -> str:
         return "(set)" if value else ""
     if name == "database_url":
         return str(values.url) if not value else str(value).split("@")[-1]
-    return ",".join(value) if isinstance(value, tuple) else str(value if value is not None else "")
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value if value is not None else "")
 
 
 @click.command()

@@ -100,8 +100,8 @@ def test_an_advocate_goes_by_keys_from_the_list_to_a_reply(story: int, look: Cal
     page.wait_for_url("**/inbox/*")
     page.get_by_text("Engage", exact=True).click()
     page.get_by_label("Your reply").fill("I have it on my desk and will call you today.")
-    page.get_by_role("button", name="Keep my reply").click()
-    page.get_by_text("kept, to be sent by hand").first.wait_for()
+    page.get_by_role("button", name="Save my reply, to be said by hand").click()
+    page.get_by_text("to be said by hand", exact=True).first.wait_for()
     assert "Maya Lindqvist" in page.locator(".stream").inner_text()
 
 

@@ -61,7 +61,7 @@ def test_an_advocate_engages_by_mail_and_takes_a_second_one_back(
     page.get_by_text("Nothing in the way.").wait_for()
     page.get_by_role("button", name="Send", exact=True).click()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Taken back.").wait_for()
+    page.get_by_text("Taken back. Nobody got it").first.wait_for()
     assert page.get_by_label("Your reply").input_value() == "One thing more: I was wrong about the day."
     clock.advance(timedelta(minutes=1))
     assert outbound.sweep_outbound(app.unit_of_work) == 0

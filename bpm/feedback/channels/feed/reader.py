@@ -55,11 +55,16 @@ def _entry(element: Any) -> dict[str, str]:
     """The values of an entry by their names without prefix; the first of each that says something."""
     found: dict[str, str] = {}
     for child in element.iterchildren(tag=etree.Element):
-        name = etree.QName(child).localname
+        name = _name(child)
         value = _value(child, name)
         if value and name not in found:
             found[name] = value[:LONGEST_VALUE]
     return found
+
+
+def _name(element: Any) -> str:
+    """Without its namespace; a spoilt one is whatever stands there."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _value(child: Any, name: str) -> str:
@@ -68,7 +73,7 @@ def _value(child: Any, name: str) -> str:
     if name == "in-reply-to":
         return str(child.get("ref") or child.get("href") or "")
     if name == "author" and len(child):
-        return next((str(each.text or "").strip() for each in child if etree.QName(each).localname == "name"), "")
+        return next((str(each.text or "").strip() for each in child if _name(each) == "name"), "")
     if child.get("type") == "xhtml":
         return etree.tostring(child, encoding="unicode", with_tail=False)
     return "".join(child.itertext()).strip()
