@@ -56,7 +56,7 @@ SLICES = (
     "web.guards",
     "web.webforms.pages",
     "web.webforms.public",
-    "web.portal.private",
+    "web.portal",
     "web.portal.inside",
     "web.portal.answers",
     "web.knowledge.pages",

@@ -13,7 +13,7 @@ from bpm.identity import Permission
 from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
-from web.portal.private import Frame, frame, gone, keep_private, page
+from web.portal.frames import Frame, frame, gone, keep_private, page
 
 blueprint = Blueprint("answers", __name__, url_prefix="/my/answers")
 

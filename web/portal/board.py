@@ -16,17 +16,8 @@ from bpm.processes.status import VoiceKind
 from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
-from web.portal.private import (
-    Frame,
-    demand_proof,
-    frame,
-    gone,
-    keep_private,
-    page,
-    proof_of_visit,
-    visitor_of,
-    visitor_or_none,
-)
+from web.portal.frames import Frame, frame, gone, keep_private, page
+from web.portal.visits import demand_proof, proof_of_visit, visitor_of, visitor_or_none
 
 blueprint = Blueprint("board", __name__, url_prefix="/said-and-done")
 

@@ -14,7 +14,7 @@ from web.core.numbers import key_of
 from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
-from web.portal.private import Frame, frame, gone, keep_private, page, settings
+from web.portal.frames import Frame, frame, gone, keep_private, page, settings
 
 blueprint = Blueprint("survey", __name__, url_prefix="/my/survey")
 

@@ -1,4 +1,4 @@
-"""How an incident was responded to, apart from how bad it was: six sides, each 0 to 4 with its words (R64). Pure.
+"""How an incident was responded to, apart from how bad it was: six sides, each 0 to 4 with its words. Pure.
 
 The letter is that of the mean on the scale that American schools use (A 4.0, A- 3.7, B+ 3.3 ... D- 0.7, F 0). What the
 record knows suggests points for five sides; what a person says counts before it.

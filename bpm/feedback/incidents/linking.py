@@ -85,7 +85,7 @@ def unlink_item(work: Work, incident_id: int, item_id: int) -> None:
 
 
 def take_all_out_of_queue(work: Work, incident_id: int) -> None:
-    """From now on the incident's updates answer for its items (R58)."""
+    """From now on the incident's updates answer for its items."""
     linked = select(LINK.c.item_id).where(LINK.c.incident_id == incident_id, LINK.c.removed_at.is_(None))
     work.session.execute(update(ITEM).where(ITEM.c.id.in_(linked)).values(incident_id=incident_id))
     work.nudge("feedback")

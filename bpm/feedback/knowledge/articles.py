@@ -181,7 +181,7 @@ def _likeliest(known: Sequence[ArticleRow], text: str, topic: str, limit: int) -
 def note_use(work: Work, article_id: int, *, kind: str, item_id: int | None = None) -> None:
     """Count that it was used in a reply, or that it answered somebody before they asked ("deflected").
 
-    The two are never added to each other, nor to what was avoided by fixing a cause (R5).
+    The two are never added to each other, nor to what was avoided by fixing a cause.
     """
     row = get_article(work, article_id)
     if not row.is_usable or (kind == "deflected" and not row.public):

@@ -1,4 +1,4 @@
-"""An expert from anywhere in the company is pulled into one conversation: reads and comments there alone (R32)."""
+"""An expert from anywhere in the company is pulled into one conversation: reads and comments there alone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -15,9 +15,10 @@ from sqlalchemy import delete, func, select, update
 from bpm import audit, mail
 from bpm.feedback.customers.addresses import email_of
 from bpm.feedback.models import ContactPoint, Customer, PortalCode, PortalVisit
+from bpm.feedback.outbound import labelled
 from bpm.feedback.portal.keys import digest
 from bpm.feedback.portal.visits import begin_visit
-from bpm.feedback.status import ContactKind
+from bpm.feedback.status import ContactKind, MessageKind
 from bpm.foundation.errors import ForbiddenError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work, affected
@@ -27,7 +28,7 @@ DIGITS = 8
 MOST_TRIES = 5
 MOST_CODES = 5
 """Within an hour, for one address."""
-KIND = "portal code"
+KIND = MessageKind.PORTAL_CODE
 _WRONG = _("This code does not fit, or its time is over.")
 
 
@@ -80,11 +81,12 @@ def _send(work: Work, code_id: int, address: str, code: str) -> None:
     text = _(
         "Your code: %(code)s\n\n"
         "Enter it on the page where you asked for it. It holds for %(minutes)s minutes and works once.\n"
-        "If you did not ask for it, somebody may have mistyped their address: ignore this message.\n\n"
-        "This message was sent automatically."
+        "If you did not ask for it, somebody may have mistyped their address: ignore this message."
     )
     values = {"code": f"{code[:4]} {code[4:]}", "minutes": int(CODE_HOLDS.total_seconds() // 60)}
-    mail.queue(work, to=address, subject=_("Your code"), text=text % values, kind=KIND, key=f"{KIND} {code_id}")
+    mail.queue(
+        work, to=address, subject=_("Your code"), text=labelled(KIND, text % values), kind=KIND, key=f"{KIND} {code_id}"
+    )
 
 
 def prove_code(work: Work, written: str, code: str) -> str:

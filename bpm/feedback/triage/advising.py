@@ -1,4 +1,4 @@
-"""Where to speak about what is how complex and how sensitive: a table that people change, in versions (R43)."""
+"""Where to speak about what is how complex and how sensitive: a table that people change, in versions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Escapes: a customer speaks up in public while their case, or their private words, wait elsewhere (R44)."""
+"""Escapes: a customer speaks up in public while their case, or their private words, wait elsewhere."""
 
 from bpm.processes.escapes.listing import EscapeRow, count_escapes, escape_of, list_escapes
 from bpm.processes.escapes.models import Escape

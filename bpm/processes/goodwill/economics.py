@@ -1,7 +1,7 @@
 """What a gesture costs, when it pays back, what it would cost for all alike, and what the rule for all says. Pure.
 
 Amounts are whole cents. Nothing here knows how many follow a customer: what only reach would explain is no service, it
-is public relations, and is booked as that (R73).
+is public relations, and is booked as that.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Guards and what they did, as pages show it. Frozen rows; avoided and deflected contacts are never added up (R5)."""
+"""Guards and what they did, as pages show it. Frozen rows; avoided and deflected contacts are never added up."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -138,7 +138,7 @@ def guard_of_task(work: Work, item_id: int, element: str) -> TaskGuard | None:
 
 @dataclass(frozen=True)
 class MissingFacts:
-    """How many of the open tasks of an activity lack a fact that they need (R62)."""
+    """How many of the open tasks of an activity lack a fact that they need."""
 
     process: str
     element: str

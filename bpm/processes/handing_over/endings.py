@@ -1,4 +1,4 @@
-"""In which of the two every item of an advocate ends (R26): engaged with, or distributed.
+"""In which of the two every item of an advocate ends: engaged with, or distributed.
 
 Whoever handed it over and has it back speaks with the customer: it stays distributed. Who answered, or decided without
 another's help, engaged. What was taken back before anything came of it counts as if it had never been handed over.

@@ -139,7 +139,7 @@ def _see_to_existing(work: Work, item: FeedbackItem, takers: Sequence[Taker], or
 
 
 def _see_to_training(work: Work, item: FeedbackItem, takers: Sequence[Taker], order: Order) -> None:
-    """Nobody untrained gets it unseen (R34); a reason is put on the trail."""
+    """Nobody untrained gets it unseen; a reason is put on the trail."""
     for taker in takers:
         if taker.user_id is None:
             continue

@@ -1,4 +1,4 @@
-"""How often feedback changes hands before it is settled, hard matters apart; how many go through the first line (R33).
+"""How often feedback changes hands before it is settled, hard matters apart; how many go through the first line.
 
 A hop is each time somebody else gets it: a hand-over, a task handed on to another group, another owner after the first.
 Giving it to its first owner is none, and coming back is none.

@@ -1,4 +1,4 @@
-"""A chance to sell is followed only when what the customer came with is settled, and with their consent (R30)."""
+"""A chance to sell is followed only when what the customer came with is settled, and with their consent."""
 
 from dataclasses import dataclass
 

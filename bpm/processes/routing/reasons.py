@@ -1,4 +1,4 @@
-"""The reasons why people talk to us, and who can hold that talk: where nobody can, there is a gap (R29)."""
+"""The reasons why people talk to us, and who can hold that talk: where nobody can, there is a gap."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A new advocate says what they would do; later it is held against what was done (R31)."""
+"""A new advocate says what they would do; later it is held against what was done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who may be given what: a topic for which anybody was ever trained asks for training that still counts (R34)."""
+"""Who may be given what: a topic for which anybody was ever trained asks for training that still counts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """With whom an item lands first: by its channel, and by how hard it is to settle. Pure.
 
-What is said in public comes to the advocates first; others watch (R27). What is difficult goes straight to those who
-can settle it, not up a chain (R33). How many follow who wrote it is no input (law 4).
+What is said in public comes to the advocates first; others watch. What is difficult goes straight to those who
+can settle it, not up a chain. How many follow who wrote it is no input (law 4).
 """
 
 from collections.abc import Mapping, Sequence

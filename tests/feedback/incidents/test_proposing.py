@@ -16,7 +16,7 @@ from tests.feedback.incidents.conftest import Report as Take
 def test_the_morning_outage_is_proposed_within_fifteen_minutes_and_what_comes_after_joins(
     app: App, clock: FixedClock, report: Take, quiet_weeks: None, advocate: Actor
 ) -> None:
-    """R57: 07:30 to 09:30; a report every five hours in the weeks before it."""
+    """07:30 to 09:30; a report every five hours in the weeks before it."""
     clock.set(MONDAY.replace(hour=7, minute=29))
     watch = IncidentWatch(Detector)
     watch(app.unit_of_work)

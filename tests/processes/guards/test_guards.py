@@ -75,7 +75,7 @@ def figures(app: App) -> tuple[int, int, int]:
 
 
 def test_the_500_dollar_call_is_not_made_when_the_carrier_has_scanned_the_return(app: App, go_live: GoLive) -> None:
-    """R60: the shipped returns process brings its guard; a scan that comes while the call waits cancels it."""
+    """The shipped returns process brings its guard; a scan that comes while the call waits cancels it."""
     forms = {path.stem: json.loads(path.read_text("utf-8")) for path in (RETURNS / "forms").glob("*.json")}
     prepared = engine.check((RETURNS / "returns.bpmn").read_bytes(), "returns.bpmn", forms=forms)
     with app.unit_of_work() as work:
@@ -205,7 +205,7 @@ def test_a_case_that_comes_back_to_the_same_call_waits_for_a_person(app: App, go
 
 
 def test_avoided_and_deflected_are_two_figures(app: App, calling: int, get_figures: Callable[[], Any]) -> None:
-    """R5: nothing on the guards' side knows of deflected contacts, so nothing can add them up."""
+    """Nothing on the guards' side knows of deflected contacts, so nothing can add them up."""
     guard(app, "tracking")
     for _ in range(6):
         begin(app, tracking_status="received")

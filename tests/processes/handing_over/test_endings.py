@@ -1,4 +1,4 @@
-"""Every item of an advocate ends in exactly one of the two: engaged with, or distributed (R26)."""
+"""Every item of an advocate ends in exactly one of the two: engaged with, or distributed."""
 
 from dataclasses import replace
 from itertools import product

@@ -1,4 +1,4 @@
-"""An expert is pulled into one conversation: that one alone, to read and comment, until it is taken back (R32)."""
+"""An expert is pulled into one conversation: that one alone, to read and comment, until it is taken back."""
 
 from collections.abc import Callable
 from datetime import timedelta

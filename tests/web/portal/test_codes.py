@@ -82,7 +82,7 @@ def test_nobody_is_told_which_addresses_are_known(app: App, web: Flask, customer
     assert pages[0] == pages[1]
     with app.unit_of_work.reading() as work:
         [mail] = work.session.scalars(select(MailMessage)).all()
-        assert (mail.to_address, mail.kind) == (ANN, "portal code")
+        assert (mail.to_address, mail.kind) == (ANN, "portal_code")
         assert "automatically" in mail.text
         codes = work.session.scalars(select(PortalCode)).all()
         digits = code_for(app, ANN)

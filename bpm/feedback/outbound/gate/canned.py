@@ -1,7 +1,7 @@
 """How canned a text reads: how alike it is to templates and to what its author said lately. Pure.
 
 Compared are words without greeting, signature and placeholders, by the indel ratio of rapidfuzz: 1 is the same, and
-each word that a person changed lowers it. Requirement R4: word for word is .95 or more.
+each word that a person changed lowers it. Word for word is .95 or more.
 """
 
 import re
