@@ -110,6 +110,20 @@ def test_events_of_xes_become_visits_by_their_life_cycle(app: App, take: Take) -
     assert (flow.before, flow.after, flow.times) == ("Triage", "Leave", 1)
 
 
+def test_what_does_not_fit_is_cut_or_refused_by_name_and_unused_columns_are_said(take: Take) -> None:
+    rows = [
+        "case,activity,timestamp,group,price,colour",
+        f"1,Pay,2026-02-01T10:00Z,{'g' * 300},7,red",
+        f"1,{'x' * 301},2026-02-01T11:00Z,,,",
+    ]
+    report = take("\n".join(rows))
+    assert (report.rows, report.new, report.failed) == (2, 1, 1)
+    told = {(each.place, each.kind): each.reason for each in report.problems}
+    assert "price, colour" in told["line 1", "warning"]
+    assert "group was cut" in told["line 2", "warning"]
+    assert "longer than 300" in told["line 3", "failed"]
+
+
 @pytest.mark.parametrize("form", ["csv", "xes"])
 def test_our_own_log_comes_back_as_one_of_another_process(
     app: App, take: Take, go_live: GoLive, trigger: Callable[..., int], say: Say, form: str

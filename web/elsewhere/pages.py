@@ -51,6 +51,8 @@ class ProcessPage:
     activities: tuple[OutsideActivity, ...]
     picture: Picture | None
     diagram: Diagram | None
+    most: int
+    """Visits that the figures are worked out from at most."""
     unmatched: tuple[str, ...]
     """Activities that the diagram does not draw."""
 
@@ -132,6 +134,7 @@ def process(key: str) -> str:
         activities=found,
         picture=picture,
         diagram=_diagram(row, found) if row.is_drawn else None,
+        most=outside.MOST_VISITS,
         unmatched=tuple(each.activity for each in found if row.is_drawn and not each.element),
     )
     return render("elsewhere/process.html", page)

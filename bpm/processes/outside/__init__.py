@@ -2,6 +2,7 @@
 
 from bpm.processes.outside.diagram import Diagram, read_diagram
 from bpm.processes.outside.queries import (
+    MOST_VISITS,
     OutsideActivity,
     OutsideFlow,
     OutsideFlows,
@@ -20,6 +21,7 @@ from bpm.processes.outside.runs import begin_run, import_log, sweep_logs
 from bpm.processes.outside.taking import LogReport, Problem
 
 __all__ = [
+    "MOST_VISITS",
     "Diagram",
     "LogOptions",
     "LogReport",

@@ -14,7 +14,7 @@ from bpm.feedback.channels.values.dates import is_filler, read_date
 from bpm.feedback.channels.values.moments import DateError, Habit
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
-from bpm.processes.outside.rows import LONGEST_KEY, LONGEST_NAME, LogRow
+from bpm.processes.outside.rows import LogRow, fitted
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "case": ("caseid", "case", "caseconceptname", "traceid", "caseidentifier", "processinstanceid", "instanceid"),
@@ -40,6 +40,9 @@ def csv_rows(stream: BinaryIO, said: Habit) -> Iterator[LogRow]:
     if header is None:
         raise InvalidInputError(_("The file is empty."), remedy=_("Export the log again."))
     known = _known(header)
+    if unused := [name for at, name in enumerate(header.cells) if name.strip() and at not in known.values()]:
+        told = {"names": ", ".join(unused)[:400]}
+        yield LogRow(_place(header), note=_("Columns that a log has no place for were left out: %(names)s.") % told)
     first = list(islice(rows, LEARNED_FROM))
     habits = _habits(header, first, known, said)
     yield from (_row(cut, known, habits) for cut in chain(first, rows))
@@ -58,7 +61,7 @@ def _known(header: Cut) -> dict[str, int]:
     if missing:
         raise InvalidInputError(
             _("The table has no column for: %(missing)s.") % {"missing": ", ".join(missing)},
-            place=_("line %(number)s") % {"number": header.number},
+            place=_place(header),
             remedy=_("Name its columns case_id, activity, started_at, completed_at, version, group, customer."),
         )
     return found
@@ -80,8 +83,12 @@ def _habits(header: Cut, rows: Sequence[Cut], known: Mapping[str, int], said: Ha
     }  # fmt: skip
 
 
+def _place(cut: Cut) -> str:
+    return _("line %(number)s") % {"number": cut.number}
+
+
 def _row(cut: Cut, known: Mapping[str, int], habits: Mapping[str, Habit]) -> LogRow:
-    place = _("line %(number)s") % {"number": cut.number}
+    place = _place(cut)
     if cut.problem:
         return LogRow(place, reason=cut.problem)
 
@@ -90,21 +97,11 @@ def _row(cut: Cut, known: Mapping[str, int], habits: Mapping[str, Habit]) -> Log
         return " ".join(cut.cells[at].split()) if 0 <= at < len(cut.cells) else ""
 
     row = LogRow(
-        place, case=cell("case"), activity=cell("activity"), version=cell("version")[:80],
-        group=cell("group")[:200], customer=cell("customer")[:320], warnings=cut.warnings,
+        place, case=cell("case"), activity=cell("activity"), version=cell("version"),
+        group=cell("group"), customer=cell("customer"), warnings=cut.warnings,
     )  # fmt: skip
-    return _named(row) or _dated(row, {what: (cell(what), habit) for what, habit in habits.items()})
-
-
-def _named(row: LogRow) -> LogRow | None:
-    """The row with the reason why nobody knows whose visit of what it is; None when it names both."""
-    for what, value, longest in (("case", row.case, LONGEST_KEY), ("activity", row.activity, LONGEST_NAME)):
-        if not value:
-            return replace(row, reason=_("It has no %(what)s.") % {"what": what})
-        if len(value) > longest:
-            problem = _("Its %(what)s is longer than %(longest)s characters.") % {"what": what, "longest": longest}
-            return replace(row, reason=problem)
-    return None
+    row = fitted(row)
+    return row if row.reason else _dated(row, {what: (cell(what), habit) for what, habit in habits.items()})
 
 
 def _dated(row: LogRow, written: Mapping[str, tuple[str, Habit]]) -> LogRow:

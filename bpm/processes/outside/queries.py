@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
@@ -16,7 +16,7 @@ from bpm.processes.outside.models import OutsideCase, OutsideProcess, OutsideRun
 from bpm.statistics import Durations, durations
 
 MOST_VISITS = 200_000
-"""Visits of a period that a page reads; it says when there are more."""
+"""Visits that figures are worked out from, the newest; a page says when there are more."""
 
 
 @dataclass(frozen=True)
@@ -84,37 +84,29 @@ class OutsideRunRow:
 
 def list_outside(work: Work) -> list[OutsideProcessRow]:
     """All of them, by name."""
-    visits = (
-        select(
-            OutsideVisit.process_id,
-            func.count().label("visits"),
-            func.min(OutsideVisit.placed_at).label("first_at"),
-            func.max(OutsideVisit.placed_at).label("last_at"),
-        )
-        .group_by(OutsideVisit.process_id)
-        .subquery()
-    )
-    cases = select(OutsideCase.process_id, func.count().label("cases")).group_by(OutsideCase.process_id).subquery()
-    rows = work.session.execute(
-        select(OutsideProcess, visits.c.visits, visits.c.first_at, visits.c.last_at, cases.c.cases)
-        .outerjoin(visits, visits.c.process_id == OutsideProcess.id)
-        .outerjoin(cases, cases.c.process_id == OutsideProcess.id)
-        .order_by(OutsideProcess.name, OutsideProcess.id)
-    )
-    return [
-        OutsideProcessRow(
-            row.id, row.key, row.name, tuple(row.elements), n_cases or 0, n_visits or 0, first_at, last_at
-        )
-        for row, n_visits, first_at, last_at, n_cases in rows
-    ]
+    return _processes(work)
 
 
 def get_outside(work: Work, key: str) -> OutsideProcessRow:
     """The one of that key, or NotFoundError."""
-    found = next((row for row in list_outside(work) if row.key == key), None)
-    if found is None:
+    found = _processes(work, OutsideProcess.key == key)
+    if not found:
         raise NotFoundError(_("No log of a process “%(key)s” was imported.") % {"key": key})
-    return found
+    return found[0]
+
+
+def _processes(work: Work, *conditions: ColumnElement[bool]) -> list[OutsideProcessRow]:
+    of_it = OutsideVisit.process_id == OutsideProcess.id
+    figures = (
+        select(func.count()).where(OutsideCase.process_id == OutsideProcess.id).scalar_subquery(),
+        select(func.count()).where(of_it).scalar_subquery(),
+        select(func.min(OutsideVisit.placed_at)).where(of_it).scalar_subquery(),
+        select(func.max(OutsideVisit.placed_at)).where(of_it).scalar_subquery(),
+    )
+    rows = work.session.execute(
+        select(OutsideProcess, *figures).where(*conditions).order_by(OutsideProcess.name, OutsideProcess.id)
+    )
+    return [OutsideProcessRow(row.id, row.key, row.name, tuple(row.elements), *told) for row, *told in rows]
 
 
 def get_outside_diagram(work: Work, key: str) -> bytes:
@@ -172,7 +164,7 @@ def list_flows(work: Work, process_id: int, *, since: datetime, until: datetime)
     rows = work.session.execute(
         select(OutsideVisit.case_id, OutsideVisit.activity, OutsideVisit.started_at, OutsideVisit.completed_at)
         .where(OutsideVisit.process_id == process_id, OutsideVisit.placed_at >= since, OutsideVisit.placed_at < until)
-        .order_by(OutsideVisit.case_id, OutsideVisit.placed_at, OutsideVisit.id)
+        .order_by(OutsideVisit.case_id.desc(), OutsideVisit.placed_at, OutsideVisit.id)
         .limit(MOST_VISITS)
     )
     waits: dict[tuple[str, str], list[timedelta | None]] = {}

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bpm import audit
 from bpm.engine import queries as engine_queries
@@ -150,6 +150,11 @@ def sweep_logs(transactions: Transactions) -> int:
 def _end(work: Work, report: LogReport) -> None:
     write_counts(work, report)
     ended = OutsideRunStatus.FAILED if report.problem else OutsideRunStatus.DONE
-    work.session.execute(update(OutsideRun).where(OutsideRun.id == report.run).values(status=ended, content=None))
-    ids = select(OutsideVisit.case_id).where(OutsideVisit.run_id == report.run).distinct()
-    report.cases = len(work.session.scalars(ids).all())
+    problems = [asdict(each) for each in report.problems]
+    work.session.execute(
+        update(OutsideRun)
+        .where(OutsideRun.id == report.run)
+        .values(status=ended, content=None, problems=problems, problem=report.problem)
+    )
+    cases = select(func.count(OutsideVisit.case_id.distinct())).where(OutsideVisit.run_id == report.run)
+    report.cases = work.session.scalar(cases) or 0

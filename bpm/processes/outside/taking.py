@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -90,7 +90,7 @@ def place_again(work: Work, process: Target) -> None:
 
 
 def take_rows(work: Work, process: Target, report: LogReport, batch: Sequence[LogRow]) -> None:
-    report.rows += len(batch)
+    report.rows += sum(not row.note for row in batch)
     visits = [row for row in batch if row.is_visit]
     for row in batch:
         if row.reason:
@@ -99,7 +99,7 @@ def take_rows(work: Work, process: Target, report: LogReport, batch: Sequence[Lo
         elif row.ignored:
             report.left_out += 1
             report.tell(row.place, row.ignored, "left out")
-        for warning in row.warnings:
+        for warning in (*row.warnings, *([row.note] if row.note else [])):
             report.tell(row.place, warning, "warning")
     cases = _cases(work, process, visits)
     known = _known(work, set(cases.values()))
@@ -182,10 +182,7 @@ def _decide(
 
 
 def write_counts(work: Work, report: LogReport) -> None:
+    """How far it is, for who looks on; the places are written once, at the end."""
     told = {name: getattr(report, name) for name in ("rows", "new", "changed", "known", "left_out", "failed")}
-    work.session.execute(
-        update(OutsideRun)
-        .where(OutsideRun.id == report.run)
-        .values(**told, problems=[asdict(each) for each in report.problems], problem=report.problem)
-    )
+    work.session.execute(update(OutsideRun).where(OutsideRun.id == report.run).values(**told))
     work.nudge("logs")

@@ -11,7 +11,7 @@ from bpm.feedback.channels.values.dates import read_date
 from bpm.feedback.channels.values.moments import DateError, Habit
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
-from bpm.processes.outside.rows import LONGEST_KEY, LONGEST_NAME, LogRow
+from bpm.processes.outside.rows import LogRow, fitted
 
 BEGINS = frozenset({"start"})
 ENDS = frozenset({"complete", "ate_abort", "pi_abort", "withdraw", "autoskip", "manualskip", "skip"})
@@ -66,9 +66,8 @@ def _trace(trace: Any, number: int, habit: Habit) -> Iterator[LogRow]:
 def _told(place: str, case: str, told: Mapping[str, str], shared: Mapping[str, str]) -> LogRow:
     activity = " ".join(told.get("concept:name", "").split())
     row = LogRow(
-        place, case=case[:LONGEST_KEY], activity=activity[:LONGEST_NAME],
-        version=(told.get("earshot:version") or shared["version"])[:80],
-        group=(told.get("org:group") or told.get("org:role") or "")[:200], customer=shared["customer"][:320],
+        place, case=case, activity=activity, version=told.get("earshot:version") or shared["version"],
+        group=told.get("org:group") or told.get("org:role") or "", customer=shared["customer"],
     )  # fmt: skip
     if "earshot:item" in told:
         return LogRow(place, ignored=_("It tells what a customer said, not what a case passed."))
@@ -76,7 +75,7 @@ def _told(place: str, case: str, told: Mapping[str, str], shared: Mapping[str, s
         return LogRow(place, reason=_("Its trace has no name (concept:name), so nobody knows which case it is."))
     if not activity:
         return LogRow(place, reason=_("It has no activity (concept:name)."))
-    return row
+    return fitted(row)
 
 
 def _moved(row: LogRow, told: Mapping[str, str], here: dict[tuple[str, str], _Open], habit: Habit) -> Iterator[LogRow]:
@@ -106,7 +105,7 @@ def _moved(row: LogRow, told: Mapping[str, str], here: dict[tuple[str, str], _Op
 def _with(row: LogRow, *, started: datetime | None = None, completed: datetime | None = None) -> LogRow:
     return LogRow(
         row.place, case=row.case, activity=row.activity, started_at=started, completed_at=completed,
-        version=row.version, group=row.group, customer=row.customer,
+        version=row.version, group=row.group, customer=row.customer, warnings=row.warnings,
     )  # fmt: skip
 
 
