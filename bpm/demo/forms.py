@@ -24,13 +24,29 @@ _CAME_OF_IT = (
     "the socket was loose and is fixed.",
 )
 
+_CHANGES = (
+    "Send the delivery date by text message, and again when it moves",
+    "Show what a change of plan costs before it is made",
+    "Let people pause a plan for up to three months",
+    "Name one person who stays with a fault until it is mended",
+    "Print the return label in the shop, too",
+    "Say in the first answer how long the rest takes",
+    "Check the line before a technician is sent",
+    "Put the end of the contract on every bill",
+)
+"""What people write where a form asks what should change."""
+
 
 def fill(schema: dict[str, Any] | None, draw: Random, *, only: set[str] | None = None) -> dict[str, Any]:
     """Values for the required fields and half of the others, or for the fields of `only`; {} without a schema."""
     properties: dict[str, Any] = (schema or {}).get("properties", {})
     required = set((schema or {}).get("required", ()))
     wanted = only or {name for name in properties if name in required or draw.random() < 0.5}
-    return {name: _value(field, draw) for name, field in properties.items() if name in wanted}
+    return {
+        name: draw.choice(_CHANGES) if name == "improvement_title" else _value(field, draw)
+        for name, field in properties.items()
+        if name in wanted
+    }
 
 
 def _value(field: dict[str, Any], draw: Random) -> Any:
