@@ -65,6 +65,7 @@ SLICES = (
     "web.portal.board",
     "web.improvements.board",
     "web.api.webhooks",
+    "web.api.v1",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 
