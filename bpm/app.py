@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys
+from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys, verdicts
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
@@ -239,6 +239,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
+        ("verdicts", Paced(lambda app: verdicts.sweep_verdicts(app.unit_of_work), seconds=60.0, first_after=30.0)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
