@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Hold:
-    """Somebody had a task from `start` until `end`; `person` None: nobody knows who, it is taken as one of their own."""
+    """Somebody had a task from `start` until `end`; `person` None: nobody knows who, shared with none."""
 
     person: int | None
     group: str
