@@ -75,6 +75,7 @@ from bpm.engine.operations.modification import cancel, move, resume, set_variabl
 from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.replay import replay, replay_words, sweep_replays
+from bpm.engine.rules.group_keys import group_key
 from bpm.engine.spiff.runtime.state import change_state
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.dates import schedule
@@ -144,6 +145,7 @@ __all__ = [
     "get_service_target",
     "get_service_targets",
     "go_live",
+    "group_key",
     "hand_over_all",
     "held_by",
     "impact_of",

@@ -40,6 +40,11 @@ DATA: Mapping[str, TableData] = {
         free(_MODEL, "definition_key element job_key"),
         {"title": How.SCRUB, "description": How.SCRUB, "status_reason": How.SCRUB},
     ),
+    "cost_plan": TableData(free("Written by our own people: groups, activities, budgets.", "plan reason")),
+    "capacity_plan": TableData(free("Written by our own people about groups.", "plan reason")),
+    "stop_proposal": TableData(
+        free("Names of activities and channels, with figures.", "lines"), {"title": How.SCRUB, "reason": How.SCRUB}
+    ),
     "published_name": TableData(free("Names of ours, and our words for them.", "key words")),
     "board_entry": TableData(
         free("The company's own word for a subject.", "theme"),
