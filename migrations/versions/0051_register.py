@@ -77,7 +77,7 @@ def _progress() -> None:
     name = "improvement_sheet"
     op.create_table(
         name, _ref("improvement_id"), _text("origin", 12), _text("origin_ref", 1000, default=""),
-        _text("origin_label", 300, default=""), _text("stage", 8), sa.Column("words", TEXTS, nullable=False),
+        _text("origin_label", 300, default=""), _text("stage", 8),
         _listed(name, "origin", *ORIGINS), _listed(name, "stage", *STAGES),
         _refers(name, "improvement_id", "improvement", gone="CASCADE"), _key(name, "improvement_id"),
     )  # fmt: skip

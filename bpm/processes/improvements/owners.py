@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from bpm import audit
 from bpm.foundation.errors import InvalidInputError
@@ -12,9 +12,10 @@ from bpm.foundation.work import Work
 from bpm.identity.models import Group, Membership, User
 from bpm.processes.improvements.records import get_row, note, thing
 from bpm.processes.models import Improvement, ImprovementOwner
+from bpm.processes.status import ImprovementStatus
 
 ENOUGH = 2
-"""Functions that own one together (Temkin's and the seeds' rule: goals are cross-functional)."""
+"""Functions that own one together: goals that one function sets alone stop at its border."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +87,20 @@ def functions_of(work: Work, improvement_ids: Sequence[int]) -> dict[int, tuple[
     return found
 
 
-def with_one_function(work: Work) -> int:
-    """How many that are under way are owned by one function alone, or by none."""
+def owned_by_few() -> list[ColumnElement[bool]]:
+    """Conditions on those that are under way and owned by one function alone, or by none."""
     owned = (
         select(func.count())
         .select_from(ImprovementOwner)
         .where(ImprovementOwner.improvement_id == Improvement.id)
         .scalar_subquery()
     )
-    under_way = Improvement.status.in_(("proposed", "approved"))
-    return work.session.scalar(select(func.count()).select_from(Improvement).where(under_way, owned < ENOUGH)) or 0
+    return [Improvement.status.in_((ImprovementStatus.PROPOSED, ImprovementStatus.APPROVED)), owned < ENOUGH]
+
+
+def with_one_function(work: Work) -> int:
+    """How many those are."""
+    return work.session.scalar(select(func.count()).select_from(Improvement).where(*owned_by_few())) or 0
 
 
 def _told(owners: Sequence[OwnerRow]) -> str:

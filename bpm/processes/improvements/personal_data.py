@@ -7,7 +7,7 @@ from bpm.foundation.personal_data import How, Rows, TableData, free
 _OURS = "A word of the product's own, or a name or number that our people gave to a thing of ours."
 
 DATA: Mapping[str, TableData] = {
-    "improvement_sheet": TableData(free(_OURS, "origin_ref"), {"origin_label": How.SCRUB, "words": How.SCRUB}),
+    "improvement_sheet": TableData(free(_OURS, "origin_ref"), {"origin_label": How.SCRUB}),
     "improvement_owner": TableData(),
     "improvement_event": TableData(free(_OURS, "verb before after"), {"reason": How.SCRUB, "evidence": How.SCRUB}),
     "improvement_evidence": TableData(free(_OURS, "check_key ref"), {"words": How.SCRUB}),

@@ -77,7 +77,7 @@ def open_sheet(work: Work, row: Improvement, opened_from: OpenedFrom, voices: It
     work.session.add(
         ImprovementSheet(
             improvement_id=row.id, origin=opened_from.kind, origin_ref=opened_from.ref[:1000],
-            origin_label=opened_from.label[:300], stage=Stage.DEFINE, words={},
+            origin_label=opened_from.label[:300], stage=Stage.DEFINE,
         )
     )  # fmt: skip
     work.session.flush()

@@ -48,7 +48,7 @@ def sheet_of(work: Work, row: Improvement) -> ImprovementSheet:
     sheet = work.session.get(ImprovementSheet, row.id)
     if sheet is None:
         origin, ref = origin_of(row)
-        sheet = ImprovementSheet(improvement_id=row.id, origin=origin, origin_ref=ref, stage=Stage.DEFINE, words={})
+        sheet = ImprovementSheet(improvement_id=row.id, origin=origin, origin_ref=ref, stage=Stage.DEFINE)
         work.session.add(sheet)
         work.session.flush()
     return sheet

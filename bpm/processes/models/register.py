@@ -13,7 +13,7 @@ GONE = "CASCADE"
 
 
 class ImprovementSheet(Base):
-    """What it was opened from, where it stands on the board, and the words of its sheet; of one that has any."""
+    """What it was opened from, and where it stands on the board; those of earlier releases have none yet."""
 
     __tablename__ = "improvement_sheet"
 
@@ -23,8 +23,6 @@ class ImprovementSheet(Base):
     """What names it: the id of a theme, alarm or item, `key:element` of a step, the address of a bar's rows."""
     origin_label: Mapped[str] = mapped_column(String(300), default="", server_default="")
     stage: Mapped[Stage] = mapped_column(one_of(Stage, length=8, name="stage"), default=Stage.DEFINE)
-    words: Mapped[dict[str, Any]]
-    """{part of the sheet: what is written there}"""
 
 
 class ImprovementOwner(Base):
