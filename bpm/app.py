@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys
+from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys, verdicts  # noqa: F401
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector

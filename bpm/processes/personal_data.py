@@ -54,5 +54,17 @@ DATA: Mapping[str, TableData] = {
         free(_US, "file_name options") | free("Goes when a worker has read it.", "content"),
         {"problems": How.SCRUB, "problem": How.SCRUB},
     ),
+    "change_pattern": TableData(free("Kinds of change, by our own people.", "name")),
+    "verdict_plan": TableData(
+        free(_MODEL, "definition_key element measure group_by guards controls model_version hash")
+        | free("Figures, and words of ours about a change for all customers.", "foreseen title rule")
+    ),
+    "verdict_amendment": TableData(free("Of ours, about a plan.", "what before after reason")),
+    "verdict_look": TableData(
+        free("Counts and sentences made of counts.", "stage sentence threats facts")
+        | free("Ids of cases, and a hash of them.", "inputs inputs_hash")
+    ),
+    "verdict_guard": TableData(free(_MODEL, "measure")),
+    "verdict_decision": TableData(free("Of ours, about a version.", "reason")),
 }
 """Table -> what it holds."""
