@@ -39,7 +39,7 @@ SLICES = (
     "web.insights.log",
     "web.elsewhere",
     "web.charts.pages",
-    "web.improvements.pages",
+    "web.improvements",
     "web.triggers.pages",
     "web.inbox",
     "web.outbox",

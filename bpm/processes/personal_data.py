@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from bpm.foundation.personal_data import How, Rows, TableData, free
+from bpm.processes.improvements.personal_data import DATA as REGISTER
 
 _ITEM = (Rows("item", "item_id"),)
 _MODEL = "A name or code of the model, or of this product."
 _US = "Names of our own people."
 
 DATA: Mapping[str, TableData] = {
+    **REGISTER,
     "process_trigger": TableData(
         free(
             "Written by our designers for all customers.",
