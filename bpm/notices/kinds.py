@@ -49,5 +49,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("live", _("A version that I uploaded or signed went live")),
     Kind("import", _("An import of mine ended")),
     Kind("batch", _("A bulk action of mine ended")),
+    Kind("owner", _("A process becomes mine, together with others")),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}

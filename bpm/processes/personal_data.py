@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 from bpm.foundation.personal_data import How, Rows, TableData, free
+from bpm.processes.own_ways.personal_data import DATA as OWN_WAYS
+from bpm.processes.ownership.personal_data import DATA as OWNERSHIP
 
 _ITEM = (Rows("item", "item_id"),)
 _MODEL = "A name or code of the model, or of this product."
 _US = "Names of our own people."
 
 DATA: Mapping[str, TableData] = {
+    **OWNERSHIP,
+    **OWN_WAYS,
     "process_trigger": TableData(
         free(
             "Written by our designers for all customers.",
