@@ -73,7 +73,7 @@ def _owned() -> None:
         sa.Column("definition_key", sa.String(200), nullable=False),
         sa.Column("title", sa.String(300), nullable=False),
         sa.Column("measure", sa.String(60), nullable=False),
-        sa.Column("target", sa.Float(), nullable=False),
+        sa.Column("target", sa.Double(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("status", _one_of("status", "open", "reached", "dropped"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),

@@ -15,31 +15,10 @@ from rapidfuzz.fuzz import token_set_ratio
 SAME, SYNONYM, LIKELY, BY_HAND = "same name", "synonym", "likely", "by hand"
 ALIKE, AHEAD = 88, 8
 """Of 100: how alike words have to be, and how much more than those of any other activity."""
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "to",
-        "of",
-        "for",
-        "my",
-        "our",
-        "your",
-        "it",
-        "its",
-        "them",
-        "their",
-        "with",
-        "by",
-        "and",
-        "then",
-        "please",
-        "in",
-        "on",
-        "at",
-    ]
-)
+_SMALL = frozenset({
+    "a", "an", "the", "to", "of", "for", "my", "our", "your", "it", "its", "them", "their", "with", "by", "and", "then",
+    "please", "in", "on", "at",
+})  # fmt: skip
 _SYNONYMS = (
     ("check", "inspect", "verify", "examine", "review", "assess", "look"),
     ("answer", "reply", "respond"),

@@ -30,7 +30,7 @@ def handed_in(app: App, mona: Actor, customer: int, steps: list[str], accepted: 
 def open_tasks(work: Work, case: int | None = None) -> dict[str, int]:
     query = select(WorkItem.element, WorkItem.id).where(WorkItem.status == "open")
     found = work.session.execute(query.where(WorkItem.instance_id == case) if case else query)
-    return {element: task for element, task in found}
+    return {row.element: row.id for row in found}
 
 
 def complete(app: App, mona: Actor, element: str, case: int | None = None) -> None:
