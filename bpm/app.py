@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys, verdicts
+from bpm.processes import goodwill, guards, handing_over, outside, own_ways, ownership, routing, surveys, verdicts
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
@@ -189,6 +189,8 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     clocks.wire(bus)
     outbound.wire(bus)
     guards.wire(bus)
+    ownership.wire(bus)
+    own_ways.wire(bus)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,

@@ -64,6 +64,7 @@ SLICES = (
     "web.portal.figures",
     "web.portal.board",
     "web.improvements.board",
+    "web.ownership",
     "web.api.webhooks",
     "web.api.v1",
 )

@@ -2,6 +2,7 @@
 
 from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.bpmn.model import Prepared
+from bpm.engine.bpmn.offers import offered_to
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, run_tests
@@ -57,7 +58,16 @@ from bpm.engine.definitions.signing import (
     want_changes,
     withdraw,
 )
-from bpm.engine.differences import Change, Described, Difference, cell_property, describe
+from bpm.engine.differences import (
+    Change,
+    Course,
+    Described,
+    Difference,
+    cell_property,
+    counterparts,
+    course_of,
+    describe,
+)
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
@@ -94,6 +104,7 @@ __all__ = [
     "BpmnError",
     "Bundle",
     "Change",
+    "Course",
     "Described",
     "Difference",
     "Drawing",
@@ -128,6 +139,8 @@ __all__ = [
     "confirm_retention",
     "correlate",
     "count_running",
+    "counterparts",
+    "course_of",
     "default_key",
     "departments_of",
     "deploy",
@@ -163,6 +176,7 @@ __all__ = [
     "obstacle_for_batch",
     "obstacles",
     "offer_elsewhere",
+    "offered_to",
     "packed",
     "parts_named",
     "parts_of",

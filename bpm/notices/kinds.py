@@ -50,5 +50,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("verdict", _("A change of mine has its verdict, or a guard stops its rollout")),
     Kind("import", _("An import of mine ended")),
     Kind("batch", _("A bulk action of mine ended")),
+    Kind("owner", _("A process becomes mine, together with others")),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from bpm.foundation.personal_data import How, Rows, TableData, free
 from bpm.processes.improvements.personal_data import DATA as REGISTER
+from bpm.processes.own_ways.personal_data import DATA as OWN_WAYS
+from bpm.processes.ownership.personal_data import DATA as OWNERSHIP
 
 _ITEM = (Rows("item", "item_id"),)
 _MODEL = "A name or code of the model, or of this product."
@@ -11,6 +13,8 @@ _US = "Names of our own people."
 
 DATA: Mapping[str, TableData] = {
     **REGISTER,
+    **OWNERSHIP,
+    **OWN_WAYS,
     "process_trigger": TableData(
         free(
             "Written by our designers for all customers.",
