@@ -24,7 +24,7 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys
+from bpm.processes import goodwill, guards, handing_over, outside, rollouts, routing, surveys
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
@@ -189,6 +189,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     clocks.wire(bus)
     outbound.wire(bus)
     guards.wire(bus)
+    rollouts.wire(bus)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,
@@ -236,6 +237,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("incidents", Paced(_Incidents(), seconds=20.0)),
         ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
         ("guards", Paced(lambda app: guards.sweep_guards(app.unit_of_work), seconds=20.0)),
+        ("rollouts", Paced(lambda app: rollouts.sweep_rollouts(app.unit_of_work))),
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
