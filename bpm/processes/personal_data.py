@@ -56,6 +56,15 @@ DATA: Mapping[str, TableData] = {
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
     ),
+    "rollout": TableData(
+        free(_MODEL, "definition_key variable")
+        | free("Of a closed list.", "asked")
+        | free("Made up.", "salt")
+        | free("Shares, and values that our own people wrote for all customers.", "steps stages"),
+        {"reason": How.SCRUB, "asked_reason": How.SCRUB},
+    ),
+    "rollout_case": TableData({}, {"unit": How.KEY, "group_name": How.BLANK}, (Rows("case", "instance_id"),)),
+    "rollout_act": TableData({}, {"reason": How.SCRUB}),
     "outside_process": TableData(free(_MODEL, "key name diagram elements")),
     "outside_case": TableData({}, {"case_key": How.SCRUB, "customer_key": How.SCRUB}),
     "outside_visit": TableData(free("A name or number of the other system's model.", "activity element lane version")),
