@@ -42,7 +42,9 @@ def judge(
         return SeriesState(subject, step, tuple(begun), (), why_not=_("Nothing is there yet."))
     phases = phases_of(points, begun, step)
     base, own, size = _baseline(points, phases, FULL[step])
-    state = SeriesState(subject, step, tuple(phases), tuple(points), base=base, provisional=size < FULL[step])
+    state = SeriesState(
+        subject, step, tuple(phases), tuple(points), tuple(counts), base=base, provisional=size < FULL[step]
+    )
     if base is None:
         newest = sum(each.start >= phases[-1].since for each in points)
         return replace(state, why_not=_("%(n)s periods of the 13 that a first look takes.") % {"n": newest})
@@ -55,6 +57,8 @@ def judge(
     except InvalidInputError:
         flat = _("The baseline does not vary: nothing, or everything, is like that in all its periods.")
         return replace(state, why_not=flat)
+    kept = points_of(subject.measure, counts, step=step, until=until, sources=known) if new else points
+    state = replace(state, points=_as_frozen(kept, phases))
     whole = size == FULL[step] and not base.points
     return replace(
         state, judged=judged, with_new=with_new, new_sources=new, to_freeze=judged_on[:size] if whole else ()
@@ -94,6 +98,12 @@ def _baseline(points: Sequence[Point], phases: Sequence[Begun], full: int) -> tu
             break
         end = phase.since
     return None, [], 0
+
+
+def _as_frozen(points: Sequence[Point], phases: Sequence[Begun]) -> tuple[Point, ...]:
+    """The points, those of frozen baselines as they were when they were frozen."""
+    kept = {each.start: each for phase in phases for each in phase.points}
+    return tuple(sorted({**{each.start: each for each in points}, **kept}.values(), key=lambda each: each.start))
 
 
 def _known(baseline_ends: date, frozen_at: datetime | None, sources: Mapping[str, SourceStart]) -> frozenset[str]:

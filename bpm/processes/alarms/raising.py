@@ -1,17 +1,24 @@
-"""Alarms made, gone on with, and calm: one row for each stretch in which a series is out of what is usual."""
+"""Alarms made, gone on with, calm, and told: one row for each stretch in which a series is out of what is usual.
+
+Whoever owns an alarm is told, else everybody who sees insights; several of one look are one notice.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
+from bpm import identity, notices
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.identity import Permission, may
+from bpm.notices import Many
 from bpm.processes.alarms.models import Alarm, AlarmLook
 from bpm.processes.alarms.series import Subject
 from bpm.processes.alarms.state import Judged, SeriesState
 from bpm.processes.alarms.status import Watched
 
+LIST = "/insights/alarms"
 TITLES = {
     Watched.NEGATIVE: (_("More negative feedback"), _("Less negative feedback")),
     Watched.COMPLAINTS: (_("More complaints"), _("Fewer complaints")),
@@ -59,3 +66,22 @@ def calm_down(work: Work, day: date, series: Collection[str]) -> None:
         work.session.execute(
             update(Alarm).where(Alarm.series.in_(series), Alarm.calm_day.is_(None)).values(calm_day=day)
         )
+
+
+def tell_of_new(work: Work, look: AlarmLook) -> None:
+    """Tell of the alarms that nobody was told of and that still go on."""
+    fresh = work.session.scalars(select(Alarm).where(Alarm.calm_day.is_(None), Alarm.told_at.is_(None))).all()
+    many = Many(_("%(n)s alarms: measures left what is usual") % {"n": len(fresh)}, LIST)
+    for alarm in fresh:
+        people = [alarm.owner_id] if alarm.owner_id else managers(work)
+        notices.raise_for(
+            work, people, "alarm", alarm.title, f"{LIST}/{alarm.id}", about=("alarm", alarm.id),
+            key=f"alarms:{look.day.isoformat()}", many=many,
+        )  # fmt: skip
+        alarm.told_at = work.now()
+
+
+def managers(work: Work) -> list[int]:
+    """Everybody who sees insights."""
+    people = identity.list_users(work)
+    return [user.id for user in people if user.active and may(identity.actor_of(user), Permission.INSIGHTS)]

@@ -47,7 +47,7 @@ def gather(work: Work, *, until: date, only: Subject | None = None) -> Gathered:
     """All series up to the end of the day `until`, or one; without links that wait for a person."""
     since = datetime.combine(until, datetime.min.time(), tzinfo=work.now().tzinfo) - BACK
     end = since + BACK + timedelta(days=1)
-    names = _Names(work)
+    names = _Names(work, only.definition_key if only else "")
     series: dict[Subject, list[DayCount]] = defaultdict(list)
     reads = {
         Watched.NEGATIVE: (_said,), Watched.COMPLAINTS: (_said, _passes), Watched.WAITING: (_waits,),
@@ -68,11 +68,12 @@ def gather(work: Work, *, until: date, only: Subject | None = None) -> Gathered:
 class _Names:
     """Words for keys and elements, and the number of each version."""
 
-    def __init__(self, work: Work) -> None:
-        rows = work.session.execute(
-            select(DEFINITION.c.key, DEFINITION.c.name, DEFINITION.c.live_version_id, VERSION.c.id, VERSION.c.number)
-            .join(VERSION, VERSION.c.definition_id == DEFINITION.c.id)
-        ).all()  # fmt: skip
+    def __init__(self, work: Work, key: str) -> None:
+        query = select(
+            DEFINITION.c.key, DEFINITION.c.name, DEFINITION.c.live_version_id, VERSION.c.id, VERSION.c.number
+        ).join(VERSION, VERSION.c.definition_id == DEFINITION.c.id)
+        rows = work.session.execute(query.where(DEFINITION.c.key == key) if key else query).all()
+        self.only = sorted(row.id for row in rows) if key else None
         self.version = {row.id: (row.key, row.number) for row in rows}
         self.process = {row.key: row.name for row in rows}
         live = [row.live_version_id for row in rows if row.live_version_id == row.id]
@@ -82,6 +83,10 @@ class _Names:
             for row in found
             for each in row.elements
         }
+
+    def within(self, column: Any) -> tuple[ColumnElement[bool], ...]:
+        """Of the versions of one process, where one was asked for."""
+        return () if self.only is None else (column.in_(self.only),)
 
     def subject(self, measure: Watched, key: str, element: str) -> Subject:
         name, _type = self.element.get((key, element), (element, ""))
@@ -127,7 +132,14 @@ def _said(work: Work, names: _Names, series: _Series, since: datetime, until: da
                     CLAIM, and_(CLAIM.c.item_id == ITEM.c.id, CLAIM.c.current)
                 )
             )
-            .where(*lived(), ITEM.c.current, ITEM.c.said_at >= since, ITEM.c.said_at < until, ~CLAIM.c.abstained)
+            .where(
+                *lived(),
+                *names.within(LINK.c.version_id),
+                ITEM.c.current,
+                ITEM.c.said_at >= since,
+                ITEM.c.said_at < until,
+                ~CLAIM.c.abstained,
+            )
             .group_by(*columns[:1], *(() if whole else (LINK.c.element,)), LINK.c.version_id, ITEM.c.source, day)
         )
         for row in rows:
@@ -147,14 +159,14 @@ def _passes(work: Work, names: _Names, series: _Series, since: datetime, until: 
     day = _day(work, VISIT.c.opened_at).label("day")
     rows = work.session.execute(
         select(VISIT.c.version_id, VISIT.c.element, day, func.count().label("n"))
-        .where(VISIT.c.opened_at >= since, VISIT.c.opened_at < until)
+        .where(VISIT.c.opened_at >= since, VISIT.c.opened_at < until, *names.within(VISIT.c.version_id))
         .group_by(VISIT.c.version_id, VISIT.c.element, day)
     )
     began = _day(work, CASE.c.started_at).label("day")
     version = func.coalesce(CASE.c.began_version_id, CASE.c.version_id)
     cases = work.session.execute(
         select(version.label("version_id"), literal("").label("element"), began, func.count().label("n"))
-        .where(CASE.c.started_at >= since, CASE.c.started_at < until)
+        .where(CASE.c.started_at >= since, CASE.c.started_at < until, *names.within(version))
         .group_by(version, began)
     )
     for row in (*rows, *cases):
@@ -178,7 +190,8 @@ def _waits(work: Work, names: _Names, series: _Series, since: datetime, until: d
         .select_from(
             VISIT.outerjoin(TASK, and_(TASK.c.instance_id == VISIT.c.instance_id, TASK.c.uid == VISIT.c.uid))
         )
-        .where(VISIT.c.opened_at >= since - timedelta(days=60), taken >= since, taken < until, VISIT.c.type.in_(PEOPLE))
+        .where(VISIT.c.opened_at >= since - timedelta(days=60), taken >= since, taken < until)
+        .where(VISIT.c.type.in_(PEOPLE), *names.within(VISIT.c.version_id))
         .group_by(VISIT.c.version_id, VISIT.c.element, day)
     )  # fmt: skip
     for row in rows:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bpm.processes.alarms.series import Point, Subject
+from bpm.processes.alarms.series import DayCount, Point, Subject
 from bpm.processes.alarms.status import BaselineOrigin
 
 
@@ -41,6 +41,8 @@ class SeriesState:
     step: int
     phases: tuple[Begun, ...]
     points: tuple[Point, ...]
+    """Of sources that count; those of a frozen baseline as they were then."""
+    counts: tuple[DayCount, ...] = ()
     base: Begun | None = None
     """The phase whose limits hold now; None while there are none."""
     judged: Mapping[date, Judged] = field(default_factory=dict)

@@ -18,13 +18,11 @@ from bpm.feedback.models import ThemeItem
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Transactions, Work
-from bpm.processes.alarms.baselines import baselines_of, keep_phases
-from bpm.processes.alarms.judging import judge
+from bpm.processes.alarms.baselines import keep_phases
+from bpm.processes.alarms.looking import read_states
 from bpm.processes.alarms.models import Alarm, AlarmLook
-from bpm.processes.alarms.raising import calm_down, raise_alarms
-from bpm.processes.alarms.reading import gather
+from bpm.processes.alarms.raising import calm_down, raise_alarms, tell_of_new
 from bpm.processes.alarms.state import Judged, SeriesState
-from bpm.processes.alarms.telling import tell_of_new
 from bpm.processes.models import Attribution
 from bpm.statistics import Look, alarms
 
@@ -68,15 +66,6 @@ def due_days(work: Work) -> list[date]:
     first = newest - timedelta(days=MOST_DAYS - 1)
     since = max(first, last + timedelta(days=1)) if last is not None else first
     return [since + timedelta(days=place) for place in range((newest - since).days + 1)]
-
-
-def read_states(work: Work, *, until: date) -> list[SeriesState]:
-    """How every series stands at the end of the day."""
-    gathered, known = gather(work, until=until), baselines_of(work)
-    return [
-        judge(subject, counts, until=until, begun=known.get(subject.key, ()), sources=gathered.sources)
-        for subject, counts in gathered.series.items()
-    ]
 
 
 def look_at(work: Work, day: date, states: Sequence[SeriesState], *, newest: bool = True) -> AlarmLook:
