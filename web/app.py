@@ -19,7 +19,7 @@ SLICES = (
     "web.sign_in",
     "web.profile",
     "web.core.assets",
-    "web.live.live",
+    "web.live",
     "web.core.health",
     "web.core.home",
     "web.core.banners",
