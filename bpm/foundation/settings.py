@@ -125,6 +125,13 @@ class Settings(SignInSettings):
     survey_hours: Annotated[tuple[int, ...], NoDecode] = Field(
         (2,), description="Hours after the close at which it is asked, separated by commas; chance chooses one."
     )
+    said_after_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        description="Days after the end of a case within which what its customer says counts as said after it; "
+        "at their end half as surely.",
+    )
     share_url: str = Field("", description="Page that customers are offered to recommend us, after a good end only.")
     smtp_host: str = Field("", description="Mail server; empty: mails stay in the outbox.")
     smtp_port: int = Field(0, ge=0, le=65535, description="Its port; 0: 587, 465 or 25, by EARSHOT_SMTP_TLS.")
