@@ -14,6 +14,7 @@ from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
 from bpm.processes.measures.of_elements import (
+    INSTANT,
     NEGATIVE,
     AttributedItem,
     ElementMeasures,
@@ -27,7 +28,7 @@ from bpm.processes.models import Attribution
 from bpm.processes.status import AttributionMethod, LinkKind
 from bpm.statistics import Durations, Share, SourceMix, durations, source_mix
 
-__all__ = ["NEGATIVE", "SURE", "ElementMeasures", "ProcessMeasures", "measure_elements", "process_measures"]
+__all__ = ["INSTANT", "NEGATIVE", "SURE", "ElementMeasures", "ProcessMeasures", "measure_elements", "process_measures"]
 
 SURE = (AttributionMethod.RECORDED, AttributionMethod.HUMAN)
 """Methods of attribution that figures count; suggested ones wait for a person."""
