@@ -34,6 +34,7 @@ SLICES = (
     "web.audit.pages",
     "web.insights.pages",
     "web.insights.links",
+    "web.insights.causes",
     "web.insights.praise",
     "web.insights.departments",
     "web.insights.log",
