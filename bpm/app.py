@@ -26,6 +26,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.processes import goodwill, guards, handing_over, outside, routing, surveys
 from bpm.processes.erasure import write_over
+from bpm.processes.measures import rollups
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
 
@@ -238,6 +239,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("guards", Paced(lambda app: guards.sweep_guards(app.unit_of_work), seconds=20.0)),
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
+        ("measures", Paced(lambda app: rollups.sweep_rollups(app.unit_of_work), seconds=20.0, first_after=20.0)),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),

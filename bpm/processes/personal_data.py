@@ -45,6 +45,12 @@ DATA: Mapping[str, TableData] = {
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
     ),
+    "measure_day": TableData(
+        free(_MODEL, "part measure split place channel kind voice reader") | free("Counts of classes of time.", "times")
+    ),
+    "measured_day": TableData(free("A name of a set of numbers.", "open_mark")),
+    "measure_due": TableData(),
+    "measure_mark": TableData(free(_MODEL, "name")),
     "outside_process": TableData(free(_MODEL, "key name diagram elements")),
     "outside_case": TableData({}, {"case_key": How.SCRUB, "customer_key": How.SCRUB}),
     "outside_visit": TableData(free("A name or number of the other system's model.", "activity element lane version")),

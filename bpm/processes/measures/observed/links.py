@@ -41,6 +41,7 @@ class Link:
     acted: bool
     """Decided on, answered by a person, or handed over."""
     decided: bool
+    case_ended: bool
     source: str
     reader: str
     """Model version of the current claim, or `PERSON`; empty: not read."""
@@ -83,13 +84,15 @@ def _links(part: Part) -> Any:
 
 def _link(row: Any) -> Link:
     read = row.primary is not None and not row.abstained
+    reader = _reader(row.model_version) if read else ""
+    acted = not (row.decision is None and row.answered_at is None and row.distributed_to is None)
     return Link(
         item_id=row.first_id or row.id, row_id=row.id, element=row.element, case_id=row.instance_id,
         channel=row.channel, kind=kind_of(row.method, row.said_at, row.started_at, row.ended_at),
         voice=str(row.voice), said_at=row.said_at, customer_id=row.customer_id, theme=str(row.counts_in_id or ""),
         claim=row.primary if read else "", sentiment=row.sentiment if read else None, rating=row.rating,
-        acted=not (row.decision is None and row.answered_at is None and row.distributed_to is None),
-        decided=row.decision is not None, source=row.source, reader=_reader(row.model_version) if read else "",
+        acted=acted,
+        decided=row.decision is not None, case_ended=row.ended_at is not None, source=row.source, reader=reader,
     )  # fmt: skip
 
 
