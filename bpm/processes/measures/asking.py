@@ -138,7 +138,7 @@ def facts_of(work: Work, question: Question, version: VersionRow) -> Facts:
     """What a question reads of a version."""
     part = get_part(work, question.process, version.id)
     until = question.until or end_of_day(work.now())
-    return Facts(work, part, question.since or BEGINNING, until)
+    return Facts(work, part, question.since or BEGINNING, until, question.process)
 
 
 def _wanted(question: Question, measures: tuple[str, ...]) -> Wanted:
