@@ -20,7 +20,7 @@ from bpm.processes.measures.listening import end_of_day
 from bpm.processes.measures.model_error import said_of_error, without_errors
 from bpm.processes.measures.observed import LIVED, OBSERVED, ORDER, Facts
 from bpm.processes.measures.process_of_a_file import get_part
-from bpm.processes.measures.rollups import Wanted, rolled_up
+from bpm.processes.measures.rollups import Wanted, rolled_up, rolled_up_by_day
 from bpm.processes.measures.splits import Groups, check_split, grouped, keys_of, share_exposure, titles_of
 from bpm.processes.measures.tallies import Tally, figure
 
@@ -194,15 +194,16 @@ def series(work: Work, question: Question, every: Literal["week", "day"] = "week
     sums: dict[datetime, Tally] = defaultdict(Tally)
     ruled: dict[datetime, dict[int, int]] = defaultdict(dict)
     for version in _versions(work, question):
-        seen = OBSERVED[measure.name](facts_of(work, question, version))
-        starts = grouped(
-            seen, measure.kind, lambda each: (_start(each.at, every).isoformat(),) if each.whole else (),
-            channel=question.channel,
+        facts = facts_of(work, question, version)
+        kept = rolled_up_by_day(facts, measure.name, channel=question.channel)
+        by_day = kept if kept is not None else grouped(
+            OBSERVED[measure.name](facts), measure.kind,
+            lambda each: (_start(each.at, "day").isoformat(),) if each.whole else (), channel=question.channel,
         )  # fmt: skip
-        for start, tallies in starts.items():
-            at, tally = datetime.fromisoformat(start), counted_of(tallies, question.kinds)
+        for day, tallies in by_day.items():
+            at, tally = _start(_instant(day), every), counted_of(tallies, question.kinds)
             sums[at].add(tally)
-            ruled[at][version.number] = tally.n
+            ruled[at][version.number] = ruled[at].get(version.number, 0) + tally.n
     return [_period(at, sums.get(at, Tally()), ruled.get(at, {}), measure) for at in _every(sums, every)]
 
 
@@ -210,6 +211,10 @@ def _period(at: datetime, tally: Tally, ruled: Mapping[int, int], measure: Measu
     found = figure(tally, measure)
     version = max(ruled, key=lambda number: (ruled[number], number)) if ruled else None
     return Period(at, found.value, found.n, found.interval, version, measure.definition_at(at.date()).version)
+
+
+def _instant(day: str) -> datetime:
+    return datetime.fromisoformat(day[:10]).replace(tzinfo=UTC)
 
 
 def _start(at: datetime, every: str) -> datetime:

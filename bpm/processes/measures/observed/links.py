@@ -75,7 +75,8 @@ def _links(part: Part) -> Any:
         .outerjoin(ThemeItem, ThemeItem.item_id == FeedbackItem.id)
         .outerjoin(Theme, Theme.id == ThemeItem.theme_id)
         .outerjoin(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
-        .where(*linked_to(part), Attribution.version_id == part.version_id, Attribution.valid_to.is_(None))
+        # Plus nothing: the few items or cases are looked up by their own index, never all links of the version.
+        .where(*linked_to(part), Attribution.version_id + 0 == part.version_id, Attribution.valid_to.is_(None))
         .where(FeedbackItem.current)
         .order_by(Attribution.id)
     )  # fmt: skip

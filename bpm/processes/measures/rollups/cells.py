@@ -10,9 +10,9 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from bpm.foundation.work import Work
 from bpm.processes.measures.catalogue import MEASURES
+from bpm.processes.measures.models import MeasureDay
 from bpm.processes.measures.observed import OBSERVED, ORDER, Facts, Seen
 from bpm.processes.measures.process_of_a_file import Part
-from bpm.processes.measures.rollups.models import MeasureDay
 from bpm.processes.measures.splits import CUSTOMERS
 from bpm.processes.measures.tallies import Tally
 
@@ -48,6 +48,8 @@ class Asked:
     split: str
     since: date
     until: date
+    daily: bool = False
+    """Whether the place of each sum is its day."""
 
 
 def sum_day(work: Work, part: Part, day: date, measures: Iterable[str]) -> dict[tuple[str, Key], Tally]:
@@ -115,15 +117,20 @@ def kept_sums(work: Work, asked: Asked, but: Iterable[date]) -> dict[Key, Tally]
     ]  # fmt: skip
     if days := sorted(but):
         of.append(CELL.c.day.not_in(days))
-    key = (CELL.c.split, CELL.c.place, CELL.c.channel, CELL.c.kind, CELL.c.voice, CELL.c.reader)
+    place = CELL.c.day if asked.daily else CELL.c.place
+    key = (CELL.c.split, place, CELL.c.channel, CELL.c.kind, CELL.c.voice, CELL.c.reader)
     sums = [func.sum(CELL.c[name]) for name in ("n", "seen", "running", "total", "squares")]
     found: dict[Key, Tally] = {}
     for row in work.session.execute(select(*key, *sums).where(*of).group_by(*key)):
-        found[cast("Key", tuple(row[:6]))] = _tally(row, *row[6:])
+        found[_key_of(row)] = _tally(row, *row[6:])
     if MEASURES[asked.measure].kind == "duration":
         for row in work.session.execute(select(*key, CELL.c.times).where(*of, CELL.c.times.is_not(None))):
-            _add_times(found[cast("Key", tuple(row[:6]))].times, row[6])
+            _add_times(found[_key_of(row)].times, row[6])
     return found
+
+
+def _key_of(row: Any) -> Key:
+    return (row[0], str(row[1]), row[2], row[3], row[4], row[5])
 
 
 def _tally(key: Any, n: int, seen: int, running: int, total: float, squares: float) -> Tally:

@@ -17,8 +17,8 @@ from sqlalchemy import and_, func, or_, select
 from bpm.engine.models import ActivityInstance, ProcessInstance, WorkItem
 from bpm.engine.status import RUNNING
 from bpm.foundation.work import Work
+from bpm.processes.measures.models import MeasuredDay, MeasureMark
 from bpm.processes.measures.rollups.looks import LOOKS, Changes, Day, Mark, day_of
-from bpm.processes.measures.rollups.models import MeasuredDay, MeasureMark
 
 
 def find_changes(work: Work, version_id: int | None = None) -> Changes:

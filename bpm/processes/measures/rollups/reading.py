@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 
 from bpm.foundation.work import Work
+from bpm.processes.measures.models import MeasuredDay, MeasureDue
 from bpm.processes.measures.observed import Facts
 from bpm.processes.measures.rollups.cells import ROLLED, SPLITS, Asked, Key, by_group, kept_sums, sum_day
 from bpm.processes.measures.rollups.changes import find_changes
 from bpm.processes.measures.rollups.looks import day_of
-from bpm.processes.measures.rollups.models import MeasuredDay, MeasureDue
 from bpm.processes.measures.splits import Groups
 from bpm.processes.measures.tallies import Tally
 
@@ -53,6 +53,23 @@ def rolled_up(facts: Facts, wanted: Wanted) -> dict[str, Groups]:
             _add(sums, ((key, tally) for (measure, key), tally in day.items() if measure == name and key[0] == split))
         found[name] = by_group(sums, wanted.by, channel=wanted.channel, voices=wanted.voices)
     return found
+
+
+def rolled_up_by_day(facts: Facts, measure: str, *, channel: str = "") -> Groups | None:
+    """Sums of the version as a whole by day (in ISO 8601) and kind of link; None as `rolled_up` leaves out."""
+    if measure not in ROLLED or not (_whole(facts.since) and _whole(facts.until)):
+        return None
+    changed = _changed(facts.work, facts.part.version_id)
+    since, until = day_of(facts.since), day_of(facts.until)
+    live = sorted(day for day in changed or () if since <= day < until)
+    if changed is None or len(live) > MOST_LIVE:
+        return None
+    sums = kept_sums(facts.work, Asked(facts.part, measure, "", since, until, daily=True), live)
+    for day in live:
+        fresh = sum_day(facts.work, facts.part, day, (measure,))
+        whole = ((key, tally) for (_measure, key), tally in fresh.items() if not key[0])
+        _add(sums, (((key[0], day.isoformat(), *key[2:]), tally) for key, tally in whole))
+    return by_group(sums, "day", channel=channel, voices=False)
 
 
 def _whole(at: datetime) -> bool:

@@ -15,11 +15,11 @@ from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
 from bpm.processes.escapes.models import Escape
+from bpm.processes.measures.models import MeasuredDay, MeasureDue, MeasureMark
 from bpm.processes.measures.process_of_a_file import parts_of
 from bpm.processes.measures.rollups.cells import CELL, write_day
 from bpm.processes.measures.rollups.changes import find_changes, open_marks
 from bpm.processes.measures.rollups.looks import LOOKS, Day, Mark
-from bpm.processes.measures.rollups.models import MeasuredDay, MeasureDue, MeasureMark
 from bpm.processes.models import Attribution
 
 AT_ONCE = 40
