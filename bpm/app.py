@@ -39,6 +39,8 @@ from bpm.processes import (
     verdicts,
 )
 from bpm.processes.erasure import write_over
+from bpm.processes.measures import rollups
+from bpm.processes.reports import sweep_report_mails
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
 
@@ -255,6 +257,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("rollouts", Paced(lambda app: rollouts.sweep_rollouts(app.unit_of_work))),
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
+        ("report mails", Paced(lambda app: sweep_report_mails(app.unit_of_work), seconds=60.0, first_after=5.0)),
+        ("measures", Paced(lambda app: rollups.sweep_rollups(app.unit_of_work), seconds=20.0, first_after=20.0)),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("verdicts", Paced(lambda app: verdicts.sweep_verdicts(app.unit_of_work), seconds=60.0, first_after=30.0)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),

@@ -40,6 +40,7 @@ SLICES = (
     "web.insights.log",
     "web.elsewhere",
     "web.charts.pages",
+    "web.reports",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

@@ -44,6 +44,7 @@ COMMANDS = {
     "evaluate": "bpm.cli.classify:evaluate",
     "verdict": "bpm.cli.verdict:verdict",
     "measure": "bpm.cli.measure:measure",
+    "rollups": "bpm.cli.rollups:rollups",
     "chart": "bpm.cli.chart:chart",
     "mask": "bpm.cli.mask:mask_",
     "bursts": "bpm.cli.bursts:bursts",
