@@ -14,12 +14,10 @@ from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.gate.judging import WARNINGS
 from bpm.feedback.outbound.hooks import set_hooks
 from bpm.feedback.outbound.kinds import automatic_kinds, kind_changes, labelled, message_kinds
+from bpm.feedback.outbound.letters import Letter, LettersSent, look_at_letters, send_letters, take_letters_back
 from bpm.feedback.outbound.making import UNDO, Look, identities_of, look, send
 from bpm.feedback.outbound.places import is_public, places_of
-from bpm.feedback.outbound.receipts import note_receipt, wire
-from bpm.feedback.outbound.replies import mark_sent, reply
-from bpm.feedback.outbound.sending import sweep_outbound
-from bpm.feedback.outbound.templates import (
+from bpm.feedback.outbound.prepared.templates import (
     TemplateRow,
     approve_template,
     fill,
@@ -29,8 +27,11 @@ from bpm.feedback.outbound.templates import (
     save_template,
     usable_templates,
 )
+from bpm.feedback.outbound.prepared.writing import keep_written, read_copies, written_by
+from bpm.feedback.outbound.receipts import note_receipt, wire
+from bpm.feedback.outbound.replies import mark_sent, reply
+from bpm.feedback.outbound.sending import sweep_outbound
 from bpm.feedback.outbound.wish import Place, Places, Wish
-from bpm.feedback.outbound.writing import keep_written, read_copies, written_by
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -38,6 +39,8 @@ __all__ = [
     "WARNINGS",
     "GateError",
     "Incident",
+    "Letter",
+    "LettersSent",
     "Look",
     "Place",
     "Places",
@@ -58,6 +61,7 @@ __all__ = [
     "labelled",
     "list_templates",
     "look",
+    "look_at_letters",
     "mark_sent",
     "message_kinds",
     "message_of",
@@ -71,8 +75,10 @@ __all__ = [
     "send",
     "send_again",
     "send_automatic",
+    "send_letters",
     "set_hooks",
     "sweep_outbound",
+    "take_letters_back",
     "usable_templates",
     "wire",
     "withdraw",

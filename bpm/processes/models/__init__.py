@@ -11,7 +11,17 @@ from bpm.processes.models.improvements import (
     PublishedName,
 )
 from bpm.processes.models.links import Attribution, Recognition, ReplyDraft
+from bpm.processes.models.register import (
+    CtqNode,
+    ImprovementEvent,
+    ImprovementEvidence,
+    ImprovementOwner,
+    ImprovementSheet,
+    ImprovementValue,
+    ImprovementView,
+)
 from bpm.processes.models.routing import ItemAssignment, Presence, RoutingVersion, ShadowDecision
+from bpm.processes.models.talks import CustomerTalk, ImprovementTelling, ImprovementTold, ThemeTold
 from bpm.processes.models.triggers import Trigger, TriggerFiring
 
 __all__ = [
@@ -20,11 +30,21 @@ __all__ = [
     "CallGuard",
     "CapacityPlanRow",
     "CostPlanRow",
+    "CtqNode",
+    "CustomerTalk",
     "Gesture",
     "GoodwillRules",
     "GuardedTask",
     "Improvement",
+    "ImprovementEvent",
+    "ImprovementEvidence",
+    "ImprovementOwner",
+    "ImprovementSheet",
     "ImprovementSupport",
+    "ImprovementTelling",
+    "ImprovementTold",
+    "ImprovementValue",
+    "ImprovementView",
     "ImprovementVoice",
     "ItemAssignment",
     "Presence",
@@ -34,6 +54,7 @@ __all__ = [
     "RoutingVersion",
     "ShadowDecision",
     "StopProposal",
+    "ThemeTold",
     "Trigger",
     "TriggerFiring",
 ]
