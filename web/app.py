@@ -40,6 +40,7 @@ SLICES = (
     "web.elsewhere",
     "web.charts.pages",
     "web.economics",
+    "web.pictures",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

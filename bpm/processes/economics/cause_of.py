@@ -116,8 +116,17 @@ def _linked(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
         )  # fmt: skip
         for row in rows:
             here = Contact(
-                0, row.item_id, "", "", None, "", case_id=row.instance_id, process=row.definition_key,
-                version=row.number, element=row.element, link=row.kind,
+                0,
+                row.item_id,
+                "",
+                "",
+                None,
+                "",
+                case_id=row.instance_id,
+                process=row.definition_key,
+                version=row.number,
+                element=row.element,
+                link=row.kind,
             )
             known = links.setdefault(row.item_id, here)
             at_home = known.case_id if known.case_id is not None else row.instance_id
