@@ -41,6 +41,8 @@ SLICES = (
     "web.elsewhere",
     "web.charts.pages",
     "web.reports",
+    "web.economics",
+    "web.pictures",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

@@ -78,7 +78,7 @@ MAKES = {
     "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
     "operations.begin", "operations.forecast",
     "designer.migrate",
-    "outbox.make_template", "profile.make_token", "admin.make_service_token",
+    "outbox.make_template", "economics.propose_stop", "economics.open_improvement", "profile.make_token", "admin.make_service_token",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -143,6 +143,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         import_files,
         tend_triggers,
         tend_senders,
+        count_costs,
         go,
     ):
         part(app, walk)
@@ -406,6 +407,15 @@ def draft(app: App, case_id: int, version_id: int, item_id: int) -> None:
             payload = {"update_text": "It is back.", "notify_by": "ada"}
             told = JobCall(1, case_id, version_id, step, "incident.notify_linked", payload, step, 1)
             SERVICE_TASKS["incident.notify_linked"](work, told)
+
+
+def count_costs(app: App, walk: Walk) -> None:
+    plan = {"budget-0-name": "Team", "budget-0-amount": "3000", "budget-0-side": "service", "reason": "Agreed."}
+    walk.post("/insights/costs/plan", plan)
+    walk.post("/insights/costs/stop", {"stop": ["budget:service"], "title": "Nothing", "reason": "From zero."})
+    walk.post("/insights/capacity", {"wip-service": "3", "share-service": "80", "reason": "Less at once."})
+    hear(app, "Nobody answers.")
+    walk.post("/insights/causes/improvements", {"by": "theme", "key": "", "process": "care"})
 
 
 def go(_app: App, walk: Walk) -> None:
