@@ -39,6 +39,7 @@ SLICES = (
     "web.insights.log",
     "web.elsewhere",
     "web.charts.pages",
+    "web.rollouts",
     "web.improvements.pages",
     "web.triggers.pages",
     "web.inbox",

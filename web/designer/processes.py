@@ -38,6 +38,7 @@ TABS = (
     ("Decisions", "designer.decisions", Permission.SEE_PROCESSES),
     ("Cases", "cases.of_process", Permission.SEE_PROCESSES),
     ("Measures", "insights.process", Permission.INSIGHTS),
+    ("Rollout", "rollouts.process", Permission.INSIGHTS),
 )
 """Label, endpoint (shown once it exists), permission."""
 
