@@ -40,7 +40,7 @@ SLICES = (
     "web.elsewhere",
     "web.charts.pages",
     "web.rollouts",
-    "web.improvements.pages",
+    "web.improvements",
     "web.triggers.pages",
     "web.inbox",
     "web.outbox",
@@ -65,7 +65,9 @@ SLICES = (
     "web.portal.figures",
     "web.portal.board",
     "web.improvements.board",
+    "web.ownership",
     "web.api.webhooks",
+    "web.api.v1",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

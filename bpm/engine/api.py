@@ -2,6 +2,7 @@
 
 from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.bpmn.model import Prepared
+from bpm.engine.bpmn.offers import offered_to
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, run_tests
@@ -57,7 +58,16 @@ from bpm.engine.definitions.signing import (
     want_changes,
     withdraw,
 )
-from bpm.engine.differences import Change, Described, Difference, cell_property, describe
+from bpm.engine.differences import (
+    Change,
+    Course,
+    Described,
+    Difference,
+    cell_property,
+    counterparts,
+    course_of,
+    describe,
+)
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
 from bpm.engine.instances.version_choice import Beginning, VersionChoice, set_chooser
@@ -76,6 +86,7 @@ from bpm.engine.operations.modification import cancel, move, resume, set_variabl
 from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.replay import replay, replay_words, sweep_replays
+from bpm.engine.rules.group_keys import group_key
 from bpm.engine.spiff.runtime.state import change_state
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.dates import schedule
@@ -95,6 +106,7 @@ __all__ = [
     "BpmnError",
     "Bundle",
     "Change",
+    "Course",
     "Described",
     "Difference",
     "Drawing",
@@ -130,6 +142,8 @@ __all__ = [
     "confirm_retention",
     "correlate",
     "count_running",
+    "counterparts",
+    "course_of",
     "default_key",
     "departments_of",
     "deploy",
@@ -148,6 +162,7 @@ __all__ = [
     "get_service_target",
     "get_service_targets",
     "go_live",
+    "group_key",
     "hand_over_all",
     "held_by",
     "impact_of",
@@ -165,6 +180,7 @@ __all__ = [
     "obstacle_for_batch",
     "obstacles",
     "offer_elsewhere",
+    "offered_to",
     "packed",
     "parts_named",
     "parts_of",

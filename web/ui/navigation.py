@@ -75,6 +75,7 @@ MORE = (
         _("Rollouts: two versions live at once"), "rollouts.overview", Permission.INSIGHTS, "/insights", ""
     ),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
     NavigationEntry(_("Bulk actions"), "operations.batches", Permission.OPERATE, "/operations", ""),
@@ -90,6 +91,8 @@ MORE = (
     NavigationEntry(_("Answer targets"), "admin.answer_targets", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Senders of mail"), "admin.senders", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New sender of mail"), "admin.new_sender", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Tokens of services"), "admin.service_tokens", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Tokens of yours, for programs"), "profile.tokens", Permission.SIGNED_IN, "/profile", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),

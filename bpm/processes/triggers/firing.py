@@ -23,7 +23,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Work
 from bpm.processes import attribution
 from bpm.processes.models import Trigger, TriggerFiring
-from bpm.processes.status import FiringOutcome, TriggerAction, WhileRunning
+from bpm.processes.status import FiringOutcome, LinkKind, TriggerAction, WhileRunning
 from bpm.processes.triggers.conditions import ItemFacts, conditions_of, misses
 from bpm.processes.triggers.item_fields import map_fields, read_field
 from bpm.processes.triggers.of_version import on_version_went_live
@@ -116,7 +116,8 @@ def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts)
                 attribution.record(work, item, instance_id=case.instance_id, evidence=evidence, confidence=confidence)
                 return Fired(FiringOutcome.JOINED, (case.instance_id,), case.evidence)
     instance = _start(work, trigger, variables, item=item, business_key=f"item-{facts.item_id}")
-    attribution.record(work, item, instance_id=instance.id, evidence=f"Started this case by trigger “{trigger.name}”.")
+    evidence = f"Started this case by trigger “{trigger.name}”."
+    attribution.record(work, item, instance_id=instance.id, evidence=evidence, kind=LinkKind.OPENED_BY)
     return Fired(FiringOutcome.STARTED, (instance.id,))
 
 
@@ -148,7 +149,8 @@ def _correlate(
     begun = {event.instance_id for event in work.events[said:] if isinstance(event, InstanceStarted)}
     for instance_id in taken:
         evidence = f"Reached this case as message “{trigger.message}” by trigger “{trigger.name}”."
-        attribution.record(work, item, instance_id=instance_id, evidence=evidence)
+        kind = LinkKind.OPENED_BY if instance_id in begun else None
+        attribution.record(work, item, instance_id=instance_id, evidence=evidence, kind=kind)
     if not taken:
         return None
     outcome = FiringOutcome.STARTED if taken[0] in begun else FiringOutcome.CORRELATED
