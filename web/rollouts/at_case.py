@@ -1,5 +1,7 @@
 """The arm of a case on its page, and which share goes where on the page of a process; for those who see insights."""
 
+from flask import g
+
 from bpm.identity import Permission, may
 from bpm.processes import rollouts
 from bpm.processes.rollouts import Arm, RolloutRow
@@ -15,6 +17,17 @@ def arm_of_case(instance_id: int) -> tuple[RolloutRow, Arm] | None:
 
 
 blueprint.add_app_template_global(share_in_words, "share_in_words")
+
+
+@blueprint.app_template_global("rollouts_now")
+def rollouts_now() -> dict[str, RolloutRow]:
+    """Process -> its rollout that is not decided, asked once a page."""
+    if not may(actor(), Permission.INSIGHTS):
+        return {}
+    if "rollouts_now" not in g:
+        g.rollouts_now = rollouts.open_rollouts(work())
+    found: dict[str, RolloutRow] = g.rollouts_now
+    return found
 
 
 @blueprint.app_template_global("open_rollout_of")

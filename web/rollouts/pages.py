@@ -1,6 +1,6 @@
 """Pages of rollouts: all of them, that of a process with the form to set one up, one by itself, and its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,8 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from bpm.engine import queries as engine_queries
+from bpm.engine.queries import VersionRow
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError, RefusedError
 from bpm.foundation.texts import _
 from bpm.identity import Permission, may
@@ -25,6 +27,8 @@ from web.rollouts.view import ARMS, STATUS, VERBS, RolloutView, share_in_words, 
 from web.ui.fields import Field
 
 ROWS = 200
+SELF_TEST_CASES = 586
+"""Of an A/A test: as many as show 30 to 20 %, 293 on each side."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class SetUp:
 
     fields: tuple[Field, ...]
     meaning: Meaning | None
+    self_test: Mapping[str, object]
+    """What an A/A test sends."""
     problem: str = ""
     problems: tuple[str, ...] = ()
 
@@ -138,22 +144,30 @@ def _page(
         why_not = _("It stands in the file of %(key)s: roll that out.") % {"key": head.file_key}
     can = open_one is None and not why_not and may(actor(), Permission.DEPLOY)
     asked = written or {"candidate": request.args.get("candidate", "")}
-    set_up = _set_up(key, candidates(versions), asked, wish, error) if can else None
+    set_up = _set_up(key, versions, asked, wish, error) if can else None
     return ProcessPage(head, view, set_up, past, STATUS, ARMS, VERBS, why_not)
 
 
 def _set_up(
     key: str,
-    choices: tuple[tuple[str, str], ...],
+    versions: Sequence[VersionRow],
     written: Mapping[str, str],
     wish: RolloutWish | None,
     error: EarshotError | None,
 ) -> SetUp:
+    live = next((each.id for each in versions if each.status == VersionStatus.LIVE), 0)
     problems = error.fields if isinstance(error, InvalidInputError) else {}
     asked = wish or (None if error else RolloutWish(steps=(0.05, 0.2, 0.5)))
     return SetUp(
-        fields=fields_of(written, choices, problems),
+        fields=fields_of(written, candidates(versions), problems),
         meaning=meaning_of(asked, rollouts.starts_per_week(work(), key)) if asked else None,
+        self_test={
+            "candidate": live,
+            "how": "share:case",
+            "steps": 50,
+            "stop_after": SELF_TEST_CASES,
+            "reason": _("A/A test: the live version against itself."),
+        },
         problem=error.message if error else "",
         problems=tuple(map(str, error.findings)) if isinstance(error, RefusedError) else (),
     )

@@ -128,6 +128,8 @@ def share_in_words(row: RolloutRow) -> str:
     if it.status is RolloutStatus.OVER:
         return _("to be decided: all new cases have version %(old)s") % {"old": row.control_number}
     said = {"old": row.control_number, "new": row.candidate_number}
+    if rollouts.is_a_against_a(it):
+        return _("an A/A test: both arms have version %(old)s") % said
     if it.way is Way.SHARE:
         share = float(it.steps[it.step])
         shares = {"share": f"{share * 100:g}", "rest": f"{(1 - share) * 100:g}"}

@@ -34,6 +34,7 @@ from bpm.processes.rollouts.reading import (
     list_cases,
     list_rollouts,
     open_rollout,
+    open_rollouts,
     starts_per_week,
 )
 from bpm.processes.rollouts.starting import UNITS, RolloutWish, start, start_as_wished
@@ -82,6 +83,7 @@ __all__ = [
     "list_rollouts",
     "next_step_at",
     "open_rollout",
+    "open_rollouts",
     "pause",
     "refuse",
     "resume",

@@ -109,6 +109,14 @@ def open_rollout(work: Work, key: str) -> RolloutRow | None:
     return None if row is None else _row(row)
 
 
+def open_rollouts(work: Work) -> dict[str, RolloutRow]:
+    """Process -> the one of it that is not decided."""
+    if not was_ever(work):
+        return {}
+    rows = work.session.execute(_rows().where(Rollout.status.in_(OPEN)))
+    return {row.rollout.definition_key: row for row in map(_row, rows)}
+
+
 def arms(work: Work, rollout_id: int) -> list[ArmCase]:
     """Every case that was given an arm, in the order in which they began, with its customer as it is known now."""
     query = (

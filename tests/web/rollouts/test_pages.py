@@ -1,5 +1,6 @@
 """A rollout set up with what it will mean, watched, ramped by two people, stopped and decided in the browser."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -66,6 +67,10 @@ def test_it_is_set_up_in_one_form_that_says_what_it_will_mean(
     assert "Left until it ends: 600 cases." in begun
     assert "5 % of new cases have version 2" in ada.see("/processes/care")
     assert "on trial" in ada.see("/processes/care")
+    trial = ada.see("/processes/care?version=2")
+    assert "5 % of new cases have version 2" in trial
+    assert "/processes/versions/2/live" not in ada.get("/processes/care?version=2").get_data(as_text=True)
+    assert "5 % of new cases have version 2" in ada.see("/processes")
     assert "5 % of new cases have version 2" in mona.see("/rollouts")
 
 
@@ -115,6 +120,16 @@ def test_nothing_is_preselected_and_what_the_verdict_does_not_advise_needs_two(
     assert "withdrawn" in done
     with app.unit_of_work.reading() as work:
         assert engine_queries.get_version(work, candidate).status is VersionStatus.RETIRED
+
+
+def test_an_a_a_test_is_one_click(control: int, ada: Browser) -> None:
+    page = ada.get(AT).get_data(as_text=True)
+    form = page[page.index("self-title") :]
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[: form.index("</form>")]))
+    begun = ada.do(AT, {**sent, "act": "begin"})
+    assert "An A/A test: both arms have version 1; each case is drawn for itself." in begun
+    assert "Left until it ends: 586 cases." in begun
+    assert "goes live for everybody" not in begun
 
 
 def test_cases_to_be_moved_lead_on_to_the_migration(signed_in: SignedIn, roll_out: Begin) -> None:
