@@ -18,7 +18,14 @@ from bpm.processes.rollouts.ending import sweep_rollouts, wire
 from bpm.processes.rollouts.fitting import why_unfit
 from bpm.processes.rollouts.hooks import Advice, set_hooks
 from bpm.processes.rollouts.models import Rollout, RolloutAct, RolloutCase
-from bpm.processes.rollouts.ratio import InBothArms, SampleRatio, in_both_arms, sample_ratio, units_in_both
+from bpm.processes.rollouts.ratio import (
+    InBothArms,
+    SampleRatio,
+    in_both_arms,
+    sample_ratio,
+    units_in_both,
+    what_is_broken,
+)
 from bpm.processes.rollouts.reading import (
     ActRow,
     ArmCase,
@@ -96,6 +103,7 @@ __all__ = [
     "sweep_rollouts",
     "turn_of",
     "units_in_both",
+    "what_is_broken",
     "why_unfit",
     "wire",
 ]
