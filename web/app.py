@@ -43,6 +43,7 @@ SLICES = (
     "web.reports",
     "web.economics",
     "web.pictures",
+    "web.rollouts",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

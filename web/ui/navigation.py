@@ -74,6 +74,9 @@ MORE = (
     NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(
+        _("Rollouts: two versions live at once"), "rollouts.overview", Permission.INSIGHTS, "/insights", ""
+    ),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Costs: cases, conversations, budget"), "economics.costs", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Rates and budgets"), "economics.plan", Permission.INSIGHTS, "/insights", ""),

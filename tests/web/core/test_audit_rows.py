@@ -22,7 +22,7 @@ from bpm.feedback.models import Conversation
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.triage.corrections import put_off_reading
 from bpm.identity import Permission
-from bpm.processes import SERVICE_TASKS, attribution, queries
+from bpm.processes import SERVICE_TASKS, attribution, queries, rollouts
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
@@ -136,6 +136,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         work_at_tasks,
         repair,
         operate_many,
+        roll_out,
         answer_customers,
         improve,
         write_to_customers,
@@ -242,6 +243,24 @@ def failures(app: App) -> list[int]:
 def version_of(app: App, instance_id: int) -> int:
     with app.unit_of_work.reading() as work:
         return work.session.get_one(ProcessInstance, instance_id).version_id
+
+
+def roll_out(app: App, walk: Walk) -> None:
+    """An A/A test of a process that is live, ramped, paused, refused, stopped; and another one, decided."""
+    with app.unit_of_work.reading() as work:
+        live = engine_queries.get_definition(work, "two").live_version_id
+    wish = {"candidate": str(live), "how": "share:case", "steps": "20, 50, 60", "stop_after": "600"}
+    walk.post("/processes/two/rollout", wish)
+    with app.unit_of_work() as work:
+        rollouts.ask_step(work, 1, "Nothing broke.")
+    walk.post("/rollouts/1/approval")
+    walk.post("/rollouts/1/step", {"reason": "Still nothing."})
+    walk.post("/rollouts/1/refusal", {"reason": "Not on a holiday."})
+    walk.post("/rollouts/1/pause", {"reason": "A look."})
+    walk.post("/rollouts/1/resume", {"reason": "Seen."})
+    walk.post("/rollouts/1/stop", {"reason": "It lost an order.", "rest": "finish"})
+    walk.post("/processes/two/rollout", wish)
+    walk.post("/rollouts/2/decision", {"outcome": "withdraw", "reason": "Only chance told them apart."})
 
 
 def answer_customers(app: App, walk: Walk) -> None:
