@@ -40,6 +40,8 @@ SLICES = (
     "web.elsewhere",
     "web.charts.pages",
     "web.improvements.pages",
+    "web.verdicts.pages",
+    "web.verdicts.acts",
     "web.triggers.pages",
     "web.inbox",
     "web.outbox",
