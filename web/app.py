@@ -39,9 +39,9 @@ SLICES = (
     "web.insights.log",
     "web.elsewhere",
     "web.charts.pages",
-    "web.improvements.pages",
     "web.verdicts.pages",
     "web.verdicts.acts",
+    "web.improvements",
     "web.triggers.pages",
     "web.inbox",
     "web.outbox",
@@ -66,7 +66,9 @@ SLICES = (
     "web.portal.figures",
     "web.portal.board",
     "web.improvements.board",
+    "web.ownership",
     "web.api.webhooks",
+    "web.api.v1",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

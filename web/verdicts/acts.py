@@ -6,6 +6,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from bpm.engine import queries as engine_queries
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
@@ -104,7 +105,7 @@ def self_test() -> str:
     key = request.args.get("process", "")
     processes = [(row.key, row.name) for row in engine_queries.list_definitions(work())]
     versions = engine_queries.list_versions(work(), key) if key in dict(processes) else []
-    live = next((each for each in versions if each.status == "live"), versions[0] if versions else None)
+    live = next((each for each in versions if each.status == VersionStatus.LIVE), versions[0] if versions else None)
     found, problem = None, ""
     if live is not None and request.args.get("measure") in MEASURES:
         try:

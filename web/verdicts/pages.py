@@ -1,7 +1,7 @@
 """Verdicts as a list with a library, each on its page, and the question that is asked before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from bpm.engine import queries as engine_queries
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
-from bpm.processes import improvements, verdicts
+from bpm.processes import improvements, rollouts, verdicts
 from bpm.processes.verdicts import (
     MEASURES,
     CaseMeasure,
@@ -176,8 +176,19 @@ def _offered(key: str) -> Offered:
 
 
 def _rollouts(key: str) -> list[tuple[str, str]]:
-    """Rollouts of the process that a question may rest on."""
-    return []
+    """Rollouts of the process that a question may rest on, newest first."""
+    return [
+        (
+            str(each.rollout.id),
+            _("rollout %(id)s, version %(old)s and %(new)s, %(status)s")
+            % {
+                "id": each.rollout.id, "old": each.control_number, "new": each.candidate_number,
+                "status": each.rollout.status,
+            },
+        )
+        for each in rollouts.list_rollouts(work(), key)
+        if each.is_open
+    ]  # fmt: skip
 
 
 @blueprint.post("")
@@ -229,7 +240,7 @@ class VerdictPage:
     foreseen: str
     controls: str
     problem: str = ""
-    errors: Mapping[str, str] = ()  # type: ignore[assignment]
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @blueprint.get("/<int:plan_id>")

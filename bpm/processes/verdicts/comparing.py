@@ -14,7 +14,7 @@ from bpm.engine.models import ProcessVersion
 from bpm.feedback.models import Incident
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.verdicts.gathering import ArmCase, Gathered
+from bpm.processes.verdicts.gathering import ArmCase, Gathered, left_out_by_ramp
 from bpm.processes.verdicts.models import VerdictPlan
 from bpm.processes.verdicts.outcomes import MEASURES, outcome
 from bpm.processes.verdicts.status import PlanDesign
@@ -61,7 +61,9 @@ def compared(found: Gathered, cases: Sequence[ArmCase], measure: str, window: ti
 
 
 def _customer(found: Gathered, case: ArmCase) -> str:
-    """Cases of nobody known are each of their own customer."""
+    """What was drawn as one, else the customer; cases of nobody known are each of their own."""
+    if case.cluster:
+        return case.cluster
     known = found.customers.get(case.instance_id)
     return f"customer {known}" if known is not None else f"case {case.instance_id}"
 
@@ -145,6 +147,9 @@ def known_threats(work: Work, row: VerdictPlan, found: Gathered, given: Compared
         threats.others.append(
             _("shared staff: both versions share people and queues; what one takes from the other is in no figure.")
         )
+    ramp = left_out_by_ramp(work, row)
+    if ramp:
+        threats.others.append(_("growing share: %(n)s cases of steps with another share are left out.") % {"n": ramp})
     threats.others += [*_incidents(work, row, at), *_other_versions(work, row, at), *_other_changes(work, row, at)]
     return threats
 

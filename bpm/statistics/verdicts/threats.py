@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from bpm.foundation.texts import _
 from bpm.statistics.distributions import chi_square_above, normal_below
+from bpm.statistics.lots import SURE
 from bpm.statistics.verdicts.cases import Cases, Places
 from bpm.statistics.verdicts.plan import Design, Direction, Plan
 
-SURE = 0.001
-"""A split or mix that is as unlikely as this by chance is no chance."""
 NEW_SOURCE = 0.05
 WEEK = 7.0
 
