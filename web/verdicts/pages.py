@@ -28,6 +28,7 @@ from web.core.numbers import key_of
 from web.core.rendering import go, render, say
 from web.core.request_context import work
 from web.core.security import needs
+from web.verdicts.beside import offer
 from web.verdicts.form import (
     CHOICES,
     Asked,
@@ -42,6 +43,7 @@ from web.verdicts.form import (
 from web.verdicts.lasting import Lasting, lasting
 
 blueprint = Blueprint("verdicts", __name__, url_prefix="/insights/verdicts")
+blueprint.record(offer)
 
 TONES = {"improved": "good", "worse": "bad", "no difference": "info", "not shown": "plain"}
 STAGE_TONES = {

@@ -76,6 +76,7 @@ def test_a_question_is_asked_before_read_once_decided_by_two_and_found_in_the_li
     library = nils.see("/insights/verdicts")
     assert "A step left out: 1 not shown" in library
     assert "A step left out: 1 not shown" in nils.see("/insights/verdicts/new?process=care")
+    assert "A step left out: 1 not shown" in nils.see("/improvements")
     nils.do("/insights/verdicts/patterns/1", {"name": "Steps left out"})
     nils.do("/insights/verdicts/patterns", {"name": "A second reminder"})
     assert "A second reminder: never tried" in nils.see("/insights/verdicts")
@@ -105,6 +106,12 @@ def test_effects_are_looked_at_again_after_30_90_and_180_days(
     assert "After 30 days: improved" in page
     assert "After 180 days: n" in page
     assert "After 180 days: improved" not in page
+    drawing = browser.see("/insights/processes/care?version=2")
+    assert "Verdicts on changes here" in drawing
+    assert drawing.has("link", "version 2")
+    assert '"label": "improved"' in browser.get("/insights/processes/care?version=2").get_data(as_text=True).replace(
+        "&#34;", '"'
+    )
 
     test = browser.see("/insights/verdicts/self-test?process=care&measure=negative_share")
     assert "Sound" in test
