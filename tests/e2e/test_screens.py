@@ -167,7 +167,7 @@ def read_a_verdict(app: App, ada: Actor) -> None:
             ),
         )  # fmt: skip
         verdicts.get_plan_row(work, plan_id).state = verdicts.PlanState.READ
-        for kind, number, estimate in (("planned", 1, -0.12), ("follow_up", 30, -0.1), ("follow_up", 90, -0.02)):
+        for kind, number, estimate in (("planned", 1, -0.12), ("follow_up", 30, -0.1), ("follow_up", 90, -0.07)):
             work.session.add(
                 verdicts.VerdictLook(
                     plan_id=plan_id, kind=kind, number=number, at=now, verdict="improved", stage="said",
