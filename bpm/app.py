@@ -207,6 +207,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     ownership.wire(bus)
     own_ways.wire(bus)
     rollouts.wire(bus)
+    rollouts.set_hooks(advice=verdicts.advice)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,

@@ -44,6 +44,8 @@ SLICES = (
     "web.economics",
     "web.pictures",
     "web.rollouts",
+    "web.verdicts.pages",
+    "web.verdicts.acts",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

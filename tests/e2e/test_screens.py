@@ -11,6 +11,8 @@ from bpm.engine import api as engine
 from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
 from bpm.processes import improvements, outside, rollouts
+from bpm.foundation.work import Actor
+from bpm.processes import improvements, outside, verdicts
 from bpm.processes.improvements import ImprovementDraft
 from bpm.processes.rollouts import RolloutWish
 from tests.e2e.looking import Looker
@@ -105,6 +107,9 @@ SCREENS = {
     "rollout": "/processes/refund/rollout",
     "rollout-cases": "/rollouts/1/cases/control",
     "rollout-set-up": "/processes/care/rollout",
+    "verdicts": "/insights/verdicts",
+    "ask-for-a-verdict": "/insights/verdicts/new?process=refund&improvement=1",
+    "verdict": "/insights/verdicts/1",
     "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
@@ -174,6 +179,35 @@ def try_two_versions(app: App) -> None:
     with app.unit_of_work() as work:
         rollouts.ask_step(work, rollout, "Still nothing broke.")
     put_live(app, CARE, "care.bpmn")
+    read_a_verdict(app, ada)
+
+
+def read_a_verdict(app: App, ada: Actor) -> None:
+    """An effect that wears off, which people have to decide on."""
+    with app.unit_of_work(ada) as work:
+        now = work.now()
+        rule = {"improved": "keep_new", "worse": "back_to_old", "no difference": "back_to_old", "not shown": "go_on"}
+        plan_id = verdicts.register(
+            work,
+            verdicts.Plan(
+                definition_key="refund", title="Pay it back at once", measure="negative_share", direction="lower",
+                smallest=0.05, window_days=30.0, design="before_after", per_arm=300, old_version_id=1, new_version_id=2,
+                baseline_from=now - timedelta(days=100), starts_at=now, ends_on=(now + timedelta(days=90)).date(),
+                rule=rule, improvement_id=1, element="check", guards=(verdicts.Guard("waiting", 2.0),),
+                pattern_id=verdicts.name_pattern(work, "Fewer words"), controls=("work",),
+            ),
+        )  # fmt: skip
+        verdicts.get_plan_row(work, plan_id).state = verdicts.PlanState.READ
+        for kind, number, estimate in (("planned", 1, -0.12), ("follow_up", 30, -0.1), ("follow_up", 90, -0.07)):
+            work.session.add(
+                verdicts.VerdictLook(
+                    plan_id=plan_id, kind=kind, number=number, at=now, verdict="improved", stage="said",
+                    sentence="Improved: Cases with negative words by -12 points.", estimate=estimate,
+                    low=estimate - 0.06, high=estimate + 0.06, old_level=0.4, n_old=300, n_new=310, power=0.8,
+                    threats=["shared staff: both versions share people and queues."], inputs={"old": [1], "new": [2]},
+                    facts={"customers": 500, "source_mix": {"email": 610}}, inputs_hash="0" * 64,
+                )
+            )  # fmt: skip
 
 
 def read_a_log(app: App) -> None:

@@ -23,6 +23,7 @@ from bpm.feedback.raw_item import RawItem
 from bpm.feedback.triage.corrections import put_off_reading
 from bpm.identity import Permission
 from bpm.processes import SERVICE_TASKS, attribution, queries, rollouts
+from bpm.processes import SERVICE_TASKS, attribution, queries, verdicts
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
@@ -79,6 +80,8 @@ MAKES = {
     "operations.begin", "operations.forecast",
     "designer.migrate",
     "outbox.make_template", "economics.propose_stop", "economics.open_improvement", "profile.make_token", "admin.make_service_token",
+    "outbox.make_template", "profile.make_token", "admin.make_service_token",
+    "verdicts.register", "verdict_acts.add_pattern",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -139,6 +142,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         roll_out,
         answer_customers,
         improve,
+        ask_for_a_verdict,
         write_to_customers,
         keep_what_is_known,
         import_files,
@@ -331,6 +335,30 @@ def improve(app: App, walk: Walk) -> None:
     walk.post("/improvements/board", {"said": "Nobody told us.", "did": "We tell you.", "improvement": "1"})
     walk.post("/improvements/board/1/publication")
     walk.post("/improvements/board/1/withdrawal")
+
+
+def ask_for_a_verdict(app: App, walk: Walk) -> None:
+    with app.unit_of_work.reading() as work:
+        new, old = (str(each.id) for each in engine_queries.list_versions(work, "two"))
+        stella = identity.find_user(work, "stella").id
+    rule = {"improved": "keep_new", "worse": "back_to_old", "no difference": "back_to_old", "not shown": "go_on"}
+    asked = {
+        "process": "two", "title": "Without B", "measure": "rework", "direction": "lower", "smallest": "5",
+        "window_days": "30", "design": "before_after", "old": old, "new": new, "per_arm": "50", "looks": "1",
+        "starts_on": "2026-03-02", "ends_on": "2026-06-01", **{f"rule-{word}": then for word, then in rule.items()},
+    }  # fmt: skip
+    walk.post("/insights/verdicts", asked)
+    walk.post("/insights/verdicts/1/last-day", {"ends_on": "2026-07-01", "reason": "Few cases in spring."})
+    walk.post("/insights/verdicts", asked)
+    walk.post("/insights/verdicts/2/withdraw", {"reason": "Twice."})
+    walk.post("/insights/verdicts/patterns", {"name": "A step left out"})
+    walk.post("/insights/verdicts/patterns/1", {"name": "Steps left out"})
+    with app.unit_of_work() as work:
+        verdicts.get_plan_row(work, 1).state = verdicts.PlanState.READ
+    walk.post("/insights/verdicts/1/decision", {"choice": "keep_new", "reason": "Staff like it."})
+    with app.unit_of_work() as work:
+        work.session.get_one(verdicts.VerdictDecision, 1).user_id = stella
+    walk.post("/insights/verdicts/1/second")
 
 
 def keep_what_is_known(app: App, walk: Walk) -> None:
