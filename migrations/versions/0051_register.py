@@ -1,13 +1,13 @@
 """The improvement register: origin, owners, history, evidence, worth, viewpoints, CTQ trees, talks, who was told.
 
-Revision: 0051, after 0045
+Revision: 0051, after 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0045"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 

@@ -215,5 +215,3 @@ def a3(improvement_id: int) -> str:
             may(actor(), Permission.INSIGHTS),
         ),
     )  # fmt: skip
-
-

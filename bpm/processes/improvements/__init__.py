@@ -34,7 +34,14 @@ from bpm.processes.improvements.proposing import (
     propose_improvement,
 )
 from bpm.processes.improvements.records import EventRow, history_of, sheet_of
-from bpm.processes.improvements.voices import label_of, link_voice, offered_since, unlink_voice, voices_behind
+from bpm.processes.improvements.voices import (
+    label_of,
+    link_voice,
+    offered_since,
+    origin_of_item,
+    unlink_voice,
+    voices_behind,
+)
 from bpm.processes.models.register_lists import Origin, Stage
 
 __all__ = [
@@ -67,6 +74,7 @@ __all__ = [
     "list_improvements",
     "offered_since",
     "open_sheet",
+    "origin_of_item",
     "owners_of",
     "propose",
     "propose_improvement",

@@ -298,12 +298,19 @@ def walk_the_outbox(walk: Walk, item: int) -> None:
 
 def improve(app: App, walk: Walk) -> None:
     item = hear(app, "Tell me when the refund leaves.")
+    with app.unit_of_work() as work:
+        identity.set_skills(work, identity.find_user(work, "ada").id, {"social strategist": None})
     filled = {"title": "Say when the refund leaves", "process": "refund", "description": "By mail.", "owner": "1"}
     walk.post("/improvements", filled)
     walk.post("/improvements/1", {**filled, "title": "Tell them when it leaves"})
     walk.post("/improvements/1/voices", {"item": str(item)})
     walk.post(f"/improvements/1/voices/{item}/removal")
-    walk.post("/improvements/1/status", {"status": "approved", "reason": "Worth it."})
+    walk.post("/improvements/1/owners", {"group-1": "all", "group-2": "all"})
+    walk.post("/improvements/1/evidence/problem", {"words": "Customers ask when it leaves, three times."})
+    walk.post("/improvements/1/voices", {"item": str(item)})
+    walk.post("/improvements/1/sign-off", {"words": "That is what they mean."})
+    walk.post("/improvements/1/gate")
+    walk.post("/improvements/1/back", {"to": "define", "reason": "Too early."})
     walk.post("/improvements/board", {"said": "Nobody told us.", "did": "We tell you.", "improvement": "1"})
     walk.post("/improvements/board/1/publication")
     walk.post("/improvements/board/1/withdrawal")

@@ -78,9 +78,7 @@ def signature_of(statement: str, voices: int) -> str:
     return hashlib.sha256(f"{bool(voices)} {statement.strip()}".encode()).hexdigest()
 
 
-def _written(
-    work: Work, check: Check, written: Mapping[str, tuple[ImprovementEvidence, str]], signed: str
-) -> Standing:
+def _written(work: Work, check: Check, written: Mapping[str, tuple[ImprovementEvidence, str]], signed: str) -> Standing:
     if check.key not in written:
         return Standing(check, "", check.asks)
     row, who = written[check.key]
