@@ -64,7 +64,9 @@ SLICES = (
     "web.portal.figures",
     "web.portal.board",
     "web.improvements.board",
+    "web.ownership",
     "web.api.webhooks",
+    "web.api.v1",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

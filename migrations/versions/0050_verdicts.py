@@ -61,7 +61,7 @@ def upgrade() -> None:
         _one_of("direction", "lower", "higher"), _must("smallest", sa.Double()), _must("window_days", sa.Double()),
         _must("looks", sa.Integer()), _must("per_arm", sa.Integer()), _must("old_version_id", NUMBER),
         _must("new_version_id", NUMBER), _must("baseline_from", INSTANT), _must("starts_at", INSTANT),
-        _must("ends_on", sa.Date()), _must("rule", sa.Text()), _must("group_by", sa.String(200), ""),
+        _must("ends_on", sa.Date()), _must("rule", JSON), _must("group_by", sa.String(200), ""),
         _must("guards", JSON, "[]"), _must("controls", JSON, "[]"), _must("picked_as_bad", sa.Boolean()),
         _must("foreseen", JSON), _must("model_version", sa.String(120), ""), _may("registered_by", NUMBER),
         _must("registered_at", INSTANT), _must("hash", sa.String(64)),

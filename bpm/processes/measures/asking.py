@@ -4,7 +4,7 @@ The face that pages, commands and other rooms use; what it reads and how it sums
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -12,16 +12,16 @@ from typing import Literal
 from bpm.engine import queries as engine_queries
 from bpm.engine.queries import VersionRow
 from bpm.engine.status import VersionStatus
-from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.measures.catalogue import Measure, get_measure
-from bpm.processes.measures.observed import LIVED, OBSERVED, ORDER, Facts, Seen
+from bpm.processes.measures.catalogue import Measure, MeasureKind, get_measure
+from bpm.processes.measures.model_error import said_of_error, without_errors
+from bpm.processes.measures.observed import LIVED, OBSERVED, ORDER, Facts
 from bpm.processes.measures.process_of_a_file import get_part
+from bpm.processes.measures.splits import Groups, check_split, grouped, keys_of, share_exposure, titles_of
 from bpm.processes.measures.tallies import Tally, figure
 
-SPLITS = ("version", "activity", "lane", "channel", "theme", "group", "voice", "rule")
-"""What a measure can be split by; beside them `variable:NAME`, a variable of the case."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,6 +64,11 @@ class Row:
     running: int = 0
     """What has not ended and is in no figure."""
     version: int | None = None
+    hits: int | None = None
+    """Of a share, and events of a rate."""
+    without_errors: tuple[float, float, float] | None = None
+    """Of the negative share: value, low and high as they would be if the classifier never erred; None: unknown."""
+    model_error: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ class Period:
     n: int
     interval: tuple[float, float] | None = None
     version: int | None = None
+    definition: int = 1
+    """Version of the measure's definition that held then: where it changes, two stretches are not one series."""
 
 
 def ask(work: Work, question: Question) -> list[Row]:
@@ -82,23 +89,33 @@ def ask(work: Work, question: Question) -> list[Row]:
 
     NotFoundError names an unknown process or version, InvalidInputError an unknown measure or split.
     """
-    measure = get_measure(question.measure)
+    get_measure(question.measure)
+    return answers(work, question, (question.measure,))[question.measure]
+
+
+def answers(work: Work, question: Question, measures: tuple[str, ...]) -> dict[str, list[Row]]:
+    """Several measures of the same question, its own aside; rows that more than one of them needs are read once."""
     check_split(question.by)
-    if question.by == "version":
-        versions = sorted(engine_queries.list_versions(work, question.process), key=lambda row: row.number)
-        wanted = [row for row in versions if question.version in (None, row.number)]
-        if not wanted:
-            find_version(work, question.process, question.version)
-        return [_version_row(work, replace(question, by="", version=row.number), measure, row) for row in wanted]
-    return _rows(work, question, measure, find_version(work, question.process, question.version))
+    wanted = {name: get_measure(name) for name in measures}
+    found: dict[str, list[Row]] = {name: [] for name in wanted}
+    by_version = question.by == "version"
+    for version in (
+        _versions(work, question) if by_version else [find_version(work, question.process, question.version)]
+    ):
+        facts = facts_of(work, question, version)
+        for name, measure in wanted.items():
+            rows = _rows(facts, question, measure)
+            if by_version:
+                title = _("Version %(number)s") % {"number": version.number}
+                rows = [replace(row, group=str(version.number), title=title) for row in rows]
+            found[name] += rows
+    return found
 
 
-def check_split(by: str) -> None:
-    """InvalidInputError unless it is one of `SPLITS`, a variable, or nothing."""
-    if by and by not in SPLITS and not (by.startswith("variable:") and by.removeprefix("variable:")):
-        problem = _("A measure cannot be split by “%(by)s”.") % {"by": by}
-        remedy = _("Choose one of: %(splits)s.") % {"splits": ", ".join((*SPLITS, "variable:NAME"))}
-        raise InvalidInputError(problem, remedy=remedy, fields={"by": problem})
+def _versions(work: Work, question: Question) -> list[VersionRow]:
+    if question.version is not None:
+        return [find_version(work, question.process, question.version)]
+    return sorted(engine_queries.list_versions(work, question.process), key=lambda row: row.number)
 
 
 def find_version(work: Work, key: str, number: int | None) -> VersionRow:
@@ -109,88 +126,54 @@ def find_version(work: Work, key: str, number: int | None) -> VersionRow:
     )  # fmt: skip
     if not wanted:
         there = ", ".join(str(row.number) for row in reversed(versions)) or _("none")
-        problem = _("The process “%(key)s” has no version %(number)s.") % {"key": key, "number": number}
+        problem = _("The process “%(key)s” has no version %(number)s.") % {"key": key, "number": number or _("at all")}
         raise NotFoundError(problem, remedy=_("It has: %(versions)s.") % {"versions": there})
     return wanted[0]
 
 
-def _version_row(work: Work, question: Question, measure: Measure, version: VersionRow) -> Row:
-    (row,) = _rows(work, question, measure, version)
-    return replace(row, group=str(version.number), title=_("Version %(number)s") % {"number": version.number})
-
-
-def _rows(work: Work, question: Question, measure: Measure, version: VersionRow) -> list[Row]:
-    facts = _facts(work, question, version)
-    grouped = _grouped(OBSERVED[measure.name](facts), question, _keys_of(question.by, facts))
-    titles = _titles(question.by, facts)
-    order = {key: place for place, key in enumerate(titles)}
-    names = sorted(grouped, key=lambda key: (order.get(key, len(order)), key)) if question.by else [""]
-    return [
-        _row(key, titles.get(key, key), grouped.get(key, {}), question, measure, version.number) for key in names
-    ]  # fmt: skip
-
-
-def _facts(work: Work, question: Question, version: VersionRow) -> Facts:
+def facts_of(work: Work, question: Question, version: VersionRow) -> Facts:
+    """What a question reads of a version."""
     part = get_part(work, question.process, version.id)
     until = question.until or work.now() + timedelta(days=1)
     return Facts(work, part, question.since or BEGINNING, until)
 
 
-def _row(key: str, title: str, tallies: Mapping[str, Tally], question: Question, measure: Measure, version: int) -> Row:
-    counted = Tally()
-    for kind, tally in tallies.items():
-        if not kind or kind in question.kinds:
-            counted.add(tally)
+def _rows(facts: Facts, question: Question, measure: Measure) -> list[Row]:
+    by = "" if question.by == "version" else question.by
+    groups = grouped(
+        OBSERVED[measure.name](facts), measure.kind, keys_of(by, facts), channel=question.channel, voices=by == "voice"
+    )
+    if measure.kind is MeasureKind.RATE and by in ("channel", "theme", "voice"):
+        share_exposure(groups)
+    titles = titles_of(facts.work, by, facts, groups)
+    order = {key: place for place, key in enumerate(titles)}
+    names = sorted(groups, key=lambda key: (order.get(key, len(order)), key)) if by else [""]
+    return [_row(key, titles.get(key) or key, groups, question, measure, facts.part.number) for key in names]
+
+
+def _row(key: str, title: str, groups: Groups, question: Question, measure: Measure, version: int) -> Row:
+    tallies = groups.get(key, {})
+    counted = counted_of(tallies, question.kinds)
     found = figure(counted, measure)
-    kinds = {kind: sum(tallies[kind].sources.values()) for kind in ORDER if kind in tallies}
+    counts = measure.kind in (MeasureKind.SHARE, MeasureKind.RATE)
+    true = without_errors(counted) if measure.name == "negative_share" else None
     return Row(
-        key, found.value, found.n, found.interval, found.shown, dict(counted.sources.most_common()), title, kinds,
-        found.p90, found.p95, counted.running, version,
+        group=key, value=found.value, n=found.n, interval=found.interval, shown=found.shown,
+        sources=dict(counted.sources.most_common()), title=title,
+        kinds={kind: tallies[kind].seen for kind in ORDER if kind in tallies}, p90=found.p90, p95=found.p95,
+        running=counted.running, version=version, hits=round(counted.total) if counts else None,
+        without_errors=(true.value, true.low, true.high) if true else None,
+        model_error=said_of_error(counted) if measure.name == "negative_share" else "",
     )  # fmt: skip
 
 
-Keys = Callable[[Seen], Iterable[str]]
-
-
-def _grouped(seen: Iterable[Seen], question: Question, keys_of: Keys) -> dict[str, dict[str, Tally]]:
-    """{group: {kind of link: sums}}; an item counts in a group once, under the first of its kinds."""
-    kind = get_measure(question.measure).kind
-    items: dict[tuple[str, int], Seen] = {}
-    found: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
-    for each in seen:
-        if question.channel and each.channel and each.channel != question.channel:
-            continue
-        for key in keys_of(each):
-            if each.item_id is None:
-                found[key][each.kind].see(each, kind)
-                continue
-            known = items.get((key, each.item_id))
-            if known is None or ORDER.index(each.kind) < ORDER.index(known.kind):
-                items[key, each.item_id] = each
-    for (key, _item), each in items.items():
-        found[key][each.kind].see(each, kind)
-    return found
-
-
-def _keys_of(by: str, facts: Facts) -> Keys:
-    match by:
-        case "":
-            return lambda seen: ("",) if seen.whole else ()
-        case "activity":
-            return lambda seen: (seen.element,) if seen.part and seen.element in facts.lanes else ()
-        case "lane":
-            return lambda seen: (facts.lanes[seen.element],) if seen.part and seen.element in facts.lanes else ()
-        case _:
-            return lambda seen: (getattr(seen, by, ""),) if seen.whole else ()
-
-
-def _titles(by: str, facts: Facts) -> dict[str, str]:
-    """{group: its name}, in the order in which groups are told."""
-    if by == "activity":
-        return {str(each["id"]): str(each["name"] or each["id"]) for each in facts.part.elements}
-    if by == "lane":
-        return {lane: lane or _("no lane") for lane in facts.lanes.values()}
-    return {}
+def counted_of(tallies: Mapping[str, Tally], kinds: tuple[str, ...]) -> Tally:
+    """The sum over the kinds of link that count, and over what no link carries."""
+    counted = Tally()
+    for kind, tally in tallies.items():
+        if not kind or kind in kinds:
+            counted.add(tally)
+    return counted
 
 
 def series(work: Work, question: Question, every: Literal["week", "day"] = "week") -> list[Period]:
@@ -199,28 +182,25 @@ def series(work: Work, question: Question, every: Literal["week", "day"] = "week
     With no version asked for, all versions are in it, each in its own time, and `version` says which one ruled.
     """
     measure = get_measure(question.measure)
-    asked = question.version
-    versions = [find_version(work, question.process, asked)] if asked is not None else (
-        engine_queries.list_versions(work, question.process)
-    )  # fmt: skip
     sums: dict[datetime, Tally] = defaultdict(Tally)
     ruled: dict[datetime, dict[int, int]] = defaultdict(dict)
-    for version in versions:
-        seen = OBSERVED[measure.name](_facts(work, question, version))
-        starts = _grouped(seen, question, lambda each: (_start(each.at, every).isoformat(),) if each.whole else ())
+    for version in _versions(work, question):
+        seen = OBSERVED[measure.name](facts_of(work, question, version))
+        starts = grouped(
+            seen, measure.kind, lambda each: (_start(each.at, every).isoformat(),) if each.whole else (),
+            channel=question.channel,
+        )  # fmt: skip
         for start, tallies in starts.items():
-            at = datetime.fromisoformat(start)
-            for kind, tally in tallies.items():
-                if not kind or kind in question.kinds:
-                    sums[at].add(tally)
-                    ruled[at][version.number] = ruled[at].get(version.number, 0) + tally.n
+            at, tally = datetime.fromisoformat(start), counted_of(tallies, question.kinds)
+            sums[at].add(tally)
+            ruled[at][version.number] = tally.n
     return [_period(at, sums.get(at, Tally()), ruled.get(at, {}), measure) for at in _every(sums, every)]
 
 
 def _period(at: datetime, tally: Tally, ruled: Mapping[int, int], measure: Measure) -> Period:
     found = figure(tally, measure)
     version = max(ruled, key=lambda number: (ruled[number], number)) if ruled else None
-    return Period(at, found.value, found.n, found.interval, version)
+    return Period(at, found.value, found.n, found.interval, version, measure.definition_at(at.date()).version)
 
 
 def _start(at: datetime, every: str) -> datetime:

@@ -61,6 +61,11 @@ class Measure:
         """Of its definition."""
         return self.definitions[-1].version
 
+    def definition_at(self, day: date) -> Definition:
+        """The one that held on that day; before the first one, that."""
+        held = [each for each in self.definitions if each.since <= day]
+        return held[-1] if held else self.definitions[0]
+
 
 _FIRST = date(2026, 11, 30)
 
@@ -205,7 +210,7 @@ _ALL = (
     ),
     _measure(
         "response_grade", _("Response grade"), _("of 4"), "higher", _MEAN,
-        _("Mean points of the rubric of answering (0 to 4) over speed, acknowledgement and last impression."),
+        _("Mean points (0 to 4) of complaints on two sides of the rubric of responses: speed and last impression."),
         _("Learn from how we answered."), _("Its rubric is data and stands beside it."), of_voices=True,
     ),
 )  # fmt: skip

@@ -19,13 +19,19 @@ class Tally:
     n: int = 0
     total: float = 0.0
     squares: float = 0.0
+    seen: int = 0
+    """Things, whether they add to n or not."""
     running: int = 0
     times: Counter[int] = field(default_factory=Counter)
     """Class of time -> how many."""
     sources: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
+    """{who read it: how many}, and of those how many hits:"""
+    read_hits: Counter[str] = field(default_factory=Counter)
 
     def see(self, seen: Seen, kind: MeasureKind) -> None:
         """Count one thing."""
+        self.seen += 1
         if seen.running:
             self.running += 1
             return
@@ -34,17 +40,23 @@ class Tally:
         self.squares += seen.value * seen.value
         if kind is MeasureKind.DURATION:
             self.times[class_of(seen.value)] += 1
+        if seen.reader:
+            self.read[seen.reader] += seen.weight
+            self.read_hits[seen.reader] += int(seen.value)
         if seen.channel:
             self.sources[seen.channel] += 1
 
     def add(self, other: "Tally") -> None:
         """Count what another one counted."""
         self.n += other.n
+        self.seen += other.seen
         self.total += other.total
         self.squares += other.squares
         self.running += other.running
         self.times.update(other.times)
         self.sources.update(other.sources)
+        self.read.update(other.read)
+        self.read_hits.update(other.read_hits)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Tables where engine and feedback meet."""
 
+from bpm.processes.models.economics import CapacityPlanRow, CostPlanRow, StopProposal
 from bpm.processes.models.goodwill import Gesture, GoodwillRules
 from bpm.processes.models.guards import CallGuard, GuardedTask
 from bpm.processes.models.improvements import (
@@ -27,6 +28,8 @@ __all__ = [
     "Attribution",
     "BoardEntry",
     "CallGuard",
+    "CapacityPlanRow",
+    "CostPlanRow",
     "CtqNode",
     "CustomerTalk",
     "Gesture",
@@ -50,6 +53,7 @@ __all__ = [
     "ReplyDraft",
     "RoutingVersion",
     "ShadowDecision",
+    "StopProposal",
     "ThemeTold",
     "Trigger",
     "TriggerFiring",

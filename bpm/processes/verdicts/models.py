@@ -55,8 +55,8 @@ class VerdictPlan(Base):
     """From when on cases of the new version count."""
     ends_on: Mapped[date]
     """The day of the last look, however few cases there are then."""
-    rule: Mapped[str] = mapped_column(Text)
-    """What is done after each word, in the registrar's words."""
+    rule: Mapped[dict[str, Any]] = mapped_column(Json)
+    """{word of a verdict: what is done then}, every word named."""
     group_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """The variable of a case that names its group, in a staged design."""
     guards: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")

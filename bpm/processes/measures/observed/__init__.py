@@ -3,6 +3,6 @@
 from bpm.processes.measures.observed.facts import Facts
 from bpm.processes.measures.observed.kinds import LIVED, ORDER
 from bpm.processes.measures.observed.observing import OBSERVED
-from bpm.processes.measures.observed.seen import Seen
+from bpm.processes.measures.observed.seen import PERSON, Seen
 
-__all__ = ["LIVED", "OBSERVED", "ORDER", "Facts", "Seen"]
+__all__ = ["LIVED", "OBSERVED", "ORDER", "PERSON", "Facts", "Seen"]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+PERSON = "person"
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -25,5 +27,7 @@ class Seen:
     """Whether it counts for the process as a whole, too: visits of activities are no exposure of a process."""
     part: bool = True
     """Whether it counts for its element and lane."""
+    reader: str = ""
+    """Of a thing that was read: the model version, or `PERSON`."""
     running: bool = False
     """It has not ended: counted beside the figure, never in it."""
