@@ -25,6 +25,7 @@ from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.processes import (
+    alarms,
     goodwill,
     guards,
     handing_over,
@@ -261,6 +262,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
         ("search", Paced(lambda app: search.sweep_waiting(app.unit_of_work, SEARCHED), seconds=1.0)),
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
+        ("alarms", Paced(Aside(_watch_series, name="alarms"), seconds=60.0, first_after=60.0)),
         ("heartbeat", App.beat),
     )
 
@@ -268,6 +270,10 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
 def _tell_of_clocks(app: App) -> int:
     work = app.unit_of_work
     return clocks.sweep_snoozed(work) + clocks.sweep_clock_alerts(work)
+
+
+def _watch_series(app: App) -> int:
+    return alarms.sweep_alarms(app.unit_of_work)
 
 
 def _send_out(app: App) -> int:

@@ -1,13 +1,13 @@
 """Two versions of a process live at once: rollouts, the arm of each case, what was done; versions may be on trial.
 
-Revision: 0049, after 0045
+Revision: 0049, after 0048
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0049"
-down_revision = "0045"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Verdicts: plans laid down before a change, looks at their outcomes, guards, decisions, and kinds of change.
 
-Revision: 0050, after 0045
+Revision: 0050, after 0049
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0045"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Words by which programs call the API, for a person or as a service.
 
-Revision: 0054, after 0045
+Revision: 0054, after 0053
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0054"
-down_revision = "0045"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
