@@ -28,7 +28,7 @@ _Z95 = 1.959964
 def met_rate(values: Sequence[float], *, lower: float | None, upper: float | None) -> Share:
     """Which share of `values` lies within the limits, the limits themselves included; ValueError without any limit."""
     if lower is None and upper is None:
-        raise ValueError("no limit")
+        raise ValueError("limits")
     return share(sum(is_within(value, lower=lower, upper=upper) for value in values), len(values))
 
 
@@ -43,7 +43,7 @@ def defects_per_million(defects: int, units: int, *, opportunities: int = 1) -> 
     """
     chances = units * opportunities
     if chances <= 0 or not 0 <= defects <= chances:
-        raise ValueError(f"{defects} defects of {chances} chances")
+        raise ValueError("defects")
     return defects / chances * MILLION
 
 

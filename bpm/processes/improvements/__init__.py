@@ -23,6 +23,7 @@ from bpm.processes.improvements.listing import (
     get_improvement,
     improvements_of,
     list_improvements,
+    opened_from,
 )
 from bpm.processes.improvements.owners import ENOUGH, OwnerRow, functions_of, owners_of, set_owners, with_one_function
 from bpm.processes.improvements.proposing import (
@@ -74,6 +75,7 @@ __all__ = [
     "list_improvements",
     "offered_since",
     "open_sheet",
+    "opened_from",
     "origin_of_item",
     "owners_of",
     "propose",

@@ -1,11 +1,11 @@
-"""The gates of the board: no way through without voices, evidence and a social strategist's signature; back with why."""
+"""The gates of the board: no way through without voices, evidence and a strategist's signature; back with a reason."""
 
 import pytest
 
 from bpm import identity
 from bpm.app import App
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
-from bpm.foundation.work import Actor
+from bpm.foundation.work import Actor, Work
 from bpm.processes import improvements
 from bpm.processes.improvements import ImprovementDraft, gates
 from bpm.processes.improvements.gates import GateShutError, Written
@@ -99,8 +99,8 @@ def test_a_baseline_is_a_figure_of_a_named_measure_and_of_enough(app: App, idea:
         assert standing(work, idea, "measure").told == "Complaints per 100"
 
 
-def standing(work: object, number: int, key: str) -> gates.Standing:
-    return next(each for each in gates.standings_of(work, number) if each.check.key == key)  # type: ignore[arg-type]
+def standing(work: Work, number: int, key: str) -> gates.Standing:
+    return next(each for each in gates.standings_of(work, number) if each.check.key == key)
 
 
 def test_it_goes_back_with_a_reason_and_a_declined_one_passes_nothing(
@@ -117,7 +117,7 @@ def test_it_goes_back_with_a_reason_and_a_declined_one_passes_nothing(
             gates.go_back(work, idea, "define", reason=" ")
         with pytest.raises(ConflictError):
             gates.go_back(work, idea, "control", reason="Too early.")
-        assert gates.go_back(work, idea, "define", reason="We spoke to five of them: it is another problem.") == "define"
+        assert gates.go_back(work, idea, "define", reason="It is another problem.") == "define"
         assert standing(work, idea, "problem").met
         improvements.set_status(work, idea, "declined", reason="Not ours.")
         with pytest.raises(ConflictError, match="declined"):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bpm import audit
 from bpm.foundation.errors import InvalidInputError, NotFoundError
@@ -95,7 +95,8 @@ def add_node(work: Work, improvement_id: int, draft: NodeDraft) -> int:
     row = get_row(work, improvement_id)
     kind = next((each for each in NodeKind if each == draft.kind), None)
     known = {each.id: each for each in _rows(work, row.id)}
-    problems, limits = {}, (None, None)
+    problems: dict[str, str] = {}
+    lower = upper = None
     if kind is None:
         problems["kind"] = _("Choose a need, a driver or a measure.")
     elif PARENTS[kind] is not None and _kind_of(known.get(draft.parent_id or 0)) is not PARENTS[kind]:
@@ -107,7 +108,7 @@ def add_node(work: Work, improvement_id: int, draft: NodeDraft) -> int:
         problems["words"] = _("A tree of %(n)s parts is full.") % {"n": MOST}
     if kind is NodeKind.CTQ:
         problems |= _leaf_problems(draft)
-        limits = (_number(draft.lower, draft.measure), _number(draft.upper, draft.measure))
+        lower, upper = _number(draft.lower, draft.measure), _number(draft.upper, draft.measure)
     if problems:
         raise InvalidInputError(
             _("The tree was not changed."), remedy=_("Look at the fields that are marked."), fields=problems
@@ -115,7 +116,7 @@ def add_node(work: Work, improvement_id: int, draft: NodeDraft) -> int:
     node = CtqNode(
         improvement_id=row.id, parent_id=draft.parent_id if kind is not NodeKind.NEED else None, kind=kind,
         words=draft.words.strip(), measure=draft.measure.strip() if kind is NodeKind.CTQ else "",
-        lower=limits[0], upper=limits[1],
+        lower=lower, upper=upper,
     )  # fmt: skip
     work.session.add(node)
     work.session.flush()
@@ -161,18 +162,10 @@ def drop_node(work: Work, improvement_id: int, node_id: int) -> None:
     if node is None or node.improvement_id != row.id:
         raise NotFoundError(_("The tree has no such part."))
     told = f"{node.kind}: {node.words}"
-    rows = list(_rows(work, row.id))
-    for each in sorted(_below(rows, node.id), key=lambda one: -one.id):
-        work.session.delete(each)
-    work.session.delete(node)
-    work.session.flush()
+    work.session.execute(delete(CtqNode).where(CtqNode.id == node.id))  # the database takes what stands below
+    work.session.expire_all()
     note(work, row, "ctq", before=told)
     audit.record(work, "improvement.ctq", thing(row), before={"part": told}, after={"part": None})
-
-
-def _below(rows: list[CtqNode], node_id: int) -> list[CtqNode]:
-    children = [each for each in rows if each.parent_id == node_id]
-    return children + [deeper for each in children for deeper in _below(rows, each.id)]
 
 
 def _rows(work: Work, improvement_id: int) -> Iterable[CtqNode]:
