@@ -164,7 +164,7 @@ def test_people_are_told_once_what_became_of_it_and_who_was_not_is_named(
     advocate.post("/improvements", {"title": "Say when it leaves", "process": "refund", "item": str(items[0])})
     for item in items[1:]:
         advocate.post("/improvements/1/voices", {"item": str(item)})
-    words = {"text": "Dear {{name}}, you are told by mail now when it leaves. {{author}}", "key": "k1"}
+    words = {"text": "Hello, you are told by mail now when it leaves. {{author}}", "key": "k1"}
     assert "It is not done yet" in advocate.see("/improvements/1/telling")
     assert advocate.post("/improvements/1/telling", {**words, "step": "send"}).status_code == 400
     for status in ("approved", "concluded"):
@@ -178,7 +178,7 @@ def test_people_are_told_once_what_became_of_it_and_who_was_not_is_named(
         said = RawItem(channel="social", source="masto", natural_key="jo", text="Where is it?", author_handle="jo")
         public = feedback.receive(work, said).item_id or 0
     advocate.post("/improvements/1/voices", {"item": str(public)})
-    asks = {"text": "Dear {{name}}, please send us your account number. {{author}}", "key": "k1"}
+    asks = {"text": "Hello, please send us your account number. {{author}}", "key": "k1"}
     held = advocate.do("/improvements/1/telling", {**asks, "step": "send", "confirmed": "canned"})
     assert "2 letters are on their way. 1 stayed, with its reason." in held
     assert "account number" in held.row("jo")
