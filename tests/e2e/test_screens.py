@@ -15,6 +15,8 @@ from bpm.foundation.work import Actor
 from bpm.processes import improvements, outside, verdicts
 from bpm.processes.improvements import ImprovementDraft
 from bpm.processes.rollouts import RolloutWish
+from bpm.processes import improvements, outside
+from bpm.processes.improvements import ImprovementDraft, ctq, gates
 from tests.e2e.looking import Looker
 from tests.processes.models import CARE
 from tests.web.conftest import REFUND, put_live, start_refund
@@ -114,6 +116,15 @@ SCREENS = {
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
     "improvement": "/improvements/1",
+    "dmaic": "/improvements/dmaic",
+    "gates": "/improvements/1/gates",
+    "a3": "/improvements/1/a3",
+    "ctq": "/improvements/1/ctq",
+    "worth": "/improvements/1/worth",
+    "wins": "/improvements/wins",
+    "lead-times": "/improvements/lead-times",
+    "talks": "/improvements/1/talks",
+    "telling": "/improvements/1/telling",
     "board-entries": "/improvements/board?improvement=1",
     "published-names": "/inbox/names",
     "surveys": "/insights/surveys",
@@ -158,7 +169,11 @@ def house(app: App, person: Callable[..., None]) -> None:
     with app.unit_of_work() as work:
         work.actor = identity.actor_of(identity.find_user(work, "ada"))
         improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
-        improvements.propose_improvement(work, improve, item_id=item)
+        idea = improvements.propose_improvement(work, improve, item_id=item)
+        gates.put_evidence(work, idea, "problem", gates.Written("Customers pay for labels of what we broke."))
+        need = ctq.add_node(work, idea, ctq.NodeDraft("need", "It costs me nothing to send it back"))
+        driver = ctq.add_node(work, idea, ctq.NodeDraft("driver", "Speed of the decision", need))
+        ctq.add_node(work, idea, ctq.NodeDraft("ctq", "Decided within a day", driver, "waiting", "", "24"))
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")

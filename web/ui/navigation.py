@@ -61,6 +61,18 @@ MORE = (
     NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Board of gates"), "improvements.dmaic_board", Permission.SEE_PROCESSES, "/improvements", ""),
+    NavigationEntry(
+        _("Talks with customers, by manager"), "improvements.all_talks", Permission.INSIGHTS, "/improvements", ""
+    ),
+    NavigationEntry(_("Wins"), "improvements.wins_list", Permission.SEE_PROCESSES, "/improvements", ""),
+    NavigationEntry(
+        _("From signal to effect: lead times"),
+        "improvements.lead_times_page",
+        Permission.SEE_PROCESSES,
+        "/improvements",
+        "",
+    ),
     NavigationEntry(
         _("Public board: you said, we did"), "board_entries.entries", Permission.INSIGHTS, "/improvements", ""
     ),

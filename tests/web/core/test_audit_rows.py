@@ -18,7 +18,8 @@ from bpm.engine import queries as engine_queries
 from bpm.engine.api import JobCall
 from bpm.engine.models import ProcessInstance, ProcessVersion
 from bpm.feedback.items import get_current
-from bpm.feedback.models import Conversation
+from bpm.feedback.models import Conversation, Theme, ThemeItem
+from bpm.feedback.people.consent import give_consent
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.triage.corrections import put_off_reading
 from bpm.identity import Permission
@@ -326,12 +327,46 @@ def walk_the_outbox(walk: Walk, item: int) -> None:
 
 def improve(app: App, walk: Walk) -> None:
     item = hear(app, "Tell me when the refund leaves.")
+    with app.unit_of_work() as work:
+        identity.set_skills(work, identity.find_user(work, "ada").id, {"social strategist": None})
     filled = {"title": "Say when the refund leaves", "process": "refund", "description": "By mail.", "owner": "1"}
     walk.post("/improvements", filled)
     walk.post("/improvements/1", {**filled, "title": "Tell them when it leaves"})
     walk.post("/improvements/1/voices", {"item": str(item)})
     walk.post(f"/improvements/1/voices/{item}/removal")
-    walk.post("/improvements/1/status", {"status": "approved", "reason": "Worth it."})
+    walk.post("/improvements/1/owners", {"group-1": "all", "group-2": "all"})
+    walk.post("/improvements/1/evidence/problem", {"words": "Customers ask when it leaves, three times."})
+    walk.post("/improvements/1/voices", {"item": str(item)})
+    walk.post("/improvements/1/sign-off", {"words": "That is what they mean."})
+    walk.post("/improvements/1/gate")
+    walk.post("/improvements/1/back", {"to": "define", "reason": "Too early."})
+    walk.post("/improvements/1/worth/customer/time", {"amount": "2", "unit": "days a case", "how": "Cases of May"})
+    walk.post("/improvements/1/viewpoints/employees", {"score": "1", "words": "Fewer calls, says the desk."})
+    walk.post("/improvements/1/ctq", {"kind": "need", "words": "A quick refund"})
+    walk.post("/improvements/1/ctq/1/removal")
+    walk.post("/improvements/1/status", {"status": "concluded", "reason": "They are told now."})
+    tell = {"text": "Dear {{name}}, we tell you now. {{author}}", "key": "k", "step": "send", "confirmed": "canned"}
+    walk.post("/improvements/1/telling", tell)
+    with app.unit_of_work() as work:
+        raw = RawItem(channel="email", source="shop", text="And mine?", author_email="jo@example.org")
+        known = feedback.receive(work, raw).item_id or 0
+        customer = get_current(work, known).customer_id or 0
+        query = text("SELECT id FROM contact_point WHERE customer_id = :customer")
+        point = work.session.scalar(query, {"customer": customer})
+        theme = Theme(name="refunds", words={}, exemplars=b"", first_at=MONDAY, last_at=MONDAY, created_at=MONDAY)
+        work.session.add(theme)
+        work.session.flush()
+        theme.counts_in_id = theme_id = theme.id
+        work.session.add(
+            ThemeItem(item_id=known, theme_id=theme.id, classification_id=1, signature=b"", placed_at=MONDAY)
+        )
+        give_consent(work, point or 0, purpose="service", channel="email", given_by="A call")
+    talk = {"customer": str(customer), "kind": "call", "why": "What hurts most?", "who": "2"}
+    walk.post("/improvements/1/voices", {"item": str(known)})
+    walk.post("/improvements/1/talks", talk)
+    walk.post(f"/improvements/themes/{theme_id}/talks", talk)
+    walk.post(f"/improvements/themes/{theme_id}/told", {"by": "elsewhere", "ref": "https://example.org"})
+    walk.post(f"/improvements/themes/{theme_id}/told/1/removal")
     walk.post("/improvements/board", {"said": "Nobody told us.", "did": "We tell you.", "improvement": "1"})
     walk.post("/improvements/board/1/publication")
     walk.post("/improvements/board/1/withdrawal")
