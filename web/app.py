@@ -65,6 +65,7 @@ SLICES = (
     "web.portal.board",
     "web.improvements.board",
     "web.ownership",
+    "web.own_ways",
     "web.api.webhooks",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""

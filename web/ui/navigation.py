@@ -73,6 +73,7 @@ MORE = (
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
+    NavigationEntry(_("Customers’ own processes"), "own_ways.listing", Permission.SEE_FEEDBACK, "/improvements", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
     NavigationEntry(_("Bulk actions"), "operations.batches", Permission.OPERATE, "/operations", ""),
