@@ -24,7 +24,19 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import goodwill, guards, handing_over, outside, own_ways, ownership, routing, surveys
+from bpm.processes import (
+    alarms,
+    goodwill,
+    guards,
+    handing_over,
+    outside,
+    own_ways,
+    ownership,
+    rollouts,
+    routing,
+    surveys,
+    verdicts,
+)
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
@@ -191,6 +203,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     guards.wire(bus)
     ownership.wire(bus)
     own_ways.wire(bus)
+    rollouts.wire(bus)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,
@@ -238,15 +251,18 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("incidents", Paced(_Incidents(), seconds=20.0)),
         ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
         ("guards", Paced(lambda app: guards.sweep_guards(app.unit_of_work), seconds=20.0)),
+        ("rollouts", Paced(lambda app: rollouts.sweep_rollouts(app.unit_of_work))),
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
+        ("verdicts", Paced(lambda app: verdicts.sweep_verdicts(app.unit_of_work), seconds=60.0, first_after=30.0)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
         ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
         ("search", Paced(lambda app: search.sweep_waiting(app.unit_of_work, SEARCHED), seconds=1.0)),
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
+        ("alarms", Paced(Aside(_watch_series, name="alarms"), seconds=60.0, first_after=60.0)),
         ("heartbeat", App.beat),
     )
 
@@ -254,6 +270,10 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
 def _tell_of_clocks(app: App) -> int:
     work = app.unit_of_work
     return clocks.sweep_snoozed(work) + clocks.sweep_clock_alerts(work)
+
+
+def _watch_series(app: App) -> int:
+    return alarms.sweep_alarms(app.unit_of_work)
 
 
 def _send_out(app: App) -> int:

@@ -39,7 +39,7 @@ SLICES = (
     "web.insights.log",
     "web.elsewhere",
     "web.charts.pages",
-    "web.improvements.pages",
+    "web.improvements",
     "web.triggers.pages",
     "web.inbox",
     "web.outbox",
@@ -67,6 +67,7 @@ SLICES = (
     "web.ownership",
     "web.own_ways",
     "web.api.webhooks",
+    "web.api.v1",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

@@ -30,7 +30,7 @@ from bpm.engine.definitions.received import (
     read_bundle,
     sweep_uploads,
 )
-from bpm.engine.definitions.release import go_live, obstacles, retire, was_live
+from bpm.engine.definitions.release import end_trial, go_live, obstacles, put_on_trial, retire, was_live
 from bpm.engine.definitions.retention import (
     MOST_DAYS,
     Loss,
@@ -70,6 +70,7 @@ from bpm.engine.differences import (
 )
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
+from bpm.engine.instances.version_choice import Beginning, VersionChoice, set_chooser
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
 from bpm.engine.jobs.jobs import BpmnError, JobCall, Outside, ServiceTask
 from bpm.engine.jobs.runner import sweep_jobs
@@ -101,6 +102,7 @@ __all__ = [
     "KEPT_DAYS",
     "MOST_DAYS",
     "TAKEN_UP",
+    "Beginning",
     "BpmnError",
     "Bundle",
     "Change",
@@ -121,6 +123,7 @@ __all__ = [
     "Restart",
     "ServiceTask",
     "SuspendedError",
+    "VersionChoice",
     "assign",
     "beat",
     "begin_batch",
@@ -150,6 +153,7 @@ __all__ = [
     "drawing_from",
     "drawing_of",
     "dry_run",
+    "end_trial",
     "examine",
     "examined_of",
     "files_in",
@@ -183,6 +187,7 @@ __all__ = [
     "pause_batch",
     "plan_from_json",
     "propose_plan",
+    "put_on_trial",
     "read_bundle",
     "release",
     "replay",
@@ -196,6 +201,7 @@ __all__ = [
     "running_on",
     "save_draft",
     "schedule",
+    "set_chooser",
     "set_departments",
     "set_retention",
     "set_service_target",

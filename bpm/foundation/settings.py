@@ -125,6 +125,9 @@ class Settings(SignInSettings):
     survey_hours: Annotated[tuple[int, ...], NoDecode] = Field(
         (2,), description="Hours after the close at which it is asked, separated by commas; chance chooses one."
     )
+    alarm_budget: float = Field(
+        0.1, gt=0, le=0.5, description="Share of the alarms of a look that may be false on average, 0.1 for one in ten."
+    )
     share_url: str = Field("", description="Page that customers are offered to recommend us, after a good end only.")
     smtp_host: str = Field("", description="Mail server; empty: mails stay in the outbox.")
     smtp_port: int = Field(0, ge=0, le=65535, description="Its port; 0: 587, 465 or 25, by EARSHOT_SMTP_TLS.")

@@ -1,13 +1,13 @@
 """Owners of processes, roles at activities, goals of several functions, and customers' own processes.
 
-Revision: 0052, after 0045
+Revision: 0052, after 0051
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0052"
-down_revision = "0045"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

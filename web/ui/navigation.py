@@ -89,6 +89,8 @@ MORE = (
     NavigationEntry(_("Answer targets"), "admin.answer_targets", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Senders of mail"), "admin.senders", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("New sender of mail"), "admin.new_sender", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Tokens of services"), "admin.service_tokens", Permission.ADMIN, "/admin", "admin"),
+    NavigationEntry(_("Tokens of yours, for programs"), "profile.tokens", Permission.SIGNED_IN, "/profile", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),

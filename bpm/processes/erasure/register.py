@@ -15,11 +15,26 @@ from bpm.foundation.rates.personal_data import DATA as RATES
 from bpm.identity.personal_data import DATA as IDENTITY
 from bpm.mail.personal_data import DATA as MAIL
 from bpm.notices.personal_data import DATA as NOTICES
+from bpm.processes.alarms.personal_data import DATA as ALARMS
 from bpm.processes.personal_data import DATA as PROCESSES
 from bpm.search.personal_data import DATA as SEARCH
 from bpm.secrets.personal_data import DATA as SECRETS
 
-ROOMS = (ATTACHMENTS, AUDIT, CALENDARS, ENGINE, FEEDBACK, RATES, IDENTITY, MAIL, NOTICES, PROCESSES, SEARCH, SECRETS)
+ROOMS = (
+    ALARMS,
+    ATTACHMENTS,
+    AUDIT,
+    CALENDARS,
+    ENGINE,
+    FEEDBACK,
+    RATES,
+    IDENTITY,
+    MAIL,
+    NOTICES,
+    PROCESSES,
+    SEARCH,
+    SECRETS,
+)
 
 REGISTER: Mapping[str, TableData] = {name: data for room in ROOMS for name, data in room.items()}
 """Table -> what it holds of customers."""

@@ -2,7 +2,7 @@
 
 from bpm.statistics.charts.chart import BASELINE, PROVISIONAL, ControlChart, Phase, autocorrelation, control_chart
 from bpm.statistics.charts.limits import Settings, Spread
-from bpm.statistics.charts.looks import p_of_looks
+from bpm.statistics.charts.looks import drift_of_looks, p_of_looks
 from bpm.statistics.charts.series import Kind, Series, series
 from bpm.statistics.charts.signals import Signal
 from bpm.statistics.charts.table import read_series
@@ -19,6 +19,7 @@ __all__ = [
     "Spread",
     "autocorrelation",
     "control_chart",
+    "drift_of_looks",
     "p_of_looks",
     "read_series",
     "series",

@@ -19,14 +19,19 @@ def p_of_looks(chart: ControlChart) -> tuple[float, ...]:
     """
     from bpm.statistics.distributions import t_below
 
+    df = max(1.0, _RANGES_TELL * (chart.phases[-1].baseline - 1))
+    return tuple(2 * t_below(-abs(each), df) if math.isfinite(each) else 0.0 for each in drift_of_looks(chart))
+
+
+def drift_of_looks(chart: ControlChart) -> tuple[float, ...]:
+    """The same average at each look, in its own standard deviations: above zero it drifts up."""
     phase = chart.phases[-1]
     if not phase.baseline or phase.baseline < 2:
         return ()
-    df = max(1.0, _RANGES_TELL * (phase.baseline - 1))
     average, found = 0.0, []
     for place, deviation in enumerate(chart.deviations[phase.first + phase.baseline :], 1):
         average = WEIGHT * deviation + (1 - WEIGHT) * average
         left = (1 - WEIGHT) ** place
         variance = WEIGHT / (2 - WEIGHT) * (1 - left**2) + (1 - left) ** 2 / phase.baseline
-        found.append(2 * t_below(-abs(average) / math.sqrt(variance), df) if math.isfinite(average) else 0.0)
+        found.append(average / math.sqrt(variance))
     return tuple(found)

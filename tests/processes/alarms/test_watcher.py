@@ -1,0 +1,85 @@
+"""The watcher over half a year of rows: what changed is found, each day is looked at once, and nothing else alarms."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bpm import notices
+from bpm.app import App
+from bpm.foundation.clock import FixedClock
+from bpm.processes import alarms
+from bpm.processes.alarms import sweeping
+from bpm.processes.alarms.models import Alarm, AlarmLook, ChartBaseline
+from tests.processes.alarms.history import FIRST_DAY, History
+from tests.processes.conftest import GoLive, make_person
+from tests.processes.models import CARE
+
+DAYS, CHANGE = 75, 60
+
+
+@pytest.fixture
+def history(app: App, go_live: GoLive, clock: FixedClock) -> History:
+    """75 days: from the 60th on more is negative at "mend", its waits double, and one theme grows."""
+    clock.set(FIRST_DAY)
+    past = History(app, go_live(CARE, "care"))
+    for day in range(DAYS):
+        past.say("read", day, 11, negative=0.25)
+        past.say("mend", day, 12, negative=0.65 if day >= CHANGE else 0.25)
+        past.pass_through("read", day, 12, hours=4)
+        past.pass_through("mend", day, 12, hours=9 if day >= CHANGE else 3)
+    past.theme("late parcels", ((day, 3 + day % 3 + (9 if day >= DAYS - 3 else 0)) for day in range(DAYS)))
+    past.theme("torn boxes", ((day, 2 + day % 2) for day in range(DAYS)))
+    clock.set(FIRST_DAY + timedelta(days=DAYS, hours=9))
+    return past
+
+
+def _alarms(app: App) -> list[Alarm]:
+    with app.unit_of_work.reading() as work:
+        found = list(work.session.scalars(select(Alarm).order_by(Alarm.id)))
+        work.session.expunge_all()
+        return found
+
+
+def test_what_changed_is_found_and_each_day_is_looked_at_once(
+    app: App, history: History, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mona = make_person(app, "mona", "manager")
+    make_person(app, "stella", "staff")
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(sweeping, "raise_alarms", _dies)
+        alarms.sweep_alarms(app.unit_of_work)
+    assert _looks(app) == 0
+
+    assert alarms.sweep_alarms(app.unit_of_work) == sweeping.MOST_DAYS
+    assert alarms.sweep_alarms(app.unit_of_work) == 0
+    found = {each.series: each for each in _alarms(app) if each.calm_day is None}
+    assert {"negative:care:", "negative:care:mend", "waiting:care:", "waiting:care:mend"} <= set(found)
+    assert not any(series.endswith(":read") for series in found)
+    assert [each.title for each in found.values() if each.measure == "theme"] == ["A theme grows: late parcels"]
+    mend = found["negative:care:mend"]
+    assert mend.title == "More negative feedback: Mend what broke in Care"
+    assert mend.first_day >= date(2025, 10, 31)
+    assert "items negative; the baseline has 2" in mend.says
+    assert mend.expected_false <= 0.1 * mend.alarmed + 1e-9
+
+    with app.unit_of_work.reading(mona) as work:
+        told = [each.subject for each in notices.list_notices(work, unread=True).rows if each.kind == "alarm"]
+        assert told == [f"{len(found)} alarms: measures left what is usual"]
+        frozen = Counter(len(row.points) for row in work.session.scalars(select(ChartBaseline)))
+    assert frozen[28] >= 6
+
+    clock.advance(timedelta(days=1))
+    before = len(_alarms(app))
+    assert alarms.sweep_alarms(app.unit_of_work) == 1
+    assert len(_alarms(app)) == before
+
+
+def _dies(*_args: object) -> None:
+    raise RuntimeError("killed")
+
+
+def _looks(app: App) -> int:
+    with app.unit_of_work.reading() as work:
+        return work.session.scalar(select(func.count()).select_from(AlarmLook)) or 0
