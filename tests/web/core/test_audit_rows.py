@@ -332,6 +332,7 @@ def own_together(app: App, walk: Walk) -> None:
         stella, ada = (identity.find_user(work, name).id for name in ("stella", "ada"))
     walk.post("/processes/refund/owners", {"owner-service": str(stella), "owner-it": str(ada), "voice": str(stella)})
     walk.post("/processes/refund/roles?version=1", {"element": "check", "function": "it", "C": "true"})
+    walk.post("/processes/refund/connectors", {"element": "pay", "retries": "5", "reason": "The bank is slow."})
     own_step(app, 0)
     steps = {"process": "refund", "customer": "1", "steps": "Check my photo\nPay the money back"}
     walk.post("/own-ways", steps)
