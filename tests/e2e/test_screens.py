@@ -10,7 +10,7 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
-from bpm.processes import improvements, outside
+from bpm.processes import improvements, outside, own_ways
 from bpm.processes.improvements import ImprovementDraft
 from tests.e2e.looking import Looker
 from tests.web.conftest import REFUND, put_live, start_refund
@@ -108,6 +108,10 @@ SCREENS = {
     "incident": "/incidents/1",
     "disturbances": "/disturbances",
     "guards": "/guards",
+    "ownership": "/processes/refund/ownership?element=check&function=it",
+    "by-department": "/processes/refund/by-department",
+    "own-ways": "/own-ways?process=refund",
+    "own-way": "/own-ways/1",
     "advice": "/inbox/advice",
 }
 
@@ -132,6 +136,8 @@ def house(app: App, person: Callable[..., None]) -> None:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
     read_a_log(app)
+    with app.unit_of_work(ada) as work:
+        own_ways.hand_in(work, "refund", 1, ["Send a photo", "Pay the money back"], source=own_ways.WaySource.TYPED)
     with app.unit_of_work(ada) as work:
         outbound.send(work, outbound.Wish(item, "I look into it today.", confirmed=outbound.WARNINGS))
         words = {"name": "Broken", "text": "Dear {{name}}, I am sorry. {{author}}", "review_by": "2027-01-01"}
