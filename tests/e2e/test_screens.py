@@ -110,6 +110,8 @@ SCREENS = {
     "guards": "/guards",
     "ownership": "/processes/refund/ownership?element=check&function=it",
     "by-department": "/processes/refund/by-department",
+    "goals": "/goals",
+    "all-functions": "/insights/all-functions",
     "own-ways": "/own-ways?process=refund",
     "own-way": "/own-ways/1",
     "advice": "/inbox/advice",

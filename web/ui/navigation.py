@@ -72,6 +72,8 @@ MORE = (
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("All functions at once"), "ownership.rollup", Permission.ROLL_UP, "/insights", ""),
+    NavigationEntry(_("Goals"), "ownership.goals", Permission.SEE_PROCESSES, "/improvements", ""),
     NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
     NavigationEntry(_("Customers’ own processes"), "own_ways.listing", Permission.SEE_FEEDBACK, "/improvements", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
@@ -108,6 +110,7 @@ HOMES = (
     ("designer", "designer.processes"),
     ("manager", "insights.overview"),
     ("operator", "operations.overview"),
+    ("chief_customer", "ownership.rollup"),
     ("admin", "admin.people"),
 )
 """Role -> where its work is; a person with several roles lands at the first."""

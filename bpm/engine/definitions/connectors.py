@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from bpm import audit
+from bpm.engine.bpmn.offers import topics_of
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.rules.reasons import demand_reason
 from bpm.foundation.errors import InvalidInputError, NotFoundError
@@ -90,7 +91,7 @@ def set_connector(work: Work, key: str, element: str, connector: Connector, *, r
     definition = work.session.scalar(select(ProcessDefinition).where(ProcessDefinition.key == key).with_for_update())
     if definition is None:
         raise NotFoundError(_("There is no process %(key)s.") % {"key": key})
-    _check(connector)
+    _check(work, definition.id, element, connector)
     kept = dict(definition.connectors or {})
     before = kept.pop(element, asdict(AS_MODELLED))
     if connector != AS_MODELLED:
@@ -103,8 +104,13 @@ def set_connector(work: Work, key: str, element: str, connector: Connector, *, r
     audit.record(work, "process.connector", thing, before=said[0], after=said[1], reason=reason)
 
 
-def _check(connector: Connector) -> None:
+def _check(work: Work, definition_id: int, element: str, connector: Connector) -> None:
     fields = {}
+    versions = work.session.scalars(
+        select(ProcessVersion.executable).where(ProcessVersion.definition_id == definition_id)
+    )
+    if not any(element in topics_of(executable) for executable in versions):
+        fields["element"] = _("Choose a task that a system does: one with a topic.")
     if connector.retries is not None and not 1 <= connector.retries <= MOST_TRIES:
         fields["retries"] = _("Give a whole number from 1 to 50.")
     if connector.retry_in and not all(_WAIT.fullmatch(each) for each in connector.retry_in.split(",")):

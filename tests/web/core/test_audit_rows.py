@@ -78,7 +78,8 @@ WAYS_IN = {
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
     "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
-    "operations.begin", "operations.forecast", "own_ways.hand_in", "own_ways.propose", "own_ways.start",
+    "operations.begin", "operations.forecast",
+    "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
     "outbox.make_template", "profile.make_token", "admin.make_service_token",
 }  # fmt: skip
@@ -332,7 +333,10 @@ def own_together(app: App, walk: Walk) -> None:
         stella, ada = (identity.find_user(work, name).id for name in ("stella", "ada"))
     walk.post("/processes/refund/owners", {"owner-service": str(stella), "owner-it": str(ada), "voice": str(stella)})
     walk.post("/processes/refund/roles?version=1", {"element": "check", "function": "it", "C": "true"})
-    walk.post("/processes/refund/connectors", {"element": "pay", "retries": "5", "reason": "The bank is slow."})
+    walk.post("/processes/lost/connectors", {"element": "check", "retries": "5", "reason": "The bank is slow."})
+    goal = {"title": "Sooner", "measure": "waiting", "target": "8", "due": "2027-01-31", "function": ["it", "service"]}
+    walk.post("/goals", goal)
+    walk.post("/goals/1/end", {"status": "reached", "reason": "It is."})
     own_step(app, 0)
     steps = {"process": "refund", "customer": "1", "steps": "Check my photo\nPay the money back"}
     walk.post("/own-ways", steps)

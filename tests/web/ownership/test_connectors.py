@@ -30,7 +30,7 @@ def test_it_changes_how_a_task_of_a_system_is_connected_and_cannot_publish_alone
     assert "As the model says." in dora.see("/processes/bank/connectors")
     change = {"element": "ask", "topic": "bank.ask.v2", "retries": "7", "retry_in": "pt1m, pt10m", "reason": "Moved."}
     assert dora.post("/processes/bank/connectors", change).status_code == 403
-    for wrong in ({"retries": "no"}, {"retry_in": "soon"}, {"topic": "a b"}, {"reason": " "}):
+    for wrong in ({"retries": "no"}, {"retry_in": "soon"}, {"topic": "a b"}, {"reason": " "}, {"element": "done"}):
         assert ian.post("/processes/bank/connectors", {**change, **wrong}).status_code == 400
     page = ian.do("/processes/bank/connectors", change)
     assert "no version was changed" in page
