@@ -72,6 +72,7 @@ SLICES = (
     "web.portal.board",
     "web.improvements.board",
     "web.ownership",
+    "web.own_ways",
     "web.api.webhooks",
     "web.api.v1",
 )

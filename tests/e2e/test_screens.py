@@ -13,6 +13,7 @@ from bpm.feedback.promises import make_promise
 from bpm.processes import improvements, outside, rollouts
 from bpm.foundation.work import Actor
 from bpm.processes import improvements, outside, verdicts
+from bpm.processes import improvements, outside, own_ways
 from bpm.processes.improvements import ImprovementDraft
 from bpm.processes.rollouts import RolloutWish
 from bpm.processes import improvements, outside
@@ -138,6 +139,12 @@ SCREENS = {
     "incident": "/incidents/1",
     "disturbances": "/disturbances",
     "guards": "/guards",
+    "ownership": "/processes/refund/ownership?element=check&function=it",
+    "by-department": "/processes/refund/by-department",
+    "goals": "/goals",
+    "all-functions": "/insights/all-functions",
+    "own-ways": "/own-ways?process=refund",
+    "own-way": "/own-ways/1",
     "advice": "/inbox/advice",
 }
 
@@ -162,6 +169,8 @@ def house(app: App, person: Callable[..., None]) -> None:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
     read_a_log(app)
+    with app.unit_of_work(ada) as work:
+        own_ways.hand_in(work, "refund", 1, ["Send a photo", "Pay the money back"], source=own_ways.WaySource.TYPED)
     with app.unit_of_work(ada) as work:
         outbound.send(work, outbound.Wish(item, "I look into it today.", confirmed=outbound.WARNINGS))
         words = {"name": "Broken", "text": "Dear {{name}}, I am sorry. {{author}}", "review_by": "2027-01-01"}

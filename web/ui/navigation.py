@@ -99,7 +99,10 @@ MORE = (
     NavigationEntry(_("Causes of contact"), "economics.causes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Demand and spend by channel"), "economics.channels", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Capacity and limits of open tasks"), "economics.capacity", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("All functions at once"), "ownership.rollup", Permission.ROLL_UP, "/insights", ""),
+    NavigationEntry(_("Goals"), "ownership.goals", Permission.SEE_PROCESSES, "/improvements", ""),
     NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
+    NavigationEntry(_("Customers’ own processes"), "own_ways.listing", Permission.SEE_FEEDBACK, "/improvements", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
     NavigationEntry(_("Bulk actions"), "operations.batches", Permission.OPERATE, "/operations", ""),
@@ -134,6 +137,7 @@ HOMES = (
     ("designer", "designer.processes"),
     ("manager", "insights.overview"),
     ("operator", "operations.overview"),
+    ("chief_customer", "ownership.rollup"),
     ("admin", "admin.people"),
 )
 """Role -> where its work is; a person with several roles lands at the first."""

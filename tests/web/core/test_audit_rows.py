@@ -25,6 +25,8 @@ from bpm.feedback.triage.corrections import put_off_reading
 from bpm.identity import Permission
 from bpm.processes import SERVICE_TASKS, attribution, queries, rollouts
 from bpm.processes import SERVICE_TASKS, attribution, queries, verdicts
+from bpm.processes import SERVICE_TASKS, attribution, own_ways, queries
+from bpm.processes.own_ways import WaySource
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
@@ -59,6 +61,7 @@ ELSEWHERE = {
             "private.prove",
             "private.leave",
             "private.ask_person",
+            "private.hand_in_own_way",
             "board.support",
             "board.comment",
             "survey.send",
@@ -79,6 +82,7 @@ MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
     "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
     "operations.begin", "operations.forecast",
+    "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
     "outbox.make_template", "economics.propose_stop", "economics.open_improvement", "profile.make_token", "admin.make_service_token",
     "outbox.make_template", "profile.make_token", "admin.make_service_token",
@@ -146,6 +150,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         ask_for_a_verdict,
         write_to_customers,
         keep_what_is_known,
+        own_together,
         import_files,
         tend_triggers,
         tend_senders,
@@ -402,6 +407,38 @@ def keep_what_is_known(app: App, walk: Walk) -> None:
     walk.post("/knowledge/1/approval")
     walk.post("/knowledge/1/use", {"item": str(hear(app, "How long does it take?"))})
     walk.post("/knowledge/1/retirement")
+
+
+def own_together(app: App, walk: Walk) -> None:
+    """The process is live again, with owners, parts and a customer's own way."""
+    with app.unit_of_work() as work:
+        engine.go_live(work, 1)
+    with app.unit_of_work.reading() as work:
+        stella, ada = (identity.find_user(work, name).id for name in ("stella", "ada"))
+    walk.post("/processes/refund/owners", {"owner-service": str(stella), "owner-it": str(ada), "voice": str(stella)})
+    walk.post("/processes/refund/roles?version=1", {"element": "check", "function": "it", "C": "true"})
+    walk.post("/processes/lost/connectors", {"element": "check", "retries": "5", "reason": "The bank is slow."})
+    goal = {"title": "Sooner", "measure": "waiting", "target": "8", "due": "2027-01-31", "function": ["it", "service"]}
+    walk.post("/goals", goal)
+    walk.post("/goals/1/end", {"status": "reached", "reason": "It is."})
+    own_step(app, 0)
+    steps = {"process": "refund", "customer": "1", "steps": "Check my photo\nPay the money back"}
+    walk.post("/own-ways", steps)
+    walk.post("/own-ways/2/pairs", {"step": "1", "element": "check"})
+    walk.post("/own-ways/rails", {"process": "refund", "element": "check", "why": "The law asks for it."})
+    walk.post("/own-ways/2/decision", {"decision": "accept", "reason": "They asked."})
+    walk.post("/own-ways/2/cases", {"business_key": "O-1"})
+    for number in (1, 2):
+        own_step(app, number)
+    walk.post("/own-ways/improvements", {"process": "refund", "text": "Weigh the parcel"})
+
+
+def own_step(app: App, number: int) -> None:
+    with app.unit_of_work() as work:
+        raw = RawItem("email", "shop", "So.", natural_key=f"own {number}", author_email=f"own{number}@example.org")
+        item = feedback.receive(work, raw).item_id or 0
+        customer = get_current(work, item).customer_id or 0
+        own_ways.hand_in(work, "refund", customer, ["Weigh the parcel"], source=WaySource.TYPED)
 
 
 def write_to_customers(app: App, walk: Walk) -> None:
