@@ -39,6 +39,8 @@ SLICES = (
     "web.insights.log",
     "web.elsewhere",
     "web.charts.pages",
+    "web.charts.measured",
+    "web.alarms",
     "web.improvements.pages",
     "web.triggers.pages",
     "web.inbox",

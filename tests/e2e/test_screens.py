@@ -10,9 +10,10 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
-from bpm.processes import improvements, outside
+from bpm.processes import alarms, improvements, outside
 from bpm.processes.improvements import ImprovementDraft
 from tests.e2e.looking import Looker
+from tests.processes.alarms.history import History
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -90,6 +91,9 @@ SCREENS = {
     "elsewhere": "/insights/elsewhere",
     "log-elsewhere": "/insights/elsewhere/loans",
     "control-chart": "/insights/processes/refund/chart",
+    "alarms": "/insights/alarms",
+    "alarm": "/insights/alarms/1",
+    "measured-chart": "/insights/processes/refund/charts/waiting?element=check",
     "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
@@ -131,6 +135,7 @@ def house(app: App, person: Callable[..., None]) -> None:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
     read_a_log(app)
+    find_alarms(app)
     with app.unit_of_work(ada) as work:
         outbound.send(work, outbound.Wish(item, "I look into it today.", confirmed=outbound.WARNINGS))
         words = {"name": "Broken", "text": "Dear {{name}}, I am sorry. {{author}}", "review_by": "2027-01-01"}
@@ -161,6 +166,17 @@ def read_a_log(app: App) -> None:
     with app.unit_of_work() as work:
         outside.begin_run(work, key="loans", file_name="loans.csv", content="\n".join(lines).encode())
     outside.sweep_logs(app.unit_of_work)
+
+
+def find_alarms(app: App) -> None:
+    """Nine weeks of days, the last two of which are worse at one step."""
+    now = app.clock.now().replace(hour=0)
+    past = History(app, 1, "refund", since=now - timedelta(days=64), first=1000)
+    for day in range(64):
+        past.say("check", day, 12, negative=0.7 if day >= 50 else 0.2)
+        past.pass_through("check", day, 10, hours=4)
+    past.write()
+    alarms.sweep_alarms(app.unit_of_work)
 
 
 def open_an_incident(app: App, item_id: int) -> None:

@@ -23,6 +23,7 @@ from bpm.feedback.raw_item import RawItem
 from bpm.feedback.triage.corrections import put_off_reading
 from bpm.identity import Permission
 from bpm.processes import SERVICE_TASKS, attribution, queries
+from bpm.processes.alarms.models import Alarm
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
@@ -135,6 +136,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         answer_customers,
         improve,
         write_to_customers,
+        see_to_alarms,
         keep_what_is_known,
         import_files,
         tend_triggers,
@@ -307,6 +309,26 @@ def improve(app: App, walk: Walk) -> None:
     walk.post("/improvements/board", {"said": "Nobody told us.", "did": "We tell you.", "improvement": "1"})
     walk.post("/improvements/board/1/publication")
     walk.post("/improvements/board/1/withdrawal")
+
+
+def see_to_alarms(app: App, walk: Walk) -> None:
+    day = MONDAY.date()
+    with app.unit_of_work() as work:
+        work.session.add(
+            Alarm(
+                series="negative:refund:check", measure="negative", definition_key="refund", element="check",
+                title="More negative feedback: Check in Refund", worse=True, first_day=day, last_day=day, p=0.001,
+                says="60 %", looked_at=9, alarmed=1, expected_false=0.1, raised_at=MONDAY,
+            )
+        )  # fmt: skip
+    page = "/insights/alarms/1"
+    walk.post(f"{page}/status", {"status": "acknowledged"})
+    walk.post(f"{page}/owner", {"owner": "1"})
+    walk.post(f"{page}/causes", {"words": "Stock-taking."})
+    walk.post(f"{page}/causes/1/removal")
+    walk.post(f"{page}/improvement", {"title": "Look twice"})
+    baseline = {"element": "check", "since": "2026-02-02", "reason": "Half the people."}
+    walk.post("/insights/processes/refund/charts/negative/baseline", baseline)
 
 
 def keep_what_is_known(app: App, walk: Walk) -> None:
