@@ -24,7 +24,19 @@ from bpm.foundation.rates.windows import forget_windows
 from bpm.foundation.settings import Settings
 from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
-from bpm.processes import alarms, goodwill, guards, handing_over, outside, routing, surveys
+from bpm.processes import (
+    alarms,
+    goodwill,
+    guards,
+    handing_over,
+    outside,
+    own_ways,
+    ownership,
+    rollouts,
+    routing,
+    surveys,
+    verdicts,
+)
 from bpm.processes.erasure import write_over
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
@@ -189,6 +201,9 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     clocks.wire(bus)
     outbound.wire(bus)
     guards.wire(bus)
+    ownership.wire(bus)
+    own_ways.wire(bus)
+    rollouts.wire(bus)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,
@@ -236,9 +251,11 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("incidents", Paced(_Incidents(), seconds=20.0)),
         ("incident updates", Paced(lambda app: incidents.sweep_updates(app.unit_of_work), seconds=1.0)),
         ("guards", Paced(lambda app: guards.sweep_guards(app.unit_of_work), seconds=20.0)),
+        ("rollouts", Paced(lambda app: rollouts.sweep_rollouts(app.unit_of_work))),
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
+        ("verdicts", Paced(lambda app: verdicts.sweep_verdicts(app.unit_of_work), seconds=60.0, first_after=30.0)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
         ("older items", Paced(lambda app: sweep_older_items(app.unit_of_work))),
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),

@@ -41,7 +41,7 @@ SLICES = (
     "web.charts.pages",
     "web.charts.measured",
     "web.alarms",
-    "web.improvements.pages",
+    "web.improvements",
     "web.triggers.pages",
     "web.inbox",
     "web.outbox",
@@ -66,7 +66,9 @@ SLICES = (
     "web.portal.figures",
     "web.portal.board",
     "web.improvements.board",
+    "web.ownership",
     "web.api.webhooks",
+    "web.api.v1",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

@@ -3,7 +3,7 @@
 from bpm.calendars.calendar import ALWAYS, Calendar, Week, from_plain, read_hours, to_plain, write_hours
 from bpm.calendars.places import country_names, region_names
 from bpm.calendars.public_holidays import countries, next_holidays
-from bpm.calendars.service_time import add, between
+from bpm.calendars.service_time import add, between, open_spans
 from bpm.calendars.store import (
     EVERYBODY,
     NamedCalendar,
@@ -29,6 +29,7 @@ __all__ = [
     "get_calendar",
     "list_calendars",
     "next_holidays",
+    "open_spans",
     "read_hours",
     "region_names",
     "remove_calendar",

@@ -43,6 +43,7 @@ COMMANDS = {
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",
     "verdict": "bpm.cli.verdict:verdict",
+    "measure": "bpm.cli.measure:measure",
     "chart": "bpm.cli.chart:chart",
     "mask": "bpm.cli.mask:mask_",
     "bursts": "bpm.cli.bursts:bursts",

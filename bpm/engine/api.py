@@ -2,6 +2,7 @@
 
 from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.bpmn.model import Prepared
+from bpm.engine.bpmn.offers import offered_to
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check, difference
 from bpm.engine.definitions.deployment import deploy, run_tests
@@ -29,7 +30,7 @@ from bpm.engine.definitions.received import (
     read_bundle,
     sweep_uploads,
 )
-from bpm.engine.definitions.release import go_live, obstacles, retire, was_live
+from bpm.engine.definitions.release import end_trial, go_live, obstacles, put_on_trial, retire, was_live
 from bpm.engine.definitions.retention import (
     MOST_DAYS,
     Loss,
@@ -57,9 +58,19 @@ from bpm.engine.definitions.signing import (
     want_changes,
     withdraw,
 )
-from bpm.engine.differences import Change, Described, Difference, cell_property, describe
+from bpm.engine.differences import (
+    Change,
+    Course,
+    Described,
+    Difference,
+    cell_property,
+    counterparts,
+    course_of,
+    describe,
+)
 from bpm.engine.instances.correlation import broadcast, correlate, wire
 from bpm.engine.instances.instances import SuspendedError, start
+from bpm.engine.instances.version_choice import Beginning, VersionChoice, set_chooser
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
 from bpm.engine.jobs.jobs import BpmnError, JobCall, Outside, ServiceTask
 from bpm.engine.jobs.runner import sweep_jobs
@@ -75,6 +86,7 @@ from bpm.engine.operations.modification import cancel, move, resume, set_variabl
 from bpm.engine.operations.restart import TAKEN_UP, Restart, restart
 from bpm.engine.queries.monitoring import beat
 from bpm.engine.replay import replay, replay_words, sweep_replays
+from bpm.engine.rules.group_keys import group_key
 from bpm.engine.spiff.runtime.state import change_state
 from bpm.engine.timers.timers import sweep_timers
 from bpm.engine.work_items.dates import schedule
@@ -90,9 +102,11 @@ __all__ = [
     "KEPT_DAYS",
     "MOST_DAYS",
     "TAKEN_UP",
+    "Beginning",
     "BpmnError",
     "Bundle",
     "Change",
+    "Course",
     "Described",
     "Difference",
     "Drawing",
@@ -109,6 +123,7 @@ __all__ = [
     "Restart",
     "ServiceTask",
     "SuspendedError",
+    "VersionChoice",
     "assign",
     "beat",
     "begin_batch",
@@ -127,6 +142,8 @@ __all__ = [
     "confirm_retention",
     "correlate",
     "count_running",
+    "counterparts",
+    "course_of",
     "default_key",
     "departments_of",
     "deploy",
@@ -136,6 +153,7 @@ __all__ = [
     "drawing_from",
     "drawing_of",
     "dry_run",
+    "end_trial",
     "examine",
     "examined_of",
     "files_in",
@@ -144,6 +162,7 @@ __all__ = [
     "get_service_target",
     "get_service_targets",
     "go_live",
+    "group_key",
     "hand_over_all",
     "held_by",
     "impact_of",
@@ -161,12 +180,14 @@ __all__ = [
     "obstacle_for_batch",
     "obstacles",
     "offer_elsewhere",
+    "offered_to",
     "packed",
     "parts_named",
     "parts_of",
     "pause_batch",
     "plan_from_json",
     "propose_plan",
+    "put_on_trial",
     "read_bundle",
     "release",
     "replay",
@@ -180,6 +201,7 @@ __all__ = [
     "running_on",
     "save_draft",
     "schedule",
+    "set_chooser",
     "set_departments",
     "set_retention",
     "set_service_target",

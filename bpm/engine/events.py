@@ -47,6 +47,13 @@ class VersionWentLive(Event):
 
 
 @dataclass(frozen=True)
+class ProcessRetired(Event):
+    """Nothing of the process starts any more."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class InstanceStarted(Event):
     instance_id: int
     key: str

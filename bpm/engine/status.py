@@ -32,6 +32,8 @@ class VersionStatus(StrEnum):
     DRAFT = "draft"
     LIVE = "live"
     RETIRED = "retired"
+    TRIAL = "trial"
+    """Beside the live one: a share of new cases runs it, and a choice made as each begins is the only way to it."""
 
 
 class RetentionStatus(StrEnum):

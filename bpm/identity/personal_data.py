@@ -22,6 +22,7 @@ DATA: Mapping[str, TableData] = {
     "person_skill": TableData(free(_OURS, "name")),
     "user_session": TableData(free(_OURS, "token_hash address device method second_factor")),
     "one_time_link": TableData(free(_HASH, "token_hash") | free(_OURS, "purpose")),
+    "api_token": TableData(free(_HASH, "token_hash") | free(_OURS, "shown name scopes")),
     "recovery_code": TableData(free(_HASH, "code_hash")),
     "external_account": TableData(free(_OURS, "issuer subject")),
 }

@@ -48,7 +48,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("incident", _("An incident is proposed, or word of one is due")),
     Kind("alarm", _("A measure of a process leaves what is usual")),
     Kind("live", _("A version that I uploaded or signed went live")),
+    Kind("verdict", _("A change of mine has its verdict, or a guard stops its rollout")),
     Kind("import", _("An import of mine ended")),
     Kind("batch", _("A bulk action of mine ended")),
+    Kind("owner", _("A process becomes mine, together with others")),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}

@@ -13,6 +13,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
+from bpm.processes.improvements import OpenedFrom, Origin, open_sheet
 from bpm.processes.models import Improvement
 from bpm.processes.status import ImprovementStatus
 
@@ -45,14 +46,15 @@ def record_lesson(work: Work, incident_id: int, *, title: str, description: str,
     if work.session.scalar(select(ProcessDefinition.id).where(ProcessDefinition.key == key)) is None:
         problem = _("Choose the process that it changes.")
         raise InvalidInputError(_("There is no such process."), remedy=problem, fields={"key": problem})
-    first = select(IncidentItem.item_id).where(
+    items = select(IncidentItem.item_id).where(
         IncidentItem.incident_id == incident_id, IncidentItem.removed_at.is_(None)
     )
+    voices = work.session.scalars(items.order_by(IncidentItem.id)).all()
     row = Improvement(
         definition_key=key,
         title=title.strip()[:300],
         description=description.strip(),
-        item_id=work.session.scalar(first.order_by(IncidentItem.id).limit(1)),
+        item_id=next(iter(voices), None),
         job_key=_key(incident_id),
         proposed_by=work.actor.user_id,
         status=ImprovementStatus.PROPOSED,
@@ -60,6 +62,7 @@ def record_lesson(work: Work, incident_id: int, *, title: str, description: str,
     )
     work.session.add(row)
     work.session.flush()
+    open_sheet(work, row, OpenedFrom(Origin.INCIDENT, str(incident_id), incident.title), voices)
     thing = audit.Thing("improvement", row.id, row.title)
     after = {"title": row.title, "process": key, "incident": incident.title}
     audit.record(work, "improvement.propose", thing, before={"improvement": None}, after=after)

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 
 from bpm.foundation.personal_data import How, Rows, TableData, free
+from bpm.processes.improvements.personal_data import DATA as REGISTER
+from bpm.processes.own_ways.personal_data import DATA as OWN_WAYS
+from bpm.processes.ownership.personal_data import DATA as OWNERSHIP
 
 _ITEM = (Rows("item", "item_id"),)
 _MODEL = "A name or code of the model, or of this product."
 _US = "Names of our own people."
 
 DATA: Mapping[str, TableData] = {
+    **REGISTER,
+    **OWNERSHIP,
+    **OWN_WAYS,
     "process_trigger": TableData(
         free(
             "Written by our designers for all customers.",
@@ -40,11 +46,25 @@ DATA: Mapping[str, TableData] = {
         free(_MODEL, "definition_key element job_key"),
         {"title": How.SCRUB, "description": How.SCRUB, "status_reason": How.SCRUB},
     ),
+    "cost_plan": TableData(free("Written by our own people: groups, activities, budgets.", "plan reason")),
+    "capacity_plan": TableData(free("Written by our own people about groups.", "plan reason")),
+    "stop_proposal": TableData(
+        free("Names of activities and channels, with figures.", "lines"), {"title": How.SCRUB, "reason": How.SCRUB}
+    ),
     "published_name": TableData(free("Names of ours, and our words for them.", "key words")),
     "board_entry": TableData(
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
     ),
+    "rollout": TableData(
+        free(_MODEL, "definition_key variable")
+        | free("Of a closed list.", "asked")
+        | free("Made up.", "salt")
+        | free("Shares, and values that our own people wrote for all customers.", "steps stages"),
+        {"reason": How.SCRUB, "asked_reason": How.SCRUB},
+    ),
+    "rollout_case": TableData({}, {"unit": How.KEY, "group_name": How.BLANK}, (Rows("case", "instance_id"),)),
+    "rollout_act": TableData({}, {"reason": How.SCRUB}),
     "outside_process": TableData(free(_MODEL, "key name diagram elements")),
     "outside_case": TableData({}, {"case_key": How.SCRUB, "customer_key": How.SCRUB}),
     "outside_visit": TableData(free("A name or number of the other system's model.", "activity element lane version")),
@@ -52,5 +72,17 @@ DATA: Mapping[str, TableData] = {
         free(_US, "file_name options") | free("Goes when a worker has read it.", "content"),
         {"problems": How.SCRUB, "problem": How.SCRUB},
     ),
+    "change_pattern": TableData(free("Kinds of change, by our own people.", "name")),
+    "verdict_plan": TableData(
+        free(_MODEL, "definition_key element measure group_by guards controls model_version hash")
+        | free("Figures, and words of ours about a change for all customers.", "foreseen title rule")
+    ),
+    "verdict_amendment": TableData(free("Of ours, about a plan.", "what before after reason")),
+    "verdict_look": TableData(
+        free("Counts and sentences made of counts.", "stage sentence threats facts")
+        | free("Ids of cases, and a hash of them.", "inputs inputs_hash")
+    ),
+    "verdict_guard": TableData(free(_MODEL, "measure")),
+    "verdict_decision": TableData(free("Of ours, about a version.", "reason")),
 }
 """Table -> what it holds."""

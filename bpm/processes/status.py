@@ -37,6 +37,24 @@ class AttributionMethod(StrEnum):
     SUGGESTED = "suggested"
 
 
+class LinkKind(StrEnum):
+    """What ties an item to a process; kinds are never mixed in a figure."""
+
+    SAID_BEFORE = "said_before"
+    """The case had not begun: of a prospect, an offer, a campaign."""
+    OPENED_BY = "opened_by"
+    """The case began because of it."""
+    SAID_DURING = "said_during"
+    """While the case ran, at the activity that was open."""
+    SAID_AFTER = "said_after"
+    """The case had ended, and it was said within the window that the process is still spoken of."""
+    ABOUT_ARTEFACT = "about_artefact"
+    """About a letter, label, page, form, offer or campaign of an activity."""
+    SUGGESTED = "suggested"
+    """Words and theme speak for it; nobody confirmed it, so that no figure counts it."""
+    BY_HAND = "by_hand"
+
+
 class DraftStatus(StrEnum):
     """Of words that a process prepared for a person to send."""
 

@@ -14,7 +14,7 @@ PERCENTILES_FROM = 5
 ONE_CHANNEL_RULES = 0.8
 """Above this share of one channel a figure carries a note on bias."""
 
-_Z95 = 1.959964
+Z95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ def share(hits: int, n: int) -> Share:
         raise ValueError(f"{hits} of {n} is no share")
     if n == 0:
         return Share(0, 0, 0.0, 1.0)
-    p, z2 = hits / n, _Z95 * _Z95
+    p, z2 = hits / n, Z95 * Z95
     centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    half = Z95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     # At the ends the formula is exact; floating point is not.
     low = 0.0 if hits == 0 else max(0.0, centre - half)
     high = 1.0 if hits == n else min(1.0, centre + half)

@@ -1,13 +1,13 @@
 """Alarms: baselines that limits are frozen on, looks at all series, alarms and their causes.
 
-Revision: 0053, after 0045
+Revision: 0053, after 0052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0053"
-down_revision = "0045"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

@@ -49,6 +49,7 @@ SCREENS = {
     "service-targets": "/admin/service-targets",
     "senders": "/admin/senders",
     "new-sender": "/admin/senders/new",
+    "tokens": "/profile/tokens",
     "audit": "/admin/audit",
     "profile": "/profile",
     "departments": "/processes/refund/departments",

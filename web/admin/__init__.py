@@ -1,6 +1,18 @@
 """The administrator's screens: people, groups, roles, who may what where, and working hours."""
 
-from web.admin import answer_targets, calendars, grants, groups, leaving, people, person, roles, senders, targets
+from web.admin import (
+    answer_targets,
+    calendars,
+    grants,
+    groups,
+    leaving,
+    people,
+    person,
+    roles,
+    senders,
+    service_tokens,
+    targets,
+)
 from web.admin.blueprint import blueprint
 
 __all__ = [
@@ -14,5 +26,6 @@ __all__ = [
     "person",
     "roles",
     "senders",
+    "service_tokens",
     "targets",
 ]

@@ -19,6 +19,7 @@ def admin_tabs() -> tuple[Choice, ...]:
         ("admin.targets", _("Service targets")),
         ("admin.answer_targets", _("Answer targets")),
         ("admin.senders", _("Senders of mail")),
+        ("admin.service_tokens", _("Tokens of services")),
         ("audit.trail", _("Audit trail")),
     )
     return tuple(

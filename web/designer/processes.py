@@ -14,9 +14,11 @@ from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.queries import DefinitionRow, UnfinishedUpload, VersionDetail, VersionRow
 from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import SERVICE_TASKS
+from bpm.processes.ownership import gaps_of
 from web.core.rendering import Choice, render
 from web.core.request_context import actor, work
 from web.core.security import needs
@@ -38,6 +40,7 @@ TABS = (
     ("Decisions", "designer.decisions", Permission.SEE_PROCESSES),
     ("Cases", "cases.of_process", Permission.SEE_PROCESSES),
     ("Measures", "insights.process", Permission.INSIGHTS),
+    (_("Owned together"), "ownership.of_process", Permission.SEE_PROCESSES),
 )
 """Label, endpoint (shown once it exists), permission."""
 
@@ -149,7 +152,7 @@ def process(key: str) -> str:
     element = next((each for each in version.elements if each["id"] == wanted), None)
     live = next((each for each in versions if each.status == VersionStatus.LIVE), None)
     view = _against_live(version, live)
-    groups = group_findings([*version.findings, *_unmet(version)])
+    groups = group_findings([*version.findings, *_unmet(version), *gaps_of(work(), version.id)])
     diagram = Diagram(
         source=url_for("designer.drawing", version_id=version.id),
         panel=url_for("designer.process", key=key, version=version.number),

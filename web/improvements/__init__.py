@@ -1,1 +1,6 @@
-"""Improvements: the list, and the page of each with its voices, owner and state."""
+"""Improvements in the browser: the list, each with its page, the board with its gates, the sheet."""
+
+from web.improvements import dmaic, listing, pages
+from web.improvements.blueprint import blueprint
+
+__all__ = ["blueprint", "dmaic", "listing", "pages"]

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import g, request, url_for
+from flask import request, url_for
 from markupsafe import Markup
 
 from bpm import attachments, identity
@@ -15,10 +14,8 @@ from bpm.feedback.items import feedback_item
 from bpm.feedback.queries import (
     Entry,
     ItemDetail,
-    ItemFilter,
     ItemRow,
     MessageRow,
-    Page,
     PersonRow,
     Refresher,
     RefresherLine,
@@ -30,42 +27,25 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import routing
 from bpm.processes.escapes import EscapeRow, escape_of
-from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts, list_black_holes
+from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts
 from web.clocks.panel import ClockPanel, clock_panel
-from web.core.numbers import key_of
 from web.core.on_record.reads import note_read
-from web.core.paging import SIZE, after
 from web.core.rendering import Choice, render
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
+from web.inbox.filters import VIEWS, args_of, choices_of, found_now, item_url, list_url, view_of
 from web.inbox.parts.gestures import GesturePart, gesture_part
 from web.inbox.parts.hand_overs import HandOverPart, hand_over_part
 from web.inbox.parts.landing import LandingPart, landing_part
 from web.inbox.parts.news import News, news_of
+from web.inbox.saved import ViewLink, view_links
 from web.outbox.engage import engage_block
 from web.outbox.words import Delivery, delivery
 from web.promises.panel import PromisesPanel, panel_of
 from web.ui.clocks import draw_clock
 from web.ui.formats import now, number
-
-VIEWS = (
-    ("open", "To do"),
-    ("urgent", "Urgent"),
-    ("late", _("Late")),
-    ("unsure", "Unsure"),
-    ("holes", "Black holes"),
-    ("back", "Came back"),
-    ("handed", "Handed over"),
-    ("answered", "Answered"),
-    ("snoozed", _("Snoozed")),
-    ("all", "Everything"),
-)
-TO_DO = ("open", "urgent", "late", "unsure")
-"""Views of what is to be done now, in the order of what to do next."""
-NARROWING = ("view", "inbox", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
-"""Parts of the address that say which items are listed."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +145,7 @@ class InboxPage:
     rows: tuple[Listed, ...]
     after: int | None
     views: tuple[Choice, ...]
+    saved: tuple[ViewLink, ...]
     inboxes: tuple[Choice, ...]
     """With whom items land first."""
     channels: tuple[Choice, ...]
@@ -220,26 +201,32 @@ def page_of(
 
     `engage`: why a reply did not go out.
     """
-    found = _found()
+    found = found_now()
     holes = count_black_holes(work(), most=MOST_COUNTED)
     to_do = queries.count_to_do(work(), most=MOST_COUNTED + 1)
     pane = _pane(item_id, errors or {}, written or {}, engage) if item_id is not None else None
-    args = _args()
+    args, view = args_of(), view_of()
     return InboxPage(
         rows=tuple(listed(row, item_id) for row in found.rows),
         after=found.after,
         views=tuple(
-            Choice(label, _list(view=None if key == "open" else key), _view() == key, holes if key == "holes" else None)
+            Choice(
+                label,
+                list_url(view=None if key == "open" else key),
+                view_of() == key,
+                holes if key == "holes" else None,
+            )
             for key, label in VIEWS
         )
         + _drafts(),
+        saved=view_links(work(), args),
         inboxes=_inboxes(),
-        channels=_choices("channel", ((channel, None) for channel in CHANNELS)),
-        kinds=_choices("kind", ((kind, None) for kind in KINDS)),
-        moods=_choices("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
-        topics=_choices("topic", queries.topics_in_use(work(), 12)),
-        groups=_choices("group", ((group, None) for group in sorted(actor().groups))) if _view() == "handed" else (),
-        voices=_choices("voice", ((voice, None) for voice in Voice)),
+        channels=choices_of("channel", ((channel, None) for channel in CHANNELS)),
+        kinds=choices_of("kind", ((kind, None) for kind in KINDS)),
+        moods=choices_of("sentiment", ((each, None) for each in ("negative", "neutral", "positive"))),
+        topics=choices_of("topic", queries.topics_in_use(work(), 12)),
+        groups=choices_of("group", ((group, None) for group in sorted(actor().groups))) if view == "handed" else (),
+        voices=choices_of("voice", ((voice, None) for voice in Voice)),
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
         to_do=to_do,
@@ -247,7 +234,7 @@ def page_of(
         most=MOST_COUNTED,
         filtered=bool(args),
         narrowing=dict(args),
-        back=_list(),
+        back=list_url(),
         item=pane,
         decisions=words.DECISIONS,
     )
@@ -255,10 +242,10 @@ def page_of(
 
 def _inboxes() -> tuple[Choice, ...]:
     chosen = request.args.get("inbox", "")
-    choices = [Choice(_("Everybody's"), _list(inbox=None), not chosen)]
+    choices = [Choice(_("Everybody's"), list_url(inbox=None), not chosen)]
     # The advocates' and those of the reader's groups: by their keys, so that no list reads for it.
     mine = dict.fromkeys((routing.ADVOCATES, *sorted(actor().groups), *([chosen] if chosen else ())))
-    return (*choices, *(Choice(key.replace("_", " "), _list(inbox=key), chosen == key) for key in mine))
+    return (*choices, *(Choice(key.replace("_", " "), list_url(inbox=key), chosen == key) for key in mine))
 
 
 def _drafts() -> tuple[Choice, ...]:
@@ -267,91 +254,12 @@ def _drafts() -> tuple[Choice, ...]:
     return (Choice("Drafts", url_for("links.drafts"), active=False, count=count),) if count else ()
 
 
-def _view() -> str:
-    asked = request.args.get("view", "open")
-    return asked if asked in dict(VIEWS) else "open"
-
-
-def _args() -> dict[str, Any]:
-    """The filters of the address, read once: every link of the page carries them on."""
-    if "inbox_args" not in g:
-        g.inbox_args = {key: request.args[key] for key in NARROWING if request.args.get(key)}
-    found: dict[str, Any] = g.inbox_args
-    return found
-
-
-def _list(**changes: str | None) -> str:
-    """The address of the list with some filters changed."""
-    merged = {key: value for key, value in {**_args(), **changes}.items() if value}
-    return f"{_root()}?{urlencode(merged)}" if merged else _root()
-
-
-def _at(item_id: int) -> str:
-    """The address of an item; it keeps the filters. Made by hand, because a page has a hundred of them."""
-    if "inbox_tail" not in g:
-        g.inbox_root, g.inbox_tail = _root(), f"?{urlencode(_args())}" if _args() else ""
-    return f"{g.inbox_root}/{item_id}{g.inbox_tail}"
-
-
-def _root() -> str:
-    return f"{request.script_root}{blueprint.url_prefix}"
-
-
-def _choices(name: str, values: Any) -> tuple[Choice, ...]:
-    chosen = request.args.get(name)
-    found = [Choice("any", _list(**{name: None}), not chosen)]
-    found += [
-        Choice(value.replace("_", " "), _list(**{name: value}), chosen == value, count) for value, count in values
-    ]
-    return tuple(found)
-
-
-def asked() -> tuple[str, ItemFilter, dict[str, Any]]:
-    """(view, filter, what the address says) of the list, for who hands it out."""
-    return _view(), replace(_filter(), after=None), dict(_args())
-
-
-def _found() -> Page[ItemRow]:
-    if _view() == "holes":
-        return list_black_holes(work(), limit=SIZE, after=after(), wanted=_filter())
-    return queries.list_items(work(), _filter(), SIZE)
-
-
-def _filter() -> ItemFilter:
-    view, args = _view(), request.args
-    channel = args.get("channel")
-    landing, hard = routing.places_of(routing.get_table(work()), args["inbox"]) if args.get("inbox") else (None, ())
-    return ItemFilter(
-        kind=args.get("kind") or None,
-        topic=args.get("topic") or None,
-        channel=channel if channel in CHANNELS else None,
-        sentiment=args.get("sentiment"),
-        text=args.get("text"),
-        customer=key_of(args.get("customer", "")),
-        voice=args.get("voice") if args.get("voice") in set(Voice) else None,
-        run=key_of(args.get("run", "")),
-        min_urgency=2 if view == "urgent" else None,
-        unsure=view == "unsure",
-        to_do=view in TO_DO,
-        next_first=view in TO_DO,
-        snoozed=view == "snoozed",
-        late_at=now() if view == "late" else None,
-        answered=True if view == "answered" else None,
-        distributed=True if view == "handed" else None,
-        came_back=view == "back",
-        landing=landing,
-        hard=hard,
-        distributed_to=args.get("group") or None,
-        after=after(),
-    )
-
-
 def listed(row: ItemRow, chosen: int | None = None) -> Listed:
     """A row as the list shows it; its link keeps the filters."""
     shape, mood = words.mood(row.sentiment)
     return Listed(
         row=row,
-        url=_at(row.id),
+        url=item_url(row.id),
         chosen=row.id == chosen,
         shape=shape,
         mood=mood,
@@ -395,7 +303,7 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage:
         where=where_it_went(work(), item_id),
         may_answer=answers,
         engage=engage_block(item_id, work(), error=engage) if answers else Markup(""),
-        back=_list(),
+        back=list_url(),
         escape=escape_of(work(), item_id),
         clock=clock_panel(item_id, snoozed_until=row.snoozed_until),
         promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
@@ -432,7 +340,7 @@ def _message(entry: Entry, detail: ItemDetail, carried: Mapping[int, MessageRow]
     return Message(
         entry=entry,
         here=entry.item_id == detail.row.id and entry.kind == "item",
-        url=_at(entry.item_id),
+        url=item_url(entry.item_id),
         certainty=note,
         turns=tuple((entry.extra or {}).get("turns", ())),
         delivery=delivery(carried[entry.reply_id])

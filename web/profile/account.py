@@ -45,6 +45,8 @@ class ProfilePage:
     roles: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     provider: str = ""
+    tokens: int = 0
+    """Tokens for programs that hold."""
 
 
 @blueprint.get("")
@@ -79,6 +81,7 @@ def _page(
         roles=tuple(sorted(user.roles)),
         groups=tuple(group.name for group in user.groups),
         provider=ways().provider,
+        tokens=sum(not each.ended for each in identity.list_api_tokens(unit, user_id)),
     )
 
 

@@ -17,6 +17,7 @@ from web.core.request_context import work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
 from web.tasks.filters import filter_of, read_query
+from web.ui.formats import at_most_said
 
 LIST = "tasks"
 COUNTED = 100
@@ -51,7 +52,7 @@ def view_links(
     counts = queries.count_work_items(unit, filters, most=COUNTED)
     return tuple(
         ViewLink(
-            view.id, view.name, f"{url_for('tasks.tasks')}?{view.query}", "99+" if count >= COUNTED else str(count),
+            view.id, view.name, f"{url_for('tasks.tasks')}?{view.query}", at_most_said(count, COUNTED),
             read_query(view.query) == dict(query), view.is_mine, view.group_key,
         )
         for view, count in zip(views, counts, strict=True)

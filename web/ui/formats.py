@@ -94,3 +94,8 @@ def said(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{in_words(str(name))}: {said(each)}" for name, each in value.items()) or "–"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def at_most_said(count: int, most: int) -> str:
+    """A number that was counted up to `most`: from there on with a plus."""
+    return f"{most - 1}+" if count >= most else str(count)

@@ -30,6 +30,11 @@ def named_groups(executable: bytes) -> set[str]:
     return {name.strip() for node in root.iter() if (name := node.get(own("group"), "")).strip()}
 
 
+def offered_to(executable: bytes) -> dict[str, str]:
+    """{element: name of the group that its work is offered to}, of those that name one or stand in a lane."""
+    return {each.element: each.group for each in needs(executable) if each.group}
+
+
 def needs(executable: bytes) -> Iterator[Need]:
     """What each flow node of the model needs to be there, in document order; those that need nothing are left out."""
     root = _root(executable)

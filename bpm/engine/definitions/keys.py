@@ -121,7 +121,7 @@ def _holders(work: Work) -> list[_Holder]:
     query = (
         select(ProcessDefinition.key, ProcessVersion.status, ProcessVersion.primary, ProcessVersion.processes)
         .join(ProcessVersion, ProcessVersion.definition_id == ProcessDefinition.id)
-        .where(ProcessVersion.status.in_(("live", "draft")))
+        .where(ProcessVersion.status != VersionStatus.RETIRED)
         .order_by(ProcessVersion.id)
     )
     return [

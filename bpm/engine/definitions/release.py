@@ -11,7 +11,7 @@ from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
 from bpm.engine.definitions import keys
 from bpm.engine.definitions.signing.departments import departments_of
 from bpm.engine.definitions.signing.on_record import version_for_signing
-from bpm.engine.events import VersionWentLive
+from bpm.engine.events import ProcessRetired, VersionWentLive
 from bpm.engine.expressions.times.due import first_instant, start_text
 from bpm.engine.models import EventSubscription, ProcessDefinition, ProcessVersion, Signature
 from bpm.engine.rules.group_keys import group_key
@@ -132,6 +132,44 @@ def retire(work: Work, key: str) -> None:
     work.session.flush()
     thing = audit.Thing("process", key, definition.name)
     audit.record(work, "process.retire", thing, before=before, after={"live_version": None})
+    work.publish(ProcessRetired(key))
+    work.nudge("definitions")
+
+
+def put_on_trial(work: Work, version_id: int) -> None:
+    """Let a version that could go live run beside the live one, for the cases that are chosen for it as they begin.
+
+    RefusedError where it could not go live, ConflictError where none is live or another version is on trial.
+    """
+    if (version := _get(work, version_id)).status == VersionStatus.RETIRED:
+        keys.one_at_a_time(work)
+    definition = work.session.get_one(ProcessDefinition, version.definition_id, with_for_update=True)
+    version = version_for_signing(work, version_id)
+    if version.status not in (VersionStatus.DRAFT, VersionStatus.RETIRED) or version.replaced_by is not None:
+        raise ConflictError(
+            _("Version %(number)s is %(status)s.") % {"number": version.number, "status": version.status},
+            remedy=_("A draft, or a version that is live no more, can be tried out."),
+        )
+    if definition.live_version_id is None:
+        raise ConflictError(_("No version of %(key)r is live.") % {"key": definition.key})
+    if missing := obstacles(work, version_id):
+        raise RefusedError(
+            _("Version %(number)s cannot run beside the live one yet.") % {"number": version.number},
+            remedy=" ".join(missing), findings=missing,
+        )  # fmt: skip
+    if version.status == VersionStatus.RETIRED:
+        _refuse_what_is_taken(work, version, definition.key)
+    version.status = VersionStatus.TRIAL
+    for name in _groups(version):
+        ensure_group(work, group_key(name), name=name)
+    work.session.flush()
+    work.nudge("definitions")
+
+
+def end_trial(work: Work, version_id: int) -> None:
+    """Let nothing new start on a version that was on trial; its cases go on with it."""
+    on_trial = (ProcessVersion.id == version_id, ProcessVersion.status == VersionStatus.TRIAL)
+    work.session.execute(update(ProcessVersion).where(*on_trial).values(status=VersionStatus.RETIRED))
     work.nudge("definitions")
 
 

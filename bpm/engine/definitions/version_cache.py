@@ -154,13 +154,21 @@ def _live_offering(work: Work, process_ids: set[str]) -> Iterator[Runnable]:
             yield found
 
 
-def get_version_runnable(work: Work, version_id: int) -> Runnable:
-    """The version of that id, live or retired; NotFoundError, or RefusedError for a draft that nobody let go live."""
+def get_version_runnable(work: Work, version_id: int, *, trial: bool = True) -> Runnable:
+    """The version of that id, live or retired; NotFoundError, or RefusedError for a draft that nobody let go live.
+
+    One on trial is given only where the case was chosen for it: not to whoever names it (`trial` False).
+    """
     found = work.session.execute(_KNOWN, {"version": version_id}).first()
     if found is None:
         raise NotFoundError(f"There is no process version {version_id}.")
     if found.status == VersionStatus.DRAFT:
         raise RefusedError(f"Version {version_id} is a draft.", remedy="Have it signed and let it go live first.")
+    if found.status == VersionStatus.TRIAL and not trial:
+        raise RefusedError(
+            f"Version {version_id} is on trial: which cases run it is drawn.",
+            remedy="Start the process without naming a version.",
+        )
     return runnable(work, version_id, found.content_hash)
 
 

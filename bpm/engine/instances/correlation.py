@@ -53,10 +53,11 @@ def correlate(
     payload: Mapping[str, Any] | None = None,
     instance_id: int | None = None,
     hops: int = 0,
+    whose: int | None = None,
 ) -> list[int]:
     """Deliver a message; gives the ids of the instances that took it, empty when nobody waits.
 
-    `instance_id` narrows it down to one instance, whatever key that one waits with.
+    `instance_id` narrows it down to one instance, whatever key that one waits with. `whose`: see `start`.
     """
     admitted = admit(payload or {})
     for waiting in _candidates(work, message, key=key, instance_id=instance_id):
@@ -64,7 +65,7 @@ def correlate(
             return [waiting.instance_id]
     if instance_id is not None:
         return []
-    return _start_with(work, "message", message, admitted, business_key=key, hops=hops)
+    return _start_with(work, "message", message, admitted, business_key=key, hops=hops, whose=whose)
 
 
 def broadcast(
@@ -142,7 +143,14 @@ def _leave_to_worker(work: Work, row: Any, payload: dict[str, Any], *, status: J
 
 
 def _start_with(
-    work: Work, kind: str, event: str, payload: dict[str, Any], *, hops: int, business_key: str | None = None
+    work: Work,
+    kind: str,
+    event: str,
+    payload: dict[str, Any],
+    *,
+    hops: int,
+    business_key: str | None = None,
+    whose: int | None = None,
 ) -> list[int]:
     starts = _named(kind, event).where(SUBSCRIPTION.c.instance_id.is_(None)).order_by(SUBSCRIPTION.c.id)
     if kind == "message":
@@ -151,7 +159,8 @@ def _start_with(
     for row in work.session.execute(starts).all():
         chosen = get_version_runnable(work, row.version_id)
         instance = begin(
-            work, chosen, payload, business_key=business_key, process_id=row.process_id, element=row.element, hops=hops
+            work, chosen, payload, business_key=business_key, process_id=row.process_id, element=row.element, hops=hops,
+            whose=whose,
         )  # fmt: skip
         started.append(instance.id)
     return started

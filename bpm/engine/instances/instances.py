@@ -32,6 +32,7 @@ from bpm.engine.instances.as_brought import as_brought
 from bpm.engine.instances.audit_rows import is_commanded, record_step
 from bpm.engine.instances.projection import Place, project
 from bpm.engine.instances.suspension import suspend_waiting
+from bpm.engine.instances.version_choice import Beginning, choose_version
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, StepRecord
 from bpm.engine.rules.audit_names import case
 from bpm.engine.rules.variables import admit
@@ -130,24 +131,33 @@ def start(
     *,
     business_key: str | None = None,
     version_id: int | None = None,
+    whose: int | None = None,
 ) -> ProcessInstance:
-    """Start the live version of the process `key` (or the version `version_id` of it, live or retired)."""
+    """Start the live version of the process `key` (or the version `version_id` of it, live or retired).
+
+    `whose`: see `version_choice.Beginning`.
+    """
     chosen = get_live(work, key) if version_id is None else _of_version(work, version_id, key)
-    return begin_at(work, chosen, variables, business_key=business_key)
+    return begin_at(work, chosen, variables, business_key=business_key, whose=whose)
 
 
 def begin_at(
-    work: Work, chosen: Startable, variables: Mapping[str, Any], *, business_key: str | None = None
+    work: Work,
+    chosen: Startable,
+    variables: Mapping[str, Any],
+    *,
+    business_key: str | None = None,
+    whose: int | None = None,
 ) -> ProcessInstance:
     """A new instance of a process of a live version."""
     return begin(
         work, chosen.runnable, variables,
-        business_key=business_key, process_id=chosen.process_id, targets=chosen.targets,
+        business_key=business_key, process_id=chosen.process_id, targets=chosen.targets, whose=whose,
     )  # fmt: skip
 
 
 def _of_version(work: Work, version_id: int, key: str) -> Startable:
-    chosen = get_version_runnable(work, version_id)
+    chosen = get_version_runnable(work, version_id, trial=False)
     process_id = chosen.find_process(key)
     if process_id is None:
         raise InvalidInputError(f"Version {version_id} is one of {chosen.key!r}.", remedy=f"Not of {key!r}.")
@@ -164,12 +174,14 @@ def begin(
     element: str | None = None,
     hops: int = 0,
     targets: Targets | None = None,
+    whose: int | None = None,
 ) -> ProcessInstance:
     """A new instance of `chosen`; at the start event `element` the variables are what the event brought.
 
-    `targets`: see `projection.Place`.
+    Beside a version on trial it may be one of that. `targets`: see `projection.Place`.
     """
     admitted = admit(variables)
+    chosen, choice = choose_version(work, chosen, Beginning(chosen.version_id, admitted, business_key, whose))
     bindings = bind(work, chosen.calls) if chosen.calls else None
     compiled = provide_specs(work, chosen.compiled(process_id, bindings))
     now = work.now()
@@ -181,6 +193,8 @@ def begin(
     new = NewInstance(chosen, process_id, bindings, business_key, targets=targets)
     brought = {"act": "start", "element": element, "variables": dict(admitted), "initiator": initiator}
     instance = keep_new(work, new, step, cause=Cause("start", hops=hops), brought=brought)
+    if choice is not None:
+        choice.keep(work, instance.id)
     if not hops and is_commanded(work):
         began = {"status": step.status, "process": chosen.key_of(process_id), "variables": dict(admitted)}
         audit.record(work, "case.start", case(instance.id, business_key), after=began)

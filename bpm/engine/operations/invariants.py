@@ -55,7 +55,7 @@ def check_invariants(work: Work) -> list[str]:
     """One sentence per broken rule and instance; empty when all is well."""
     checks = (
         _stuck, _open_after_end, _unvisited, _closed_too_early, _gaps, _without_state, _live_twice, _half_erased,
-        _moves_though_held,
+        _moves_though_held, _on_trial_beside_nothing,
         _held_for_nothing, _done_but_waiting,
     )  # fmt: skip
     return [sentence for check in checks for sentence in check(work)]
@@ -176,6 +176,25 @@ def _live_twice(work: Work) -> Iterator[str]:
     )
     for row in work.session.execute(query.limit(SHOWN)):
         yield f"Version {row.id} of {row.key} is marked live, but it is not the live one."
+
+
+def _on_trial_beside_nothing(work: Work) -> Iterator[str]:
+    """A version on trial runs beside a live one, alone, and nothing but a choice starts it."""
+    trial = ProcessVersion.status == VersionStatus.TRIAL
+    query = select(ProcessVersion.id, ProcessDefinition.key, ProcessDefinition.live_version_id).join(
+        ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id
+    )
+    seen: set[str] = set()
+    for row in work.session.execute(query.where(trial).order_by(ProcessVersion.id).limit(SHOWN)):
+        if row.live_version_id in (None, row.id):
+            yield f"Version {row.id} of {row.key} is on trial, but no other version is live beside it."
+        if row.key in seen:
+            yield f"Version {row.id} of {row.key} is on trial beside another one."
+        seen.add(row.key)
+    starts = (SUBSCRIPTION.c.instance_id.is_(None), SUBSCRIPTION.c.status == SubscriptionStatus.OPEN)
+    listening = select(SUBSCRIPTION.c.version_id).join(ProcessVersion, ProcessVersion.id == SUBSCRIPTION.c.version_id)
+    for version_id in work.session.scalars(listening.where(*starts, trial).limit(SHOWN)):
+        yield f"Version {version_id} is on trial, but an event would start it."
 
 
 def _moves_though_held(work: Work) -> Iterator[str]:

@@ -133,7 +133,7 @@ _TELLING = (
     .join(VERSION, VERSION.c.definition_id == DEFINITION.c.id)
     .where((VERSION.c.status != VersionStatus.RETIRED) | VERSION.c.id.in_(_NEWEST))
     .order_by(
-        case((VERSION.c.status == VersionStatus.LIVE, 0), (VERSION.c.status == VersionStatus.DRAFT, 1), else_=2),
+        case((VERSION.c.status == VersionStatus.LIVE, 0), (VERSION.c.status != VersionStatus.RETIRED, 1), else_=2),
         VERSION.c.id.desc(),
     )
 )  # fmt: skip

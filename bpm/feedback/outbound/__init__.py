@@ -14,6 +14,7 @@ from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.gate.judging import WARNINGS
 from bpm.feedback.outbound.hooks import set_hooks
 from bpm.feedback.outbound.kinds import automatic_kinds, kind_changes, labelled, message_kinds
+from bpm.feedback.outbound.letters import Letter, LettersSent, look_at_letters, send_letters, take_letters_back
 from bpm.feedback.outbound.making import UNDO, Look, identities_of, look, send
 from bpm.feedback.outbound.places import is_public, places_of
 from bpm.feedback.outbound.receipts import note_receipt, wire
@@ -38,6 +39,8 @@ __all__ = [
     "WARNINGS",
     "GateError",
     "Incident",
+    "Letter",
+    "LettersSent",
     "Look",
     "Place",
     "Places",
@@ -58,6 +61,7 @@ __all__ = [
     "labelled",
     "list_templates",
     "look",
+    "look_at_letters",
     "mark_sent",
     "message_kinds",
     "message_of",
@@ -71,8 +75,10 @@ __all__ = [
     "send",
     "send_again",
     "send_automatic",
+    "send_letters",
     "set_hooks",
     "sweep_outbound",
+    "take_letters_back",
     "usable_templates",
     "wire",
     "withdraw",

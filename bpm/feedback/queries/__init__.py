@@ -53,6 +53,7 @@ from bpm.feedback.queries.imports import (
 from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, UnreadableItem, UnreadItem
 from bpm.feedback.queries.items import (
     count_by,
+    count_items,
     count_to_do,
     get_item,
     kinds_of,
@@ -116,6 +117,7 @@ __all__ = [
     "conversation_of",
     "conversations_of",
     "count_by",
+    "count_items",
     "count_messages",
     "count_proposals",
     "count_set_aside",

@@ -71,6 +71,17 @@ _OPEN = (ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_(None), ITEM.c.incid
 """Literally as in its index."""
 
 
+def count_items(work: Work, wanted: ItemFilter, *, most: int) -> int:
+    """How many items a list has, counted up to `most`."""
+    found = (
+        select(ITEM.c.id)
+        .select_from(ITEM.outerjoin(CLAIM, and_(CLAIM.c.item_id == ITEM.c.id, CLAIM.c.current)))
+        .where(*_conditions(replace(wanted, after=None)))
+        .limit(most)
+    )
+    return work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
 def count_to_do(work: Work, *, most: int | None = None) -> int:
     """How many items are to be done now; `most`: where to stop counting."""
     return work.session.scalar(_counting_to_do(most)) or 0

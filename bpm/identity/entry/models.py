@@ -1,6 +1,8 @@
-"""How people come in: their sessions, links that work once, recovery codes, accounts at a provider."""
+"""How people come in: their sessions, links that work once, recovery codes, accounts at a provider,
+and the words by which their programs come in."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -62,3 +64,27 @@ class ExternalAccount(Base):
     subject: Mapped[str] = mapped_column(String(255), primary_key=True)
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A word by which a program calls the API, for one person or as a service of its own; only its hash is kept."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of 256 random bits."""
+    shown: Mapped[str] = mapped_column(String(24))
+    """How it begins, by which its owner knows it again."""
+    name: Mapped[str] = mapped_column(String(120))
+    """What it is for, in the words of who made it."""
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    """Whose it is; NULL: it is a service's, which is nobody and speaks to no customer."""
+    scopes: Mapped[list[Any]]
+    """Values of `Permission`, sorted: what it may at most."""
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    """Within a minute."""
+    ended_at: Mapped[datetime | None]

@@ -31,7 +31,7 @@ from bpm.processes.goodwill.economics import (
 )
 from bpm.processes.handing_over.shipped import ensure_live
 from bpm.processes.models import Gesture, GoodwillRules
-from bpm.processes.status import GestureStatus, Purpose
+from bpm.processes.status import GestureStatus, LinkKind, Purpose
 
 APPROVAL, DECIDED = "goodwill_approval", "goodwill_decided"
 """The shipped process of approvals, and the message by which it says what was decided."""
@@ -155,7 +155,8 @@ def _ask(work: Work, row: Gesture, rules: Rules) -> None:
     case = engine.start(work, APPROVAL, facts, business_key=f"goodwill-{row.id}")
     row.case_id = case.id
     item = get_current(work, row.item_id)
-    attribution.record(work, item, instance_id=case.id, evidence=_("A gesture for it waits for approval."))
+    why = _("A gesture for it waits for approval.")
+    attribution.record(work, item, instance_id=case.id, evidence=why, kind=LinkKind.OPENED_BY)
     task = work.session.scalar(select(WorkItem.id).where(WorkItem.instance_id == case.id).limit(1))
     if task is not None and group is not None:
         work.publish(WorkItemAssigned(task, None, group, row.why))

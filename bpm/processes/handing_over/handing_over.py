@@ -27,6 +27,7 @@ from bpm.identity import Permission, actor_of, demand, get_user, may
 from bpm.processes import attribution, routing
 from bpm.processes.handing_over.open_work import names_of
 from bpm.processes.handing_over.shipped import HANDED_OVER, ensure_live
+from bpm.processes.status import LinkKind
 from bpm.processes.triggers.item_facts import facts_of, select_facts
 from bpm.processes.triggers.item_fields import USUAL, map_fields
 
@@ -173,7 +174,7 @@ def _hand_to(work: Work, item: FeedbackItem, taker: Taker, order: Order) -> Dist
     else:
         case = engine.start(work, HANDED_OVER, variables | _people(work, taker, order), business_key=key)
     by = _("Handed over by %(who)s.") % {"who": work.actor.display_name}
-    attribution.record(work, item, instance_id=case.id, evidence=by)
+    attribution.record(work, item, instance_id=case.id, evidence=by, kind=LinkKind.OPENED_BY)
     task = None if taker.process_key else _tell(work, case.id, taker, note=row.note)
     feedback.begin_work(work, row, case_id=case.id, due_at=order.due_at or (task.due_at if task else None))
     return row

@@ -14,16 +14,7 @@ from bpm.processes.improvements.board import (
     supports,
     withdraw_entry,
 )
-from bpm.processes.improvements.changing import (
-    LONGEST_TITLE,
-    NEXT,
-    ImprovementDraft,
-    change_improvement,
-    link_voice,
-    propose_improvement,
-    set_status,
-    unlink_voice,
-)
+from bpm.processes.improvements.changing import NEXT, change_improvement, set_status
 from bpm.processes.improvements.listing import (
     ImprovementDetail,
     ImprovementFilter,
@@ -33,33 +24,62 @@ from bpm.processes.improvements.listing import (
     improvements_of,
     list_improvements,
 )
+from bpm.processes.improvements.owners import ENOUGH, OwnerRow, functions_of, owners_of, set_owners, with_one_function
+from bpm.processes.improvements.proposing import (
+    LONGEST_TITLE,
+    ImprovementDraft,
+    OpenedFrom,
+    open_sheet,
+    propose,
+    propose_improvement,
+)
+from bpm.processes.improvements.records import EventRow, history_of, sheet_of
+from bpm.processes.improvements.voices import label_of, link_voice, offered_since, unlink_voice, voices_behind
+from bpm.processes.models.register_lists import Origin, Stage
 
 __all__ = [
+    "ENOUGH",
     "FEWEST",
     "LONGEST_TITLE",
     "NEXT",
     "EntryDraft",
     "EntryRow",
+    "EventRow",
     "ImprovementDetail",
     "ImprovementDraft",
     "ImprovementFilter",
     "ImprovementRow",
+    "OpenedFrom",
+    "Origin",
+    "OwnerRow",
     "PublicEntry",
+    "Stage",
     "VoiceRow",
     "change_improvement",
+    "functions_of",
     "get_improvement",
+    "history_of",
     "improvement_behind",
     "improvements_of",
+    "label_of",
     "link_voice",
     "list_entries",
     "list_improvements",
+    "offered_since",
+    "open_sheet",
+    "owners_of",
+    "propose",
     "propose_improvement",
     "publish_entry",
     "read_board",
     "save_entry",
+    "set_owners",
     "set_status",
+    "sheet_of",
     "support",
     "supports",
     "unlink_voice",
+    "voices_behind",
+    "with_one_function",
     "withdraw_entry",
 ]

@@ -14,7 +14,10 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import User
-from bpm.processes.models import Improvement, ImprovementSupport, ImprovementVoice
+from bpm.processes.improvements.owners import owned_by_few
+from bpm.processes.improvements.records import origin_of
+from bpm.processes.models import Improvement, ImprovementSheet, ImprovementSupport, ImprovementVoice
+from bpm.processes.status import VoiceKind
 
 MOST_VOICES = 200
 
@@ -26,6 +29,8 @@ class ImprovementFilter:
     status: str | None = None
     definition_key: str | None = None
     owner_id: int | None = None
+    one_function: bool = False
+    """Owned by fewer than two functions, and under way."""
     after: int | None = None
 
 
@@ -73,7 +78,19 @@ class ImprovementDetail:
     version: int | None
     versions: tuple[int, ...]
     """Numbers of the process's versions, the newest first."""
-    voices: tuple[VoiceRow, ...]
+    frozen: tuple[VoiceRow, ...]
+    """Those it was opened with."""
+    since: tuple[VoiceRow, ...]
+    """Those that were tied to it later."""
+    origin: str
+    """What it was opened from: see `Origin`."""
+    origin_ref: str
+    origin_label: str
+    stage: str
+
+    @property
+    def voices(self) -> tuple[VoiceRow, ...]:
+        return self.since + self.frozen
 
 
 def _rows() -> Any:
@@ -131,6 +148,8 @@ def _conditions(wanted: ImprovementFilter) -> list[ColumnElement[bool]]:
         (Improvement.owner_id, wanted.owner_id),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
+    if wanted.one_function:
+        found += owned_by_few()
     if wanted.after is not None:
         found.append(Improvement.id < wanted.after)
     return found
@@ -156,6 +175,9 @@ def get_improvement(work: Work, improvement_id: int) -> ImprovementDetail:
         .order_by(ProcessVersion.number.desc())
         .limit(50)
     )
+    sheet = work.session.get(ImprovementSheet, improvement_id)
+    origin, ref = (sheet.origin, sheet.origin_ref) if sheet is not None else origin_of(improvement)
+    voices = _voices(work, improvement_id)
     return ImprovementDetail(
         row=ImprovementRow(*row),
         description=improvement.description,
@@ -165,7 +187,12 @@ def get_improvement(work: Work, improvement_id: int) -> ImprovementDetail:
         version_id=improvement.version_id,
         version=version,
         versions=tuple(work.session.scalars(numbers)),
-        voices=_voices(work, improvement_id),
+        frozen=tuple(each for each in voices if each.kind == VoiceKind.TAUGHT),
+        since=tuple(each for each in voices if each.kind != VoiceKind.TAUGHT),
+        origin=origin,
+        origin_ref=ref,
+        origin_label=sheet.origin_label if sheet is not None else "",
+        stage=str(sheet.stage) if sheet is not None else "define",
     )
 
 

@@ -1,5 +1,6 @@
 """Tables where engine and feedback meet."""
 
+from bpm.processes.models.economics import CapacityPlanRow, CostPlanRow, StopProposal
 from bpm.processes.models.goodwill import Gesture, GoodwillRules
 from bpm.processes.models.guards import CallGuard, GuardedTask
 from bpm.processes.models.improvements import (
@@ -10,18 +11,40 @@ from bpm.processes.models.improvements import (
     PublishedName,
 )
 from bpm.processes.models.links import Attribution, Recognition, ReplyDraft
+from bpm.processes.models.register import (
+    CtqNode,
+    ImprovementEvent,
+    ImprovementEvidence,
+    ImprovementOwner,
+    ImprovementSheet,
+    ImprovementValue,
+    ImprovementView,
+)
 from bpm.processes.models.routing import ItemAssignment, Presence, RoutingVersion, ShadowDecision
+from bpm.processes.models.talks import CustomerTalk, ImprovementTelling, ImprovementTold, ThemeTold
 from bpm.processes.models.triggers import Trigger, TriggerFiring
 
 __all__ = [
     "Attribution",
     "BoardEntry",
     "CallGuard",
+    "CapacityPlanRow",
+    "CostPlanRow",
+    "CtqNode",
+    "CustomerTalk",
     "Gesture",
     "GoodwillRules",
     "GuardedTask",
     "Improvement",
+    "ImprovementEvent",
+    "ImprovementEvidence",
+    "ImprovementOwner",
+    "ImprovementSheet",
     "ImprovementSupport",
+    "ImprovementTelling",
+    "ImprovementTold",
+    "ImprovementValue",
+    "ImprovementView",
     "ImprovementVoice",
     "ItemAssignment",
     "Presence",
@@ -30,6 +53,8 @@ __all__ = [
     "ReplyDraft",
     "RoutingVersion",
     "ShadowDecision",
+    "StopProposal",
+    "ThemeTold",
     "Trigger",
     "TriggerFiring",
 ]

@@ -9,6 +9,7 @@ from bpm.foundation.db import Base, Id, Ref, one_of
 from bpm.processes.status import (
     AttributionMethod,
     DraftStatus,
+    LinkKind,
 )
 
 
@@ -24,6 +25,9 @@ class Attribution(Base):
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"))
     instance_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_instance.id", ondelete="CASCADE"), index=True)
     element: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[LinkKind] = mapped_column(
+        one_of(LinkKind, length=20, name="kind"), server_default=str(LinkKind.OPENED_BY)
+    )
     method: Mapped[AttributionMethod] = mapped_column(one_of(AttributionMethod, length=20, name="method"))
     confidence: Mapped[float]
     evidence: Mapped[str] = mapped_column(String(300), default="")

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from bpm.engine.api import JobCall
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.work import Work
-from bpm.processes.improvements import link_voice
+from bpm.processes.improvements import OpenedFrom, Origin, open_sheet
 from bpm.processes.models import Improvement
 from bpm.processes.service_tasks.inputs import find_item, person_behind, read_text
-from bpm.processes.status import ImprovementStatus, VoiceKind
+from bpm.processes.status import ImprovementStatus
 
 
 def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
@@ -35,8 +35,8 @@ def record_improvement(work: Work, call: JobCall) -> Mapping[str, Any]:
     )
     work.session.add(improvement)
     work.session.flush()
-    if item is not None:
-        link_voice(work, improvement.id, item.id, kind=VoiceKind.TAUGHT)
+    opened_from = OpenedFrom(Origin.TASK, str(call.instance_id))
+    open_sheet(work, improvement, opened_from, [item.id] if item is not None else [])
     return {"improvement_id": improvement.id}
 
 

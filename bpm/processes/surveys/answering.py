@@ -14,7 +14,7 @@ from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundErro
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
-from bpm.processes.status import AttributionMethod
+from bpm.processes.status import AttributionMethod, LinkKind
 
 QUESTION = _("How was it, from the moment you told us until it was settled?")
 SCALE = ((1, _("very hard")), (2, ""), (3, _("neither")), (4, ""), (5, _("very easy")))
@@ -108,7 +108,8 @@ def _attribute(work: Work, about: int, item: FeedbackItem) -> None:
         work.session.add(
             Attribution(
                 item_id=item.id, definition_key=link.definition_key, version_id=link.version_id,
-                instance_id=link.instance_id, element=link.element, method=AttributionMethod.RECORDED, confidence=1.0,
+                instance_id=link.instance_id, element=link.element, kind=LinkKind.SAID_AFTER,
+                method=AttributionMethod.RECORDED, confidence=1.0,
                 evidence="The survey asked about what is linked here.", author="system", valid_from=work.now(),
             )
         )  # fmt: skip

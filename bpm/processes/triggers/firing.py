@@ -23,7 +23,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.work import Work
 from bpm.processes import attribution
 from bpm.processes.models import Trigger, TriggerFiring
-from bpm.processes.status import FiringOutcome, TriggerAction, WhileRunning
+from bpm.processes.status import FiringOutcome, LinkKind, TriggerAction, WhileRunning
 from bpm.processes.triggers.conditions import ItemFacts, conditions_of, misses
 from bpm.processes.triggers.item_fields import map_fields, read_field
 from bpm.processes.triggers.of_version import on_version_went_live
@@ -115,18 +115,24 @@ def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts)
                 evidence, confidence = case.evidence, case.confidence
                 attribution.record(work, item, instance_id=case.instance_id, evidence=evidence, confidence=confidence)
                 return Fired(FiringOutcome.JOINED, (case.instance_id,), case.evidence)
-    instance = _start(work, trigger, variables, business_key=f"item-{facts.item_id}")
-    attribution.record(work, item, instance_id=instance.id, evidence=f"Started this case by trigger “{trigger.name}”.")
+    instance = _start(work, trigger, variables, item=item, business_key=f"item-{facts.item_id}")
+    evidence = f"Started this case by trigger “{trigger.name}”."
+    attribution.record(work, item, instance_id=instance.id, evidence=evidence, kind=LinkKind.OPENED_BY)
     return Fired(FiringOutcome.STARTED, (instance.id,))
 
 
-def _start(work: Work, trigger: Trigger, variables: dict[str, object], *, business_key: str) -> ProcessInstance:
+def _start(
+    work: Work, trigger: Trigger, variables: dict[str, object], *, item: FeedbackItem, business_key: str
+) -> ProcessInstance:
     """The process that the trigger names, of the live version of its file."""
+    whose = item.customer_id
     if not trigger.process_id:
-        return engine.start(work, trigger.definition_key, variables, business_key=business_key)
+        return engine.start(work, trigger.definition_key, variables, business_key=business_key, whose=whose)
     live = select(ProcessDefinition.live_version_id).where(ProcessDefinition.key == trigger.definition_key)
     version_id = work.session.scalar(live)
-    return engine.start(work, trigger.process_id, variables, business_key=business_key, version_id=version_id)
+    return engine.start(
+        work, trigger.process_id, variables, business_key=business_key, version_id=version_id, whose=whose
+    )
 
 
 def _correlate(
@@ -139,11 +145,12 @@ def _correlate(
             return None  # without its key the message would reach somebody else's case
         key = str(value)
     said = len(work.events)
-    taken = engine.correlate(work, trigger.message, key=key, payload=variables)
+    taken = engine.correlate(work, trigger.message, key=key, payload=variables, whose=item.customer_id)
     begun = {event.instance_id for event in work.events[said:] if isinstance(event, InstanceStarted)}
     for instance_id in taken:
         evidence = f"Reached this case as message “{trigger.message}” by trigger “{trigger.name}”."
-        attribution.record(work, item, instance_id=instance_id, evidence=evidence)
+        kind = LinkKind.OPENED_BY if instance_id in begun else None
+        attribution.record(work, item, instance_id=instance_id, evidence=evidence, kind=kind)
     if not taken:
         return None
     outcome = FiringOutcome.STARTED if taken[0] in begun else FiringOutcome.CORRELATED

@@ -2,27 +2,55 @@
 
 import math
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpm.foundation.texts import _
 from bpm.statistics.distributions import chi_square_above, normal_below
+from bpm.statistics.lots import SURE
 from bpm.statistics.verdicts.cases import Cases, Places
 from bpm.statistics.verdicts.plan import Design, Direction, Plan
 
-SURE = 0.001
-"""A split or mix that is as unlikely as this by chance is no chance."""
 NEW_SOURCE = 0.05
 WEEK = 7.0
 
 
+class Stage(StrEnum):
+    """How far the reading of a verdict went, in the order in which a person reads it."""
+
+    UNHEALTHY = "unhealthy"
+    """The split does not fit its plan, or cases stand in both arms."""
+    NO_DATA = "no data"
+    EARLY = "early"
+    """Not one full week is over."""
+    WITHHELD = "withheld"
+    """Something else forbids a verdict: too few periods, a control that moved, a classifier that changed."""
+    SAID = "said"
+
+
+_ORDER = tuple(Stage)
+
+
 @dataclass
 class Threats:
-    """In the order in which a person should read them."""
+    """In the order in which a person should read them; `found` are those that allow no verdict."""
 
-    stops: list[str] = field(default_factory=list)
+    found: list[tuple[Stage, str]] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+
+    def stop(self, stage: Stage, words: str) -> None:
+        """Allow no verdict."""
+        self.found.append((stage, words))
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        return tuple(words for _stage, words in sorted(self.found, key=lambda each: _ORDER.index(each[0])))
+
+    @property
+    def stage(self) -> Stage:
+        return min((stage for stage, _words in self.found), key=_ORDER.index, default=Stage.SAID)
 
     @property
     def all(self) -> tuple[str, ...]:

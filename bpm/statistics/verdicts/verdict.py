@@ -17,7 +17,7 @@ from bpm.statistics.verdicts.randomised import compare
 from bpm.statistics.verdicts.sequential import look_of, obrien_fleming
 from bpm.statistics.verdicts.series import EACH_SIDE, FEWEST_PERIODS, MOST_ALIKE, Interrupted, interrupted
 from bpm.statistics.verdicts.staged import GROUPS_TELL, Staged, compare_staged
-from bpm.statistics.verdicts.threats import Threats
+from bpm.statistics.verdicts.threats import Stage, Threats
 
 FEWEST = 10
 """Cases per arm without which no figure is shown."""
@@ -52,21 +52,25 @@ class Verdict:
     needs: str = ""
     facts: dict[str, float] = field(default_factory=dict)
     """What only some designs have: slope, lag1, periods, groups, days a case must have been looked at."""
+    stage: Stage = Stage.SAID
+    """How far the reading went."""
+    old_level: float | None = None
+    """What the old version is at, where there is an estimate."""
 
 
-def verdict(cases: Cases, plan: Plan) -> Verdict:
-    """The verdict on all cases so far, by the registered plan.
+def verdict(cases: Cases, plan: Plan, *, known: Threats | None = None) -> Verdict:
+    """The verdict on all cases so far, by the registered plan; `known`: what else is known to speak against it.
 
     Read in this order: unhealthy (the split does not fit, cases in both arms), no data, no full week, then the interval
     against zero and the smallest effect that matters. Before and after alone never gives *improved*.
     """
-    threats, facts = Threats(), dict[str, float]()
+    threats, facts = known or Threats(), dict[str, float]()
     kept = _healthy(cases, plan, threats, facts)
     look_now, z = _look(kept, plan)
     n = dict(zip(cases.arms, kept.n, strict=True))
     effect = _effect(kept, plan, z, threats, facts) if _enough(kept, plan, threats) else None
     if effect is not None and not all(map(math.isfinite, (effect.estimate, effect.error, *effect.interval))):
-        threats.stops.append(_("no data: all cases of an arm are of one customer."))
+        threats.stop(Stage.NO_DATA, _("no data: all cases of an arm are of one customer."))
         effect = None
     if effect is not None:
         effect = _corrected(effect, plan)
@@ -86,6 +90,8 @@ def verdict(cases: Cases, plan: Plan) -> Verdict:
         left_out=len(cases) - len(kept),
         needs=_needs(kept, effect, plan) if word is Word.NOT_SHOWN and not threats.stops else "",
         facts=facts,
+        stage=threats.stage,
+        old_level=None if effect is None else effect.old,
     )
 
 
@@ -93,19 +99,22 @@ def _healthy(cases: Cases, plan: Plan, threats: Threats, facts: dict[str, float]
     """The cases that can be compared; what is unhealthy about the split goes to `threats`."""
     twice = look.in_both_arms(cases)
     if twice:
-        threats.stops.append(
+        threats.stop(
+            Stage.UNHEALTHY,
             _("cases in both arms: %(n)s cases ran on both versions, such as %(id)s.")
-            % {"n": len(twice), "id": min(twice)}
+            % {"n": len(twice), "id": min(twice)},
         )
         cases = cases.only(np.array([each not in twice for each in cases.ids], dtype=bool))
     if plan.design is Design.RANDOMISED and min(cases.n) > 0:
-        threats.stops += [each for each in (look.sample_ratio(cases, plan), *look.mix_shift(cases)) if each]
+        for each in filter(None, (look.sample_ratio(cases, plan), *look.mix_shift(cases))):
+            threats.stop(Stage.UNHEALTHY, each)
     followed = followed_up(cases, plan) if min(cases.n) > 0 else None
     if followed is None:
         return cases
     if followed.unequal:
-        threats.stops.append(
-            _("late outcomes: the arms were looked at for differently long, and no window_days says what counts.")
+        threats.stop(
+            Stage.WITHHELD,
+            _("late outcomes: the arms were looked at for differently long, and no window_days says what counts."),
         )
     if followed.outcome is not None:
         threats.others.append(
@@ -135,20 +144,22 @@ def _healthy(cases: Cases, plan: Plan, threats: Threats, facts: dict[str, float]
 def _enough(cases: Cases, plan: Plan, threats: Threats) -> bool:
     for arm, n in zip(cases.arms, cases.n, strict=True):
         if n < FEWEST:
-            threats.stops.append(
+            threats.stop(
+                Stage.NO_DATA,
                 _("no data: %(n)s cases of %(arm)s; below %(fewest)s no figure is shown.")
-                % {"n": n, "arm": arm, "fewest": FEWEST}
+                % {"n": n, "arm": arm, "fewest": FEWEST},
             )
     if threats.stops and min(cases.n) < FEWEST:
         return False
     if plan.design is not Design.SERIES:
         early = look.week_not_over(cases)
         if early:
-            threats.stops.append(early)
+            threats.stop(Stage.EARLY, early)
     if plan.outcome is Outcome.RATE and cases.outcome.sum() < FEWEST_EVENTS:
-        threats.stops.append(
+        threats.stop(
+            Stage.NO_DATA,
             _("no data: %(n).0f events in all; below %(fewest)s no rate is compared.")
-            % {"n": cases.outcome.sum(), "fewest": FEWEST_EVENTS}
+            % {"n": cases.outcome.sum(), "fewest": FEWEST_EVENTS},
         )
     return True
 
@@ -186,23 +197,25 @@ def _effect(cases: Cases, plan: Plan, z: float, threats: Threats, facts: dict[st
         return _of_series(interrupted(cases, z=z), threats, facts)
     effect = compare(cases.outcome, cases.arm, cases.customer, shares=plan.outcome is Outcome.SHARE, z=z)
     if effect.error == 0:
-        threats.stops.append(_("no data: all cases of an arm have the same outcome, so chance cannot be told."))
+        threats.stop(Stage.NO_DATA, _("no data: all cases of an arm have the same outcome, so chance cannot be told."))
     return effect
 
 
 def _of_stages(found: Staged | None, threats: Threats, facts: dict[str, float]) -> Effect | None:
     if found is None:
-        threats.stops.append(
-            _("no data: no group has cases before and after the change beside a group that did not change then.")
+        threats.stop(
+            Stage.NO_DATA,
+            _("no data: no group has cases before and after the change beside a group that did not change then."),
         )
         return None
     facts["groups"] = found.groups
     if found.apart is not None:
         facts["p_before"] = found.apart
     if found.apart is not None and found.apart < APART:
-        threats.stops.append(
+        threats.stop(
+            Stage.WITHHELD,
             _("trends before: the groups that changed moved differently before anybody changed (p = %(p).2g).")
-            % {"p": found.apart}
+            % {"p": found.apart},
         )
     if found.groups < GROUPS_TELL:
         threats.others.append(
@@ -214,42 +227,46 @@ def _of_stages(found: Staged | None, threats: Threats, facts: dict[str, float]) 
             _("no group stayed with the old version: later ones are compared to those that changed before.")
         )
     if found.effect.error == 0:
-        threats.stops.append(_("no data: the outcome does not vary, so chance cannot be told."))
+        threats.stop(Stage.NO_DATA, _("no data: the outcome does not vary, so chance cannot be told."))
     return found.effect
 
 
 def _of_series(found: Interrupted | None, threats: Threats, facts: dict[str, float]) -> Effect | None:
     if found is None:
-        threats.stops.append(_("no data: fewer than three periods before or after the change."))
+        threats.stop(Stage.NO_DATA, _("no data: fewer than three periods before or after the change."))
         return None
     after = found.periods - found.before
     facts |= {"periods": found.periods, "before": found.before, "lag1": found.alike, "slope": found.slope}
     if found.periods < FEWEST_PERIODS:
-        threats.stops.append(
+        threats.stop(
+            Stage.WITHHELD,
             _("too few periods: %(n)s; an interval holds from %(fewest)s on.")
-            % {"n": found.periods, "fewest": FEWEST_PERIODS}
+            % {"n": found.periods, "fewest": FEWEST_PERIODS},
         )
     elif min(found.before, after) < EACH_SIDE:
-        threats.stops.append(
+        threats.stop(
+            Stage.WITHHELD,
             _("too few periods: %(before)s before and %(after)s after the change; each side needs %(side)s.")
-            % {"before": found.before, "after": after, "side": EACH_SIDE}
+            % {"before": found.before, "after": after, "side": EACH_SIDE},
         )
     if found.alike > MOST_ALIKE + 1e-9:
-        threats.stops.append(
+        threats.stop(
+            Stage.WITHHELD,
             _("neighbours are alike: lag-1 autocorrelation %(r).2f is above %(most)s.")
-            % {"r": found.alike, "most": MOST_ALIKE}
+            % {"r": found.alike, "most": MOST_ALIKE},
         )
     if found.placebo is not None:
         facts["placebo"] = found.placebo
         if found.placebo > PLACEBO:
-            threats.stops.append(
+            threats.stop(
+                Stage.WITHHELD,
                 _("placebo dates: %(share).0f of 100 dates before the change show as sure a jump.")
-                % {"share": 100 * found.placebo}
+                % {"share": 100 * found.placebo},
             )
     if found.empty:
         threats.others.append(_("%(n)s periods have no case.") % {"n": found.empty})
     if found.effect.error == 0:
-        threats.stops.append(_("no data: the outcome does not vary, so chance cannot be told."))
+        threats.stop(Stage.NO_DATA, _("no data: the outcome does not vary, so chance cannot be told."))
     return found.effect
 
 

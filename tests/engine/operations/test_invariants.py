@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from bpm.app import App
-from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, StepRecord, WorkItem
+from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, ProcessVersion, StepRecord, WorkItem
 from tests.conftest import MONDAY
 from tests.engine import acting
 from tests.engine.models import ONE_TASK, begin, go_live
@@ -28,6 +28,7 @@ BREAKS = {
     "no record": (delete(StepRecord), "but 0 steps are on record"),
     "no state": (update(ProcessInstance).values(state=None), "has no state"),
     "half erased": (update(ProcessInstance).values(erased_at=MONDAY), "was erased, but its work_item is still there"),
+    "alone on trial": (update(ProcessVersion).values(status="trial"), "no other version is live beside it"),
     "live twice": (update(ProcessDefinition).values(live_version_id=None), "is not the live one"),
 }
 

@@ -73,7 +73,7 @@ class History:
                     {
                         "item_id": number, "definition_key": self.key, "version_id": self.version_id,
                         "element": element, "method": "recorded", "confidence": 1.0, "evidence": "", "author": "system",
-                        "valid_from": at,
+                        "valid_from": at, "kind": "said_during",
                     }
                 )  # fmt: skip
         self.rows[FeedbackItem] += items

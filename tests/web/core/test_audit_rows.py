@@ -41,6 +41,10 @@ GROUPS = ("it", "marketing", "operations", "service")
 ELSEWHERE = {
     "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
+    **dict.fromkeys(
+        ("api_v1.reply", "api_v1.take_back", "api_v1.start"),
+        "programs call them with a token: see tests/web/api for the rows",
+    ),
     "public_forms.answer": "what a customer writes is kept as an item with its raw record",
     "portal.copy": "it shows a link again and changes nothing",
     **dict.fromkeys(
@@ -75,7 +79,7 @@ MAKES = {
     "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
     "operations.begin", "operations.forecast",
     "designer.migrate",
-    "outbox.make_template",
+    "outbox.make_template", "profile.make_token", "admin.make_service_token",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -405,6 +409,10 @@ def tend_senders(app: App, walk: Walk) -> None:
     walk.post("/admin/senders", given)
     walk.post("/admin/senders/1", {**given, "signature": "Help"})
     walk.post("/admin/senders/1/test")
+    for pages in ("/profile/tokens", "/admin/service-tokens"):
+        walk.post(pages, {"name": "Parcels", "scopes": ["instances.start"], "days": "30"}, status=(200,))
+    walk.post("/profile/tokens/1/end")
+    walk.post("/admin/service-tokens/2/end")
 
 
 def engine_elements(work: Any, version_id: int) -> list[Any]:

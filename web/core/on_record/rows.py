@@ -11,7 +11,7 @@ from bpm.audit import Noted, Thing
 from bpm.foundation.work import Origin, Work
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SILENT = frozenset({"tasks.save_draft", "promises.propose", "outbox.write"})
+SILENT = frozenset({"tasks.save_draft", "promises.propose", "outbox.write", "outbox.look_at_letters"})
 """Endpoints that leave no row: what was typed so far is not said yet, and is kept or looked at every second."""
 _HIDDEN = ("password", "secret", "token", "code", "key")
 """Parts of names of fields that are not put on record."""

@@ -9,6 +9,7 @@ from bpm.engine.queries import SaidRow, VersionDetail
 from bpm.engine.status import SigningVerb, VersionStatus
 from bpm.foundation.texts import _
 from bpm.identity import Permission, may
+from bpm.processes.ownership import what_blocks
 from web.core.request_context import actor, work
 
 
@@ -77,7 +78,9 @@ def signing_of(version: VersionDetail) -> SigningView:
     departments = engine.departments_of(work(), version.definition_id)
     said = queries.list_said(work(), version.id)
     unsigned = {f"{department} has not signed." for department in departments}
-    obstacles = engine.obstacles(work(), version.id) if version.status == VersionStatus.DRAFT else []
+    obstacles = []
+    if version.status == VersionStatus.DRAFT:
+        obstacles = [*engine.obstacles(work(), version.id), *what_blocks(work(), version.id)]
     newer = queries.get_version(work(), version.replaced_by).number if version.replaced_by else 0
     return SigningView(
         sign_offs=tuple(_sign_off(version, department, said) for department in departments),

@@ -1,0 +1,29 @@
+"""Links items to the process, instance and activity they are about: recorded by what ran, or by a person's hand.
+
+What nothing speaks for stays in the space between (law 6). Links are ended, never rewritten.
+"""
+
+from bpm.processes.attribution.by_hand import attribute, detach
+from bpm.processes.attribution.kinds import LIVED, kind_by_time
+from bpm.processes.attribution.links import current_links
+from bpm.processes.attribution.places import HALTS, JOBS, element_at
+from bpm.processes.attribution.recording import carry_over, follow_conversation, record
+from bpm.processes.attribution.running import SAME_CONVERSATION, SAME_CUSTOMER, RunningCase, running_cases
+
+__all__ = [
+    "HALTS",
+    "JOBS",
+    "LIVED",
+    "SAME_CONVERSATION",
+    "SAME_CUSTOMER",
+    "RunningCase",
+    "attribute",
+    "carry_over",
+    "current_links",
+    "detach",
+    "element_at",
+    "follow_conversation",
+    "kind_by_time",
+    "record",
+    "running_cases",
+]

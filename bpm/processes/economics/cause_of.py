@@ -1,0 +1,158 @@
+"""Reads the contacts of a period, each with the one cause that it stands under."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from bpm.engine.models import ProcessDefinition, ProcessVersion
+from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
+from bpm.feedback.status import Voice
+from bpm.foundation.work import Work
+from bpm.processes.economics.contacts import SURE, chunks
+from bpm.processes.models import Attribution
+
+CUSTOMERS = (Voice.CUSTOMER, Voice.PROSPECT)
+"""Whose words are contacts: not those of employees, partners and suppliers."""
+SERVICE = ("complaint", "question", "request", "cancellation", "outage_report")
+"""Kinds that want something of us; praise, suggestions and what is merely shared do not."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One thing that a customer said; `item_id` names it for good, `key` is its cause (empty: none)."""
+
+    item_id: int
+    current_id: int
+    channel: str
+    kind: str
+    """Empty: not read, or unsure."""
+    sentiment: float | None
+    topic: str
+    key: str = ""
+    name: str = ""
+    case_id: int | None = None
+    process: str = ""
+    version: int = 0
+    element: str = ""
+
+    @property
+    def wants_service(self) -> bool:
+        return self.kind in SERVICE
+
+
+def list_contacts(work: Work, by: str, *, since: datetime, until: datetime, service: bool = False) -> list[Contact]:
+    """Everything that customers said in [since, until), with its cause."""
+    found = [each for each in read_contacts(work, since=since, until=until) if each.wants_service or not service]
+    linked = _linked(work, found)
+    if by == "theme":
+        return _of_themes(work, linked)
+    if by == "topic":
+        return [replace(each, key=each.topic, name=each.topic) for each in linked]
+    if by == "process":
+        names = _process_names(work)
+        return [replace(e, key=e.process, name=names.get(e.process, e.process)) for e in linked]
+    if by == "activity":
+        return [replace(e, key=f"{e.process}:{e.element}" if e.element else e.process) for e in linked]
+    return [replace(each, key="", name="") for each in linked]
+
+
+def read_contacts(work: Work, *, since: datetime, until: datetime) -> list[Contact]:
+    """Everything that customers said in [since, until), without causes; by when it was said, else came in."""
+    rows = work.session.execute(
+        select(
+            FeedbackItem.id, FeedbackItem.first_id, FeedbackItem.channel, Classification.primary,
+            Classification.sentiment, Classification.abstained, Classification.topic,
+        )
+        .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
+        .where(
+            FeedbackItem.current, FeedbackItem.voice.in_(CUSTOMERS),
+            FeedbackItem.placed_at >= since, FeedbackItem.placed_at < until,
+        )
+        .order_by(FeedbackItem.id)
+    )  # fmt: skip
+    return [
+        Contact(
+            item_id=row.first_id or row.id,
+            current_id=row.id,
+            channel=row.channel,
+            kind="" if row.abstained else row.primary or "",
+            sentiment=None if row.abstained else row.sentiment,
+            topic="" if row.abstained else row.topic or "",
+        )
+        for row in rows
+    ]
+
+
+def _linked(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
+    """Each with its oldest link that holds: process, version, element and, where the link names one, the case."""
+    links: dict[int, Contact] = {}
+    for some in chunks([each.current_id for each in contacts]):
+        rows = work.session.execute(
+            select(
+                Attribution.item_id, Attribution.instance_id, Attribution.element, Attribution.definition_key,
+                ProcessVersion.number, Attribution.version_id,
+            )
+            .join(ProcessVersion, ProcessVersion.id == Attribution.version_id)
+            .where(Attribution.item_id.in_(some), Attribution.valid_to.is_(None), Attribution.method.in_(SURE))
+            .order_by(Attribution.id)
+        )  # fmt: skip
+        for row in rows:
+            known = links.get(row.item_id)
+            here = Contact(0, row.item_id, "", "", None, "", case_id=row.instance_id, process=row.definition_key,
+                           version=row.number, element=row.element)  # fmt: skip
+            if known is None:
+                links[row.item_id] = here
+            elif known.case_id is None and row.instance_id is not None:
+                links[row.item_id] = replace(known, case_id=row.instance_id)
+    names = _element_names(work, {(each.process, each.version) for each in links.values()})
+    return [_with_link(each, links[each.current_id], names) if each.current_id in links else each for each in contacts]
+
+
+def _with_link(contact: Contact, link: Contact, names: Mapping[tuple[str, int, str], str]) -> Contact:
+    name = names.get((link.process, link.version, link.element)) or link.element or link.process
+    return replace(
+        contact, case_id=link.case_id, process=link.process, version=link.version, element=link.element,
+        name=f"{name} ({link.process})",
+    )  # fmt: skip
+
+
+def _element_names(work: Work, wanted: set[tuple[str, int]]) -> dict[tuple[str, int, str], str]:
+    if not wanted:
+        return {}
+    rows = work.session.execute(
+        select(ProcessDefinition.key, ProcessVersion.number, ProcessVersion.elements)
+        .join(ProcessVersion, ProcessVersion.definition_id == ProcessDefinition.id)
+        .where(ProcessDefinition.key.in_({key for key, _number in wanted}))
+    )
+    return {
+        (key, number, each["id"]): str(each.get("name") or "")
+        for key, number, elements in rows
+        if (key, number) in wanted
+        for each in elements
+    }
+
+
+def _process_names(work: Work) -> dict[str, str]:
+    rows = work.session.execute(select(ProcessDefinition.key, ProcessDefinition.name))
+    return {row.key: row.name for row in rows}
+
+
+def _of_themes(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
+    counts_in = aliased(Theme)
+    themes: dict[int, tuple[str, str]] = {}
+    for some in chunks([each.current_id for each in contacts]):
+        rows = work.session.execute(
+            select(ThemeItem.item_id, counts_in.id, counts_in.name)
+            .join(Theme, Theme.id == ThemeItem.theme_id)
+            .join(counts_in, counts_in.id == Theme.counts_in_id)
+            .where(ThemeItem.item_id.in_(some))
+        )
+        themes.update((item_id, (str(theme_id), name)) for item_id, theme_id, name in rows)
+    none = ("", "")
+    return [
+        replace(each, key=themes.get(each.current_id, none)[0], name=themes.get(each.current_id, none)[1])
+        for each in contacts
+    ]

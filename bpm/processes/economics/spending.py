@@ -1,0 +1,155 @@
+"""Reads what was spent: work that people did on tasks, passes of elements, contacts of customers, gestures.
+
+`Scope.until` is never later than now: a task that is still held costs up to now. What began more than `LONGEST` before
+the period is not looked at.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from bpm import calendars
+from bpm.engine import api as engine
+from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessVersion, WorkItem
+from bpm.feedback.models import FeedbackItem
+from bpm.foundation.work import Work
+from bpm.processes.economics.contacts import Homes, chunks, contacts, contacts_of, gestures
+from bpm.processes.economics.entries import Entry, Place, What, rounded, time_entry
+from bpm.processes.economics.plan import CostPlan
+from bpm.processes.economics.plans import get_plan
+from bpm.processes.economics.shared_time import Hold, shared
+from bpm.processes.models import Gesture
+
+LONGEST = timedelta(days=180)
+"""A task that was open for longer than that before the period began is not looked at."""
+MOST_HOLDS = 200_000
+BY_PEOPLE = ("userTask", "manualTask")
+
+
+@dataclass(frozen=True)
+class Spending:
+    """Everything that was spent between two instants."""
+
+    entries: tuple[Entry, ...]
+    plan: CostPlan
+    since: datetime
+    until: datetime
+    cut: bool
+    """Whether there was more than is looked at; the newest counts."""
+
+
+@dataclass(frozen=True)
+class _Version:
+    key: str
+    number: int
+    lanes: Mapping[str, str]
+
+
+def spent(work: Work, *, since: datetime, until: datetime, plan: CostPlan | None = None) -> Spending:
+    """What was spent in [since, until): work clipped to it, passes that began in it, what was said and given in it."""
+    plan = plan or get_plan(work)
+    end = min(until, work.now())
+    versions = _versions(work)
+    homes = Homes(work)
+    pieces, cut = _work_done(work, versions, plan, since, end)
+    entries = [time_entry(place, start, seconds, plan) for place, start, seconds in pieces]
+    entries += _passes(work, versions, plan, ActivityInstance.opened_at >= since, ActivityInstance.opened_at < end)
+    said = (FeedbackItem.placed_at >= since, FeedbackItem.placed_at < end)
+    entries += contacts(work, homes, plan, *said)
+    entries += gestures(work, homes, Gesture.at >= since, Gesture.at < end)
+    return Spending(rounded(entries), plan, since, until, cut)
+
+
+def spent_on(work: Work, cases: Collection[int], *, since: datetime, plan: CostPlan | None = None) -> tuple[Entry, ...]:
+    """Everything that these cases cost, from their beginning on; `since`: when the first of them began."""
+    plan, wanted, versions, homes = plan or get_plan(work), frozenset(cases), _versions(work), Homes(work)
+    pieces, _cut = _work_done(work, versions, plan, since, work.now())
+    entries = [time_entry(place, at, seconds, plan) for place, at, seconds in pieces if place.case_id in wanted]
+    for some in chunks(wanted):
+        entries += _passes(work, versions, plan, ActivityInstance.instance_id.in_(some))
+    entries += [each for each in contacts_of(work, homes, plan, wanted) if each.place.case_id in wanted]
+    return rounded(entries)
+
+
+def _versions(work: Work) -> dict[int, _Version]:
+    rows = work.session.execute(
+        select(ProcessVersion.id, ProcessVersion.number, ProcessDefinition.key, ProcessVersion.elements)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+    )  # fmt: skip
+    return {
+        row.id: _Version(row.key, row.number, {e["id"]: e["lane"] for e in row.elements if e.get("lane")})
+        for row in rows
+    }
+
+
+def _work_done(
+    work: Work, versions: Mapping[int, _Version], plan: CostPlan, since: datetime, until: datetime
+) -> tuple[list[tuple[Place, datetime, float]], bool]:
+    """Of everybody's tasks, since who held others besides shares their hours; (pieces, whether there were more)."""
+    rows = _held(work, versions, since, until)
+    holds, places = [], []
+    for row in rows[:MOST_HOLDS]:
+        start, end = max(row.claimed_at, since), min(row.closed_at or until, until)
+        if end <= start:
+            continue
+        place = _place(row, versions)
+        holds.append(Hold(row.person, place.group, start, end))
+        places.append(place)
+    hours = {key: each for key, each in calendars.calendars_of(work, {h.group for h in holds}).items() if key}
+    pieces = shared(holds, hours, cuts=[cut for cut in plan.cuts() if since < cut < until])
+    flat = [(place, piece.start, piece.seconds) for place, some in zip(places, pieces, strict=True) for piece in some]
+    return flat, len(rows) > MOST_HOLDS
+
+
+def _held(work: Work, versions: Mapping[int, _Version], since: datetime, until: datetime) -> Sequence[Any]:
+    visit, item = ActivityInstance, WorkItem
+    claimed = func.coalesce(visit.claimed_at, item.claimed_at)
+    return work.session.execute(
+        select(
+            visit.instance_id, visit.version_id, visit.element, visit.opened_at, visit.closed_at, item.group_key,
+            claimed.label("claimed_at"),
+            func.coalesce(item.completed_by, visit.actor_id, item.assignee_id).label("person"),
+        )
+        .outerjoin(item, and_(item.instance_id == visit.instance_id, item.uid == visit.uid))
+        .where(
+            visit.version_id.in_(list(versions)), visit.opened_at >= since - LONGEST, visit.opened_at < until,
+            visit.type.in_(BY_PEOPLE), claimed.is_not(None), claimed < until,
+            or_(visit.closed_at.is_(None), visit.closed_at > since),
+        )
+        .order_by(visit.opened_at.desc())
+        .limit(MOST_HOLDS + 1)
+    ).all()  # fmt: skip
+
+
+def _place(row: Any, versions: Mapping[int, _Version], *, group: str | None = None) -> Place:
+    version = versions[row.version_id]
+    offered = group if group is not None else row.group_key
+    lane = version.lanes.get(row.element, "")
+    return Place(row.instance_id, version.key, version.number, row.element, offered or key_of_lane(lane), row.opened_at)
+
+
+def key_of_lane(lane: str) -> str:
+    """The key of the group that a lane names; empty for none (as the engine makes it of the lane's words)."""
+    return engine.group_key(lane) if lane.strip() else ""
+
+
+def _passes(
+    work: Work, versions: Mapping[int, _Version], plan: CostPlan, *conditions: ColumnElement[bool]
+) -> Iterator[Entry]:
+    """Each visit of an element that costs something by itself."""
+    priced = {each.element for each in plan.events if each.element}
+    if not priced:
+        return
+    visit = ActivityInstance
+    rows = work.session.execute(
+        select(visit.instance_id, visit.version_id, visit.element, visit.opened_at)
+        .where(visit.version_id.in_(list(versions)), visit.element.in_(priced), *conditions)
+        .order_by(visit.id)
+    )
+    for row in rows:
+        cost = plan.of_element(versions[row.version_id].key, row.element, row.opened_at.date())
+        if cost is not None:
+            yield Entry(What.EVENT, cost.cost, _place(row, versions, group=""), cost.side)

@@ -1,0 +1,89 @@
+"""Sums of what was seen, that can be added to each other, and the figure that they make. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bpm.processes.measures.catalogue import Measure, MeasureKind
+from bpm.processes.measures.observed import Seen
+from bpm.statistics import SHOWN_FROM, share
+from bpm.statistics.intervals import class_of, mean_interval, median_interval, quantile_of, rate_interval
+
+HUNDRED = 100.0
+
+
+@dataclass
+class Tally:
+    """Additive: two of them together are that of both."""
+
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+    seen: int = 0
+    """Things, whether they add to n or not."""
+    running: int = 0
+    times: Counter[int] = field(default_factory=Counter)
+    """Class of time -> how many."""
+    sources: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
+    """{who read it: how many}, and of those how many hits:"""
+    read_hits: Counter[str] = field(default_factory=Counter)
+
+    def see(self, seen: Seen, kind: MeasureKind) -> None:
+        """Count one thing."""
+        self.seen += 1
+        if seen.running:
+            self.running += 1
+            return
+        self.n += seen.weight
+        self.total += seen.value
+        self.squares += seen.value * seen.value
+        if kind is MeasureKind.DURATION:
+            self.times[class_of(seen.value)] += 1
+        if seen.reader:
+            self.read[seen.reader] += seen.weight
+            self.read_hits[seen.reader] += int(seen.value)
+        if seen.channel:
+            self.sources[seen.channel] += 1
+
+    def add(self, other: "Tally") -> None:
+        """Count what another one counted."""
+        self.n += other.n
+        self.seen += other.seen
+        self.total += other.total
+        self.squares += other.squares
+        self.running += other.running
+        self.times.update(other.times)
+        self.sources.update(other.sources)
+        self.read.update(other.read)
+        self.read_hits.update(other.read_hits)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value with its interval; both None while too little is known to show any."""
+
+    value: float | None
+    n: int
+    interval: tuple[float, float] | None
+    shown: bool
+    p90: float | None = None
+    p95: float | None = None
+
+
+def figure(tally: Tally, measure: Measure) -> Figure:
+    """The measure's own arithmetic over the sums: shares from 0 to 1, rates per 100, times in seconds."""
+    n = tally.n
+    if n < SHOWN_FROM:
+        return Figure(None, n, None, shown=False)
+    if measure.kind is MeasureKind.SHARE:
+        found = share(round(tally.total), n)
+        return Figure(found.value, n, (found.low, found.high), shown=True)
+    if measure.kind is MeasureKind.RATE:
+        low, high = rate_interval(tally.total, n)
+        return Figure(HUNDRED * tally.total / n, n, (HUNDRED * low, HUNDRED * high), shown=True)
+    if measure.kind is MeasureKind.MEAN:
+        return Figure(tally.total / n, n, mean_interval(tally.total, tally.squares, n), shown=True)
+    times: Mapping[int, int] = tally.times
+    p90, p95 = quantile_of(times, 0.9), quantile_of(times, 0.95)
+    return Figure(quantile_of(times, 0.5), n, median_interval(times), shown=True, p90=p90, p95=p95)

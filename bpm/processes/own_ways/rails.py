@@ -1,0 +1,137 @@
+"""Guard rails: activities of a process that no own way leaves out, and the book of processes with ways in force.
+
+The book is read again when this process changed a way or a rail, and else every few seconds: no step of a case of a
+process without own ways costs a statement for them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+
+from bpm import audit
+from bpm.engine.models import ProcessDefinition, ProcessVersion
+from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.texts import _
+from bpm.foundation.work import Work
+from bpm.identity import Permission, demand
+from bpm.identity.models import User
+from bpm.processes.own_ways.models import MandatoryStep, OwnWay
+from bpm.processes.own_ways.status import WayStatus
+
+READ_FOR = timedelta(seconds=5)
+PEOPLE = ("userTask", "manualTask")
+"""Types of activities that people do: a way can leave out these alone, for systems do the rest unseen."""
+
+
+@dataclass(frozen=True)
+class Mandatory:
+    """An activity that is never left out: why, who said so, and since when."""
+
+    id: int
+    element: str
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Book:
+    """Ids of the activities of every process that has an accepted way, and when they were read."""
+
+    elements: frozenset[str]
+    read_at: datetime
+
+
+_BOOKS: WeakKeyDictionary[Engine, Book] = WeakKeyDictionary()
+"""One for each database of this process."""
+
+
+def book(work: Work) -> Book:
+    """The book, read at most every few seconds."""
+    engine = work.session.get_bind().engine
+    kept = _BOOKS.get(engine)
+    if kept is None or abs(work.now() - kept.read_at) > READ_FOR:
+        kept = _BOOKS[engine] = _read(work)
+    return kept
+
+
+def forget(work: Work) -> None:
+    """Let the book be read again."""
+    _BOOKS.pop(work.session.get_bind().engine, None)
+
+
+def _read(work: Work) -> Book:
+    with_ways = select(OwnWay.definition_key).where(OwnWay.status == WayStatus.ACCEPTED)
+    versions = (
+        select(ProcessVersion.elements)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
+        .where(ProcessDefinition.key.in_(with_ways))
+    )
+    ids = {each["id"] for elements in work.session.scalars(versions) for each in elements if each["type"] in PEOPLE}
+    return Book(frozenset(ids), work.now())
+
+
+def mandatory_of(work: Work, key: str) -> Mapping[str, Mandatory]:
+    """{activity: what was said of it} of those that no way leaves out."""
+    query = (
+        select(MandatoryStep, User.display_name)
+        .outerjoin(User, User.id == MandatoryStep.marked_by)
+        .where(MandatoryStep.definition_key == key, MandatoryStep.ended_at.is_(None))
+        .order_by(MandatoryStep.id)
+    )
+    return {
+        row.element: Mandatory(row.id, row.element, row.why, name or "", row.marked_at)
+        for row, name in work.session.execute(query)
+    }
+
+
+def mark_mandatory(work: Work, key: str, element: str, why: str) -> int:
+    """Let no way leave the activity out, cases that run included. Whoever signs versions may."""
+    demand(work.actor, Permission.SIGN)
+    if not why.strip():
+        say = _("Say what would be lost without it.")
+        raise InvalidInputError(_("A reason is needed."), remedy=say, fields={"why": say})
+    elements = _live_elements(work, key)
+    if elements.get(element) not in PEOPLE:
+        say = _("Choose a task of people; what systems do is never left out.")
+        raise InvalidInputError(_("There is no such task in the live version."), remedy=say, fields={"element": say})
+    known = mandatory_of(work, key).get(element)
+    if known is not None:
+        return known.id
+    row = MandatoryStep(
+        definition_key=key, element=element, why=why.strip()[:1000], marked_by=work.actor.user_id,
+        marked_at=work.now(),
+    )  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    thing = audit.Thing("process", key, element)
+    audit.record(work, "process.mandatory", thing, before={"mandatory": False}, after={"mandatory": True}, reason=why)
+    return row.id
+
+
+def unmark_mandatory(work: Work, key: str, element: str) -> None:
+    """Let ways leave it out again. NotFoundError where it is not mandatory."""
+    demand(work.actor, Permission.SIGN)
+    rows = work.session.scalars(
+        select(MandatoryStep).where(
+            MandatoryStep.definition_key == key, MandatoryStep.element == element, MandatoryStep.ended_at.is_(None)
+        )
+    ).all()
+    if not rows:
+        raise NotFoundError(_("It is not mandatory."))
+    for row in rows:
+        row.ended_at = work.now()
+    thing = audit.Thing("process", key, element)
+    audit.record(work, "process.mandatory", thing, before={"mandatory": True}, after={"mandatory": False})
+
+
+def _live_elements(work: Work, key: str) -> dict[str, str]:
+    live = select(ProcessVersion.elements).join(
+        ProcessDefinition, ProcessDefinition.live_version_id == ProcessVersion.id
+    )
+    found = work.session.scalar(live.where(ProcessDefinition.key == key)) or []
+    return {each["id"]: each["type"] for each in found}

@@ -1,0 +1,51 @@
+"""Which live versions have another one on trial beside them: read at most every few seconds, so a start costs nothing.
+
+A process reads the book again when a rollout of its own changed. Where the book names a rollout, its row is read in the
+transaction of the start: a rollout that was paused or stopped chooses for nobody any more, from that commit on. One
+that another process just began chooses within those seconds; cases that start before are of neither arm.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+
+from bpm.foundation.work import Work
+from bpm.processes.rollouts.models import Rollout
+from bpm.processes.rollouts.words import RolloutStatus
+
+READ_FOR = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Live version -> the rollout that runs beside it; and when that was read."""
+
+    rollouts: Mapping[int, int]
+    read_at: datetime
+
+
+_BOOKS: WeakKeyDictionary[Engine, Book] = WeakKeyDictionary()
+"""One for each database of this process."""
+
+
+def rollout_beside(work: Work, version_id: int) -> int | None:
+    """The rollout that may run beside the live version of that id."""
+    engine = work.session.get_bind().engine
+    kept = _BOOKS.get(engine)
+    if kept is None or abs(work.now() - kept.read_at) > READ_FOR:
+        kept = _BOOKS[engine] = _read(work)
+    return kept.rollouts.get(version_id)
+
+
+def forget(work: Work) -> None:
+    """Let the book be read again: a rollout changed."""
+    _BOOKS.pop(work.session.get_bind().engine, None)
+
+
+def _read(work: Work) -> Book:
+    running = select(Rollout.control_version_id, Rollout.id).where(Rollout.status == RolloutStatus.RUNNING)
+    return Book({row.control_version_id: row.id for row in work.session.execute(running)}, work.now())

@@ -1,0 +1,118 @@
+"""Whether the arms are as large as the lot makes them, and which units or cases were in both."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+
+from bpm.engine.models import ProcessInstance
+from bpm.foundation.texts import _
+from bpm.foundation.work import Work
+from bpm.processes.rollouts.models import Rollout, RolloutCase
+from bpm.processes.rollouts.words import Arm, Unit, Way
+from bpm.statistics.lots import SURE, Drawn, splits_p
+
+
+@dataclass(frozen=True)
+class SampleRatio:
+    """The split by steps, the chance of one as far off as this (exact binomial), and what follows."""
+
+    steps: tuple[Drawn, ...]
+    p: float | None
+    """None: the arms are not drawn unit by unit, so no ratio is expected."""
+    words: str
+
+    @property
+    def alarm(self) -> bool:
+        return self.p is not None and self.p < SURE
+
+
+@dataclass(frozen=True)
+class InBothArms:
+    """A case that did not keep to its arm: it runs, or ended, on the version of the other one."""
+
+    instance_id: int
+    business_key: str | None
+    arm: Arm
+    version_id: int
+
+
+def sample_ratio(work: Work, row: Rollout) -> SampleRatio:
+    """Each unit counts once, in the step in which it was drawn first: cases of one customer are one draw."""
+    if row.way is not Way.SHARE or row.unit is Unit.TEAM:
+        return SampleRatio((), None, _not_drawn(row))
+    # Within a step a unit keeps its arm, so the least of these numbers tells its first step and its arm there.
+    code = (2 * RolloutCase.step + case((RolloutCase.arm == Arm.CANDIDATE, 1), else_=0)).label("code")
+    first = (
+        select(func.min(code).label("code"))
+        .where(RolloutCase.rollout_id == row.id)
+        .group_by(RolloutCase.unit)
+        .subquery()
+    )
+    counts: dict[int, dict[int, int]] = {}
+    for number, units in work.session.execute(select(first.c.code, func.count()).group_by(first.c.code)):
+        counts.setdefault(number // 2, {})[number % 2] = units
+    steps = tuple(
+        Drawn(each.get(1, 0), sum(each.values()), float(row.steps[step])) for step, each in sorted(counts.items())
+    )
+    p = splits_p(steps)
+    return SampleRatio(steps, p, _in_words(row, steps, p))
+
+
+def _not_drawn(row: Rollout) -> str:
+    if row.unit is Unit.TEAM:
+        return _("Teams are drawn, not cases: how many cases each arm has follows from the teams.")
+    return _("The arms follow from dates, not from a lot for each case: no ratio is expected.")
+
+
+def _in_words(row: Rollout, steps: tuple[Drawn, ...], p: float) -> str:
+    n, hits = sum(each.n for each in steps), sum(each.hits for each in steps)
+    if not n:
+        return _("No case has begun yet.")
+    said = {
+        "hits": hits,
+        "n": n,
+        "what": _("customers") if row.unit is Unit.CUSTOMER else _("cases"),
+        "expected": round(sum(each.expected for each in steps)),
+        "p": f"{p:.2g}",
+    }
+    if p < SURE:
+        return (
+            _("The split does not fit: %(hits)s of %(n)s %(what)s have the candidate, %(expected)s were to be expected")
+            % said
+            + _(" (p = %(p)s). No verdict of this rollout can be believed.") % said
+        )
+    return (
+        _("The split fits: %(hits)s of %(n)s %(what)s have the candidate, %(expected)s were to be expected") % said
+        + _(" (p = %(p)s).") % said
+    )
+
+
+def in_both_arms(work: Work, row: Rollout, *, limit: int = 100) -> list[InBothArms]:
+    """Cases whose version is not their arm's: they were moved while, or after, they were counted; newest first."""
+    if row.control_version_id == row.candidate_version_id:
+        return []
+    wanted = case((RolloutCase.arm == Arm.CANDIDATE, row.candidate_version_id), else_=row.control_version_id)
+    query = (
+        select(
+            RolloutCase.instance_id, ProcessInstance.business_key, RolloutCase.arm, ProcessInstance.version_id,
+        )
+        .join(ProcessInstance, ProcessInstance.id == RolloutCase.instance_id)
+        .where(RolloutCase.rollout_id == row.id, ProcessInstance.version_id != wanted)
+        .order_by(RolloutCase.instance_id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return [InBothArms(*each) for each in work.session.execute(query)]
+
+
+def units_in_both(work: Work, row: Rollout) -> int:
+    """Units with cases in both arms: it happens as a share grows, and a verdict has to count them apart."""
+    if row.way is not Way.SHARE:
+        return 0
+    both = (
+        select(RolloutCase.unit)
+        .where(RolloutCase.rollout_id == row.id)
+        .group_by(RolloutCase.unit)
+        .having(func.count(RolloutCase.arm.distinct()) > 1)
+        .subquery()
+    )
+    return work.session.scalar(select(func.count()).select_from(both)) or 0

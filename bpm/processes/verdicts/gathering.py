@@ -1,0 +1,211 @@
+"""The cases of both versions with what their customers lived through; nothing here compares anything.
+
+A case belongs to the version that it began on. What was said counts when it was said during the case or after it, and
+the link was recorded by the run or made by a person; suggested links are counted apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, column, func, select, table
+
+from bpm.engine import queries as engine_queries
+from bpm.engine.models import ProcessInstance
+from bpm.feedback.models import Classification, FeedbackItem
+from bpm.foundation.work import Work
+from bpm.processes.escapes import Escape
+from bpm.processes.models import Attribution
+from bpm.processes.status import AttributionMethod
+from bpm.processes.verdicts.models import VerdictPlan
+from bpm.processes.verdicts.outcomes import NEGATIVE, RECONTACT, Lived, Visited, Words
+from bpm.processes.verdicts.status import PlanDesign
+
+AT_ONCE = 2_000
+PEOPLE = ("userTask", "manualTask")
+SURE = (AttributionMethod.RECORDED, AttributionMethod.HUMAN)
+_DRAWN = table("rollout_case", column("rollout_id"), column("instance_id"), column("arm"), column("group_name"))
+
+
+@dataclass(frozen=True)
+class ArmCase:
+    """A case and the version that it began on."""
+
+    instance_id: int
+    new: bool
+    group: str
+    started_at: datetime
+    ended_at: datetime | None
+    moved: bool
+    """Whether it was moved to another version since."""
+
+
+@dataclass
+class Gathered:
+    """What is known of the cases, by id."""
+
+    cases: list[ArmCase]
+    words: dict[int, list[Words]] = field(default_factory=lambda: defaultdict(list))
+    contacts: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    visits: dict[int, list[Visited]] = field(default_factory=lambda: defaultdict(list))
+    escapes: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    customers: dict[int, int] = field(default_factory=dict)
+    """The customer whose words were linked to it first; cases without are of nobody known."""
+    channels: dict[int, str] = field(default_factory=dict)
+    """By which its first words came."""
+    sources: dict[int, str] = field(default_factory=dict)
+    models: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The classifiers that read what counts of it."""
+    suggested: set[int] = field(default_factory=set)
+    """Cases with a link that waits for a person and would count."""
+    undated: int = 0
+    """Words of which nobody knows when they were said; they count nowhere."""
+
+    def lived(self, case: ArmCase) -> Lived:
+        number = case.instance_id
+        return Lived(
+            case.started_at, case.ended_at, tuple(self.words[number]), tuple(self.contacts[number]),
+            tuple(self.visits[number]), tuple(self.escapes[number]),
+        )  # fmt: skip
+
+
+def arm_cases(work: Work, row: VerdictPlan, *, until: datetime) -> list[ArmCase]:
+    """The cases that the plan compares, begun before `until`, by the version that they began on."""
+    if row.rollout_id is not None:
+        return _of_rollout(work, row, until)
+    began = func.coalesce(ProcessInstance.began_version_id, ProcessInstance.version_id)
+    since = {row.old_version_id: row.baseline_from, row.new_version_id: row.starts_at}
+    found = []
+    for version_id, start in since.items():
+        for columns in _instances(
+            work, row, (began == version_id, ProcessInstance.started_at >= start, ProcessInstance.started_at < until)
+        ):
+            # Where everybody changes at once, what began on the old version after that is of neither time.
+            late = version_id == row.old_version_id and columns.started_at >= row.starts_at
+            if not (late and row.design is not PlanDesign.STAGED):
+                found.append(_case(columns, new=version_id == row.new_version_id, group=columns.group or ""))
+    return sorted(found, key=lambda each: each.instance_id)
+
+
+def history(work: Work, version_id: int, *, since: datetime, until: datetime) -> list[ArmCase]:
+    """Cases that began on one version, all as of the old arm."""
+    began = func.coalesce(ProcessInstance.began_version_id, ProcessInstance.version_id)
+    where = (began == version_id, ProcessInstance.started_at >= since, ProcessInstance.started_at < until)
+    return [_case(each, new=False, group="") for each in _instances(work, None, where)]
+
+
+def _of_rollout(work: Work, row: VerdictPlan, until: datetime) -> list[ArmCase]:
+    """As drawn, whatever became of the case later."""
+    drawn = select(_DRAWN.c.instance_id, _DRAWN.c.arm, _DRAWN.c.group_name).where(_DRAWN.c.rollout_id == row.rollout_id)
+    arms = {each.instance_id: (each.arm == "candidate", each.group_name) for each in work.session.execute(drawn)}
+    found = []
+    for some in _chunks(sorted(arms)):
+        where = (ProcessInstance.id.in_(some), ProcessInstance.started_at < until)
+        for columns in _instances(work, None, where):
+            new, group = arms[columns.id]
+            found.append(_case(columns, new=new, group=group or ""))
+    return found
+
+
+def _instances(work: Work, row: VerdictPlan | None, where: Sequence[Any]) -> Sequence[Any]:
+    group: Any = func.coalesce(None, None, type_=String)
+    if row is not None and row.group_by:
+        group = ProcessInstance.variables[row.group_by].as_string()
+    query = select(
+        ProcessInstance.id, ProcessInstance.started_at, ProcessInstance.ended_at, ProcessInstance.version_id,
+        ProcessInstance.began_version_id, group.label("group"),
+    )  # fmt: skip
+    return work.session.execute(query.where(*where).order_by(ProcessInstance.id)).all()
+
+
+def _case(columns: Any, *, new: bool, group: str) -> ArmCase:
+    moved = columns.began_version_id is not None and columns.began_version_id != columns.version_id
+    return ArmCase(columns.id, new, group, columns.started_at, columns.ended_at, moved)
+
+
+def gather(work: Work, cases: list[ArmCase], measures: Iterable[str]) -> Gathered:
+    """What these measures need to know of the cases."""
+    wanted, found = set(measures), Gathered(cases)
+    starts = {each.instance_id: each.started_at for each in cases}
+    for some in _chunks(list(starts)):
+        _read_words(work, found, starts, some)
+        if wanted & {"waiting", "work", "rework"}:
+            _read_visits(work, found, some)
+        if "escapes" in wanted:
+            escaped = select(Escape.instance_id, Escape.said_at).where(Escape.instance_id.in_(some))
+            for number, at in work.session.execute(escaped):
+                found.escapes[number or 0].append(at)
+    if "recontact_7d" in wanted:
+        _read_contacts(work, found)
+    return found
+
+
+def _read_words(work: Work, found: Gathered, starts: Mapping[int, datetime], some: Sequence[int]) -> None:
+    rows = work.session.execute(
+        select(
+            Attribution.instance_id, Attribution.method, FeedbackItem.said_at, FeedbackItem.channel,
+            FeedbackItem.source, FeedbackItem.customer_id, Classification.primary, Classification.sentiment,
+            Classification.abstained, Classification.model_version,
+        )
+        .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
+        .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
+        .where(Attribution.instance_id.in_(some), Attribution.valid_to.is_(None), FeedbackItem.current)
+        .order_by(Attribution.id)
+    )  # fmt: skip
+    for row in rows:
+        number = row.instance_id
+        if row.customer_id is not None:
+            found.customers.setdefault(number, row.customer_id)
+        found.channels.setdefault(number, row.channel)
+        found.sources.setdefault(number, row.source)
+        if row.said_at is None:
+            found.undated += 1
+            continue
+        if row.said_at < starts[number]:
+            continue
+        bad = not row.abstained and row.sentiment is not None and row.sentiment <= NEGATIVE
+        complaint = row.primary == "complaint" and not row.abstained
+        if row.method not in SURE:
+            found.suggested |= {number} if bad or complaint else set()
+            continue
+        found.words[number].append(Words(row.said_at, bad, complaint))
+        if row.model_version and not row.model_version.startswith("human:"):
+            found.models[number].add(row.model_version)
+
+
+def _read_visits(work: Work, found: Gathered, some: Sequence[int]) -> None:
+    for visit in engine_queries.visits_of_instances(work, some):
+        if visit.type in PEOPLE:
+            found.visits[visit.instance_id].append(
+                Visited(visit.element, visit.opened_at, visit.claimed_at, visit.closed_at)
+            )
+
+
+def _read_contacts(work: Work, found: Gathered) -> None:
+    """What the customers of ended cases said within the days after their end."""
+    ended = [each for each in found.cases if each.ended_at is not None and each.instance_id in found.customers]
+    said: dict[int, list[datetime]] = defaultdict(list)
+    for some in _chunks(sorted({found.customers[each.instance_id] for each in ended})):
+        rows = select(FeedbackItem.customer_id, FeedbackItem.said_at).where(
+            FeedbackItem.customer_id.in_(some), FeedbackItem.current, FeedbackItem.said_at.is_not(None)
+        )
+        for customer, at in work.session.execute(rows):
+            if at is not None:
+                said[customer or 0].append(at)
+    for case in ended:
+        end = case.ended_at or case.started_at
+        found.contacts[case.instance_id] = [
+            at for at in said[found.customers[case.instance_id]] if end < at <= end + RECONTACT
+        ]
+
+
+def mature(cases: Iterable[ArmCase], window: timedelta, *, at: datetime) -> list[ArmCase]:
+    """Those that were watched for the whole window: younger ones have had less time to bring their outcome."""
+    return [each for each in cases if each.started_at + window <= at]
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for first in range(0, len(ids), AT_ONCE):
+        yield ids[first : first + AT_ONCE]

@@ -1,0 +1,103 @@
+"""Who calls the API: a program with a token in its header; a browser's session is no way in here."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from flask import Response, g, jsonify, make_response, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from bpm import identity
+from bpm.foundation.errors import ForbiddenError, InvalidInputError
+from bpm.foundation.telemetry import logger
+from bpm.foundation.texts import _
+from bpm.foundation.work import Origin
+from bpm.identity import Caller, Permission, may
+from web.core.on_record import rows as audit_rows
+from web.core.rate_limits import limited
+from web.core.request_context import SignInNeededError, product
+from web.core.security import needs
+
+log = logger(__name__)
+Answer = Callable[..., dict[str, Any] | tuple[dict[str, Any], int]]
+
+
+def by_token(permission: Permission) -> Callable[[Answer], Callable[..., Response]]:
+    """Let whoever has a token for that permission in; the view gets the transaction first and gives plain values.
+
+    It wears this below its `@blueprint.route`. GET reads, all else writes in one transaction.
+    """
+
+    def mark(view: Answer) -> Callable[..., Response]:
+        @wraps(view)
+        def answered(**named: Any) -> Response:
+            caller = _caller()
+            if not may(caller.actor, permission):
+                raise ForbiddenError(
+                    _("This token does not allow %(name)s.") % {"name": permission.value},
+                    remedy=_("Make one that does, as somebody who may."),
+                )
+            origin = audit_rows.origin()
+            via = Origin(origin.request_id, f"{origin.address} {caller.shown}"[:64])
+            unit, acts = product().unit_of_work, replace(caller.actor, via=via)
+            with unit.reading(acts) if request.method == "GET" else unit(acts) as work:
+                given = view(work, **named)
+            _note(caller)
+            body, status = given if isinstance(given, tuple) else (given, 200)
+            return make_response(jsonify(body), status)
+
+        return limited("api")(needs(Permission.PUBLIC, unit="own", csrf=False)(answered))
+
+    return mark
+
+
+def caller() -> Caller:
+    """Whose token this request came with."""
+    found: Caller = g.api_caller
+    return found
+
+
+def _caller() -> Caller:
+    scheme, _blank, word = request.headers.get("Authorization", "").partition(" ")
+    with product().unit_of_work.reading() as work:
+        found = identity.find_caller(work, word.strip()) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise SignInNeededError(
+            _("This needs a token that holds."),
+            remedy=_("Send it as “Authorization: Bearer …”; people make theirs in their profile."),
+        )
+    g.api_caller = found
+    return found
+
+
+def _note(caller: Caller) -> None:
+    if not caller.worth_noting:
+        return
+    try:
+        identity.note_token_use(product().unit_of_work, caller.token_id)
+    except SQLAlchemyError as error:
+        log.warning("use of a token not noted", error=str(error))
+
+
+def sent_object(*known: str) -> dict[str, Any]:
+    """The JSON object of the request; InvalidInputError for anything else, and for a name that is not known here."""
+    sent = request.get_json(force=True, silent=True)
+    if not isinstance(sent, dict):
+        raise InvalidInputError(_("The body is no JSON object."), remedy=_("Send one, as docs/api.md shows."))
+    strange = sorted(set(sent) - set(known))
+    if strange:
+        raise InvalidInputError(
+            _("Not known here: %(names)s.") % {"names": ", ".join(strange)},
+            remedy=_("Known are %(names)s.") % {"names": ", ".join(known)},
+            fields={name: _("not known") for name in strange},
+        )
+    return sent
+
+
+def text_of(sent: dict[str, Any], name: str, default: str = "") -> str:
+    """A text of the object; InvalidInputError with its name for anything else."""
+    value = sent.get(name, default)
+    if not isinstance(value, str):
+        raise InvalidInputError(_("“%(name)s” is no text.") % {"name": name}, fields={name: _("a text")})
+    return value
