@@ -41,6 +41,7 @@ SLICES = (
     "web.charts.pages",
     "web.charts.measured",
     "web.alarms",
+    "web.influence",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

@@ -327,7 +327,7 @@ def see_to_alarms(app: App, walk: Walk) -> None:
         )  # fmt: skip
     page = "/insights/alarms/1"
     walk.post(f"{page}/status", {"status": "acknowledged"})
-    walk.post(f"{page}/owner", {"owner": "1"})
+    walk.post(f"{page}/owner", {"owner": "2"})
     walk.post(f"{page}/causes", {"words": "Stock-taking."})
     walk.post(f"{page}/causes/1/removal")
     walk.post(f"{page}/improvement", {"title": "Look twice"})
