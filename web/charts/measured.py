@@ -1,4 +1,4 @@
-"""Any watched series of a process or activity as a control chart, its rows, and its baseline set anew on record."""
+"""Any measure of a process or activity as a control chart, its rows, and its baseline set anew on record."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +12,8 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes import alarms
 from bpm.processes.alarms import SeriesState, Subject, WaitRow, Watched
+from bpm.processes.measures.catalogue import MEASURES, Measure
+from web.charts.catalogue import measure_chart
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import work
 from web.core.security import needs
@@ -21,6 +23,8 @@ from web.measures.series_chart import TITLES, SeriesChart, series_chart
 
 blueprint = Blueprint("measured", __name__, url_prefix="/insights/processes")
 
+WATCHED = ("negative_share", "complaints_per_100", "waiting")
+"""Measures of the catalogue that are watched, by activity, too."""
 OF_PROCESSES = (Watched.NEGATIVE, Watched.COMPLAINTS, Watched.WAITING)
 
 
@@ -32,7 +36,8 @@ class MeasuredPage:
     key: str
     measure: str
     element: str
-    state: SeriesState
+    state: SeriesState | None
+    """None for measures that are not watched."""
     chart: SeriesChart
     measures: tuple[Choice, ...]
     elements: tuple[Choice, ...]
@@ -61,28 +66,43 @@ def chart(key: str, measure: str) -> str:
 def _page(key: str, measure: str, problem: str = "") -> MeasuredPage:
     versions = engine_queries.list_versions(work(), key)
     element = request.values.get("element", "")
-    state = _state(key, measure, element)
+    state = _state(key, measure, element) if measure in OF_PROCESSES else None
     newest = max((each for each in versions), key=lambda each: each.number, default=None)
     named = engine_queries.get_version(work(), newest.id).elements if newest else ()
     shown = [("", _("the whole process"))]
-    shown += [(each["id"], each["name"] or each["id"]) for each in named if each["type"].endswith("Task")]
+    shown += (
+        []
+        if state is None
+        else [(each["id"], each["name"] or each["id"]) for each in named if each["type"].endswith("Task")]
+    )
     return MeasuredPage(
         head=head_of(key, versions),
         key=key,
         measure=measure,
         element=element,
         state=state,
-        chart=series_chart(state),
-        measures=tuple(
-            Choice(
-                TITLES[each], url_for("measured.chart", key=key, measure=each, element=element or None), each == measure
-            )
-            for each in OF_PROCESSES
-        ),
+        chart=series_chart(state) if state else measure_chart(work(), key, _catalogued(measure)),
+        measures=_measures(key, measure, element),
         elements=tuple(Choice(name, here(element=value or None), value == element) for value, name in shown),
         problem=problem,
         written=request.form.get("reason", ""),
     )
+
+
+def _measures(key: str, measure: str, element: str) -> tuple[Choice, ...]:
+    """Those that are watched, of the same place; then all others of the catalogue, of the whole process."""
+    watched = [(str(each), TITLES[each], element or None) for each in OF_PROCESSES]
+    others = [(each.name, each.title, None) for each in MEASURES.values() if each.name not in WATCHED]
+    return tuple(
+        Choice(title, url_for("measured.chart", key=key, measure=name, element=at), name == measure)
+        for name, title, at in (*watched, *others)
+    )
+
+
+def _catalogued(name: str) -> Measure:
+    if name not in MEASURES or name in WATCHED:
+        raise NotFoundError(_("There is no such measure."), remedy=_("Choose one of those on the page."))
+    return MEASURES[name]
 
 
 def _state(key: str, measure: str, element: str) -> SeriesState:
@@ -91,7 +111,7 @@ def _state(key: str, measure: str, element: str) -> SeriesState:
 
 def _subject(key: str, measure: str, element: str) -> Subject:
     if measure not in OF_PROCESSES:
-        raise NotFoundError(_("There is no such measure."), remedy=_("Use negative, complaints or waiting."))
+        raise NotFoundError(_("There is no such series."), remedy=_("Use negative, complaints or waiting."))
     return alarms.subject_of(work(), f"{measure}:{key}:{element}")
 
 

@@ -9,7 +9,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.processes.alarms import SeriesState, Watched
 from bpm.processes.alarms.judging import FULL
-from bpm.processes.alarms.series import DAY, KINDS, DayCount, Point
+from bpm.processes.alarms.series import DAY, KINDS, Point, between_events
 from bpm.statistics.charts import ControlChart, Kind, Series, Signal, control_chart
 from web.ui.control_charts import DrawnChart, drawn
 from web.ui.formats import duration
@@ -33,7 +33,7 @@ WHY = {
     Kind.P: _("Laney p' chart: each item is negative or not, and shares vary more than chance alone."),
     Kind.U: _("Laney u' chart: complaints are counted among passes, and counts vary more than chance alone."),
     Kind.XMR: _("XmR chart: one figure for each period."),
-    Kind.G: _("g chart: complaints are rare, so the passes between two of them are charted; high is good."),
+    Kind.G: _("g chart: events are rare, so what passes between two of them is charted; high is good."),
 }
 
 
@@ -75,18 +75,41 @@ def series_chart(state: SeriesState) -> SeriesChart:
     if made is None:
         return SeriesChart(TITLES[measure], UNITS[measure], "", None, "", why_not, (), (), ())
     rare = kind is Kind.G
-    words = _words(measure, rare=rare)
-    names = list(made.names) if rare else [_short(each.start) for each in points]
-    return SeriesChart(
+    return charted(
+        made,
+        kind,
         title=_("Passes between two complaints") if rare else TITLES[measure],
         unit=UNITS[measure],
+        points=None if rare else points,
+        words=_words(measure, rare=rare),
+        step=state.step,
+        notes=_own_notes(state),
+    )
+
+
+def charted(
+    made: ControlChart,
+    kind: Kind,
+    *,
+    title: str,
+    unit: str,
+    points: Sequence[Point] | None,
+    words: Callable[[float], str],
+    step: int,
+    notes: Sequence[str] = (),
+) -> SeriesChart:
+    """A chart with its words; `points` None where its points are no periods (between rare events)."""
+    names = [_short(each.start) for each in points] if points is not None else list(made.names)
+    return SeriesChart(
+        title=title,
+        unit=unit,
         kind=WHY[kind],
         drawn=drawn(made, names=names, words=words),
-        about=_about(state, made, kind),
+        about=_about(step, made, kind),
         why_not="",
-        notes=(*_own_notes(state), *made.notes),
+        notes=(*notes, *made.notes),
         signals=tuple(_signals(made, names)),
-        lines=tuple(_lines(made, names, words, None if rare else points)),
+        lines=tuple(_lines(made, names, words, points)),
         provisional=made.provisional,
     )
 
@@ -110,10 +133,10 @@ def _made(state: SeriesState, points: Sequence[Point]) -> tuple[ControlChart | N
         return None, kind, why
     try:
         if measure is Watched.COMPLAINTS and sum(each.value for each in points) < RARE * len(points):
-            between = _between(state.counts)
-            if len(between.values) < FEWEST:
+            apart = between_events(state.counts)
+            if len(apart.values) < FEWEST:
                 return None, Kind.G, _("There are fewer than four complaints; a chart of rare events begins with four.")
-            return control_chart(between, Kind.G), Kind.G, ""
+            return control_chart(apart, Kind.G), Kind.G, ""
         single = kind is Kind.XMR
         given = Series(
             names=tuple(each.start.isoformat() for each in points),
@@ -135,26 +158,6 @@ def _phase_of(state: SeriesState, point: Point) -> str:
     return next((each.name for each in reversed(state.phases) if each.since <= point.start), _("before"))
 
 
-def _between(counts: Sequence[DayCount]) -> Series:
-    """Passes between two complaints, by the day of the second; several of one day have none between them."""
-    passed, names, values = 0.0, [], []
-    by_day: dict[date, list[float]] = {}
-    for each in counts:
-        of = by_day.setdefault(each.day, [0.0, 0.0])
-        of[0] += each.value
-        of[1] += each.n
-    begun = False
-    for day in sorted(by_day):
-        complaints, passes = by_day[day]
-        passed += passes
-        for _each in range(int(complaints)):
-            if begun:
-                names.append(day.isoformat())
-                values.append(passed)
-            begun, passed = True, 0.0
-    return Series(tuple(names), tuple(values))
-
-
 def _words(measure: Watched, *, rare: bool) -> Callable[[float], str]:
     if rare or measure is Watched.THEME:
         return lambda value: f"{value:.0f}"
@@ -169,10 +172,10 @@ def _short(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
-def _about(state: SeriesState, chart: ControlChart, kind: Kind) -> str:
+def _about(step: int, chart: ControlChart, kind: Kind) -> str:
     """What must be known to read the chart, in one caption."""
     newest = chart.phases[-1]
-    each = _("day") if state.step == DAY else _("week")
+    each = _("day") if step == DAY else _("week")
     if newest.baseline:
         limits = _("Limits: 3 sigma from the first %(n)s points of the phase, frozen.") % {"n": newest.baseline}
     else:

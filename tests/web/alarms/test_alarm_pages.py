@@ -77,5 +77,6 @@ def test_an_alarm_is_read_explained_linked_to_its_cause_and_becomes_an_improveme
             sent["reason"]
         ]
     assert "complaints" in mona.see("/insights/processes/care/charts/complaints?element=mend")
+    assert "there is nothing to limit" in mona.see("/insights/processes/care/charts/rework")
     mona.see("/insights/processes/care/charts/likes", status=404)
     signed_in("stella", "staff").see("/insights/alarms", status=403)
