@@ -14,12 +14,14 @@ from bpm.processes import improvements, outside, rollouts
 from bpm.foundation.work import Actor
 from bpm.processes import improvements, outside, verdicts
 from bpm.processes import improvements, outside, own_ways
+from bpm.processes import alarms, improvements, outside
 from bpm.processes.improvements import ImprovementDraft
 from bpm.processes.rollouts import RolloutWish
 from bpm.processes import improvements, outside
 from bpm.processes.improvements import ImprovementDraft, ctq, gates
 from tests.e2e.looking import Looker
 from tests.processes.models import CARE
+from tests.processes.alarms.history import History
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -113,6 +115,10 @@ SCREENS = {
     "verdicts": "/insights/verdicts",
     "ask-for-a-verdict": "/insights/verdicts/new?process=refund&improvement=1",
     "verdict": "/insights/verdicts/1",
+    "alarms": "/insights/alarms",
+    "alarm": "/insights/alarms/1",
+    "measured-chart": "/insights/processes/refund/charts/waiting?element=check",
+    "influence": "/insights/influence",
     "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
@@ -169,6 +175,7 @@ def house(app: App, person: Callable[..., None]) -> None:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
     read_a_log(app)
+    find_alarms(app)
     with app.unit_of_work(ada) as work:
         own_ways.hand_in(work, "refund", 1, ["Send a photo", "Pay the money back"], source=own_ways.WaySource.TYPED)
     with app.unit_of_work(ada) as work:
@@ -250,6 +257,17 @@ def read_a_log(app: App) -> None:
     with app.unit_of_work() as work:
         outside.begin_run(work, key="loans", file_name="loans.csv", content="\n".join(lines).encode())
     outside.sweep_logs(app.unit_of_work)
+
+
+def find_alarms(app: App) -> None:
+    """Nine weeks of days, the last two of which are worse at one step."""
+    now = app.clock.now().replace(hour=0)
+    past = History(app, 1, "refund", since=now - timedelta(days=64), first=1000)
+    for day in range(64):
+        past.say("check", day, 12, negative=0.7 if day >= 50 else 0.2)
+        past.pass_through("check", day, 10, hours=4)
+    past.write()
+    alarms.sweep_alarms(app.unit_of_work)
 
 
 def open_an_incident(app: App, item_id: int) -> None:

@@ -27,6 +27,8 @@ from bpm.processes import SERVICE_TASKS, attribution, queries, rollouts
 from bpm.processes import SERVICE_TASKS, attribution, queries, verdicts
 from bpm.processes import SERVICE_TASKS, attribution, own_ways, queries
 from bpm.processes.own_ways import WaySource
+from bpm.processes import SERVICE_TASKS, attribution, queries
+from bpm.processes.alarms.models import Alarm
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
@@ -149,6 +151,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         improve,
         ask_for_a_verdict,
         write_to_customers,
+        see_to_alarms,
         keep_what_is_known,
         own_together,
         import_files,
@@ -399,6 +402,24 @@ def ask_for_a_verdict(app: App, walk: Walk) -> None:
     with app.unit_of_work() as work:
         work.session.get_one(verdicts.VerdictDecision, 1).user_id = stella
     walk.post("/insights/verdicts/1/second")
+def see_to_alarms(app: App, walk: Walk) -> None:
+    day = MONDAY.date()
+    with app.unit_of_work() as work:
+        work.session.add(
+            Alarm(
+                series="negative:refund:check", measure="negative", definition_key="refund", element="check",
+                title="More negative feedback: Check in Refund", worse=True, first_day=day, last_day=day, p=0.001,
+                says="60 %", looked_at=9, alarmed=1, expected_false=0.1, raised_at=MONDAY,
+            )
+        )  # fmt: skip
+    page = "/insights/alarms/1"
+    walk.post(f"{page}/status", {"status": "acknowledged"})
+    walk.post(f"{page}/owner", {"owner": "2"})
+    walk.post(f"{page}/causes", {"words": "Stock-taking."})
+    walk.post(f"{page}/causes/1/removal")
+    walk.post(f"{page}/improvement", {"title": "Look twice"})
+    baseline = {"element": "check", "since": "2026-02-02", "reason": "Half the people."}
+    walk.post("/insights/processes/refund/charts/negative/baseline", baseline)
 
 
 def keep_what_is_known(app: App, walk: Walk) -> None:
