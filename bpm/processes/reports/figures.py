@@ -30,7 +30,7 @@ def cells(found: dict[str, list[Row]]) -> Iterator[Sequence[object]]:
 
 
 def _counts(counts: object) -> str:
-    return ", ".join(f"{name} {count}" for name, count in dict(counts).items())  # type: ignore[call-overload]
+    return ", ".join(f"{name} {count}" for name, count in dict(counts).items())  # type: ignore[call-overload]  # a row from the database is typed as an object
 
 
 def in_words(value: float | None, measure: Measure) -> str:
