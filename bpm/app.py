@@ -38,9 +38,12 @@ from bpm.processes import (
     routing,
     suggestions,
     surveys,
+    two_way,
     verdicts,
 )
 from bpm.processes.erasure import write_over
+from bpm.processes.measures import rollups
+from bpm.processes.reports import sweep_report_mails
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
 
@@ -200,6 +203,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     handing_over.wire(bus)
     routing.wire(bus)
     goodwill.wire(bus)
+    two_way.wire(bus)
     search.wire(bus, SEARCHED)
     clocks.wire(bus)
     outbound.wire(bus)
@@ -207,6 +211,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     ownership.wire(bus)
     own_ways.wire(bus)
     rollouts.wire(bus)
+    rollouts.set_hooks(advice=verdicts.advice)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,
@@ -257,6 +262,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("rollouts", Paced(lambda app: rollouts.sweep_rollouts(app.unit_of_work))),
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
+        ("report mails", Paced(lambda app: sweep_report_mails(app.unit_of_work), seconds=60.0, first_after=5.0)),
+        ("measures", Paced(lambda app: rollups.sweep_rollups(app.unit_of_work), seconds=20.0, first_after=20.0)),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("verdicts", Paced(lambda app: verdicts.sweep_verdicts(app.unit_of_work), seconds=60.0, first_after=30.0)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),

@@ -59,6 +59,15 @@ DATA: Mapping[str, TableData] = {
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
     ),
+    "measure_day": TableData(
+        free(_MODEL, "part measure split place channel kind voice reader") | free("Counts of classes of time.", "times")
+    ),
+    "measured_day": TableData(free("A name of a set of numbers.", "open_mark")),
+    "saved_report": TableData(free(_US, "name group_key") | free("Names of the model and of measures.", "query")),
+    "report_subscription": TableData(free("A label of a closed list.", "every")),
+    "kpi": TableData(free("A name of the product.", "measure") | free(_US, "purpose evidence")),
+    "measure_due": TableData(),
+    "measure_mark": TableData(free(_MODEL, "name")),
     "rollout": TableData(
         free(_MODEL, "definition_key variable")
         | free("Of a closed list.", "asked")

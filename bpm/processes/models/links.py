@@ -17,7 +17,10 @@ class Attribution(Base):
     """Link of an item to a process version, and where known to an instance and an element; ended, never rewritten."""
 
     __tablename__ = "attribution"
-    __table_args__ = (Index("ix_attribution_version_id_element", "version_id", "element"),)
+    __table_args__ = (
+        Index("ix_attribution_version_id_element", "version_id", "element"),
+        Index("ix_attribution_valid_to", "valid_to"),
+    )
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
