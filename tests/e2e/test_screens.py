@@ -10,18 +10,13 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
-from bpm.processes import improvements, outside, rollouts
 from bpm.foundation.work import Actor
-from bpm.processes import improvements, outside, verdicts
-from bpm.processes import improvements, outside, own_ways
-from bpm.processes import alarms, improvements, outside
-from bpm.processes.improvements import ImprovementDraft
-from bpm.processes.rollouts import RolloutWish
-from bpm.processes import improvements, outside
+from bpm.processes import alarms, improvements, outside, own_ways, rollouts, verdicts
 from bpm.processes.improvements import ImprovementDraft, ctq, gates
+from bpm.processes.rollouts import RolloutWish
 from tests.e2e.looking import Looker
-from tests.processes.models import CARE
 from tests.processes.alarms.history import History
+from tests.processes.models import CARE
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -89,6 +84,9 @@ SCREENS = {
     "new-source": "/inbox/sources/new/bluesky",
     "insights": "/insights",
     "between": "/insights/between",
+    "suggested-links": "/insights/suggestions",
+    "case-causes": "/insights/case-causes",
+    "artefacts": "/insights/processes/returns/artefacts",
     "black-holes": "/insights/black-holes",
     "routing": "/inbox/routing",
     "goodwill": "/goodwill",

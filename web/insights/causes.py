@@ -15,7 +15,7 @@ from web.core.rendering import go_back, render, render_part, say
 from web.core.request_context import work
 from web.core.security import needs
 
-blueprint = Blueprint("causes", __name__, url_prefix="/insights/causes")
+blueprint = Blueprint("case_causes", __name__, url_prefix="/insights/case-causes")
 
 
 @dataclass(frozen=True)

@@ -142,13 +142,11 @@ def layer_of(key: str) -> Layer:
     return next((layer for layer in LAYERS if layer.key == key), LAYERS[0])
 
 
-def heat_of(
-    layer: Layer, elements: tuple[ElementMeasures, ...], *, url: Callable[[str, str], str]
-) -> Mapping[str, Heat]:
-    """Element id -> its figure in this layer; `url` gives the address of the rows of an element and a kind."""
+def heat_of(layer: Layer, elements: tuple[ElementMeasures, ...], *, url: Callable[[str], str]) -> Mapping[str, Heat]:
+    """Element id -> its figure in this layer; `url` gives the address of the rows of an element."""
     found = ((m, layer.read(m)) for m in elements)
     return {
-        m.element: Heat(level=shown[0], label=shown[1], title=title_of(m), url=url(m.element, layer.opens))
+        m.element: Heat(level=shown[0], label=shown[1], title=title_of(m), url=url(m.element))
         for m, shown in found
         if shown is not None
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bpm import audit
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.feedback.models import Classification, FeedbackItem, ThemeItem
 from bpm.feedback.themes.words import words_of
@@ -52,7 +53,10 @@ def _waiting(work: Work, most: int) -> Sequence[Any]:
 
 def look_again(work: Work) -> None:
     """Look at everything that is in the space between once more, with what people confirmed since."""
+    before = seen_up_to(work.session, NAME)
     remember(work.session, NAME, 0)
+    thing = audit.Thing("suggestions", NAME, _("Suggested links"))
+    audit.record(work, "suggestions.look_again", thing, before={"from": before}, after={"from": 0})
 
 
 def suggest_for(work: Work, item_ids: Sequence[int]) -> list[Attribution]:

@@ -102,14 +102,14 @@ def test_several_causes_are_asked_and_the_case_page_says_what_it_is_about(
     while causes.sweep_causes(app.unit_of_work):
         pass
     reader.sign_in("alex")
-    assert "Order 4711 came broken." in reader.see("/insights/causes")
+    assert "Order 4711 came broken." in reader.see("/insights/case-causes")
     with app.unit_of_work.reading() as work:
         asked = {each.causing_instance_id: each for each in causes.causes_asked(work)}
     opened = asked[first].instance_id
-    reader.post(f"/insights/causes/{asked[first].id}/dropping")
-    reader.post(f"/insights/causes/{asked[second].id}/confirmation")
+    reader.post(f"/insights/case-causes/{asked[first].id}/dropping")
+    reader.post(f"/insights/case-causes/{asked[second].id}/confirmation")
     page = reader.see(f"/instances/{opened}")
     assert "What it is about" in page
     assert "confirmed" in page
     assert "Complaints about this case" in reader.see(f"/instances/{second}")
-    assert "Nothing to place" in reader.see("/insights/causes")
+    assert "Nothing to place" in reader.see("/insights/case-causes")
