@@ -209,8 +209,8 @@ def process(key: str) -> str:
                 heat=heat_of(
                     layer,
                     seen,
-                    url=lambda element: _rows_url(
-                        key, version.id, days=period.days, element=element, kind=layer.opens or None
+                    url=lambda element, kind: _rows_url(
+                        key, version.id, days=period.days, element=element, kind=kind or None
                     ),
                 ),
                 pins=verdict_pins(verdicts.badges(work(), key)),

@@ -142,11 +142,13 @@ def layer_of(key: str) -> Layer:
     return next((layer for layer in LAYERS if layer.key == key), LAYERS[0])
 
 
-def heat_of(layer: Layer, elements: tuple[ElementMeasures, ...], *, url: Callable[[str], str]) -> Mapping[str, Heat]:
-    """Element id -> its figure in this layer; `url` gives the address of the rows of an element."""
+def heat_of(
+    layer: Layer, elements: tuple[ElementMeasures, ...], *, url: Callable[[str, str], str]
+) -> Mapping[str, Heat]:
+    """Element id -> its figure in this layer; `url` gives the address of the rows of an element and a kind."""
     found = ((m, layer.read(m)) for m in elements)
     return {
-        m.element: Heat(level=shown[0], label=shown[1], title=title_of(m), url=url(m.element))
+        m.element: Heat(level=shown[0], label=shown[1], title=title_of(m), url=url(m.element, layer.opens))
         for m, shown in found
         if shown is not None
     }
