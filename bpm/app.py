@@ -26,6 +26,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.processes import (
     alarms,
+    artefacts,
     causes,
     goodwill,
     guards,
@@ -35,6 +36,7 @@ from bpm.processes import (
     ownership,
     rollouts,
     routing,
+    suggestions,
     surveys,
     two_way,
     verdicts,
@@ -270,6 +272,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
         ("search", Paced(lambda app: search.sweep_waiting(app.unit_of_work, SEARCHED), seconds=1.0)),
         ("causes", Paced(lambda app: causes.sweep_causes(app.unit_of_work), seconds=2.0)),
+        ("artefacts", Paced(lambda app: artefacts.sweep_artefacts(app.unit_of_work), seconds=3.0)),
+        ("suggestions", Paced(lambda app: suggestions.sweep_suggestions(app.unit_of_work), seconds=5.0)),
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("alarms", Paced(Aside(_watch_series, name="alarms"), seconds=60.0, first_after=60.0)),
         ("heartbeat", App.beat),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bpm import feedback, processes
 from bpm.app import App
-from bpm.demo import items, story
+from bpm.demo import again, items, story
 from bpm.demo.answers import answer
 from bpm.demo.customers import customer
 from bpm.demo.forms import fill
@@ -73,6 +73,8 @@ class Play:
         self.sweeps = [sweep for name, sweep in app.sweeps if name not in IDLE]
         self.claimed: dict[int, str] = {}
         self.fresh: list[int] = []
+        self.heard: dict[str, RawItem] = {}
+        self.again: set[str] = set()
 
     def run(self, progress: Callable[[float], None]) -> None:
         """Tick by tick up to the present; what is said between two ticks is heard at the later one."""
@@ -90,6 +92,7 @@ class Play:
                     self._claim()
                 self._complete(begun)
                 self._answer()
+                self._say_again()
                 self._sweep()
             progress((self.clock.now() - begin) / (self.until - begin))
 
@@ -110,9 +113,16 @@ class Play:
         now, heard = self.clock.now(), []
         while self.coming and (self.coming[-1].said_at or now) <= now:
             heard.append(self.coming.pop())
+        self.heard |= {raw.natural_key: raw for raw in heard if raw.natural_key}
         with self.app.unit_of_work() as work:
             received = feedback.receive_all(work, heard)
         self.fresh += [row.item_id for row in received]
+
+    def _say_again(self) -> None:
+        """Who waits speaks up, and so does who thought that it was over."""
+        with self.app.unit_of_work() as work:
+            said = again.said_again(work, self.heard, self.draw, self.again)
+            self.fresh += [row.item_id for row in feedback.receive_all(work, said)]
 
     def _sweep(self) -> None:
         """What the worker would do, but for what has nothing to do in a story: its heartbeat would stay silent."""

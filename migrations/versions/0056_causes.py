@@ -56,7 +56,7 @@ def upgrade() -> None:
         name, _id(), sa.Column("instance_id", NUMBER, nullable=False), sa.Column("item_id", NUMBER, nullable=False),
         sa.Column("causing_instance_id", NUMBER, nullable=True), sa.Column("outside_case_id", NUMBER, nullable=True),
         sa.Column("element", sa.String(300), nullable=False), sa.Column("how", sa.String(10), nullable=False),
-        sa.Column("evidence", sa.String(300), nullable=False), sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("evidence", sa.String(300), nullable=False), sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("status", sa.String(10), nullable=False), sa.Column("attribution_id", NUMBER, nullable=True),
         sa.Column("author", sa.String(120), nullable=False), sa.Column("at", INSTANT, nullable=False),
         _one_of(name, "how", "key object customer"), _one_of(name, "status", "found asked confirmed dropped"),

@@ -1,15 +1,20 @@
 """The demo story fills every room with what the product itself did, and leaves without a trace."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from bpm import demo, identity
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine import queries
 from bpm.engine.models import ProcessInstance, WorkItem
 from bpm.feedback.models import Classification, Decision, FeedbackItem, Reply
 from bpm.foundation.errors import ConflictError
+from bpm.foundation.work import Work
 from bpm.processes.models import Attribution, TriggerFiring
+from bpm.processes.queries import process_measures
 
 pytestmark = pytest.mark.both_databases
 
@@ -26,12 +31,28 @@ def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> N
             assert work.session.scalar(select(func.count()).select_from(table)), table.__name__
         assert set(work.session.scalars(select(WorkItem.status).distinct())) >= {"open", "completed"}
         assert engine.check_invariants(work) == []
+        cells = default_layer(work)
+        assert cells[0][0] > 0
+        assert cells[0][1] != "startEvent", "the picture shows what opens cases, not what customers live through"
         assert [banner.key for banner in identity.list_banners(work)] == ["demo"]
         assert identity.sign_in(work, "ada", demo.PASSWORD) is not None
 
     demo.wipe(app)
 
     assert demo.state(app) is demo.State.EMPTY
+
+
+def default_layer(work: Work) -> list[tuple[int, str]]:
+    """(items, type of element) of the first layer of all processes' pictures, the largest first."""
+    until = work.now() + timedelta(days=1)
+    found = []
+    for row in queries.list_definitions(work):
+        assert row.live_version_id is not None
+        measured = process_measures(
+            work, row.key, version_id=row.live_version_id, since=until - timedelta(days=40), until=until
+        )
+        found += [(each.items, each.type) for each in measured.elements]
+    return sorted(found, reverse=True)
 
 
 def test_a_database_in_use_is_neither_filled_nor_wiped(app: App) -> None:

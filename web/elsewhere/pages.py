@@ -19,6 +19,7 @@ from web.core.rendering import Choice, download, go, here, render, say
 from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.elsewhere.picture import Picture, picture_of
+from web.insights.causes import caused_elsewhere
 from web.ui.diagrams import Diagram, Heat
 from web.ui.fields import Field
 from web.ui.formats import duration
@@ -55,6 +56,8 @@ class ProcessPage:
     """Visits that the figures are worked out from at most."""
     unmatched: tuple[str, ...]
     """Activities that the diagram does not draw."""
+    caused: str
+    """Complaints about it, drawn by insights."""
 
 
 @blueprint.get("")
@@ -136,6 +139,7 @@ def process(key: str) -> str:
         diagram=_diagram(row, found) if row.is_drawn else None,
         most=outside.MOST_VISITS,
         unmatched=tuple(each.activity for each in found if row.is_drawn and not each.element),
+        caused=caused_elsewhere(work(), key),
     )
     return render("elsewhere/process.html", page)
 

@@ -15,7 +15,7 @@ from web.core.rendering import go_back, render, render_part, say
 from web.core.request_context import work
 from web.core.security import needs
 
-blueprint = Blueprint("causes", __name__, url_prefix="/insights/causes")
+blueprint = Blueprint("case_causes", __name__, url_prefix="/insights/case-causes")
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,20 @@ class CaseCauses:
 
 @dataclass(frozen=True)
 class AskedPage:
+    """A list of causes: those that are asked, or those behind a figure."""
+
+    title: str
+    explains: str
     rows: tuple[CauseRow, ...]
     back: str
+
+
+@dataclass(frozen=True)
+class ElsewhereBlock:
+    """Complaints that are charged to activities of a process that runs elsewhere."""
+
+    key: str
+    counts: tuple[tuple[str, int], ...]
 
 
 def case_causes(work: Work, instance_id: int) -> Markup:
@@ -47,7 +59,27 @@ def case_causes(work: Work, instance_id: int) -> Markup:
 @blueprint.get("")
 @needs(Permission.SEE_FEEDBACK)
 def asked() -> str:
-    return render("insights/causes.html", AskedPage(tuple(causes.causes_asked(work())), request.path))
+    explains = _(
+        "Complaints that opened a case, and several earlier cases that they may be about. Until somebody says which, "
+        "none is charged."
+    )
+    rows = tuple(causes.causes_asked(work()))
+    return render("insights/causes.html", AskedPage(_("Which case caused this?"), explains, rows, request.path))
+
+
+def caused_elsewhere(work: Work, key: str) -> Markup:
+    """Complaints by activity of a process that runs elsewhere, for its page; nothing where there are none."""
+    counts = tuple(causes.caused_elsewhere(work, key))
+    return render_part("insights/caused_elsewhere.html", "caused", ElsewhereBlock(key, counts)) if counts else Markup()
+
+
+@blueprint.get("/elsewhere/<key>")
+@needs(Permission.SEE_FEEDBACK)
+def elsewhere(key: str) -> str:
+    activity = request.args.get("activity", "")
+    rows = tuple(causes.list_caused_elsewhere(work(), key, activity))
+    explains = _("Complaints that opened cases here, and are charged to this activity of %(key)s.") % {"key": key}
+    return render("insights/causes.html", AskedPage(activity or key, explains, rows, request.full_path.rstrip("?")))
 
 
 @blueprint.post("/<int:cause_id>/confirmation")

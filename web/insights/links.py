@@ -15,11 +15,14 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import queries
+from bpm.processes.artefacts import ArtefactRow, choosable
 from bpm.processes.queries import DraftRow, ItemLink, OpenedCase
+from bpm.processes.status import LinkKind
 from web.core.numbers import key_of
 from web.core.rendering import go_back, render, render_part, say
 from web.core.request_context import actor, work
 from web.core.security import needs
+from web.measures.link_kinds import WORDS
 
 blueprint = Blueprint("links", __name__)
 
@@ -53,13 +56,20 @@ class Places:
 
 @dataclass(frozen=True)
 class WherePage:
+    """What where_it_went.html shows."""
+
     item_id: int
     links: tuple[ItemLink, ...]
     opened: tuple[OpenedCase, ...]
     """The cases that these words opened, when they are several."""
     drafts: tuple[DraftRow, ...]
     places: tuple[Places, ...]
+    artefacts: tuple[ArtefactRow, ...]
     back: str
+
+    def kind(self, link: ItemLink) -> str:
+        """How the words and the case belong together, in words."""
+        return WORDS[LinkKind(link.kind)]
 
 
 def where_it_went(work: Work, item_id: int) -> Markup:
@@ -70,13 +80,15 @@ def where_it_went(work: Work, item_id: int) -> Markup:
         links=tuple(queries.item_links(work, item_id)),
         opened=queries.cases_opened_by(work, item_id),
         drafts=tuple(queries.list_drafts(work, item_id=item_id)),
-        places=tuple(_places(work)) if editable else (),
+        places=tuple(places_of_live_versions(work)) if editable else (),
+        artefacts=tuple(choosable(work)) if editable else (),
         back=request.full_path.rstrip("?"),
     )
     return render_part("insights/where_it_went.html", "where", page)
 
 
-def _places(work: Work) -> list[Places]:
+def places_of_live_versions(work: Work) -> list[Places]:
+    """Where a person may put an item, by process."""
     found = []
     for row in engine_queries.list_definitions(work):
         if row.live_version_id is None:

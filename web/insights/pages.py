@@ -36,6 +36,8 @@ from web.core.rendering import Choice, here, render
 from web.core.request_context import work
 from web.core.security import needs
 from web.designer.processes import Head, head_of
+from web.insights.artefacts import artefacts_at
+from web.insights.between import between_page
 from web.insights.charts import ShareChart, share_chart
 from web.measures.layers import LAYERS, Layer, heat_of, layer_of, length_of
 from web.measures.link_kinds import APART, WORDS, asked_kinds, mix_of
@@ -127,6 +129,8 @@ class ProcessPage:
     diagram: Diagram
     between: SpaceBetween
     chosen: ElementMeasures | None
+    artefacts: str
+    """Of the chosen element, by complaints."""
     escapes: dict[str, int]
     """{element that was waiting: public words of customers who waited there}"""
     shown_from: int = SHOWN_FROM
@@ -215,6 +219,7 @@ def process(key: str) -> str:
             ),
             between=queries.space_between(work(), since=period.since, until=period.until),
             chosen=next((m for m in measures.elements if m.element == chosen), None),
+            artefacts=artefacts_at(work(), key, chosen) if chosen else "",
             escapes=count_escapes(work(), version.id, since=period.since, until=period.until),
         ),
     )
@@ -377,32 +382,7 @@ def _heard(row: ItemRow) -> HeardItem:
     )
 
 
-@dataclass(frozen=True)
-class BetweenPage:
-    period: Period
-    periods: tuple[Choice, ...]
-    between: SpaceBetween
-    weeks: tuple[PeriodShare, ...]
-    chart: ShareChart
-    rows: tuple[HeardItem, ...]
-    cut: bool
-
-
 @blueprint.get("/between")
 @needs(Permission.INSIGHTS)
 def between() -> str:
-    period = asked_period(work().now())
-    found = queries.list_between(work(), since=period.since, until=period.until, limit=ROWS + 1)
-    weeks = tuple(queries.space_between_by_week(work(), weeks=WEEKS))
-    return render(
-        "insights/between.html",
-        BetweenPage(
-            period=period,
-            periods=choices(period),
-            between=queries.space_between(work(), since=period.since, until=period.until),
-            weeks=weeks,
-            chart=share_chart(weeks),
-            rows=tuple(found[:ROWS]),
-            cut=len(found) > ROWS,
-        ),
-    )
+    return between_page()

@@ -70,6 +70,7 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
     history = queries.instance_history(work(), instance_id)
     can_read = any(may(actor(), each) for each in (Permission.SEE_FEEDBACK, Permission.OPERATE))
     can_see = queries.may_see_variables(work(), instance_id)
+    heard = tuple(items_of_instance(work(), instance_id)) if can_read else ()
     page = InstancePage(
         row=detail.row,
         diagram=drawing(detail.row.version_id, history),
@@ -83,8 +84,8 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         newer=newer_than(detail.row),
         variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
-        heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
-        causes=case_causes(work(), instance_id) if can_read else "",
+        heard=heard,
+        causes=case_causes(work(), instance_id) if heard else "",  # every cause is a link of words to the case
         can_restart=restart.may_restart(detail.row),
         restarted_as=queries.restarted_as(work(), instance_id) if detail.row.status in TAKEN_UP else (),
         opened=cases_opened_with(work(), instance_id),

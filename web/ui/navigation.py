@@ -60,6 +60,8 @@ MORE = (
     NavigationEntry(_("Sources"), "sources.sources", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Suggested links"), "suggestions.waiting", Permission.SEE_FEEDBACK, "/insights", ""),
+    NavigationEntry(_("Which case caused this?"), "case_causes.asked", Permission.SEE_FEEDBACK, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Board of gates"), "improvements.dmaic_board", Permission.SEE_PROCESSES, "/improvements", ""),
     NavigationEntry(

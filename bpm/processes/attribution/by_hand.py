@@ -15,7 +15,8 @@ from bpm.processes.status import AttributionMethod, LinkKind
 def attribute(
     work: Work, item_id: int, *, version_id: int, element: str, instance_id: int | None = None
 ) -> Attribution:
-    """A person says that the item is about this element; what was said before about the same process is ended.
+    """A person says that the item is about this element; what was said before about the same process is
+    ended, and so is what was only suggested.
 
     NotFoundError for an unknown item or version; InvalidInputError for an element that the version does not have.
     """
@@ -26,7 +27,7 @@ def attribute(
             f"Instance {instance_id} runs another version.", remedy="Choose an instance of this one."
         )
     for link in current_links(work, item.id):
-        if link.definition_key == key:
+        if link.definition_key == key or link.kind == LinkKind.SUGGESTED:
             link.valid_to = work.now()
     new = Attribution(
         item_id=item.id,

@@ -74,6 +74,7 @@ def carry_over(work: Work, item: FeedbackItem) -> None:
             "version_id",
             "instance_id",
             "element",
+            "artefact_id",
             "kind",
             "method",
             "confidence",

@@ -114,7 +114,7 @@ def _by_object(work: Work, item: FeedbackItem, numbers: Sequence[tuple[str, str]
     sure = CONFIDENCE[CauseHow.OBJECT]
     return [
         Candidate(CauseHow.OBJECT, sure, said % {"object": found[each]}, instance_id=each)
-        for each in _one_of_each_item(work, begun)
+        for each in _one_of_each_item(work, begun, customer_id=item.customer_id)
     ]
 
 
@@ -127,15 +127,21 @@ def _searched(work: Work, number: str) -> Iterable[int]:
     return [hit.object_id for hit in search.find(work, source, asked, limit=4 * MOST).hits]
 
 
-def _one_of_each_item(work: Work, cases: Iterable[int]) -> list[int]:
-    """Of cases that the same words opened the first: they are one matter."""
+def _one_of_each_item(work: Work, cases: Iterable[int], *, customer_id: int | None) -> list[int]:
+    """Of cases that the same words opened the first: they are one matter; none that another customer's words opened."""
     ids = list(cases)
     openers = work.session.execute(
-        select(Attribution.instance_id, func.min(Attribution.item_id).label("item"))
+        select(
+            Attribution.instance_id,
+            func.min(Attribution.item_id).label("item"),
+            func.min(FeedbackItem.customer_id).label("customer"),
+        )
+        .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .where(Attribution.instance_id.in_(ids), Attribution.kind == LinkKind.OPENED_BY)
         .group_by(Attribution.instance_id)
     ).all()
-    by_item = {row.item: row.instance_id for row in sorted(openers, key=lambda row: -(row.instance_id or 0))}
+    theirs = [row for row in openers if customer_id is None or row.customer in (None, customer_id)]
+    by_item = {row.item: row.instance_id for row in sorted(theirs, key=lambda row: -(row.instance_id or 0))}
     told = {row.instance_id for row in openers}
     return [each for each in ids if each not in told or each in by_item.values()]
 

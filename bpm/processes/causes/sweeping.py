@@ -11,7 +11,8 @@ from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
 from bpm.processes.causes.charging import find_cause
-from bpm.processes.models import Attribution, LinkLook
+from bpm.processes.models import Attribution
+from bpm.processes.models.looks import remember, seen_up_to
 from bpm.processes.status import LinkKind
 
 BATCH = 50
@@ -32,27 +33,20 @@ def sweep_causes(unit_of_work: Transactions) -> int:
             if item is not None and opened is not None and opened.erased_at is None:
                 find_cause(work, item, opened)
         if rows:
-            _remember(work, rows[-1].id)
+            remember(work.session, NAME, rows[-1].id)
         return len(rows)
 
 
 def _waiting(work: Work, most: int) -> list[Attribution]:
-    seen = select(LinkLook.up_to).where(LinkLook.name == NAME).scalar_subquery()
-    after = work.session.scalar(select(seen)) or 0
     query = (
         select(Attribution)
-        .where(Attribution.id > after, Attribution.kind == LinkKind.OPENED_BY, Attribution.valid_to.is_(None))
+        .where(
+            Attribution.id > seen_up_to(work.session, NAME),
+            Attribution.kind == LinkKind.OPENED_BY,
+            Attribution.valid_to.is_(None),
+        )
         .where(Attribution.valid_from <= work.now() - BEHIND, Attribution.instance_id.is_not(None))
         .order_by(Attribution.id)
         .limit(most)
     )
     return list(work.session.scalars(query))
-
-
-def _remember(work: Work, up_to: int) -> None:
-    row = work.session.get(LinkLook, NAME)
-    if row is None:
-        work.session.add(LinkLook(name=NAME, up_to=up_to))
-    else:
-        row.up_to = up_to
-    work.session.flush()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, select, text
 
-from bpm.feedback.models import Classification, FeedbackItem
+from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.foundation.work import Work
 from bpm.processes.measures.follow_up import placed
 from bpm.processes.measures.listening import HeardItem, PeriodShare, list_heard, weeks_up_to
@@ -54,6 +54,55 @@ def space_between_by_week(work: Work, *, weeks: int) -> list[PeriodShare]:
     """Its own trend: the share of each of the last `weeks` weeks, oldest first."""
     found = [(a, b, space_between(work, since=a, until=b)) for a, b in weeks_up_to(work.now(), weeks)]
     return [PeriodShare(a, b, between.share, between.mix) for a, b, between in found]
+
+
+@dataclass(frozen=True)
+class ThemeBetween:
+    """A theme of what is linked to no process; None: what has none."""
+
+    theme_id: int | None
+    name: str
+    items: int
+    words: tuple[str, ...]
+    """The most frequent first; two of them make a trigger's condition."""
+
+
+def themes_between(work: Work, *, since: datetime, until: datetime, limit: int = 12) -> list[ThemeBetween]:
+    """The largest themes of the space between, and how much of it has none."""
+    counts = work.session.execute(
+        select(Theme.counts_in_id, func.count(FeedbackItem.id).label("n"))
+        .select_from(FeedbackItem)
+        .outerjoin(ThemeItem, ThemeItem.item_id == FeedbackItem.id)
+        .outerjoin(Theme, Theme.id == ThemeItem.theme_id)
+        .where(_heard(since, until), ~placed())
+        .group_by(Theme.counts_in_id)
+        .order_by(func.count(FeedbackItem.id).desc(), Theme.counts_in_id)
+        .limit(limit + 1)
+    ).all()
+    ids = [row.counts_in_id for row in counts if row.counts_in_id is not None]
+    named = {row.id: row for row in work.session.scalars(select(Theme).where(Theme.id.in_(ids)))}
+    return [
+        ThemeBetween(
+            row.counts_in_id,
+            named[row.counts_in_id].name if row.counts_in_id else "",
+            row.n,
+            tuple(sorted(named[row.counts_in_id].words, key=lambda word: -named[row.counts_in_id].words[word])[:4])
+            if row.counts_in_id
+            else (),
+        )
+        for row in counts
+    ]
+
+
+def items_of_theme_between(work: Work, theme_id: int, *, since: datetime, until: datetime, limit: int) -> list[int]:
+    """Those of a theme that are linked to no process, the newest first."""
+    members = (
+        select(ThemeItem.item_id).join(Theme, Theme.id == ThemeItem.theme_id).where(Theme.counts_in_id == theme_id)
+    )
+    query = select(FeedbackItem.id).where(_heard(since, until), ~placed(), FeedbackItem.id.in_(members))
+    return list(
+        work.session.scalars(query.order_by(FeedbackItem.placed_at.desc(), FeedbackItem.id.desc()).limit(limit))
+    )
 
 
 def list_between(work: Work, *, since: datetime, until: datetime, limit: int = 50) -> list[HeardItem]:

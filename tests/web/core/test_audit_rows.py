@@ -512,6 +512,10 @@ def tend_triggers(app: App, walk: Walk) -> None:
     walk.post(f"/insights/attributions/{link.attribution_id}/end")
     walk.post("/drafts/1/send", {"text": "It is back, sorry."})
     walk.post("/drafts/2/drop")
+    walk.post("/insights/processes/care/artefacts", {"name": "Refund letter", "element": element, "kind": "letter"})
+    walk.post(f"/insights/items/{item}/artefacts", {"artefact": "1"})
+    walk.post("/insights/artefacts/1/retirement")
+    walk.post("/insights/suggestions/again")
 
 
 def tend_senders(app: App, walk: Walk) -> None:
