@@ -26,6 +26,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.processes import (
     alarms,
+    causes,
     goodwill,
     guards,
     handing_over,
@@ -265,6 +266,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
         ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
         ("search", Paced(lambda app: search.sweep_waiting(app.unit_of_work, SEARCHED), seconds=1.0)),
+        ("causes", Paced(lambda app: causes.sweep_causes(app.unit_of_work), seconds=2.0)),
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("alarms", Paced(Aside(_watch_series, name="alarms"), seconds=60.0, first_after=60.0)),
         ("heartbeat", App.beat),

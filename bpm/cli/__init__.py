@@ -43,6 +43,7 @@ COMMANDS = {
     "train": "bpm.cli.classify:train",
     "evaluate": "bpm.cli.classify:evaluate",
     "verdict": "bpm.cli.verdict:verdict",
+    "rollout": "bpm.cli.rollout:rollout",
     "measure": "bpm.cli.measure:measure",
     "rollups": "bpm.cli.rollups:rollups",
     "chart": "bpm.cli.chart:chart",

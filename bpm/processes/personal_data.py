@@ -25,6 +25,9 @@ DATA: Mapping[str, TableData] = {
     "attribution": TableData(
         free(_MODEL, "definition_key element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM
     ),
+    "cause": TableData(free(_MODEL, "element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM),
+    "artefact": TableData(free(_MODEL, "definition_key element") | free("Written by our own people.", "name phrases")),
+    "link_look": TableData(free(_MODEL, "name")),
     "call_guard": TableData(free(_MODEL, "definition_key element variable go_to") | free("By our designers.", "value")),
     "guarded_task": TableData(
         free(_MODEL, "definition_key element"), {"reason": How.SCRUB}, (Rows("case", "instance_id"),)

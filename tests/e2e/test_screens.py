@@ -10,9 +10,11 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
-from bpm.processes import improvements, outside
+from bpm.processes import improvements, outside, rollouts
 from bpm.processes.improvements import ImprovementDraft
+from bpm.processes.rollouts import RolloutWish
 from tests.e2e.looking import Looker
+from tests.processes.models import CARE
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -94,6 +96,15 @@ SCREENS = {
     "reports": "/insights/reports?process=refund&measure=waiting&measure=negative_share&by=activity&picture=bars",
     "measures": "/insights/reports/measures",
     "equity": "/insights/reports/equity?days=90",
+    "costs": "/insights/costs",
+    "cost-plan": "/insights/costs/plan",
+    "causes": "/insights/causes?by=topic",
+    "capacity": "/insights/capacity",
+    "variants": "/insights/processes/refund/variants",
+    "rollouts": "/rollouts",
+    "rollout": "/processes/refund/rollout",
+    "rollout-cases": "/rollouts/1/cases/control",
+    "rollout-set-up": "/processes/care/rollout",
     "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
@@ -147,6 +158,22 @@ def house(app: App, person: Callable[..., None]) -> None:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
         engine.deploy(work, prepared, note="Shorter words for finance")
+    try_two_versions(app)
+
+
+def try_two_versions(app: App) -> None:
+    """An A/A test that grew once and waits for a second person, with some cases; and a process without a rollout."""
+    with app.unit_of_work() as work:
+        rollout = rollouts.start_as_wished(work, "refund", 1, RolloutWish(steps=(0.2, 0.5, 0.6), stop_after=600))
+        rollouts.ask_step(work, rollout, "Nothing broke.")
+    with app.unit_of_work() as work:
+        work.actor = identity.actor_of(identity.find_user(work, "ada"))
+        rollouts.approve(work, rollout)
+    for order in ("B-1", "B-2", "B-3"):
+        start_refund(app, order)
+    with app.unit_of_work() as work:
+        rollouts.ask_step(work, rollout, "Still nothing broke.")
+    put_live(app, CARE, "care.bpmn")
 
 
 def read_a_log(app: App) -> None:

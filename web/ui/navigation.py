@@ -74,7 +74,16 @@ MORE = (
     NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(
+        _("Rollouts: two versions live at once"), "rollouts.overview", Permission.INSIGHTS, "/insights", ""
+    ),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Costs: cases, conversations, budget"), "economics.costs", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Rates and budgets"), "economics.plan", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("What would you stop doing?"), "economics.stop", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Causes of contact"), "economics.causes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Demand and spend by channel"), "economics.channels", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Capacity and limits of open tasks"), "economics.capacity", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),

@@ -37,6 +37,7 @@ class Attribution(Base):
     """One sentence: what speaks for the link."""
     author: Mapped[str] = mapped_column(String(120))
     """`system` or the person's user name."""
+    artefact_id: Mapped[Ref | None] = mapped_column(ForeignKey("artefact.id", ondelete="SET NULL"), index=True)
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]
 

@@ -22,7 +22,7 @@ from bpm.feedback.models import Conversation
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.triage.corrections import put_off_reading
 from bpm.identity import Permission
-from bpm.processes import SERVICE_TASKS, attribution, queries
+from bpm.processes import SERVICE_TASKS, attribution, queries, rollouts
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
@@ -78,7 +78,7 @@ MAKES = {
     "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
     "operations.begin", "operations.forecast",
     "designer.migrate",
-    "outbox.make_template", "profile.make_token", "admin.make_service_token",
+    "outbox.make_template", "economics.propose_stop", "economics.open_improvement", "profile.make_token", "admin.make_service_token",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
@@ -136,6 +136,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         work_at_tasks,
         repair,
         operate_many,
+        roll_out,
         answer_customers,
         improve,
         write_to_customers,
@@ -143,6 +144,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         import_files,
         tend_triggers,
         tend_senders,
+        count_costs,
         go,
     ):
         part(app, walk)
@@ -241,6 +243,24 @@ def failures(app: App) -> list[int]:
 def version_of(app: App, instance_id: int) -> int:
     with app.unit_of_work.reading() as work:
         return work.session.get_one(ProcessInstance, instance_id).version_id
+
+
+def roll_out(app: App, walk: Walk) -> None:
+    """An A/A test of a process that is live, ramped, paused, refused, stopped; and another one, decided."""
+    with app.unit_of_work.reading() as work:
+        live = engine_queries.get_definition(work, "two").live_version_id
+    wish = {"candidate": str(live), "how": "share:case", "steps": "20, 50, 60", "stop_after": "600"}
+    walk.post("/processes/two/rollout", wish)
+    with app.unit_of_work() as work:
+        rollouts.ask_step(work, 1, "Nothing broke.")
+    walk.post("/rollouts/1/approval")
+    walk.post("/rollouts/1/step", {"reason": "Still nothing."})
+    walk.post("/rollouts/1/refusal", {"reason": "Not on a holiday."})
+    walk.post("/rollouts/1/pause", {"reason": "A look."})
+    walk.post("/rollouts/1/resume", {"reason": "Seen."})
+    walk.post("/rollouts/1/stop", {"reason": "It lost an order.", "rest": "finish"})
+    walk.post("/processes/two/rollout", wish)
+    walk.post("/rollouts/2/decision", {"outcome": "withdraw", "reason": "Only chance told them apart."})
 
 
 def answer_customers(app: App, walk: Walk) -> None:
@@ -406,6 +426,15 @@ def draft(app: App, case_id: int, version_id: int, item_id: int) -> None:
             payload = {"update_text": "It is back.", "notify_by": "ada"}
             told = JobCall(1, case_id, version_id, step, "incident.notify_linked", payload, step, 1)
             SERVICE_TASKS["incident.notify_linked"](work, told)
+
+
+def count_costs(app: App, walk: Walk) -> None:
+    plan = {"budget-0-name": "Team", "budget-0-amount": "3000", "budget-0-side": "service", "reason": "Agreed."}
+    walk.post("/insights/costs/plan", plan)
+    walk.post("/insights/costs/stop", {"stop": ["budget:service"], "title": "Nothing", "reason": "From zero."})
+    walk.post("/insights/capacity", {"wip-service": "3", "share-service": "80", "reason": "Less at once."})
+    hear(app, "Nobody answers.")
+    walk.post("/insights/causes/improvements", {"by": "theme", "key": "", "process": "care"})
 
 
 def go(_app: App, walk: Walk) -> None:

@@ -56,7 +56,7 @@ def _fitting(
         raise _refused("ref", _("Choose a measure of the list."))
     if check.kind is CheckKind.VERSION and not _has_version(work, row, ref):
         raise _refused("ref", _("The process has no version %(number)s.") % {"number": ref or "–"})
-    if check.kind is CheckKind.PERSON and not (ref.isdecimal() and work.session.get(User, int(ref))):
+    if check.kind is CheckKind.PERSON and not (ref.isdecimal() and work.session.get(User, int(ref)) is not None):
         raise _refused("ref", _("Choose a person of the list."))
     return None, None, ref
 
