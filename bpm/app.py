@@ -36,6 +36,7 @@ from bpm.processes import (
     rollouts,
     routing,
     surveys,
+    two_way,
     verdicts,
 )
 from bpm.processes.erasure import write_over
@@ -200,6 +201,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     handing_over.wire(bus)
     routing.wire(bus)
     goodwill.wire(bus)
+    two_way.wire(bus)
     search.wire(bus, SEARCHED)
     clocks.wire(bus)
     outbound.wire(bus)
@@ -207,6 +209,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     ownership.wire(bus)
     own_ways.wire(bus)
     rollouts.wire(bus)
+    rollouts.set_hooks(advice=verdicts.advice)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Table, func, insert, select
 
 from bpm.engine.models import ActivityInstance, ProcessInstance
+from bpm.engine.status import ActivityStatus, InstanceStatus
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.db import Base
 from bpm.foundation.work import Transactions
@@ -75,13 +76,13 @@ def _cases(
                 {
                     "instance_id": case, "version_id": version_id, "uid": f"{number:x}-{step}", "element": place["id"],
                     "name": place["name"], "type": place["type"], "parent": None, "process": None,
-                    "status": "completed", "opened_at": at, "claimed_at": at + waits if person else None,
+                    "status": ActivityStatus.COMPLETED, "opened_at": at, "claimed_at": at + waits if person else None,
                     "closed_at": at + waits + works if person else at, "actor_id": None,
                 }
             )  # fmt: skip
             at = at + waits + works if person else at
         yield ProcessInstance, {
-            "id": case, "version_id": version_id, "process_id": None, "bindings": None, "status": "completed",
+            "id": case, "version_id": version_id, "process_id": None, "bindings": None, "status": InstanceStatus.COMPLETED,
             "revision": 1, "variables": {"region": ("north", "south", "east", "west")[number % 4]},
             "business_key": f"volume {number}", "started_at": began, "ended_at": at, "started_by": None,
             "began_version_id": None, "restarted_from": None, "erased_at": None,

@@ -13,7 +13,7 @@ from bpm.feedback.queries import ItemRow, SourceCoverage
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
-from bpm.processes import queries
+from bpm.processes import queries, verdicts
 from bpm.processes.attribution import LIVED
 from bpm.processes.escapes import count_escapes, list_escapes
 from bpm.processes.queries import (
@@ -40,6 +40,7 @@ from web.insights.charts import ShareChart, share_chart
 from web.measures.layers import LAYERS, Layer, heat_of, layer_of, length_of
 from web.measures.link_kinds import APART, WORDS, asked_kinds, mix_of
 from web.measures.periods import Period, asked_period, choices
+from web.measures.verdict_pins import verdict_pins
 from web.ui.diagrams import Diagram
 
 blueprint = Blueprint("insights", __name__, url_prefix="/insights")
@@ -208,6 +209,7 @@ def process(key: str) -> str:
                         key, version.id, days=period.days, element=element, kind=kind or None
                     ),
                 ),
+                pins=verdict_pins(verdicts.badges(work(), key)),
                 panel=here(element=None),
                 selected=chosen,
             ),

@@ -53,6 +53,8 @@ PUBLIC_ENDPOINTS = {
     "private.wish_mine",
     "private.person",
     "private.ask_person",
+    "private.own_way",
+    "private.hand_in_own_way",
     "private.leave",
     # What we know, before one asks; the survey that a customer was sent, and how to stop it (RFC 8058).
     "answers.look",

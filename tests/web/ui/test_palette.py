@@ -11,7 +11,8 @@ APART = {
     "home.home", "live.stream", "live.marks", "notices.show",
     "audit.as_csv", "banners.show", "cases.as_csv", "audit.as_lines", "operations.choose",
     "inbox.as_csv", "inbox.as_lines", "inbox.to_do", "private.ask", "private.mine", "private.person",
-    "board.board", "board.as_json", "answers.look", "outbox.letters",
+    "private.own_way",
+    "board.board", "board.as_json", "answers.look", "outbox.letters", "reports.rows",
 }  # fmt: skip
 """Addresses that are no page to go to: the door, streams, files, parts of pages, and a form that needs a choice."""
 
