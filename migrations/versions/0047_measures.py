@@ -17,8 +17,13 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIMES = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 NAMES = (("part", 300), ("measure", 40), ("split", 10), ("place", 300), ("channel", 10), ("kind", 20), ("voice", 10),
          ("reader", 120))  # fmt: skip
-LATE = (("ix_attribution_valid_to", "attribution", "valid_to"), ("ix_reply_sent_at", "reply", "sent_at"))
-"""What changes without a new row is found by when it changed."""
+LATE = (
+    ("ix_attribution_ended", "attribution", ["valid_to"], "valid_to IS NOT NULL", "valid_to IS NOT NULL"),
+    ("ix_reply_sent", "reply", ["sent_at"], "sent_at IS NOT NULL", "sent_at IS NOT NULL"),
+    ("ix_feedback_item_heard", "feedback_item", ["channel", "received_at"], "current = 1", "current"),
+)
+"""(index, table, columns, where in SQLite, in PostgreSQL). What changes without a new row is found by when it changed,
+and what a channel brought last without reading all that it brought."""
 
 
 def upgrade() -> None:
@@ -58,8 +63,8 @@ def upgrade() -> None:
         sa.Column("settled_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_measure_mark")),
     )
-    for name, table, column in LATE:
-        op.create_index(name, table, [column])
+    for name, table, columns, lite, large in LATE:
+        op.create_index(name, table, columns, sqlite_where=sa.text(lite), postgresql_where=sa.text(large))
     _reports()
 
 
@@ -116,7 +121,7 @@ def _version(table: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    for name, table, _column in reversed(LATE):
+    for name, table, *_rest in reversed(LATE):
         op.drop_index(name, table_name=table)
     for table in (
         "kpi",

@@ -8,8 +8,8 @@ How a step is saved, and what keeps two from doing it at once
 4. The step goes on record (who, what, why) under its revision, and the projection writes its rows.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, bindparam, insert, select, update
@@ -37,7 +37,7 @@ from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.rules.audit_names import case
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff import execution
-from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, Note, SetVariables, Step
+from bpm.engine.spiff.step import Cancel, Command, Complete, JobDone, SetVariables, Step
 from bpm.engine.status import ENDED, RUNNING, InstanceStatus
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work, affected
@@ -224,7 +224,7 @@ def keep_new(
     work.session.flush()
     called = _called(new.bindings, chosen)
     place = Place(instance.id, chosen.version_id, process_id or chosen.primary, called=called, targets=new.targets)
-    put_on_record(work, instance.id, 1, cause, notes=step.notes, brought=brought)
+    put_on_record(work, instance.id, 1, cause, step=step, brought=brought)
     project(work, place, step)
     work.publish(InstanceStarted(instance.id, chosen.key_of(process_id)))
     work.publish(Changed("case", (instance.id,)))
@@ -310,7 +310,7 @@ def keep(
 ) -> None:
     """Save an instance as `step` left it, put the step on record and write its rows at `place`."""
     _save(work, loaded, step)
-    put_on_record(work, loaded.id, loaded.revision + 1, cause, notes=step.notes, brought=brought)
+    put_on_record(work, loaded.id, loaded.revision + 1, cause, step=step, brought=brought)
     project(work, place, step)
     if loaded.status == InstanceStatus.SUSPENDED and step.status not in ENDED:
         suspend_waiting(work, loaded.id)
@@ -363,13 +363,15 @@ def put_on_record(
     revision: int,
     cause: Cause,
     *,
-    notes: Sequence[Note] = (),
+    step: Step | None = None,
     brought: Mapping[str, Any] | None = None,
 ) -> None:
     """Add to the append-only record who did what, when and why, and what the history is to say of the step."""
     detail = cause.detail
-    if notes:
-        detail = {**(detail or {}), "notes": [f"{note.element}: {note.text}" for note in notes]}
+    if step is not None and step.notes:
+        detail = {**(detail or {}), "notes": [f"{note.element}: {note.text}" for note in step.notes]}
+    if step is not None and step.fired:
+        detail = {**(detail or {}), "fired": [asdict(each) for each in step.fired]}
     row = {
         "instance_id": instance_id,
         "revision": revision,

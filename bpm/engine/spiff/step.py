@@ -140,6 +140,15 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Fired:
+    """The rules of a decision table that held at an element, by their numbers from one."""
+
+    element: str
+    decision: str
+    rules: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Step:
     """The pure result of advancing an instance: what opened, closed, waits; and the new state."""
 
@@ -159,6 +168,7 @@ class Step:
     """A signal has already been caught inside the instance; a message has not."""
     failures: tuple[StepFailure, ...] = ()
     notes: tuple[Note, ...] = ()
+    fired: tuple[Fired, ...] = ()
 
 
 # Commands: what may happen to an instance from outside.

@@ -93,6 +93,13 @@ class FeedbackItem(Base):
             postgresql_where=text("classified_at IS NULL AND current"),
         ),
         Index(
+            "ix_feedback_item_heard",
+            "channel",
+            "received_at",
+            sqlite_where=text("current = 1"),
+            postgresql_where=text("current"),
+        ),
+        Index(
             "ix_feedback_item_unmasked",
             "id",
             sqlite_where=text("masked IS NULL"),
@@ -282,7 +289,15 @@ class Reply(Base):
     """Something a named person sent. No author, no row: the database itself holds this law."""
 
     __tablename__ = "reply"
-    __table_args__ = (CheckConstraint("length(text) > 0", name="text"), Index("ix_reply_sent_at", "sent_at"))
+    __table_args__ = (
+        CheckConstraint("length(text) > 0", name="text"),
+        Index(
+            "ix_reply_sent",
+            "sent_at",
+            sqlite_where=text("sent_at IS NOT NULL"),
+            postgresql_where=text("sent_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)

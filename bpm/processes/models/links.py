@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.foundation.db import Base, Id, Ref, one_of
@@ -19,7 +19,12 @@ class Attribution(Base):
     __tablename__ = "attribution"
     __table_args__ = (
         Index("ix_attribution_version_id_element", "version_id", "element"),
-        Index("ix_attribution_valid_to", "valid_to"),
+        Index(
+            "ix_attribution_ended",
+            "valid_to",
+            sqlite_where=text("valid_to IS NOT NULL"),
+            postgresql_where=text("valid_to IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

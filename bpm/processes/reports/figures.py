@@ -1,6 +1,6 @@
 """A report's figures in words, for mails and files: one line of cells for each group of each measure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from bpm.foundation.texts import _
@@ -29,8 +29,8 @@ def cells(found: dict[str, list[Row]]) -> Iterator[Sequence[object]]:
             )  # fmt: skip
 
 
-def _counts(counts: object) -> str:
-    return ", ".join(f"{name} {count}" for name, count in dict(counts).items())  # type: ignore[call-overload]  # a row from the database is typed as an object
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def in_words(value: float | None, measure: Measure) -> str:

@@ -146,6 +146,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         roll_out,
         answer_customers,
         improve,
+        ask_for_figures,
         ask_for_a_verdict,
         write_to_customers,
         see_to_alarms,
@@ -168,6 +169,19 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
     left = by_themselves - walk.walked - set(ELSEWHERE) - WAYS_IN
     assert left == set(), "these open their own transaction and are not walked here"
     assert not set(ELSEWHERE) & walk.walked
+
+
+def ask_for_figures(app: App, walk: Walk) -> None:
+    with app.unit_of_work() as work:
+        ada = identity.find_user(work, "ada")
+        ada.email = "ada@example.org"
+    walk.post("/insights/reports/kept", {"name": "Waiting", "query": "process=refund&measure=waiting"})
+    walk.post("/insights/reports/kept/1/subscribe", {"every": "week"})
+    walk.post("/insights/reports/kept/1/unsubscribe")
+    walk.post("/insights/reports/kept/1/remove")
+    said = {"purpose": "Decide what we mend next.", "evidence": "The verdict on version two showed it."}
+    walk.post("/insights/reports/measures", {"measure": "waiting", **said})
+    walk.post("/insights/reports/measures/1/end")
 
 
 def deploy_and_run(app: App, walk: Walk) -> None:

@@ -86,7 +86,7 @@ def test_a_kept_report_is_shared_with_a_group_and_mailed_once_for_each_monday(
     app: App, twelve: None, manager: Browser, signed_in: SignedIn, clock: FixedClock
 ) -> None:
     with app.unit_of_work() as work:
-        identity.find_user(work, "mona").email = "mona@example.org"  # type: ignore[union-attr]  # she was made above
+        identity.find_user(work, "mona").email = "mona@example.org"
     manager.do("/insights/reports/kept", {"name": "Mending", "query": ASKED.partition("?")[2], "group": "service"})
     assert "Mending" in manager.see("/insights/reports")
     assert "Mending" in signed_in("sam", "manager", groups=("service",)).see("/insights/reports")

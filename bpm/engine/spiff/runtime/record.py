@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bpm.engine.spiff.step import (
     Closed,
+    Fired,
     NewJob,
     NewSubscription,
     NewTimer,
@@ -31,3 +32,4 @@ class Record:
     thrown: list[Thrown] = field(default_factory=list)
     failures: list[StepFailure] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    fired: list[Fired] = field(default_factory=list)

@@ -40,6 +40,7 @@ def finish(run: EarshotWorkflow) -> Step:
         thrown=tuple(record.thrown),
         failures=tuple(record.failures),
         notes=tuple(record.notes),
+        fired=tuple(record.fired),
     )
 
 

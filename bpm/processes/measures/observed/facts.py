@@ -112,8 +112,8 @@ class Facts:
 
     @cached_property
     def rules(self) -> Mapping[int, tuple[str, ...]]:
-        """{case: rules of decision tables that fired in it}."""
-        return {}
+        """{case: rules of decision tables that fired in it, as “table: rule 2”}, of cases that began in the period."""
+        return rows.fired_rules(self.work, [case.id for case in self.cases])
 
     def variable(self, case_id: int | None, name: str) -> str:
         """What the case's variable is, as a group; empty: it has none, or a list or a table."""

@@ -78,7 +78,7 @@ def _links(part: Part) -> Any:
         # Plus nothing: the few items or cases are looked up by their own index, never all links of the version.
         .where(*linked_to(part), Attribution.version_id + 0 == part.version_id, Attribution.valid_to.is_(None))
         .where(FeedbackItem.current)
-        .order_by(Attribution.id)
+        .order_by(Attribution.id + 0)
     )  # fmt: skip
 
 

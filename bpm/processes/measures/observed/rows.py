@@ -1,14 +1,14 @@
 """Rows of cases, promises, escapes and surveys that facts are made of, and how they are read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from bpm.engine.models import Failure, ProcessInstance, WorkItem
+from bpm.engine.models import Failure, ProcessInstance, StepRecord, WorkItem
 from bpm.feedback.models import (
     Classification,
     Decision,
@@ -179,6 +179,19 @@ def extras(work: Work, items: Iterable[int]) -> Iterator[tuple[int, str, Mapping
         query = select(FeedbackItem.id, FeedbackItem.question, FeedbackItem.extra).where(FeedbackItem.id.in_(some))
         for row in work.session.execute(query):
             yield row.id, row.question, row.extra or {}
+
+
+def fired_rules(work: Work, found: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """{case: names of the rules that held, each once}, from the record of its steps."""
+    rules: dict[int, dict[str, None]] = defaultdict(dict)
+    for some in some_of(found):
+        query = select(StepRecord.instance_id, StepRecord.detail).where(
+            StepRecord.instance_id.in_(some), StepRecord.detail.is_not(None)
+        )
+        for case, detail in work.session.execute(query):
+            for each in (detail or {}).get("fired", ()):
+                rules[case] |= {f"{each['decision']}: rule {number}": None for number in each["rules"]}
+    return {case: tuple(names) for case, names in rules.items()}
 
 
 def groups_of_elements(work: Work, version_id: int) -> dict[str, str]:

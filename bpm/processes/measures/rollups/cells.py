@@ -1,6 +1,6 @@
 """The sums of one day of one version: worked out of its rows, written, and put together again."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -56,11 +56,11 @@ def sum_day(work: Work, part: Part, day: date, measures: Iterable[str]) -> dict[
     """{(measure, key): sums} of one day, from the rows themselves."""
     begin = datetime.combine(day, datetime.min.time(), UTC)
     facts = Facts(work, part, begin, begin + timedelta(days=1))
-    found: dict[tuple[str, Key], Tally] = {}
+    found: dict[tuple[str, Key], Tally] = defaultdict(Tally)
     for name in sorted(measures):
         kind = MEASURES[name].kind
         for key, seen in _placed(OBSERVED[name](facts), facts):
-            found.setdefault((name, key), Tally()).see(seen, kind)
+            found[name, key].see(seen, kind)
     return found
 
 

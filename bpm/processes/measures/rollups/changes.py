@@ -42,7 +42,7 @@ def open_marks(work: Work, version_id: int | None = None, day: date | None = Non
         .where(case.status.in_(RUNNING), visit.closed_at.is_(None))
     )
     if version_id is not None:
-        query = query.where(visit.version_id == version_id)
+        query = query.where(visit.version_id + 0 == version_id)  # never all visits of the version
     if day is not None:
         begin = datetime.combine(day, datetime.min.time(), UTC)
         query = query.where(visit.opened_at >= begin, visit.opened_at < begin + timedelta(days=1))

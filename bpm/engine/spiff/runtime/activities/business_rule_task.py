@@ -8,8 +8,9 @@ from bpm.engine.decisions import Decision, Outcome
 from bpm.engine.expressions.language import Budget
 from bpm.engine.spiff.runtime.activities import data_flow, element_settings
 from bpm.engine.spiff.runtime.activities.activities import Activity
+from bpm.engine.spiff.runtime.record import MOST_NOTES
 from bpm.engine.spiff.runtime.token_state import Token
-from bpm.engine.spiff.step import Variables
+from bpm.engine.spiff.step import Fired, Variables
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class DecisionTask(Activity):
         outcome = decisions.decide(self.decisions, identity, run.visible(task), now=run.now, budget=budget)
         run.runs += (decisions.STEPS - budget.steps) // STEPS_PER_RUN
         decision = self.decisions[outcome.decision]
+        if outcome.matched and len(run.record.fired) < MOST_NOTES:
+            run.record.fired.append(Fired(task.task_spec.bpmn_id or "", decision.name, outcome.matched))
         if self.model.details.needs_hit and not outcome.rows:
             raise ExpressionError(
                 f"No rule of {decision.name!r} holds, and the model asks for one.",
