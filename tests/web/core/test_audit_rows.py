@@ -78,7 +78,8 @@ MAKES = {
     "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
     "operations.begin", "operations.forecast",
     "designer.migrate",
-    "outbox.make_template", "economics.propose_stop", "economics.open_improvement", "profile.make_token", "admin.make_service_token",
+    "economics.propose_stop", "economics.open_improvement",
+    "outbox.make_template", "profile.make_token", "admin.make_service_token",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""
 
