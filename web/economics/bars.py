@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bpm.foundation.texts import _
 from bpm.processes.economics import VITAL, Cause, ChannelDemand
 
-WIDTH, LEFT, RIGHT, TOP, ROW, HIGH = 760, 250, 70, 34, 30, 18
+WIDTH, LEFT, RIGHT, TOP, ROW, HIGH = 760, 230, 120, 34, 30, 18
 MOST = 15
 """Causes that are drawn one by one; the table has all."""
 LONGEST_NAME = 34
