@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bpm.foundation.texts import _
 from bpm.processes.economics import VITAL, Cause, ChannelDemand
 
-WIDTH, LEFT, RIGHT, TOP, ROW, HIGH = 760, 250, 70, 34, 30, 18
+WIDTH, LEFT, RIGHT, TOP, ROW, HIGH = 760, 230, 120, 34, 30, 18
 MOST = 15
 """Causes that are drawn one by one; the table has all."""
 LONGEST_NAME = 34
@@ -26,6 +26,8 @@ class Bar:
     kind: str
     """Class of its look: solid, hatched, hollow."""
     url: str = ""
+    behind: float = 0.0
+    """Where an interval ends that the label must not lie on."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,18 @@ def channels(rows: Sequence[ChannelDemand], *, others: dict[str, float], source:
             if part is not None:
                 said = f"{part * 100:.0f} % {word}"
                 bars.append(
-                    Bar(LEFT, y + number * HIGH, round(part * _PLOT, 1), HIGH - 4, "", said,
-                        f"{row.channel}: {said}", kind)
-                )  # fmt: skip
+                    Bar(
+                        x=LEFT,
+                        y=y + number * HIGH,
+                        width=round(part * _PLOT, 1),
+                        height=HIGH - 4,
+                        name="",
+                        label=said,
+                        title=f"{row.channel}: {said}",
+                        kind=kind,
+                        behind=round(LEFT + row.demand.high * _PLOT, 1) if number == 0 else 0.0,
+                    )
+                )
         if row.demand.shown and row.channel:
             intervals.append((LEFT + row.demand.low * _PLOT, LEFT + row.demand.high * _PLOT, y + (HIGH - 4) / 2))
         if row.channel in others:

@@ -58,10 +58,10 @@ def spent(work: Work, *, since: datetime, until: datetime, plan: CostPlan | None
     homes = Homes(work)
     pieces, cut = work_done(work, versions, plan, since, end)
     entries = [time_entry(place, start, seconds, plan) for place, start, seconds in pieces]
-    entries += _passes(work, versions, plan, ActivityInstance.opened_at >= since, ActivityInstance.opened_at < end)
-    said = (FeedbackItem.placed_at >= since, FeedbackItem.placed_at < end)
+    entries += _passes(work, versions, plan, ActivityInstance.opened_at >= since, ActivityInstance.opened_at < until)
+    said = (FeedbackItem.placed_at >= since, FeedbackItem.placed_at < until)
     entries += contacts(work, homes, plan, *said)
-    entries += gestures(work, homes, Gesture.at >= since, Gesture.at < end)
+    entries += gestures(work, homes, Gesture.at >= since, Gesture.at < until)
     return Spending(rounded(entries), plan, since, until, cut)
 
 
