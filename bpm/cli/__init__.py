@@ -45,6 +45,7 @@ COMMANDS = {
     "verdict": "bpm.cli.verdict:verdict",
     "rollout": "bpm.cli.rollout:rollout",
     "measure": "bpm.cli.measure:measure",
+    "rollups": "bpm.cli.rollups:rollups",
     "chart": "bpm.cli.chart:chart",
     "mask": "bpm.cli.mask:mask_",
     "bursts": "bpm.cli.bursts:bursts",
