@@ -48,6 +48,8 @@ class SetUp:
     meaning: Meaning | None
     self_test: Mapping[str, object]
     """What an A/A test sends."""
+    looked: bool
+    """Whether what it will mean was asked for: then it stands on top."""
     problem: str = ""
     problems: tuple[str, ...] = ()
 
@@ -168,6 +170,7 @@ def _set_up(
             "stop_after": SELF_TEST_CASES,
             "reason": _("A/A test: the live version against itself."),
         },
+        looked=wish is not None,
         problem=error.message if error else "",
         problems=tuple(map(str, error.findings)) if isinstance(error, RefusedError) else (),
     )
