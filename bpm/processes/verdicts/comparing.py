@@ -15,7 +15,8 @@ from bpm.feedback.models import Incident
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.measures.model_error import AUDITED
-from bpm.processes.verdicts.gathering import ArmCase, Gathered, left_out_by_ramp
+from bpm.processes.verdicts.arms import ArmCase, left_out_by_ramp
+from bpm.processes.verdicts.gathering import Gathered
 from bpm.processes.verdicts.models import VerdictPlan
 from bpm.processes.verdicts.outcomes import MEASURES, outcome
 from bpm.processes.verdicts.status import PlanDesign

@@ -160,13 +160,14 @@ def get_plan(work: Work, plan_id: int) -> PlanDetail:
     looks = work.session.scalars(
         select(VerdictLook).where(VerdictLook.plan_id == plan_id).order_by(VerdictLook.number)
     ).all()
+    amended = _amendments(work, plan_id)
     guards = work.session.scalars(select(VerdictGuard).where(VerdictGuard.plan_id == plan_id).order_by(VerdictGuard.id))
     return PlanDetail(
         row=row, element_name=element_name(work, plan.new_version_id, plan.element),
         looks=tuple(each for each in looks if each.kind is LookKind.PLANNED),
         follow_ups=tuple(each for each in looks if each.kind is LookKind.FOLLOW_UP), guards=tuple(guards),
-        amendments=_amendments(work, plan_id), decisions=_decisions(work, plan_id), last_day=last_day(work, plan),
-        genuine=still_as_registered(plan),
+        amendments=amended, decisions=_decisions(work, plan_id), last_day=last_day(work, plan),
+        genuine=still_as_registered(plan, rollout_since=any(each.what == "rollout" for each, _by in amended)),
     )  # fmt: skip
 
 

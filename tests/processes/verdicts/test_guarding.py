@@ -59,7 +59,7 @@ def test_a_guard_that_is_crossed_pauses_the_rollout_and_tells_whoever_asked(
         ({"smallest": 2.0}, "smallest"),
         ({"looks": 11}, "looks"),
         ({"design": "series", "looks": 2, "rollout_id": None}, "looks"),
-        ({"design": "randomised", "rollout_id": None}, "design"),
+        ({"design": "by eye", "rollout_id": None}, "design"),
         ({"rule": {"improved": "keep_new"}}, "rule"),
         ({"rollout_id": 99}, "rollout"),
         ({"guards": tuple(Guard(name, 0.0) for name in list(MEASURES)[:6])}, "guards"),
@@ -117,3 +117,19 @@ def test_against_the_rule_two_people_decide_and_the_rollout_hears_of_the_rule(
     with app.unit_of_work(make_person(app, "otto", "manager")) as work:
         verdicts.sign_second(work, plan_id)
         assert work.session.get_one(VerdictPlan, plan_id).state == "decided"
+
+
+def test_a_question_that_came_first_takes_up_the_rollout_of_its_versions(
+    app: App, clock: FixedClock, manager: Actor, registered: Register, rollout: int
+) -> None:
+    plan_id = registered(rollout_id=None)
+    clock.advance(timedelta(hours=2))
+    with app.unit_of_work.reading(manager) as work:
+        told = verdicts.standing(work, verdicts.get_plan_row(work, plan_id), None)
+        assert told.stage == "coming"
+    verdicts.sweep_verdicts(app.unit_of_work)
+    with app.unit_of_work.reading(manager) as work:
+        found = verdicts.get_plan(work, plan_id)
+        assert (found.row.plan.rollout_id, found.genuine, found.row.plan.state) == (rollout, True, "running")
+        assert [each.what for each, _by in found.amendments] == ["rollout"]
+        assert "No data: 0 old and 0 new cases began" in verdicts.standing(work, found.row.plan, None).words
