@@ -10,10 +10,18 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
+from bpm.processes import improvements, outside, rollouts
 from bpm.foundation.work import Actor
 from bpm.processes import improvements, outside, verdicts
+from bpm.processes import improvements, outside, own_ways
+from bpm.processes import alarms, improvements, outside
 from bpm.processes.improvements import ImprovementDraft
+from bpm.processes.rollouts import RolloutWish
+from bpm.processes import improvements, outside
+from bpm.processes.improvements import ImprovementDraft, ctq, gates
 from tests.e2e.looking import Looker
+from tests.processes.models import CARE
+from tests.processes.alarms.history import History
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -92,13 +100,38 @@ SCREENS = {
     "elsewhere": "/insights/elsewhere",
     "log-elsewhere": "/insights/elsewhere/loans",
     "control-chart": "/insights/processes/refund/chart",
+    "reports": "/insights/reports?process=refund&measure=waiting&measure=negative_share&by=activity&picture=bars",
+    "measures": "/insights/reports/measures",
+    "equity": "/insights/reports/equity?days=90",
+    "costs": "/insights/costs",
+    "cost-plan": "/insights/costs/plan",
+    "causes": "/insights/causes?by=topic",
+    "capacity": "/insights/capacity",
+    "variants": "/insights/processes/refund/variants",
+    "rollouts": "/rollouts",
+    "rollout": "/processes/refund/rollout",
+    "rollout-cases": "/rollouts/1/cases/control",
+    "rollout-set-up": "/processes/care/rollout",
     "verdicts": "/insights/verdicts",
     "ask-for-a-verdict": "/insights/verdicts/new?process=refund&improvement=1",
     "verdict": "/insights/verdicts/1",
+    "alarms": "/insights/alarms",
+    "alarm": "/insights/alarms/1",
+    "measured-chart": "/insights/processes/refund/charts/waiting?element=check",
+    "influence": "/insights/influence",
     "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
     "improvement": "/improvements/1",
+    "dmaic": "/improvements/dmaic",
+    "gates": "/improvements/1/gates",
+    "a3": "/improvements/1/a3",
+    "ctq": "/improvements/1/ctq",
+    "worth": "/improvements/1/worth",
+    "wins": "/improvements/wins",
+    "lead-times": "/improvements/lead-times",
+    "talks": "/improvements/1/talks",
+    "telling": "/improvements/1/telling",
     "board-entries": "/improvements/board?improvement=1",
     "published-names": "/inbox/names",
     "surveys": "/insights/surveys",
@@ -112,6 +145,12 @@ SCREENS = {
     "incident": "/incidents/1",
     "disturbances": "/disturbances",
     "guards": "/guards",
+    "ownership": "/processes/refund/ownership?element=check&function=it",
+    "by-department": "/processes/refund/by-department",
+    "goals": "/goals",
+    "all-functions": "/insights/all-functions",
+    "own-ways": "/own-ways?process=refund",
+    "own-way": "/own-ways/1",
     "advice": "/inbox/advice",
 }
 
@@ -136,6 +175,9 @@ def house(app: App, person: Callable[..., None]) -> None:
         make_promise(work, "I call you on Friday.", work.now() + timedelta(days=4), item_id=item)
     open_an_incident(app, item)
     read_a_log(app)
+    find_alarms(app)
+    with app.unit_of_work(ada) as work:
+        own_ways.hand_in(work, "refund", 1, ["Send a photo", "Pay the money back"], source=own_ways.WaySource.TYPED)
     with app.unit_of_work(ada) as work:
         outbound.send(work, outbound.Wish(item, "I look into it today.", confirmed=outbound.WARNINGS))
         words = {"name": "Broken", "text": "Dear {{name}}, I am sorry. {{author}}", "review_by": "2027-01-01"}
@@ -143,11 +185,31 @@ def house(app: App, person: Callable[..., None]) -> None:
     with app.unit_of_work() as work:
         work.actor = identity.actor_of(identity.find_user(work, "ada"))
         improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
-        improvements.propose_improvement(work, improve, item_id=item)
+        idea = improvements.propose_improvement(work, improve, item_id=item)
+        gates.put_evidence(work, idea, "problem", gates.Written("Customers pay for labels of what we broke."))
+        need = ctq.add_node(work, idea, ctq.NodeDraft("need", "It costs me nothing to send it back"))
+        driver = ctq.add_node(work, idea, ctq.NodeDraft("driver", "Speed of the decision", need))
+        ctq.add_node(work, idea, ctq.NodeDraft("ctq", "Decided within a day", driver, "waiting", "", "24"))
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
         engine.deploy(work, prepared, note="Shorter words for finance")
+    try_two_versions(app)
+
+
+def try_two_versions(app: App) -> None:
+    """An A/A test that grew once and waits for a second person, with some cases; and a process without a rollout."""
+    with app.unit_of_work() as work:
+        rollout = rollouts.start_as_wished(work, "refund", 1, RolloutWish(steps=(0.2, 0.5, 0.6), stop_after=600))
+        rollouts.ask_step(work, rollout, "Nothing broke.")
+    with app.unit_of_work() as work:
+        work.actor = identity.actor_of(identity.find_user(work, "ada"))
+        rollouts.approve(work, rollout)
+    for order in ("B-1", "B-2", "B-3"):
+        start_refund(app, order)
+    with app.unit_of_work() as work:
+        rollouts.ask_step(work, rollout, "Still nothing broke.")
+    put_live(app, CARE, "care.bpmn")
     read_a_verdict(app, ada)
 
 
@@ -195,6 +257,17 @@ def read_a_log(app: App) -> None:
     with app.unit_of_work() as work:
         outside.begin_run(work, key="loans", file_name="loans.csv", content="\n".join(lines).encode())
     outside.sweep_logs(app.unit_of_work)
+
+
+def find_alarms(app: App) -> None:
+    """Nine weeks of days, the last two of which are worse at one step."""
+    now = app.clock.now().replace(hour=0)
+    past = History(app, 1, "refund", since=now - timedelta(days=64), first=1000)
+    for day in range(64):
+        past.say("check", day, 12, negative=0.7 if day >= 50 else 0.2)
+        past.pass_through("check", day, 10, hours=4)
+    past.write()
+    alarms.sweep_alarms(app.unit_of_work)
 
 
 def open_an_incident(app: App, item_id: int) -> None:
