@@ -110,13 +110,17 @@ def _read(measure: str, look: VerdictLook) -> VerdictRead:
     )  # fmt: skip
 
 
-def list_plans(work: Work, *, key: str = "", improvement_id: int | None = None) -> list[PlanRow]:
-    """Questions of a process, of an improvement, or all, newest first."""
+def list_plans(
+    work: Work, *, key: str = "", improvement_id: int | None = None, rollout_id: int | None = None
+) -> list[PlanRow]:
+    """Questions of a process, of an improvement, of a rollout, or all, newest first."""
     query = _plans().order_by(VerdictPlan.id.desc()).limit(MOST)
     if key:
         query = query.where(VerdictPlan.definition_key == key)
     if improvement_id is not None:
         query = query.where(VerdictPlan.improvement_id == improvement_id)
+    if rollout_id is not None:
+        query = query.where(VerdictPlan.rollout_id == rollout_id)
     rows = work.session.execute(query).all()
     latest = _latest(work, [row[0].id for row in rows]) if rows else {}
     return [_plan_row(row, latest.get(row[0].id)) for row in rows]

@@ -402,6 +402,8 @@ def ask_for_a_verdict(app: App, walk: Walk) -> None:
     with app.unit_of_work() as work:
         work.session.get_one(verdicts.VerdictDecision, 1).user_id = stella
     walk.post("/insights/verdicts/1/second")
+
+
 def see_to_alarms(app: App, walk: Walk) -> None:
     day = MONDAY.date()
     with app.unit_of_work() as work:
