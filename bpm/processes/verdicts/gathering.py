@@ -22,6 +22,7 @@ from bpm.processes.verdicts.arms import ArmCase
 from bpm.processes.verdicts.outcomes import NEGATIVE, RECONTACT, Lived, Visited, Words
 
 AT_ONCE = 2_000
+BEFORE = (LinkKind.OPENED_BY, LinkKind.SAID_BEFORE)
 PEOPLE = ("userTask", "manualTask")
 
 
@@ -37,7 +38,7 @@ class Gathered:
     customers: dict[int, int] = field(default_factory=dict)
     """The customer whose words were linked to it first; cases without are of nobody known."""
     channels: dict[int, str] = field(default_factory=dict)
-    """By which its first words came."""
+    """By which the words that opened it came: no outcome may be in it."""
     sources: dict[int, str] = field(default_factory=dict)
     models: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The classifiers that read what counts of it."""
@@ -87,8 +88,9 @@ def _read_words(work: Work, found: Gathered, starts: Mapping[int, datetime], som
         number = row.instance_id
         if row.customer_id is not None:
             found.customers.setdefault(number, row.customer_id)
-        found.channels.setdefault(number, row.channel)
-        found.sources.setdefault(number, row.source)
+        if row.kind in BEFORE:
+            found.channels.setdefault(number, row.channel)
+            found.sources.setdefault(number, row.source)
         if row.said_at is None:
             found.undated += 1
             continue

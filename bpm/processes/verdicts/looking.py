@@ -43,7 +43,7 @@ def take_planned(work: Work, row: VerdictPlan, number: int) -> VerdictLook:
             _("late outcomes: %(n)s cases are younger than %(days)g days and are left out.")
             % {"n": len(everybody) - len(ripe), "days": row.window_days}
         )
-    cases = as_cases(row, found, given)
+    cases = as_cases(row, found, given, both_arms=True)
     said = verdict(cases, statistics_plan(row, look=number, ratio=split_of(work, row, ripe)), known=threats)
     n_old, n_new = (said.n[arm] for arm in cases.arms)
     facts = {

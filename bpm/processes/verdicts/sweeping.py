@@ -19,7 +19,8 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work
 from bpm.processes import rollouts
-from bpm.processes.models import Improvement
+from bpm.processes.models import Improvement, ImprovementOwner
+from bpm.processes.ownership.models import ProcessOwner
 from bpm.processes.rollouts import RolloutStatus
 from bpm.processes.verdicts.arms import count_cases
 from bpm.processes.verdicts.comparing import DAY
@@ -161,10 +162,16 @@ def _due_follow_ups(work: Work, row: VerdictPlan) -> list[int]:
 
 
 def tell(work: Work, row: VerdictPlan, words: str) -> None:
-    """Whoever registered it and whoever owns the improvement are told."""
-    owner = work.session.scalar(select(Improvement.owner_id).where(Improvement.id == row.improvement_id))
-    people = {each for each in (row.registered_by, owner) if each is not None}
+    """Whoever registered it, whoever owns the improvement and the joint owners of the process are told."""
+    of_improvement = ImprovementOwner.improvement_id == row.improvement_id
+    of_process = (ProcessOwner.definition_key == row.definition_key, ProcessOwner.ended_at.is_(None))
+    people = {
+        row.registered_by,
+        *work.session.scalars(select(Improvement.owner_id).where(Improvement.id == row.improvement_id)),
+        *work.session.scalars(select(ImprovementOwner.user_id).where(of_improvement)),
+        *work.session.scalars(select(ProcessOwner.user_id).where(*of_process)),
+    }
     notices.raise_for(
-        work, people, "verdict", f"{row.title}: {words}", f"/insights/verdicts/{row.id}",
-        about=("verdict plan", row.id), key=f"verdict-{row.id}",
+        work, {each for each in people if each is not None}, "verdict", f"{row.title}: {words}",
+        f"/insights/verdicts/{row.id}", about=("verdict plan", row.id), key=f"verdict-{row.id}",
     )  # fmt: skip

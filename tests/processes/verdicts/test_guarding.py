@@ -14,6 +14,7 @@ from bpm.foundation.work import Actor
 from bpm.notices.models import PersonNotice
 from bpm.processes import rollouts, verdicts
 from bpm.processes.measures.catalogue import MEASURES as CATALOGUE
+from bpm.processes.ownership.models import ProcessOwner
 from bpm.processes.verdicts import MEASURES, Guard, VerdictPlan
 from tests.processes.conftest import make_person
 from tests.processes.verdicts.conftest import Draw, Register
@@ -28,6 +29,11 @@ def test_a_guard_that_is_crossed_pauses_the_rollout_and_tells_whoever_asked(
     app: App, clock: FixedClock, manager: Actor, versions: tuple[int, int], registered: Register, drawn: Draw
 ) -> None:
     plan_id = registered(guards=(Guard("waiting", 1.0), Guard("complaints_per_100", 0.05)))
+    olga = make_person(app, "olga", "manager")
+    with app.unit_of_work() as work:
+        owner = ProcessOwner(definition_key="care", kind="function", function="it", user_id=olga.user_id)
+        owner.since = work.now()
+        work.session.add(owner)
     old, new = versions
     draw, start = random.Random(1), clock.now() + timedelta(hours=2)
     clock.advance(timedelta(days=15))
@@ -48,8 +54,11 @@ def test_a_guard_that_is_crossed_pauses_the_rollout_and_tells_whoever_asked(
         row = rollouts.list_rollouts(work, "care")[0].rollout
         assert row.status == "paused"
         assert "Waiting time" in row.reason
-        told = work.session.scalars(select(PersonNotice.subject).where(PersonNotice.kind == "verdict")).all()
-        assert ["Paused: guard: “Waiting time” is worse by at least" in each for each in told] == [True]
+        told = work.session.execute(
+            select(PersonNotice.user_id, PersonNotice.subject).where(PersonNotice.kind == "verdict")
+        ).all()
+        assert {each.user_id for each in told} == {manager.user_id, olga.user_id}
+        assert all("Paused: guard: “Waiting time” is worse by at least" in each.subject for each in told)
 
 
 @pytest.mark.parametrize(
