@@ -91,8 +91,10 @@ def _side(of: Pictured, version: VersionRow, layer: Layer) -> Side:
     )  # fmt: skip
     days = (of.until - of.since).days
 
-    def rows(element: str) -> str:
-        return url_for("insights.rows", key=of.key, version_id=version.id, element=element, days=days)
+    def rows(element: str, kind: str) -> str:
+        return url_for(
+            "insights.rows", key=of.key, version_id=version.id, element=element, days=days, kind=kind or None
+        )
 
     seen = tuple(each for each in measures.elements if each.seen)
     heat = heat_of(layer, seen, url=rows)

@@ -23,12 +23,9 @@ from bpm.feedback.people.consent import give_consent
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.triage.corrections import put_off_reading
 from bpm.identity import Permission
-from bpm.processes import SERVICE_TASKS, attribution, queries, rollouts
-from bpm.processes import SERVICE_TASKS, attribution, queries, verdicts
-from bpm.processes import SERVICE_TASKS, attribution, own_ways, queries
-from bpm.processes.own_ways import WaySource
-from bpm.processes import SERVICE_TASKS, attribution, queries
+from bpm.processes import SERVICE_TASKS, attribution, own_ways, queries, rollouts, verdicts
 from bpm.processes.alarms.models import Alarm
+from bpm.processes.own_ways import WaySource
 from bpm.worker import sweep_once
 from tests.conftest import MONDAY
 from tests.engine.migration.test_migration import WITHOUT_B
@@ -86,8 +83,8 @@ MAKES = {
     "operations.begin", "operations.forecast",
     "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
-    "outbox.make_template", "economics.propose_stop", "economics.open_improvement", "profile.make_token", "admin.make_service_token",
-    "outbox.make_template", "profile.make_token", "admin.make_service_token",
+    "outbox.make_template", "economics.propose_stop", "economics.open_improvement",
+    "profile.make_token", "admin.make_service_token",
     "verdicts.register", "verdict_acts.add_pattern",
 }  # fmt: skip
 """Routes that make something new (or only try it out): there is nothing before."""

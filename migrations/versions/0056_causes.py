@@ -1,13 +1,13 @@
 """Causes of cases, artefacts of activities, and how far links were looked at.
 
-Revision: 0047, after 0054
+Revision: 0056, after 0055
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0047"
-down_revision = "0054"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
