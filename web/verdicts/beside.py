@@ -20,6 +20,7 @@ class Beside:
     plans: tuple[PlanRow, ...] = ()
     badges: tuple[Badge, ...] = ()
     improvement_id: int | None = None
+    rollout_id: int | None = None
     key: str = ""
 
 
@@ -27,7 +28,7 @@ def offer(state: BlueprintSetupState) -> None:
     """Other rooms' pages show a part by one word in their template."""
     state.app.jinja_env.globals.update(
         what_changes_did=what_changes_did, verdicts_of_improvement=verdicts_of_improvement,
-        verdicts_of_process=verdicts_of_process,
+        verdicts_of_process=verdicts_of_process, verdicts_of_rollout=verdicts_of_rollout,
     )  # fmt: skip
 
 
@@ -46,6 +47,12 @@ def verdicts_of_improvement(improvement_id: int) -> Markup:
     library = tuple(verdicts.library(work())) if not plans else ()
     found = Beside(plans=plans, library=library, improvement_id=improvement_id)
     return render_part("verdicts/beside.html", "of_improvement", found)
+
+
+def verdicts_of_rollout(rollout_id: int, key: str) -> Markup:
+    """The questions that rest on a rollout, and a way to ask one."""
+    found = Beside(plans=tuple(verdicts.list_plans(work(), rollout_id=rollout_id)), key=key, rollout_id=rollout_id)
+    return render_part("verdicts/beside.html", "of_rollout", found)
 
 
 def verdicts_of_process(key: str) -> Markup:

@@ -76,7 +76,8 @@ def fields_of(
     )  # fmt: skip
     comparison = (
         told(Field("design", _("How old and new are compared"), "select", DESIGN_HELP, required=True, options=DESIGNS)),
-        told(Field("rollout", _("Rollout"), "select", _("For the draw."), options=offered.rollouts)),
+        told(Field("rollout", _("Rollout"), "select",
+                   _("For the draw; empty: the one of these versions that begins next."), options=offered.rollouts)),
         told(Field("old", _("Old version"), "select", required=True, options=offered.versions)),
         told(Field("new", _("New version"), "select", required=True, options=offered.versions)),
         told(Field("group_by", _("Variable that names the group"), "text", _("Of a case, for stages."))),

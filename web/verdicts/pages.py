@@ -13,6 +13,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes import improvements, rollouts, verdicts
+from bpm.processes.rollouts import Way
 from bpm.processes.verdicts import (
     MEASURES,
     CaseMeasure,
@@ -116,6 +117,7 @@ def _new(values: Mapping[str, str], errors: Mapping[str, str], *, looked: bool, 
     if not name:
         return page
     usual = {"title": about.row.title, "element": about.row.element} if about else {}
+    usual |= _of_rollout(key_of(values.get("rollout", "")))
     given = {**usual, **dict(values.items())}
     controls = request.values.getlist("controls")
     written, foreseen, wrong = None, None, dict(errors)
@@ -131,6 +133,15 @@ def _new(values: Mapping[str, str], errors: Mapping[str, str], *, looked: bool, 
     if written is None or foreseen is None:
         return page
     return _with_what_it_takes(page, written, foreseen, _sent(given, controls, key))
+
+
+def _of_rollout(rollout_id: int | None) -> dict[str, str]:
+    """What a rollout says of the comparison."""
+    if rollout_id is None:
+        return {}
+    row = rollouts.get_rollout(work(), rollout_id).rollout
+    design = "staged" if row.way == Way.STAGED else "randomised"
+    return {"design": design, "old": str(row.control_version_id), "new": str(row.candidate_version_id)}
 
 
 def _sent(given: Mapping[str, str], controls: list[str], key: str) -> tuple[tuple[str, str], ...]:

@@ -109,8 +109,6 @@ def _problems_of_design(plan: Plan) -> dict[str, str]:
         problems["looks"] = _("Look from 1 to %(most)s times.") % {"most": MOST_LOOKS}
     if plan.design == PlanDesign.STAGED and not plan.group_by.strip() and plan.rollout_id is None:
         problems["group_by"] = _("Name the variable of a case that says which group it belongs to.")
-    if plan.design == PlanDesign.RANDOMISED and plan.rollout_id is None:
-        problems["design"] = _("Chance decides only in a rollout: choose one, or another design.")
     return problems
 
 

@@ -15,7 +15,8 @@ from bpm.feedback.models import Incident
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.measures.model_error import AUDITED
-from bpm.processes.verdicts.gathering import ArmCase, Gathered, left_out_by_ramp
+from bpm.processes.verdicts.arms import ArmCase, left_out_by_ramp
+from bpm.processes.verdicts.gathering import Gathered
 from bpm.processes.verdicts.models import VerdictPlan
 from bpm.processes.verdicts.outcomes import MEASURES, outcome
 from bpm.processes.verdicts.status import PlanDesign
@@ -69,15 +70,18 @@ def _customer(found: Gathered, case: ArmCase) -> str:
     return f"customer {known}" if known is not None else f"case {case.instance_id}"
 
 
-def as_cases(row: VerdictPlan, found: Gathered, given: Compared) -> "Cases":
-    """As the statistics take them; a case that was moved while it was watched stands in both arms of a rollout."""
+def as_cases(row: VerdictPlan, found: Gathered, given: Compared, *, both_arms: bool = False) -> "Cases":
+    """As the statistics take them: by lot each case in the arm that it was drawn for, else without those moved.
+
+    `both_arms`: a case that was moved stands in both, so that it is told that the split is unhealthy.
+    """
     import numpy as np
 
     from bpm.statistics.verdicts import Cases
 
     drawn = row.design is PlanDesign.RANDOMISED
     places = [place for place, case in enumerate(given.cases) if drawn or not case.moved]
-    twice = [place for place in places if given.cases[place].moved]
+    twice = [place for place in places if given.cases[place].moved and both_arms]
     arms = [int(given.cases[place].new) for place in places] + [1 - int(given.cases[place].new) for place in twice]
     places += twice
     cases = [given.cases[place] for place in places]

@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import func, select
 
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes.verdicts.arms import ArmCase, arm_cases, mature, split_of
 from bpm.processes.verdicts.comparing import DAY, as_cases, compared, known_threats, statistics_plan
-from bpm.processes.verdicts.gathering import ArmCase, Gathered, arm_cases, gather, mature, split_of
+from bpm.processes.verdicts.gathering import Gathered, gather
 from bpm.processes.verdicts.models import VerdictLook, VerdictPlan
 from bpm.processes.verdicts.outcomes import MEASURES, CaseMeasure, PerCase
 from bpm.processes.verdicts.status import LookKind, PlanDesign, Said
@@ -29,7 +27,7 @@ FEWEST = 10
 
 
 def take_planned(work: Work, row: VerdictPlan, number: int) -> VerdictLook:
-    """Look at all cases that were watched for the window, as look `number`; the verdict is kept."""
+    """Look at all cases that were watched for the window, as look `number`; nothing is kept yet."""
     from bpm.statistics.verdicts import verdict
 
     now, window = work.now(), row.window_days * DAY
@@ -45,7 +43,7 @@ def take_planned(work: Work, row: VerdictPlan, number: int) -> VerdictLook:
             _("late outcomes: %(n)s cases are younger than %(days)g days and are left out.")
             % {"n": len(everybody) - len(ripe), "days": row.window_days}
         )
-    cases = as_cases(row, found, given)
+    cases = as_cases(row, found, given, both_arms=True)
     said = verdict(cases, statistics_plan(row, look=number, ratio=split_of(work, row, ripe)), known=threats)
     n_old, n_new = (said.n[arm] for arm in cases.arms)
     facts = {
@@ -53,15 +51,12 @@ def take_planned(work: Work, row: VerdictPlan, number: int) -> VerdictLook:
         "needs": said.needs, "source_mix": _mix(found, ripe), "models": sorted(set().union(*found.models.values())),
     }  # fmt: skip
     interval = said.interval or (None, None)
-    look = VerdictLook(
+    return VerdictLook(
         plan_id=row.id, kind=LookKind.PLANNED, number=number, at=now, verdict=Said(said.word.value),
         stage=str(said.stage), sentence=sentence_of(MEASURES[row.measure], row, said), estimate=said.estimate,
         low=interval[0], high=interval[1], old_level=said.old_level, n_old=n_old, n_new=n_new, power=said.power,
         threats=list(said.threats), facts=facts, inputs=_inputs(ripe), inputs_hash=given.hash,
     )  # fmt: skip
-    work.session.add(look)
-    work.session.flush()
-    return look
 
 
 def _inputs(cases: Sequence[ArmCase]) -> dict[str, Any]:
@@ -128,7 +123,7 @@ def take_follow_up(work: Work, row: VerdictPlan, days: int) -> VerdictLook:
     threats = (
         [_("no old cases beside the new ones any more: what else changed is in this figure.")] if later.weak else []
     )
-    look = VerdictLook(
+    return VerdictLook(
         plan_id=row.id, kind=LookKind.FOLLOW_UP, number=days, at=now, verdict=said,
         stage="no data" if effect is None else "said", sentence=_follow_up_sentence(row, days, effect, said),
         estimate=effect.estimate if effect else None, low=interval[0], high=interval[1],
@@ -136,9 +131,6 @@ def take_follow_up(work: Work, row: VerdictPlan, days: int) -> VerdictLook:
         facts={"weak": later.weak, "customers": len(set(given.customers)), "source_mix": _mix(found, later.cases)},
         inputs=_inputs(later.cases), inputs_hash=given.hash, **counted,
     )  # fmt: skip
-    work.session.add(look)
-    work.session.flush()
-    return look
 
 
 def _later(row: VerdictPlan, cases: Sequence[ArmCase], days: int) -> _Later:
@@ -211,16 +203,3 @@ def amount(measure: CaseMeasure, value: float, *, sign: bool = False) -> str:
     """An effect in the unit of its measure: shares in points."""
     unit = _("points") if measure.unit == "%" else measure.unit
     return f"{value * measure.scale:{'+' if sign else ''}.3g} {unit}"
-
-
-def looks_done(work: Work, row: VerdictPlan, kind: LookKind) -> int:
-    """How many looks of that kind were taken."""
-    query = select(func.count()).where(VerdictLook.plan_id == row.id, VerdictLook.kind == kind)
-    return work.session.scalar(query) or 0
-
-
-def ripe_counts(cases: Sequence[ArmCase], window: timedelta, *, at: datetime) -> tuple[int, int]:
-    """(old, new) cases that were watched for the window."""
-    ripe = mature(cases, window, at=at)
-    new = sum(each.new for each in ripe)
-    return len(ripe) - new, new

@@ -14,6 +14,7 @@ from bpm.feedback import classification
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes import rollouts
 from bpm.processes.verdicts.checking import LONGEST_TEXT, Plan, check_plan
 from bpm.processes.verdicts.models import VerdictAmendment, VerdictPlan
 from bpm.processes.verdicts.status import Better, PlanDesign, PlanState
@@ -59,8 +60,11 @@ def hash_of(told: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def still_as_registered(row: VerdictPlan) -> bool:
-    """Whether the row says what was registered: its hash, worked out anew."""
+def still_as_registered(row: VerdictPlan, *, rollout_since: bool = False) -> bool:
+    """Whether the row says what was registered: its hash, worked out anew.
+
+    `rollout_since`: its rollout was taken up later, so that none was registered.
+    """
     told = {
         name: getattr(row, name)
         for name in Plan.__dataclass_fields__
@@ -69,12 +73,30 @@ def still_as_registered(row: VerdictPlan) -> bool:
         "baseline_from": row.baseline_from.isoformat(), "starts_at": row.starts_at.isoformat(),
         "ends_on": row.ends_on.isoformat(), "guards": list(row.guards), "controls": list(row.controls),
         "design": str(row.design), "direction": str(row.direction), "model_version": row.model_version,
+        "rollout_id": None if rollout_since else row.rollout_id,
     }  # fmt: skip
     return hash_of(told) == row.hash
 
 
-AMENDABLE = ("ends_on", "withdraw")
-"""What the rule allows to be changed after the registration: a later last day, and to give it up. Nothing else."""
+AMENDABLE = ("ends_on", "withdraw", "rollout")
+"""What the rule allows after the registration: a later last day, to give it up, and the rollout that it waited for."""
+
+
+def take_up_rollout(work: Work, row: VerdictPlan) -> None:
+    """A question by lot that names no rollout takes the first one of its versions that began since."""
+    started = next(
+        (
+            each.rollout
+            for each in reversed(rollouts.list_rollouts(work, row.definition_key))
+            if (each.rollout.control_version_id, each.rollout.candidate_version_id)
+            == (row.old_version_id, row.new_version_id)
+            and (each.rollout.started_at >= row.registered_at or each.is_open)
+        ),
+        None,
+    )
+    if started is not None:
+        _amended(work, row, "rollout", "", str(started.id), _("The rollout of these versions began."))
+        row.rollout_id = started.id
 
 
 def amend(work: Work, plan_id: int, *, ends_on: date, reason: str) -> None:

@@ -110,13 +110,17 @@ def _read(measure: str, look: VerdictLook) -> VerdictRead:
     )  # fmt: skip
 
 
-def list_plans(work: Work, *, key: str = "", improvement_id: int | None = None) -> list[PlanRow]:
-    """Questions of a process, of an improvement, or all, newest first."""
+def list_plans(
+    work: Work, *, key: str = "", improvement_id: int | None = None, rollout_id: int | None = None
+) -> list[PlanRow]:
+    """Questions of a process, of an improvement, of a rollout, or all, newest first."""
     query = _plans().order_by(VerdictPlan.id.desc()).limit(MOST)
     if key:
         query = query.where(VerdictPlan.definition_key == key)
     if improvement_id is not None:
         query = query.where(VerdictPlan.improvement_id == improvement_id)
+    if rollout_id is not None:
+        query = query.where(VerdictPlan.rollout_id == rollout_id)
     rows = work.session.execute(query).all()
     latest = _latest(work, [row[0].id for row in rows]) if rows else {}
     return [_plan_row(row, latest.get(row[0].id)) for row in rows]
@@ -160,13 +164,14 @@ def get_plan(work: Work, plan_id: int) -> PlanDetail:
     looks = work.session.scalars(
         select(VerdictLook).where(VerdictLook.plan_id == plan_id).order_by(VerdictLook.number)
     ).all()
+    amended = _amendments(work, plan_id)
     guards = work.session.scalars(select(VerdictGuard).where(VerdictGuard.plan_id == plan_id).order_by(VerdictGuard.id))
     return PlanDetail(
         row=row, element_name=element_name(work, plan.new_version_id, plan.element),
         looks=tuple(each for each in looks if each.kind is LookKind.PLANNED),
         follow_ups=tuple(each for each in looks if each.kind is LookKind.FOLLOW_UP), guards=tuple(guards),
-        amendments=_amendments(work, plan_id), decisions=_decisions(work, plan_id), last_day=last_day(work, plan),
-        genuine=still_as_registered(plan),
+        amendments=amended, decisions=_decisions(work, plan_id), last_day=last_day(work, plan),
+        genuine=still_as_registered(plan, rollout_since=any(each.what == "rollout" for each, _by in amended)),
     )  # fmt: skip
 
 

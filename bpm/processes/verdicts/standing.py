@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes import rollouts
+from bpm.processes.verdicts.arms import count_cases
 from bpm.processes.verdicts.comparing import DAY
-from bpm.processes.verdicts.gathering import ArmCase, arm_cases
-from bpm.processes.verdicts.looking import ripe_counts
 from bpm.processes.verdicts.models import VerdictLook, VerdictPlan
 from bpm.processes.verdicts.plans import last_day
 from bpm.processes.verdicts.status import PlanDesign, PlanState
@@ -32,9 +31,8 @@ class Standing:
 
 def standing(work: Work, row: VerdictPlan, newest: VerdictLook | None) -> Standing:
     """In this order: unhealthy, no data and why, no full week, what is missing, the sentence, what people must do."""
-    cases = arm_cases(work, row, until=work.now())
-    new = sum(each.new for each in cases)
-    begun, watched = (len(cases) - new, new), ripe_counts(cases, row.window_days * DAY, at=work.now())
+    begun = count_cases(work, row, until=work.now())
+    watched = count_cases(work, row, until=work.now() - row.window_days * DAY)
 
     def told(stage: str, words: str) -> Standing:
         return Standing(stage, words, begun, watched)
@@ -46,7 +44,7 @@ def standing(work: Work, row: VerdictPlan, newest: VerdictLook | None) -> Standi
         return told("needs people" if needs else "said", newest.sentence)
     if row.state is PlanState.REGISTERED:
         return told("coming", _("Registered; it starts on %(day)s.") % {"day": row.starts_at.date().isoformat()})
-    unhealthy = _unhealthy(work, row, cases)
+    unhealthy = _unhealthy(work, row)
     if unhealthy:
         return told("unhealthy", unhealthy)
     if min(watched) < FEWEST:
@@ -56,17 +54,20 @@ def standing(work: Work, row: VerdictPlan, newest: VerdictLook | None) -> Standi
     return told("coming", _missing(work, row, watched, newest))
 
 
-def _unhealthy(work: Work, row: VerdictPlan, cases: list[ArmCase]) -> str:
+def _unhealthy(work: Work, row: VerdictPlan) -> str:
     if row.design is not PlanDesign.RANDOMISED or row.rollout_id is None:
         return ""
-    moved = sum(each.moved for each in cases)
+    rollout = rollouts.get_rollout(work, row.rollout_id).rollout
+    moved = len(rollouts.in_both_arms(work, rollout))
     if moved:
         return _("Unhealthy: %(n)s cases ran on both versions.") % {"n": moved}
-    ratio = rollouts.sample_ratio(work, rollouts.get_rollout(work, row.rollout_id).rollout)
+    ratio = rollouts.sample_ratio(work, rollout)
     return _("Unhealthy: %(words)s") % {"words": ratio.words} if ratio.alarm else ""
 
 
 def _no_data(row: VerdictPlan, begun: tuple[int, int], watched: tuple[int, int]) -> str:
+    if row.design is PlanDesign.RANDOMISED and row.rollout_id is None:
+        return _("No data: no rollout of these two versions has begun; it is taken up by itself when it does.")
     if min(begun) < FEWEST:
         return _("No data: %(old)s old and %(new)s new cases began; from ten of each on there are figures.") % {
             "old": begun[0], "new": begun[1],

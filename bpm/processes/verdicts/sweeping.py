@@ -7,9 +7,11 @@
 4. After 30, 90 and 180 days it is looked whether the effect lasts.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from bpm import notices
 from bpm.foundation.errors import EarshotError
@@ -17,14 +19,15 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work
 from bpm.processes import rollouts
-from bpm.processes.models import Improvement
+from bpm.processes.models import Improvement, ImprovementOwner
+from bpm.processes.ownership.models import ProcessOwner
 from bpm.processes.rollouts import RolloutStatus
+from bpm.processes.verdicts.arms import count_cases
 from bpm.processes.verdicts.comparing import DAY
-from bpm.processes.verdicts.gathering import arm_cases
-from bpm.processes.verdicts.guarding import check_guards
-from bpm.processes.verdicts.looking import FOLLOW_UPS, looks_done, ripe_counts, take_follow_up, take_planned
+from bpm.processes.verdicts.guarding import GuardReading, keep_guards, read_guards
+from bpm.processes.verdicts.looking import FOLLOW_UPS, take_follow_up, take_planned
 from bpm.processes.verdicts.models import VerdictLook, VerdictPlan
-from bpm.processes.verdicts.plans import get_plan_row, last_day
+from bpm.processes.verdicts.plans import get_plan_row, last_day, take_up_rollout
 from bpm.processes.verdicts.status import LookKind, PlanDesign, PlanState, Said
 
 log = logger(__name__)
@@ -35,44 +38,90 @@ AT_ITS_END = (PlanDesign.SERIES, PlanDesign.BEFORE_AFTER)
 
 
 def sweep_verdicts(unit_of_work: Transactions) -> int:
-    """Do what is due of some plans, each in a transaction of its own; gives how many looks were taken."""
-    with unit_of_work.reading() as work:
-        due = work.session.scalars(
-            select(VerdictPlan.id)
-            .where(VerdictPlan.state != PlanState.WITHDRAWN, VerdictPlan.starts_at <= work.now())
-            .where(VerdictPlan.starts_at > work.now() - (FOLLOW_UPS[-1] + 400) * DAY)
-            .where(or_(VerdictPlan.checked_at.is_(None), VerdictPlan.checked_at <= work.now() - EVERY))
-            .order_by(VerdictPlan.id)
-            .limit(AT_ONCE)
-        ).all()
+    """Do what is due of some plans; gives how many looks were taken.
+
+    Outcomes are read in a transaction that holds nobody up; what was read is kept in one that is short.
+    """
     taken = 0
-    for plan_id in due:
+    for plan_id in _due(unit_of_work):
         try:
             with unit_of_work() as work:
-                taken += advance(work, plan_id)
+                _begin(work, get_plan_row(work, plan_id))
+            with unit_of_work.reading() as work:
+                found = _read(work, get_plan_row(work, plan_id))
+            with unit_of_work() as work:
+                taken += _keep(work, get_plan_row(work, plan_id), found)
         except EarshotError as error:
             log.info("a plan of a verdict was left", plan=plan_id, because=str(error))
     return taken
 
 
-def advance(work: Work, plan_id: int) -> int:
-    """Do what is due of one plan; gives how many looks were taken."""
-    row = get_plan_row(work, plan_id)
+def _due(unit_of_work: Transactions) -> Sequence[int]:
+    with unit_of_work.reading() as work:
+        long_ago = work.now() - EVERY
+        checked = or_(VerdictPlan.checked_at.is_(None), VerdictPlan.checked_at <= long_ago, _waits_for_rollout())
+        return work.session.scalars(
+            select(VerdictPlan.id)
+            .where(VerdictPlan.state != PlanState.WITHDRAWN, VerdictPlan.starts_at <= work.now(), checked)
+            .where(VerdictPlan.starts_at > work.now() - (FOLLOW_UPS[-1] + 400) * DAY)
+            .order_by(VerdictPlan.checked_at.is_not(None), VerdictPlan.checked_at, VerdictPlan.id)
+            .limit(AT_ONCE)
+        ).all()
+
+
+def _waits_for_rollout() -> ColumnElement[bool]:
+    running = VerdictPlan.state.in_((PlanState.REGISTERED, PlanState.RUNNING))
+    return and_(running, VerdictPlan.design == PlanDesign.RANDOMISED, VerdictPlan.rollout_id.is_(None))
+
+
+def _begin(work: Work, row: VerdictPlan) -> None:
     row.checked_at = work.now()
-    if row.state is PlanState.REGISTERED and row.starts_at <= work.now():
+    if row.design is PlanDesign.RANDOMISED and row.rollout_id is None:
+        take_up_rollout(work, row)
+    if row.state is PlanState.REGISTERED:
         row.state, row.state_at = PlanState.RUNNING, work.now()
-    taken = 0
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was read of a plan and is to be kept."""
+
+    guards: Sequence[GuardReading] = ()
+    look: VerdictLook | None = None
+    follow_ups: Sequence[VerdictLook] = ()
+
+
+def _read(work: Work, row: VerdictPlan) -> _Found:
+    guards: Sequence[GuardReading] = ()
+    look = None
     if row.state is PlanState.RUNNING:
-        _guard(work, row)
-        taken += _look_if_due(work, row)
-    return taken + _follow_up_if_due(work, row)
+        guards = read_guards(work, row)
+        number = due_look(work, row)
+        look = take_planned(work, row, number) if number else None
+    return _Found(guards, look, [take_follow_up(work, row, days) for days in _due_follow_ups(work, row)])
 
 
-def _guard(work: Work, row: VerdictPlan) -> None:
-    why = check_guards(work, row)
+def _keep(work: Work, row: VerdictPlan, found: _Found) -> int:
+    """How many looks were kept; those that another process took meanwhile are left."""
+    why = keep_guards(work, row, found.guards)
     if why:
         pause_rollout(work, row, why)
         tell(work, row, _("Paused: %(why)s") % {"why": why})
+    kept = [each for each in (found.look, *found.follow_ups) if each is not None and not _is_kept(work, each)]
+    for each in kept:
+        work.session.add(each)
+        work.session.flush()
+        planned = each.kind == LookKind.PLANNED
+        if planned and (each.verdict != Said.NOT_SHOWN or each.number >= row.looks):
+            row.state, row.state_at = PlanState.READ, work.now()
+        if not planned or row.state is PlanState.READ:
+            tell(work, row, each.sentence)
+    return len(kept)
+
+
+def _is_kept(work: Work, look: VerdictLook) -> bool:
+    same = (VerdictLook.plan_id == look.plan_id, VerdictLook.kind == look.kind, VerdictLook.number == look.number)
+    return work.session.scalar(select(VerdictLook.id).where(*same)) is not None
 
 
 def pause_rollout(work: Work, row: VerdictPlan, why: str) -> None:
@@ -81,17 +130,6 @@ def pause_rollout(work: Work, row: VerdictPlan, why: str) -> None:
         return
     if rollouts.get_rollout(work, row.rollout_id).rollout.status == RolloutStatus.RUNNING:
         rollouts.pause(work, row.rollout_id, why)
-
-
-def _look_if_due(work: Work, row: VerdictPlan) -> int:
-    number = due_look(work, row)
-    if not number:
-        return 0
-    look = take_planned(work, row, number)
-    if look.verdict != Said.NOT_SHOWN or number >= row.looks:
-        row.state, row.state_at = PlanState.READ, work.now()
-        tell(work, row, look.sentence)
-    return 1
 
 
 def due_look(work: Work, row: VerdictPlan) -> int:
@@ -105,33 +143,35 @@ def due_look(work: Work, row: VerdictPlan) -> int:
         return 0
     if over or row.design in AT_ITS_END:
         return row.looks if over else 0
-    cases = arm_cases(work, row, until=work.now())
-    there = min(ripe_counts(cases, row.window_days * DAY, at=work.now()))
+    there = min(count_cases(work, row, until=work.now() - row.window_days * DAY))
     reached = min(row.looks, there * row.looks // row.per_arm)
     return reached if reached > taken else 0
 
 
-def _follow_up_if_due(work: Work, row: VerdictPlan) -> int:
+def _due_follow_ups(work: Work, row: VerdictPlan) -> list[int]:
+    """Days of the follow-ups whose cases were all watched; none before the verdict was read."""
+    if row.state not in (PlanState.READ, PlanState.DECIDED):
+        return []
     done = set(
         work.session.scalars(
             select(VerdictLook.number).where(VerdictLook.plan_id == row.id, VerdictLook.kind == LookKind.FOLLOW_UP)
         )
     )
-    read = looks_done(work, row, LookKind.PLANNED)
     over = row.starts_at + row.window_days * DAY
-    due = [days for days in FOLLOW_UPS if days not in done and work.now() >= over + days * DAY]
-    if not due or (not read and row.state is PlanState.RUNNING):
-        return 0
-    for days in due:
-        tell(work, row, take_follow_up(work, row, days).sentence)
-    return len(due)
+    return [days for days in FOLLOW_UPS if days not in done and work.now() >= over + days * DAY]
 
 
 def tell(work: Work, row: VerdictPlan, words: str) -> None:
-    """Whoever registered it and whoever owns the improvement are told."""
-    owner = work.session.scalar(select(Improvement.owner_id).where(Improvement.id == row.improvement_id))
-    people = {each for each in (row.registered_by, owner) if each is not None}
+    """Whoever registered it, whoever owns the improvement and the joint owners of the process are told."""
+    of_improvement = ImprovementOwner.improvement_id == row.improvement_id
+    of_process = (ProcessOwner.definition_key == row.definition_key, ProcessOwner.ended_at.is_(None))
+    people = {
+        row.registered_by,
+        *work.session.scalars(select(Improvement.owner_id).where(Improvement.id == row.improvement_id)),
+        *work.session.scalars(select(ImprovementOwner.user_id).where(of_improvement)),
+        *work.session.scalars(select(ProcessOwner.user_id).where(*of_process)),
+    }
     notices.raise_for(
-        work, people, "verdict", f"{row.title}: {words}", f"/insights/verdicts/{row.id}",
-        about=("verdict plan", row.id), key=f"verdict-{row.id}",
+        work, {each for each in people if each is not None}, "verdict", f"{row.title}: {words}",
+        f"/insights/verdicts/{row.id}", about=("verdict plan", row.id), key=f"verdict-{row.id}",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from bpm.foundation.work import Actor
 from bpm.notices.models import PersonNotice
 from bpm.processes import rollouts, verdicts
 from bpm.processes.measures.catalogue import MEASURES as CATALOGUE
+from bpm.processes.ownership.models import ProcessOwner
 from bpm.processes.verdicts import MEASURES, Guard, VerdictPlan
 from tests.processes.conftest import make_person
 from tests.processes.verdicts.conftest import Draw, Register
@@ -28,6 +29,11 @@ def test_a_guard_that_is_crossed_pauses_the_rollout_and_tells_whoever_asked(
     app: App, clock: FixedClock, manager: Actor, versions: tuple[int, int], registered: Register, drawn: Draw
 ) -> None:
     plan_id = registered(guards=(Guard("waiting", 1.0), Guard("complaints_per_100", 0.05)))
+    olga = make_person(app, "olga", "manager")
+    with app.unit_of_work() as work:
+        owner = ProcessOwner(definition_key="care", kind="function", function="it", user_id=olga.user_id)
+        owner.since = work.now()
+        work.session.add(owner)
     old, new = versions
     draw, start = random.Random(1), clock.now() + timedelta(hours=2)
     clock.advance(timedelta(days=15))
@@ -48,8 +54,11 @@ def test_a_guard_that_is_crossed_pauses_the_rollout_and_tells_whoever_asked(
         row = rollouts.list_rollouts(work, "care")[0].rollout
         assert row.status == "paused"
         assert "Waiting time" in row.reason
-        told = work.session.scalars(select(PersonNotice.subject).where(PersonNotice.kind == "verdict")).all()
-        assert ["Paused: guard: “Waiting time” is worse by at least" in each for each in told] == [True]
+        told = work.session.execute(
+            select(PersonNotice.user_id, PersonNotice.subject).where(PersonNotice.kind == "verdict")
+        ).all()
+        assert {each.user_id for each in told} == {manager.user_id, olga.user_id}
+        assert all("Paused: guard: “Waiting time” is worse by at least" in each.subject for each in told)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +68,7 @@ def test_a_guard_that_is_crossed_pauses_the_rollout_and_tells_whoever_asked(
         ({"smallest": 2.0}, "smallest"),
         ({"looks": 11}, "looks"),
         ({"design": "series", "looks": 2, "rollout_id": None}, "looks"),
-        ({"design": "randomised", "rollout_id": None}, "design"),
+        ({"design": "by eye", "rollout_id": None}, "design"),
         ({"rule": {"improved": "keep_new"}}, "rule"),
         ({"rollout_id": 99}, "rollout"),
         ({"guards": tuple(Guard(name, 0.0) for name in list(MEASURES)[:6])}, "guards"),
@@ -117,3 +126,19 @@ def test_against_the_rule_two_people_decide_and_the_rollout_hears_of_the_rule(
     with app.unit_of_work(make_person(app, "otto", "manager")) as work:
         verdicts.sign_second(work, plan_id)
         assert work.session.get_one(VerdictPlan, plan_id).state == "decided"
+
+
+def test_a_question_that_came_first_takes_up_the_rollout_of_its_versions(
+    app: App, clock: FixedClock, manager: Actor, registered: Register, rollout: int
+) -> None:
+    plan_id = registered(rollout_id=None)
+    clock.advance(timedelta(hours=2))
+    with app.unit_of_work.reading(manager) as work:
+        told = verdicts.standing(work, verdicts.get_plan_row(work, plan_id), None)
+        assert told.stage == "coming"
+    verdicts.sweep_verdicts(app.unit_of_work)
+    with app.unit_of_work.reading(manager) as work:
+        found = verdicts.get_plan(work, plan_id)
+        assert (found.row.plan.rollout_id, found.genuine, found.row.plan.state) == (rollout, True, "running")
+        assert [each.what for each, _by in found.amendments] == ["rollout"]
+        assert "No data: 0 old and 0 new cases began" in verdicts.standing(work, found.row.plan, None).words

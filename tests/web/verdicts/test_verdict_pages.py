@@ -101,6 +101,9 @@ def test_effects_are_looked_at_again_after_30_90_and_180_days(
         verdicts.sweep_verdicts(app.unit_of_work)
 
     browser = signed_in("mo", "manager")
+    assert browser.see("/rollouts/1").has("link", "Verdict: Mend at once")
+    asked = browser.get("/insights/verdicts/new?process=care&rollout=1").get_data(as_text=True)
+    assert '<option value="randomised" selected>' in asked
     page = browser.see(f"/insights/verdicts/{plan_id}")
     assert page.has("img", "The effect at the verdict and after 30, 90 and 180 days")
     assert "After 30 days: improved" in page

@@ -8,8 +8,9 @@ from datetime import timedelta
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes.verdicts.arms import history, mature
 from bpm.processes.verdicts.comparing import DAY, compared
-from bpm.processes.verdicts.gathering import gather, history, mature
+from bpm.processes.verdicts.gathering import gather
 from bpm.processes.verdicts.outcomes import MEASURES, PerCase
 
 ROUNDS = 200
