@@ -5,12 +5,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bpm.app import App
+from bpm.demo import improving
 from bpm.feedback import knowledge, portal
 from bpm.feedback.knowledge import ArticleDraft
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Actor, Work
 from bpm.processes import improvements
-from bpm.processes.improvements import EntryDraft, ImprovementDraft
+from bpm.processes.improvements import EntryDraft, ImprovementDraft, OpenedFrom, Origin
 
 PROPOSAL = "Look at the tracking before we call a customer"
 VOICES = 12
@@ -22,15 +23,15 @@ def show(app: App, actors: dict[str, Actor]) -> None:
         voices = _complaints(work)
         if not voices:
             return
-        number = improvements.propose_improvement(
+        number = improvements.propose(
             work,
             ImprovementDraft("returns", PROPOSAL, "Customers are called for parcels that came back days ago."),
-            item_id=voices[0],
+            opened_from=OpenedFrom(Origin.BAR, "/insights/processes/returns", "Complaints about returns"),
+            voices=voices,
         )
-        for item_id in voices[1:]:
-            improvements.link_voice(work, number, item_id)
         improvements.set_status(work, number, "approved", reason="It saves a call, and a customer's patience.")
         _publish(work, number)
+    improving.lead(app, number, actors)
     with app.unit_of_work(actors["ada"]) as work:
         portal.make_link(work, voices[0])
         article = knowledge.save_article(

@@ -12,7 +12,7 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission, list_users, may
 from bpm.processes import improvements
 from bpm.processes.improvements import ImprovementDetail, OwnerRow, Stage, gates
-from bpm.processes.improvements.gates import Column, GateShutError, Standing, Written
+from bpm.processes.improvements.gates import Column, GateShutError, Reading, Standing, Written
 from bpm.processes.measures.catalogue import MEASURES
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work
@@ -67,6 +67,8 @@ class GatesPage:
     may_change: bool
     may_sign: bool
     strategist: str
+    reading: Reading | None
+    """Where the named measure stands now."""
     problem: str = ""
     missing: tuple[str, ...] = ()
     wrong: str = ""
@@ -136,6 +138,7 @@ def _gates(improvement_id: int, error: EarshotError | None = None, *, wrong: str
         may_change=may(actor(), Permission.INSIGHTS),
         may_sign=gates.may_sign_off(work(), actor()),
         strategist=gates.STRATEGIST,
+        reading=gates.read_now(work(), improvement_id),
         problem=f"{error.message} {error.remedy}" if error and not isinstance(error, GateShutError) else "",
         missing=error.missing if isinstance(error, GateShutError) else (),
         wrong=wrong,

@@ -11,7 +11,7 @@ from bpm.processes import improvements
 from bpm.processes.alarms.causes import CauseRow
 from bpm.processes.alarms.models import Alarm, AlarmCause
 from bpm.processes.alarms.status import AlarmStatus, CauseKind
-from bpm.processes.improvements import ImprovementDraft
+from bpm.processes.improvements import ImprovementDraft, OpenedFrom, Origin
 
 LONGEST = 2000
 NEXT = {
@@ -104,7 +104,8 @@ def improve_from(work: Work, alarm_id: int, *, title: str, definition_key: str =
         description=f"{row.title}. {row.says}", owner_id=row.owner_id,
     )  # fmt: skip
     before = {"improvement": row.improvement_id}
-    row.improvement_id = improvements.propose_improvement(work, draft)
+    opened_from = OpenedFrom(Origin.ALARM, str(row.id), row.title)
+    row.improvement_id = improvements.propose(work, draft, opened_from=opened_from)
     audit.record(work, "alarm.improve", _thing(row), before=before, after={"improvement": row.improvement_id})
     return row.improvement_id
 

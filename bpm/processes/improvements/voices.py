@@ -16,6 +16,7 @@ from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes.attribution import LIVED
 from bpm.processes.improvements.records import get_row, note, origin_of, thing
 from bpm.processes.models import Attribution, Improvement, ImprovementSheet, ImprovementVoice
 from bpm.processes.models.register_lists import Origin
@@ -85,7 +86,10 @@ def unlink_voice(work: Work, improvement_id: int, item_id: int) -> None:
 
 
 def voices_behind(work: Work, origin: Origin, ref: str) -> tuple[int, ...]:
-    """The items that stand behind a theme, a step (`key:element`) or an item now, the newest first."""
+    """The items that stand behind a theme, a step (`key:element`) or an item now, the newest first.
+
+    Of a step those that were lived through there: what opened a case or was said before is told apart elsewhere.
+    """
     query = _behind(origin, ref)
     if query is None:
         return ()
@@ -100,8 +104,9 @@ def _behind(origin: Origin, ref: str) -> Select[int] | None:
     if origin is Origin.ELEMENT and ":" in ref:
         key, _colon, element = ref.partition(":")
         return query.join(Attribution, Attribution.item_id == FeedbackItem.id).where(
-            Attribution.definition_key == key, Attribution.element == element, Attribution.valid_to.is_(None)
-        )
+            Attribution.definition_key == key, Attribution.element == element, Attribution.valid_to.is_(None),
+            Attribution.kind.in_(LIVED),
+        )  # fmt: skip
     if origin in (Origin.ITEM, Origin.CUSTOMER) and ref.isdecimal():
         return query.where(FeedbackItem.id == int(ref))
     return None

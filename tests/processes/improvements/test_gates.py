@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpm import identity
+from bpm import identity, processes
 from bpm.app import App
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
 from bpm.foundation.work import Actor, Work
@@ -122,3 +122,19 @@ def test_it_goes_back_with_a_reason_and_a_declined_one_passes_nothing(
         improvements.set_status(work, idea, "declined", reason="Not ours.")
         with pytest.raises(ConflictError, match="declined"):
             gates.pass_gate(work, idea)
+
+
+def test_the_baseline_is_read_from_the_figures(app: App, idea: int, say: Say, advocate: Actor) -> None:
+    items = [say(f"Parcel {n}.", sentiment=-0.9 if n < 3 else 0.5) for n in range(12)]
+    with app.unit_of_work(advocate) as work:
+        assert gates.read_now(work, idea) is None
+        gates.put_evidence(work, idea, "measure", Written(ref="negative_share"))
+        few = gates.read_now(work, idea)
+        assert few is not None
+        assert (few.number, few.n) == ("", 0)
+        for item in items:
+            processes.attribute(work, item, version_id=1, element="read")
+        now = gates.read_now(work, idea)
+        assert now is not None
+        assert (now.number, now.n) == ("25", 12)
+        assert now.words.startswith("In %; version 1, last 90 days, 95 % interval")

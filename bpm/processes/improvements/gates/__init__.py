@@ -13,6 +13,7 @@ from bpm.processes.improvements.gates.checks import (
 )
 from bpm.processes.improvements.gates.evidence import Written, may_sign_off, put_evidence, sign_off
 from bpm.processes.improvements.gates.moving import GateShutError, go_back, pass_gate
+from bpm.processes.improvements.gates.reading import Reading, read_now
 from bpm.processes.improvements.gates.standing import Standing, of_stage, standings, standings_of
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "CheckKind",
     "Column",
     "GateShutError",
+    "Reading",
     "Standing",
     "Written",
     "go_back",
@@ -35,6 +37,7 @@ __all__ = [
     "pass_gate",
     "put_evidence",
     "read_board",
+    "read_now",
     "sign_off",
     "standings",
     "standings_of",
