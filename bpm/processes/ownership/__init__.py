@@ -11,6 +11,7 @@ from bpm.processes.ownership.goals import (
     save_goal,
     stands,
 )
+from bpm.processes.ownership.lane_promises import LaneCrossing, crossings, lane_promises
 from bpm.processes.ownership.owners import FEWEST, Owner, Owners, list_owners, owned_by, owners_of, set_owners
 from bpm.processes.ownership.raci import LETTERS, Activity, accountable, derive, with_said
 from bpm.processes.ownership.roles import Matrix, Said, gaps_of, matrix_of, what_blocks
@@ -21,6 +22,7 @@ __all__ = [
     "Activity",
     "GoalDraft",
     "GoalRow",
+    "LaneCrossing",
     "Matrix",
     "Owner",
     "Owners",
@@ -28,10 +30,12 @@ __all__ = [
     "Said",
     "Standing",
     "accountable",
+    "crossings",
     "derive",
     "end_goal",
     "gaps_of",
     "give_part",
+    "lane_promises",
     "list_goals",
     "list_owners",
     "matrix_of",
