@@ -14,7 +14,7 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import ownership
 from bpm.processes.measures.catalogue import MEASURES, Measure
-from bpm.processes.ownership import GoalDraft, GoalRow
+from bpm.processes.ownership import GoalDraft, GoalRow, GoalStatus
 from web.core.numbers import key_of
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work
@@ -62,7 +62,7 @@ def _page(error: InvalidInputError | None = None) -> GoalsPage:
     sent = request.form
     return GoalsPage(
         rows=rows,
-        alone=sum(each.is_of_one and each.status == "open" for each in rows),
+        alone=sum(each.is_of_one and each.status == GoalStatus.OPEN for each in rows),
         filters=(
             Choice(_("any"), here(process=None), not asked),
             *(Choice(name, here(process=key), key == asked) for key, name in known),

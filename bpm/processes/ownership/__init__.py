@@ -15,6 +15,7 @@ from bpm.processes.ownership.lane_promises import LaneCrossing, crossings, lane_
 from bpm.processes.ownership.owners import FEWEST, Owner, Owners, list_owners, owned_by, owners_of, set_owners
 from bpm.processes.ownership.raci import LETTERS, Activity, accountable, derive, with_said
 from bpm.processes.ownership.roles import Matrix, Said, gaps_of, matrix_of, what_blocks
+from bpm.processes.ownership.status import GoalStatus, OwnerKind
 
 __all__ = [
     "FEWEST",
@@ -22,9 +23,11 @@ __all__ = [
     "Activity",
     "GoalDraft",
     "GoalRow",
+    "GoalStatus",
     "LaneCrossing",
     "Matrix",
     "Owner",
+    "OwnerKind",
     "Owners",
     "Progress",
     "Said",
