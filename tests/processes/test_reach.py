@@ -14,12 +14,13 @@ from bpm.app import App
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance
 from bpm.engine.queries import WorkItemFilter
-from bpm.feedback import ClassificationResult, RawItem, clocks
+from bpm.feedback import ClassificationResult, RawItem, clocks, influence, knowledge
 from bpm.feedback import queries as feedback_queries
 from bpm.feedback.channels import Context, get_format
+from bpm.feedback.knowledge import ArticleDraft
 from bpm.feedback.queries import ItemFilter
 from tests.conftest import MONDAY
-from tests.processes.conftest import GoLive
+from tests.processes.conftest import GoLive, make_person
 from tests.processes.models import CARE
 
 COUNTS = ("reblogs_count", "favourites_count", "replies_count")
@@ -103,3 +104,24 @@ def test_a_thousand_times_the_reach_changes_no_order_no_clock_and_nobody_who_act
     names = {name for each in large["variables"] for name in each}
     assert "text" in names
     assert not [name for name in names for part in ("reach", "follow", "likes", "count") if part in name]
+
+
+def test_being_helpful_to_others_changes_no_order_no_clock_and_nobody_who_acts(
+    app: App, go_live: GoLive, trigger: Callable[..., int]
+) -> None:
+    go_live(CARE, "care")
+    trigger(while_running="start")
+    take_in(app, posts([10] * 8, times=1))
+    writer, reader = make_person(app, "wim", "advocate"), make_person(app, "rea", "advocate")
+    with app.unit_of_work.reading() as work:
+        helpers = [row.id for row in feedback_queries.list_items(work, ItemFilter(), limit=500).rows if row.id % 2]
+    for item in helpers * 3:
+        with app.unit_of_work(writer) as work:
+            draft = ArticleDraft("Where is it?", "At the depot.", review_by=work.now().date(), item_id=item)
+            article = knowledge.save_article(work, draft)
+        with app.unit_of_work(reader) as work:
+            knowledge.approve_article(work, article)
+    take_in(app, posts([10] * 8, times=1000))
+    with app.unit_of_work.reading(make_person(app, "mona", "manager")) as work:
+        assert len([each for each in influence.helpful_on(work, "delivery") if each.score == 9]) == len(helpers) == 4
+    assert what_became_of_them(app, "times 1") == what_became_of_them(app, "times 1000")

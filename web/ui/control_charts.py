@@ -57,8 +57,14 @@ class DrawnChart:
     height: int = HEIGHT
 
 
-def drawn(chart: ControlChart, *, names: Sequence[str] | None = None, percent: bool = False) -> DrawnChart:
-    """The chart on its canvas; `names` are the periods as people know them."""
+def drawn(
+    chart: ControlChart,
+    *,
+    names: Sequence[str] | None = None,
+    percent: bool = False,
+    words: Callable[[float], str] | None = None,
+) -> DrawnChart:
+    """The chart on its canvas; `names` are the periods as people know them, `words` says a value in its unit."""
     names = chart.names if names is None else names
     low, high = _scale(chart)
     step = (WIDTH - RIGHT - LEFT) / len(chart.points)
@@ -70,6 +76,8 @@ def drawn(chart: ControlChart, *, names: Sequence[str] | None = None, percent: b
         return round(TOP + (high - value) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
 
     def said(value: float) -> str:
+        if words is not None:
+            return words(value)
         return f"{value * 100:.0f} %" if percent else f"{value:.3g}"
 
     signals = _signals(chart)

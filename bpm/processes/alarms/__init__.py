@@ -17,7 +17,7 @@ from bpm.processes.alarms.listing import (
     list_looks,
     subject_of,
 )
-from bpm.processes.alarms.looking import read_one
+from bpm.processes.alarms.looking import WaitRow, items_of_period, read_one, waits_of_period
 from bpm.processes.alarms.series import Subject
 from bpm.processes.alarms.state import SeriesState
 from bpm.processes.alarms.status import AlarmStatus, CauseKind, Watched
@@ -35,6 +35,7 @@ __all__ = [
     "LookRow",
     "SeriesState",
     "Subject",
+    "WaitRow",
     "Watched",
     "budget_of",
     "count_open",
@@ -42,6 +43,7 @@ __all__ = [
     "get_alarm",
     "hand_alarm",
     "improve_from",
+    "items_of_period",
     "link_cause",
     "list_alarms",
     "list_baselines",
@@ -52,4 +54,5 @@ __all__ = [
     "subject_of",
     "sweep_alarms",
     "unlink_cause",
+    "waits_of_period",
 ]

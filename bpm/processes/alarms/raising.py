@@ -1,6 +1,7 @@
 """Alarms made, gone on with, calm, and told: one row for each stretch in which a series is out of what is usual.
 
-Whoever owns an alarm is told, else everybody who sees insights; several of one look are one notice.
+The owners of its process and its customers' voice are told, else everybody who sees insights; several of one look are
+one notice.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,6 +18,7 @@ from bpm.processes.alarms.models import Alarm, AlarmLook
 from bpm.processes.alarms.series import Subject
 from bpm.processes.alarms.state import Judged, SeriesState
 from bpm.processes.alarms.status import Watched
+from bpm.processes.ownership import list_owners
 
 LIST = "/insights/alarms"
 TITLES = {
@@ -73,12 +75,19 @@ def tell_of_new(work: Work, look: AlarmLook) -> None:
     fresh = work.session.scalars(select(Alarm).where(Alarm.calm_day.is_(None), Alarm.told_at.is_(None))).all()
     many = Many(_("%(n)s alarms: measures left what is usual") % {"n": len(fresh)}, LIST)
     for alarm in fresh:
-        people = [alarm.owner_id] if alarm.owner_id else managers(work)
+        people = _owners(work, alarm) or managers(work)
         notices.raise_for(
             work, people, "alarm", alarm.title, f"{LIST}/{alarm.id}", about=("alarm", alarm.id),
             key=f"alarms:{look.day.isoformat()}", many=many,
         )  # fmt: skip
         alarm.told_at = work.now()
+
+
+def _owners(work: Work, alarm: Alarm) -> list[int]:
+    """Who owns the process together, and who speaks for its customers."""
+    found = list_owners(work, [alarm.definition_key]) if alarm.definition_key else ()
+    named = [each for owners in found for each in (*owners.of_functions, owners.voice)]
+    return sorted({each.user_id for each in named if each is not None and each.active})
 
 
 def managers(work: Work) -> list[int]:

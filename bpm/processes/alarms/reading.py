@@ -12,6 +12,7 @@ from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.foundation.work import Work
 from bpm.processes.alarms.series import DayCount, SourceStart, Subject
 from bpm.processes.alarms.status import Watched
+from bpm.processes.attribution import LIVED
 from bpm.processes.measures.performance import NEGATIVE, SURE
 from bpm.processes.models import Attribution
 
@@ -107,8 +108,8 @@ def _seconds(work: Work, start: Any, end: Any) -> ColumnElement[float]:
 
 
 def lived() -> tuple[ColumnElement[bool], ...]:
-    """Links that count: current, and recorded by the run itself or said by a person."""
-    return LINK.c.valid_to.is_(None), LINK.c.method.in_(SURE)
+    """Links that count: current, of what customers lived through, and recorded by the run or said by a person."""
+    return LINK.c.valid_to.is_(None), LINK.c.method.in_(SURE), LINK.c.kind.in_(LIVED)
 
 
 _Series = dict[Subject, list[DayCount]]

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from bpm.processes.alarms.status import Watched
-from bpm.statistics.charts import Kind
+from bpm.statistics.charts import Kind, Series
 
 DAY, WEEK = 1, 7
 """Days of a period."""
@@ -136,3 +136,25 @@ def daily_counts(counts: Iterable[DayCount], *, since: date, until: date, source
         if sources is None or each.source in sources:
             by_day[each.day] += int(each.n)
     return [by_day[since + timedelta(days=place)] for place in range((until - since).days + 1)]
+
+
+def between_events(counts: Sequence[DayCount]) -> Series:
+    """Passes between two complaints, by the day of the second; several of one day have none between them."""
+    passed = 0.0
+    names: list[str] = []
+    values: list[float] = []
+    by_day: dict[date, list[float]] = {}
+    for each in counts:
+        of = by_day.setdefault(each.day, [0.0, 0.0])
+        of[0] += each.value
+        of[1] += each.n
+    begun = False
+    for day in sorted(by_day):
+        complaints, passes = by_day[day]
+        passed += passes
+        for _each in range(int(complaints)):
+            if begun:
+                names.append(day.isoformat())
+                values.append(passed)
+            begun, passed = True, 0.0
+    return Series(tuple(names), tuple(values))

@@ -1,6 +1,6 @@
 """Half a year of a process in bulk rows: items, links and visits, with what changes on which day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -23,10 +23,26 @@ def table(model: Any) -> Table:
 class History:
     """Writes days of items and visits of one version, the numbers drawn with a fixed seed."""
 
-    def __init__(self, app: App, version_id: int, key: str = "care") -> None:
+    def __init__(
+        self, app: App, version_id: int, key: str = "care", *, since: datetime = FIRST_DAY, first: int = 1
+    ) -> None:
         self.app, self.version_id, self.key = app, version_id, key
         self.draw = np.random.default_rng(20261130)
-        self.next = 1
+        self.next, self.case, self.since = first, 1000, since
+        self.rows: dict[Any, list[dict[str, Any]]] = {
+            each: []
+            for each in (FeedbackItem, Classification, Attribution, ThemeItem, ProcessInstance, ActivityInstance)
+        }
+
+    def write(self) -> None:
+        """All that was said and passed, in one transaction."""
+        with self.app.database.begin() as connection:
+            for model, rows in self.rows.items():
+                names = {column.name for column in table(model).columns}
+                if rows:
+                    kept = [{name: value for name, value in row.items() if name in names} for row in rows]
+                    connection.execute(insert(table(model)), kept)
+                rows.clear()
 
     def say(
         self, element: str, day: int, n: int, *, negative: float, source: str = "mail", complaints: float = 0.0
@@ -35,7 +51,7 @@ class History:
         items, claims, links = [], [], []
         for _each in range(n):
             number, self.next = self.next, self.next + 1
-            at = FIRST_DAY + timedelta(days=day, hours=float(self.draw.uniform(1, 23)))
+            at = self.since + timedelta(days=day, hours=float(self.draw.uniform(1, 23)))
             items.append(
                 {
                     "id": number, "channel": "email", "source": source, "natural_key": f"{source}-{number}",
@@ -57,33 +73,32 @@ class History:
                     {
                         "item_id": number, "definition_key": self.key, "version_id": self.version_id,
                         "element": element, "method": "recorded", "confidence": 1.0, "evidence": "", "author": "system",
-                        "valid_from": at,
+                        "valid_from": at, "kind": "said_during",
                     }
                 )  # fmt: skip
-        with self.app.database.begin() as connection:
-            for model, rows in ((FeedbackItem, items), (Classification, claims), (Attribution, links)):
-                names = {column.name for column in table(model).columns}
-                if rows:
-                    connection.execute(insert(table(model)), [{k: v for k, v in r.items() if k in names} for r in rows])
+        self.rows[FeedbackItem] += items
+        self.rows[Classification] += claims
+        self.rows[Attribution] += links
         return [each["id"] for each in items]
 
     def pass_through(self, element: str, day: int, n: int, *, hours: float) -> None:
         """`n` visits of the element that began that day and waited about so long for somebody."""
-        at = FIRST_DAY + timedelta(days=day, hours=6)
-        with self.app.database.begin() as connection:
-            case = connection.execute(
-                insert(table(ProcessInstance)).returning(table(ProcessInstance).c.id),
-                {"version_id": self.version_id, "status": "active", "revision": 1, "variables": {}, "started_at": at},
-            ).scalar_one()
-            rows = [
-                {
-                    "instance_id": case, "version_id": self.version_id, "uid": f"{element}{day}.{number}",
-                    "element": element, "name": element, "type": "userTask", "status": "completed", "opened_at": at,
-                    "closed_at": at + timedelta(hours=float(hours * np.exp(self.draw.normal() * 0.5))),
-                }
-                for number in range(n)
-            ]  # fmt: skip
-            connection.execute(insert(table(ActivityInstance)), rows)
+        at = self.since + timedelta(days=day, hours=6)
+        self.case += 1
+        self.rows[ProcessInstance].append(
+            {
+                "id": self.case, "version_id": self.version_id, "status": "active", "revision": 1, "variables": {},
+                "started_at": at, "bindings": None,
+            }
+        )  # fmt: skip
+        self.rows[ActivityInstance] += [
+            {
+                "instance_id": self.case, "version_id": self.version_id, "uid": f"{element}{day}.{number}",
+                "element": element, "name": element, "type": "userTask", "status": "completed", "opened_at": at,
+                "closed_at": at + timedelta(hours=float(hours * np.exp(self.draw.normal() * 0.5))),
+            }
+            for number in range(n)
+        ]  # fmt: skip
 
     def theme(self, name: str, days: Iterator[tuple[int, int]]) -> int:
         """A theme with so many items on each (day, n)."""
@@ -98,19 +113,28 @@ class History:
             connection.execute(table(Theme).update().values(counts_in_id=table(Theme).c.id))
         for day, n in days:
             ids = self.say("", day, n, negative=0.5)
-            with self.app.database.begin() as connection:
-                placed = FIRST_DAY + timedelta(days=day, hours=5)
-                connection.execute(
-                    insert(table(ThemeItem)),
-                    [
-                        {
-                            "item_id": each, "theme_id": theme_id, "classification_id": 1, "signature": b"",
-                            "placed_at": placed, "by_person": False,
-                        }
-                        for each in ids
-                    ],
-                )  # fmt: skip
+            self.rows[ThemeItem] += [
+                {
+                    "item_id": each, "theme_id": theme_id, "classification_id": 1, "signature": b"",
+                    "placed_at": self.since + timedelta(days=day, hours=5), "by_person": False,
+                }
+                for each in ids
+            ]  # fmt: skip
         return cast("int", theme_id)
 
 
-Told = Callable[..., History]
+DAYS, CHANGE = 75, 60
+
+
+def hurting_days(app: App, version_id: int) -> History:
+    """75 days: from the 60th on more is negative at "mend", its waits double; one theme grows in the last three."""
+    past = History(app, version_id)
+    for day in range(DAYS):
+        past.say("read", day, 11, negative=0.25)
+        past.say("mend", day, 12, negative=0.65 if day >= CHANGE else 0.25, complaints=0.2)
+        past.pass_through("read", day, 12, hours=4)
+        past.pass_through("mend", day, 12, hours=9 if day >= CHANGE else 3)
+    past.theme("late parcels", ((day, 3 + day % 3 + (9 if day >= DAYS - 3 else 0)) for day in range(DAYS)))
+    past.theme("torn boxes", ((day, 2 + day % 2) for day in range(DAYS)))
+    past.write()
+    return past

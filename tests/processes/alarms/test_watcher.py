@@ -12,25 +12,15 @@ from bpm.foundation.clock import FixedClock
 from bpm.processes import alarms
 from bpm.processes.alarms import sweeping
 from bpm.processes.alarms.models import Alarm, AlarmLook, ChartBaseline
-from tests.processes.alarms.history import FIRST_DAY, History
+from tests.processes.alarms.history import DAYS, FIRST_DAY, History, hurting_days
 from tests.processes.conftest import GoLive, make_person
 from tests.processes.models import CARE
-
-DAYS, CHANGE = 75, 60
 
 
 @pytest.fixture
 def history(app: App, go_live: GoLive, clock: FixedClock) -> History:
-    """75 days: from the 60th on more is negative at "mend", its waits double, and one theme grows."""
     clock.set(FIRST_DAY)
-    past = History(app, go_live(CARE, "care"))
-    for day in range(DAYS):
-        past.say("read", day, 11, negative=0.25)
-        past.say("mend", day, 12, negative=0.65 if day >= CHANGE else 0.25)
-        past.pass_through("read", day, 12, hours=4)
-        past.pass_through("mend", day, 12, hours=9 if day >= CHANGE else 3)
-    past.theme("late parcels", ((day, 3 + day % 3 + (9 if day >= DAYS - 3 else 0)) for day in range(DAYS)))
-    past.theme("torn boxes", ((day, 2 + day % 2) for day in range(DAYS)))
+    past = hurting_days(app, go_live(CARE, "care"))
     clock.set(FIRST_DAY + timedelta(days=DAYS, hours=9))
     return past
 
