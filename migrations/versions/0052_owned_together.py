@@ -123,7 +123,6 @@ def _own_ways() -> None:
         sa.Column("decided_at", INSTANT, nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         _to("own_way", "version_id", "process_version"),
-        _to("own_way", "customer_id", "customer"),
         _to("own_way", "handed_in_by"),
         _to("own_way", "decided_by"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_way")),

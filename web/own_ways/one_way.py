@@ -10,7 +10,7 @@ from bpm.foundation.errors import EarshotError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import own_ways
-from bpm.processes.own_ways import CaseOnWay, StepKind, Way
+from bpm.processes.own_ways import CaseOnWay, StepKind, Way, WayStatus
 from web.core.numbers import key_of
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, work
@@ -53,9 +53,9 @@ def _page(way_id: int, error: EarshotError | None = None) -> WayPage:
         tones=TONES,
         kinds=KINDS,
         how=HOW,
-        may_pair=found.status == "handed_in",
+        may_pair=found.status is WayStatus.HANDED_IN,
         may_decide=may(actor(), Permission.SIGN),
-        may_start=found.status == "accepted" and may(actor(), Permission.START),
+        may_start=found.status is WayStatus.ACCEPTED and may(actor(), Permission.START),
         problem=f"{error.message} {error.remedy}" if error else "",
     )
 

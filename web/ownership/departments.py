@@ -8,7 +8,7 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import handing_over, ownership
 from bpm.processes.handing_over import BetweenDepartments
-from bpm.processes.ownership import Activity, Matrix
+from bpm.processes.ownership import Activity, LaneCrossing, Matrix
 from bpm.processes.queries import ElementMeasures, process_measures
 from web.core.rendering import Choice, here, render
 from web.core.request_context import actor, work
@@ -46,6 +46,8 @@ class DepartmentView:
     steps: tuple[TheirStep, ...]
     crossings: tuple[tuple[BetweenDepartments, str], ...]
     """Hand-overs to it and from it, each with how long it took; with promises kept and broken."""
+    lanes: tuple[tuple[LaneCrossing, str], ...]
+    """Where the process itself goes to it or from it, each with where the cases are that stand there."""
     diagram: Diagram
 
     @property
@@ -81,12 +83,19 @@ def by_department(key: str) -> str:
         measured = {each.element: each for each in found.elements}
     between = handing_over.between_departments(work(), since=period.since, until=period.until)
     source = url_for("designer.drawing", version_id=version.id)
+    lanes = [
+        (each, url_for("cases.of_process", key=key, of=version.number, element=each.task.id))
+        for each in ownership.lane_promises(
+            work(), version.id, matrix.activities, matrix.after, since=period.since, until=period.until
+        )
+    ]
     views = tuple(
         DepartmentView(
             key=function,
             name=name,
             steps=_steps(matrix, function, standing, measured, url=_items_url(key, version.id, period)),
             crossings=tuple((row, length_of(row.took)) for row in between if name in (row.from_name, row.to_name)),
+            lanes=tuple((row, url) for row, url in lanes if function in (row.before.group, row.task.group)),
             diagram=_diagram(matrix, function, name, source),
         )
         for function, name in matrix.functions

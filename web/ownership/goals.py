@@ -14,8 +14,7 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import ownership
 from bpm.processes.measures.catalogue import MEASURES, Measure
-from bpm.processes.ownership import GoalDraft, GoalRow
-from bpm.processes.ownership.status import GoalStatus
+from bpm.processes.ownership import GoalDraft, GoalRow, GoalStatus
 from web.core.numbers import key_of
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import actor, work

@@ -75,7 +75,7 @@ def list_ways(work: Work, *, key: str | None = None, customer_id: int | None = N
     query = (
         select(OwnWay, ProcessDefinition.name, Customer.name.label("customer"))
         .join(ProcessDefinition, ProcessDefinition.key == OwnWay.definition_key)
-        .join(Customer, Customer.id == OwnWay.customer_id)
+        .outerjoin(Customer, Customer.id == OwnWay.customer_id)
         .order_by(OwnWay.id.desc())
         .limit(MOST)
     )

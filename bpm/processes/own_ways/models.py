@@ -33,7 +33,8 @@ class OwnWay(Base):
     id: Mapped[Id]
     definition_key: Mapped[str] = mapped_column(String(200))
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id"))
-    customer_id: Mapped[Ref] = mapped_column(ForeignKey("customer.id"), index=True)
+    customer_id: Mapped[Ref] = mapped_column(index=True)
+    """No foreign key: an import that is undone takes people away of whom nothing else is known."""
     source: Mapped[WaySource] = mapped_column(one_of(WaySource, name="source"))
     status: Mapped[WayStatus] = mapped_column(one_of(WayStatus))
     steps: Mapped[list[Any]]

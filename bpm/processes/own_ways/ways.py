@@ -100,7 +100,7 @@ def get_way(work: Work, way_id: int) -> Way:
     told = work.session.execute(
         select(ProcessVersion.number, ProcessVersion.source, ProcessDefinition.name, Customer.name.label("customer"))
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-        .join(Customer, Customer.id == row.customer_id)
+        .outerjoin(Customer, Customer.id == row.customer_id)
         .where(ProcessVersion.id == row.version_id)
     ).one()
     course = engine.course_of(told.source)

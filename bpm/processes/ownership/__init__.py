@@ -11,9 +11,11 @@ from bpm.processes.ownership.goals import (
     save_goal,
     stands,
 )
+from bpm.processes.ownership.lane_promises import LaneCrossing, crossings, lane_promises
 from bpm.processes.ownership.owners import FEWEST, Owner, Owners, list_owners, owned_by, owners_of, set_owners
 from bpm.processes.ownership.raci import LETTERS, Activity, accountable, derive, with_said
 from bpm.processes.ownership.roles import Matrix, Said, gaps_of, matrix_of, what_blocks
+from bpm.processes.ownership.status import GoalStatus, OwnerKind
 
 __all__ = [
     "FEWEST",
@@ -21,17 +23,22 @@ __all__ = [
     "Activity",
     "GoalDraft",
     "GoalRow",
+    "GoalStatus",
+    "LaneCrossing",
     "Matrix",
     "Owner",
+    "OwnerKind",
     "Owners",
     "Progress",
     "Said",
     "Standing",
     "accountable",
+    "crossings",
     "derive",
     "end_goal",
     "gaps_of",
     "give_part",
+    "lane_promises",
     "list_goals",
     "list_owners",
     "matrix_of",

@@ -146,11 +146,10 @@ def end_goal(work: Work, goal_id: int, status: str, *, reason: str) -> None:
     if not reason.strip():
         say = _("Say in a few words why.")
         raise InvalidInputError(_("A reason is needed."), remedy=say, fields={"reason": say})
+    before = {"status": row.status}
     row.status, row.reason, row.ended_at = GoalStatus(status), reason.strip()[:2000], work.now()
     thing = audit.Thing("goal", row.id, row.title)
-    audit.record(
-        work, "goal.end", thing, before={"status": GoalStatus.OPEN}, after={"status": status}, reason=row.reason
-    )
+    audit.record(work, "goal.end", thing, before=before, after={"status": row.status}, reason=row.reason)
 
 
 def list_goals(work: Work, *, key: str | None = None) -> tuple[GoalRow, ...]:

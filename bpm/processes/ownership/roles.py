@@ -39,6 +39,8 @@ class Matrix:
     version_id: int
     key: str
     activities: tuple[Activity, ...]
+    after: Mapping[str, tuple[str, ...]]
+    """Activity -> activities that may come next."""
     functions: tuple[tuple[str, str], ...]
     """(key, name), those that own the process first."""
     parts: Mapping[str, Parts]
@@ -65,6 +67,7 @@ def matrix_of(work: Work, version_id: int) -> Matrix:
         version_id=version_id,
         key=key,
         activities=activities,
+        after=course.after,
         functions=_functions(work, owners, parts, said),
         parts=parts,
         said=said,

@@ -1,11 +1,16 @@
 """Owners, roles, departments' sights and what is missing, in the browser."""
 
 from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from bpm import identity
 from bpm.app import App
 from bpm.engine import api as engine
-from tests.web.conftest import REFUND, Browser
+from bpm.engine.models import WorkItem
+from bpm.foundation.clock import FixedClock
+from tests.web.conftest import REFUND, Browser, start_refund
 
 
 def owned(browser: Browser, *people: int, voice: int = 0) -> dict[str, object]:
@@ -84,3 +89,25 @@ def test_each_department_sees_its_own_activities_on_the_same_drawing(
     assert "No activity of this process is theirs." not in one
     stella = signed_in("stella", "staff", groups=("service",))
     assert "for those who see insights" in stella.see("/processes/refund/by-department")
+
+
+def test_a_promise_between_two_lanes_is_kept_or_broken_and_counted(
+    app: App, clock: FixedClock, signed_in: Callable[..., Browser], refund: int
+) -> None:
+    with app.unit_of_work() as work:
+        engine.set_service_target(work, "refund", "PT1H", element="pay")
+    cases = [start_refund(app, f"A-{number}") for number in range(3)]
+    with app.unit_of_work() as work:
+        for task in work.session.scalars(select(WorkItem.id).where(WorkItem.element == "check")).all():
+            engine.complete(work, task, {"approved": True, "amount": 20})
+    with app.unit_of_work() as work:
+        first = work.session.scalars(select(WorkItem.id).where(WorkItem.element == "pay")).first()
+        engine.complete(work, first or 0, {})
+    clock.advance(timedelta(days=30))
+    mona = signed_in("mona", "manager", "staff", groups=("service", "finance"))
+    page = mona.see("/processes/refund/by-department?of=finance&days=90")
+    assert "Where the process goes to them and from them" in page
+    assert "Check the claim service Pay the money back finance 3 1 of 3 2 2" in page
+    assert len(cases) == 3
+    # One figure, and the rows behind it.
+    assert "element=pay" in " ".join(page.links)
