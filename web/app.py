@@ -42,6 +42,7 @@ SLICES = (
     "web.charts.measured",
     "web.alarms",
     "web.influence",
+    "web.perception",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

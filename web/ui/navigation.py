@@ -72,6 +72,7 @@ MORE = (
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Who helps on what"), "influence.topics", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Perception gap"), "perception.studies", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Alarms"), "alarms.alarm_list", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
