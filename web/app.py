@@ -43,6 +43,7 @@ SLICES = (
     "web.alarms",
     "web.influence",
     "web.perception",
+    "web.maturity",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

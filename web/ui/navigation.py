@@ -73,6 +73,7 @@ MORE = (
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Who helps on what"), "influence.topics", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Perception gap"), "perception.studies", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Maturity"), "maturity.path", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Alarms"), "alarms.alarm_list", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
