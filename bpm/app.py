@@ -26,6 +26,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.processes import (
     alarms,
+    causes,
     goodwill,
     guards,
     handing_over,
@@ -35,9 +36,12 @@ from bpm.processes import (
     rollouts,
     routing,
     surveys,
+    two_way,
     verdicts,
 )
 from bpm.processes.erasure import write_over
+from bpm.processes.measures import rollups
+from bpm.processes.reports import sweep_report_mails
 from bpm.queue import OwnWork, Queue, queue_for
 from bpm.statistics.bursts import Detector
 
@@ -197,6 +201,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     handing_over.wire(bus)
     routing.wire(bus)
     goodwill.wire(bus)
+    two_way.wire(bus)
     search.wire(bus, SEARCHED)
     clocks.wire(bus)
     outbound.wire(bus)
@@ -204,6 +209,7 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     ownership.wire(bus)
     own_ways.wire(bus)
     rollouts.wire(bus)
+    rollouts.set_hooks(advice=verdicts.advice)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,
         call_guard=guards.why_not_to_call,
@@ -254,6 +260,8 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("rollouts", Paced(lambda app: rollouts.sweep_rollouts(app.unit_of_work))),
         ("older notices", Paced(_look_after_notices)),
         ("assignments", Paced(lambda app: routing.sweep_assignments(app.unit_of_work))),
+        ("report mails", Paced(lambda app: sweep_report_mails(app.unit_of_work), seconds=60.0, first_after=5.0)),
+        ("measures", Paced(lambda app: rollups.sweep_rollups(app.unit_of_work), seconds=20.0, first_after=20.0)),
         ("promises", Paced(lambda app: promises.sweep_promises(app.unit_of_work))),
         ("verdicts", Paced(lambda app: verdicts.sweep_verdicts(app.unit_of_work), seconds=60.0, first_after=30.0)),
         ("drawings", Paced(lambda app: engine.sweep_drawings(app.unit_of_work), seconds=10.0, first_after=60.0)),
@@ -261,6 +269,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("erasures", Paced(lambda app: write_over(app.database, app.unit_of_work), seconds=30.0)),
         ("private data", Paced(lambda app: sweep_data(app.unit_of_work), seconds=30.0)),
         ("search", Paced(lambda app: search.sweep_waiting(app.unit_of_work, SEARCHED), seconds=1.0)),
+        ("causes", Paced(lambda app: causes.sweep_causes(app.unit_of_work), seconds=2.0)),
         ("search of before", Paced(lambda app: search.sweep_missing(app.unit_of_work, SEARCHED), seconds=2.0)),
         ("alarms", Paced(Aside(_watch_series, name="alarms"), seconds=60.0, first_after=60.0)),
         ("heartbeat", App.beat),

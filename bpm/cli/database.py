@@ -28,6 +28,7 @@ from bpm.engine.queries import list_stalled
 from bpm.feedback import count_plain_secrets
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings import Settings
+from bpm.processes import rollouts
 from bpm.secrets import REMEDY, list_keys_in_use, read_keyring
 
 BEHIND = timedelta(minutes=1)
@@ -162,7 +163,7 @@ def _sealed(app: App) -> str:
 
 def _invariants(app: App) -> str:
     with app.unit_of_work.reading() as work:
-        broken = check_invariants(work)
+        broken = [*check_invariants(work), *rollouts.what_is_broken(work)]
     if broken:
         raise EarshotError("; ".join(broken[:10]), remedy="See Operations in the browser.")
     return "all invariants hold"

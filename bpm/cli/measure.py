@@ -11,9 +11,9 @@ from bpm.cli.product import opened
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.measures import report
 from bpm.processes.measures.asking import Question, Row
 from bpm.processes.measures.catalogue import MEASURES, Measure, get_measure
+from bpm.processes.reports.measured import measured
 
 
 @click.command()
@@ -68,15 +68,14 @@ def _day(text: str | None, option: str) -> datetime | None:
 
 
 def _told(work: Work, question: Question, wanted: tuple[str, ...]) -> dict[str, Any]:
-    found = report.measured(work, question, wanted)
+    found = measured(work, question, wanted)
     return {
         "process": question.process,
         "name": found.name,
         "by": question.by,
         "version": found.version,
-        "from": question.since,
-        "to": question.until,
-        "until": "to is the first day that is not in it",
+        "from": question.since.date() if question.since else None,
+        "to": (question.until - timedelta(days=1)).date() if question.until else None,
         "kinds_that_count": list(question.kinds),
         "undated": found.undated,
         "coverage": [asdict(each) for each in found.coverage],

@@ -2,9 +2,10 @@
 
 from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.bpmn.model import Prepared
-from bpm.engine.bpmn.offers import offered_to
+from bpm.engine.bpmn.offers import offered_to, topics_of
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check, difference
+from bpm.engine.definitions.connectors import AS_MODELLED, Connector, get_connectors, set_connector
 from bpm.engine.definitions.deployment import deploy, run_tests
 from bpm.engine.definitions.installation import installation_of, names_without_people, unmet_by_upload, unmet_by_version
 from bpm.engine.definitions.keys import default_key, under_key
@@ -96,6 +97,7 @@ from bpm.engine.work_items.work_items import assign, claim, complete, release, s
 
 __all__ = [
     "ACTS",
+    "AS_MODELLED",
     "FEWEST",
     "FORECASTS",
     "JOBS_AT_ONCE",
@@ -106,6 +108,7 @@ __all__ = [
     "BpmnError",
     "Bundle",
     "Change",
+    "Connector",
     "Course",
     "Described",
     "Difference",
@@ -159,6 +162,7 @@ __all__ = [
     "files_in",
     "finish_upload",
     "forecast",
+    "get_connectors",
     "get_service_target",
     "get_service_targets",
     "go_live",
@@ -202,6 +206,7 @@ __all__ = [
     "save_draft",
     "schedule",
     "set_chooser",
+    "set_connector",
     "set_departments",
     "set_retention",
     "set_service_target",
@@ -223,6 +228,7 @@ __all__ = [
     "sweep_timers",
     "sweep_uploads",
     "target_for",
+    "topics_of",
     "under_key",
     "unmet_by_upload",
     "unmet_by_version",

@@ -61,6 +61,9 @@ class ProcessDefinition(Base):
     service_targets: Mapped[dict[str, str] | None] = mapped_column(MaybeJson)
     """{whose: open time (ISO 8601, such as PT4H) after which a task is due whose model says nothing of it}; whose: ""
     for the process, `element ID`, `group KEY`. Holds no personal data."""
+    connectors: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
+    """{element: {"topic", "retries", "retry_in"}}: how systems are connected instead of as modelled; see
+    `definitions.connectors`."""
     sign_offs: Mapped[list[str] | None] = mapped_column(MaybeJson)
     """Departments that sign its versions, in order; NULL: those of the setting."""
 

@@ -12,7 +12,7 @@ _DRAWN = "Models, forms, decisions and tests as our designers wrote them."
 
 DATA: Mapping[str, TableData] = {
     "upload": TableData(free(_DRAWN, "file_name source report checked")),
-    "process_definition": TableData(free(_DRAWN, "key name service_target service_targets sign_offs")),
+    "process_definition": TableData(free(_DRAWN, "key name service_target service_targets sign_offs connectors")),
     "process_version": TableData(
         free(
             _DRAWN,

@@ -125,6 +125,13 @@ class Settings(SignInSettings):
     survey_hours: Annotated[tuple[int, ...], NoDecode] = Field(
         (2,), description="Hours after the close at which it is asked, separated by commas; chance chooses one."
     )
+    said_after_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        description="Days after the end of a case within which what its customer says counts as said after it; "
+        "at their end half as surely.",
+    )
     alarm_budget: float = Field(
         0.1, gt=0, le=0.5, description="Share of the alarms of a look that may be false on average, 0.1 for one in ten."
     )

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RAW = "feedback.raw"
     INSIGHTS = "insights.see"
     OPERATE = "operations.repair"
+    ROLL_UP = "rollup.see"
     AUDIT = "audit.read"
     ADMIN = "admin"
 
@@ -63,6 +64,14 @@ ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     "operator": frozenset({Permission.OPERATE, Permission.SEE_PROCESSES, Permission.IMPORT, Permission.START}),
+    "chief_customer": frozenset(
+        {
+            Permission.ROLL_UP,
+            Permission.INSIGHTS,
+            Permission.SEE_PROCESSES,
+            Permission.SEE_FEEDBACK,
+        }
+    ),
     "guest": frozenset({Permission.SEE_FEEDBACK}),
     "admin": frozenset(set(Permission) - {Permission.PUBLIC, Permission.SIGNED_IN}),
 }
@@ -153,6 +162,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.RAW: "Open and erase private data",
     Permission.INSIGHTS: "See insights",
     Permission.OPERATE: "Repair cases",
+    Permission.ROLL_UP: "See all functions at once",
     Permission.AUDIT: "Read the audit trail",
 }
 """What a role of one's own may be made of, in words; administration is the role admin alone."""

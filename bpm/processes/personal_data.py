@@ -25,6 +25,9 @@ DATA: Mapping[str, TableData] = {
     "attribution": TableData(
         free(_MODEL, "definition_key element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM
     ),
+    "cause": TableData(free(_MODEL, "element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM),
+    "artefact": TableData(free(_MODEL, "definition_key element") | free("Written by our own people.", "name phrases")),
+    "link_look": TableData(free(_MODEL, "name")),
     "call_guard": TableData(free(_MODEL, "definition_key element variable go_to") | free("By our designers.", "value")),
     "guarded_task": TableData(
         free(_MODEL, "definition_key element"), {"reason": How.SCRUB}, (Rows("case", "instance_id"),)
@@ -56,6 +59,15 @@ DATA: Mapping[str, TableData] = {
         free("The company's own word for a subject.", "theme"),
         {"said": How.SCRUB, "did": How.SCRUB, "happened": How.SCRUB},
     ),
+    "measure_day": TableData(
+        free(_MODEL, "part measure split place channel kind voice reader") | free("Counts of classes of time.", "times")
+    ),
+    "measured_day": TableData(free("A name of a set of numbers.", "open_mark")),
+    "saved_report": TableData(free(_US, "name group_key") | free("Names of the model and of measures.", "query")),
+    "report_subscription": TableData(free("A label of a closed list.", "every")),
+    "kpi": TableData(free("A name of the product.", "measure") | free(_US, "purpose evidence")),
+    "measure_due": TableData(),
+    "measure_mark": TableData(free(_MODEL, "name")),
     "rollout": TableData(
         free(_MODEL, "definition_key variable")
         | free("Of a closed list.", "asked")

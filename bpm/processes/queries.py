@@ -1,5 +1,6 @@
 """Reads for screens: where an item went, whose words are behind a case, triggers and their firings. Frozen rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
 from bpm.identity.models import User
+from bpm.processes.attribution import LIVED
 from bpm.processes.measures.follow_up import BLACK_HOLE_AFTER, MOST_COUNTED, count_black_holes, list_black_holes
 from bpm.processes.measures.listening import (
     REFERENCE,
@@ -25,13 +27,13 @@ from bpm.processes.measures.listening import (
     list_heard,
 )
 from bpm.processes.measures.negative_by_week import NegativeByWeek, NegativeWeek, items_of_week, negative_by_week
-from bpm.processes.measures.performance import SURE, ElementMeasures, ProcessMeasures, process_measures
+from bpm.processes.measures.performance import ElementMeasures, ProcessMeasures, process_measures
 from bpm.processes.measures.process_of_a_file import get_part, linked_to
 from bpm.processes.measures.space_between import SpaceBetween, list_between, space_between, space_between_by_week
 from bpm.processes.measures.undated import came_in_undated, count_undated, list_undated
 from bpm.processes.models import Attribution, ReplyDraft, Trigger, TriggerFiring
 from bpm.processes.opened_cases import OpenedCase, cases_opened_by, cases_opened_with
-from bpm.processes.status import DraftStatus, FiringOutcome
+from bpm.processes.status import DraftStatus, FiringOutcome, LinkKind
 from bpm.processes.triggers.conditions import Conditions, conditions_of, sentence
 from bpm.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
 
@@ -97,6 +99,7 @@ class ItemLink:
     instance_status: str
     element: str
     element_name: str
+    kind: str
     method: str
     confidence: float
     evidence: str
@@ -129,6 +132,7 @@ def _item_link(link: Attribution, name: str, version: ProcessVersion, status: st
         instance_status=status or "",
         element=link.element,
         element_name=names.get(link.element) or link.element,
+        kind=link.kind,
         method=link.method,
         confidence=link.confidence,
         evidence=link.evidence,
@@ -159,15 +163,16 @@ def find_item_of_instance(work: Work, instance_id: int) -> int | None:
 
 def items_at(
     work: Work, key: str, version_id: int, *, since: datetime, until: datetime, element: str | None = None,
-    undated: bool = False, limit: int = 200,
+    kinds: Sequence[LinkKind] = LIVED, undated: bool = False, limit: int = 200,
 ) -> list[HeardItem]:  # fmt: skip
     """The rows behind a figure: items of that process of the version (at the element, if given) said in the period,
-    newest first; `undated`: those instead that came in then and nobody knows when they were said."""
+    with links of these kinds, newest first; `undated`: those instead that came in then and nobody knows when they
+    were said."""
     linked = exists().where(
         Attribution.item_id == FeedbackItem.id,
         Attribution.version_id == version_id,
         Attribution.valid_to.is_(None),
-        Attribution.method.in_(SURE),
+        Attribution.kind.in_(kinds),
         *linked_to(get_part(work, key, version_id)),
         *([Attribution.element == element] if element is not None else []),
     )

@@ -55,6 +55,40 @@ class LinkKind(StrEnum):
     BY_HAND = "by_hand"
 
 
+class CauseHow(StrEnum):
+    """What speaks for a case being what a complaint is about."""
+
+    KEY = "key"
+    """Its own key stands in the words or values."""
+    OBJECT = "object"
+    """It knows the same order, bill or delivery."""
+    CUSTOMER = "customer"
+    """The same customer's, at that time."""
+
+
+class CauseStatus(StrEnum):
+    """Of a case that may have caused another one."""
+
+    FOUND = "found"
+    """The only one that fits: counted."""
+    ASKED = "asked"
+    """One of several: a person says which."""
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
+class ArtefactKind(StrEnum):
+    """What a customer has in hand of an activity."""
+
+    LETTER = "letter"
+    LABEL = "label"
+    PAGE = "page"
+    FORM = "form"
+    OFFER = "offer"
+    CAMPAIGN = "campaign"
+    OTHER = "other"
+
+
 class DraftStatus(StrEnum):
     """Of words that a process prepared for a person to send."""
 

@@ -29,6 +29,7 @@ def _to(table: str, column: str, other: str = "user_account", **more: str) -> sa
 
 
 def upgrade() -> None:
+    op.add_column("process_definition", sa.Column("connectors", JSON, nullable=True))
     _owned()
     _own_ways()
 
@@ -150,3 +151,5 @@ def _own_ways() -> None:
 def downgrade() -> None:
     for table in ("own_way_step", "own_way", "mandatory_step", "goal_owner", "goal", "activity_role", "process_owner"):
         op.drop_table(table)
+    with op.batch_alter_table("process_definition") as batch:
+        batch.drop_column("connectors")

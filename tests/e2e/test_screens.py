@@ -10,10 +10,13 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback import incidents, outbound
 from bpm.feedback.promises import make_promise
-from bpm.processes import alarms, improvements, outside
-from bpm.processes.improvements import ImprovementDraft
+from bpm.foundation.work import Actor
+from bpm.processes import alarms, improvements, outside, own_ways, rollouts, verdicts
+from bpm.processes.improvements import ImprovementDraft, ctq, gates
+from bpm.processes.rollouts import RolloutWish
 from tests.e2e.looking import Looker
 from tests.processes.alarms.history import History
+from tests.processes.models import CARE
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -92,6 +95,21 @@ SCREENS = {
     "elsewhere": "/insights/elsewhere",
     "log-elsewhere": "/insights/elsewhere/loans",
     "control-chart": "/insights/processes/refund/chart",
+    "reports": "/insights/reports?process=refund&measure=waiting&measure=negative_share&by=activity&picture=bars",
+    "measures": "/insights/reports/measures",
+    "equity": "/insights/reports/equity?days=90",
+    "costs": "/insights/costs",
+    "cost-plan": "/insights/costs/plan",
+    "causes": "/insights/causes?by=topic",
+    "capacity": "/insights/capacity",
+    "variants": "/insights/processes/refund/variants",
+    "rollouts": "/rollouts",
+    "rollout": "/processes/refund/rollout",
+    "rollout-cases": "/rollouts/1/cases/control",
+    "rollout-set-up": "/processes/care/rollout",
+    "verdicts": "/insights/verdicts",
+    "ask-for-a-verdict": "/insights/verdicts/new?process=refund&improvement=1",
+    "verdict": "/insights/verdicts/1",
     "alarms": "/insights/alarms",
     "alarm": "/insights/alarms/1",
     "measured-chart": "/insights/processes/refund/charts/waiting?element=check",
@@ -102,6 +120,15 @@ SCREENS = {
     "drafts": "/drafts",
     "improvements": "/improvements?item=1",
     "improvement": "/improvements/1",
+    "dmaic": "/improvements/dmaic",
+    "gates": "/improvements/1/gates",
+    "a3": "/improvements/1/a3",
+    "ctq": "/improvements/1/ctq",
+    "worth": "/improvements/1/worth",
+    "wins": "/improvements/wins",
+    "lead-times": "/improvements/lead-times",
+    "talks": "/improvements/1/talks",
+    "telling": "/improvements/1/telling",
     "board-entries": "/improvements/board?improvement=1",
     "published-names": "/inbox/names",
     "surveys": "/insights/surveys",
@@ -115,6 +142,12 @@ SCREENS = {
     "incident": "/incidents/1",
     "disturbances": "/disturbances",
     "guards": "/guards",
+    "ownership": "/processes/refund/ownership?element=check&function=it",
+    "by-department": "/processes/refund/by-department",
+    "goals": "/goals",
+    "all-functions": "/insights/all-functions",
+    "own-ways": "/own-ways?process=refund",
+    "own-way": "/own-ways/1",
     "advice": "/inbox/advice",
 }
 
@@ -141,17 +174,68 @@ def house(app: App, person: Callable[..., None]) -> None:
     read_a_log(app)
     find_alarms(app)
     with app.unit_of_work(ada) as work:
+        own_ways.hand_in(work, "refund", 1, ["Send a photo", "Pay the money back"], source=own_ways.WaySource.TYPED)
+    with app.unit_of_work(ada) as work:
         outbound.send(work, outbound.Wish(item, "I look into it today.", confirmed=outbound.WARNINGS))
         words = {"name": "Broken", "text": "Dear {{name}}, I am sorry. {{author}}", "review_by": "2027-01-01"}
         outbound.save_template(work, {**words, "owner": "1"})
     with app.unit_of_work() as work:
         work.actor = identity.actor_of(identity.find_user(work, "ada"))
         improve = ImprovementDraft("refund", "Pay for a return label", "They asked for it often.", owner_id=1)
-        improvements.propose_improvement(work, improve, item_id=item)
+        idea = improvements.propose_improvement(work, improve, item_id=item)
+        gates.put_evidence(work, idea, "problem", gates.Written("Customers pay for labels of what we broke."))
+        need = ctq.add_node(work, idea, ctq.NodeDraft("need", "It costs me nothing to send it back"))
+        driver = ctq.add_node(work, idea, ctq.NodeDraft("driver", "Speed of the decision", need))
+        ctq.add_node(work, idea, ctq.NodeDraft("ctq", "Decided within a day", driver, "waiting", "", "24"))
     with app.unit_of_work() as work:
         engine.complete(work, 2, {"approved": True, "amount": 20, "reason": "late"})
         prepared = engine.check(REFUND.replace(b"Pay the money back", b"Pay it back"), "refund.bpmn")
         engine.deploy(work, prepared, note="Shorter words for finance")
+    try_two_versions(app)
+    read_a_verdict(app, ada)
+
+
+def try_two_versions(app: App) -> None:
+    """An A/A test that grew once and waits for a second person, with some cases; and a process without a rollout."""
+    with app.unit_of_work() as work:
+        rollout = rollouts.start_as_wished(work, "refund", 1, RolloutWish(steps=(0.2, 0.5, 0.6), stop_after=600))
+        rollouts.ask_step(work, rollout, "Nothing broke.")
+    with app.unit_of_work() as work:
+        work.actor = identity.actor_of(identity.find_user(work, "ada"))
+        rollouts.approve(work, rollout)
+    for order in ("B-1", "B-2", "B-3"):
+        start_refund(app, order)
+    with app.unit_of_work() as work:
+        rollouts.ask_step(work, rollout, "Still nothing broke.")
+    put_live(app, CARE, "care.bpmn")
+
+
+def read_a_verdict(app: App, ada: Actor) -> None:
+    """An effect that wears off, which people have to decide on."""
+    with app.unit_of_work(ada) as work:
+        now = work.now()
+        rule = {"improved": "keep_new", "worse": "back_to_old", "no difference": "back_to_old", "not shown": "go_on"}
+        plan_id = verdicts.register(
+            work,
+            verdicts.Plan(
+                definition_key="refund", title="Pay it back at once", measure="negative_share", direction="lower",
+                smallest=0.05, window_days=30.0, design="before_after", per_arm=300, old_version_id=1, new_version_id=2,
+                baseline_from=now - timedelta(days=100), starts_at=now, ends_on=(now + timedelta(days=90)).date(),
+                rule=rule, improvement_id=1, element="check", guards=(verdicts.Guard("waiting", 2.0),),
+                pattern_id=verdicts.name_pattern(work, "Fewer words"), controls=("work",),
+            ),
+        )  # fmt: skip
+        verdicts.get_plan_row(work, plan_id).state = verdicts.PlanState.READ
+        for kind, number, estimate in (("planned", 1, -0.12), ("follow_up", 30, -0.1), ("follow_up", 90, -0.07)):
+            work.session.add(
+                verdicts.VerdictLook(
+                    plan_id=plan_id, kind=kind, number=number, at=now, verdict="improved", stage="said",
+                    sentence="Improved: Cases with negative words by -12 points.", estimate=estimate,
+                    low=estimate - 0.06, high=estimate + 0.06, old_level=0.4, n_old=300, n_new=310, power=0.8,
+                    threats=["shared staff: both versions share people and queues."], inputs={"old": [1], "new": [2]},
+                    facts={"customers": 500, "source_mix": {"email": 610}}, inputs_hash="0" * 64,
+                )
+            )  # fmt: skip
 
 
 def read_a_log(app: App) -> None:

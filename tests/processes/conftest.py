@@ -72,6 +72,21 @@ def say(app: App, clock: FixedClock) -> Say:
 
 
 @pytest.fixture
+def suffer(say: Say, clock: FixedClock) -> Say:
+    """A customer whose complaint just opened a case says something while it runs; gives that item's id."""
+    count = iter(range(1, 10_000))
+
+    def take(text: str = "Still waiting for my parcel.", primary: str = "complaint", **fields: Any) -> int:
+        fields.setdefault("author_email", f"waiting{next(count)}@example.org")
+        kept = {name: fields[name] for name in ("author_email", "channel", "source") if name in fields}
+        say("My parcel never came.", **kept)
+        clock.advance(timedelta(seconds=1))
+        return say(text, primary, **fields)
+
+    return take
+
+
+@pytest.fixture
 def trigger(app: App) -> Callable[..., int]:
     """Saves a trigger and switches it on; gives its id."""
 

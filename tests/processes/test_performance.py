@@ -39,12 +39,12 @@ def do_next(app: App, actor: Actor, clock: FixedClock, *, waits: timedelta, work
 
 @pytest.mark.both_databases
 def test_items_and_negative_share_stand_on_the_element_with_their_n(
-    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, suffer: Say, month: Month
 ) -> None:
     version_id = go_live(CARE, "care")
     trigger()
     for number in range(12):
-        say(sentiment=-0.9 if number < 9 else 0.4)
+        suffer(sentiment=-0.9 if number < 9 else 0.4)
     say("Nothing of yours.", "praise")
 
     found = measures(app, version_id, month)
@@ -58,11 +58,11 @@ def test_items_and_negative_share_stand_on_the_element_with_their_n(
 
 
 def test_few_items_give_a_count_but_no_share(
-    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+    app: App, go_live: GoLive, trigger: Callable[..., int], suffer: Say, month: Month
 ) -> None:
     version_id = go_live(CARE, "care")
     trigger()
-    say()
+    suffer()
 
     found = measures(app, version_id, month)
 
@@ -133,14 +133,14 @@ def test_time_to_the_first_human_answer_counts_the_unanswered_beside_it(
 
 
 def test_versions_are_never_blended(
-    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+    app: App, go_live: GoLive, trigger: Callable[..., int], suffer: Say, month: Month
 ) -> None:
     old = go_live(CARE, "care")
     trigger()
-    say()
+    suffer()
     new = go_live(CARE.replace(b"Mend what broke", b"Mend it well"), "care")
-    say()
-    say()
+    suffer()
+    suffer()
 
     assert (measures(app, old, month).items, measures(app, new, month).items) == (1, 2)
 
@@ -157,22 +157,22 @@ def test_the_period_decides_by_when_it_was_said(
 
 
 def test_one_loud_channel_is_named(
-    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+    app: App, go_live: GoLive, trigger: Callable[..., int], suffer: Say, month: Month
 ) -> None:
     version_id = go_live(CARE, "care")
     trigger()
     for _ in range(10):
-        say(channel="call", source="phone")
+        suffer(channel="call", source="phone")
 
     assert "call" in measures(app, version_id, month).mix.bias_note
 
 
 def test_every_figure_opens_its_rows(
-    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+    app: App, go_live: GoLive, trigger: Callable[..., int], suffer: Say, month: Month
 ) -> None:
     version_id = go_live(CARE, "care")
     trigger()
-    expected = [say() for _ in range(3)]
+    expected = [suffer() for _ in range(3)]
 
     with app.unit_of_work.reading() as work:
         rows = queries.items_at(work, "care", version_id, since=month[0], until=month[1], element="read")
@@ -213,12 +213,12 @@ def test_what_runs_inside_a_called_process_counts_for_the_called_version(
 
 @pytest.mark.both_databases
 def test_figures_and_attributions_survive_retention(
-    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, clock: FixedClock, month: Month
+    app: App, go_live: GoLive, trigger: Callable[..., int], suffer: Say, clock: FixedClock, month: Month
 ) -> None:
     version_id = go_live(CARE, "care")
     trigger()
     for _ in range(3):
-        say()
+        suffer()
     do_next(
         app, make_person(app, "sam", "staff", "service"), clock, waits=timedelta(hours=1), works=timedelta(minutes=10)
     )
@@ -236,17 +236,17 @@ def test_figures_and_attributions_survive_retention(
     (read,) = [m for m in after.elements if m.element == "read"]
     assert (read.visits, read.items, after.started) == (3, 3, 3)
     with app.unit_of_work.reading() as work:
-        (link,) = queries.item_links(work, 1)
+        (link,) = queries.item_links(work, 2)
         assert (link.version_id, link.element, link.instance_status) == (version_id, "read", "cancelled")
 
 
 @pytest.mark.both_databases
 def test_starts_and_items_stay_with_a_version_whose_instances_are_migrated(
-    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, month: Month
+    app: App, go_live: GoLive, trigger: Callable[..., int], suffer: Say, month: Month
 ) -> None:
     old = go_live(CARE, "care")
     trigger()
-    say()
+    suffer()
     before = measures(app, old, month)
     new = go_live(CARE.replace(b"Mend what broke", b"Mend it"), "care")
     with app.unit_of_work() as work:

@@ -54,11 +54,11 @@ def test_a_second_item_joins_the_case_of_the_same_process_alone(
 
 
 def test_each_process_has_figures_of_its_own(
-    app: App, trigger: Callable[..., int], say: Say, month: tuple[datetime, datetime]
+    app: App, trigger: Callable[..., int], suffer: Say, month: tuple[datetime, datetime]
 ) -> None:
     version_id = deploy(app, BOTH)
     trigger("order", process_id="refund")
-    say()
+    suffer()
     refund, order = (measures(app, key, version_id, month) for key in ("refund", "order"))
     assert (refund.name, refund.started, refund.running, refund.items) == ("Refund", 1, 1, 1)
     assert (order.name, order.started, order.running, order.items) == ("Order", 0, 0, 0)

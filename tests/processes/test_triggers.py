@@ -49,7 +49,7 @@ def test_a_complaint_starts_the_process_with_the_customers_own_words(
     assert variables["text"] == "The lamp arrived broken."
     assert variables["item_id"] == item_id
     assert variables["customer_name"] == "Ada"
-    assert (link.element, link.method, link.confidence) == ("read", "recorded", 1.0)
+    assert (link.element, link.method, link.confidence) == ("heard", "recorded", 1.0)
 
 
 def test_what_the_conditions_do_not_meet_starts_nothing(
@@ -90,7 +90,7 @@ def test_an_item_edited_at_its_source_does_not_start_a_second_case(
 
     assert count_instances(app) == 1
     with app.unit_of_work.reading() as work:
-        assert [link.element for link in queries.item_links(work, edited)] == ["read"]
+        assert [link.element for link in queries.item_links(work, edited)] == ["heard"]
 
 
 def test_an_item_classified_before_the_trigger_was_on_starts_nothing(

@@ -40,9 +40,12 @@ TABS = (
     ("Decisions", "designer.decisions", Permission.SEE_PROCESSES),
     ("Cases", "cases.of_process", Permission.SEE_PROCESSES),
     ("Measures", "insights.process", Permission.INSIGHTS),
+    ("Rollout", "rollouts.process", Permission.INSIGHTS),
     (_("Owned together"), "ownership.of_process", Permission.SEE_PROCESSES),
 )
 """Label, endpoint (shown once it exists), permission."""
+NOW = (VersionStatus.LIVE, VersionStatus.TRIAL)
+"""What new cases run."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ def _of_process(version: VersionDetail, key: str) -> tuple[Mapping[str, Any], ..
 
 
 def _count_older(versions: Sequence[VersionRow]) -> int:
-    counts = engine.count_running(work(), [each.id for each in versions if each.status != VersionStatus.LIVE])
+    counts = engine.count_running(work(), [each.id for each in versions if each.status not in NOW])
     return sum(counts.values())
 
 

@@ -115,6 +115,8 @@ def _opening() -> Opening | None:
     if kind not in set(Origin):
         return None
     ref = (said.get("ref") or said.get("item", ""))[:1000]
+    if kind == Origin.ITEM and (item := key_of(ref)) is not None:
+        kind = improvements.origin_of_item(work(), item)
     handed = _handed(said.get("items", ""))
     try:
         label = said.get("label", "")[:300] or improvements.label_of(work(), Origin(kind), ref)

@@ -1,8 +1,9 @@
 """The advocate's inbox: what customers say, each item either engaged or distributed, and how items come in."""
 
-from web.inbox import acts, advice, customer_data, export, files, guests, items, many, raw, saved, writing_down
+from web.inbox import acts, advice, customer_data, files, guests, items, many, raw, writing_down
 from web.inbox.blueprint import blueprint
 from web.inbox.learned import model, topics
+from web.inbox.listing import export, saved
 from web.inbox.policies import goodwill, learning, routing
 
 __all__ = [

@@ -35,12 +35,12 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.blueprint import blueprint
-from web.inbox.filters import VIEWS, args_of, choices_of, found_now, item_url, list_url, view_of
+from web.inbox.listing.filters import VIEWS, args_of, choices_of, found_now, item_url, list_url, view_of
+from web.inbox.listing.saved import ViewLink, view_links
 from web.inbox.parts.gestures import GesturePart, gesture_part
 from web.inbox.parts.hand_overs import HandOverPart, hand_over_part
 from web.inbox.parts.landing import LandingPart, landing_part
 from web.inbox.parts.news import News, news_of
-from web.inbox.saved import ViewLink, view_links
 from web.outbox.engage import engage_block
 from web.outbox.words import Delivery, delivery
 from web.promises.panel import PromisesPanel, panel_of

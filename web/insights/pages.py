@@ -13,7 +13,8 @@ from bpm.feedback.queries import ItemRow, SourceCoverage
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
-from bpm.processes import queries
+from bpm.processes import queries, verdicts
+from bpm.processes.attribution import LIVED
 from bpm.processes.escapes import count_escapes, list_escapes
 from bpm.processes.queries import (
     BLACK_HOLE_AFTER,
@@ -29,6 +30,7 @@ from bpm.processes.queries import (
     ProcessMeasures,
     SpaceBetween,
 )
+from bpm.processes.status import LinkKind
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, here, render
 from web.core.request_context import work
@@ -36,7 +38,9 @@ from web.core.security import needs
 from web.designer.processes import Head, head_of
 from web.insights.charts import ShareChart, share_chart
 from web.measures.layers import LAYERS, Layer, heat_of, layer_of, length_of
+from web.measures.link_kinds import APART, WORDS, asked_kinds, mix_of
 from web.measures.periods import Period, asked_period, choices
+from web.measures.verdict_pins import verdict_pins
 from web.ui.diagrams import Diagram
 
 blueprint = Blueprint("insights", __name__, url_prefix="/insights")
@@ -128,8 +132,21 @@ class ProcessPage:
     shown_from: int = SHOWN_FROM
     percentiles_from: int = PERCENTILES_FROM
 
-    def rows_url(self, element: str | None = None) -> str:
-        return _rows_url(self.key, self.measures.version_id, days=self.period.days, element=element)
+    def rows_url(self, element: str | None = None, kind: str | None = None) -> str:
+        return _rows_url(self.key, self.measures.version_id, days=self.period.days, element=element, kind=kind)
+
+    @property
+    def counted(self) -> tuple[tuple[str, str, int], ...]:
+        """(kind, its words, items) of those that figures count."""
+        return tuple((str(kind), WORDS[kind], self.measures.kinds.get(kind, 0)) for kind in LIVED)
+
+    @property
+    def apart(self) -> tuple[tuple[str, str, int], ...]:
+        """The same of those that stand in no figure but their own."""
+        return tuple((str(kind), WORDS[kind], self.measures.kinds.get(kind, 0)) for kind in APART)
+
+    def linked(self, found: ElementMeasures) -> str:
+        return mix_of(found.kinds)
 
     def escapes_url(self, element: str | None = None) -> str:
         return url_for(
@@ -186,8 +203,13 @@ def process(key: str) -> str:
             diagram=Diagram(
                 source=url_for("designer.drawing", version_id=version.id),
                 heat=heat_of(
-                    layer, seen, url=lambda element: _rows_url(key, version.id, days=period.days, element=element)
+                    layer,
+                    seen,
+                    url=lambda element, kind: _rows_url(
+                        key, version.id, days=period.days, element=element, kind=kind or None
+                    ),
                 ),
+                pins=verdict_pins(verdicts.badges(work(), key)),
                 panel=here(element=None),
                 selected=chosen,
             ),
@@ -212,8 +234,8 @@ def _asked_version(key: str, versions: Sequence[engine_queries.VersionRow]) -> e
     return found
 
 
-def _rows_url(key: str, version_id: int, *, days: int, element: str | None = None) -> str:
-    return url_for("insights.rows", key=key, version_id=version_id, days=days, element=element)
+def _rows_url(key: str, version_id: int, *, days: int, element: str | None = None, kind: str | None = None) -> str:
+    return url_for("insights.rows", key=key, version_id=version_id, days=days, element=element, kind=kind)
 
 
 @dataclass(frozen=True)
@@ -247,12 +269,14 @@ def rows(key: str) -> str:
     version = next((v for v in engine_queries.list_versions(work(), key) if v.id == version_id), None)
     if version is None:
         raise NotFoundError(f"The process “{key}” has no such version.")
-    undated = "undated" in request.args
+    undated, kind = "undated" in request.args, request.args.get("kind", "")
+    kinds = (*LIVED, LinkKind.OPENED_BY, LinkKind.SAID_BEFORE) if undated else asked_kinds(kind)
     found = queries.items_at(
         work(), key, version.id, since=period.since, until=period.until, element=element, undated=undated,
-        limit=ROWS + 1,
+        kinds=kinds, limit=ROWS + 1,
     )  # fmt: skip
     where = f" at “{_element_name(version.id, element)}”" if element else ""
+    where += f": {WORDS[kinds[0]]}" if kind else ""
     return render(
         "insights/rows.html",
         RowsPage(

@@ -23,6 +23,7 @@ from web.core.on_record.reads import note_read
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
+from web.insights.causes import case_causes
 from web.instances.blueprint import blueprint
 from web.ui.diagrams import Diagram, Mark
 from web.ui.fields import Field
@@ -44,6 +45,8 @@ class InstancePage:
     variables: tuple[tuple[str, str], ...]
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
+    causes: str
+    """What caused it and what it caused, drawn by insights."""
     can_restart: bool
     restarted_as: tuple[int, ...]
     """The cases that take this one up again."""
@@ -81,6 +84,7 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
         heard=tuple(items_of_instance(work(), instance_id)) if can_read else (),
+        causes=case_causes(work(), instance_id) if can_read else "",
         can_restart=restart.may_restart(detail.row),
         restarted_as=queries.restarted_as(work(), instance_id) if detail.row.status in TAKEN_UP else (),
         opened=cases_opened_with(work(), instance_id),

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bpm.processes.queries import Durations, ElementMeasures
+from bpm.foundation.texts import _
+from bpm.processes.queries import SHOWN_FROM, Durations, ElementMeasures
+from bpm.processes.status import LinkKind
 from web.ui.diagrams import Heat
 from web.ui.formats import duration
 
@@ -23,18 +25,29 @@ class Layer:
     """What the colours 0 to 4 stand for, in words."""
     read: Callable[[ElementMeasures], tuple[int, str] | None]
     """(level, label) of an element; None: nothing to show there."""
+    opens: str = ""
+    """Kind of link that its figures open the rows of; empty: those that figures count."""
 
 
 def _level(value: float, limits: tuple[float, float, float, float]) -> int:
     return sum(value >= limit for limit in limits)
 
 
-def _items(m: ElementMeasures) -> tuple[int, str] | None:
+def _lived(m: ElementMeasures) -> tuple[int, str] | None:
     if not m.items:
         return None
-    if m.items_per_100 is None:
+    if not m.rate.shown:
         return NO_COLOUR, f"{m.items} item{'s' if m.items != 1 else ''}"
-    return _level(m.items_per_100, (5, 10, 20, 50)), f"{m.items_per_100:.0f}"
+    value = 100 * m.rate.value
+    return _level(value, (5, 10, 20, 50)), f"{value:.0f}"
+
+
+def _opened(m: ElementMeasures) -> tuple[int, str] | None:
+    if not m.opened:
+        return None
+    if m.visits < SHOWN_FROM:
+        return NO_COLOUR, f"{m.opened}"
+    return _level(m.opened / m.visits, (0.2, 0.4, 0.6, 0.8)), f"{m.opened} of {m.visits}"
 
 
 def _negative(m: ElementMeasures) -> tuple[int, str] | None:
@@ -62,24 +75,30 @@ def _work(m: ElementMeasures) -> tuple[int, str] | None:
     return _length(m.work, (5, 15, 60, 240))
 
 
-def _certainty(m: ElementMeasures) -> tuple[int, str] | None:
+def _linked(m: ElementMeasures) -> tuple[int, str] | None:
     if not m.items:
         return None
-    return _level(m.recorded / m.items, (0.2, 0.4, 0.6, 0.8)), f"{m.recorded} of {m.items}"
+    parts = [m.kinds.get(kind, 0) for kind in (LinkKind.SAID_DURING, LinkKind.SAID_AFTER)]
+    label = "+".join(str(n) for n in (*parts, m.items - sum(parts)))
+    return _level(m.recorded / m.items, (0.2, 0.4, 0.6, 0.8)), label
 
 
 LAYERS = (
     Layer(
-        "items",
-        "Items",
-        "Items per 100 passes of the element; with fewer than 10 passes only their number, uncoloured.",
+        "lived",
+        _("Said during and after"),
+        _(
+            "What customers said while a case ran and after it, about an artefact, or placed by hand: items per 100 "
+            "passes of the element, drawn towards what all elements have in common, so that the worst is not luck. "
+            "With fewer than 10 passes only their number, uncoloured. What opened a case stands in a layer of its own."
+        ),
         ("under 5", "5–10", "10–20", "20–50", "50 and more"),
-        _items,
+        _lived,
     ),
     Layer(
         "negative",
         "Negative share",
-        "Share of the items at the element that are negative; not shown under 10 items.",
+        "Share of what was said there during and after that is negative; not shown under 10 items.",
         ("under 10 %", "10–25 %", "25–50 %", "50–75 %", "75 % and more"),
         _negative,
     ),
@@ -98,11 +117,22 @@ LAYERS = (
         _work,
     ),
     Layer(
-        "certainty",
-        "Certainty",
-        "Items whose place was recorded by the run itself, of all items there; a person said where the others belong.",
+        "opened",
+        _("Opened by"),
+        _("What opened cases, on the element where they begin: of its passes, so many. In no other layer."),
         ("under 20 %", "20–40 %", "40–60 %", "60–80 %", "80 % and more"),
-        _certainty,
+        _opened,
+        opens=LinkKind.OPENED_BY,
+    ),
+    Layer(
+        "linked",
+        _("How linked"),
+        _(
+            "Items said while a case ran + after it + about an artefact or placed by hand. The colour says how much "
+            "of it the run itself recorded; what is suggested is not counted until a person confirms it."
+        ),
+        ("under 20 %", "20–40 %", "40–60 %", "60–80 %", "80 % and more"),
+        _linked,
     ),
 )
 
@@ -112,11 +142,13 @@ def layer_of(key: str) -> Layer:
     return next((layer for layer in LAYERS if layer.key == key), LAYERS[0])
 
 
-def heat_of(layer: Layer, elements: tuple[ElementMeasures, ...], *, url: Callable[[str], str]) -> Mapping[str, Heat]:
-    """Element id -> its figure in this layer; `url` gives the address of the rows behind an element's figures."""
+def heat_of(
+    layer: Layer, elements: tuple[ElementMeasures, ...], *, url: Callable[[str, str], str]
+) -> Mapping[str, Heat]:
+    """Element id -> its figure in this layer; `url` gives the address of the rows of an element and a kind."""
     found = ((m, layer.read(m)) for m in elements)
     return {
-        m.element: Heat(level=shown[0], label=shown[1], title=title_of(m), url=url(m.element))
+        m.element: Heat(level=shown[0], label=shown[1], title=title_of(m), url=url(m.element, layer.opens))
         for m, shown in found
         if shown is not None
     }
@@ -125,7 +157,8 @@ def heat_of(layer: Layer, elements: tuple[ElementMeasures, ...], *, url: Callabl
 def title_of(m: ElementMeasures) -> str:
     """Everything known of an element in one line, for hovering."""
     return (
-        f"{m.name}: {m.visits} passes, {m.open} open; {m.items} items, negative {m.negative.verdict}; "
+        f"{m.name}: {m.visits} passes, {m.open} open; {m.items} items, {m.rate.verdict}; "
+        f"negative {m.negative.verdict}; "
         f"waiting {length_of(m.waiting)}; work {length_of(m.work)}"
     )
 

@@ -91,6 +91,8 @@ def by_department(key: str) -> str:
         )
         for function, name in matrix.functions
     )
+    # Whoever has a part comes first.
+    views = tuple(sorted(views, key=lambda each: (not each.steps, not each.diagram.heat)))
     wanted = request.args.get("of", "")
     shown = next((each for each in views if each.key == wanted), None)
     switch = (

@@ -1,6 +1,6 @@
 """The customer's pages: private letters, the list behind a code, the public board; and what colleagues do for them."""
 
-from web.portal import mine, private
+from web.portal import mine, own_way, private
 from web.portal.blueprint import blueprint
 
-__all__ = ["blueprint", "mine", "private"]
+__all__ = ["blueprint", "mine", "own_way", "private"]

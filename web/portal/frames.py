@@ -20,6 +20,7 @@ THANKS = {
     "tied": _("It stands in your list now."),
     "comment": _("Thank you. It stands with the proposal for those who work on it."),
     "support": _("Thank you. Your support is counted."),
+    "own_way": _("Thank you. We hold it against how we do it, and a person looks at it."),
 }
 
 

@@ -17,6 +17,7 @@ from bpm.engine.status import WorkItemStatus
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
+from bpm.processes.capacity import OverLimit
 from bpm.processes.customers_cases import cases_of_customer, find_customers
 from web.core.paging import SIZE, after
 from web.core.rendering import Choice, go_back, here, render, say
@@ -24,6 +25,7 @@ from web.core.request_context import actor, work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
 from web.tasks.filters import DUE, SCOPES, SORTS, STATUSES, filter_of, one_of
+from web.tasks.limits import over_limits
 from web.tasks.rows import TaskRow, draw_rows
 from web.tasks.task_form import in_the_words_of
 from web.tasks.views import ViewLink, view_links
@@ -53,6 +55,8 @@ class TasksPage:
     groups: tuple[str, ...]
     priorities: tuple[tuple[int, str], ...]
     """(number, word)"""
+    over: tuple[OverLimit, ...]
+    """Groups of the reader's in which more is open than may be at once."""
 
 
 @blueprint.get("")
@@ -81,6 +85,7 @@ def tasks() -> str:
             query=urlencode(asked),
             groups=tuple(sorted(actor().groups)),
             priorities=PRIORITIES,
+            over=over_limits(work()),
         ),
     )
 

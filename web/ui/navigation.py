@@ -61,6 +61,18 @@ MORE = (
     NavigationEntry(_("Forms on web sites"), "webforms.forms", Permission.IMPORT, "/inbox", "inbox"),
     NavigationEntry(_("Unanswered for 2 days or more"), "insights.black_holes", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Not linked to any process"), "insights.between", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Board of gates"), "improvements.dmaic_board", Permission.SEE_PROCESSES, "/improvements", ""),
+    NavigationEntry(
+        _("Talks with customers, by manager"), "improvements.all_talks", Permission.INSIGHTS, "/improvements", ""
+    ),
+    NavigationEntry(_("Wins"), "improvements.wins_list", Permission.SEE_PROCESSES, "/improvements", ""),
+    NavigationEntry(
+        _("From signal to effect: lead times"),
+        "improvements.lead_times_page",
+        Permission.SEE_PROCESSES,
+        "/improvements",
+        "",
+    ),
     NavigationEntry(
         _("Public board: you said, we did"), "board_entries.entries", Permission.INSIGHTS, "/improvements", ""
     ),
@@ -68,15 +80,33 @@ MORE = (
     NavigationEntry(_("Knowledge"), "knowledge.articles", Permission.SEE_FEEDBACK, "/knowledge", ""),
     NavigationEntry(_("Answers that differ"), "knowledge.differences", Permission.SEE_FEEDBACK, "/knowledge", ""),
     NavigationEntry(_("Names that customers may read"), "portal.names", Permission.INSIGHTS, "/inbox", "inbox"),
+    NavigationEntry(_("Reports"), "reports.report", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Measures and KPIs"), "reports.measures", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Are all answered alike?"), "reports.equity", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(
+        _("Rollouts: two versions live at once"), "rollouts.overview", Permission.INSIGHTS, "/insights", ""
+    ),
+    NavigationEntry(_("Verdicts on changes"), "verdicts.verdict_list", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Ask before a change"), "verdicts.new", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("A against A"), "verdict_acts.self_test", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Who helps on what"), "influence.topics", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Perception gap"), "perception.studies", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Maturity"), "maturity.path", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Alarms"), "alarms.alarm_list", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Costs: cases, conversations, budget"), "economics.costs", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Rates and budgets"), "economics.plan", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("What would you stop doing?"), "economics.stop", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Causes of contact"), "economics.causes", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Demand and spend by channel"), "economics.channels", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Capacity and limits of open tasks"), "economics.capacity", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("All functions at once"), "ownership.rollup", Permission.ROLL_UP, "/insights", ""),
+    NavigationEntry(_("Goals"), "ownership.goals", Permission.SEE_PROCESSES, "/improvements", ""),
     NavigationEntry(_("Whose processes are"), "ownership.everywhere", Permission.SEE_PROCESSES, "/processes", ""),
+    NavigationEntry(_("Customers’ own processes"), "own_ways.listing", Permission.SEE_FEEDBACK, "/improvements", ""),
     NavigationEntry(_("Draft replies"), "links.drafts", Permission.ANSWER, "/insights", ""),
     NavigationEntry(_("Failures"), "operations.failures", Permission.OPERATE, "/operations", ""),
     NavigationEntry(_("Bulk actions"), "operations.batches", Permission.OPERATE, "/operations", ""),
@@ -111,6 +141,7 @@ HOMES = (
     ("designer", "designer.processes"),
     ("manager", "insights.overview"),
     ("operator", "operations.overview"),
+    ("chief_customer", "ownership.rollup"),
     ("admin", "admin.people"),
 )
 """Role -> where its work is; a person with several roles lands at the first."""

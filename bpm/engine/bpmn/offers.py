@@ -35,6 +35,11 @@ def offered_to(executable: bytes) -> dict[str, str]:
     return {each.element: each.group for each in needs(executable) if each.group}
 
 
+def topics_of(executable: bytes) -> dict[str, str]:
+    """{element: topic of its jobs}, of those whose model names one."""
+    return {each.element: each.topic for each in needs(executable) if each.topic}
+
+
 def needs(executable: bytes) -> Iterator[Need]:
     """What each flow node of the model needs to be there, in document order; those that need nothing are left out."""
     root = _root(executable)

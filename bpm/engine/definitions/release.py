@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bpm import audit
 from bpm.engine.bpmn.offers import PEOPLE_WORK_AT, named_groups
-from bpm.engine.definitions import keys
+from bpm.engine.definitions import connectors, keys
 from bpm.engine.definitions.signing.departments import departments_of
 from bpm.engine.definitions.signing.on_record import version_for_signing
 from bpm.engine.events import ProcessRetired, VersionWentLive
@@ -85,6 +85,7 @@ def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
     if before is not None:
         _withdraw(work, before)
     definition.live_version_id = version.id
+    connectors.forget(work)
     definition.name = next(
         (p["name"] for p in version.processes if p["id"] == version.primary and p["name"]), definition.name
     )

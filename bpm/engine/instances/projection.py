@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
+from bpm.engine.definitions.connectors import connector_of
 from bpm.engine.events import FailureOpened, WorkItemOpened
 from bpm.engine.expressions.times.due import due_instant
 from bpm.engine.instances.service_clock import set_targets
@@ -212,7 +213,10 @@ def _queue(work: Work, place: Place, step: Step) -> None:
 
 def job_row(work: Work, place: Place, job: NewJob) -> dict[str, Any]:
     """The row of a job that waits from now on."""
-    policy = policy_of(job.topic, work.settings.job_retries, retries=job.retries, retry_in=job.retry_in)
+    said = connector_of(work, place.version_id, job.element)
+    topic = said.topic or job.topic
+    retries, retry_in = said.retries or job.retries, said.retry_in or job.retry_in
+    policy = policy_of(topic, work.settings.job_retries, retries=retries, retry_in=retry_in)
     return {
         "instance_id": place.instance_id,
         "version_id": place.version_id,
@@ -220,7 +224,7 @@ def job_row(work: Work, place: Place, job: NewJob) -> dict[str, Any]:
         "element": job.element,
         "name": job.name,
         "kind": job.kind,
-        "topic": job.topic,
+        "topic": topic,
         "payload": job.payload,
         "status": JobStatus.READY,
         "retries": policy.tries,

@@ -26,6 +26,7 @@ from bpm.engine.queries.cases.cases import (
     list_cases,
     places_of,
 )
+from bpm.engine.queries.flows import FlowRow, list_flows
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -116,6 +117,7 @@ __all__ = [
     "DoneBefore",
     "FailureGroup",
     "FailureRow",
+    "FlowRow",
     "HandOverRow",
     "HistoryRow",
     "InstanceDetail",
@@ -171,6 +173,7 @@ __all__ = [
     "list_definitions",
     "list_failure_groups",
     "list_failures",
+    "list_flows",
     "list_hand_overs",
     "list_instances",
     "list_processes",

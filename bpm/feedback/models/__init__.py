@@ -33,7 +33,14 @@ from bpm.feedback.models.items import (
     TopicComplexity,
 )
 from bpm.feedback.models.knowledge import Article, ArticleUse, SettledDifference
-from bpm.feedback.models.outbound import OutboundMessage, OutboundReceipt, OutboundStep, ReplyInWriting, ReplyTemplate
+from bpm.feedback.models.outbound import (
+    ItemLook,
+    OutboundMessage,
+    OutboundReceipt,
+    OutboundStep,
+    ReplyInWriting,
+    ReplyTemplate,
+)
 from bpm.feedback.models.people import (
     BlockedSender,
     Consent,
@@ -92,6 +99,7 @@ __all__ = [
     "IncidentTold",
     "IncidentUpdate",
     "ItemClock",
+    "ItemLook",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",

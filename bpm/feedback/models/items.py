@@ -282,7 +282,7 @@ class Reply(Base):
     """Something a named person sent. No author, no row: the database itself holds this law."""
 
     __tablename__ = "reply"
-    __table_args__ = (CheckConstraint("length(text) > 0", name="text"),)
+    __table_args__ = (CheckConstraint("length(text) > 0", name="text"), Index("ix_reply_sent_at", "sent_at"))
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id"), index=True)

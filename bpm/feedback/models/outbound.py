@@ -162,3 +162,13 @@ class ReplyInWriting(Base):
     written: Mapped[dict[str, Any]]
     """Name of a field -> what is in it."""
     at: Mapped[datetime]
+
+
+class ItemLook(Base):
+    """Which item somebody has open now; one row for each person, gone stale when they leave."""
+
+    __tablename__ = "item_look"
+
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]

@@ -17,10 +17,7 @@ from bpm.feedback.outbound.kinds import automatic_kinds, kind_changes, labelled,
 from bpm.feedback.outbound.letters import Letter, LettersSent, look_at_letters, send_letters, take_letters_back
 from bpm.feedback.outbound.making import UNDO, Look, identities_of, look, send
 from bpm.feedback.outbound.places import is_public, places_of
-from bpm.feedback.outbound.receipts import note_receipt, wire
-from bpm.feedback.outbound.replies import mark_sent, reply
-from bpm.feedback.outbound.sending import sweep_outbound
-from bpm.feedback.outbound.templates import (
+from bpm.feedback.outbound.prepared.templates import (
     TemplateRow,
     approve_template,
     fill,
@@ -30,8 +27,11 @@ from bpm.feedback.outbound.templates import (
     save_template,
     usable_templates,
 )
+from bpm.feedback.outbound.prepared.writing import keep_written, read_copies, written_by
+from bpm.feedback.outbound.receipts import note_receipt, wire
+from bpm.feedback.outbound.replies import mark_sent, reply
+from bpm.feedback.outbound.sending import sweep_outbound
 from bpm.feedback.outbound.wish import Place, Places, Wish
-from bpm.feedback.outbound.writing import keep_written, read_copies, written_by
 
 __all__ = [
     "NEEDS_A_PERSON",

@@ -15,7 +15,7 @@ from bpm.feedback.outbound.acts import withdraw
 from bpm.feedback.outbound.gate import Verdict
 from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.making import look, send
-from bpm.feedback.outbound.templates import fill
+from bpm.feedback.outbound.prepared.templates import fill
 from bpm.feedback.outbound.wish import Place, Wish
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError
 from bpm.foundation.texts import _

@@ -70,7 +70,8 @@ def list_themes(work: Work, view: View = "growing") -> list[ThemeRow]:
     if view == "approved":
         conditions.append(THEME.c.approved_at.is_not(None))
     if view == "one_sided":
-        conditions += [THEME.c.learnt != "", THEME.c.told == "", THEME.c.learnt_at <= now - ONE_SIDED_AFTER]
+        conditions += [THEME.c.learnt != "", THEME.c.told == "", THEME.c.told_at.is_(None)]
+        conditions.append(THEME.c.learnt_at <= now - ONE_SIDED_AFTER)
     chosen = select(THEME.c.id).where(*conditions).order_by(THEME.c.last_at.desc(), THEME.c.id.desc()).limit(LISTED)
     ids = list(work.session.scalars(chosen))
     rows = [row for row in _rows(work, ids) if row.items]
@@ -173,5 +174,5 @@ def _row(theme: Theme, figures: Any, now: datetime) -> ThemeRow:
         approved=theme.approved_at is not None,
         learnt=theme.learnt,
         told=theme.told,
-        one_sided=bool(theme.learnt and not theme.told and learnt_at and learnt_at <= now - ONE_SIDED_AFTER),
+        one_sided=bool(learnt_at and not theme.told and theme.told_at is None and learnt_at <= now - ONE_SIDED_AFTER),
     )

@@ -6,9 +6,15 @@ What nothing speaks for stays in the space between (law 6). Links are ended, nev
 from bpm.processes.attribution.by_hand import attribute, detach
 from bpm.processes.attribution.kinds import LIVED, kind_by_time
 from bpm.processes.attribution.links import current_links
-from bpm.processes.attribution.places import HALTS, JOBS, element_at
+from bpm.processes.attribution.places import HALTS, JOBS, element_at, place_of
 from bpm.processes.attribution.recording import carry_over, follow_conversation, record
-from bpm.processes.attribution.running import SAME_CONVERSATION, SAME_CUSTOMER, RunningCase, running_cases
+from bpm.processes.attribution.running import (
+    SAME_CONVERSATION,
+    SAME_CUSTOMER,
+    RunningCase,
+    cases_spoken_of,
+    running_cases,
+)
 
 __all__ = [
     "HALTS",
@@ -19,11 +25,13 @@ __all__ = [
     "RunningCase",
     "attribute",
     "carry_over",
+    "cases_spoken_of",
     "current_links",
     "detach",
     "element_at",
     "follow_conversation",
     "kind_by_time",
+    "place_of",
     "record",
     "running_cases",
 ]

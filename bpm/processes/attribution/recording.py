@@ -7,8 +7,8 @@ from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
 from bpm.processes.attribution.kinds import kind_by_time
 from bpm.processes.attribution.links import current_links
-from bpm.processes.attribution.places import element_at
-from bpm.processes.attribution.running import RunningCase, running_cases
+from bpm.processes.attribution.places import place_of
+from bpm.processes.attribution.running import RunningCase, cases_spoken_of
 from bpm.processes.models import Attribution
 from bpm.processes.status import AttributionMethod, LinkKind
 
@@ -35,14 +35,15 @@ def record(
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessInstance.id == instance_id)
     ).one()
-    element, version_id = element_at(work, instance_id, item)
+    kind = kind or kind_by_time(item.placed_at, instance.started_at, instance.ended_at)
+    element, version_id = place_of(work, instance_id, item, kind)
     link = Attribution(
         item_id=item.id,
         definition_key=key,
         version_id=version_id or instance.version_id,
         instance_id=instance_id,
         element=element,
-        kind=kind or kind_by_time(item.placed_at, instance.started_at, instance.ended_at),
+        kind=kind,
         method=AttributionMethod.RECORDED,
         confidence=confidence,
         evidence=evidence,
@@ -54,8 +55,9 @@ def record(
 
 
 def follow_conversation(work: Work, item: FeedbackItem) -> list[RunningCase]:
-    """Link a later item of a conversation (or customer) to each case that ran when it was said; gives those cases."""
-    cases = running_cases(work, item, at=item.placed_at)
+    """Link a later item of a conversation (or customer) to each case that ran when it was said, else to the one that
+    had just ended; gives those cases."""
+    cases = cases_spoken_of(work, item)
     for case in cases:
         record(work, item, instance_id=case.instance_id, evidence=case.evidence, confidence=case.confidence)
     return cases

@@ -1,12 +1,13 @@
-"""Which cases ran when something was said, of the same conversation or customer."""
+"""Which cases something was said in, or after: those of the same conversation or customer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
 from bpm.engine.models import ProcessInstance, ProcessVersion
-from bpm.feedback.models import FeedbackItem
+from bpm.feedback.models import Classification, FeedbackItem
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
 
@@ -17,7 +18,7 @@ SAME_CUSTOMER = 0.6
 
 @dataclass(frozen=True)
 class RunningCase:
-    """An instance that ran when something was said, and how surely the two belong together."""
+    """An instance that ran, or had ended, when something was said, and how surely the two belong together."""
 
     instance_id: int
     version_id: int
@@ -39,24 +40,89 @@ def running_cases(work: Work, item: FeedbackItem, *, at: datetime | None) -> lis
 
     Of each process the newest one; one of the same conversation before one of the same customer.
     """
+    return _newest(_linked(work, item, _ran(at)))
+
+
+def cases_spoken_of(work: Work, item: FeedbackItem) -> list[RunningCase]:
+    """The cases that an item was said in, else the one that had ended last when it was said; that within the window.
+
+    Of a case that is over the item speaks when it is of the same conversation, or of the same customer and subject;
+    how sure that is halves over the window (`said_after_days`). What is surer comes first, then what ended last.
+    """
+    at, window = item.placed_at, timedelta(days=work.settings.said_after_days)
+    rows = _linked(
+        work, item, or_(_ran(at), and_(ProcessInstance.ended_at <= at, ProcessInstance.ended_at > at - window))
+    )
+    running = [row for row in rows if row.ended_at is None or row.ended_at > at]
+    if running:
+        return _newest(running)
+    over = [_ended(row, at=at, window=window) for row in rows if row.same_talk or row.same_subject]
+    return sorted(over, key=lambda case: (-case.confidence, -case.instance_id))[:1]
+
+
+@dataclass(frozen=True)
+class _Linked:
+    """A case that another item of the conversation or customer is linked to."""
+
+    instance_id: int
+    version_id: int
+    definition_key: str
+    process_id: str
+    primary: str
+    ended_at: datetime | None
+    confidence: float
+    same_talk: bool
+    same_subject: bool
+
+
+def _linked(work: Work, item: FeedbackItem, condition: ColumnElement[bool]) -> list[_Linked]:
+    """Those that meet the condition: of the same conversation first, then the newest."""
     related = _related_items(item)
     if related is None:
         return []
+    topic = select(Classification.topic).where(Classification.item_id == item.id, Classification.current)
     rows = work.session.execute(
-        select(Attribution, FeedbackItem.conversation_id, ProcessInstance.process_id, ProcessVersion.primary)
+        select(
+            Attribution.instance_id, Attribution.version_id, Attribution.definition_key, Attribution.confidence,
+            FeedbackItem.conversation_id, ProcessInstance.process_id, ProcessInstance.ended_at, ProcessVersion.primary,
+            (Classification.topic == topic.scalar_subquery()).label("same_subject"),
+        )
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .join(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
         .join(ProcessVersion, ProcessVersion.id == ProcessInstance.version_id)
+        .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
         .where(Attribution.item_id.in_(related), Attribution.item_id != item.id, Attribution.valid_to.is_(None))
-        .where(_ran(at))
+        .where(condition)
         .order_by(Attribution.instance_id.desc())
-    ).all()
+    )  # fmt: skip
     here = item.conversation_id
+    found = [
+        _Linked(
+            row.instance_id, row.version_id, row.definition_key, row.process_id or row.primary, row.primary,
+            row.ended_at, row.confidence, here is not None and row.conversation_id == here, bool(row.same_subject),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: not row.same_talk)
+
+
+def _newest(rows: list[_Linked]) -> list[RunningCase]:
     newest: dict[tuple[str, str], RunningCase] = {}
-    for link, talk, process_id, primary in sorted(rows, key=lambda row: here is None or row[1] != here):
-        case = _case(link, process_id or primary, primary, same_conversation=here is not None and talk == here)
-        newest.setdefault((case.definition_key, case.process_id), case)
+    for row in rows:
+        said = _("Said in the same conversation while this case was running.")
+        if not row.same_talk:
+            said = _("Said by the same customer while this case was running.")
+        newest.setdefault((row.definition_key, row.process_id), _case(row, said))
     return list(newest.values())
+
+
+def _ended(row: _Linked, *, at: datetime, window: timedelta) -> RunningCase:
+    assert row.ended_at is not None  # noqa: S101 (those that run were taken out)
+    said = _("Said in the same conversation, %(days)s days after this case had ended.")
+    if not row.same_talk:
+        said = _("Said by the same customer about the same subject, %(days)s days after this case had ended.")
+    since = at - row.ended_at
+    return _case(row, said % {"days": since.days}, fading=0.5 ** (since / window))
 
 
 def _ran(at: datetime | None) -> ColumnElement[bool]:
@@ -67,17 +133,16 @@ def _ran(at: datetime | None) -> ColumnElement[bool]:
     )
 
 
-def _case(link: Attribution, process_id: str, primary: str, *, same_conversation: bool) -> RunningCase:
-    confidence, of_whom = (SAME_CONVERSATION, "conversation") if same_conversation else (SAME_CUSTOMER, "customer")
-    assert link.instance_id is not None  # noqa: S101 (the query joins on it)
+def _case(row: _Linked, evidence: str, *, fading: float = 1.0) -> RunningCase:
+    confidence = min(SAME_CONVERSATION if row.same_talk else SAME_CUSTOMER, row.confidence)
     return RunningCase(
-        instance_id=link.instance_id,
-        version_id=link.version_id,
-        definition_key=link.definition_key,
-        process_id=process_id,
-        primary=process_id == primary,
-        confidence=min(confidence, link.confidence),
-        evidence=f"Said by the same {of_whom} while this case was running.",
+        instance_id=row.instance_id,
+        version_id=row.version_id,
+        definition_key=row.definition_key,
+        process_id=row.process_id,
+        primary=row.process_id == row.primary,
+        confidence=round(confidence * fading, 3),
+        evidence=evidence,
     )
 
 

@@ -1,11 +1,11 @@
-"""Economics: what work costs, who can do how much of it, and which causes of contact cost most."""
+"""Economics: what work costs, how it meets the budget, and which causes of contact cost most."""
 
 from bpm.processes.economics.cases import CaseCost, costs_of_cases
 from bpm.processes.economics.cause_of import SERVICE, Contact
 from bpm.processes.economics.causes import VITAL, By, Cause, Causes, Weight, items_of_cause, list_causes
 from bpm.processes.economics.demand import REFERENCES, SIMPLE, ChannelDemand, Demand, Reference, demand_by_channel
 from bpm.processes.economics.entries import Sum
-from bpm.processes.economics.ledger import ActivityCosts, Ledger, Line, PerUnit, VersionCosts, ledger, per_unit
+from bpm.processes.economics.ledger import ActivityCosts, Ledger, Line, PerUnit, VersionCosts, books_of, per_unit
 from bpm.processes.economics.opening import open_improvement
 from bpm.processes.economics.plan import BudgetLine, CostPlan, EventCost, Rate, Side, amount_of, day_of
 from bpm.processes.economics.plans import PlanVersion, get_plan, list_plans, save_plan
@@ -41,12 +41,12 @@ __all__ = [
     "VersionCosts",
     "Weight",
     "amount_of",
+    "books_of",
     "costs_of_cases",
     "day_of",
     "demand_by_channel",
     "get_plan",
     "items_of_cause",
-    "ledger",
     "list_causes",
     "list_doings",
     "list_plans",

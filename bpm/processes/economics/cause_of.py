@@ -10,9 +10,12 @@ from sqlalchemy.orm import aliased
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.feedback.status import Voice
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes.attribution import LIVED
 from bpm.processes.economics.contacts import SURE, chunks
 from bpm.processes.models import Attribution
+from bpm.processes.status import LinkKind
 
 CUSTOMERS = (Voice.CUSTOMER, Voice.PROSPECT)
 """Whose words are contacts: not those of employees, partners and suppliers."""
@@ -37,6 +40,8 @@ class Contact:
     process: str = ""
     version: int = 0
     element: str = ""
+    link: str = ""
+    """The kind of its link."""
 
     @property
     def wants_service(self) -> bool:
@@ -55,8 +60,18 @@ def list_contacts(work: Work, by: str, *, since: datetime, until: datetime, serv
         names = _process_names(work)
         return [replace(e, key=e.process, name=names.get(e.process, e.process)) for e in linked]
     if by == "activity":
-        return [replace(e, key=f"{e.process}:{e.element}" if e.element else e.process) for e in linked]
-    return [replace(each, key="", name="") for each in linked]
+        return [replace(each, key=_place_key(each)) for each in linked]
+    return [
+        replace(e, key=_place_key(e)) if e.link == LinkKind.ABOUT_ARTEFACT else replace(e, key="", name="")
+        for e in linked
+    ]
+
+
+def _place_key(contact: Contact) -> str:
+    """Activity by activity what was lived through there; what opened or came before cases is of the process."""
+    if not contact.process:
+        return ""
+    return f"{contact.process}:{contact.element if contact.link in LIVED else ''}"
 
 
 def read_contacts(work: Work, *, since: datetime, until: datetime) -> list[Contact]:
@@ -87,35 +102,48 @@ def read_contacts(work: Work, *, since: datetime, until: datetime) -> list[Conta
 
 
 def _linked(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
-    """Each with its oldest link that holds: process, version, element and, where the link names one, the case."""
+    """Each with one link that holds, of what was lived through before all others, the oldest first."""
     links: dict[int, Contact] = {}
     for some in chunks([each.current_id for each in contacts]):
         rows = work.session.execute(
             select(
                 Attribution.item_id, Attribution.instance_id, Attribution.element, Attribution.definition_key,
-                ProcessVersion.number, Attribution.version_id,
+                ProcessVersion.number, Attribution.kind,
             )
             .join(ProcessVersion, ProcessVersion.id == Attribution.version_id)
             .where(Attribution.item_id.in_(some), Attribution.valid_to.is_(None), Attribution.method.in_(SURE))
             .order_by(Attribution.id)
         )  # fmt: skip
         for row in rows:
-            known = links.get(row.item_id)
-            here = Contact(0, row.item_id, "", "", None, "", case_id=row.instance_id, process=row.definition_key,
-                           version=row.number, element=row.element)  # fmt: skip
-            if known is None:
-                links[row.item_id] = here
-            elif known.case_id is None and row.instance_id is not None:
-                links[row.item_id] = replace(known, case_id=row.instance_id)
+            here = Contact(
+                0,
+                row.item_id,
+                "",
+                "",
+                None,
+                "",
+                case_id=row.instance_id,
+                process=row.definition_key,
+                version=row.number,
+                element=row.element,
+                link=row.kind,
+            )
+            known = links.setdefault(row.item_id, here)
+            at_home = known.case_id if known.case_id is not None else row.instance_id
+            if known.link not in LIVED and here.link in LIVED:
+                known = here
+            links[row.item_id] = replace(known, case_id=at_home)
     names = _element_names(work, {(each.process, each.version) for each in links.values()})
     return [_with_link(each, links[each.current_id], names) if each.current_id in links else each for each in contacts]
 
 
 def _with_link(contact: Contact, link: Contact, names: Mapping[tuple[str, int, str], str]) -> Contact:
     name = names.get((link.process, link.version, link.element)) or link.element or link.process
+    if link.link not in LIVED:
+        name = _("opened a case, or came before it")
     return replace(
         contact, case_id=link.case_id, process=link.process, version=link.version, element=link.element,
-        name=f"{name} ({link.process})",
+        name=f"{name} ({link.process})", link=link.link,
     )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ class Ledger:
     cut: bool
 
 
-def ledger(work: Work, *, since: datetime, until: datetime) -> Ledger:
+def books_of(work: Work, *, since: datetime, until: datetime) -> Ledger:
     """The books of [since, until); whole days, since budgets are."""
     found = spent(work, since=since, until=until)
     names, elements = _names(work)

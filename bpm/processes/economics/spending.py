@@ -42,7 +42,9 @@ class Spending:
 
 
 @dataclass(frozen=True)
-class _Version:
+class VersionLanes:
+    """A version by its key and number, with the lane of each element."""
+
     key: str
     number: int
     lanes: Mapping[str, str]
@@ -52,9 +54,9 @@ def spent(work: Work, *, since: datetime, until: datetime, plan: CostPlan | None
     """What was spent in [since, until): work clipped to it, passes that began in it, what was said and given in it."""
     plan = plan or get_plan(work)
     end = min(until, work.now())
-    versions = _versions(work)
+    versions = lanes_of(work)
     homes = Homes(work)
-    pieces, cut = _work_done(work, versions, plan, since, end)
+    pieces, cut = work_done(work, versions, plan, since, end)
     entries = [time_entry(place, start, seconds, plan) for place, start, seconds in pieces]
     entries += _passes(work, versions, plan, ActivityInstance.opened_at >= since, ActivityInstance.opened_at < end)
     said = (FeedbackItem.placed_at >= since, FeedbackItem.placed_at < end)
@@ -65,8 +67,8 @@ def spent(work: Work, *, since: datetime, until: datetime, plan: CostPlan | None
 
 def spent_on(work: Work, cases: Collection[int], *, since: datetime, plan: CostPlan | None = None) -> tuple[Entry, ...]:
     """Everything that these cases cost, from their beginning on; `since`: when the first of them began."""
-    plan, wanted, versions, homes = plan or get_plan(work), frozenset(cases), _versions(work), Homes(work)
-    pieces, _cut = _work_done(work, versions, plan, since, work.now())
+    plan, wanted, versions, homes = plan or get_plan(work), frozenset(cases), lanes_of(work), Homes(work)
+    pieces, _cut = work_done(work, versions, plan, since, work.now())
     entries = [time_entry(place, at, seconds, plan) for place, at, seconds in pieces if place.case_id in wanted]
     for some in chunks(wanted):
         entries += _passes(work, versions, plan, ActivityInstance.instance_id.in_(some))
@@ -74,19 +76,19 @@ def spent_on(work: Work, cases: Collection[int], *, since: datetime, plan: CostP
     return rounded(entries)
 
 
-def _versions(work: Work) -> dict[int, _Version]:
+def lanes_of(work: Work) -> dict[int, VersionLanes]:
     rows = work.session.execute(
         select(ProcessVersion.id, ProcessVersion.number, ProcessDefinition.key, ProcessVersion.elements)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
     )  # fmt: skip
     return {
-        row.id: _Version(row.key, row.number, {e["id"]: e["lane"] for e in row.elements if e.get("lane")})
+        row.id: VersionLanes(row.key, row.number, {e["id"]: e["lane"] for e in row.elements if e.get("lane")})
         for row in rows
     }
 
 
-def _work_done(
-    work: Work, versions: Mapping[int, _Version], plan: CostPlan, since: datetime, until: datetime
+def work_done(
+    work: Work, versions: Mapping[int, VersionLanes], plan: CostPlan, since: datetime, until: datetime
 ) -> tuple[list[tuple[Place, datetime, float]], bool]:
     """Of everybody's tasks, since who held others besides shares their hours; (pieces, whether there were more)."""
     rows = _held(work, versions, since, until)
@@ -104,7 +106,7 @@ def _work_done(
     return flat, len(rows) > MOST_HOLDS
 
 
-def _held(work: Work, versions: Mapping[int, _Version], since: datetime, until: datetime) -> Sequence[Any]:
+def _held(work: Work, versions: Mapping[int, VersionLanes], since: datetime, until: datetime) -> Sequence[Any]:
     visit, item = ActivityInstance, WorkItem
     claimed = func.coalesce(visit.claimed_at, item.claimed_at)
     return work.session.execute(
@@ -124,11 +126,15 @@ def _held(work: Work, versions: Mapping[int, _Version], since: datetime, until: 
     ).all()  # fmt: skip
 
 
-def _place(row: Any, versions: Mapping[int, _Version], *, group: str | None = None) -> Place:
+def _place(row: Any, versions: Mapping[int, VersionLanes], *, group: str | None = None) -> Place:
     version = versions[row.version_id]
-    offered = group if group is not None else row.group_key
-    lane = version.lanes.get(row.element, "")
-    return Place(row.instance_id, version.key, version.number, row.element, offered or key_of_lane(lane), row.opened_at)
+    offered = group_of(row, versions) if group is None else group
+    return Place(row.instance_id, version.key, version.number, row.element, offered, row.opened_at)
+
+
+def group_of(row: Any, versions: Mapping[int, VersionLanes]) -> str:
+    """The group that a visit's task was offered to, else the one that its lane names."""
+    return row.group_key or key_of_lane(versions[row.version_id].lanes.get(row.element, ""))
 
 
 def key_of_lane(lane: str) -> str:
@@ -137,7 +143,7 @@ def key_of_lane(lane: str) -> str:
 
 
 def _passes(
-    work: Work, versions: Mapping[int, _Version], plan: CostPlan, *conditions: ColumnElement[bool]
+    work: Work, versions: Mapping[int, VersionLanes], plan: CostPlan, *conditions: ColumnElement[bool]
 ) -> Iterator[Entry]:
     """Each visit of an element that costs something by itself."""
     priced = {each.element for each in plan.events if each.element}

@@ -15,7 +15,7 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 from bpm.identity.models import User
 from bpm.processes.economics.cause_of import Contact, list_contacts
-from bpm.processes.economics.ledger import ActivityCosts, Ledger, ledger
+from bpm.processes.economics.ledger import ActivityCosts, Ledger, books_of
 from bpm.processes.economics.plans import reason_of
 from bpm.processes.measures.performance import NEGATIVE
 from bpm.processes.models import StopProposal
@@ -68,7 +68,7 @@ def list_doings(work: Work, *, since: datetime, until: datetime) -> Doings:
 
     Together they are the whole budget, or all that was spent where that is more.
     """
-    books = ledger(work, since=since, until=until)
+    books = books_of(work, since=since, until=until)
     contacts = list_contacts(work, "activity", since=since, until=until)
     at: dict[tuple[str, int, str], list[Contact]] = defaultdict(list)
     by_channel: dict[str, list[Contact]] = defaultdict(list)

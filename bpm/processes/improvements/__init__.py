@@ -23,6 +23,7 @@ from bpm.processes.improvements.listing import (
     get_improvement,
     improvements_of,
     list_improvements,
+    opened_from,
 )
 from bpm.processes.improvements.owners import ENOUGH, OwnerRow, functions_of, owners_of, set_owners, with_one_function
 from bpm.processes.improvements.proposing import (
@@ -34,7 +35,14 @@ from bpm.processes.improvements.proposing import (
     propose_improvement,
 )
 from bpm.processes.improvements.records import EventRow, history_of, sheet_of
-from bpm.processes.improvements.voices import label_of, link_voice, offered_since, unlink_voice, voices_behind
+from bpm.processes.improvements.voices import (
+    label_of,
+    link_voice,
+    offered_since,
+    origin_of_item,
+    unlink_voice,
+    voices_behind,
+)
 from bpm.processes.models.register_lists import Origin, Stage
 
 __all__ = [
@@ -67,6 +75,8 @@ __all__ = [
     "list_improvements",
     "offered_since",
     "open_sheet",
+    "opened_from",
+    "origin_of_item",
     "owners_of",
     "propose",
     "propose_improvement",

@@ -17,6 +17,7 @@ from bpm.identity.models import User
 from bpm.processes.improvements.owners import owned_by_few
 from bpm.processes.improvements.records import origin_of
 from bpm.processes.models import Improvement, ImprovementSheet, ImprovementSupport, ImprovementVoice
+from bpm.processes.models.register_lists import Origin
 from bpm.processes.status import VoiceKind
 
 MOST_VOICES = 200
@@ -221,5 +222,16 @@ def improvements_of(work: Work, item_id: int) -> tuple[tuple[int, str, str], ...
         .join(ImprovementVoice, ImprovementVoice.improvement_id == Improvement.id)
         .where(ImprovementVoice.item_id == item_id)
         .order_by(Improvement.id)
+    )
+    return tuple((row[0], row[1], row[2]) for row in found)
+
+
+def opened_from(work: Work, origin: Origin, ref: str) -> tuple[tuple[int, str, str], ...]:
+    """(id, title, status) of those that were opened from a thing, the newest first."""
+    found = work.session.execute(
+        select(Improvement.id, Improvement.title, Improvement.status)
+        .join(ImprovementSheet, ImprovementSheet.improvement_id == Improvement.id)
+        .where(ImprovementSheet.origin == origin, ImprovementSheet.origin_ref == ref)
+        .order_by(Improvement.id.desc())
     )
     return tuple((row[0], row[1], row[2]) for row in found)

@@ -53,7 +53,8 @@ def propose(
         raise ForbiddenError(_("Only a person can propose this."), remedy=_("Sign in."))
     check_draft(work, draft)
     behind = voices_behind(work, opened_from.kind, opened_from.ref) if voices is None else tuple(voices)
-    first = int(opened_from.ref) if opened_from.kind is Origin.ITEM and opened_from.ref.isdecimal() else None
+    of_item = opened_from.kind in (Origin.ITEM, Origin.CUSTOMER) and opened_from.ref.isdecimal()
+    first = int(opened_from.ref) if of_item else None
     row = Improvement(
         definition_key=draft.definition_key, element=draft.element.strip()[:300], title=draft.title.strip(),
         description=draft.description.strip(), owner_id=draft.owner_id, proposed_by=work.actor.user_id,

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from bpm import audit
 from bpm.feedback import themes
 from bpm.feedback.items import get_current
-from bpm.feedback.models import FeedbackItem, Theme, ThemeItem
+from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -105,6 +105,12 @@ def _behind(origin: Origin, ref: str) -> Select[int] | None:
     if origin in (Origin.ITEM, Origin.CUSTOMER) and ref.isdecimal():
         return query.where(FeedbackItem.id == int(ref))
     return None
+
+
+def origin_of_item(work: Work, item_id: int) -> Origin:
+    """An item that suggests something is a customer's proposal; any other is something that was said."""
+    read = select(Classification.primary).where(Classification.item_id == item_id, Classification.current)
+    return Origin.CUSTOMER if work.session.scalar(read) == "suggestion" else Origin.ITEM
 
 
 def label_of(work: Work, origin: Origin, ref: str) -> str:

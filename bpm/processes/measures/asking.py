@@ -16,9 +16,11 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.measures.catalogue import Measure, MeasureKind, get_measure
+from bpm.processes.measures.listening import end_of_day
 from bpm.processes.measures.model_error import said_of_error, without_errors
 from bpm.processes.measures.observed import LIVED, OBSERVED, ORDER, Facts
 from bpm.processes.measures.process_of_a_file import get_part
+from bpm.processes.measures.rollups import Wanted, rolled_up, rolled_up_by_day
 from bpm.processes.measures.splits import Groups, check_split, grouped, keys_of, share_exposure, titles_of
 from bpm.processes.measures.tallies import Tally, figure
 
@@ -103,8 +105,9 @@ def answers(work: Work, question: Question, measures: tuple[str, ...]) -> dict[s
         _versions(work, question) if by_version else [find_version(work, question.process, question.version)]
     ):
         facts = facts_of(work, question, version)
+        kept = rolled_up(facts, _wanted(question, measures))
         for name, measure in wanted.items():
-            rows = _rows(facts, question, measure)
+            rows = _rows(facts, question, measure, kept.get(name))
             if by_version:
                 title = _("Version %(number)s") % {"number": version.number}
                 rows = [replace(row, group=str(version.number), title=title) for row in rows]
@@ -134,15 +137,21 @@ def find_version(work: Work, key: str, number: int | None) -> VersionRow:
 def facts_of(work: Work, question: Question, version: VersionRow) -> Facts:
     """What a question reads of a version."""
     part = get_part(work, question.process, version.id)
-    until = question.until or work.now() + timedelta(days=1)
-    return Facts(work, part, question.since or BEGINNING, until)
+    until = question.until or end_of_day(work.now())
+    return Facts(work, part, question.since or BEGINNING, until, question.process)
 
 
-def _rows(facts: Facts, question: Question, measure: Measure) -> list[Row]:
+def _wanted(question: Question, measures: tuple[str, ...]) -> Wanted:
     by = "" if question.by == "version" else question.by
-    groups = grouped(
+    return Wanted(measures, by, question.channel, voices=by == "voice")
+
+
+def _rows(facts: Facts, question: Question, measure: Measure, kept: Groups | None = None) -> list[Row]:
+    """`kept`: sums by group that need not be worked out."""
+    by = "" if question.by == "version" else question.by
+    groups = kept if kept is not None else grouped(
         OBSERVED[measure.name](facts), measure.kind, keys_of(by, facts), channel=question.channel, voices=by == "voice"
-    )
+    )  # fmt: skip
     if measure.kind is MeasureKind.RATE and by in ("channel", "theme", "voice"):
         share_exposure(groups)
     titles = titles_of(facts.work, by, facts, groups)
@@ -185,15 +194,16 @@ def series(work: Work, question: Question, every: Literal["week", "day"] = "week
     sums: dict[datetime, Tally] = defaultdict(Tally)
     ruled: dict[datetime, dict[int, int]] = defaultdict(dict)
     for version in _versions(work, question):
-        seen = OBSERVED[measure.name](facts_of(work, question, version))
-        starts = grouped(
-            seen, measure.kind, lambda each: (_start(each.at, every).isoformat(),) if each.whole else (),
-            channel=question.channel,
+        facts = facts_of(work, question, version)
+        kept = rolled_up_by_day(facts, measure.name, channel=question.channel)
+        by_day = kept if kept is not None else grouped(
+            OBSERVED[measure.name](facts), measure.kind,
+            lambda each: (_start(each.at, "day").isoformat(),) if each.whole else (), channel=question.channel,
         )  # fmt: skip
-        for start, tallies in starts.items():
-            at, tally = datetime.fromisoformat(start), counted_of(tallies, question.kinds)
+        for day, tallies in by_day.items():
+            at, tally = _start(_instant(day), every), counted_of(tallies, question.kinds)
             sums[at].add(tally)
-            ruled[at][version.number] = tally.n
+            ruled[at][version.number] = ruled[at].get(version.number, 0) + tally.n
     return [_period(at, sums.get(at, Tally()), ruled.get(at, {}), measure) for at in _every(sums, every)]
 
 
@@ -201,6 +211,10 @@ def _period(at: datetime, tally: Tally, ruled: Mapping[int, int], measure: Measu
     found = figure(tally, measure)
     version = max(ruled, key=lambda number: (ruled[number], number)) if ruled else None
     return Period(at, found.value, found.n, found.interval, version, measure.definition_at(at.date()).version)
+
+
+def _instant(day: str) -> datetime:
+    return datetime.fromisoformat(day[:10]).replace(tzinfo=UTC)
 
 
 def _start(at: datetime, every: str) -> datetime:

@@ -10,6 +10,7 @@ from bpm.feedback.models import FeedbackItem
 from bpm.feedback.queries import ItemFilter, ItemRow, Page, list_oldest, untouched
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
+from bpm.processes.status import LinkKind
 
 BLACK_HOLE_AFTER = timedelta(days=2)
 """An item that nobody owns, answered or decided on for so long is in a black hole."""
@@ -25,8 +26,12 @@ def in_a_case() -> ColumnElement[bool]:
 
 
 def placed() -> ColumnElement[bool]:
-    """Whether the item of the row is linked to a process at all."""
-    return exists().where(Attribution.item_id == FeedbackItem.id, Attribution.valid_to.is_(None))
+    """Whether the item of the row is linked to a process at all; what is only suggested is no link yet."""
+    return exists().where(
+        Attribution.item_id == FeedbackItem.id,
+        Attribution.valid_to.is_(None),
+        Attribution.kind != LinkKind.SUGGESTED,
+    )
 
 
 def followed_up() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Week by week, how many of a process's items are negative: the series of its control chart."""
+"""Week by week, how much of what was lived through in a process is negative: the series of its control chart."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, distinct, exist
 from bpm.engine import queries as engine_queries
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
+from bpm.processes.attribution import LIVED
 from bpm.processes.measures.listening import WEEK, HeardItem, list_heard, weeks_up_to
-from bpm.processes.measures.performance import NEGATIVE, SURE
+from bpm.processes.measures.of_elements import NEGATIVE
 from bpm.processes.measures.process_of_a_file import get_part, linked_to
 from bpm.processes.models import Attribution
 from bpm.statistics import SourceMix, source_mix
@@ -38,7 +39,7 @@ class NegativeByWeek:
 
 
 def negative_by_week(work: Work, key: str, *, weeks: int) -> NegativeByWeek:
-    """The last `weeks` weeks up to today, without links that wait for a person and items nobody is sure of."""
+    """The last `weeks` weeks up to today, of what was lived through and read; items nobody is sure of are left out."""
     spans = weeks_up_to(work.now(), weeks)
     counts: dict[int, Counter[int]] = defaultdict(Counter)
     negative: Counter[int] = Counter()
@@ -73,7 +74,7 @@ def _rows(work: Work, key: str, spans: list[tuple[datetime, datetime]]) -> list[
         .where(
             _linked(work, key),
             Attribution.valid_to.is_(None),
-            Attribution.method.in_(SURE),
+            Attribution.kind.in_(LIVED),
             FeedbackItem.current,
             FeedbackItem.said_at >= spans[0][0],
             FeedbackItem.said_at < spans[-1][1],
@@ -90,7 +91,7 @@ def items_of_week(work: Work, key: str, since: datetime, *, limit: int = 200) ->
     linked = exists().where(
         Attribution.item_id == FeedbackItem.id,
         Attribution.valid_to.is_(None),
-        Attribution.method.in_(SURE),
+        Attribution.kind.in_(LIVED),
         _linked(work, key),
     )
     said = and_(FeedbackItem.said_at >= since, FeedbackItem.said_at < since + WEEK)

@@ -34,19 +34,34 @@ def get_part(work: Work, key: str, version_id: int) -> Part:
     """The process `key` of the version: by the key of its file, or by its id; NotFoundError where it has none."""
     definition = engine_queries.get_definition(work, key)
     row = work.session.execute(
-        select(ProcessVersion.number, ProcessVersion.primary, ProcessVersion.processes, ProcessVersion.elements)
-        .where(ProcessVersion.id == version_id, ProcessVersion.definition_id == definition.id)
-    ).first()  # fmt: skip
+        _TOLD.where(ProcessVersion.id == version_id, ProcessVersion.definition_id == definition.id)
+    ).first()
     process_id = key if definition.file_of or row is None else row.primary
     if row is None or process_id not in {row.primary, *(each["id"] for each in row.processes)}:
         problem = _("The process “%(key)s” has no version %(version)s.") % {"key": key, "version": version_id}
         raise NotFoundError(problem)
+    return _part(row, version_id, process_id, definition.name)
+
+
+def parts_of(work: Work, version_id: int) -> list[Part]:
+    """Every process of the version's file that can be started by itself, the one that the file is about among them."""
+    row = work.session.execute(_TOLD.where(ProcessVersion.id == version_id)).first()
+    if row is None:
+        return []
+    offered = [each["id"] for each in row.processes if each.get("offered", True) or each["id"] == row.primary]
+    return [_part(row, version_id, process_id, process_id) for process_id in offered]
+
+
+_TOLD = select(ProcessVersion.number, ProcessVersion.primary, ProcessVersion.processes, ProcessVersion.elements)
+
+
+def _part(row: Any, version_id: int, process_id: str, name: str) -> Part:
     own = engine_queries.elements_of(row.elements, row.processes, process_id)
     ids = {each["id"] for each in own}
     return Part(
         version_id=version_id,
         number=row.number,
-        name=definition.name,
+        name=name,
         process_id=process_id,
         primary=row.primary,
         alone=len(own) == len(row.elements) and sum(each.get("offered", True) for each in row.processes) <= 1,

@@ -10,6 +10,7 @@ from bpm.processes.models.improvements import (
     ImprovementVoice,
     PublishedName,
 )
+from bpm.processes.models.linking import Artefact, Cause, LinkLook
 from bpm.processes.models.links import Attribution, Recognition, ReplyDraft
 from bpm.processes.models.register import (
     CtqNode,
@@ -25,10 +26,12 @@ from bpm.processes.models.talks import CustomerTalk, ImprovementTelling, Improve
 from bpm.processes.models.triggers import Trigger, TriggerFiring
 
 __all__ = [
+    "Artefact",
     "Attribution",
     "BoardEntry",
     "CallGuard",
     "CapacityPlanRow",
+    "Cause",
     "CostPlanRow",
     "CtqNode",
     "CustomerTalk",
@@ -47,6 +50,7 @@ __all__ = [
     "ImprovementView",
     "ImprovementVoice",
     "ItemAssignment",
+    "LinkLook",
     "Presence",
     "PublishedName",
     "Recognition",

@@ -28,7 +28,7 @@ class CostPlanRow(Base):
 class CapacityPlanRow(Base):
     """How much of their open hours a group's people have for tasks, and how much work it lets lie at once.
 
-    Shape: `economics.staffing.as_plain`; the newest row holds.
+    Shape: `capacity.staffing.as_plain`; the newest row holds.
     """
 
     __tablename__ = "capacity_plan"

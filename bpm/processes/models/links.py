@@ -17,7 +17,10 @@ class Attribution(Base):
     """Link of an item to a process version, and where known to an instance and an element; ended, never rewritten."""
 
     __tablename__ = "attribution"
-    __table_args__ = (Index("ix_attribution_version_id_element", "version_id", "element"),)
+    __table_args__ = (
+        Index("ix_attribution_version_id_element", "version_id", "element"),
+        Index("ix_attribution_valid_to", "valid_to"),
+    )
 
     id: Mapped[Id]
     item_id: Mapped[Ref] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
@@ -34,6 +37,7 @@ class Attribution(Base):
     """One sentence: what speaks for the link."""
     author: Mapped[str] = mapped_column(String(120))
     """`system` or the person's user name."""
+    artefact_id: Mapped[Ref | None] = mapped_column(ForeignKey("artefact.id", ondelete="SET NULL"), index=True)
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]
 

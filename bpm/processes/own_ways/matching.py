@@ -98,8 +98,13 @@ def _plain(text: str) -> str:
 
 def _meant(text: str) -> str:
     """The words that carry the meaning, each by the head of its synonyms, in the order of the alphabet."""
-    words = (_HEADS.get(word) or _HEADS.get(word.removesuffix("s"), word) for word in _plain(text).split())
+    words = (_HEADS.get(word) or _HEADS.get(_one(word), _one(word)) for word in _plain(text).split())
     return " ".join(sorted({word for word in words if word not in _SMALL}))
+
+
+def _one(word: str) -> str:
+    """Of several one: photos -> photo."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def same_step(text: str) -> str:

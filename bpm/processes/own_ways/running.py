@@ -30,7 +30,7 @@ from bpm.processes.own_ways.difference import order_to_run
 from bpm.processes.own_ways.models import OwnWayStep
 from bpm.processes.own_ways.rails import PEOPLE, book
 from bpm.processes.own_ways.status import StepKind, WayStatus
-from bpm.processes.own_ways.ways import Way, get_way
+from bpm.processes.own_ways.ways import Way, find_way, get_way
 
 VARIABLE = "own_way"
 """Of a case: the number of the way that it runs on."""
@@ -103,12 +103,18 @@ def on_completed(work: Work, event: WorkItemCompleted) -> None:
 
 def _way_of(work: Work, instance_id: int) -> Way | None:
     """The accepted way of a case; None for every other case."""
+    number = way_of_case(work, instance_id)
+    way = find_way(work, number) if number is not None else None
+    return way if way is not None and way.status is WayStatus.ACCEPTED else None
+
+
+def way_of_case(work: Work, instance_id: int) -> int | None:
+    """The number of the way that a case was started on; asks nothing while no way is accepted."""
+    if not book(work).elements:
+        return None
     variables = work.session.scalar(select(ProcessInstance.variables).where(ProcessInstance.id == instance_id)) or {}
     number = variables.get(VARIABLE)
-    if not isinstance(number, int) or isinstance(number, bool):
-        return None
-    way = get_way(work, number)
-    return way if way.status is WayStatus.ACCEPTED else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 def _done(work: Work, instance_id: int, stretch: tuple[str, ...]) -> set[str]:

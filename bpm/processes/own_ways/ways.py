@@ -114,6 +114,11 @@ def get_way(work: Work, way_id: int) -> Way:
     )  # fmt: skip
 
 
+def find_way(work: Work, way_id: int) -> Way | None:
+    """One way, or None: a case may carry a number that is none."""
+    return get_way(work, way_id) if work.session.get(OwnWay, way_id) is not None else None
+
+
 def pair(work: Work, way_id: int, place: int, element: str) -> None:
     """A person says which activity a step is, or that it is none of ours (an empty `element`).
 

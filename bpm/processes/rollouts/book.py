@@ -25,6 +25,8 @@ class Book:
     """Live version -> the rollout that runs beside it; and when that was read."""
 
     rollouts: Mapping[int, int]
+    ever: bool
+    """Whether any rollout ever was."""
     read_at: datetime
 
 
@@ -34,11 +36,12 @@ _BOOKS: WeakKeyDictionary[Engine, Book] = WeakKeyDictionary()
 
 def rollout_beside(work: Work, version_id: int) -> int | None:
     """The rollout that may run beside the live version of that id."""
-    engine = work.session.get_bind().engine
-    kept = _BOOKS.get(engine)
-    if kept is None or abs(work.now() - kept.read_at) > READ_FOR:
-        kept = _BOOKS[engine] = _read(work)
-    return kept.rollouts.get(version_id)
+    return _book(work).rollouts.get(version_id)
+
+
+def was_ever(work: Work) -> bool:
+    """Whether any rollout ever was: where none was, no page asks for the arm of a case."""
+    return _book(work).ever
 
 
 def forget(work: Work) -> None:
@@ -46,6 +49,15 @@ def forget(work: Work) -> None:
     _BOOKS.pop(work.session.get_bind().engine, None)
 
 
+def _book(work: Work) -> Book:
+    engine = work.session.get_bind().engine
+    kept = _BOOKS.get(engine)
+    if kept is None or abs(work.now() - kept.read_at) > READ_FOR:
+        kept = _BOOKS[engine] = _read(work)
+    return kept
+
+
 def _read(work: Work) -> Book:
-    running = select(Rollout.control_version_id, Rollout.id).where(Rollout.status == RolloutStatus.RUNNING)
-    return Book({row.control_version_id: row.id for row in work.session.execute(running)}, work.now())
+    rows = work.session.execute(select(Rollout.control_version_id, Rollout.id, Rollout.status)).all()
+    running = {row.control_version_id: row.id for row in rows if row.status == RolloutStatus.RUNNING}
+    return Book(running, bool(rows), work.now())

@@ -8,7 +8,7 @@ from bpm.identity import Permission, demand
 from bpm.processes.rollouts import acting
 from bpm.processes.rollouts.acting import LIVE, WITHDRAW
 from bpm.processes.rollouts.history import demand_status, demand_words, locked, put_on_record, state_of
-from bpm.processes.rollouts.hooks import HOOKS
+from bpm.processes.rollouts.hooks import HOOKS, Advice
 from bpm.processes.rollouts.models import Rollout
 from bpm.processes.rollouts.words import OPEN, Rest, RolloutStatus, RolloutVerb
 
@@ -38,9 +38,14 @@ def approve(work: Work, rollout_id: int) -> str:
     return acting.approve(work, rollout_id, _conclude)
 
 
+def advice_of(work: Work, rollout_id: int) -> Advice | None:
+    """What the verdict that was planned says by now; None where none was planned."""
+    return HOOKS.advice(work, rollout_id)
+
+
 def is_against_the_rule(work: Work, row: Rollout, outcome: str) -> bool:
     """Whether the verdict that was planned advises something else."""
-    advice = HOOKS.advice(work, row.id)
+    advice = advice_of(work, row.id)
     return advice is not None and advice.decision not in ("", outcome)
 
 

@@ -13,6 +13,7 @@ from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes.ownership import what_blocks
 
 READY = (VersionStatus.DRAFT, VersionStatus.RETIRED)
 
@@ -34,7 +35,11 @@ def why_unfit(work: Work, key: str, candidate_version_id: int) -> list[str]:
         return [_("Version %(number)s is on trial already.") % {"number": candidate.number}]
     if candidate.replaced_by is not None:
         return [_("A newer draft took the place of version %(number)s.") % {"number": candidate.number}]
-    return [*engine.obstacles(work, candidate.id), *_different_starts(live, candidate)]
+    return [
+        *engine.obstacles(work, candidate.id),
+        *what_blocks(work, candidate.id),
+        *_different_starts(live, candidate),
+    ]
 
 
 def _live(work: Work, key: str) -> VersionDetail | None:

@@ -11,6 +11,7 @@ from bpm.foundation.work import Work
 from bpm.processes.rollouts.book import forget
 from bpm.processes.rollouts.choosing import share_of
 from bpm.processes.rollouts.models import Rollout, RolloutAct
+from bpm.processes.rollouts.telling import tell
 from bpm.processes.rollouts.words import RolloutStatus, RolloutVerb, Way
 
 LONGEST_REASON = 1000
@@ -53,6 +54,7 @@ def put_on_record(work: Work, row: Rollout, verb: RolloutVerb, reason: str, *, b
     )  # fmt: skip
     work.session.flush()
     audit.record(work, f"rollout.{verb}", thing(row), before=before, after=state_of(row), reason=reason)
+    tell(work, row, verb, reason)
     forget(work)
     work.nudge("definitions")
 

@@ -1,6 +1,7 @@
 """Whether the arms are as large as the lot makes them, and which units or cases were in both."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import case, func, select
 
@@ -10,6 +11,9 @@ from bpm.foundation.work import Work
 from bpm.processes.rollouts.models import Rollout, RolloutCase
 from bpm.processes.rollouts.words import Arm, Unit, Way
 from bpm.statistics.lots import SURE, Drawn, splits_p
+
+SHOWN = 20
+ALWAYS = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,31 @@ def in_both_arms(work: Work, row: Rollout, *, limit: int = 100) -> list[InBothAr
         .limit(limit)
     )  # fmt: skip
     return [InBothArms(*each) for each in work.session.execute(query)]
+
+
+def what_is_broken(work: Work) -> list[str]:
+    """What must never be, in words: a case of a candidate without its arm, or one that began on another version."""
+    began = func.coalesce(ProcessInstance.began_version_id, ProcessInstance.version_id)
+    compares = Rollout.candidate_version_id != Rollout.control_version_id
+    alone = (
+        select(ProcessInstance.id)
+        .join(Rollout, Rollout.candidate_version_id == began)
+        .outerjoin(RolloutCase, RolloutCase.instance_id == ProcessInstance.id)
+        .where(compares, RolloutCase.id.is_(None), ProcessInstance.restarted_from.is_(None))
+        .where(ProcessInstance.started_at >= Rollout.started_at)
+        .where(ProcessInstance.started_at < func.coalesce(Rollout.ended_at, work.now() + ALWAYS))
+    )
+    wanted = case((RolloutCase.arm == Arm.CANDIDATE, Rollout.candidate_version_id), else_=Rollout.control_version_id)
+    astray = (
+        select(ProcessInstance.id)
+        .join(RolloutCase, RolloutCase.instance_id == ProcessInstance.id)
+        .join(Rollout, Rollout.id == RolloutCase.rollout_id)
+        .where(began != wanted)
+    )
+    return [
+        *(f"Case {each} runs a version on trial, but has no arm." for each in work.session.scalars(alone.limit(SHOWN))),
+        *(f"Case {each} did not begin on its arm's version." for each in work.session.scalars(astray.limit(SHOWN))),
+    ]
 
 
 def units_in_both(work: Work, row: Rollout) -> int:

@@ -15,6 +15,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 from bpm.processes.customers_cases import customers_of
+from bpm.processes.rollouts.book import was_ever
 from bpm.processes.rollouts.models import Rollout, RolloutAct, RolloutCase
 from bpm.processes.rollouts.words import OPEN, Arm, RolloutVerb
 
@@ -108,6 +109,14 @@ def open_rollout(work: Work, key: str) -> RolloutRow | None:
     return None if row is None else _row(row)
 
 
+def open_rollouts(work: Work) -> dict[str, RolloutRow]:
+    """Process -> the one of it that is not decided."""
+    if not was_ever(work):
+        return {}
+    rows = work.session.execute(_rows().where(Rollout.status.in_(OPEN)))
+    return {row.rollout.definition_key: row for row in map(_row, rows)}
+
+
 def arms(work: Work, rollout_id: int) -> list[ArmCase]:
     """Every case that was given an arm, in the order in which they began, with its customer as it is known now."""
     query = (
@@ -198,9 +207,18 @@ def list_cases(
 
 def arm_of_case(work: Work, instance_id: int) -> tuple[RolloutRow, Arm] | None:
     """The rollout that a case was counted in, and its arm; None for most."""
+    if not was_ever(work):
+        return None
     kept = select(RolloutCase.rollout_id, RolloutCase.arm).where(RolloutCase.instance_id == instance_id)
     found = work.session.execute(kept).first()
     return None if found is None else (get_rollout(work, found.rollout_id), found.arm)
+
+
+def count_unknown(work: Work, rollout_id: int) -> int:
+    """Cases whose customer nobody knew as they began."""
+    query = select(func.count()).select_from(RolloutCase)
+    unknown = query.where(RolloutCase.rollout_id == rollout_id, RolloutCase.customer_id.is_(None))
+    return work.session.scalar(unknown) or 0
 
 
 def starts_per_week(work: Work, key: str, *, weeks: int = 8) -> float:

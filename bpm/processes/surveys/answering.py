@@ -13,6 +13,7 @@ from bpm.feedback.status import Channel
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes import attribution
 from bpm.processes.models import Attribution
 from bpm.processes.status import AttributionMethod, LinkKind
 
@@ -100,17 +101,19 @@ def _take(work: Work, row: SurveyInvitation, words: str, number: int | None) -> 
 
 
 def _attribute(work: Work, about: int, item: FeedbackItem) -> None:
-    """The answer stands on the version, case and step of what it is about; where that is known."""
-    links = work.session.scalars(
-        select(Attribution).where(Attribution.item_id == about, Attribution.valid_to.is_(None)).order_by(Attribution.id)
-    ).all()
-    for link in links:
+    """The answer stands in the case that it is about, as something said in it or after it; else where a hand put it."""
+    evidence = _("The survey asked about what is linked here.")
+    for link in attribution.current_links(work, about):
+        if link.kind == LinkKind.SUGGESTED:
+            continue
+        if link.instance_id is not None:
+            attribution.record(work, item, instance_id=link.instance_id, evidence=evidence)
+            continue
         work.session.add(
             Attribution(
-                item_id=item.id, definition_key=link.definition_key, version_id=link.version_id,
-                instance_id=link.instance_id, element=link.element, kind=LinkKind.SAID_AFTER,
-                method=AttributionMethod.RECORDED, confidence=1.0,
-                evidence="The survey asked about what is linked here.", author="system", valid_from=work.now(),
+                item_id=item.id, definition_key=link.definition_key, version_id=link.version_id, instance_id=None,
+                element=link.element, kind=LinkKind.SAID_AFTER, method=AttributionMethod.RECORDED, confidence=1.0,
+                evidence=evidence, author="system", valid_from=work.now(),
             )
         )  # fmt: skip
 

@@ -1,10 +1,10 @@
 """Verdicts on changes: laid down before, looked at by plan, read in one order, kept, and gathered by kind of change."""
 
 from bpm.processes.verdicts.before import Foreseen, SelfTest, Wish, a_against_a, foresee, power_with
-from bpm.processes.verdicts.checking import MOST_GUARDS, MOST_LOOKS, Guard, Plan
-from bpm.processes.verdicts.deciding import Counsel, counsel_for_rollout, decide, newest_look, sign_second, waiting
+from bpm.processes.verdicts.checking import MOST_GUARDS, MOST_LOOKS, Guard, Plan, check_plan
+from bpm.processes.verdicts.deciding import advice, decide, newest_look, sign_second, waiting
 from bpm.processes.verdicts.looking import FOLLOW_UPS, amount
-from bpm.processes.verdicts.models import ChangePattern, VerdictGuard, VerdictLook, VerdictPlan
+from bpm.processes.verdicts.models import ChangePattern, VerdictDecision, VerdictGuard, VerdictLook, VerdictPlan
 from bpm.processes.verdicts.outcomes import MEASURES, CaseMeasure, PerCase
 from bpm.processes.verdicts.patterns import Known, library, name_pattern, rename_pattern, retire_pattern
 from bpm.processes.verdicts.plans import AMENDABLE, amend, get_plan_row, register, withdraw
@@ -25,10 +25,11 @@ from bpm.processes.verdicts.sweeping import advance, sweep_verdicts
 
 __all__ = [
     "AMENDABLE", "FOLLOW_UPS", "MEASURES", "MOST_GUARDS", "MOST_LOOKS",
-    "Badge", "Better", "CaseMeasure", "ChangePattern", "Choice", "Counsel", "Foreseen", "Guard", "Known", "LookKind",
+    "Badge", "Better", "CaseMeasure", "ChangePattern", "Choice", "Foreseen", "Guard", "Known", "LookKind",
     "PerCase", "Plan", "PlanDesign", "PlanDetail", "PlanRow", "PlanState", "Said", "SelfTest", "Standing",
-    "VerdictGuard", "VerdictLook", "VerdictPlan", "VerdictRead", "Wish",
-    "a_against_a", "advance", "amend", "amount", "badges", "cases_of_look", "counsel_for_rollout", "decide", "foresee",
+    "VerdictDecision", "VerdictGuard", "VerdictLook", "VerdictPlan", "VerdictRead", "Wish",
+    "a_against_a", "advance", "advice", "amend", "amount", "badges", "cases_of_look", "check_plan",
+    "decide", "foresee",
     "get_plan", "get_plan_row", "latest_of_improvement", "library", "list_plans", "name_pattern", "newest_look",
     "power_with", "register", "rename_pattern", "retire_pattern", "sign_second", "standing", "sweep_verdicts",
     "waiting", "withdraw",

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from bpm.engine.models import ProcessDefinition, ProcessVersion
-from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes import rollouts
 from bpm.processes.models import Improvement
 from bpm.processes.verdicts.outcomes import MEASURES, PerCase
 from bpm.processes.verdicts.status import Better, Choice, PlanDesign, Said
@@ -146,10 +147,24 @@ def _problems_of_versions(work: Work, plan: Plan) -> dict[str, str]:
     )
     if not known:
         return {"process": _("Choose the process that it is about.")}
-    problems = {}
+    problems = _problems_of_rollout(work, plan)
     if plan.old_version_id not in known:
         problems["old_version"] = _("Choose the version that is compared to.")
     same = plan.new_version_id == plan.old_version_id and plan.design != PlanDesign.RANDOMISED
     if plan.new_version_id not in known or same:
         problems["new_version"] = _("Choose the version that changes it.")
     return problems
+
+
+def _problems_of_rollout(work: Work, plan: Plan) -> dict[str, str]:
+    """Its versions are those of the plan."""
+    if plan.rollout_id is None:
+        return {}
+    try:
+        row = rollouts.get_rollout(work, plan.rollout_id).rollout
+    except NotFoundError:
+        return {"rollout": _("There is no such rollout.")}
+    drawn = (row.definition_key, row.control_version_id, row.candidate_version_id)
+    if drawn != (plan.definition_key, plan.old_version_id, plan.new_version_id):
+        return {"rollout": _("It compares other versions than those that you chose.")}
+    return {}

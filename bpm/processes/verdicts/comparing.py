@@ -14,7 +14,8 @@ from bpm.engine.models import ProcessVersion
 from bpm.feedback.models import Incident
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.verdicts.gathering import ArmCase, Gathered
+from bpm.processes.measures.model_error import AUDITED
+from bpm.processes.verdicts.gathering import ArmCase, Gathered, left_out_by_ramp
 from bpm.processes.verdicts.models import VerdictPlan
 from bpm.processes.verdicts.outcomes import MEASURES, outcome
 from bpm.processes.verdicts.status import PlanDesign
@@ -61,7 +62,9 @@ def compared(found: Gathered, cases: Sequence[ArmCase], measure: str, window: ti
 
 
 def _customer(found: Gathered, case: ArmCase) -> str:
-    """Cases of nobody known are each of their own customer."""
+    """What was drawn as one, else the customer; cases of nobody known are each of their own."""
+    if case.cluster:
+        return case.cluster
     known = found.customers.get(case.instance_id)
     return f"customer {known}" if known is not None else f"case {case.instance_id}"
 
@@ -145,6 +148,9 @@ def known_threats(work: Work, row: VerdictPlan, found: Gathered, given: Compared
         threats.others.append(
             _("shared staff: both versions share people and queues; what one takes from the other is in no figure.")
         )
+    ramp = left_out_by_ramp(work, row)
+    if ramp:
+        threats.others.append(_("growing share: %(n)s cases of steps with another share are left out.") % {"n": ramp})
     threats.others += [*_incidents(work, row, at), *_other_versions(work, row, at), *_other_changes(work, row, at)]
     return threats
 
@@ -156,6 +162,7 @@ def _of_classifier(row: VerdictPlan, found: Gathered, given: Compared, threats: 
     read: dict[bool, Counter[str]] = {False: Counter(), True: Counter()}
     for case in given.cases:
         read[case.new].update(found.models[case.instance_id])
+    threats.others += [_reading_errors(model) for model in sorted(set(read[False]) | set(read[True]))]
     if len(set(read[False]) | set(read[True])) <= 1:
         return
     names = ", ".join(sorted(set(read[False]) | set(read[True])))
@@ -171,6 +178,19 @@ def _of_classifier(row: VerdictPlan, found: Gathered, given: Compared, threats: 
         )
         return
     threats.others.append(_("classifier changed meanwhile, in both arms alike: %(names)s.") % {"names": names})
+
+
+def _reading_errors(model: str) -> str:
+    """Errors that are alike in both arms never make an effect, they shrink it (Bross, Biometrics 10, 1954)."""
+    known = AUDITED.get(model)
+    if known is None:
+        return _("reading errors: nobody audited %(model)s; they are alike in both arms, and make effects smaller.") % {
+            "model": model
+        }
+    return _(
+        "reading errors: %(se).0f of 100 negative items are seen as such, %(sp).0f of 100 others are not; alike in "
+        "both arms, and effects look smaller than they are."
+    ) % {"se": 100 * known.sensitivity, "sp": 100 * known.specificity}
 
 
 def _shares(counts: Counter[str]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from bpm import audit
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes.rollouts import Advice
 from bpm.processes.verdicts.checking import LONGEST_TEXT
 from bpm.processes.verdicts.models import VerdictDecision, VerdictLook, VerdictPlan
 from bpm.processes.verdicts.plans import get_plan_row, thing
@@ -33,7 +34,11 @@ def newest_look(work: Work, plan_id: int) -> VerdictLook | None:
     )
 
 
-def counsel_for_rollout(work: Work, rollout_id: int) -> Counsel | None:
+_OUTCOMES = {Choice.KEEP_NEW: "live", Choice.BACK_TO_OLD: "withdraw"}
+"""What a rollout calls our choices; to go on decides nothing."""
+
+
+def advice(work: Work, rollout_id: int) -> Advice | None:
     """What the rule of the newest plan for the rollout says; None where nobody laid one down."""
     row = work.session.scalar(
         select(VerdictPlan)
@@ -41,7 +46,10 @@ def counsel_for_rollout(work: Work, rollout_id: int) -> Counsel | None:
         .order_by(VerdictPlan.id.desc())
         .limit(1)
     )
-    return None if row is None else counsel(work, row)
+    if row is None:
+        return None
+    found = counsel(work, row)
+    return Advice(_OUTCOMES.get(Choice(found.choice), "") if found.choice else "", found.sentence)
 
 
 def counsel(work: Work, row: VerdictPlan) -> Counsel:

@@ -1,32 +1,34 @@
 """The cases of both versions with what their customers lived through; nothing here compares anything.
 
-A case belongs to the version that it began on. What was said counts when it was said during the case or after it, and
-the link was recorded by the run or made by a person; suggested links are counted apart.
+A case belongs to the version that it began on, or to the arm that it was drawn for. What customers lived through
+counts (`attribution.LIVED`); what opened the case or was said before does not, and suggested links are counted apart.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, column, func, select, table
+from sqlalchemy import String, func, select
 
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
+from bpm.processes import rollouts
+from bpm.processes.attribution import LIVED
 from bpm.processes.escapes import Escape
 from bpm.processes.models import Attribution
-from bpm.processes.status import AttributionMethod
+from bpm.processes.rollouts import Arm, Rollout, RolloutCase, Unit, Way
+from bpm.processes.status import LinkKind
 from bpm.processes.verdicts.models import VerdictPlan
 from bpm.processes.verdicts.outcomes import NEGATIVE, RECONTACT, Lived, Visited, Words
 from bpm.processes.verdicts.status import PlanDesign
 
 AT_ONCE = 2_000
 PEOPLE = ("userTask", "manualTask")
-SURE = (AttributionMethod.RECORDED, AttributionMethod.HUMAN)
-_DRAWN = table("rollout_case", column("rollout_id"), column("instance_id"), column("arm"), column("group_name"))
+MOST_MOVED = 10_000
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class ArmCase:
     ended_at: datetime | None
     moved: bool
     """Whether it was moved to another version since."""
+    cluster: str = ""
+    """What was drawn as one, such as a customer or a day; empty: its customer is told from what they said."""
 
 
 @dataclass
@@ -97,16 +101,58 @@ def history(work: Work, version_id: int, *, since: datetime, until: datetime) ->
 
 
 def _of_rollout(work: Work, row: VerdictPlan, until: datetime) -> list[ArmCase]:
-    """As drawn, whatever became of the case later."""
-    drawn = select(_DRAWN.c.instance_id, _DRAWN.c.arm, _DRAWN.c.group_name).where(_DRAWN.c.rollout_id == row.rollout_id)
-    arms = {each.instance_id: (each.arm == "candidate", each.group_name) for each in work.session.execute(drawn)}
-    found = []
-    for some in _chunks(sorted(arms)):
-        where = (ProcessInstance.id.in_(some), ProcessInstance.started_at < until)
-        for columns in _instances(work, None, where):
-            new, group = arms[columns.id]
-            found.append(_case(columns, new=new, group=group or ""))
-    return found
+    """As drawn, whatever became of the case later; of a share that grew the step with most cases of both arms."""
+    rollout = rollouts.get_rollout(work, row.rollout_id or 0).rollout
+    steps = _steps(work, rollout) if rollout.way == Way.SHARE else {}
+    step = _fullest(steps.values())
+    moved = {each.instance_id for each in rollouts.in_both_arms(work, rollout, limit=MOST_MOVED)}
+    together = rollout.unit != Unit.CASE
+    return [
+        ArmCase(
+            each.instance_id, each.arm == Arm.CANDIDATE, each.group, each.started_at, each.ended_at,
+            each.instance_id in moved, each.unit if together else f"customer {each.customer_id or each.unit}",
+        )
+        for each in rollouts.arms(work, rollout.id)
+        if row.starts_at <= each.started_at < until
+        and (not steps or steps.get(each.instance_id, (step, 0))[0] == step)
+    ]  # fmt: skip
+
+
+def left_out_by_ramp(work: Work, row: VerdictPlan) -> int:
+    """Cases of steps with another share than the one that is compared: time and share would be told as one."""
+    if row.rollout_id is None:
+        return 0
+    rollout = rollouts.get_rollout(work, row.rollout_id).rollout
+    steps = _steps(work, rollout) if rollout.way == Way.SHARE else {}
+    step = _fullest(steps.values())
+    return sum(each != step for each, _arm in steps.values())
+
+
+def split_of(work: Work, row: VerdictPlan, cases: Sequence[ArmCase]) -> tuple[float, float]:
+    """How the lot should have split these cases (old, new); as they are where no lot was drawn for each."""
+    new = sum(each.new for each in cases)
+    there = (float(len(cases) - new), float(new))
+    if row.rollout_id is None:
+        return there
+    rollout = rollouts.get_rollout(work, row.rollout_id).rollout
+    if rollout.way != Way.SHARE or rollout.unit == Unit.TEAM:
+        return there
+    share = float(rollout.steps[_fullest(_steps(work, rollout).values())])
+    return (1 - share, share) if 0 < share < 1 else there
+
+
+def _steps(work: Work, rollout: Rollout) -> dict[int, tuple[int, int]]:
+    """Case -> (step, arm as 0 or 1)."""
+    rows = work.session.execute(
+        select(RolloutCase.instance_id, RolloutCase.step, RolloutCase.arm).where(RolloutCase.rollout_id == rollout.id)
+    )
+    return {row.instance_id: (row.step, int(row.arm == Arm.CANDIDATE)) for row in rows}
+
+
+def _fullest(steps: Iterable[tuple[int, int]]) -> int:
+    """The step whose smaller arm is the largest."""
+    counts = Counter(steps)
+    return max({step for step, _arm in counts}, key=lambda step: min(counts[step, 0], counts[step, 1]), default=0)
 
 
 def _instances(work: Work, row: VerdictPlan | None, where: Sequence[Any]) -> Sequence[Any]:
@@ -145,7 +191,7 @@ def gather(work: Work, cases: list[ArmCase], measures: Iterable[str]) -> Gathere
 def _read_words(work: Work, found: Gathered, starts: Mapping[int, datetime], some: Sequence[int]) -> None:
     rows = work.session.execute(
         select(
-            Attribution.instance_id, Attribution.method, FeedbackItem.said_at, FeedbackItem.channel,
+            Attribution.instance_id, Attribution.kind, FeedbackItem.said_at, FeedbackItem.channel,
             FeedbackItem.source, FeedbackItem.customer_id, Classification.primary, Classification.sentiment,
             Classification.abstained, Classification.model_version,
         )
@@ -167,8 +213,9 @@ def _read_words(work: Work, found: Gathered, starts: Mapping[int, datetime], som
             continue
         bad = not row.abstained and row.sentiment is not None and row.sentiment <= NEGATIVE
         complaint = row.primary == "complaint" and not row.abstained
-        if row.method not in SURE:
+        if row.kind == LinkKind.SUGGESTED:
             found.suggested |= {number} if bad or complaint else set()
+        if row.kind not in LIVED:
             continue
         found.words[number].append(Words(row.said_at, bad, complaint))
         if row.model_version and not row.model_version.startswith("human:"):

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.verdicts.comparing import DAY, as_cases, compared, known_threats, statistics_plan
-from bpm.processes.verdicts.gathering import ArmCase, Gathered, arm_cases, gather, mature
+from bpm.processes.verdicts.gathering import ArmCase, Gathered, arm_cases, gather, mature, split_of
 from bpm.processes.verdicts.models import VerdictLook, VerdictPlan
 from bpm.processes.verdicts.outcomes import MEASURES, CaseMeasure, PerCase
 from bpm.processes.verdicts.status import LookKind, PlanDesign, Said
@@ -46,7 +46,7 @@ def take_planned(work: Work, row: VerdictPlan, number: int) -> VerdictLook:
             % {"n": len(everybody) - len(ripe), "days": row.window_days}
         )
     cases = as_cases(row, found, given)
-    said = verdict(cases, statistics_plan(row, look=number), known=threats)
+    said = verdict(cases, statistics_plan(row, look=number, ratio=split_of(work, row, ripe)), known=threats)
     n_old, n_new = (said.n[arm] for arm in cases.arms)
     facts = {
         **said.facts, "customers": len(set(given.customers)), "left_out": len(everybody) - len(ripe),

@@ -118,7 +118,7 @@ def list_plans(work: Work, *, key: str = "", improvement_id: int | None = None) 
     if improvement_id is not None:
         query = query.where(VerdictPlan.improvement_id == improvement_id)
     rows = work.session.execute(query).all()
-    latest = _latest(work, [row[0].id for row in rows])
+    latest = _latest(work, [row[0].id for row in rows]) if rows else {}
     return [_plan_row(row, latest.get(row[0].id)) for row in rows]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes import rollouts
 from bpm.processes.verdicts.comparing import DAY
 from bpm.processes.verdicts.gathering import ArmCase, arm_cases
 from bpm.processes.verdicts.looking import ripe_counts
@@ -13,7 +14,6 @@ from bpm.processes.verdicts.plans import last_day
 from bpm.processes.verdicts.status import PlanDesign, PlanState
 
 FEWEST = 10
-UNLIKELY = 0.001
 WEEK = 7
 
 
@@ -46,7 +46,7 @@ def standing(work: Work, row: VerdictPlan, newest: VerdictLook | None) -> Standi
         return told("needs people" if needs else "said", newest.sentence)
     if row.state is PlanState.REGISTERED:
         return told("coming", _("Registered; it starts on %(day)s.") % {"day": row.starts_at.date().isoformat()})
-    unhealthy = _unhealthy(row, cases, begun)
+    unhealthy = _unhealthy(work, row, cases)
     if unhealthy:
         return told("unhealthy", unhealthy)
     if min(watched) < FEWEST:
@@ -56,28 +56,14 @@ def standing(work: Work, row: VerdictPlan, newest: VerdictLook | None) -> Standi
     return told("coming", _missing(work, row, watched, newest))
 
 
-def _unhealthy(row: VerdictPlan, cases: list[ArmCase], begun: tuple[int, int]) -> str:
+def _unhealthy(work: Work, row: VerdictPlan, cases: list[ArmCase]) -> str:
     if row.design is not PlanDesign.RANDOMISED or row.rollout_id is None:
         return ""
     moved = sum(each.moved for each in cases)
     if moved:
         return _("Unhealthy: %(n)s cases ran on both versions.") % {"n": moved}
-    old, new = begun
-    if old + new < FEWEST:
-        return ""
-    return _ratio(old, new)
-
-
-def _ratio(old: int, new: int) -> str:
-    from bpm.statistics.distributions import chi_square_above
-
-    half = (old + new) / 2
-    p = chi_square_above((old - half) ** 2 / half + (new - half) ** 2 / half, 1)
-    if p >= UNLIKELY:
-        return ""
-    return _("Unhealthy: %(old)s old and %(new)s new cases do not fit the planned split (p = %(p).2g).") % {
-        "old": old, "new": new, "p": p,
-    }  # fmt: skip
+    ratio = rollouts.sample_ratio(work, rollouts.get_rollout(work, row.rollout_id).rollout)
+    return _("Unhealthy: %(words)s") % {"words": ratio.words} if ratio.alarm else ""
 
 
 def _no_data(row: VerdictPlan, begun: tuple[int, int], watched: tuple[int, int]) -> str:

@@ -16,7 +16,9 @@ from bpm.foundation.errors import EarshotError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.texts import _
 from bpm.foundation.work import Transactions, Work
+from bpm.processes import rollouts
 from bpm.processes.models import Improvement
+from bpm.processes.rollouts import RolloutStatus
 from bpm.processes.verdicts.comparing import DAY
 from bpm.processes.verdicts.gathering import arm_cases
 from bpm.processes.verdicts.guarding import check_guards
@@ -74,7 +76,11 @@ def _guard(work: Work, row: VerdictPlan) -> None:
 
 
 def pause_rollout(work: Work, row: VerdictPlan, why: str) -> None:
-    """The rollout gives the candidate to nobody any more, where there is one."""
+    """The rollout gives the candidate to nobody any more, where one is running."""
+    if row.rollout_id is None:
+        return
+    if rollouts.get_rollout(work, row.rollout_id).rollout.status == RolloutStatus.RUNNING:
+        rollouts.pause(work, row.rollout_id, why)
 
 
 def _look_if_due(work: Work, row: VerdictPlan) -> int:

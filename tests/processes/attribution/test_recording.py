@@ -47,7 +47,7 @@ def test_a_later_item_is_charged_to_the_activity_that_was_open_when_it_was_said(
         assert [link.element for link in queries.item_links(work, earlier)] == ["read"]
 
 
-def test_an_item_said_after_the_case_ended_stays_in_the_space_between(
+def test_what_is_said_after_the_end_is_charged_to_the_last_work_and_ever_less_surely_until_it_stays_between(
     app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, clock: FixedClock, advocate: Actor
 ) -> None:
     go_live(CARE, "care")
@@ -55,13 +55,34 @@ def test_an_item_said_after_the_case_ended_stays_in_the_space_between(
     say(author_email=ADA)
     clock.advance(timedelta(hours=1))
     complete_next(app, advocate)
-    complete_next(app, advocate)
     clock.advance(timedelta(hours=1))
-
-    after = say("Thank you!", "praise", author_email=ADA)
+    complete_next(app, advocate)
+    clock.advance(timedelta(days=3))
+    soon = say("The repair did not hold.", "other", author_email=ADA)
+    elsewhere = say("What does the blue one cost?", "other", author_email=ADA, topic="contract")
+    clock.advance(timedelta(days=26))
+    late = say("It still rattles.", "other", author_email=ADA)
+    clock.advance(timedelta(days=3))
+    too_late = say("I sold it.", "other", author_email=ADA)
 
     with app.unit_of_work.reading() as work:
-        assert queries.item_links(work, after) == []
+        (near,) = queries.item_links(work, soon)
+        (far,) = queries.item_links(work, late)
+        assert [queries.item_links(work, each) for each in (elsewhere, too_late)] == [[], []]
+    assert (near.kind, near.element, far.kind, far.element) == ("said_after", "mend", "said_after", "mend")
+    assert near.evidence == "Said by the same customer about the same subject, 3 days after this case had ended."
+    assert 0.6 > near.confidence > far.confidence > 0.3
+
+
+def test_what_opened_a_case_stands_on_its_beginning(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say
+) -> None:
+    go_live(CARE, "care")
+    trigger()
+    item = say()
+    with app.unit_of_work.reading() as work:
+        (link,) = queries.item_links(work, item)
+    assert (link.kind, link.element) == ("opened_by", "heard")
 
 
 def test_another_customers_item_is_not_drawn_into_the_case(

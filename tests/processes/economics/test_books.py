@@ -15,9 +15,8 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor
 from bpm.processes import economics, improvements
-from bpm.processes.economics import By, CostPlan, EventCost, Rate, Side, Weight
+from bpm.processes.economics import By, CostPlan, EventCost, Rate, Side, Weight, books_of
 from bpm.processes.economics.cents import whole_cents
-from bpm.processes.economics.ledger import ledger
 from bpm.processes.economics.plan import BudgetLine, amount_of, as_plain, budget_of, plan_of
 from bpm.processes.economics.shared_time import Hold, shared
 from tests.processes.conftest import GoLive, Say
@@ -155,10 +154,10 @@ def busy(
 def test_cases_and_overhead_are_the_budget_to_the_cent_however_they_are_cut(app: App, busy: Period) -> None:
     since, until = busy
     with app.unit_of_work.reading() as work:
-        books = ledger(work, since=since, until=until)
+        books = books_of(work, since=since, until=until)
         doings = economics.list_doings(work, since=since, until=until)
         demand = economics.demand_by_channel(work, since=since, until=until)
-        none_of_it = ledger(work, since=since - timedelta(days=90), until=since - timedelta(days=60))
+        none_of_it = books_of(work, since=since - timedelta(days=90), until=since - timedelta(days=60))
 
     service, marketing = books.lines
     assert (service.side, marketing.side) == (Side.SERVICE, Side.MARKETING)

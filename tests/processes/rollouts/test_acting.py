@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bpm import audit
+from bpm import audit, notices
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
@@ -56,8 +56,14 @@ def test_a_step_needs_a_second_person_and_the_time_to_cool_off(
     with pytest.raises(RefusedError, match="cooled off"), app.unit_of_work(ada) as work:
         rollouts.ask_step(work, rollout_id, "nothing broke")
     clock.advance(timedelta(hours=24))
+    with app.unit_of_work(bea) as work:
+        signed = work.session.scalars(select(Signature)).all()[-1]
+        signed.user_id = bea.user_id
     with app.unit_of_work(ada) as work:
         rollouts.ask_step(work, rollout_id, "nothing broke")
+    with app.unit_of_work.reading(bea) as work:
+        (notice,) = notices.list_notices(work, unread=True).rows
+        assert "second person is wanted for the next share of the rollout of care" in notice.subject
     with pytest.raises(ForbiddenError, match="yourself"), app.unit_of_work(ada) as work:
         rollouts.approve(work, rollout_id)
     with pytest.raises(ConflictError, match="waits"), app.unit_of_work(ada) as work:
@@ -65,6 +71,8 @@ def test_a_step_needs_a_second_person_and_the_time_to_cool_off(
     with app.unit_of_work(bea) as work:
         assert rollouts.approve(work, rollout_id) == "step"
     assert state(app, rollout_id) == ("running", 1, "")
+    with app.unit_of_work.reading(bea) as work:
+        assert notices.list_notices(work, unread=True).rows == ()
     clock.advance(timedelta(hours=24))
     with app.unit_of_work(ada) as work:
         rollouts.ask_step(work, rollout_id, "and on")

@@ -25,11 +25,11 @@ from tests.processes.shipped.folders import (
     tables,
 )
 
-CHOSEN_BY_PEOPLE = ("goodwill_approval", "handed_over")
+CHOSEN_BY_PEOPLE = ("goodwill_approval", "handed_over", "talk_to_customer")
 """No lane and no trigger of theirs says who works in it: whoever hands something over does."""
 
 
-def test_the_eight_processes_ship() -> None:
+def test_the_nine_processes_ship() -> None:
     assert KEYS == [
         "complaint_to_resolution",
         "goodwill_approval",
@@ -39,6 +39,7 @@ def test_the_eight_processes_ship() -> None:
         "returns",
         "social_engagement",
         "suggestion_to_improvement",
+        "talk_to_customer",
     ]
 
 

@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select
 
 from bpm.app import App
+from bpm.feedback.models import FeedbackItem
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.work import Actor
 from bpm.processes import verdicts
+from bpm.processes.models import Attribution
+from bpm.processes.rollouts import Rollout, RolloutCase, RolloutStatus, Unit, Way
 from bpm.processes.verdicts import Plan
 from tests.processes.conftest import GoLive, make_person
 from tests.processes.models import CARE
@@ -32,7 +35,7 @@ def versions(go_live: GoLive) -> tuple[int, int]:
 
 
 @pytest.fixture
-def registered(app: App, clock: FixedClock, manager: Actor, versions: tuple[int, int]) -> Register:
+def registered(app: App, clock: FixedClock, manager: Actor, versions: tuple[int, int], rollout: int) -> Register:
     """Registers a question for an hour from now on; gives its id."""
 
     def make(**fields: Any) -> int:
@@ -42,7 +45,7 @@ def registered(app: App, clock: FixedClock, manager: Actor, versions: tuple[int,
             "smallest": 0.1, "window_days": 30.0, "design": "randomised", "per_arm": 290,
             "old_version_id": versions[0], "new_version_id": versions[1],
             "baseline_from": start - timedelta(days=180), "starts_at": start,
-            "ends_on": (start + timedelta(days=120)).date(), "rule": RULE, "rollout_id": 1, "element": "read",
+            "ends_on": (start + timedelta(days=120)).date(), "rule": RULE, "rollout_id": rollout, "element": "read",
         }  # fmt: skip
         with app.unit_of_work(manager) as work:
             return verdicts.register(work, Plan(**{**usual, **fields}))
@@ -51,22 +54,42 @@ def registered(app: App, clock: FixedClock, manager: Actor, versions: tuple[int,
 
 
 @pytest.fixture
-def drawn(app: App) -> Draw:
+def rollout(app: App, clock: FixedClock, versions: tuple[int, int]) -> int:
+    """Half of the customers have the second version; its id."""
+    with app.unit_of_work() as work:
+        row = Rollout(
+            definition_key="care", control_version_id=versions[0], candidate_version_id=versions[1], way=Way.SHARE,
+            unit=Unit.CUSTOMER, salt="s", steps=[0.5], stages=[], status=RolloutStatus.RUNNING,
+            stepped_at=clock.now(), started_at=clock.now(),
+        )  # fmt: skip
+        work.session.add(row)
+        work.session.flush()
+        return row.id
+
+
+@pytest.fixture
+def drawn(app: App, rollout: int) -> Draw:
     """Says which cases the rollout gave the old version, and which the new one."""
 
     def draw(old: Sequence[int], new: Sequence[int]) -> None:
         with app.unit_of_work() as work:
-            work.session.execute(
-                text(
-                    "CREATE TABLE IF NOT EXISTS rollout_case "
-                    "(rollout_id INTEGER, instance_id INTEGER, arm TEXT, group_name TEXT DEFAULT '')"
+            ids = [*old, *new]
+            customers = {
+                row.instance_id: row.customer_id
+                for row in work.session.execute(
+                    select(Attribution.instance_id, FeedbackItem.customer_id)
+                    .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
+                    .where(Attribution.instance_id.in_(ids))
                 )
-            )
-            for arm, ids in (("control", old), ("candidate", new)):
-                for number in ids:
-                    work.session.execute(
-                        text("INSERT INTO rollout_case (rollout_id, instance_id, arm) VALUES (1, :id, :arm)"),
-                        {"id": number, "arm": arm},
-                    )
+            }
+            rows = [
+                {
+                    "rollout_id": rollout, "instance_id": each, "arm": arm, "unit": f"u{customers[each]}",
+                    "customer_id": customers[each], "at": work.now(),
+                }
+                for arm, some in (("control", old), ("candidate", new))
+                for each in some
+            ]  # fmt: skip
+            work.session.execute(insert(RolloutCase), rows)
 
     return draw

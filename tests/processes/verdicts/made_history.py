@@ -130,5 +130,12 @@ def _claim(number: int, model: str, at: datetime, sentiment: float, primary: str
 def _link(number: int, key: str, case: Case, instance_id: int, at: datetime) -> dict[str, Any]:
     return {
         "item_id": number, "definition_key": key, "version_id": case.version_id, "instance_id": instance_id,
-        "element": "read", "method": "recorded", "confidence": 1.0, "author": "system", "valid_from": at,
+        "element": "read", "method": "recorded", "kind": _kind(case, at), "confidence": 1.0, "author": "system",
+        "valid_from": at,
     }  # fmt: skip
+
+
+def _kind(case: Case, at: datetime) -> str:
+    if at < case.started_at:
+        return "opened_by"
+    return "said_during" if at < case.started_at + 2 * DAY else "said_after"

@@ -22,14 +22,14 @@ def manager(signed_in: SignedIn) -> Browser:
 
 
 @pytest.fixture
-def weeks(go_live: GoLive, trigger: Callable[..., int], say: Say, clock: FixedClock) -> int:
+def weeks(go_live: GoLive, trigger: Callable[..., int], suffer: Say, clock: FixedClock) -> int:
     """22 weeks of four items, one or two of them negative, the tenth silent; then a week in which all were."""
     version_id = go_live(CARE, "care")
     trigger()
     for week in range(23):
         for number in range(0 if week == 9 else 4):
             bad = number < (4 if week == 22 else 1 + week % 2)
-            say(f"Week {week}, words {number}", sentiment=-0.9 if bad else 0.4)
+            suffer(f"Week {week}, words {number}", sentiment=-0.9 if bad else 0.4)
         if week < 22:
             clock.advance(timedelta(days=7))
     return version_id

@@ -1,5 +1,5 @@
 """The web tests' browser over the process tests' live process and talking customers."""
 
-from tests.processes.conftest import advocate, go_live, say, statements, trigger
+from tests.processes.conftest import advocate, go_live, say, statements, suffer, trigger
 
-__all__ = ["advocate", "go_live", "say", "statements", "trigger"]
+__all__ = ["advocate", "go_live", "say", "statements", "suffer", "trigger"]

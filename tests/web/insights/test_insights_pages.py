@@ -36,12 +36,12 @@ def manager(signed_in: SignedIn) -> Browser:
 
 
 @pytest.fixture
-def twelve(go_live: GoLive, trigger: Callable[..., int], say: Say) -> int:
+def twelve(go_live: GoLive, trigger: Callable[..., int], suffer: Say) -> int:
     """Twelve complaints in the process, nine of them negative; gives the version's id."""
     version_id = go_live(CARE, "care")
     trigger()
     for number in range(12):
-        say(f"Complaint {number}", sentiment=-0.9 if number < 9 else 0.4)
+        suffer(f"Complaint {number}", sentiment=-0.9 if number < 9 else 0.4)
     return version_id
 
 
@@ -54,7 +54,9 @@ def test_the_process_page_puts_the_figure_on_the_activity_and_in_the_table(twelv
     assert "12 recorded, 0 by hand" in page
 
 
-@pytest.mark.parametrize(("layer", "label"), [("negative", "75 %"), ("waiting", "n = 0"), ("certainty", "12 of 12")])
+@pytest.mark.parametrize(
+    ("layer", "label"), [("negative", "75 %"), ("waiting", "n = 0"), ("linked", "12+0+0"), ("opened", "12 of 12")]
+)
 def test_one_layer_at_a_time(twelve: int, manager: Browser, layer: str, label: str) -> None:
     page = text_of(manager, f"/insights/processes/care?layer={layer}")
 
@@ -82,9 +84,9 @@ def test_every_figure_opens_its_rows(twelve: int, manager: Browser) -> None:
 
 
 def test_items_of_unknown_date_stand_in_no_figure_and_are_counted_apart(
-    twelve: int, manager: Browser, say: Say
+    twelve: int, manager: Browser, suffer: Say
 ) -> None:
-    say("When was this?", said_at=None)
+    suffer("When was this?", said_at=None)
     page = text_of(manager, "/insights/processes/care")
     assert "n = 12 items" in page
     assert "1 more of unknown date" in page
@@ -193,11 +195,11 @@ def test_staff_do_not_see_insights(signed_in: SignedIn) -> None:
 
 
 def test_the_words_of_customers_are_never_markup(
-    go_live: GoLive, trigger: Callable[..., int], say: Say, manager: Browser
+    go_live: GoLive, trigger: Callable[..., int], suffer: Say, manager: Browser
 ) -> None:
     version_id = go_live(CARE, "care")
     trigger()
-    say("<script>alert(1)</script>")
+    suffer("<script>alert(1)</script>")
 
     page = text_of(manager, f"/insights/processes/care/items?version_id={version_id}")
 

@@ -92,7 +92,8 @@ def test_a_closed_matter_is_asked_about_once_with_one_reminder_and_the_answer_st
         assert (said.text, said.rating, said.customer_id) == ("You were quick, thanks.", 5.0, 1)
         assert said.question.startswith("How was it")
         links = work.session.scalars(select(Attribution).order_by(Attribution.id)).all()
-        assert (links[1].item_id, links[1].element, links[1].instance_id) == (said.id, links[0].element, case)
+        assert (links[1].item_id, links[1].element, links[1].instance_id) == (said.id, "check", case)
+        assert (links[0].kind, links[1].kind) == ("said_before", "said_during")
         total = surveys.scores(work)[-1]
         assert (total.key, total.response.hits, total.response.n, total.mean) == ("*", 1, 1, None)
 

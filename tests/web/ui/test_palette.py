@@ -11,6 +11,7 @@ APART = {
     "home.home", "live.stream", "live.marks", "notices.show",
     "audit.as_csv", "banners.show", "cases.as_csv", "audit.as_lines", "operations.choose",
     "inbox.as_csv", "inbox.as_lines", "inbox.to_do", "private.ask", "private.mine", "private.person",
+    "private.own_way",
     "board.board", "board.as_json", "answers.look", "outbox.letters",
 }  # fmt: skip
 """Addresses that are no page to go to: the door, streams, files, parts of pages, and a form that needs a choice."""

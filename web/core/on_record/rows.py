@@ -11,8 +11,9 @@ from bpm.audit import Noted, Thing
 from bpm.foundation.work import Origin, Work
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SILENT = frozenset({"tasks.save_draft", "promises.propose", "outbox.write", "outbox.look_at_letters"})
-"""Endpoints that leave no row: what was typed so far is not said yet, and is kept or looked at every second."""
+SILENT = frozenset({"tasks.save_draft", "promises.propose", "outbox.write", "outbox.look_at_letters", "live.others"})
+"""Endpoints that leave no row: what was typed so far is not said yet, and is kept or looked at every second; that a
+page is open is no act."""
 _HIDDEN = ("password", "secret", "token", "code", "key")
 """Parts of names of fields that are not put on record."""
 

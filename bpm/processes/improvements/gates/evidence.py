@@ -56,9 +56,13 @@ def _fitting(
         raise _refused("ref", _("Choose a measure of the list."))
     if check.kind is CheckKind.VERSION and not _has_version(work, row, ref):
         raise _refused("ref", _("The process has no version %(number)s.") % {"number": ref or "–"})
-    if check.kind is CheckKind.PERSON and not (ref.isdecimal() and work.session.get(User, int(ref))):
+    if check.kind is CheckKind.PERSON and not _is_somebody(work, ref):
         raise _refused("ref", _("Choose a person of the list."))
     return None, None, ref
+
+
+def _is_somebody(work: Work, ref: str) -> bool:
+    return ref.isdecimal() and len(ref) < 19 and work.session.get(User, int(ref)) is not None
 
 
 def _figure(given: Written, words: str) -> tuple[float, int]:

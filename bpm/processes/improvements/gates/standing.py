@@ -13,7 +13,7 @@ from bpm.identity.models import User
 from bpm.processes.improvements.gates.checks import CHECKS, Check, CheckKind
 from bpm.processes.improvements.owners import ENOUGH, owners_of
 from bpm.processes.improvements.records import get_row
-from bpm.processes.improvements.verdict_reader import count_plans, latest_of_improvement
+from bpm.processes.improvements.verdict_reader import count_plans, is_answered, latest_of_improvement
 from bpm.processes.models import Improvement, ImprovementEvidence, ImprovementVoice
 from bpm.processes.models.register_lists import Stage
 
@@ -139,4 +139,5 @@ def _on_record(work: Work, row: Improvement, check: Check, voices: int) -> Stand
     read = latest_of_improvement(work, row.id)
     if read is None:
         return Standing(check, "", _("Its verdict was not read yet."))
-    return Standing(check, read.sentence, "", at=read.at, ref=read.verdict)
+    early = "" if is_answered(work, read) else _("The last planned look is still to come.")
+    return Standing(check, read.sentence, early, at=read.at, ref=read.verdict)

@@ -28,6 +28,8 @@ class Facts:
     part: Part
     since: datetime
     until: datetime
+    key: str = ""
+    """Of the process; empty where only what its version says is asked for."""
 
     @cached_property
     def lanes(self) -> Mapping[str, str]:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.foundation.work import Work
-from bpm.processes.measures.observed.kinds import kind_of
 from bpm.processes.measures.observed.seen import PERSON
 from bpm.processes.measures.process_of_a_file import Part, linked_to
 from bpm.processes.models import Attribution
@@ -41,6 +40,7 @@ class Link:
     acted: bool
     """Decided on, answered by a person, or handed over."""
     decided: bool
+    case_ended: bool
     source: str
     reader: str
     """Model version of the current claim, or `PERSON`; empty: not read."""
@@ -64,18 +64,19 @@ def links_of_cases(work: Work, part: Part, cases: Sequence[int]) -> list[Link]:
 def _links(part: Part) -> Any:
     return (
         select(
-            FeedbackItem.id, FeedbackItem.first_id, Attribution.element, Attribution.method, Attribution.instance_id,
+            FeedbackItem.id, FeedbackItem.first_id, Attribution.element, Attribution.kind, Attribution.instance_id,
             FeedbackItem.channel, FeedbackItem.voice, FeedbackItem.said_at, FeedbackItem.customer_id,
             FeedbackItem.rating, FeedbackItem.decision, FeedbackItem.answered_at, FeedbackItem.distributed_to,
             FeedbackItem.source, Classification.primary, Classification.sentiment, Classification.abstained,
-            Classification.model_version, Theme.counts_in_id, ProcessInstance.started_at, ProcessInstance.ended_at,
+            Classification.model_version, Theme.counts_in_id, ProcessInstance.ended_at,
         )
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
         .outerjoin(ThemeItem, ThemeItem.item_id == FeedbackItem.id)
         .outerjoin(Theme, Theme.id == ThemeItem.theme_id)
         .outerjoin(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
-        .where(*linked_to(part), Attribution.version_id == part.version_id, Attribution.valid_to.is_(None))
+        # Plus nothing: the few items or cases are looked up by their own index, never all links of the version.
+        .where(*linked_to(part), Attribution.version_id + 0 == part.version_id, Attribution.valid_to.is_(None))
         .where(FeedbackItem.current)
         .order_by(Attribution.id)
     )  # fmt: skip
@@ -83,13 +84,15 @@ def _links(part: Part) -> Any:
 
 def _link(row: Any) -> Link:
     read = row.primary is not None and not row.abstained
+    reader = _reader(row.model_version) if read else ""
+    acted = not (row.decision is None and row.answered_at is None and row.distributed_to is None)
     return Link(
         item_id=row.first_id or row.id, row_id=row.id, element=row.element, case_id=row.instance_id,
-        channel=row.channel, kind=kind_of(row.method, row.said_at, row.started_at, row.ended_at),
+        channel=row.channel, kind=str(row.kind),
         voice=str(row.voice), said_at=row.said_at, customer_id=row.customer_id, theme=str(row.counts_in_id or ""),
         claim=row.primary if read else "", sentiment=row.sentiment if read else None, rating=row.rating,
-        acted=not (row.decision is None and row.answered_at is None and row.distributed_to is None),
-        decided=row.decision is not None, source=row.source, reader=_reader(row.model_version) if read else "",
+        acted=acted,
+        decided=row.decision is not None, case_ended=row.ended_at is not None, source=row.source, reader=reader,
     )  # fmt: skip
 
 

@@ -51,8 +51,8 @@ def cases(work: Work, part: Part, since: datetime, until: datetime) -> list[Case
     of = ProcessInstance
     began = (*instances_of(part), of.started_at >= since, of.started_at < until)
     found = []
-    # Two index look-ups, never one with OR.
-    for here in ((of.version_id == part.version_id, of.began_version_id.is_(None)),
+    # Two index look-ups, never one with OR; plus nothing: by when it began, never all cases of the version.
+    for here in ((of.version_id + 0 == part.version_id, of.began_version_id.is_(None)),
                  (of.began_version_id == part.version_id,)):  # fmt: skip
         query = select(of.id, of.started_at, of.ended_at, of.status, of.variables).where(*here, *began)
         found += [

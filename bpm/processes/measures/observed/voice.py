@@ -99,9 +99,8 @@ def first_answer(facts: Facts) -> Iterator[Seen]:
 
 
 def listening_ratio(facts: Facts) -> Iterator[Seen]:
-    ended = {case.id for case in facts.cases if case.ended is not None}
     for link in facts.links:
-        yield said(link, float(link.acted or link.case_id in ended))
+        yield said(link, float(link.acted or link.case_ended))
 
 
 def closed_loop_rate(facts: Facts) -> Iterator[Seen]:

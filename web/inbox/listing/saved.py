@@ -17,7 +17,7 @@ from web.core.rendering import go_back, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.inbox.blueprint import blueprint
-from web.inbox.filters import NARROWING, filter_of, view_of
+from web.inbox.listing.filters import NARROWING, filter_of, view_of
 from web.ui.formats import at_most_said
 
 LIST = "inbox"

@@ -19,7 +19,7 @@ from web.core.rate_limits import limited
 from web.core.request_context import actor, product
 from web.core.security import needs
 from web.inbox.blueprint import blueprint
-from web.inbox.filters import asked
+from web.inbox.listing.filters import asked
 
 PAGE = 500
 """Rows read together."""

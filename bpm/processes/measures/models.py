@@ -1,0 +1,74 @@
+"""Tables of sums by day, of which days they hold, and of what was looked at."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Float, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpm.engine.models import MaybeJson
+from bpm.foundation.db import Base, Id, Ref
+
+
+class MeasureDay(Base):
+    """What one measure saw on one day in one version, by place, channel, kind of link, voice and reader.
+
+    Rows of a day are written together and replaced together; nothing else changes them.
+    """
+
+    __tablename__ = "measure_day"
+    __table_args__ = (Index("ix_measure_day_asked", "version_id", "part", "measure", "split", "day"),)
+
+    id: Mapped[Id]
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"))
+    part: Mapped[str] = mapped_column(String(300))
+    """Which process of the file."""
+    day: Mapped[date] = mapped_column(Date)
+    measure: Mapped[str] = mapped_column(String(40))
+    split: Mapped[str] = mapped_column(String(10))
+    """activity, lane, or empty: the version as a whole."""
+    place: Mapped[str] = mapped_column(String(300))
+    channel: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(20))
+    voice: Mapped[str] = mapped_column(String(10))
+    reader: Mapped[str] = mapped_column(String(120))
+    n: Mapped[int]
+    seen: Mapped[int]
+    running: Mapped[int]
+    total: Mapped[float] = mapped_column(Float)
+    squares: Mapped[float] = mapped_column(Float)
+    times: Mapped[dict[str, Any] | None] = mapped_column(MaybeJson)
+    """{class of time: how many}"""
+
+
+class MeasuredDay(Base):
+    """A day of a version whose sums are kept."""
+
+    __tablename__ = "measured_day"
+
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    open_mark: Mapped[str] = mapped_column(String(32))
+    """Name of the set of visits that were open then, with who had taken them; empty: none."""
+    summed_at: Mapped[datetime]
+
+
+class MeasureDue(Base):
+    """A day whose sums have to be worked out again."""
+
+    __tablename__ = "measure_due"
+
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
+class MeasureMark(Base):
+    """How far a kind of row was looked at."""
+
+    __tablename__ = "measure_mark"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    settled: Mapped[Ref]
+    """Rows up to it are never looked at again: they are old enough that none below can still come in."""
+    settled_at: Mapped[datetime]
+    """The same of rows that are found by their instant."""

@@ -1,0 +1,122 @@
+"""The sweep that keeps the sums of days in step with the rows, and the command that makes all of them anew.
+
+1. Looking: the days that changed are written down as due, together with the marks up to which was looked, in one
+   transaction. Killed before its end, nothing is kept and the same is found again.
+2. Summing: a due day is summed from its rows and taken off the list in one transaction of its own. Killed before its
+   end, it is still due. Summing twice gives the same.
+"""
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select
+
+from bpm.engine.models import ActivityInstance, ProcessInstance
+from bpm.feedback.models import FeedbackItem
+from bpm.foundation.work import Transactions, Work
+from bpm.processes.escapes.models import Escape
+from bpm.processes.measures.models import MeasuredDay, MeasureDue, MeasureMark
+from bpm.processes.measures.process_of_a_file import parts_of
+from bpm.processes.measures.rollups.cells import CELL, write_day
+from bpm.processes.measures.rollups.changes import find_changes, open_marks
+from bpm.processes.measures.rollups.looks import LOOKS, Day, Mark
+from bpm.processes.models import Attribution
+
+AT_ONCE = 40
+"""Days that one look of the sweep sums at most."""
+DAY = cast("Table", MeasuredDay.__table__)
+DUE = cast("Table", MeasureDue.__table__)
+MARK = cast("Table", MeasureMark.__table__)
+
+
+def sweep_rollups(transactions: Transactions) -> int:
+    """Look for changes and sum some of the days that are due; how many days were summed that were not lately."""
+    with transactions() as work:
+        changes = find_changes(work)
+        keep_marks(work, changes.marks)
+        _make_due(work, changes.days)
+    done = 0
+    for _number in range(AT_ONCE):
+        fresh = sum_next(transactions)
+        if fresh is None:
+            break
+        done += fresh
+    return done
+
+
+def sum_next(transactions: Transactions) -> bool | None:
+    """Sum the newest day that is due; whether it had not been summed within a few minutes. None: none is due."""
+    with transactions() as work:
+        row = work.session.execute(select(DUE).order_by(DUE.c.day.desc(), DUE.c.version_id).limit(1)).first()
+        if row is None:
+            return None
+        before = work.session.get(MeasuredDay, (row.version_id, row.day))
+        recent = before is not None and before.summed_at > work.now() - timedelta(minutes=5)
+        _sum(work, row.version_id, row.day)
+        work.session.execute(delete(DUE).where(DUE.c.version_id == row.version_id, DUE.c.day == row.day))
+    return not recent
+
+
+def rebuild_rollups(transactions: Transactions) -> int:
+    """Throw all sums away and work them out of the rows; how many days. Pages read the rows meanwhile."""
+    with transactions() as work:
+        for table in (CELL, DAY, DUE, MARK):
+            work.session.execute(delete(table))
+    with transactions() as work:
+        keep_marks(work, {name: look.newest(work) for name, look in LOOKS.items()})
+        _make_due(work, every_day(work))
+    count = 0
+    while sum_next(transactions) is not None:
+        count += 1
+    return count
+
+
+def every_day(work: Work) -> set[Day]:
+    """Every day of every version on which anything happened."""
+    visit, case = ActivityInstance, ProcessInstance
+    queries = (
+        select(visit.version_id, _utc_day(work, visit.opened_at)).distinct(),
+        select(func.coalesce(case.began_version_id, case.version_id), _utc_day(work, case.started_at)).distinct(),
+        select(Attribution.version_id, _utc_day(work, FeedbackItem.said_at))
+        .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
+        .where(FeedbackItem.said_at.is_not(None))
+        .distinct(),
+        select(Escape.version_id, _utc_day(work, Escape.said_at)).where(Escape.version_id.is_not(None)).distinct(),
+    )
+    found: set[Day] = set()
+    for query in queries:
+        found |= {(row[0], _as_date(row[1])) for row in work.session.execute(query)}
+    return found
+
+
+def _utc_day(work: Work, at: Any) -> ColumnElement[Any]:
+    """SQLite keeps instants in UTC; PostgreSQL tells the day of the session's zone unless it is named."""
+    postgres = work.session.get_bind().dialect.name == "postgresql"
+    return func.date(func.timezone("UTC", at)) if postgres else func.date(at)
+
+
+def _as_date(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def _sum(work: Work, version_id: int, day: date) -> None:
+    for part in parts_of(work, version_id):
+        write_day(work, part, day)
+    mark = open_marks(work, version_id, day).get((version_id, day), "")
+    work.session.execute(delete(DAY).where(DAY.c.version_id == version_id, DAY.c.day == day))
+    row = {"version_id": version_id, "day": day, "open_mark": mark, "summed_at": work.now()}
+    work.session.execute(insert(DAY), row)
+
+
+def keep_marks(work: Work, marks: dict[str, Mark]) -> None:
+    """Set how far each kind of row was looked at."""
+    work.session.execute(delete(MARK).where(MARK.c.name.in_(list(marks))))
+    rows = [{"name": name, "settled": m.settled, "settled_at": m.settled_at} for name, m in marks.items()]
+    work.session.execute(insert(MARK), rows)
+
+
+def _make_due(work: Work, days: set[Day]) -> None:
+    known = {(row.version_id, row.day) for row in work.session.execute(select(DUE))}
+    rows = [{"version_id": version, "day": day} for version, day in sorted(days - known)]
+    if rows:
+        work.session.execute(insert(DUE), rows)

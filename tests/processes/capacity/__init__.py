@@ -1,0 +1,1 @@
+"""Tests of load, staff and limits."""

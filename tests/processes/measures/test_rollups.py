@@ -1,0 +1,183 @@
+"""Sums by day come to the same as the rows, whatever happened in which order, and pages never wait for the sweep."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bpm import feedback, processes
+from bpm.app import App
+from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
+from bpm.feedback import ClassificationResult
+from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.work import Actor
+from bpm.processes.measures import asking
+from bpm.processes.measures.asking import Question
+from bpm.processes.measures.rollups import rebuild_rollups, sweep_rollups
+from bpm.processes.measures.rollups.cells import ROLLED
+from tests.processes.conftest import GoLive, Say
+from tests.processes.models import CARE
+from tests.thoroughness import examples
+
+MEASURES = tuple(sorted(ROLLED))
+
+
+def both_ways(app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """All figures from the sums, and from the rows."""
+    since = (clock.now() - timedelta(days=40)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def figures() -> dict[str, Any]:
+        with app.unit_of_work.reading() as work:
+            return {
+                by: asking.answers(work, Question("care", "waiting", by=by, since=since), MEASURES)
+                for by in ("", "version", "activity", "lane", "channel", "voice")
+            }
+
+    fast = figures()
+    with monkeypatch.context() as patched:
+        patched.setattr(asking, "rolled_up", lambda *_: {})
+        return fast, figures()
+
+
+def near(one: Any, other: Any) -> None:
+    assert one.keys() == other.keys()
+    for by, measures in one.items():
+        for name, rows in measures.items():
+            slow = {row.group: row for row in other[by][name]}
+            for row in rows:
+                beside = slow.pop(row.group)
+                assert (row.n, row.running, row.kinds, row.sources, row.hits) == (
+                    beside.n, beside.running, beside.kinds, beside.sources, beside.hits,
+                ), (by, name, row.group)  # fmt: skip
+                assert row.value == pytest.approx(beside.value), (by, name, row.group)
+                assert row.interval == (None if beside.interval is None else pytest.approx(beside.interval))
+            assert not slow, (by, name, slow)
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["say", "link", "claim", "complete", "detach", "answer", "decide", "read", "wait", "sweep"]),
+        st.integers(0, 3),
+    ),
+    min_size=4,
+    max_size=25,
+)
+
+
+class Company:
+    """A company in which things happen at random."""
+
+    def __init__(self, app: App, clock: FixedClock, say: Say, advocate: Actor, version_id: int) -> None:
+        self.app, self.clock, self.say, self.advocate, self.version_id = app, clock, say, advocate, version_id
+        self.items: list[int] = []
+        self.links: list[int] = []
+
+    def act(self, what: str, number: int) -> None:
+        getattr(self, f"_{what}")(number)
+
+    def _say(self, number: int) -> None:
+        feeling = {"sentiment": (-0.9, -0.1, 0.5, 0.9)[number], "channel": ("email", "social", "chat", "email")[number]}
+        primary = "complaint" if number < 3 else "praise"
+        self.items.append(self.say(f"Something {number}", primary, author_email=f"c{number}@example.org", **feeling))
+
+    def _link(self, number: int) -> None:
+        if self.items:
+            with self.app.unit_of_work(self.advocate) as work:
+                element = ("read", "mend")[number % 2]
+                item = self.items[number % len(self.items)]
+                made = processes.attribute(work, item, version_id=self.version_id, element=element)
+                self.links.append(made.id)
+
+    def _detach(self, number: int) -> None:
+        if self.links:
+            with self.app.unit_of_work(self.advocate) as work, suppress(NotFoundError):
+                processes.detach(work, self.links[number % len(self.links)])
+
+    def _task(self, number: int, *, complete: bool) -> None:
+        with self.app.unit_of_work(self.advocate) as work:
+            rows = engine_queries.list_work_items(work, engine_queries.WorkItemFilter()).rows
+            if rows:
+                row = rows[number % len(rows)]
+                if row.assignee_id is None:
+                    engine.claim(work, row.id)
+                if complete:
+                    engine.complete(work, row.id, {})
+
+    def _claim(self, number: int) -> None:
+        self._task(number, complete=False)
+
+    def _complete(self, number: int) -> None:
+        self._task(number, complete=True)
+
+    def _answer(self, number: int) -> None:
+        if self.items:
+            with self.app.unit_of_work(self.advocate) as work:
+                feedback.reply(work, self.items[number % len(self.items)], "We are sorry.")
+
+    def _decide(self, number: int) -> None:
+        if self.items:
+            with self.app.unit_of_work(self.advocate) as work:
+                feedback.decide(work, self.items[number % len(self.items)], "do", reason="It is right.")
+
+    def _read(self, number: int) -> None:
+        if self.items:
+            with self.app.unit_of_work() as work:
+                claim = ClassificationResult(
+                    model_version="m2", kinds={"praise": 0.9}, primary="praise", sentiment=0.8, urgency=0, topic=None,
+                    confidence=0.9, abstained=number == 0,
+                )  # fmt: skip
+                feedback.record_classification(work, self.items[number % len(self.items)], claim)
+
+    def _wait(self, number: int) -> None:
+        self.clock.advance((timedelta(minutes=1), timedelta(hours=5), timedelta(days=1), timedelta(days=9))[number])
+
+    def _sweep(self, number: int) -> None:
+        sweep_rollups(self.app.unit_of_work)
+
+
+@pytest.mark.proof
+def test_sums_come_to_the_same_as_the_rows_whatever_happened(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The histories follow each other in one company: what one left open, the next one goes on with."""
+
+    @examples(12)
+    @given(acts=ACTS)
+    def histories(acts: list[tuple[str, int]]) -> None:
+        for what, number in acts:
+            company.act(what, number)
+        near(*both_ways(company.app, company.clock, monkeypatch))
+
+    histories()
+
+
+@pytest.fixture
+def company(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, advocate: Actor, clock: FixedClock
+) -> Company:
+    version_id = go_live(CARE, "care")
+    trigger()
+    return Company(app, clock, say, advocate, version_id)
+
+
+@pytest.mark.both_databases
+def test_a_rebuild_and_a_sweep_keep_the_same_sums(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, what in enumerate(("say", "link", "complete", "wait", "say", "answer", "decide", "claim", "say") * 4):
+        company.act(what, number % 4)
+    app, clock = company.app, company.clock
+    sweep_rollups(app.unit_of_work)
+    swept, slow = both_ways(app, clock, monkeypatch)
+    near(swept, slow)
+
+    assert rebuild_rollups(app.unit_of_work) > 1
+    rebuilt, _slow = both_ways(app, clock, monkeypatch)
+    near(rebuilt, slow)
+
+    # What came shortly before a look is looked at once more, for something older may have come in late.
+    clock.advance(timedelta(hours=1))
+    sweep_rollups(app.unit_of_work)
+    assert sweep_rollups(app.unit_of_work) == 0

@@ -1,0 +1,1 @@
+"""Tests of variants, ways and hand-overs."""

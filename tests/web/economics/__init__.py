@@ -1,0 +1,1 @@
+"""Tests of costs, causes, channels and capacity on screen."""

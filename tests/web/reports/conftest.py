@@ -1,0 +1,5 @@
+"""The web tests' browser over the process tests' live process and talking customers."""
+
+from tests.processes.conftest import advocate, go_live, say, trigger
+
+__all__ = ["advocate", "go_live", "say", "trigger"]

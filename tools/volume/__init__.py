@@ -1,0 +1,1 @@
+"""A company's years in one go: visits and items by the million, to measure what pages of figures cost."""

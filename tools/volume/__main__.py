@@ -1,0 +1,113 @@
+"""`python -m tools.volume --home DIR`: fill an empty home, sum it, and time the pages of figures."""
+
+import os
+import secrets
+import statistics
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+
+import click
+
+from bpm import identity, schema
+from bpm.app import App, build
+from bpm.engine import api as engine
+from bpm.engine.queries import find_versions
+from bpm.foundation.settings import Settings
+from bpm.processes.measures.rollups import rebuild_rollups
+from tools.bench.report import machine
+from tools.volume.filling import fill
+from web.app import create_app
+
+PASSWORD = secrets.token_urlsafe(24)
+TASKS = [f"task_{number}" for number in range(1, 9)]
+PAGES = (
+    "/insights/reports?process=volume&measure=negative_share&by=activity&days=90",
+    "/insights/reports?process=volume&measure=waiting&by=activity&days=90",
+    "/insights/reports?process=volume&measure=complaints_per_100&by=channel&days=365",
+    "/insights/reports?process=volume&measure=waiting&by=lane&days=365",
+    "/insights/reports?process=volume&measure=negative_share&by=version&days=365&picture=series",
+)
+
+
+@click.command()
+@click.option("--visits", default=1_000_000, show_default=True)
+@click.option("--items", default=300_000, show_default=True)
+@click.option("--database", default="", help="SQLAlchemy URL of an empty database; else SQLite in a new folder.")
+@click.option("--home", type=click.Path(path_type=Path), default=None, help="Folder; kept. Else one that goes again.")
+def main(visits: int, items: int, database: str, home: Path | None) -> None:
+    """Prints a row per page: the median of five answers, in milliseconds of server time."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = _product(database, home or Path(folder))
+        with app.unit_of_work.reading() as work:
+            filled = bool(find_versions(work, "volume"))
+        if not filled:
+            _fill(app, visits=visits, items=items)
+            begun = perf_counter()
+            days = rebuild_rollups(app.unit_of_work)
+            click.echo(f"{days} days summed in {perf_counter() - begun:.0f} s")
+        click.echo(machine())
+        _time(app)
+
+
+def _product(database: str, home: Path) -> App:
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"EARSHOT_HOME": str(home)} | ({"EARSHOT_DATABASE_URL": database} if database else {})
+    app = build(Settings())
+    schema.upgrade(app.database, settings=app.settings)
+    return app
+
+
+def _model() -> str:
+    """Eight tasks one after the other, in three lanes."""
+    places = ["start", *TASKS, "end"]
+    lanes = "".join(
+        f'<lane id="lane_{lane}" name="{lane}">'
+        + "".join(f"<flowNodeRef>{each}</flowNodeRef>" for each in some)
+        + "</lane>"
+        for lane, some in (("Service", places[:4]), ("Operations", places[4:7]), ("IT", places[7:]))
+    )
+    tasks = "".join(f'<userTask id="{each}" name="{each.title()}"/>' for each in TASKS)
+    flows = "".join(
+        f'<sequenceFlow id="flow_{number}" sourceRef="{one}" targetRef="{other}"/>'
+        for number, (one, other) in enumerate(pairwise(places))
+    )
+    return (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="volume">'
+        f'<process id="volume" name="Volume" isExecutable="true"><laneSet id="lanes">{lanes}</laneSet>'
+        f'<startEvent id="start"/>{tasks}<endEvent id="end"/>{flows}</process></definitions>'
+    )
+
+
+def _fill(app: App, *, visits: int, items: int) -> None:
+    prepared = engine.check(_model().encode(), "volume.bpmn")
+    with app.unit_of_work() as work:
+        version = engine.deploy(work, prepared, key="volume")
+        for department in work.settings.sign_offs:
+            engine.sign(work, version.id, department, method="console")
+        engine.go_live(work, version.id)
+        version_id = version.id
+    begun = perf_counter()
+    elements = [{"id": each.id, "name": each.name, "type": each.type} for each in prepared.elements]
+    fill(app.unit_of_work, version_id, elements, visits=visits, items=items)
+    click.echo(f"{visits:,} visits and {items:,} items in {perf_counter() - begun:.0f} s")
+
+
+def _time(app: App) -> None:
+    with app.unit_of_work() as work:
+        name = f"reader{len(identity.list_users(work))}"
+        identity.create_user(work, name, display_name=name, password=PASSWORD, roles=["manager"], groups=[])
+    client = create_app(app).test_client()
+    client.post("/sign-in", data={"username": name, "password": PASSWORD})
+    for page in PAGES:
+        took = []
+        for _number in range(6):
+            begun = perf_counter()
+            answer = client.get(page)
+            took.append((perf_counter() - begun) * 1000)
+        click.echo(f"{answer.status_code} {statistics.median(took[1:]):6.0f} ms {page}")
+
+
+if __name__ == "__main__":
+    main()
