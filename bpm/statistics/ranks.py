@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from bpm.foundation.texts import _
+
 ROUNDS = 1_000
 _SEED = 20261130
 
@@ -53,7 +55,7 @@ def agreement(first: Sequence[Sequence[int]], second: Sequence[Sequence[int]]) -
     import numpy as np
 
     if not first or not second:
-        raise ValueError("both groups need rankings")
+        raise ValueError(_("both groups need rankings"))
     one, other = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     draw = np.random.default_rng(_SEED)
     gaps, taus = np.empty((ROUNDS, one.shape[1])), np.empty(ROUNDS)
