@@ -52,6 +52,8 @@ SLICES = (
     "web.charts.measured",
     "web.alarms",
     "web.influence",
+    "web.perception",
+    "web.maturity",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

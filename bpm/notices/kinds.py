@@ -47,6 +47,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("failure", _("A process of mine fails")),
     Kind("incident", _("An incident is proposed, or word of one is due")),
     Kind("alarm", _("A measure of a process leaves what is usual")),
+    Kind("study", _("My view of what matters to customers is asked for")),
     Kind("live", _("A version that I uploaded or signed went live")),
     Kind("verdict", _("A change of mine has its verdict, or a guard stops its rollout")),
     Kind("import", _("An import of mine ended")),

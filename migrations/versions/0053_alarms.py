@@ -1,4 +1,4 @@
-"""Alarms: baselines that limits are frozen on, looks at all series, alarms and their causes.
+"""Alarms (baselines, looks, alarms and their causes), and perception studies.
 
 Revision: 0053, after 0052
 """
@@ -14,7 +14,7 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
-TABLES = ("alarm_cause", "alarm", "alarm_look", "chart_baseline")
+TABLES = ("perception_ranking", "perception_study", "alarm_cause", "alarm", "alarm_look", "chart_baseline")
 
 
 def _id() -> sa.Column[int]:
@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("day", name=op.f(f"uq_{name}_day")), _key(name),
     )  # fmt: skip
     _alarm()
+    _perception()
     name = "alarm_cause"
     op.create_table(
         name, _id(), sa.Column("alarm_id", NUMBER, nullable=False), sa.Column("kind", sa.String(10), nullable=False),
@@ -64,6 +65,28 @@ def upgrade() -> None:
         _one_of(name, "kind", "version incident source holiday trigger other"),
         _refers(name, "alarm_id", "alarm", gone="CASCADE"), _refers(name, "user_id", "user_account"),
         sa.UniqueConstraint("alarm_id", "kind", "key", name=op.f(f"uq_{name}_alarm_id_kind_key")), _key(name),
+    )  # fmt: skip
+
+
+def _perception() -> None:
+    name = "perception_study"
+    op.create_table(
+        name, _id(), sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("items", JSON, nullable=False), sa.Column("salt", sa.String(40), nullable=False),
+        sa.Column("created_by", NUMBER, nullable=True), sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("closed_at", INSTANT, nullable=True), _refers(name, "created_by", "user_account"), _key(name),
+    )  # fmt: skip
+    name = "perception_ranking"
+    op.create_table(
+        name, _id(), sa.Column("study_id", NUMBER, nullable=False), sa.Column("round", sa.String(40), nullable=False),
+        sa.Column("side", sa.String(10), nullable=False), sa.Column("person_hash", sa.String(64), nullable=False),
+        sa.Column("places", JSON, nullable=False), sa.Column("via", sa.String(10), nullable=False),
+        sa.Column("at", INSTANT, nullable=False), _one_of(name, "side", "staff customers"),
+        _one_of(name, "via", "answered entered imported"),
+        _refers(name, "study_id", "perception_study", gone="CASCADE"),
+        sa.UniqueConstraint("study_id", "round", "person_hash", name=op.f(f"uq_{name}_study_id_round_person_hash")),
+        _key(name),
     )  # fmt: skip
 
 

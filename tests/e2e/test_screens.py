@@ -116,6 +116,8 @@ SCREENS = {
     "alarms": "/insights/alarms",
     "alarm": "/insights/alarms/1",
     "measured-chart": "/insights/processes/refund/charts/waiting?element=check",
+    "perception": "/insights/perception",
+    "maturity": "/insights/maturity",
     "influence": "/insights/influence",
     "what-n": "/insights/what-n?from=30&to=20&smallest=5&cases=300&each=1",
     "drafts": "/drafts",

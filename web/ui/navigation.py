@@ -96,6 +96,8 @@ MORE = (
     NavigationEntry(_("Ask before a change"), "verdicts.new", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("A against A"), "verdict_acts.self_test", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Who helps on what"), "influence.topics", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Perception gap"), "perception.studies", Permission.INSIGHTS, "/insights", ""),
+    NavigationEntry(_("Maturity"), "maturity.path", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Alarms"), "alarms.alarm_list", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("What would n do?"), "charts.what_n", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Costs: cases, conversations, budget"), "economics.costs", Permission.INSIGHTS, "/insights", ""),

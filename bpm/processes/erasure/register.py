@@ -16,6 +16,7 @@ from bpm.identity.personal_data import DATA as IDENTITY
 from bpm.mail.personal_data import DATA as MAIL
 from bpm.notices.personal_data import DATA as NOTICES
 from bpm.processes.alarms.personal_data import DATA as ALARMS
+from bpm.processes.perception.personal_data import DATA as PERCEPTION
 from bpm.processes.personal_data import DATA as PROCESSES
 from bpm.search.personal_data import DATA as SEARCH
 from bpm.secrets.personal_data import DATA as SECRETS
@@ -31,6 +32,7 @@ ROOMS = (
     IDENTITY,
     MAIL,
     NOTICES,
+    PERCEPTION,
     PROCESSES,
     SEARCH,
     SECRETS,

@@ -79,7 +79,7 @@ WAYS_IN = {
 """Routes that take a person in or prove who they are: see tests/web/sign_in/test_on_record.py."""
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
-    "triggers.create", "improvements.propose", "inbox.keep", "sources.make", "admin.make_sender",
+    "triggers.create", "improvements.propose", "perception.make", "inbox.keep", "sources.make", "admin.make_sender",
     "operations.begin", "operations.forecast",
     "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
@@ -150,6 +150,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         ask_for_a_verdict,
         write_to_customers,
         see_to_alarms,
+        ask_both_sides,
         keep_what_is_known,
         own_together,
         import_files,
@@ -433,6 +434,17 @@ def see_to_alarms(app: App, walk: Walk) -> None:
     walk.post(f"{page}/improvement", {"title": "Look twice"})
     baseline = {"element": "check", "since": "2026-02-02", "reason": "Half the people."}
     walk.post("/insights/processes/refund/charts/negative/baseline", baseline)
+
+
+def ask_both_sides(app: App, walk: Walk) -> None:
+    page, places = "/insights/perception/1", {f"place-{number}": str(number + 1) for number in range(3)}
+    walk.post("/insights/perception", {"title": "Why?", "question": "Why?", "items": "price\nspeed\nwords"})
+    walk.post(f"{page}/invitation")
+    walk.post(f"{page}/answer", places)
+    walk.post(f"{page}/rankings", {**places, "person": "17", "side": "customers"})
+    lines = b"person,side,price,speed,words\n18,customers,1,2,3\n"
+    walk.post(f"{page}/imports", {"table": (io.BytesIO(lines), "r.csv")})
+    walk.post(f"{page}/close")
 
 
 def keep_what_is_known(app: App, walk: Walk) -> None:
