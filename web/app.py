@@ -51,6 +51,7 @@ SLICES = (
     "web.influence",
     "web.perception",
     "web.maturity",
+    "web.hold_outs",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",
