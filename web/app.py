@@ -54,6 +54,7 @@ SLICES = (
     "web.influence",
     "web.perception",
     "web.maturity",
+    "web.hold_outs",
     "web.improvements",
     "web.triggers.pages",
     "web.inbox",

@@ -1,4 +1,5 @@
-"""Alarms (baselines, looks, alarms and their causes), and perception studies.
+"""Alarms (baselines, looks, alarms and their causes), perception studies,
+and notices with a hold-out.
 
 Revision: 0053, after 0052
 """
@@ -14,7 +15,16 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
-TABLES = ("perception_ranking", "perception_study", "alarm_cause", "alarm", "alarm_look", "chart_baseline")
+TABLES = (
+    "notice_customer",
+    "proactive_notice",
+    "perception_ranking",
+    "perception_study",
+    "alarm_cause",
+    "alarm",
+    "alarm_look",
+    "chart_baseline",
+)
 
 
 def _id() -> sa.Column[int]:
@@ -56,6 +66,7 @@ def upgrade() -> None:
     )  # fmt: skip
     _alarm()
     _perception()
+    _hold_outs()
     name = "alarm_cause"
     op.create_table(
         name, _id(), sa.Column("alarm_id", NUMBER, nullable=False), sa.Column("kind", sa.String(10), nullable=False),
@@ -88,6 +99,30 @@ def _perception() -> None:
         sa.UniqueConstraint("study_id", "round", "person_hash", name=op.f(f"uq_{name}_study_id_round_person_hash")),
         _key(name),
     )  # fmt: skip
+
+
+def _hold_outs() -> None:
+    name = "proactive_notice"
+    op.create_table(
+        name, _id(), sa.Column("title", sa.String(200), nullable=False), sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("theme_id", NUMBER, nullable=True), sa.Column("definition_key", sa.String(200), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False), sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(40), nullable=False), sa.Column("author_id", NUMBER, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False), sa.Column("sent_at", INSTANT, nullable=True),
+        _refers(name, "theme_id", "theme", gone="SET NULL"), _refers(name, "author_id", "user_account"), _key(name),
+    )  # fmt: skip
+    op.create_index("ix_proactive_notice_theme_id", name, ["theme_id"])
+    name = "notice_customer"
+    op.create_table(
+        name, _id(), sa.Column("notice_id", NUMBER, nullable=False), sa.Column("customer_id", NUMBER, nullable=False),
+        sa.Column("item_id", NUMBER, nullable=False), sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("stayed", sa.Text(), nullable=False),
+        _refers(name, "notice_id", "proactive_notice", gone="CASCADE"),
+        _refers(name, "customer_id", "customer", gone="CASCADE"),
+        _refers(name, "item_id", "feedback_item", gone="CASCADE"),
+        sa.UniqueConstraint("notice_id", "customer_id", name=op.f(f"uq_{name}_notice_id_customer_id")), _key(name),
+    )  # fmt: skip
+    op.create_index("ix_notice_customer_customer_id", name, ["customer_id"])
 
 
 def _alarm() -> None:

@@ -42,6 +42,7 @@ MORE = (
     NavigationEntry(_("Reasons to talk, and who can"), "inbox.reasons", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry(_("Learning: would and was decided"), "inbox.learning", Permission.SEE_FEEDBACK, "/inbox", "inbox"),
     NavigationEntry(_("Outbox"), "outbox.messages", Permission.ANSWER, "/outbox", "inbox"),
+    NavigationEntry(_("Told before they ask"), "hold_outs.ahead", Permission.ANSWER, "/outbox", "inbox"),
     NavigationEntry(_("Templates of replies"), "outbox.templates", Permission.ANSWER, "/outbox", "inbox"),
     NavigationEntry(_("New template"), "outbox.new_template", Permission.ANSWER, "/outbox", "inbox"),
     NavigationEntry(_("Goodwill"), "goodwill.overview", Permission.SEE_FEEDBACK, "/goodwill", "inbox"),

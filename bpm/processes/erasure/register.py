@@ -16,6 +16,7 @@ from bpm.identity.personal_data import DATA as IDENTITY
 from bpm.mail.personal_data import DATA as MAIL
 from bpm.notices.personal_data import DATA as NOTICES
 from bpm.processes.alarms.personal_data import DATA as ALARMS
+from bpm.processes.hold_outs.personal_data import DATA as HOLD_OUTS
 from bpm.processes.perception.personal_data import DATA as PERCEPTION
 from bpm.processes.personal_data import DATA as PROCESSES
 from bpm.search.personal_data import DATA as SEARCH
@@ -29,6 +30,7 @@ ROOMS = (
     ENGINE,
     FEEDBACK,
     RATES,
+    HOLD_OUTS,
     IDENTITY,
     MAIL,
     NOTICES,
