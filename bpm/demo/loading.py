@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bpm import identity, processes, schema
 from bpm.app import App
-from bpm.demo import customers_side, people, play
+from bpm.demo import customers_side, owned, people, play
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work
@@ -77,6 +77,7 @@ def go_on(app: App, *, limit: int | None = None, progress: Progress = lambda don
     story = play.Play(past, clock, actors, until=app.clock.now(), limit=limit)
     story.run(_posting(app, progress))
     customers_side.show(app, actors)
+    owned.own(app, actors)
     with app.unit_of_work() as work:
         identity.take_banner(work, identity.LOADING)
         identity.post_banner(work, KEY, READY)

@@ -150,5 +150,4 @@ def _own_ways() -> None:
 def downgrade() -> None:
     for table in ("own_way_step", "own_way", "mandatory_step", "goal_owner", "goal", "activity_role", "process_owner"):
         op.drop_table(table)
-    with op.batch_alter_table("process_definition") as batch:
-        batch.drop_column("connectors")
+    op.drop_column("process_definition", "connectors")

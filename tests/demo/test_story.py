@@ -14,6 +14,8 @@ from bpm.feedback.models import Classification, Decision, FeedbackItem, Reply
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution, TriggerFiring
+from bpm.processes.own_ways.models import OwnWay
+from bpm.processes.ownership.models import ProcessOwner
 from bpm.processes.queries import process_measures
 
 pytestmark = pytest.mark.both_databases
@@ -27,7 +29,8 @@ def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> N
     assert shares[-1] == 1
     assert demo.state(app) is demo.State.DEMO
     with app.unit_of_work.reading() as work:
-        for table in (FeedbackItem, Classification, Reply, Decision, ProcessInstance, TriggerFiring, Attribution):
+        for table in (FeedbackItem, Classification, Reply, Decision, ProcessInstance, TriggerFiring, Attribution,
+                      ProcessOwner, OwnWay):  # fmt: skip
             assert work.session.scalar(select(func.count()).select_from(table)), table.__name__
         assert set(work.session.scalars(select(WorkItem.status).distinct())) >= {"open", "completed"}
         assert engine.check_invariants(work) == []
