@@ -150,4 +150,5 @@ def _own_ways() -> None:
 def downgrade() -> None:
     for table in ("own_way_step", "own_way", "mandatory_step", "goal_owner", "goal", "activity_role", "process_owner"):
         op.drop_table(table)
+    # By itself, not by a new table: SQLite would refuse to drop the old one while versions refer to it.
     op.drop_column("process_definition", "connectors")
