@@ -83,8 +83,8 @@ def _cases(
             at = at + waits + works if person else at
         yield ProcessInstance, {
             "id": case, "version_id": version_id, "process_id": None, "bindings": None,
-            "status": InstanceStatus.COMPLETED,
-            "revision": 1, "variables": {"region": ("north", "south", "east", "west")[number % 4]},
+            "status": InstanceStatus.COMPLETED, "revision": 1,
+            "variables": {"region": ("north", "south", "east", "west")[number % 4]},
             "business_key": f"volume {number}", "started_at": began, "ended_at": at, "started_by": None,
             "began_version_id": None, "restarted_from": None, "erased_at": None,
         }  # fmt: skip
