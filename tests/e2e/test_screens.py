@@ -103,7 +103,7 @@ SCREENS = {
     "equity": "/insights/reports/equity?days=90",
     "costs": "/insights/costs",
     "cost-plan": "/insights/costs/plan",
-    "causes": "/insights/causes?by=topic",
+    "causes": "/insights/contact-causes?by=topic",
     "capacity": "/insights/capacity",
     "variants": "/insights/processes/refund/variants",
     "rollouts": "/rollouts",

@@ -60,7 +60,7 @@ class CausesPage:
     problem: str
 
 
-@blueprint.get("/causes")
+@blueprint.get("/contact-causes")
 @needs(Permission.INSIGHTS)
 def causes() -> str:
     return _page(work())
@@ -103,7 +103,7 @@ def _rows_url(cause: Cause, by: By, period: Period, *, service: bool) -> str:
     return url_for("economics.cause", by=by, key=cause.key, days=period.days, of="service" if service else None)
 
 
-@blueprint.get("/causes/<by>/contacts")
+@blueprint.get("/contact-causes/<by>/contacts")
 @needs(Permission.INSIGHTS)
 def cause(by: str) -> str:
     """The contacts behind a bar."""
@@ -133,7 +133,7 @@ def _heard(unit: Work, ids: list[int]) -> list[HeardItem]:
     return list_heard(unit, [FeedbackItem.id.in_(sorted(ids)[-SHOWN:])], limit=SHOWN)
 
 
-@blueprint.post("/causes/improvements")
+@blueprint.post("/contact-causes/improvements")
 @needs(Permission.INSIGHTS)
 def open_improvement() -> Response | tuple[str, int]:
     """An improvement that holds exactly the contacts of the bar."""

@@ -14,7 +14,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
 from bpm.processes.economics.contacts import SURE, chunks
-from bpm.processes.models import Attribution
+from bpm.processes.models import Artefact, Attribution
 from bpm.processes.status import LinkKind
 
 CUSTOMERS = (Voice.CUSTOMER, Voice.PROSPECT)
@@ -61,10 +61,7 @@ def list_contacts(work: Work, by: str, *, since: datetime, until: datetime, serv
         return [replace(e, key=e.process, name=names.get(e.process, e.process)) for e in linked]
     if by == "activity":
         return [replace(each, key=_place_key(each)) for each in linked]
-    return [
-        replace(e, key=_place_key(e)) if e.link == LinkKind.ABOUT_ARTEFACT else replace(e, key="", name="")
-        for e in linked
-    ]
+    return _of_artefacts(work, linked)
 
 
 def _place_key(contact: Contact) -> str:
@@ -166,6 +163,22 @@ def _element_names(work: Work, wanted: set[tuple[str, int]]) -> dict[tuple[str, 
 def _process_names(work: Work) -> dict[str, str]:
     rows = work.session.execute(select(ProcessDefinition.key, ProcessDefinition.name))
     return {row.key: row.name for row in rows}
+
+
+def _of_artefacts(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
+    """By the letter, label, page or offer that it is about, named with its activity."""
+    rows = work.session.execute(
+        select(Artefact.definition_key, Artefact.element, Artefact.name).order_by(Artefact.name, Artefact.id)
+    )
+    names: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        names.setdefault((row.definition_key, row.element), []).append(row.name)
+    found = []
+    for each in contacts:
+        here = each.link == LinkKind.ABOUT_ARTEFACT
+        called = " / ".join(dict.fromkeys(names.get((each.process, each.element), ()))) or each.name
+        found.append(replace(each, key=_place_key(each) if here else "", name=called if here else ""))
+    return found
 
 
 def _of_themes(work: Work, contacts: Sequence[Contact]) -> list[Contact]:

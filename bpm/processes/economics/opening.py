@@ -30,7 +30,7 @@ def open_improvement(
         element=bar.element if about == bar.process else "",
     )
     label = _("Cause of contact: %(name)s") % words
-    ref = f"/insights/causes/{by}/contacts?key={key}"
+    ref = f"/insights/contact-causes/{by}/contacts?key={key}"
     return propose(
         work, draft, opened_from=OpenedFrom(Origin.BAR, ref, label), voices=[each.item_id for each in contacts]
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bpm.app import App
 from bpm.calendars import ALWAYS
@@ -19,6 +20,8 @@ from bpm.processes.economics import By, CostPlan, EventCost, Rate, Side, Weight,
 from bpm.processes.economics.cents import whole_cents
 from bpm.processes.economics.plan import BudgetLine, amount_of, as_plain, budget_of, plan_of
 from bpm.processes.economics.shared_time import Hold, shared
+from bpm.processes.models import Artefact, Attribution
+from bpm.processes.status import LinkKind
 from tests.processes.conftest import GoLive, Say
 from tests.processes.economics.conftest import OFFICE, PLAN, SavePlan
 from tests.processes.economics.test_costs import claim, complete, give, open_tasks
@@ -211,6 +214,34 @@ def test_the_bars_of_causes_are_the_whole_with_what_is_linked_to_nothing(
         assert [(each.key, each.n) for each in found.causes if not each.key] == [("", 5)]
         assert found.causes[-1].name == "Not linked to a process"
         assert found.cents > 1234
+
+
+def test_what_was_lived_through_goes_before_what_opened_a_case_and_artefacts_have_their_names(
+    app: App, busy: Period
+) -> None:
+    since, until = busy
+    with app.unit_of_work() as work:
+        links = list(work.session.scalars(select(Attribution).order_by(Attribution.id)))
+        lived = {"element": "mend", "kind": LinkKind.SAID_AFTER, "instance_id": None}
+        work.session.add_all([_copy(link, **lived) for link in links[:5]])
+        letter = {"element": "mend", "kind": LinkKind.ABOUT_ARTEFACT, "instance_id": None}
+        work.session.add(_copy(links[5], **letter))
+        named = {"definition_key": "care", "element": "mend", "kind": "letter", "name": "Delay letter", "phrases": []}
+        work.session.add(Artefact(**named, created_at=work.now()))
+
+    with app.unit_of_work.reading() as work:
+        activities = economics.list_causes(work, By.ACTIVITY, since=since, until=until, weight=Weight.VOLUME)
+        artefacts = economics.list_causes(work, By.ARTEFACT, since=since, until=until, weight=Weight.VOLUME)
+
+    assert [(each.name, each.n) for each in activities.causes] == [
+        ("Mend what broke (care)", 6), ("opened a case, or came before it (care)", 4), ("Not linked to a process", 5)
+    ]  # fmt: skip
+    assert [(each.name, each.n) for each in artefacts.causes] == [("Delay letter", 1), ("About no artefact", 14)]
+
+
+def _copy(link: Attribution, **changed: object) -> Attribution:
+    names = ("item_id", "definition_key", "version_id", "method", "confidence", "author", "valid_from")
+    return Attribution(**{name: getattr(link, name) for name in names}, **changed)
 
 
 def test_a_bar_opens_an_improvement_that_holds_exactly_its_contacts(app: App, busy: Period, manager: Actor) -> None:

@@ -586,7 +586,7 @@ def count_costs(app: App, walk: Walk) -> None:
     walk.post("/insights/costs/stop", {"stop": ["budget:service"], "title": "Nothing", "reason": "From zero."})
     walk.post("/insights/capacity", {"wip-service": "3", "share-service": "80", "reason": "Less at once."})
     hear(app, "Nobody answers.")
-    walk.post("/insights/causes/improvements", {"by": "theme", "key": "", "process": "care"})
+    walk.post("/insights/contact-causes/improvements", {"by": "theme", "key": "", "process": "care"})
 
 
 def go(_app: App, walk: Walk) -> None:

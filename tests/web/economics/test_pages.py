@@ -57,25 +57,25 @@ def test_rates_are_edited_as_a_table_and_what_held_before_stands_below(app: App,
 def test_the_bars_are_the_whole_and_one_click_opens_an_improvement_with_its_contacts(
     app: App, mona: Browser, busy: Period
 ) -> None:
-    page = mona.see("/insights/causes?by=topic")
+    page = mona.see("/insights/contact-causes?by=topic")
     assert page.has("row", "Together 15 ")
     assert "100.0 %" in page
     assert "Hatched: linked to nothing" in page
-    rows = mona.see("/insights/causes/topic/contacts?key=delivery")
+    rows = mona.see("/insights/contact-causes/topic/contacts?key=delivery")
     assert rows.has("heading", "Contacts because of: delivery 6")
 
-    answer = mona.post("/insights/causes/improvements?days=30", {"by": "topic", "key": "delivery"})
+    answer = mona.post("/insights/contact-causes/improvements?days=30", {"by": "topic", "key": "delivery"})
 
     assert answer.status_code == 303
     with app.unit_of_work.reading() as work:
         [row] = improvements.list_improvements(work, ImprovementFilter()).rows
         assert (row.voices, row.definition_key) == (6, "care")
-    asked = mona.post("/insights/causes/improvements?days=30", {"by": "activity", "key": ""})
+    asked = mona.post("/insights/contact-causes/improvements?days=30", {"by": "activity", "key": ""})
     assert asked.status_code == 400
     assert "Choose the process that shall change." in asked.get_data(as_text=True)
     for by in ("activity", "process", "theme", "artefact"):
-        assert "Running sum" in mona.see(f"/insights/causes?by={by}&weight=volume&of=service")
-    assert mona.see("/insights/causes/nonsense/contacts", status=404)
+        assert "Running sum" in mona.see(f"/insights/contact-causes?by={by}&weight=volume&of=service")
+    assert mona.see("/insights/contact-causes/nonsense/contacts", status=404)
 
 
 def test_channels_show_demand_against_hours_and_money_with_what_others_found(mona: Browser) -> None:
@@ -114,10 +114,10 @@ def test_a_limit_of_open_tasks_is_flagged_there_and_on_the_list_of_tasks(
 
 def test_pages_are_for_those_who_see_insights_and_plans_for_managers(signed_in: SignedIn) -> None:
     stella = signed_in("stella", "staff", groups=("service",))
-    for path in ("costs", "costs/plan", "costs/stop", "causes", "channels", "capacity"):
+    for path in ("costs", "costs/plan", "costs/stop", "contact-causes", "channels", "capacity"):
         assert stella.get(f"/insights/{path}").status_code == 403
     dora = signed_in("dora", "designer")
-    assert "Nobody said anything in this period" in dora.see("/insights/causes")
+    assert "Nobody said anything in this period" in dora.see("/insights/contact-causes")
     assert "Nothing cost anything in this period" in dora.see("/insights/costs/stop")
     assert "Nobody made a plan yet." in dora.see("/insights/costs/plan")
     for path in ("costs/plan", "capacity"):
