@@ -63,6 +63,8 @@ class InstanceStarted(Event):
 class InstanceEnded(Event):
     instance_id: int
     status: str
+    key: str
+    """Of the process that ran."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import pytest
 
 from bpm.statistics import percentile, share
 from bpm.statistics.alike import compare_shares, compare_times
-from bpm.statistics.intervals import class_of, mean_interval, median_interval, quantile_of, rate_interval
-from bpm.statistics.misread import Audit, corrected
+from bpm.statistics.estimates.intervals import class_of, mean_interval, median_interval, quantile_of, rate_interval
+from bpm.statistics.estimates.misread import Audit, corrected
 
 
 def test_a_rate_has_the_interval_of_byar() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bpm.statistics.shrinkage import gamma_below, gamma_quantile, shrunk
+from bpm.statistics.estimates.shrinkage import gamma_below, gamma_quantile, shrunk
 
 
 @pytest.mark.parametrize("shape", [0.1, 0.5, 1, 3.7, 40, 900])

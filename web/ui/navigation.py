@@ -86,7 +86,6 @@ MORE = (
     NavigationEntry(_("Reports"), "reports.report", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Measures and KPIs"), "reports.measures", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Are all answered alike?"), "reports.equity", Permission.INSIGHTS, "/insights", ""),
-    NavigationEntry(_("Complaints whose cause is asked"), "causes.asked", Permission.SEE_FEEDBACK, "/insights", ""),
     NavigationEntry(_("Between departments"), "departments.departments", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Of unknown date"), "insights.undated", Permission.INSIGHTS, "/insights", ""),
     NavigationEntry(_("Processes elsewhere"), "elsewhere.processes", Permission.INSIGHTS, "/insights", ""),

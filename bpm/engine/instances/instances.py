@@ -315,7 +315,7 @@ def keep(
     if loaded.status == InstanceStatus.SUSPENDED and step.status not in ENDED:
         suspend_waiting(work, loaded.id)
     if step.status in ENDED:
-        work.publish(InstanceEnded(loaded.id, step.status))
+        work.publish(InstanceEnded(loaded.id, step.status, loaded.runnable.key_of(loaded.process_id)))
     # Steps of a case that goes on are many and write little: what they bring is found when it ends or stops.
     if step.status != loaded.status or cause.command == "set_variables":
         work.publish(Changed("case", (loaded.id,)))

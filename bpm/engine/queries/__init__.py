@@ -26,7 +26,6 @@ from bpm.engine.queries.cases.cases import (
     list_cases,
     places_of,
 )
-from bpm.engine.queries.flows import FlowRow, list_flows
 from bpm.engine.queries.history import (
     CommandRow,
     HistoryRow,
@@ -62,6 +61,8 @@ from bpm.engine.queries.monitoring import (
     list_workers,
     queue_state,
 )
+from bpm.engine.queries.paths.flows import FlowRow, list_flows
+from bpm.engine.queries.paths.walks import WorkItemFilter
 from bpm.engine.queries.replays import get_replay
 from bpm.engine.queries.searched import SEARCHED
 from bpm.engine.queries.service_clock import Clocked, is_overdue, share_gone
@@ -85,7 +86,6 @@ from bpm.engine.queries.versions import (
     list_processes,
     list_versions,
 )
-from bpm.engine.queries.walks import WorkItemFilter
 from bpm.engine.queries.work_items import (
     KnownFact,
     WorkItemDetail,

@@ -11,7 +11,7 @@ from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, 
 from bpm.engine.bpmn.model import Fact
 from bpm.engine.definitions.version_cache import runnable
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
-from bpm.engine.queries.walks import Walk, WorkItemFilter, first_of, values_of
+from bpm.engine.queries.paths.walks import Walk, WorkItemFilter, first_of, values_of
 from bpm.engine.status import InstanceStatus, WorkItemStatus
 from bpm.engine.work_items.access import seen_by
 from bpm.engine.work_items.forms import find_schema

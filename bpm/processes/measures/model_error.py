@@ -6,7 +6,7 @@ from bpm.foundation.texts import _
 from bpm.processes.measures.observed import PERSON
 from bpm.processes.measures.tallies import Tally
 from bpm.statistics import SHOWN_FROM, share
-from bpm.statistics.misread import Audit, Corrected, corrected
+from bpm.statistics.estimates.misread import Audit, Corrected, corrected
 
 AUDITED: Mapping[str, Audit] = {
     "earshot-1.4d53555b": Audit(true_positive=1410, false_negative=368, false_positive=711, true_negative=4017),

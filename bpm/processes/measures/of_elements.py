@@ -8,7 +8,7 @@ from datetime import datetime
 from bpm.processes.attribution import LIVED
 from bpm.processes.status import AttributionMethod, LinkKind
 from bpm.statistics import SHOWN_FROM, Durations, Share, durations, share
-from bpm.statistics.shrinkage import Rate, shrunk
+from bpm.statistics.estimates.shrinkage import Rate, shrunk
 
 NEGATIVE = -0.25
 """An item counts as negative from this sentiment down (scale -1 to 1); the band around 0 is neutral."""

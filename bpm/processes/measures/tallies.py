@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bpm.processes.measures.catalogue import Measure, MeasureKind
 from bpm.processes.measures.observed import Seen
 from bpm.statistics import SHOWN_FROM, share
-from bpm.statistics.intervals import class_of, mean_interval, median_interval, quantile_of, rate_interval
+from bpm.statistics.estimates.intervals import class_of, mean_interval, median_interval, quantile_of, rate_interval
 
 HUNDRED = 100.0
 

@@ -60,7 +60,7 @@ class Suggester:
         shared: dict[str, list[tuple[float, str]]] = {}
         for word, weight in said.items():
             for place, there in self._places.get(word, ()):
-                scores[place] += weight * there  # type: ignore[assignment]
+                scores[place] += weight * there  # type: ignore[assignment]  # weights are no whole numbers
                 shared.setdefault(place, []).append((weight * there, word))
         ranked = scores.most_common(2)
         if not ranked:

@@ -213,6 +213,8 @@ def wire(bus: Bus) -> None:
 
 def on_ended(work: Work, event: InstanceEnded) -> None:
     """A case of a talk is over: keep what was heard, once."""
+    if event.key != PROCESS:
+        return
     row = work.session.scalar(
         select(CustomerTalk).where(
             CustomerTalk.instance_id == event.instance_id, CustomerTalk.status == TalkStatus.OPEN

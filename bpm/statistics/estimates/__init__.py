@@ -1,0 +1,1 @@
+"""Estimates that say how sure they are: intervals, shrunk rates, shares without reading errors."""
