@@ -69,7 +69,7 @@ def _shown(name: str, values: Settings) -> str:
     value = getattr(values, name)
     if name in {"secret_key", "secrets_key"}:
         return "(set)" if value else "(made and kept in EARSHOT_HOME)"
-    if name == "smtp_password":
+    if name in {"smtp_password", "smtp_second"}:
         return "(set)" if value else ""
     if name == "database_url":
         return str(values.url) if not value else str(value).split("@")[-1]

@@ -145,6 +145,11 @@ class Settings(SignInSettings):
     smtp_password: str = Field(
         "", repr=False, description="Password there; empty: the one that `earshot mail password` sealed."
     )
+    smtp_second: str = Field(
+        "",
+        repr=False,
+        description="Mail server for when the first one cannot be reached: starttls://user:password@host:port.",
+    )
     smtp_from: str = Field("", description="Sender of mails, such as Earshot <earshot@example.com>.")
     quiet_hours: str = Field(
         "21:00-08:00",
@@ -227,6 +232,13 @@ class Settings(SignInSettings):
     def _sender(cls, value: str) -> str:
         if value and (not value.isprintable() or not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", parseaddr(value)[1])):
             raise ValueError(_("a mail address, with a name before it or without: Earshot <earshot@example.com>"))
+        return value
+
+    @field_validator("smtp_second")
+    @classmethod
+    def _second(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(starttls|tls|none)://([^\s@/]+@)?[^\s:/@]+(:\d{1,5})?", value):
+            raise ValueError(_("starttls, tls or none, then ://user:password@host:port; user and port may be left out"))
         return value
 
     @field_validator("log_level")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bpm import audit
 from bpm.foundation.errors import NotFoundError
@@ -28,6 +28,8 @@ class Server:
     """As in From: with or without a name."""
     user: str = ""
     password: str = field(default="", repr=False)
+    second: "Server | None" = None
+    """Who takes a mail that this one cannot be reached for."""
 
     @property
     def envelope_sender(self) -> str:
@@ -51,7 +53,19 @@ def find_server(work: Work) -> Server | None:
         sender=settings.smtp_from,
         user=settings.smtp_user,
         password=_password(work) if settings.smtp_user else "",
+        second=_second(settings),
     )
+
+
+def _second(settings: Settings) -> Server | None:
+    """The one of the setting, whose name and password are written as in an address (RFC 3986, 3.2)."""
+    if not settings.smtp_second:
+        return None
+    told = urlsplit(settings.smtp_second)
+    return Server(
+        host=told.hostname or "", port=told.port or PORTS[told.scheme], tls=told.scheme, sender=settings.smtp_from,
+        user=unquote(told.username or ""), password=unquote(told.password or ""),
+    )  # fmt: skip
 
 
 def _password(work: Work) -> str:

@@ -59,17 +59,23 @@ class Post:
         self._close()
 
     def open(self) -> None:
-        """Connect, secure the connection, sign in; nothing when that is done. MailServerError says what went wrong."""
+        """Connect, secure the connection, sign in; nothing when that is done.
+
+        Where the server cannot be reached its second one is: nothing was handed over yet, so nothing goes twice.
+        MailServerError says what went wrong with the first.
+        """
         if self._smtp is not None:
             return
         try:
             self._smtp = _connect(self._server)
         except (OSError, smtplib.SMTPException) as error:
-            raise MailServerError(
-                _words(error),
-                place=f"{self._server.host}:{self._server.port}",
-                remedy=_("Look at EARSHOT_SMTP_HOST, _PORT, _TLS, _USER and the password."),
-            ) from error
+            self._smtp = _connect_second(self._server.second)
+            if self._smtp is None:
+                raise MailServerError(
+                    _words(error),
+                    place=f"{self._server.host}:{self._server.port}",
+                    remedy=_("Look at EARSHOT_SMTP_HOST, _PORT, _TLS, _USER and the password."),
+                ) from error
 
     def send(self, letter: Letter) -> Answer:
         """Hand over one mail; the connection has to be open."""
@@ -129,6 +135,15 @@ def _connect(server: Server) -> smtplib.SMTP:
         smtp.close()
         raise
     return smtp
+
+
+def _connect_second(server: Server | None) -> smtplib.SMTP | None:
+    """None where there is none, or where it cannot be reached either."""
+    if server is None:
+        return None
+    with suppress(OSError, smtplib.SMTPException):
+        return _connect(server)
+    return None
 
 
 def _judge(code: int, words: bytes, *, good: tuple[int, ...]) -> Answer:

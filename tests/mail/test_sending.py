@@ -272,3 +272,17 @@ def test_a_test_mail_goes_at_once_and_its_failure_is_told(app: App, posting: Pos
         assert mail.send_test(there.unit_of_work, "ada@example.org") == "250 taken"
     assert rows(app) == []
     assert [each["Subject"] for each in box.mails()] == ["A test from Earshot"]
+
+
+def test_a_second_server_takes_what_the_first_cannot_be_reached_for(app: App) -> None:
+    with fake_server.running() as gone:
+        pass
+    with fake_server.running() as box:
+        broken = with_server(app, gone.port, smtp_second=f"none://127.0.0.1:{box.port}")
+        queue(broken)
+        send(broken)
+        assert [each["To"] for each in box.mails()] == ["ada@example.org"]
+    assert states(app) == ["sent"]
+    queue(broken, "two")
+    send(broken)
+    assert states(app)[1] != "sent", "neither can be reached"
