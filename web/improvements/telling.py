@@ -92,5 +92,8 @@ def tell(improvement_id: int) -> Response | tuple[str, int] | str:
     went = ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", done.told)
     stayed = ngettext("%(num)s stayed, with its reason.", "%(num)s stayed, each with its reason.", len(done.held_back))
     told = went % {"num": done.told}
+    if not done.told and done.held_back:  # the words stay on the page
+        problem = stayed % {"num": len(done.held_back)}
+        return render("improvements/telling.html", _page(improvement_id, looked=True, problem=problem))
     say(f"{told} {stayed % {'num': len(done.held_back)}}" if done.held_back else told)
     return go("improvements.telling_page", improvement_id=improvement_id)
