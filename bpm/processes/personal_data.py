@@ -64,7 +64,7 @@ DATA: Mapping[str, TableData] = {
     ),
     "measured_day": TableData(free("A name of a set of numbers.", "open_mark")),
     "saved_report": TableData(free(_US, "name group_key") | free("Names of the model and of measures.", "query")),
-    "report_subscription": TableData(free("A label of a closed list.", "every")),
+    "report_subscription": TableData(),
     "kpi": TableData(free("A name of the product.", "measure") | free(_US, "purpose evidence")),
     "measure_due": TableData(),
     "measure_mark": TableData(free(_MODEL, "name")),

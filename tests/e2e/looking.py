@@ -1,6 +1,7 @@
 """What every page is held to in a browser: no complaint, nothing that axe finds, no sideways scrolling."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,13 @@ class Looker:
             " || box.dataset.drawn === 'done' || box.querySelector('.waiting[data-why]'))"
         )
 
-    def check(self, name: str = "") -> None:
-        """No violation of accessibility rules, nothing wider than the window; keeps a picture when asked to."""
+    def check(self, name: str = "", *, only: Sequence[str] = ()) -> None:
+        """No violation of accessibility rules, nothing wider than the window; keeps a picture when asked to.
+
+        `only`: the rules that can come to something else than in a window where all of them were looked at.
+        """
         self.keep(name)
-        found = self.violations()
+        found = self.violations(only)
         assert not found, "\n".join(found)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
@@ -61,10 +65,12 @@ class Looker:
         if folder and name:
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
-    def violations(self) -> list[str]:
+    def violations(self, only: Sequence[str] = ()) -> list[str]:
+        """What axe finds by all rules, or by those alone."""
         self.page.evaluate(AXE)
+        run = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": RULES}
         found: dict[str, Any] = self.page.evaluate(
-            "(tags) => axe.run({exclude: [['.djs-container']]}, {runOnly: {type: 'tag', values: tags}})", RULES
+            "(run) => axe.run({exclude: [['.djs-container']]}, {runOnly: run, resultTypes: ['violations']})", run
         )
         return [
             f"{self.page.url} {each['id']}: {node['target']} {node.get('failureSummary', '')}"

@@ -8,7 +8,10 @@ import pytest
 from bpm import feedback, processes
 from bpm.app import App
 from bpm.feedback import ClassificationResult, RawItem
+from bpm.feedback.items import get_current
 from bpm.processes import Conditions, TriggerDraft
+from bpm.processes.attribution import record
+from bpm.processes.status import LinkKind
 from tests.e2e.looking import Looker
 from tests.web.conftest import put_live
 
@@ -30,7 +33,7 @@ SCREENS = {
 
 @pytest.fixture
 def heard(app: App, person: Callable[..., None]) -> None:
-    """Twelve complaints that opened refunds, and some words that fit no process."""
+    """Twelve complaints that opened refunds, what was said while these ran, and some words that fit no process."""
     person("mona", "manager", "designer", "advocate", groups=("service",), name="Mona Reed")
     put_live(app)
     with app.unit_of_work() as work:
@@ -38,16 +41,21 @@ def heard(app: App, person: Callable[..., None]) -> None:
         processes.switch_on(work, processes.save_trigger(work, draft).id)
     for number in range(12):
         say(app, f"The lamp {number} arrived broken.", "complaint", sentiment=-0.9, days=number % 5)
+    for number in range(12):
+        item = say(app, f"The lamp {number} is still broken.", "request", sentiment=-0.9, days=0)
+        with app.unit_of_work() as work:
+            record(work, get_current(work, item), instance_id=number + 1, evidence="", kind=LinkKind.SAID_DURING)
     for number in range(11):
         say(app, f"Nice shop {number}.", "praise", sentiment=0.8, days=3 + number % 4)
 
 
-def say(app: App, text: str, kind: str, *, sentiment: float, days: int) -> None:
+def say(app: App, text: str, kind: str, *, sentiment: float, days: int) -> int:
     with app.unit_of_work() as work:
         said_at = app.clock.now() - timedelta(days=days)
         item_id = feedback.receive(work, RawItem("email", "mail", text, natural_key=text, said_at=said_at)).item_id
         claim = ClassificationResult("m1", {kind: 0.9}, kind, sentiment, 2, "delivery", 0.9, abstained=False)
         feedback.record_classification(work, item_id, claim)
+        return item_id
 
 
 @pytest.mark.parametrize("window", WINDOWS)

@@ -86,7 +86,7 @@ SCREENS = {
     "between": "/insights/between",
     "suggested-links": "/insights/suggestions",
     "case-causes": "/insights/case-causes",
-    "artefacts": "/insights/processes/returns/artefacts",
+    "artefacts": "/insights/processes/refund/artefacts",
     "black-holes": "/insights/black-holes",
     "routing": "/inbox/routing",
     "goodwill": "/goodwill",
@@ -283,12 +283,20 @@ def open_an_incident(app: App, item_id: int) -> None:
         incidents.add_workaround(work, incident, item_id, "Open it from the side.")
 
 
+ANEW = {
+    "desktop": (),
+    "dark": ("color-contrast",),
+    "phone": ("color-contrast", "target-size", "scrollable-region-focusable"),
+}
+"""The markup is the same in every window: colours, sizes and what scrolls are not; none: all rules."""
+
+
 @pytest.mark.parametrize("window", WINDOWS)
 def test_every_screen_holds_up(look: Look, house: None, window: str) -> None:
     looker = look("ada", **WINDOWS[window])
     for name, path in SCREENS.items():
         looker.visit(path)
-        looker.check(f"{name}-{window}")
+        looker.check(f"{name}-{window}", only=ANEW[window])
 
 
 @pytest.mark.parametrize("window", WINDOWS)

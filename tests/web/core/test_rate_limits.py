@@ -133,6 +133,8 @@ def test_every_file_and_every_way_in_for_programs_has_a_bound(web: Flask) -> Non
         "inbox.as_lines",
         "inbox.download",
         "logs.log",
+        "ownership.as_csv",
+        "reports.file",
         "tasks.download",
     }
     assert {endpoint for endpoint, rule in rules.items() if rule == "download"} == files
