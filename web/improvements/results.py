@@ -86,5 +86,6 @@ def lead_times_page() -> str:
         DrawnStretch(each, place * ROW + 10, tuple(x(days) for days in each.percentiles))
         for place, each in enumerate(found)
     )
-    ticks = tuple((x(most * part / 4), f"{most * part / 4:.0f}") for part in range(5))
+    told = any(each.percentiles for each in found)
+    ticks = tuple((x(most * part / 4), f"{round(most * part / 4, 1):g}") for part in range(5) if told)
     return render("improvements/lead_times.html", LeadTimesPage(rows, drawn, ticks, PERCENTILES_FROM))

@@ -56,7 +56,7 @@ def tokens_page(unit: Work, ways: TokenWays, error: InvalidInputError | None = N
             error=problems.get("name", ""), limits={"maxlength": 120},
         ),
         Field(
-            "scopes", _("It may"), "checks", options=tuple(words.items()),
+            "scopes", _("It may"), "checks", required=True, options=tuple(words.items()),
             values=request.form.getlist("scopes") if error else (), error=problems.get("scopes", ""),
         ),
         Field(

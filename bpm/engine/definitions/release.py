@@ -85,7 +85,7 @@ def go_live(work: Work, version_id: int, *, unsigned: str = "") -> None:
     if before is not None:
         _withdraw(work, before)
     definition.live_version_id = version.id
-    connectors.forget(work)
+    connectors.SET_BY_HAND.forget(work)
     definition.name = next(
         (p["name"] for p in version.processes if p["id"] == version.primary and p["name"]), definition.name
     )

@@ -25,7 +25,7 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.texts import _
 from bpm.foundation.work import SYSTEM, Transactions, Work
 from bpm.identity import Permission, demand
-from bpm.processes.guards.declaring import book, on_live
+from bpm.processes.guards.declaring import IN_FORCE, on_live
 from bpm.processes.guards.facts import gather
 from bpm.processes.guards.judging import Finding, judge
 from bpm.processes.models import Attribution, GuardedTask
@@ -47,13 +47,13 @@ def wire(bus: Bus) -> None:
 
 def on_opened(work: Work, event: WorkItemOpened) -> None:
     """Judge a task of a guarded element as it opens."""
-    if event.element in book(work).elements:
+    if event.element in IN_FORCE.get(work).elements:
         _look(work, event.item_id)
 
 
 def on_completed(work: Work, event: WorkItemCompleted) -> None:
     """Refuse, with all that the completion did, a contact that a guard speaks against now."""
-    if event.element not in book(work).elements:
+    if event.element not in IN_FORCE.get(work).elements:
         return
     task = _task(work, event.item_id)
     row = _row(work, event.item_id)
@@ -91,7 +91,7 @@ def override(work: Work, item_id: int, reason: str) -> None:
 def sweep_guards(unit_of_work: Transactions) -> int:
     """Judge guarded tasks that wait; gives how many were avoided or changed."""
     with unit_of_work.reading() as work:
-        elements = book(work).elements
+        elements = IN_FORCE.get(work).elements
         if not elements:
             return 0
         waiting = select(WorkItem.id).where(WorkItem.status == WorkItemStatus.OPEN, WorkItem.element.in_(elements))
@@ -120,7 +120,7 @@ def _turns(work: Work, item_id: int) -> bool:
 
 def why_not_to_call(work: Work, item: FeedbackItem) -> str:
     """What the guards of open tasks of the item's cases say against a call; for the gate of what goes out."""
-    if not book(work).elements:
+    if not IN_FORCE.get(work).elements:
         return ""
     tasks = (
         select(WorkItem.id)
@@ -129,7 +129,7 @@ def why_not_to_call(work: Work, item: FeedbackItem) -> str:
             Attribution.item_id == item.id,
             Attribution.valid_to.is_(None),
             WorkItem.status == WorkItemStatus.OPEN,
-            WorkItem.element.in_(book(work).elements),
+            WorkItem.element.in_(IN_FORCE.get(work).elements),
         )
     )
     for item_id in work.session.scalars(tasks.limit(5)):
@@ -181,7 +181,7 @@ def _goes_in_a_circle(work: Work, task: Any) -> bool:
 
 
 def _judge(work: Work, task: Any) -> Finding | None:
-    guards = book(work).guards.get((task.key, task.element), ())
+    guards = IN_FORCE.get(work).guards.get((task.key, task.element), ())
     return judge(guards, gather(work, {each.rule for each in guards}, task)) if guards else None
 
 

@@ -6,16 +6,14 @@ process just declared is in force within that time, and no step of a case costs 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
-from sqlalchemy.engine import Engine
 
 from bpm import audit
 from bpm.engine.events import VersionWentLive
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.lately import Lately
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
@@ -23,36 +21,16 @@ from bpm.processes.guards.judging import Guard
 from bpm.processes.models import CallGuard
 from bpm.processes.status import GuardEffect, GuardRule
 
-READ_FOR = timedelta(seconds=5)
 SHIPPED = {("returns", "call_customer"): (GuardRule.TRACKING, "note_avoided_call")}
 """(process, element) -> rule and where the case goes on: the guards that come with the shipped processes."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """The guards in force: (key of the process, element) -> guards; and when they were read."""
+    """The guards in force: (key of the process, element) -> guards."""
 
     guards: Mapping[tuple[str, str], tuple[Guard, ...]]
     elements: frozenset[str]
-    read_at: datetime
-
-
-_BOOKS: WeakKeyDictionary[Engine, Book] = WeakKeyDictionary()
-"""One for each database of this process."""
-
-
-def book(work: Work) -> Book:
-    """The guards in force, read at most every few seconds."""
-    engine = work.session.get_bind().engine
-    kept = _BOOKS.get(engine)
-    if kept is None or abs(work.now() - kept.read_at) > READ_FOR:
-        kept = _BOOKS[engine] = _read(work)
-    return kept
-
-
-def forget(work: Work) -> None:
-    """Let the book be read again: a guard changed."""
-    _BOOKS.pop(work.session.get_bind().engine, None)
 
 
 def _read(work: Work) -> Book:
@@ -60,7 +38,11 @@ def _read(work: Work) -> Book:
     for row in work.session.scalars(select(CallGuard).where(CallGuard.ended_at.is_(None)).order_by(CallGuard.id)):
         guard = Guard(row.id, row.rule, row.effect, row.variable, row.value, row.go_to)
         found[row.definition_key, row.element] = (*found.get((row.definition_key, row.element), ()), guard)
-    return Book(found, frozenset(element for _key, element in found), work.now())
+    return Book(found, frozenset(element for _key, element in found))
+
+
+IN_FORCE = Lately(_read)
+"""The guards in force."""
 
 
 def declare_guard(
@@ -85,7 +67,7 @@ def declare_guard(
     work.session.flush()
     after = {"process": key, "element": element, "rule": rule, "effect": effect, "go_to": go_to}
     audit.record(work, "guard.declare", _thing(row), before={"guard": None}, after=after)
-    forget(work)
+    IN_FORCE.forget(work)
     return row
 
 
@@ -108,7 +90,7 @@ def end_guard(work: Work, guard_id: int) -> CallGuard:
     if row.ended_at is None:
         row.ended_at, row.ended_by = work.now(), work.actor.user_id
         audit.record(work, "guard.end", _thing(row), before={"in_force": True}, after={"in_force": False})
-        forget(work)
+        IN_FORCE.forget(work)
     return row
 
 
@@ -122,7 +104,7 @@ def on_live(work: Work, event: VersionWentLive) -> None:
     for element, (rule, go_to) in wanted.items():
         if element not in known and element in elements and go_to in elements:
             _add(work, event.key, element, rule, GuardEffect.AVOID, go_to=go_to)
-            forget(work)
+            IN_FORCE.forget(work)
 
 
 def _live_elements(work: Work, key: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.work import Work
 from bpm.identity.models import User
-from bpm.processes.guards.declaring import book
+from bpm.processes.guards.declaring import IN_FORCE
 from bpm.processes.guards.judging import RULES
 from bpm.processes.models import CallGuard, GuardedTask
 from bpm.processes.status import GuardVerdict
@@ -130,7 +130,7 @@ class TaskGuard:
 
 def guard_of_task(work: Work, item_id: int, element: str) -> TaskGuard | None:
     """What a guard made of the task; asks nothing where its element has none."""
-    if element not in book(work).elements:
+    if element not in IN_FORCE.get(work).elements:
         return None
     row = work.session.scalar(select(GuardedTask).where(GuardedTask.work_item_id == item_id))
     return TaskGuard(row.verdict, row.reason, row.until_at, row.at) if row else None

@@ -6,15 +6,14 @@ process without own ways costs a statement for them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.engine import Engine
 
 from bpm import audit
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.lately import Lately
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
@@ -22,7 +21,6 @@ from bpm.identity.models import User
 from bpm.processes.own_ways.models import MandatoryStep, OwnWay
 from bpm.processes.own_ways.status import WayStatus
 
-READ_FOR = timedelta(seconds=5)
 PEOPLE = ("userTask", "manualTask")
 """Types of activities that people do: a way can leave out these alone, for systems do the rest unseen."""
 
@@ -38,41 +36,20 @@ class Mandatory:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Book:
-    """Ids of the activities of every process that has an accepted way, and when they were read."""
-
-    elements: frozenset[str]
-    read_at: datetime
-
-
-_BOOKS: WeakKeyDictionary[Engine, Book] = WeakKeyDictionary()
-"""One for each database of this process."""
-
-
-def book(work: Work) -> Book:
-    """The book, read at most every few seconds."""
-    engine = work.session.get_bind().engine
-    kept = _BOOKS.get(engine)
-    if kept is None or abs(work.now() - kept.read_at) > READ_FOR:
-        kept = _BOOKS[engine] = _read(work)
-    return kept
-
-
-def forget(work: Work) -> None:
-    """Let the book be read again."""
-    _BOOKS.pop(work.session.get_bind().engine, None)
-
-
-def _read(work: Work) -> Book:
+def _read(work: Work) -> frozenset[str]:
+    """Ids of the activities of every process that has an accepted way."""
     with_ways = select(OwnWay.definition_key).where(OwnWay.status == WayStatus.ACCEPTED)
     versions = (
         select(ProcessVersion.elements)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessDefinition.key.in_(with_ways))
     )
-    ids = {each["id"] for elements in work.session.scalars(versions) for each in elements if each["type"] in PEOPLE}
-    return Book(frozenset(ids), work.now())
+    return frozenset(
+        each["id"] for elements in work.session.scalars(versions) for each in elements if each["type"] in PEOPLE
+    )
+
+
+ACTIVITIES_WITH_WAYS = Lately(_read)
 
 
 def mandatory_of(work: Work, key: str) -> Mapping[str, Mandatory]:

@@ -28,7 +28,7 @@ from bpm.identity import Permission, demand
 from bpm.processes.handing_over import HANDED_OVER, ensure_live
 from bpm.processes.own_ways.difference import order_to_run
 from bpm.processes.own_ways.models import OwnWayStep
-from bpm.processes.own_ways.rails import PEOPLE, book
+from bpm.processes.own_ways.rails import ACTIVITIES_WITH_WAYS, PEOPLE
 from bpm.processes.own_ways.status import StepKind, WayStatus
 from bpm.processes.own_ways.ways import Way, find_way, get_way
 
@@ -54,7 +54,7 @@ def start_on_way(work: Work, way_id: int, variables: Mapping[str, Any], *, busin
 
 def on_opened(work: Work, event: WorkItemOpened) -> None:
     """Let the task be done, left out, or put off, as the way of its case says."""
-    if event.element not in book(work).elements:
+    if event.element not in ACTIVITIES_WITH_WAYS.get(work):
         return
     way = _way_of(work, event.instance_id)
     task = work.session.get(WorkItem, event.item_id)
@@ -86,7 +86,7 @@ def _stretch(way: Way, element: str) -> tuple[str, ...]:
 
 def on_completed(work: Work, event: WorkItemCompleted) -> None:
     """Refuse to complete a task while own steps before it are open; what stands behind the last one begins then."""
-    if event.element not in book(work).elements:
+    if event.element not in ACTIVITIES_WITH_WAYS.get(work):
         return
     way = _way_of(work, event.instance_id)
     if way is None:
@@ -110,7 +110,7 @@ def _way_of(work: Work, instance_id: int) -> Way | None:
 
 def way_of_case(work: Work, instance_id: int) -> int | None:
     """The number of the way that a case was started on; asks nothing while no way is accepted."""
-    if not book(work).elements:
+    if not ACTIVITIES_WITH_WAYS.get(work):
         return None
     variables = work.session.scalar(select(ProcessInstance.variables).where(ProcessInstance.id == instance_id)) or {}
     number = variables.get(VARIABLE)

@@ -18,7 +18,7 @@ from bpm.identity import Permission, demand
 from bpm.processes.own_ways.difference import WayDifference, compare
 from bpm.processes.own_ways.matching import BY_HAND, Match, match
 from bpm.processes.own_ways.models import OwnWay
-from bpm.processes.own_ways.rails import PEOPLE, Mandatory, forget, mandatory_of
+from bpm.processes.own_ways.rails import ACTIVITIES_WITH_WAYS, PEOPLE, Mandatory, mandatory_of
 from bpm.processes.own_ways.status import WaySource, WayStatus
 
 
@@ -153,7 +153,7 @@ def accept(work: Work, way_id: int, *, reason: str) -> None:
         say = _("Pair at least one step with an activity of ours, or decline it.")
         raise InvalidInputError(_("Nothing of it is a step of ours."), remedy=say, fields={"steps": say})
     _decide(work, row, WayStatus.ACCEPTED, reason)
-    forget(work)
+    ACTIVITIES_WITH_WAYS.forget(work)
 
 
 def decline(work: Work, way_id: int, *, reason: str) -> None:
@@ -168,7 +168,7 @@ def decline(work: Work, way_id: int, *, reason: str) -> None:
         say = _("Say why not; the customer may ask.")
         raise InvalidInputError(_("A reason is needed."), remedy=say, fields={"reason": say})
     _decide(work, row, WayStatus.DECLINED, reason)
-    forget(work)
+    ACTIVITIES_WITH_WAYS.forget(work)
 
 
 def _decide(work: Work, row: OwnWay, status: WayStatus, reason: str) -> None:

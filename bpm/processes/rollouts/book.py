@@ -7,57 +7,38 @@ that another process just began chooses within those seconds; cases that start b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
-from sqlalchemy.engine import Engine
 
+from bpm.foundation.lately import Lately
 from bpm.foundation.work import Work
 from bpm.processes.rollouts.models import Rollout
 from bpm.processes.rollouts.words import RolloutStatus
 
-READ_FOR = timedelta(seconds=5)
-
 
 @dataclass(frozen=True)
 class Book:
-    """Live version -> the rollout that runs beside it; and when that was read."""
+    """Live version -> the rollout that runs beside it."""
 
     rollouts: Mapping[int, int]
     ever: bool
     """Whether any rollout ever was."""
-    read_at: datetime
-
-
-_BOOKS: WeakKeyDictionary[Engine, Book] = WeakKeyDictionary()
-"""One for each database of this process."""
-
-
-def rollout_beside(work: Work, version_id: int) -> int | None:
-    """The rollout that may run beside the live version of that id."""
-    return _book(work).rollouts.get(version_id)
-
-
-def was_ever(work: Work) -> bool:
-    """Whether any rollout ever was: where none was, no page asks for the arm of a case."""
-    return _book(work).ever
-
-
-def forget(work: Work) -> None:
-    """Let the book be read again: a rollout changed."""
-    _BOOKS.pop(work.session.get_bind().engine, None)
-
-
-def _book(work: Work) -> Book:
-    engine = work.session.get_bind().engine
-    kept = _BOOKS.get(engine)
-    if kept is None or abs(work.now() - kept.read_at) > READ_FOR:
-        kept = _BOOKS[engine] = _read(work)
-    return kept
 
 
 def _read(work: Work) -> Book:
     rows = work.session.execute(select(Rollout.control_version_id, Rollout.id, Rollout.status)).all()
     running = {row.control_version_id: row.id for row in rows if row.status == RolloutStatus.RUNNING}
-    return Book(running, bool(rows), work.now())
+    return Book(running, bool(rows))
+
+
+BOOK = Lately(_read)
+
+
+def rollout_beside(work: Work, version_id: int) -> int | None:
+    """The rollout that may run beside the live version of that id."""
+    return BOOK.get(work).rollouts.get(version_id)
+
+
+def was_ever(work: Work) -> bool:
+    """Whether any rollout ever was: where none was, no page asks for the arm of a case."""
+    return BOOK.get(work).ever

@@ -8,7 +8,7 @@ from bpm import audit
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.rollouts.book import forget
+from bpm.processes.rollouts.book import BOOK
 from bpm.processes.rollouts.choosing import share_of
 from bpm.processes.rollouts.models import Rollout, RolloutAct
 from bpm.processes.rollouts.telling import tell
@@ -55,7 +55,7 @@ def put_on_record(work: Work, row: Rollout, verb: RolloutVerb, reason: str, *, b
     work.session.flush()
     audit.record(work, f"rollout.{verb}", thing(row), before=before, after=state_of(row), reason=reason)
     tell(work, row, verb, reason)
-    forget(work)
+    BOOK.forget(work)
     work.nudge("definitions")
 
 

@@ -2,11 +2,11 @@
 
 from bpm.engine.definitions.connectors.set_by_hand import (
     AS_MODELLED,
+    SET_BY_HAND,
     Connector,
     connector_of,
-    forget,
     get_connectors,
     set_connector,
 )
 
-__all__ = ["AS_MODELLED", "Connector", "connector_of", "forget", "get_connectors", "set_connector"]
+__all__ = ["AS_MODELLED", "SET_BY_HAND", "Connector", "connector_of", "get_connectors", "set_connector"]

@@ -7,22 +7,19 @@ what they have. It is read at most every few seconds, and anew where this proces
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
-from sqlalchemy.engine import Engine
 
 from bpm import audit
 from bpm.engine.bpmn.offers import topics_of
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.rules.reasons import demand_reason
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.lately import Lately
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 
-READ_FOR = timedelta(seconds=5)
 MOST_TRIES = 50
 _WAIT = re.compile(r"P(?=\d|T\d)(\d{1,3}D)?(T(?=\d)(\d{1,3}H)?(\d{1,4}M)?(\d{1,5}S)?)?", re.ASCII)
 
@@ -38,42 +35,29 @@ class Connector:
     """ISO 8601 durations between tries, separated by commas."""
 
 
-@dataclass(frozen=True)
-class _Book:
-    by_version: Mapping[int, Mapping[str, Connector]]
-    read_at: datetime
-
-
-_BOOKS: WeakKeyDictionary[Engine, _Book] = WeakKeyDictionary()
-"""One for each database of this process."""
 AS_MODELLED = Connector()
 
 
-def connector_of(work: Work, version_id: int, element: str) -> Connector:
-    """What holds for new jobs of an element of a version."""
-    engine = work.session.get_bind().engine
-    book = _BOOKS.get(engine)
-    if book is None or abs(work.now() - book.read_at) > READ_FOR:
-        book = _BOOKS[engine] = _read(work)
-    return book.by_version.get(version_id, {}).get(element, AS_MODELLED)
-
-
-def forget(work: Work) -> None:
-    """Let them be read again: something was set, or a version is new."""
-    _BOOKS.pop(work.session.get_bind().engine, None)
-
-
-def _read(work: Work) -> _Book:
+def _read(work: Work) -> Mapping[int, Mapping[str, Connector]]:
     rows = work.session.execute(
         select(ProcessVersion.id, ProcessDefinition.connectors)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(ProcessDefinition.connectors.is_not(None))
     )
-    return _Book({version_id: _plain(kept) for version_id, kept in rows}, work.now())
+    return {version_id: _plain(kept) for version_id, kept in rows}
 
 
 def _plain(kept: Mapping[str, Mapping[str, object]] | None) -> dict[str, Connector]:
     return {element: Connector(**each) for element, each in (kept or {}).items()}  # type: ignore[arg-type]  # as asdict wrote it
+
+
+SET_BY_HAND = Lately(_read)
+"""Version -> element -> what was said of it."""
+
+
+def connector_of(work: Work, version_id: int, element: str) -> Connector:
+    """What holds for new jobs of an element of a version."""
+    return SET_BY_HAND.get(work).get(version_id, {}).get(element, AS_MODELLED)
 
 
 def get_connectors(work: Work, key: str) -> dict[str, Connector]:
@@ -98,7 +82,7 @@ def set_connector(work: Work, key: str, element: str, connector: Connector, *, r
         kept[element] = asdict(connector)
     definition.connectors = kept or None
     work.session.flush()
-    forget(work)
+    SET_BY_HAND.forget(work)
     thing = audit.Thing("process", key, definition.name)
     said = {"element": element, **before}, {"element": element, **asdict(connector)}
     audit.record(work, "process.connector", thing, before=said[0], after=said[1], reason=reason)
