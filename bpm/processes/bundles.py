@@ -196,6 +196,6 @@ def _refuse_problems(examined: engine.Examined, came: engine.Received) -> None:
 
 
 def left_out_findings(paths: Sequence[str]) -> list[Finding]:
-    """What an operating system left in a folder, named."""
-    message = _("It was left out: an operating system put it there.")
+    """What a system or a tool left in a folder, named."""
+    message = _("It was left out: a system or a tool put it there, it is no part of the process.")
     return [Finding("file-left-out", "info", message, "", element=path, name=path) for path in paths]

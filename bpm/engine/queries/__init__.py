@@ -6,6 +6,7 @@ from bpm.engine.queries.batches import (
     BatchRow,
     RunningVersion,
     Selection,
+    count_made_and_running,
     count_targets,
     get_batch,
     list_batch_items,
@@ -47,6 +48,7 @@ from bpm.engine.queries.instances import (
     may_see_variables,
     restarted_as,
 )
+from bpm.engine.queries.missing_facts import missing_facts_of
 from bpm.engine.queries.monitoring import (
     Beginning,
     FailureGroup,
@@ -144,6 +146,7 @@ __all__ = [
     "activity_visits",
     "bundle_of",
     "count_cases",
+    "count_made_and_running",
     "count_standing",
     "count_targets",
     "count_work_items",
@@ -186,6 +189,7 @@ __all__ = [
     "list_work_items",
     "list_workers",
     "may_see_variables",
+    "missing_facts_of",
     "open_elements",
     "places_of",
     "queue_state",

@@ -237,6 +237,14 @@ def operate_many(app: App, walk: Walk) -> None:
     walk.post("/operations/batches", order)
     for turn in ("pause", "resume", "stop"):
         walk.post(f"/operations/batches/1/{turn}")
+    with app.unit_of_work() as work:
+        engine.cancel(work, first, reason="Wrong.")
+    again = {"cases": str(first), "before": "A", "with": "last", "free values": "", "reason": "Once more."}
+    walk.post("/operations/batches/restart/forecast", again, status=(200,))
+    walk.post("/operations/batches/restart", again)
+    while sweep_once(app):
+        pass
+    walk.post("/operations/batches/2/undo")
     item = hear(app, "Unreadable.")
     with app.unit_of_work() as work:
         put_off_reading(work, item, "it broke")
