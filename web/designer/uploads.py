@@ -17,7 +17,7 @@ from bpm.foundation.errors import RefusedError
 from bpm.foundation.texts import _
 from bpm.identity import Permission, demand, may
 from bpm.processes import SERVICE_TASKS, check_triggers
-from bpm.processes.bundles import Base, base_of, base_under, key_of, left_out_findings
+from bpm.processes.bundles import Base, base_of, base_under, in_the_way, key_of, left_out_findings
 from web.core import idempotency
 from web.core.rate_limits import limited
 from web.core.rendering import download, go, render, say
@@ -122,7 +122,7 @@ def review(upload_id: int) -> str | Response:
             seconds=row.report["seconds"],
             lanes=lanes_of(work(), prepared.executable),
             deployable=deployable,
-            in_the_way=not deployable and bool(missing) and _goes_without(base, came, missing),
+            in_the_way=not deployable and bool(in_the_way(base, came, missing)),
             version_id=row.version_id,
             key=key,
             key_help=taken or key_help(queries.find_versions(work(), key)),
@@ -144,13 +144,6 @@ def review(upload_id: int) -> str | Response:
             sign_offs=_departments(base),
         ),
     )
-
-
-def _goes_without(base: Base, came: engine.Received, missing: Sequence[engine.Part]) -> bool:
-    """Whether it can be deployed where everything that was not sent is let go."""
-    bundle = engine.carry_over(base.bundle, came, missing)
-    prepared = engine.examine(bundle).prepared
-    return prepared.deployable and not check_triggers(bundle.triggers, prepared.offered)
 
 
 def _departments(base: Base) -> tuple[str, ...]:

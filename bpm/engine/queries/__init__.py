@@ -14,7 +14,7 @@ from bpm.engine.queries.batches import (
     list_running_versions,
     targets_of,
 )
-from bpm.engine.queries.bundles import bundle_of
+from bpm.engine.queries.bundles import bundle_of, keys_with_parts
 from bpm.engine.queries.cases.cases import (
     COUNTED,
     CaseCount,
@@ -168,6 +168,7 @@ __all__ = [
     "instance_commands",
     "instance_history",
     "is_overdue",
+    "keys_with_parts",
     "list_batch_items",
     "list_batches",
     "list_beginnings",
