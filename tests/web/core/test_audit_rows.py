@@ -82,7 +82,8 @@ WAYS_IN = {
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
     "triggers.create", "improvements.propose", "perception.make", "inbox.keep", "sources.make", "admin.make_sender",
-    "operations.begin", "operations.forecast",
+    "operations.begin", "operations.forecast", "operations.begin_restart_many", "operations.try_restart_many",
+    "operations.undo",
     "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
     "outbox.make_template", "economics.propose_stop", "economics.open_improvement",
