@@ -28,7 +28,6 @@ from bpm.feedback.privacy.mask import mask
 from bpm.foundation.bounded_child import bound_cpu, bound_memory, frames, read_frame, write_frame
 from bpm.foundation.errors import InvalidInputError
 
-
 _COMPILING = 2.0
 """Seconds of processor time that the first record of a child may take beyond its own: patterns are compiled once."""
 
