@@ -12,7 +12,7 @@ from bpm.foundation.texts import _
 def needs_of(version: Runnable, *, element: str, form: str | None) -> tuple[Fact, ...]:
     """The facts that the element's task needs, of `version`: its own facts first, then fields that nobody fills in."""
     facts = version.facts.get(element, ())
-    key = form if form in version.forms else element
+    key = form if form is not None and form in version.forms else element
     schema = version.forms.get(key)
     if schema is None:
         return facts

@@ -79,14 +79,14 @@ def _drawn(version_id: int, steps: list[dict[str, Any]]) -> Diagram:
 def _lines(row: dict[str, Any]) -> tuple[Line, ...]:
     """Both paths, the same steps beside each other: what one of them has more stands alone."""
     before, after = row["before"], row["after"]
-    elements = ([step["element"] for step in side] for side in (before, after))
+    old, new = ([str(step["element"]) for step in side] for side in (before, after))
     pairs: list[tuple[Any, Any]] = []
-    for how, a, b, c, d in SequenceMatcher(None, *elements, autojunk=False).get_opcodes():
+    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         both = zip_longest(before[a:b], after[c:d])
         alone = [*((step, None) for step in before[a:b]), *((None, step) for step in after[c:d])]
         pairs += both if how == "equal" else alone
-    first = next((number for number, (old, new) in enumerate(pairs) if old is None or new is None), None)
-    return tuple(_line(number, old, new, first=number == first) for number, (old, new) in enumerate(pairs))
+    first = next((number for number, pair in enumerate(pairs) if None in pair), None)
+    return tuple(_line(number, *pair, first=number == first) for number, pair in enumerate(pairs))
 
 
 def _line(number: int, old: dict[str, Any] | None, new: dict[str, Any] | None, *, first: bool) -> Line:
