@@ -243,8 +243,7 @@ def operate_many(app: App, walk: Walk) -> None:
     again = {"cases": str(first), "before": "A", "with": "last", "free values": "", "reason": "Once more."}
     walk.post("/operations/batches/restart/forecast", again, status=(200,))
     walk.post("/operations/batches/restart", again)
-    while sweep_once(app):
-        pass
+    engine.sweep_batches(app.unit_of_work)
     walk.post("/operations/batches/2/undo")
     item = hear(app, "Unreadable.")
     with app.unit_of_work() as work:
