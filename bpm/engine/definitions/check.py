@@ -15,7 +15,7 @@ import orjson
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.definitions.bundle import Bundle
-from bpm.engine.definitions.check_process import SECONDS, decisions_from_plain, from_plain
+from bpm.engine.definitions.check_process import ARCHIVE_SECONDS, SECONDS, decisions_from_plain, from_plain
 from bpm.engine.definitions.form_checks import LARGEST_TOGETHER, fits, too_many
 from bpm.engine.definitions.form_checks import check_forms as check_forms_here
 from bpm.engine.definitions.prepare import prepare
@@ -138,7 +138,7 @@ def ask_child(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def unpack(name: str, content: bytes) -> dict[str, Any]:
     """The files of an archive, unpacked in the child: `files` (path, base64), or a `problem`, or why it `stopped`."""
-    answer = _child.ask(orjson.dumps({"kind": "archive", "name": name}) + b"\n" + content, seconds=SECONDS)
+    answer = _child.ask(orjson.dumps({"kind": "archive", "name": name}) + b"\n" + content, seconds=ARCHIVE_SECONDS)
     plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
     return plain
 

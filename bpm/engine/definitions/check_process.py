@@ -23,6 +23,8 @@ from bpm.engine.forms.given import as_schemas
 from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
 
 SECONDS = 4
+ARCHIVE_SECONDS = 20
+"""What an archive may take; the first one has the child import what reads it."""
 MEMORY = 256 * 2**20
 RECURSION = 10_000
 _ARCHIVE = b'{"kind":"archive"'
@@ -68,6 +70,7 @@ def _answer(frame: bytes) -> bytes:
 
 def _unpacked(frame: bytes) -> dict[str, Any]:
     """An archive follows its request as it came: in base64 it would take twice the memory."""
+    signal.alarm(ARCHIVE_SECONDS + 5)
     from bpm.engine.definitions.received.archive import unpacked
     from bpm.engine.definitions.received.problems import ProblemError
 
