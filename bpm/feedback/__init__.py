@@ -3,6 +3,7 @@
 from bpm.feedback.classification_result import KINDS, ClassificationResult, Evidence
 from bpm.feedback.conversations.merge import merge_conversations, split_off, unmerge
 from bpm.feedback.imports.left_out import take_left_out
+from bpm.feedback.imports.mappings import delete_mapping, rename_mapping, save_mapping
 from bpm.feedback.imports.preview import Preview, preview
 from bpm.feedback.imports.runs import sweep_imports, take_in
 from bpm.feedback.imports.undo import Undone, undo_import
@@ -18,7 +19,6 @@ from bpm.feedback.sources import (
     count_plain_secrets,
     new_webhook,
     receive_webhook,
-    save_mapping,
     save_webhook,
     seal_plain_secrets,
     switch_webhook,
@@ -61,6 +61,7 @@ __all__ = [
     "decide",
     "decide_complexity",
     "decide_many",
+    "delete_mapping",
     "describe_cut",
     "discard_draft",
     "distribute",
@@ -79,6 +80,7 @@ __all__ = [
     "record_classification",
     "record_classifications",
     "release_import",
+    "rename_mapping",
     "reply",
     "save_mapping",
     "save_webhook",

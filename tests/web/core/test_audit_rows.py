@@ -512,8 +512,10 @@ def import_files(app: App, walk: Walk) -> None:
     walk.post(f"{place}/mapping", sent)
     walk.post(f"{place}/start")
     walk.post(f"{place}/undo")
-    place = walk.post("/inbox/imports", {"file": (io.BytesIO(table), "other.csv")}).location
+    place = walk.post("/inbox/imports", {"file": (io.BytesIO(table), "other.csv"), "saved": "shop table"}).location
     walk.post(f"{place}/discard")
+    walk.post("/inbox/imports/mappings/1/name", {"name": "Shop"})
+    walk.post("/inbox/imports/mappings/1/deletion")
     walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
     walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
     log = b"case,activity,started_at\n1,Apply,2026-02-01\n"
