@@ -4,6 +4,9 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 
+# What is compiled is kept, whatever the shell says: many processes start here, and each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run setup test check quick bench load proof audit texts browser-and-database lock clean
 
 run: .venv/ready node_modules/.ready

@@ -11,14 +11,16 @@ from hypothesis import settings as hypothesis_settings
 
 from bpm import schema
 from bpm.app import App, build
+from bpm.cli.server import heap
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.settings import Settings
-from tests import postgres
-from tests.slow import is_slow
+from tests import compiled_once, postgres
+from tests.slow import how_late, is_slow
 from tests.thoroughness import TIMES
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 hypothesis_settings.load_profile("earshot")
+compiled_once.set_up()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -31,8 +33,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("again", range(TIMES))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Two workers share the files out in the order that we give, not by their number of tests, which says little."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what is slow and what is counted; once all is shuffled, begin with the files that take long.
+
+    What is left at the end is short, so that no worker waits for the other.
+    """
     for item in items:
         if is_slow(item):
             item.add_marker("slow")
@@ -41,6 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in item.iter_markers("proof"):
             if "examples" in mark.kwargs:
                 item.user_properties.append(("counts", f"{mark.kwargs['examples']} examples"))
+    yield
+    items.sort(key=how_late)
+
+
+def pytest_collection_finish() -> None:
+    """All tests and what they load are no garbage: a full search through them takes a second, hundreds of times."""
+    heap.settle()
 
 
 @pytest.fixture(scope="session")

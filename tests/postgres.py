@@ -17,6 +17,10 @@ from sqlalchemy import create_engine, make_url, text
 
 from bpm import schema
 from bpm.foundation.db import connect
+from tests.postgres_again import Fresh
+
+ALONE = "-c autovacuum=off -c jit=off"
+"""Nothing runs beside the tests; plans that tests make dear on purpose are not compiled."""
 
 
 @dataclass
@@ -24,18 +28,35 @@ class Server:
     """Where the server is, and how to get a fresh, migrated database on it."""
 
     url: str
+    again: bool = False
+    """Whether databases are emptied and taken again, as on a server of our own."""
     _names: "count[int]" = field(default_factory=count)
     _template: str = ""
+    _emptied: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
-    def fresh_database(self, space: str = "pg_default") -> Iterator[str]:
+    def fresh_database(self, space: str = "") -> Iterator[str]:
+        """Its URL; it is gone, or another test's, afterwards. `space`: the tablespace where its files lie."""
+        name = self._emptied.pop() if self._emptied and not space else self._make(space or "pg_default")
+        emptied = False
+        try:
+            yield self._at(name)
+            emptied = self.again and not space and self._fresh.restore(self._at(name))
+        finally:
+            if emptied:
+                self._emptied.append(name)
+            else:
+                self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    @cached_property
+    def _fresh(self) -> Fresh:
+        return Fresh.of(self._at(self._template))
+
+    def _make(self, space: str) -> str:
         self._template = self._template or self._make_template()
         name = f"earshot_test_{os.getpid()}_{next(self._names)}"
         self.run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" TABLESPACE {space}')
-        try:
-            yield self._at(name)
-        finally:
-            self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        return name
 
     def _make_template(self) -> str:
         name = f"earshot_template_{os.getpid()}"
@@ -63,8 +84,8 @@ def running(folders: pytest.TempPathFactory) -> Iterator[Server]:
     if given:
         yield Server(given)
         return
-    with cluster(folders.mktemp("pg").name, options="-F") as own:
-        yield own.server
+    with cluster(folders.mktemp("pg").name, options=f"-F {ALONE}") as own:
+        yield Server(own.server.url, again=True)
 
 
 @dataclass

@@ -24,6 +24,18 @@ NAMES = frozenset({"subprocess", "multiprocessing", "running", "served"})
 """What a test module imports when it starts processes or listens on a port."""
 
 
+LONGEST = ("tests/e2e/test_screens.py", "tests/migrations/", "tests/faults/", "tests/e2e/")
+"""What takes minutes, the longest first."""
+
+
+def how_late(item: pytest.Item) -> int:
+    """When to begin with it: the longest first, then what is slow, then all else."""
+    for turn, place in enumerate(LONGEST):
+        if item.nodeid.startswith(place):
+            return turn
+    return len(LONGEST) + (not item.nodeid.startswith(PLACES))
+
+
 def is_slow(item: pytest.Item) -> bool:
     """Whether the test needs a database server, a browser or processes, or works for long."""
     if item.nodeid.startswith(PLACES) or FIXTURES & set(getattr(item, "fixturenames", ())):

@@ -17,7 +17,7 @@ from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import EarshotError, RefusedError
 from bpm.foundation.texts import _
 from bpm.processes import SERVICE_TASKS
-from bpm.processes.bundles import DeployedBundle, deploy_bundle, left_out_findings
+from bpm.processes.bundles import DeployedBundle, deploy_bundle, difference_to, left_out_findings
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILES_OR_FOLDERS = click.Path(exists=True, path_type=Path)
@@ -90,13 +90,14 @@ def _deploy_paths(app: App, paths: Sequence[Path], options: dict[str, Any]) -> d
     """What became of one bundle, see README, "What `earshot deploy --json` prints"."""
     first = {"path": str(paths[0])}
     nothing: dict[str, Any] = {"findings": [], **{sort: [] for sort in SORTS}}
+    came = None
     try:
         folder = len(paths) == 1 and paths[0].is_dir()
         came = engine.read_bundle([file for path in paths for file in engine.files_in(path)], whole=folder)
         deployed = deploy_bundle(app.unit_of_work, came, **options)
     except RefusedError as error:
         findings = [finding.as_dict() for finding in error.findings if isinstance(finding, Finding)]
-        return {**first, "ok": False, "error": str(error), **nothing, "findings": findings}
+        return {**first, "ok": False, "error": str(error), **nothing, "findings": findings, **_told(app, came, options)}
     except EarshotError as error:
         return {**first, "ok": False, "error": str(error), **nothing}
     with app.unit_of_work.reading() as work:
@@ -112,9 +113,23 @@ def _deploy_paths(app: App, paths: Sequence[Path], options: dict[str, Any]) -> d
         "red": list(deployed.red),
         "findings": [finding.as_dict() for finding in found],
         "unmet": [finding.as_dict() for finding in here],
-        **{sort: [each.as_dict() for each in getattr(deployed.difference, sort)] for sort in SORTS},
+        **_sorted(deployed.difference),
         "missing": _still_there(deployed),
     }
+
+
+def _told(app: App, came: engine.Received | None, options: dict[str, Any]) -> dict[str, Any]:
+    """What would have differed: of files that could be read, also where they are refused."""
+    if came is None:
+        return {}
+    try:
+        return _sorted(difference_to(app.unit_of_work, came, key=options["key"]))
+    except EarshotError:
+        return {}
+
+
+def _sorted(found: engine.Difference) -> dict[str, list[dict[str, str]]]:
+    return {sort: [each.as_dict() for each in getattr(found, sort)] for sort in SORTS}
 
 
 def _still_there(deployed: DeployedBundle) -> list[str]:

@@ -16,6 +16,7 @@ from bpm.engine import queries
 from bpm.engine.api import ACTS
 from bpm.engine.status import RUNNING, InstanceStatus
 from bpm.foundation.errors import EarshotError, InvalidInputError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 
 REASON = click.option("--reason", required=True, help="Why; it stays on record.")
@@ -107,7 +108,33 @@ def cancel(instance_ids: tuple[int, ...], reason: str) -> None:
 
 
 @operate.command()
-@click.argument("act", type=click.Choice([name for name in ACTS if name != "migrate"]))
+@click.argument("instance_ids", type=int, nargs=-1, required=True)
+@click.option("--at", "before", multiple=True, metavar="ELEMENT", help="Begin at this element; repeatable.")
+@click.option("--behind", "after", multiple=True, metavar="ELEMENT", help="Begin behind this element; repeatable.")
+@click.option("--values", "which", type=click.Choice(["last", "initial"]), default="last", help="That it had last.")
+@click.option("--version", type=click.Choice(["same", "live"]), default="same", help="That it ran, or the live one.")
+@VALUES
+@REASON
+@click.option("--dry-run", is_flag=True, help="Only say what would happen to the first hundred.")
+@AS_JSON
+def restart(
+    instance_ids: tuple[int, ...], before: tuple[str, ...], after: tuple[str, ...], which: str, version: str,
+    values: tuple[str, ...], reason: str, dry_run: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Take ended or failed cases up again, as a batch that the workers do; the old ones stay as they are."""
+    order = {"before": list(before), "after": list(after), "values": which, "version": version}
+    wanted = {**order, "variables": _read(values)}
+    app = opened()
+    with app.unit_of_work() as work:
+        if dry_run:
+            _tell_forecast(engine.dry_run(work, "restart", instance_ids, wanted), as_json=as_json)
+            return
+        begun = engine.begin_batch(work, "restart", instance_ids, wanted, reason=reason)
+    _tell_batch(begun, as_json=as_json)
+
+
+@operate.command()
+@click.argument("act", type=click.Choice([name for name in ACTS if name not in ("migrate", "restart")]))
 @click.option("--version", "version_id", type=int, required=True, help="Id of the process version.")
 @click.option("--cause", default="", help="Of the failures that are meant.")
 @click.option("--element", default="", help="Where they failed, or where the instances stand.")
@@ -137,6 +164,10 @@ def batch(
         return
     with app.unit_of_work() as work:
         begun = engine.begin_batch(work, act, targets, wanted, reason=reason)
+    _tell_batch(begun, as_json=as_json)
+
+
+def _tell_batch(begun: Any, *, as_json: bool) -> None:
     if as_json:
         emit({"batch": begun.id, "total": begun.total})
         return
@@ -156,14 +187,16 @@ def _tell_forecast(forecasts: list[Any], *, as_json: bool) -> None:
 @click.option("--pause", type=int, metavar="BATCH", help="Begin nothing new of it.")
 @click.option("--resume", "go_on", type=int, metavar="BATCH", help="Go on with it.")
 @click.option("--stop", type=int, metavar="BATCH", help="End it: what is done stays done.")
+@click.option("--undo", type=int, metavar="BATCH", help="End the cases that it made and that still run.")
 @AS_JSON
-def batches(pause: int | None, go_on: int | None, stop: int | None, as_json: bool) -> None:
+def batches(pause: int | None, go_on: int | None, stop: int | None, undo: int | None, as_json: bool) -> None:
     """List the batches with their progress, or turn one."""
     app = opened()
-    turns: tuple[tuple[int | None, Callable[[Work, int], None]], ...] = (
+    turns: tuple[tuple[int | None, Callable[[Work, int], object]], ...] = (
         (pause, engine.pause_batch),
         (go_on, engine.resume_batch),
         (stop, engine.stop_batch),
+        (undo, _undo),
     )
     for batch_id, turn in turns:
         if batch_id is not None:
@@ -181,6 +214,10 @@ def batches(pause: int | None, go_on: int | None, stop: int | None, as_json: boo
         )
     if not rows:
         click.echo("No batch yet.")
+
+
+def _undo(work: Work, batch_id: int) -> None:
+    engine.take_back(work, batch_id, reason=_("Undo of bulk action %(number)s.") % {"number": batch_id})
 
 
 def _each(keys: Iterable[int], act: Callable[[Work, int], object], done: str) -> None:

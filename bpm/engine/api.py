@@ -79,7 +79,7 @@ from bpm.engine.migration.impact import Impact, count_running, impact_of, impact
 from bpm.engine.migration.migration import forecast, migrate, obstacle_for_batch
 from bpm.engine.migration.plans import MigrationPlan, check_plan, plan_from_json, propose_plan
 from bpm.engine.operations.actions import ACTS
-from bpm.engine.operations.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches
+from bpm.engine.operations.batches import begin_batch, pause_batch, resume_batch, stop_batch, sweep_batches, take_back
 from bpm.engine.operations.dry_run import FORECASTS, Forecast, dry_run
 from bpm.engine.operations.failures import complete_failed_job, retry, skip
 from bpm.engine.operations.invariants import check_invariants
@@ -227,6 +227,7 @@ __all__ = [
     "sweep_retention",
     "sweep_timers",
     "sweep_uploads",
+    "take_back",
     "target_for",
     "topics_of",
     "under_key",

@@ -531,3 +531,5 @@ class BatchItem(Base):
     status: Mapped[BatchItemStatus] = mapped_column(one_of(BatchItemStatus))
     message: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None]
+    made_id: Mapped[Ref | None]
+    """Id of the case that the act made; no foreign key, as above."""

@@ -1,6 +1,6 @@
 """A bundle becomes a version: laid upon the live one, looked over, deployed, and put live where it is the first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,15 @@ from bpm.engine import queries
 from bpm.engine.findings import Finding
 from bpm.engine.queries import VersionDetail
 from bpm.engine.status import VersionStatus
-from bpm.foundation.errors import RefusedError
+from bpm.foundation.errors import InvalidInputError, RefusedError
 from bpm.foundation.texts import _
 from bpm.foundation.unit_of_work import UnitOfWork
 from bpm.foundation.work import Work
 from bpm.processes.triggers.of_version import check_triggers
 
 CONSOLE = "console"
+MOST_TRIED = 6
+"""Kept parts that are let go one by one to find out which is in the way; of more, all together."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,18 @@ def base_of(unit_of_work: UnitOfWork, came: engine.Received, *, key: str = "") -
     if not key and came.source is not None:
         prepared = engine.check(came.source, came.file_name, decisions=came.decisions)
     with unit_of_work.reading() as work:
+        if not key and came.source is None:
+            raise _without_model(queries.keys_with_parts(work, (*came.forms, *came.decisions)))
         return base_under(work, key or key_of(work, came, prepared))
+
+
+def _without_model(keys: Sequence[str]) -> InvalidInputError:
+    """Parts alone say not whose they are; the processes that have parts of these names are named."""
+    told = _("Send the model with it, or name the process whose live version has it.")
+    known = _("A part of that name is in: %(keys)s. Send it on the page of that process, or with its key.")
+    return InvalidInputError(
+        _("There is no BPMN file in what you sent."), remedy=known % {"keys": ", ".join(keys)} if keys else told
+    )
 
 
 def deploy_bundle(
@@ -138,7 +151,7 @@ def deploy_bundle(
     missing = engine.missing_from(came, base.bundle)
     bundle = engine.carry_over(base.bundle, came, engine.parts_named(remove, missing))
     examined = engine.examine(bundle)
-    _refuse_problems(examined, came)
+    _refuse_problems(examined, came, lambda: in_the_way(base, came, missing))
     drawing = engine.drawing_of(bundle.source)
     with unit_of_work() as work:
         first = not engine.was_live(work, base.key)
@@ -181,12 +194,40 @@ def put_live(work: Work, version: Any, *, first: bool, unsigned: str = "") -> No
         engine.go_live(work, version_id)
 
 
-def _refuse_problems(examined: engine.Examined, came: engine.Received) -> None:
+def difference_to(unit_of_work: UnitOfWork, came: engine.Received, *, key: str = "") -> engine.Difference:
+    """What would differ, also where it is not deployed."""
+    base = base_of(unit_of_work, came, key=key)
+    return base.difference(engine.carry_over(base.bundle, came), came)
+
+
+def in_the_way(base: Base, came: engine.Received, missing: Sequence[engine.Part]) -> list[engine.Part]:
+    """What was kept from the version before and alone keeps the bundle from being deployed; none where it is not that.
+
+    Each is let go by itself first, so that no more than needed is named.
+    """
+    sets = [[part] for part in missing] if len(missing) <= MOST_TRIED else []
+    return next((parts for parts in [*sets, list(missing)] if parts and _goes_without(base, came, parts)), [])
+
+
+def _goes_without(base: Base, came: engine.Received, parts: Sequence[engine.Part]) -> bool:
+    bundle = engine.carry_over(base.bundle, came, parts)
+    prepared = engine.examine(bundle).prepared
+    return prepared.deployable and not check_triggers(bundle.triggers, prepared.offered)
+
+
+def _refuse_problems(
+    examined: engine.Examined, came: engine.Received, kept: Callable[[], Sequence[engine.Part]]
+) -> None:
     prepared, name = examined.prepared, examined.bundle.file_name
     findings = (*check_triggers(examined.bundle.triggers, prepared.offered), *prepared.findings)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or not prepared.deployable:
         remedy = _("Mend what the findings name, then deploy it again.")
+        if parts := kept():
+            told = ", ".join(map(str, parts))
+            remedy = _("What was not sent and kept is in the way: send it mended, or remove %(parts)s.") % {
+                "parts": told
+            }
         message = _("%(name)s cannot be deployed: %(number)s problem(s).") % {"name": name, "number": len(errors)}
         raise RefusedError(message, findings=findings, remedy=remedy)
     sent = {str(case.get("id", "?")) for case in came.tests}
@@ -196,6 +237,6 @@ def _refuse_problems(examined: engine.Examined, came: engine.Received) -> None:
 
 
 def left_out_findings(paths: Sequence[str]) -> list[Finding]:
-    """What an operating system left in a folder, named."""
-    message = _("It was left out: an operating system put it there.")
+    """What a system or a tool left in a folder, named."""
+    message = _("It was left out: a system or a tool put it there, it is no part of the process.")
     return [Finding("file-left-out", "info", message, "", element=path, name=path) for path in paths]

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine.queries import VersionDetail, find_live_version, list_versions
 from bpm.processes import queries
 from tests.cli.test_models import GREEN, home, run, written
-from tests.engine.acting import keep
+from tests.engine.acting import complete, keep
 from tests.engine.models import ONE_TASK
 from tests.engine.received.files import FORM, archive_of
 
@@ -62,6 +63,7 @@ def live(app: App) -> VersionDetail:
     return found
 
 
+MORE = b'<textAnnotation id="note"><text>Checked twice</text></textAnnotation>'
 FILE = ("decision", "r")
 """What a decision file calls itself, which is told of one that came or went."""
 RULES_GONE = {("decision", "rules.dmn"), ("decision", "Limit"), FILE}
@@ -159,6 +161,31 @@ def test_a_carried_over_test_that_turns_red_is_told_and_keeps_the_draft_from_goi
     assert {"test-element-missing", "form-unused", "decision-unused"} <= codes
     refused = deploy(folder.parent / "one.bpmn", "--unsigned", "now")
     assert "cannot go live" in refused["error"]
+
+
+def test_a_renamed_file_of_decisions_is_refused_with_what_has_to_go_and_what_would_differ(
+    home: App, folder: Path
+) -> None:
+    deploy(folder)
+    (folder / "rules.dmn").rename(folder / "limits.dmn")
+    refused = deploy(folder)
+    assert "remove decision:rules.dmn" in refused["error"]
+    assert ("decision", "limits.dmn") in named(refused["added"])
+    gone = deploy(folder, "--remove", "decision:rules.dmn")
+    assert (gone["ok"], gone["status"], gone["missing"]) == (True, "draft", [])
+
+
+def test_the_finished_cases_of_the_live_version_are_replayed_through_a_draft(home: App, folder: Path) -> None:
+    deploy(folder)
+    with home.unit_of_work() as work:
+        engine.start(work, "one", {})
+    complete(home, "Read", {"note": "done"})
+    second = deploy(written(folder.parent, "one.bpmn", CHANGED.replace(b"</process>", MORE + b"</process>")))
+    assert second["status"] == "draft"
+    found = json.loads(run("replay", "one", "--draft", "2", "--json").stdout)
+    assert (found["of"], {kind: n for kind, n in found["counts"].items() if n}) == (1, {"same": 1})
+    assert "1 end the same" in " ".join(run("replay", "one", "--draft", "2").stdout.split())
+    assert "no version 7" in str(run("replay", "one", "--draft", "7").exception)
 
 
 def test_a_misspelt_test_is_refused_by_name(home: App, folder: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page
 
+from tests.e2e.pages.sign_in import sign_in
+
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -29,9 +31,7 @@ class Looker:
 
     def sign_in(self, username: str, password: str) -> None:
         self.page.goto("/sign-in")
-        self.page.get_by_label("User name").fill(username)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
+        sign_in(self.page, username, password)
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def visit(self, path: str, *, status: int = 200) -> Page:

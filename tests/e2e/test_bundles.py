@@ -102,6 +102,33 @@ def test_a_folder_is_one_bundle_and_what_it_lacks_is_kept(look: Look, house: Non
     looker.check("review-of-a-folder")
 
 
+DROP = """([files]) => {
+  const file = (name, text) => ({ isFile: true, name, file: (done) => done(new File([text], name)) });
+  const folder = (name, inner) => ({ isDirectory: true, name, createReader: () => {
+    const left = [inner, []]; return { readEntries: (done) => done(left.shift()) }; } });
+  const forms = () => folder("forms", [file("explain.json", files[1])]);
+  const all = () => [file("refund.bpmn", files[0]), forms(), folder(".git", [])];
+  const entry = files ? folder("refund", all()) : folder("empty", []);
+  const event = new Event("drop", { cancelable: true });
+  Object.defineProperty(event, "dataTransfer", { value: { files: [], items: [{ webkitGetAsEntry: () => entry }] } });
+  dispatchEvent(event);
+}"""
+
+
+def test_a_dropped_folder_is_walked_and_an_empty_one_is_told(look: Look, house: None) -> None:
+    looker = look("ada")
+    page = looker.visit("/processes")
+    page.evaluate(DROP, [None])
+    page.get_by_role("alert").get_by_text("There is no file in what you dropped.").wait_for()
+    page.evaluate(DROP, [[CHANGED.decode(), json.dumps(FORM)]])
+    page.wait_for_url("**/uploads/*")
+    looker.settle()
+    said = page.inner_text("main")
+    assert "2 parts of version 1 are not in what you sent." in said
+    assert "refund/.git" in said
+    assert not looker.complaints
+
+
 def test_a_version_that_went_live_unsigned_says_why(look: Look, house: None) -> None:
     looker = look("ada")
     page = looker.visit("/processes/refund")

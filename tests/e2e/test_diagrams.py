@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from bpm.app import App
 from bpm.engine import api as engine
 from tests.e2e.looking import Looker
+from tests.e2e.pages.drawing import Drawing
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -60,7 +61,7 @@ def test_names_on_the_drawing_can_be_read_at_once(look: Look, dora: None, width:
 def test_a_click_answers_beside_the_drawing_in_words_and_has_an_address_of_its_own(look: Look, dora: None) -> None:
     looker = look("dora", width=1366)
     page = looker.visit("/processes/refund")
-    page.locator("[data-element-id=pay]").first.click()
+    Drawing(page).step("pay").click()
     panel = page.get_by_role("complementary", name="Selected element")
     expect(panel).to_contain_text("pay_out")
     expect(panel).to_contain_text("Service task")
@@ -82,7 +83,7 @@ def test_a_row_of_the_list_moves_the_drawing_and_not_the_page_away(look: Look, d
     page.locator("summary", has_text="elements").click()
     page.get_by_role("link", name="Paid", exact=True).click()
     expect(page).to_have_url(re.compile(r"/processes/refund#element=paid$"))
-    expect(page.locator("[data-element-id=paid].chosen").first).to_be_attached()
+    expect(Drawing(page).chosen("paid")).to_be_attached()
     assert in_view(page, "paid")
 
 

@@ -8,6 +8,7 @@ import pytest
 from bpm.app import App
 from bpm.engine import api as engine
 from tests.e2e.looking import Looker
+from tests.e2e.pages.drawing import Drawing
 from tests.e2e.test_screens import WINDOWS
 
 Look = Callable[..., Looker]
@@ -41,7 +42,7 @@ def test_the_page_of_what_differs_holds_up(look: Look, versions: None, window: s
     looker = look("ada", **WINDOWS[window])
     page = looker.visit("/processes/returns/difference?from=1&to=2")
     page.get_by_text("after 14 days → after 7 days").wait_for()
-    page.locator(".djs-container").wait_for()
+    Drawing(page).wait()
     looker.check(f"difference-{window}")
     assert not looker.complaints
 
@@ -52,20 +53,21 @@ def test_a_removed_task_is_found_on_the_older_drawing_by_the_keyboard(look: Look
     page.get_by_role("link", name="What differs from version 1 to 2").press("Enter")
     page.wait_for_url("**/difference?*")
     looker.settle()
-    page.locator(".djs-container").wait_for()
+    Drawing(page).wait()
     assert page.get_by_role("button", name="After", exact=True).get_attribute("aria-pressed") == "true"
-    page.locator(".djs-element.mark-added[data-element-id=ask_carrier]").wait_for()
-    flow = page.locator("g.djs-connection.mark-changed > .djs-visual > :first-child").first
+    drawing = Drawing(page)
+    drawing.marked("ask_carrier", "added").wait_for()
+    flow = drawing.changed_flow()
     assert flow.evaluate("(path) => getComputedStyle(path).strokeDasharray") == "8px, 4px"
     assert flow.evaluate("(path) => getComputedStyle(path).fill") == "none"
     page.get_by_role("button", name="Check tracking by hand", exact=True).press("Enter")
-    page.locator(".djs-element.mark-removed[data-element-id=check_tracking]").wait_for()
+    drawing.marked("check_tracking", "removed").wait_for()
     assert page.get_by_role("button", name="Before", exact=True).get_attribute("aria-pressed") == "true"
     looker.keep("difference-before")
     page.get_by_role("button", name="14 days without a scan", exact=True).press("Enter")
-    page.locator(".djs-element.chosen[data-element-id=no_scan]").wait_for()
+    drawing.chosen("no_scan").wait_for()
     page.get_by_role("button", name="After", exact=True).click()
-    page.locator(".djs-element.mark-changed[data-element-id=no_scan]").wait_for()
-    page.locator("[data-element-id=no_scan] .djs-hit").first.click(force=True)
+    drawing.marked("no_scan", "changed").wait_for()
+    drawing.choose("no_scan")
     page.locator("li.lit", has_text="14 days without a scan").wait_for()
     assert not looker.complaints

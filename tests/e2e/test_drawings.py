@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looking import Looker
+from tests.e2e.pages.drawing import Drawing
 
 Look = Callable[..., Looker]
 Person = Callable[..., None]
@@ -143,7 +144,7 @@ def test_files_in_other_encodings_are_drawn(look: Look, person: Person, encoding
     content = file(PLAIN.replace("Answer", "Grüße") + plane("plain", ALL)).decode()
     upload(looker.page, f'<?xml version="1.0" encoding="{encoding}"?>{content}'.encode(encoding))
     assert {"s", "t", "e"} <= drawn(looker)
-    expect(looker.page.locator("[data-element-id=t]").get_by_text("Grüße")).to_be_visible()
+    expect(Drawing(looker.page).step("t").get_by_text("Grüße")).to_be_visible()
 
 
 @pytest.mark.parametrize(

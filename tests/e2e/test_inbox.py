@@ -1,5 +1,6 @@
 """The advocate's pages in a real browser: usable with keys and thumb, and nothing that axe finds."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -107,8 +108,8 @@ def test_an_advocate_goes_by_keys_from_the_list_to_a_reply(story: int, look: Cal
 
 def test_a_new_item_comes_into_the_list_without_a_reload(app: App, story: int, look: Callable[..., Looker]) -> None:
     window = look("maya")
-    page = window.visit("/inbox")
-    page.wait_for_timeout(300)
+    with window.page.expect_response(re.compile(r"/live\?")):  # its stream is open
+        page = window.visit("/inbox")
     with app.unit_of_work() as work:
         feedback.receive(work, RawItem("chat", "desk", "Hello, anybody there?", said_at=SAID))
     page.get_by_text("Hello, anybody there?").wait_for()

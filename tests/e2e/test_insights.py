@@ -13,6 +13,7 @@ from bpm.processes import Conditions, TriggerDraft
 from bpm.processes.attribution import record
 from bpm.processes.status import LinkKind
 from tests.e2e.looking import Looker
+from tests.e2e.pages.drawing import Drawing
 from tests.web.conftest import put_live
 
 Look = Callable[..., Looker]
@@ -69,18 +70,18 @@ def test_every_page_of_figures_and_triggers_holds_up(look: Look, heard: None, wi
 def test_the_number_on_the_activity_opens_the_words_behind_it(look: Look, heard: None) -> None:
     page = look("mona").visit("/insights/processes/refund")
 
-    number = page.locator(".heat-label").first
+    number = Drawing(page).number()
     assert number.inner_text() == "100"
     number.click()
 
     page.wait_for_url("**/items?**")
-    assert page.locator("article.row").count() == 12
+    assert page.get_by_role("article").count() == 12
 
 
 def test_choosing_an_element_brings_its_figures_without_leaving(look: Look, heard: None) -> None:
     page = look("mona").visit("/insights/processes/refund")
 
-    page.locator('[data-element-id="check"] .djs-hit').first.click()
+    Drawing(page).choose("check")
 
     page.locator("#element h2").wait_for()
     assert "12 recorded" in page.locator("#element").inner_text()

@@ -14,6 +14,7 @@ from bpm import worker
 from bpm.app import App
 from bpm.feedback.channels.webhook import sign
 from tests.e2e.looking import Looker
+from tests.e2e.pages.drawing import Drawing
 
 Look = Callable[..., Looker]
 MODEL = Path(__file__).parent / "models" / "damaged_delivery.bpmn"
@@ -62,7 +63,7 @@ def test_from_a_dropped_file_to_the_item_on_the_managers_diagram(look: Look, app
 
     manager = look("mia")
     page = manager.visit("/insights/processes/damaged_delivery?layer=items")
-    label = page.locator('[data-container-id="inspect"] .heat-label')
+    label = Drawing(page).number("inspect")
     expect(label).to_be_visible()
     manager.keep("loop-item-on-the-diagram")
     label.click()

@@ -52,6 +52,16 @@ def test_a_group_of_failures_is_skipped_as_a_batch_that_the_page_follows(look: L
     engine.sweep_batches(app.unit_of_work)
     expect(page.locator(".badge", has_text="done").first).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
+    operator.visit("/processes/refund/cases?status=completed")
+    operator.check("cases-to-restart")
+    page.get_by_role("checkbox").first.press("Space")
+    page.get_by_role("checkbox").nth(2).click(modifiers=["Shift"])
+    page.get_by_role("button", name="Restart chosen …").press("Enter")
+    expect(page.get_by_role("heading", name="Restart 3 cases")).to_be_visible()
+    page.get_by_label("Begin at").select_option("check")
+    page.get_by_role("button", name="See what would happen").press("Enter")
+    expect(page.get_by_text("3 would be done")).to_be_visible()
+    operator.check("restart-many-desktop")
 
 
 def test_the_operators_pages_hold_up_on_a_phone(look: Look, app: App, trouble: None) -> None:
@@ -71,6 +81,7 @@ def test_the_operators_pages_hold_up_on_a_phone(look: Look, app: App, trouble: N
         "batch": "/operations/batches/1",
         "suspended": "/instances/1",
         "repair": "/instances/2",
+        "restart-many": "/operations/batches/restart?process=refund",
     }.items():
         page = phone.visit(path)
         for closed in page.locator("details:not([open]) > summary").all():

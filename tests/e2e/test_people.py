@@ -16,6 +16,7 @@ from bpm.identity import oidc
 from tests import openid
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.looking import Looker
+from tests.e2e.pages.sign_in import sign_in
 
 Look = Callable[..., Looker]
 REFUND = Path(__file__).parents[1] / "web/models/refund.bpmn"
@@ -90,16 +91,14 @@ def test_a_second_factor_is_set_up_and_asked_for(
     page = ada.visit("/profile")
     ada.check(f"profile-{kind}")
     page.get_by_role("link", name="Set it up").click()
-    phone = pyotp.TOTP(page.locator("code").inner_text())
+    phone = pyotp.TOTP(page.get_by_role("code").inner_text())
     ada.check(f"second-factor-{kind}")
     page.get_by_label("Code that the app shows now").fill(phone.at(clock.now()))
     page.get_by_role("button", name="Switch it on").click()
-    recovery = page.locator(".codes code").first.inner_text()
+    recovery = page.get_by_role("code").first.inner_text()
     ada.check(f"recovery-codes-{kind}")
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_label("User name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "ada", PASSWORD)
     ada.check(f"code-{kind}")
     page.get_by_label("Code", exact=True).fill(recovery)
     page.get_by_role("button", name="Sign in").click()
@@ -117,9 +116,7 @@ def test_what_is_typed_when_the_session_ends_is_kept_and_sent_after_signing_in_a
     page.get_by_role("button", name="Save").click()
     page.get_by_text("what you typed is kept").wait_for()
     ada.check("session-ended")
-    page.get_by_label("User name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "ada", PASSWORD)
     page.get_by_role("heading", name="What you typed is still here").wait_for()
     ada.check("kept")
     page.get_by_role("button", name="Send it").click()

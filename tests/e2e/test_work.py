@@ -9,6 +9,8 @@ from bpm.app import App
 from bpm.engine import queries as engine_queries
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.looking import Looker
+from tests.e2e.pages.drawing import Drawing
+from tests.e2e.pages.sign_in import sign_in
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -109,8 +111,8 @@ def test_the_watermark_of_the_drawing_library_is_visible_and_an_element_opens_it
     put_live(app)
     looker = look("dora")
     page = looker.visit("/processes/refund")
-    expect(page.locator(".bjs-powered-by")).to_be_visible()
-    page.locator("[data-element-id=check]").first.click()
+    expect(Drawing(page).watermark()).to_be_visible()
+    Drawing(page).step("check").click()
     expect(page.locator("#element").get_by_text("Does the order exist")).to_be_visible()
 
 
@@ -122,9 +124,7 @@ def test_everything_but_the_drawing_works_without_scripts(
     context = chromium.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/sign-in")
-    page.get_by_label("User name").fill("stella")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "stella", PASSWORD)
     page.goto("/processes/refund/start")
     page.get_by_label("Order number").fill("C-3")
     page.get_by_role("button", name="Start").click()

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.checking import CaseResult, Prepared, kept_name
+from bpm.engine.checking import CaseResult, Prepared
 from bpm.engine.models import Upload
 from bpm.engine.queries import VersionDetail
 from bpm.foundation.errors import RefusedError
 from bpm.foundation.texts import _
 from bpm.identity import Permission, demand, may
 from bpm.processes import SERVICE_TASKS, check_triggers
-from bpm.processes.bundles import Base, base_of, base_under, key_of, left_out_findings
+from bpm.processes.bundles import Base, base_of, base_under, in_the_way, key_of, left_out_findings
 from web.core import idempotency
 from web.core.rate_limits import limited
 from web.core.rendering import download, go, render, say
@@ -31,6 +30,7 @@ from web.designer.impact_view import drawn
 from web.designer.lanes import Lanes, lanes_of
 from web.designer.parts import PartRow, part_rows
 from web.designer.review import FindingGroup, group_findings, key_help, pins
+from web.designer.sent import read_sent
 from web.ui.diagrams import Diagram, notes_of
 
 
@@ -42,6 +42,8 @@ class ReviewPage:
     seconds: float
     lanes: Lanes
     deployable: bool
+    in_the_way: bool
+    """Nothing but what was kept from the version before keeps it from being deployed: without that it can be."""
     version_id: int | None
     """The version that it became."""
     key: str
@@ -73,7 +75,7 @@ class ReviewPage:
 @blueprint.post("/uploads")
 @needs(Permission.DEPLOY, unit="own")
 def upload() -> Response:
-    came = read_sent(request.files.getlist("file"))
+    came = read_sent(request.files.getlist("file"), request.form.getlist("path"))
     began = time.perf_counter()
     base = base_of(product().unit_of_work, came, key=request.form.get("key", "").strip())
     bundle = engine.carry_over(base.bundle, came)
@@ -85,13 +87,6 @@ def upload() -> Response:
         answer = go("designer.review", upload_id=row.id)
         idempotency.remember(unit, answer)
     return answer
-
-
-def read_sent(files: Sequence[FileStorage]) -> engine.Received:
-    """The files of a form, sorted; a browser gives paths where a folder was chosen. RefusedError names each misfit."""
-    sent = [(file.filename or "", file.read()) for file in files]
-    there = [(name or kept_name(name), content) for name, content in sent if name or content]
-    return engine.read_bundle(there, whole=bool(there) and all("/" in name for name, _content in there))
 
 
 @blueprint.get("/uploads/<int:upload_id>")
@@ -116,6 +111,8 @@ def review(upload_id: int) -> str | Response:
     beside = (*of_triggers, *left_out_findings(came.left_out), *here)
     groups = group_findings(each.as_dict() for each in (*prepared.findings, *beside))
     impact = engine.impact_of_upload(work(), live.id, prepared, bundle.forms) if live else None
+    missing = engine.missing_from(came, base.bundle)
+    deployable = prepared.deployable and not of_triggers
     return render(
         "designer/review.html",
         ReviewPage(
@@ -124,7 +121,8 @@ def review(upload_id: int) -> str | Response:
             uploaded_at=row.created_at,
             seconds=row.report["seconds"],
             lanes=lanes_of(work(), prepared.executable),
-            deployable=prepared.deployable and not of_triggers,
+            deployable=deployable,
+            in_the_way=not deployable and bool(in_the_way(base, came, missing)),
             version_id=row.version_id,
             key=key,
             key_help=taken or key_help(queries.find_versions(work(), key)),
@@ -136,7 +134,7 @@ def review(upload_id: int) -> str | Response:
             view=view,
             live_diagram=_live_diagram(live, impact),
             impact=impact,
-            parts=part_rows(found, base.files(bundle), engine.missing_from(came, base.bundle)),
+            parts=part_rows(found, base.files(bundle), missing),
             based_on=base.version.number if base.version else 0,
             whole=came.whole,
             tests=examined.results,

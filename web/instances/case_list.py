@@ -25,6 +25,7 @@ from web.core.security import needs
 from web.designer.processes import Head, head_of
 from web.instances import case_filters
 from web.instances.case_filters import Asked
+from web.instances.restart import may_restart
 from web.ui.case_words import case_state
 
 blueprint = Blueprint("cases", __name__)
@@ -60,6 +61,10 @@ class CasesPage:
     customer: CaseCustomer | None
     narrowed: bool
     csv: str
+    restartable: frozenset[int] = frozenset()
+    """Cases of the page that the reader may take up again."""
+    restart_all: str = ""
+    """Address at which all that fit are taken up again; "" where they are of several processes."""
     head: Head | None = None
 
 
@@ -102,8 +107,12 @@ def _page(key: str) -> str:
         customer=find_customer(work(), int(customer)) if customer.isdecimal() and len(customer) < 19 else None,
         narrowed=any(given.texts.values()) or bool(given.process and not key),
         csv=here().replace(request.path, url_for(".as_csv"), 1),
+        restartable=frozenset(each.id for each in found.rows if may_restart(each)),
         head=head_of(key, queries.list_versions(work(), key)) if key else None,
     )
+    if given.process and page.restartable:
+        address = here().replace(request.path, url_for("operations.restart_many"), 1)
+        page = replace(page, restart_all=_with_process(address, key) if key else address)
     if key:
         page = replace(page, csv=_with_process(page.csv, key))
     if given.is_private:

@@ -1,6 +1,5 @@
 """Acts on many at once: chosen, forecast, begun for a reason, and followed to the end."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.api import ACTS, Forecast
+from bpm.engine.api import ACTS
 from bpm.engine.models import Batch, BatchItem
 from bpm.engine.queries import BatchItemRow, BatchRow, Beginning, RunningVersion, Selection, VersionDetail
 from bpm.engine.status import RUNNING, UNFINISHED_BATCHES, BatchItemStatus, InstanceStatus
@@ -24,6 +23,7 @@ from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.operations.blueprint import blueprint
+from web.operations.outlook import BatchForecast, forecast_of
 from web.ui.fields import Field
 from web.ui.free_values import FREE, typed_values
 
@@ -37,7 +37,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "cancel": ("Cancel", "End everything that is open in the instance."),
 }
 """Act -> its name, and what it does, as an operator reads it."""
-ELSEWHERE: Mapping[str, str] = {"migrate": "Change over"}
+ELSEWHERE: Mapping[str, str] = {"migrate": "Change over", "restart": "Restart"}
 """Acts that begin on a page of their own."""
 ON_FAILURES = ("retry", "skip", "suspend", "cancel")
 ON_INSTANCES = ("suspend", "resume", "set_variables", "cancel")
@@ -62,23 +62,7 @@ class ChoosePage:
     to: str
     values: Field
     reason: str
-    forecast: "BatchForecast | None" = None
-
-
-@dataclass(frozen=True)
-class BatchForecast:
-    """What a dry run says of the first `looked` targets."""
-
-    looked: int
-    rows: tuple[Forecast, ...]
-    obstacles: tuple[tuple[str, int], ...]
-    """(why, how many), the most frequent first."""
-    aftermath: tuple[tuple[str, int], ...]
-    """(what would fail next, how many), the most frequent first."""
-
-    @property
-    def fine(self) -> int:
-        return self.looked - sum(count for _why, count in self.obstacles)
+    forecast: BatchForecast | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +72,8 @@ class BatchPage:
     filters: tuple[Choice, ...]
     rows: tuple[BatchItemRow, ...]
     after: int | None
+    undoable: int = 0
+    """Cases that it made and that still run."""
 
 
 @dataclass(frozen=True)
@@ -121,10 +107,7 @@ def forecast() -> str:
     """The same page with what would happen; nothing is kept of it."""
     act, targets, parameters = _order()
     rows = engine.dry_run(work(), act, targets, parameters)
-    counted = Counter(row.obstacle for row in rows if row.obstacle)
-    after_it = Counter(row.then for row in rows if row.then)
-    outlook = BatchForecast(len(rows), tuple(rows), tuple(counted.most_common()), tuple(after_it.most_common()))
-    return render("operations/choose.html", _chosen(request.form, outlook))
+    return render("operations/choose.html", _chosen(request.form, forecast_of(rows)))
 
 
 @blueprint.post("/batches")
@@ -204,6 +187,7 @@ def batch(batch_id: int) -> str:
         ),
         rows=tuple(items[:SIZE]),
         after=items[SIZE - 1].id if len(items) > SIZE else None,
+        undoable=queries.count_made_and_running(work(), batch_id) if row.act in ACTS and ACTS[row.act].makes else 0,
     )
     return render("operations/batch.html", page)
 

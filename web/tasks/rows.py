@@ -21,6 +21,8 @@ LONGEST = 110
 """Characters of the customer's words in a row."""
 MOST_ANSWERS = 4
 """Of a finished task, in its row."""
+MOST_MISSING = 3
+"""Missing facts that a row names; how many more there are is told."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class TaskRow:
     """Share of the time until it is due that has gone by; None when nothing is due."""
     entered: tuple[tuple[str, str], ...] = ()
     """(label, answer) of what was entered when it was finished."""
+    missing: tuple[str, ...] = ()
+    """Labels of what it needs and the case does not know."""
 
     @property
     def is_open(self) -> bool:
@@ -77,7 +81,7 @@ def _row(row: TaskRow, pen: _Pen) -> str:
     return (
         f'<tr{held}><td class="first">{_tick(row, pen)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
         f"{plain(item.name or item.element)}</a>{_priority(item)}"
-        f'<div class="soft">{plain(item.process_name)}{key}</div></td>'
+        f'<div class="soft">{plain(item.process_name)}{key}</div>{_missing(row)}</td>'
         f'<td class="said quote">{said}</td>'
         f'<td data-label="Group" class="nowrap">{plain(item.group_key or "anybody")}</td>'
         f'<td data-label="Since" class="nowrap">{pen.when(item.created_at)}</td>'
@@ -101,6 +105,16 @@ def _priority(item: WorkItemRow) -> str:
         return ""
     tone = "warn" if item.priority > NORMAL_PRIORITY else "plain"
     return " " + badge(_("priority %(word)s") % {"word": priority_word(item.priority)}, tone)
+
+
+def _missing(row: TaskRow) -> str:
+    """What is not known yet and will be needed: seen before the task is taken."""
+    if not row.missing:
+        return ""
+    named = ", ".join(shorten(label, LONGEST) for label in row.missing[:MOST_MISSING])
+    more = len(row.missing) - MOST_MISSING
+    said = _("missing: %(facts)s") if more <= 0 else _("missing: %(facts)s and %(number)s more")
+    return badge(said % {"facts": named, "number": more}, "warn")
 
 
 def _due(row: TaskRow, pen: _Pen) -> str:

@@ -29,7 +29,7 @@ from web.promises.panel import PromisesPanel, panel_of
 from web.tasks.blueprint import blueprint
 from web.tasks.hand_over import Takers, takers
 from web.tasks.talk import Talk, talk_of
-from web.tasks.task_form import answers_of, drawn, entered, facts_of, fixed, reacts, told
+from web.tasks.task_form import answers_of, drawn, entered, fixed, reacts, told
 from web.ui.diagrams import Diagram
 from web.ui.fields import DrawnSection
 from web.ui.task_dates import local_input, priority_choices
@@ -107,7 +107,7 @@ def _page(
         can_write=row.status == WorkItemStatus.OPEN and (mine or row.assignee_id is None),
         sections=drawn(detail, values, errors=errors),
         reacts=reacts(detail),
-        facts=facts_of(detail),
+        facts=detail.facts,
         answers=answers_of(detail) if detail.result is not None else (),
         saved=detail.draft is not None,
         stream=stream,

@@ -8,8 +8,7 @@ from flask import request
 from bpm.engine.forms import Field, Form, form_of
 from bpm.engine.forms.conditions import depends, settle
 from bpm.engine.forms.in_words import in_words
-from bpm.engine.queries import KnownFact, WorkItemDetail
-from bpm.foundation.texts import _
+from bpm.engine.queries import WorkItemDetail
 from web.core.request_context import work
 from web.ui.fields import DrawnSection, sections_of
 from web.ui.formats import said
@@ -50,22 +49,6 @@ def fixed(detail: WorkItemDetail, values: Values) -> dict[str, Any]:
         for each in form_at(detail, values).fields()
         if each.read_only and each.name in detail.variables and not each.value_from
     }
-
-
-def facts_of(detail: WorkItemDetail) -> tuple[KnownFact, ...]:
-    """What a person needs to know before work starts: named by the model, and shown by the form itself."""
-    form = form_of(detail.schema)
-    told = {fact.name for fact in detail.facts}
-    shown = [
-        KnownFact(each.name, each.label, _("this form"), None, is_missing=True)
-        for each in form.fields()
-        if each.read_only
-        and each.name
-        and each.name not in told
-        and detail.variables.get(each.name) in (None, "")
-        and not each.value_from
-    ]
-    return (*detail.facts, *shown)
 
 
 def answers_of(detail: WorkItemDetail) -> tuple[tuple[str, str], ...]:

@@ -129,6 +129,7 @@ def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ..
     done = [item.id for item in items if item.status == WorkItemStatus.COMPLETED]
     entered = queries.entered_in(unit, done) if done else {}
     answers = {each: in_the_words_of(form_of(schema), values) for each, (schema, values) in entered.items()}
+    missing = queries.missing_facts_of(unit, items)
     return tuple(
         TaskRow(
             item,
@@ -136,6 +137,7 @@ def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ..
             item.assignee_id == person,
             share_gone(item, hours[item.group_key], now=now) if item.due_at else None,
             answers.get(item.id, ()),
+            missing.get(item.id, ()),
         )
         for item in items
     )

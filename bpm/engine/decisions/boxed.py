@@ -16,6 +16,7 @@ from bpm.engine.expressions.feel.looping import decided, kept, listed, looped
 from bpm.engine.expressions.feel.scope import Lambda, Run, Scope
 from bpm.engine.expressions.feel.tree import Type
 from bpm.engine.expressions.feel.types import coerced
+from bpm.engine.expressions.feel.values.values import is_number
 
 ValueOf = Callable[[Cell, Scope], Any]
 
@@ -29,7 +30,8 @@ class Boxes:
     def value(self, box: Box, scope: Scope) -> Any:
         """What a box comes to in a scope."""
         scope.run.budget.pay()
-        return self._KINDS[box.kind](self, box, scope)
+        found = self._KINDS[box.kind](self, box, scope)
+        return self._typed(found, box.type, scope) if box.type and box.kind in ("literal", "invocation") else found
 
     def _literal(self, box: Box, scope: Scope) -> Any:
         return self.value_of(box.cell, scope) if box.cell is not None else None
@@ -72,18 +74,23 @@ class Boxes:
 
     def _conditional(self, box: Box, scope: Scope) -> Any:
         test, first, second = box.parts
-        return self.value(first if self.value(test, scope) is True else second, scope)
+        verdict = self.value(test, scope)
+        return self.value(first if verdict is True else second, scope) if _is_verdict(verdict) else None
 
     def _filter(self, box: Box, scope: Scope) -> Any:
         items, condition = box.parts
-        return kept(as_list(self.value(items, scope)), lambda inner: self.value(condition, inner), scope)
+        found, odd = as_list(self.value(items, scope)), list[Any]()
+        held = kept(found, lambda inner: _noted(self.value(condition, inner), odd), scope)
+        return None if odd and not is_number(odd[0]) else held
 
     def _loop(self, box: Box, scope: Scope) -> Any:
         values, made = box.parts
         loops = [(box.name, lambda outer: listed(self.value(values, outer), outer.run))]
         if box.kind == "for":
             return looped(loops, lambda inner: self.value(made, inner), partial=True)(scope)
-        return decided(loops, lambda inner: self.value(made, inner), decisive=box.kind == "some")(scope)
+        odd = list[Any]()
+        held = decided(loops, lambda inner: _noted(self.value(made, inner), odd), decisive=box.kind == "some")(scope)
+        return None if odd else held
 
     _KINDS: Mapping[str, Callable[["Boxes", Box, Scope], Any]] = {
         "literal": _literal, "table": _table, "context": _context, "invocation": _invocation, "relation": _relation,
@@ -92,12 +99,36 @@ class Boxes:
     }  # fmt: skip
 
 
+def _is_verdict(value: Any) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+def _noted(verdict: Any, odd: list[Any]) -> Any:
+    """The verdict; one that is neither true nor false nor unknown is noted, and makes the whole box null."""
+    if not _is_verdict(verdict):
+        odd.append(verdict)
+    return verdict
+
+
+def _nested(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments whose names are paths (`Person.Name`), as tools write them, also as entries of a context."""
+    found: dict[str, Any] = {}
+    for name, value in arguments.items():
+        *path, last = name.split(".")
+        at = found
+        for part in path:
+            at = at.setdefault(part, {})
+        at[last] = value
+    return {**found, **arguments}
+
+
 def function_of(box: Box, scope: Scope | None, value: Callable[[Box, Scope], Any], result: str = "") -> Lambda:
     """A function definition as a value, in the scope where it was made."""
     (body,) = box.parts
 
     def called(arguments: Mapping[str, Any], run: Run) -> Any:
-        found = value(body, Scope(arguments, scope, run))
+        given = _nested(arguments) if any("." in name for name in arguments) else arguments
+        found = value(body, Scope(given, scope, run))
         kind = as_type(result)
         return found if kind is None or isinstance(found, Lambda) else coerced(found, kind, run.types)
 

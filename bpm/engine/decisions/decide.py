@@ -18,6 +18,7 @@ from bpm.engine.expressions.feel.values.type_names import typed
 from bpm.engine.expressions.feel.values.values import demand_small, plain
 from bpm.engine.expressions.language import Budget
 from bpm.foundation.errors import ExpressionError, NotFoundError
+from bpm.foundation.texts import _
 
 STEPS = 200_000
 """What one decision, with all that it requires, may use up."""
@@ -116,9 +117,21 @@ class _Deciding:
         scope = Scope(self._with_imported(outer), outer, run)
         if decision.table is not None:
             return of_table(decision.id, decision.table, value_of, scope)
+        if decision.box is None and decision.literal is None:
+            return self._decided_elsewhere(decision)
         found = _BOXES.value(decision.box, scope) if decision.box else None
         found = value_of(decision.literal, scope) if decision.literal else found
         value = _conforming(found, decision)
+        return Outcome(decision.id, value, ({decision.variable: value},))
+
+    def _decided_elsewhere(self, decision: Decision) -> Outcome:
+        """A decision without logic is made by people (DMN 1.5 §6.3.7): its answer is a variable of its name."""
+        if decision.variable not in self.given:
+            raise ExpressionError(
+                _("It says no logic, and nobody has brought its answer."),
+                remedy=_("Set the variable %(name)r first, or draw the logic.") % {"name": decision.variable},
+            )
+        value = self.given[decision.variable]
         return Outcome(decision.id, value, ({decision.variable: value},))
 
     def _with_imported(self, functions: Scope | None) -> dict[str, Any]:
@@ -168,17 +181,16 @@ def _for_others(value: Any) -> Any:
 def _conforming(value: Any, decision: Decision) -> Any:
     """The value as the type that its decision names: a list of one as the one, or the other way round.
 
-    Source: OMG DMN 1.5 §10.3.2.9.4. What is no number, text or truth where one is due is a failure, not null.
+    Source: OMG DMN 1.5 §10.3.2.9.4. What does not conform is a failure that says so, not null.
     """
-    kind, types = as_type(decision.type), dict(decision.item_types)
+    kind, types, said = as_type(decision.type), dict(decision.item_types), decision.type
     if kind is None or value is None:
         return value
     demand_small(value)
     value = read_as(value, kind, types)
     if (fitting := coerced(value, kind, types)) is not None:
         return fitting
-    if kind.name not in ("number", "string", "boolean"):
-        return value
     raise ExpressionError(
-        f"It is to be a {kind.name} and came to {plain(value)!r}.", remedy="Mend the expression or its type."
+        _("It is to be of the type %(type)s and came to %(value)r.") % {"type": said, "value": plain(value)},
+        remedy=_("Mend the expression or its type."),
     )

@@ -12,7 +12,7 @@ from bpm.engine.expressions.feel.functions.lists import LISTS
 from bpm.engine.expressions.feel.language import CELL
 from bpm.engine.expressions.feel.scope import Scope
 from bpm.engine.expressions.feel.values.type_names import typed
-from bpm.engine.expressions.feel.values.values import demand_small, equal, is_number, plain
+from bpm.engine.expressions.feel.values.values import demand_small, equal, plain
 from bpm.foundation.errors import ExpressionError
 
 Evaluate = Callable[[Cell, Scope], Any]
@@ -106,11 +106,11 @@ def _aggregated(how: str, rows: Sequence[dict[str, Any]], table: Table) -> Any:
     values = [row[table.outputs[0].name] for row in rows]
     if how == "COUNT":
         return len(values)
-    if not all(is_number(each) for each in values):
+    found = LISTS[how.lower()](values)
+    if found is None:
+        kinds = "numbers" if how == "SUM" else "values that have an order"
         raise ExpressionError(
-            f"{how} needs numbers, and the rules answer {', '.join(map(repr, plain(values[:5])))}.",
-            remedy="Let every rule answer a number.",
+            f"{how} needs {kinds}, and the rules answer {', '.join(map(repr, plain(values[:5])))}.",
+            remedy=f"Let every rule answer with {kinds}.",
         )
-    if how == "SUM":
-        return LISTS["sum"](values)
-    return min(values) if how == "MIN" else max(values)
+    return found

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bpm.engine.differences.json_values import FIELD, OPTION, as_text, changes_between, joined, tree_of
+from bpm.engine.differences.json_values import FIELD, ITEM, OPTION, as_text, changes_between, joined, tree_of
 from bpm.engine.differences.model import Change, Difference
 from bpm.engine.differences.trees import Node, Way
 from bpm.foundation.texts import _
 
+OPTIONS, LAYOUT, NOTES = "", "x-layout", "notes"
 _WORDS = {
     FIELD: _("field"), OPTION: _("option"), "title": _("label"), "label": _("label"), "description": _("help"),
     "type": _("type"), "format": _("format"), "minimum": _("at least"), "maximum": _("at most"),
@@ -16,8 +17,14 @@ _WORDS = {
     "maxLength": _("letters at most"), "pattern": _("pattern"), "default": _("default"), "required": _("required"),
     "minItems": _("choices at least"), "maxItems": _("choices at most"), "readOnly": _("read only"),
     "items": _("each"), "@order": _("order"), "validate": _("check"), "min": _("at least"), "max": _("at most"),
+    ITEM: "", "x-visible-if": _("shown when"), "x-hidden-if": _("hidden when"),
+    "visible-if": _("shown when"), "hidden-if": _("hidden when"), "x-options-from": _("options from"),
+    "x-read-only-if": _("read only when"), "x-value-from": _("worked out from"), "value-from": _("worked out from"),
+    "x-prefix": _("before it"), "x-suffix": _("behind it"), "x-kind": _("kind of field"), "const": _("has to be"),
+    "x-required-if-shown": _("required when shown"), "multipleOf": _("steps of"), LAYOUT: _("section"),
+    "text": _("text"), "columns": _("columns"), "x-id": _("id"),
 }  # fmt: skip
-_HIDDEN = frozenset({"properties", "components", "enum", "oneOf", "values", "validate"})
+_HIDDEN = frozenset({"properties", "components", "enum", "oneOf", "values", "validate", OPTIONS, NOTES})
 _BY_WHOM = frozenset({"exporter"})
 """Says which tool wrote a form, not what it asks."""
 
@@ -48,7 +55,58 @@ def _form(schema: Any) -> Node:
     plain = (
         {name: each for name, each in schema.items() if name not in _BY_WHOM} if isinstance(schema, dict) else schema
     )
-    return _with_required(tree_of(_without_ids(plain)), depth=0)
+    return _with_required(_in_words(_with_options(tree_of(_without_order(_without_ids(plain))))), depth=0)
+
+
+def _without_order(schema: Any) -> Any:
+    """Without empty titles, and without the names that a layout lists: the order is told of the fields themselves."""
+    if not isinstance(schema, dict):
+        return schema
+    schema = {name: each for name, each in schema.items() if (name, each) != ("title", "")}
+    if not isinstance(schema.get(LAYOUT), list):
+        return schema
+    sections = [
+        {
+            **{name: each for name, each in part.items() if name != "items" and each},
+            NOTES: [each for each in part["items"] if isinstance(each, dict)],
+        }
+        if isinstance(part, dict) and isinstance(part.get("items"), list) and len(schema[LAYOUT]) == 1
+        else part
+        for part in schema[LAYOUT]
+    ]
+    return {**schema, LAYOUT: sections}
+
+
+def _with_options(node: Node) -> Node:
+    """What may be chosen as options by their values, each with what it is called, however the schema writes them."""
+    children = [_with_options(each) for each in node.children]
+    labels = next((each for each in children if each.name == "x-labels"), None)
+    listed = next((each for each in children if each.name in ("enum", "oneOf") and _are_options(each)), None)
+    if listed is None:
+        return replace(node, children=tuple(children))
+    called = {each.name: each.text for each in labels.children} if labels else {}
+    options = tuple(_option(each, called) for each in listed.children)
+    rest = (each for each in children if each not in (labels, listed))
+    return replace(node, children=(*rest, Node(OPTIONS, children=options)))
+
+
+def _are_options(node: Node) -> bool:
+    """Whether all members are values, or a value with its title."""
+    parts = ({part.name for part in each.children} for each in node.children)
+    return bool(node.children) and all(names <= {"const", "title"} for names in parts)
+
+
+def _option(node: Node, called: Mapping[str, str]) -> Node:
+    told = {part.name: part.text for part in node.children}
+    key = told.get("const") or node.key or node.text
+    return Node(OPTION, text=told.get("title") or called.get(key.strip('"')) or key, key=key)
+
+
+def _in_words(node: Node) -> Node:
+    """Properties by what people call them, for fields that are told as a whole."""
+    keeps = (*_HIDDEN, FIELD, OPTION, ITEM, "required", "items")
+    name = node.name if node.name in keeps else _WORDS.get(node.name, node.name)
+    return replace(node, name=name, children=tuple(_in_words(each) for each in node.children))
 
 
 def _without_ids(value: Any) -> Any:
@@ -62,6 +120,7 @@ def _without_ids(value: Any) -> Any:
 
 def _with_required(node: Node, *, depth: int) -> Node:
     children = [_with_required(each, depth=depth + 1) for each in node.children]
+    children = [each for each in children if not (each.name == "required" and each.text == "[]")]
     listed = next((each for each in children if each.name == "required" and each.children), None)
     fields = next((each for each in children if each.name == "properties" and each.children), None)
     if listed is None or fields is None:

@@ -11,13 +11,15 @@ from bpm.engine.differences.words import in_words
 from bpm.foundation.texts import _
 
 RULE = "rule"
-NUMBERED = frozenset({"step", "rule"})
+ROW = "row"
+NUMBERED = frozenset({"step", "rule", "row"})
 FIELD, OPTION, STEP, ITEM = "field", "option", "step", "item"
 _KEYS = ("key", "const", "id", "name", "value", "title")
 """What tells one object of a list from the others, the surest first."""
 _DEEPEST = 60
 LISTS: Mapping[str, str] = {
     "enum": OPTION, "oneOf": OPTION, "values": OPTION, "examples": OPTION, "components": FIELD, "steps": STEP,
+    "rows": ROW,
 }  # fmt: skip
 """Lists whose members have a name of their own."""
 
@@ -42,8 +44,8 @@ def _field(key: str, schema: Any, depth: int) -> Node:
 def _members(values: Sequence[Any], name: str, depth: int) -> Iterator[Node]:
     for number, value in enumerate(values, 1):
         read = tree_of(value, name, depth=depth + 1)
-        key = "" if name == STEP else _key_of(value)
-        label = str(number) if name == STEP else ""
+        key = "" if name in (STEP, ROW) else _key_of(value)
+        label = str(number) if name in (STEP, ROW) else ""
         yield Node(name, text=read.text, children=read.children, key=key, label=label, whole=name != ITEM)
 
 

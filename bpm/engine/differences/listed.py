@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpm.engine.differences.json_values import STEP, changes_between, joined, tree_of
+from bpm.engine.differences.json_values import ROW, STEP, changes_between, joined, tree_of
 from bpm.engine.differences.model import Change, Difference, Kind
 from bpm.engine.differences.trees import Way
 from bpm.foundation.texts import _
 
 _WORDS = {
-    STEP: _("step"), "steps": _("steps"), "vars": _("values"), "expect": _("expected"), "do": _("act"),
+    STEP: _("step"), ROW: _("row"), "inputs": _("given"), "rules": _("rules"),
+    "steps": _("steps"), "vars": _("values"), "expect": _("expected"), "do": _("act"),
     "@order": _("order"), "item": "",
 }  # fmt: skip
-_HIDDEN = frozenset({"steps", "item"})
+_HIDDEN = frozenset({"steps", "rows", "item"})
 
 
 def compare_tests(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Difference:

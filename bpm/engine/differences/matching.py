@@ -6,7 +6,8 @@
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from bpm.engine.differences.units import FLOWS, Model, Unit
 
@@ -108,21 +109,62 @@ def _meet_beside(met: dict[str, str], before: Model, after: Model) -> bool:
 
 
 def _flows(met: Mapping[str, str], before: Model, after: Model) -> dict[str, str]:
-    """Flows by their ends, of several between the same ends the one of the same id, name, or order; then by id."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for olds, news in _joined(met, before, after):
-        for same in (lambda old, new: old.id == new.id, lambda old, new: old.name == new.name, lambda *_each: True):
-            for old in (each for each in olds if each.id not in found):
-                new = next((each for each in news if each.id not in taken and same(old, each)), None)
-                if new is not None:
-                    found[old.id] = new.id
-                    taken.add(new.id)
-    for key in _flow_ids(before):
-        unit = after.units.get(key)
-        if key not in found and key not in taken and unit is not None and unit.type in FLOWS:
-            found[key] = key
-    return found
+    """Flows that say the same between the same ends; then those that kept their id and one end; then by their ends.
+
+    Of several between the same ends the one of the same id, name, or order is the same. Then by id alone.
+    """
+    flows = _Flows(met, before, after)
+    flows.meet_by_ends(alike=True)
+    flows.meet_by_id(one_end=True)
+    flows.meet_by_ends(alike=False)
+    flows.meet_by_id(one_end=False)
+    return flows.found
+
+
+_SAME: tuple[Callable[[Unit, Unit], bool], ...] = (
+    lambda old, new: old.id == new.id, lambda old, new: old.name == new.name, lambda _old, _new: True,
+)  # fmt: skip
+
+
+@dataclass
+class _Flows:
+    """Which flow is which, as far as it is found."""
+
+    met: Mapping[str, str]
+    before: Model
+    after: Model
+    found: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def meet_by_ends(self, *, alike: bool) -> None:
+        """Those between the same ends; `alike`: only where they say the same, too."""
+        for olds, news in _joined(self.met, self.before, self.after):
+            for same in _SAME:
+                for old in (each for each in olds if each.id not in self.found):
+                    there = (each for each in news if same(old, each) and (not alike or _says(old) == _says(each)))
+                    if new := next((each for each in there if each.id not in self.taken), None):
+                        self._meet(old.id, new.id)
+
+    def meet_by_id(self, *, one_end: bool) -> None:
+        """Those of one id; `one_end`: only where they say the same and kept an end."""
+        for key in _flow_ids(self.before):
+            old, new = self.before.units[key], self.after.units.get(key)
+            if key not in self.found and key not in self.taken and new is not None and new.type in FLOWS:
+                kept = self.met.get(old.source) == new.source or self.met.get(old.target) == new.target
+                if not one_end or (kept and _says(old) == _says(new)):
+                    self._meet(key, key)
+
+    def _meet(self, key: str, other: str) -> None:
+        self.found[key] = other
+        self.taken.add(other)
+
+
+def _says(flow: Unit) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    """What a flow says beside where it leads: its name, its settings and its condition."""
+    told = {str(name): str(value) for name, value in flow.element.attrib.items()}
+    settings = {name: value for name, value in told.items() if name not in ("id", "name", "sourceRef", "targetRef")}
+    text = " ".join("".join(str(part) for part in flow.element.itertext()).split())
+    return flow.name, tuple(sorted(settings.items())), text
 
 
 def _joined(met: Mapping[str, str], before: Model, after: Model) -> Iterator[tuple[list[Unit], list[Unit]]]:

@@ -7,7 +7,7 @@ from bpm.engine.differences.drawing import drawn_otherwise
 from bpm.engine.differences.labels import Label, label_of, vendor_of
 from bpm.engine.differences.matching import matches
 from bpm.engine.differences.model import Change, Difference
-from bpm.engine.differences.nodes import INSIDE, TYPE, Reader, reader
+from bpm.engine.differences.nodes import DEFAULTS, INSIDE, TYPE, Reader, reader
 from bpm.engine.differences.trees import Delta, Node, Step, Way, compare, leaves
 from bpm.engine.differences.units import Model, Unit, read_model, type_in_words
 from bpm.engine.differences.words import in_words, said
@@ -72,11 +72,18 @@ def _changes(old: Unit, new: Unit, sides: _Sides, back: dict[str, str]) -> Itera
     called = sides[1].model.called(new.id)
     if old.id != new.id and old.id.strip() == old.id and new.id.strip() == new.id:
         yield Change(new.kind, called, _("id"), old.id, new.id, new.id, f"{old.id} → {new.id}")
-    deltas = list(compare(before, after)) if before != after else []
+    deltas = [_with_default(each) for each in compare(before, after)] if before != after else []
     deltas += _order_of_flows(old, new, sides, back)
     for label, was, now in together(_labelled(deltas)):
         words = in_words(*(_named(value, label, sides, back) for value in (was, now)), spoken=label.spoken)
         yield Change(new.kind, called, label.text, was, now, new.id.strip(), words)
+
+
+def _with_default(delta: Delta) -> Delta:
+    """With the value that an attribute has where it is not written, so that both sides say what they mean."""
+    name = delta.way[-1].name if delta.way else ""
+    default = DEFAULTS.get(name.removeprefix("@")) if name.startswith("@") else None
+    return Delta(delta.way, delta.before or default, delta.after or default) if default else delta
 
 
 def _labelled(deltas: Sequence[Delta]) -> list[tuple[Label, str, str]]:

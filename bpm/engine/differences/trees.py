@@ -73,7 +73,10 @@ def leaves(node: Node, way: Way) -> Iterator[tuple[Way, str]]:
     """Everything that a node says, for one that was added or removed as a whole."""
     if node.whole and node.children:
         parts = (part for child in node.children for part in leaves(child, (child.step,)))
-        yield way, "; ".join(f"{_path(where)} {text}" for where, text in parts)
+        yield (
+            way,
+            "; ".join(_path(where) if where[-1].key == text else f"{_path(where)} {text}" for where, text in parts),
+        )
         return
     said = [f"{_plain(name)} {_written(value)}" for name, value in _told(node).items()]
     only = next(iter(_told(node).values()), "") if len(said) == 1 and not node.text else ""
@@ -85,9 +88,8 @@ def leaves(node: Node, way: Way) -> Iterator[tuple[Way, str]]:
 
 
 def _path(way: Way) -> str:
-    return " ".join(
-        f"{_plain(step.name.removeprefix('@'))} {step.key}".strip() for step in way if step.name != CELL
-    ) or (f"{way[-1].key}:")
+    steps = (f"{_plain(step.name.removeprefix('@'))} {step.key}".strip() for step in way if step.name != CELL)
+    return " ".join(filter(None, steps)) or f"{way[-1].key}:"
 
 
 def _told(node: Node) -> dict[str, str]:

@@ -83,7 +83,7 @@ JAVA_METHODS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("matches", 1): lambda owner, pattern: call_of("fits", owner, pattern),
     ("isBlank", 0): lambda owner: compare(method_of(owner, "strip"), ast.Eq, ast.Constant("")),
     ("strip", 0): lambda owner: method_of(owner, "strip"),
-    ("indexOf", 1): lambda owner, text: method_of(owner, "find", text),
+    ("indexOf", 1): lambda owner, item: call_of("position", owner, item),
     ("replace", 2): lambda owner, old, new: method_of(owner, "replace", old, new),
     ("toString", 0): lambda owner: call_of("str", owner),
     ("intValue", 0): lambda owner: call_of("int", owner),

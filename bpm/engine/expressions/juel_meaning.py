@@ -37,6 +37,15 @@ def _held(whole: Any, parts: tuple[Any, ...]) -> list[bool]:
     return [any(same(item, part) for item in whole or ()) for part in parts]
 
 
+def _position(whole: Any, part: Any) -> int:
+    """Java's `indexOf`: where a text or a list has it first, from 0 on; -1 where it has not."""
+    if isinstance(whole, str):
+        return whole.find(to_text(part))
+    if not isinstance(whole, list):
+        raise ExpressionError(_("Only a text or a list has places, not %(value)s.") % {"value": spoken(whole)})
+    return next((place for place, item in enumerate(whole) if same(item, part)), -1)
+
+
 def _in_order(comparison: ast.cmpop) -> Callable[[Any, Any], bool]:
     """Java's `left.compareTo(right)`: nothing is coerced, null is in no order, a number and a text are an error."""
 
@@ -87,6 +96,7 @@ OWN: Mapping[str, Callable[..., Any]] = {
     "after": _in_order(ast.Gt()),
     "not_before": _in_order(ast.GtE()),
     "fits": _fits,
+    "position": _position,
     "base64": _base64,
     "moved": moved,
     "concat": lambda *parts: joined("", [to_text(part) for part in parts]),

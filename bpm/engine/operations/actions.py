@@ -28,6 +28,8 @@ class Act:
     """Why it would not be done, or None. Left out: the act itself is tried and taken back."""
     needs: tuple[str, ...] = ()
     """Parameters without which it means nothing."""
+    makes: bool = False
+    """Whether it makes a case, whose id it gives."""
 
 
 def _retry(work: Work, failure_id: int, parameters: Parameters, reason: str) -> None:
@@ -55,8 +57,8 @@ def _set_variables(work: Work, instance_id: int, parameters: Parameters, reason:
     set_variables(work, instance_id, parameters["variables"], reason=reason)
 
 
-def _restart(work: Work, instance_id: int, parameters: Parameters, reason: str) -> None:
-    restart(work, instance_id, order_of(parameters), reason=reason)
+def _restart(work: Work, instance_id: int, parameters: Parameters, reason: str) -> int:
+    return restart(work, instance_id, order_of(parameters), reason=reason).id
 
 
 def _cancel(work: Work, instance_id: int, _parameters: Parameters, reason: str) -> None:
@@ -71,7 +73,7 @@ ACTS: Mapping[str, Act] = {
     "resume": Act("instance", _resume),
     "set_variables": Act("instance", _set_variables, needs=("variables",)),
     "cancel": Act("instance", _cancel),
-    "restart": Act("instance", _restart),
+    "restart": Act("instance", _restart, makes=True),
     "migrate": Act("instance", migrate_by_batch, check=obstacle_for_batch, needs=("plan",)),
 }
 

@@ -18,12 +18,13 @@ from sqlalchemy.exc import OperationalError
 
 from bpm import audit
 from bpm.engine.events import BatchEnded
-from bpm.engine.models import Batch, BatchItem
+from bpm.engine.models import Batch, BatchItem, ProcessInstance
 from bpm.engine.operations.actions import ACTS, Parameters, demand_act
 from bpm.engine.rules.reasons import demand_reason
-from bpm.engine.status import UNFINISHED_BATCHES, BatchItemStatus, BatchStatus
+from bpm.engine.status import RUNNING, UNFINISHED_BATCHES, BatchItemStatus, BatchStatus
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
+from bpm.foundation.texts import _
 from bpm.foundation.work import SYSTEM, Actor, Transactions, Work, affected
 from bpm.identity import actor_of, get_user
 
@@ -31,6 +32,7 @@ log = logger(__name__)
 
 BATCH = cast("Table", Batch.__table__)
 ITEM = cast("Table", BatchItem.__table__)
+INSTANCE = cast("Table", ProcessInstance.__table__)
 
 Targets = Sequence[int] | Select[int]
 """Ids of failures or instances, or the query that finds them."""
@@ -93,6 +95,29 @@ def stop_batch(work: Work, batch_id: int) -> None:
     _turn(work, batch_id, before=UNFINISHED_BATCHES, after=BatchStatus.STOPPED)
 
 
+def take_back(work: Work, batch_id: int, *, reason: str) -> Batch:
+    """End the cases that a bulk act made and that still run, as a bulk act of its own; what is left of it is stopped.
+
+    ConflictError for an act that made no cases, InvalidInputError where none of them runs any more.
+    """
+    row = work.session.execute(select(BATCH.c.act, BATCH.c.status).where(BATCH.c.id == batch_id)).first()
+    if row is None:
+        raise NotFoundError(_("There is no bulk action %(number)s.") % {"number": batch_id})
+    if not ACTS[row.act].makes:
+        raise ConflictError(
+            _("Bulk action %(number)s made no cases.") % {"number": batch_id}, remedy=_("Nothing was changed.")
+        )
+    if row.status in UNFINISHED_BATCHES:
+        stop_batch(work, batch_id)
+    return begin_batch(work, "cancel", made_and_running(batch_id), {}, reason=reason)
+
+
+def made_and_running(batch_id: int) -> Select[int]:
+    """The cases that a bulk act made and that have not ended."""
+    made = select(ITEM.c.made_id).where(ITEM.c.batch_id == batch_id, ITEM.c.made_id.is_not(None))
+    return select(INSTANCE.c.id).where(INSTANCE.c.id.in_(made), INSTANCE.c.status.in_(RUNNING))
+
+
 def _turn(work: Work, batch_id: int, *, before: Collection[BatchStatus], after: BatchStatus) -> None:
     ended = work.now() if after == BatchStatus.STOPPED else None
     here = (BATCH.c.id == batch_id, BATCH.c.status.in_(before))
@@ -150,7 +175,10 @@ def _do_next(unit_of_work: Transactions, order: _Order) -> bool:
         with unit_of_work(order.actor) as work:
             item = _claim(work, order.id)
             if item is not None:
-                ACTS[order.act].do(work, item.target_id, order.parameters, order.reason)
+                act = ACTS[order.act]
+                made = act.do(work, item.target_id, order.parameters, order.reason)
+                if act.makes:
+                    work.session.execute(update(ITEM).where(ITEM.c.id == item.id).values(made_id=made))
                 work.nudge("batches")
     except OperationalError:
         raise  # the database itself is in trouble: the item waits as before

@@ -6,6 +6,7 @@ from bpm.engine.queries.batches import (
     BatchRow,
     RunningVersion,
     Selection,
+    count_made_and_running,
     count_targets,
     get_batch,
     list_batch_items,
@@ -13,7 +14,7 @@ from bpm.engine.queries.batches import (
     list_running_versions,
     targets_of,
 )
-from bpm.engine.queries.bundles import bundle_of
+from bpm.engine.queries.bundles import bundle_of, keys_with_parts
 from bpm.engine.queries.cases.cases import (
     COUNTED,
     CaseCount,
@@ -47,6 +48,7 @@ from bpm.engine.queries.instances import (
     may_see_variables,
     restarted_as,
 )
+from bpm.engine.queries.missing_facts import missing_facts_of
 from bpm.engine.queries.monitoring import (
     Beginning,
     FailureGroup,
@@ -144,6 +146,7 @@ __all__ = [
     "activity_visits",
     "bundle_of",
     "count_cases",
+    "count_made_and_running",
     "count_standing",
     "count_targets",
     "count_work_items",
@@ -165,6 +168,7 @@ __all__ = [
     "instance_commands",
     "instance_history",
     "is_overdue",
+    "keys_with_parts",
     "list_batch_items",
     "list_batches",
     "list_beginnings",
@@ -186,6 +190,7 @@ __all__ = [
     "list_work_items",
     "list_workers",
     "may_see_variables",
+    "missing_facts_of",
     "open_elements",
     "places_of",
     "queue_state",

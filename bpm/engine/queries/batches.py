@@ -17,6 +17,7 @@ from bpm.engine.models import (
     ProcessVersion,
 )
 from bpm.engine.operations.actions import ACTS
+from bpm.engine.operations.batches import made_and_running
 from bpm.engine.status import RUNNING, ActivityStatus, BatchItemStatus, BatchStatus, FailureStatus, InstanceStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -126,6 +127,8 @@ class BatchItemRow:
     status: BatchItemStatus
     message: str | None
     done_at: datetime | None
+    made_id: int | None
+    """The case that it made."""
 
 
 def list_batches(work: Work, *, after: int | None = None, limit: int = 50) -> list[BatchRow]:
@@ -165,6 +168,11 @@ def _counted(work: Work, query: Select[Any]) -> list[BatchRow]:
     ]  # fmt: skip
 
 
+def count_made_and_running(work: Work, batch_id: int) -> int:
+    """How many of the cases that the bulk act made still run, and could be ended again."""
+    return count_targets(work, made_and_running(batch_id))
+
+
 def list_batch_items(
     work: Work, batch_id: int, *, status: BatchItemStatus | None = None, after: int | None = None, limit: int = 50
 ) -> list[BatchItemRow]:
@@ -180,7 +188,7 @@ def list_batch_items(
     return [
         BatchItemRow(
             id=r.id, target_id=r.target_id, instance_id=r.instance_id if on_failures else r.target_id,
-            status=r.status, message=r.message, done_at=r.done_at,
+            status=r.status, message=r.message, done_at=r.done_at, made_id=r.made_id,
         )
         for r in work.session.execute(query.order_by(ITEM.c.id).limit(limit))
     ]  # fmt: skip

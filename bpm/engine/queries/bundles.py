@@ -1,9 +1,15 @@
-"""A stored version as the bundle that it was deployed from."""
+"""A stored version as the bundle that it was deployed from, and whose live versions have which parts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
 
 from bpm.engine.decisions import as_bytes
 from bpm.engine.definitions.bundle import Bundle
 from bpm.engine.definitions.check import check
+from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.engine.queries.versions import VersionDetail
+from bpm.foundation.work import Work
 
 
 def bundle_of(version: VersionDetail) -> Bundle:
@@ -24,3 +30,15 @@ def bundle_of(version: VersionDetail) -> Bundle:
         tests=version.tests,
         triggers=version.triggers,
     )
+
+
+def keys_with_parts(work: Work, names: Sequence[str]) -> list[str]:
+    """Keys of the processes whose live version has a form or a decision file of one of the names."""
+    query = (
+        select(ProcessDefinition.key, ProcessVersion.uploaded_forms, ProcessVersion.decisions)
+        .join(ProcessVersion, ProcessVersion.id == ProcessDefinition.live_version_id)
+        .order_by(ProcessDefinition.key)
+    )
+    wanted = set(names)
+    rows = work.session.execute(query)
+    return [key for key, forms, decisions in rows if wanted & {*(forms or ()), *(decisions or ())}]

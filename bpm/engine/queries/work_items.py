@@ -8,13 +8,13 @@ from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, select, union_all
 
-from bpm.engine.bpmn.model import Fact
-from bpm.engine.definitions.version_cache import runnable
+from bpm.engine.definitions.version_cache import Runnable, runnable
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.paths.walks import Walk, WorkItemFilter, first_of, values_of
 from bpm.engine.status import InstanceStatus, WorkItemStatus
 from bpm.engine.work_items.access import seen_by
 from bpm.engine.work_items.forms import find_schema
+from bpm.engine.work_items.needs import is_missing, needs_of
 from bpm.foundation.db import Page
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -57,6 +57,11 @@ class WorkItemRow:
     completed_at: datetime | None
     is_suspended: bool
     """Its instance is suspended: it cannot be completed before that is resumed."""
+    form: str | None = None
+    content_hash: str = ""
+    """Of the version, as it is kept in process by."""
+    called_version_id: int | None = None
+    """Version of the process called in which it stands, where that is another."""
 
 
 @dataclass(frozen=True)
@@ -159,9 +164,10 @@ def _marks(walk: Walk) -> CompoundSelect[Any]:
 def _item_rows() -> Select[Any]:
     return (
         select(
-            *(column for column in ITEM.c if column.name not in ("draft", "result", "local", "uid", "form")),
+            *(column for column in ITEM.c if column.name not in ("draft", "result", "local", "uid")),
             INSTANCE.c.business_key,
             INSTANCE.c.status.label("instance_status"),
+            VERSION.c.content_hash,
             DEFINITION.c.key.label("process_key"),
             DEFINITION.c.name.label("process_name"),
             USER.c.display_name.label("assignee"),
@@ -183,6 +189,7 @@ def _item_row(row: Any) -> WorkItemRow:
         target_seconds=row.target_seconds, paused_at=row.paused_at, paused_seconds=row.paused_seconds,
         claimed_at=row.claimed_at,
         completed_at=row.completed_at, is_suspended=row.instance_status == InstanceStatus.SUSPENDED,
+        form=row.form, content_hash=row.content_hash, called_version_id=row.called_version_id,
     )  # fmt: skip
 
 
@@ -190,7 +197,7 @@ def _item_row(row: Any) -> WorkItemRow:
 _ITEM_DETAIL = (
     _item_rows()
     .add_columns(
-        ITEM.c.uid, ITEM.c.form, ITEM.c.draft, ITEM.c.result, ITEM.c.local, ITEM.c.completed_by,
+        ITEM.c.uid, ITEM.c.draft, ITEM.c.result, ITEM.c.local, ITEM.c.completed_by,
         INSTANCE.c.variables,
         INSTANCE.c.started_at.label("instance_started_at"), VERSION.c.number,
         DRAWN.c.id.label("drawn_version_id"), DRAWN.c.content_hash.label("drawn_hash"),
@@ -224,13 +231,20 @@ def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
         instance_started_at=row.instance_started_at,
         completed_by=_name_of(work, row.completed_by),
         owner=_name_of(work, row.owner_id) or "",
-        facts=tuple(_known(each, variables) for each in drawn.facts.get(row.element, ())),
+        facts=_facts(drawn, row, variables),
     )
 
 
-def _known(fact: Fact, variables: Mapping[str, Any]) -> KnownFact:
-    value = variables.get(fact.name)
-    return KnownFact(fact.name, fact.label, fact.read_by, value, is_missing=value is None or value == "")
+def _facts(drawn: Runnable, row: Any, variables: Mapping[str, Any]) -> tuple[KnownFact, ...]:
+    """What the model reads there, known or missing; of what the form shows by itself only what is missing."""
+    own = {fact.name for fact in drawn.facts.get(row.element, ())}
+    needed = needs_of(drawn, element=row.element, form=row.form)
+    gone = {fact.name for fact in needed if is_missing(variables, fact.name)}
+    return tuple(
+        KnownFact(fact.name, fact.label, fact.read_by, variables.get(fact.name), is_missing=fact.name in gone)
+        for fact in needed
+        if fact.name in own | gone
+    )
 
 
 def _name_of(work: Work, user_id: int | None) -> str | None:

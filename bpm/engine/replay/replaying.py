@@ -27,7 +27,7 @@ VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
 AT_ONCE = 25
 """Cases between two notes of how far it is."""
-PATHS_KEPT = 100
+PATHS_KEPT = 200
 """Cases that differ whose two paths are kept; of the others the verdict is."""
 
 
@@ -44,6 +44,8 @@ class Sides:
     known: frozenset[str]
     here: frozenset[str]
     """Elements of the draft."""
+    names: dict[str, str]
+    """What elements are called, in the draft where it has them."""
 
 
 def replay(transactions: Transactions, version_id: int, *, most: int | None = None) -> dict[str, Any]:
@@ -117,6 +119,7 @@ def _read(work: Work, version_id: int, *, most: int) -> Sides:
         mapping={old: new for old, new in mapping.items() if old != new},
         known=frozenset(each["id"] for each in known),
         here=frozenset(each["id"] for each in row.elements),
+        names={each["id"]: each.get("name") or "" for each in (*known, *row.elements)},
     )
 
 
@@ -132,7 +135,7 @@ def _play(sides: Sides, case: Recorded) -> Replayed:
     except EarshotError as error:
         return cannot(case, error.message)
     called = _of_called(case, sides)
-    return judge(case, player, known=sides.known | called, here=sides.here | called)
+    return judge(case, player, known=sides.known | called, here=sides.here | called, names=sides.names)
 
 
 def _of_called(case: Recorded, sides: Sides) -> frozenset[str]:

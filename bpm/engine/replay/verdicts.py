@@ -1,7 +1,7 @@
 """What a replayed case came to, beside what it came to in truth; plain values, no value of any customer."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,11 +67,16 @@ def cannot(case: Recorded, why: str) -> Replayed:
     return Replayed(case.instance_id, ("cannot",), (why,))
 
 
-def judge(case: Recorded, played: Player, *, known: frozenset[str], here: frozenset[str]) -> Replayed:
-    """Compare the two paths; `known` are the elements of the version that the case ran, `here` those of the draft."""
+def judge(
+    case: Recorded, played: Player, *, known: frozenset[str], here: frozenset[str], names: Mapping[str, str]
+) -> Replayed:
+    """Compare the two paths; `known` are the elements of the version that the case ran, `here` those of the draft.
+
+    `names` are what elements of either are called.
+    """
     before = _steps(case.path, case.started_at, played.mapping)
     after = _steps(tuple(played.visits.values()), case.started_at, {})
-    kinds, why = _differences(case, played, known=known, here=here)
+    kinds, why = _differences(case, played, known=known, here=here, names=names)
     first = next(
         (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a["element"] != b["element"]),
         None if len(before) == len(after) else min(len(before), len(after)),
@@ -92,7 +97,7 @@ def _steps(path: Sequence[Visit], began: datetime, mapping: Mapping[str, str]) -
 
 
 def _differences(
-    case: Recorded, played: Player, *, known: frozenset[str], here: frozenset[str]
+    case: Recorded, played: Player, *, known: frozenset[str], here: frozenset[str], names: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
     old = [(played.mapping.get(v.element, v.element), v.type) for v in case.path]
     new = [(v.element, v.type) for v in played.visits.values()]
@@ -107,18 +112,27 @@ def _differences(
     ends = [Counter(element for element, type_ in path if type_ == "endEvent") for path in (old, new)]
     if played.ended and ends[0] != ends[1]:
         say("elsewhere", _("Ends at %(after)s, not at %(before)s.") % {
-            "after": ", ".join(sorted(ends[1])) or "–", "before": ", ".join(sorted(ends[0])) or "–"})  # fmt: skip
-    _say_stops(played, say)
+            "after": _listed(ends[1], names), "before": _listed(ends[0], names)})  # fmt: skip
+    _say_stops(played, say, names)
     fresh = sorted({element for element, _type in new} - known - {played.mapping.get(e, e) for e in known})
     if fresh:
-        say("new", _("Reaches %(names)s, which is new.") % {"names": ", ".join(fresh)})
+        say("new", _("Reaches %(names)s, which is new.") % {"names": _listed(fresh, names)})
     missed = sorted({element for element, _type in old} - here)
     if missed:
-        say("removed", _("Passed %(names)s, which is no longer there.") % {"names": ", ".join(missed)})
+        say("removed", _("Passed %(names)s, which is no longer there.") % {"names": _listed(missed, names)})
     _say_time(case, played, say)
     if not kinds and Counter(old) != Counter(new):
         say("another_path", _("Ends the same, by another path."))
     return kinds, why
+
+
+def _called(element: str, names: Mapping[str, str]) -> str:
+    """The name of an element as a reader knows it; its id where it has none."""
+    return f"“{names[element]}”" if names.get(element) else element
+
+
+def _listed(elements: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(_called(each, names) for each in sorted(elements)) or "–"
 
 
 def _say_time(case: Recorded, played: Player, say: Any) -> None:
@@ -134,10 +148,10 @@ def _say_time(case: Recorded, played: Player, say: Any) -> None:
         say("shorter", _("Ends %(hours)s h earlier.") % words)
 
 
-def _say_stops(played: Player, say: Any) -> None:
+def _say_stops(played: Player, say: Any, names: Mapping[str, str]) -> None:
     for element, message in played.failures:
         kind = "lacks" if any(words in message for words in NO_VARIABLE) else "stops"
-        say(kind, _("Stops at %(element)s: %(message)s") % {"element": element, "message": message})
+        say(kind, _("Stops at %(element)s: %(message)s") % {"element": _called(element, names), "message": message})
     if played.failures or played.ended:
         return
     if played.steps >= MOST_STEPS:
@@ -149,6 +163,6 @@ def _say_stops(played: Player, say: Any) -> None:
         "event": _("No message is on record for %(element)s."),
     }
     for place in sorted(played.waiting.values(), key=lambda each: (each.element, each.rank)):
-        say("lacks", words[place.kind] % {"element": place.element})
+        say("lacks", words[place.kind] % {"element": _called(place.element, names)})
     if not played.waiting:
         say("unfinished", _("It waits for nothing and does not end."))

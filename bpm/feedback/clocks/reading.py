@@ -28,11 +28,6 @@ class ClockRow:
             return None
         return self.answer_due_at if self.answered_at is None and self.answer_due_at else self.resolve_due_at
 
-    @property
-    def waits_for_answer(self) -> bool:
-        """Whether the customer waits for words of ours."""
-        return self.answered_at is None and self.resolved_at is None
-
 
 COLUMNS = tuple(each.name for each in fields(ClockRow))
 

@@ -10,7 +10,6 @@ from sqlalchemy import Table, and_, func, select
 from bpm.feedback.incidents.records import get_incident
 from bpm.feedback.incidents.telling import count_latecomers, count_told
 from bpm.feedback.models import (
-    Classification,
     Customer,
     FeedbackItem,
     Incident,
@@ -30,7 +29,6 @@ ITEM = cast("Table", FeedbackItem.__table__)
 LINK = cast("Table", IncidentItem.__table__)
 TOLD = cast("Table", IncidentTold.__table__)
 UPDATE = cast("Table", IncidentUpdate.__table__)
-CLAIM = cast("Table", Classification.__table__)
 CUSTOMER = cast("Table", Customer.__table__)
 
 

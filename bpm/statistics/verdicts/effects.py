@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bpm.statistics.distributions import critical, normal_below, normal_quantile
+from bpm.statistics.distributions import critical, normal_below
 
 TWO_SIDED = 1.959963984540054
 """Of a 95 % interval that is looked at once."""
@@ -33,7 +33,3 @@ def power_of(smallest: float, error: float, z: float = TWO_SIDED) -> float:
     if error <= 0:
         return 1.0
     return normal_below(smallest / error - z)
-
-
-def z_two_sided(alpha: float) -> float:
-    return normal_quantile(1 - alpha / 2)

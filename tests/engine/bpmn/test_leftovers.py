@@ -10,6 +10,12 @@ from tests.engine.bpmn.drawing import check, codes, flows, line, model, only
 from tests.engine.bpmn.steps import opened, passes, start
 
 SIGNAVIO = 'xmlns:signavio="http://www.signavio.com"'
+PM = 'xmlns:pm="http://processmaker.com/BPMN/2.0/Schema.xsd"'
+LATE = (
+    '<userTask id="a"><ioSpecification><dataInput id="i" name="NotCompletedNotify"/></ioSpecification>'
+    "<dataInputAssociation><targetRef>i</targetRef><assignment><from>[tousers:ada]@[PT4H]</from><to>i</to></assignment>"
+    "</dataInputAssociation></userTask>"
+)
 
 
 def _extended(kind: str, extension: str, attributes: str = "") -> str:
@@ -47,6 +53,14 @@ def _of(prepared: Prepared, code: str) -> list[Finding]:
             "</drools:metaData>"), "customSLADueDate"),
         (_extended("userTask", '<zeebe:assignmentDefinition candidateUsers="ada"/>'), "candidateUsers"),
         (_extended("serviceTask", '<flowable:field name="to" stringValue="x"/>', 'flowable:type="mail"'), "to"),
+        ('<userTask id="a" flowable:taskIdVariableName="t"/>', "taskIdVariableName"),
+        ('<userTask id="a" flowable:dueDate="P1D" flowable:businessCalendarName="work"/>', "businessCalendarName"),
+        ('<callActivity id="a" calledElement="q" flowable:calledElementType="id"/>', "calledElementType"),
+        ('<callActivity id="a" calledElement="q" drools:waitForCompletion="false"/>', "waitForCompletion"),
+        (f'<task id="a" {PM} pm:assignmentLock="true"/>', "Lock"),
+        (f"""<callActivity id="a" calledElement="q" {PM} pm:config='{{"startEvent": "n1"}}'/>""", "n1"),
+        (f"""<serviceTask id="a" {PM} pm:errorHandling='{{"timeout": "5", "retry_attempts": ""}}'/>""", "timeout 5"),
+        (LATE, "Notify"),
     ],
 )  # fmt: skip
 def test_a_setting_that_changes_the_flow_is_a_warning_at_its_element(element: str, named: str) -> None:

@@ -261,3 +261,62 @@ def test_a_boxed_decision_is_written_as_one_text_for_pages() -> None:
     rate = read_decisions(definitions(drawn), "rate.dmn").decisions["rate"]
     assert decisions.as_written(rate) == "{a: fee(amount: total)}"
     assert decisions.functions_of(rate) == ("fee(amount): amount * 2",)
+
+
+def _filter(items: str, match: str) -> str:
+    return f"<filter><in>{literal(items)}</in><match>{literal(match)}</match></filter>"
+
+
+def _some(items: str, test: str) -> str:
+    inside = f"<in>{literal(items)}</in><satisfies>{literal(test)}</satisfies>"
+    return f'<some iteratorVariable="item">{inside}</some>'
+
+
+def _choice(test: str) -> str:
+    return f"<conditional><if>{literal(test)}</if><then>{literal('1')}</then><else>{literal('2')}</else></conditional>"
+
+
+@pytest.mark.parametrize(
+    ("logic", "expected"),
+    [
+        (_choice('"x"'), None),
+        (_choice("null"), 2),
+        (_filter("[1,2,3]", "if item < 3 then true else null"), [1, 2]),
+        (_filter("[1,2,3]", "if item < 3 then true else string(item)"), None),
+        (_filter("[4,5,6]", "2"), 5),
+        (_some("[1,2]", "if item = 2 then true else string(item)"), None),
+        (_some("[1,2]", "item = 2"), True),
+    ],
+)
+def test_a_box_whose_test_is_neither_true_nor_false_comes_to_nothing(logic: str, expected: Any) -> None:
+    assert decided(decision(logic), {}).value == expected
+
+
+def test_what_a_function_gives_fits_the_type_that_it_says() -> None:
+    body = '<literalExpression typeRef="number"><text>[a]</text></literalExpression>'
+    one = model("one", "a", body) + decision(literal("one(10)"), more=knows("one"))
+    assert decided(one, {}).value == 10
+    assert decided(one.replace("one(10)", "one(&quot;x&quot;)"), {}).value is None
+
+
+def test_parameters_that_are_named_as_paths_are_read_as_paths() -> None:
+    body = literal('Person.Name + " " + string(Person.Age)')
+    drawn = model("told", "Person.Name, Person.Age", body)
+    called = f"<invocation>{literal('told')}" + "".join(
+        f'<binding><parameter name="Person.{name}"/>{literal(f"Person.{name}")}</binding>' for name in ("Name", "Age")
+    )
+    inside = drawn + decision(f"{called}</invocation>", more=knows("told"))
+    assert decided(inside, {"Person": {"Name": "Ada", "Age": 36}}).value == "Ada 36"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("tList", '[1, "a"]'), ("tPart", '{n: "x"}'), ("number", '"x"'), ("date", '"never"')]
+)
+def test_a_decision_that_comes_to_another_type_than_it_says_is_a_failure(kind: str, text: str) -> None:
+    types = (
+        '<itemDefinition name="tList" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+        '<itemDefinition name="tPart"><itemComponent name="n"><typeRef>number</typeRef></itemComponent>'
+        "</itemDefinition>"
+    )
+    with pytest.raises(ExpressionError, match=f"of the type {kind} and came to"):
+        decided(types + decision(literal(text), kind=kind), {})

@@ -163,5 +163,5 @@ def test_a_decision_of_a_type_never_hands_on_another() -> None:
         "<literalExpression><text>{}</text></literalExpression></decision>"
     )
     assert decided(inside.format("[7]"), {}).value == 7
-    with pytest.raises(ExpressionError, match="to be a number"):
+    with pytest.raises(ExpressionError, match="of the type number"):
         decided(inside.format("&quot;seven&quot;"), {})

@@ -120,3 +120,14 @@ def test_all_cells_of_a_rule_must_hold() -> None:
     assert decided(drawn, {"a": 1, "b": 2}).value == "both"
     assert decided(drawn, {"a": 1, "b": 9}).value == "one"
     assert decided(drawn, {"a": 2, "b": 2}).value is None
+
+
+def test_the_least_and_the_largest_of_texts_and_dates_are_found_as_well() -> None:
+    rows: Rows = [(["-"], ['date("2026-03-01")']), (["-"], ['date("2026-02-01")'])]
+    of_days = table(["amount"], ["y"], rows, policy="COLLECT", aggregation="MIN")
+    assert decided(of_days, {"amount": 1}).value == "2026-02-01"
+    words: Rows = [(["-"], ['"ant"']), (["-"], ['"bee"'])]
+    assert decided(table(["a"], ["y"], words, policy="COLLECT", aggregation="MAX"), {"a": 1}).value == "bee"
+    mixed: Rows = [(["-"], ['"ant"']), (["-"], ["1"])]
+    with pytest.raises(ExpressionError, match="MAX needs values that have an order"):
+        decided(table(["a"], ["y"], mixed, policy="COLLECT", aggregation="MAX"), {"a": 1})

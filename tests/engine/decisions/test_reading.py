@@ -77,11 +77,22 @@ def test_a_business_knowledge_model_that_nobody_calls_is_named_where_it_says_not
     ]
 
 
+def test_a_decision_without_logic_is_made_by_people_and_its_answer_is_a_variable() -> None:
+    inside = (
+        f'<decision id="r" name="Advice"/><decision id="rate" name="Rate">{needed(["r"])}<literalExpression>'
+        '<text>Advice + "!"</text></literalExpression></decision>'
+    )
+    found = read_decisions(definitions(inside), "rate.dmn").findings
+    assert [(each.code, each.severity, each.element) for each in found] == [("decision-without-logic", "warning", "r")]
+    assert decided(inside, {"Advice": "yes"}).value == "yes!"
+    with pytest.raises(ExpressionError, match="nobody has brought its answer"):
+        decided(inside, {})
+
+
 @pytest.mark.parametrize(
     ("inside", "code"),
     [
         ("", "no-decision"),
-        ('<decision id="r" name="R"/>', "not-executed-empty-decision"),
         ("<decision><literalExpression><text>1</text></literalExpression></decision>", "decision-id"),
         (GOOD.replace("UNIQUE", "BEST"), "dmn-hit-policy"),
         (GOOD.replace('hitPolicy="UNIQUE"', 'hitPolicy="COLLECT" aggregation="AVERAGE"'), "dmn-aggregation"),

@@ -133,6 +133,25 @@ def test_a_condition_and_a_default_flow_are_named() -> None:
     ]
 
 
+def test_two_flows_that_lead_the_other_way_round_are_told_by_where_they_lead() -> None:
+    gate = (
+        '<exclusiveGateway id="g" name="Large?"/><task id="a" name="Look"/><task id="b" name="Pay"/>'
+        '<sequenceFlow id="fa" name="yes" sourceRef="g" targetRef="{}"><conditionExpression>x</conditionExpression>'
+        '</sequenceFlow><sequenceFlow id="fb" name="no" sourceRef="g" targetRef="{}"/>'
+    )
+    found = compare_models(model(gate.format("a", "b")), model(gate.format("b", "a")))
+    assert [(each.name, each.property, each.words) for each in found.changed] == [
+        ("yes", "to", "Look → Pay"),
+        ("no", "to", "Pay → Look"),
+    ]
+
+
+def test_what_is_not_written_is_told_by_what_it_means() -> None:
+    rounds = '<task id="t"><multiInstanceLoopCharacteristics isSequential="%s"/></task>'
+    change = the_change(chain(rounds % "true"), chain(rounds % "false"))
+    assert (change.before, change.after, change.words) == ("true", "false", "yes → no")
+
+
 def test_the_order_of_conditions_counts() -> None:
     flows = [f'<sequenceFlow id="f{n}" sourceRef="g" targetRef="{n}"/>' for n in "ab"]
     nodes = '<exclusiveGateway id="g" name="Which?"/><task id="a" name="A"/><task id="b" name="B"/>'

@@ -47,7 +47,7 @@ def test_a_form_is_compared_field_by_field() -> None:
         ("approve", "field “refund_approved”, label", "The refund is right → Pay it?"),
         ("approve", "field “refund_approved_note”, letters at most", "600 → 700"),
         ("approve", "field “refund_approved_note”, required", "yes → –"),
-        ("approve", "field “way”", "– → type string; enum option card card; enum option voucher voucher; required yes"),
+        ("approve", "field “way”", "– → type string; option card; option voucher; required yes"),
     ]
 
 
@@ -55,11 +55,14 @@ def test_a_form_is_compared_field_by_field() -> None:
     ("before", "after", "property_"),
     [
         ({"enum": ["a", "b"]}, {"enum": ["a", "c"]}, "option “c”"),
-        ({"oneOf": [{"const": "a", "title": "A"}]}, {"oneOf": [{"const": "a", "title": "B"}]}, "option “a”, label"),
+        ({"oneOf": [{"const": "a", "title": "A"}]}, {"oneOf": [{"const": "a", "title": "B"}]}, "option “a”"),
+        ({"enum": ["a"], "x-labels": {"a": "A"}}, {"enum": ["a"], "x-labels": {"a": "B"}}, "option “a”"),
+        ({"enum": ["a"]}, {"oneOf": [{"const": "a", "title": "A"}]}, "option “a”"),
+        ({"x-hidden-if": ["feel:=a > 3"]}, {"x-hidden-if": ["feel:=a > 5"]}, "hidden when"),
         ({"enum": ["a", "b"]}, {"enum": ["b", "a"]}, "order of option"),
         ({"minimum": 1}, {"minimum": 2}, "at least"),
-        ({"const": 1}, {"const": True}, "const"),
-        ({"const": 1}, {"const": "1"}, "const"),
+        ({"const": 1}, {"const": True}, "has to be"),
+        ({"const": 1}, {"const": "1"}, "has to be"),
         ({"items": {"type": "string"}}, {"items": {"type": "number"}}, "each, type"),
         ({"properties": {"z": {"type": "string"}}}, {"properties": {"z": {"type": "number"}}}, "field “z”, type"),
         ({"x-hint": "a"}, {"x-hint": "b"}, "x-hint"),
@@ -141,6 +144,31 @@ def test_a_case_is_compared_step_by_step() -> None:
     assert told(found)[0] == (CASES[0]["id"], "step 2, expected, open", "register_return → pay_refund")
     assert [(row[0], row[1]) for row in told(found)[1:]] == [(CASES[1]["id"], "step 3")]
     assert [(each.kind, each.name, each.after) for each in found.added] == [("tests", "new", "1 steps")]
+
+
+def test_a_table_of_a_test_is_compared_row_by_row() -> None:
+    one = {"id": "rates", "decision": "rate", "rows": [{"inputs": {"sum": 1}, "expect": "A"}]}
+    other = copy.deepcopy(one)
+    other["rows"][0]["inputs"]["sum"] = 2
+    other["rows"].append({"inputs": {"sum": 9}, "expect": "C"})
+    assert told(difference(bundle(tests=(one,)), bundle(tests=(other,)))) == [
+        ("rates", "row 1, given, sum", "1 → 2"),
+        ("rates", "row 2", "– → inputs sum 9; expect C"),
+    ]
+
+
+def test_a_form_that_was_read_is_told_without_what_reading_it_wrote() -> None:
+    """An option has one line with its label; nothing required leaves no empty list; the order is told once."""
+    layout = {"x-layout": [{"title": "", "items": ["a", "b", {"text": "Read this"}]}]}
+    before = {"title": "", "properties": {"a": {"enum": [1], "x-labels": {"1": "One"}}, "b": {}}, "required": ["a"]}
+    after = {"properties": {"b": {}, "a": {"enum": [1, 2], "x-labels": {"1": "One", "2": "Two"}}}, "required": []}
+    turned = {"x-layout": [{"title": "", "items": ["b", "a", {"text": "Read that"}]}]}
+    assert set(told(difference(bundle(forms={"f": before | layout}), bundle(forms={"f": after | turned})))) == {
+        ("f", "field “a”, option “2”", "– → Two"),
+        ("f", "field “a”, required", "yes → –"),
+        ("f", "order of field", "a, b → b, a"),
+        ("f", "section, text", "Read this → Read that"),
+    }
 
 
 def test_a_trigger_is_compared_condition_by_condition() -> None:

@@ -2,12 +2,13 @@
 
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpm.engine.definitions.received import MOST_FILES, Received, read_bundle
+from bpm.engine.definitions.received import MOST_FILES, Received, files_in, read_bundle
 from bpm.engine.findings import Finding
 from bpm.foundation.errors import RefusedError
 from tests.engine.models import ONE_TASK
@@ -50,8 +51,26 @@ def test_a_model_is_known_by_what_it_says_where_its_name_does_not_tell() -> None
 
 
 def test_what_an_operating_system_leaves_behind_is_named_and_left_out() -> None:
-    read = read_bundle([MODEL, ("__MACOSX/._one.bpmn", b"\0"), ("a/.DS_Store", b"\0")])
-    assert read.left_out == ("__MACOSX/._one.bpmn", "a/.DS_Store")
+    names = ("__MACOSX/._one.bpmn", "a/.DS_Store", "._one.bpmn", "a/~$rules.dmn", "a/.git/config", "a/.gitignore")
+    read = read_bundle([MODEL, *((name, b"\0") for name in names)])
+    assert read.left_out == names
+
+
+def test_an_archive_of_windows_has_the_same_folders() -> None:
+    packed = archive_of([("one/one.bpmn", ONE_TASK), ("one/forms/a.json", written(FORM)), ("one/.git/x", b"")])
+    read = read_bundle([("one.zip", packed.replace(b"one/", b"one\\").replace(b"forms/", b"forms\\"))])
+    assert (read.folder, set(read.forms), read.left_out) == ("one", {"a"}, ("one/.git/x",))
+
+
+def test_a_folder_that_a_tool_keeps_is_one_path_and_a_link_to_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".git/objects").mkdir(parents=True)
+    (tmp_path / ".git/objects/0a").write_bytes(b"x")
+    (tmp_path / "one.bpmn").write_bytes(ONE_TASK)
+    assert [path.partition("/")[2] for path, _content in files_in(tmp_path)] == [".git", "one.bpmn"]
+    assert read_bundle(files_in(tmp_path), whole=True).source == ONE_TASK
+    (tmp_path / "rules.dmn").symlink_to(tmp_path / "gone.dmn")
+    with pytest.raises(RefusedError, match=r"rules\.dmn"):
+        files_in(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused_with_what_came_befor
 
 
 # A bound so small that the slow message of these tests exceeds it, and no other record comes near.
-TIGHT = 0.4
+TIGHT = 0.7
 SLOW = _mail("Content-Type: text/html", _of("<a "))
 
 

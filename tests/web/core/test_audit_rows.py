@@ -82,7 +82,8 @@ WAYS_IN = {
 MAKES = {
     "admin.create", "designer.upload", "designer.deploy", "designer.start", "imports.upload", "imports.add_webhook",
     "triggers.create", "improvements.propose", "perception.make", "inbox.keep", "sources.make", "admin.make_sender",
-    "operations.begin", "operations.forecast",
+    "operations.begin", "operations.forecast", "operations.begin_restart_many", "operations.try_restart_many",
+    "operations.undo",
     "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
     "outbox.make_template", "economics.propose_stop", "economics.open_improvement",
@@ -237,6 +238,14 @@ def operate_many(app: App, walk: Walk) -> None:
     walk.post("/operations/batches", order)
     for turn in ("pause", "resume", "stop"):
         walk.post(f"/operations/batches/1/{turn}")
+    with app.unit_of_work() as work:
+        engine.cancel(work, first, reason="Wrong.")
+    again = {"cases": str(first), "before": "A", "with": "last", "free values": "", "reason": "Once more."}
+    walk.post("/operations/batches/restart/forecast", again, status=(200,))
+    walk.post("/operations/batches/restart", again)
+    while sweep_once(app):
+        pass
+    walk.post("/operations/batches/2/undo")
     item = hear(app, "Unreadable.")
     with app.unit_of_work() as work:
         put_off_reading(work, item, "it broke")

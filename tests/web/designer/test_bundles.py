@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.forms import is_made
 from tests.engine.received.files import archive_of
@@ -90,6 +91,40 @@ def test_one_part_goes_with_the_model_of_the_process_whose_page_it_is_sent_from(
         version = queries.get_version(work, 2)
     assert version.source == REFUND
     assert version.forms["explain"]["properties"]["why"]["title"] == "Why not"
+
+
+RULES = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="r" namespace="x">
+<decision id="limit" name="Limit"><variable name="limit"/><literalExpression><text>5</text></literalExpression>
+</decision></definitions>"""
+
+
+def test_a_kept_part_that_is_in_the_way_is_named_and_goes_where_it_is_ticked(app: App, designer: Browser) -> None:
+    designer.post(drop(designer, (RULES, "old.dmn"), (REFUND, "refund.bpmn")) + "/deploy", {"key": "refund"})
+    with app.unit_of_work() as work:
+        engine.go_live(work, 2, unsigned="Set up for a test")
+    review = drop(designer, (REFUND, "refund.bpmn"), (RULES, "new.dmn"))
+    page = designer.see(review)
+    assert "cannot be deployed yet" in page
+    assert "What you did not send and version 2 has is in the way." in page
+    assert page.has("checkbox", "Remove Decision file old.dmn")
+    assert designer.post(f"{review}/deploy", {"key": "refund"}).status_code == 400
+    assert designer.post(f"{review}/deploy", {"key": "refund", "remove": ["decision:old.dmn"]}).status_code == 303
+    with app.unit_of_work.reading() as work:
+        assert set(queries.get_version(work, 3).decisions) == {"new.dmn"}
+
+
+def test_a_dropped_folder_comes_with_its_paths(designer: Browser) -> None:
+    sent = {"file": [(io.BytesIO(CHANGED), "refund.bpmn"), (io.BytesIO(b""), ".git"), (io.BytesIO(b""), "")]}
+    answer = designer.post("/processes/uploads", {**sent, "path": ["refund/refund.bpmn", "refund/.git"]})
+    page = text(designer, answer.location)
+    assert "2 parts of version 1 are not in what you sent." in page
+    assert "refund/.git" in page
+    odd = {"file": [(io.BytesIO(CHANGED), "refund.bpmn")], "path": ["a/refund.bpmn", "a/b.json"]}
+    assert "Drop the folder again." in designer.post("/processes/uploads", odd).get_data(as_text=True)
+    nothing = designer.post("/processes/uploads", {"file": [(io.BytesIO(b""), "")], "key": "refund"})
+    assert (nothing.status_code, "There is no file in what you sent." in nothing.get_data(as_text=True)) == (400, True)
+    lonely = designer.post("/processes/uploads", {"file": [(io.BytesIO(FORM), "explain.json")]})
+    assert "A part of that name is in: refund." in lonely.get_data(as_text=True)
 
 
 def test_files_that_have_no_place_are_all_named_and_nothing_is_kept(designer: Browser) -> None:

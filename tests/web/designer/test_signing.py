@@ -148,6 +148,11 @@ def test_finished_cases_are_replayed_on_the_page_and_one_opens_side_by_side(app:
     page = read(mia)
     assert "Cases that differ: 1" in page
     assert "No result is on record for" in page or "No answer is on record for" in page
+    listed = mia.see("/processes/versions/2/replay?kind=lacks")
+    assert "No result is on record for “Pay the money back”" in listed or "No answer is on record for" in listed
+    assert listed.get("link", "Case 1")
+    assert "No case came to this" in mia.see("/processes/versions/2/replay?kind=longer")
+    assert mia.get("/processes/versions/1/replay").status_code == 404
     answer = mia.get("/processes/versions/2/replay/1")
     assert answer.status_code == 200
     assert "first difference" in answer.get_data(as_text=True)

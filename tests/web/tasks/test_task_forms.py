@@ -103,9 +103,14 @@ def test_the_same_rules_hold_for_programs_where_the_form_came_with_the_model(app
 
 def test_a_fact_that_the_form_shows_and_the_process_does_not_know_is_marked(app: App, signed_in: SignIn) -> None:
     live(app, WITH_FORM, {"shops": ["North"]}, claim=FORM)
-    page = signed_in("stella", "staff").get("/tasks/1").get_data(as_text=True)
+    with app.unit_of_work() as work:
+        engine.start(work, "p", {"shops": ["North"], "customer": "Ada"})
+    stella = signed_in("stella", "staff")
+    page = stella.get("/tasks/1").get_data(as_text=True)
     assert "What you need to know" in page
     assert "missing" in page
+    listed = stella.see("/tasks").all("row")
+    assert ["missing: Customer" in row for row in listed[1:]] == [True, False]
 
 
 def test_staff_start_a_process_in_words(app: App, signed_in: SignIn) -> None:

@@ -1,6 +1,8 @@
 """One finished case beside itself in the draft: two drawings, and both lists of steps with the first that differs."""
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from flask import url_for
@@ -75,21 +77,28 @@ def _drawn(version_id: int, steps: list[dict[str, Any]]) -> Diagram:
 
 
 def _lines(row: dict[str, Any]) -> tuple[Line, ...]:
-    before, after, lines = row["before"], row["after"], []
-    for number in range(max(len(before), len(after))):
-        old, new = (side[number] if number < len(side) else None for side in (before, after))
-        lines.append(
-            Line(
-                number + 1,
-                before=_name(old),
-                before_at=old["after"] if old else None,
-                after=_name(new),
-                after_at=new["after"] if new else None,
-                differs=(old or {}).get("element") != (new or {}).get("element"),
-                first=row["first"] == number,
-            )
-        )
-    return tuple(lines)
+    """Both paths, the same steps beside each other: what one of them has more stands alone."""
+    before, after = row["before"], row["after"]
+    elements = ([step["element"] for step in side] for side in (before, after))
+    pairs: list[tuple[Any, Any]] = []
+    for how, a, b, c, d in SequenceMatcher(None, *elements, autojunk=False).get_opcodes():
+        both = zip_longest(before[a:b], after[c:d])
+        alone = [*((step, None) for step in before[a:b]), *((None, step) for step in after[c:d])]
+        pairs += both if how == "equal" else alone
+    first = next((number for number, (old, new) in enumerate(pairs) if old is None or new is None), None)
+    return tuple(_line(number, old, new, first=number == first) for number, (old, new) in enumerate(pairs))
+
+
+def _line(number: int, old: dict[str, Any] | None, new: dict[str, Any] | None, *, first: bool) -> Line:
+    return Line(
+        number + 1,
+        before=_name(old),
+        before_at=old["after"] if old else None,
+        after=_name(new),
+        after_at=new["after"] if new else None,
+        differs=old is None or new is None,
+        first=first,
+    )
 
 
 def _name(step: dict[str, Any] | None) -> str:

@@ -10,8 +10,8 @@ from bpm.engine.queries import VersionDetail, VersionRow
 from bpm.engine.status import VersionStatus
 from web.core.request_context import work
 
-SHOWN = 100
-"""Cases that differ and are listed."""
+SHOWN = 20
+"""Cases that differ and are listed beside the figures; all of them stand on a page of their own."""
 TONES = {"same": "good", "cannot": "plain", "stops": "bad", "lacks": "bad", "unfinished": "bad"}
 
 
@@ -35,7 +35,8 @@ class ReplaySummary:
     running: bool
     bars: tuple[Bar, ...]
     cases: tuple[Mapping[str, Any], ...]
-    """Those that differ: {"case", "kinds" in words, "why", "openable"}."""
+    """The first that differ: {"case", "kinds" in words, "why", "openable"}."""
+    differ: int = 0
 
 
 def replay_of(version: VersionDetail, live: VersionRow | None) -> ReplaySummary | None:
@@ -52,9 +53,11 @@ def replay_of(version: VersionDetail, live: VersionRow | None) -> ReplaySummary 
         if count
     )
     differ = [each for each in found["cases"] if each["kinds"] != ["same"]]
-    return ReplaySummary(of, found["done"], found["done"] < of, bars, tuple(_case(each) for each in differ[:SHOWN]))
+    cases = tuple(case_row(each) for each in differ[:SHOWN])
+    return ReplaySummary(of, found["done"], found["done"] < of, bars, cases, len(differ))
 
 
-def _case(each: Mapping[str, Any]) -> Mapping[str, Any]:
+def case_row(each: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One case as its row shows it."""
     words = [engine.replay_words(kind) for kind in each["kinds"]]
     return {"case": each["case"], "words": words, "why": each["why"], "openable": bool(each["before"])}

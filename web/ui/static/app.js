@@ -57,11 +57,12 @@
   });
 
   // --- shift and a click choose all rows from the last one that was chosen
+  const TICKS = "input[type=checkbox]:is([name=task], [name=case])";
   let lastTick = null;
   document.addEventListener("click", (event) => {
-    const tick = event.target.closest?.("input[type=checkbox][name=task]");
+    const tick = event.target.closest?.(TICKS);
     if (!tick) return;
-    const ticks = all("input[type=checkbox][name=task]"), [from, to] = [ticks.indexOf(lastTick), ticks.indexOf(tick)].sort((a, b) => a - b);
+    const ticks = all(TICKS), [from, to] = [ticks.indexOf(lastTick), ticks.indexOf(tick)].sort((a, b) => a - b);
     if (event.shiftKey && from >= 0) ticks.slice(from, to + 1).forEach((each) => { each.checked = tick.checked; });
     lastTick = tick;
   });
@@ -70,7 +71,7 @@
   const topics = () => [...new Set(all("[data-live]").flatMap((el) => el.dataset.live.split(" ")))];
   function changed(topic) {
     all("[data-live]").filter((el) => el.dataset.live.split(" ").includes(topic)).forEach((block) => {
-      const busy = (block.contains(document.activeElement) && isTyping()) || block.querySelector("input[name=task]:checked");
+      const busy = (block.contains(document.activeElement) && isTyping()) || block.querySelector(TICKS + ":checked");
       if (!busy && block.id) htmx.ajax("GET", block.dataset.url || location.href, { target: "#" + block.id, swap: "outerHTML" });
     });
   }
@@ -158,17 +159,50 @@
     });
   }
 
-  // --- a file dropped anywhere goes into the page's upload form
+  // --- files and folders dropped anywhere go into the page's upload form; a folder's go with their paths
+  const MOST_DROPPED = 200, NEVER_WALKED = /^(\.git|\.svn|\.hg|node_modules|__MACOSX)$/;
+  const asked = (object, verb) => new Promise((resolve, reject) => object[verb](resolve, reject));
+  async function filesIn(entries) {
+    const found = [], left = entries.map((entry) => [entry, entry.name]);
+    while (left.length && found.length <= MOST_DROPPED) {
+      const [entry, path] = left.shift();
+      if (entry.isFile) found.push([path, await asked(entry, "file")]);
+      else if (NEVER_WALKED.test(entry.name)) found.push([path, new File([], entry.name)]);  // the server names what it leaves out
+      else {
+        const reader = entry.createReader();
+        for (let some; (some = await asked(reader, "readEntries")).length;) left.push(...some.map((each) => [each, path + "/" + each.name]));
+      }
+    }
+    return found;
+  }
   function takeDrops(form) {
-    const input = form.querySelector("input[type=file]");
+    const input = form.querySelector("input[type=file]"), folder = form.querySelector("input[webkitdirectory]");
+    const forget = () => all("input[name=path]", form).forEach((each) => each.remove());
+    const tell = (words) => { const said = form.querySelector("[data-drop-said]"); if (said) { said.textContent = words; said.hidden = !words; } };
+    form.addEventListener("change", () => { forget(); tell(""); });
+    function send(files, paths) {
+      forget();
+      if (folder) folder.value = "";
+      const chosen = new DataTransfer();
+      files.forEach((file) => chosen.items.add(file));
+      input.files = chosen.files;
+      form.append(...paths.map((path) => Object.assign(document.createElement("input"), { type: "hidden", name: "path", value: path })));
+      form.requestSubmit();
+    }
+    async function takeFolders(entries) {
+      const found = await filesIn(entries).catch(() => null);
+      const why = !found ? "dropUnread" : !found.length ? "dropEmpty" : found.length > MOST_DROPPED ? "dropMany" : "";
+      tell(why && form.dataset[why]);
+      if (!why) send(found.map((each) => each[1]), found.map((each) => each[0]));
+    }
     addEventListener("dragover", (event) => { event.preventDefault(); document.body.classList.add("dropping"); });
     addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dropping"); });
     addEventListener("drop", (event) => {
       event.preventDefault();
       document.body.classList.remove("dropping");
-      if (!event.dataTransfer.files.length) return;
-      input.files = event.dataTransfer.files;
-      form.requestSubmit();
+      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+      if (folder && entries.some((entry) => entry.isDirectory)) takeFolders(entries);
+      else if (event.dataTransfer.files.length) send([...event.dataTransfer.files], []);
     });
   }
 

@@ -6,7 +6,7 @@ from bpm.engine import decisions
 from bpm.engine.decisions import Decision, Table
 from bpm.engine.decisions.model import Cell, Input
 from bpm.engine.expressions.uses.reading import uses_of, uses_of_feel
-from bpm.engine.expressions.uses.use import Evidence, Use
+from bpm.engine.expressions.uses.use import Evidence, Path, Use
 
 _TYPES: Mapping[str, Evidence] = {
     "string": "text", "number": "number", "integer": "integer", "long": "integer", "double": "number",
@@ -45,24 +45,33 @@ def _with_required(known: Mapping[str, Decision], identity: str) -> Iterator[Dec
 
 def _of_table(table: Table) -> Iterator[Use]:
     for at, column in enumerate(table.inputs):
-        yield from _of_cell(column.expression)
-        name = column.expression.text.strip()
-        if not name.isidentifier():
+        read = _of_cell(column.expression)
+        yield from read
+        path = _path_of(column.expression.text, read)
+        if path is None:
             continue
-        yield Use((name,), _kind(column.type))
+        yield Use(path, _kind(column.type))
         for value in column.allowed:
-            yield Use((name,), "option", value)
+            yield Use(path, "option", value)
         for rule in table.rules:
             if at < len(rule.tests):
-                yield from _of_test(column, rule.tests[at], name)
+                yield from _of_test(column, rule.tests[at], path)
 
 
-def _of_test(column: Input, cell: Cell, name: str) -> Iterator[Use]:
+def _path_of(text: str, read: tuple[Use, ...]) -> Path | None:
+    """The variable, or the entry of one, that a column is about; None where it works something out."""
+    plain = ".".join(part.strip() for part in text.strip().strip("=#${} ").split("."))
+    if plain.isidentifier():
+        return (plain,)
+    return next((use.path for use in read if ".".join(use.path) == plain), None)
+
+
+def _of_test(column: Input, cell: Cell, path: Path) -> Iterator[Use]:
     if cell.text.strip() in ("", "-"):
         if not column.allowed:
-            yield Use((name,), "fallback")
+            yield Use(path, "fallback")
     elif cell.form == "tests" and cell.runs:
-        for use in uses_of_feel(cell.runs, frozenset(cell.names), is_cell=True, about=name):
+        for use in uses_of_feel(cell.runs, frozenset(cell.names), is_cell=True, about=path):
             if use.evidence != "fallback" or not column.allowed:
                 yield use
     elif cell.runs:

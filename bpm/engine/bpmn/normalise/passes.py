@@ -35,8 +35,17 @@ from bpm.engine.bpmn.normalise.foreign import (
     leftovers,
     non_executable,
     oracle_times,
+    processmaker,
 )
-from bpm.engine.bpmn.normalise.structure import drawings, finalise, flow, limits, references, truth_values
+from bpm.engine.bpmn.normalise.structure import (
+    drawings,
+    finalise,
+    flow,
+    limits,
+    priorities,
+    references,
+    truth_values,
+)
 
 PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     truth_values.settle_truth_values,
@@ -58,6 +67,8 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     finalise.note_data,
     references.fill_empty_subprocesses,
     foreign_tasks.settle_foreign_tasks,
+    processmaker.read_processmaker_settings,
+    priorities.order_by_priority,
     flow.note_plain_tasks,
     flow.pass_manual_tasks,
     flow.undo_side_by_side,

@@ -163,8 +163,9 @@ class FileReader:
 
     def _with_logic(self, decision: Decision, node: Node, logic: Node | None) -> Decision:
         if logic is None:
-            self._say(node, "not-executed-empty-decision", "error",
-                      f"The decision {decision.name!r} says no logic, so that there is nothing to execute.",
+            self._say(node, "decision-without-logic", "warning",
+                      f"The decision {decision.name!r} says no logic: its answer has to come as the variable"
+                      f" {decision.variable!r}, or it is a Failure.",
                       "Say it as a decision table or another boxed expression.")  # fmt: skip
             return decision
         reader = BoxReader(f"The decision {decision.name!r}", self.names, self.language, self.allowed)

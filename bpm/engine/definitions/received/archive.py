@@ -62,7 +62,8 @@ def _read(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     for entry in entries:
         if entry.is_dir():
             continue
-        path = f"{name}/{entry.filename}"
+        inside = entry.filename.replace("\\", "/")  # as some programs for Windows write it
+        path = f"{name}/{inside}"
         _check_entry(path, entry)
         total += entry.file_size
         if total > LARGEST_TOGETHER:
@@ -71,7 +72,7 @@ def _read(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             content = file.read(entry.file_size + 1)
         if len(content) != entry.file_size:
             raise _unreadable(path, _("its size is not the one that the archive names"))
-        yield entry.filename, content
+        yield inside, content
 
 
 def _check_entry(path: str, entry: zipfile.ZipInfo) -> None:
@@ -81,7 +82,7 @@ def _check_entry(path: str, entry: zipfile.ZipInfo) -> None:
         raise _refused(path, _("It is packed in a way that is not read here."), _("Pack it as an ordinary zip."))
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise _refused(path, _("It is a link to another file."), _("Put the file itself into the archive."))
-    if len(path) > LONGEST_NAME or entry.filename.startswith("/") or ".." in entry.filename.split("/"):
+    if len(path) > LONGEST_NAME or entry.filename.startswith(("/", "\\")) or ".." in path.split("/"):
         raise _refused(path, _("Its name is too long, or leads out of the archive."), _("Give it another name."))
     if entry.file_size > LARGEST_FILE:
         raise _too_much(path, _("It has %(number)s bytes; the limit is %(most)s.")

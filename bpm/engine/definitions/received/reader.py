@@ -4,7 +4,7 @@ A file is known by its name, and by its content where the name does not tell:
 - `*.bpmn`, `*.bpmn20.xml`, `*.xml`: the model, of which there is one at most;
 - `*.dmn`: decisions; `tests.json`: test cases; `triggers.json`: triggers; `README.md`: what the process is for;
 - any other `*.json` and every `*.form`: a form, its key the file's name without the ending;
-- a zip stands for the files in it. What operating systems leave behind (`.DS_Store`) is named and left out.
+- a zip stands for the files in it. What systems and tools leave behind (`.DS_Store`) is named and left out.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +18,7 @@ from bpm.engine.definitions.check import read_forms
 from bpm.engine.definitions.received.archive import is_zip, unpacked
 from bpm.engine.definitions.received.case_keys import case_problems
 from bpm.engine.definitions.received.json_files import read_json
+from bpm.engine.definitions.received.left_behind import is_left_behind
 from bpm.engine.definitions.received.problems import ProblemError, problem, refuse
 from bpm.engine.findings import Finding
 from bpm.engine.rules.file_names import kept_name
@@ -27,7 +28,6 @@ MOST_FILES = 60
 LARGEST_README = 200_000
 """Bytes."""
 ENDINGS = (".bpmn", ".bpmn2", ".bpmn20.xml", ".xml")
-_LEFT_BEHIND = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _LISTS = {"tests.json": "tests", "triggers.json": "triggers"}
 _JUDGES = frozenset({"properties", "$schema", "$ref", "allOf", "anyOf", "oneOf", "components", "required"})
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
@@ -51,7 +51,7 @@ class Received:
     whole: bool = False
     """Whether a folder or an archive came, so that what is missing may be meant to go."""
     left_out: tuple[str, ...] = ()
-    """Paths of what an operating system left behind."""
+    """Paths of what a system or a tool left behind."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def read_bundle(files: Iterable[tuple[str, bytes]], *, whole: bool = False) -> R
         listed, from_archive = _listed(files)
     except ProblemError as error:
         raise refuse([error.finding]) from error
-    left_out = tuple(path for path, _content in listed if _is_left_behind(path))
-    taken = [(path, content) for path, content in listed if not _is_left_behind(path)]
+    left_out = tuple(path for path, _content in listed if is_left_behind(path))
+    taken = [(path, content) for path, content in listed if not is_left_behind(path)]
     if len(taken) > MOST_FILES:
         raise refuse(list(_beyond(taken)))
     placed, problems = _placed(taken)
@@ -101,11 +101,6 @@ def _beyond(taken: list[tuple[str, bytes]]) -> Iterator[Finding]:
     counts = {"number": len(taken), "most": MOST_FILES}
     for path, _content in taken[MOST_FILES:]:
         yield problem(path, "too-many-files", message % counts, _("Send only the files of one process."))
-
-
-def _is_left_behind(path: str) -> bool:
-    parts = path.lower().split("/")
-    return parts[-1] in _LEFT_BEHIND or "__macosx" in parts or ".git" in parts
 
 
 def _placed(taken: list[tuple[str, bytes]]) -> tuple[list[_Placed], list[Finding]]:

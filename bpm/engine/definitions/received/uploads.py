@@ -86,7 +86,7 @@ def _came_as_json(came: Received) -> dict[str, Any]:
         "documentation": came.documentation,
         "folder": kept_name(came.folder, ""),
         "whole": came.whole,
-        "left_out": [kept_name(path) for path in came.left_out],
+        "left_out": ["/".join(kept_name(part, "") for part in path.split("/")) for path in came.left_out],
     }
 
 

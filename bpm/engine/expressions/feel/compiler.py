@@ -47,9 +47,18 @@ def _name(node: tree.Name) -> Evaluate:
                 value = at.names[name]
                 return exact(value) if type(value) is float else value
             at = at.outer
-        return function
+        return function if "." not in name else _by_path(name, scope)
 
     return evaluate
+
+
+def _by_path(name: str, scope: Scope) -> Any:
+    """`Person.Name` where the file declares that very name, and the scope has a context `Person`."""
+    first, *path = name.split(".")
+    value = _name(tree.Name(first))(scope)
+    for part in path:
+        value = member(value, part)
+    return value
 
 
 def _items(node: tree.Items) -> Evaluate:
@@ -89,11 +98,17 @@ def _interval(node: tree.Interval) -> Evaluate:
         last = high(scope) if high is not None else None
         if (low is not None and first is None) or (high is not None and last is None):
             return None
-        if first is not None and last is not None and alike(first, last) is None:
+        if first is not None and last is not None and not _goes_up(first, last):
             return None
         return Range(first, last, low_included=node.low_included, high_included=node.high_included)
 
     return evaluate
+
+
+def _goes_up(first: Any, last: Any) -> bool:
+    """Whether two bounds make a range: they have an order, and the first is not behind the last."""
+    pair = alike(first, last)
+    return pair is not None and (isinstance(pair[0], bool | list | dict | Range) or bool(pair[0] <= pair[1]))
 
 
 def _unequal(node: tree.Unequal) -> Evaluate:

@@ -37,8 +37,8 @@ from bpm.engine.expressions.feel.values.values import negated
 __all__ = ["CELL", "Parser"]
 
 _LOOP_NAME = re.compile(rf"({NAME}[^\s\[\](){{}}\",:]*(?:\s+(?!in\b)[^\s\[\](){{}}\",:]+)*)\s+in\b")
-_FOLLOWS_A_RANGE = frozenset([",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "..", "and", "or",
-                              "then", "else", "return", "satisfies", "in", "between", "instance"])  # fmt: skip
+_FOLLOWS_A_RANGE = frozenset([",", ".", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "..", "and",
+                              "or", "then", "else", "return", "satisfies", "in", "between", "instance"])  # fmt: skip
 
 
 class Parser(Cells):

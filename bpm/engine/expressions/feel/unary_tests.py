@@ -49,6 +49,8 @@ def _about(test: tree.Node, compiled: Compile) -> Callable[[Any, Scope], bool | 
         found = wanted(scope)
         if asks and (found is None or isinstance(found, bool)):
             return found
+        if found is None and isinstance(test.value, tree.Interval):
+            return None
         return fits(about, found, scope.run)
 
     return holds

@@ -106,16 +106,36 @@ def _named(node: Any, found: Gathered, expected: Evidence, names: _Names) -> Non
         _walk(node.owner, found, "any", names)
 
 
-def _binary(node: of.Binary, found: Gathered, _expected: Evidence, names: _Names) -> None:
+def _binary(node: of.Binary, found: Gathered, expected: Evidence, names: _Names) -> None:
     if node.mark in ("=", "!=", *TURNED):
         _comparison(node.left, node.mark, node.right, found, names)
         return
     kinds = {_kind(node.left), _kind(node.right)} - {None}
     inner: Evidence = "text" if "text" in kinds else "number"
-    if node.mark in "+-" and kinds & {"date", "date-time", "time", "duration"}:
-        inner = "duration" if kinds & {"date", "date-time", "time"} else "date-time"
-    for side in (node.left, node.right):
-        _walk(side, found, inner, names)
+    sides = (inner, inner)
+    if node.mark in "+-" and (kinds | {expected}) & {*_MOMENTS, "duration"}:
+        sides = _of_moments(node.mark, kinds, expected)
+    for side, kind in zip((node.left, node.right), sides, strict=True):
+        _walk(side, found, kind, names)
+
+
+_MOMENTS: tuple[Evidence, ...] = ("date", "date-time", "time")
+
+
+def _of_moments(mark: str, kinds: set[Evidence | None], expected: Evidence) -> tuple[Evidence, Evidence]:
+    """What both sides of a sum or difference of moments and spans are, from what is known of either and of the whole.
+
+    Source: OMG DMN 1.5 table 55: a moment less a moment is a span, a moment and a span are a moment.
+    """
+    moment = next((kind for kind in _MOMENTS if kind in kinds), None)
+    if expected == "duration" and "duration" not in kinds and mark == "-":
+        return (moment or "date",) * 2
+    if moment is not None:
+        return ("duration", "duration")
+    if "duration" in kinds:
+        whole: Evidence = expected if expected in (*_MOMENTS, "duration") else "date-time"
+        return (whole, whole)
+    return (expected, "duration")
 
 
 def _comparison(left: Any, mark: str, right: Any, found: Gathered, names: _Names) -> None:
@@ -148,7 +168,10 @@ def _kind(node: Any) -> Evidence | None:
     if isinstance(node, of.Call) and isinstance(node.function, of.Name):
         return _GIVES.get(node.function.name)
     if isinstance(node, of.Binary) and node.mark in ("+", "-", "*", "/", "**"):
-        kinds = {_kind(node.left), _kind(node.right)} - {None, "duration"}
+        sides = {_kind(node.left), _kind(node.right)}
+        kinds = sides - {None, "duration"}
+        if sides == {None, "duration"} and node.mark in "+-":
+            return "date-time"
         return next(iter(kinds)) if len(kinds) == 1 else "number" if node.mark in "*/**" else None
     if isinstance(node, of.Negative):
         return "number"

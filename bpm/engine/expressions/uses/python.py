@@ -202,6 +202,8 @@ def _constant(node: ast.expr) -> Any:
     """The value that is written out, else _NONE."""
     if isinstance(node, ast.Constant):
         return node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TRANSPARENT:
+        return _constant(node.func.value)  # "Stolen".lower(), compared with whatever case
     negative = (
         isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
     )

@@ -6,7 +6,7 @@ import builtins
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.feel.parser import Parser
 from bpm.engine.expressions.uses import feel, python
-from bpm.engine.expressions.uses.use import Evidence, Gathered, Use
+from bpm.engine.expressions.uses.use import Evidence, Gathered, Path, Use
 from bpm.foundation.errors import ExpressionError
 
 
@@ -33,15 +33,15 @@ def of_expression(read: tagged.Expression, expected: Evidence) -> tuple[Use, ...
 
 
 def uses_of_feel(text: str, names: frozenset[str], *, expected: Evidence = "any", is_cell: bool = False,
-                 about: str = "") -> tuple[Use, ...]:  # fmt: skip
-    """The same for FEEL of decisions; `about` is the variable that a cell's tests are about."""
+                 about: Path = ()) -> tuple[Use, ...]:  # fmt: skip
+    """The same for FEEL of decisions; `about` is the variable, or the entry of one, that a cell's tests are about."""
     found = Gathered()
     try:
         parser = Parser(text, names)
         tree = parser.whole_cell() if is_cell else parser.whole()
     except (ExpressionError, RecursionError):
         return ()
-    feel.walk(tree, found, expected, about=(about,) if about else None)
+    feel.walk(tree, found, expected, about=about or None)
     return found.all()
 
 

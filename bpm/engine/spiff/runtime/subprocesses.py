@@ -62,8 +62,10 @@ class CallActivity(Activity):
                 f"The called process {called!r} is not deployed.",
                 remedy="Deploy it, then deploy this model again.",
             )
-        inputs = {item.name: task.data[item.name] for item in details.inputs}
+        inputs = {item.name: task.data[item.name] for item in details.inputs if not item.local}
         outer = dict(run.visible(task)) if details.pass_all is not False else {}
+        if details.pass_own:
+            outer |= task.data
         # Counters and items of a multi-instance stay with the round: they do not come back as results.
         task.internal_data.own = self._own(task)
         task.internal_data.border = True
@@ -86,7 +88,7 @@ class CallActivity(Activity):
             return
         self._return_all(run, task)
         if not data_flow.keeps(task):
-            run.write(task.parent, data_flow.mapped_out(run, task, forgiving=True))
+            data_flow.write_out(run, task, data_flow.mapped_out(run, task, forgiving=True))
 
     def _return_all(self, run: "EarshotWorkflow", task: Token) -> None:
         if self.model.details.return_all is not False:

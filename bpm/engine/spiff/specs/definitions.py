@@ -31,7 +31,8 @@ def read_mapping(node: etree._Element) -> Item:
     name, at = node.get("name") or "", tuple(node.get("at", "").split(".")) if node.get("at") else ()
     if came := node.get("came"):
         return Item(name, came=came, whole=node.get("whole") == "true", at=at)
-    return Item(name, node.get("expression"), at=at, late=node.get("late") == "true")
+    late, aside, local = (node.get(mark) == "true" for mark in ("late", "aside", "local"))
+    return Item(name, node.get("expression"), at=at, late=late, aside=aside, local=local)
 
 
 def read_first_values(node: etree._Element) -> dict[str, Any]:

@@ -40,6 +40,10 @@ class Item:
     """The way to the entry inside the variable."""
     late: bool = False
     """Whether it is worked out behind the script before the activity (Spiff's service operators)."""
+    aside: bool = False
+    """Whether it sees none of the others of its kind: what a call hands over and takes back."""
+    local: bool = False
+    """Whether a call keeps it to itself: the called process does not get it."""
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Item":
@@ -52,6 +56,8 @@ class Item:
         plain |= {"came": self.came} if self.came else {"expression": self.expression}
         plain |= {"whole": True} if self.whole else {}
         plain |= {"late": True} if self.late else {}
+        plain |= {"aside": True} if self.aside else {}
+        plain |= {"local": True} if self.local else {}
         return plain | ({"at": list(self.at)} if self.at else {})
 
 
@@ -144,6 +150,8 @@ class Details:
     outputs: tuple[Item, ...] = ()
     pass_all: bool | None = None
     """Whether all variables go in; None: the model does not say."""
+    pass_own: bool = False
+    """Whether of all variables only the element's own go in (Camunda 7's `local`)."""
     return_all: bool | None = None
     keeps: bool = False
     """What comes to it stays in it; only its mappings hand out."""

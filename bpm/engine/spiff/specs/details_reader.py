@@ -29,6 +29,7 @@ _MARKS = {
     "keeps": (f"{E_NS}keeps", "true"),
     "carries": (f"{E_NS}carries", "true"),
     "result_here": (f"{E_NS}resultHere", "true"),
+    "pass_own": (f"{E_NS}passOwn", "true"),
 }
 """Detail -> the attribute and value that stand for it."""
 

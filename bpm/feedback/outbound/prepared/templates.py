@@ -16,8 +16,6 @@ from bpm.foundation.work import Actor, Work
 from bpm.identity import Permission, demand, may
 from bpm.identity.models import User
 
-PLACEHOLDERS = ("name", "author", "subject")
-"""What is filled in by itself; all else in double braces is left to the writer, and the gate asks for it."""
 LONGEST_NAME, LONGEST_TEXT = 120, 10_000
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]{1,40})\s*\}\}")
 

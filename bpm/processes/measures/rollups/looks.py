@@ -217,10 +217,6 @@ class Look:
         return Mark(work.session.scalar(query) or 0)
 
 
-def _of_items(model: Any, at: InstrumentedAttribute[Any]) -> Look:
-    return Look(_by_item(model, at), model.id, at)
-
-
 LOOKS = {
     "visits": Look(_visits, ActivityInstance.id, ActivityInstance.opened_at),
     "links": Look(_links, Attribution.id, Attribution.valid_from),

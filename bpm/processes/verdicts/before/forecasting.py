@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 LOOKED_BACK = timedelta(days=182)
 FEWEST = 10
-OFTEN = 0.8
-"""A power from which on a plan is not likely to be left without an answer."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,10 @@ def test_a_number_is_asked_as_one_and_its_limits_are_said_but_do_not_bind(condit
     [
         ('=due < date("2026-05-01")', "date"), ("=due <= today()", "date"), ("=due > now()", "date-time"),
         ('=due > @"12:00:00"', "time"), ('=due > duration("P3D")', "duration"), ('due < "2026-05-01"', "date"),
-        ("${due < now()}", "date-time"), ('=contains(due, "x")', "text"), ("=count(due) > 2", "lines"),
+        ("${due < now()}", "date-time"), ('=due + duration("P2Y") < today()', "date"),
+        ('=today() - due > duration("P14D")', "date"), ('=due < sent + duration("P2D")', "date-time"),
+        ('=now() - due >= duration("PT4H")', "date-time"), ("=sent + due < today()", "duration"),
+        ('=contains(due, "x")', "text"), ("=count(due) > 2", "lines"),
         ("len(due) > 2", "lines"), ('=date(due) < date("2026-05-01")', "date"), ("=sum(due) > 5", "lines"),
     ],
 )  # fmt: skip
@@ -73,7 +76,8 @@ def test_a_text_that_is_compared_with_three_values_offers_the_three() -> None:
 @pytest.mark.parametrize(
     "condition",
     ['=colour in ("red", "blue")', '=colour = "red" or colour = "blue"', "colour in ['red', 'blue']",
-     "${colour == 'red' || colour == 'blue'}", '=list contains(["red", "blue"], colour)'],
+     "${colour == 'red' || colour == 'blue'}", "${colour.equalsIgnoreCase('red') || colour.equals('blue')}",
+     '=list contains(["red", "blue"], colour)'],
 )  # fmt: skip
 def test_behind_a_default_there_is_a_choice_for_everything_else(condition: str) -> None:
     assert [*choices(asked(two_ways(condition))["colour"])] == ["red", "blue", "other"]
@@ -209,11 +213,13 @@ DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="
  <inputValues><text>"gold","silver","none"</text></inputValues></input>
 <input label="Years"><inputExpression typeRef="integer"><text>years</text></inputExpression></input>
 <input label="Region"><inputExpression typeRef="string"><text>region</text></inputExpression></input>
+<input label="Size"><inputExpression typeRef="string"><text>parcel.size</text></inputExpression></input>
 <output name="rebate" typeRef="number"/>
 <rule><inputEntry><text>"gold"</text></inputEntry><inputEntry><text>&gt; 5</text></inputEntry>
- <inputEntry><text>"north","south"</text></inputEntry><outputEntry><text>10</text></outputEntry></rule>
+ <inputEntry><text>"north","south"</text></inputEntry><inputEntry><text>"S","M"</text></inputEntry>
+ <outputEntry><text>10</text></outputEntry></rule>
 <rule><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry>
- <inputEntry><text>-</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>
+ <inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 
 
@@ -224,6 +230,7 @@ def test_columns_of_a_decision_are_asked_with_the_values_that_it_knows() -> None
     assert fields["years"].kind == "integer"
     assert "more than 5" in fields["years"].help
     assert choices(fields["region"]) == ["north", "south", "other"]
+    assert [choices(each) for each in fields["parcel"].fields] == [["S", "M", "other"]]
 
 
 def test_where_nothing_is_read_next_there_is_a_short_note() -> None:

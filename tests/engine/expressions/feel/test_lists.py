@@ -12,6 +12,9 @@ from tests.engine.expressions.feel.computing import value
     [
         ('[1,2,3][item >= 2]', [2, 3]),
         ('[1,2,3][0]', None),
+        ('list replace([1,2,3], 2.5, 4)', [1, 4, 3]),
+        ('for i in [2..1] return i', None),
+        ('for i in 2..1 return i', [2, 1]),
         ('[1,2,3][1.5]', None),
         ('[1,2,3,4][odd(item)]', [1, 3]),
         ('[true, false][item]', [True]),

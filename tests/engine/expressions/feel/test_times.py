@@ -14,6 +14,8 @@ from tests.engine.expressions.feel.computing import value
         ('duration("P1Y") = duration("P12M")', True),
         ('duration("P1D") = duration("PT24H")', True),
         ('-duration("P1D")', '-P1D'),
+        ('time("23:59:00z") = time("23:59:00Z")', True),
+        ('is(@"23:00:50z", @"23:00:50")', False),
         ('-duration("P1Y")', '-P1Y'),
         ('date("2018-12-05") between date("2018-12-04") and date("2018-12-06")', True),
         ('date("2018-12-11") in < date("2018-12-12")', True),

@@ -27,6 +27,7 @@ from bpm.engine.bpmn.normalise.content.expressions import expressed, is_expressi
 from bpm.engine.bpmn.normalise.content.mappings import put_mapping
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import is_camunda_family, is_jbpm, is_zeebe, variable_names
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 _SYSTEM = frozenset(
     {
@@ -37,6 +38,12 @@ _SYSTEM = frozenset(
 )
 """Inputs by which jBPM sets up a user task; they are no data."""
 _ASKED = {"ActorId": "assignee", "GroupId": "group"}
+_LATE = "nobody is told, and nobody else is put in charge, when it is late"
+_LOST = {
+    **dict.fromkeys(("NotStartedReassign", "NotCompletedReassign", "NotStartedNotify", "NotCompletedNotify"), _LATE),
+    "ExcludedOwnerId": "whoever it excludes may do it all the same",
+}
+"""Inputs of that kind that change what happens, and what becomes of them."""
 _PATH = re.compile(r"(?P<name>[^\W\d]\w*)(?:\.(?P<at>[^\W\d]\w*(?:\.[^\W\d]\w*)*))?")
 _LITERAL = re.compile(r"""-?\d+(?:\.\d+)?|true|false|null|True|False|None|"[^"\\]*"|'[^'\\]*'""")
 
@@ -178,8 +185,16 @@ class _Reader:
             return self._put_input(name, text, self._value(text, part), sources)
         if target in self.data.others:
             return False
+        if (given := self._output_named(text, sources)) is not None:
+            return self._put_output(self.variables.get(to, to), target, text, came=label(given))
         value = self._value(text, self.data.declared.get(to))
         return self._put_output(self.variables.get(to, to), target, text, expression=value)
+
+    def _output_named(self, text: str, sources: list[str]) -> Element | None:
+        """The data output whose value an assignment takes, where its text names one: `#{approved}`, `approved`."""
+        text = re.sub(r"^[$#]\{\s*|\s*\}$", "", text)
+        named = [part for part in self.outputs.values() if text in (part.get("id"), part.get("name"))]
+        return next((part for part in named if part.get("id") in sources), named[0] if named else None)
 
     def _value(self, text: str, part: Element | None) -> str:
         """The value of an assignment: an expression, or a constant; a text where nothing else fits."""
@@ -205,6 +220,8 @@ class _Reader:
     def _put_input(self, name: str, before: str, expression: str, sources: list[str]) -> bool:
         self.used |= set(sources)
         if kind(self.node) == "userTask" and name in _SYSTEM:
+            if name in _LOST:
+                _note_lost(self.draft, self.node, name, before)
             what = _ASKED.get(name, "")
             if what and not any(self.node.get(own(f"{what}{end}")) for end in ("", "Expression")):
                 self.node.set(own(f"{what}Expression"), expression)
@@ -223,6 +240,18 @@ class _Reader:
         if kind(self.node) != "callActivity" and self.data.keeps:
             self.node.set(own("keeps"), "true")
         return True
+
+
+def _note_lost(document: BpmnDocument, task: Element, name: str, before: str) -> None:
+    document.note(
+        "setting-not-used",
+        "warning",
+        task,
+        _("%(task)r sets %(name)s, which is not used here: %(effect)s.")
+        % {"task": label(task), "name": name, "effect": _LOST[name]},
+        _("Draw what it does: a timer at the task, or a group that has the right people."),
+        before=before,
+    )
 
 
 def _name(document: BpmnDocument, node: Element, left: list[Element], *, has_data: bool) -> None:

@@ -29,10 +29,8 @@ def read_calls(document: BpmnDocument) -> None:
         pass_all = return_all = not strict
         for part in extensions(call, "in", "out"):
             if part.get("variables") == "all":
-                pass_all, return_all = (
-                    pass_all or local(part.tag) == "in",
-                    return_all or local(part.tag) == "out",
-                )
+                is_in = local(part.tag) == "in" and not _hands_over_own(call, part)
+                pass_all, return_all = pass_all or is_in, return_all or local(part.tag) == "out"
         if zeebe is not None:
             pass_all = not is_false(zeebe.get("propagateAllParentVariables"))
             # Output mappings take the place of all that the called process has (Camunda 8, "Call activities").
@@ -41,15 +39,24 @@ def read_calls(document: BpmnDocument) -> None:
             pass_all = False
         if call.find(own("output")) is not None and not strict:
             return_all = False
-        if is_true(vendor(call, "inheritVariables")):
-            pass_all = True
+        pass_all = pass_all or is_true(vendor(call, "inheritVariables"))
+        if is_true(vendor(call, "useLocalScopeForOutParameters")):
+            call.set(own("resultHere"), "true")
         call.set(own("passAll"), str(pass_all).lower())
         call.set(own("returnAll"), str(return_all).lower())
         _called_expression(document, call)
 
 
+def _hands_over_own(call: Element, part: Element) -> bool:
+    """Whether of all variables only those of the call itself go in (Camunda 7's `local`)."""
+    if not is_true(part.get("local")):
+        return False
+    call.set(own("passOwn"), "true")
+    return True
+
+
 def _call_mappings(document: BpmnDocument, call: Element) -> None:
-    later = call.findall(own("output"))
+    later, before = call.findall(own("output")), call.findall(own("input"))
     for part in extensions(call, "in", "out"):
         what = "input" if local(part.tag) == "in" else "output"
         if part.get("target") and (part.get("source") or part.get("sourceExpression")):
@@ -57,8 +64,19 @@ def _call_mappings(document: BpmnDocument, call: Element) -> None:
             # A plain name hands over what is there, nothing included; an expression has to have a value.
             text = text if "{" in text else f"${{execution.getVariable('{text}')}}"
             add_mapping(document, call, what, part.get("target", ""), text, "value")
+    _associate(document, call)
+    for holder in (*call.iterchildren(own("input")), *call.iterchildren(own("output"))):
+        if holder not in before and holder not in later:
+            holder.set("aside", "true")
+    for holder in before if is_camunda_family(document.root) else ():
+        # Input parameters are the call's own variables; the called process gets what is handed over (Camunda 7).
+        holder.set("local", "true")
     # Output parameters are worked out when the call is left, and see what it brought (Camunda 7).
     call.extend(later)
+
+
+def _associate(document: BpmnDocument, call: Element) -> None:
+    """What data associations copy into the called process and out of it."""
     names = {part.get("id", ""): part.get("name", "") for part in call.iter(tag("dataInput"), tag("dataOutput"))}
     for here, variable in input_variables(call).items():
         if here in names and variable.isidentifier() and not variable.startswith("_"):

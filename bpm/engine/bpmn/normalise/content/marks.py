@@ -5,7 +5,19 @@ import re
 from lxml import etree
 
 from bpm.engine.bpmn.booleans import is_true
-from bpm.engine.bpmn.document import BpmnDocument, Element, children, event_definitions, kind, label, own, tag
+from bpm.engine.bpmn.consumed import mark_whole
+from bpm.engine.bpmn.document import (
+    BpmnDocument,
+    Element,
+    child,
+    children,
+    event_definitions,
+    kind,
+    label,
+    local,
+    own,
+    tag,
+)
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
@@ -20,7 +32,7 @@ def read_marks(document: BpmnDocument) -> None:
     for start in document.all("startEvent"):
         _keep_name(start, "initiator", "initiator")
     for signal in children(document.root, "signal"):
-        if vendor(signal, "scope") == "processInstance":
+        if vendor(signal, "scope") == "processInstance" or _stays_inside(document, signal):
             signal.set(own("inside"), "true")
     for definition in document.all("terminateEventDefinition"):
         if is_true(vendor(definition, "terminateMultiInstance")):
@@ -30,6 +42,27 @@ def read_marks(document: BpmnDocument) -> None:
     for task in document.all("userTask"):
         if re.search(r"[$#]\{", task.get("name", "")):
             _read_name(document, task)
+
+
+def _stays_inside(document: BpmnDocument, signal: Element) -> bool:
+    """Whether all that throw the signal keep it in their case, as jBPM says by the mark `customScope`."""
+    throwing = [
+        event
+        for event in document.all("intermediateThrowEvent", "endEvent")
+        if any(part.get("signalRef") == signal.get("id") for part in event_definitions(event))
+    ]
+    scopes = [part for event in throwing for part in _named(event, "customScope")]
+    inside = [part for part in scopes if "".join(map(str, part.itertext())).strip() == "processInstance"]
+    for part in scopes if len(inside) in (0, len(throwing)) else ():
+        mark_whole(part)
+    return bool(inside) and len(inside) == len(throwing)
+
+
+def _named(event: Element, name: str) -> list[Element]:
+    """jBPM's marks of that name at an element."""
+    holder = child(event, "extensionElements")
+    marks = holder.iter() if holder is not None else ()
+    return [part for part in marks if local(part.tag) == "metaData" and str(part.attrib.get("name", "")) == name]
 
 
 def _keep_name(element: Element, said: str, meant: str) -> None:

@@ -7,7 +7,7 @@ from lxml import etree
 from bpm.engine.bpmn.booleans import is_true
 from bpm.engine.bpmn.document import BpmnDocument, Element, child, label, local, own, tag
 from bpm.engine.bpmn.normalise.content.expressions import is_expression
-from bpm.engine.bpmn.normalise.content.topics import set_topic
+from bpm.engine.bpmn.normalise.content.topics import note_local_result, set_topic
 from bpm.engine.bpmn.normalise.foreign.external_code import script_as_job
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, is_flowable, is_jbpm, vendor
 from bpm.engine.expressions.dialects import translate
@@ -103,6 +103,7 @@ def read_computing_tasks(document: BpmnDocument) -> None:
         if is_expression(text):
             task.tag = tag("scriptTask")
             vendor(task, "expression")
+            note_local_result(task)
             _run_expression(document, task, text, vendor(task, "resultVariable") or vendor(task, "resultVariableName"))
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bpm.engine.bpmn.document import TASKS, BpmnDocument, Element, child, children, kind, label, own, tag, text_of
 from bpm.engine.bpmn.normalise.content.expressions import computed, expressed, is_expression
-from bpm.engine.bpmn.normalise.content.topics import set_topic
+from bpm.engine.bpmn.normalise.content.topics import note_local_result, set_topic
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, input_assignments, is_jbpm, vendor
 from bpm.engine.expressions.times.due import due_instant
 from bpm.foundation.errors import ExpressionError
@@ -171,8 +171,7 @@ def _read_result_variable(task: Element) -> None:
         result = result or called.get("resultVariable", "")
     if re.fullmatch(r"[^\W\d]\w*", result):
         task.set(own("resultVariable"), result)
-        if vendor(task, "useLocalScopeForResultVariable") == "true":
-            task.set(own("resultHere"), "true")
+        note_local_result(task)
 
 
 def read_throwing_topics(document: BpmnDocument) -> None:

@@ -8,7 +8,7 @@ from lxml import etree
 from bpm.engine.bpmn.document import BpmnDocument, Element, kind, label, own, parent_of, remove, tag, text_of
 from bpm.engine.bpmn.normalise.content import cycle_ends
 from bpm.engine.bpmn.normalise.foreign.external_code import ask_before
-from bpm.engine.bpmn.normalise.foreign.vendor_extensions import is_camunda_family, is_spiff, vendor
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import is_camunda_family, is_jbpm, is_spiff, vendor
 from bpm.engine.bpmn.undeclared import written_names
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.dialects import FreeTextError, PlaceholderError, translate
@@ -16,6 +16,7 @@ from bpm.engine.expressions.functions import UnknownCallError
 from bpm.engine.expressions.times import cron, schedules
 from bpm.engine.expressions.times.instants import contradicts_its_zone, in_brackets, instant
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 _LIKE_A_TIME = re.compile(r"[-+]?P[-+\dT].*|[Rr]-?\d*/.*|\d{4}-?\d\d\b.*|.*\[[A-Z]\w*/[\w/+-]+\].*", re.DOTALL)
 """What was meant as ISO 8601, rightly or wrongly: it is never the name of a variable."""
@@ -52,9 +53,32 @@ def _read_timer(document: BpmnDocument, timer: Element, text: str) -> None:
             _refuse_timer(document, timer, text, error)
         return
     _note_contradiction(document, timer, text)
+    if kind(timer) == "timeCycle" and literal[0] == "timeDuration":
+        literal = _repeated(document, timer, literal[1])
     timer.tag, timer.text = tag(literal[0]), cycle_ends.with_end(document, timer, literal)
     if timer.text != text:
         document.executed(timer, "timer", text, timer.text)
+
+
+def _repeated(document: BpmnDocument, timer: Element, span: str) -> tuple[str, str]:
+    """A span where a cycle is due: jBPM goes on for ever, others do not read it; what can fire once only does so."""
+    event = document.named(timer)
+    if kind(event) == "intermediateCatchEvent" or (
+        kind(event) == "boundaryEvent" and event.get("cancelActivity") != "false"
+    ):
+        return "timeDuration", span
+    if is_jbpm(document.root):
+        return "timeCycle", f"R/{span}"
+    document.note(
+        "cycle-fires-once",
+        "warning",
+        timer,
+        _("The cycle of %(event)r says %(span)r, which is a span and no cycle: it fires once.")
+        % {"event": label(event), "span": text_of(timer)},
+        _("Write R/%(span)s for a timer that goes on.") % {"span": span},
+        before=text_of(timer),
+    )
+    return "timeDuration", span
 
 
 def _refuse_unclear_cron(text: str) -> None:
@@ -136,9 +160,8 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
         return "timeCycle", calendar
     if short := _shorthand(text):
         return short
-    delta = re.fullmatch(r"(?:datetime\.)?timedelta\((days|hours|minutes|seconds)\s*=\s*(\d+(?:\.\d+)?)\)", text)
-    if delta:
-        return "timeDuration", f"P{delta[2]}D" if delta[1] == "days" else f"PT{delta[2]}{delta[1][0].upper()}"
+    if span := _timedelta(text):
+        return "timeDuration", span
     if hour := re.fullmatch(r"T(\d\d):?(\d\d)(?::?(\d\d))?", text):
         # A time of day without a date: when the clock shows it next (ISO 8601-1, 5.3).
         return "timeCycle", f"{cron.MARK}{int(hour[3] or 0)} {int(hour[2])} {int(hour[1])} * * *"
@@ -148,6 +171,21 @@ def literal_time(text: str, *, sunday: int | None = None) -> tuple[str, str] | N
         if _LIKE_A_TIME.fullmatch(text):
             raise FreeTextError(error.message) from None
     return None
+
+
+_DELTA = r"(days|hours|minutes|seconds|weeks)\s*=\s*(\d+(?:\.\d+)?)"
+
+
+def _timedelta(text: str) -> str | None:
+    """Python's `timedelta(hours=1, minutes=30)` as an ISO 8601 duration."""
+    if not re.fullmatch(rf"(?:datetime\.)?timedelta\(\s*{_DELTA}(?:\s*,\s*{_DELTA})*\s*\)", text):
+        return None
+    parts = dict(re.findall(_DELTA, text))
+    day, clock = (
+        "".join(f"{parts[unit]}{unit[0].upper()}" for unit in units if unit in parts)
+        for units in (("weeks", "days"), ("hours", "minutes", "seconds"))
+    )
+    return f"P{day}" + (f"T{clock}" if clock else "")
 
 
 def _unquoted(text: str) -> str:

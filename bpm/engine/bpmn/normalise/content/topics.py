@@ -2,8 +2,10 @@
 
 import re
 
+from bpm.engine.bpmn.booleans import is_true
 from bpm.engine.bpmn.document import BpmnDocument, Element, label, own
 from bpm.engine.bpmn.normalise.content.expressions import expressed, is_expression
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import vendor
 from bpm.foundation.errors import ExpressionError
 
 
@@ -27,3 +29,9 @@ def set_topic(document: BpmnDocument, task: Element, text: str) -> None:
         return
     task.set(own("topicExpression"), after)
     document.executed(task, "topic", text, after)
+
+
+def note_local_result(task: Element) -> None:
+    """Flowable's way to keep a result in the scope around the task: e:resultHere."""
+    if is_true(vendor(task, "useLocalScopeForResultVariable")):
+        task.set(own("resultHere"), "true")

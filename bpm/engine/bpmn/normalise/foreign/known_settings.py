@@ -37,6 +37,10 @@ _VARIABLES = Known(
     "these variables are not set",
     "Set them in a script task before or after the element.",
 )
+_NO_VARIABLE = Known("this variable is not set", "Set it in a script task, or let a worker bring it.")
+_YES = frozenset({"true", "1"})
+_STARTERS = Known("whoever may start cases may start this one, too", "Give the right to start to fewer people.", _YES)
+_CALENDAR = Known("the time is counted without a business calendar", "Set the calendar of the process.", frozenset())
 _ERRORS = Known(
     "a job that fails is a failure, not an error of the model, unless its worker reports the error by its code",
     "Let the worker report the error by its code.",
@@ -68,6 +72,23 @@ KNOWN: dict[str, Known] = {
     **dict.fromkeys(("errorEventDefinition", "mapException", "errorExpression"), _ERRORS),
     **dict.fromkeys(("potentialUsers", "potentialGroups", "excludedUsers", "businessAdmin"), _PEOPLE),
     **dict.fromkeys(("candidateUsers", "assignmentRules"), _PEOPLE),
+    **dict.fromkeys(("taskIdVariableName", "taskCompleterVariableName", "errorVariableName"), _NO_VARIABLE),
+    **dict.fromkeys(("processInstanceIdVariableName", "caseInstanceIdVariableName"), _NO_VARIABLE),
+    **dict.fromkeys(("candidateStarterUsers", "candidateStarterGroups", "isStartableInTasklist"), _STARTERS),
+    "businessCalendarName": _CALENDAR,
+    "variableName": _MESSAGE_DATA,
+    "apexApproval": Known("the task is not looked up in APEX: anybody may claim it", "Name a group, or an assignee."),
+    "assignmentLock": Known("when it comes again, anybody may claim it", "Name an assignee by a variable."),
+    "formFieldValidation": Known("what is entered is checked all the same", "Loosen the fields of the form.", _YES),
+    "calledElementType": Known(
+        "what it calls is taken as the key of a process", "Name the process by its key.", frozenset({"key"})
+    ),
+    "storeResultVariableAsTransient": Known("the result stays a variable of the case", "Remove it in a script task."),
+    "triggerEventType": Known("no answer is waited for", "Draw a receive task behind it."),
+    "waitForCompletion": Known(
+        "the flow waits until the called process has ended", "Throw a message that starts the other process.", _YES
+    ),
+    "customScope": Known("every case that waits for the signal gets it", "Use a message with a correlation key."),
     "dueOn": Known("no date is set", "Give the task a due date of the standard's markup, or draw a timer."),
     **dict.fromkeys(("messageName", "correlationKey", "correlationValue", "payload"), _MESSAGE_DATA),
     "taskHeaders": Known(

@@ -48,9 +48,10 @@ def _list_replace(run: Run, values: Any, where: Any, new: Any) -> list[Any] | No
         return None
     items = as_list(values)
     if is_number(where):
-        if not where or abs(where) > len(items) or where != int(where):
+        place = int(where)  # The standard's cases cut off what is behind the point.
+        if not place or abs(place) > len(items):
             return None
-        at = int(where) - 1 if where > 0 else len(items) + int(where)
+        at = place - 1 if place > 0 else len(items) + place
         return [*items[:at], new, *items[at + 1 :]]
     if not callable(getattr(where, "call", None)):
         return None

@@ -17,7 +17,9 @@ class Months:
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"T?(?P<plain>\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?P<zone>Z|[+-](?:0\d|1[0-8]):\d\d(?::\d\d)?|@[\w/+-]+)?")
+_TIME = re.compile(
+    r"T?(?P<plain>\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?P<zone>[Zz]|[+-](?:0\d|1[0-8]):\d\d(?::\d\d)?|@[\w/+-]+)?"
+)
 """A second keeps six digits behind the point here; FEEL has nine, and the last three are cut off."""
 _MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,12})Y)?(?:(\d{1,12})M)?")
 _DAYS = re.compile(
@@ -47,7 +49,7 @@ def _zoned_time(found: re.Match[str]) -> time:
     zone = found["zone"] or ""
     if zone.startswith("@"):
         return plain.replace(tzinfo=ZoneInfo(zone[1:]))
-    return time.fromisoformat(_micro(found["plain"]) + zone) if zone else plain
+    return time.fromisoformat(_micro(found["plain"]) + zone.upper()) if zone else plain
 
 
 def _micro(text: str) -> str:

@@ -137,7 +137,7 @@ class ValueTask(Activity):
             storable(value)
             task.data.update(value)
         else:
-            run.write(task, value)
+            data_flow.write(run, task, value)
         return True
 
 

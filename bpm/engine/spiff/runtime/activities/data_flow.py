@@ -1,6 +1,7 @@
 """Variables on their way through an element: mappings in, what came, mappings out.
 
-Mappings work in the order in which they are drawn, and each sees the ones before it.
+Mappings work in the order in which they are drawn, and each sees the ones before it; what a call hands over and takes
+back is copied side by side, from one scope into the other (Camunda 7 and Flowable "Call activity", in and out).
 - In: into the element's own scope (Camunda 7 "Input/output mapping"; Camunda 8 "Input mappings"; BPMN 2.0.2, 10.4.2).
 - What came (values of a form, a job, a message): into the scope that has the variable, else the outermost. An element
   that keeps holds it in its own scope: only what its mappings hand out leaves it (Camunda 8 "Output mappings", jBPM's
@@ -32,8 +33,11 @@ def keeps(task: Token) -> bool:
 def _mapped_in(run: "EarshotWorkflow", task: Token, items: Iterable[Item]) -> Variables:
     found: Variables = {}
     view = dict(run.visible(task))
+    around: Variables | None = None
     for item in items:
-        value = run.evaluate_in(item.expression or "", view)
+        if item.aside and around is None:
+            around = dict(view)
+        value = run.evaluate_in(item.expression or "", around if item.aside and around is not None else view)
         # An entry makes an object of the element's own: the one around it is not for an input mapping to change.
         view[item.name] = found[item.name] = _placed(item, found.get(item.name), value)
     storable(found)
@@ -64,7 +68,7 @@ def take_in_late(run: "EarshotWorkflow", task: Token) -> None:
 def receive(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> None:
     """What the element waited for, or worked out, becomes variables; ExpressionError for what cannot be stored."""
     if not keeps(task):
-        _write(run, task, values)
+        write(run, task, values)
         return
     storable(values)
     task.data.update(values)
@@ -73,7 +77,7 @@ def receive(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> N
             task.data[item.came] = dict(values)
 
 
-def _write(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> None:
+def write(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) -> None:
     """Set variables where they are, or in the scope around the element (Flowable "useLocalScopeForResultVariable")."""
     if not task.task_spec.model.details.result_here:
         run.write(task, values)
@@ -99,13 +103,19 @@ def mapped_out(run: "EarshotWorkflow", task: Token, *, forgiving: bool = False) 
         return found
     view, own = _seen_at_the_end(run, task), {} if keeps(task) else task.data
     came = task.data if keeps(task) else dict(view)
+    called = None
+    if task.internal_data.border is not None and not keeps(task):
+        # What is copied out is the called process's; what is worked out behind it sees the scope of the call.
+        called, own = dict(view), {}
+        view = {**view, **run.visible(task.parent)}
     for item in items:
         name, by = item.name, item.came
         if by and by not in came and name in view:
             # What nobody gave leaves the variable as it was.
             continue
         with suppress(*([ExpressionError] if forgiving else [])):
-            value = came.get(by) if by else run.evaluate_in(item.expression or "", view)
+            seen = called if item.aside and called is not None else view
+            value = came.get(by) if by else run.evaluate_in(item.expression or "", seen)
             found[name] = _placed(item, view.get(name), value)
             view[name] = own.get(name, found[name])
     return found
@@ -122,6 +132,11 @@ def write_out(run: "EarshotWorkflow", task: Token, values: Mapping[str, Any]) ->
         storable(values)
         task.data.update({name: value for name, value in values.items() if name in own})
         values = {name: value for name, value in values.items() if name not in own}
+    if task.task_spec.model.details.result_here and task.internal_data.border is not None:
+        storable(values)
+        task.parent.data.update(values)
+        run.changed = True
+        return
     run.write(task.parent, values)
 
 

@@ -1,0 +1,43 @@
+"""A drawing: bpmn-js draws shapes without a role, so the names of its classes stand here and nowhere else."""
+
+from playwright.sync_api import Locator, Page
+
+
+class Drawing:
+    """The drawing on a page; steps go by the ids that the model gives them."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def wait(self) -> None:
+        """Until it is there."""
+        self._page.locator(".djs-container").wait_for()
+
+    def step(self, element: str) -> Locator:
+        """What is drawn of a step."""
+        return self._page.locator(f"[data-element-id={element}]").first
+
+    def choose(self, element: str) -> None:
+        """Click on a step, wherever lines and badges lie over it."""
+        self._page.locator(f"[data-element-id={element}] .djs-hit").first.click(force=True)
+
+    def chosen(self, element: str) -> Locator:
+        """The step while it is the chosen one."""
+        return self._page.locator(f"[data-element-id={element}].chosen").first
+
+    def marked(self, element: str, mark: str) -> Locator:
+        """The step while it is marked as `added`, `changed` or `removed`."""
+        return self._page.locator(f".djs-element.mark-{mark}[data-element-id={element}]")
+
+    def changed_flow(self) -> Locator:
+        """The line of a flow that is marked as changed."""
+        return self._page.locator("g.djs-connection.mark-changed > .djs-visual > :first-child").first
+
+    def number(self, element: str = "") -> Locator:
+        """The figure that stands at a step; without one, the first of all."""
+        at = f"[data-container-id={element}] " if element else ""
+        return self._page.locator(f"{at}.heat-label").first
+
+    def watermark(self) -> Locator:
+        """Whose library draws it, which its licence asks to show."""
+        return self._page.locator(".bjs-powered-by")
