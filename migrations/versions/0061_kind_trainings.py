@@ -1,13 +1,13 @@
 """Trainings of kinds that somebody asked for in the browser, and how they did.
 
-Revision: 0061, after 0056
+Revision: 0061, after 0058
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0061"
-down_revision = "0056"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
