@@ -256,7 +256,7 @@ class WorkaroundStatus(StrEnum):
 
 
 class TopicTrainingStatus(StrEnum):
-    """Of a file of examples of topics."""
+    """Of a file of examples of topics, and of a training of kinds."""
 
     WAITING = "waiting"
     LEARNING = "learning"

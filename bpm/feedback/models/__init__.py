@@ -56,7 +56,7 @@ from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
 from bpm.feedback.models.themes import Theme, ThemeChange, ThemeItem
-from bpm.feedback.models.topics import TopicTraining
+from bpm.feedback.models.topics import KindTraining, TopicTraining
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
@@ -100,6 +100,7 @@ __all__ = [
     "IncidentUpdate",
     "ItemClock",
     "ItemLook",
+    "KindTraining",
     "LinkProposal",
     "OutboundMessage",
     "OutboundReceipt",

@@ -41,6 +41,7 @@ DATA: Mapping[str, TableData] = {
         | free("What is wrong with a file, never its words.", "problem")
         | free("The file while a worker reads it; it goes when it is done.", "content")
     ),
+    "kind_training": TableData(free("Figures, and what stopped it; never a customer's words.", "report problem")),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
     "theme": TableData(

@@ -302,6 +302,7 @@ def answer_customers(app: App, walk: Walk) -> None:
     one, two = hear(app, "The parcel never came."), hear(app, "Where is it?")
     walk.post("/inbox/capture", {"channel": "call", "text": "She wants a paper bill.", "person": "Ana"})
     walk.post(f"/inbox/{one}/labels", {"primary": "request"})
+    walk.post("/inbox/model/learn")
     walk.post(f"/inbox/{one}/distribution", {"group_key": "service", "note": "Yours?"})
     with app.unit_of_work() as work:
         identity.create_user(work, "gus", display_name="Gus", password=PASSWORD, roles=["operator"], groups=[])
