@@ -66,7 +66,8 @@ def test_tags_persons_and_conversations_of_many_are_set_in_one_act_and_put_back(
     assert "Merged: 2 items moved." in advocate.do("/inbox/tags/1/merge", {"into": "2"})
     page = advocate.see("/inbox?tag=1")
     assert [f"Parcel {n}" in page for n in range(3)] == [True, True, True]
-    assert page.all("link", "Strikes 3")
+    [view] = [link for link in page.all("link") if link.name.startswith("Strikes")]
+    assert "3" in view.name
     assert "lockout" in advocate.see(f"/inbox/{ids[0]}")
     assert "2 items are as before." in advocate.do(f"/inbox/many/undo{undo}")
     assert "No longer tagged lockout." in advocate.do(f"/inbox/{ids[2]}/tags/2/end")
