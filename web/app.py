@@ -63,6 +63,7 @@ SLICES = (
     "web.inbox.guests",
     "web.customers",
     "web.promises",
+    "web.playbooks",
     "web.clocks",
     "web.inbox.imports",
     "web.themes",

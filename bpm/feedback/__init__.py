@@ -35,7 +35,14 @@ from bpm.feedback.triage.distribution import (
     list_open,
     take_back,
 )
-from bpm.feedback.triage.many import correct_many, decide_many, undo_corrections, undo_decisions
+from bpm.feedback.triage.many import (
+    correct_many,
+    decide_many,
+    merge_many,
+    undo_corrections,
+    undo_decisions,
+    undo_merges,
+)
 from bpm.feedback.triage.replies import DECISIONS, decide
 
 __all__ = [
@@ -70,6 +77,7 @@ __all__ = [
     "list_open",
     "mark_sent",
     "merge_conversations",
+    "merge_many",
     "new_webhook",
     "preview",
     "preview_draft",
@@ -95,5 +103,6 @@ __all__ = [
     "undo_corrections",
     "undo_decisions",
     "undo_import",
+    "undo_merges",
     "unmerge",
 ]

@@ -3,7 +3,7 @@
 from web.inbox import acts, advice, customer_data, files, guests, items, many, mappings, raw, writing_down
 from web.inbox.blueprint import blueprint
 from web.inbox.learned import model, topics
-from web.inbox.listing import export, saved
+from web.inbox.listing import export, saved, tagging
 from web.inbox.policies import goodwill, learning, routing
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "raw",
     "routing",
     "saved",
+    "tagging",
     "topics",
     "writing_down",
 ]

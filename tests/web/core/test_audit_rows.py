@@ -46,7 +46,7 @@ ELSEWHERE = {
     "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
     **dict.fromkeys(
-        ("api_v1.reply", "api_v1.take_back", "api_v1.start"),
+        ("api_v1.reply", "api_v1.take_back", "api_v1.start", "api_v1.decide", "api_v1.tag", "api_v1.assign"),
         "programs call them with a token: see tests/web/api for the rows",
     ),
     "public_forms.answer": "what a customer writes is kept as an item with its raw record",
@@ -86,7 +86,7 @@ MAKES = {
     "operations.undo",
     "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
-    "outbox.make_template", "economics.propose_stop", "economics.open_improvement",
+    "outbox.make_template", "playbooks.make", "economics.propose_stop", "economics.open_improvement",
     "profile.make_token", "admin.make_service_token",
     "verdicts.register", "verdict_acts.add_pattern",
 }  # fmt: skip
@@ -152,6 +152,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         ask_for_figures,
         ask_for_a_verdict,
         write_to_customers,
+        lambda app, walk: learn_under_a_mentor(app, web, walk),
         see_to_alarms,
         ask_both_sides,
         keep_what_is_known,
@@ -339,6 +340,7 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/unmerge/{merged}")
     walk.post(f"/inbox/{one}/merge", {"other": str(two)})
     walk.post(f"/inbox/{one}/split")
+    tag_and_give_many(walk, one, two)
 
 
 def walk_the_outbox(walk: Walk, item: int) -> None:
@@ -351,9 +353,48 @@ def walk_the_outbox(walk: Walk, item: int) -> None:
     walk.post("/outbox/templates/1", {**words, "text": "It comes late, {{name}}."})
     walk.post("/outbox/templates/1/approval", {"review_by": "2026-10-01"})
     walk.post("/outbox/templates/1/end")
+    walk_by_a_playbook(walk, item)
     with walk.app.database.begin() as connection:
         connection.execute(text("UPDATE outbound_message SET state = 'permanent_failure' WHERE id = 1"))
     walk.post("/outbox/messages/1/again")
+
+
+def walk_by_a_playbook(walk: Walk, item: int) -> None:
+    book = {"name": "Late", "steps": "Look\nSay", "review_by": "2026-09-01", "owner": "1"}
+    walk.post("/playbooks", book)
+    walk.post("/playbooks/1", {**book, "steps": "Look", "reason": "Enough."})
+    walk.post(f"/playbooks/1/items/{item}")
+    walk.post(f"/playbooks/uses/1/items/{item}/steps/1", {"done": "1"})
+    walk.post(f"/playbooks/uses/1/items/{item}/end")
+    walk.post("/playbooks/1/end")
+
+
+def tag_and_give_many(walk: Walk, one: int, two: int) -> None:
+    walk.post(f"/inbox/{one}/tags", {"tag": "strike"})
+    walk.post("/inbox/many", {"verb": "tag", "item": [one, two], "tag": "walkout"})
+    walk.post("/inbox/tags/1/name", {"name": "lockout"})
+    walk.post("/inbox/tags/1/merge", {"into": "2"})
+    walk.post(f"/inbox/{one}/tags/2/end")
+
+
+def learn_under_a_mentor(app: App, web: Flask, walk: Walk) -> None:
+    with app.unit_of_work() as work:
+        identity.create_user(work, "lea", display_name="Lea", password=PASSWORD, roles=["advocate"], groups=[])
+        learner, mentor = (identity.find_user(work, name).id for name in ("lea", "ada"))
+    walk.post("/outbox/mentors", {"learner": learner, "mentor": mentor})
+    item, lea = hear(app, "Where is my kettle now?"), Browser(web.test_client())
+    lea.sign_in("lea")
+    for number in (1, 2):
+        lea.post(f"/inbox/{item}/reply", {"text": f"It is on its way, number {number}."})
+        walk.post(
+            f"/outbox/approvals/{number}" + ("" if number == 1 else "/back"), {"text": "It is.", "note": "Nicer."}
+        )
+    theirs = Walk(app, web, lea)
+    lea.post(f"/inbox/{item}/reply", {"text": "It is on its way, number three."})
+    theirs.post("/outbox/approvals/3/withdrawal")
+    walk.wrong += theirs.wrong
+    walk.walked |= theirs.walked
+    walk.post(f"/outbox/mentors/{learner}/end", {"reason": "She can."})
 
 
 def improve(app: App, walk: Walk) -> None:
