@@ -34,6 +34,7 @@ SLICES = (
     "web.audit.pages",
     "web.insights.pages",
     "web.insights.links",
+    "web.insights.said_after",
     "web.insights.causes",
     "web.insights.suggestions",
     "web.insights.between",
@@ -47,7 +48,7 @@ SLICES = (
     "web.economics",
     "web.pictures",
     "web.rollouts",
-    "web.verdicts.pages",
+    "web.verdicts",
     "web.verdicts.acts",
     "web.charts.measured",
     "web.alarms",
@@ -85,6 +86,9 @@ SLICES = (
     "web.own_ways",
     "web.api.webhooks",
     "web.api.v1",
+    "web.api.measures",
+    "web.api.rollouts",
+    "web.api.verdicts",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

@@ -24,7 +24,13 @@ from bpm.feedback.sources import (
     switch_webhook,
 )
 from bpm.feedback.triage.caring import decide_complexity
-from bpm.feedback.triage.corrections import correct, read_again, record_classification, record_classifications
+from bpm.feedback.triage.corrections import (
+    correct,
+    read_again,
+    read_once_more,
+    record_classification,
+    record_classifications,
+)
 from bpm.feedback.triage.distribution import (
     OpenHandOverError,
     Taker,
@@ -82,6 +88,7 @@ __all__ = [
     "preview",
     "preview_draft",
     "read_again",
+    "read_once_more",
     "receive",
     "receive_all",
     "receive_webhook",

@@ -1,6 +1,5 @@
 """The API for programs, version 1: who they are, what was said, answering it, and cases (docs/api.md)."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -17,7 +16,7 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission
 from web.api import lists
 from web.api.blueprint import blueprint
-from web.api.callers import by_token, caller, sent_object, text_of
+from web.api.callers import by_token, caller, instant_of, number_of, sent_object, text_of
 
 __all__ = ["blueprint", "lists"]
 
@@ -87,9 +86,9 @@ def reply(work: Work, item_id: int) -> tuple[dict[str, Any], int]:
         subject=text_of(sent, "subject"),
         place=text_of(sent, "place"),
         copies=outbound.read_copies(", ".join(copies)),
-        template_id=_number(sent, "template_id"),
+        template_id=number_of(sent, "template_id"),
         drafted=text_of(sent, "drafted"),
-        send_at=_moment(text_of(sent, "send_at")),
+        send_at=instant_of(sent, "send_at"),
         confirmed=frozenset(confirmed),
         key=f"api {work.actor.user_id} {item_id} {key}"[:120] if key else "",
     )
@@ -178,24 +177,3 @@ def _texts(sent: dict[str, Any], name: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InvalidInputError(_("“%(name)s” is no list of texts.") % {"name": name}, fields={name: _("texts")})
     return value
-
-
-def _number(sent: dict[str, Any], name: str) -> int | None:
-    value = sent.get(name)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    raise InvalidInputError(_("“%(name)s” is no number.") % {"name": name}, fields={name: _("a number")})
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        found = None
-    if text and (found is None or found.tzinfo is None):
-        raise InvalidInputError(
-            _("“send_at” is no instant."),
-            remedy=_("Write for example 2026-03-31T12:00+02:00."),
-            fields={"send_at": _("an instant with its distance to UTC")},
-        )
-    return found.astimezone(UTC) if found else None

@@ -46,9 +46,27 @@ ELSEWHERE = {
     "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
     **dict.fromkeys(
-        ("api_v1.reply", "api_v1.take_back", "api_v1.start", "api_v1.decide", "api_v1.tag", "api_v1.assign"),
+        (
+            "api_v1.reply",
+            "api_v1.take_back",
+            "api_v1.start",
+            "api_v1.decide",
+            "api_v1.tag",
+            "api_v1.assign",
+            "api_rollouts.start",
+            "api_rollouts.pause",
+            "api_rollouts.resume",
+            "api_rollouts.step",
+            "api_rollouts.stop",
+            "api_rollouts.decide",
+            "api_verdicts.register",
+            "api_verdicts.amend",
+            "api_verdicts.withdraw",
+            "api_verdicts.decide",
+        ),
         "programs call them with a token: see tests/web/api for the rows",
     ),
+    "space_between.process": "it keeps an upload of a theme's name: see tests/web/insights/test_linking_pages.py",
     "public_forms.answer": "what a customer writes is kept as an item with its raw record",
     "portal.copy": "it shows a link again and changes nothing",
     **dict.fromkeys(
@@ -456,6 +474,7 @@ def ask_for_a_verdict(app: App, walk: Walk) -> None:
     }  # fmt: skip
     walk.post("/insights/verdicts", asked)
     walk.post("/insights/verdicts/1/last-day", {"ends_on": "2026-07-01", "reason": "Few cases in spring."})
+    walk.post("/insights/verdicts/1/rescore")
     walk.post("/insights/verdicts", asked)
     walk.post("/insights/verdicts/2/withdraw", {"reason": "Twice."})
     walk.post("/insights/verdicts/patterns", {"name": "A step left out"})
@@ -596,6 +615,7 @@ def tend_triggers(app: App, walk: Walk) -> None:
     walk.post(f"/insights/items/{item}/artefacts", {"artefact": "1"})
     walk.post("/insights/artefacts/1/retirement")
     walk.post("/insights/suggestions/again")
+    walk.post("/insights/processes/care/said-after", {"days": "14"})
 
 
 def tend_senders(app: App, walk: Walk) -> None:
