@@ -1,6 +1,6 @@
 """Playbooks with their uses; who learns under a mentor, and what waits for a mentor's word.
 
-Revision: 0062, after 0056
+Revision: 0062, after 0061
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0062"
-down_revision = "0056"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 

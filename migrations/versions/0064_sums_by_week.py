@@ -1,6 +1,6 @@
 """Sums of measures by week, and counts by day of all that was heard.
 
-Revision: 0064, after 0056
+Revision: 0064, after 0063
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0064"
-down_revision = "0056"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
