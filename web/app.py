@@ -32,6 +32,7 @@ SLICES = (
     "web.operations",
     "web.admin",
     "web.audit.pages",
+    "web.demo",
     "web.insights.pages",
     "web.insights.links",
     "web.insights.said_after",

@@ -53,6 +53,7 @@ SCREENS = {
     "senders": "/admin/senders",
     "new-sender": "/admin/senders/new",
     "tokens": "/profile/tokens",
+    "remove-demo": "/admin/demo",
     "audit": "/admin/audit",
     "profile": "/profile",
     "departments": "/processes/refund/departments",

@@ -132,6 +132,7 @@ MORE = (
     NavigationEntry(_("New sender of mail"), "admin.new_sender", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Tokens of services"), "admin.service_tokens", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Tokens of yours, for programs"), "profile.tokens", Permission.SIGNED_IN, "/profile", "admin"),
+    NavigationEntry(_("Remove the demo"), "demo.page", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Invite a person"), "admin.invite_page", Permission.ADMIN, "/admin", "admin"),
     NavigationEntry(_("Absence and deputy"), "tasks.absence", Permission.WORK, "/tasks", "tasks"),
     NavigationEntry(_("My profile"), "profile.profile", Permission.SIGNED_IN, "/profile", "admin"),

@@ -42,6 +42,7 @@ GROUPS = ("it", "marketing", "operations", "service")
 
 ELSEWHERE = {
     "hold_outs.prepare": "it needs customers of running cases: see tests/processes/hold_outs/test_notices.py",
+    "demo.remove": "it needs the demo: see tests/demo/test_removal.py",
     "hold_outs.send": "the same; each letter is on the trail by itself, too",
     "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
