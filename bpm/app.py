@@ -309,10 +309,16 @@ class _Topics:
     """Learning takes a minute: beside the other sweeps, in a thread that is there only while there is something."""
 
     def __init__(self) -> None:
-        self._aside = Aside(lambda app: classification.sweep_topic_trainings(app.unit_of_work), name="topics")
+        self._aside = Aside(self._learn, name="topics")
+
+    @staticmethod
+    def _learn(app: App) -> int:
+        work = app.unit_of_work
+        return classification.sweep_topic_trainings(work) + classification.sweep_kind_trainings(work)
 
     def __call__(self, app: App) -> int:
-        return self._aside(app) if classification.topics_wait(app.unit_of_work) else 0
+        work = app.unit_of_work
+        return self._aside(app) if classification.topics_wait(work) or classification.kinds_wait(work) else 0
 
 
 def _poll_connectors(app: App) -> int:

@@ -20,7 +20,30 @@ FEWEST_LETTERS = 6
 ENOUGH = 1_000
 """Characters that are looked at: more change nothing."""
 
+AT_SIGHT = 0.99
+"""Probability of English where a third of the words are its little ones: the model is not asked, it errs more often."""
+
 _NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+|[\w.+-]+@[\w-]+\.\w+|[^\w\s']|[\d_]")
+_LITTLE = frozenset(
+    """
+    the and you your yours with that this have haven't they them their what what's when where which would could
+    should from been there there's because please how why who about after before don't doesn't didn't can't won't isn't
+    i'm i've i'd i'll it's you're we're they're his our ours than then these those very does did again never always only
+    some has had was were its be of we is if so my not for are but by can will
+    i a to in on me no do at as an he all or us out up
+    """.split()  # noqa: SIM905 (a list to be read)
+)
+"""Words of English that no sentence does without. Some stand in another language, too, but not a third of a text."""
+_OTHERS_TOO = frozenset(
+    """
+    had was were be of we is if so my not for are but by can will has his i a to in on me no do at as an he all or us
+    out up
+    """.split()  # noqa: SIM905 (a list to be read)
+)
+_SURELY = _LITTLE - _OTHERS_TOO
+"""Those of them that hardly stand in any other language."""
+_BEYOND_LATIN = "\u0250"
+"""From here on stand letters that English is not written in: whatever language it is, it is another one."""
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -33,8 +56,18 @@ def detect(text: str) -> tuple[str | None, float]:
     letters = sum(map(str.isalpha, words))
     if letters < FEWEST_LETTERS and 3 * len(_DENSE.findall(words)) < FEWEST_LETTERS:
         return None, 0.0
+    if words.isascii() and _is_english_at_sight(words.lower().split()):
+        return "en", AT_SIGHT
     code, p = _identifier().classify(words.lower() if words.isupper() else words)
-    return (str(code), round(float(p), 4)) if len(code) == 2 else (None, 0.0)
+    if len(code) != 2:
+        return None, 0.0
+    latin = words.isascii() or 2 * sum(letter < _BEYOND_LATIN for letter in words if letter.isalpha()) >= letters
+    return str(code), round(float(p), 4) if latin or code == "en" else max(SURE, round(float(p), 4))
+
+
+def _is_english_at_sight(words: list[str]) -> bool:
+    little = sum(word in _LITTLE for word in words)
+    return 3 * little >= len(words) and sum(word in _SURELY for word in words) >= 2
 
 
 def warm() -> None:

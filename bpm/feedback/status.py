@@ -256,7 +256,7 @@ class WorkaroundStatus(StrEnum):
 
 
 class TopicTrainingStatus(StrEnum):
-    """Of a file of examples of topics."""
+    """Of a file of examples of topics, and of a training of kinds."""
 
     WAITING = "waiting"
     LEARNING = "learning"
@@ -273,3 +273,20 @@ class RereadStatus(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
+
+
+class StepState(StrEnum):
+    """Of a step of a playbook that somebody works by."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class ProposalState(StrEnum):
+    """Of words that a learner wants to say to a customer."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    """The mentor sent it back: the words are the learner's draft again."""
+    WITHDRAWN = "withdrawn"

@@ -1,4 +1,4 @@
-"""Tables of a company's own topics: what they were learned from, and how far older items were read again."""
+"""Tables of what was learned: a company's topics and how far older items were read again; kinds from corrections."""
 
 from datetime import datetime
 from typing import Any
@@ -39,3 +39,21 @@ class TopicTraining(Base):
     reread_total: Mapped[int] = mapped_column(default=0, server_default="0")
     reread_done: Mapped[int] = mapped_column(default=0, server_default="0")
     reread_changed: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class KindTraining(Base):
+    """One training of kinds, sentiment and urgency from people's corrections, put in service when not worse."""
+
+    __tablename__ = "kind_training"
+
+    id: Mapped[Id]
+    status: Mapped[TopicTrainingStatus] = mapped_column(
+        one_of(TopicTrainingStatus, length=12), default=TopicTrainingStatus.WAITING
+    )
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """version, items, corrected, older, newer, n, not_worse, once they are known."""
+    problem: Mapped[str] = mapped_column(Text, default="", server_default="")
+    created_at: Mapped[datetime]
+    created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    begun_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]

@@ -10,6 +10,14 @@ NAMED_BY = 3
 
 _WORD = re.compile(r"[^\W\d_][\w'’]+")
 _MASK = re.compile(r"\[[^\]\n]{1,40}\]|https?://\S+|[@#]\w+")
+_COURTESY = re.compile(
+    r"\bgood (?:morning|afternoon|evening|day)\b|\bsir or madam\b"
+    r"|\b(?:dear|hi|hello|hey) (?:all|team|sirs?|both|everyone|everybody|there)\b"
+    r"|\b(?:kind|best|warm|many) (?:regards|wishes|greetings)\b|\byours (?:sincerely|faithfully|truly)\b"
+    r"|\bhave a (?:nice|good|great|lovely|wonderful) (?:day|evening|weekend|one)\b"
+    r"|\bi? ?hope (?:you are|this finds you) well\b"
+)
+"""What opens and closes a message, whatever it is about."""
 _STOP = frozenset(
     """
     a about after again all also always am an and any anyone anything are aren't as at be because been before being
@@ -22,13 +30,14 @@ _STOP = frozenset(
     through time to today too try trying two u under until up ur us use used using very via want was wasn't way we we're
     well were weren't what what's when where which while who why will with without won't would wouldn't yes yet you
     you're your
+    amp bye cheers congrats dear folks goodbye greetings hiya madam pls plz regards sir sincerely sorry wishes
     """.split()  # noqa: SIM905 (a list to be read)
 )
 
 
 def words_of(text: str) -> list[str]:
-    """The words of `text` that can say what it is about, lower-case, in their order; no masks, links and handles."""
-    plain = _MASK.sub(" ", text).lower().replace("’", "'")
+    """The words of `text` that can say what it is about, lower-case, in their order; no masks, links, greetings."""
+    plain = _COURTESY.sub(" ", _MASK.sub(" ", text).lower().replace("’", "'"))
     return [word for word in _WORD.findall(plain) if len(word) > 2 and word not in _STOP]
 
 

@@ -24,7 +24,7 @@ KINDS = {
     "O": "outage_report",
     "N": "other",
 }
-RIGHT_PAIRS = 0.60
+RIGHT_PAIRS = 0.80
 RIGHT_ASPECTS = 0.70
 Note = Callable[[str, object], None]
 

@@ -18,3 +18,14 @@ def test_the_page_says_what_was_learned_overruled_and_how_sure_it_is(advocate: B
     page = advocate.see("/inbox/model")
     assert page.row("request").words.split() == ["complaint", "request", "1"]
     assert "0 % unsure n = 11" in " ".join(page.words.split())
+
+
+def test_corrections_are_learned_once_at_a_time_and_only_where_there_are_some(advocate: Browser, heard: Heard) -> None:
+    assert "There is no correction to learn from yet." in advocate.see("/inbox/model")
+    assert advocate.post("/inbox/model/learn").status_code == 409
+    advocate.post(f"/inbox/{heard('It never came.', primary='complaint')}/labels", {"primary": "request"})
+    assert "Learn from 1 correction" in advocate.see("/inbox/model")
+    page = advocate.do("/inbox/model/learn")
+    assert "waits" in page
+    assert "Learn from 1 correction" not in page
+    assert advocate.post("/inbox/model/learn").status_code == 409

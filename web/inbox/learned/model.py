@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from werkzeug.wrappers import Response
+
 from bpm.feedback import classification, queries
-from bpm.feedback.classification import ModelFigures, ModelInService
+from bpm.feedback.classification import KindTrainingRow, ModelFigures, ModelInService
 from bpm.feedback.queries import ChannelDrift, Confusion
+from bpm.foundation.texts import _
 from bpm.identity import Permission
-from web.core.rendering import render
+from web.core.rendering import go, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.inbox.blueprint import blueprint
@@ -22,6 +25,9 @@ class ModelPage:
     confusions: tuple[Confusion, ...]
     months: tuple[datetime, ...]
     channels: tuple[ChannelDrift, ...]
+    corrected: int
+    """Corrections that a training would learn."""
+    trainings: tuple[KindTrainingRow, ...]
 
 
 @blueprint.get("/model")
@@ -37,5 +43,15 @@ def model() -> str:
             queries.confusions(work()),
             months,
             channels,
+            classification.count_corrected(work()),
+            tuple(classification.list_kind_trainings(work())),
         ),
     )
+
+
+@blueprint.post("/model/learn")
+@needs(Permission.IMPORT)
+def learn_kinds() -> Response:
+    classification.start_kind_training(work())
+    say(_("The corrections are being learned. The new model goes into service when it is not worse."))
+    return go("inbox.model")

@@ -42,7 +42,13 @@ def fit_line(scores: Floats, holds: NDArray[np.bool_], *, rounds: int = 100) -> 
 
 def probability(log_odds: Floats) -> Floats:
     """The logistic function, safe for large numbers."""
-    return 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+    return 1 / (1 + np.exp(-np.minimum(np.maximum(log_odds, -30.0), 30.0)))
+
+
+def with_odds(chance: float, factor: float) -> float:
+    """The probability whose odds are `factor` times those of `chance`."""
+    odds = chance / max(1e-9, 1 - chance) * factor
+    return odds / (1 + odds)
 
 
 def brier(chances: Floats, holds: NDArray[np.bool_]) -> float:

@@ -35,6 +35,8 @@ CIRCUMSTANCES = (
 )
 """Names of what `circumstances` gives, in order."""
 _PLACE = {name: place for place, name in enumerate(CIRCUMSTANCES)}
+_NOTHING_KNOWN = np.zeros(len(CIRCUMSTANCES), np.float32)
+_NOTHING_KNOWN.flags.writeable = False
 _NOTHING = re.compile(
     r"\W*(?:no(?=\W*$)|none|nothing|n/?a\b|nil|not (?:really|sure|at all|applicable|that i|much)|can'?t think"
     r"|no (?:complaints?|comments?|ideas?|issues?|problems?|suggestions?|improvements?|changes?)"
@@ -47,6 +49,8 @@ def circumstances(
     text: str, words: int, cues: Mapping[str, int], *, question: str, rating: float | None
 ) -> NDArray[np.float32]:
     """One number for each name of CIRCUMSTANCES; all 0 when nothing is known beside the words."""
+    if rating is None and not question:
+        return _NOTHING_KNOWN
     values = np.zeros(len(CIRCUMSTANCES), np.float32)
     if rating is not None:
         values[_PLACE[f"rating: {_bucket(rating)}"]] = RATING_SCALE

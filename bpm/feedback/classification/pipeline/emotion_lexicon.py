@@ -38,7 +38,7 @@ class Feelings:
 
     def __call__(self, grams: set[str]) -> NDArray[np.float32]:
         """Sum (over the root of their number) and strongest weight of the feelings in words and pairs, each -1..1."""
-        found = [self.rows[gram] for gram in grams if gram in self.rows]
+        found = [row for row in map(self.rows.get, grams) if row is not None]
         if not found:
             return np.zeros(self.size, np.float32)
         weights = self.weights[sorted(found)]

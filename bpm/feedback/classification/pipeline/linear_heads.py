@@ -16,10 +16,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bpm.feedback.classification.pipeline.aspects import ABOUT, aspects_of, may_be_mixed
-from bpm.feedback.classification.pipeline.calibration import Line, probability
+from bpm.feedback.classification.pipeline.calibration import Line, probability, with_odds
+from bpm.feedback.classification.pipeline.circumstances import QUESTION
 from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
 from bpm.feedback.classification.pipeline.evidence import Witness
 from bpm.feedback.classification.pipeline.features import Described, Features
+from bpm.feedback.classification.pipeline.leaning import Heard, leanings
 from bpm.feedback.classification.pipeline.marks import MARKS, restraints
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification.pipeline.severity import SEVERITY
@@ -132,12 +134,21 @@ class Heads:
         )
 
     def _restrain(self, doc: Doc, described: Described, chances: dict[str, NDArray[np.float64]]) -> None:
-        """A kind whose cues are all negated or quoted is less probable, whatever the weights say."""
-        cues = {name for name, _, _ in doc.user_data.get(FOUND, ())}
-        for kind, factor in restraints(described.dense[-len(MARKS) :], cues).items():
-            for head in self.learned.heads:
-                if head.name in ("kinds", "primary") and kind in head.labels:
+        """Kinds whose cues are all turned round, and turns of speech of short texts, whatever the weights say."""
+        found, values = doc.user_data.get(FOUND, ()), described.dense[-len(MARKS) :]
+        heads = [head for head in self.learned.heads if head.name in ("kinds", "primary")]
+        for kind, factor in restraints(values, {name for name, _, _ in found}).items():
+            for head in heads:
+                if kind in head.labels:
                     chances[head.name][head.labels.index(kind)] *= factor
+        if doc.user_data.get(QUESTION):
+            return
+        marks = frozenset(MARKS[place] for place in np.flatnonzero(values))
+        for kind, factor in leanings(Heard(described.words, found, marks)).items():
+            for head in heads:
+                if kind in head.labels:
+                    place = head.labels.index(kind)
+                    chances[head.name][place] = with_odds(chances[head.name][place], factor)
 
     def _clause(self, doc: Doc, words: list[tuple[str, int]]) -> tuple[str, str | None, float]:
         """Kind, topic and sentiment of a part of `doc`.

@@ -77,6 +77,7 @@ MARKS = (
 )
 """Names of what `marks` gives, in order."""
 _PLACE = {name: place for place, name in enumerate(MARKS)}
+_GLAD_PLACE, _CROSS_PLACE = _PLACE["a glad emoji"], _PLACE["a cross emoji"]
 
 
 def marks(
@@ -126,7 +127,9 @@ def _stance(name: str, start: int, turns: tuple[str, ...], values: NDArray[np.fl
 
 
 def _add_stance(stances: list[tuple[int, int]], values: NDArray[np.float32]) -> None:
-    glad, cross = values[_PLACE["a glad emoji"]] > 0, values[_PLACE["a cross emoji"]] > 0
+    glad, cross = values[_GLAD_PLACE] > 0, values[_CROSS_PLACE] > 0
+    if not stances and not glad and not cross:
+        return
     well = len({token for token, sign in stances if sign > 0}) + int(glad)
     ill = len({token for token, sign in stances if sign < 0}) + int(cross)
     last = max(stances, default=(0, 0))[1] if glad == cross else int(glad) - int(cross)
@@ -163,10 +166,10 @@ def _negated(said: dict[int, str], texts: Sequence[str], start: int) -> bool:
         word = said[token]
         if word in _NEGATORS:
             return True
-        if word in _STOPS or texts[token] in _STOPS:
-            return False
         if word == "but":
             return token > 0 and said[token - 1] == "anything"
+        if word in _STOPS or texts[token] in _STOPS:
+            return False
         if word == "from" and token > 0 and said[token - 1] == "far":
             return True
     return False

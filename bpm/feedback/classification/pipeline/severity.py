@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 from bpm.feedback.classification.pipeline.phrase_matcher import Cues
 
 SEVERITY = "severity"
-"""Key in `doc.spans`: spans with the label "2" (soon) or "3" (now)."""
+"""Key in `doc.spans`, where there are any: spans with the label "2" (soon) or "3" (now)."""
 
 
 @Language.factory("earshot_severity")
@@ -21,5 +21,6 @@ class Severity(Cues):
         super().__init__(nlp, name)
 
     def __call__(self, doc: Doc) -> Doc:
-        doc.spans[SEVERITY] = [Span(doc, start, end, label=level) for level, start, end in self.found(doc)]
+        if found := self.found(doc):
+            doc.spans[SEVERITY] = [Span(doc, start, end, label=level) for level, start, end in found]
         return doc

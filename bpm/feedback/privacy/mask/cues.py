@@ -43,7 +43,10 @@ _MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(
         words(
             "ssn social ssn's nino itin taxpayer steuer-id steuerid steueridentifikationsnummer idnr "
-            "sozialversicherungsnummer rentenversicherungsnummer versicherungsnummer sécu sécurité securite nir"
+            "sozialversicherungsnummer rentenversicherungsnummer versicherungsnummer sécu sécurité securite nir "
+            "dni nif bsn burgerservicenummer pesel personnummer fødselsnummer cpr cpr-nummer hetu henkilötunnus "
+            "fiscale rijksregisternummer niss insz ahv ahv-nummer avs aadhaar aadhar cpf tfn ppsn svnr reisepassnummer "
+            "ausweisnummer"
         ),
         "ssn",
     ),

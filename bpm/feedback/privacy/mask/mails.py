@@ -24,12 +24,21 @@ _SPOKEN_END = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
-    r"([\w.+-]{1,64})\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?([\w-]{1,63}(?:\s?(?:\.|[\[({<]\s?(?:dot|\.)\s?[\])}>])\s?[\w-]{1,63}){1,4})",
+    r"([\w.+-]{1,64}(?:\s?[\[({<]\s?(?:dot|\.)\s?[\])}>]\s?[\w.+-]{1,64}){0,3})\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?([\w-]{1,63}(?:\s?(?:\.|[\[({<]\s?(?:dot|\.)\s?[\])}>])\s?[\w-]{1,63}){1,4})",
     re.IGNORECASE,
 )
 _TYPED_APART = re.compile(
-    rf"[\w.+-]{{1,64}} ?@ ?(?:(?:{_PROVIDERS}) ?\. ?(?:com|net|de|fr|co\.uk)|gmail|yahoo|hotmail|outlook|icloud|gmx)\b",
+    rf"[\w.+-]{{1,64}} ?@ ?(?:(?:{_PROVIDERS}) ?[.,] ?(?:com|net|de|fr|co\.uk)"
+    r"|gmail|yahoo|hotmail|outlook|icloud|gmx)\b",
     re.IGNORECASE,
+)
+_LETTER_BY_LETTER = re.compile(
+    rf"(?<!\w)(?:[\w.+-] ){{2,40}}@ (?:[\w-] ?){{2,40}}\.(?: ?[A-Za-z.]){{2,8}}(?!\w)"
+    rf"|(?<!\w)(?:\w-){{2,30}}\w (?:at|@) (?:{_PROVIDERS})\b(?: ?(?:\.|dot) ?(?:{_ENDS})\b)?",
+    re.IGNORECASE,
+)
+_DOTTED_AT = re.compile(
+    rf"(?<![\w.])[A-Za-z]\w*[._][A-Za-z][\w.-]{{0,60}} (?:at|AT|\[at\]) [\w-]{{2,60}}(?:\.| dot | DOT )(?:{_ENDS})\b"
 )
 _STOP = words(
     "is its it's it email e-mail mail id address adress name number me to and my us the at or for on be ist lautet "
@@ -46,6 +55,9 @@ def mails(text: str) -> Iterator[Span]:
     if "@" in text:
         yield from _typed(text)
         yield from (Span("email", *found.span()) for found in _TYPED_APART.finditer(text))
+    if " at " in low or " @ " in low:
+        yield from (Span("email", *found.span()) for found in _LETTER_BY_LETTER.finditer(text))
+        yield from (Span("email", *found.span()) for found in _DOTTED_AT.finditer(text))
     if any(mark in low for mark in ("(at", "[at", "{at", "<at", "( at", "[ at", "(@", "[@")):
         yield from (Span("email", *found.span()) for found in _HIDDEN.finditer(text))
     if " at " in low or " ät " in low or "arobase" in low or " @ " in low:

@@ -3,9 +3,12 @@
 import re
 
 from bpm.feedback.privacy.mask.addresses import addresses
+from bpm.feedback.privacy.mask.cues import cue_before
 from bpm.feedback.privacy.mask.mails import mails
 from bpm.feedback.privacy.mask.names import answered_name, names
+from bpm.feedback.privacy.mask.national import national_numbers
 from bpm.feedback.privacy.mask.numbers import numbers
+from bpm.feedback.privacy.mask.plain import Plain
 from bpm.feedback.privacy.mask.spans import Masked, Span, replaced, settle
 from bpm.feedback.privacy.mask.spoken import spoken_numbers
 
@@ -26,7 +29,8 @@ _HOMES = (
 )
 _MAILS = ("mail", "@", " at ", "(at", "[at", "yahoo", "outlook", "arobase", "gamil", "icloud", "gmx", "aol")
 _NAMES = re.compile(
-    r"name|appelle|heiß|heiss|llamo|chiamo|\bnom\b|\b(?:mr|mrs|ms|miss|mx|herrn?|frau|mme|mlle|madame|monsieur)\b|\n"
+    r"name|appelle|heiß|heiss|llamo|chiamo|\bnom\b|this is |hier ist |\n|"
+    r"\b(?:mr|mrs|ms|miss|mx|herrn?|frau|mme|mlle|madame|monsieur)\b"
 )
 _NUMBER_WORDS = re.compile(
     r"(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|"
@@ -40,11 +44,29 @@ def mask(text: str, *, asked: str = "") -> Masked:
     `asked` is what was said or asked right before it: "1234" says nothing, after "Your account number?" it does.
     Nothing of a value stays, not its last four. What is masked already is found again as it is: `mask` twice is once.
     """
+    plain = Plain(text)
+    spans = plain.back(_found(plain.text, asked))
+    if (whole := plain.joined()) is not None:
+        cut = (span for span in _found(whole.text, asked) if whole.crosses(span))
+        spans += whole.back(span for span in cut if _is_sure(whole.text, span))
+    if not spans:
+        return Masked(text)
+    settled = settle(spans)
+    return Masked(replaced(text, settled), settled)
+
+
+def _is_sure(text: str, span: Span) -> bool:
+    """Two lines are one number only where check digits or the words before say so."""
+    return span.type in ("card", "iban", "email") or cue_before(text, span.start).meaning == span.type
+
+
+def _found(text: str, asked: str) -> list[Span]:
     low = text.casefold()
     spans: list[Span] = []
     digits = _DIGITS.search(text) is not None
     if digits:
         spans += numbers(text, asked)
+        spans += national_numbers(text)
     if _POSTCODE.search(text) or any(cue in low for cue in _HOMES):
         spans += addresses(text, low)
     if any(mark in low for mark in _MAILS):
@@ -55,7 +77,4 @@ def mask(text: str, *, asked: str = "") -> Masked:
         spans += names(text, low)
     if asked and len(text) <= 80:
         spans += answered_name(text, asked)
-    if not spans:
-        return Masked(text)
-    settled = settle(spans)
-    return Masked(replaced(text, settled), settled)
+    return spans

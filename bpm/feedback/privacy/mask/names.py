@@ -15,8 +15,12 @@ _TOLD = re.compile(
 )
 _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Herrn?|Frau|Mme|Mlle|Madame|Monsieur)\b\.? "
-    r"(?:(?:Dr|Prof)\.? )?((?:[A-ZÀ-ÖØ-Þ][\w'’.-]{1,30})"
+    r"(?:(?:Dr|Prof)\.? )?((?:(?:von|van|de|du|la|le|der|den|di|da) ){0,3}(?:[A-ZÀ-ÖØ-Þ][\w'’.-]{1,30})"
     r"(?: (?:(?:von|van|de|du|la|le|der|Le|La|De)\b ?){0,3}[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}){0,2})"
+)
+_INTRODUCED = re.compile(
+    r"(?i:\bthis is|\bhier ist|\bici) ([A-ZÀ-ÖØ-Þ][\w'’-]{1,30}(?: [A-ZÀ-ÖØ-Þ][\w'’.-]{0,30}){1,2})"
+    r"(?= (?:calling|speaking|am Apparat|à l'appareil)\b)"
 )
 _CLOSING = re.compile(
     r"(?:^|\n)[ \t]*(?:(?:kind|best|warm|many|with kind|with best)? ?(?:regards|wishes|greetings)|"
@@ -71,6 +75,7 @@ def names(text: str, low: str) -> Iterator[Span]:
     for found in _TITLE.finditer(text):
         if found[1].casefold().rstrip(".") not in _FAMOUS:
             yield Span("name", *found.span(1))
+    yield from (Span("name", *found.span(1)) for found in _INTRODUCED.finditer(text))
     if "\n" in text:
         yield from (Span("name", *found.span(1)) for found in _CLOSING.finditer(text) if _is_written_as_name(found[1]))
 

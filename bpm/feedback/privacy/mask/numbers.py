@@ -9,7 +9,7 @@ from bpm.feedback.privacy.mask.phones import is_phone
 from bpm.feedback.privacy.mask.runs import Run, runs_of
 from bpm.feedback.privacy.mask.spans import Kind, Span
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2}\d{2})((?:[ \u00a0-]?[A-Za-z0-9]){11,34})")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2}\d{2})((?:[ \u00a0.-]?[A-Za-z0-9]){11,34})")
 _NINO = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-Za-z](?![A-Za-z0-9])")
 _PENSION = re.compile(r"(?<![A-Za-z0-9])\d{2}[ -]?\d{6}[ -]?[A-Za-z][ -]?\d{3}(?![A-Za-z0-9])")
 _CORSICAN = re.compile(r"(?<!\w)[1-478] ?\d\d ?\d\d ?2[ABab] ?\d{3} ?\d{3} ?\d\d(?!\w)")
@@ -44,7 +44,7 @@ def numbers(text: str, asked: str = "") -> Iterator[Span]:
 
 def _with_letters(text: str) -> Iterator[Span]:
     for found in _IBAN.finditer(text):
-        written = re.sub(r"[ \u00a0-]", "", found[0]).upper()
+        written = re.sub(r"[ \u00a0.-]", "", found[0]).upper()
         length = checks.iban_length(written[:2])
         if length and checks.is_iban(written[:length]):
             yield Span("iban", found.start(), found.start() + _taken(found[0], length))
@@ -104,7 +104,7 @@ def _grouped_like_a_card(run: Run) -> bool:
 def _told(run: Run, cue: Cue) -> Kind | None:
     """By the words before it alone."""
     if cue.meaning not in ("card", "ssn", "account", "iban") or _is_an_amount_or_year(run, cue):
-        return "card" if cue.last_four and not cue.meaning and run.groups == (4,) else None
+        return "card" if cue.last_four and not cue.meaning and len(run.digits) == 4 else None
     if not (cue.named or cue.near) or len(run.digits) > 34:
         return None
     if cue.meaning == "iban":

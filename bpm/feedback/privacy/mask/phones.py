@@ -38,7 +38,7 @@ def is_phone(run: Run, cue: Cue) -> bool:
     if cue.meaning == "phone":
         return count <= _MOST - 2 and (count >= _FEWEST or cue.named or cue.near)
     if cue.meaning:
-        return cue.meaning != "other" and count == 10 and len(run.groups) > 1 and _is_grouped(run)
+        return cue.meaning not in ("other", "ssn") and count == 10 and len(run.groups) > 1 and _is_grouped(run)
     return count >= 8 and (_is_grouped(run) or (len(run.groups) > 1 and _is_valid_somewhere(run)))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _RUN = re.compile(
-    r"(?:\+|\(\+?)?\d+(?:(?:[ \u00a0\u202f]?[-.\u2010-\u2014/()][ \u00a0\u202f]?|[ \u00a0\u202f]|[)] ?[-/]? ?|"
+    r"(?:\+|\(\+?)?\d+(?:(?:[ \u00a0\u202f]?[-.\u2010-\u2014/()_][ \u00a0\u202f]?|[ \u00a0\u202f]|[)] ?[-/]? ?|"
     r" ?\(|\) ?\()\d+){0,30}(?: ?(?:x|ext\.?|extension|poste|durchwahl|#) ?\d{1,6}\b)?",
     re.IGNORECASE,
 )

@@ -26,6 +26,9 @@ NOBODYS = (
     "a1234567890 0xdeadbeef 550e8400-e29b-41d4-a716-446655440000 d41d8cd98f00b204e9800998ecf8427e",
     "I gave it 5/5, 10/10, 8.5 of 10; 50-60 people came at 7:30-8:15.",
     "thanks\nfor nothing",
+    "The NHS 111 service, an office license 365, sin 500 euros, nie 2000 Euro, a frying pan 28 cm",
+    "1\n2\n3\n4555\n6666\t7777\t8888\n415\n555\n0132",
+    "item A1B2C3D4E5 at shop.example.org, this is very bad from you",
 )
 
 

@@ -42,6 +42,20 @@ def test_spans_are_in_order_and_the_masked_text_is_the_rest(text: str) -> None:
         ("Mit freundlichen Grüßen\nJörg von der Aue", "Mit freundlichen Grüßen\n[name]"),
         ("My phone: ٠١٢٣", "My phone: ٠١٢٣"),
         ("sort code 12-34-56", "sort code [account]"),
+        ("IBAN DE89 3704 0044\n0532 0130 00, card 4111 1111 1111\n1111", "IBAN [iban], card [card]"),
+        ("call 07700\n900123 now, rows 10\n200\n3000", "call [phone] now, rows 10\n200\n3000"),
+        ("Tel：（０３０）１２３４５６７８", "Tel：[phone]"),
+        ("ann\u200b.lee＠example.org", "[email]"),
+        ("a n n @ g m a i l . c o m or a-n-n at gmail", "[email] or [email]"),
+        ("ask ann.lee at example.com, ann [dot] lee [at] example [dot] com", "ask [email], [email]"),
+        ("DNI 12345678Z, RSSMRA85T10A562S, 85.07.30-033.28", "DNI [ssn], [ssn], [ssn]"),
+        ("756.9217.0769.85 131052-308T 529.982.247-25 2345 6789 0124", "[ssn] [ssn] [ssn] [ssn]"),
+        ("passport number C01X00T47, NHS number 943 476 5919", "passport number [ssn], NHS number [ssn]"),
+        (
+            "customer number AB-12345-X, the last four are 4 2 4 2",
+            "customer number [account], the last four are [card]",
+        ),
+        ("this is Peter Lee calling, dear Mr. van der Berg", "this is [name] calling, dear Mr. [name]"),
     ],
 )
 def test_values_as_people_write_them(text: str, left: str) -> None:
