@@ -32,8 +32,10 @@ SLICES = (
     "web.operations",
     "web.admin",
     "web.audit.pages",
+    "web.demo",
     "web.insights.pages",
     "web.insights.links",
+    "web.insights.said_after",
     "web.insights.causes",
     "web.insights.suggestions",
     "web.insights.between",
@@ -47,7 +49,7 @@ SLICES = (
     "web.economics",
     "web.pictures",
     "web.rollouts",
-    "web.verdicts.pages",
+    "web.verdicts",
     "web.verdicts.acts",
     "web.charts.measured",
     "web.alarms",
@@ -63,6 +65,7 @@ SLICES = (
     "web.inbox.guests",
     "web.customers",
     "web.promises",
+    "web.playbooks",
     "web.clocks",
     "web.inbox.imports",
     "web.themes",
@@ -84,6 +87,9 @@ SLICES = (
     "web.own_ways",
     "web.api.webhooks",
     "web.api.v1",
+    "web.api.measures",
+    "web.api.rollouts",
+    "web.api.verdicts",
 )
 """Each names a module with a `blueprint`; the order is of no importance."""
 

@@ -1,6 +1,5 @@
 """`earshot measure`: every measure of a process by version, activity, lane, channel, theme and more."""
 
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,10 +9,9 @@ from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
-from bpm.foundation.work import Work
-from bpm.processes.measures.asking import Question, Row
-from bpm.processes.measures.catalogue import MEASURES, Measure, get_measure
-from bpm.processes.reports.measured import measured
+from bpm.processes.measures.asking import Question
+from bpm.processes.measures.catalogue import MEASURES, get_measure
+from bpm.processes.reports.measured import measured, measured_as_plain
 
 
 @click.command()
@@ -47,7 +45,7 @@ def measure(
         key, wanted[0], by=by, version=number, since=first, until=last + timedelta(days=1) if last else None
     )
     with opened().unit_of_work.reading() as work:
-        told = _told(work, question, wanted)
+        told = measured_as_plain(measured(work, question, wanted), question)
     if as_json:
         emit(told)
         return
@@ -65,43 +63,6 @@ def _day(text: str | None, option: str) -> datetime | None:
     except ValueError as error:
         problem = _("%(option)s %(text)s is no day.") % {"option": option, "text": text}
         raise InvalidInputError(problem, remedy=_("Write it as 2026-11-30.")) from error
-
-
-def _told(work: Work, question: Question, wanted: tuple[str, ...]) -> dict[str, Any]:
-    found = measured(work, question, wanted)
-    return {
-        "process": question.process,
-        "name": found.name,
-        "by": question.by,
-        "version": found.version,
-        "from": question.since.date() if question.since else None,
-        "to": (question.until - timedelta(days=1)).date() if question.until else None,
-        "kinds_that_count": list(question.kinds),
-        "undated": found.undated,
-        "coverage": [asdict(each) for each in found.coverage],
-        "behaviour": {
-            name: {"value": each.value if each.shown else None, "n": each.n, "interval": [each.low, each.high],
-                   "shown": each.shown}
-            for name, each in found.behaviour.items()
-        },
-        "measures": [_measure(MEASURES[name], rows) for name, rows in found.rows.items()],
-    }  # fmt: skip
-
-
-def _measure(chosen: Measure, rows: list[Row]) -> dict[str, Any]:
-    return {
-        "name": chosen.name,
-        "title": chosen.title,
-        "unit": chosen.unit,
-        "better": chosen.better,
-        "kind": chosen.kind,
-        "definition": chosen.definition,
-        "definition_version": chosen.version,
-        "purpose": chosen.purpose,
-        "evidence": chosen.evidence,
-        "owner": chosen.owner,
-        "rows": [asdict(row) for row in rows],
-    }
 
 
 def _in_words(row: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """`earshot rollout`: a version beside the live one from the command line: start, look, pause, resume, stop, decide."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -49,7 +49,7 @@ def start(key: str, number: int, *, as_json: bool, **wish: Any) -> None:
         if number not in versions:
             raise InvalidInputError(_("%(key)r has no version %(number)s.") % {"key": key, "number": number})
         rollouts.start_as_wished(work, key, versions[number], wished)
-        told = _told(work, _newest(work, key))
+        told = rollouts.as_plain(work, _newest(work, key))
     _say(told, as_json=as_json)
 
 
@@ -59,7 +59,7 @@ def start(key: str, number: int, *, as_json: bool, **wish: Any) -> None:
 def status(key: str, *, as_json: bool) -> None:
     """How the newest rollout of the process KEY stands: cases by arm, and whether the split fits."""
     with opened().unit_of_work.reading() as work:
-        told = _told(work, _newest(work, key))
+        told = rollouts.as_plain(work, _newest(work, key))
     _say(told, as_json=as_json)
 
 
@@ -104,7 +104,7 @@ def _act(key: str, act: Any, *, as_json: bool) -> None:
     with opened().unit_of_work() as work:
         act(work, _newest(work, key))
         work.session.flush()
-        told = _told(work, _newest(work, key))
+        told = rollouts.as_plain(work, _newest(work, key))
     _say(told, as_json=as_json)
 
 
@@ -114,27 +114,7 @@ def _newest(work: Work, key: str) -> RolloutRow:
     raise NotFoundError(_("There is no rollout of %(key)r.") % {"key": key}, remedy=_("Start one."))
 
 
-def _told(work: Work, row: RolloutRow) -> dict[str, Any]:
-    it = row.rollout
-    ratio = rollouts.sample_ratio(work, it)
-    return {
-        "rollout": it.id,
-        "process": it.definition_key,
-        "status": str(it.status),
-        "way": str(it.way),
-        "unit": str(it.unit),
-        "versions": {"control": row.control_number, "candidate": row.candidate_number},
-        "share": it.steps[it.step] if it.steps else None,
-        "steps": list(it.steps),
-        "waits_for_second_person": it.asked,
-        "arms": {str(each.arm): {**asdict(each), "ended": each.ended} for each in rollouts.count_arms(work, it.id)},
-        "sample_ratio": {"p": ratio.p, "alarm": ratio.alarm, "words": ratio.words},
-        "in_both_arms": [each.instance_id for each in rollouts.in_both_arms(work, it)],
-        "reason": it.reason,
-    }
-
-
-def _say(told: dict[str, Any], *, as_json: bool) -> None:
+def _say(told: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         emit(told)
         return

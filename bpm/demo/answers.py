@@ -50,8 +50,21 @@ _MIDDLES_OF_KIND = {
         "I have written it down as an improvement, with your name on it if you like.",
     ),
 }
+_FACTS = (
+    (re.compile(r"\border (48\d{4})", re.IGNORECASE), "I have order {} open beside your words."),
+    (re.compile(r"\b(Fibre \d+|Mobile [ML]|Family plan|Home and Mobile|Prepaid)\b"), "I looked at your {} first."),
+    (re.compile(r"\b(Old Harbour|Quay Street|Millbrook|Eastmoor|Castle Hill|Northgate|Linden Park)\b"),
+     "I asked a colleague who knows {}."),
+    (re.compile(r"\b(router|tablet|headset|television box|wifi repeater|smart watch|charger)\b"),
+     "I have the papers of the {} before me."),
+)  # fmt: skip
+"""What is taken up of an item, and how."""
 _ELSE = ("I have looked into it, and a colleague who knows more about it is with it now.",)
 _ENDS = (
+    "I keep an eye on it and write again when it moves.",
+    "Call me by name if you ring; my colleagues know of it.",
+    "Should it take longer, you hear it from me before you have to ask.",
+    "I am here until six today, and tomorrow again.",
     "If it is not as it should be by then, simply answer here.",
     "You will hear from me, not from a machine.",
     "Write to me here whenever something is missing.",
@@ -64,6 +77,8 @@ def answer(item: ItemRow, *, author: str, draw: random.Random) -> str:
     greeting = f"Hello {named.split()[0]}," if named else "Hello,"
     opening = draw.choice(_OPENINGS.get(item.primary or "", _OTHERWISE))
     body = draw.choice(_MIDDLES_OF_KIND.get(item.primary or "") or _MIDDLES.get(item.topic or "", _ELSE))
+    taken_up = [words.format(found.group(1)) for fact, words in _FACTS if (found := fact.search(item.text))]
+    body = f"{draw.choice(taken_up)} {body}" if taken_up else body
     return (
         f"{greeting}\n\n{opening} You wrote: “{_said(item.text)}” {body}\n{draw.choice(_ENDS)}\n\n{author}, Brightwave"
     )

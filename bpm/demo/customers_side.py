@@ -6,14 +6,16 @@ from sqlalchemy import select
 
 from bpm.app import App
 from bpm.demo import improving
+from bpm.demo.months.stories import REAL
 from bpm.feedback import knowledge, portal
 from bpm.feedback.knowledge import ArticleDraft
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Actor, Work
 from bpm.processes import improvements
-from bpm.processes.improvements import EntryDraft, ImprovementDraft, OpenedFrom, Origin
+from bpm.processes.improvements import EntryDraft, ImprovementDraft, ImprovementFilter, OpenedFrom, Origin
+from bpm.processes.status import ImprovementStatus
 
-PROPOSAL = "Look at the tracking before we call a customer"
+PROPOSAL = "Say that the money leaves before anybody has to ask"
 VOICES = 12
 
 
@@ -25,11 +27,15 @@ def show(app: App, actors: dict[str, Actor]) -> None:
             return
         number = improvements.propose(
             work,
-            ImprovementDraft("returns", PROPOSAL, "Customers are called for parcels that came back days ago."),
+            ImprovementDraft(
+                "returns",
+                PROPOSAL,
+                "Who sent something back writes and calls to learn when the money comes.",
+            ),
             opened_from=OpenedFrom(Origin.BAR, "/insights/processes/returns", "Complaints about returns"),
             voices=voices,
         )
-        improvements.set_status(work, number, "approved", reason="It saves a call, and a customer's patience.")
+        improvements.set_status(work, number, "approved", reason="It saves a question, and a customer's patience.")
         _publish(work, number)
     improving.lead(app, number, actors)
     with app.unit_of_work(actors["ada"]) as work:
@@ -61,16 +67,24 @@ def _complaints(work: Work) -> list[int]:
     return list({customer: item for item, customer in rows}.values())[:VOICES]
 
 
+def _concluded(work: Work) -> int | None:
+    """The improvement of returns that is done, where the story has one."""
+    wanted = ImprovementFilter(status=ImprovementStatus.CONCLUDED)
+    done = [row for row in improvements.list_improvements(work, wanted).rows if row.title == REAL.title]
+    return done[0].id if done else None
+
+
 def _publish(work: Work, number: int) -> None:
     about = EntryDraft(
         "You sent it back, and we called you to ask where it was.",
         "We look at the tracking first, and call only when the parcel is not here.",
-        improvement_id=number,
+        improvement_id=_concluded(work),
+        theme="Returns",
     )
     done = EntryDraft(
         "Nobody told you when your money was on its way.",
-        "You get a message when it leaves.",
-        "Fewer of you had to ask.",
+        "You will get a message when it leaves; we are working on it.",
+        improvement_id=number,
         theme="Refunds",
     )
     for each in (done, about):

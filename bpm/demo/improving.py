@@ -11,7 +11,7 @@ from bpm.processes.improvements.ctq import NodeDraft
 from bpm.processes.improvements.gates import Written
 from bpm.processes.improvements.worth import ValueDraft
 
-PROBLEM = "Customers who sent something back are called and asked where it is, days after it came back to us."
+PROBLEM = "Who sent something back hears nothing until the money is there: they write, call and post to ask for it."
 OWNERS = ("operations", "service")
 
 
@@ -22,18 +22,18 @@ def lead(app: App, number: int, actors: dict[str, Actor]) -> None:
         improvements.set_owners(work, number, [(groups[key], None) for key in OWNERS if key in groups])
         gates.put_evidence(work, number, "problem", Written(PROBLEM))
         worth.set_value(
-            work, number, ValueDraft("customer", "effort", "1", "call less a case", "By what they told us of")
+            work, number, ValueDraft("customer", "effort", "1", "question less a case", "By what they told us of")
         )
-        worth.set_view(work, number, "employees", score="1", words="Fewer angry calls, says the desk.")
-        need = ctq.add_node(work, number, NodeDraft("need", "You know that my parcel is back"))
-        driver = ctq.add_node(work, number, NodeDraft("driver", "Somebody looks at the tracking soon", need))
+        worth.set_view(work, number, "employees", score="1", words="Fewer questions without an answer, says the desk.")
+        need = ctq.add_node(work, number, NodeDraft("need", "I know when I am paid"))
+        driver = ctq.add_node(work, number, NodeDraft("driver", "Somebody says so when the money leaves", need))
         ctq.add_node(work, number, NodeDraft("ctq", "It waits a day at most", driver, "waiting", "", "24"))
     with app.unit_of_work() as work:
         user_id = actors["sam"].user_id or 0
         skills: dict[str, date | None] = {each.name: each.expires_on for each in identity.list_skills(work, user_id)}
         identity.set_skills(work, user_id, skills | {gates.STRATEGIST: None})
     with app.unit_of_work(actors["sam"]) as work:
-        gates.sign_off(work, number, words="It is the call that hurts, not the wait.")
+        gates.sign_off(work, number, words="It is the silence that hurts, not the days.")
     with app.unit_of_work(actors["mia"]) as work:
         gates.pass_gate(work, number)
         gates.put_evidence(work, number, "measure", Written(ref="complaints_per_100"))

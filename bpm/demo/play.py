@@ -11,6 +11,7 @@ from bpm.demo import again, items, story
 from bpm.demo.answers import answer
 from bpm.demo.customers import customer
 from bpm.demo.forms import fill
+from bpm.demo.outage import Outage
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.feedback import Taker, outbound, promises
@@ -48,6 +49,10 @@ IDLE = {
 """Sweeps of the worker that a story has no use for."""
 SAID_BUT_ONE_IN = 5
 """Where no channel sends, this many of the replies are yet to be said by hand: they are no answers."""
+SLOW, USUAL = {"put_order_right": 0.15, "fix_fault": 0.2, "inspect_return": 0.25, "resolve_in_service": 0.35}, 0.45
+"""How likely a task is taken up at a look: other departments let it lie."""
+WORKS_FOR = timedelta(minutes=25)
+"""How long people have a task before they are done with it."""
 PROMISED = timedelta(hours=8)
 """Until when what is handed over is due."""
 STAFF = ("sam", "olga", "ivan", "ada", "noor", "omar")
@@ -80,17 +85,27 @@ class Play:
         """Tick by tick up to the present; what is said between two ticks is heard at the later one."""
         begin = self.clock.now()
         self._switch_off()
+        acts = [(at, act) for at, act in Outage(self.app, self.actors).acts(self.until) if at > begin]
         while self.clock.now() < self.until:
-            self.clock.set(min(self.clock.now() + TICK, self.until))
+            now = self.clock.now()
+            tick = min(now + TICK, self.until)
+            while acts and acts[0][0] <= tick:
+                at, act = acts.pop(0)
+                self.clock.set(max(at, self.clock.now()))
+                self._hear()
+                self._sweep()
+                act()
+            self.clock.set(max(tick, self.clock.now()))
             if self.switched_off and self.until - self.clock.now() <= SWITCHED_ON_FOR:
                 self._switch_on()
             self._hear()
             self._sweep()
             if OPENS <= self.clock.now().hour < CLOSES:
-                begun = list(self.claimed.items())
                 if not self.switched_off:
                     self._claim()
-                self._complete(begun)
+                if self.clock.now() + WORKS_FOR < self.until:
+                    self.clock.advance(WORKS_FOR)
+                self._complete(list(self.claimed.items()))
                 self._answer()
                 self._say_again()
                 self._sweep()
@@ -134,7 +149,7 @@ class Play:
             with self.app.unit_of_work.reading(self.actors[name]) as work:
                 page = queries.list_work_items(work, queries.WorkItemFilter(scope="groups"), limit=40)
             for row in page.rows:
-                if row.id not in self.claimed and self.draw.random() < 0.6:
+                if row.id not in self.claimed and self.draw.random() < SLOW.get(row.element, USUAL):
                     self._try(name, row.id, self._claim_one)
 
     def _claim_one(self, name: str, item_id: int) -> None:
@@ -144,7 +159,7 @@ class Play:
 
     def _complete(self, begun: list[tuple[int, str]]) -> None:
         for item_id, name in begun:
-            if self.draw.random() < 0.75:
+            if self.draw.random() < 0.95:
                 del self.claimed[item_id]
                 self._try(name, item_id, self._complete_one)
 

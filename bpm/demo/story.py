@@ -57,6 +57,13 @@ SCENES: tuple[Line, ...] = (
         "hello my internet and my phone are not working since seven this morning the neighbours have the same problem "
         "is there an outage",
     ),
+    *(
+        Line(OUTAGE_BEGAN - timedelta(minutes=40 + number), "email", f"@harbour_{number:02d}", text)
+        for number, text in (
+            (3, "My bill for Fibre 250 is 34.50 higher than what was agreed and nobody can tell me why."),
+            (7, "A dunning letter over 49.90 although I paid on Friday. This is the second time. Please take it back."),
+        )
+    ),
     Line(
         timedelta(days=9, hours=3),
         "email",

@@ -84,10 +84,15 @@ _AFTER = {
 _CHANNELS = {"email": 26, "chat": 24, "call": 22, "social": 14, "review": 7, "survey": 7}
 
 
+def with_facts(core: str, draw: random.Random) -> str:
+    """A sentence with facts of its own."""
+    return core.format(**{name: draw.choice(facts) for name, facts in _FACTS.items()})
+
+
 def something(draw: random.Random) -> tuple[str, str]:
     """A channel, and what somebody says there."""
     channel = draw.choices(list(_CHANNELS), weights=list(_CHANNELS.values()))[0]
-    core = draw.choice(_CORES).format(**{name: draw.choice(facts) for name, facts in _FACTS.items()})
+    core = with_facts(draw.choice(_CORES), draw)
     if channel in ("call", "chat") and draw.random() < 0.6:
         core = core.lower().replace(" i ", " I ")
     elif not _BEFORE[channel] or core[0].islower():

@@ -4,7 +4,7 @@ from bpm.engine.bpmn.layout import Drawing, drawing_from
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.bpmn.offers import offered_to, topics_of
 from bpm.engine.definitions.bundle import Bundle
-from bpm.engine.definitions.check import check, difference
+from bpm.engine.definitions.check import check, course_of, difference
 from bpm.engine.definitions.connectors import AS_MODELLED, Connector, get_connectors, set_connector
 from bpm.engine.definitions.deployment import deploy, run_tests
 from bpm.engine.definitions.installation import installation_of, names_without_people, unmet_by_upload, unmet_by_version
@@ -66,7 +66,6 @@ from bpm.engine.differences import (
     Difference,
     cell_property,
     counterparts,
-    course_of,
     describe,
 )
 from bpm.engine.instances.correlation import broadcast, correlate, wire

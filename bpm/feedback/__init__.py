@@ -3,6 +3,7 @@
 from bpm.feedback.classification_result import KINDS, ClassificationResult, Evidence
 from bpm.feedback.conversations.merge import merge_conversations, split_off, unmerge
 from bpm.feedback.imports.left_out import take_left_out
+from bpm.feedback.imports.mappings import delete_mapping, rename_mapping, save_mapping
 from bpm.feedback.imports.preview import Preview, preview
 from bpm.feedback.imports.runs import sweep_imports, take_in
 from bpm.feedback.imports.undo import Undone, undo_import
@@ -18,13 +19,18 @@ from bpm.feedback.sources import (
     count_plain_secrets,
     new_webhook,
     receive_webhook,
-    save_mapping,
     save_webhook,
     seal_plain_secrets,
     switch_webhook,
 )
 from bpm.feedback.triage.caring import decide_complexity
-from bpm.feedback.triage.corrections import correct, read_again, record_classification, record_classifications
+from bpm.feedback.triage.corrections import (
+    correct,
+    read_again,
+    read_once_more,
+    record_classification,
+    record_classifications,
+)
 from bpm.feedback.triage.distribution import (
     OpenHandOverError,
     Taker,
@@ -35,7 +41,14 @@ from bpm.feedback.triage.distribution import (
     list_open,
     take_back,
 )
-from bpm.feedback.triage.many import correct_many, decide_many, undo_corrections, undo_decisions
+from bpm.feedback.triage.many import (
+    correct_many,
+    decide_many,
+    merge_many,
+    undo_corrections,
+    undo_decisions,
+    undo_merges,
+)
 from bpm.feedback.triage.replies import DECISIONS, decide
 
 __all__ = [
@@ -61,6 +74,7 @@ __all__ = [
     "decide",
     "decide_complexity",
     "decide_many",
+    "delete_mapping",
     "describe_cut",
     "discard_draft",
     "distribute",
@@ -69,16 +83,19 @@ __all__ = [
     "list_open",
     "mark_sent",
     "merge_conversations",
+    "merge_many",
     "new_webhook",
     "preview",
     "preview_draft",
     "read_again",
+    "read_once_more",
     "receive",
     "receive_all",
     "receive_webhook",
     "record_classification",
     "record_classifications",
     "release_import",
+    "rename_mapping",
     "reply",
     "save_mapping",
     "save_webhook",
@@ -93,5 +110,6 @@ __all__ = [
     "undo_corrections",
     "undo_decisions",
     "undo_import",
+    "undo_merges",
     "unmerge",
 ]

@@ -1,4 +1,4 @@
-"""Where items come from, as people set it up: saved mappings, webhook sources, and what somebody writes down."""
+"""Where items come from, as people set it up: webhook sources, and what somebody writes down."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,13 @@ from secrets import token_hex, token_urlsafe
 from sqlalchemy import func, select
 
 from bpm import audit
-from bpm.feedback.channels import Context, Row, get_format, webhook
+from bpm.feedback.channels import Context, Row, webhook
 from bpm.feedback.channels.fields import check_mapping
 from bpm.feedback.intake.accounting import account, is_item
 from bpm.feedback.intake.deliveries import run_of_day
 from bpm.feedback.intake.reader import read_body
 from bpm.feedback.intake.receive import Received, keep_all, receive
-from bpm.feedback.models import ImportRun, SavedMapping, WebhookSource
+from bpm.feedback.models import ImportRun, WebhookSource
 from bpm.feedback.raw_item import CHANNELS, RawItem
 from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Transactions, Work
@@ -41,23 +41,6 @@ class Delivered:
     received: list[Received]
     items: list[Row]
     left_out: list[Row]
-
-
-def save_mapping(work: Work, name: str, *, format_name: str, mapping: Mapping[str, str]) -> None:
-    """Keep a mapping under a name; the same name again replaces it. InvalidInputError for bad values."""
-    get_format(format_name)
-    check_mapping(mapping)
-    if not name.strip():
-        raise InvalidInputError("The mapping has no name.", remedy="Give it one.", fields={"name": "Give it a name."})
-    row = work.session.scalar(select(SavedMapping).where(SavedMapping.name == name.strip()))
-    if row is None:
-        row = SavedMapping(name=name.strip()[:120], format=format_name, mapping={}, created_at=work.now())
-        work.session.add(row)
-    work.session.flush()
-    before = {"mapping": row.mapping or None}
-    thing = audit.Thing("mapping", row.id, row.name)
-    audit.record(work, "mapping.save", thing, before=before, after={"mapping": dict(mapping)})
-    row.format, row.mapping = format_name, dict(mapping)
 
 
 def save_webhook(

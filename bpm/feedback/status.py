@@ -273,3 +273,20 @@ class RereadStatus(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
+
+
+class StepState(StrEnum):
+    """Of a step of a playbook that somebody works by."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class ProposalState(StrEnum):
+    """Of words that a learner wants to say to a customer."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    """The mentor sent it back: the words are the learner's draft again."""
+    WITHDRAWN = "withdrawn"

@@ -41,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("promise_due", _("A promise of mine to a customer is due soon")),
     Kind("promise_broken", _("A promise of mine to a customer was not kept in time")),
     Kind("reply_failed", _("An answer of mine does not reach the customer")),
+    Kind("to_approve", _("An answer of somebody who learns waits for my approval")),
     Kind("praised", _("A customer praises me or my group")),
     Kind("signature", _("My signature is wanted")),
     Kind("changes", _("Changes are wanted in a version of mine")),

@@ -27,6 +27,7 @@ DATA: Mapping[str, TableData] = {
     ),
     "cause": TableData(free(_MODEL, "element") | free(_US, "author"), {"evidence": How.SCRUB}, _ITEM),
     "artefact": TableData(free(_MODEL, "definition_key element") | free("Written by our own people.", "name phrases")),
+    "said_after_window": TableData(free(_MODEL, "definition_key")),
     "link_look": TableData(free(_MODEL, "name")),
     "call_guard": TableData(free(_MODEL, "definition_key element variable go_to") | free("By our designers.", "value")),
     "guarded_task": TableData(
@@ -62,6 +63,10 @@ DATA: Mapping[str, TableData] = {
     "measure_day": TableData(
         free(_MODEL, "part measure split place channel kind voice reader") | free("Counts of classes of time.", "times")
     ),
+    "measure_week": TableData(
+        free(_MODEL, "part measure split place channel kind voice reader") | free("Counts of classes of time.", "times")
+    ),
+    "heard_day": TableData(free(_MODEL, "channel voice")),
     "measured_day": TableData(free("A name of a set of numbers.", "open_mark")),
     "saved_report": TableData(free(_US, "name group_key") | free("Names of the model and of measures.", "query")),
     "report_subscription": TableData(),

@@ -69,10 +69,12 @@ class Durations:
     median: timedelta | None
     p90: timedelta | None
     running: int = 0
+    fewest: int = PERCENTILES_FROM
+    """With fewer they are not shown."""
 
     @property
     def shown(self) -> bool:
-        return self.n >= PERCENTILES_FROM
+        return self.n >= self.fewest
 
 
 def durations(values: Iterable[timedelta], *, running: int = 0) -> Durations:

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bpm.foundation.errors import InvalidInputError, TooLargeError
@@ -67,24 +67,31 @@ def read_table(text: str, *, file: str, needed: Iterable[str]) -> Table:
     between = max(",;\t", key=header.count)
     lines = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=between)
     try:
-        columns = tuple(name.strip().lower() for name in next(lines, []))
-        _refuse_columns(columns, file=file, needed=tuple(needed))
-        rows, problems = [], Problems(file)
-        for cells in lines:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) > len(columns):
-                problems.add(lines.line_num, _("there are more cells than columns."), _("Put texts into quotes."))
-                continue
-            rows.append(Row(lines.line_num, {c: cell.strip() for c, cell in zip(columns, cells, strict=False)}))
-            if len(rows) > MOST_ROWS:
-                raise TooLargeError(_("%(file)s has more than a million rows.") % {"file": file})
+        return table_of(((lines.line_num, cells) for cells in lines), file=file, needed=needed)
     except csv.Error as error:
         raise InvalidInputError(
             _("%(file)s, line %(line)s: this is no CSV: %(why)s.")
             % {"file": file, "line": lines.line_num, "why": str(error)},
             remedy=_("Save the table as CSV, in UTF-8."),
         ) from error
+
+
+def table_of(lines: Iterable[tuple[int, Sequence[str]]], *, file: str, needed: Iterable[str]) -> Table:
+    """A table of (number of the line, cells), the header first; raises as `read_table`."""
+    given = iter(lines)
+    _line, header = next(given, (1, []))
+    columns = tuple(name.strip().lower() for name in header)
+    _refuse_columns(columns, file=file, needed=tuple(needed))
+    rows, problems = [], Problems(file)
+    for line, cells in given:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(columns):
+            problems.add(line, _("there are more cells than columns."), _("Put texts into quotes."))
+            continue
+        rows.append(Row(line, {c: cell.strip() for c, cell in zip(columns, cells, strict=False)}))
+        if len(rows) > MOST_ROWS:
+            raise TooLargeError(_("%(file)s has more than a million rows.") % {"file": file})
     problems.raise_any()
     if not rows:
         raise InvalidInputError(

@@ -9,10 +9,15 @@ from bpm import demo, identity
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries
-from bpm.engine.models import ProcessInstance, WorkItem
+from bpm.engine.models import Failure, ProcessInstance, WorkItem
+from bpm.feedback import incidents
 from bpm.feedback.models import Classification, Decision, FeedbackItem, Reply
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work
+from bpm.processes import ownership, perception
+from bpm.processes.capacity import get_staffing
+from bpm.processes.economics import get_plan
+from bpm.processes.lessons import find_lesson
 from bpm.processes.models import Attribution, TriggerFiring
 from bpm.processes.own_ways.models import OwnWay
 from bpm.processes.ownership.models import ProcessOwner
@@ -39,10 +44,26 @@ def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> N
         assert cells[0][1] != "startEvent", "the picture shows what opens cases, not what customers live through"
         assert [banner.key for banner in identity.list_banners(work)] == ["demo"]
         assert identity.sign_in(work, "ada", demo.PASSWORD) is not None
+        outage_is_told(work)
+        assert get_plan(work).rates
+        assert get_staffing(work)
+        assert {goal.is_of_one for goal in ownership.list_goals(work)} == {False}
+        assert [study.customers for study in perception.list_studies(work)] == [60]
+        assert work.session.scalar(select(func.count()).select_from(Failure)), "an operator has something to mend"
 
     demo.wipe(app)
 
     assert demo.state(app) is demo.State.EMPTY
+
+
+def outage_is_told(work: Work) -> None:
+    """Noticed, told by named people who promised the next word, worked round, over, graded, and learnt from."""
+    [row] = incidents.list_incidents(work).rows
+    found = incidents.get_detail(work, row.id)
+    assert found.is_over
+    assert {each.author for each in found.updates} == {"Ada Advocate", "Noor Network"}
+    assert [each.status for each in found.workarounds] == ["verified"]
+    assert find_lesson(work, row.id) is not None
 
 
 def default_layer(work: Work) -> list[tuple[int, str]]:

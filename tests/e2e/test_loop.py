@@ -62,8 +62,8 @@ def test_from_a_dropped_file_to_the_item_on_the_managers_diagram(look: Look, app
     _complete(operations, tasks)
 
     manager = look("mia")
-    page = manager.visit("/insights/processes/damaged_delivery?layer=items")
-    label = Drawing(page).number("inspect")
+    page = manager.visit("/insights/processes/damaged_delivery?layer=opened")
+    label = Drawing(page).number()
     expect(label).to_be_visible()
     manager.keep("loop-item-on-the-diagram")
     label.click()

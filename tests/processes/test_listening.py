@@ -103,10 +103,11 @@ def test_what_fits_no_process_is_counted_by_kind_and_never_forced(
     since, until = clock.now() - timedelta(days=1), clock.now() + timedelta(days=1)
     with app.unit_of_work.reading() as work:
         between = queries.space_between(work, since=since, until=until)
+        kinds = queries.kinds_between(work, since=since, until=until)
         rows = queries.list_between(work, since=since, until=until)
 
     assert (between.share.hits, between.share.n) == (2, 3)
-    assert dict(between.kinds) == {"praise": 1, "unsure": 1}
+    assert dict(kinds) == {"praise": 1, "unsure": 1}
     assert unsure in [row.item_id for row in rows]
 
 

@@ -29,6 +29,9 @@ PAGES = (
     "/insights/reports?process=volume&measure=complaints_per_100&by=channel&days=250",
     "/insights/reports?process=volume&measure=waiting&by=lane&days=250",
     "/insights/reports?process=volume&measure=negative_share&by=version&days=250&picture=series",
+    "/insights/processes/volume?days=90",
+    "/insights/processes/volume?days=365&layer=waiting",
+    "/insights?days=90",
 )
 
 

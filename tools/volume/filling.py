@@ -85,7 +85,7 @@ def _cases(
             "id": case, "version_id": version_id, "process_id": None, "bindings": None,
             "status": InstanceStatus.COMPLETED, "revision": 1,
             "variables": {"region": ("north", "south", "east", "west")[number % 4]},
-            "business_key": f"volume {number}", "started_at": began, "ended_at": at, "started_by": None,
+            "business_key": f"volume {case}", "started_at": began, "ended_at": at, "started_by": None,
             "began_version_id": None, "restarted_from": None, "erased_at": None,
         }  # fmt: skip
         for row in visits:
@@ -102,8 +102,8 @@ def _items(
         item, felt = first + number, chance.choice((-1.0, -0.6, 0.0, 0.4, 0.9))
         primary = "complaint" if felt < 0 else "praise"
         yield FeedbackItem, {
-            "id": item, "channel": chance.choice(CHANNELS), "source": "volume", "natural_key": f"volume {number}",
-            "content_hash": f"{number:064x}", "version": 1, "current": True, "text": "Made up.", "subject": "",
+            "id": item, "channel": chance.choice(CHANNELS), "source": "volume", "natural_key": f"volume {item}",
+            "content_hash": f"{item:064x}", "version": 1, "current": True, "text": "Made up.", "subject": "",
             "question": "", "said_at": at, "placed_at": at, "received_at": at, "author_name": "", "author_handle": "",
             "voice": "customer", "held_because": "", "url": "", "extra": {}, "raw": {}, "queue_rank": 4,
             "act_by": at, "clocked_at": at, "classified_at": at, "masked": {}, "decision": chance.choice(("do", None)),

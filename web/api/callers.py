@@ -1,7 +1,9 @@
 """Who calls the API: a program with a token in its header; a browser's session is no way in here."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -101,3 +103,35 @@ def text_of(sent: dict[str, Any], name: str, default: str = "") -> str:
     if not isinstance(value, str):
         raise InvalidInputError(_("“%(name)s” is no text.") % {"name": name}, fields={name: _("a text")})
     return value
+
+
+def number_of(sent: dict[str, Any], name: str) -> int | None:
+    """A whole number of the object, or None where it is left out."""
+    value = sent.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise InvalidInputError(_("“%(name)s” is no number.") % {"name": name}, fields={name: _("a number")})
+
+
+def amount_of(sent: dict[str, Any], name: str, default: float | None = None) -> float:
+    """A number of the object; InvalidInputError with its name for anything else, and where it has to be said."""
+    value = sent.get(name, default)
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    raise InvalidInputError(_("“%(name)s” is no number.") % {"name": name}, fields={name: _("a number")})
+
+
+def instant_of(sent: dict[str, Any], name: str) -> datetime | None:
+    """An instant of the object in UTC, or None where it is left out."""
+    text = text_of(sent, name)
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        found = None
+    if text and (found is None or found.tzinfo is None):
+        raise InvalidInputError(
+            _("“%(name)s” is no instant.") % {"name": name},
+            remedy=_("Write for example 2026-03-31T12:00+02:00."),
+            fields={name: _("an instant with its distance to UTC")},
+        )
+    return found.astimezone(UTC) if found else None

@@ -1,24 +1,24 @@
 """The API for programs, version 1: who they are, what was said, answering it, and cases (docs/api.md)."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request
 
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
-from bpm.feedback import outbound, queries
+from bpm.feedback import outbound, queries, tags
 from bpm.feedback.models import OutboundMessage
 from bpm.feedback.outbound import GateError, Wish
+from bpm.feedback.outbound.mentoring import mentor_of, proposing
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
-from web.api.callers import by_token, caller, sent_object, text_of
+from web.api import lists
+from web.api.blueprint import blueprint
+from web.api.callers import by_token, caller, instant_of, number_of, sent_object, text_of
 
-blueprint = Blueprint("api_v1", __name__, url_prefix="/api/v1")
-
-MOST_ROWS = 100
+__all__ = ["blueprint", "lists"]
 
 
 @blueprint.get("/me")
@@ -53,6 +53,7 @@ def item(work: Work, item_id: int) -> dict[str, Any]:
         "topic": row.topic,
         "sentiment": row.sentiment,
         "decision": row.decision,
+        "tags": [name for _id, name in tags.tags_of(work, [row.first_id]).get(row.first_id, ())],
         "answered_at": row.answered_at.isoformat() if row.answered_at else None,
         "newer_id": found.newer_id,
         "places": [
@@ -79,22 +80,24 @@ def reply(work: Work, item_id: int) -> tuple[dict[str, Any], int]:
     sent = sent_object("text", "subject", "place", "copies", "template_id", "drafted", "send_at", "confirmed")
     confirmed, copies = (_texts(sent, name) for name in ("confirmed", "copies"))
     key = request.headers.get("Idempotency-Key", "").strip()
+    wish = Wish(
+        item_id,
+        text_of(sent, "text"),
+        subject=text_of(sent, "subject"),
+        place=text_of(sent, "place"),
+        copies=outbound.read_copies(", ".join(copies)),
+        template_id=number_of(sent, "template_id"),
+        drafted=text_of(sent, "drafted"),
+        send_at=instant_of(sent, "send_at"),
+        confirmed=frozenset(confirmed),
+        key=f"api {work.actor.user_id} {item_id} {key}"[:120] if key else "",
+    )
+    mentor = mentor_of(work, work.actor.user_id)
     try:
-        message = outbound.send(
-            work,
-            Wish(
-                item_id,
-                text_of(sent, "text"),
-                subject=text_of(sent, "subject"),
-                place=text_of(sent, "place"),
-                copies=outbound.read_copies(", ".join(copies)),
-                template_id=_number(sent, "template_id"),
-                drafted=text_of(sent, "drafted"),
-                send_at=_moment(text_of(sent, "send_at")),
-                confirmed=frozenset(confirmed),
-                key=f"api {work.actor.user_id} {item_id} {key}"[:120] if key else "",
-            ),
-        )
+        if mentor is not None:
+            waits = proposing.propose(work, wish)
+            return {"proposal": waits.id, "state": "waits_for_mentor", "mentor": mentor.name}, 202
+        message = outbound.send(work, wish)
     except GateError as error:
         return _kept_back(error), 422
     return _message(message), 201
@@ -174,24 +177,3 @@ def _texts(sent: dict[str, Any], name: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InvalidInputError(_("“%(name)s” is no list of texts.") % {"name": name}, fields={name: _("texts")})
     return value
-
-
-def _number(sent: dict[str, Any], name: str) -> int | None:
-    value = sent.get(name)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    raise InvalidInputError(_("“%(name)s” is no number.") % {"name": name}, fields={name: _("a number")})
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        found = None
-    if text and (found is None or found.tzinfo is None):
-        raise InvalidInputError(
-            _("“send_at” is no instant."),
-            remedy=_("Write for example 2026-03-31T12:00+02:00."),
-            fields={"send_at": _("an instant with its distance to UTC")},
-        )
-    return found.astimezone(UTC) if found else None

@@ -18,7 +18,7 @@ from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.designer.processes import Head, head_of
-from web.insights.pages import ROWS, RowsPage
+from web.insights.rows import ROWS, RowsPage
 from web.measures.series_chart import TITLES, SeriesChart, series_chart
 
 blueprint = Blueprint("measured", __name__, url_prefix="/insights/processes")

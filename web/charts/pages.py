@@ -17,7 +17,7 @@ from web.core.rendering import Choice, here, render
 from web.core.request_context import work
 from web.core.security import needs
 from web.designer.processes import Head, head_of
-from web.insights.pages import ROWS, RowsPage
+from web.insights.rows import ROWS, RowsPage
 from web.ui.control_charts import DrawnChart, drawn
 from web.ui.fields import Field
 

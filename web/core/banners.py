@@ -17,6 +17,8 @@ from web.core.security import needs
 
 blueprint = Blueprint("banners", __name__)
 
+DEMO = "demo"
+"""Key of the demo's banner."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _AGAIN_AFTER, _MOVING_AGAIN_AFTER = timedelta(minutes=1), timedelta(seconds=1)
 
@@ -28,6 +30,8 @@ class Banners:
     messages: tuple[str, ...] = ()
     read_at: datetime = _NEVER
     moving: bool = False
+    is_demo: bool = False
+    """Whether one of them says that this is a demo, which an administrator may remove."""
 
 
 def set_up(app: Flask) -> None:
@@ -47,7 +51,8 @@ def _current(app: Flask) -> Banners:
 def _read(work: Work, now: datetime) -> Banners:
     found = identity.list_banners(work)
     moving = any(banner.key == identity.LOADING for banner in found)
-    return Banners(tuple(banner.message for banner in found), now, moving)
+    is_demo = any(banner.key == DEMO for banner in found)
+    return Banners(tuple(banner.message for banner in found), now, moving, is_demo)
 
 
 def fingerprint(work: Work) -> str:
@@ -55,9 +60,14 @@ def fingerprint(work: Work) -> str:
     return "\n".join(banner.message for banner in identity.list_banners(work))
 
 
+def look_again() -> None:
+    """What was read is out of date."""
+    current_app.extensions["banners"] = Banners()
+
+
 @blueprint.get("/banners")
 @needs(Permission.SIGNED_IN)
 def show() -> str:
     """The banners alone, for a page that heard that they moved."""
-    current_app.extensions["banners"] = Banners()
+    look_again()
     return render_part("core/_banners.html", "banners", None)

@@ -13,13 +13,13 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.processes import economics
 from bpm.processes.economics import By, Cause, Causes, Weight
-from bpm.processes.measures.listening import HeardItem, list_heard
+from bpm.processes.measures.heard_items import HeardItem, list_heard
 from web.core.rendering import Choice, go, here, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.economics.bars import Pareto, pareto
 from web.economics.blueprint import blueprint, tabs
-from web.insights.pages import RowsPage
+from web.insights.rows import RowsPage
 from web.measures.periods import Period, asked_period, choices
 
 SHOWN = 500

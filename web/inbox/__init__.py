@@ -1,9 +1,9 @@
 """The advocate's inbox: what customers say, each item either engaged or distributed, and how items come in."""
 
-from web.inbox import acts, advice, customer_data, files, guests, items, many, raw, writing_down
+from web.inbox import acts, advice, customer_data, files, guests, items, many, mappings, raw, writing_down
 from web.inbox.blueprint import blueprint
 from web.inbox.learned import model, topics
-from web.inbox.listing import export, saved
+from web.inbox.listing import export, saved, tagging
 from web.inbox.policies import goodwill, learning, routing
 
 __all__ = [
@@ -18,10 +18,12 @@ __all__ = [
     "items",
     "learning",
     "many",
+    "mappings",
     "model",
     "raw",
     "routing",
     "saved",
+    "tagging",
     "topics",
     "writing_down",
 ]

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from bpm import feedback
 from bpm.feedback import OpenHandOverError, queries
+from bpm.feedback.outbound.mentoring import Mentor
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
@@ -23,6 +24,7 @@ from web.inbox.items import page_of
 from web.inbox.parts.hand_overs import takers_from
 from web.outbox.acts import told_of
 from web.outbox.engage import send_from_form
+from web.outbox.mentoring import told_of_proposal
 from web.promises.ticks import make_ticked, read_ticked
 from web.ui.task_dates import read_moment
 
@@ -32,7 +34,10 @@ from web.ui.task_dates import read_moment
 def reply(item_id: int) -> Response | tuple[str, int]:
     try:
         ticked = read_ticked(request.form)
-        row = send_from_form(work(), item_id)
+        row = send_from_form(work(), item_id, ticked)
+        if isinstance(row, Mentor):
+            told_of_proposal(row.name)
+            return go_back("inbox.item", item_id=item_id)
         promised = make_ticked(work(), row.reply_id or 0, ticked)
     except InvalidInputError as error:
         return render("inbox/items.html", page_of(item_id, engage=error)), 400

@@ -10,7 +10,7 @@ from bpm import feedback, processes
 from bpm.feedback import CHANNELS, Preview, queries
 from bpm.feedback.channels import FORMATS, guess_format
 from bpm.feedback.channels.fields import FIELDS
-from bpm.feedback.queries import RowErrorRow, RunRow
+from bpm.feedback.queries import MappingRow, RowErrorRow, RunRow
 from bpm.feedback.status import ImportStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -36,7 +36,6 @@ _TIMES = (
 _SAID = (("_said_at", "When it was said, as 2026-03-02T09:15, where the file does not tell"), _TIMES[0])
 OPTIONS = {
     "json": (
-        *_TIMES,
         ("_own", "Our own accounts, separated by commas"),
         ("_agents", "Names of speakers who are ours"),
         *_TIMES,
@@ -123,7 +122,8 @@ def upload() -> Response:
         raise InvalidInputError("No file was chosen.", remedy="Choose a file, or drop one on the page.")
     name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
     content = file.stream.read()
-    form = request.form.get("format") or guess_format(name, content[:BEGINNING])
+    saved = _saved_mapping()
+    form = request.form.get("format") or (saved.format if saved else guess_format(name, content[:BEGINNING]))
     if form is None:
         raise InvalidInputError(
             f"The name {name} does not tell its format.", place="format", remedy="Choose the format and send it again."
@@ -133,12 +133,23 @@ def upload() -> Response:
         content,
         file_name=name,
         format_name=form,
-        mapping={},
+        mapping=saved.mapping if saved else {},
         channel=request.form.get("channel", ""),
         source=request.form.get("source", ""),
         as_draft=True,
     )
     return go("imports.run", run_id=run.id)
+
+
+def _saved_mapping() -> MappingRow | None:
+    """The mapping that the form names; InvalidInputError for one that is gone."""
+    name = request.form.get("saved", "")
+    found = queries.find_mapping(work(), name) if name else None
+    if name and found is None:
+        raise InvalidInputError(
+            _("There is no saved mapping %(name)s any more.") % {"name": name}, remedy=_("Look at the list of them.")
+        )
+    return found
 
 
 @blueprint.get("/<int:run_id>")
@@ -177,7 +188,7 @@ def items(run_id: int) -> Response:
 def change(run_id: int) -> Response:
     """Read the draft in another way: by the columns as chosen, or by a saved mapping."""
     sent = request.form
-    saved = queries.find_mapping(work(), sent["saved"]) if sent.get("saved") else None
+    saved = _saved_mapping()
     columns = zip(sent.getlist("column"), sent.getlist("field"), strict=False)
     mapping = {column: field for column, field in columns if field}
     mapping |= {name: sent[name].strip() for name, _ in OPTIONS.get(sent.get("format", ""), ()) if sent.get(name)}

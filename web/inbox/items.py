@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bpm import attachments, identity
 from bpm.attachments import AttachmentRow
-from bpm.feedback import CHANNELS, KINDS, describe_cut, queries
+from bpm.feedback import CHANNELS, KINDS, describe_cut, queries, tags
 from bpm.feedback.items import feedback_item
 from bpm.feedback.queries import (
     Entry,
@@ -43,6 +43,7 @@ from web.inbox.parts.landing import LandingPart, landing_part
 from web.inbox.parts.news import News, news_of
 from web.outbox.engage import engage_block
 from web.outbox.words import Delivery, delivery
+from web.playbooks.panel import PlaybookPanel, playbook_panel
 from web.promises.panel import PromisesPanel, panel_of
 from web.ui.clocks import draw_clock
 from web.ui.formats import now, number
@@ -123,6 +124,8 @@ class ItemPane:
     """The form to answer with."""
     back: str
     promises: PromisesPanel
+    playbooks: PlaybookPanel
+    tags: tuple[tuple[int, str], ...]
     clock: ClockPanel
     escape: EscapeRow | None
     """That it was said in public while a case or private words of theirs waited."""
@@ -306,6 +309,8 @@ def _pane(item_id: int, errors: dict[str, str], written: dict[str, str], engage:
         back=list_url(),
         escape=escape_of(work(), item_id),
         clock=clock_panel(item_id, snoozed_until=row.snoozed_until),
+        playbooks=playbook_panel(row),
+        tags=tags.tags_of(work(), [row.first_id]).get(row.first_id, ()),
         promises=panel_of(row.customer_id, item_id=item_id, conversation_id=stream.conversation_id),
         files=attachments.list_attachments(work(), "item", item_id)[::-1],
         decisions=words.DECISIONS,

@@ -1,20 +1,24 @@
 """The space between: its share, trend and themes, and what people make of a theme: links, a trigger, a process."""
 
+import time
 from dataclasses import dataclass
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes import queries, suggestions
+from bpm.processes.bundles import base_of
 from bpm.processes.measures.space_between import ThemeBetween, themes_between
 from bpm.processes.queries import HeardItem, PeriodShare, SpaceBetween
+from web.core import idempotency
 from web.core.numbers import key_of
 from web.core.rendering import Choice, go, go_back, render, say
-from web.core.request_context import work
+from web.core.request_context import actor, product, work
 from web.core.security import needs
 from web.insights.charts import ShareChart, share_chart
 from web.insights.links import Places, places_of_live_versions
@@ -32,6 +36,8 @@ class BetweenPage:
     period: Period
     periods: tuple[Choice, ...]
     between: SpaceBetween
+    kinds: tuple[tuple[str, int], ...]
+    """(kind, or "unsure" or "unread"; count) of what is in it, most frequent first."""
     weeks: tuple[PeriodShare, ...]
     chart: ShareChart
     themes: tuple[ThemeBetween, ...]
@@ -54,6 +60,7 @@ def between_page() -> str:
             period=period,
             periods=choices(period),
             between=queries.space_between(work(), since=period.since, until=period.until),
+            kinds=queries.kinds_between(work(), since=period.since, until=period.until),
             weeks=weeks,
             chart=share_chart(weeks),
             themes=tuple(themes_between(work(), since=period.since, until=period.until)),
@@ -87,3 +94,22 @@ def trigger(theme_id: int) -> Response:
     made = suggestions.trigger_of_theme(work(), theme_id, key, since=period.since, until=period.until)
     say(_("A trigger was drafted. It is off: look at it, try it, then switch it on."))
     return go("triggers.edit", key=key, trigger_id=made)
+
+
+@blueprint.post("/themes/<int:theme_id>/process")
+@needs(Permission.DEPLOY, unit="own")
+def process(theme_id: int) -> Response:
+    """A first model with the theme's name, checked and kept as an upload to go on from."""
+    began = time.perf_counter()
+    with product().unit_of_work.reading(actor()) as unit:
+        file = suggestions.model_of_theme(unit, theme_id)
+    came = engine.read_bundle([file], whole=False)
+    base = base_of(product().unit_of_work, came, key="")
+    bundle = engine.carry_over(base.bundle, came)
+    examined, drawing = engine.examine(bundle), engine.drawing_of(bundle.source)
+    seconds = time.perf_counter() - began
+    with product().unit_of_work(actor()) as unit:
+        row = engine.keep_upload(unit, came, examined, key=base.key, drawing=drawing, seconds=seconds)
+        answer = go("designer.review", upload_id=row.id)
+        idempotency.remember(unit, answer)
+    return answer

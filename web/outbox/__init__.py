@@ -1,6 +1,6 @@
 """What goes out to customers: engaging with one, the outbox, and templates to begin with."""
 
-from web.outbox import acts, letters, outbox, templates
+from web.outbox import acts, letters, mentoring, outbox, templates
 from web.outbox.blueprint import blueprint
 
-__all__ = ["acts", "blueprint", "letters", "outbox", "templates"]
+__all__ = ["acts", "blueprint", "letters", "mentoring", "outbox", "templates"]

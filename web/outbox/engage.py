@@ -1,7 +1,8 @@
 """Engage: a person writes to the customer of an item, and reads what the gate says before it goes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import request
 from markupsafe import Markup
@@ -13,6 +14,8 @@ from bpm.feedback import outbound, portal, queries
 from bpm.feedback.items import feedback_item
 from bpm.feedback.models import OutboundMessage
 from bpm.feedback.outbound import GateError, Place, TemplateRow, Verdict, Wish
+from bpm.feedback.outbound.mentoring import Mentor, mentor_of, proposing
+from bpm.feedback.outbound.mentoring.proposing import ProposalRow
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -44,6 +47,8 @@ class EngagePage:
     confirmed: frozenset[str]
     errors: Mapping[str, str]
     files: str = ""
+    waiting: tuple[ProposalRow, ...] = ()
+    """Answers of those who learn that wait for their mentor."""
 
 
 def engage_block(item_id: int, unit: Work, *, error: InvalidInputError | None = None) -> Markup:
@@ -77,6 +82,7 @@ def engage_page(
         looked=looked,
         confirmed=wish.confirmed,
         errors=errors | problems,
+        waiting=tuple(row for row in proposing.list_proposals(unit, waiting=True, item_id=item_id)),
     )
 
 
@@ -111,15 +117,23 @@ def wish_of(item_id: int, given: Mapping[str, str], *, files: tuple[int, ...] = 
     )
 
 
-def send_from_form(unit: Work, item_id: int) -> OutboundMessage:
-    """Send what the form says, with its files; GateError and InvalidInputError leave nothing behind."""
+def send_from_form(unit: Work, item_id: int, promised: Sequence[tuple[str, datetime]] = ()) -> OutboundMessage | Mentor:
+    """Send what the form says, with its files; GateError and InvalidInputError leave nothing behind.
+
+    Of who learns it waits for their mentor, who is given then, with what it promises.
+    """
     sent = [each for each in request.files.getlist("file") if each.filename]
     if len(sent) > MOST_FILES:
         problem = _("At most %(number)s files.") % {"number": MOST_FILES}
         raise InvalidInputError(problem, fields={"file": problem})
     files = tuple(_keep(unit, item_id, each) for each in sent)
     wish = wish_of(item_id, request.form, files=files)
-    return outbound.send(unit, replace(wish, text=portal.put_links(unit, item_id, wish.text)))
+    wish = replace(wish, text=portal.put_links(unit, item_id, wish.text))
+    mentor = mentor_of(unit, unit.actor.user_id)
+    if mentor is None:
+        return outbound.send(unit, wish)
+    proposing.propose(unit, wish, promised=promised)
+    return mentor
 
 
 def _keep(unit: Work, item_id: int, sent: FileStorage) -> int:

@@ -89,7 +89,7 @@ def hand_in() -> Response | tuple[str, int]:
             if name.lower().endswith((".bpmn", ".bpmn2", ".xml")):
                 steps, source = own_ways.steps_of_drawing(content, name), WaySource.BPMN
             else:
-                steps, source = own_ways.steps_of_csv(content), WaySource.CSV
+                steps, source = own_ways.steps_of_csv(content, name), WaySource.CSV
         else:
             steps, source = own_ways.steps_of_text(sent.get("steps", "")), WaySource.TYPED
         way = own_ways.hand_in(

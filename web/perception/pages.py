@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from bpm.foundation.bounded_child import Sent
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
@@ -154,26 +155,18 @@ def enter(study_id: int) -> Response | tuple[str, int]:
 @needs(Permission.INSIGHTS)
 def import_table(study_id: int) -> Response | tuple[str, int]:
     try:
-        name, text = _table(request.files.get("table"))
-        came = perception.import_rankings(
-            work(), study_id, text, file=name, round_name=request.form.get("round", "")
-        )  # fmt: skip
+        sent = _table(request.files.get("table"))
+        came = perception.import_rankings(work(), study_id, sent, round_name=request.form.get("round", ""))
     except (InvalidInputError, ConflictError) as error:
         return render("perception/study.html", _study(study_id, error)), 400
     say(_("%(n)s rankings came in.") % {"n": came})
     return go("perception.study", study_id=study_id)
 
 
-def _table(sent: FileStorage | None) -> tuple[str, str]:
+def _table(sent: FileStorage | None) -> Sent:
     if sent is None or not sent.filename:
         raise InvalidInputError(_("No file was chosen."), remedy=_("Choose a table as .csv."))
-    content = sent.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise InvalidInputError(_("The table is too large."), remedy=_("Split it: 2 MB at a time."))
-    try:
-        return sent.filename, content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(_("The table is not in UTF-8."), remedy=_("Save it as CSV, UTF-8.")) from error
+    return Sent(sent.filename, sent.read(LARGEST + 1), LARGEST)
 
 
 @blueprint.post("/<int:study_id>/invitation")

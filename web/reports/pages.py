@@ -7,6 +7,7 @@ from flask import request, url_for
 
 from bpm.engine import queries as engine_queries
 from bpm.foundation.errors import EarshotError, InvalidInputError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.processes.measures.asking import Row, series
@@ -118,6 +119,8 @@ def _line(spec: Spec, measure: Measure, row: Row) -> Line:
     if row.without_errors is not None:
         value, low, high = (in_words(each, measure) for each in row.without_errors)
         more.append(f"without reading errors {value} ({low} to {high})")
+    if row.kinds.get("suggested") and "suggested" not in spec.kinds:
+        more.append(_("the interval reckons with %(n)s suggested links") % {"n": row.kinds["suggested"]})
     if row.running:
         more.append(f"{row.running} not ended")
     kinds = ", ".join(f"{KIND_WORDS[kind]} {count}" for kind, count in row.kinds.items())

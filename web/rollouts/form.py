@@ -14,7 +14,7 @@ from web.ui.task_dates import read_moment
 HOW = (
     ("share:case", _("By lot, each case for itself")),
     ("share:customer", _("By lot, each customer: all their cases have the same version")),
-    ("share:team", _("By lot, each team: all its cases have the same version")),
+    ("share:team", _("By lot, each team or other value of the case: all its cases have the same version")),
     ("staged:group", _("Group by group, each from a date on")),
     ("switchback:day", _("In turns by day: all cases of a day have the same version")),
     ("switchback:team", _("In turns by day and team")),
@@ -59,7 +59,9 @@ def fields_of(
         field("steps", _("Shares of the new version, step by step, in %"), "text",
               _("For a lot. Each further step is asked for by one person and approved by another.")),
         field("variable", _("Value of the case that is the team or group"), "text",
-              _("For teams and groups; by customer, a number that stands for those whom nobody knows.")),
+              _("Any variable, such as region or product; or of the customer: customer.stage, "
+                "customer.preferred_channel, customer.voice. By customer, a number that stands for those whom nobody "
+                "knows.")),
         field("stages", _("Groups in order, each with its date"), "area",
               _("One a line: North 2026-12-01. All other groups keep the live version."), rows=3),
         field("from_at", _("Everybody, from"), "datetime-local"),

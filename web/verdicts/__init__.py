@@ -1,1 +1,6 @@
-"""Verdicts on changes: asked before, read by plan, decided, and gathered by kind of change."""
+"""Questions laid down before a change, and their verdicts."""
+
+from web.verdicts import pages, registering
+from web.verdicts.blueprint import blueprint
+
+__all__ = ["blueprint", "pages", "registering"]

@@ -15,7 +15,7 @@ from bpm.processes.verdicts import MEASURES
 from web.core.rendering import go, render, say
 from web.core.request_context import work
 from web.core.security import needs
-from web.insights.pages import ROWS
+from web.insights.rows import ROWS
 from web.verdicts.pages import page_of
 from web.verdicts.rows import CasesPage, SelfTestPage, self_test_fields
 
@@ -49,6 +49,15 @@ def withdraw(plan_id: int) -> Response | tuple[str, int]:
     except InvalidInputError as error:
         return _refused(plan_id, error)
     say(_("Given up; it stays on record."))
+    return go("verdicts.verdict", plan_id=plan_id)
+
+
+@blueprint.post("/<int:plan_id>/rescore")
+@needs(Permission.INSIGHTS)
+def rescore(plan_id: int) -> Response:
+    """One classifier over both arms, before the next look."""
+    again = verdicts.rescore(work(), plan_id)
+    say(_("%(n)s items are read again; the next look finds both versions read by one classifier.") % {"n": again})
     return go("verdicts.verdict", plan_id=plan_id)
 
 

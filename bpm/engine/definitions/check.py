@@ -15,18 +15,19 @@ import orjson
 from bpm.engine.bpmn.model import Prepared
 from bpm.engine.decisions import DecisionFile, read_decisions
 from bpm.engine.definitions.bundle import Bundle
-from bpm.engine.definitions.check_process import SECONDS, decisions_from_plain, from_plain
+from bpm.engine.definitions.check_process import ARCHIVE_SECONDS, SECONDS, decisions_from_plain, from_plain
 from bpm.engine.definitions.form_checks import LARGEST_TOGETHER, fits, too_many
 from bpm.engine.definitions.form_checks import check_forms as check_forms_here
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.differences import KINDS as PART_KINDS
-from bpm.engine.differences import Change, Difference, PartKind
+from bpm.engine.differences import Change, Course, Difference, PartKind, course_from_plain
 from bpm.engine.differences import from_plain as difference_from_plain
 from bpm.engine.findings import Finding
 from bpm.engine.forms.form_js import is_form_js
 from bpm.engine.rules.file_names import kept_name
 from bpm.engine.xml import MAX_BYTES
 from bpm.foundation.bounded_child import BoundedChild
+from bpm.foundation.errors import RefusedError
 from bpm.foundation.texts import _
 
 LARGEST_DIFFERENCE = 16_000_000
@@ -133,6 +134,22 @@ def ask_child(request: Mapping[str, Any]) -> dict[str, Any]:
     answer = _child.ask(orjson.dumps(request), seconds=SECONDS)
     plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
     return plain
+
+
+def unpack(name: str, content: bytes) -> dict[str, Any]:
+    """The files of an archive, unpacked in the child: `files` (path, base64), or a `problem`, or why it `stopped`."""
+    answer = _child.ask(orjson.dumps({"kind": "archive", "name": name}) + b"\n" + content, seconds=ARCHIVE_SECONDS)
+    plain: dict[str, Any] = orjson.loads(answer) if isinstance(answer, bytes) else {"stopped": answer}
+    return plain
+
+
+def course_of(source: bytes) -> Course:
+    """What is done in a BPMN file, step by step, found in the child; RefusedError where it cannot be read."""
+    plain = ask_child({"kind": "course", "source": base64.b64encode(source).decode()})
+    if "stopped" in plain:
+        finding = _why(plain["stopped"])[0]
+        raise RefusedError(finding.message, findings=(finding,), remedy=finding.remedy)
+    return course_from_plain(plain)
 
 
 def difference(before: Bundle | None, after: Bundle) -> Difference:

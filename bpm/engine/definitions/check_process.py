@@ -17,13 +17,17 @@ from bpm.engine.decisions import to_plain as decision_to_plain
 from bpm.engine.definitions.form_checks import check_forms
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.differences import answer as difference_of
+from bpm.engine.differences import course_of
 from bpm.engine.findings import Finding
 from bpm.engine.forms.given import as_schemas
 from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
 
 SECONDS = 4
+ARCHIVE_SECONDS = 20
+"""What an archive may take; the first one has the child import what reads it."""
 MEMORY = 256 * 2**20
 RECURSION = 10_000
+_ARCHIVE = b'{"kind":"archive"'
 
 
 def main() -> None:
@@ -39,6 +43,8 @@ def main() -> None:
 
 
 def _answer(frame: bytes) -> bytes:
+    if frame.startswith(_ARCHIVE):
+        return _guarded(lambda: _unpacked(frame))
     request = orjson.loads(frame)
     if request.get("kind") == "forms":
         return _guarded(lambda: {"findings": [finding.as_dict() for finding in check_forms(request["forms"])]})
@@ -47,6 +53,8 @@ def _answer(frame: bytes) -> bytes:
     if request.get("kind") == "difference":
         return _guarded(lambda: difference_of(request))
     source = base64.b64decode(request["source"])
+    if request.get("kind") == "course":
+        return _guarded(lambda: asdict(course_of(source)))
     if request.get("kind") == "layout":
         return _guarded(lambda: {"skeletons": parts_of(source)})
     if request.get("kind") == "drawing":
@@ -58,6 +66,20 @@ def _answer(frame: bytes) -> bytes:
     return _guarded(
         lambda: to_plain(prepare(source, request["file_name"], others=others, decisions=decisions, forms=forms))
     )
+
+
+def _unpacked(frame: bytes) -> dict[str, Any]:
+    """An archive follows its request as it came: in base64 it would take twice the memory."""
+    signal.alarm(ARCHIVE_SECONDS + 5)
+    from bpm.engine.definitions.received.archive import unpacked
+    from bpm.engine.definitions.received.problems import ProblemError
+
+    head, _line, content = frame.partition(b"\n")
+    try:
+        files = unpacked(orjson.loads(head)["name"], content)
+    except ProblemError as error:
+        return {"problem": error.finding.as_dict()}
+    return {"files": [(path, base64.b64encode(each).decode()) for path, each in files]}
 
 
 def _guarded(read: Callable[[], dict[str, Any]]) -> bytes:

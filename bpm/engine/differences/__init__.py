@@ -4,7 +4,7 @@ from bpm.engine.differences.answers import KINDS, PartKind, answer
 from bpm.engine.differences.decisions import cell_property
 from bpm.engine.differences.model import Change, Difference, from_plain
 from bpm.engine.differences.models import Described, compare_models, describe
-from bpm.engine.differences.steps import Course, counterparts, course_of
+from bpm.engine.differences.steps import Course, counterparts, course_from_plain, course_of
 
 __all__ = [
     "KINDS",
@@ -17,6 +17,7 @@ __all__ = [
     "cell_property",
     "compare_models",
     "counterparts",
+    "course_from_plain",
     "course_of",
     "describe",
     "from_plain",

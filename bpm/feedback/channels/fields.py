@@ -10,7 +10,7 @@ from bpm.feedback.channels.rows import Context
 from bpm.feedback.channels.values import cells, columns
 from bpm.feedback.channels.values.channels import read_channel
 from bpm.feedback.channels.values.dates import AS_WRITTEN, is_filler, read_date
-from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError
+from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError, WrittenDate
 from bpm.feedback.channels.values.numbers import read_number
 from bpm.feedback.channels.values.zones import AmbiguousZoneError, zone_of
 from bpm.feedback.raw_item import RawItem
@@ -52,13 +52,14 @@ class Columns:
     """What is known of a file's columns before a row is read.
 
     `fields`: column -> field of an item; `questions`: column of words -> what was asked; `habits`: column -> how it
-    writes its dates; `zone_column` tells the zone of a row's times.
+    writes its dates; `zone_column` tells the zone of a row's times, `time_column` the time of a day's date.
     """
 
     fields: Mapping[str, str]
     questions: Mapping[str, str] = field(default_factory=dict)
     habits: Mapping[str, Habit] = field(default_factory=dict)
     zone_column: str = ""
+    time_column: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ class _Reading:
         problems: list[str] = []
         for column in self._columns.get(name, ()):
             try:
-                found = read_date(self._record[column], self._habit(column))
+                found = self._date(name, column)
             except DateError as error:
                 problems.append(self._no_date(column, error))
                 continue
@@ -198,6 +199,19 @@ class _Reading:
             return found.instant
         self.warnings += problems
         return None
+
+    def _date(self, name: str, column: str) -> WrittenDate:
+        """The date of a column, with the time of day that a column of its own tells."""
+        written, habit = self._record[column], self._habit(column)
+        found = read_date(written, habit)
+        clock = self._record.get(self._known.time_column) if self._known.time_column and name == "said_at" else None
+        if found.timed or not clock or is_filler(clock):
+            return found
+        try:
+            return read_date(f"{written} {clock}", habit)
+        except DateError:
+            self._warn(self._known.time_column, _("%(value)r is no time of day.") % {"value": str(clock)[:40]})
+            return found
 
     def _habit(self, column: str) -> Habit:
         habit = self._known.habits.get(column) or said_habit(self._context)

@@ -1,4 +1,4 @@
-"""What rested on withdrawn items: links, conversations, people and their addresses, so that nothing of it is left.
+"""What rested on withdrawn items: files, links, conversations, people and addresses, so that nothing of it is left.
 
 A customer whom the run joined from addresses that only it told falls apart again into the people that the remaining
 items tell of, unless a person decided whose they are.
@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import delete, exists, func, select, update
 
+from bpm import attachments
 from bpm.feedback.imports.people_apart import take_apart
+from bpm.feedback.intake.attached_files import PLACE
 from bpm.feedback.models import (
     ContactPoint,
     ContactPointTold,
@@ -40,6 +42,8 @@ def forget(work: Work, run_id: int, item_ids: Sequence[int], holders: Mapping[in
 
     `holders`: customers of items that stay -> the run that holds these now, None when no run does.
     """
+    for part in _parts(item_ids):
+        attachments.erase(work, PLACE, part)
     conversations = _unlink(work, item_ids)
     customers = _take_back_points(work, run_id, holders)
     take_apart(work, customers)

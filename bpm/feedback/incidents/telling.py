@@ -21,6 +21,7 @@ from bpm.feedback.items import get_current
 from bpm.feedback.models import FeedbackItem, Incident, IncidentItem, IncidentTold, IncidentUpdate
 from bpm.feedback.outbound import Wish
 from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
+from bpm.feedback.outbound.mentoring import refuse_while_learning
 from bpm.feedback.outbound.places import preferred_channel
 from bpm.feedback.status import KNOWN_INCIDENTS, ToldStatus, UpdateKind
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
@@ -84,6 +85,7 @@ def write_update(
 ) -> IncidentUpdate:
     """Keep what is said and to whom; `only`: (person, item) of those, instead of everybody who is linked."""
     author = person(work)
+    refuse_while_learning(work)
     said = words(text, "text", _("Write what people should know."))
     if kind is not UpdateKind.ALL_CLEAR:
         _demand_promise(work, next_at)

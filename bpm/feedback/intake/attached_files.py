@@ -39,3 +39,9 @@ def attach_all(work: Work, item_id: int, raw: RawItem) -> None:
     """Keep the files of an item that was written, in pieces."""
     for each in raw.attachments:
         attachments.attach(work, Place(PLACE, item_id), each.name, io.BytesIO(b64decode(each.content)))
+
+
+def attach_again(work: Work, item_id: int, raw: RawItem) -> None:
+    """Keep the files of an item that came again after its import was undone, which took them away."""
+    if raw.attachments and not attachments.count(work, PLACE, [item_id]):
+        attach_all(work, item_id, raw)

@@ -151,9 +151,28 @@ def _clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]", "", text)
     if not text.isascii():
+        text = _read_twice(text)
         # Composing sorts marks: a letter with a hundred thousand of them would take minutes.
         text = unicodedata.normalize("NFC", _too_many_marks().sub(r"\1", text))
     return text.strip()
+
+
+def _read_twice(text: str) -> str:
+    """UTF-8 that somebody read as Latin-1 and wrote again (`GrÃ¶Ãe`), as it was; other texts as they are."""
+    if not _TWICE.search(text):
+        return text
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            return text.encode(encoding).decode()
+        except UnicodeError:
+            continue
+    return text
+
+
+_TWICE = re.compile(
+    "[\u00c2-\u00c5\u00d0\u00d1\u00d7-\u00d9\u00e0-\u00ef\u00f0][\u0080-\u00bf\u2018-\u201e\u20ac\u2122\u0152\u0153\u0178]"
+)
+"""What such letters begin with, and a sign that no word goes on with."""
 
 
 @lru_cache(maxsize=1)

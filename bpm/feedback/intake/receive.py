@@ -17,7 +17,7 @@ from sqlalchemy import insert, select, update
 from bpm.feedback import customers
 from bpm.feedback.bulk import insert_all
 from bpm.feedback.events import ItemReceived
-from bpm.feedback.intake.attached_files import attach_all, fitting
+from bpm.feedback.intake.attached_files import attach_again, attach_all, fitting
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
 from bpm.feedback.intake.normalise import normalise, what_was_cut
 from bpm.feedback.intake.placing import join_what_waited, place
@@ -73,6 +73,8 @@ def keep_all(work: Work, clean: Sequence[RawItem], *, run_id: int | None = None)
     for plan in fresh:
         attach_all(work, _id(plan.version), plan.raw)
     _restore(work, again, run_id)
+    for plan in again:
+        attach_again(work, _id(plan.version), plan.raw)
     _write_links(work, [*(plan for plan in fresh if not plan.late), *again], now)
     join_what_waited(work, placed)
     _hold(work, [plan.version for plan in plans if plan.outcome == "skipped"], run_id)

@@ -33,6 +33,7 @@ from bpm.feedback.models.items import (
     TopicComplexity,
 )
 from bpm.feedback.models.knowledge import Article, ArticleUse, SettledDifference
+from bpm.feedback.models.mentoring import Mentoring, ReplyProposal
 from bpm.feedback.models.outbound import (
     ItemLook,
     OutboundMessage,
@@ -51,10 +52,12 @@ from bpm.feedback.models.people import (
     LinkProposal,
     OwnAddress,
 )
+from bpm.feedback.models.playbooks import Playbook, PlaybookStep, PlaybookUse, PlaybookVersion
 from bpm.feedback.models.portal import ContactWish, PortalCode, PortalLink, PortalTie, PortalVisit, SurveyInvitation
 from bpm.feedback.models.privacy import DataRetention, Erasure
 from bpm.feedback.models.promises import Promise
 from bpm.feedback.models.raw_records import RawRecord
+from bpm.feedback.models.tags import ItemTag, Tag
 from bpm.feedback.models.themes import Theme, ThemeChange, ThemeItem
 from bpm.feedback.models.topics import KindTraining, TopicTraining
 from bpm.feedback.models.web_forms import HeldAnswer, WebForm
@@ -100,12 +103,18 @@ __all__ = [
     "IncidentUpdate",
     "ItemClock",
     "ItemLook",
+    "ItemTag",
     "KindTraining",
     "LinkProposal",
+    "Mentoring",
     "OutboundMessage",
     "OutboundReceipt",
     "OutboundStep",
     "OwnAddress",
+    "Playbook",
+    "PlaybookStep",
+    "PlaybookUse",
+    "PlaybookVersion",
     "PortalCode",
     "PortalLink",
     "PortalTie",
@@ -114,11 +123,13 @@ __all__ = [
     "RawRecord",
     "Reply",
     "ReplyInWriting",
+    "ReplyProposal",
     "ReplyTemplate",
     "SavedMapping",
     "SettledDifference",
     "SourceOption",
     "SurveyInvitation",
+    "Tag",
     "Theme",
     "ThemeChange",
     "ThemeItem",

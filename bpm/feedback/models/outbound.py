@@ -34,7 +34,9 @@ class OutboundMessage(Base):
     kind: Mapped[MessageKind] = mapped_column(one_of(MessageKind, length=20, name="kind"))
     author_user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     approved_at: Mapped[datetime | None]
-    """When the author pressed send."""
+    """When the author pressed send, or their mentor did."""
+    approved_by: Mapped[Ref | None]
+    """Their mentor, where the author learns; null: the author. No foreign key: it came later."""
     item_id: Mapped[Ref | None] = mapped_column(ForeignKey("feedback_item.id", ondelete="CASCADE"), index=True)
     """What it answers or is about."""
     conversation_id: Mapped[Ref | None] = mapped_column(ForeignKey("conversation.id"), index=True)

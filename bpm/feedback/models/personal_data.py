@@ -44,6 +44,8 @@ DATA: Mapping[str, TableData] = {
     "kind_training": TableData(free("Figures, and what stopped it; never a customer's words.", "report problem")),
     "correction": TableData(free(_LABEL, "field before after")),
     "decision": TableData({}, {"reason": How.WORDS}, _ITEM),
+    "tag": TableData(free("Written by our own people for many items.", "name") | free(_US, "group_key")),
+    "item_tag": TableData(rows=_ITEM),
     "theme": TableData(
         free("Words that several customers used, after masking.", "name words")
         | free("Written by our own people.", "learnt told")
@@ -73,6 +75,14 @@ DATA: Mapping[str, TableData] = {
     "outbound_receipt": TableData(free(_LABEL, "state"), {"remote_id": How.SCRUB, "why": How.SCRUB}),
     "reply_template": TableData(free("Written by our own people for everybody.", "name subject text topic")),
     "reply_in_writing": TableData({}, {"written": How.BLANK}, _ITEM, deleted=True),
+    "reply_proposal": TableData(
+        {}, {"subject": How.BLANK, "text": How.WORDS, "wish": How.BLANK, "note": How.WORDS}, _ITEM
+    ),
+    "mentoring": TableData(free("Written by our own people about each other.", "reason")),
+    "playbook": TableData(free(_LABEL, "topic kind tone") | free("Written by our own people for everybody.", "name")),
+    "playbook_version": TableData(free("Written by our own people for everybody.", "steps reason")),
+    "playbook_use": TableData(rows=_ITEM),
+    "playbook_step": TableData({}, {"why": How.SCRUB}),
     "distribution": TableData(
         free(_US, "group_key from_group process_key") | free(_LABEL, "outcome"),
         {"note": How.BLANK, "result": How.BLANK},

@@ -19,9 +19,10 @@ from bpm.feedback.models import (
 from bpm.feedback.outbound.gate import Facts, OtherAnswer, TemplateFacts, zones_of_number, zones_of_region
 from bpm.feedback.outbound.gate.quiet import read_quiet
 from bpm.feedback.outbound.hooks import HOOKS
+from bpm.feedback.outbound.mentoring import mentor_of
 from bpm.feedback.outbound.wish import Place, Wish
 from bpm.feedback.status import Channel, ContactKind
-from bpm.foundation.work import Work
+from bpm.foundation.work import Actor, Work
 from bpm.identity import Permission, may
 from bpm.identity.models import User
 
@@ -31,9 +32,10 @@ LATELY = timedelta(minutes=30)
 """Who wrote within this time is awake, and who answered within it may not have been seen."""
 
 
-def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
-    """Everything that is known of what somebody wants to say there."""
-    actor, now = work.actor, work.now()
+def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place, *, author: Actor | None = None) -> Facts:
+    """Everything that is known of what somebody wants to say there; `author`: in whose name a mentor sends it."""
+    actor, now = author or work.actor, work.now()
+    mentor = mentor_of(work, actor.user_id) if author is None and wish.kind == "conversation" else None
     customer = work.session.get(Customer, item.customer_id) if item.customer_id is not None else None
     template = work.session.get(ReplyTemplate, wish.template_id) if wish.template_id is not None else None
     company = read_company(work, [item.source])
@@ -47,6 +49,7 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
         author_name=actor.display_name,
         may_answer=may(actor, Permission.ANSWER),
         approved=actor.user_id is not None,
+        mentor=mentor.name if mentor is not None else "",
         is_public=place.public,
         was_said_there=place.was_said_there,
         leaves=place.leaves,
@@ -69,9 +72,9 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place) -> Facts:
         incident=HOOKS.incident(work, item),
         template=_template(template),
         is_template_given=wish.template_id is not None,
-        recent=_recent(work, item, now),
+        recent=_recent(work, actor, item, now),
         templates=_templates(work),
-        other=_other(work, item, now),
+        other=_other(work, actor, item, now),
         drafted=wish.drafted,
         own_values=frozenset(each.value for each in company.own),
         call_guard=HOOKS.call_guard(work, item) if place.channel == Channel.CALL else "",
@@ -133,14 +136,14 @@ def _templates(work: Work) -> tuple[tuple[str, str], ...]:
     return tuple((row.name, row.text) for row in rows)
 
 
-def _recent(work: Work, item: FeedbackItem, now: datetime) -> tuple[str, ...]:
+def _recent(work: Work, actor: Actor, item: FeedbackItem, now: datetime) -> tuple[str, ...]:
     """What the author said lately about other things."""
-    if work.actor.user_id is None:
+    if actor.user_id is None:
         return ()
     rows = work.session.scalars(
         select(OutboundMessage.text)
         .where(
-            OutboundMessage.author_user_id == work.actor.user_id,
+            OutboundMessage.author_user_id == actor.user_id,
             OutboundMessage.created_at > now - RECENT,
             OutboundMessage.item_id != item.id,
             OutboundMessage.state != "withdrawn",
@@ -151,12 +154,12 @@ def _recent(work: Work, item: FeedbackItem, now: datetime) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _other(work: Work, item: FeedbackItem, now: datetime) -> OtherAnswer | None:
+def _other(work: Work, actor: Actor, item: FeedbackItem, now: datetime) -> OtherAnswer | None:
     """The last answer of somebody else to it within a while."""
     row = work.session.execute(
         select(Reply.approved_at, Reply.sent_at, User.display_name)
         .join(User, User.id == Reply.author_user_id)
-        .where(Reply.item_id == item.id, Reply.author_user_id != work.actor.user_id, Reply.approved_at > now - LATELY)
+        .where(Reply.item_id == item.id, Reply.author_user_id != actor.user_id, Reply.approved_at > now - LATELY)
         .order_by(Reply.id.desc())
         .limit(1)
     ).one_or_none()

@@ -21,7 +21,7 @@ from bpm.feedback.outbound.wish import BY_HAND, Place, Places, Wish
 from bpm.feedback.status import Channel, MessageState, ReplyStatus, Role
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
 from bpm.foundation.texts import _
-from bpm.foundation.work import Work
+from bpm.foundation.work import Actor, Work
 from bpm.identity import Permission, demand, list_groups
 from bpm.search import Changed
 
@@ -64,15 +64,35 @@ def send(work: Work, wish: Wish) -> OutboundMessage:
     known = _known(work, wish)
     if known is not None:
         return known
+    return _send(work, wish, work.actor)
+
+
+def send_approved(work: Work, wish: Wish, author: Actor) -> OutboundMessage:
+    """Send what a learner wrote, in their name and with the approval of who acts: their mentor, who has the right."""
+    demand(work.actor, Permission.ANSWER)
+    return _known(work, wish) or _send(work, wish, author, approved_by=work.actor.user_id)
+
+
+def check(work: Work, wish: Wish) -> Verdict:
+    """What the gate says of words that only a mentor's approval keeps back; GateError for all else that it refuses."""
+    item = get_current(work, wish.item_id)
+    verdict = judge(gather(work, replace(wish, text=words_of(wish.text)), item, _place(work, item, wish)))
+    if not verdict.waits_for_mentor or verdict.unconfirmed(wish.confirmed):
+        raise GateError(verdict, wish.confirmed)
+    return verdict
+
+
+def _send(work: Work, wish: Wish, author: Actor, *, approved_by: int | None = None) -> OutboundMessage:
     text = words_of(wish.text)
     item = get_current(work, wish.item_id)
     if item.conversation_id is None:
         raise ConflictError(_("The item is in no conversation yet."), remedy=_("Try again in a moment."))
     place = _place(work, item, wish)
-    verdict = judge(gather(work, replace(wish, text=text), item, place))
+    told = author if approved_by is not None else None
+    verdict = judge(gather(work, replace(wish, text=text), item, place, author=told))
     if verdict.refusals or verdict.unconfirmed(wish.confirmed):
         raise GateError(verdict, wish.confirmed)
-    return _make(work, wish, item, place, verdict)
+    return _make(work, wish, item, place, verdict, author, approved_by)
 
 
 def _known(work: Work, wish: Wish) -> OutboundMessage | None:
@@ -90,13 +110,15 @@ def _place(work: Work, item: FeedbackItem, wish: Wish) -> Place:
     return place
 
 
-def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Verdict) -> OutboundMessage:
+def _make(
+    work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Verdict, author: Actor, approved_by: int | None
+) -> OutboundMessage:
     assert item.conversation_id is not None  # noqa: S101 (whoever calls has looked)
     now, drafted = work.now(), _drafted(work, wish)
     reply = Reply(
         item_id=item.id,
         conversation_id=item.conversation_id,
-        author_user_id=work.actor.user_id,
+        author_user_id=author.user_id,
         approved_at=now,
         text=verdict.text,
         channel=place.channel,
@@ -107,8 +129,9 @@ def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Ver
     row = OutboundMessage(
         key=wish.key or f"reply {reply.id} {uuid4().hex}",
         kind=wish.kind,
-        author_user_id=work.actor.user_id,
+        author_user_id=author.user_id,
         approved_at=now,
+        approved_by=approved_by,
         item_id=item.id,
         conversation_id=item.conversation_id,
         customer_id=item.customer_id,
@@ -120,8 +143,8 @@ def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Ver
         to_address=place.to[:320],
         copies=list(wish.copies),
         public=place.public,
-        from_name=work.actor.display_name,
-        from_address=_identity(work, wish, place),
+        from_name=author.display_name,
+        from_address=_identity(work, wish, place, author),
         subject=wish.subject.strip() or place.subject,
         text=verdict.text,
         answers=dict(place.answers),
@@ -138,7 +161,7 @@ def _make(work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Ver
     work.session.add(row)
     work.session.flush()
     _begin(work, row, wish, verdict)
-    _forget_written(work, item)
+    _forget_written(work, item, author)
     _note(work, row, reply, item)
     return row
 
@@ -148,20 +171,21 @@ def _drafted(work: Work, wish: Wish) -> str:
     return template.text if template is not None else wish.drafted
 
 
-def _identity(work: Work, wish: Wish, place: Place) -> str:
+def _identity(work: Work, wish: Wish, place: Place, author: Actor) -> str:
     """The address that a mail is sent as: one that the author may use."""
     if place.channel != Channel.EMAIL or not place.leaves:
         return ""
-    known = [each.address for each in identities_of(work)]
+    known = [each.address for each in identities_of(work, author)]
     if wish.identity and wish.identity not in known:
         remedy = _("Choose one of your teams' addresses.")
         raise InvalidInputError(_("You may not write as %(address)s.") % {"address": wish.identity}, remedy=remedy)
     return wish.identity or next(iter(known), "")
 
 
-def identities_of(work: Work) -> list[mail.Sender]:
-    """The addresses that the person who acts may write as, their teams' first."""
-    mine = {group.id for group in list_groups(work) if group.key in work.actor.groups}
+def identities_of(work: Work, author: Actor | None = None) -> list[mail.Sender]:
+    """The addresses that the author (else who acts) may write as, their teams' first."""
+    groups = (author or work.actor).groups
+    mine = {group.id for group in list_groups(work) if group.key in groups}
     return mail.senders_for(work, mine)
 
 
@@ -181,17 +205,19 @@ def _begin(work: Work, row: OutboundMessage, wish: Wish, verdict: Verdict) -> No
         come_to(work, row, MessageState.HELD, held_for="undo", next_at=now + UNDO)
 
 
-def _forget_written(work: Work, item: FeedbackItem) -> None:
-    mine = (ReplyInWriting.item_id == item.id, ReplyInWriting.user_id == work.actor.user_id)
+def _forget_written(work: Work, item: FeedbackItem, author: Actor) -> None:
+    mine = (ReplyInWriting.item_id == item.id, ReplyInWriting.user_id == author.user_id)
     work.session.execute(delete(ReplyInWriting).where(*mine))
 
 
 def _note(work: Work, row: OutboundMessage, reply: Reply, item: FeedbackItem) -> None:
-    note_parts(work, [Part(reply.conversation_id, Role.AGENT, work.now(), user_id=work.actor.user_id)])
+    note_parts(work, [Part(reply.conversation_id, Role.AGENT, work.now(), user_id=row.author_user_id)])
     after = {
         "reply": reply.id, "message": row.id, "channel": row.channel, "state": row.state,
         "characters": len(row.text), "warned": row.warned,
     }  # fmt: skip
+    if row.approved_by is not None:
+        after |= {"author": row.from_name, "approved_by": work.actor.display_name}
     audit.record(work, "feedback.reply", feedback_item(item.id), before={"reply": None}, after=after)
     work.publish(ReplySent(item.id, reply.id))
     work.publish(Changed("item", (item.id,)))

@@ -9,7 +9,17 @@ from bpm.feedback.queries.connectors import (
     list_connectors,
     list_source_coverage,
 )
-from bpm.feedback.queries.conversations import Entry, PersonRow, Stream, conversation_of, people_of, stream_of
+from bpm.feedback.queries.conversations import (
+    ConversationRow,
+    Entry,
+    PersonRow,
+    Stream,
+    conversation_of,
+    items_in,
+    list_conversations,
+    people_of,
+    stream_of,
+)
 from bpm.feedback.queries.customers import (
     CustomerDetail,
     CustomerRow,
@@ -85,6 +95,7 @@ __all__ = [
     "ChannelScore",
     "Confusion",
     "ConnectorRow",
+    "ConversationRow",
     "CustomerDetail",
     "CustomerRow",
     "Entry",
@@ -134,10 +145,12 @@ __all__ = [
     "get_message_row",
     "get_run",
     "item_of_replies",
+    "items_in",
     "kinds_of",
     "list_blocked",
     "list_channel_scores",
     "list_connectors",
+    "list_conversations",
     "list_customers",
     "list_held",
     "list_items",

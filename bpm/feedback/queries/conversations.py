@@ -20,6 +20,7 @@ from bpm.feedback.models import (
 )
 from bpm.feedback.queries.item_rows import ItemRow, rows_of, to_row
 from bpm.feedback.status import Role
+from bpm.foundation.db import Page
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -67,6 +68,41 @@ class Stream:
     episodes: int
     older: int
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class ConversationRow:
+    """A conversation in a list."""
+
+    id: int
+    customer_id: int | None
+    started_at: datetime
+    last_at: datetime
+    active: bool
+
+
+def list_conversations(
+    work: Work, *, customer_id: int | None = None, after: int | None = None, limit: int = 50
+) -> Page[ConversationRow]:
+    """Conversations, the one begun last first; those that went into another one stand there."""
+    talk = Conversation
+    query = select(talk).where(talk.merged_into_id.is_(None)).order_by(talk.id.desc()).limit(limit + 1)
+    if customer_id is not None:
+        query = query.where(talk.customer_id == customer_id)
+    if after is not None:
+        query = query.where(talk.id < after)
+    rows = tuple(
+        ConversationRow(each.id, each.customer_id, each.started_at, each.last_at, work.now() - each.last_at <= SILENCE)
+        for each in work.session.scalars(query)
+    )
+    return Page(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+
+
+def items_in(work: Work, conversation_id: int) -> tuple[int, ...]:
+    """Ids of what was said in a conversation, as it is now: the newest ones."""
+    here = (FeedbackItem.conversation_id == conversation_id, FeedbackItem.current)
+    query = select(FeedbackItem.id).where(*here).order_by(FeedbackItem.id.desc()).limit(500)
+    return tuple(work.session.scalars(query))
 
 
 def conversation_of(work: Work, item_id: int) -> Stream:

@@ -83,9 +83,11 @@ class RowErrorRow:
 class MappingRow:
     """A mapping under its name."""
 
+    id: int
     name: str
     format: str
     mapping: dict[str, str]
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -211,13 +213,17 @@ def count_set_aside(work: Work) -> int:
 def list_mappings(work: Work) -> list[MappingRow]:
     """Saved mappings by name."""
     found = work.session.scalars(select(SavedMapping).order_by(SavedMapping.name))
-    return [MappingRow(row.name, row.format, dict(row.mapping)) for row in found]
+    return [_mapping(row) for row in found]
 
 
 def find_mapping(work: Work, name: str) -> MappingRow | None:
     """The saved mapping of that name."""
     row = work.session.scalar(select(SavedMapping).where(SavedMapping.name == name))
-    return MappingRow(row.name, row.format, dict(row.mapping)) if row else None
+    return _mapping(row) if row else None
+
+
+def _mapping(row: SavedMapping) -> MappingRow:
+    return MappingRow(row.id, row.name, row.format, dict(row.mapping), row.created_at)
 
 
 def list_webhooks(work: Work) -> list[WebhookRow]:

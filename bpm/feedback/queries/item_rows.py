@@ -38,6 +38,8 @@ class ItemFilter:
     distributed: bool | None = None
     distributed_to: str | None = None
     """Key of a group that has it now."""
+    tag: int | None = None
+    """Id of a tag, or of one that was merged into it."""
     came_back: bool = False
     """What was handed over came back, and nothing is decided yet."""
     text: str | None = None

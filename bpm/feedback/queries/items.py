@@ -27,6 +27,8 @@ from bpm.feedback.models import (
     CustomerLink,
     Distribution,
     FeedbackItem,
+    ItemTag,
+    Tag,
 )
 from bpm.feedback.models import Decision as DecisionTable
 from bpm.feedback.queries.item_rows import (
@@ -50,6 +52,7 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
+ITEM_TAG, TAG = cast("Table", ItemTag.__table__), cast("Table", Tag.__table__)
 DISTRIBUTION = cast("Table", Distribution.__table__)
 LATELY = 500
 """Claims that tell which topics are in use."""
@@ -181,10 +184,21 @@ def _routed(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.distributed_to is not None:
         has_it = DISTRIBUTION.c.status.in_((DistributionStatus.OPEN, DistributionStatus.NOTED))
         found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.group_key == wanted.distributed_to, has_it)))
+    if wanted.tag is not None:
+        found.append(func.coalesce(ITEM.c.first_id, ITEM.c.id).in_(_tagged(wanted.tag)))
     if wanted.came_back:
         found.append(ITEM.c.id.in_(rows.where(DISTRIBUTION.c.status == DistributionStatus.RETURNED)))
         found.append(ITEM.c.decision.is_(None))
     return found
+
+
+def _tagged(tag_id: int) -> Select[int]:
+    """Items of the tag; of one that was merged, those of what it became, as far as three times."""
+    became = select(TAG.c.merged_into_id).where(TAG.c.id == tag_id, TAG.c.merged_into_id.is_not(None))
+    again = select(TAG.c.merged_into_id).where(TAG.c.id.in_(became), TAG.c.merged_into_id.is_not(None))
+    return select(ITEM_TAG.c.item_id).where(
+        or_(ITEM_TAG.c.tag_id == tag_id, ITEM_TAG.c.tag_id.in_(became), ITEM_TAG.c.tag_id.in_(again))
+    )
 
 
 def _sentiment(wanted: str | None) -> list[ColumnElement[bool]]:

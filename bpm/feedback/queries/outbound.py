@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
 from bpm.feedback.models import FeedbackItem, OutboundMessage, OutboundStep
 from bpm.feedback.status import MessageState
@@ -39,6 +40,8 @@ class MessageRow:
     copies: tuple[str, ...]
     to_whom: str = ""
     """Name of who said the item."""
+    approved_by: str = ""
+    """Who approved it, where its author learned."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,12 @@ def steps_of(work: Work, message_id: int) -> tuple[StepRow, ...]:
 
 
 def _rows(work: Work, *where: ColumnElement[bool], limit: int = 500) -> Sequence[MessageRow]:
+    approver = aliased(User)
     query = (
-        select(OutboundMessage, User.display_name, FeedbackItem.author_name)
+        select(OutboundMessage, User.display_name, FeedbackItem.author_name, approver.display_name)
         .outerjoin(User, User.id == OutboundMessage.author_user_id)
         .outerjoin(FeedbackItem, FeedbackItem.id == OutboundMessage.item_id)
+        .outerjoin(approver, approver.id == OutboundMessage.approved_by)
         .where(*where)
         .order_by(OutboundMessage.id.desc())
         .limit(limit)
@@ -117,7 +122,7 @@ def _rows(work: Work, *where: ColumnElement[bool], limit: int = 500) -> Sequence
         MessageRow(
             row.id, row.kind, row.state, row.held_for, row.channel, row.way, row.to_address, author or "", row.text,
             row.item_id, row.reply_id, row.next_at, row.last_error, row.created_at, row.sent_at, row.url, row.public,
-            tuple(row.copies), said_by or "",
+            tuple(row.copies), said_by or "", approver_name or "",
         )
-        for row, author, said_by in work.session.execute(query)
+        for row, author, said_by, approver_name in work.session.execute(query)
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Claims about items: what a classifier read out of them, and what a person corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,6 +19,7 @@ from bpm.search import Changed
 
 READ_AGAIN = timedelta(hours=1)
 """How long an item that broke its reading is left alone."""
+AT_ONCE = 500
 _READ = {"unread_because": None, "read_again_at": None}
 
 
@@ -91,6 +92,20 @@ def read_again(work: Work) -> int:
     audit.record(work, "feedback.read_again", thing, before={"put_off": len(ids)}, after={"put_off": 0})
     work.nudge("feedback")
     return len(ids)
+
+
+def read_once_more(work: Work, item_ids: Collection[int]) -> int:
+    """Let the worker read these items anew with the classifier in service; what it read stands until then. How many.
+
+    What a person labelled keeps that label.
+    """
+    wanted, done = sorted(item_ids), 0
+    for start in range(0, len(wanted), AT_ONCE):
+        there = (FeedbackItem.id.in_(wanted[start : start + AT_ONCE]), FeedbackItem.current)
+        done += len(list(work.session.scalars(select(FeedbackItem.id).where(*there))))
+        work.session.execute(update(FeedbackItem).where(*there).values(**_READ, classified_at=None))
+    work.nudge("feedback")
+    return done
 
 
 def _values(item_id: int, reading: ClassificationResult, now: datetime, *, current: bool) -> dict[str, Any]:

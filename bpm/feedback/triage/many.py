@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 
 from bpm import audit
+from bpm.feedback.conversations.merge import merge_conversations, unmerge
 from bpm.feedback.events import ItemDecided
 from bpm.feedback.items import feedback_item
-from bpm.feedback.models import Classification, Correction, Decision, Episode, FeedbackItem
+from bpm.feedback.models import Classification, Conversation, Correction, Decision, Episode, FeedbackItem
 from bpm.feedback.triage.corrections import correct
 from bpm.feedback.triage.replies import decide
 from bpm.foundation.errors import ConflictError, InvalidInputError
@@ -58,6 +59,33 @@ def decide_many(work: Work, item_ids: Sequence[int], decision: str, *, reason: s
     for item_id in ids:
         decide(work, item_id, decision, reason=reason)
     return DoneTogether(len(ids), behind, work.session.scalar(select(func.max(Decision.id))) or behind)
+
+
+def merge_many(work: Work, item_ids: Sequence[int], *, reason: str = "") -> tuple[int, ...]:
+    """Put the conversations of these items together, into the oldest; gives those that were moved, for the undo."""
+    ids = _chosen(work, item_ids)
+    talk = FeedbackItem.conversation_id
+    known = select(talk).where(FeedbackItem.id.in_(ids), talk.is_not(None)).group_by(talk).order_by(func.min(talk))
+    talks = [each for each in work.session.scalars(known) if each is not None]
+    if len(talks) < 2:
+        said = _("They are in one conversation already.")
+        raise InvalidInputError(_("Nothing was put together."), remedy=said, fields={"item": said})
+    for each in talks[1:]:
+        merge_conversations(work, each, into=talks[0], reason=reason)
+    return tuple(talks[1:])
+
+
+def undo_merges(work: Work, conversation_ids: Sequence[int]) -> int:
+    """Take apart what one act put together; how many conversations. Those taken apart since are left."""
+    demand(work.actor, Permission.ANSWER)
+    merged = select(Conversation.id).where(
+        Conversation.id.in_(list(conversation_ids)[:MOST]), Conversation.merged_into_id.is_not(None)
+    )
+    found = list(work.session.scalars(merged.order_by(Conversation.id.desc())))
+    _refuse_nothing(found)
+    for each in found:
+        unmerge(work, each)
+    return len(found)
 
 
 def undo_corrections(work: Work, *, behind: int, upto: int) -> int:

@@ -9,9 +9,13 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.processes import improvements
 from bpm.processes.alarms.causes import CauseRow
+from bpm.processes.alarms.looking import items_between
 from bpm.processes.alarms.models import Alarm, AlarmCause
-from bpm.processes.alarms.status import AlarmStatus, CauseKind
+from bpm.processes.alarms.series import Subject
+from bpm.processes.alarms.status import AlarmStatus, CauseKind, Watched
 from bpm.processes.improvements import ImprovementDraft, OpenedFrom, Origin
+from bpm.processes.improvements.voices import MOST_FROZEN
+from bpm.processes.measures.catalogue import NEGATIVE
 
 LONGEST = 2000
 NEXT = {
@@ -105,9 +109,21 @@ def improve_from(work: Work, alarm_id: int, *, title: str, definition_key: str =
     )  # fmt: skip
     before = {"improvement": row.improvement_id}
     opened_from = OpenedFrom(Origin.ALARM, str(row.id), row.title)
-    row.improvement_id = improvements.propose(work, draft, opened_from=opened_from)
+    row.improvement_id = improvements.propose(work, draft, opened_from=opened_from, voices=voices_of(work, row))
     audit.record(work, "alarm.improve", _thing(row), before=before, after={"improvement": row.improvement_id})
     return row.improvement_id
+
+
+def voices_of(work: Work, row: Alarm) -> list[int]:
+    """The items of all its periods, that the series counts; of waiting, what was said by those who waited there.
+
+    An alarm of complaints freezes the complaints, one of the negative share what was read as negative.
+    """
+    subject = Subject(row.measure, row.definition_key, row.element, row.theme_id)
+    found = items_between(work, subject, row.first_day, row.last_day, limit=MOST_FROZEN)
+    if row.measure is Watched.NEGATIVE:
+        return [each.item_id for each in found if each.sentiment is not None and each.sentiment <= NEGATIVE]
+    return [each.item_id for each in found]
 
 
 def _told(row: Alarm) -> dict[str, str | int | None]:

@@ -14,7 +14,7 @@ from bpm.processes.alarms.reading import PEOPLE, gather, lived
 from bpm.processes.alarms.series import Subject
 from bpm.processes.alarms.state import SeriesState
 from bpm.processes.alarms.status import Watched
-from bpm.processes.measures.listening import HeardItem, list_heard
+from bpm.processes.measures.heard_items import HeardItem, list_heard
 from bpm.processes.models import Attribution
 
 
@@ -49,8 +49,13 @@ def read_one(work: Work, subject: Subject, *, until: date) -> SeriesState:
 
 def items_of_period(work: Work, subject: Subject, start: date, step: int, *, limit: int = 200) -> list[HeardItem]:
     """The items behind a period, newest first: all that were read, or the complaints, or those of the theme."""
-    since = datetime.combine(start, datetime.min.time(), tzinfo=UTC)
-    said = and_(FeedbackItem.said_at >= since, FeedbackItem.said_at < since + timedelta(days=step))
+    return items_between(work, subject, start, start + timedelta(days=step - 1), limit=limit)
+
+
+def items_between(work: Work, subject: Subject, first: date, last: date, *, limit: int) -> list[HeardItem]:
+    """The same of several periods, from the first day to the last one, itself in."""
+    since, until = (datetime.combine(day, datetime.min.time(), tzinfo=UTC) for day in (first, last + timedelta(days=1)))
+    said = and_(FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
     if subject.measure is Watched.THEME:
         members = select(Theme.id).where(Theme.counts_in_id == subject.theme_id)
         placed = exists().where(ThemeItem.item_id == FeedbackItem.id, ThemeItem.theme_id.in_(members))

@@ -12,8 +12,8 @@ from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.foundation.work import Work
 from bpm.processes.alarms.series import DayCount, SourceStart, Subject
 from bpm.processes.alarms.status import Watched
-from bpm.processes.attribution import LIVED
-from bpm.processes.measures.performance import NEGATIVE, SURE
+from bpm.processes.attribution import LIVED, SURE
+from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.models import Attribution
 
 BACK = timedelta(days=400)

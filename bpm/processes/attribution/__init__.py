@@ -4,7 +4,7 @@ What nothing speaks for stays in the space between (law 6). Links are ended, nev
 """
 
 from bpm.processes.attribution.by_hand import attribute, detach
-from bpm.processes.attribution.kinds import LIVED, kind_by_time
+from bpm.processes.attribution.kinds import LIVED, SURE, kind_by_time
 from bpm.processes.attribution.links import current_links
 from bpm.processes.attribution.places import HALTS, JOBS, element_at, place_of
 from bpm.processes.attribution.recording import carry_over, follow_conversation, record
@@ -15,6 +15,7 @@ from bpm.processes.attribution.running import (
     cases_spoken_of,
     running_cases,
 )
+from bpm.processes.attribution.windows import said_after_days, said_after_windows, set_said_after
 
 __all__ = [
     "HALTS",
@@ -22,6 +23,7 @@ __all__ = [
     "LIVED",
     "SAME_CONVERSATION",
     "SAME_CUSTOMER",
+    "SURE",
     "RunningCase",
     "attribute",
     "carry_over",
@@ -34,4 +36,7 @@ __all__ = [
     "place_of",
     "record",
     "running_cases",
+    "said_after_days",
+    "said_after_windows",
+    "set_said_after",
 ]

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
-from bpm.processes.status import LinkKind
+from bpm.processes.status import AttributionMethod, LinkKind
 
 LIVED = (LinkKind.SAID_DURING, LinkKind.SAID_AFTER, LinkKind.ABOUT_ARTEFACT, LinkKind.BY_HAND)
 """What customers lived through: the kinds that figures count unless they say otherwise.
 
 What opened a case and what was said before it are counted apart; a suggestion never counts until it is confirmed.
 """
+
+
+SURE = (AttributionMethod.RECORDED, AttributionMethod.HUMAN)
+"""Methods of links that figures count; suggested ones wait for a person."""
 
 
 def kind_by_time(said_at: datetime, started_at: datetime, ended_at: datetime | None) -> LinkKind:

@@ -9,6 +9,7 @@ from bpm.engine.models import ProcessInstance, ProcessVersion
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
+from bpm.processes.attribution.windows import LONGEST_DAYS, said_after_windows
 from bpm.processes.models import Attribution
 
 SAME_CONVERSATION = 0.9
@@ -47,16 +48,24 @@ def cases_spoken_of(work: Work, item: FeedbackItem) -> list[RunningCase]:
     """The cases that an item was said in, else the one that had ended last when it was said; that within the window.
 
     Of a case that is over the item speaks when it is of the same conversation, or of the same customer and subject;
-    how sure that is halves over the window (`said_after_days`). What is surer comes first, then what ended last.
+    how sure that is halves over the window of its process. What is surer comes first, then what ended last.
     """
-    at, window = item.placed_at, timedelta(days=work.settings.said_after_days)
+    at, longest = item.placed_at, timedelta(days=LONGEST_DAYS)
     rows = _linked(
-        work, item, or_(_ran(at), and_(ProcessInstance.ended_at <= at, ProcessInstance.ended_at > at - window))
+        work, item, or_(_ran(at), and_(ProcessInstance.ended_at <= at, ProcessInstance.ended_at > at - longest))
     )
     running = [row for row in rows if row.ended_at is None or row.ended_at > at]
     if running:
         return _newest(running)
-    over = [_ended(row, at=at, window=window) for row in rows if row.same_talk or row.same_subject]
+    spoken_of = [row for row in rows if row.same_talk or row.same_subject]
+    own = said_after_windows(work) if spoken_of else {}
+    usual = timedelta(days=work.settings.said_after_days)
+    over = [
+        _ended(row, at=at, window=window)
+        for row in spoken_of
+        for window in (own.get(row.definition_key, usual),)
+        if row.ended_at is not None and row.ended_at > at - window
+    ]
     return sorted(over, key=lambda case: (-case.confidence, -case.instance_id))[:1]
 
 

@@ -12,8 +12,8 @@ from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.feedback.status import Voice
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.attribution import LIVED
-from bpm.processes.economics.contacts import SURE, chunks
+from bpm.processes.attribution import LIVED, SURE
+from bpm.processes.economics.contacts import chunks
 from bpm.processes.models import Artefact, Attribution
 from bpm.processes.status import LinkKind
 

@@ -17,7 +17,7 @@ from bpm.foundation.work import Work
 from bpm.processes.economics.cause_of import Contact, list_contacts
 from bpm.processes.economics.cents import whole_cents
 from bpm.processes.economics.spending import spent
-from bpm.processes.measures.performance import NEGATIVE
+from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 VITAL = Decimal("0.8")

@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, func, select
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
+from bpm.processes.attribution import SURE
 from bpm.processes.economics.entries import Entry, Place, What
 from bpm.processes.economics.plan import CostPlan, Side
 from bpm.processes.models import Attribution, Gesture
-from bpm.processes.status import AttributionMethod, GestureStatus, Purpose
+from bpm.processes.status import GestureStatus, Purpose
 
-SURE = (AttributionMethod.RECORDED, AttributionMethod.HUMAN)
-"""Links that count; suggested ones wait for a person."""
 CHUNK = 500
 
 

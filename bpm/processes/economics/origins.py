@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.economics.contacts import SURE, chunks
+from bpm.processes.attribution import SURE
+from bpm.processes.economics.contacts import chunks
 from bpm.processes.economics.entries import Entry
 from bpm.processes.models import Attribution
 

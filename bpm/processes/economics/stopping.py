@@ -17,7 +17,7 @@ from bpm.identity.models import User
 from bpm.processes.economics.cause_of import Contact, list_contacts
 from bpm.processes.economics.ledger import ActivityCosts, Ledger, books_of
 from bpm.processes.economics.plans import reason_of
-from bpm.processes.measures.performance import NEGATIVE
+from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.models import StopProposal
 from bpm.statistics import Share, share
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
 from bpm.processes.escapes.models import Escape
-from bpm.processes.measures.listening import HeardItem, list_heard
+from bpm.processes.measures.heard_items import HeardItem, list_heard
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ from bpm.processes.measures.listening import end_of_day
 from bpm.processes.measures.model_error import said_of_error, without_errors
 from bpm.processes.measures.observed import LIVED, OBSERVED, ORDER, Facts
 from bpm.processes.measures.process_of_a_file import get_part
-from bpm.processes.measures.rollups import Wanted, rolled_up, rolled_up_by_day
+from bpm.processes.measures.rollups import Kept, Wanted, rolled_up, rolled_up_over_time
 from bpm.processes.measures.splits import Groups, check_split, grouped, keys_of, share_exposure, titles_of
-from bpm.processes.measures.tallies import Tally, figure
+from bpm.processes.measures.tallies import Tally, figure, widened
+from bpm.processes.status import LinkKind
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -54,6 +55,7 @@ class Row:
     value: float | None
     n: int
     interval: tuple[float, float] | None
+    """As wide as what is only suggested could make it, were it confirmed."""
     shown: bool
     sources: Mapping[str, int]
     """{channel: items}"""
@@ -105,14 +107,19 @@ def answers(work: Work, question: Question, measures: tuple[str, ...]) -> dict[s
         _versions(work, question) if by_version else [find_version(work, question.process, question.version)]
     ):
         facts = facts_of(work, question, version)
-        kept = rolled_up(facts, _wanted(question, measures))
-        for name, measure in wanted.items():
-            rows = _rows(facts, question, measure, kept.get(name))
+        for name, rows in answers_of(Kept(facts), question, tuple(wanted)).items():
             if by_version:
                 title = _("Version %(number)s") % {"number": version.number}
-                rows = [replace(row, group=str(version.number), title=title) for row in rows]
-            found[name] += rows
+                found[name] += [replace(row, group=str(version.number), title=title) for row in rows]
+            else:
+                found[name] += rows
     return found
+
+
+def answers_of(kept: Kept, question: Question, measures: tuple[str, ...]) -> dict[str, list[Row]]:
+    """The same of one version whose facts, and what changed of its sums, may be known already."""
+    sums = rolled_up(kept, _wanted(question, measures))
+    return {name: _rows(kept.facts, question, get_measure(name), sums.get(name)) for name in measures}
 
 
 def _versions(work: Work, question: Question) -> list[VersionRow]:
@@ -163,7 +170,8 @@ def _rows(facts: Facts, question: Question, measure: Measure, kept: Groups | Non
 def _row(key: str, title: str, groups: Groups, question: Question, measure: Measure, version: int) -> Row:
     tallies = groups.get(key, {})
     counted = counted_of(tallies, question.kinds)
-    found = figure(counted, measure)
+    maybe = Tally() if LinkKind.SUGGESTED in question.kinds else tallies.get(LinkKind.SUGGESTED, Tally())
+    found = widened(figure(counted, measure), counted, maybe, measure)
     counts = measure.kind in (MeasureKind.SHARE, MeasureKind.RATE)
     true = without_errors(counted) if measure.name == "negative_share" else None
     return Row(
@@ -195,7 +203,7 @@ def series(work: Work, question: Question, every: Literal["week", "day"] = "week
     ruled: dict[datetime, dict[int, int]] = defaultdict(dict)
     for version in _versions(work, question):
         facts = facts_of(work, question, version)
-        kept = rolled_up_by_day(facts, measure.name, channel=question.channel)
+        kept = rolled_up_over_time(Kept(facts), measure.name, every, channel=question.channel)
         by_day = kept if kept is not None else grouped(
             OBSERVED[measure.name](facts), measure.kind,
             lambda each: (_start(each.at, "day").isoformat(),) if each.whole else (), channel=question.channel,

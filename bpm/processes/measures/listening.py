@@ -1,14 +1,15 @@
 """Whether the company really listens: what was followed up, what fell into a black hole, what fits no process."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnExpressionArgument, Integer, case, cast, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 
-from bpm.feedback.models import Classification, FeedbackItem
+from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.measures.follow_up import followed_up
+from bpm.processes.measures.rollups import Heard, count_heard
+from bpm.processes.measures.splits import CUSTOMERS
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 REFERENCE = 0.5
@@ -33,24 +34,33 @@ class PeriodShare:
 
 def follow_up(work: Work, *, since: datetime, until: datetime) -> PeriodShare:
     """The rate over everything heard, unanswered items included."""
-    by_channel = _heard_and_followed(work, since=since, until=until)
-    heard, followed = (sum(counts) for counts in zip(*by_channel.values(), strict=True)) if by_channel else (0, 0)
-    mix = source_mix({channel: heard for channel, (heard, _followed) in by_channel.items()})
-    return PeriodShare(since, until, share(followed, heard), mix)
+    return _followed(since, until, count_heard(work, since, until))
 
 
-def _heard_and_followed(work: Work, *, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
-    """{channel: (items said in the period, those of them that were followed up)}."""
-    rows = work.session.execute(
-        select(
-            FeedbackItem.channel,
-            func.count().label("heard"),
-            func.sum(cast(case((followed_up(), 1), else_=0), Integer)).label("followed"),
-        )
-        .where(FeedbackItem.current, FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
-        .group_by(FeedbackItem.channel)
-    )
-    return {row.channel: (row.heard, row.followed) for row in rows}
+def listening_ratio(work: Work, *, since: datetime, until: datetime) -> PeriodShare:
+    """The measure of that name over the whole company: what led to a decision or an action, of all that customers said.
+
+    What is linked to no process is in the denominator, too.
+    """
+    rows = [each for each in count_heard(work, since, until) if each.voice in CUSTOMERS]
+    mix = _by_channel(rows)
+    ratio = share(sum(each.acted for each in rows), sum(each.heard for each in rows))
+    return PeriodShare(since, until, ratio, source_mix({channel: n for channel, (n, _followed) in mix.items()}))
+
+
+def _followed(since: datetime, until: datetime, rows: Sequence[Heard]) -> PeriodShare:
+    by_channel = _by_channel(rows)
+    mix = source_mix({channel: n for channel, (n, _followed) in by_channel.items()})
+    return PeriodShare(since, until, share(sum(each.followed for each in rows), mix.n), mix)
+
+
+def _by_channel(rows: Iterable[Heard]) -> dict[str, tuple[int, int]]:
+    """{channel: (items, those of them that were followed up)}."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in rows:
+        n, followed = found.get(each.channel, (0, 0))
+        found[each.channel] = (n + each.heard, followed + each.followed)
+    return found
 
 
 def weeks_up_to(now: datetime, weeks: int) -> list[tuple[datetime, datetime]]:
@@ -66,7 +76,10 @@ def end_of_day(now: datetime) -> datetime:
 
 def follow_up_by_week(work: Work, *, weeks: int) -> list[PeriodShare]:
     """The last `weeks` weeks up to today, oldest first."""
-    return [follow_up(work, since=since, until=until) for since, until in weeks_up_to(work.now(), weeks)]
+    spans = weeks_up_to(work.now(), weeks)
+    rows = count_heard(work, spans[0][0], spans[-1][1])
+    return [_followed(since, until, [row for row in rows if since.date() <= row.day < until.date()])
+            for since, until in spans]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,69 +105,14 @@ def coverage(work: Work, channels: Sequence[str], *, since: datetime, until: dat
         )
     )
     last = {row.channel: row.last for row in work.session.execute(newest) if row.last is not None}
-    heard = _heard_and_followed(work, since=since, until=until)
+    counts = _by_channel(count_heard(work, since, until))
     return [
         ChannelCoverage(
             channel=channel,
-            items=heard.get(channel, (0, 0))[0],
-            followed=share(heard.get(channel, (0, 0))[1], heard.get(channel, (0, 0))[0]),
+            items=counts.get(channel, (0, 0))[0],
+            followed=share(counts.get(channel, (0, 0))[1], counts.get(channel, (0, 0))[0]),
             last_received_at=last.get(channel),
             stale=channel in last and last[channel] < work.now() - STALE_AFTER,
         )
         for channel in channels
-    ]
-
-
-@dataclass(frozen=True)
-class HeardItem:
-    """An item as a list behind a figure shows it."""
-
-    item_id: int
-    channel: str
-    text: str
-    said_at: datetime | None
-    """None: nobody knows."""
-    kind: str
-    sentiment: float | None
-    urgency: int
-    abstained: bool
-
-
-def list_heard(
-    work: Work, where: Sequence[ColumnExpressionArgument[bool]], *, oldest_first: bool = False, limit: int = 50
-) -> list[HeardItem]:
-    """Rows behind a figure: items that meet `where`, at most `limit`."""
-    order = (
-        (FeedbackItem.placed_at, FeedbackItem.id)
-        if oldest_first
-        else (FeedbackItem.placed_at.desc(), FeedbackItem.id.desc())
-    )
-    rows = work.session.execute(
-        select(
-            FeedbackItem.id,
-            FeedbackItem.channel,
-            func.substr(FeedbackItem.text, 1, 200).label("text"),
-            FeedbackItem.said_at,
-            Classification.primary,
-            Classification.sentiment,
-            Classification.urgency,
-            Classification.abstained,
-        )
-        .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
-        .where(*where)
-        .order_by(*order)
-        .limit(limit)
-    )
-    return [
-        HeardItem(
-            item_id=row.id,
-            channel=row.channel,
-            text=row.text,
-            said_at=row.said_at,
-            kind=row.primary or "",
-            sentiment=row.sentiment,
-            urgency=row.urgency or 0,
-            abstained=bool(row.abstained),
-        )
-        for row in rows
     ]

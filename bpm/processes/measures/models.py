@@ -1,4 +1,4 @@
-"""Tables of sums by day, of which days they hold, and of what was looked at."""
+"""Tables of sums by day and week, of which days they hold, and of what was looked at."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +10,8 @@ from bpm.engine.models import MaybeJson
 from bpm.foundation.db import Base, Id, Ref
 
 
-class MeasureDay(Base):
-    """What one measure saw on one day in one version, by place, channel, kind of link, voice and reader.
-
-    Rows of a day are written together and replaced together; nothing else changes them.
-    """
-
-    __tablename__ = "measure_day"
-    __table_args__ = (Index("ix_measure_day_asked", "version_id", "part", "measure", "split", "day"),)
+class MeasureSums:
+    """What one measure saw in a stretch of time in one version, by place, channel, kind of link, voice and reader."""
 
     id: Mapped[Id]
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"))
@@ -41,6 +35,20 @@ class MeasureDay(Base):
     """{class of time: how many}"""
 
 
+class MeasureDay(MeasureSums, Base):
+    """The sums of a day. Its rows are written together and replaced together; nothing else changes them."""
+
+    __tablename__ = "measure_day"
+    __table_args__ = (Index("ix_measure_day_asked", "version_id", "part", "measure", "split", "day"),)
+
+
+class MeasureWeek(MeasureSums, Base):
+    """The sums of the days of a week that is over; `day` is its Monday."""
+
+    __tablename__ = "measure_week"
+    __table_args__ = (Index("ix_measure_week_asked", "version_id", "part", "measure", "split", "day"),)
+
+
 class MeasuredDay(Base):
     """A day of a version whose sums are kept."""
 
@@ -51,6 +59,41 @@ class MeasuredDay(Base):
     open_mark: Mapped[str] = mapped_column(String(32))
     """Name of the set of visits that were open then, with who had taken them; empty: none."""
     summed_at: Mapped[datetime]
+
+
+class MeasuredWeek(Base):
+    """A week of a version in which a day was summed."""
+
+    __tablename__ = "measured_week"
+
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    """Its Monday."""
+    kept: Mapped[bool]
+    """Whether its sums are those of its days; no: one of them was summed anew since."""
+
+
+class HeardDay(Base):
+    """How much of what was said on a day is placed, followed up and acted on, whatever process it is about."""
+
+    __tablename__ = "heard_day"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """Empty, with the voice empty: the day was counted; there may be nothing else of it."""
+    voice: Mapped[str] = mapped_column(String(10), primary_key=True)
+    heard: Mapped[int]
+    placed: Mapped[int]
+    followed: Mapped[int]
+    acted: Mapped[int]
+
+
+class HeardDue(Base):
+    """A day that has to be counted again."""
+
+    __tablename__ = "heard_due"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
 
 
 class MeasureDue(Base):

@@ -10,8 +10,9 @@ from bpm.engine import queries as engine_queries
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
-from bpm.processes.measures.listening import WEEK, HeardItem, list_heard, weeks_up_to
-from bpm.processes.measures.of_elements import NEGATIVE
+from bpm.processes.measures.catalogue import NEGATIVE
+from bpm.processes.measures.heard_items import HeardItem, list_heard
+from bpm.processes.measures.listening import WEEK, weeks_up_to
 from bpm.processes.measures.process_of_a_file import get_part, linked_to
 from bpm.processes.models import Attribution
 from bpm.statistics import SourceMix, source_mix

@@ -82,6 +82,9 @@ def linked_to(part: Part) -> tuple[ColumnElement[bool], ...]:
     if part.alone:
         return ()
     ids = [each["id"] for each in part.elements]
-    of_instance = exists().where(ProcessInstance.id == Attribution.instance_id, *instances_of(part))
+    # Of the link alone: a statement that joins the case, too, would take this look at it for its own.
+    of_instance = (
+        exists().where(ProcessInstance.id == Attribution.instance_id, *instances_of(part)).correlate(Attribution)
+    )
     nowhere = Attribution.element.not_in([*ids, *part.elsewhere])
     return (or_(Attribution.element.in_(ids), and_(nowhere, of_instance)),)

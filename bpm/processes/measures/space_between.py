@@ -1,5 +1,7 @@
 """The space between: items that no process accounts for, counted and visible, never forced to fit (law 6)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,51 +10,54 @@ from sqlalchemy import ColumnElement, and_, case, func, select, text
 from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
 from bpm.foundation.work import Work
 from bpm.processes.measures.follow_up import placed
-from bpm.processes.measures.listening import HeardItem, PeriodShare, list_heard, weeks_up_to
+from bpm.processes.measures.heard_items import HeardItem, list_heard
+from bpm.processes.measures.listening import PeriodShare, weeks_up_to
+from bpm.processes.measures.rollups import Heard, count_heard
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 
 @dataclass(frozen=True)
 class SpaceBetween:
-    """How much of what was heard is linked to no process, and what it is."""
+    """How much of what was heard is linked to no process."""
 
     share: Share
     mix: SourceMix
-    kinds: tuple[tuple[str, int], ...]
-    """(kind, or "unsure" or "unread"; count), most frequent first."""
 
 
 def space_between(work: Work, *, since: datetime, until: datetime) -> SpaceBetween:
     """The share of what was said in the period that is linked to no process."""
-    heard = _heard(since, until)
-    total = work.session.scalar(select(func.count()).select_from(FeedbackItem).where(heard)) or 0
+    return _between(count_heard(work, since, until))
+
+
+def _between(rows: Iterable[Heard]) -> SpaceBetween:
+    total, channels = 0, Counter[str]()
+    for each in rows:
+        total += each.heard
+        channels[each.channel] += each.heard - each.placed
+    return SpaceBetween(share(channels.total(), total), source_mix(channels))
+
+
+def kinds_between(work: Work, *, since: datetime, until: datetime) -> tuple[tuple[str, int], ...]:
+    """What it is: (kind, or "unsure" or "unread"; count), most frequent first."""
     label = case(
         (Classification.id.is_(None), "unread"), (Classification.abstained, "unsure"), else_=Classification.primary
     )
     rows = work.session.execute(
-        select(FeedbackItem.channel, label.label("heard_as"), func.count().label("n"))
+        select(label.label("heard_as"), func.count().label("n"))
         .select_from(FeedbackItem)
         .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
-        .where(heard, ~placed())
+        .where(_heard(since, until), ~placed())
         # By the label's name: repeated, its parameters would make it another expression to PostgreSQL.
-        .group_by(FeedbackItem.channel, text("heard_as"))
-    ).all()
-    channels: dict[str, int] = {}
-    kinds: dict[str, int] = {}
-    for row in rows:
-        channels[row.channel] = channels.get(row.channel, 0) + row.n
-        kinds[row.heard_as] = kinds.get(row.heard_as, 0) + row.n
-    between = sum(kinds.values())
-    return SpaceBetween(
-        share=share(between, total),
-        mix=source_mix(channels),
-        kinds=tuple(sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
+        .group_by(text("heard_as"))
     )
+    return tuple(sorted(((row.heard_as, row.n) for row in rows), key=lambda pair: (-pair[1], pair[0])))
 
 
 def space_between_by_week(work: Work, *, weeks: int) -> list[PeriodShare]:
     """Its own trend: the share of each of the last `weeks` weeks, oldest first."""
-    found = [(a, b, space_between(work, since=a, until=b)) for a, b in weeks_up_to(work.now(), weeks)]
+    spans = weeks_up_to(work.now(), weeks)
+    rows = count_heard(work, spans[0][0], spans[-1][1])
+    found = [(a, b, _between(row for row in rows if a.date() <= row.day < b.date())) for a, b in spans]
     return [PeriodShare(a, b, between.share, between.mix) for a, b, between in found]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bpm.processes.measures.catalogue import Measure, MeasureKind
 from bpm.processes.measures.observed import Seen
@@ -69,6 +69,27 @@ class Figure:
     shown: bool
     p90: float | None = None
     p95: float | None = None
+
+
+def widened(found: Figure, counted: Tally, maybe: Tally, measure: Measure) -> Figure:
+    """The same figure with an interval as wide as what waits for a person could make it, if it came to count.
+
+    `maybe`: what is only suggested. Of shares any part of it may be confirmed, so both ends are told by the part that
+    drives them furthest; of rates, means and times all or none of it.
+    """
+    if found.interval is None or not maybe.seen:
+        return found
+    low, high = found.interval
+    if measure.kind is MeasureKind.SHARE:
+        hits, more = round(counted.total), round(maybe.total)
+        low = min(low, share(hits, counted.n + maybe.n - more).low)
+        high = max(high, share(hits + more, counted.n + more).high)
+        return replace(found, interval=(low, high))
+    both = Tally()
+    both.add(counted)
+    both.add(maybe)
+    other = figure(both, measure).interval
+    return found if other is None else replace(found, interval=(min(low, other[0]), max(high, other[1])))
 
 
 def figure(tally: Tally, measure: Measure) -> Figure:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.measures.listening import HeardItem, list_heard
+from bpm.processes.measures.heard_items import HeardItem, list_heard
 
 
 def came_in_undated(since: datetime, until: datetime) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from bpm.processes.models.improvements import (
     ImprovementVoice,
     PublishedName,
 )
-from bpm.processes.models.linking import Artefact, Cause, LinkLook
+from bpm.processes.models.linking import Artefact, Cause, LinkLook, SaidAfterWindow
 from bpm.processes.models.links import Attribution, Recognition, ReplyDraft
 from bpm.processes.models.register import (
     CtqNode,
@@ -56,6 +56,7 @@ __all__ = [
     "Recognition",
     "ReplyDraft",
     "RoutingVersion",
+    "SaidAfterWindow",
     "ShadowDecision",
     "StopProposal",
     "ThemeTold",

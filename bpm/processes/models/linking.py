@@ -65,3 +65,15 @@ class LinkLook(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     up_to: Mapped[Ref]
+
+
+class SaidAfterWindow(Base):
+    """How long after the end of its cases what customers say counts as said after them; else the setting holds."""
+
+    __tablename__ = "said_after_window"
+    __table_args__ = (CheckConstraint("days BETWEEN 1 AND 365", name="days"),)
+
+    definition_key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    days: Mapped[int]
+    user_id: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]

@@ -1,12 +1,15 @@
-"""A customer's own process as it came, read into steps: a typed list, a CSV, or a drawing."""
+"""A customer's own process as it came, read into steps: a typed list, a CSV, or a drawing.
 
-import csv
-import io
+Files are read in bounded children: lists by `tables.read_rows`, drawings by those of the engine.
+"""
+
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bpm.engine import api as engine
+from bpm.foundation.bounded_child import Sent
 from bpm.foundation.errors import InvalidInputError, RefusedError
+from bpm.foundation.tables import read_rows
 from bpm.foundation.texts import _
 
 MOST_STEPS, LONGEST_STEP = 100, 300
@@ -25,17 +28,9 @@ def steps_of_text(text: str) -> list[str]:
     return _checked(_MARK.sub("", part) for part in parts)
 
 
-def steps_of_csv(content: bytes) -> list[str]:
+def steps_of_csv(content: bytes, file_name: str = "csv") -> list[str]:
     """The column `step` (or activity, task, name), else the first one; rows in the order of a column `order`."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        where = _("byte %(number)s") % {"number": error.start}
-        raise InvalidInputError(_("The list is not UTF-8."), place=where, remedy=_("Save it as UTF-8.")) from error
-    if len(content) > LARGEST_LIST:
-        raise InvalidInputError(_("The list is too large."), remedy=_("At most 100 steps are taken."))
-    first = text.splitlines()[0] if text.strip() else ""
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",") if any(row)]
+    rows = [cells for _line, cells in read_rows(Sent(file_name, content, LARGEST_LIST))]
     if not rows:
         return _checked(())
     heads = [head.strip().lower() for head in rows[0]]
@@ -47,7 +42,7 @@ def steps_of_csv(content: bytes) -> list[str]:
     return _checked(row[place] if place < len(row) else "" for row in body)
 
 
-def _number(row: list[str], column: int) -> float:
+def _number(row: Sequence[str], column: int) -> float:
     text = row[column].strip() if column < len(row) else ""
     try:
         return float(text.replace(",", "."))

@@ -14,7 +14,7 @@ from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import Classification, FeedbackItem
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
-from bpm.processes.measures.performance import NEGATIVE
+from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.measures.process_of_a_file import get_part, instances_of
 from bpm.processes.models import Attribution
 from bpm.processes.outside.models import OutsideCase, OutsideVisit

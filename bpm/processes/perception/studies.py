@@ -10,11 +10,13 @@ from hashlib import sha256
 from sqlalchemy import func, select
 
 from bpm import audit, identity, notices
+from bpm.foundation.bounded_child import Sent
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from bpm.foundation.tables import read_rows
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.perception.models import PerceptionRanking, PerceptionStudy, Side, Via
-from bpm.statistics.tables import Problems, Row, read_table
+from bpm.statistics.tables import Problems, Row, table_of
 
 FEWEST_ITEMS, MOST_ITEMS = 3, 20
 LONGEST_ITEM, LONGEST_ROUND = 200, 40
@@ -124,14 +126,15 @@ def keep(
     audit.record(work, "study.rank", _thing(row), before={"ranking": None}, after=said)
 
 
-def import_rankings(work: Work, study_id: int, text: str, *, file: str, round_name: str) -> int:
+def import_rankings(work: Work, study_id: int, sent: Sent, *, round_name: str) -> int:
     """Rankings of a CSV: columns person, side, perhaps round, and one for each item with its place; how many came in.
 
     Nothing comes in while a line does not fit: InvalidInputError names each by number and remedy.
     """
+    lines, file = read_rows(sent), sent.name
     row = _open(work, study_id)
     names = [each.casefold() for each in row.items]
-    table = read_table(text, file=file, needed=("person", "side", *names))
+    table = table_of(lines, file=file, needed=("person", "side", *names))
     problems = Problems(file)
     hashes = select(PerceptionRanking.round, PerceptionRanking.person_hash).where(PerceptionRanking.study_id == row.id)
     known: dict[tuple[str, str], int] = dict.fromkeys(

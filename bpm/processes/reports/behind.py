@@ -9,7 +9,7 @@ from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
 from bpm.processes.measures.asking import Question, facts_of, find_version
 from bpm.processes.measures.catalogue import get_measure
-from bpm.processes.measures.listening import HeardItem, list_heard
+from bpm.processes.measures.heard_items import HeardItem, list_heard
 from bpm.processes.measures.observed import OBSERVED
 from bpm.processes.measures.splits import CUSTOMERS, keys_of
 

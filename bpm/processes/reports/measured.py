@@ -1,13 +1,15 @@
 """Measures of a process with everything that a reader needs beside them: coverage, undated items, behaviour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from bpm.engine import queries as engine_queries
 from bpm.feedback import CHANNELS
 from bpm.foundation.work import Work
 from bpm.processes.measures.asking import BEGINNING, Question, Row, answers, facts_of, find_version
+from bpm.processes.measures.catalogue import MEASURES, Measure
 from bpm.processes.measures.listening import ChannelCoverage, coverage
 from bpm.processes.measures.observed.silence import behaviour
 from bpm.processes.measures.undated import count_undated
@@ -47,3 +49,45 @@ def measured(work: Work, question: Question, measures: tuple[str, ...]) -> Measu
         coverage=tuple(coverage(work, CHANNELS, since=since, until=until)),
         behaviour={name: share(*counts) for name, counts in did.items()},
     )
+
+
+def measured_as_plain(found: Measured, question: Question) -> dict[str, Any]:
+    """As commands and programs are told it."""
+    return {
+        "process": question.process,
+        "name": found.name,
+        "by": question.by,
+        "version": found.version,
+        "from": question.since.date().isoformat() if question.since else None,
+        "to": (question.until - timedelta(days=1)).date().isoformat() if question.until else None,
+        "kinds_that_count": list(question.kinds),
+        "undated": found.undated,
+        "coverage": [_coverage(each) for each in found.coverage],
+        "behaviour": {
+            name: {"value": each.value if each.shown else None, "n": each.n, "interval": [each.low, each.high],
+                   "shown": each.shown}
+            for name, each in found.behaviour.items()
+        },
+        "measures": [_measure(MEASURES[name], rows) for name, rows in found.rows.items()],
+    }  # fmt: skip
+
+
+def _measure(chosen: Measure, rows: list[Row]) -> dict[str, Any]:
+    return {
+        "name": chosen.name,
+        "title": chosen.title,
+        "unit": chosen.unit,
+        "better": chosen.better,
+        "kind": chosen.kind,
+        "definition": chosen.definition,
+        "definition_version": chosen.version,
+        "purpose": chosen.purpose,
+        "evidence": chosen.evidence,
+        "owner": chosen.owner,
+        "rows": [asdict(row) for row in rows],
+    }
+
+
+def _coverage(row: ChannelCoverage) -> dict[str, Any]:
+    last = row.last_received_at
+    return asdict(row) | {"last_received_at": last.isoformat() if last else None}

@@ -45,6 +45,7 @@ from bpm.processes.rollouts.reading import (
     starts_per_week,
 )
 from bpm.processes.rollouts.starting import UNITS, RolloutWish, start, start_as_wished
+from bpm.processes.rollouts.told.plain import as_plain
 from bpm.processes.rollouts.words import OPEN, Arm, Rest, RolloutStatus, RolloutVerb, Unit, Way
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "arm_of",
     "arm_of_case",
     "arms",
+    "as_plain",
     "ask_step",
     "count_arms",
     "count_by_day",

@@ -8,6 +8,7 @@
 A process that another one calls runs the live version: what was bound as its parent began holds for the parent's life.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 from uuid import uuid4
@@ -16,12 +17,19 @@ from sqlalchemy import Table, insert, select
 
 from bpm.engine import api as engine
 from bpm.engine.api import Beginning, VersionChoice
+from bpm.feedback.models import Customer
 from bpm.foundation.work import Work
 from bpm.processes.rollouts.assigning import Given, Newcomer, Plan, assign, stages_from
 from bpm.processes.rollouts.book import rollout_beside
 from bpm.processes.rollouts.models import Rollout, RolloutCase
 from bpm.processes.rollouts.words import Arm, RolloutStatus
 
+OF_CUSTOMER: Mapping[str, Any] = {
+    "customer.stage": Customer.stage,
+    "customer.preferred_channel": Customer.preferred_channel,
+    "customer.voice": Customer.voice,
+}
+"""Values of the customer that teams and groups of a rollout can be told by."""
 ROLLOUT = cast("Table", Rollout.__table__)
 CASE = cast("Table", RolloutCase.__table__)
 
@@ -37,7 +45,7 @@ def choose(work: Work, beginning: Beginning) -> VersionChoice | None:
     if row.stop_at is not None and work.now() >= row.stop_at:
         return None
     newcomer = Newcomer(
-        beginning.variables, work.now(), uuid4().hex,
+        _values(work, row.variable, beginning), work.now(), uuid4().hex,
         business_key=beginning.business_key, customer_id=beginning.whose,
     )  # fmt: skip
     given = assign(plan_of(row), newcomer)
@@ -45,6 +53,14 @@ def choose(work: Work, beginning: Beginning) -> VersionChoice | None:
         return None
     chosen = row.candidate_version_id if given.arm is Arm.CANDIDATE else row.control_version_id
     return VersionChoice(chosen, partial(_keep, row, given, beginning.whose))
+
+
+def _values(work: Work, variable: str, beginning: Beginning) -> Mapping[str, Any]:
+    """What a case brings; of a rollout by a value of the customer with that value, where the customer is known."""
+    field = OF_CUSTOMER.get(variable)
+    if field is None or beginning.whose is None:
+        return beginning.variables
+    return {**beginning.variables, variable: work.session.scalar(select(field).where(Customer.id == beginning.whose))}
 
 
 def plan_of(row: Any) -> Plan:

@@ -11,7 +11,7 @@ from bpm.foundation.work import Work
 from bpm.processes.rollouts.book import BOOK
 from bpm.processes.rollouts.choosing import share_of
 from bpm.processes.rollouts.models import Rollout, RolloutAct
-from bpm.processes.rollouts.telling import tell
+from bpm.processes.rollouts.told.telling import tell
 from bpm.processes.rollouts.words import RolloutStatus, RolloutVerb, Way
 
 LONGEST_REASON = 1000

@@ -14,6 +14,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 from bpm.processes.rollouts.assigning import Stage
+from bpm.processes.rollouts.choosing import OF_CUSTOMER
 from bpm.processes.rollouts.fitting import why_unfit
 from bpm.processes.rollouts.history import LONGEST_REASON, put_on_record
 from bpm.processes.rollouts.models import Rollout
@@ -111,8 +112,7 @@ def _check(wish: RolloutWish, now: datetime) -> None:
     way, unit = Way(wish.way), Unit(wish.unit)
     if way is Way.SHARE:
         problems |= _about_steps(wish.steps)
-    if unit in (Unit.TEAM, Unit.GROUP) and not wish.variable.strip():
-        problems["variable"] = _("Name the value of the case that says its team or group.")
+    problems |= _about_variable(unit, wish.variable.strip())
     if way is Way.STAGED:
         problems |= _about_stages(wish.stages)
     if way is Way.EVERYBODY and wish.from_at is None:
@@ -125,6 +125,14 @@ def _check(wish: RolloutWish, now: datetime) -> None:
         problems["cool_off_hours"] = _("From 0 to %(most)s hours.") % {"most": MOST_COOL_OFF}
     if problems:
         raise InvalidInputError(_("The rollout cannot begin like this."), fields=problems)
+
+
+def _about_variable(unit: Unit, name: str) -> dict[str, str]:
+    if unit in (Unit.TEAM, Unit.GROUP) and not name:
+        return {"variable": _("Name the value of the case that says its team or group.")}
+    if name.startswith("customer.") and name not in OF_CUSTOMER:
+        return {"variable": _("Of a customer it is one of: %(names)s.") % {"names": ", ".join(OF_CUSTOMER)}}
+    return {}
 
 
 def _about_steps(steps: tuple[float, ...]) -> dict[str, str]:

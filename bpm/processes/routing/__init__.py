@@ -13,6 +13,7 @@ from bpm.processes.routing.assignments import (
     sweep_assignments,
     wire,
 )
+from bpm.processes.routing.many import AssignedTogether, assign_many, undo_assignments
 from bpm.processes.routing.reasons import Reason, list_reasons
 from bpm.processes.routing.shadowing import Learner, list_learners, shadow
 from bpm.processes.routing.store import get_table, lands_in, places_of, save_table
@@ -20,6 +21,7 @@ from bpm.processes.routing.table import ADVOCATES, Facts, Landing, Row, Table, l
 
 __all__ = [
     "ADVOCATES",
+    "AssignedTogether",
     "Facts",
     "Landing",
     "Learner",
@@ -29,6 +31,7 @@ __all__ = [
     "Table",
     "UntrainedError",
     "assign",
+    "assign_many",
     "demand_training",
     "get_table",
     "give_up",
@@ -45,5 +48,6 @@ __all__ = [
     "shadow",
     "sweep_assignments",
     "table_from",
+    "undo_assignments",
     "wire",
 ]

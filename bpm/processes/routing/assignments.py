@@ -211,9 +211,10 @@ def _give(work: Work, lasting_id: int, person: User, choice: Choice, *, override
     before = owners(work, [lasting_id]).get(lasting_id)
     if before is not None and before.user_id == person.id:
         return
-    _end(work, lasting_id)
+    now = work.now()
+    _end(work, lasting_id, now)
     row = ItemAssignment(
-        item_id=lasting_id, user_id=person.id, by_id=work.actor.user_id, at=work.now(), why=choice.why,
+        item_id=lasting_id, user_id=person.id, by_id=work.actor.user_id, at=now, why=choice.why,
         override=override,
     )  # fmt: skip
     work.session.add(row)
@@ -231,9 +232,9 @@ def _give(work: Work, lasting_id: int, person: User, choice: Choice, *, override
     work.nudge("feedback")
 
 
-def _end(work: Work, lasting_id: int) -> bool:
+def _end(work: Work, lasting_id: int, at: datetime | None = None) -> bool:
     ending = update(ItemAssignment).where(ItemAssignment.item_id == lasting_id, ItemAssignment.ended_at.is_(None))
-    return affected(work, ending.values(ended_at=work.now())) == 1
+    return affected(work, ending.values(ended_at=at or work.now())) == 1
 
 
 def on_decided(work: Work, event: ItemDecided) -> None:

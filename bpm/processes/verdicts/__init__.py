@@ -19,18 +19,19 @@ from bpm.processes.verdicts.reading import (
     latest_of_improvement,
     list_plans,
 )
-from bpm.processes.verdicts.standing import Standing, standing
+from bpm.processes.verdicts.rescoring import read_by, rescore
 from bpm.processes.verdicts.status import Better, Choice, LookKind, PlanDesign, PlanState, Said
 from bpm.processes.verdicts.sweeping import sweep_verdicts
+from bpm.processes.verdicts.told import Standing, as_plain, standing
 
 __all__ = [
     "AMENDABLE", "FOLLOW_UPS", "MEASURES", "MOST_GUARDS", "MOST_LOOKS",
     "Badge", "Better", "CaseMeasure", "ChangePattern", "Choice", "Foreseen", "Guard", "Known", "LookKind",
     "PerCase", "Plan", "PlanDesign", "PlanDetail", "PlanRow", "PlanState", "Said", "SelfTest", "Standing",
     "VerdictDecision", "VerdictGuard", "VerdictLook", "VerdictPlan", "VerdictRead", "Wish",
-    "a_against_a", "advice", "amend", "amount", "badges", "cases_of_look", "check_plan",
+    "a_against_a", "advice", "amend", "amount", "as_plain", "badges", "cases_of_look", "check_plan",
     "decide", "foresee",
     "get_plan", "get_plan_row", "latest_of_improvement", "library", "list_plans", "name_pattern", "newest_look",
-    "power_with", "register", "rename_pattern", "retire_pattern", "sign_second", "standing", "sweep_verdicts",
-    "waiting", "withdraw",
+    "power_with", "read_by", "register", "rename_pattern", "rescore", "retire_pattern", "sign_second", "standing",
+    "sweep_verdicts", "waiting", "withdraw",
 ]  # fmt: skip

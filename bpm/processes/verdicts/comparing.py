@@ -42,6 +42,8 @@ class Compared:
     cases: tuple[ArmCase, ...]
     outcomes: tuple[float, ...]
     customers: tuple[str, ...]
+    maybe: tuple[float, ...] = ()
+    """What each would have given if all that is suggested were confirmed."""
 
     @property
     def hash(self) -> str:
@@ -59,7 +61,10 @@ def compared(found: Gathered, cases: Sequence[ArmCase], measure: str, window: ti
         tuple(cases),
         tuple(outcome(measure, found.lived(case), window, element=element) for case in cases),
         tuple(_customer(found, case) for case in cases),
-    )
+        tuple(
+            outcome(measure, found.lived(case, with_suggested=True), window, element=element) for case in cases
+        ) if found.suggested and MEASURES[measure].spoken else (),
+    )  # fmt: skip
 
 
 def _customer(found: Gathered, case: ArmCase) -> str:
@@ -106,6 +111,7 @@ def as_cases(row: VerdictPlan, found: Gathered, given: Compared, *, both_arms: b
             for name, known in (("channel", found.channels), ("source", found.sources))
         },
         whole_days=False,
+        maybe=np.array([given.maybe[place] for place in places], dtype=np.float64) if given.maybe else None,
     )
 
 
@@ -207,7 +213,10 @@ def _of_links(found: Gathered, given: Compared, threats: "Threats") -> None:
     ]
     if sum(waiting):
         threats.others.append(
-            _("suggested links: %(old)s old and %(new)s new cases have one; until it is confirmed it counts nowhere.")
+            _(
+                "suggested links: %(old)s old and %(new)s new cases have one; the interval is as wide as confirming "
+                "them could make it."
+            )
             % {"old": waiting[0], "new": waiting[1]}
         )
     if found.undated:

@@ -42,15 +42,17 @@ class Gathered:
     sources: dict[int, str] = field(default_factory=dict)
     models: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The classifiers that read what counts of it."""
-    suggested: set[int] = field(default_factory=set)
-    """Cases with a link that waits for a person and would count."""
+    suggested: dict[int, list[Words]] = field(default_factory=lambda: defaultdict(list))
+    """Words whose link to the case waits for a person."""
     undated: int = 0
     """Words of which nobody knows when they were said; they count nowhere."""
 
-    def lived(self, case: ArmCase) -> Lived:
+    def lived(self, case: ArmCase, *, with_suggested: bool = False) -> Lived:
+        """What is known of a case; `with_suggested`: as if every suggested link were confirmed."""
         number = case.instance_id
+        words = (*self.words[number], *(self.suggested.get(number, ()) if with_suggested else ()))
         return Lived(
-            case.started_at, case.ended_at, tuple(self.words[number]), tuple(self.contacts[number]),
+            case.started_at, case.ended_at, words, tuple(self.contacts[number]),
             tuple(self.visits[number]), tuple(self.escapes[number]),
         )  # fmt: skip
 
@@ -98,8 +100,8 @@ def _read_words(work: Work, found: Gathered, starts: Mapping[int, datetime], som
             continue
         bad = not row.abstained and row.sentiment is not None and row.sentiment <= NEGATIVE
         complaint = row.primary == "complaint" and not row.abstained
-        if row.kind == LinkKind.SUGGESTED:
-            found.suggested |= {number} if bad or complaint else set()
+        if row.kind == LinkKind.SUGGESTED and (bad or complaint):
+            found.suggested[number].append(Words(row.said_at, bad, complaint))
         if row.kind not in LIVED:
             continue
         found.words[number].append(Words(row.said_at, bad, complaint))

@@ -15,7 +15,7 @@ from bpm.processes.verdicts.outcomes import MEASURES, CaseMeasure, PerCase
 from bpm.processes.verdicts.status import LookKind, PlanDesign, Said
 
 if TYPE_CHECKING:
-    from bpm.statistics.verdicts import Verdict
+    from bpm.statistics.verdicts import Cases, Verdict
     from bpm.statistics.verdicts.effects import Effect
     from bpm.statistics.verdicts.threats import Threats
 
@@ -87,14 +87,20 @@ def _control(row: VerdictPlan, found: Gathered, cases: Sequence[ArmCase], measur
 
 def effect_of(row: VerdictPlan, found: Gathered, cases: Sequence[ArmCase], measure: str) -> "Effect | None":
     """New minus old of any measure, by the arms; None with fewer than ten cases in one."""
-    from bpm.statistics.verdicts.randomised import compare
+    from bpm.statistics.verdicts.randomised import FEW_CUSTOMERS, compare, worth_customers
+    from bpm.statistics.verdicts.unsure import widened
 
     given = compared(found, cases, measure, row.window_days * DAY, row.element if measure == row.measure else "")
     table = as_cases(row, found, given)
-    if min(table.n) < FEWEST:
+    worth = (worth_customers(table.customer, table.arm == side) for side in (0, 1))
+    if min(table.n) < FEWEST or min(worth) < FEW_CUSTOMERS:
         return None
     shares = MEASURES[measure].per_case is PerCase.SHARE
-    return compare(table.outcome, table.arm, table.customer, shares=shares)
+
+    def again(cases: "Cases") -> "Effect":
+        return compare(cases.outcome, cases.arm, cases.customer, shares=shares)
+
+    return widened(again(table), table, again)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def take_up_rollout(work: Work, row: VerdictPlan) -> None:
         None,
     )
     if started is not None:
-        _amended(work, row, "rollout", "", str(started.id), _("The rollout of these versions began."))
+        note_amendment(work, row, "rollout", "", str(started.id), _("The rollout of these versions began."))
         row.rollout_id = started.id
 
 
@@ -112,7 +112,7 @@ def amend(work: Work, plan_id: int, *, ends_on: date, reason: str) -> None:
         problems["reason"] = _("Say why.")
     if problems:
         raise InvalidInputError(_("It cannot be changed like this."), fields=problems)
-    _amended(work, row, "ends_on", before.isoformat(), ends_on.isoformat(), reason)
+    note_amendment(work, row, "ends_on", before.isoformat(), ends_on.isoformat(), reason)
 
 
 def withdraw(work: Work, plan_id: int, reason: str) -> None:
@@ -122,11 +122,11 @@ def withdraw(work: Work, plan_id: int, reason: str) -> None:
         raise ConflictError(_("Its last look is done."), remedy=_("Decide what becomes of it."))
     if not 0 < len(reason.strip()) <= LONGEST_TEXT:
         raise InvalidInputError(_("Say why."), remedy=_("Say why."), fields={"reason": _("Say why.")})
-    _amended(work, row, "withdraw", str(row.state), str(PlanState.WITHDRAWN), reason)
+    note_amendment(work, row, "withdraw", str(row.state), str(PlanState.WITHDRAWN), reason)
     row.state, row.state_at = PlanState.WITHDRAWN, work.now()
 
 
-def _amended(work: Work, row: VerdictPlan, what: str, before: str, after: str, reason: str) -> None:
+def note_amendment(work: Work, row: VerdictPlan, what: str, before: str, after: str, reason: str) -> None:
     work.session.add(
         VerdictAmendment(
             plan_id=row.id, what=what, before=before, after=after, reason=reason.strip(),

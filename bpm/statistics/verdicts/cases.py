@@ -46,6 +46,8 @@ class Cases:
     """Columns whose share in each arm should be the same, by name."""
     whole_days: bool
     """Whether starts are days without a time."""
+    maybe: Floats | None = None
+    """What each case would have given if all that is only suggested were confirmed; None: nothing is."""
 
     def __len__(self) -> int:
         return len(self.outcome)
@@ -63,6 +65,7 @@ class Cases:
             group=None if self.group is None else self.group[keep],
             period=self.period[keep],
             mixes={name: codes[keep] for name, codes in self.mixes.items()},
+            maybe=None if self.maybe is None else self.maybe[keep],
         )
 
     @property

@@ -9,6 +9,10 @@ from bpm.statistics.distributions import critical
 from bpm.statistics.verdicts.cases import Floats, Places
 from bpm.statistics.verdicts.effects import TWO_SIDED, Effect
 
+MOST_OF_ONE = 0.1
+"""From this part of an arm's cases on, one customer draws the mean to themselves, and residuals tell too little."""
+FEW_CUSTOMERS = 5
+"""Worth fewer customers than that, an arm's cases say nothing of customers."""
 FEW = 10
 """With fewer cases of yes or no in an arm the interval of a share is not taken from the normal curve."""
 
@@ -18,7 +22,9 @@ def compare(outcome: Floats, arm: Places, customer: Places, *, shares: bool = Fa
 
     The mean of an arm is a ratio of sums over customers; its error comes from the customers' residual sums (Deng,
     Knoblich, Lu, KDD 2018; Liang and Zeger, Biometrika 73, 1986, with the factor G/(G-1)), a customer in both arms
-    counts in both; degrees of freedom by Welch (Biometrika 34, 1947) over customers.
+    counts in both; degrees of freedom by Welch (Biometrika 34, 1947) over customers. Where one customer has more than
+    a tenth of an arm, from the means without each customer in turn (the jackknife: Bell and McCaffrey, Survey
+    Methodology 28, 2002; MacKinnon, Nielsen, Webb, J. Econometrics 232, 2023).
     """
     means, scores, variances, customers = [], [], [], []
     for side in (0, 1):
@@ -27,7 +33,7 @@ def compare(outcome: Floats, arm: Places, customer: Places, *, shares: bool = Fa
         means.append(mean)
         scores.append(each)
         customers.append(number)
-        variances.append(number / (number - 1) * float((each**2).sum()) if number > 1 else math.inf)
+        variances.append(_variance(each, customer[of], number))
     shared = float((scores[0] * scores[1]).sum())
     variance = max(0.0, variances[0] + variances[1] - 2 * shared)
     df = _welch(variances, customers)
@@ -42,6 +48,22 @@ def _scores(outcome: Floats, customer: Places, of: NDArray[np.bool_]) -> tuple[f
     mean = float(outcome[of].mean())
     each = np.bincount(customer[of], weights=(outcome[of] - mean) / size, minlength=int(customer.max()) + 1)
     return mean, each.astype(np.float64), len(np.unique(customer[of]))
+
+
+def _variance(scores: Floats, customer: Places, number: int) -> float:
+    """Of an arm's mean, from what each of its customers adds to its error."""
+    if number < 2:
+        return math.inf
+    parts = np.bincount(customer, minlength=len(scores)) / len(customer)
+    if float(parts.max()) <= MOST_OF_ONE:
+        return number / (number - 1) * float((scores**2).sum())
+    return (number - 1) / number * float(((scores / (1 - parts)) ** 2).sum())
+
+
+def worth_customers(customer: Places, of: NDArray[np.bool_]) -> float:
+    """As many customers with equally many cases tell as much as these (Kish, Survey Sampling, 1965, 5.4)."""
+    sizes = np.bincount(customer[of]).astype(np.float64)
+    return float(sizes.sum() ** 2 / (sizes**2).sum()) if len(sizes) else 0.0
 
 
 def _welch(variances: list[float], numbers: list[int]) -> float:

@@ -13,11 +13,12 @@ from bpm.statistics.verdicts.effects import TWO_SIDED, Effect, power_of
 from bpm.statistics.verdicts.follow_up import followed_up
 from bpm.statistics.verdicts.plan import Design, Direction, Outcome, Plan
 from bpm.statistics.verdicts.power import needed
-from bpm.statistics.verdicts.randomised import compare
+from bpm.statistics.verdicts.randomised import FEW_CUSTOMERS, compare, worth_customers
 from bpm.statistics.verdicts.sequential import look_of, obrien_fleming
 from bpm.statistics.verdicts.series import EACH_SIDE, FEWEST_PERIODS, MOST_ALIKE, Interrupted, interrupted
 from bpm.statistics.verdicts.staged import GROUPS_TELL, Staged, compare_staged
 from bpm.statistics.verdicts.threats import Stage, Threats
+from bpm.statistics.verdicts.unsure import widened
 
 FEWEST = 10
 """Cases per arm without which no figure is shown."""
@@ -73,6 +74,7 @@ def verdict(cases: Cases, plan: Plan, *, known: Threats | None = None) -> Verdic
         threats.stop(Stage.NO_DATA, _("no data: all cases of an arm are of one customer."))
         effect = None
     if effect is not None:
+        effect = widened(effect, kept, lambda other: _effect(other, plan, z, Threats(), {}))
         effect = _corrected(effect, plan)
     _others(kept, plan, threats)
     word = Word.NOT_SHOWN if effect is None or threats.stops else _word(effect, plan, threats)
@@ -105,8 +107,9 @@ def _healthy(cases: Cases, plan: Plan, threats: Threats, facts: dict[str, float]
             % {"n": len(twice), "id": min(twice)},
         )
         cases = cases.only(np.array([each not in twice for each in cases.ids], dtype=bool))
-    if plan.design is Design.RANDOMISED and min(cases.n) > 0:
-        for each in filter(None, (look.sample_ratio(cases, plan), *look.mix_shift(cases))):
+    if plan.design is Design.RANDOMISED and len(cases):
+        mixes = look.mix_shift(cases) if min(cases.n) > 0 else []
+        for each in filter(None, (look.sample_ratio(cases, plan), *mixes)):
             threats.stop(Stage.UNHEALTHY, each)
     followed = followed_up(cases, plan) if min(cases.n) > 0 else None
     if followed is None:
@@ -195,6 +198,15 @@ def _effect(cases: Cases, plan: Plan, z: float, threats: Threats, facts: dict[st
         return _of_stages(compare_staged(cases, z=z), threats, facts)
     if plan.design is Design.SERIES:
         return _of_series(interrupted(cases, z=z), threats, facts)
+    for side, arm in enumerate(cases.arms):
+        worth = worth_customers(cases.customer, cases.arm == side)
+        if worth < FEW_CUSTOMERS:
+            threats.stop(
+                Stage.NO_DATA,
+                _("no data: few customers have most cases of %(arm)s; they are worth %(n).1f customers, and below "
+                  "%(fewest)s no figure is shown.") % {"arm": arm, "n": worth, "fewest": FEW_CUSTOMERS},
+            )  # fmt: skip
+            return None
     effect = compare(cases.outcome, cases.arm, cases.customer, shares=plan.outcome is Outcome.SHARE, z=z)
     if effect.error == 0:
         threats.stop(Stage.NO_DATA, _("no data: all cases of an arm have the same outcome, so chance cannot be told."))

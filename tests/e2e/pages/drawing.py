@@ -33,10 +33,9 @@ class Drawing:
         """The line of a flow that is marked as changed."""
         return self._page.locator("g.djs-connection.mark-changed > .djs-visual > :first-child").first
 
-    def number(self, element: str = "") -> Locator:
-        """The figure that stands at a step; without one, the first of all."""
-        at = f"[data-container-id={element}] " if element else ""
-        return self._page.locator(f"{at}.heat-label").first
+    def number(self) -> Locator:
+        """The first of the figures that stand at its steps."""
+        return self._page.locator(".heat-label").first
 
     def watermark(self) -> Locator:
         """Whose library draws it, which its licence asks to show."""

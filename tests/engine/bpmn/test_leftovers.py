@@ -11,6 +11,7 @@ from tests.engine.bpmn.steps import opened, passes, start
 
 SIGNAVIO = 'xmlns:signavio="http://www.signavio.com"'
 PM = 'xmlns:pm="http://processmaker.com/BPMN/2.0/Schema.xsd"'
+OLD_APEX = 'xmlns:apex="http://www.apex.mt-ag.com"'
 LATE = (
     '<userTask id="a"><ioSpecification><dataInput id="i" name="NotCompletedNotify"/></ioSpecification>'
     "<dataInputAssociation><targetRef>i</targetRef><assignment><from>[tousers:ada]@[PT4H]</from><to>i</to></assignment>"
@@ -61,6 +62,10 @@ def _of(prepared: Prepared, code: str) -> list[Finding]:
         (f"""<callActivity id="a" calledElement="q" {PM} pm:config='{{"startEvent": "n1"}}'/>""", "n1"),
         (f"""<serviceTask id="a" {PM} pm:errorHandling='{{"timeout": "5", "retry_attempts": ""}}'/>""", "timeout 5"),
         (LATE, "Notify"),
+        (_extended("userTask", f'<apex:beforeTask {OLD_APEX}><apex:processVariable><apex:varName>v</apex:varName>'
+            "</apex:processVariable></apex:beforeTask>"), "beforeTask"),
+        (_extended("startEvent", "<flowable:startEventCorrelationConfiguration>storeAsUniqueReferenceId"
+            "</flowable:startEventCorrelationConfiguration>"), "startEventCorrelation"),
     ],
 )  # fmt: skip
 def test_a_setting_that_changes_the_flow_is_a_warning_at_its_element(element: str, named: str) -> None:

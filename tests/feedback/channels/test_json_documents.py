@@ -219,3 +219,29 @@ def test_what_is_left_out_is_an_item_for_whoever_wants_it_all_the_same(record: d
     [wanted] = read_record(record, Context("chat", "desk", mapping={"_everything": "yes"}))
     assert wanted.item is not None
     assert wanted.item.text == "We sent it again."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"id": 1, "text": "A lid", "date": "04/05/2026"}\n{"id": 2, "text": "B", "date": "17/05/2026 10:00"}\n',
+        b'[{"id": 1, "text": "A lid", "date": "04/05/2026"}, {"id": 2, "text": "B", "date": "17/05/2026"}]',
+        b'{"data": {"reviews": [{"text": "A lid", "date": "04/05/2026"}, {"text": "B", "date": "17/05/2026"}]}}',
+    ],
+)
+def test_the_order_of_day_and_month_is_learned_from_the_other_dates_of_the_file(content: bytes) -> None:
+    form = "jsonl" if content.count(b"\n") else "json"
+    rows = list(get_format(form).parse(io.BytesIO(content), Context("review", "s")))
+    assert [str(row.item.said_at)[:10] for row in rows if row.item and row.item.text == "A lid"] == ["2026-05-04"]
+    said = Context("review", "s", mapping={"_date_order": "mdy"})
+    told = next(iter(get_format(form).parse(io.BytesIO(content), said)))
+    assert told.item
+    assert str(told.item.said_at)[:10] == "2026-04-05"
+
+
+@pytest.mark.parametrize("name", ["conversation", "chat", "history"])
+def test_turns_are_found_under_other_names_and_by_the_kind_of_their_speaker(name: str) -> None:
+    turns = [{"type": "agent", "text": "How can I help?"}, {"type": "visitor", "text": "My lid broke."}]
+    [outcome] = read_record({"id": "k", name: turns}, Context("chat", "s"))
+    assert outcome.item is not None
+    assert outcome.item.text == "My lid broke."

@@ -285,3 +285,14 @@ def test_what_the_agent_does_not_take_up_is_counted_by_turn() -> None:
 def test_a_hundred_thousand_lines_are_read_at_their_length(line: str) -> None:
     row = _read("Agent: Hi\n" + f"{line}\n" * 100_000, "call.txt")
     assert row.item or row.reason or row.ignored
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Εκπρόσωπος", "Πελάτης"), ("נציגה", "לקוח"), ("موظف", "العميل"), ("Interviewer", "Respondent"),
+        ("Teller", "Account holder"),
+    ],
+)  # fmt: skip
+def test_roles_of_more_languages_and_desks(ours: str, theirs: str) -> None:
+    assert _item(_cues(f"<v {ours}>How can I help?</v>", f"<v {theirs}>My lid broke.</v>")).text == "My lid broke."

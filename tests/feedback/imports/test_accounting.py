@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import func, select
 
+from bpm import feedback
 from bpm.app import App
+from bpm.attachments.models import Attachment, AttachmentPiece
 from bpm.cli.export import export
 from bpm.cli.import_feedback import import_
 from bpm.feedback.language import detect
@@ -105,3 +109,26 @@ def test_the_names_of_our_own_speakers_are_whole(take_in: Callable[..., dict[str
     )
     take_in(call, "--agent", "Doe, Jane", name="call.vtt")
     assert [item["text"] for item in handed_out()] == ["My router is dead."]
+
+
+def test_undoing_an_import_takes_the_files_of_its_items_and_they_come_again_with_it(
+    app: App, take_in: Callable[..., dict[str, Any]]
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Message-ID"] = "jo@example.org", "help@shop.example", "<1@example.org>"
+    mail["Date"] = "Mon, 02 Mar 2026 09:00:00 +0000"
+    mail.set_content("The lid broke, see the picture.")
+    mail.add_attachment(b"\x89PNG\r\n\x1a\n" + b"x" * 300, maintype="image", subtype="png", filename="lid.png")
+
+    def kept() -> tuple[int, int]:
+        with app.unit_of_work.reading() as work:
+            counts = (select(func.count()).select_from(table) for table in (Attachment, AttachmentPiece))
+            files, pieces = (work.session.scalar(each) or 0 for each in counts)
+            return files, pieces
+
+    for _time in range(2):
+        run = take_in(mail.as_string(), name="mail.eml")["run"]
+        assert kept() == (1, 1)
+        with app.unit_of_work() as work:
+            feedback.undo_import(work, run)
+        assert kept() == (0, 0)

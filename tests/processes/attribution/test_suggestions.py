@@ -124,7 +124,7 @@ def test_artefacts_are_linked_by_their_name_or_by_hand_and_listed_by_complaints(
     assert {row.item_id for row in about} == {in_case, alone}
     assert links[in_case] == {"said_during", "about_artefact"}
     assert links[alone] == {"about_artefact"}
-    assert measured.kinds["about_artefact"] == 4
+    assert (measured.kinds["about_artefact"], measured.kinds["said_during"]) == (3, 1)
     assert measured.items == 4
 
 

@@ -1,5 +1,6 @@
 """Sums by day come to the same as the rows, whatever happened in which order, and pages never wait for the sweep."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -17,13 +18,17 @@ from bpm.feedback import ClassificationResult
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Actor
-from bpm.processes.measures import asking
+from bpm.processes.measures import asking, listening
 from bpm.processes.measures.asking import Question
-from bpm.processes.measures.rollups import rebuild_rollups, sweep_rollups
+from bpm.processes.measures.performance import process_measures
+from bpm.processes.measures.rollups import count_heard, rebuild_rollups, sweep_rollups
+from bpm.processes.measures.rollups import heard as heard_days
 from bpm.processes.measures.rollups.cells import ROLLED
+from tests.effort import effort, statements_of
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE
 from tests.thoroughness import examples
+from tools.volume import filling
 
 MEASURES = tuple(sorted(ROLLED))
 
@@ -39,10 +44,35 @@ def both_ways(app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> t
                 for by in ("", "version", "activity", "lane", "channel", "voice")
             }
 
-    fast = figures()
+    def beside() -> list[Any]:
+        """Week by week, and what all of the company heard."""
+        with app.unit_of_work.reading() as work:
+            weeks = [
+                asking.series(work, Question("care", name, since=since))
+                for name in ("negative_share", "complaints_per_100", "waiting")
+            ]
+            until = listening.end_of_day(work.now())
+            counted = Counter[tuple[str, str, str]]()
+            for each in count_heard(work, since, until):
+                for name in ("heard", "placed", "followed", "acted"):
+                    counted[each.day.isoformat(), each.channel, name] += getattr(each, name)
+            return [weeks, +counted, listening.listening_ratio(work, since=since, until=until)]
+
+    fast, fast_beside = figures(), beside()
     with monkeypatch.context() as patched:
         patched.setattr(asking, "rolled_up", lambda *_: {})
-        return fast, figures()
+        patched.setattr(asking, "rolled_up_over_time", lambda *_, **__: None)
+        patched.setattr(heard_days, "_kept_days", lambda *_: set())
+        slow, slow_beside = figures(), beside()
+    assert fast_beside[1:] == slow_beside[1:]
+    for one, other in zip(fast_beside[0], slow_beside[0], strict=True):
+        assert [(each.start, each.n, each.version) for each in one] == [
+            (each.start, each.n, each.version) for each in other
+        ]
+        assert [each.value for each in one] == [
+            each.value if each.value is None else pytest.approx(each.value) for each in other
+        ]
+    return fast, slow
 
 
 def near(one: Any, other: Any) -> None:
@@ -181,3 +211,32 @@ def test_a_rebuild_and_a_sweep_keep_the_same_sums(company: Company, monkeypatch:
     clock.advance(timedelta(hours=1))
     sweep_rollups(app.unit_of_work)
     assert sweep_rollups(app.unit_of_work) == 0
+
+
+def test_a_page_of_figures_reads_sums_however_much_there_is(
+    app: App, go_live: GoLive, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_id = go_live(CARE, "care")
+    clock.advance(timedelta(days=60))
+    monkeypatch.setattr(filling, "YEAR", timedelta(days=34))
+    with app.unit_of_work.reading() as work:
+        elements = engine_queries.get_version(work, version_id).elements
+        until = listening.end_of_day(work.now())
+
+    def page() -> None:
+        with app.unit_of_work.reading() as work:
+            found = process_measures(
+                work, "care", version_id=version_id, since=until - timedelta(days=42), until=until
+            )  # fmt: skip
+            assert found.started > 50
+            listening.follow_up_by_week(work, weeks=6)
+            asking.series(work, Question("care", "negative_share", since=until - timedelta(days=42)))
+
+    costs = []
+    for times in (1, 3):
+        filling.fill(app.unit_of_work, version_id, elements, visits=600 * times, items=300 * times)
+        rebuild_rollups(app.unit_of_work)
+        costs.append((len(statements_of(app, page)), effort(app, page)))
+    (few, little), (many, much) = costs
+    assert few == many <= 70
+    assert much < 1.5 * little, "four times as many rows"

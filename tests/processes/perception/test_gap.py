@@ -5,6 +5,7 @@ import random
 import pytest
 
 from bpm.app import App
+from bpm.foundation.bounded_child import Sent
 from bpm.foundation.errors import ConflictError, InvalidInputError
 from bpm.foundation.work import Actor
 from bpm.processes import perception
@@ -34,6 +35,10 @@ def table(rounds: str = "2026", people: int = 40) -> str:
     return "\n".join(lines)
 
 
+def sent(text: str) -> Sent:
+    return Sent("r.csv", text.encode(), 2_000_000)
+
+
 @pytest.fixture
 def mona(app: App) -> Actor:
     return make_person(app, "mona", "manager")
@@ -55,8 +60,8 @@ def test_tau_by_hand_and_the_references() -> None:
 
 def test_the_pattern_of_2010_is_seen_with_intervals(app: App, mona: Actor, study: int) -> None:
     with app.unit_of_work(mona) as work:
-        assert perception.import_rankings(work, study, table(), file="r.csv", round_name="") == 80
-        assert perception.import_rankings(work, study, table("2025", 9), file="r.csv", round_name="") == 18
+        assert perception.import_rankings(work, study, sent(table()), round_name="") == 80
+        assert perception.import_rankings(work, study, sent(table("2025", 9)), round_name="") == 18
     with app.unit_of_work.reading() as work:
         newest, older = perception.results_of(work, study)
     assert (newest.name, newest.staff, newest.customers) == ("2026", 40, 40)
@@ -104,7 +109,7 @@ def test_a_person_counts_once_and_lines_that_do_not_fit_are_named(app: App, mona
         ]
     )
     with app.unit_of_work(mona) as work, pytest.raises(InvalidInputError) as told:
-        perception.import_rankings(work, study, wrong, file="r.csv", round_name="")
+        perception.import_rankings(work, study, sent(wrong), round_name="")
     said = told.value.message.splitlines()
     assert said[0].startswith("r.csv, line 2: the person stands in the study already.")
     assert "line 3: side “partners” is unknown. Write staff or customers." in said[1]

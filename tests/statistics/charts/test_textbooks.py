@@ -1,5 +1,7 @@
 """Charts of the textbooks come out as they are printed."""
 
+from itertools import pairwise
+
 import pytest
 
 from bpm.statistics.charts import Kind, Settings, Spread, control_chart, series
@@ -20,6 +22,44 @@ CANS = (
 """Cans of orange juice that leak, of 50, Montgomery, table 7.1."""
 DEFICITS = (10.7, 13.0, 11.4, 11.5, 12.5, 14.1, 14.8, 14.1, 12.6, 16.0, 11.7, 10.6)
 """US trade deficits of 1987 by month, Wheeler, Understanding Variation (1993)."""
+
+PRIMER = (33.75, 33.05, 34.0, 33.81, 33.46, 34.02, 33.68, 33.27, 33.49, 33.2, 33.62, 33.0, 33.54, 33.12, 33.84)
+"""Viscosity of an aircraft primer paint, Montgomery, Introduction to Statistical Quality Control, 4th ed., 5.11."""
+COMPUTERS = (10, 12, 8, 14, 10, 16, 11, 7, 10, 15, 9, 5, 7, 11, 12, 6, 8, 10, 7, 5)
+"""Nonconformities in samples of five personal computers, Montgomery, 4th ed., table 6.10."""
+MADE = (
+    (91, 7), (101, 11), (89, 5), (93, 9), (96, 3), (98, 10), (104, 8), (99, 6), (92, 12), (95, 4), (97, 9), (100, 7),
+)  # fmt: skip
+
+
+def test_single_values_of_montgomerys_paint() -> None:
+    chart = control_chart(series(PRIMER), Kind.XMR)
+    assert round(chart.centre, 2) == 33.52
+    assert [round(limit, 2) for limit in chart.limits[0]] == [32.24, 34.8]
+    assert not chart.signals
+
+
+def test_counts_per_unit_of_montgomery_but_for_sigma_z() -> None:
+    """u = 1.93 with limits .07 and 3.79 as printed, times Laney's sigma z (Quality Engineering 14, 2002)."""
+    chart = control_chart(series(COMPUTERS, [5] * 20), Kind.U, baseline=20)
+    assert chart.sigma_z is not None
+    assert round(chart.centre, 2) == 1.93
+    within = (chart.limits[0][1] - chart.centre) / chart.sigma_z
+    assert [round(chart.centre + sign * within, 2) for sign in (-1, 1)] == [0.07, 3.79]
+    z = [(each / 5 - chart.centre) / (chart.centre / 5) ** 0.5 for each in COMPUTERS]
+    ranges = [abs(after - before) for before, after in pairwise(z)]
+    assert chart.sigma_z == pytest.approx(sum(ranges) / len(ranges) / 1.128, abs=1e-3)
+
+
+def test_shares_of_samples_of_unlike_sizes_have_limits_of_their_own_size() -> None:
+    chart = control_chart(series([hits for _n, hits in MADE], [n for n, _hits in MADE]), Kind.P)
+    p = sum(hits for _n, hits in MADE) / sum(n for n, _hits in MADE)
+    assert chart.centre == pytest.approx(p)
+    assert chart.sigma_z is not None
+    for (n, _hits), (low, high) in zip(MADE, chart.limits, strict=True):
+        half = 3 * chart.sigma_z * (p * (1 - p) / n) ** 0.5
+        assert high == pytest.approx(p + half)
+        assert low == pytest.approx(max(0.0, p - half))
 
 
 def test_single_values_of_montgomery() -> None:

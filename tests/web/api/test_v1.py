@@ -135,9 +135,58 @@ def test_a_service_starts_cases_and_reads_how_far_they_are(
         [row] = [row for row in audit.list_rows(work, Filters()).rows if row.verb == "case.start"]
         assert "earshot_s_" in row.address
         assert row.after
+    assert [row["id"] for row in robot.get("/cases?process=refund&business_key=A-1").get_json()["cases"]] == [
+        read["id"]
+    ]
+    assert robot.get("/cases?status=completed").get_json()["cases"] == []
+    assert robot.get("/cases?status=odd").status_code == 400
+    assert robot.get("/items").status_code == 403
     assert robot.post("/processes/refund/cases", {"values": {}}).get_json()["fields"] == {"values": "not known"}
     assert robot.post("/processes/nothing/cases", {}).status_code == 404
     assert robot.post("/processes/refund/cases", ["x"]).status_code == 400
+
+
+def test_lists_have_filters_and_a_cursor_and_acts_are_in_the_persons_name(
+    app: App, advocate: Browser, heard: Heard, program: Callable[..., Program]
+) -> None:
+    ids = [heard(f"Parcel {n} is late.", primary="complaint", author_handle=f"a{n}") for n in range(3)]
+    praised = heard("Lovely kettle.", primary="praise", channel="review", source="shop")
+    parcels = program("maya", "feedback.see", "feedback.answer")
+    first = parcels.get("/items?limit=2&kind=complaint").get_json()
+    rest = parcels.get(f"/items?limit=2&kind=complaint&after={first['next']}").get_json()
+    assert [row["id"] for row in first["items"] + rest["items"]] == ids[::-1]
+    assert rest["next"] is None
+    assert [row["id"] for row in parcels.get("/items?channel=review").get_json()["items"]] == [praised]
+    assert parcels.get("/items?since=2026-03-02T08:00:00%2B00:00").get_json()["items"] != []
+    assert parcels.get("/items?until=2026-03-02T08:00:00Z").get_json()["items"] == []
+    for odd in ("limit=101", "kind=anger", "since=2026-03-02", "after=x", "open=yes", "colour=red"):
+        wrong = parcels.get(f"/items?{odd}")
+        assert (wrong.status_code, odd.partition("=")[0] in wrong.get_json()["fields"]) == (400, True)
+    # What is done is done in the name of the token's person, and found again by it.
+    assert parcels.post(f"/items/{ids[0]}/tags", {"tag": "Strike", "group": "service"}).get_json()["new"]
+    assert not parcels.post(f"/items/{ids[0]}/tags", {"tag": "strike"}).get_json()["new"]
+    assert parcels.post(f"/items/{ids[0]}/tags", {"tag": "x", "group": "it"}).status_code == 403
+    [tagged] = parcels.get("/items?tag=STRIKE").get_json()["items"]
+    assert (tagged["id"], tagged["tags"]) == (ids[0], ["strike"])
+    assert parcels.get("/items?tag=nothing").get_json()["items"] == []
+    assert parcels.post(f"/items/{ids[1]}/assignment", {"person": "maya"}).get_json()["person"] == "maya"
+    assert parcels.post(f"/items/{ids[1]}/decision", {"decision": "do", "reason": " "}).status_code == 400
+    assert parcels.post(f"/items/{ids[1]}/decision", {"decision": "do", "reason": "Sent again."}).status_code == 200
+    assert ids[1] not in [row["id"] for row in parcels.get("/items?open=true").get_json()["items"]]
+    talks = parcels.get("/conversations?limit=3").get_json()
+    more = parcels.get(f"/conversations?after={talks['next']}").get_json()
+    assert len(talks["conversations"] + more["conversations"]) == 4
+    talk = parcels.get(f"/items/{ids[1]}").get_json()["conversation_id"]
+    entries = parcels.get(f"/conversations/{talk}").get_json()["entries"]
+    assert [(each["kind"], each["who"]) for each in entries][1:] == [("decision", "Maya")]
+    assert [row["id"] for row in parcels.get(f"/items?conversation={talk}").get_json()["items"]] == [ids[1]]
+    with app.unit_of_work.reading() as work:
+        rows = [row for row in audit.list_rows(work, Filters()).rows if "earshot_p_" in row.address]
+    assert {row.verb for row in rows} >= {"feedback.tag", "feedback.assign", "feedback.decide"}
+    assert all(row.before is not None and row.after is not None for row in rows)
+    reader = program("maya", "feedback.see")
+    assert reader.post(f"/items/{praised}/tags", {"tag": "x"}).status_code == 403
+    assert reader.get("/cases").status_code == 403
 
 
 def test_a_token_opens_what_it_names_while_its_person_may_and_until_it_ends(

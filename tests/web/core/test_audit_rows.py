@@ -42,13 +42,32 @@ GROUPS = ("it", "marketing", "operations", "service")
 
 ELSEWHERE = {
     "hold_outs.prepare": "it needs customers of running cases: see tests/processes/hold_outs/test_notices.py",
+    "demo.remove": "it needs the demo: see tests/demo/test_removal.py",
     "hold_outs.send": "the same; each letter is on the trail by itself, too",
     "api.call": "the same, from a connected system",
     "api.webhook": "what it brings is kept as items with their raw record; thirty thousand a minute may come",
     **dict.fromkeys(
-        ("api_v1.reply", "api_v1.take_back", "api_v1.start"),
+        (
+            "api_v1.reply",
+            "api_v1.take_back",
+            "api_v1.start",
+            "api_v1.decide",
+            "api_v1.tag",
+            "api_v1.assign",
+            "api_rollouts.start",
+            "api_rollouts.pause",
+            "api_rollouts.resume",
+            "api_rollouts.step",
+            "api_rollouts.stop",
+            "api_rollouts.decide",
+            "api_verdicts.register",
+            "api_verdicts.amend",
+            "api_verdicts.withdraw",
+            "api_verdicts.decide",
+        ),
         "programs call them with a token: see tests/web/api for the rows",
     ),
+    "space_between.process": "it keeps an upload of a theme's name: see tests/web/insights/test_linking_pages.py",
     "public_forms.answer": "what a customer writes is kept as an item with its raw record",
     "portal.copy": "it shows a link again and changes nothing",
     **dict.fromkeys(
@@ -86,7 +105,7 @@ MAKES = {
     "operations.undo",
     "own_ways.hand_in", "ownership.save_goal", "own_ways.propose", "own_ways.start",
     "designer.migrate",
-    "outbox.make_template", "economics.propose_stop", "economics.open_improvement",
+    "outbox.make_template", "playbooks.make", "economics.propose_stop", "economics.open_improvement",
     "profile.make_token", "admin.make_service_token",
     "verdicts.register", "verdict_acts.add_pattern",
 }  # fmt: skip
@@ -152,6 +171,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         ask_for_figures,
         ask_for_a_verdict,
         write_to_customers,
+        lambda app, walk: learn_under_a_mentor(app, web, walk),
         see_to_alarms,
         ask_both_sides,
         keep_what_is_known,
@@ -243,8 +263,7 @@ def operate_many(app: App, walk: Walk) -> None:
     again = {"cases": str(first), "before": "A", "with": "last", "free values": "", "reason": "Once more."}
     walk.post("/operations/batches/restart/forecast", again, status=(200,))
     walk.post("/operations/batches/restart", again)
-    while sweep_once(app):
-        pass
+    engine.sweep_batches(app.unit_of_work)
     walk.post("/operations/batches/2/undo")
     item = hear(app, "Unreadable.")
     with app.unit_of_work() as work:
@@ -340,6 +359,7 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/unmerge/{merged}")
     walk.post(f"/inbox/{one}/merge", {"other": str(two)})
     walk.post(f"/inbox/{one}/split")
+    tag_and_give_many(walk, one, two)
 
 
 def walk_the_outbox(walk: Walk, item: int) -> None:
@@ -352,9 +372,48 @@ def walk_the_outbox(walk: Walk, item: int) -> None:
     walk.post("/outbox/templates/1", {**words, "text": "It comes late, {{name}}."})
     walk.post("/outbox/templates/1/approval", {"review_by": "2026-10-01"})
     walk.post("/outbox/templates/1/end")
+    walk_by_a_playbook(walk, item)
     with walk.app.database.begin() as connection:
         connection.execute(text("UPDATE outbound_message SET state = 'permanent_failure' WHERE id = 1"))
     walk.post("/outbox/messages/1/again")
+
+
+def walk_by_a_playbook(walk: Walk, item: int) -> None:
+    book = {"name": "Late", "steps": "Look\nSay", "review_by": "2026-09-01", "owner": "1"}
+    walk.post("/playbooks", book)
+    walk.post("/playbooks/1", {**book, "steps": "Look", "reason": "Enough."})
+    walk.post(f"/playbooks/1/items/{item}")
+    walk.post(f"/playbooks/uses/1/items/{item}/steps/1", {"done": "1"})
+    walk.post(f"/playbooks/uses/1/items/{item}/end")
+    walk.post("/playbooks/1/end")
+
+
+def tag_and_give_many(walk: Walk, one: int, two: int) -> None:
+    walk.post(f"/inbox/{one}/tags", {"tag": "strike"})
+    walk.post("/inbox/many", {"verb": "tag", "item": [one, two], "tag": "walkout"})
+    walk.post("/inbox/tags/1/name", {"name": "lockout"})
+    walk.post("/inbox/tags/1/merge", {"into": "2"})
+    walk.post(f"/inbox/{one}/tags/2/end")
+
+
+def learn_under_a_mentor(app: App, web: Flask, walk: Walk) -> None:
+    with app.unit_of_work() as work:
+        identity.create_user(work, "lea", display_name="Lea", password=PASSWORD, roles=["advocate"], groups=[])
+        learner, mentor = (identity.find_user(work, name).id for name in ("lea", "ada"))
+    walk.post("/outbox/mentors", {"learner": learner, "mentor": mentor})
+    item, lea = hear(app, "Where is my kettle now?"), Browser(web.test_client())
+    lea.sign_in("lea")
+    for number in (1, 2):
+        lea.post(f"/inbox/{item}/reply", {"text": f"It is on its way, number {number}."})
+        walk.post(
+            f"/outbox/approvals/{number}" + ("" if number == 1 else "/back"), {"text": "It is.", "note": "Nicer."}
+        )
+    theirs = Walk(app, web, lea)
+    lea.post(f"/inbox/{item}/reply", {"text": "It is on its way, number three."})
+    theirs.post("/outbox/approvals/3/withdrawal")
+    walk.wrong += theirs.wrong
+    walk.walked |= theirs.walked
+    walk.post(f"/outbox/mentors/{learner}/end", {"reason": "She can."})
 
 
 def improve(app: App, walk: Walk) -> None:
@@ -416,6 +475,7 @@ def ask_for_a_verdict(app: App, walk: Walk) -> None:
     }  # fmt: skip
     walk.post("/insights/verdicts", asked)
     walk.post("/insights/verdicts/1/last-day", {"ends_on": "2026-07-01", "reason": "Few cases in spring."})
+    walk.post("/insights/verdicts/1/rescore")
     walk.post("/insights/verdicts", asked)
     walk.post("/insights/verdicts/2/withdraw", {"reason": "Twice."})
     walk.post("/insights/verdicts/patterns", {"name": "A step left out"})
@@ -514,8 +574,10 @@ def import_files(app: App, walk: Walk) -> None:
     walk.post(f"{place}/mapping", sent)
     walk.post(f"{place}/start")
     walk.post(f"{place}/undo")
-    place = walk.post("/inbox/imports", {"file": (io.BytesIO(table), "other.csv")}).location
+    place = walk.post("/inbox/imports", {"file": (io.BytesIO(table), "other.csv"), "saved": "shop table"}).location
     walk.post(f"{place}/discard")
+    walk.post("/inbox/imports/mappings/1/name", {"name": "Shop"})
+    walk.post("/inbox/imports/mappings/1/deletion")
     walk.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"})
     walk.post("/inbox/imports/webhooks/1/switch", {"active": "off"})
     log = b"case,activity,started_at\n1,Apply,2026-02-01\n"
@@ -554,6 +616,7 @@ def tend_triggers(app: App, walk: Walk) -> None:
     walk.post(f"/insights/items/{item}/artefacts", {"artefact": "1"})
     walk.post("/insights/artefacts/1/retirement")
     walk.post("/insights/suggestions/again")
+    walk.post("/insights/processes/care/said-after", {"days": "14"})
 
 
 def tend_senders(app: App, walk: Walk) -> None:

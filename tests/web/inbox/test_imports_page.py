@@ -68,6 +68,32 @@ def test_a_run_that_is_going_cannot_be_changed(advocate: Browser) -> None:
     assert advocate.post(f"{place}/mapping", {"format": "csv"}).status_code == 409
 
 
+def test_saved_mappings_are_listed_renamed_tried_on_a_file_and_deleted(advocate: Browser) -> None:
+    place = "/inbox/imports/mappings"
+    assert "No mapping is saved yet" in advocate.see(place)
+    draft = _upload(advocate)
+    columns = {"column": ["when", "what", "who"], "field": ["said_at", "text", "author_email"]}
+    for name in ("shop table", "other"):
+        advocate.post(f"{draft}/mapping", {"format": "csv", "channel": "email", "name": name, **columns})
+    page = advocate.see(place)
+    assert "shop table" in page
+    assert "author email" in page.words.lower()
+    for name, told, status in (("  ", "Give it a name", 400), ("other", "Another mapping is called other", 409)):
+        answer = advocate.post(f"{place}/1/name", {"name": name})
+        assert (answer.status_code, told in page_of(answer)) == (status, True)
+    assert "Renamed." in advocate.do(f"{place}/1/name", {"name": " Weekly  export "})
+    tried = advocate.see(
+        _upload(advocate, b"when;what;who\n2026-02-04;It broke;b@example.org\n", saved="Weekly export")
+    )
+    assert "It broke" in tried
+    assert "b@example.org" in tried
+    assert "is deleted" in advocate.do(f"{place}/1/deletion")
+    assert "Weekly export" not in advocate.see(place)
+    assert advocate.post(f"{place}/1/deletion").status_code == 404
+    gone = {"file": (io.BytesIO(TABLE), "table.csv"), "saved": "Weekly export"}
+    assert advocate.post("/inbox/imports", gone).status_code == 400
+
+
 def test_a_webhook_secret_is_told_while_the_source_is_new(clock: FixedClock, advocate: Browser) -> None:
     place = advocate.post("/inbox/imports/webhooks", {"name": "Help desk", "channel": "chat"}).location
     page = advocate.see(place)

@@ -66,8 +66,8 @@ def test_an_artefact_is_named_linked_listed_and_retired(
     assert "retired" in reader.see(place)
 
 
-def test_a_theme_of_the_space_between_becomes_links_or_a_trigger(
-    app: App, go_live: GoLive, say: Say, clock: FixedClock, reader: Browser
+def test_a_theme_of_the_space_between_becomes_links_a_trigger_or_a_process_of_its_name(
+    app: App, go_live: GoLive, say: Say, clock: FixedClock, reader: Browser, signed_in: Callable[..., Browser]
 ) -> None:
     version_id = go_live(CARE, "care")
     for number in range(4):
@@ -82,6 +82,11 @@ def test_a_theme_of_the_space_between_becomes_links_or_a_trigger(
     with app.unit_of_work.reading() as work:
         (row,) = queries.list_triggers(work)
     assert (row.active, len(row.conditions.text.split())) == (False, 2)
+    with app.unit_of_work.reading() as work:
+        name = themes.get_theme(work, 1).name
+    begun = signed_in("dora", "designer", "advocate").do("/insights/between/themes/1/process")
+    assert name in begun
+    assert "Look after: " in begun
     reader.post("/insights/between/themes/1/links?days=30", {"place": f"{version_id}:mend"})
     with app.unit_of_work.reading() as work:
         assert [each.element for each in queries.item_links(work, 1)] == ["mend"]

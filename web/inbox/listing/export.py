@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from bpm import audit
 from bpm.audit import Thing
-from bpm.feedback import queries
+from bpm.feedback import queries, tags
 from bpm.feedback.queries import ItemFilter, ItemRow
 from bpm.foundation.tables import csv_row, json_line
 from bpm.foundation.texts import _
@@ -27,6 +27,7 @@ PAGE = 500
 COLUMNS = (
     "id", "source", "channel", "text", "subject", "question", "said_at", "received_at", "author", "rating", "language",
     "primary", "topic", "sentiment", "urgency", "decision", "answered_at", "customer_id", "conversation_id", "version",
+    "tags",
 )  # fmt: skip
 
 
@@ -54,15 +55,16 @@ def _export(form: str, kind: str, written: Callable[[Mapping[str, Any]], bytes],
 
     def rows() -> Iterator[bytes]:
         yield head
-        for row in _rows(transactions, person, view, wanted):
-            yield written({name: getattr(row, name) for name in COLUMNS})
+        for row, names in _rows(transactions, person, view, wanted):
+            yield written({**{name: getattr(row, name) for name in COLUMNS[:-1]}, "tags": names})
 
     response = Response(rows(), mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="inbox.{form}"'
     return response
 
 
-def _rows(transactions: Transactions, person: Actor, view: str, wanted: ItemFilter) -> Iterator[ItemRow]:
+def _rows(transactions: Transactions, person: Actor, view: str, wanted: ItemFilter) -> Iterator[tuple[ItemRow, str]]:
+    """Each row with the names of its tags, commas between."""
     after: int | None = None
     while True:
         with transactions.reading(person) as unit:
@@ -70,7 +72,8 @@ def _rows(transactions: Transactions, person: Actor, view: str, wanted: ItemFilt
                 found = list_black_holes(unit, limit=PAGE, after=after, wanted=replace(wanted, after=None))
             else:
                 found = queries.list_items(unit, replace(wanted, after=after), PAGE)
-        yield from found.rows
+            named = tags.tags_of(unit, [row.first_id for row in found.rows])
+        yield from ((row, ", ".join(name for _id, name in named.get(row.first_id, ()))) for row in found.rows)
         if found.after is None:
             return
         after = found.after

@@ -34,7 +34,20 @@ VIEWS = (
 )
 TO_DO = ("open", "urgent", "late", "unsure")
 """Views of what is to be done now, in the order of what to do next."""
-NARROWING = ("view", "inbox", "channel", "kind", "sentiment", "topic", "group", "text", "customer", "run", "voice")
+NARROWING = (
+    "view",
+    "inbox",
+    "channel",
+    "kind",
+    "sentiment",
+    "topic",
+    "group",
+    "text",
+    "customer",
+    "run",
+    "voice",
+    "tag",
+)
 """Parts of the address that say which items are listed."""
 
 
@@ -105,6 +118,7 @@ def filter_of(given: Mapping[str, str] | None = None) -> ItemFilter:
         customer=key_of(args.get("customer", "")),
         voice=args.get("voice") if args.get("voice") in set(Voice) else None,
         run=key_of(args.get("run", "")),
+        tag=key_of(args.get("tag", "")),
         min_urgency=2 if view == "urgent" else None,
         unsure=view == "unsure",
         to_do=view in TO_DO,

@@ -5,19 +5,30 @@ from dataclasses import dataclass
 from flask import request
 from werkzeug.wrappers import Response
 
+from bpm import identity
 from bpm.feedback import Taker
+from bpm.feedback.outbound import mentoring
+from bpm.feedback.outbound.mentoring import MentoringRow, proposing
+from bpm.feedback.outbound.mentoring.progress import Progress, progress_of
+from bpm.feedback.outbound.mentoring.proposing import ProposalRow
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
-from bpm.identity import Permission
+from bpm.identity import Permission, may
 from bpm.processes import handing_over, routing
 from bpm.processes.routing import Learner, Reason
 from web.core.rendering import go_back, render, say
-from web.core.request_context import work
+from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox import words
 from web.inbox.acts import again
 from web.inbox.blueprint import blueprint
 from web.inbox.parts.hand_overs import takers_from
+
+SHOWN = 20
+"""Answers of a learner that are listed."""
+PROPOSALS = {
+    "waiting": _("waits"), "approved": _("approved"), "returned": _("sent back"), "withdrawn": _("taken back"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,11 +40,24 @@ class ReasonsPage:
 
 
 @dataclass(frozen=True)
+class UnderMentor:
+    """A stretch under a mentor, how it goes, and what was written."""
+
+    row: MentoringRow
+    progress: Progress
+    latest: tuple[ProposalRow, ...]
+
+
+@dataclass(frozen=True)
 class LearningPage:
     """What inbox/learning.html shows."""
 
     learners: tuple[Learner, ...]
     decisions: dict[str, str]
+    under: tuple[UnderMentor, ...]
+    people: tuple[tuple[int, str], ...]
+    states: dict[str, str]
+    may_answer: bool
 
 
 @blueprint.get("/reasons")
@@ -46,7 +70,26 @@ def reasons() -> str:
 @blueprint.get("/learning")
 @needs(Permission.SEE_FEEDBACK)
 def learning() -> str:
-    return render("inbox/learning.html", LearningPage(routing.list_learners(work()), words.DECISIONS))
+    unit = work()
+    under = tuple(
+        UnderMentor(
+            row, progress_of(unit, row.learner_id),
+            proposing.list_proposals(unit, author_id=row.learner_id, limit=SHOWN),
+        )
+        for row in mentoring.list_mentorings(unit)
+    )  # fmt: skip
+    answers = may(actor(), Permission.ANSWER)
+    users = identity.list_users(unit) if answers else []
+    able = (user for user in users if user.active and may(identity.actor_of(user), Permission.ANSWER))
+    page = LearningPage(
+        learners=routing.list_learners(unit),
+        decisions=words.DECISIONS,
+        under=under,
+        people=tuple((user.id, user.display_name) for user in able),
+        states=PROPOSALS,
+        may_answer=answers,
+    )
+    return render("inbox/learning.html", page)
 
 
 @blueprint.post("/<int:item_id>/shadow")

@@ -1,4 +1,4 @@
-"""What somebody sends, sorted into one bundle: every file is placed, or refused by its name; pure.
+"""What somebody sends, sorted into one bundle: every file is placed, or refused by its name; archives in the child.
 
 A file is known by its name, and by its content where the name does not tell:
 - `*.bpmn`, `*.bpmn20.xml`, `*.xml`: the model, of which there is one at most;
@@ -15,11 +15,12 @@ from typing import Any, Literal
 
 from bpm.engine.decisions import is_dmn
 from bpm.engine.definitions.check import read_forms
-from bpm.engine.definitions.received.archive import is_zip, unpacked
+from bpm.engine.definitions.received.archive import is_zip
 from bpm.engine.definitions.received.case_keys import case_problems
 from bpm.engine.definitions.received.json_files import read_json
 from bpm.engine.definitions.received.left_behind import is_left_behind
 from bpm.engine.definitions.received.problems import ProblemError, problem, refuse
+from bpm.engine.definitions.received.unpacking import files_of
 from bpm.engine.findings import Finding
 from bpm.engine.rules.file_names import kept_name
 from bpm.foundation.texts import _
@@ -92,7 +93,7 @@ def _listed(files: Iterable[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]]
             continue
         stem = kept_name(path, "archive.zip").rpartition(".")[0]
         before = f"{stem}/" if len(sent) > 1 else ""
-        listed += [(f"{before}{inner}", each) for inner, each in unpacked(path, content)]
+        listed += [(f"{before}{inner}", each) for inner, each in files_of(path, content)]
     return listed, len(sent) == 1 and is_zip(sent[0][1])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bpm.engine.differences.matching import matches
 from bpm.engine.differences.units import Model, Unit, read_model
@@ -42,6 +43,17 @@ def course_of(source: bytes) -> Course:
         types={unit.id: unit.type for unit in steps},
         after={unit.id: tuple(ways.steps_after(unit.id)) for unit in steps},
         straight=tuple(_stretches(model, [unit.id for unit in steps])),
+    )
+
+
+def course_from_plain(plain: Mapping[str, Any]) -> Course:
+    """The Course that was written as JSON values."""
+    return Course(
+        steps=tuple(plain["steps"]),
+        names=plain["names"],
+        types=plain["types"],
+        after={step: tuple(each) for step, each in plain["after"].items()},
+        straight=tuple(tuple(each) for each in plain["straight"]),
     )
 
 

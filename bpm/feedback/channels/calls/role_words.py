@@ -10,10 +10,12 @@ CUSTOMER = words(
     """
     customer customers caller callers client consumer user enduser guest member visitor patient subscriber passenger
     policyholder tenant buyer shopper shareholder insured external claimant
+    respondent interviewee holder accountholder
     kunde kundin anrufer anruferin gast mandant mandantin patientin mitglied verbraucher interessent interessentin
     cliente clienta usuario usuaria llamante comprador chiamante utente appelant appelante usager abonné abonnée clienti
     chiamata chamador utilizador klant beller kund kunden innringer kunder klient klientka asiakas soittaja zákazník
     zákaznice volající ügyfél müşteri arayan клиент клиентка покупатель абонент пациент клієнт абонентка πελάτης
+    πελάτισσα לקוח לקוחה العميل عميل العميلة الزبون زبون müşterisi
     """
 )
 
@@ -21,7 +23,8 @@ AGENT = words(
     """
     agent agents representative rep advisor adviser operator support employee staff csr supervisor service services
     teamlead lead manager technician specialist consultant associate dispatcher moderator helpdesk desk hotline care
-    concierge receptionist reception internal team advocate clerk cashier shop store sales salesperson seller
+    concierge receptionist reception internal team advocate clerk cashier teller interviewer
+    shop store sales salesperson seller
     agentin berater beraterin mitarbeiter mitarbeiterin techniker technikerin teamleiter teamleiterin teamleitung
     sachbearbeiter sachbearbeiterin betreuer betreuerin dienst verkäufer verkäuferin
     conseiller conseillère téléconseiller téléconseillère technicien technicienne superviseur responsable assistance
@@ -38,6 +41,7 @@ AGENT = words(
     temsilci temsilcisi danışman danışmanı hizmetleri görevli yetkili
     asiakaspalvelu asiakaspalvelija neuvoja
     оператор агент консультант менеджер специалист сотрудник поддержка поддержки служба техник підтримка
+    εκπρόσωπος υπάλληλος τεχνικός נציג נציגה מוקדן מוקדנית الموظف موظف موظفة الوكيل وكيل مندوب
     """
 )
 

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 
 from bpm.feedback.channels.csv.splitting import records
 from bpm.feedback.channels.tables.cells import Cut
+from bpm.feedback.channels.values.columns import is_known
 
 DELIMITERS = (",", ";", "\t", "|")
+
+MOST_TITLES = 6
+"""Lines above the header that say what the table is."""
 
 SAMPLE = 60
 """Lines that tell the delimiter."""
@@ -24,11 +28,20 @@ def find_delimiter(lines: Sequence[tuple[int, str | None]]) -> str:
     """The delimiter of a file's first lines; empty when each of them is one cell."""
     best, most = "", 0.0
     for delimiter in DELIMITERS:
-        rows = [_width(row) for row in records(iter(lines), delimiter) if row.cells]
-        fits = _fit(rows)
+        fits = _fit(_below_titles([row for row in records(iter(lines), delimiter) if row.cells]))
         if fits > most:
             best, most = delimiter, fits
     return best
+
+
+def _below_titles(rows: list[Cut]) -> list[tuple[int, int]]:
+    """The widths of the rows, from the header on: lines of one cell above names of columns are titles."""
+    for place, row in enumerate(rows[: MOST_TITLES + 1]):
+        if len(row.cells) >= 3 and sum(map(is_known, row.cells)) >= 2:
+            return [_width(each) for each in rows[place:]]
+        if len(row.cells) > 1:
+            break
+    return [_width(each) for each in rows]
 
 
 def _width(row: Cut) -> tuple[int, int]:

@@ -30,6 +30,17 @@ _SURE = {
 }
 """Encodings of other alphabets that are believed, with the languages that must show in the text."""
 
+_CHINESE = {
+    "gb18030": frozenset(
+        "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里，。！"
+    ),
+    "big5": frozenset(
+        "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡，。！"
+    ),
+}
+"""The most usual letters and marks of Chinese: a quarter of any text, and no chance elsewhere."""
+_USUAL = 0.15
+
 _FEWEST_LETTERS = 8
 """Letters of another script that are no chance."""
 
@@ -81,7 +92,7 @@ def guess_encoding(sample: bytes, *, old_mac: bool = False) -> str:
 
 
 def _east_asian(odd: bytes) -> str:
-    """Japanese shows by its kana, Korean by words of Hangul."""
+    """Japanese shows by its kana, Korean by words of Hangul, Chinese by the letters that it cannot do without."""
     for name in ("cp932", "euc_jp"):
         text = _strictly(odd, name)
         kana = len(re.findall("[\u3041-\u30ff]", text))
@@ -89,7 +100,17 @@ def _east_asian(odd: bytes) -> str:
             return name
     text = _strictly(odd, "cp949")
     hangul = sum(map(len, re.findall("[\uac00-\ud7a3]{2,}", text)))
-    return "cp949" if hangul >= _FEWEST_LETTERS and hangul * 4 >= sum(ord(letter) > 127 for letter in text) * 3 else ""
+    if hangul >= _FEWEST_LETTERS and hangul * 4 >= sum(ord(letter) > 127 for letter in text) * 3:
+        return "cp949"
+    shares = {name: _usual_share(_strictly(odd, name), usual) for name, usual in _CHINESE.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] >= _USUAL else ""
+
+
+def _usual_share(text: str, usual: frozenset[str]) -> float:
+    """How much of the wide letters are among the usual ones; 0 when they are too few to tell."""
+    wide = [letter for letter in text if ord(letter) > 127]
+    return sum(letter in usual for letter in wide) / len(wide) if len(wide) >= 2 * _FEWEST_LETTERS else 0
 
 
 def _other_alphabet(odd: bytes) -> str:

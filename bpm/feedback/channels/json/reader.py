@@ -4,6 +4,7 @@ Each record is read by the source that its own fields tell (see shapes); one tha
 names, or by the mapping. What is known as nobody's voice stays that with a mapping, too.
 """
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from bpm.feedback.channels.jsonl import flatten, read_plain
 from bpm.feedback.channels.records import Outcome, Part, Threads
 from bpm.feedback.channels.records.parse import loads
 from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning, lines
+from bpm.feedback.channels.tables import order_in
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
@@ -33,14 +35,33 @@ def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     whole, begins = opened(stream)
     if not begins:
         raise InvalidInputError(_("The file is empty."), remedy=_("Save it again."))
+    order = order_told(begins)
     if is_lines(begins):
-        yield from _of_lines(whole)
+        yield from _with_order(_of_lines(whole), order)
         return
     if begins[:1] not in b"[{" and not looks_like_json(begins):
         raise InvalidInputError(
             _("The file is no JSON."), remedy=_("Save a list of objects, or one object a line; or choose its format.")
         )
-    yield from _of_document(whole)
+    yield from _with_order(_of_document(whole), order)
+
+
+_DATES = re.compile(rb'"\s{0,3}(\d{1,2}([./-])\d{1,2}\2\d{2,4}(?:[ T,][^"\\]{0,30})?)"')
+
+
+def order_told(beginning: bytes) -> str:
+    """The order of day and month that dates at a file's beginning can only have; empty when they tell none."""
+    return order_in(found[1].decode() for found in _DATES.finditer(beginning) if found[1].isascii())
+
+
+def _with_order(records: Iterator[Record], order: str) -> Iterator[Record]:
+    """The records, each knowing in which order its file writes days and months."""
+    if not order:
+        return records
+    return (
+        replace(each, content=replace(each.content, date_order=order)) if isinstance(each.content, Part) else each
+        for each in records
+    )
 
 
 def _of_lines(stream: BinaryIO) -> Iterator[Record]:
@@ -110,6 +131,8 @@ def read_record(record: Mapping[str, Any], context: Context) -> list[Outcome]:
 
 def read_part(part: Part, context: Context) -> Outcome:
     """By the source that the record's own fields tell, else by their names; what a person wants all the same, too."""
+    if part.date_order and not context.option("date_order"):
+        context = replace(context, mapping={**context.mapping, "_date_order": part.date_order})
     shape = next((each for each in SHAPES if each.fits(part)), None)
     if shape is None:
         return read_plain(part.record, context)

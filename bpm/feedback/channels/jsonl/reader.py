@@ -10,11 +10,13 @@ from bpm.feedback.channels.records import Outcome, left_out, records_in, text_at
 from bpm.feedback.channels.rows import Context
 from bpm.foundation.texts import _
 
-_TURNS = ("turns", "utterances", "messages", "transcript", "Transcript", "dialogue", "dialog", "segments", "entries")
+_TURNS = ("turns", "utterances", "messages", "transcript", "Transcript", "dialogue", "dialog", "segments", "entries",
+          "conversation", "chat", "thread", "history", "sentences", "phrases")  # fmt: skip
 _SPEAKERS = (
     "role", "speaker.role", "speaker", "participant_role", "participantRole", "participant", "author.role",
     "author.type", "author.name", "author", "sender_type", "sender.type", "sender.role", "sender.name", "sender",
     "from.role", "from.name", "from", "speaker_name", "speakerName", "name", "user",
+    "type",
 )  # fmt: skip
 _SAID = ("text", "content", "message", "body", "utterance", "transcript", "message.text", "message.content")
 _SIDE = ("role", "sender_type", "senderType", "author_type", "authorType", "author.type", "sender.type", "direction",

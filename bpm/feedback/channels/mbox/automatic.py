@@ -65,7 +65,8 @@ def _is_mass(message: Message) -> bool:
     """Newsletters; what a customer wrote to a list comes with the list's name and a way to post to it."""
     if header(message, "precedence").lower() not in ("bulk", "junk"):
         return bool(message.get("List-Unsubscribe-Post")) and not message.get("List-Post")
-    return not (message.get("List-Id") or message.get("List-Post") or _is_form(message))
+    is_list = message.get("List-Post") or (message.get("List-Id") and not message.get("List-Unsubscribe"))
+    return not (is_list or _is_form(message))
 
 
 def is_absence_note(message: Message, words: str) -> bool:

@@ -39,6 +39,8 @@ class Part:
     record: Mapping[str, Any]
     around: Mapping[str, Any] = field(default_factory=dict)
     threads: Threads = field(default_factory=Threads)
+    date_order: str = ""
+    """How its file writes days and months where a date does not say it: dmy, mdy or ymd."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Tables: what their header, their first rows and their cells say; the same for CSV and for workbooks."""
 
 from bpm.feedback.channels.tables.cells import Cut
+from bpm.feedback.channels.tables.habits import order_in
 from bpm.feedback.channels.tables.table import cut, mapping, names, read
 
-__all__ = ["Cut", "cut", "mapping", "names", "read"]
+__all__ = ["Cut", "cut", "mapping", "names", "order_in", "read"]

@@ -1,11 +1,11 @@
 """Which column holds what, by what stands in it, where its name alone does not say."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bpm.feedback.channels.tables.header import Header, is_typed
 from bpm.feedback.channels.values.columns import base_name, guess, is_known
-from bpm.feedback.channels.values.dates import is_day_count, read_date
+from bpm.feedback.channels.values.dates import is_day_count, is_filler, read_date
 from bpm.feedback.channels.values.moments import DateError, Habit
 from bpm.feedback.channels.values.numbers import read_number
 from bpm.feedback.channels.values.plain import plain
@@ -30,6 +30,7 @@ def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
         found |= dict.fromkeys(_scores(header, sample, found), "rating")
     _correct(found, "rating", header, sample)
     _correct(found, "said_at", header, sample)
+    found |= _by_values(header, sample, found)
     free = [name for name in header.names if name not in found and _is_free(sample.get(name, ()))]
     asked = [name for name in free if is_question(name, header)]
     if "text" in found.values():
@@ -37,6 +38,49 @@ def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
     return found | dict.fromkeys(asked or _longest(header, sample, found), "text")
 
 
+_DATES = re.compile(r"date|datum|fecha|time|zeit|created|submitted|posted|日")
+_OTHER_DATES = re.compile(
+    r"update|modif|edit|due|clos|solved|resol|birth|expir|end|first|last|next|reply|respon|answer|ship|order|purchase|deliver|zone"
+)
+"""Dates of something else than of what was said."""
+_OURS = re.compile(r"agent|assign|owner|to$|recipient|support|staff|team|manager|bearbeiter|zustandig")
+_COMMENT = re.compile(
+    r"(?:comments?|feedback|verbatims?|remarks?|reason|kommentare?|anmerkung(?:en)?|commentaires?|comentarios?|comment[oi]|opmerking(?:en)?)$"
+)
+_HALVES = frozenset({"pros", "cons", "advantages", "disadvantages", "likes", "dislikes", "positives", "negatives",
+                     "vorteile", "nachteile", "positiv", "negativ", "avantages", "inconvenients", "ventajas",
+                     "desventajas", "vantagens", "desvantagens", "pregi", "difetti"})  # fmt: skip
+"""Columns that tell together what somebody said."""
+
+
+def _by_values(header: Header, sample: Sample, taken: Mapping[str, str]) -> dict[str, str]:
+    """Columns of names that are nobody's usual ones, known by what stands in them and a word in their name."""
+    found: dict[str, str] = {}
+    free = {name: base_name(name) for name in header.names if name not in taken and sample.get(name)}
+    if "said_at" not in taken.values():
+        dates = [name for name, called in free.items() if _DATES.search(called) and not _OTHER_DATES.search(called)]
+        found |= dict.fromkeys([name for name in dates if _nearly_all(sample[name], _is_date)][:1], "said_at")
+    if "author_email" not in taken.values():
+        theirs = [name for name, called in free.items() if not _OURS.search(called)]
+        found |= dict.fromkeys([name for name in theirs if _nearly_all(sample[name], _is_address)][:1], "author_email")
+    if "text" not in taken.values():
+        halves = [name for name, called in free.items() if called in _HALVES]
+        comments = [name for name, called in free.items() if _COMMENT.search(called) and not _OURS.search(called)]
+        worded = [name for name in (halves or comments[:1]) if not all(map(is_typed, sample[name]))]
+        found |= dict.fromkeys(worded, "text")
+    return found
+
+
+def _nearly_all(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
+    said = [cell for cell in cells if not is_filler(cell)]
+    return bool(said) and sum(map(fits, said)) >= len(said) * 0.8
+
+
+def _is_address(cell: str) -> bool:
+    return re.fullmatch(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}\.\w{2,24}", cell.strip()) is not None
+
+
+_RANGE = re.compile(r"[(\[]\s*[01]\s*(?:-|\u2013|to|bis|à|a)\s*(?:5|7|10)\s*[)\]]", re.IGNORECASE)
 _SCORE = re.compile(r"(?:nps|csat|rating|score|stars?)$")
 _LIKELY = re.compile(r"howlikely|wiewahrscheinlich|quelleprobabilite|queprobabilidad|howsatisfied|wiezufrieden")
 
@@ -50,7 +94,7 @@ def _scores(header: Header, sample: Sample, taken: Mapping[str, str]) -> list[st
             name not in taken
             and not is_known(name)
             and cells
-            and (_SCORE.search(called[0]) or _LIKELY.match(called[1]))
+            and (_SCORE.search(called[0]) or _LIKELY.match(called[1]) or _RANGE.search(name))
         ):
             numbers = [read_number(cell)[0] for cell in cells]
             if all(number is None or 0 <= number <= 10 for number in numbers) and numbers.count(None) * 2 < len(

@@ -12,7 +12,7 @@ from bpm.feedback.channels.tables.guessing import guess_mapping, is_question, qu
 from bpm.feedback.channels.tables.habits import first_without_zone, learn, zone_in_heading, zone_named
 from bpm.feedback.channels.tables.header import Header, is_header, read_header, without_preamble
 from bpm.feedback.channels.values.cells import unwrapped
-from bpm.feedback.channels.values.columns import TIMEZONE
+from bpm.feedback.channels.values.columns import TIME_OF_DAY, TIMEZONE, base_name
 from bpm.feedback.channels.values.plain import plain
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -145,6 +145,7 @@ def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context
             if field in ("said_at", "revised_at")
         },
         next((name for name in header.names if plain(name) in TIMEZONE and name not in fields), ""),
+        next((name for name in header.names if base_name(name) in TIME_OF_DAY and name not in fields), ""),
     )
 
 

@@ -28,7 +28,7 @@ _CALLED = {
         complaintid submissionid surveysubmissionid surveyresponseid recordid tweetid postid uuid guid externalid
         entryid feedbackid issuekey answerid conversationnumber nr antwortid ticketnummer vorgangsnummer fallnummer
         bewertungsid kommentarid idreponse iddereponse numeroticket idrespuesta iddelarespuesta idcaso rispostaid
-        idrisposta ticketid antwoordid idresposta
+        idrisposta ticketid antwoordid idresposta identifiant identificador identificativo identifikator identyfikator
     """,
     "said_at": """
         saidat postedat createdutc createdatutc createdat createdon datecreated creationdate createddate createdate
@@ -123,6 +123,13 @@ TIMEZONE = frozenset(
     {"timezone", "tz", "zeitzone", "fuseauhoraire", "zonahoraria", "fusoorario", "tijdzone", "fusohorario"}
 )
 """Names of a column that tells the zone of a row's times."""
+
+
+TIME_OF_DAY = frozenset({
+    "time", "timeofday", "hour", "uhrzeit", "zeit", "heure", "hora", "ora", "orario", "tijd", "tid", "klockslag",
+    "godzina", "cas", "saat", "время", "час", "時刻", "時間", "时间", "時间", "시간",
+})  # fmt: skip
+"""Names of a column that tells the time of day beside a column of dates."""
 
 
 def base_name(column: str) -> str:

@@ -58,11 +58,14 @@ def _possible(found: WrittenDate, written: str) -> WrittenDate:
 
 
 def _read(written: str, habit: Habit) -> WrittenDate:
+    if ticks := _DOT_NET.match(written):
+        return _counted(ticks[1], habit)
     if number := _NUMBER.match(written):
         return _counted(number[0], habit)
     return written_date(written, habit)
 
 
+_DOT_NET = re.compile(r"^\\?/?Date\((\d{9,14})(?:[+-]\d{4})?\)\\?/?$")
 _NUMBER = re.compile(r"^-?\d+(?:[.,]\d*)?$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EXCEL_ZERO = datetime(1899, 12, 30, tzinfo=UTC)

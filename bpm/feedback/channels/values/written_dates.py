@@ -16,6 +16,8 @@ _EAST_ASIAN = (
     (re.compile(r"[分秒초분]"), " "),
     (re.compile(r"오전|上午|午前"), " AM "),
     (re.compile(r"오후|下午|午後"), " PM "),
+    (re.compile(r"(?<=\d)\s*(?:π\.?\s?μ|ص|öö)\b\.?", re.IGNORECASE), " AM "),
+    (re.compile(r"(?<=\d)\s*(?:μ\.?\s?μ|م|ös)\b\.?", re.IGNORECASE), " PM "),
 )
 _YEAR_FIRST = re.compile(r"^(\d{4})(?:([-/.])\s?(\d{1,2})\2\s?(\d{1,2})\.?|(\d{2})(\d{2}))(?!\d)(.*)$")
 _NUMBERS = re.compile(r"^(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4}|'?\d{2})(?!\d)\.?(.*)$")

@@ -47,6 +47,8 @@ class Facts:
     author_name: str = ""
     may_answer: bool = False
     approved: bool = False
+    mentor: str = ""
+    """Who has to approve it first, because the author learns; empty: nobody, or they did."""
     is_public: bool = False
     was_said_there: bool = True
     leaves: bool = True

@@ -14,7 +14,7 @@ from bpm.feedback.outbound.gate.facts import Facts
 from bpm.feedback.outbound.gate.plain_words import plain_hints
 from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
 from bpm.feedback.outbound.gate.quiet import next_allowed
-from bpm.feedback.outbound.gate.verdict import Remark, Verdict
+from bpm.feedback.outbound.gate.verdict import NEEDS_MENTOR, Remark, Verdict
 from bpm.feedback.outbound.kinds import message_kinds
 from bpm.feedback.privacy.mask import Span, mask
 from bpm.foundation.texts import _
@@ -72,6 +72,12 @@ def _no_author(facts: Facts) -> Iterator[Remark]:
         )
     elif not kind.automatic and not facts.may_answer:
         yield Remark("no_right", _("You may not answer customers."), _("Ask an administrator for the advocate role."))
+
+
+def _learning(facts: Facts) -> Iterator[Remark]:
+    if facts.mentor and facts.kind == "conversation":
+        said = _("%(mentor)s reads what you write before it leaves.") % {"mentor": facts.mentor}
+        yield Remark(NEEDS_MENTOR, said, _("Ask them: it goes in your name once they approve it."))
 
 
 def _nobody_there(facts: Facts) -> Iterator[Remark]:
@@ -211,7 +217,7 @@ def _other_channel(facts: Facts) -> Iterator[Remark]:
 
 _Rule = Callable[[Facts], Iterator[Remark]]
 _REFUSALS: tuple[_Rule, ...] = (
-    _no_author, _nobody_there, _consent, _asked_in_public, _template, _placeholders, _files, _guarded,
+    _no_author, _learning, _nobody_there, _consent, _asked_in_public, _template, _placeholders, _files, _guarded,
 )  # fmt: skip
 _WARNINGS: tuple[_Rule, ...] = (_incident, _preferred, _answered_meanwhile, _call)
 

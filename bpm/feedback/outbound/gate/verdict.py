@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+NEEDS_MENTOR = "needs_mentor"
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -37,3 +39,8 @@ class Verdict:
     def is_open(self) -> bool:
         """Whether it may go, once its warnings are confirmed."""
         return not self.refusals
+
+    @property
+    def waits_for_mentor(self) -> bool:
+        """Whether a mentor's approval is all that is missing."""
+        return bool(self.refusals) and all(each.code == NEEDS_MENTOR for each in self.refusals)

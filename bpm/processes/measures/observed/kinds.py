@@ -9,4 +9,17 @@ ORDER = (
 )  # fmt: skip
 """An item that is linked to the same place in several ways counts there once, under the first of these."""
 
-__all__ = ["LIVED", "ORDER"]
+INSTANT = (
+    "startEvent",
+    "endEvent",
+    "boundaryEvent",
+    "intermediateThrowEvent",
+    "exclusiveGateway",
+    "inclusiveGateway",
+    "complexGateway",
+    "eventBasedGateway",
+)
+"""Elements at which no time passes. At a parallel gateway branches wait for each other; behind an event-based one it
+is its events that wait."""
+
+__all__ = ["INSTANT", "LIVED", "ORDER"]

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bpm.engine.queries import VisitRow
 from bpm.processes.measures.observed.facts import Facts
+from bpm.processes.measures.observed.kinds import INSTANT
 from bpm.processes.measures.observed.seen import Seen
-from bpm.processes.measures.performance import INSTANT
 
 
 def _spent(visit: VisitRow, since: datetime, until: datetime | None) -> Seen:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bpm.feedback.incidents import grading
+from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.measures.observed import rows
 from bpm.processes.measures.observed.facts import Facts
 from bpm.processes.measures.observed.links import Link
 from bpm.processes.measures.observed.seen import Seen
-from bpm.processes.measures.performance import NEGATIVE
 
 COMPLAINT = "complaint"
 RESCUED_WITHIN = timedelta(days=30)

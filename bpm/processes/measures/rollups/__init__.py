@@ -1,6 +1,16 @@
-"""Sums by day of what measures see, kept so that a figure of a million visits is read from a few thousand rows."""
+"""Sums by day and week of what measures see, so that a figure of a million visits is read from a few hundred rows."""
 
-from bpm.processes.measures.rollups.reading import Wanted, rolled_up, rolled_up_by_day
+from bpm.processes.measures.rollups.heard import Heard, count_heard
+from bpm.processes.measures.rollups.reading import Kept, Wanted, rolled_up, rolled_up_over_time
 from bpm.processes.measures.rollups.sweeping import rebuild_rollups, sweep_rollups
 
-__all__ = ["Wanted", "rebuild_rollups", "rolled_up", "rolled_up_by_day", "sweep_rollups"]
+__all__ = [
+    "Heard",
+    "Kept",
+    "Wanted",
+    "count_heard",
+    "rebuild_rollups",
+    "rolled_up",
+    "rolled_up_over_time",
+    "sweep_rollups",
+]

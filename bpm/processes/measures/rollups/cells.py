@@ -1,19 +1,17 @@
-"""The sums of one day of one version: worked out of its rows, written, and put together again."""
+"""The sums of one day of one version: worked out of its rows and written."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, insert
 
 from bpm.foundation.work import Work
 from bpm.processes.measures.catalogue import MEASURES
 from bpm.processes.measures.models import MeasureDay
 from bpm.processes.measures.observed import OBSERVED, ORDER, Facts, Seen
 from bpm.processes.measures.process_of_a_file import Part
-from bpm.processes.measures.splits import CUSTOMERS
 from bpm.processes.measures.tallies import Tally
 
 ROLLED = frozenset(
@@ -39,23 +37,18 @@ Key = tuple[str, str, str, str, str, str]
 """(split, place, channel, kind, voice, reader)"""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Which sums are wanted: [since, until) in whole days."""
-
-    part: Part
-    measure: str
-    split: str
-    since: date
-    until: date
-    daily: bool = False
-    """Whether the place of each sum is its day."""
-
-
 def sum_day(work: Work, part: Part, day: date, measures: Iterable[str]) -> dict[tuple[str, Key], Tally]:
     """{(measure, key): sums} of one day, from the rows themselves."""
+    return sum_facts(facts_of_day(work, part, day), measures)
+
+
+def facts_of_day(work: Work, part: Part, day: date) -> Facts:
     begin = datetime.combine(day, datetime.min.time(), UTC)
-    facts = Facts(work, part, begin, begin + timedelta(days=1))
+    return Facts(work, part, begin, begin + timedelta(days=1))
+
+
+def sum_facts(facts: Facts, measures: Iterable[str]) -> dict[tuple[str, Key], Tally]:
+    """{(measure, key): sums} of a day whose rows may be read already."""
     found: dict[tuple[str, Key], Tally] = defaultdict(Tally)
     for name in sorted(measures):
         kind = MEASURES[name].kind
@@ -100,7 +93,7 @@ def write_day(work: Work, part: Part, day: date) -> None:
             "version_id": part.version_id, "part": part.process_id, "day": day, "measure": measure, "split": key[0],
             "place": key[1], "channel": key[2], "kind": key[3], "voice": key[4], "reader": key[5], "n": tally.n,
             "seen": tally.seen, "running": tally.running, "total": tally.total, "squares": tally.squares,
-            "times": {str(each): count for each, count in tally.times.items()} or None,
+            "times": times_of(tally),
         }
         for (measure, key), tally in sum_day(work, part, day, ROLLED).items()
     ]  # fmt: skip
@@ -108,52 +101,6 @@ def write_day(work: Work, part: Part, day: date) -> None:
         work.session.execute(insert(CELL), rows)
 
 
-def kept_sums(work: Work, asked: Asked, but: Iterable[date]) -> dict[Key, Tally]:
-    """{key: sums} of the kept days, without those in `but`."""
-    of = [
-        CELL.c.version_id == asked.part.version_id, CELL.c.part == asked.part.process_id,
-        CELL.c.measure == asked.measure, CELL.c.split == asked.split, CELL.c.day >= asked.since,
-        CELL.c.day < asked.until,
-    ]  # fmt: skip
-    if days := sorted(but):
-        of.append(CELL.c.day.not_in(days))
-    place = CELL.c.day if asked.daily else CELL.c.place
-    key = (CELL.c.split, place, CELL.c.channel, CELL.c.kind, CELL.c.voice, CELL.c.reader)
-    sums = [func.sum(CELL.c[name]) for name in ("n", "seen", "running", "total", "squares")]
-    found: dict[Key, Tally] = {}
-    for row in work.session.execute(select(*key, *sums).where(*of).group_by(*key)):
-        found[_key_of(row)] = _tally(row, *row[6:])
-    if MEASURES[asked.measure].kind == "duration":
-        for row in work.session.execute(select(*key, CELL.c.times).where(*of, CELL.c.times.is_not(None))):
-            _add_times(found[_key_of(row)].times, row[6])
-    return found
-
-
-def _key_of(row: Any) -> Key:
-    return (row[0], str(row[1]), row[2], row[3], row[4], row[5])
-
-
-def _tally(key: Any, n: int, seen: int, running: int, total: float, squares: float) -> Tally:
-    channel, reader = key[2], key[5]
-    tally = Tally(n=n, seen=seen, running=running, total=total, squares=squares)
-    if channel and seen > running:
-        tally.sources[channel] = seen - running
-    if reader and n:
-        tally.read[reader], tally.read_hits[reader] = n, round(total)
-    return tally
-
-
-def _add_times(into: Counter[int], times: Mapping[str, int] | None) -> None:
-    for each, count in (times or {}).items():
-        into[int(each)] += count
-
-
-def by_group(sums: Mapping[Key, Tally], by: str, *, channel: str, voices: bool) -> dict[str, dict[str, Tally]]:
-    """{group: {kind of link: sums}} as `splits.grouped` gives it."""
-    found: dict[str, dict[str, Tally]] = {}
-    for (_split, place, came_by, kind, voice, _reader), tally in sums.items():
-        if (channel and came_by and came_by != channel) or not (voices or voice in CUSTOMERS):
-            continue
-        group = {"channel": came_by, "voice": voice}.get(by, place)
-        found.setdefault(group, {}).setdefault(kind, Tally()).add(tally)
-    return found
+def times_of(tally: Tally) -> dict[str, int] | None:
+    """Its classes of time as they are kept."""
+    return {str(each): count for each, count in tally.times.items()} or None

@@ -1,7 +1,7 @@
 """Looks at rows that came in or changed behind a mark: each names the days that they change."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,8 @@ class Changes:
     days: set[Day]
     marks: dict[str, Mark]
     more: bool = False
+    heard: set[date] = field(default_factory=set)
+    """Days on which something was said that is placed, followed up or acted on otherwise than before."""
 
 
 def day_of(at: datetime) -> date:
@@ -79,7 +81,7 @@ def _links(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .order_by(link.id)
         .limit(MOST)
     ).all()
-    found.days |= _days_of_links(work, Attribution.id, [row[0] for row in rows])
+    _note_links(work, found, Attribution.id, [row[0] for row in rows])
     found.days |= _starts(work, {row[3] for row in rows if row[3] is not None})
     _note(found, name, mark, rows, work.now())
 
@@ -90,7 +92,7 @@ def _ended_links(work: Work, name: str, mark: Mark, found: Changes) -> None:
         select(Attribution.id, Attribution.valid_to, Attribution.instance_id)
         .where(Attribution.valid_to >= since).order_by(Attribution.valid_to).limit(MOST)
     ).all()  # fmt: skip
-    found.days |= _days_of_links(work, Attribution.id, [row[0] for row in rows])
+    _note_links(work, found, Attribution.id, [row[0] for row in rows])
     found.days |= _starts(work, {row[2] for row in rows if row[2] is not None})
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
@@ -109,7 +111,7 @@ def _by_item(model: Any, at: InstrumentedAttribute[Any]) -> Callable[[Work, str,
         rows = work.session.execute(
             select(model.id, at, model.item_id).where(model.id > mark.settled).order_by(model.id).limit(MOST)
         ).all()
-        found.days |= _days_of_links(work, Attribution.item_id, {row[2] for row in rows})
+        _note_items(work, found, {row[2] for row in rows})
         _note(found, name, mark, rows, work.now())
 
     return look
@@ -126,7 +128,7 @@ def _replies(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .order_by(Reply.sent_at)
         .limit(MOST)
     ).all()
-    found.days |= _days_of_links(work, Attribution.item_id, {row[2] for row in rows})
+    _note_items(work, found, {row[2] for row in rows})
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
@@ -137,7 +139,8 @@ def _ended_cases(work: Work, name: str, mark: Mark, found: Changes) -> None:
         select(case.id, case.ended_at).where(case.ended_at >= mark.settled_at).order_by(case.ended_at).limit(MOST)
     ).all()
     ids = {row[0] for row in rows}
-    found.days |= _starts(work, ids) | _days_of_links(work, Attribution.instance_id, ids)
+    found.days |= _starts(work, ids)
+    _note_links(work, found, Attribution.instance_id, ids)
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
@@ -154,26 +157,51 @@ def _set_apart(work: Work, name: str, mark: Mark, found: Changes) -> None:
     rows = work.session.execute(
         select(item.id, item.held_at).where(item.held_at >= mark.settled_at).order_by(item.held_at).limit(MOST)
     ).all()
-    found.days |= _days_of_links(work, Attribution.item_id, {row[0] for row in rows})
+    _note_items(work, found, {row[0] for row in rows})
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
-def _days_of_links(work: Work, column: InstrumentedAttribute[Any], ids: Iterable[int]) -> set[Day]:
+def _note_items(work: Work, found: Changes, ids: Iterable[int]) -> None:
+    """Days on which those items were said, and on which the cases began that they are linked to."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), 500):
+        said = select(FeedbackItem.said_at).where(
+            FeedbackItem.id.in_(wanted[start : start + 500]), FeedbackItem.said_at.is_not(None)
+        )
+        found.heard |= {day_of(at) for at in work.session.scalars(said.distinct()) if at is not None}
+    _note_links(work, found, Attribution.item_id, wanted)
+
+
+def _note_links(work: Work, found: Changes, column: InstrumentedAttribute[Any], ids: Iterable[int]) -> None:
     """Days on which the items of those links were said, and on which the cases that they hang on began."""
-    wanted, found = sorted(set(ids)), set()
+    wanted = sorted(set(ids))
     for start in range(0, len(wanted), 500):
         rows = work.session.execute(
             select(Attribution.version_id, FeedbackItem.said_at)
             .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
             .where(column.in_(wanted[start : start + 500]), FeedbackItem.said_at.is_not(None))
         )
-        found |= {(version, day_of(at)) for version, at in rows if at is not None}
+        for version, at in rows:
+            if at is not None:
+                found.days.add((version, day_of(at)))
+                found.heard.add(day_of(at))
         cases = work.session.scalars(
             select(Attribution.instance_id)
             .where(column.in_(wanted[start : start + 500]), Attribution.instance_id.is_not(None)).distinct()
         )  # fmt: skip
-        found |= _starts(work, {each for each in cases if each is not None})
-    return found
+        found.days |= _starts(work, {each for each in cases if each is not None})
+
+
+def _items(work: Work, name: str, mark: Mark, found: Changes) -> None:
+    """What was said newly, and what it takes the place of: an edit at the source is a new row."""
+    item, before = FeedbackItem, aliased(FeedbackItem)
+    rows = work.session.execute(
+        select(item.id, item.received_at, item.said_at, before.said_at)
+        .outerjoin(before, before.id == item.supersedes_id)
+        .where(item.id > mark.settled).order_by(item.id).limit(MOST)
+    ).all()  # fmt: skip
+    found.heard |= {day_of(at) for row in rows for at in (row[2], row[3]) if at is not None}
+    _note(found, name, mark, rows, work.now())
 
 
 def _starts(work: Work, cases: Iterable[int]) -> set[Day]:
@@ -196,7 +224,7 @@ def _undone_imports(work: Work, name: str, mark: Mark, found: Changes) -> None:
     ).all()
     items = select(FeedbackItem.id).where(FeedbackItem.import_run_id.in_([row[0] for row in rows]))
     if rows:
-        found.days |= _days_of_links(work, Attribution.item_id, work.session.scalars(items))
+        _note_items(work, found, work.session.scalars(items))
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
@@ -218,6 +246,7 @@ class Look:
 
 
 LOOKS = {
+    "items": Look(_items, FeedbackItem.id, FeedbackItem.received_at),
     "visits": Look(_visits, ActivityInstance.id, ActivityInstance.opened_at),
     "links": Look(_links, Attribution.id, Attribution.valid_from),
     "ended links": Look(_ended_links, None, Attribution.valid_to),

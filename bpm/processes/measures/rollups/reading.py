@@ -1,17 +1,20 @@
 """Figures from the sums of days, with what changed since worked out on the spot: never older than the rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bpm.foundation.work import Work
 from bpm.processes.measures.models import MeasuredDay, MeasureDue
 from bpm.processes.measures.observed import Facts
-from bpm.processes.measures.rollups.cells import ROLLED, SPLITS, Asked, Key, by_group, kept_sums, sum_day
+from bpm.processes.measures.rollups.cells import ROLLED, SPLITS, Key, facts_of_day, sum_facts
 from bpm.processes.measures.rollups.changes import find_changes
 from bpm.processes.measures.rollups.looks import day_of
+from bpm.processes.measures.rollups.sums import Asked, add_to, by_group, kept_sums
+from bpm.processes.measures.rollups.weeks import monday_of
 from bpm.processes.measures.splits import Groups
 from bpm.processes.measures.tallies import Tally
 
@@ -29,47 +32,68 @@ class Wanted:
     voices: bool = False
 
 
-def rolled_up(facts: Facts, wanted: Wanted) -> dict[str, Groups]:
+@dataclass(frozen=True)
+class Kept:
+    """The kept sums of a period of one version; what changed is found once, its rows are read once."""
+
+    facts: Facts
+
+    @cached_property
+    def changed(self) -> tuple[date, ...] | None:
+        """Days of the period that changed since they were summed; None: the rows have to be read."""
+        if not (_whole(self.facts.since) and _whole(self.facts.until)):
+            return None
+        changed = _changed(self.facts.work, self.facts.part.version_id)
+        if changed is None:
+            return None
+        since, until = day_of(self.facts.since), day_of(self.facts.until)
+        live = tuple(sorted(day for day in changed if since <= day < until))
+        return None if len(live) > MOST_LIVE else live
+
+    @cached_property
+    def _live(self) -> dict[date, Facts]:
+        return {day: facts_of_day(self.facts.work, self.facts.part, day) for day in self.changed or ()}
+
+    def sums(self, measure: str, split: str, *, every: str = "") -> dict[Key, Tally]:
+        """{key: sums} of one measure; see `Asked.every`."""
+        since, until = day_of(self.facts.since), day_of(self.facts.until)
+        asked = Asked(self.facts.part, measure, split, since, until, every)
+        sums = kept_sums(self.facts.work, asked, self.changed or ())
+        for day, facts in self._live.items():
+            fresh = sum_facts(facts, (measure,))
+            add_to(sums, ((_placed(key, day, every), tally) for (_m, key), tally in fresh.items() if key[0] == split))
+        return sums
+
+
+def _placed(key: Key, day: date, every: str) -> Key:
+    if not every:
+        return key
+    return (key[0], str(monday_of(day) if every == "week" else day), *key[2:])
+
+
+def rolled_up(kept: Kept, wanted: Wanted) -> dict[str, Groups]:
     """{measure: sums by group and kind of link}, of those that sums are kept of; others are left out.
 
     Empty where the split or the period (whole days in UTC) asks for more than sums can tell, or too much changed.
     """
     names = [name for name in wanted.measures if name in ROLLED]
     split = {"channel": "", "voice": ""}.get(wanted.by, wanted.by)
-    if not names or split not in SPLITS or not (_whole(facts.since) and _whole(facts.until)):
+    if not names or split not in SPLITS or kept.changed is None:
         return {}
-    changed = _changed(facts.work, facts.part.version_id)
-    if changed is None:
-        return {}
-    since, until = day_of(facts.since), day_of(facts.until)
-    live = sorted(day for day in changed if since <= day < until)
-    if len(live) > MOST_LIVE:
-        return {}
-    fresh = [sum_day(facts.work, facts.part, day, names) for day in live]
-    found = {}
-    for name in names:
-        sums = kept_sums(facts.work, Asked(facts.part, name, split, since, until), live)
-        for day in fresh:
-            _add(sums, ((key, tally) for (measure, key), tally in day.items() if measure == name and key[0] == split))
-        found[name] = by_group(sums, wanted.by, channel=wanted.channel, voices=wanted.voices)
-    return found
+    return {
+        name: by_group(kept.sums(name, split), wanted.by, channel=wanted.channel, voices=wanted.voices)
+        for name in names
+    }
 
 
-def rolled_up_by_day(facts: Facts, measure: str, *, channel: str = "") -> Groups | None:
-    """Sums of the version as a whole by day (in ISO 8601) and kind of link; None as `rolled_up` leaves out."""
-    if measure not in ROLLED or not (_whole(facts.since) and _whole(facts.until)):
+def rolled_up_over_time(kept: Kept, measure: str, every: str, *, channel: str = "") -> Groups | None:
+    """Sums of the version as a whole by day, or by week from its Monday (in ISO 8601), and kind of link.
+
+    None as `rolled_up` leaves out.
+    """
+    if measure not in ROLLED or kept.changed is None:
         return None
-    changed = _changed(facts.work, facts.part.version_id)
-    since, until = day_of(facts.since), day_of(facts.until)
-    live = sorted(day for day in changed or () if since <= day < until)
-    if changed is None or len(live) > MOST_LIVE:
-        return None
-    sums = kept_sums(facts.work, Asked(facts.part, measure, "", since, until, daily=True), live)
-    for day in live:
-        fresh = sum_day(facts.work, facts.part, day, (measure,))
-        whole = ((key, tally) for (_measure, key), tally in fresh.items() if not key[0])
-        _add(sums, (((key[0], day.isoformat(), *key[2:]), tally) for key, tally in whole))
-    return by_group(sums, "day", channel=channel, voices=False)
+    return by_group(kept.sums(measure, "", every=every), every, channel=channel, voices=False)
 
 
 def _whole(at: datetime) -> bool:
@@ -78,15 +102,10 @@ def _whole(at: datetime) -> bool:
 
 def _changed(work: Work, version_id: int) -> set[date] | None:
     """Days of the version whose kept sums may be wrong; None: too many rows came in to tell."""
-    if not work.session.scalar(select(func.count()).select_from(MeasuredDay).limit(1)):
+    if work.session.scalar(select(MeasuredDay.day).limit(1)) is None:
         return None
     changes = find_changes(work, version_id)
     if changes.more:
         return None
     due = set(work.session.scalars(select(MeasureDue.day).where(MeasureDue.version_id == version_id)))
     return due | {day for version, day in changes.days if version == version_id}
-
-
-def _add(sums: dict[Key, Tally], more: Iterable[tuple[Key, Tally]]) -> None:
-    for key, tally in more:
-        sums.setdefault(key, Tally()).add(tally)

@@ -7,9 +7,9 @@
 """
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select
 
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.feedback.models import FeedbackItem
@@ -19,7 +19,11 @@ from bpm.processes.measures.models import MeasuredDay, MeasureDue, MeasureMark
 from bpm.processes.measures.process_of_a_file import parts_of
 from bpm.processes.measures.rollups.cells import CELL, write_day
 from bpm.processes.measures.rollups.changes import find_changes, open_marks
+from bpm.processes.measures.rollups.heard import DAY as HEARD_DAY
+from bpm.processes.measures.rollups.heard import DUE as HEARD_DUE
+from bpm.processes.measures.rollups.heard import as_date, utc_day, write_heard_day
 from bpm.processes.measures.rollups.looks import LOOKS, Day, Mark
+from bpm.processes.measures.rollups.weeks import SUMS, WEEK, drop_week, keep_weeks
 from bpm.processes.models import Attribution
 
 AT_ONCE = 40
@@ -34,14 +38,29 @@ def sweep_rollups(transactions: Transactions) -> int:
     with transactions() as work:
         changes = find_changes(work)
         keep_marks(work, changes.marks)
-        _make_due(work, changes.days)
+        _make_due(work, changes.days, changes.heard)
     done = 0
     for _number in range(AT_ONCE):
         fresh = sum_next(transactions)
         if fresh is None:
             break
         done += fresh
+    for _number in range(AT_ONCE):
+        if not count_next(transactions):
+            break
+    keep_weeks(transactions)
     return done
+
+
+def count_next(transactions: Transactions) -> bool:
+    """Count the newest day that is due anew; False: none is."""
+    with transactions() as work:
+        day = work.session.scalar(select(HEARD_DUE.c.day).order_by(HEARD_DUE.c.day.desc()).limit(1))
+        if day is None:
+            return False
+        write_heard_day(work, day)
+        work.session.execute(delete(HEARD_DUE).where(HEARD_DUE.c.day == day))
+    return True
 
 
 def sum_next(transactions: Transactions) -> bool | None:
@@ -60,14 +79,20 @@ def sum_next(transactions: Transactions) -> bool | None:
 def rebuild_rollups(transactions: Transactions) -> int:
     """Throw all sums away and work them out of the rows; how many days. Pages read the rows meanwhile."""
     with transactions() as work:
-        for table in (CELL, DAY, DUE, MARK):
+        for table in (CELL, DAY, DUE, MARK, SUMS, WEEK, HEARD_DAY, HEARD_DUE):
             work.session.execute(delete(table))
     with transactions() as work:
         keep_marks(work, {name: look.newest(work) for name, look in LOOKS.items()})
-        _make_due(work, every_day(work))
+        said = work.session.scalars(
+            select(utc_day(work, FeedbackItem.said_at)).where(FeedbackItem.said_at.is_not(None)).distinct()
+        )
+        _make_due(work, every_day(work), {as_date(each) for each in said})
     count = 0
     while sum_next(transactions) is not None:
         count += 1
+    while count_next(transactions):
+        pass
+    keep_weeks(transactions, most=None)
     return count
 
 
@@ -75,33 +100,24 @@ def every_day(work: Work) -> set[Day]:
     """Every day of every version on which anything happened."""
     visit, case = ActivityInstance, ProcessInstance
     queries = (
-        select(visit.version_id, _utc_day(work, visit.opened_at)).distinct(),
-        select(func.coalesce(case.began_version_id, case.version_id), _utc_day(work, case.started_at)).distinct(),
-        select(Attribution.version_id, _utc_day(work, FeedbackItem.said_at))
+        select(visit.version_id, utc_day(work, visit.opened_at)).distinct(),
+        select(func.coalesce(case.began_version_id, case.version_id), utc_day(work, case.started_at)).distinct(),
+        select(Attribution.version_id, utc_day(work, FeedbackItem.said_at))
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .where(FeedbackItem.said_at.is_not(None))
         .distinct(),
-        select(Escape.version_id, _utc_day(work, Escape.said_at)).where(Escape.version_id.is_not(None)).distinct(),
+        select(Escape.version_id, utc_day(work, Escape.said_at)).where(Escape.version_id.is_not(None)).distinct(),
     )
     found: set[Day] = set()
     for query in queries:
-        found |= {(row[0], _as_date(row[1])) for row in work.session.execute(query)}
+        found |= {(row[0], as_date(row[1])) for row in work.session.execute(query)}
     return found
-
-
-def _utc_day(work: Work, at: Any) -> ColumnElement[Any]:
-    """SQLite keeps instants in UTC; PostgreSQL tells the day of the session's zone unless it is named."""
-    postgres = work.session.get_bind().dialect.name == "postgresql"
-    return func.date(func.timezone("UTC", at)) if postgres else func.date(at)
-
-
-def _as_date(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
 def _sum(work: Work, version_id: int, day: date) -> None:
     for part in parts_of(work, version_id):
         write_day(work, part, day)
+    drop_week(work, version_id, day)
     mark = open_marks(work, version_id, day).get((version_id, day), "")
     work.session.execute(delete(DAY).where(DAY.c.version_id == version_id, DAY.c.day == day))
     row = {"version_id": version_id, "day": day, "open_mark": mark, "summed_at": work.now()}
@@ -115,7 +131,10 @@ def keep_marks(work: Work, marks: dict[str, Mark]) -> None:
     work.session.execute(insert(MARK), rows)
 
 
-def _make_due(work: Work, days: set[Day]) -> None:
+def _make_due(work: Work, days: set[Day], heard: set[date]) -> None:
+    counted = set(work.session.scalars(select(HEARD_DUE.c.day)))
+    if fresh := [{"day": day} for day in sorted(heard - counted)]:
+        work.session.execute(insert(HEARD_DUE), fresh)
     known = {(row.version_id, row.day) for row in work.session.execute(select(DUE))}
     rows = [{"version_id": version, "day": day} for version, day in sorted(days - known)]
     if rows:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -59,6 +59,14 @@ class Foreseen:
     def slow(self) -> bool:
         """Whether it takes more than half a year."""
         return self.weeks is None or self.weeks > 26
+
+    def on_record(self) -> dict[str, Any]:
+        """What was shown, as it goes on record with the plan."""
+        return {
+            "level": self.level, "n": self.n, "per_arm": self.per_arm,
+            "starts_per_week": round(self.starts_per_week, 2),
+            "weeks": None if self.weeks is None else round(self.weeks, 1), "late": self.late,
+        }  # fmt: skip
 
 
 def foresee(work: Work, wish: Wish) -> Foreseen:

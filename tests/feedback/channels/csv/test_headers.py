@@ -159,3 +159,49 @@ def test_a_mapping_that_names_a_column_which_is_not_there_says_so() -> None:
     [row] = rows_of("id,text\n1,Fine\n", id="natural_key", text="text", mood="rating")
     assert row.item
     assert "mood" in row.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("Complaints of May\nfor us\n\nid,date,comment\n7,2026-05-07,Slow\n", ["7", "Slow", "2026-05-07"]),
+        ("id,Review Creation Date,Review Content\n7,2026-05-07,Too slow\n", ["7", "Too slow", "2026-05-07"]),
+        ("id,Ticket creation date,Due date,CSAT comment\n7,2026-05-07,2026-06-01,Slow\n", ["7", "Slow", "2026-05-07"]),
+        ("id,Submitted Date,Pros,Cons\n7,05/17/2026,Desk,Lids break\n", ["7", "Desk\nLids break", "2026-05-17"]),
+    ],
+)  # fmt: skip
+def test_columns_of_other_tools_are_known_by_a_word_in_their_name_and_what_stands_in_them(
+    content: str, told: list[str]
+) -> None:
+    [row] = rows_of(content)
+    assert row.item
+    assert [*_told(row, "natural_key", "text"), str(row.item.said_at)[:10]] == told
+
+
+def test_addresses_are_the_authors_where_no_column_says_so_but_never_those_of_our_people() -> None:
+    [row] = rows_of("id,text,from,assigned to\n1,Too slow,jo@example.org,ann@shop.example\n")
+    assert _told(row, "author_email") == ["jo@example.org"]
+    [row] = rows_of("id,text,agent mailbox\n1,Too slow,ann@shop.example\n")
+    assert _told(row, "author_email") == [""]
+    [row] = rows_of("id,text,Mood (1-5)\n1,Too slow,2\n")
+    assert _told(row, "rating") == [2]
+
+
+def test_a_column_of_times_stands_beside_one_of_days() -> None:
+    rows = rows_of(
+        "id;Kommentar;Datum;Uhrzeit\n1;Zu spät;07.05.2026;9:15\n2;Zu laut;07.05.2026;soon\n3;Ja;07.05.2026;\n"
+    )
+    assert [str(row.item.said_at)[:16] for row in rows if row.item] == [
+        "2026-05-07 09:15", "2026-05-07 00:00", "2026-05-07 00:00",
+    ]  # fmt: skip
+    assert ["Uhrzeit" in "".join(row.warnings) for row in rows] == [False, True, False]
+
+
+def test_chinese_of_old_programs_is_read() -> None:
+    for encoding, said in (
+        ("gb18030", "我的包裹晚了一个星期，你们的人没有回复。"),
+        ("big5", "我的包裹晚了一個星期，你們的人沒有回覆。"),
+    ):
+        rows = rows_of(("id,comment\n" + f"1,{said}\n" * 12).encode(encoding))
+        assert rows[0].item
+        assert rows[0].item.text == said

@@ -133,3 +133,15 @@ def test_any_text_is_an_instant_or_a_reason(written: str) -> None:
 @given(st.text(max_size=50))
 def test_plain_words_are_stable(text: str) -> None:
     assert plain(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/Date(1775207700000)/", "2026-04-03 09:15"), ("\\/Date(1775207700000+0200)\\/", "2026-04-03 09:15"),
+        ("3 Απριλίου 2026 9:15 π.μ.", "2026-04-03 09:15"), ("3 Απριλίου 2026 9:15 μ.μ.", "2026-04-03 21:15"),
+        ("3/4/2026 9:15 ص", "2026-04-03 09:15"), ("3 Nisan 2026 9:15 ÖS", "2026-04-03 21:15"),
+    ],
+)  # fmt: skip
+def test_counts_of_net_and_halves_of_the_day_in_other_scripts(written: str, meant: str) -> None:
+    assert f"{read_date(written, Habit(order='dmy')).instant:%Y-%m-%d %H:%M}" == meant

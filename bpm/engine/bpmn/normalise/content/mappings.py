@@ -159,12 +159,22 @@ def _structured(inner: Element) -> str:
 
 
 def _list_text(inner: Element) -> str:
-    return tagged.listed([expressed(text_of(item), use="template") for item in inner if isinstance(item.tag, str)])
+    return tagged.listed([_part_text(item) for item in inner if isinstance(item.tag, str)])
 
 
 def _map_text(inner: Element) -> str:
     entries = [entry for entry in inner if isinstance(entry.tag, str)]
-    return tagged.mapped({entry.get("key", ""): expressed(text_of(entry), use="template") for entry in entries})
+    return tagged.mapped({entry.get("key", ""): _part_text(entry) for entry in entries})
+
+
+def _part_text(part: Element) -> str:
+    """An item of a list or an entry of a map: a text, or a list, map or script in its turn; an empty one is null."""
+    if local(part.tag) in ("list", "map", "script"):
+        return _structured(part)
+    inner = next((piece for piece in part if isinstance(piece.tag, str)), None)
+    if inner is not None:
+        return _structured(inner)
+    return expressed(text_of(part), use="template") if text_of(part) else "None"
 
 
 def add_mapping(

@@ -13,7 +13,9 @@ from bpm.engine.bpmn.consumed import Element, Unread, forget, is_foreign, unread
 from bpm.engine.bpmn.document import BpmnDocument, kind, label, local
 from bpm.engine.bpmn.normalise.foreign.known_settings import KNOWN, Known
 
-_ENGINES = re.compile(r"camunda|activiti|flowable|jboss|drools|kie|jbpm|spiffworkflow|processmaker|flowsforapex")
+_ENGINES = re.compile(
+    r"camunda|activiti|flowable|jboss|drools|kie|jbpm|spiffworkflow|processmaker|flowsforapex|apex\.mt-ag"
+)
 """Namespaces of tools whose models run; what the others write are notes for their own screens."""
 _ANYWHERE = frozenset({"candidateUsers", "followUpDate", "skipExpression", "errorExpression", "decisionRefBinding"})
 """Known settings that mean the same at whatever element of a vendor they are an attribute of."""
@@ -76,11 +78,14 @@ def _known_name(part: Unread) -> str:
 
 def _is_harmless(part: Unread, known: Known) -> bool:
     """Whether the setting says only what happens anyway."""
-    return bool(part.attribute) and _value(part).lower() in known.harmless
+    return _value(part).lower() in known.harmless
 
 
 def _value(part: Unread) -> str:
-    return str(part.element.attrib[part.attribute]).strip()
+    """What the attribute says, or the text of an element that holds nothing else."""
+    if part.attribute:
+        return str(part.element.attrib[part.attribute]).strip()
+    return "" if len(part.element) else (part.element.text or "").strip()
 
 
 def _shown(part: Unread) -> str:

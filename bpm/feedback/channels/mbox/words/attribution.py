@@ -32,6 +32,7 @@ class Attribution:
     """It cuts even when the mail below bears no quote marks."""
     before: str = ""
     """Words of the sender that stand before it in the same line."""
+    has_address: bool = False
 
 
 def attribution(lines: Sequence[str], place: int) -> Attribution | None:
@@ -58,14 +59,14 @@ def _judged(lines: Sequence[str], place: int, number: int, written: str) -> Attr
     if not signs.fits:
         return None
     if number == 1:
-        return Attribution(1, signs.is_certain, signs.before)
+        return Attribution(1, signs.is_certain, signs.before, signs.address)
     first = lines[place].strip()
     if _ENDS_SENTENCE.search(first) or not _may_begin(first):
         return None
     rest = _signs(" ".join(line.strip(" \t*_\xa0") for line in lines[place + 1 : place + number]))
     if rest.is_whole and not _opens(first):
         return None
-    return Attribution(number, signs.is_certain)
+    return Attribution(number, signs.is_certain, has_address=signs.address)
 
 
 @dataclass(frozen=True)
@@ -166,4 +167,4 @@ def _on() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _sentence_then_on() -> re.Pattern[str]:
-    return re.compile(rf"[.!?]\s+({one_of('on')}\s.{{0,40}}\d)", re.IGNORECASE)
+    return re.compile(rf"(?<!\d)[.!?]\s+({one_of('on')}\s.{{0,40}}\d)", re.IGNORECASE)

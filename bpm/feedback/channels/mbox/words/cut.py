@@ -9,7 +9,8 @@ from bpm.feedback.channels.mbox.words.header_blocks import Block, header_block, 
 from bpm.feedback.channels.mbox.words.marks import OLD_MAIL, REPLY_LINE, RULE, without_marks
 from bpm.feedback.channels.mbox.words.signatures import is_device_line, is_footer, is_warning, signature_length
 
-_QUOTE = re.compile(r"^[ \t]{0,2}[>＞](?!\d)")
+_QUOTE = re.compile(r"^[ \t]{0,2}[>＞](?!\d|[ \t]\d{1,9}(?:[.,]\d{1,9})?[ \t]?[%€$£°])")
+"""More than 90 % is no quote."""
 _UNDERSCORES = re.compile(r"^\s*[_-]{10,200}\s*$|^\s*[*]{10,200}\s*$")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _LONG_QUOTE = 60
@@ -65,7 +66,9 @@ def _taken(lines: Sequence[str], place: int, kept: Sequence[str]) -> tuple[int, 
         rest = _next_words(lines, place + told.lines)
         if rest is None or _is_quote(rest):
             return told.lines, [told.before]
-        if told.is_certain and (told.before or not (kept and kept[-1].strip())):
+        said = any(each.strip() for each in kept)
+        # `On 2 March at 9:15 I wrote:` as the first line, with nothing marked below it: the sender tells a story.
+        if told.is_certain and (told.before or not (kept and kept[-1].strip())) and (said or told.has_address):
             return (-1, []) if not told.before else (len(lines), [told.before])
     if is_device_line(line) and _stands_alone(lines, place):
         return 1, []

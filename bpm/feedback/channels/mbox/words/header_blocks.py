@@ -106,9 +106,13 @@ def says_old_mail(line: str) -> bool:
     return bool(_separator().match(folded(line)))
 
 
+_HASHED = re.compile(r"^\s*##-\s.{8,160}\s-##\s*$")
+"""Zendesk's, in whatever language."""
+
+
 def says_above(line: str) -> bool:
     """Whether the line is a help desk's `reply above this line`."""
-    return len(line) < 200 and bool(_above().search(folded(line)))
+    return len(line) < 200 and (bool(_above().search(folded(line))) or bool(_HASHED.match(line)))
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""What becomes of rollouts, as people and programs are told it."""

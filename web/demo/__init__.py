@@ -1,0 +1,5 @@
+"""Removing the demo in the browser."""
+
+from web.demo.pages import blueprint
+
+__all__ = ["blueprint"]
