@@ -21,7 +21,7 @@ from bpm.feedback.classification.pipeline.circumstances import QUESTION
 from bpm.feedback.classification.pipeline.emotion_lexicon import Feelings
 from bpm.feedback.classification.pipeline.evidence import Witness
 from bpm.feedback.classification.pipeline.features import Described, Features
-from bpm.feedback.classification.pipeline.leaning import Heard, leanings
+from bpm.feedback.classification.pipeline.leaning import MOST_WORDS, Heard, leanings
 from bpm.feedback.classification.pipeline.marks import MARKS, restraints
 from bpm.feedback.classification.pipeline.phrase_matcher import FOUND
 from bpm.feedback.classification.pipeline.severity import SEVERITY
@@ -88,6 +88,8 @@ class Heads:
             for place, kind in enumerate(learned.heads[1].labels)
         ]
         self._shifts = np.array([line.offset for head in learned.heads for line in head.lines])
+        kinds = [head for head in learned.heads if head.name in ("kinds", "primary")]
+        self._places = [(head.name, place, kind) for head in kinds for place, kind in enumerate(head.labels)]
 
     def __call__(self, doc: Doc) -> Doc:
         described = self.learned.features.describe(doc)
@@ -136,19 +138,15 @@ class Heads:
     def _restrain(self, doc: Doc, described: Described, chances: dict[str, NDArray[np.float64]]) -> None:
         """Kinds whose cues are all turned round, and turns of speech of short texts, whatever the weights say."""
         found, values = doc.user_data.get(FOUND, ()), described.dense[-len(MARKS) :]
-        heads = [head for head in self.learned.heads if head.name in ("kinds", "primary")]
-        for kind, factor in restraints(values, {name for name, _, _ in found}).items():
-            for head in heads:
-                if kind in head.labels:
-                    chances[head.name][head.labels.index(kind)] *= factor
-        if doc.user_data.get(QUESTION):
-            return
-        marks = frozenset(MARKS[place] for place in np.flatnonzero(values))
-        for kind, factor in leanings(Heard(described.words, found, marks)).items():
-            for head in heads:
-                if kind in head.labels:
-                    place = head.labels.index(kind)
-                    chances[head.name][place] = with_odds(chances[head.name][place], factor)
+        weaker = restraints(values, {name for name, _, _ in found})
+        odds: dict[str, float] = {}
+        if len(described.words) <= MOST_WORDS and not doc.user_data.get(QUESTION):
+            marks = frozenset(MARKS[place] for place in np.flatnonzero(values))
+            odds = leanings(Heard(described.words, found, marks))
+        for name, place, kind in self._places:
+            if kind in weaker or kind in odds:
+                chance = float(chances[name][place]) * weaker.get(kind, 1.0)
+                chances[name][place] = with_odds(chance, odds.get(kind, 1.0))
 
     def _clause(self, doc: Doc, words: list[tuple[str, int]]) -> tuple[str, str | None, float]:
         """Kind, topic and sentiment of a part of `doc`.

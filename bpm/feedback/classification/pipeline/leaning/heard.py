@@ -43,6 +43,8 @@ class Heard:
     def reported(self) -> frozenset[int]:
         """The tokens that are somebody else's words: what follows "they say", up to the next sign."""
         found: set[int] = set()
+        if not self.having & _TELLS:
+            return frozenset()
         for place, (word, _) in enumerate(self.words):
             if word in _TELLS:
                 found.add(self.words[place][1])
