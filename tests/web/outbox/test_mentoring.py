@@ -74,7 +74,7 @@ def test_a_learner_writes_their_mentor_edits_and_sends_and_both_are_named(
         assert work.session.scalars(select(Reply.author_user_id)).all() == [ids["lea"]]
         assert [each.text for each in promises.promises_to(work, None, item_id=item)] == ["It comes on Friday."]
         [told] = [each for each in audit.list_rows(work, Filters()).rows if each.verb == "feedback.reply"]
-    assert (told.actor_name, (told.after or {})["author"]) == ("maya", "Lea")
+    assert (told.actor_id, (told.after or {})["author"]) == (ids["maya"], "Lea")
     assert "approved by Maya" in lea.see(f"/inbox/{item}")
     seen = lea.see("/outbox/approvals/1")
     assert "7 characters changed" in seen
