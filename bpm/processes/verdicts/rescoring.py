@@ -28,7 +28,7 @@ def read_by(work: Work, row: VerdictPlan) -> Counter[str]:
 def rescore(work: Work, plan_id: int) -> int:
     """Let everything that the classifier in service did not read be read again by it; how many items.
 
-    Both arms are read alike then. ConflictError after the last look, or while no classifier is in service.
+    Both arms are read alike then. ConflictError after the last look.
     """
     row = get_plan_row(work, plan_id)
     if not work.actor.is_person:
@@ -36,14 +36,13 @@ def rescore(work: Work, plan_id: int) -> int:
     if row.state not in (PlanState.REGISTERED, PlanState.RUNNING):
         raise ConflictError(_("Its last look is done."), remedy=_("Register a new question."))
     model = classification.find_model_in_service(work.settings)
-    if model is None:
-        raise ConflictError(_("No classifier is in service."), remedy=_("Put one in service first."))
+    version = model.version if model else ""
     found = _items(work, row)
-    others = sorted({item for item, name in found if name != model.version})
+    others = sorted({item for item, name in found if name != version})
     again = feedback.read_once_more(work, others)
     before = ", ".join(sorted({name for _item, name in found}))
     reason = _("%(n)s items are read again, so that one classifier reads both arms.") % {"n": again}
-    note_amendment(work, row, "classifier", before, model.version, reason)
+    note_amendment(work, row, "classifier", before, version, reason)
     return again
 
 
