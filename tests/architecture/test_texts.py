@@ -27,6 +27,7 @@ def test_the_example_rooms_are_converted() -> None:
         ("{{ ui.empty('Nothing found') }}", ["Nothing found"]),
         ("{{ ui.empty(_('Nothing found'), _('Type a word.')) }}", []),
         ('<nav aria-label="Pages"><a href="/x">{{ page.name }}</a></nav>', ["Pages"]),
+        ("{{ ngettext('%(num)s Day', '%(num)s Days', n) }}", []),
         ("{# a note #}<p>{{ page.next }}&nbsp;</p>", []),
         ("<span>Earshot</span>", []),
     ],

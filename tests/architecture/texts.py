@@ -14,6 +14,7 @@ TELLERS = re.compile(r"say|.*Error")
 _THROUGH = re.compile(r"{%-? *trans\b.*?endtrans *-?%}|{#.*?#}|<(script|style)\b.*?</\1>", re.DOTALL)
 _PRINTED = re.compile(r"{{.*?}}", re.DOTALL)
 _SAID_IN_PRINTED = re.compile(r"(?<!_\()(?<!\[)'([A-Z][^'{}]* [^'{}]*|[A-Z][a-z]+)'")
+_PLURAL = re.compile(r"ngettext\('[^']*', *'[^']*'")
 _STATEMENT = re.compile(r"{%.*?%}", re.DOTALL)
 _ATTRIBUTE = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*[A-Za-z]{2}[^"]*)"')
 _TAG = re.compile(r"<[^<>]*>")
@@ -25,7 +26,7 @@ NAMES = frozenset({"Earshot"})
 def bare_texts_of_template(source: str) -> list[str]:
     """The words that a template shows without `_()`."""
     source = _THROUGH.sub("", source)
-    printed = " ".join(_PRINTED.findall(source))
+    printed = _PLURAL.sub("", " ".join(_PRINTED.findall(source)))
     found = [said.group(1) for said in _SAID_IN_PRINTED.finditer(printed)]
     source = _STATEMENT.sub("", _PRINTED.sub("", source))
     found += _ATTRIBUTE.findall(source)
