@@ -3,6 +3,7 @@
 import random
 
 from bpm.app import App
+from bpm.foundation.bounded_child import Sent
 from bpm.foundation.work import Actor
 from bpm.processes import perception
 
@@ -31,7 +32,9 @@ def ask(app: App, actors: dict[str, Actor]) -> None:
         study = perception.make_study(
             work, title="What counts with Brightwave", question="What is most important to our customers?", items=THINGS
         )
-        perception.import_rankings(work, study, "\n".join(lines), file="what-counts.csv", round_name="autumn")
+        content = "\n".join(lines).encode()
+        sheet = Sent("what-counts.csv", content, len(content))
+        perception.import_rankings(work, study, sheet, round_name="autumn")
         perception.ask_staff(work, study)
 
 
