@@ -1,14 +1,14 @@
 """Sums of measures by week, and counts by day of all that was heard.
 
-Revision: 0064, after 0063
+Revision: 0061, after 0060
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0064"
-down_revision = "0063"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

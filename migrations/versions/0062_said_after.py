@@ -1,13 +1,13 @@
 """How long after the end of a case words are said after it, by process.
 
-Revision: 0065, after 0064
+Revision: 0062, after 0061
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0065"
-down_revision = "0064"
+revision = "0062"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 

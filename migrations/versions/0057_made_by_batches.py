@@ -1,12 +1,12 @@
 """Which case a piece of a bulk act made, so that it can be opened, and ended again.
 
-Revision: 0058, after 0056
+Revision: 0057, after 0056
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0058"
+revision = "0057"
 down_revision = "0056"
 branch_labels = None
 depends_on = None

@@ -1,13 +1,13 @@
 """Trainings of kinds that somebody asked for in the browser, and how they did.
 
-Revision: 0061, after 0058
+Revision: 0058, after 0057
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0061"
-down_revision = "0058"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 

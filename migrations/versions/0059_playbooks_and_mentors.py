@@ -1,14 +1,14 @@
 """Playbooks with their uses; who learns under a mentor, and what waits for a mentor's word.
 
-Revision: 0062, after 0061
+Revision: 0059, after 0058
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0062"
-down_revision = "0061"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
