@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bpm import identity, schema
 from bpm.app import App
-from bpm.demo import colleagues, company, customers_side, months, people, play, removal, stuck
+from bpm.demo import company, customers_side, months, people, play, removal
 from bpm.demo.months.versions import MODELS, RETURNS, returns_before
+from bpm.demo.scenes import colleagues, stuck
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work

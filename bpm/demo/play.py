@@ -11,7 +11,7 @@ from bpm.demo import again, items, story
 from bpm.demo.answers import answer
 from bpm.demo.customers import customer
 from bpm.demo.forms import fill
-from bpm.demo.outage import Outage
+from bpm.demo.scenes.outage import Outage
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.feedback import Taker, outbound, promises
