@@ -171,7 +171,6 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         ask_for_figures,
         ask_for_a_verdict,
         write_to_customers,
-        lambda app, walk: learn_under_a_mentor(app, web, walk),
         see_to_alarms,
         ask_both_sides,
         keep_what_is_known,
@@ -180,6 +179,7 @@ def test_every_route_that_changes_something_leaves_a_row_with_before_and_after(
         tend_triggers,
         tend_senders,
         count_costs,
+        lambda app, walk: learn_under_a_mentor(app, web, walk),
         go,
     ):
         part(app, walk)
