@@ -1,5 +1,6 @@
 """What the drawing of a version shows at each of its elements: what was lived through there, waiting, work. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -94,9 +95,9 @@ def measure_elements(
     return found
 
 
-def kinds_of(row: Row | None) -> dict[LinkKind, int]:
-    """Items by kind of link."""
-    return {LinkKind(kind): count for kind, count in row.kinds.items()} if row else {}
+def kinds_of(row: Row | None) -> Counter[LinkKind]:
+    """Items by kind of link; none where a kind has none."""
+    return Counter({LinkKind(kind): count for kind, count in row.kinds.items()} if row else {})
 
 
 def share_of(row: Row | None) -> Share:
