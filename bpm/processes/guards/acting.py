@@ -115,7 +115,7 @@ def _turns(work: Work, item_id: int) -> bool:
     held = row is not None and row.verdict is GuardVerdict.HELD
     if finding is None:
         return held
-    return not held or finding.guard.effect is GuardEffect.AVOID
+    return not held or _avoids(work, finding, task)
 
 
 def why_not_to_call(work: Work, item: FeedbackItem) -> str:
@@ -151,7 +151,7 @@ def _look(work: Work, item_id: int) -> GuardVerdict | None:
         if row is not None and row.verdict is GuardVerdict.HELD:
             _keep(work, task, GuardVerdict.LET_GO, _("Nothing is against it any more."), None)
         return None
-    if finding.guard.effect is GuardEffect.AVOID and not _goes_in_a_circle(work, task):
+    if _avoids(work, finding, task) and not _goes_in_a_circle(work, task):
         _keep(work, task, GuardVerdict.AVOIDED, finding.reason, finding)
         _go_on(work, task, finding)
         return GuardVerdict.AVOIDED
@@ -168,6 +168,15 @@ def _go_on(work: Work, task: Any, finding: Finding) -> None:
         engine.move(acting, task.instance_id, task.uid, finding.guard.go_to, said, reason=finding.reason)
     else:
         engine.skip_visit(acting, task.instance_id, task.uid, said, reason=finding.reason)
+
+
+def _avoids(work: Work, finding: Finding, task: Any) -> bool:
+    """Whether the case can go on without the contact; in a version without the step it would go on at, it waits."""
+    if finding.guard.effect is not GuardEffect.AVOID or not finding.guard.go_to:
+        return finding.guard.effect is GuardEffect.AVOID
+    return any(
+        each["id"] == finding.guard.go_to for each in work.session.get_one(ProcessVersion, task.version_id).elements
+    )
 
 
 def _goes_in_a_circle(work: Work, task: Any) -> bool:
@@ -191,6 +200,7 @@ def _task(work: Work, item_id: int) -> Any:
             WorkItem.id, WorkItem.instance_id, WorkItem.uid, WorkItem.element, WorkItem.name, WorkItem.status,
             WorkItem.local, WorkItem.created_at, ProcessInstance.variables,
             ProcessInstance.status.label("case_status"), ProcessDefinition.key,
+            ProcessVersion.id.label("version_id"),
         )
         .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
         .join(ProcessVersion, ProcessVersion.id == func.coalesce(WorkItem.called_version_id, WorkItem.version_id))

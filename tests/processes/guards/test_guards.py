@@ -204,6 +204,19 @@ def test_a_case_that_comes_back_to_the_same_call_waits_for_a_person(app: App, go
     assert figures(app) == (3, 1, 0)
 
 
+def test_a_case_of_a_version_without_the_step_to_go_on_at_waits_for_a_person(app: App, go_live: GoLive) -> None:
+    go_live(CALLING, "calling")
+    case = begin(app, tracking_status="in transit")
+    go_live(CALLING.replace(b'id="file"', b'id="note"').replace(b'"file"', b'"note"'), "calling")
+    guard(app, "tracking", go_to="note")
+    with app.unit_of_work() as work:
+        engine.set_variables(work, case, {"tracking_status": "received"}, reason="Scanned.")
+    assert guards.sweep_guards(app.unit_of_work) == 1
+    assert guards.sweep_guards(app.unit_of_work) == 0, "it is held, and nothing is tried again"
+    assert open_at(app, case) == ["call"]
+    assert figures(app) == (0, 1, 0)
+
+
 def test_avoided_and_deflected_are_two_figures(app: App, calling: int, get_figures: Callable[[], Any]) -> None:
     """Nothing on the guards' side knows of deflected contacts, so nothing can add them up."""
     guard(app, "tracking")
