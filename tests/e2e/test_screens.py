@@ -85,6 +85,7 @@ SCREENS = {
     "model": "/inbox/model",
     "praise": "/praise?whom=all",
     "imports": "/inbox/imports",
+    "mappings": "/inbox/imports/mappings",
     "sources": "/inbox/sources",
     "new-source": "/inbox/sources/new/bluesky",
     "insights": "/insights",

@@ -193,12 +193,9 @@ def _routed(wanted: ItemFilter) -> list[ColumnElement[bool]]:
 
 
 def _tagged(tag_id: int) -> Select[int]:
-    """Items of the tag; of one that was merged, those of what it became, as far as three times."""
+    """Items of the tag; of one that was merged, those of what it became."""
     became = select(TAG.c.merged_into_id).where(TAG.c.id == tag_id, TAG.c.merged_into_id.is_not(None))
-    again = select(TAG.c.merged_into_id).where(TAG.c.id.in_(became), TAG.c.merged_into_id.is_not(None))
-    return select(ITEM_TAG.c.item_id).where(
-        or_(ITEM_TAG.c.tag_id == tag_id, ITEM_TAG.c.tag_id.in_(became), ITEM_TAG.c.tag_id.in_(again))
-    )
+    return select(ITEM_TAG.c.item_id).where(or_(ITEM_TAG.c.tag_id == tag_id, ITEM_TAG.c.tag_id.in_(became)))
 
 
 def _sentiment(wanted: str | None) -> list[ColumnElement[bool]]:

@@ -61,7 +61,7 @@ def ensure_tag(work: Work, name: str, *, group_key: str = "") -> Tag:
 def get_tag(work: Work, tag_id: int) -> Tag:
     """A tag that the actor may use, or the one that it was merged into; NotFoundError for any other."""
     row = work.session.get(Tag, tag_id)
-    while row is not None and row.merged_into_id is not None:
+    if row is not None and row.merged_into_id is not None:
         row = work.session.get(Tag, row.merged_into_id)
     is_theirs = row is not None and (row.group_key in {"", *work.actor.groups} or may(work.actor, Permission.ADMIN))
     if row is None or not is_theirs:
@@ -100,6 +100,8 @@ def merge_tags(work: Work, tag_id: int, *, into: int) -> int:
     moving = update(ItemTag).where(ItemTag.tag_id == gone.id).values(tag_id=kept.id).returning(ItemTag.item_id)
     moved = work.session.scalars(moving.execution_options(synchronize_session=False)).all()
     gone.merged_into_id = kept.id
+    earlier = update(Tag).where(Tag.merged_into_id == gone.id).values(merged_into_id=kept.id)
+    work.session.execute(earlier)  # so that every merged tag leads to a living one in one step
     work.session.flush()
     before, after = {"tag": gone.name}, {"tag": kept.name, "items": len(moved)}
     audit.record(work, "tag.merge", thing(gone), before=before, after=after)

@@ -71,6 +71,9 @@ def test_tags_persons_and_conversations_of_many_are_set_in_one_act_and_put_back(
     assert "lockout" in advocate.see(f"/inbox/{ids[0]}")
     assert "2 items are as before." in advocate.do(f"/inbox/many/undo{undo}")
     assert "No longer tagged lockout." in advocate.do(f"/inbox/{ids[2]}/tags/2/end")
+    advocate.post(f"/inbox/{ids[2]}/tags", {"tag": "closure", "tag_group": "service"})
+    advocate.post("/inbox/tags/2/merge", {"into": "3"})
+    assert "Parcel 2" in advocate.see("/inbox?tag=1"), "what was merged twice leads to the last one"
     # Whose they are: the undo gives each back to whose it was, and leaves what went on.
     advocate.post(f"/inbox/{ids[0]}/assignment", {"person": "ben"})
     page = advocate.do("/inbox/many", {"verb": "assign", "item": ids, "person": "sam"})
