@@ -34,6 +34,11 @@ class Looker:
         sign_in(self.page, username, password)
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
+    def become(self, *, width: int = 1280, height: int = 860, dark: bool = False) -> None:
+        """Another size and colour scheme of the window, with the page that is open."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+
     def visit(self, path: str, *, status: int = 200) -> Page:
         """Open a page that answers with `status`, and wait until its drawings are there."""
         answer = self.page.goto(path, wait_until="load")
