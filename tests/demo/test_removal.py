@@ -55,7 +55,7 @@ def test_what_is_the_demos_goes_in_one_act_and_what_others_made_stays(app: App) 
         assert [row.key for row in queries.list_definitions(work)] == ["refund"]
         assert work.session.get(ProcessInstance, theirs) is None
         assert count(work, ProcessInstance) == count(work, Customer) == 1
-        assert [group.key for group in identity.list_groups(work)] == ["service"], "Kim is in it"
+        assert [group.key for group in identity.list_groups(work)] == ["finance", "service"], "hers, and of her model"
         assert engine.check_invariants(work) == []
         assert audit.list_rows(work, audit.Filters(verb="demo.remove")).rows[0].who == "Kim"
         assert not demo.is_there(work)

@@ -436,7 +436,12 @@ def improve(app: App, walk: Walk) -> None:
     walk.post("/improvements/1/ctq", {"kind": "need", "words": "A quick refund"})
     walk.post("/improvements/1/ctq/1/removal")
     walk.post("/improvements/1/status", {"status": "concluded", "reason": "They are told now."})
-    tell = {"text": "Hello, we tell you when it leaves now. {{author}}", "key": "k", "step": "send", "confirmed": "canned"}
+    tell = {
+        "text": "Hello, we tell you when it leaves now. {{author}}",
+        "key": "k",
+        "step": "send",
+        "confirmed": "canned",
+    }
     walk.post("/improvements/1/telling", tell)
     with app.unit_of_work() as work:
         raw = RawItem(channel="email", source="shop", text="And mine?", author_email="jo@example.org")

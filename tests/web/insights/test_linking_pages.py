@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine.models import Upload
 from bpm.feedback import themes
 from bpm.foundation.clock import FixedClock
 from bpm.processes import causes, queries, suggestions
@@ -86,7 +88,8 @@ def test_a_theme_of_the_space_between_becomes_links_a_trigger_or_a_process_of_it
         name = themes.get_theme(work, 1).name
     begun = signed_in("dora", "designer", "advocate").do("/insights/between/themes/1/process")
     assert name in begun
-    assert "Look after: " in begun
+    with app.unit_of_work.reading() as work:
+        assert f'name="Look after: {name}"'.encode() in work.session.scalars(select(Upload.source)).one()
     reader.post("/insights/between/themes/1/links?days=30", {"place": f"{version_id}:mend"})
     with app.unit_of_work.reading() as work:
         assert [each.element for each in queries.item_links(work, 1)] == ["mend"]
