@@ -13,7 +13,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.identity import Permission
 from web.core.numbers import key_of
 from web.core.paging import SIZE, after
-from web.core.rendering import go_back, render, say
+from web.core.rendering import go, go_back, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.operations.blueprint import blueprint
@@ -31,7 +31,10 @@ class GroupPage:
 
 @blueprint.get("/failures")
 @needs(Permission.OPERATE)
-def failures() -> str:
+def failures() -> str | Response:
+    """The failures of one group; without one, the overview that lists the groups."""
+    if not request.args:
+        return go("operations.overview")
     cause, element, version_id = group_named(request.args)
     group = next(
         (

@@ -48,6 +48,7 @@ def test_failures_are_grouped_by_cause_and_open_their_rows(signed_in: SignIn, br
     page = operator.see("/operations")
     assert "2 open" in page
     assert "nobody.does.this" in page
+    assert operator.get("/operations/failures").location == "/operations", "the list of the groups"
     rows = operator.see("/operations/failures?cause=unknown_topic&element=check&version_id=1")
     assert "Instance 1" in rows
     assert "Instance 2" in rows
