@@ -75,7 +75,10 @@ class Bench:
 
     def do(self, command: Command, *, after: timedelta = timedelta()) -> Step:
         self.now += after
-        return self.take(execution.advance(self.compiled, self.step.state, command, now=self.now, **self.options))
+        step = execution.advance(self.compiled, self.step.state, command, now=self.now, **self.options)
+        if isinstance(command, JobDone):
+            self.jobs.pop(command.uid, None)  # a script before a subprocess is done before the visit is
+        return self.take(step)
 
     def complete(self, element: str, **variables: Any) -> Step:
         return self.do(Complete(self.uid(self.open, element), variables))
