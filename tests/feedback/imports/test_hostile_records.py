@@ -153,7 +153,11 @@ FILES: dict[str, tuple[str, bytes, int]] = {
         2,
     ),
     "a status of 6 MB": ("a.json", json.dumps([_status(1), _status(2, "x" * 6_000_000), _status(3)]).encode(), 2),
-    "a status of unfinished tags": ("a.json", json.dumps([_status(1), _status(2, _of("<a ", LONG // 4)), _status(3)]).encode(), 3),
+    "a status of unfinished tags": (
+        "a.json",
+        json.dumps([_status(1), _status(2, _of("<a ", LONG // 4)), _status(3)]).encode(),
+        3,
+    ),
     "one long exchange": (
         "a.json",
         json.dumps([_status(n, in_reply_to_id=str(n - 1)) for n in range(1, 8001)]).encode(),
