@@ -90,7 +90,14 @@ def in_a_loop(root: Root, _error: Exception) -> bool:
     return False
 
 
+def maps(root: Root, error: Exception) -> bool:
+    """Whether something is handed into an element or out of it, and the data differ."""
+    handed = any(True for _ in root.iter(f"{OURS}input", f"{OURS}output"))
+    return handed and isinstance(error, DifferenceError) and error.what == "data"
+
+
 OCCURS: dict[str, Callable[[Root, Exception], bool]] = {
+    "it does not read what vendors hand into an element and out of it": maps,
     "its parser refuses it": raised(ValidationException),
     "it raises out of the workflow what is a Failure of one element here": raised(SpiffWorkflowException, TypeError),
     "it counts an interrupted activity as completed": interrupted_is_completed,

@@ -3,7 +3,7 @@
 
 def words(text: str) -> frozenset[str]:
     """The words of a text that is parted by white space."""
-    return frozenset(text.split())
+    return frozenset(text.casefold().split())
 
 
 CUSTOMER = words(
