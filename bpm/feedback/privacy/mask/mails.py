@@ -33,7 +33,7 @@ _TYPED_APART = re.compile(
     re.IGNORECASE,
 )
 _LETTER_BY_LETTER = re.compile(
-    rf"(?<!\w)(?:[\w.+-] ){{2,40}}@ (?:[\w-] ?){{2,40}}\.(?: ?[A-Za-z.]){{2,8}}(?!\w)"
+    rf"(?<!\w)(?:[\w.+-] ){{2,40}}@ (?:[\w-] ?){{2,40}}\.(?:(?: ?[A-Za-z](?!\w)| ?\.){{2,8}}| ?[A-Za-z]{{2,8}})(?!\w)"
     rf"|(?<!\w)(?:\w-){{2,30}}\w (?:at|@) (?:{_PROVIDERS})\b(?: ?(?:\.|dot) ?(?:{_ENDS})\b)?",
     re.IGNORECASE,
 )
