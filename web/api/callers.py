@@ -1,7 +1,7 @@
 """Who calls the API: a program with a token in its header; a browser's session is no way in here."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
@@ -16,12 +16,14 @@ from bpm.foundation.telemetry import logger
 from bpm.foundation.texts import _
 from bpm.foundation.work import Origin
 from bpm.identity import Caller, Permission, may
+from web.core.numbers import LARGEST_KEY
 from web.core.on_record import rows as audit_rows
 from web.core.rate_limits import limited
 from web.core.request_context import SignInNeededError, product
 from web.core.security import needs
 
 log = logger(__name__)
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 Answer = Callable[..., dict[str, Any] | tuple[dict[str, Any], int]]
 
 
@@ -87,14 +89,19 @@ def sent_object(*known: str) -> dict[str, Any]:
     sent = request.get_json(force=True, silent=True)
     if not isinstance(sent, dict):
         raise InvalidInputError(_("The body is no JSON object."), remedy=_("Send one, as docs/api.md shows."))
+    refuse_unknown(sent, known)
+    return sent
+
+
+def refuse_unknown(sent: Iterable[str], known: Collection[str]) -> None:
+    """InvalidInputError for names that are not known here: nothing that is sent is passed over."""
     strange = sorted(set(sent) - set(known))
     if strange:
         raise InvalidInputError(
             _("Not known here: %(names)s.") % {"names": ", ".join(strange)},
-            remedy=_("Known are %(names)s.") % {"names": ", ".join(known)},
+            remedy=_("Known are %(names)s.") % {"names": ", ".join(known) or "–"},
             fields={name: _("not known") for name in strange},
         )
-    return sent
 
 
 def text_of(sent: dict[str, Any], name: str, default: str = "") -> str:
@@ -106,9 +113,9 @@ def text_of(sent: dict[str, Any], name: str, default: str = "") -> str:
 
 
 def number_of(sent: dict[str, Any], name: str) -> int | None:
-    """A whole number of the object, or None where it is left out."""
+    """A whole number of the object that the databases can hold, or None where it is left out."""
     value = sent.get(name)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_KEY):
         return value
     raise InvalidInputError(_("“%(name)s” is no number.") % {"name": name}, fields={name: _("a number")})
 
@@ -125,13 +132,21 @@ def instant_of(sent: dict[str, Any], name: str) -> datetime | None:
     """An instant of the object in UTC, or None where it is left out."""
     text = text_of(sent, name)
     try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        found = None
-    if text and (found is None or found.tzinfo is None):
+        return read_instant(text) if text else None
+    except ValueError as error:
         raise InvalidInputError(
             _("“%(name)s” is no instant.") % {"name": name},
             remedy=_("Write for example 2026-03-31T12:00+02:00."),
-            fields={name: _("an instant with its distance to UTC")},
-        )
-    return found.astimezone(UTC) if found else None
+            fields={name: str(error)},
+        ) from error
+
+
+def read_instant(text: str) -> datetime:
+    """The instant in UTC; ValueError says what it has to be. Times can be counted on and back from it."""
+    try:
+        found: datetime | None = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(_("an instant with its distance to UTC"))
+    return found.astimezone(UTC)

@@ -19,7 +19,7 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.processes import handing_over, routing
 from web.api.blueprint import blueprint
-from web.api.callers import by_token, sent_object, text_of
+from web.api.callers import by_token, read_instant, refuse_unknown, sent_object, text_of
 
 MOST, USUAL = 100, 50
 """Rows in one answer."""
@@ -156,13 +156,7 @@ def assign(work: Work, item_id: int) -> dict[str, Any]:
 
 def _asked(**known: Callable[[str], Any]) -> dict[str, Any]:
     """The query, each part read by its reader; InvalidInputError names what is not known or does not fit."""
-    strange = sorted(set(request.args) - set(known))
-    if strange:
-        raise InvalidInputError(
-            _("Not known here: %(names)s.") % {"names": ", ".join(strange)},
-            remedy=_("Known are %(names)s.") % {"names": ", ".join(known) or "–"},
-            fields={name: _("not known") for name in strange},
-        )
+    refuse_unknown(request.args, known)
     found: dict[str, Any] = {}
     for name, value in request.args.items():
         try:
@@ -203,13 +197,7 @@ def _one_of(known: tuple[str, ...]) -> Callable[[str], str]:
 
 
 def _moment(value: str) -> datetime:
-    try:
-        found: datetime | None = datetime.fromisoformat(value.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise ValueError(_("an instant with its distance to UTC"))
-    return found
+    return read_instant(value.replace(" ", "+"))  # an address in which + was not written as %2B
 
 
 def _tag(work: Work, name: str) -> int:

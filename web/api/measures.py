@@ -11,15 +11,17 @@ from bpm.processes.measures.asking import series
 from bpm.processes.measures.catalogue import MEASURES
 from bpm.processes.reports import read_spec
 from bpm.processes.reports.measured import measured, measured_as_plain
-from web.api.callers import by_token
+from web.api.callers import by_token, refuse_unknown
 
 blueprint = Blueprint("api_measures", __name__, url_prefix="/api/v1")
+NAMES = ("measure", "by", "version", "days", "from", "to", "channel", "kind", "picture")
 
 
 @blueprint.get("/processes/<key>/measures")
 @by_token(Permission.INSIGHTS)
 def measures(work: Work, key: str) -> dict[str, Any]:
     """Measures of a process; the query is that of the report page's address: measure, by, version, days, from, to…"""
+    refuse_unknown(request.args, NAMES)
     asked = {name: request.args.getlist(name) for name in request.args} | {"process": [key]}
     if not any(asked.get("measure", ())):
         asked["measure"] = ["negative_share"]

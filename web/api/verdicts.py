@@ -29,8 +29,7 @@ RULE = {"improved": "keep_new", "worse": "back_to_old", "no difference": "back_t
 def listed(work: Work, key: str) -> dict[str, Any]:
     """Questions about the process, the newest first, each with its verdict."""
     engine_queries.get_definition(work, key)
-    plans = verdicts.list_plans(work, key=key)
-    return {"verdicts": [verdicts.as_plain(verdicts.get_plan(work, each.plan.id)) for each in plans]}
+    return {"verdicts": [verdicts.row_as_plain(each) for each in verdicts.list_plans(work, key=key)]}
 
 
 @blueprint.get("/verdicts/<int:plan_id>")

@@ -22,7 +22,7 @@ from bpm.processes.verdicts.reading import (
 from bpm.processes.verdicts.rescoring import read_by, rescore
 from bpm.processes.verdicts.status import Better, Choice, LookKind, PlanDesign, PlanState, Said
 from bpm.processes.verdicts.sweeping import sweep_verdicts
-from bpm.processes.verdicts.told import Standing, as_plain, standing
+from bpm.processes.verdicts.told import Standing, as_plain, row_as_plain, standing
 
 __all__ = [
     "AMENDABLE", "FOLLOW_UPS", "MEASURES", "MOST_GUARDS", "MOST_LOOKS",
@@ -32,6 +32,6 @@ __all__ = [
     "a_against_a", "advice", "amend", "amount", "as_plain", "badges", "cases_of_look", "check_plan",
     "decide", "foresee",
     "get_plan", "get_plan_row", "latest_of_improvement", "library", "list_plans", "name_pattern", "newest_look",
-    "power_with", "read_by", "register", "rename_pattern", "rescore", "retire_pattern", "sign_second", "standing",
-    "sweep_verdicts", "waiting", "withdraw",
+    "power_with", "read_by", "register", "rename_pattern", "rescore", "retire_pattern", "row_as_plain", "sign_second",
+    "standing", "sweep_verdicts", "waiting", "withdraw",
 ]  # fmt: skip

@@ -59,6 +59,10 @@ def test_a_program_rolls_out_asks_and_reads_as_its_person_may(
     refused = dora.post("/processes/refund/verdicts", {**question, "smallest": 3, "old": 7})
     assert set(refused.get_json()["fields"]) == {"old"}
     assert "last_day" in dora.post("/processes/refund/verdicts", {**question, "last_day": "soon"}).get_json()["fields"]
+    for wrong in ({"starts_at": "0001-01-01T00:00+14:00"}, {"starts_at": "9999-12-31T23:59-12:00"}, {"looks": 2**70}):
+        refused = dora.post("/processes/refund/verdicts", {**question, **wrong})
+        assert (refused.status_code, set(refused.get_json()["fields"])) == (400, set(wrong))
+    assert "colour" in reader.get("/processes/refund/measures?colour=red").get_json()["fields"]
     made = dora.post("/processes/refund/verdicts", question)
     assert made.status_code == 201, made.get_json()
     asked = made.get_json()

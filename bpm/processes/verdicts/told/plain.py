@@ -3,12 +3,12 @@
 from typing import Any
 
 from bpm.processes.verdicts.models import VerdictGuard, VerdictLook
-from bpm.processes.verdicts.reading import PlanDetail
+from bpm.processes.verdicts.reading import PlanDetail, PlanRow
 
 
-def as_plain(it: PlanDetail) -> dict[str, Any]:
-    """All that programs are told of a question; effects in the unit of the measure per case."""
-    plan, newest = it.row.plan, it.looks[-1] if it.looks else None
+def row_as_plain(row: PlanRow) -> dict[str, Any]:
+    """What programs are told of a question in a list, with its newest verdict."""
+    plan, newest = row.plan, row.latest
     return {
         "id": plan.id,
         "title": plan.title,
@@ -21,18 +21,25 @@ def as_plain(it: PlanDetail) -> dict[str, Any]:
         "design": str(plan.design),
         "looks": plan.looks,
         "per_arm": plan.per_arm,
-        "versions": {"old": it.row.old_number, "new": it.row.new_number},
+        "versions": {"old": row.old_number, "new": row.new_number},
         "rollout": plan.rollout_id,
         "improvement": plan.improvement_id,
         "starts_at": plan.starts_at.isoformat(),
-        "last_day": it.last_day.isoformat(),
         "rule": dict(plan.rule),
         "state": str(plan.state),
         "registered_at": plan.registered_at.isoformat(),
         "hash": plan.hash,
-        "genuine": it.genuine,
         "verdict": str(newest.verdict) if newest else None,
         "sentence": newest.sentence if newest else "",
+    }
+
+
+def as_plain(it: PlanDetail) -> dict[str, Any]:
+    """All that programs are told of a question; effects in the unit of the measure per case."""
+    return {
+        **row_as_plain(it.row),
+        "last_day": it.last_day.isoformat(),
+        "genuine": it.genuine,
         "looked": [_look(each) for each in it.looks],
         "follow_ups": [_look(each) for each in it.follow_ups],
         "guards": [_guard(each) for each in it.guards],
