@@ -182,9 +182,9 @@ def has_endpoint(name: str) -> bool:
 
 def rail() -> list[dict[str, Any]]:
     """The rooms that the person may enter, in order, for the left rail."""
-    person = actor()
+    person, here = actor(), navigation.room_of(request.path)
     return [
-        {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": _is_here(room)}
+        {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": room is here}
         for room in navigation.ENTRIES
         if room.endpoint in current_app.view_functions and may(person, room.permission)
     ]
@@ -199,7 +199,3 @@ def palette() -> list[dict[str, str]]:
         for each in entries
         if each.endpoint in current_app.view_functions and may(person, each.permission)
     ]
-
-
-def _is_here(room: navigation.NavigationEntry) -> bool:
-    return request.path.startswith(room.prefix)

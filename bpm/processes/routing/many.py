@@ -34,8 +34,8 @@ def assign_many(work: Work, item_ids: Sequence[int], user_id: int, *, override: 
     behind = work.session.scalar(select(func.max(ItemAssignment.id))) or 0
     for item_id in ids:
         assign(work, item_id, user_id, override=override)
-    mine = select(func.count(), func.max(ItemAssignment.id)).where(ItemAssignment.id > behind)
-    number, upto = work.session.execute(mine).one()
+    mine = (ItemAssignment.id > behind, ItemAssignment.by_id == work.actor.user_id)
+    number, upto = work.session.execute(select(func.count(), func.max(ItemAssignment.id)).where(*mine)).one()
     return AssignedTogether(number, behind, upto or behind)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, url_for
 
 from tests.web.conftest import Browser
 from web.ui import navigation
@@ -28,6 +28,20 @@ def test_every_page_without_a_thing_of_its_own_is_in_the_palette(web: Flask) -> 
     }
     assert pages - listed - APART == set()
     assert listed - pages == set()
+
+
+def test_every_page_of_the_palette_but_ones_own_lights_up_a_room_of_the_rail(web: Flask) -> None:
+    with web.test_request_context():
+        dark = {each.endpoint for each in navigation.MORE if navigation.room_of(url_for(each.endpoint)) is None}
+    assert dark == {
+        "notices.notice_list", "notices.preferences", "profile.profile", "profile.second_factor", "profile.tokens",
+        "search.search",
+    }  # fmt: skip
+    audit, people = navigation.room_of("/admin/audit"), navigation.room_of("/admin/people/3")
+    assert audit is not None
+    assert people is not None
+    assert (audit.label, people.label) == ("Audit", "Admin")
+    assert navigation.room_of("/admin-of-others") is None
 
 
 def test_a_person_is_offered_what_they_may_open(signed_in: Callable[..., Browser]) -> None:
