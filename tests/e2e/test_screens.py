@@ -8,7 +8,8 @@ import pytest
 from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.engine import api as engine
-from bpm.feedback import incidents, outbound
+from bpm.feedback import incidents, outbound, playbooks, tags
+from bpm.feedback.outbound import mentoring
 from bpm.feedback.promises import make_promise
 from bpm.foundation.work import Actor
 from bpm.processes import alarms, improvements, outside, own_ways, rollouts, verdicts
@@ -63,8 +64,10 @@ SCREENS = {
     "message": "/outbox/messages/1",
     "templates": "/outbox/templates",
     "playbooks": "/playbooks",
-    "new playbook": "/playbooks/new",
+    "playbook": "/playbooks/1",
+    "new-playbook": "/playbooks/new",
     "approvals": "/outbox/approvals",
+    "approval": "/outbox/approvals/1",
     "tags": "/inbox/tags",
     "template": "/outbox/templates/1",
     "item": "/inbox/1",
@@ -202,6 +205,8 @@ def house(app: App, person: Callable[..., None]) -> None:
         engine.deploy(work, prepared, note="Shorter words for finance")
     try_two_versions(app)
     read_a_verdict(app, ada)
+    person("lea", "advocate", name="Lea Brandt")
+    work_by_the_book(app, ada, item)
 
 
 @pytest.fixture
@@ -209,6 +214,21 @@ def live(app: App, person: Callable[..., None]) -> None:
     """A live process, and somebody who may change it."""
     person("ada", "designer", "manager", name="Ada Vogel")
     put_live(app)
+
+
+def work_by_the_book(app: App, ada: Actor, item: int) -> None:
+    """A playbook in use, a tag, a saved mapping, and an answer of somebody who learns that waits for her mentor."""
+    with app.unit_of_work(ada) as work:
+        book = {"name": "It came broken", "steps": "Say sorry\nAsk for a photo\nSend the label", "owner": "1"}
+        use = playbooks.begin(work, item, playbooks.save_playbook(work, {**book, "review_by": "2027-01-01"}))
+        playbooks.tick(work, use, 1, done=True)
+        tags.tag_items(work, [item], "broken screens", group_key="service")
+        feedback.save_mapping(work, "Shop export", format_name="csv", mapping={"Comment": "text", "Sent": "said_at"})
+        learner = identity.find_user(work, "lea")
+        mentoring.begin_mentoring(work, learner.id, 1)
+    with app.unit_of_work(identity.actor_of(learner)) as work:
+        wish = outbound.Wish(item, "Dear Jo, the label is on its way. Lea", confirmed=outbound.WARNINGS)
+        mentoring.proposing.propose(work, wish)
 
 
 def try_two_versions(app: App) -> None:
