@@ -1,7 +1,8 @@
-"""Log events are constant phrases with keys."""
+"""Log events are constant phrases with keys; they go to standard error, for what a command prints is its answer."""
 
 import logging
-from typing import cast
+import sys
+from typing import Any, cast
 
 import structlog
 
@@ -24,10 +25,16 @@ def configure(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=None),
+        logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
 
 
+def _to_standard_error(*_names: Any) -> structlog.typing.WrappedLogger:
+    return structlog.PrintLogger(sys.stderr)
+
+
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    if not structlog.is_configured():
+        structlog.configure(logger_factory=_to_standard_error)
     return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger(name))

@@ -148,7 +148,7 @@ def test_an_outage_is_acknowledged_in_public_once_and_everybody_hears_of_it_on_t
     page.get_by_label("People hear from us again by").fill("2026-03-02T12:00")
     page.get_by_role("button", name="Send as Maya Lindqvist").click()
     page.get_by_label("What was it?").fill("A digger cut the cable.")
-    page.get_by_label("The last word").fill("The harbour is online again.")
+    page.get_by_label("The last word", exact=True).fill("The harbour is online again.")
     page.get_by_role("button", name="Resolve").click()
     expect(page.get_by_text("items decided")).to_be_visible()
     for _look in range(4):

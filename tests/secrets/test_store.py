@@ -250,6 +250,7 @@ def test_a_planted_secret_stands_in_no_table_no_log_and_no_page(
     app: App, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bpm.feedback.sources.token_urlsafe", lambda _size: PLANTED)
+    before = structlog.get_config()
     configure(app.settings)
     put(app)
     with app.unit_of_work() as work:
@@ -265,7 +266,7 @@ def test_a_planted_secret_stands_in_no_table_no_log_and_no_page(
     page = Browser(web.test_client()).get("/breaks")
     assert page.status_code == 500
     said = capfd.readouterr()
-    structlog.reset_defaults()
+    structlog.configure(**before)
     assert "failed with a secret of 18 characters" in said.out + said.err
     for text in (everything(app), said.out + said.err, page.get_data(as_text=True), repr(hook), repr(app.settings)):
         assert PLANTED not in text

@@ -42,13 +42,14 @@ def many() -> Response:
 @needs(Permission.ANSWER)
 def undo_many() -> Response:
     """Put back what stood before; items that were touched since are left."""
-    verb, behind, upto = (request.args.get(name, "") for name in ("verb", "behind", "upto"))
+    verb = request.args.get("verb", "")
+    behind, upto = (key_of(request.args.get(name, "")) for name in ("behind", "upto"))
     if verb == "merge":
         apart = [each for each in map(key_of, request.args.getlist("conversation")) if each is not None]
         count = feedback.undo_merges(work(), apart)
         told = ngettext("%(num)s conversation is apart again.", "%(num)s conversations are apart again.", count)
-    elif verb in UNDO and behind.isdecimal() and upto.isdecimal():
-        count = UNDO[verb](work(), behind=int(behind), upto=int(upto))
+    elif verb in UNDO and behind is not None and upto is not None:
+        count = UNDO[verb](work(), behind=behind, upto=upto)
         told = ngettext("%(num)s item is as before.", "%(num)s items are as before.", count)
     else:
         raise InvalidInputError(_("There is nothing to undo."), remedy=_("Look at the list."))

@@ -69,19 +69,35 @@
 
   // --- live: blocks with data-live="topic" look again when the topic changed
   const topics = () => [...new Set(all("[data-live]").flatMap((el) => el.dataset.live.split(" ")))];
-  function changed(topic) {
-    all("[data-live]").filter((el) => el.dataset.live.split(" ").includes(topic)).forEach((block) => {
-      const busy = (block.contains(document.activeElement) && isTyping()) || block.querySelector(TICKS + ":checked");
-      if (!busy && block.id) htmx.ajax("GET", block.dataset.url || location.href, { target: "#" + block.id, swap: "outerHTML" });
-    });
+  // a block that cannot look now (its look is under way, someone types or ticks in it) looks as soon as it can
+  const behind = new Set(), looking = new Set();
+  const isWritten = (el) => el.type === "checkbox" ? el.checked !== el.defaultChecked : el.value !== el.defaultValue;
+  const isBusy = (block) => (block.contains(document.activeElement) && isTyping())
+    || all("textarea, input:not([type=hidden], [type=file], [type=radio])", block).some(isWritten);
+  function catchUp() {
+    for (const id of [...behind].filter((each) => !looking.has(each))) {
+      const block = document.getElementById(id);
+      if (block && isBusy(block)) continue;
+      behind.delete(id);
+      if (block) look(id, block);
+    }
   }
-  const known = {};
+  function look(id, block) {
+    looking.add(id);
+    htmx.ajax("GET", block.dataset.url || location.href, { source: block, target: block, swap: "outerHTML" })
+      .then(() => setTimeout(catchUp, SOON), () => behind.add(id))  // when the network is away: with the next mark
+      .finally(() => looking.delete(id));
+  }
+  ["focusout", "change"].forEach((left) => document.addEventListener(left, () => setTimeout(catchUp, SOON)));
+  const SOON = 200, known = {};
   function compare(marks) {
     for (const [topic, mark] of Object.entries(marks)) {
       const before = known[topic];
       known[topic] = mark;
-      if (before !== undefined && before !== mark) changed(topic);
+      if (before === undefined || before === mark) continue;
+      all("[data-live][id]").filter((el) => el.dataset.live.split(" ").includes(topic)).forEach((el) => behind.add(el.id));
     }
+    catchUp();
   }
   // A browser keeps six connections to a site: so few of its windows hold a stream, by a lock that all of them share;
   // the others ask every few seconds, and so do all where there are no locks (plain http from another machine).
