@@ -17,7 +17,6 @@ from tests.e2e.pages.drawing import Drawing
 from tests.web.conftest import put_live
 
 Look = Callable[..., Looker]
-WINDOWS = {"desktop": {"width": 1280}, "dark": {"width": 1280, "dark": True}, "phone": {"width": 390, "height": 844}}
 SCREENS = {
     "insights": "/insights",
     "measures": "/insights/processes/refund?element=check",
@@ -59,12 +58,11 @@ def say(app: App, text: str, kind: str, *, sentiment: float, days: int) -> int:
         return item_id
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-def test_every_page_of_figures_and_triggers_holds_up(look: Look, heard: None, window: str) -> None:
-    looker = look("mona", **WINDOWS[window])
+def test_every_page_of_figures_and_triggers_holds_up(look: Look, heard: None) -> None:
+    looker = look("mona")
     for name, path in SCREENS.items():
         looker.visit(path)
-        looker.check(f"{name}-{window}")
+        looker.check_in_every_window(name)
 
 
 def test_the_number_on_the_activity_opens_the_words_behind_it(look: Look, heard: None) -> None:
