@@ -11,10 +11,9 @@ Changes = dict[str, set[str]]
 """Variable -> what happened to it since the conditional events were last looked at: create, update, delete."""
 
 
-def told(names: str | None, changes: str | None) -> dict[str, list[str]]:
-    """What an event definition says, as part of the event; {} when it says nothing."""
-    said = {"watched": names, "changes": changes}
-    return {what: text.replace(",", " ").split() for what, text in said.items() if text and text.strip()}
+def told(text: str | None) -> tuple[str, ...] | None:
+    """The variables or changes that an event definition lists; None when it says nothing."""
+    return tuple(text.replace(",", " ").split()) if text and text.strip() else None
 
 
 def concerns(wait: Mapping[str, Any], happened: Changes) -> bool:
