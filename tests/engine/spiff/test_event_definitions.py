@@ -49,6 +49,7 @@ STORED: list[tuple[dict[str, Any], EventDefinition]] = [
         {"kind": "conditional", "text": "a", "watched": ["a", "b"], "changes": []},
         ConditionalEvent("a", ("a", "b"), ()),
     ),
+    ({"kind": "conditional", "text": "a", "repeats": True}, ConditionalEvent("a", repeats=True)),
     ({"kind": "compensate", "activity": None}, CompensateEvent()),
     ({"kind": "compensate", "activity": "A"}, CompensateEvent("A")),
     ({"kind": "terminate"}, TerminateEvent()),

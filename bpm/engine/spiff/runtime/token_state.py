@@ -33,6 +33,8 @@ class Wait(TypedDict, total=False):
     """The condition."""
     watched: list[str]
     changes: list[str]
+    repeats: bool
+    """Whether the event happens at every change while the condition holds."""
     held: bool
     """Whether the condition held when it was last judged."""
     code: str | None

@@ -119,7 +119,8 @@ def read_event(definition: etree._Element, roots: Mapping[str, etree._Element]) 
             return _terminate(definition)
         case EventKind.CONDITIONAL:
             watched, changes = (watched_changes.told(definition.get(f"{E_NS}{word}")) for word in _WATCHED)
-            return ConditionalEvent((definition.findtext(full_tag("condition")) or "").strip(), watched, changes)
+            text, repeats = definition.findtext(full_tag("condition")) or "", _own(definition, "repeats") == "true"
+            return ConditionalEvent(text.strip(), watched, changes, repeats=repeats)
         case EventKind.COMPENSATE:
             return CompensateEvent(definition.get("activityRef") or None)
     return PlainEvent(text)

@@ -131,19 +131,22 @@ class ConditionalEvent:
     """Variables; None: the model does not say."""
     changes: tuple[str, ...] | None = None
     """create, update, delete; None: the model does not say."""
+    repeats: bool = False
+    """Whether it happens at every such change while the condition holds, not only when it becomes true."""
     kind: Literal[EventKind.CONDITIONAL] = EventKind.CONDITIONAL
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "ConditionalEvent":
         """The event of its stored form."""
         watched, changes = (tuple(plain[word]) if word in plain else None for word in ("watched", "changes"))
-        return cls(plain["text"], watched, changes)
+        return cls(plain["text"], watched, changes, repeats=bool(plain.get("repeats")))
 
     def to_plain(self) -> dict[str, Any]:
         """The stored form."""
         plain: dict[str, Any] = {"kind": self.kind.value, "text": self.text}
         plain |= {"watched": list(self.watched)} if self.watched is not None else {}
-        return plain | ({"changes": list(self.changes)} if self.changes is not None else {})
+        plain |= {"changes": list(self.changes)} if self.changes is not None else {}
+        return plain | ({"repeats": True} if self.repeats else {})
 
 
 @dataclass(frozen=True, slots=True)

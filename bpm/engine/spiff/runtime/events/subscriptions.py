@@ -91,6 +91,8 @@ def _waiting_condition(run: "EarshotWorkflow", event: ConditionalEvent) -> Wait:
         wait["watched"] = list(event.watched)
     if event.changes is not None:
         wait["changes"] = list(event.changes)
+    if event.repeats:
+        wait["repeats"] = True
     tagged.parse(event.text)
     run.changed = True
     return wait
