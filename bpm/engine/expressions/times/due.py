@@ -44,8 +44,8 @@ def remaining(text: str, *, fired: datetime, now: datetime) -> tuple[str, dateti
     if after is None:
         return None
     times = "" if after["left"] < 0 else after["left"] + 1
-    calendar = after["every"].startswith(cron.MARK)
-    rest = after["every"] if calendar else f"R{times}/{after['due']}/{after['every']}"
+    every = after["every"] or ""
+    rest = every if every.startswith(cron.MARK) else f"R{times}/{after['due']}/{every}"
     if "until" in after:
         rest = schedules.until(rest, instant(after["until"]))
     return rest, instant(after["due"])

@@ -150,14 +150,15 @@ def following(wait: Schedule, *, now: datetime) -> Schedule | None:
 
 def _next(wait: Schedule, now: datetime) -> datetime | None:
     """The next due instant; None where the years that a calendar cycle names are over."""
-    if wait["every"].startswith(cron.MARK):
+    text = wait["every"] or ""
+    if text.startswith(cron.MARK):
         with suppress(ExpressionError):
-            return cron.following(wait["every"], max(now, instant(wait["due"])))
+            return cron.following(text, max(now, instant(wait["due"])))
         return None
-    every, due = duration(wait["every"]), instant(wait["due"])
+    every, due = duration(text), instant(wait["due"])
     following_due = every.after(due)
     if following_due <= due:
-        raise ExpressionError(f"The cycle {wait['every']!r} does not move on.")
+        raise ExpressionError(f"The cycle {text!r} does not move on.")
     if wait["left"] < 0 and following_due <= now:
         return _skip(every, due, now)
     return following_due

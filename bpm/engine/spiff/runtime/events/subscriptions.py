@@ -1,6 +1,6 @@
 """What waits for an event: subscriptions as tasks, with their timers, keys and conditions worked out once."""
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -14,6 +14,7 @@ from bpm.engine.spiff.specs.event_definitions import (
     CodedEvent,
     ConditionalEvent,
     EventDefinition,
+    EventKind,
     NamedEvent,
     TimerEvent,
 )
@@ -56,14 +57,14 @@ def waiting(run: "EarshotWorkflow", task: Token, event: EventDefinition) -> Wait
     match event:
         case TimerEvent():
             plan = schedules.plan(event.which, _timer_text(run, task, event), now=run.now)
-            return {"kind": "timer", **plan}
+            return cast("Wait", {"kind": "timer", **plan})
         case NamedEvent():
             return _waiting_named(run, task, event)
         case ConditionalEvent():
             return _waiting_condition(run, event)
         case CodedEvent():
-            kind: Literal["error", "escalation"] = event.kind.value
-            coded: Wait = {"kind": kind, "code": code_of(run, task, event)}
+            is_error = event.kind == EventKind.ERROR
+            coded: Wait = {"kind": "error" if is_error else "escalation", "code": code_of(run, task, event)}
             if event.code_variable:
                 coded["codeVariable"] = event.code_variable
             if event.message_variable:
@@ -73,8 +74,8 @@ def waiting(run: "EarshotWorkflow", task: Token, event: EventDefinition) -> Wait
 
 
 def _waiting_named(run: "EarshotWorkflow", task: Token, event: NamedEvent) -> Wait:
-    kind: Literal["message", "signal"] = event.kind.value
-    wait: Wait = {"kind": kind, "event": name_of(run, task, event)}
+    is_message = event.kind == EventKind.MESSAGE
+    wait: Wait = {"kind": "message" if is_message else "signal", "event": name_of(run, task, event)}
     if event.inside:
         wait["inside"] = True
     if event.key:

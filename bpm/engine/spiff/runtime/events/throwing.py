@@ -38,7 +38,7 @@ def _throw_named(run: "EarshotWorkflow", task: Token, event: NamedEvent, payload
     if task.task_spec.throws:
         run.close(task, "completed")
     if not event.inside:
-        kind: Literal["message", "signal"] = event.kind.value
+        kind: Literal["message", "signal"] = "message" if event.kind == EventKind.MESSAGE else "signal"
         run.tell(Thrown(kind, name, None if key is None else str(key), payload, task.task_spec.bpmn_id))
     if event.kind == EventKind.SIGNAL:
         catch_signal(run, name, payload)
