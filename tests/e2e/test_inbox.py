@@ -10,6 +10,7 @@ from bpm import feedback
 from bpm.app import App
 from bpm.feedback import ClassificationResult, Evidence, RawItem
 from tests.e2e.looking import Looker
+from tests.e2e.pages.conversation import Conversation
 
 SAID = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 STORY = (
@@ -94,7 +95,7 @@ def test_an_advocate_goes_by_keys_from_the_list_to_a_reply(story: int, look: Cal
     page.get_by_label("Your reply").fill("I have it on my desk and will call you today.")
     page.get_by_role("button", name="Save my reply, to be said by hand").click()
     page.get_by_text("to be said by hand", exact=True).first.wait_for()
-    assert "Maya Lindqvist" in page.locator(".stream").inner_text()
+    assert "Maya Lindqvist" in Conversation(page).text()
 
 
 def test_a_new_item_comes_into_the_list_without_a_reload(app: App, story: int, look: Callable[..., Looker]) -> None:
