@@ -21,6 +21,9 @@ _SPEAKERS = (
 _SAID = ("text", "content", "message", "body", "utterance", "transcript", "message.text", "message.content")
 _SIDE = ("role", "sender_type", "senderType", "author_type", "authorType", "author.type", "sender.type", "direction",
          "message_type", "messageType")  # fmt: skip
+_EVENT = ("event", "event_type", "eventType", "event_name", "topic", "action", "hook_event", "trigger", "webhookEvent")
+"""Where webhooks say what happened."""
+_DELETED = ("deleted", "is_deleted", "isDeleted", "removed")
 _OURS = frozenset(("agent", "bot", "system", "assistant", "staff", "admin", "operator", "outgoing", "outbound",
                    "activity"))  # fmt: skip
 
@@ -31,7 +34,11 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     if why:
         return left_out(why)
     flat = flatten(record)
-    built = read_record(flat, Columns(context.columns or guess(flat)), context)
+    fields = context.columns or guess(flat)
+    kind = text_at(record, *_EVENT)[:60]
+    if kind and not _tells_something(record, flat, fields):
+        return left_out(_("an event (%(kind)s) in which nothing is said") % {"kind": kind})
+    built = read_record(flat, Columns(fields), context)
     item = replace(built.item, raw=dict(record))
     turns = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
     if not turns or item.text:
@@ -42,10 +49,18 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     return Outcome(replace(item, text=call.text, extra=call.extra), warnings=(*built.warnings, *call.warnings))
 
 
+def _tells_something(record: Mapping[str, Any], flat: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
+    """Whether words, a score or turns stand in an object."""
+    said = any(str(flat.get(name) or "").strip() for name, field in fields.items() if field in ("text", "rating"))
+    return said or any(records_in(record.get(name)) for name in _TURNS)
+
+
 def _not_the_customers(record: Mapping[str, Any]) -> str:
     """Why an object is not the customer's word; empty when it may be."""
     if any(text_at(record, name).lower() in _OURS for name in _SIDE):
         return _("the company's own words")
+    if any(record.get(name) is True for name in _DELETED):
+        return _("deleted or removed: its words are gone")
     private = record.get("private") is True or record.get("internal") is True
     return _("a private note") if private else ""
 
