@@ -58,7 +58,12 @@ def _as_named(address: Address, name: str, points: dict[Address, KnownPoint]) ->
         return address
     if not point.shared:
         point.shared = point.changed = True
-    return Address(address.kind, f"{BY_NAME}{hashlib.sha256(folded(name).encode()).hexdigest()[:16]}", address.value)
+    return Address(address.kind, f"{BY_NAME}{_told_apart(name, address)}", address.value)
+
+
+def _told_apart(name: str, address: Address) -> str:
+    """What a name is called at an address: nothing that tells the name to whoever does not know both."""
+    return hashlib.sha256(f"{folded(name)} {address.value}".encode()).hexdigest()[:16]
 
 
 def decides(address: Address, point: KnownPoint, addresses: list[Address], name: str) -> bool:
