@@ -2,7 +2,8 @@
 
 Numbered, because several workers sweep at once and any of them may die:
 1. A batch and the run's progress are written in one transaction, fenced by `done_rows`: whoever finds that another
-   worker has moved it loses the batch as a whole and leaves the run to the other. Nothing is read inside it.
+   worker has moved it loses the batch as a whole and leaves the run to the other. Nothing is read inside it: the next
+   batches are read meanwhile, by a thread that writes nothing.
 2. After a crash the rows up to `done_rows` are passed over unread; natural keys make even a repetition harmless.
 3. A row on which the reader died is set aside on the run, committed, before anything is read again: it costs one
    reader once, whoever goes on, and after any restart.
@@ -24,6 +25,7 @@ from bpm.feedback.channels import Context, Row, reason_of
 from bpm.feedback.events import ImportEnded
 from bpm.feedback.intake.accounting import account, is_item
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
+from bpm.feedback.intake.reading_ahead import read_ahead
 from bpm.feedback.intake.receive import keep_all
 from bpm.feedback.models import ImportRun
 from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus
@@ -109,7 +111,7 @@ def _batches(transactions: Transactions, run_id: int, stream: BinaryIO) -> Gener
         stream.seek(0)
         start = file.start
         try:
-            with closing(read_batches(stream, file, rows=BATCH)) as batches:
+            with closing(read_ahead(read_batches(stream, file, rows=BATCH))) as batches:
                 for batch in batches:
                     yield start, batch
                     start += len(batch.rows)
