@@ -110,13 +110,18 @@ def _keep(work: Work, run: ImportRun, told: Sequence[_Told]) -> None:
             "row": each.row.number,
             "kind": each.kind,
             "reason": each.why[:1000],
-            "raw": mask(each.row.raw[:500]).text if number < room else "",
+            "raw": beginning_of(each.row) if number < room else "",
             "item": _item(each) if number < room else None,
         }
         for number, each in enumerate(told)
     ]
     if kept:
         work.session.execute(insert(ImportRowError), kept)
+
+
+def beginning_of(row: Row) -> str:
+    """How a row begins, as it is kept."""
+    return mask(row.raw[:500]).text
 
 
 def _item(told: _Told) -> dict[str, Any] | None:
