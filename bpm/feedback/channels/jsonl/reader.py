@@ -38,7 +38,9 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     kind = text_at(record, *_EVENT)[:60]
     if kind and not _tells_something(record, flat, fields):
         return left_out(_("an event (%(kind)s) in which nothing is said") % {"kind": kind})
-    built = read_record(flat, Columns(fields), context)
+    # Words with a score, told by nobody to be anything else, are a review.
+    usual = "review" if {"text", "rating"} <= set(fields.values()) else ""
+    built = read_record(flat, Columns(fields, channel=usual), context)
     item = replace(built.item, raw=dict(record))
     turns = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
     if not turns or item.text:

@@ -12,6 +12,7 @@ from bpm.feedback.channels.tables.guessing import guess_mapping, is_question, qu
 from bpm.feedback.channels.tables.habits import first_without_zone, learn, zone_in_heading, zone_named
 from bpm.feedback.channels.tables.header import Header, is_header, read_header, without_groups, without_preamble
 from bpm.feedback.channels.tables.nobodys import why_nobodys
+from bpm.feedback.channels.tables.usual_channel import usual_channel
 from bpm.feedback.channels.values.cells import unwrapped
 from bpm.feedback.channels.values.columns import TIME_OF_DAY, TIMEZONE, base_name
 from bpm.feedback.channels.values.plain import plain
@@ -158,6 +159,7 @@ def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context
         },
         next((name for name in header.names if plain(name) in TIMEZONE and name not in fields), ""),
         next((name for name in header.names if base_name(name) in TIME_OF_DAY and name not in fields), ""),
+        usual_channel(header.names),
     )
 
 
