@@ -44,6 +44,10 @@ BATCHES_PER_SWEEP = 8
 TURN_SECONDS = 2.0
 """How long one sweep goes on with more batches: timers and jobs wait for it where one thread does all the sweeps."""
 
+FAR_INTO, TURNS_OVER_PASSING, LONGEST_TURN = 10_000, 3, 15.0
+"""From so many rows on passing over what was read before costs something: then a turn lasts so many times as long,
+but no more than so many seconds. So a file costs at most half as much again as if it were read in one go."""
+
 TRIES = 3
 """How often a batch is written when others write the same keys."""
 
@@ -81,14 +85,17 @@ def take_in(
     A file that cannot be read further, or a batch that cannot be kept, makes the run failed with what came before
     kept: it stands before people with its reason, and no other run waits behind it.
     """
-    done, ends = 0, monotonic() + TURN_SECONDS
+    done, begun, least = 0, monotonic(), 0.0
     try:
         with closing(_batches(transactions, run_id, stream)) as batches:
             for number, (start, batch) in enumerate(batches, 1):
+                if number == 1 and start >= FAR_INTO:
+                    least = min(LONGEST_TURN, TURNS_OVER_PASSING * (monotonic() - begun))
                 _write_batch(transactions, run_id, start, batch)
                 done += len(batch.rows)
                 progress(batch.done_bytes)
-                if most_batches is not None and (number >= most_batches or monotonic() > ends):
+                took = monotonic() - begun
+                if most_batches is not None and (number >= most_batches or took > TURN_SECONDS) and took > least:
                     return done or 1
         _finish(transactions, run_id, ImportStatus.DONE, "")
     except _TakenError:
