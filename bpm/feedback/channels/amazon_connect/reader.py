@@ -21,7 +21,8 @@ _WORDS = ("", "text/plain", "text/markdown")
 
 
 def _fits(part: Part) -> bool:
-    return any("ParticipantId" in each for each in records_in(part.record.get("Transcript"))[:20])
+    said = records_in(part.record.get("Transcript"))[:20]
+    return any("ParticipantId" in each or ("ParticipantRole" in each and "Content" in each) for each in said)
 
 
 def _read(part: Part, context: Context) -> Outcome:
@@ -45,7 +46,7 @@ def _turn(said: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]]) -> T
     who = text_at(said, "ParticipantId")
     role = text_at(said, "ParticipantRole") or text_at(people.get(who), "ParticipantRole") or who
     return Turn(
-        speaker=text_at(said, "DisplayName") or who,
+        speaker=text_at(said, "DisplayName") or who or role,
         text=text_at(said, "Content"),
         start=_seconds(said.get("BeginOffsetMillis")),
         end=_seconds(said.get("EndOffsetMillis")),

@@ -1,6 +1,6 @@
 """Objects whose fields tell by their names what they hold, with `text` or with the `turns` of a call or chat."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,9 +43,10 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     built = read_record(flat, Columns(fields, channel=usual), context)
     item = replace(built.item, raw=dict(record))
     turns = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
-    if not turns or item.text:
+    spoken = [_turn(turn) for turn in turns or ()]
+    if not spoken or (item.text and not _is_all_of(item.text, spoken)):
         return Outcome(item, warnings=built.warnings)
-    call = told([_turn(turn) for turn in turns], context)
+    call = told(spoken, context)
     if not call.text.strip():
         return left_out(_("a call in which only the company's side speaks"))
     return Outcome(replace(item, text=call.text, extra=call.extra), warnings=(*built.warnings, *call.warnings))
@@ -77,6 +78,12 @@ def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:
         elif not isinstance(value, list):
             flat[name] = value
     return flat
+
+
+def _is_all_of(text: str, turns: Sequence[Turn]) -> bool:
+    """Whether a text beside turns holds the words of all who speak, so that it is nobody's alone."""
+    several = len({turn.speaker for turn in turns}) > 1
+    return several and all(turn.text.strip() in text for turn in turns[:20])
 
 
 def _turn(turn: Mapping[str, Any]) -> Turn:

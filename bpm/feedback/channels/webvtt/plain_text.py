@@ -28,6 +28,13 @@ _BY_TOOL = re.compile(
     r"|Transcribed by https?://|Recording (?:started|stopped)|Messages and calls are end-to-end encrypted"
     r"|[^:]{1,80}\s(?:started|stopped)\stranscription\s{0,9}$|(?:\d{1,2}h\s)?\d{1,2}m(?:\s\d{1,2}s)?\s{0,9}$)"
 )
+_BOLD = re.compile(r"\s{0,9}\*\*([^*\n]{1,80}?)\s?:?\*\*\s?:?\s{0,9}")
+_AT_FIRST = re.compile(rf"{_TIME}\s{{1,3}}[|–-]\s{{1,3}}([^:|]{{1,80}})")
+_NO_WORDS = re.compile(
+    r"<(?:Media omitted|Medien ausgeschlossen|Médias omis|Multimedia omitido)>"
+    r"|(?:image|video|audio|sticker|GIF) omitted"
+    r"|This message was deleted\.?|Diese Nachricht wurde gelöscht\.?|null"
+)
 _DATED = re.compile(r"(?=.{0,60}\b(?:19|20)\d{2}\b)(?=[^:]{0,60}\d{1,2}:\d{2}).{10,70}")
 
 
@@ -84,6 +91,9 @@ def _piece(line: str) -> _Piece | None:
         return None
     if alone := _ALONE.fullmatch(line):
         return _Piece("", "", _seconds(alone[1]))
+    if first := _AT_FIRST.fullmatch(line.strip()):
+        return _Piece(first[2].strip(), "", _seconds(first[1]), above=True)
+    line = _BOLD.sub(r"\1: ", line, count=1) if line.lstrip().startswith("**") else line
     if date := _date_alone(line):
         return _Piece("", f"Date: {date}", None)
     if piece := _above(line.strip()) or _within(line.strip()):
@@ -94,7 +104,8 @@ def _piece(line: str) -> _Piece | None:
         date = before[0].strip(" \t[]-–") if before[1] else ""
         rest = _tabbed(_EVERYONE.sub("", rest, count=1))
     label, words = split_label(rest) or ("", rest)
-    return _Piece(label, words.strip(), at, date)
+    said = words.strip()
+    return _Piece(label, "" if _NO_WORDS.fullmatch(said) else said, at, date)
 
 
 def _date_alone(line: str) -> str:
