@@ -53,7 +53,7 @@ def _field(component: Component, kind: Kind, problems: Problems, **more: Any) ->
     validate = component.get("validate")
     rules = validate if isinstance(validate, Mapping) else {}
     appearance = component.get("appearance")
-    affixes = appearance if isinstance(appearance, Mapping) else {}
+    affixes = appearance if isinstance(appearance, Component) else Component({})
     read_only, read_only_if = _read_only(component, problems)
     key = str(component.get("key") or "")
     made = Field(
