@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from bpm import feedback
 from bpm.app import App
 from bpm.feedback import ClassificationResult, Evidence, RawItem
 from tests.e2e.looking import Looker
 from tests.e2e.pages.conversation import Conversation
+from tests.web.conftest import put_live, start_refund
 
 SAID = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 STORY = (
@@ -105,3 +107,41 @@ def test_a_new_item_comes_into_the_list_without_a_reload(app: App, story: int, l
     with app.unit_of_work() as work:
         feedback.receive(work, RawItem("chat", "desk", "Hello, anybody there?", said_at=SAID))
     page.get_by_text("Hello, anybody there?").wait_for()
+
+
+SMALL = """() => [...document.querySelectorAll(
+    "main :is(button, .button, summary, select, textarea, input:not([type=hidden], [type=checkbox], [type=radio])),"
+    + " .filters a, .tabs a, .rail a, .top button, .top a.button")]
+  .filter((it) => it.checkVisibility() && !it.closest("p.soft, .diagram"))
+  .filter((it) => { const box = it.getBoundingClientRect(); return box.height < 43.5 || box.width < 43.5; })
+  .map((it) => it.tagName + " " + (it.getAttribute("aria-label") ?? it.textContent).trim().slice(0, 40)
+       + " " + Math.round(it.getBoundingClientRect().width) + "x" + Math.round(it.getBoundingClientRect().height))"""
+
+
+def test_keys_move_the_open_item_a_slow_answer_draws_a_line_and_a_thumb_hits_everything(
+    app: App, story: int, look: Callable[..., Looker]
+) -> None:
+    window = look("maya", width=1360)
+    page = window.visit("/inbox")
+    page.locator("[data-rows] .open").first.click()
+    page.wait_for_url(re.compile(r"/inbox/\d+"))
+    first = page.locator("[data-rows] [aria-current]").inner_text()
+    held: list[Route] = []
+    page.route(re.compile(r"/inbox/\d+"), held.append)
+    page.locator("body").click(position={"x": 2, "y": 400})
+    page.keyboard.press("j")
+    expect(page.locator("body.loading")).to_have_count(1)
+    page.unroute(re.compile(r"/inbox/\d+"))
+    for route in held:
+        route.continue_()
+    expect(page.locator("body.loading")).to_have_count(0)
+    expect(page.locator("[data-rows] [aria-current]")).not_to_have_text(first)
+    second = page.url
+    page.keyboard.press("k")
+    expect(page.locator("[data-rows] [aria-current]")).to_contain_text(first.split("\n")[0])
+    assert page.url != second
+    put_live(app)
+    start_refund(app)
+    window.become(width=390, height=844)
+    small = {path: window.visit(path).evaluate(SMALL) for path in ("/inbox", f"/inbox/{story}", "/tasks", "/tasks/1")}
+    assert {path: found for path, found in small.items() if found} == {}
