@@ -96,6 +96,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     scripts_around.read_scripts_around,
     event_settings.note_unused_settings,
     event_settings.read_event_settings,
+    event_settings.see_from_within,
     condition_filters.read_condition_filters,
     events.settle_conditional_starts,
     events.resolve_event_references,
