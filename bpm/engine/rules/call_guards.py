@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
 PROPERTY = "callGuard"
 RULES = ("tracking", "variable", "said_since", "incident", "consent", "quiet_hours", "promise")
@@ -19,10 +20,10 @@ MOST = 10
 _GUARD = re.compile(
     r"(?:(?P<effect>\w+)\s+)??(?P<rule>\w+)(?:\s+(?P<variable>[^\s=]+)\s*=\s*(?P<value>.+?))?(?:\s*->\s*(?P<go_to>\S+))?",
 )
-REMEDY = (
-    f"Write “[{'|'.join(EFFECTS)}] rule [name = value] [-> element]”, for example “tracking -> note_it”, “hold"
-    f" quiet_hours” or “variable insured = true”; the rules are {', '.join(RULES)}."
-)
+REMEDY = _(
+    "Write “[avoid|hold] rule [name = value] [-> element]”, for example “tracking -> note_it”, “hold quiet_hours” or "
+    "“variable insured = true”; the rules are %(rules)s."
+) % {"rules": ", ".join(RULES)}
 
 
 @dataclass(frozen=True)
@@ -47,27 +48,33 @@ def read_guards(written: str) -> tuple[GuardMark, ...]:
     """The guards of one property. InvalidInputError says what is wrong with which of them."""
     parts = [part.strip() for part in written.split(";") if part.strip()]
     if not parts:
-        raise InvalidInputError("The call guard is empty.", remedy=REMEDY)
+        raise InvalidInputError(_("The call guard is empty."), remedy=REMEDY)
     if len(parts) > MOST:
-        raise InvalidInputError(f"There are more than {MOST} call guards.", remedy="Keep those that matter.")
+        raise InvalidInputError(
+            _("There are more than %(most)s call guards.") % {"most": MOST}, remedy=_("Keep those that matter.")
+        )
     return tuple(dict.fromkeys(_read(part) for part in parts))
 
 
 def _read(part: str) -> GuardMark:
     found = _GUARD.fullmatch(part)
     if found is None:
-        raise InvalidInputError(f"“{part[:100]}” is no call guard.", remedy=REMEDY)
+        raise InvalidInputError(_("“%(text)s” is no call guard.") % {"text": part[:100]}, remedy=REMEDY)
     rule, effect = found["rule"], found["effect"] or ""
     if rule not in RULES:
-        raise InvalidInputError(f"“{rule[:60]}” is no rule of a call guard.", remedy=REMEDY)
+        raise InvalidInputError(_("“%(text)s” is no rule of a call guard.") % {"text": rule[:60]}, remedy=REMEDY)
     if effect and effect not in EFFECTS:
-        raise InvalidInputError(f"“{effect[:60]}” is nothing that a call guard does.", remedy=REMEDY)
+        raise InvalidInputError(
+            _("“%(text)s” is nothing that a call guard does.") % {"text": effect[:60]}, remedy=REMEDY
+        )
     variable, value = found["variable"] or "", (found["value"] or "").strip("\"' ")
     if (rule == "variable") != bool(variable and value):
-        problem = "names no variable and value" if rule == "variable" else "compares no variable: only “variable” does"
-        raise InvalidInputError(f"The rule “{rule}” {problem}.", remedy=REMEDY)
+        told = {"rule": rule}
+        if rule == "variable":
+            raise InvalidInputError(_("The rule “%(rule)s” names no variable and value.") % told, remedy=REMEDY)
+        raise InvalidInputError(_("The rule “%(rule)s” compares no variable.") % told, remedy=REMEDY)
     effect = effect or ("hold" if rule in _PAUSES else "avoid")
     go_to = found["go_to"] or ""
     if go_to and effect == "hold":
-        raise InvalidInputError("A contact that waits goes on nowhere else.", remedy="Write avoid, or no arrow.")
+        raise InvalidInputError(_("A contact that waits goes on nowhere else."), remedy=_("Write avoid, or no arrow."))
     return GuardMark(rule, effect, variable[:200], value[:400], go_to[:300])

@@ -10,6 +10,7 @@ from bpm.engine.bpmn.consumed import mark, mark_whole
 from bpm.engine.bpmn.document import NODES, BpmnDocument, Element, child, kind, label, local, own
 from bpm.engine.rules.call_guards import GuardMark, is_guard, read_guards
 from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
 
 _HOLDERS = frozenset({"property", "header", "field", "metaData"})
 _VALUES = ("value", "stringValue")
@@ -23,8 +24,9 @@ def read_contact_guards(document: BpmnDocument) -> None:
         if not written:
             continue
         if kind(node) != "userTask":
-            message = f"A call guard stands at {label(node)!r}, which no person does."
-            document.note("guard-misplaced", "error", node, message, "Declare it at the user task of the contact.")
+            message = _("A call guard stands at %(name)r, which no person does.") % {"name": label(node)}
+            remedy = _("Declare it at the user task of the contact.")
+            document.note("guard-misplaced", "error", node, message, remedy)
             continue
         found: list[GuardMark] = []
         for text in written:
@@ -35,8 +37,10 @@ def read_contact_guards(document: BpmnDocument) -> None:
                 document.note("guard-unknown", "error", node, message, error.remedy, before=text)
         for guard in found:
             if guard.go_to and guard.go_to not in ids:
-                message = f"{label(node)!r}: its call guard leads to {guard.go_to!r}, and there is no such element."
-                document.note("guard-leads-nowhere", "error", node, message, "Give the id of a step of this file.")
+                told = {"name": label(node), "element": guard.go_to}
+                message = _("%(name)r: its call guard leads to %(element)r, and there is no such element.") % told
+                remedy = _("Give the id of a step of this file.")
+                document.note("guard-leads-nowhere", "error", node, message, remedy)
         document.guards[node.get("id", "")] = list(dict.fromkeys(found))
 
 
