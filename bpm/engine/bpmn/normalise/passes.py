@@ -26,6 +26,7 @@ from bpm.engine.bpmn.normalise.content import (
     speaking,
     tasks,
     timers,
+    undecided,
 )
 from bpm.engine.bpmn.normalise.foreign import (
     ad_hoc,
@@ -120,7 +121,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     flow.note_unreachable,
     flow.add_starts,
     flow.add_ends,
-    conditions.decide_gateways,
+    undecided.decide_gateways,
     mappings.let_answers_out,
     external_code.ask_workers,
     limits.bound_settings,
