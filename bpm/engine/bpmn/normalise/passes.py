@@ -26,6 +26,7 @@ from bpm.engine.bpmn.normalise.content import (
     speaking,
     tasks,
     timers,
+    undecided,
 )
 from bpm.engine.bpmn.normalise.foreign import (
     ad_hoc,
@@ -98,6 +99,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     scripts_around.read_scripts_around,
     event_settings.note_unused_settings,
     event_settings.read_event_settings,
+    event_settings.see_from_within,
     condition_filters.read_condition_filters,
     events.settle_conditional_starts,
     events.resolve_event_references,
@@ -119,7 +121,7 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     flow.note_unreachable,
     flow.add_starts,
     flow.add_ends,
-    conditions.decide_gateways,
+    undecided.decide_gateways,
     mappings.let_answers_out,
     external_code.ask_workers,
     limits.bound_settings,

@@ -186,6 +186,8 @@ class Details:
     """The activity that a boundary event stands at."""
     handler: str | None = None
     interrupting: bool = True
+    within: bool = False
+    """Whether a boundary event sees the variables of the activity that it stands at."""
     parallel_multiple: bool = False
     triggered: bool = False
     undo_together: bool = False

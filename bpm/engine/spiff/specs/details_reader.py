@@ -30,6 +30,7 @@ _MARKS = {
     "carries": (f"{E_NS}carries", "true"),
     "result_here": (f"{E_NS}resultHere", "true"),
     "pass_own": (f"{E_NS}passOwn", "true"),
+    "within": (f"{E_NS}within", "true"),
 }
 """Detail -> the attribute and value that stand for it."""
 

@@ -23,6 +23,7 @@ from tests.engine.expressions.feel.computing import value
         'date and time("9999-12-31T23:00:00Z") + duration("PT1H")',
         "date(written)",
         'date("2026-01-01") < written',
+        'date and time("0001-01-01T00:00:00+01:00") < now()',
     ],
 )
 def test_a_year_outside_1_to_9999_is_named(expression: str) -> None:

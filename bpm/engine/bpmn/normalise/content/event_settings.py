@@ -15,7 +15,7 @@ from bpm.engine.bpmn.document import (
     own,
     text_of,
 )
-from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, vendor
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, is_zeebe, vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
 from bpm.foundation.texts import _
@@ -40,6 +40,16 @@ def read_event_settings(document: BpmnDocument) -> None:
         text = vendor(error, "errorMessage")
         if text:
             _set_message(document, error, text)
+
+
+def see_from_within(document: BpmnDocument) -> None:
+    """Camunda 8 judges boundary events behind the input mappings of their activity, with its variables.
+
+    Source: Camunda 8, "Conditionals", considerations ("Input mappings can trigger boundary events").
+    """
+    if is_zeebe(document.root):
+        for event in document.all("boundaryEvent"):
+            event.set(own("within"), "true")
 
 
 def _set_message(document: BpmnDocument, error: Element, text: str) -> None:

@@ -12,7 +12,16 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOp
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bpm.engine.expressions.feel.values.iso8601 import Months, Stamp, to_date, to_datetime, to_day, to_duration, to_time
+from bpm.engine.expressions.feel.values.iso8601 import (
+    Months,
+    OutOfReachError,
+    Stamp,
+    to_date,
+    to_datetime,
+    to_day,
+    to_duration,
+    to_time,
+)
 from bpm.engine.plain_values import is_finite
 from bpm.foundation.errors import ExpressionError
 
@@ -161,7 +170,10 @@ def _met(at: Any, other: Any) -> Any:
 def _placed(at: Any) -> Any:
     """An instant in UTC, where it is without a zone, so that all instants have an order; a time as microseconds."""
     if isinstance(at, datetime):
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        try:
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        except OverflowError:
+            raise OutOfReachError.of_year(as_text(at)) from None
     offset = offset_of(at) or timedelta()
     length = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
     return (length - offset) // timedelta(microseconds=1)

@@ -43,8 +43,8 @@ def arm_event_subprocesses(run: "EarshotWorkflow", scope: Token, spec: ProcessSp
 
 def arm(run: "EarshotWorkflow", owner: Token, element: Element, role: Role) -> None:
     """Arm every event definition of `element` over `owner`: a task of its own each, no visit."""
-    seen_from = owner.parent if role == "boundary" else owner
-    waits = [waiting(run, seen_from, event) for event in element.model.events]
+    watched_from = _beside(element, owner) if role == "boundary" else owner
+    waits = [waiting(run, watched_from, event) for event in element.model.events]
     for number, wait in enumerate(waits):
         task = Token(run, element, owner, TaskState.WAITING, id=run.new_uid())
         internal = task.internal_data
@@ -165,10 +165,14 @@ def announce(run: "EarshotWorkflow", task: Token) -> None:
 
 
 def seen_from(task: Token) -> Token:
-    """The scope from which what `task` waits for is judged: a boundary event stands outside its host."""
-    if task.internal_data.armed == "boundary":
-        return task.parent.parent
-    return task.parent
+    """The scope from which what `task` waits for is judged."""
+    return _beside(task.task_spec, task.parent) if task.internal_data.armed == "boundary" else task.parent
+
+
+def _beside(event: Element, host: Token) -> Token:
+    """A boundary event stands outside its host; in some engines it sees what the host's input mappings say, too."""
+    sees_host = event.model.details.within and host.internal_data.border is None
+    return host if sees_host else host.parent
 
 
 def condition_holds(run: "EarshotWorkflow", task: Token) -> bool:
