@@ -26,6 +26,16 @@ WORDS = (
     "the app closes whenever I open my bill",
     "I want to cancel, write to me at {number}@example.org",
 )
+FILLING = (
+    "I ordered it for my daughter and she was looking forward to it.",
+    "Your colleague on the phone was friendly but could not tell me anything.",
+    "We have been customers for a long time and never had such trouble before.",
+    "Please look at it again and tell me what happens next.",
+    "The page shows the same message whenever I try to open it.",
+    "My neighbour had the same problem and it was solved in a day.",
+    "I do not want my money back, I want the thing that I paid for.",
+)
+"""Sentences between, so that a row has its number and at most one private thing, as people write."""
 SHAPES = ("csv", "jsonl", "mbox")
 BEAT_SECONDS = 0.25
 
@@ -89,8 +99,12 @@ def _mbox(rows: int, letters: int) -> Iterator[str]:
 
 
 def _words(number: int, letters: int) -> str:
-    one = f"Order {number}: {WORDS[number % len(WORDS)].format(number=number)}. "
-    return (one * (letters // len(one) + 1))[:letters]
+    said = [f"Order {number}: {WORDS[number % len(WORDS)].format(number=number)}."]
+    size = len(said[0])
+    while size < letters:
+        said.append(FILLING[(number + len(said)) % len(FILLING)])
+        size += len(said[-1]) + 1
+    return " ".join(said)[:letters]
 
 
 _WRITERS = {"csv": _csv, "jsonl": _jsonl, "mbox": _mbox}
