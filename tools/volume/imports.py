@@ -66,7 +66,7 @@ def main(rows: int, letters: int, shape: str, database: str) -> None:
         env = {**os.environ, "EARSHOT_HOME": f"{folder}/home", "EARSHOT_LOG_LEVEL": "ERROR"}
         if database:
             env["EARSHOT_DATABASE_URL"] = database
-        click.echo(f"{machine()}; {path.stat().st_size / 1e6:.0f} MB, {rows:,} rows")
+        click.echo(f"{machine().removesuffix('.')}; {path.stat().st_size / 1e6:.0f} MB, {rows:,} rows")
         for which in ("first", "again"):
             it = _measure(path, env)
             told = {name: it.said[name] for name in ("rows", "new", "changed", "skipped", "failed")}
