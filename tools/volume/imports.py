@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -114,23 +114,19 @@ def _measure(path: Path, env: dict[str, str]) -> Measured:
     begun, before = perf_counter(), os.times()
     earshot = str(Path(sys.executable).with_name("earshot"))
     words = [earshot, "import", str(path), "--source", "large", "--json"]
-    running = subprocess.Popen(words, env=env, stdout=subprocess.PIPE)  # noqa: S603 -- our own command
     peaks: dict[int, int] = {}
-    while running.poll() is None:
-        for pid in (running.pid, *_children(running.pid)):
-            peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
-        sleep(BEAT_SECONDS)
-    assert running.stdout is not None  # noqa: S101 -- it was opened as a pipe
-    said = json.loads(_all_of(running.stdout))
+    with tempfile.TemporaryFile() as told:  # what is known already is listed: more than a pipe holds
+        running = subprocess.Popen(words, env=env, stdout=told)  # noqa: S603 -- our own command
+        while running.poll() is None:
+            for pid in (running.pid, *_children(running.pid)):
+                peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
+            sleep(BEAT_SECONDS)
+        told.seek(0)
+        said = json.loads(told.read())
     after = os.times()
     worked = after.children_user + after.children_system - before.children_user - before.children_system
     child = max((peak for pid, peak in peaks.items() if pid != running.pid), default=0)
     return Measured(perf_counter() - begun, worked, peaks.get(running.pid, 0), child, said)
-
-
-def _all_of(stream: IO[bytes]) -> bytes:
-    with stream:
-        return stream.read()
 
 
 def _children(pid: int) -> list[int]:
