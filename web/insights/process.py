@@ -181,5 +181,11 @@ def _rows_url(
     key: str, version_id: int, *, days: int, element: str | None = None, kind: str | None = None, voice: str = ""
 ) -> str:
     return url_for(
-        "insights.rows", key=key, version_id=version_id, days=days, element=element, kind=kind, voice=voice or None
+        "insights.rows",
+        key=key,
+        version_id=version_id,
+        days=days,
+        element=element,
+        kind=kind,
+        voice=voice or None,
     )
