@@ -66,8 +66,8 @@ def detect(text: str) -> tuple[str | None, float]:
 
 
 def _is_english_at_sight(words: list[str]) -> bool:
-    little = sum(word in _LITTLE for word in words)
-    return 3 * little >= len(words) and sum(word in _SURELY for word in words) >= 2
+    little = sum(map(_LITTLE.__contains__, words))
+    return 3 * little >= len(words) and sum(map(_SURELY.__contains__, words)) >= 2
 
 
 def warm() -> None:

@@ -28,7 +28,8 @@ def main(texts: int, file: Path | None) -> None:
     few, many = _run(lines[:FEW]), _run(lines)
     more = len(lines) - FEW
     by_clock, worked = (max(after - before, 1e-9) for before, after in zip(few, many, strict=True))
-    click.echo(f"{machine()}; {len(lines):,} texts of {sum(map(len, lines)) / len(lines):.0f} bytes a line")
+    size = sum(map(len, lines)) / len(lines)
+    click.echo(f"{machine().removesuffix('.')}; {len(lines):,} texts, a line has {size:.0f} bytes")
     click.echo(f"{more / by_clock:,.0f} texts a second, {more / worked:,.0f} by processor time; start {few[0]:.1f} s")
 
 

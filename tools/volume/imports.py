@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -26,6 +26,16 @@ WORDS = (
     "the app closes whenever I open my bill",
     "I want to cancel, write to me at {number}@example.org",
 )
+FILLING = (
+    "I ordered it for my daughter and she was looking forward to it.",
+    "Your colleague on the phone was friendly but could not tell me anything.",
+    "We have been customers for a long time and never had such trouble before.",
+    "Please look at it again and tell me what happens next.",
+    "The page shows the same message whenever I try to open it.",
+    "My neighbour had the same problem and it was solved in a day.",
+    "I do not want my money back, I want the thing that I paid for.",
+)
+"""Sentences between, so that a row has its number and at most one private thing, as people write."""
 SHAPES = ("csv", "jsonl", "mbox")
 BEAT_SECONDS = 0.25
 
@@ -56,7 +66,7 @@ def main(rows: int, letters: int, shape: str, database: str) -> None:
         env = {**os.environ, "EARSHOT_HOME": f"{folder}/home", "EARSHOT_LOG_LEVEL": "ERROR"}
         if database:
             env["EARSHOT_DATABASE_URL"] = database
-        click.echo(f"{machine()}; {path.stat().st_size / 1e6:.0f} MB, {rows:,} rows")
+        click.echo(f"{machine().removesuffix('.')}; {path.stat().st_size / 1e6:.0f} MB, {rows:,} rows")
         for which in ("first", "again"):
             it = _measure(path, env)
             told = {name: it.said[name] for name in ("rows", "new", "changed", "skipped", "failed")}
@@ -89,8 +99,12 @@ def _mbox(rows: int, letters: int) -> Iterator[str]:
 
 
 def _words(number: int, letters: int) -> str:
-    one = f"Order {number}: {WORDS[number % len(WORDS)].format(number=number)}. "
-    return (one * (letters // len(one) + 1))[:letters]
+    said = [f"Order {number}: {WORDS[number % len(WORDS)].format(number=number)}."]
+    size = len(said[0])
+    while size < letters:
+        said.append(FILLING[(number + len(said)) % len(FILLING)])
+        size += len(said[-1]) + 1
+    return " ".join(said)[:letters]
 
 
 _WRITERS = {"csv": _csv, "jsonl": _jsonl, "mbox": _mbox}
@@ -100,23 +114,19 @@ def _measure(path: Path, env: dict[str, str]) -> Measured:
     begun, before = perf_counter(), os.times()
     earshot = str(Path(sys.executable).with_name("earshot"))
     words = [earshot, "import", str(path), "--source", "large", "--json"]
-    running = subprocess.Popen(words, env=env, stdout=subprocess.PIPE)  # noqa: S603 -- our own command
     peaks: dict[int, int] = {}
-    while running.poll() is None:
-        for pid in (running.pid, *_children(running.pid)):
-            peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
-        sleep(BEAT_SECONDS)
-    assert running.stdout is not None  # noqa: S101 -- it was opened as a pipe
-    said = json.loads(_all_of(running.stdout))
+    with tempfile.TemporaryFile() as told:  # what is known already is listed: more than a pipe holds
+        running = subprocess.Popen(words, env=env, stdout=told)  # noqa: S603 -- our own command
+        while running.poll() is None:
+            for pid in (running.pid, *_children(running.pid)):
+                peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
+            sleep(BEAT_SECONDS)
+        told.seek(0)
+        said = json.loads(told.read())
     after = os.times()
     worked = after.children_user + after.children_system - before.children_user - before.children_system
     child = max((peak for pid, peak in peaks.items() if pid != running.pid), default=0)
     return Measured(perf_counter() - begun, worked, peaks.get(running.pid, 0), child, said)
-
-
-def _all_of(stream: IO[bytes]) -> bytes:
-    with stream:
-        return stream.read()
 
 
 def _children(pid: int) -> list[int]:

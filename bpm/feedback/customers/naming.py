@@ -43,6 +43,8 @@ def are_two_people(one: str, other: str) -> bool:
     first, second = _words(one), _words(other)
     if min(len(first), len(second)) < 2 or _NO_PEOPLE & {*first, *second} or names_agree(one, other):
         return False
+    if "".join(first).isascii() != "".join(second).isascii():
+        return False  # one name in two scripts, perhaps
     shared = set(first) & set(second)
     if shared and not (first[-1] == second[-1] and len(shared) == 1):
         return False
@@ -60,7 +62,7 @@ _NO_PEOPLE = frozenset(
     """
     family familie famille familia team office buero bureau company firma shop store gmbh ag ltd inc llc co kg sarl
     support service help desk info sales accounts reception admin club school praxis kanzlei verein hotel restaurant
-    customer client user the and und et via
+    customer client user the and und et via billing finance marketing orders payments accounting mail mailer bot system
     """.split()  # noqa: SIM905 (a list to be read)
 )
 _SHORT_FORMS = tuple(

@@ -148,6 +148,8 @@ def _whole(raw: RawItem) -> dict[str, Any]:
 
 def _clean(text: str) -> str:
     """Line breaks as \\n, no control characters (PostgreSQL takes no NUL), no lone surrogates, Unicode NFC."""
+    if text.isascii() and text.isprintable():  # as most cells are
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]", "", text)
     if not text.isascii():

@@ -174,7 +174,7 @@ class _Reading:
         """The row with its item as it is kept, and with what of it could not be used."""
         if row.item is None:
             return row
-        told = replace(row.item, said_at=row.item.said_at or self._said_at)
+        told = row.item if row.item.said_at or not self._said_at else replace(row.item, said_at=self._said_at)
         item, odd = normalise(told, now=self._now), odd_instants(told, now=self._now)
         if self._languages:
             code, p = language.detect(item.text)
@@ -183,7 +183,7 @@ class _Reading:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    texts = {name: mask(_clean(getattr(row, name))).text for name in ("reason", "ignored")}
+    texts = {"reason": mask(_clean(row.reason)).text, "ignored": mask(_clean(row.ignored)).text}
     # Of a row that comes in its beginning is hardly ever kept; where it is, it is masked then (see `accounting`).
     raw = _clean(row.raw)
     texts["raw"] = raw if row.item is not None and not row.ignored else mask(raw).text

@@ -96,8 +96,14 @@ def _tell_search(work: Work, plans: Sequence[Plan]) -> None:
     """What was written is found, what it took the place of no more, and the people are found by what was told."""
     versions = [version for plan in plans for version in (plan.version, plan.before) if version is not None]
     work.publish(Changed("item", tuple(each.id for each in versions if each.id is not None)))
-    people = {plan.version.customer_id for plan in plans} - {None}
-    work.publish(Changed("customer", tuple(cast("set[int]", people))))
+    people = {plan.version.customer_id for plan in plans if _tells_of_the_person(plan)} - {None}
+    if people:
+        work.publish(Changed("customer", tuple(cast("set[int]", people))))
+
+
+def _tells_of_the_person(plan: Plan) -> bool:
+    """Whether by now more is known of whoever says it: they are new, have a new address, or come back."""
+    return plan.restored or (plan.recognised is not None and bool(plan.recognised.person.addresses))
 
 
 def _write_items(work: Work, plans: Sequence[Plan], run_id: int | None, now: datetime) -> None:

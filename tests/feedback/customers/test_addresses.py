@@ -3,7 +3,7 @@
 import pytest
 
 from bpm.feedback.customers.addresses import Address, addresses_of, email_of, parse_address, phone_of
-from bpm.feedback.customers.naming import likeness, names_agree
+from bpm.feedback.customers.naming import are_two_people, likeness, names_agree
 from bpm.feedback.nobody import is_nobody
 from tests.feedback.conftest import said
 
@@ -104,6 +104,19 @@ def test_what_a_person_types_is_an_address_a_number_or_an_account() -> None:
     assert parse_address("020 7946 0018", "GB") == Address("phone", "", "+442079460018")
     assert parse_address("@Mia") == Address("handle", "", "mia")
     assert parse_address("Mia Berg") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "two"),
+    [
+        ("Mia Berg", "Jon Berg", True), ("Mia Berg", "Karl Novak", True), ("Mia Berg", "Mia Novak", False),
+        ("Mia Berg", "Berg, Mia", False), ("Robert Lin", "Bob Lin", False), ("M. Berg", "Mia Berg", False),
+        ("Mia", "Jon Berg", False), ("Anna Li", "Анна Ли", False), ("Mia Berg", "Berg Family", False),
+        ("Mia Berg", "Acme Billing", False), ("Katharina Berg", "Kathi Berg", False), ("Ann Lee", "Ann M. Lee", False),
+    ],
+)  # fmt: skip
+def test_another_given_name_is_another_person_and_a_short_or_new_one_is_not(one: str, other: str, two: bool) -> None:
+    assert are_two_people(one, other) is are_two_people(other, one) is two
 
 
 def test_names_agree_over_order_marks_and_titles_but_not_over_people() -> None:

@@ -82,7 +82,7 @@ def rows(stream: BinaryIO, context: Context | None) -> Iterator[Cut]:
     sheet = _chosen(book.worksheets, context)
     if sheet is None:
         return iter(())
-    told = [each.title for each in book.worksheets if each is not sheet and len(_first(each, 2)) > 1]
+    told = [each.title for each in book.worksheets if each is not sheet]
     warnings = []
     if told:
         said = _("Only one sheet is read; left out: %(names)s. Import them as files of their own.")

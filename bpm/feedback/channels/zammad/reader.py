@@ -64,7 +64,8 @@ def _read(part: Part, context: Context) -> Outcome:
 
 def _words(article: Mapping[str, Any], *, is_mail: bool) -> str:
     """What the customer wrote; of a mail without what it quotes."""
-    body, is_html = text_at(article, "body"), text_at(article, "content_type").startswith("text/html")
+    body, kind = text_at(article, "body"), text_at(article, "content_type")
+    is_html = kind.startswith("text/html") or (not kind and "<" in body)
     if not is_mail:
         return plain_text(body) if is_html else body
     return mailed_words(to_mail_text(body) if is_html else body)

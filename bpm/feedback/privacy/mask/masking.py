@@ -44,6 +44,8 @@ def mask(text: str, *, asked: str = "") -> Masked:
     `asked` is what was said or asked right before it: "1234" says nothing, after "Your account number?" it does.
     Nothing of a value stays, not its last four. What is masked already is found again as it is: `mask` twice is once.
     """
+    if not text:
+        return Masked(text)
     plain = Plain(text)
     spans = plain.back(_found(plain.text, asked))
     if (whole := plain.joined()) is not None:

@@ -29,6 +29,8 @@ _AADHAAR = re.compile(r"(?<![\w.-])[2-9]\d{3}([ -])\d{4}\1\d{4}(?![\w-])")
 _LETTERED = re.compile(
     r"(?<![\w.@/-])(?=[A-Za-z\d.-]*[A-Za-z])(?=(?:[A-Za-z.-]*\d){4})[A-Za-z\d]+(?:[.-][A-Za-z\d]+){0,5}(?![\w@/])"
 )
+_MANY = re.compile(r"\d(?:[ .-]?\d){3}")
+_MIXED = re.compile(r"\d[ .-]?[A-Za-z]|[A-Za-z][ .-]?\d")
 _SPANISH_LETTERS, _FINNISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE", "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _FIVE = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
@@ -49,9 +51,26 @@ _NAMED: tuple[Kind, ...] = ("ssn", "account")
 
 def national_numbers(text: str) -> Iterator[Span]:
     """The spans of those that shape or check digits give away, and of mixed ones that a word before them names."""
-    yield from (Span("ssn", *found.span()) for found in _CLEAR.finditer(text))
-    yield from (Span("ssn", *found.span()) for found in _PAN.finditer(text))
     yield from (Span("ssn", *found.span(1)) for found in _PAPERS.finditer(text))
+    are_mixed, are_many = is_mixed(text), _MANY.search(text) is not None
+    if are_mixed or are_many:
+        yield from (Span("ssn", *found.span()) for found in _CLEAR.finditer(text))
+    if are_many:
+        yield from _with_check_digits(text)
+    for found in _LETTERED.finditer(text) if are_mixed else ():
+        cue = cue_before(text, found.start())
+        for kind in _NAMED:
+            if cue.meaning == kind and (cue.named or cue.near):
+                yield Span(kind, *found.span())
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a letter stands by a digit, or only a blank, a dot or a dash between: a cheap look before dearer ones."""
+    return _MIXED.search(text) is not None
+
+
+def _with_check_digits(text: str) -> Iterator[Span]:
+    yield from (Span("ssn", *found.span()) for found in _PAN.finditer(text))
     for found in _SPANISH.finditer(text):
         first = {"X": "0", "Y": "1", "Z": "2"}.get(found[1].upper(), found[1])
         if _SPANISH_LETTERS[int(first + found[2]) % 23] == found[3].upper():
@@ -62,11 +81,6 @@ def national_numbers(text: str) -> Iterator[Span]:
     for found in _AADHAAR.finditer(text):
         if is_verhoeff(re.sub(r"\D", "", found[0])):
             yield Span("ssn", *found.span())
-    for found in _LETTERED.finditer(text):
-        cue = cue_before(text, found.start())
-        for kind in _NAMED:
-            if cue.meaning == kind and (cue.named or cue.near):
-                yield Span(kind, *found.span())
 
 
 def is_verhoeff(digits: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bpm.feedback.privacy.mask import checks
 from bpm.feedback.privacy.mask.cues import Cue, cue_before, cue_of_question, leads_up
+from bpm.feedback.privacy.mask.national import is_mixed
 from bpm.feedback.privacy.mask.phones import is_phone
 from bpm.feedback.privacy.mask.runs import Run, runs_of
 from bpm.feedback.privacy.mask.spans import Kind, Span
@@ -29,7 +30,8 @@ _JOINED = re.compile(
 
 def numbers(text: str, asked: str = "") -> Iterator[Span]:
     """The spans of everything with digits in `text`, said after `asked`, but mail and street addresses."""
-    yield from _with_letters(text)
+    if is_mixed(text):
+        yield from _with_letters(text)
     previous: Span | None = None
     for run in runs_of(text):
         cue = cue_before(text, run.start)
