@@ -46,7 +46,7 @@ from web.outbox.words import Delivery, delivery
 from web.playbooks.panel import PlaybookPanel, playbook_panel
 from web.promises.panel import PromisesPanel, panel_of
 from web.ui.clocks import draw_clock
-from web.ui.formats import now, number
+from web.ui.formats import department, now, number
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ def _inboxes() -> tuple[Choice, ...]:
     choices = [Choice(_("Everybody's"), list_url(inbox=None), not chosen)]
     # The advocates' and those of the reader's groups: by their keys, so that no list reads for it.
     mine = dict.fromkeys((routing.ADVOCATES, *sorted(actor().groups), *([chosen] if chosen else ())))
-    return (*choices, *(Choice(key.replace("_", " "), list_url(inbox=key), chosen == key) for key in mine))
+    return (*choices, *(Choice(department(key), list_url(inbox=key), chosen == key) for key in mine))
 
 
 def _drafts() -> tuple[Choice, ...]:

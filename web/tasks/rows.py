@@ -12,7 +12,7 @@ from bpm.engine.queries import WorkItemRow
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.texts import _
 from web.tasks.words import Words
-from web.ui.formats import percent
+from web.ui.formats import department, percent
 from web.ui.html import badge, bar, posts, shorten, whens
 from web.ui.task_dates import priority_word
 
@@ -87,7 +87,7 @@ def _row(row: TaskRow, pen: _Pen) -> str:
         f"{plain(item.name or item.element)}</a>{_priority(item)}"
         f'<div class="soft">{plain(item.process_name)}{key}</div>{_missing(row)}</td>'
         f'<td class="said quote">{said}</td>'
-        f'<td data-label="Group" class="nowrap">{plain(item.group_key or "anybody")}</td>'
+        f'<td data-label="Group" class="nowrap">{plain(department(item.group_key or "anybody"))}</td>'
         f'<td data-label="Since" class="nowrap">{pen.when(item.created_at)}</td>'
         f'<td data-label="Due" class="nowrap">{_due(row, pen)}</td>'
         f'<td data-label="Follow-up" class="nowrap">{pen.when(item.follow_up_at) if item.follow_up_at else ""}</td>'
