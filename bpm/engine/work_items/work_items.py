@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, func, null, select, update
 
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemAssigned, WorkItemCompleted
-from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
+from bpm.engine.instances.instances import advance
+from bpm.engine.instances.loading import instance_query, loaded_from
+from bpm.engine.instances.on_record import Cause
 from bpm.engine.models import ProcessInstance
 from bpm.engine.rules.variables import plain
 from bpm.engine.spiff.step import Complete
