@@ -60,7 +60,6 @@ class Listed:
     mood: str
     urgency: str
     urgency_word: str
-    tone: str
     certainty: str
     clock: Markup
     """How its clock stands."""
@@ -268,7 +267,6 @@ def listed(row: ItemRow, chosen: int | None = None) -> Listed:
         mood=mood,
         urgency=words.urgency_mark(row.urgency),
         urgency_word="urgency unknown" if row.urgency is None else words.URGENCY[row.urgency],
-        tone=words.TONES.get(row.primary or "", "plain"),
         certainty=words.certainty(row),
         clock=draw_clock(row.clock, now()),
     )

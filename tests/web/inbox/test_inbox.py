@@ -27,7 +27,7 @@ def test_the_list_shows_kind_mood_urgency_and_certainty_in_words(advocate: Brows
     heard(primary="complaint")
     heard("Unread words")
     page = _page(advocate, "/inbox")
-    for words in ("complaint", "negative", "soon", "not read yet"):
+    for words in ("complaint", "negative", "high urgency", "not read yet"):
         assert words in page
 
 
