@@ -112,7 +112,7 @@ def test_a_new_item_comes_into_the_list_without_a_reload(app: App, story: int, l
 SMALL = """() => [...document.querySelectorAll(
     "main :is(button, .button, summary, select, textarea, input:not([type=hidden], [type=checkbox], [type=radio])),"
     + " .filters a, .tabs a, .rail a, .top button, .top a.button")]
-  .filter((it) => it.checkVisibility() && !it.closest("p.soft, .diagram"))
+  .filter((it) => it.checkVisibility() && !it.closest("p.soft"))
   .filter((it) => { const box = it.getBoundingClientRect(); return box.height < 43.5 || box.width < 43.5; })
   .map((it) => it.tagName + " " + (it.getAttribute("aria-label") ?? it.textContent).trim().slice(0, 40)
        + " " + Math.round(it.getBoundingClientRect().width) + "x" + Math.round(it.getBoundingClientRect().height))"""
