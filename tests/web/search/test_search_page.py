@@ -40,7 +40,7 @@ def test_hits_are_grouped_with_counts_and_their_words_are_marked(app: App, maya:
 def test_tasks_and_processes_are_found_by_words_in_any_order(app: App, maya: Browser) -> None:
     put_live(app)
     with app.unit_of_work() as work:
-        engine.start(work, "refund", business_key="K-4711")
+        engine.start(work, "refund", {}, business_key="K-4711")
     with app.unit_of_work.reading() as work:
         [task, *_] = queries.list_work_items(work, queries.WorkItemFilter()).rows
     words = f"{task.process_name} {task.name}".split()
