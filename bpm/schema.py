@@ -25,6 +25,7 @@ from sqlalchemy.engine import Engine
 from bpm.foundation.db import READ_ONLY
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings import Settings
+from bpm.foundation.texts import _
 
 _FOLDER = Path(__file__).parent.parent / "migrations"
 _LOCK = 3_141_592_653
@@ -136,7 +137,8 @@ def _demand_references(connection: Connection) -> None:
     lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
     if lost:
         where = ", ".join(f"{row[0]} {row[1]} -> {row[2]}" for row in lost)
-        raise EarshotError(f"Rows refer to others that are not there: {where}.", remedy="Run: earshot doctor")
+        told = _("Rows refer to others that are not there: %(rows)s.") % {"rows": where}
+        raise EarshotError(told, remedy=_("Run: earshot doctor"))
 
 
 def _is_postgres(connection: Connection) -> bool:
