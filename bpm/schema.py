@@ -25,6 +25,7 @@ from sqlalchemy.engine import Engine
 from bpm.foundation.db import READ_ONLY
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.settings import Settings
+from bpm.foundation.texts import _
 
 _FOLDER = Path(__file__).parent.parent / "migrations"
 _LOCK = 3_141_592_653
@@ -104,11 +105,40 @@ def downgrade(database: Engine, *, to: str, settings: Settings | None = None) ->
 
 @contextmanager
 def _alone(database: Engine) -> Iterator[Connection]:
-    """One transaction in which nobody else migrates. On SQLite every writing transaction is that."""
+    """One transaction in which nobody else migrates. On SQLite every writing transaction is that.
+
+    SQLite changes a table by making it anew, and would not let the old one go while others refer to it: so references
+    are looked at once, in the end (https://www.sqlite.org/lang_altertable.html, 7).
+    """
+    if database.dialect.name == "sqlite":
+        with _without_references(database) as connection, connection.begin():
+            yield connection
+            _demand_references(connection)
+        return
     with database.begin() as connection:
-        if _is_postgres(connection):
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         yield connection
+
+
+@contextmanager
+def _without_references(database: Engine) -> Iterator[Connection]:
+    """A connection of SQLite that looks at no reference; the switch does nothing inside a transaction."""
+    with database.connect() as connection:
+        switch: Any = connection.connection.dbapi_connection
+        switch.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            switch.execute("PRAGMA foreign_keys=ON")
+
+
+def _demand_references(connection: Connection) -> None:
+    """Raise EarshotError, which takes the revision back, where a row refers to one that is not there."""
+    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+    if lost:
+        where = ", ".join(f"{row[0]} {row[1]} -> {row[2]}" for row in lost)
+        told = _("Rows refer to others that are not there: %(rows)s.") % {"rows": where}
+        raise EarshotError(told, remedy=_("Run: earshot doctor"))
 
 
 def _is_postgres(connection: Connection) -> bool:

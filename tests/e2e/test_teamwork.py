@@ -58,7 +58,11 @@ def test_two_people_talk_attach_and_hand_over(
     ada.check("task-talk")
     page = ada.visit("/tasks/1")
     page.evaluate("window.sameDocument = true")
+    with page.expect_response(lambda answer: "types=1" in (answer.request.post_data or "")):
+        page.get_by_label("Comment", exact=True).press_sequentially("And")
     heard.reload()
+    expect(heard.get_by_text("Ada is writing.")).to_be_visible()
+    page.get_by_label("Comment", exact=True).fill("")
     heard.get_by_label("Comment", exact=True).fill("Not yet, I will look at it now.")
     heard.get_by_role("button", name="Add comment").click()
     expect(page.get_by_text("Not yet, I will look at it now.")).to_be_visible()

@@ -10,7 +10,10 @@ from bpm.app import App
 from bpm.foundation.db import Base
 from bpm.foundation.errors import EarshotError
 from bpm.identity.models import User
+from bpm.processes.models import CallGuard, GuardedTask
+from bpm.processes.status import GuardEffect, GuardRule, GuardVerdict
 from bpm.secrets import Owner, get_secret
+from tests.web.conftest import put_live, start_refund
 
 pytestmark = pytest.mark.both_databases
 
@@ -113,3 +116,26 @@ def columns(app: App) -> dict[tuple[str, str], bool]:
 def is_new(name: tuple[str, str], before: dict[tuple[str, str], bool]) -> bool:
     """A new column of a table that the release before knows."""
     return name not in before and any(table == name[0] for table, _ in before)
+
+
+def test_a_table_that_others_refer_to_is_made_anew_with_its_rows(app: App) -> None:
+    put_live(app)
+    case = start_refund(app)
+    with app.unit_of_work() as work:
+        guard = CallGuard(
+            definition_key="refund", element="check", rule=next(iter(GuardRule)), effect=next(iter(GuardEffect)),
+            created_at=work.now(),
+        )  # fmt: skip
+        work.session.add(guard)
+        work.session.flush()
+        work.session.add(
+            GuardedTask(
+                work_item_id=1, instance_id=case, definition_key="refund", element="check", guard_id=guard.id,
+                verdict=next(iter(GuardVerdict)), reason="They asked for peace.", at=work.now(),
+            )
+        )  # fmt: skip
+    schema.downgrade(app.database, to="0062")
+    schema.upgrade(app.database)
+    with app.unit_of_work.reading() as work:
+        kept = work.session.execute(select(CallGuard.element, GuardedTask.reason).join(GuardedTask)).all()
+        assert kept == [("check", "They asked for peace.")]

@@ -77,7 +77,7 @@ def _every(unit: Work) -> Iterator[tuple[str, str, str]]:
     """(part, value, label) of whatever can have targets."""
     yield "channel", "", _("Any channel")
     yield from (("channel", channel, channel) for channel in CHANNELS)
-    for level, label in (("3", _("urgency 3: now")), ("2", _("urgency 2: soon")), ("1", _("urgency 1: days are fine"))):
+    for level, label in (("3", _("urgent")), ("2", _("high urgency")), ("1", _("low urgency"))):
         yield "urgency", level, label
     yield from (("group", group.key, group.name) for group in identity.list_groups(unit))
 

@@ -46,7 +46,7 @@ from web.outbox.words import Delivery, delivery
 from web.playbooks.panel import PlaybookPanel, playbook_panel
 from web.promises.panel import PromisesPanel, panel_of
 from web.ui.clocks import draw_clock
-from web.ui.formats import now, number
+from web.ui.formats import department, now, number
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,6 @@ class Listed:
     mood: str
     urgency: str
     urgency_word: str
-    tone: str
     certainty: str
     clock: Markup
     """How its clock stands."""
@@ -248,7 +247,7 @@ def _inboxes() -> tuple[Choice, ...]:
     choices = [Choice(_("Everybody's"), list_url(inbox=None), not chosen)]
     # The advocates' and those of the reader's groups: by their keys, so that no list reads for it.
     mine = dict.fromkeys((routing.ADVOCATES, *sorted(actor().groups), *([chosen] if chosen else ())))
-    return (*choices, *(Choice(key.replace("_", " "), list_url(inbox=key), chosen == key) for key in mine))
+    return (*choices, *(Choice(department(key), list_url(inbox=key), chosen == key) for key in mine))
 
 
 def _drafts() -> tuple[Choice, ...]:
@@ -268,7 +267,6 @@ def listed(row: ItemRow, chosen: int | None = None) -> Listed:
         mood=mood,
         urgency=words.urgency_mark(row.urgency),
         urgency_word="urgency unknown" if row.urgency is None else words.URGENCY[row.urgency],
-        tone=words.TONES.get(row.primary or "", "plain"),
         certainty=words.certainty(row),
         clock=draw_clock(row.clock, now()),
     )

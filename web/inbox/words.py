@@ -10,19 +10,8 @@ from bpm.feedback.queries import ItemRow
 from bpm.feedback.tones import tone_of
 from bpm.foundation.texts import _
 
-TONES = {
-    "complaint": "bad",
-    "cancellation": "bad",
-    "outage_report": "bad",
-    "request": "warn",
-    "question": "info",
-    "suggestion": "info",
-    "praise": "good",
-    "other": "plain",
-}
-"""Kind -> tone of its badge."""
-
-URGENCY = ("nothing to act on", "days are fine", "soon", "now")
+URGENCY = (_("no urgency"), _("low urgency"), _("high urgency"), _("urgent"))
+"""One scale everywhere, from 0 to 3."""
 DECISIONS = {"do": "Do it", "not_now": "Not now", "no": "No", "no_reply_wanted": "No reply wanted"}
 
 

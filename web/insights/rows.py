@@ -145,7 +145,7 @@ def black_holes() -> str:
     return render(
         "insights/rows.html",
         RowsPage(
-            title="Black holes",
+            title=f"Unanswered for {BLACK_HOLE_AFTER.days}+ days",
             explains=f"No owner, no decision and no answer {BLACK_HOLE_AFTER.days} days after it was said; the longest "
             "forgotten first. Open one and engage, distribute or decide with a reason: then it leaves this list.",
             rows=tuple(map(_heard, found.rows)),

@@ -12,7 +12,7 @@ from bpm.engine.queries import WorkItemRow
 from bpm.engine.status import WorkItemStatus
 from bpm.foundation.texts import _
 from web.tasks.words import Words
-from web.ui.formats import percent
+from web.ui.formats import department, percent
 from web.ui.html import badge, bar, posts, shorten, whens
 from web.ui.task_dates import priority_word
 
@@ -80,19 +80,29 @@ def _row(row: TaskRow, pen: _Pen) -> str:
     key = f", {escape(item.business_key)}" if item.business_key else ""
     said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
     if row.entered:
-        answers = "; ".join(f"{label}: {shorten(answer, LONGEST)}" for label, answer in row.entered[:MOST_ANSWERS])
+        answers = " · ".join(_answer(label, answer) for label, answer in row.entered[:MOST_ANSWERS])
         said += f'<div class="soft">{escape(answers)}</div>'
     return (
         f'<tr{held}><td class="first">{_tick(row, pen)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
         f"{plain(item.name or item.element)}</a>{_priority(item)}"
         f'<div class="soft">{plain(item.process_name)}{key}</div>{_missing(row)}</td>'
         f'<td class="said quote">{said}</td>'
-        f'<td data-label="Group" class="nowrap">{plain(item.group_key or "anybody")}</td>'
-        f'<td data-label="Since" class="nowrap">{pen.when(item.created_at)}</td>'
+        f'<td data-label="Group" class="nowrap">{plain(department(item.group_key or "anybody"))}</td>'
+        f'<td data-label="{"Since" if row.is_open else "Ended"}" class="nowrap">{pen.when(_moment(row))}</td>'
         f'<td data-label="Due" class="nowrap">{_due(row, pen)}</td>'
         f'<td data-label="Follow-up" class="nowrap">{pen.when(item.follow_up_at) if item.follow_up_at else ""}</td>'
         f'<td data-label="Who" class="nowrap">{_who(row, pen)}</td></tr>'
     )
+
+
+def _answer(label: str, answer: str) -> str:
+    """A question is followed by its answer, any other label by a colon."""
+    return f"{label}{'' if label.endswith(('?', ':')) else ':'} {shorten(answer, LONGEST)}"
+
+
+def _moment(row: TaskRow) -> datetime:
+    """Since when it waits; of what is over, when that was."""
+    return row.item.created_at if row.is_open else row.item.completed_at or row.item.created_at
 
 
 def _tick(row: TaskRow, pen: _Pen) -> str:

@@ -121,6 +121,8 @@ def test_texts_html_and_tables_are_read_as_words() -> None:
         ({"type": "dynamiclist", "label": "Rows", "components": []}, "Rows"),
         ({"type": "textfield", "key": "t", "label": "=name"}, "t"),
         ({"type": "textfield", "key": "t", "properties": {"widget": "signature"}}, "widget (signature)"),
+        ({"type": "filepicker", "key": "p", "properties": {"scan": "yes"}}, "scan (yes)"),
+        ({"type": "hologram", "key": "h", "properties": {"depth": 3}}, "depth (3)"),
         ({"type": "group", "label": "G", "properties": {"fold": "yes"}, "components": []}, "fold (yes)"),
         ({"type": "dynamiclist", "path": "l", "defaultRepetitions": 3,
           "components": [{"type": "number", "key": "n", "properties": {"unit": "kg"}}]}, "unit (kg)"),

@@ -13,6 +13,8 @@ from web.core.targets import is_safe
 
 SignIn = Callable[..., Browser]
 PUBLIC_ENDPOINTS = {
+    "login.signed_out",
+    "login.told_by_provider",  # by a token that the provider signed
     "health.healthz",
     "health.readyz",
     "login.sign_in_page",
@@ -227,7 +229,7 @@ def test_only_signed_requests_go_without_a_csrf_token(web: Flask) -> None:
     free = {
         endpoint for endpoint, view in web.view_functions.items() if (need := requirement_of(view)) and not need.csrf
     }
-    signed = {"api.webhook", "api.call", "public_forms.answer"}
+    signed = {"api.webhook", "api.call", "login.told_by_provider", "public_forms.answer"}
     free = {each for each in free if not each.startswith("api_")}  # a token in a header, which no site sends along
     assert signed <= free
     assert free - signed <= BY_ADDRESS

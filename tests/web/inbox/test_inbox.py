@@ -27,7 +27,7 @@ def test_the_list_shows_kind_mood_urgency_and_certainty_in_words(advocate: Brows
     heard(primary="complaint")
     heard("Unread words")
     page = _page(advocate, "/inbox")
-    for words in ("complaint", "negative", "soon", "not read yet"):
+    for words in ("complaint", "negative", "high urgency", "not read yet"):
         assert words in page
 
 
@@ -170,7 +170,7 @@ def test_black_holes_stand_in_plain_sight_with_their_number(clock: FixedClock, a
     advocate.sign_in("maya")
     assert "Nobody heard me" in _page(advocate, "/inbox?view=holes")
     assert "Nobody heard me" not in _page(advocate, "/inbox?view=holes&channel=chat")
-    assert _page(advocate, "/inbox").has("link", "Black holes 1")
+    assert _page(advocate, "/inbox").has("link", "Unanswered for 2+ days 1")
 
 
 def test_a_person_who_may_only_look_gets_no_buttons_and_no_way_around(

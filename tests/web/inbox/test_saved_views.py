@@ -13,8 +13,8 @@ def test_a_view_is_kept_counted_shared_and_taken_away(
     for number in range(2):
         heard(f"The parcel {number} never came.", primary="complaint", channel="email")
     heard("Lovely shop", primary="praise", channel="review")
-    assert "Keep this view" not in advocate.see("/inbox")
-    assert "Keep this view" in advocate.see("/inbox?kind=complaint")
+    assert "Save this view" not in advocate.see("/inbox")
+    assert "Save this view" in advocate.see("/inbox?kind=complaint")
     kept = {"name": "Complaints", "query": "kind=complaint&after=7&strange=1", "group": "", "next": "/inbox"}
     page = advocate.do("/inbox/views", kept)
     assert "View saved: Complaints." in page

@@ -5,10 +5,11 @@ from urllib.parse import quote
 
 import pytest
 
-from bpm import feedback
+from bpm import feedback, processes
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries
+from bpm.processes import Conditions, TriggerDraft
 from tests.feedback.conftest import reading, said
 from tests.web.conftest import Browser, put_live
 
@@ -47,6 +48,10 @@ def test_tasks_and_processes_are_found_by_words_in_any_order(app: App, maya: Bro
         assert f"/tasks/{task.id}" in maya.see(f"/search?q={quote(typed)}").links, typed
     assert f"/tasks/{task.id}" not in maya.see(f"/search?q={quote(' '.join(words))}+elsewhere").links
     assert "/refund" in " ".join(maya.see("/search?q=1+version+refund").links)
+    conditions = Conditions(kinds=("complaint",))
+    with app.unit_of_work() as work:
+        processes.save_trigger(work, TriggerDraft(definition_key="refund", name="Money back", conditions=conditions))
+    assert any("/refund/triggers" in link for link in maya.see("/search?q=back+money").links)
 
 
 def test_one_kind_is_paged_to_the_end(app: App, maya: Browser) -> None:

@@ -246,7 +246,6 @@ def test_administration_is_proven_by_the_provider_too(
     assert visitor.post("/admin/groups", {"name": "West"}).status_code == 303
 
 
-@pytest.mark.both_databases
 def test_who_came_by_the_provider_is_signed_out_there_too_and_comes_back(
     app: App, visitor: Browser, web: Flask, provider: openid.Provider, ada: int
 ) -> None:

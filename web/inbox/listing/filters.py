@@ -25,7 +25,7 @@ VIEWS = (
     ("urgent", "Urgent"),
     ("late", _("Late")),
     ("unsure", "Unsure"),
-    ("holes", "Black holes"),
+    ("holes", _("Unanswered for 2+ days")),
     ("back", "Came back"),
     ("handed", "Handed over"),
     ("answered", "Answered"),

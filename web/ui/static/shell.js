@@ -90,8 +90,13 @@
     notice.replaceChildren(line);
   }
   const sayOnline = () => document.querySelector("#notice [data-offline]")?.remove();
-  document.addEventListener("htmx:beforeRequest", begin);
-  document.addEventListener("htmx:afterRequest", (event) => { end(); if (event.detail.successful) sayOnline(); });
+  // by the request itself: who asked may be swapped away meanwhile, and its events then reach nobody
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.defaultPrevented) return;
+    begin();
+    event.detail.xhr.addEventListener("loadend", end);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) sayOnline(); });
   document.addEventListener("htmx:sendError", sayOffline);
   addEventListener("offline", sayOffline);
   addEventListener("online", sayOnline);

@@ -75,11 +75,16 @@ class Component(Mapping[str, Any]):
                 yield from ((f"{word}.{path}", value) for part in parts for path, value in part.unread())
 
 
-def tell_unread(component: Component, part: str, problems: Problems) -> None:
-    """Name each setting of the component that nobody read; `part`: what a designer knows it by."""
+def tell_unread(component: Component, part: str, problems: Problems, *, only: str = "") -> None:
+    """Name each setting of the component that nobody read; `part`: what a designer knows it by.
+
+    `only`: of a component that is named as a whole, the setting whose parts are told all the same.
+    """
     looks: list[str] = []
     for path, value in component.unread():
         word = path.partition(".")[0]
+        if only and word != only:
+            continue
         shown = f"{path.removeprefix('properties.')} ({value!s:.60})"
         if word in _LOOKS:
             looks.append(path)

@@ -15,7 +15,7 @@ from bpm.foundation.errors import ExpressionError
 from bpm.foundation.texts import _
 
 _TOLD_WHOLE = frozenset({"image", "filepicker", "iframe", "documentPreview"})
-"""Components that are named as a whole, and with them all that they say."""
+"""Components that are named as a whole, and with them all that they say but custom properties."""
 
 
 def name_of(component: Component) -> str:
@@ -38,10 +38,10 @@ def read(component: Component, problems: Problems) -> Field | None:
     if reader is None:
         problems.say(name or kind, _("The component %(kind)s is not known here.") % {"kind": repr(kind)},
                      _("Ask for it in another way."))  # fmt: skip
+        tell_unread(component, name or kind, problems, only="properties")
         return None
     made = reader(component, problems)
-    if kind not in _TOLD_WHOLE:
-        tell_unread(component, name or kind, problems)
+    tell_unread(component, name or kind, problems, only="properties" if kind in _TOLD_WHOLE else "")
     if made is not None and made.kind not in ("note", "table") and not made.name:
         problems.say(text_of(component, "label") or kind, _("The component has no key: nothing could be kept of it."),
                      _("Give it a key."), "error")  # fmt: skip

@@ -127,6 +127,7 @@ KNOWN: dict[str, Known] = {
     ),
     **dict.fromkeys(("businessKey", "inheritBusinessKey"), _BUSINESS_KEY),
     "in businessKey": _BUSINESS_KEY,
+    "formData businessKey": Known("no field becomes the key of the case", "Enter the key where the case is started."),
     "startEvent": Known("the called process starts at its plain start event"),
     "retryCounter": Known("the job is tried as often as the settings say"),
     "customSLADueDate": Known("no date is set", "Give the task a due date, or draw a timer."),
