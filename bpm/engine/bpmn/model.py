@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bpm.engine.findings import Finding
+from bpm.engine.status import SubscriptionKind
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class StartSubscription:
 
     process: str
     element: str
-    kind: str
-    """message | signal | timer"""
+    kind: SubscriptionKind
+    """Message, signal or timer; a condition starts nothing."""
     event: str
     """Message or signal name; for a timer the expression."""
 

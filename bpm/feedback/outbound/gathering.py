@@ -23,7 +23,7 @@ from bpm.feedback.outbound.mentoring import mentor_of
 from bpm.feedback.outbound.wish import Place, Wish
 from bpm.feedback.status import Channel, ContactKind
 from bpm.foundation.work import Actor, Work
-from bpm.identity import Permission, may
+from bpm.identity import Permission, Scope, may
 from bpm.identity.models import User
 
 RECENT = timedelta(days=30)
@@ -32,8 +32,13 @@ LATELY = timedelta(minutes=30)
 """Who wrote within this time is awake, and who answered within it may not have been seen."""
 
 
-def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place, *, author: Actor | None = None) -> Facts:
-    """Everything that is known of what somebody wants to say there; `author`: in whose name a mentor sends it."""
+def gather(
+    work: Work, wish: Wish, item: FeedbackItem, place: Place, *, author: Actor | None = None, on: Scope | None = None
+) -> Facts:
+    """Everything that is known of what somebody wants to say there.
+
+    `author`: in whose name a mentor sends it; `on`: what their right to answer may be limited to.
+    """
     actor, now = author or work.actor, work.now()
     mentor = mentor_of(work, actor.user_id) if author is None and wish.kind == "conversation" else None
     customer = work.session.get(Customer, item.customer_id) if item.customer_id is not None else None
@@ -47,7 +52,7 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place, *, author: 
         channel=place.channel,
         author_id=actor.user_id,
         author_name=actor.display_name,
-        may_answer=may(actor, Permission.ANSWER),
+        may_answer=may(actor, Permission.ANSWER, on=on),
         approved=actor.user_id is not None,
         mentor=mentor.name if mentor is not None else "",
         is_public=place.public,

@@ -43,6 +43,8 @@ class Question:
     until: datetime | None = None
     channel: str = ""
     """Only what came by it; for measures of what was said."""
+    voice: str = ""
+    """Only what was said with it; empty: by customers and prospects, or by everybody in a split by voice."""
     kinds: tuple[str, ...] = LIVED
     """Kinds of link that count; the others are told apart."""
 
@@ -155,14 +157,15 @@ def facts_of(work: Work, question: Question, version: NumberedVersion) -> Facts:
 
 def _wanted(question: Question, measures: tuple[str, ...]) -> Wanted:
     by = "" if question.by == "version" else question.by
-    return Wanted(measures, by, question.channel, voices=by == "voice")
+    return Wanted(measures, by, question.channel, question.voice, voices=by == "voice")
 
 
 def _rows(facts: Facts, question: Question, measure: Measure, kept: Groups | None = None) -> list[Row]:
     """`kept`: sums by group that need not be worked out."""
     by = "" if question.by == "version" else question.by
     groups = kept if kept is not None else grouped(
-        OBSERVED[measure.name](facts), measure.kind, keys_of(by, facts), channel=question.channel, voices=by == "voice"
+        OBSERVED[measure.name](facts), measure.kind, keys_of(by, facts), channel=question.channel,
+        voice=question.voice, voices=by == "voice",
     )  # fmt: skip
     if measure.kind is MeasureKind.RATE and by in ("channel", "theme", "voice"):
         share_exposure(groups)
@@ -210,10 +213,13 @@ def series(work: Work, question: Question, every: Literal["week", "day"] = "week
     book = Changed(work) if len(versions) > 1 else None
     for version in versions:
         facts = facts_of(work, question, version)
-        kept = rolled_up_over_time(Kept(facts, book), measure.name, every, channel=question.channel)
+        kept = rolled_up_over_time(
+            Kept(facts, book), measure.name, every, channel=question.channel, voice=question.voice
+        )
         by_day = kept if kept is not None else grouped(
             OBSERVED[measure.name](facts), measure.kind,
             lambda each: (_start(each.at, "day").isoformat(),) if each.whole else (), channel=question.channel,
+            voice=question.voice,
         )  # fmt: skip
         for day, tallies in by_day.items():
             at, tally = _start(_instant(day), every), counted_of(tallies, question.kinds)

@@ -1,7 +1,7 @@
 """How one version of one process does for customers, over one period. Versions are never blended (law 7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -74,18 +74,20 @@ class ProcessMeasures:
 
 
 def process_measures(
-    work: Work, key: str, *, version_id: int, since: datetime, until: datetime, book: Changed | None = None
-) -> ProcessMeasures:
+    work: Work, key: str, *, version_id: int, since: datetime, until: datetime, voice: str = "",
+    book: Changed | None = None,
+) -> ProcessMeasures:  # fmt: skip
     """All figures of the version; items count by when they were said, visits by when they began.
 
-    `book`: what changed since it was summed, where the same is asked of many processes.
-
+    `voice`: of words only those that were said with it; empty: of customers and prospects. `book`: what changed since
+    it was summed, where the same is asked of many processes.
     NotFoundError when the process has no such version.
     """
     part = get_part(work, key, version_id)
     kept = Kept(Facts(work, part, since, until, key), book)
-    whole = {name: rows[0] for name, rows in answers_of(kept, Question(key, "negative_share"), OF_WHOLE).items()}
-    by_element = answers_of(kept, Question(key, "negative_share", by="activity"), OF_ELEMENTS)
+    asked = Question(key, "negative_share", voice=voice)
+    whole = {name: rows[0] for name, rows in answers_of(kept, asked, OF_WHOLE).items()}
+    by_element = answers_of(kept, replace(asked, by="activity"), OF_ELEMENTS)
     kinds = kinds_of(whole["listening_ratio"])
     return ProcessMeasures(
         key=key,

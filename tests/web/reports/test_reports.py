@@ -53,6 +53,7 @@ def test_a_report_shows_the_figure_with_its_interval_and_opens_its_rows(twelve: 
     behind = manager.see(link)
     assert "You mended it 11." in behind
     assert "The figure counts 12 things" in behind
+    assert "n = 12" not in manager.see(f"{ASKED}&voice=supplier")
 
 
 @pytest.mark.parametrize("picture", ["bars", "series"])

@@ -30,6 +30,7 @@ class Wanted:
     measures: Sequence[str]
     by: str
     channel: str = ""
+    voice: str = ""
     voices: bool = False
 
 
@@ -100,19 +101,21 @@ def rolled_up(kept: Kept, wanted: Wanted) -> dict[str, Groups]:
     if not names or split not in SPLITS or kept.changed is None:
         return {}
     return {
-        name: by_group(kept.sums(name, split), wanted.by, channel=wanted.channel, voices=wanted.voices)
+        name: by_group(
+            kept.sums(name, split), wanted.by, channel=wanted.channel, voice=wanted.voice, voices=wanted.voices
+        )
         for name in names
     }
 
 
-def rolled_up_over_time(kept: Kept, measure: str, every: str, *, channel: str = "") -> Groups | None:
+def rolled_up_over_time(kept: Kept, measure: str, every: str, *, channel: str = "", voice: str = "") -> Groups | None:
     """Sums of the version as a whole by day, or by week from its Monday (in ISO 8601), and kind of link.
 
     None as `rolled_up` leaves out.
     """
     if measure not in ROLLED or kept.changed is None:
         return None
-    return by_group(kept.sums(measure, "", every=every), every, channel=channel, voices=False)
+    return by_group(kept.sums(measure, "", every=every), every, channel=channel, voice=voice, voices=False)
 
 
 def _whole(at: datetime) -> bool:
