@@ -81,6 +81,7 @@ SLICES = (
     "web.knowledge.pages",
     "web.portal.survey",
     "web.portal.figures",
+    "web.outbox.canned",
     "web.portal.board",
     "web.improvements.board",
     "web.ownership",

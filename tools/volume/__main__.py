@@ -46,7 +46,7 @@ PAGES = (
 def main(visits: int, items: int, database: str, home: Path | None) -> None:
     """Prints a row per page: the median of five answers, in milliseconds of server time."""
     with tempfile.TemporaryDirectory() as folder:
-        app = _product(database, home or Path(folder))
+        app = to_product(database, home or Path(folder))
         with app.unit_of_work.reading() as work:
             filled = bool(find_versions(work, "volume"))
         if not filled:
@@ -60,7 +60,8 @@ def main(visits: int, items: int, database: str, home: Path | None) -> None:
         _time(app)
 
 
-def _product(database: str, home: Path) -> App:
+def to_product(database: str, home: Path) -> App:
+    """The product over an empty database, or over the one that was filled before."""
     home.mkdir(parents=True, exist_ok=True)
     os.environ |= {"EARSHOT_HOME": str(home)} | ({"EARSHOT_DATABASE_URL": database} if database else {})
     app = build(Settings())
@@ -89,7 +90,8 @@ def _model() -> str:
     )
 
 
-def _fill(app: App, *, visits: int, items: int) -> None:
+def put_process(app: App) -> tuple[int, list[dict[str, str]]]:
+    """Put the process live; its version's id, and its elements."""
     prepared = engine.check(_model().encode(), "volume.bpmn")
     with app.unit_of_work() as work:
         version = engine.deploy(work, prepared, key="volume")
@@ -97,8 +99,12 @@ def _fill(app: App, *, visits: int, items: int) -> None:
             engine.sign(work, version.id, department, method="console")
         engine.go_live(work, version.id)
         version_id = version.id
+    return version_id, [{"id": each.id, "name": each.name, "type": each.type} for each in prepared.elements]
+
+
+def _fill(app: App, *, visits: int, items: int) -> None:
+    version_id, elements = put_process(app)
     begun = perf_counter()
-    elements = [{"id": each.id, "name": each.name, "type": each.type} for each in prepared.elements]
     fill(app.unit_of_work, version_id, elements, visits=visits, items=items)
     click.echo(f"{visits:,} visits and {items:,} items in {perf_counter() - begun:.0f} s")
 

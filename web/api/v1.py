@@ -90,7 +90,7 @@ def reply(work: Work, item_id: int) -> tuple[dict[str, Any], int]:
         drafted=text_of(sent, "drafted"),
         send_at=instant_of(sent, "send_at"),
         confirmed=frozenset(confirmed),
-        key=f"api {work.actor.user_id} {item_id} {key}"[:120] if key else "",
+        key=outbound.one_key("api", work.actor.user_id, item_id, key) if key else "",
     )
     mentor = mentor_of(work, work.actor.user_id)
     try:

@@ -1,5 +1,6 @@
 """Guards declared and taken away by designers, with their figures; checked again or overridden on the task."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -11,7 +12,7 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import guards
 from bpm.processes.guards import RULES, GuardFigures, GuardRow, MissingFacts, OutcomeRow, TaskGuard
-from bpm.processes.status import GuardEffect, GuardVerdict
+from bpm.processes.status import GuardEffect, GuardRule, GuardVerdict
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
@@ -125,3 +126,12 @@ def override(item_id: int) -> Response:
 def guard_of_task(item_id: int, element: str) -> TaskGuard | None:
     """What a guard made of a task; asks nothing where its element has none."""
     return guards.guard_of_task(work(), item_id, element)
+
+
+@blueprint.app_template_global("guard_words")
+def guard_words(mark: Mapping[str, str]) -> str:
+    """A guard that a model declares, in the words of the list of guards."""
+    rule, effect = RULES[GuardRule(mark["rule"])], EFFECTS[GuardEffect(mark["effect"])]
+    value = f": {mark['variable']} = {mark['value']}" if mark["variable"] else ""
+    onward = _(", the case goes on at %(step)s") % {"step": mark["go_to"]} if mark["go_to"] else ""
+    return f"{rule}{value} → {effect}{onward}"

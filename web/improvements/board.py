@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from bpm.feedback import themes
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
@@ -39,7 +40,8 @@ def _page(error: InvalidInputError | None = None) -> EntriesPage:
     improvement_id = known.improvement_id if known else key_of(request.values.get("improvement", ""))
     values: Mapping[str, str] = request.form if error else {}
     if known and not error:
-        values = {"said": known.said, "did": known.did, "happened": known.happened, "theme": known.theme}
+        values = {"said": known.said, "did": known.did, "happened": known.happened, "theme": known.theme,
+                  "theme_id": str(known.theme_id or "")}  # fmt: skip
     errors = error.fields if error else {}
     texts = [
         ("said", _("You said"), _("What customers told us, in our words: nobody's own."), True),
@@ -52,11 +54,21 @@ def _page(error: InvalidInputError | None = None) -> EntriesPage:
     ]
     if improvement_id is None:
         theme = values.get("theme", ""), errors.get("theme", "")
-        fields.insert(0, Field("theme", _("Theme"), "text", required=True, value=theme[0], error=theme[1]))
+        fields.insert(0, Field("theme", _("Theme"), "text", required=True, value=theme[0], error=theme[1],
+                               help=_("In our words; everybody reads them.")))  # fmt: skip
+        fields.insert(1, _theme_field(values.get("theme_id", "") or request.args.get("of_theme", ""),
+                                      errors.get("theme_id", "")))  # fmt: skip
     return EntriesPage(
         rows, tuple(fields), entry_id if known else None, improvement_id,
         known.open_to_comments if known else True, FEWEST,
     )  # fmt: skip
+
+
+def _theme_field(value: str, error: str) -> Field:
+    """Approved themes alone: the people in the chosen one are counted, now and after it grew, was merged or split."""
+    options = [("", _("none: nobody is counted")), *((str(row.id), row.name) for row in themes.list_approved(work()))]
+    return Field("theme_id", _("Counts the people of the approved theme"), "select", value=value, options=options,
+                 error=error)  # fmt: skip
 
 
 @blueprint.get("")
@@ -71,7 +83,7 @@ def save() -> Response | tuple[str, int]:
     sent = request.form
     draft = EntryDraft(
         sent.get("said", ""), sent.get("did", ""), sent.get("happened", ""), key_of(sent.get("improvement", "")),
-        sent.get("theme", ""), open_to_comments=sent.get("open") == "true",
+        sent.get("theme", ""), key_of(sent.get("theme_id", "")), open_to_comments=sent.get("open") == "true",
     )  # fmt: skip
     try:
         improvements.save_entry(work(), draft, entry_id=key_of(sent.get("entry", "")))

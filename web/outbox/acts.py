@@ -68,6 +68,8 @@ def told_of(sent: OutboundMessage) -> None:
     back = url_for("outbox.withdraw", message_id=sent.id)
     if sent.held_for == "undo":
         say(_("It goes in ten seconds."), undo=back)
+    elif sent.held_for == "their_hours":
+        say(_("They named hours that suit them: it goes then."), undo=back)
     elif sent.held_for == "quiet_hours":
         say(_("It is night where they are: it goes when quiet hours are over."), undo=back)
     elif sent.held_for == "later":

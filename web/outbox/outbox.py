@@ -17,6 +17,7 @@ from web.core.rendering import Choice, here, render
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.outbox.blueprint import blueprint
+from web.outbox.second_ways import SecondWay, second_way
 from web.outbox.words import WORDS, Delivery, delivery
 
 NEEDS = frozenset({*FAILED, MessageState.PERHAPS_SENT, MessageState.BY_HAND})
@@ -47,6 +48,8 @@ class MessagePage:
     message: Delivery
     steps: tuple[StepRow, ...]
     words: dict[MessageState, str]
+    second: SecondWay | None
+    """What takes over, and where else the person can be reached; None for a message that is in no trouble."""
 
 
 @blueprint.get("")
@@ -80,7 +83,8 @@ def message(message_id: int) -> str:
     """One message with all that became of it."""
     row = queries.get_message_row(work(), message_id)
     words = {state: word for state, (word, _tone) in WORDS.items()}
-    return render("outbox/message.html", MessagePage(delivery(row), queries.steps_of(work(), message_id), words))
+    steps = queries.steps_of(work(), message_id)
+    return render("outbox/message.html", MessagePage(delivery(row), steps, words, second_way(work(), row)))
 
 
 def fingerprint(unit: Work) -> str:

@@ -25,6 +25,7 @@ WORDS: Mapping[MessageState, tuple[str, str]] = {
 _HELD = {
     "undo": _("It goes in a few seconds."),
     "later": _("It goes at the time that was named."),
+    "their_hours": _("They named hours that suit them: it goes then."),
     "quiet_hours": _("It is night where they are: it goes in the morning."),
 }
 _REMEDIES: Mapping[MessageState, str] = {

@@ -82,8 +82,9 @@ def as_json() -> Response:
         fewest=FEWEST,
         entries=[
             {
-                "id": each.id, "you_said": each.said, "we_did": each.did, "what_happened": each.happened,
-                "state": each.status, "since": f"{each.since:%Y-%m-%d}", "people": each.voices,
+                "id": each.id, "theme": each.theme, "you_said": each.said, "we_did": each.did,
+                "what_happened": each.happened, "state": each.status,
+                "since": f"{each.since:%Y-%m-%d}", "people": each.voices,
                 "supporters": each.supporters,
             }
             for each in entries

@@ -85,6 +85,7 @@ MORE = (
     Page(_("From signal to effect: lead times"), "improvements.lead_times_page", Permission.SEE_PROCESSES),
     Page(_("Public board: you said, we did"), "board_entries.entries", Permission.INSIGHTS),
     Page(_("Surveys, and bad ends"), "surveys.overview", Permission.INSIGHTS),
+    Page(_("Canned replies, and scores"), "canned.overview", Permission.INSIGHTS),
     Page(_("Knowledge"), "knowledge.articles", Permission.SEE_FEEDBACK),
     Page(_("Answers that differ"), "knowledge.differences", Permission.SEE_FEEDBACK),
     Page(_("Names that customers may read"), "portal.names", Permission.INSIGHTS),

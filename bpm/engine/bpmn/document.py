@@ -11,6 +11,7 @@ from bpm.engine.bpmn.model import Fact
 from bpm.engine.decisions import Decision
 from bpm.engine.expressions import tagged
 from bpm.engine.findings import Finding, Severity
+from bpm.engine.rules.call_guards import GuardMark
 from bpm.engine.xml import MODEL
 from bpm.foundation.texts import _
 
@@ -119,6 +120,8 @@ class BpmnDocument:
     """Element id -> JSON Schema made for a task that has no form, see `asking`."""
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     """Element id -> what a person needs to know there."""
+    guards: dict[str, list[GuardMark]] = field(default_factory=dict)
+    """Element id -> call guards that the model declares there."""
     written: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Element id -> (what, expression as written, as executed)."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)

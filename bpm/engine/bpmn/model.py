@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bpm.engine.findings import Finding
+from bpm.engine.rules.call_guards import GuardMark
 from bpm.engine.status import SubscriptionKind
 
 
@@ -33,6 +34,8 @@ class Element:
     """(what, as written, as executed)"""
     facts: tuple[Fact, ...] = ()
     """What a person needs to know there."""
+    guards: tuple[GuardMark, ...] = ()
+    """What can speak against the contact that the task makes."""
 
 
 @dataclass(frozen=True)

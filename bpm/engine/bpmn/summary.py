@@ -119,6 +119,7 @@ def elements(document: BpmnDocument) -> tuple[Element, ...]:
                     documentation=text_of(child(node, "documentation")),
                     expressions=tuple(document.written.get(key, ())),
                     facts=tuple(document.facts.get(key, ())),
+                    guards=tuple(document.guards.get(key, ())),
                 )
             )
     return tuple(found)

@@ -20,6 +20,7 @@ from bpm.engine.differences import answer as difference_of
 from bpm.engine.differences import course_of
 from bpm.engine.findings import Finding
 from bpm.engine.forms.given import as_schemas
+from bpm.engine.rules.call_guards import GuardMark
 from bpm.engine.status import SubscriptionKind
 from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
 
@@ -156,7 +157,9 @@ def _process(plain: dict[str, Any]) -> Process:
 
 def _element(plain: dict[str, Any]) -> Element:
     expressions = tuple((what, before, after) for what, before, after in plain["expressions"])
-    return Element(**{**plain, "expressions": expressions, "facts": tuple(Fact(**each) for each in plain["facts"])})
+    facts = tuple(Fact(**each) for each in plain["facts"])
+    guards = tuple(GuardMark(**each) for each in plain["guards"])
+    return Element(**{**plain, "expressions": expressions, "facts": facts, "guards": guards})
 
 
 if __name__ == "__main__":

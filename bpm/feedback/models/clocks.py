@@ -9,6 +9,9 @@ from bpm.feedback.status import ClockKind
 from bpm.foundation.db import Base, Id, Ref, one_of
 
 ANY_URGENCY = -1
+UNRESOLVED = "resolved_at IS NULL"
+UNANSWERED = "resolved_at IS NULL AND answered_at IS NULL"
+"""Clocks that can be late: literally as in their indices, or no database would use those."""
 
 
 class AnswerTarget(Base):
@@ -38,6 +41,20 @@ class ItemClock(Base):
             "alert_at",
             sqlite_where=text("alert_at IS NOT NULL"),
             postgresql_where=text("alert_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_item_clock_answer_due_at",
+            "answer_due_at",
+            "item_id",
+            sqlite_where=text(UNANSWERED),
+            postgresql_where=text(UNANSWERED),
+        ),
+        Index(
+            "ix_item_clock_resolve_due_at",
+            "resolve_due_at",
+            "item_id",
+            sqlite_where=text(UNRESOLVED),
+            postgresql_where=text(UNRESOLVED),
         ),
     )
 

@@ -26,6 +26,7 @@ class OutboundMessage(Base):
         Index("ix_outbound_message_state", "state", "id"),
         Index("ix_outbound_message_remote_id", "remote_id"),
         Index("ix_outbound_message_author", "author_user_id", "id"),
+        Index("ix_outbound_message_sent_at", "sent_at"),
     )
 
     id: Mapped[Id]
@@ -77,7 +78,7 @@ class OutboundMessage(Base):
     """Codes of the warnings that the author was shown and sent it in spite of."""
     state: Mapped[MessageState] = mapped_column(one_of(MessageState, length=20, name="state"))
     held_for: Mapped[str] = mapped_column(String(20), default="")
-    """Why it waits: undo, later, quiet_hours."""
+    """Why it waits: undo, later, quiet_hours, their_hours."""
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime | None]
     """When it is tried (again); null: not by itself."""

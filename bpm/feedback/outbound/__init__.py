@@ -32,7 +32,7 @@ from bpm.feedback.outbound.prepared.writing import keep_written, read_copies, wr
 from bpm.feedback.outbound.receipts import note_receipt, wire
 from bpm.feedback.outbound.replies import mark_sent, reply
 from bpm.feedback.outbound.sending import sweep_outbound
-from bpm.feedback.outbound.wish import Place, Places, Wish
+from bpm.feedback.outbound.wish import Place, Places, Wish, one_key
 
 __all__ = [
     "NEEDS_A_PERSON",
@@ -68,6 +68,7 @@ __all__ = [
     "message_kinds",
     "message_of",
     "note_receipt",
+    "one_key",
     "places_of",
     "read_copies",
     "reply",

@@ -61,8 +61,8 @@ def send_automatic(work: Work, item_id: int, kind: str, text: str, *, key: str, 
     work.session.add(row)
     work.session.flush()
     if verdict.hold_until is not None and verdict.hold_because is not None:
-        come_to(work, row, MessageState.HELD, verdict.hold_because.text, held_for="quiet_hours",
-                next_at=verdict.hold_until)  # fmt: skip
+        come_to(work, row, MessageState.HELD, verdict.hold_because.text,
+                held_for=verdict.hold_because.code, next_at=verdict.hold_until)  # fmt: skip
     else:
         come_to(work, row, MessageState.CREATED, next_at=work.now())
     after = {"message": row.id, "kind": kind, "channel": row.channel, "characters": len(row.text)}

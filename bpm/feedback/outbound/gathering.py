@@ -1,8 +1,10 @@
 """Gathers what the gate goes by: rights, the customer's wishes and clock, templates, what was said lately."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, exists, false, null, select
 
 from bpm.calendars import calendars_of
 from bpm.feedback.customers.company import Company, read_company
@@ -10,16 +12,17 @@ from bpm.feedback.models import (
     BlockedSender,
     Consent,
     ContactPoint,
+    ContactWish,
     Customer,
     FeedbackItem,
+    Mentoring,
     OutboundMessage,
     Reply,
     ReplyTemplate,
 )
 from bpm.feedback.outbound.gate import Facts, OtherAnswer, TemplateFacts, zones_of_number, zones_of_region
-from bpm.feedback.outbound.gate.quiet import read_quiet
+from bpm.feedback.outbound.gate.quiet import Hours, quiet_of_wish, read_quiet
 from bpm.feedback.outbound.hooks import HOOKS
-from bpm.feedback.outbound.mentoring import mentor_of
 from bpm.feedback.outbound.wish import Place, Wish
 from bpm.feedback.status import Channel, ContactKind
 from bpm.foundation.work import Actor, Work
@@ -40,7 +43,8 @@ def gather(
     `author`: in whose name a mentor sends it; `on`: what their right to answer may be limited to.
     """
     actor, now = author or work.actor, work.now()
-    mentor = mentor_of(work, actor.user_id) if author is None and wish.kind == "conversation" else None
+    learner = actor.user_id if author is None and wish.kind == "conversation" else None
+    known = _known(work, item, place, learner)
     customer = work.session.get(Customer, item.customer_id) if item.customer_id is not None else None
     template = work.session.get(ReplyTemplate, wish.template_id) if wish.template_id is not None else None
     company = read_company(work, [item.source])
@@ -54,7 +58,7 @@ def gather(
         author_name=actor.display_name,
         may_answer=may(actor, Permission.ANSWER, on=on),
         approved=actor.user_id is not None,
-        mentor=mentor.name if mentor is not None else "",
+        mentor=known.mentor,
         is_public=place.public,
         was_said_there=place.was_said_there,
         leaves=place.leaves,
@@ -66,12 +70,13 @@ def gather(
         takes_files=place.takes_files,
         measure=place.measure,
         is_erased=(customer is not None and customer.erased_at is not None) or item.erased_at is not None,
-        is_blocked=_is_blocked(work, place),
+        is_blocked=known.is_blocked,
         has_withdrawn=withdrawn,
         has_agreed=agreed,
         preferred_channel=(customer.preferred_channel or "") if customer is not None else "",
         zones=zones_of(work, item, company),
-        quiet=read_quiet(work.settings.quiet_hours),
+        quiet=known.hours or read_quiet(work.settings.quiet_hours),
+        are_their_hours=known.hours is not None,
         is_waiting=place.was_said_there and now - (item.said_at or item.received_at) <= LATELY,
         send_at=wish.send_at,
         incident=HOOKS.incident(work, item),
@@ -118,11 +123,53 @@ def _consent(work: Work, place: Place, purpose: str) -> tuple[bool, bool]:
     return bool(rows) and rows[-1].withdrawn_at is not None, any(row.withdrawn_at is None for row in rows)
 
 
-def _is_blocked(work: Work, place: Place) -> bool:
-    if not place.to:
-        return False
-    blocked = select(BlockedSender.id).where(BlockedSender.value == place.to, BlockedSender.lifted_at.is_(None))
-    return work.session.scalar(blocked.limit(1)) is not None
+@dataclass(frozen=True)
+class _Known:
+    """Of the author, the address and the customer, in one statement: what is asked of each message."""
+
+    mentor: str
+    is_blocked: bool
+    hours: Hours | None
+    """When the customer does not want to be spoken to, by their own word; None: they said nothing."""
+
+
+def _known(work: Work, item: FeedbackItem, place: Place, learner: int | None) -> _Known:
+    blocked = exists().where(BlockedSender.value == place.to, BlockedSender.lifted_at.is_(None))
+    row = work.session.execute(
+        select(
+            _name_of_mentor(learner).label("mentor") if learner is not None else null().label("mentor"),
+            (blocked if place.to else false()).label("blocked"),
+            *hours_columns(item.customer_id),
+        )
+    ).one()
+    return _Known(row.mentor or "", bool(row.blocked), quiet_of_wish(row.from_hour, row.until_hour))
+
+
+def _name_of_mentor(learner: int) -> ScalarSelect[Any]:
+    return (
+        select(User.display_name)
+        .join(Mentoring, Mentoring.mentor_id == User.id)
+        .where(Mentoring.learner_id == learner, Mentoring.ended_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def hours_columns(customer_id: int | None) -> tuple[Any, Any]:
+    """The hours in which a customer likes to be spoken to, as two columns of a row."""
+    if customer_id is None:
+        return null().label("from_hour"), null().label("until_hour")
+    said = [
+        select(column).where(ContactWish.customer_id == customer_id).scalar_subquery()
+        for column in (ContactWish.from_hour, ContactWish.until_hour)
+    ]
+    return said[0].label("from_hour"), said[1].label("until_hour")
+
+
+def quiet_for(work: Work, item: FeedbackItem) -> tuple[Hours | None, str]:
+    """When this customer is not to be written to, and why: outside the hours that they named, else at night."""
+    row = work.session.execute(select(*hours_columns(item.customer_id))).one()
+    theirs = quiet_of_wish(row.from_hour, row.until_hour)
+    return (theirs, "their_hours") if theirs else (read_quiet(work.settings.quiet_hours), "quiet_hours")
 
 
 def _template(row: ReplyTemplate | None) -> TemplateFacts | None:

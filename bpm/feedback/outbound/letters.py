@@ -16,7 +16,7 @@ from bpm.feedback.outbound.gate import Verdict
 from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.making import look, send
 from bpm.feedback.outbound.prepared.templates import fill
-from bpm.feedback.outbound.wish import Place, Wish
+from bpm.feedback.outbound.wish import Place, Wish, one_key
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -78,7 +78,7 @@ def send_letters(
     for item, _also in _one_for_each_person(work, item_ids):
         wish = Wish(
             item.id, _words(work, item, text, own or {}), subject=subject, drafted=text, confirmed=confirmed,
-            key=f"letters {work.actor.user_id} {key} {item.id}"[:120],
+            key=one_key("letters", work.actor.user_id, key, item.id),
         )  # fmt: skip
         try:
             went.append(send(work, wish).id)

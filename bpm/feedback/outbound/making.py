@@ -198,8 +198,8 @@ def _begin(work: Work, row: OutboundMessage, wish: Wish, verdict: Verdict) -> No
     if row.way == BY_HAND:
         come_to(work, row, MessageState.BY_HAND)
     elif verdict.hold_until is not None and verdict.hold_because is not None:
-        why = verdict.hold_because.text
-        come_to(work, row, MessageState.HELD, why, held_for="quiet_hours", next_at=verdict.hold_until)
+        why, because = verdict.hold_because.text, verdict.hold_because.code
+        come_to(work, row, MessageState.HELD, why, held_for=because, next_at=verdict.hold_until)
     elif wish.send_at is not None and wish.send_at > now:
         come_to(work, row, MessageState.HELD, held_for="later", next_at=wish.send_at)
     elif wish.at_once:

@@ -7,8 +7,10 @@ Numbered, because whoever sends may die at any moment
 3. A message that stays `sending` for longer than any sending takes was left by one that died. Where the other side can
    be searched by its key, it is looked for there: found, it was sent; not found, it goes again. Else it is
    `perhaps_sent` and stands before people, and goes again only if one of them says so. Its key is the same then.
-4. A receipt that came before 2. lies in `outbound_receipt` and is applied with it.
-5. Quiet hours count at the moment of sending, too: what is tried again at night waits for the morning.
+4. A receipt that came before 2. lies in `outbound_receipt` and is applied with it; one that was written at the same
+   moment, by somebody who could not see it yet, with the next sweep.
+5. Quiet hours, and the hours that the customer named, count at the moment of sending, too: what is tried again at night
+   waits for the morning.
 """
 
 from dataclasses import dataclass
@@ -24,12 +26,11 @@ from bpm.feedback.connectors.connection import Connection
 from bpm.feedback.connectors.mail import message_id_of
 from bpm.feedback.models import FeedbackItem, OutboundMessage
 from bpm.feedback.outbound.gate import next_allowed
-from bpm.feedback.outbound.gate.judging import AT_ALL_HOURS
-from bpm.feedback.outbound.gate.quiet import read_quiet
-from bpm.feedback.outbound.gathering import zones_of
+from bpm.feedback.outbound.gate.holding import AT_ALL_HOURS
+from bpm.feedback.outbound.gathering import quiet_for, zones_of
 from bpm.feedback.outbound.hooks import HOOKS
 from bpm.feedback.outbound.kinds import labelled
-from bpm.feedback.outbound.receipts import apply_waiting
+from bpm.feedback.outbound.receipts import apply_waiting, messages_with_waiting
 from bpm.feedback.outbound.states import come_to
 from bpm.feedback.status import GOES_BY_ITSELF, Channel, MessageState
 from bpm.foundation.errors import EarshotError
@@ -63,12 +64,15 @@ class _Claim:
 def sweep_outbound(transactions: Transactions) -> int:
     """Send some of the messages that are due; how many were dealt with."""
     with transactions.reading() as work:
-        due, left = _due(work), _left_behind(work)
+        due, left, heard = _due(work), _left_behind(work), messages_with_waiting(work)
     for message_id in left:
         _settle_left_behind(transactions, message_id)
     for message_id in due:
         _send_one(transactions, message_id)
-    return len(due) + len(left)
+    for message_id in heard:
+        with transactions() as work:
+            apply_waiting(work, work.session.get_one(OutboundMessage, message_id))
+    return len(due) + len(left) + len(heard)
 
 
 def _due(work: Work) -> list[int]:
@@ -117,10 +121,10 @@ def _claim(work: Work, message_id: int) -> _Claim | None:
     if affected(work, taking.values(mine)) != 1:
         return None
     row = work.session.get_one(OutboundMessage, message_id, populate_existing=True)
-    allowed = _allowed(work, row, now)
+    allowed, because = _allowed(work, row, now)
     if allowed > now:
-        why = _("Quiet hours where they are.")
-        come_to(work, row, MessageState.HELD, why, held_for="quiet_hours", next_at=allowed, attempts=row.attempts - 1)
+        why = _("It is no hour for it where they are.")
+        come_to(work, row, MessageState.HELD, why, held_for=because, next_at=allowed, attempts=row.attempts - 1)
         return None
     try:
         way_out, connection = connectors.open_way(work, row.connector_id, from_address=row.from_address)
@@ -133,13 +137,14 @@ def _claim(work: Work, message_id: int) -> _Claim | None:
     return _Claim(row.id, row.attempts, way_out, connection, outgoing)
 
 
-def _allowed(work: Work, row: OutboundMessage, now: datetime) -> datetime:
-    """When it may go: `now`, unless it is night where the customer is and nobody waits for it."""
+def _allowed(work: Work, row: OutboundMessage, now: datetime) -> tuple[datetime, str]:
+    """When it may go, and why not before: `now`, unless it is no hour for the customer and nobody waits for it."""
     item = work.session.get(FeedbackItem, row.item_id) if row.item_id is not None else None
     first_try = row.attempts <= 1 and row.held_for in ("", "undo")
     if item is None or first_try or row.kind in AT_ALL_HOURS:
-        return now
-    return next_allowed(now, zones_of(work, item), read_quiet(work.settings.quiet_hours))
+        return now, ""
+    quiet, because = quiet_for(work, item)
+    return next_allowed(now, zones_of(work, item), quiet), because
 
 
 def _known_id(row: OutboundMessage, connection: Connection) -> str:

@@ -1,5 +1,6 @@
 """What somebody wants to say and where it can go: the values that the gate looks at and that become a message."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,13 @@ from bpm.feedback.status import MessageKind, Provenance
 
 MAIL, BY_HAND = "mail", "by_hand"
 """Ways that are no connection's; all others are named after the connection's kind."""
+LONGEST_KEY = 180
+
+
+def one_key(*parts: object) -> str:
+    """The key of one message, of what makes it that one; what is too long for a column stays apart by its digest."""
+    key = " ".join(str(part) for part in parts)
+    return key if len(key) <= LONGEST_KEY else f"{key[:100]} {hashlib.sha256(key.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)

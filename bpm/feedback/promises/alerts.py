@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from bpm import identity, notices
 from bpm.feedback.models import Customer, FeedbackItem, Promise
@@ -15,9 +16,18 @@ from bpm.identity.models import User
 
 KINDS = ("promise_due", "promise_broken")
 """Kinds of notices about promises."""
+MAKER = aliased(User)
 AHEAD = timedelta(days=1)
 """How long before its time the owner of a promise is told at most."""
 AT_ONCE = 200
+_FOR_MAKER = (
+    _("Due soon: you promised %(customer)s “%(text)s”"),
+    _("Not kept in time: you promised %(customer)s “%(text)s”"),
+)
+_FOR_OTHERS = (
+    _("Due soon: %(who)s promised %(customer)s “%(text)s”"),
+    _("Not kept in time: %(who)s promised %(customer)s “%(text)s”"),
+)
 
 
 def first_alert(made_at: datetime, until: datetime) -> datetime:
@@ -40,10 +50,11 @@ def _due(now: datetime) -> Any:
     to = func.coalesce(FeedbackItem.customer_id, Promise.customer_id)
     return (
         select(Promise.id, Promise.text, Promise.until_at, Promise.owner_id, Promise.alert_at, Promise.item_id,
-               to.label("customer_id"), Customer.name, User.active)
+               to.label("customer_id"), Customer.name, User.active, Promise.made_by, MAKER.display_name.label("maker"))
         .outerjoin(FeedbackItem, FeedbackItem.id == Promise.item_id)
         .outerjoin(Customer, Customer.id == to)
         .join(User, User.id == Promise.owner_id)
+        .join(MAKER, MAKER.id == Promise.made_by)
         .where(Promise.alert_at <= now)
         .order_by(Promise.alert_at, Promise.id)
         .limit(AT_ONCE)
@@ -59,14 +70,18 @@ def _tell(work: Work, row: Any) -> None:
     mine = (Promise.id == row.id, Promise.status == PromiseStatus.OPEN, Promise.alert_at == row.alert_at)
     if affected(work, update(Promise).where(*mine).values(values).execution_options(synchronize_session=False)) != 1:
         return
-    words = {"customer": row.name or _("a customer"), "text": row.text}
-    said = _("Not kept in time: you promised %(customer)s “%(text)s”") if broken else _(
-        "Due soon: you promised %(customer)s “%(text)s”"
-    )  # fmt: skip
-    people = [row.owner_id] if row.active else _who_may_keep(work)
+    words = {"customer": row.name or _("a customer"), "text": row.text, "who": row.maker}
+    others = {row.owner_id} if row.active else set(_who_may_keep(work))
+    # Whoever took it over keeps it; whose word it was hears when it is not kept: the customer knows their name.
+    _raise(work, row, KINDS[broken], others - {row.made_by}, _FOR_OTHERS[broken] % words)
+    if broken or row.made_by == row.owner_id:
+        _raise(work, row, KINDS[broken], {row.made_by}, _FOR_MAKER[broken] % words)
+
+
+def _raise(work: Work, row: Any, kind: str, people: set[int], said: str) -> None:
     notices.raise_for(
-        work, people, KINDS[broken], said % words, link_of(row.item_id, row.customer_id),
-        about=("promise", row.id), key=f"{KINDS[broken]}:{row.id}",
+        work, people, kind, said, link_of(row.item_id, row.customer_id), about=("promise", row.id),
+        key=f"{kind}:{row.id}",
     )  # fmt: skip
 
 

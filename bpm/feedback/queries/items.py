@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    exists,
     false,
     func,
     or_,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from bpm.feedback.clocks.late import few_late, is_late
 from bpm.feedback.models import (
     Classification,
     ConversationLink,
@@ -33,7 +33,6 @@ from bpm.feedback.models import (
 from bpm.feedback.models import Decision as DecisionTable
 from bpm.feedback.queries.item_rows import (
     CLAIM,
-    CLOCK,
     ITEM,
     DecisionRow,
     ItemDetail,
@@ -59,14 +58,17 @@ LATELY = 500
 """Claims that tell which topics are in use."""
 
 
-_OWN_CLOCK = CLOCK.alias("own_clock")
-
-
 def list_items(work: Work, wanted: ItemFilter, limit: int = 50) -> Page[ItemRow]:
     """Items, the newest said first, or in the order of what to do next."""
-    ids = None if wanted.ids is None else tuple(wanted.ids)
     order = _NEXT_FIRST if wanted.next_first else _NEWEST_FIRST
-    return listed(work, _conditions(replace(wanted, ids=ids)), *order, limit=limit)
+    return listed(work, _conditions(_narrowed(work, wanted)), *order, limit=limit)
+
+
+def _narrowed(work: Work, wanted: ItemFilter) -> ItemFilter:
+    """The same filter with the ids of what is late, where they are few; one statement, for late items alone."""
+    ids = None if wanted.ids is None else tuple(wanted.ids)
+    few = few_late(work, wanted.late_at) if wanted.late_at is not None and ids is None else None
+    return replace(wanted, ids=ids) if few is None else replace(wanted, late_at=None, ids=few)
 
 
 _NEWEST_FIRST = (ITEM.c.placed_at.desc(), ITEM.c.id.desc())
@@ -80,7 +82,7 @@ def count_items(work: Work, wanted: ItemFilter, *, most: int) -> int:
     found = (
         select(ITEM.c.id)
         .select_from(ITEM.outerjoin(CLAIM, and_(CLAIM.c.item_id == ITEM.c.id, CLAIM.c.current)))
-        .where(*_conditions(replace(wanted, after=None)))
+        .where(*_conditions(_narrowed(work, replace(wanted, after=None))))
         .limit(most)
     )
     return work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -160,9 +162,7 @@ def _open(wanted: ItemFilter) -> list[ColumnElement[bool]]:
     if wanted.snoozed:
         found.append(and_(ITEM.c.decision.is_(None), ITEM.c.snoozed_until.is_not(None)))
     if wanted.late_at is not None:
-        unanswered = and_(_OWN_CLOCK.c.answered_at.is_(None), _OWN_CLOCK.c.answer_due_at < wanted.late_at)
-        late = or_(unanswered, _OWN_CLOCK.c.resolve_due_at < wanted.late_at)
-        found.append(exists().where(_OWN_CLOCK.c.item_id == ITEM.c.id, _OWN_CLOCK.c.resolved_at.is_(None), late))
+        found.append(is_late(ITEM.c.id, wanted.late_at))
     return found
 
 

@@ -4,7 +4,7 @@ A process reads the book again when a guard of its own changed, and else every f
 process just declared is in force within that time, and no step of a case costs a statement for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -23,6 +23,9 @@ from bpm.processes.status import GuardEffect, GuardRule
 
 SHIPPED = {("returns", "call_customer"): (GuardRule.TRACKING, "note_avoided_call")}
 """(process, element) -> rule and where the case goes on: the guards that come with the shipped processes."""
+BY_MODEL = _("The model of the version that went live says so.")
+Mark = tuple[str, str, str, str, str]
+"""Rule, effect, variable, value, where the case goes on."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +98,58 @@ def end_guard(work: Work, guard_id: int) -> CallGuard:
 
 
 def on_live(work: Work, event: VersionWentLive) -> None:
-    """The guards that come with a shipped process are made when it goes live for the first time."""
+    """The guards that the version's model declares are in force from now on, and those of the one before no more.
+
+    What a shipped process brings with it beside its model is made when it goes live for the first time.
+    """
+    known = list(work.session.scalars(select(CallGuard).where(CallGuard.definition_key == event.key)))
+    declared = _declared(work, event.version_id)
     wanted = {element: made for (key, element), made in SHIPPED.items() if key == event.key}
+    if declared or any(row.version_id for row in known):
+        _follow_model(work, event, declared, [row for row in known if row.ended_at is None])
     if not wanted:
         return
-    known = set(work.session.scalars(select(CallGuard.element).where(CallGuard.definition_key == event.key)))
-    elements = _live_elements(work, event.key)
+    elements, there = _live_elements(work, event.key), {row.element for row in known}
     for element, (rule, go_to) in wanted.items():
-        if element not in known and element in elements and go_to in elements:
+        is_declared = any(place == element for place, _mark in declared)
+        if element not in there and not is_declared and element in elements and go_to in elements:
             _add(work, event.key, element, rule, GuardEffect.AVOID, go_to=go_to)
             IN_FORCE.forget(work)
+
+
+def _declared(work: Work, version_id: int) -> list[tuple[str, Mark]]:
+    """(element, guard) as the model of the version has them."""
+    elements = work.session.scalar(select(ProcessVersion.elements).where(ProcessVersion.id == version_id)) or []
+    return [
+        (each["id"], (mark["rule"], mark["effect"], mark["variable"], mark["value"], mark["go_to"]))
+        for each in elements
+        for mark in each.get("guards") or ()
+    ]
+
+
+def _follow_model(
+    work: Work, event: VersionWentLive, declared: Iterable[tuple[str, Mark]], there: Iterable[CallGuard]
+) -> None:
+    """What the model still says stays with its figures, whoever put it up first; what is new begins, the rest ends."""
+    standing = {
+        (row.element, (str(row.rule), str(row.effect), row.variable, row.value, row.go_to)): row for row in there
+    }
+    for place in declared:
+        row = standing.pop(place, None)
+        if row is not None:
+            continue
+        element, (rule, effect, variable, value, go_to) = place
+        row = _add(work, event.key, element, GuardRule(rule), GuardEffect(effect), go_to=go_to)
+        row.variable, row.value, row.version_id = variable, value, event.version_id
+        after = {"process": event.key, "element": element, "rule": rule, "effect": effect, "go_to": go_to}
+        audit.record(work, "guard.declare", _thing(row), before={"guard": None}, after=after, reason=BY_MODEL)
+    for row in standing.values():
+        if row.version_id is not None:
+            row.ended_at, row.ended_by = work.now(), work.actor.user_id
+            audit.record(work, "guard.end", _thing(row), before={"in_force": True}, after={"in_force": False},
+                         reason=BY_MODEL)  # fmt: skip
+    work.session.flush()
+    IN_FORCE.forget(work)
 
 
 def _live_elements(work: Work, key: str) -> dict[str, str]:

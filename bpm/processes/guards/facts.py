@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from bpm.feedback import incidents
 from bpm.feedback.models import Consent, ContactPoint, FeedbackItem, Promise
 from bpm.feedback.outbound.gate import next_allowed
-from bpm.feedback.outbound.gate.quiet import read_quiet
-from bpm.feedback.outbound.gathering import zones_of
+from bpm.feedback.outbound.gathering import quiet_for, zones_of
 from bpm.feedback.status import Channel, PromiseStatus
 from bpm.foundation.work import Work
 from bpm.processes.guards.judging import GuardFacts
@@ -32,7 +31,7 @@ def gather(work: Work, rules: Collection[GuardRule], task: Any) -> GuardFacts:
     if customer is not None and GuardRule.PROMISE in rules:
         promise = _promise(work, customer)
     if item is not None and GuardRule.QUIET_HOURS in rules:
-        allowed = next_allowed(work.now(), zones_of(work, item), read_quiet(work.settings.quiet_hours))
+        allowed = next_allowed(work.now(), zones_of(work, item), quiet_for(work, item)[0])
         quiet = allowed if allowed > work.now() else None
     return GuardFacts(
         variables={**(task.variables or {}), **(task.local or {})},

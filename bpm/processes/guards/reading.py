@@ -32,6 +32,8 @@ class GuardRow:
     value: str
     go_to: str
     by: str
+    version: int | None
+    """Number of the version whose model declares it."""
     ended_at: datetime | None
     avoided: int
     held: int
@@ -48,7 +50,8 @@ def list_guards(work: Work) -> list[GuardRow]:
     ):
         counted[guard_id, verdict] = count
     rows = work.session.execute(
-        select(CallGuard, ProcessDefinition.name, User.display_name)
+        select(CallGuard, ProcessDefinition.name, User.display_name, ProcessVersion.number)
+        .outerjoin(ProcessVersion, ProcessVersion.id == CallGuard.version_id)
         .outerjoin(ProcessDefinition, ProcessDefinition.key == CallGuard.definition_key)
         .outerjoin(User, User.id == CallGuard.created_by)
         .order_by(CallGuard.ended_at.is_not(None), CallGuard.definition_key, CallGuard.id)
@@ -57,11 +60,11 @@ def list_guards(work: Work) -> list[GuardRow]:
     return [
         GuardRow(
             guard.id, guard.definition_key, name or guard.definition_key, guard.element, RULES[guard.rule],
-            guard.effect, guard.variable, guard.value, guard.go_to, by or "", guard.ended_at,
+            guard.effect, guard.variable, guard.value, guard.go_to, by or "", number, guard.ended_at,
             avoided=counted[guard.id, GuardVerdict.AVOIDED], held=counted[guard.id, GuardVerdict.HELD],
             overridden=counted[guard.id, GuardVerdict.OVERRIDDEN],
         )
-        for guard, name, by in rows
+        for guard, name, by, number in rows
     ]  # fmt: skip
 
 

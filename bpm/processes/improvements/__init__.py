@@ -1,7 +1,6 @@
 """Improvements: what customers' words taught us to change, who sees to it, what became of it, and who spoke for it."""
 
 from bpm.processes.improvements.board import (
-    FEWEST,
     EntryDraft,
     EntryRow,
     PublicEntry,
@@ -14,6 +13,7 @@ from bpm.processes.improvements.board import (
     supports,
     withdraw_entry,
 )
+from bpm.processes.improvements.board_counts import FEWEST
 from bpm.processes.improvements.changing import NEXT, change_improvement, set_status
 from bpm.processes.improvements.listing import (
     ImprovementDetail,

@@ -1,25 +1,30 @@
 """The public board: you said, we did, what happened. Only what a colleague wrote and published stands there.
 
 1. Counts are k-anonymous: under `FEWEST` people nobody reads how many. 2. No words of customers stand there, and what a
-colleague wrote is refused while private data is found in it. 3. What was withdrawn is gone for everybody.
+colleague wrote is refused while private data is found in it. 3. What was withdrawn is gone for everybody. 4. An entry
+about a theme stands while that theme is approved, and counts the people whose items count in it now.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import select
 
 from bpm import audit
-from bpm.feedback.models import FeedbackItem
 from bpm.feedback.privacy.mask import mask
-from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
+from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.models import BoardEntry, Improvement, ImprovementSupport, ImprovementVoice
+from bpm.processes.improvements.board_counts import (
+    at_least,
+    has_approved_theme,
+    is_approved,
+    people_behind,
+    supporters_behind,
+)
+from bpm.processes.models import BoardEntry, Improvement, ImprovementSupport
 from bpm.processes.status import ImprovementStatus
 
-FEWEST = 5
-"""People below whom a count is not told."""
 LONGEST = 2_000
 MOST_ENTRIES = 100
 
@@ -33,6 +38,7 @@ class EntryDraft:
     happened: str = ""
     improvement_id: int | None = None
     theme: str = ""
+    theme_id: int | None = None
     open_to_comments: bool = True
 
 
@@ -47,6 +53,8 @@ class EntryRow:
     said: str
     did: str
     happened: str
+    theme_id: int | None
+    is_theme_approved: bool
     open_to_comments: bool
     written_at: datetime
     published_at: datetime | None
@@ -54,7 +62,9 @@ class EntryRow:
 
     @property
     def stands(self) -> bool:
-        return self.published_at is not None and self.withdrawn_at is None
+        """Whether everybody reads it: published, and its theme, where it has one, is approved."""
+        is_out = self.published_at is not None and self.withdrawn_at is None
+        return is_out and (self.theme_id is None or self.is_theme_approved)
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,7 @@ class PublicEntry:
     """An entry as everybody reads it; `voices` and `supporters` are None where fewer than `FEWEST` people spoke."""
 
     id: int
+    theme: str
     said: str
     did: str
     happened: str
@@ -88,7 +99,7 @@ def save_entry(work: Work, draft: EntryDraft, *, entry_id: int | None = None) ->
         row = BoardEntry(written_by=work.actor.user_id, written_at=work.now(), said="", did="")
         work.session.add(row)
     row.said, row.did, row.happened = draft.said.strip(), draft.did.strip(), draft.happened.strip()
-    row.improvement_id, row.theme = draft.improvement_id, draft.theme.strip()[:200]
+    row.improvement_id, row.theme, row.theme_id = draft.improvement_id, draft.theme.strip()[:200], draft.theme_id
     row.open_to_comments = draft.open_to_comments
     work.session.flush()
     after = {"said": row.said, "did": row.did, "happened": row.happened}
@@ -109,6 +120,10 @@ def _check(work: Work, draft: EntryDraft) -> None:
             problems[name] = _("This looks like somebody's name, number or address: everybody will read it.")
     if draft.improvement_id is None and not draft.theme.strip():
         problems["theme"] = _("Say what it is about.")
+    elif mask(draft.theme).spans:
+        problems["theme"] = _("This looks like somebody's name, number or address: everybody will read it.")
+    if draft.theme_id is not None and not is_approved(work, draft.theme_id):
+        problems["theme_id"] = _("Only an approved theme can stand on the board: approve it first.")
     if draft.improvement_id is not None and work.session.get(Improvement, draft.improvement_id) is None:
         problems["theme"] = _("There is no such improvement.")
     if problems:
@@ -124,6 +139,8 @@ def publish_entry(work: Work, entry_id: int) -> None:
     row = _get(work, entry_id)
     if row.published_at is not None and row.withdrawn_at is None:
         return
+    if row.theme_id is not None and not is_approved(work, row.theme_id):
+        raise ConflictError(_("Its theme is not approved any more."), remedy=_("Approve the theme, then publish it."))
     row.published_at, row.withdrawn_at, row.published_by = work.now(), None, work.actor.user_id
     audit.record(work, "board.publish", _thing(row), before={"stands": False}, after={"stands": True})
 
@@ -138,25 +155,29 @@ def withdraw_entry(work: Work, entry_id: int) -> None:
 
 def list_entries(work: Work, *, improvement_id: int | None = None) -> tuple[EntryRow, ...]:
     """Every entry, the newest first; of one improvement, or of all."""
-    query = select(BoardEntry, Improvement.title).outerjoin(Improvement, Improvement.id == BoardEntry.improvement_id)
+    query = select(BoardEntry, Improvement.title, has_approved_theme()).outerjoin(
+        Improvement, Improvement.id == BoardEntry.improvement_id
+    )
     if improvement_id is not None:
         query = query.where(BoardEntry.improvement_id == improvement_id)
     found = work.session.execute(query.order_by(BoardEntry.id.desc()).limit(MOST_ENTRIES))
     return tuple(
         EntryRow(
-            row.id, row.improvement_id, title or "", row.theme, row.said, row.did, row.happened, row.open_to_comments,
-            row.written_at, row.published_at, row.withdrawn_at,
+            row.id, row.improvement_id, title or "", row.theme, row.said, row.did, row.happened, row.theme_id,
+            bool(approved), row.open_to_comments, row.written_at,
+            row.published_at, row.withdrawn_at,
         )
-        for row, title in found
+        for row, title, approved in found
     )  # fmt: skip
 
 
 def read_board(work: Work, *, entry_id: int | None = None) -> tuple[PublicEntry, ...]:
     """What everybody may read, the newest first; of one entry, or of all that stand."""
     query = (
-        select(BoardEntry, Improvement.status, _people(), _supporters())
+        select(BoardEntry, Improvement.status, people_behind(), supporters_behind())
         .outerjoin(Improvement, Improvement.id == BoardEntry.improvement_id)
         .where(BoardEntry.published_at.is_not(None), BoardEntry.withdrawn_at.is_(None))
+        .where(BoardEntry.theme_id.is_(None) | has_approved_theme())
     )
     if entry_id is not None:
         query = query.where(BoardEntry.id == entry_id)
@@ -165,35 +186,13 @@ def read_board(work: Work, *, entry_id: int | None = None) -> tuple[PublicEntry,
     )
     return tuple(
         PublicEntry(
-            row.id, row.said, row.did, row.happened, status or "", row.published_at or row.written_at,
+            row.id, row.theme if row.theme_id else "", row.said, row.did, row.happened, status or "",
+            row.published_at or row.written_at,
             at_least(people), at_least(supporters),
             row.open_to_comments and status in (ImprovementStatus.PROPOSED, ImprovementStatus.APPROVED),
         )
         for row, status, people, supporters in found
     )  # fmt: skip
-
-
-def at_least(people: int | None) -> int | None:
-    """A count as everybody may read it."""
-    return people if people is not None and people >= FEWEST else None
-
-
-def _people() -> ScalarSelect[int]:
-    """How many people's words speak for it; words of nobody known count for none."""
-    return (
-        select(func.count(FeedbackItem.customer_id.distinct()))
-        .join(ImprovementVoice, ImprovementVoice.item_id == FeedbackItem.id)
-        .where(ImprovementVoice.improvement_id == BoardEntry.improvement_id)
-        .scalar_subquery()
-    )
-
-
-def _supporters() -> ScalarSelect[int]:
-    return (
-        select(func.count(ImprovementSupport.id))
-        .where(ImprovementSupport.improvement_id == BoardEntry.improvement_id)
-        .scalar_subquery()
-    )
 
 
 def improvement_behind(work: Work, entry_id: int) -> int:

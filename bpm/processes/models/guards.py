@@ -30,6 +30,8 @@ class CallGuard(Base):
     """Element at which the case goes on when the contact is avoided; empty: behind the task."""
     created_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     """Null: it came with the product."""
+    version_id: Mapped[Ref | None] = mapped_column(ForeignKey("process_version.id"), index=True)
+    """The version whose model declares it; null: somebody put it up, or it came with the product."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))

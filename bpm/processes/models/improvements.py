@@ -77,6 +77,8 @@ class BoardEntry(Base):
     improvement_id: Mapped[Ref | None] = mapped_column(ForeignKey("improvement.id", ondelete="SET NULL"), index=True)
     theme: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """The subject that it is about, in the company's words, where no improvement stands behind it."""
+    theme_id: Mapped[Ref | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
+    """The theme over items that it is about: its people are counted, wherever its items count in."""
     said: Mapped[str] = mapped_column(Text)
     did: Mapped[str] = mapped_column(Text)
     happened: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -10,6 +10,7 @@ from bpm.processes.surveys.answering import (
     find_invitation,
     stop_asking,
 )
+from bpm.processes.surveys.canned import CannedAgainstScore, CannedReply, canned_against_score, list_canned_replies
 from bpm.processes.surveys.chance import draw
 from bpm.processes.surveys.figures import BadEnd, Score, list_bad_ends, scores
 from bpm.processes.surveys.inviting import sweep_surveys
@@ -20,14 +21,18 @@ __all__ = [
     "SCALE",
     "Answer",
     "BadEnd",
+    "CannedAgainstScore",
+    "CannedReply",
     "Circumstances",
     "Invitation",
     "Score",
     "Thanks",
     "answer",
+    "canned_against_score",
     "draw",
     "find_invitation",
     "list_bad_ends",
+    "list_canned_replies",
     "scores",
     "stop_asking",
     "sweep_surveys",

@@ -23,8 +23,7 @@ from bpm.feedback.models import (
 )
 from bpm.feedback.outbound import labelled
 from bpm.feedback.outbound.gate import next_allowed
-from bpm.feedback.outbound.gate.quiet import read_quiet
-from bpm.feedback.outbound.gathering import zones_of
+from bpm.feedback.outbound.gathering import quiet_for, zones_of
 from bpm.feedback.portal.keys import hash_of, keyring, word_of
 from bpm.feedback.status import OPEN_INCIDENTS, ContactKind, Voice
 from bpm.foundation.texts import _
@@ -144,7 +143,7 @@ def _ask(work: Work, invitation_id: int) -> int:
 def _circumstances(work: Work, row: SurveyInvitation, point: ContactPoint) -> Circumstances:
     customer = work.session.get_one(Customer, row.customer_id)
     item = work.session.get_one(FeedbackItem, row.item_id)
-    quiet = read_quiet(work.settings.quiet_hours)
+    quiet, _because = quiet_for(work, item)
     whose = {row.customer_id, customer.merged_into_id or row.customer_id, point.customer_id}
     return Circumstances(
         now=work.now(),

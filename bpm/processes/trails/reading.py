@@ -5,12 +5,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from bpm import audit
 from bpm.engine.models import ProcessDefinition, ProcessVersion
-from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, Reply
+from bpm.feedback.models import (
+    Classification,
+    Decision,
+    Distribution,
+    FeedbackItem,
+    IncidentItem,
+    IncidentTold,
+    IncidentUpdate,
+    Reply,
+)
 from bpm.feedback.status import DecisionKind, DistributionStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -113,15 +122,39 @@ def _decided(work: Work, of: dict[int, int]) -> dict[int, tuple[Decided, ...]]:
 
 
 def _told(work: Work, of: dict[int, int]) -> dict[int, tuple[Told, ...]]:
-    """What left, or what somebody said that it was said; words that were only kept told nobody anything."""
-    found = work.session.execute(
-        select(Reply, User.display_name)
-        .join(User, User.id == Reply.author_user_id)
+    """What left, or what somebody said that it was said; words that were only kept told nobody anything.
+
+    An update of an incident goes out once to each person, in answer to one of their items; it was told about all of
+    their items that are linked to it and had come in by then.
+    """
+    told = (
+        select(Reply.item_id, Reply.id.label("reply_id"))
         .where(Reply.item_id.in_(of), Reply.sent_at.is_not(None))
+        .union(_told_by_updates(of))
+        .subquery()
+    )
+    found = work.session.execute(
+        select(told.c.item_id, Reply, User.display_name)
+        .join(Reply, Reply.id == told.c.reply_id)
+        .join(User, User.id == Reply.author_user_id)
         .order_by(Reply.id)
     )
     return _by_root(
-        (of[row.item_id], Told(by, row.text, row.channel, row.sent_at or row.approved_at)) for row, by in found
+        (of[item_id], Told(by, row.text, row.channel, row.sent_at or row.approved_at)) for item_id, row, by in found
+    )
+
+
+def _told_by_updates(of: dict[int, int]) -> Select[int, int]:
+    """(item, reply) of updates that reached the author of a linked item as an answer to another of their items."""
+    other = aliased(FeedbackItem)
+    return (
+        select(FeedbackItem.id, Reply.id)
+        .join(IncidentItem, (IncidentItem.item_id == FeedbackItem.id) & IncidentItem.removed_at.is_(None))
+        .join(IncidentUpdate, IncidentUpdate.incident_id == IncidentItem.incident_id)
+        .join(IncidentTold, IncidentTold.update_id == IncidentUpdate.id)
+        .join(Reply, Reply.id == IncidentTold.reply_id)
+        .join(other, (other.id == Reply.item_id) & (other.customer_id == FeedbackItem.customer_id))
+        .where(FeedbackItem.id.in_(of), Reply.sent_at >= FeedbackItem.received_at)
     )
 
 

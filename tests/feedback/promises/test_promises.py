@@ -128,7 +128,12 @@ def test_a_colleague_takes_a_promise_over_and_is_told(
         assert count_promises(work) == (1, 0)
     clock.advance(DAY)
     sweep_promises(app.unit_of_work)
-    assert (told(app, advocate), [kind for kind, *_rest in told(app, colleague)]) == ([], ["promise_broken"])
+    with app.unit_of_work.reading(colleague) as work:
+        assert [row.subject[:38] for row in notices.list_notices(work, unread=False).rows] == [
+            "Not kept in time: Maya promised a cust"
+        ]
+    # It was her word to the customer: she hears that it was not kept, and not that it is due.
+    assert [kind for kind, *_rest in told(app, advocate)] == ["promise_broken"]
 
 
 def test_the_promises_of_somebody_who_left_are_told_to_those_who_may_answer(

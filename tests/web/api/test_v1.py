@@ -63,6 +63,21 @@ def program(app: App, web: Flask) -> Callable[..., Program]:
     return make
 
 
+def test_two_long_keys_that_differ_at_their_end_alone_are_two_messages(
+    app: App, advocate: Browser, heard: Heard, program: Callable[..., Program]
+) -> None:
+    item, parcels = heard("Where is my parcel?"), program("maya", "feedback.see", "feedback.answer")
+    ids = [
+        parcels.post(
+            f"/items/{item}/replies",
+            {"text": f"{WORDS} {end}", "confirmed": ["canned"]},
+            **{"Idempotency-Key": "k" * 150 + end},
+        ).get_json()["id"]
+        for end in ("1", "2", "1")
+    ]
+    assert ids == [ids[0], ids[0] + 1, ids[0]]
+
+
 def test_a_program_answers_in_its_persons_name_through_the_gate_and_once(
     app: App, advocate: Browser, heard: Heard, program: Callable[..., Program]
 ) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine import queries as engine_queries
 from bpm.processes import guards
-from tests.web.conftest import Browser, start_refund
+from tests.processes.guards.test_declared_by_models import SPELLINGS, model
+from tests.web.conftest import Browser, put_live, start_refund
 
 
 def test_a_guard_is_put_up_holds_a_task_and_is_overridden_with_a_reason(
@@ -37,3 +39,23 @@ def test_a_guard_is_put_up_holds_a_task_and_is_overridden_with_a_reason(
     with app.unit_of_work() as work:
         engine.start(work, "refund", {"order": "A-17"})
         assert guards.guard_figures(work).held == 0
+
+
+def test_a_guard_of_the_model_stands_at_its_element_and_its_change_is_named(
+    app: App, signed_in: Callable[..., Browser]
+) -> None:
+    designer = signed_in("dora", "designer")
+    first = model(SPELLINGS[0], "variable insured = true -> file")
+    put_live(app, first, "calling.bpmn")
+    page = designer.see("/processes/calling?element=call")
+    said = "A value of the case is: insured = true → the contact is not made, the case goes on at file"
+    assert said in page
+    assert "declared by the model of version 1" in designer.see("/guards")
+    second = model(SPELLINGS[0], "hold quiet_hours")
+    with app.unit_of_work() as work:
+        draft = engine.deploy(work, engine.check(second, "calling.bpmn"), key="calling").id
+        number = engine_queries.get_version(work, draft).number
+    page = designer.see(f"/processes/calling?version={number}")
+    change = page.get("region", "What differs from live version 1")
+    assert "callGuard" in change
+    assert "hold quiet_hours" in change

@@ -81,10 +81,10 @@ def link(app: App, advocate: Browser) -> Callable[[int], str]:
     return make
 
 
-def act(app: App, do: Callable[..., Any], *values: Any, **named: Any) -> Any:
-    """Do something as the advocate."""
+def act(app: App, do: Callable[..., Any], *values: Any, by: str = "maya", **named: Any) -> Any:
+    """Do something as the advocate, or as somebody else."""
     with app.unit_of_work() as work:
-        work.actor = identity.actor_of(identity.find_user(work, "maya"))
+        work.actor = identity.actor_of(identity.find_user(work, by))
         return do(work, *values, **named)
 
 

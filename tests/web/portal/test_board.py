@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from bpm.app import App
-from bpm.feedback.models import FeedbackItem
+from bpm.feedback import themes
+from bpm.feedback.models import FeedbackItem, Theme, ThemeItem
 from bpm.processes.models import ImprovementSupport, ImprovementVoice
 from tests.web.conftest import Browser, page_of
-from tests.web.portal.conftest import Customer, code_for
+from tests.web.portal.conftest import Customer, act, code_for
 
 Hear = Callable[..., int]
 SAID, DID = "You waited and nobody told you anything.", "We tell you when the refund leaves."
@@ -89,3 +90,49 @@ def test_a_customer_supports_a_proposal_once_and_comments_on_it(
     assert "5 of 4 customers" in page
     manager.post("/improvements/1/status", {"status": "declined", "reason": "Too dear."})
     assert not customer.see("/said-and-done/1").has("button", "Send my comment")
+
+
+def test_an_entry_about_a_theme_stands_while_that_is_approved_and_its_count_moves_with_it(
+    app: App, customer: Customer, manager: Browser, hear: Hear
+) -> None:
+    items = [hear("The checkout lost my basket.", who) for who in ("ann", "bea", "cal", "dan")]
+    others = [hear("My basket was empty again.", who) for who in ("dan", "eve")]
+
+    def theme(name: str, ids: list[int]) -> int:
+        with app.unit_of_work() as work:
+            row = Theme(name=name, words={}, exemplars=b"", first_at=work.now(), last_at=work.now(),
+                        created_at=work.now())  # fmt: skip
+            work.session.add(row)
+            work.session.flush()
+            row.counts_in_id = row.id
+            for each in ids:
+                work.session.add(
+                    ThemeItem(item_id=each, theme_id=row.id, classification_id=0, signature=b"", placed_at=work.now())
+                )
+            return row.id
+
+    lost, empty = theme("lost baskets", items), theme("empty baskets", others)
+    entry = {"said": "Baskets were lost.", "did": "They are kept now.", "theme": "Baskets", "theme_id": str(lost)}
+    assert "approve it first" in page_of(manager.post("/improvements/board", entry))
+    act(app, themes.approve_theme, lost, approved=True, by="mona")
+    assert manager.post("/improvements/board", {**entry, "theme": "Ann, ann@example.org"}).status_code == 400
+    assert "lost baskets" in manager.see("/improvements/board").field("Counts the people").words
+    manager.post("/improvements/board", entry)
+    manager.post("/improvements/board/1/publication")
+    page = customer.see("/said-and-done")
+    assert "About: Baskets" in page
+    assert "Fewer than 5 people said it." in page
+    merged = act(app, themes.merge_themes, empty, into=lost, by="mona")
+    assert "5 people said it." in customer.see("/said-and-done/1")  # dan spoke in both
+    act(app, themes.undo_theme_change, merged, by="mona")
+    assert "Fewer than 5 people said it." in customer.see("/said-and-done/1")
+    act(app, themes.merge_themes, lost, into=empty, by="mona")
+    customer.see("/said-and-done/1", status=404)  # what it counts in now was approved by nobody
+    assert "off: its theme is not approved" in manager.see("/improvements/board")
+    act(app, themes.approve_theme, empty, approved=True, by="mona")
+    [told] = json.loads(customer.client.get("/said-and-done/entries.json").data)["entries"]
+    assert (told["people"], told["theme"]) == (5, "Baskets")
+    act(app, themes.hide_theme, empty, hidden=True, by="mona")
+    assert "Nothing stands here yet" in customer.see("/said-and-done")
+    manager.post("/improvements/board/1/withdrawal")
+    assert "not approved any more" in page_of(manager.post("/improvements/board/1/publication", follow_redirects=True))

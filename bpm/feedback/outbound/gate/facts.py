@@ -71,6 +71,8 @@ class Facts:
     """Where the customer may be; the company's zone where nobody knows."""
     quiet: tuple[time, time] | None = None
     """From when until when nobody is written to, by the clock on the customer's wall."""
+    are_their_hours: bool = False
+    """Whether the customer said so; else they are the company's quiet hours."""
     is_waiting: bool = False
     """Whether they wrote there a moment ago: who waits for an answer is awake."""
     send_at: datetime | None = None

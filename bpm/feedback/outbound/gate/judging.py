@@ -6,14 +6,12 @@ leave; what it warns of leaves when its author has seen it; what it hints at is 
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bpm.feedback.outbound.gate.canned import canned_score, is_long_enough
 from bpm.feedback.outbound.gate.facts import Facts
+from bpm.feedback.outbound.gate.holding import at_another_hour, held
 from bpm.feedback.outbound.gate.plain_words import plain_hints
 from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
-from bpm.feedback.outbound.gate.quiet import next_allowed
 from bpm.feedback.outbound.gate.verdict import NEEDS_MENTOR, Remark, Verdict
 from bpm.feedback.outbound.kinds import message_kinds
 from bpm.feedback.privacy.mask import Span, mask
@@ -33,8 +31,6 @@ WARNINGS = frozenset(
     }
 )
 """Codes of all warnings: whoever confirms them all has seen what the gate says."""
-AT_ALL_HOURS = frozenset({"portal_code"})
-"""Kinds that somebody asked for this very moment."""
 DELICATE = frozenset({"card", "iban", "ssn", "account"})
 MASKED_IN_PUBLIC = frozenset({"card", "iban", "ssn", "account", "phone", "email", "address"})
 """A name stays: whoever is answered in public is greeted by it."""
@@ -49,12 +45,12 @@ def judge(facts: Facts) -> Verdict:
     refusals += _too_long(facts, text)
     warnings = [remark for rule in _WARNINGS for remark in rule(facts)]
     warnings += [*_private_in_private(facts, found), *_too_canned(facts, canned)]
-    until, because = _held(facts)
+    until, because = held(facts)
     return Verdict(
         text=text,
         refusals=tuple(refusals),
         warnings=tuple(warnings),
-        hints=(*_other_channel(facts), *_incident_nearby(facts), *plain_hints(facts.text)),
+        hints=(*_other_channel(facts), *at_another_hour(facts), *_incident_nearby(facts), *plain_hints(facts.text)),
         changes=tuple(changes),
         hold_until=until,
         hold_because=because,
@@ -253,17 +249,3 @@ def _is_ours(facts: Facts, span: Span) -> bool:
     return any(
         said == own.casefold() or (len(digits) > 5 and digits == re.sub(r"\D", "", own)) for own in facts.own_values
     )
-
-
-def _held(facts: Facts) -> tuple[datetime | None, Remark | None]:
-    """Until when it waits, and why; by hand a person sees what hour it is."""
-    start = max(facts.now, facts.send_at) if facts.send_at is not None else facts.now
-    if not facts.leaves or facts.kind in AT_ALL_HOURS or (facts.is_waiting and facts.send_at is None):
-        return None, None
-    allowed = next_allowed(start, facts.zones, facts.quiet)
-    if allowed <= start:
-        return None, None
-    zone = (*facts.zones, "UTC")[0]
-    told = {"at": f"{start.astimezone(ZoneInfo(zone)):%H:%M}", "zone": zone, "then": f"{allowed:%d %b, %H:%M}"}
-    said = _("It is %(at)s where they are (%(zone)s), within quiet hours: it goes on %(then)s UTC.") % told
-    return allowed, Remark("quiet_hours", said)

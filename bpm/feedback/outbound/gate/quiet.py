@@ -11,11 +11,13 @@ from babel.core import get_global
 from phonenumbers import timezone
 
 UNKNOWN = "Etc/Unknown"
+Hours = tuple[time, time]
+"""From when until when nobody is written to, by the clock on the wall."""
 MOST_ZONES = 12
 """More of them say nothing about where somebody is."""
 
 
-def next_allowed(now: datetime, zones: Sequence[str], quiet: tuple[time, time] | None) -> datetime:
+def next_allowed(now: datetime, zones: Sequence[str], quiet: Hours | None) -> datetime:
     """The first instant from `now` on that is quiet in none of the zones; `now` itself when it is not.
 
     `quiet` is (from, until) on the wall; where the clocks skip the end, quiet ends with the hour after (PEP 495).
@@ -32,7 +34,7 @@ def next_allowed(now: datetime, zones: Sequence[str], quiet: tuple[time, time] |
     return _ends(now, clocks[0], quiet) or now
 
 
-def _ends(at: datetime, clock: ZoneInfo, quiet: tuple[time, time]) -> datetime | None:
+def _ends(at: datetime, clock: ZoneInfo, quiet: Hours) -> datetime | None:
     """When the quiet hours that hold at `at` end; None when none hold."""
     begin, end = quiet
     wall = at.astimezone(clock)
@@ -45,12 +47,18 @@ def _ends(at: datetime, clock: ZoneInfo, quiet: tuple[time, time]) -> datetime |
     return datetime.combine(day, end, tzinfo=clock).astimezone(UTC)
 
 
-def read_quiet(written: str) -> tuple[time, time] | None:
+def read_quiet(written: str) -> Hours | None:
     """ "21:00-08:00" as two times; None for an empty text."""
     found = re.fullmatch(r"\s*([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)\s*", written)
     if found is None:
         return None
     return time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+
+
+def quiet_of_wish(from_hour: int | None, until_hour: int | None) -> Hours | None:
+    """What is quiet for somebody who likes to be spoken to between these hours; None where all hours are fine."""
+    start, end = (from_hour or 0) % 24, (24 if until_hour is None else until_hour) % 24
+    return None if start == end else (time(end), time(start))
 
 
 @cache

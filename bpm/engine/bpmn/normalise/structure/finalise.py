@@ -58,7 +58,7 @@ def _rename(document: BpmnDocument, renamed: dict[str, str]) -> None:
             if kind(element) == "flowNodeRef" and text_of(element) in renamed:
                 element.text = renamed[text_of(element)]
     for key, fresh in renamed.items():
-        for known in (document.forms, document.written, document.suggested, document.facts):
+        for known in (document.forms, document.written, document.suggested, document.facts, document.guards):
             if key in known:
                 known[fresh] = known.pop(key)  # type: ignore[assignment]  # each of the maps keeps its own kind of value
 
