@@ -71,7 +71,6 @@ from bpm.engine.queries.service_clock import Clocked, is_overdue, share_gone
 from bpm.engine.queries.signing import SaidRow, list_said
 from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs, talk_mark
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
-from bpm.engine.queries.version_numbers import NumberedVersion, list_numbers
 from bpm.engine.queries.versions import (
     DefinitionRow,
     SignatureRow,
@@ -127,7 +126,6 @@ __all__ = [
     "InstanceDetail",
     "InstanceRow",
     "KnownFact",
-    "NumberedVersion",
     "OpenElement",
     "Page",
     "QueueState",
@@ -184,7 +182,6 @@ __all__ = [
     "list_flows",
     "list_hand_overs",
     "list_instances",
-    "list_numbers",
     "list_processes",
     "list_running_versions",
     "list_said",

@@ -67,17 +67,13 @@ def spent(work: Work, *, since: datetime, until: datetime, plan: CostPlan | None
     return Spending(rounded(entries), plan, since, until, cut)
 
 
-def spent_on(work: Work, cases: Collection[int], *, since: datetime, plan: CostPlan | None = None) -> tuple[Entry, ...]:
-    """Everything that these cases cost, from their beginning on; `since`: when the first of them began."""
-    return spent_on_each(work, {"": cases}, since=since, plan=plan)[""]
-
-
 def spent_on_each(
     work: Work, sets: Mapping[Named, Collection[int]], *, since: datetime, plan: CostPlan | None = None
 ) -> dict[Named, tuple[Entry, ...]]:
-    """The same of several sets: everybody's work is shared out once, and the cents of each set sum up to its whole.
+    """Everything that these cases cost, from their beginning on; `since`: when the first of them began.
 
-    A case is in one set at most.
+    Everybody's work is shared out once for all sets, and the cents of each sum up to its whole; a case is in one set at
+    most.
     """
     plan, versions, homes = plan or get_plan(work), lanes_of(work), Homes(work)
     home = {case: name for name, cases in sets.items() for case in cases}
