@@ -45,6 +45,7 @@ AFTERWARDS = (
 )
 AFTER_CHANCE = 0.1
 WITHIN = timedelta(days=6)
+HOURS = timedelta(hours=4)
 ENDS = ("Please answer.", "Customer for nine years.", "I want to hear from a person.", "I ask no more.", "")
 
 
@@ -59,7 +60,7 @@ def said_again(work: Work, heard: Mapping[str, RawItem], draw: random.Random, to
             continue
         told.add(key)
         text = f"{draw.choice(words)} {draw.choice(ENDS)}".strip()
-        found.append(replace(raw, text=text, subject="", natural_key=key, said_at=_a_moment_ago(work.now(), draw)))
+        found.append(replace(raw, text=text, subject="", natural_key=key, said_at=_lately(row.since, work.now(), draw)))
     return found
 
 
@@ -68,7 +69,13 @@ def _cases(work: Work) -> list[Row[Any]]:
     opened = (Attribution.instance_id == ProcessInstance.id) & (Attribution.kind == LinkKind.OPENED_BY)
     at = (ActivityInstance.instance_id == ProcessInstance.id) & ActivityInstance.closed_at.is_(None)
     waiting = (
-        select(ProcessInstance.id, ProcessInstance.ended_at, ActivityInstance.element, FeedbackItem.natural_key)
+        select(
+            ProcessInstance.id,
+            ProcessInstance.ended_at,
+            ActivityInstance.element,
+            FeedbackItem.natural_key,
+            ActivityInstance.opened_at.label("since"),
+        )
         .join(ActivityInstance, at)
         .join(Attribution, opened)
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
@@ -76,7 +83,13 @@ def _cases(work: Work) -> list[Row[Any]]:
         .order_by(ProcessInstance.id, ActivityInstance.id)
     )
     over = (
-        select(ProcessInstance.id, ProcessInstance.ended_at, Attribution.element, FeedbackItem.natural_key)
+        select(
+            ProcessInstance.id,
+            ProcessInstance.ended_at,
+            Attribution.element,
+            FeedbackItem.natural_key,
+            ProcessInstance.ended_at.label("since"),
+        )
         .join(Attribution, opened)
         .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
         .where(ProcessInstance.status == InstanceStatus.COMPLETED, ProcessInstance.ended_at > work.now() - WITHIN)
@@ -86,5 +99,6 @@ def _cases(work: Work) -> list[Row[Any]]:
     return [*work.session.execute(waiting), *work.session.execute(over)]
 
 
-def _a_moment_ago(now: datetime, draw: random.Random) -> datetime:
-    return now - timedelta(minutes=draw.randrange(1, 40))
+def _lately(since: datetime, now: datetime, draw: random.Random) -> datetime:
+    """Some time within the last hours, after it began to hurt: all at one moment would look like an outage."""
+    return now - timedelta(minutes=draw.uniform(1, max(2, min(HOURS, now - since) / timedelta(minutes=1) - 1)))

@@ -11,13 +11,15 @@ from bpm import identity, schema
 from bpm.app import App
 from bpm.demo import company, customers_side, months, people, play, removal
 from bpm.demo.months.versions import MODELS, RETURNS, returns_before
-from bpm.demo.scenes import colleagues, stuck
+from bpm.demo.scenes import colleagues, stuck, talks
+from bpm.demo.scenes.dunning import look
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 from bpm.processes import catalogue
 from bpm.processes.bundles import deploy_bundle
+from bpm.processes.measures import rollups
 from bpm.processes.triggers.of_version import ensure_triggers
 
 Progress = Callable[[float], None]
@@ -95,7 +97,11 @@ def go_on(app: App, *, limit: int | None = None, progress: Progress = lambda don
     customers_side.show(app, actors)
     company.keep(app, actors)
     colleagues.talk(app, actors)
+    talks.talk(app, actors)
     stuck.get_stuck(app, actors)
+    look(app)
+    while rollups.sweep_rollups(app.unit_of_work):
+        pass
     end(app)
 
 
@@ -153,6 +159,6 @@ def wipe(app: App, *, everything: bool = False) -> int:
         if has_others:
             with app.unit_of_work() as work:
                 return removal.remove(work)
-    schema.downgrade(app.database, to="base")
+    schema.downgrade(app.database, to="base", settings=app.settings)
     schema.upgrade(app.database, settings=app.settings)
     return 0

@@ -2,15 +2,17 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bpm import feedback, processes
 from bpm.app import App
-from bpm.demo import again, items, story
+from bpm.demo import again, items
 from bpm.demo.answers import answer
-from bpm.demo.customers import customer
+from bpm.demo.coming import all_said
 from bpm.demo.forms import fill
+from bpm.demo.scenes.ahead import Ahead
+from bpm.demo.scenes.asked import Asked
+from bpm.demo.scenes.dunning import Dunning
 from bpm.demo.scenes.outage import Outage
 from bpm.engine import api as engine
 from bpm.engine import queries
@@ -45,6 +47,10 @@ IDLE = {
     "outbox",
     "assignments",
     "heartbeat",
+    "alarms",
+    "incidents",
+    "measures",
+    "surveys",
 }
 """Sweeps of the worker that a story has no use for."""
 SAID_BUT_ONE_IN = 5
@@ -73,7 +79,7 @@ class Play:
     ) -> None:
         self.app, self.clock, self.actors, self.until = app, clock, actors, until
         self.draw = random.Random(seed)  # noqa: S311 (a story, not a secret)
-        self.coming = _coming(until, limit=limit)
+        self.coming = all_said(until, limit=limit)
         self.switched_off: list[int] = []
         self.sweeps = [sweep for name, sweep in app.sweeps if name not in IDLE]
         self.claimed: dict[int, str] = {}
@@ -85,7 +91,9 @@ class Play:
         """Tick by tick up to the present; what is said between two ticks is heard at the later one."""
         begin = self.clock.now()
         self._switch_off()
-        acts = [(at, act) for at, act in Outage(self.app, self.actors).acts(self.until) if at > begin]
+        scenes = (Outage, Asked, Ahead, Dunning)
+        told = [each for scene in scenes for each in scene(self.app, self.actors).acts(self.until)]
+        acts = sorted((each for each in told if each[0] > begin), key=lambda each: each[0])
         while self.clock.now() < self.until:
             now = self.clock.now()
             tick = min(now + TICK, self.until)
@@ -221,27 +229,3 @@ class Play:
         order = Order((Taker(group_key=group),), note="What shall we tell them?", due_at=due_at)
         with self.app.unit_of_work(self.actors[name]) as work:
             handing_over.hand_over(work, item_id, order)
-
-
-def _coming(until: datetime, *, limit: int | None) -> list[RawItem]:
-    """Everything that will be said, the next one last."""
-    said = [_raw(item) for item in items.said_until(until, limit=limit)]
-    said += [
-        replace(story.raw_of(line, "Brightwave"), said_at=until - line.before, natural_key=f"story-{number}")
-        for number, line in enumerate(story.SCENES)
-    ]
-    return sorted(said, key=lambda raw: raw.said_at or until, reverse=True)
-
-
-def _raw(item: items.Said) -> RawItem:
-    who = customer(item.customer)
-    return RawItem(
-        channel=item.channel,
-        source=f"Brightwave {item.channel}",
-        text=item.text,
-        natural_key=item.key,
-        said_at=item.said_at,
-        author_name=who.name,
-        author_id=who.key,
-        author_handle=who.handle if item.channel == "social" else "",
-    )

@@ -60,7 +60,7 @@ SCENES: tuple[Line, ...] = (
     *(
         Line(OUTAGE_BEGAN - timedelta(minutes=40 + number), "email", f"@harbour_{number:02d}", text)
         for number, text in (
-            (3, "My bill for Fibre 250 is 34.50 higher than what was agreed and nobody can tell me why."),
+            (3, "A wrong fee of 34.50 is on my bill for the second time. I complained before. This is unacceptable."),
             (7, "A dunning letter over 49.90 although I paid on Friday. This is the second time. Please take it back."),
         )
     ),
@@ -115,12 +115,12 @@ SCENES: tuple[Line, ...] = (
 )
 
 
-def raw_of(line: Line, said_at_source: str) -> RawItem:
-    """The line as a channel would have handed it in, all but its instant."""
+def raw_of(line: Line, source: str) -> RawItem:
+    """The line as a channel would have handed it in, all but its instant; of one source, where each has one name."""
     handle = line.who.removeprefix("@")
     return RawItem(
         channel=line.channel,
-        source=said_at_source,
+        source=source,
         text=line.text,
         author_handle=line.who if line.channel == "social" else "",
         author_name=handle.replace(".", " ").replace("_", " ").title(),

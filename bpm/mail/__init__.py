@@ -4,7 +4,17 @@ from bpm.mail.addresses import check_address, check_subject
 from bpm.mail.composing import Enclosed, Letter, ids_in, named, one_line
 from bpm.mail.letters import hand_over, html_of, reply_subject, with_signature
 from bpm.mail.models import MailMessage
-from bpm.mail.outbox import MailRow, Trouble, count_trouble, forget_mail, list_mail, queue, retry_failed, retry_mail
+from bpm.mail.outbox import (
+    MailRow,
+    Trouble,
+    count_trouble,
+    forget_mail,
+    list_mail,
+    queue,
+    retry_failed,
+    retry_mail,
+    withdraw_waiting,
+)
 from bpm.mail.senders import (
     Sender,
     change_sender,
@@ -71,4 +81,5 @@ __all__ = [
     "servers_of",
     "sweep_mail",
     "with_signature",
+    "withdraw_waiting",
 ]

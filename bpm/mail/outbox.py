@@ -143,6 +143,11 @@ def retry_mail(work: Work, mail_id: int) -> None:
     )
 
 
+def withdraw_waiting(work: Work, kind: str) -> int:
+    """Take out mails of a kind that wait and that nobody is to be sent after all; gives how many."""
+    return affected(work, delete(MAIL).where(MAIL.c.kind == kind, MAIL.c.status.in_(WAITING)))
+
+
 def retry_failed(work: Work) -> int:
     """Send now what failed or was put off, but not what perhaps went; how many mails."""
     again = {"status": MailStatus.CREATED, "attempts": 0, "next_at": work.now(), "ended_at": None}

@@ -1,5 +1,6 @@
 """The demo story fills every room with what the product itself did, and leaves without a trace."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,17 +12,29 @@ from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import Failure, ProcessInstance, WorkItem
 from bpm.feedback import incidents
-from bpm.feedback.models import Classification, Decision, FeedbackItem, Reply
+from bpm.feedback.models import (
+    Classification,
+    Decision,
+    FeedbackItem,
+    IncidentTold,
+    ItemTag,
+    PlaybookUse,
+    Reply,
+    ReplyTemplate,
+    SurveyInvitation,
+)
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work
 from bpm.processes import ownership, perception
+from bpm.processes.alarms.models import AlarmLook
 from bpm.processes.capacity import get_staffing
 from bpm.processes.economics import get_plan
 from bpm.processes.lessons import find_lesson
-from bpm.processes.models import Attribution, TriggerFiring
+from bpm.processes.models import Artefact, Attribution, CustomerTalk, GuardedTask, TriggerFiring
 from bpm.processes.own_ways.models import OwnWay
 from bpm.processes.ownership.models import ProcessOwner
 from bpm.processes.queries import process_measures
+from bpm.processes.reports.models import SavedReport
 
 pytestmark = pytest.mark.both_databases
 
@@ -35,7 +48,8 @@ def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> N
     assert demo.state(app) is demo.State.DEMO
     with app.unit_of_work.reading() as work:
         for table in (FeedbackItem, Classification, Reply, Decision, ProcessInstance, TriggerFiring, Attribution,
-                      ProcessOwner, OwnWay):  # fmt: skip
+                      ProcessOwner, OwnWay, ReplyTemplate, PlaybookUse, ItemTag, Artefact, SavedReport, AlarmLook,
+                      CustomerTalk, SurveyInvitation):  # fmt: skip
             assert work.session.scalar(select(func.count()).select_from(table)), table.__name__
         assert set(work.session.scalars(select(WorkItem.status).distinct())) >= {"open", "completed"}
         assert engine.check_invariants(work) == []
@@ -45,6 +59,7 @@ def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> N
         assert [banner.key for banner in identity.list_banners(work)] == ["demo"]
         assert identity.sign_in(work, "ada", demo.PASSWORD) is not None
         outage_is_told(work)
+        replies_are_written_for_their_item(work)
         assert get_plan(work).rates
         assert get_staffing(work)
         assert {goal.is_of_one for goal in ownership.list_goals(work)} == {False}
@@ -64,6 +79,22 @@ def outage_is_told(work: Work) -> None:
     assert {each.author for each in found.updates} == {"Ada Advocate", "Noor Network"}
     assert [each.status for each in found.workarounds] == ["verified"]
     assert find_lesson(work, row.id) is not None
+    held = work.session.scalars(select(GuardedTask.reason)).all()
+    assert "Nothing is against it any more." in held, "a task waited while the line was down"
+
+
+def replies_are_written_for_their_item(work: Work) -> None:
+    updates = select(IncidentTold.reply_id).where(IncidentTold.reply_id.is_not(None))  # one text for all, meant so
+    replies = list(
+        work.session.execute(
+            select(Reply.text, FeedbackItem.author_name)
+            .join_from(Reply, FeedbackItem, Reply.item_id == FeedbackItem.id)
+            .where(Reply.id.not_in(updates))
+        )
+    )
+    assert max(Counter(text for text, _ in replies).values()) <= 3
+    assert all("Ada Advocate" in text for text, _ in replies)
+    assert all(name.split()[0] in text for text, name in replies if name)
 
 
 def default_layer(work: Work) -> list[tuple[int, str]]:

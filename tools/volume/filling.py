@@ -62,7 +62,7 @@ def _cases(
     chance: random.Random, version_id: int, places: list[dict[str, Any]], first: int, count: int, now: datetime
 ) -> Rows:
     for number in range(count):
-        at = now - YEAR * (1 - number / count) - timedelta(days=1)
+        at = now - YEAR * (1 - number / count) - timedelta(days=4)  # so that all have ended by now
         case, began = first + number, at
         visits = []
         for step in range(10):

@@ -51,12 +51,8 @@ class CostsPage:
 def costs() -> str:
     period = asked_period(work().now())
     books = economics.books_of(work(), since=period.since, until=period.until)
-    ended = {
-        (each.process, each.version): economics.costs_of_cases(
-            work(), each.process, each.version, period.since, period.until
-        )
-        for each in books.versions
-    }
+    shown = [(each.process, each.version) for each in books.versions]
+    ended = economics.costs_of_versions(work(), shown, period.since, period.until)
     rows = tuple(
         ProcessCost(
             process=each.process,

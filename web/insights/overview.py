@@ -8,6 +8,7 @@ from bpm.feedback import queries as feedback_queries
 from bpm.feedback.queries import SourceCoverage
 from bpm.identity import Permission
 from bpm.processes import queries
+from bpm.processes.measures.rollups import Changed
 from bpm.processes.queries import (
     BLACK_HOLE_AFTER,
     REFERENCE,
@@ -82,11 +83,11 @@ def overview() -> str:
 
 
 def _process_lines(period: Period) -> list[ProcessLine]:
-    lines = []
+    lines, book = [], Changed(work())
     for row in engine_queries.list_processes(work()):
         if row.live_version_id is not None:
             measures = queries.process_measures(
-                work(), row.key, version_id=row.live_version_id, since=period.since, until=period.until
+                work(), row.key, version_id=row.live_version_id, since=period.since, until=period.until, book=book
             )
             lines.append(ProcessLine(row.key, row.name, measures.number, measures))
     return lines

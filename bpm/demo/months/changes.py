@@ -59,13 +59,15 @@ class OnItsWay:
         self._pass()
 
     def _voices(self, work: Work) -> list[int]:
-        """What was said in cases of the process, at the activity where anything was."""
-        said = select(Attribution.item_id).where(
-            Attribution.definition_key == self.change.key, Attribution.kind == LinkKind.SAID_DURING,
-            Attribution.valid_to.is_(None),
-        )  # fmt: skip
-        there = work.session.scalars(said.where(Attribution.element == self.change.element).limit(VOICES)).all()
-        return list(there or work.session.scalars(said.limit(VOICES)).all())
+        """What was said at the activity; where nothing was, in cases of the process, else what opened them."""
+        linked = select(Attribution.item_id).where(
+            Attribution.definition_key == self.change.key, Attribution.valid_to.is_(None)
+        )
+        said = linked.where(Attribution.kind == LinkKind.SAID_DURING)
+        for query in (said.where(Attribution.element == self.change.element), said, linked):
+            if found := work.session.scalars(query.limit(VOICES)).all():
+                return list(found)
+        return []
 
     def measure(self, cases: int) -> None:
         """Where it stands, what shall be reached, and why it happens; `cases` that the baseline is of."""

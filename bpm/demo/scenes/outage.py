@@ -1,22 +1,20 @@
 """The demo's outage, minute by minute: noticed, acknowledged in public, told, worked round, over, and learnt from."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bpm.app import App
 from bpm.demo import story
+from bpm.demo.scenes.acts import Act, Acts
 from bpm.feedback import incidents
 from bpm.feedback.incidents import IncidentWatch
 from bpm.feedback.models import ContactPoint, FeedbackItem, Incident
 from bpm.feedback.people.consent import give_consent
 from bpm.feedback.status import IncidentStatus
 from bpm.foundation.work import Actor, Work
-from bpm.processes import lessons
+from bpm.processes import guards, lessons
 from bpm.statistics.bursts import Detector
-
-Act = Callable[[], None]
 
 KNOWN = (
     "We know that internet and telephone are down in the Old Harbour and at Quay Street since about seven. Our "
@@ -38,7 +36,7 @@ class Outage:
         self._watch = IncidentWatch(Detector)
         self._incident = self._workaround = 0
 
-    def acts(self, until: datetime) -> list[tuple[datetime, Act]]:
+    def acts(self, until: datetime) -> Acts:
         """(instant, what is done) in order, for a story that ends at `until`."""
         began = until - story.OUTAGE_BEGAN
         acts: list[tuple[timedelta, Act]] = [
@@ -123,9 +121,11 @@ class Outage:
             incidents.watch(work, self._incident)
 
     def _over(self) -> None:
+        """Told to all who are linked to it; tasks that waited because of it go on."""
         with self.app.unit_of_work(self.actors["ada"]) as work:
             incidents.resolve(work, self._incident, reason=REASON, text=OVER)
         self._send()
+        guards.sweep_guards(self.app.unit_of_work)
 
     def _learn(self) -> None:
         """What it taught, and how well it was responded to."""

@@ -1,6 +1,6 @@
 """Economics: what work costs, how it meets the budget, and which causes of contact cost most."""
 
-from bpm.processes.economics.cases import CaseCost, costs_of_cases
+from bpm.processes.economics.cases import CaseCost, costs_of_cases, costs_of_versions
 from bpm.processes.economics.cause_of import SERVICE, Contact
 from bpm.processes.economics.causes import VITAL, By, Cause, Causes, Weight, items_of_cause, list_causes
 from bpm.processes.economics.demand import REFERENCES, SIMPLE, ChannelDemand, Demand, Reference, demand_by_channel
@@ -43,6 +43,7 @@ __all__ = [
     "amount_of",
     "books_of",
     "costs_of_cases",
+    "costs_of_versions",
     "day_of",
     "demand_by_channel",
     "get_plan",

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance
 from bpm.foundation.work import Work
-from bpm.processes.economics.entries import Sum, grouped
-from bpm.processes.economics.spending import spent_on
+from bpm.processes.economics.entries import Entry, Sum, grouped
+from bpm.processes.economics.spending import spent_on_each
 from bpm.processes.measures.process_of_a_file import get_part, instances_of
 
 MOST_CASES = 20_000
@@ -40,11 +40,24 @@ def costs_of_cases(work: Work, key: str, version: int | None, since: datetime, u
 
     At most the newest 20,000. NotFoundError where there is no such process; no row for a version it does not have.
     """
-    rows = list(_ended(work, key, version, since, until))
-    if not rows:
-        return []
-    began = min(row.started_at for _number, row in rows)
-    sums = grouped(spent_on(work, [row.id for _number, row in rows], since=began), lambda each: each.place.case_id)
+    return costs_of_versions(work, [(key, version)], since, until)[key, version]
+
+
+def costs_of_versions(
+    work: Work, wanted: Iterable[tuple[str, int | None]], since: datetime, until: datetime
+) -> dict[tuple[str, int | None], list[CaseCost]]:
+    """The same of several versions, each by process and number: work that many shared is read once for all of them."""
+    rows = {each: list(_ended(work, *each, since, until)) for each in wanted}
+    began = min((row.started_at for some in rows.values() for _number, row in some), default=None)
+    if began is None:
+        return {each: [] for each in rows}
+    sets = {each: [row.id for _number, row in some] for each, some in rows.items()}
+    spent = spent_on_each(work, sets, since=began)
+    return {each: _costs(some, spent[each]) for each, some in rows.items()}
+
+
+def _costs(rows: Iterable[tuple[int, Any]], entries: Iterable[Entry]) -> list[CaseCost]:
+    sums = grouped(entries, lambda each: each.place.case_id)
     found = [_told(number, row, sums.get(row.id, Sum())) for number, row in rows]
     return sorted(found, key=lambda each: (each.ended_at, each.instance_id))
 

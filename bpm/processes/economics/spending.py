@@ -4,10 +4,10 @@
 the period is not looked at.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -22,6 +22,8 @@ from bpm.processes.economics.plan import CostPlan
 from bpm.processes.economics.plans import get_plan
 from bpm.processes.economics.shared_time import Hold, shared
 from bpm.processes.models import Gesture
+
+Named = TypeVar("Named", bound=Hashable)
 
 LONGEST = timedelta(days=180)
 """A task that was open for longer than that before the period began is not looked at."""
@@ -65,15 +67,31 @@ def spent(work: Work, *, since: datetime, until: datetime, plan: CostPlan | None
     return Spending(rounded(entries), plan, since, until, cut)
 
 
-def spent_on(work: Work, cases: Collection[int], *, since: datetime, plan: CostPlan | None = None) -> tuple[Entry, ...]:
-    """Everything that these cases cost, from their beginning on; `since`: when the first of them began."""
-    plan, wanted, versions, homes = plan or get_plan(work), frozenset(cases), lanes_of(work), Homes(work)
+def spent_on_each(
+    work: Work, sets: Mapping[Named, Collection[int]], *, since: datetime, plan: CostPlan | None = None
+) -> dict[Named, tuple[Entry, ...]]:
+    """Everything that these cases cost, from their beginning on; `since`: when the first of them began.
+
+    Everybody's work is shared out once for all sets, and the cents of each sum up to its whole; a case is in one set at
+    most.
+    """
+    plan, versions, homes = plan or get_plan(work), lanes_of(work), Homes(work)
+    home = {case: name for name, cases in sets.items() for case in cases}
+    found: dict[Named, list[Entry]] = {name: [] for name in sets}
     pieces, _cut = work_done(work, versions, plan, since, work.now())
-    entries = [time_entry(place, at, seconds, plan) for place, at, seconds in pieces if place.case_id in wanted]
-    for some in chunks(wanted):
+    entries = [time_entry(place, at, seconds, plan) for place, at, seconds in pieces if place.case_id in home]
+    for some in chunks(home):
         entries += _passes(work, versions, plan, ActivityInstance.instance_id.in_(some))
-    entries += [each for each in contacts_of(work, homes, plan, wanted) if each.place.case_id in wanted]
-    return rounded(entries)
+    entries += [each for each in contacts_of(work, homes, plan, set(home)) if each.place.case_id in home]
+    for each in sorted(entries, key=_in_order):
+        found[home[each.place.case_id or 0]].append(each)
+    return {name: rounded(some) for name, some in found.items()}
+
+
+def _in_order(entry: Entry) -> tuple[str, int, str, str, int, float]:
+    """One order however they were read: a cent that is left over goes to the same entry each time."""
+    at = entry.place
+    return entry.what, at.case_id or 0, str(at.opened_at), at.element, entry.item_id or 0, entry.seconds
 
 
 def lanes_of(work: Work) -> dict[int, VersionLanes]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from bpm.engine import queries as engine_queries
-from bpm.engine.queries import VersionRow
 from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
@@ -19,7 +17,7 @@ from bpm.processes.measures.catalogue import Measure, MeasureKind, get_measure
 from bpm.processes.measures.listening import end_of_day
 from bpm.processes.measures.model_error import said_of_error, without_errors
 from bpm.processes.measures.observed import LIVED, OBSERVED, ORDER, Facts
-from bpm.processes.measures.process_of_a_file import get_part
+from bpm.processes.measures.process_of_a_file import NumberedVersion, get_part, list_numbers
 from bpm.processes.measures.rollups import Changed, Kept, Wanted, rolled_up, rolled_up_over_time
 from bpm.processes.measures.splits import Groups, check_split, grouped, keys_of, share_exposure, titles_of
 from bpm.processes.measures.tallies import Tally, figure, widened
@@ -129,15 +127,15 @@ def answers_of(kept: Kept, question: Question, measures: tuple[str, ...]) -> dic
     return {name: _rows(kept.facts, question, get_measure(name), sums.get(name)) for name in measures}
 
 
-def _versions(work: Work, question: Question) -> list[VersionRow]:
+def _versions(work: Work, question: Question) -> list[NumberedVersion]:
     if question.version is not None:
         return [find_version(work, question.process, question.version)]
-    return sorted(engine_queries.list_versions(work, question.process), key=lambda row: row.number)
+    return sorted(list_numbers(work, question.process), key=lambda row: row.number)
 
 
-def find_version(work: Work, key: str, number: int | None) -> VersionRow:
+def find_version(work: Work, key: str, number: int | None) -> NumberedVersion:
     """The version of that number; None: the live one, else the newest. NotFoundError names those there are."""
-    versions = engine_queries.list_versions(work, key)
+    versions = list_numbers(work, key)
     wanted = [row for row in versions if row.number == number] if number is not None else (
         [row for row in versions if row.status == VersionStatus.LIVE] or versions
     )  # fmt: skip
@@ -148,7 +146,7 @@ def find_version(work: Work, key: str, number: int | None) -> VersionRow:
     return wanted[0]
 
 
-def facts_of(work: Work, question: Question, version: VersionRow) -> Facts:
+def facts_of(work: Work, question: Question, version: NumberedVersion) -> Facts:
     """What a question reads of a version."""
     part = get_part(work, question.process, version.id)
     until = question.until or end_of_day(work.now())

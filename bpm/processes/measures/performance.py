@@ -22,7 +22,7 @@ from bpm.processes.measures.of_elements import (
     share_of,
 )
 from bpm.processes.measures.process_of_a_file import Part, get_part, instances_of, linked_to
-from bpm.processes.measures.rollups import Kept
+from bpm.processes.measures.rollups import Changed, Kept
 from bpm.processes.measures.undated import came_in_undated
 from bpm.processes.models import Attribution
 from bpm.processes.status import LinkKind
@@ -74,15 +74,17 @@ class ProcessMeasures:
 
 
 def process_measures(
-    work: Work, key: str, *, version_id: int, since: datetime, until: datetime, voice: str = ""
-) -> ProcessMeasures:
+    work: Work, key: str, *, version_id: int, since: datetime, until: datetime, voice: str = "",
+    book: Changed | None = None,
+) -> ProcessMeasures:  # fmt: skip
     """All figures of the version; items count by when they were said, visits by when they began.
 
-    `voice`: of words only those that were said with it; empty: of customers and prospects.
+    `voice`: of words only those that were said with it; empty: of customers and prospects. `book`: what changed since
+    it was summed, where the same is asked of many processes.
     NotFoundError when the process has no such version.
     """
     part = get_part(work, key, version_id)
-    kept = Kept(Facts(work, part, since, until, key))
+    kept = Kept(Facts(work, part, since, until, key), book)
     asked = Question(key, "negative_share", voice=voice)
     whole = {name: rows[0] for name, rows in answers_of(kept, asked, OF_WHOLE).items()}
     by_element = answers_of(kept, replace(asked, by="activity"), OF_ELEMENTS)

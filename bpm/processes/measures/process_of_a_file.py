@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance, ProcessVersion
+from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -28,6 +29,33 @@ class Part:
     elements: tuple[Mapping[str, Any], ...]
     elsewhere: tuple[str, ...]
     """Ids of the elements of the other processes."""
+
+
+@dataclass(frozen=True)
+class NumberedVersion:
+    """A version without all that is told of it beside its number."""
+
+    id: int
+    number: int
+    status: VersionStatus
+
+
+def list_numbers(work: Work, key: str) -> list[NumberedVersion]:
+    """The versions of a process, newest first; of a process in another one's file those that have it.
+
+    NotFoundError where there is no such process.
+    """
+    definition = engine_queries.get_definition(work, key)
+    rows = work.session.execute(
+        select(ProcessVersion.id, ProcessVersion.number, ProcessVersion.status, ProcessVersion.processes)
+        .where(ProcessVersion.definition_id == definition.id)
+        .order_by(ProcessVersion.number.desc())
+    )
+    return [
+        NumberedVersion(row.id, row.number, row.status)
+        for row in rows
+        if not definition.file_of or any(each["id"] == key for each in row.processes)
+    ]
 
 
 def get_part(work: Work, key: str, version_id: int) -> Part:

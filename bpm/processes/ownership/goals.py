@@ -16,8 +16,9 @@ from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundErro
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
-from bpm.processes.measures.asking import Question, ask
+from bpm.processes.measures.asking import Question, answers
 from bpm.processes.measures.catalogue import MEASURES, Measure
+from bpm.processes.measures.rollups import Changed
 from bpm.processes.ownership.models import Goal, GoalOwner
 from bpm.processes.ownership.owners import FEWEST
 from bpm.processes.ownership.status import GoalStatus
@@ -152,8 +153,11 @@ def end_goal(work: Work, goal_id: int, status: str, *, reason: str) -> None:
     audit.record(work, "goal.end", thing, before=before, after={"status": row.status}, reason=row.reason)
 
 
-def list_goals(work: Work, *, key: str | None = None) -> tuple[GoalRow, ...]:
-    """Open goals by day, then the newest that ended; of one process (its own) or of all. At most 100."""
+def list_goals(work: Work, *, key: str | None = None, book: Changed | None = None) -> tuple[GoalRow, ...]:
+    """Open goals by day, then the newest that ended; of one process (its own) or of all. At most 100.
+
+    `book`: what changed since it was summed, where more than goals ask for it.
+    """
     query = select(Goal).order_by(Goal.status != GoalStatus.OPEN, Goal.due, Goal.id.desc()).limit(100)
     if key is not None:
         query = query.where(Goal.definition_key == key)
@@ -167,12 +171,13 @@ def list_goals(work: Work, *, key: str | None = None) -> tuple[GoalRow, ...]:
             .order_by(ProcessDefinition.name)
         )
     }
+    book = book or Changed(work)
     return tuple(
         GoalRow(
             id=row.id, key=row.definition_key, process=processes.get(row.definition_key, row.definition_key),
             title=row.title, measure=MEASURES[row.measure], target=row.target, due=row.due,
             functions=functions.get(row.id, ()), status=row.status, reason=row.reason, created_at=row.created_at,
-            progress=_progress(work, row, processes), is_late=row.status is GoalStatus.OPEN and (
+            progress=_progress(work, row, processes, book), is_late=row.status is GoalStatus.OPEN and (
                 row.due < work.now().date()
             ),
         )
@@ -181,16 +186,18 @@ def list_goals(work: Work, *, key: str | None = None) -> tuple[GoalRow, ...]:
     )  # fmt: skip
 
 
-def _progress(work: Work, row: Goal, processes: Mapping[str, str]) -> tuple[Progress, ...]:
+def _progress(work: Work, row: Goal, processes: Mapping[str, str], book: Changed) -> tuple[Progress, ...]:
     """Of its process, or of each that is live: figures of several processes are not added up."""
     if row.status is not GoalStatus.OPEN:
         return ()
     keys = [row.definition_key] if row.definition_key else list(processes)
-    return tuple(_of_process(work, row, key, processes[key]) for key in keys if key in processes)
+    return tuple(_of_process(work, row, (key, processes[key]), book) for key in keys if key in processes)
 
 
-def _of_process(work: Work, row: Goal, key: str, name: str) -> Progress:
-    found = next(iter(ask(work, Question(key, row.measure, since=row.created_at))), None)
+def _of_process(work: Work, row: Goal, process: tuple[str, str], book: Changed) -> Progress:
+    key, name = process
+    question = Question(key, row.measure, since=row.created_at)
+    found = next(iter(answers(work, question, (row.measure,), book=book)[row.measure]), None)
     if found is None:
         return Progress(key, name, None, None, 0, None, Standing.NOT_SHOWN)
     shown = found.shown and found.value is not None

@@ -52,7 +52,8 @@ def roll_up(work: Work, *, since: datetime, until: datetime) -> RolledUp:
     """For whoever may see all functions at once. Nothing is added up over processes but counts of things."""
     demand(work.actor, Permission.ROLL_UP)
     owners = {each.key: each for each in list_owners(work)}
-    goals = list_goals(work)
+    book = Changed(work)
+    goals = list_goals(work, book=book)
     states: dict[str, Counter[str]] = {}
     counted = select(Improvement.definition_key, Improvement.status, func.count()).group_by(
         Improvement.definition_key, Improvement.status
@@ -71,7 +72,6 @@ def roll_up(work: Work, *, since: datetime, until: datetime) -> RolledUp:
         .group_by(Promise.status)
     ):
         promises[str(state)] = number
-    book = Changed(work)
     return RolledUp(
         lines=tuple(
             ProcessLine(

@@ -79,6 +79,8 @@ def test_a_theme_of_the_space_between_becomes_links_a_trigger_or_a_process_of_it
         pass
     page = reader.see("/insights/between")
     assert "Make an activity, a trigger or a process of these" in page
+    assert "Draft a trigger" not in page, "the form of one theme alone is drawn: all of them would be a long page"
+    assert "Draft a trigger" in reader.see("/insights/between?make=1")
     drafted = reader.post("/insights/between/themes/1/trigger?days=30", {"key": "care"})
     assert drafted.headers["Location"].endswith("/processes/care/triggers/1")
     with app.unit_of_work.reading() as work:

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bpm.engine import queries as engine_queries
-from bpm.engine.queries import VersionRow
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.improvements.ctq.tree import VARIABLE, Node, unit_of
@@ -19,6 +17,7 @@ from bpm.processes.improvements.records import get_row
 from bpm.processes.measures.asking import Question, facts_of, series
 from bpm.processes.measures.catalogue import MEASURES, Measure, MeasureKind
 from bpm.processes.measures.observed import LIVED, OBSERVED, Facts, Seen
+from bpm.processes.measures.process_of_a_file import NumberedVersion, list_numbers
 from bpm.statistics import Share, share
 from bpm.statistics.capability import SHIFT, Capability, capability, defects_per_million, is_within, sigma_level
 
@@ -62,7 +61,7 @@ def figures_of(
 ) -> dict[int, tuple[LeafFigure, ...]]:  # fmt: skip
     """{leaf: its figures, the newest version first}, of the last MOST_VERSIONS versions that have any unit."""
     row, wanted = get_row(work, improvement_id), list(leaves)
-    versions = sorted(engine_queries.list_versions(work, row.definition_key), key=lambda each: -each.number)
+    versions = list_numbers(work, row.definition_key)
     found: dict[int, list[LeafFigure]] = {node.id: [] for node in wanted}
     for version in versions[: MOST_VERSIONS + 1]:
         question = Question(row.definition_key, "negative_share", version=version.number, since=since, until=until)
@@ -74,7 +73,7 @@ def figures_of(
     return {node_id: tuple(rows) for node_id, rows in found.items()}
 
 
-def _figure(node: Node, version: VersionRow, units: _Units) -> LeafFigure:
+def _figure(node: Node, version: NumberedVersion, units: _Units) -> LeafFigure:
     met = share(units.met, units.n)
     dpmo = defects_per_million(units.n - units.met, units.n) if met.shown else None
     lower, upper = _limits(node)
