@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
-PROPERTY = "callGuard"
 RULES = ("tracking", "variable", "said_since", "incident", "consent", "quiet_hours", "promise")
 EFFECTS = ("avoid", "hold")
 _PAUSES = frozenset({"said_since", "quiet_hours", "promise"})
