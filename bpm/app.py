@@ -334,6 +334,7 @@ def _look_after_notices(app: App) -> int:
         + processes.sweep_settled(work)
         + processes.sweep_watched(work)
         + teamwork.sweep_absences(work)
+        + processes.sweep_deputies(work)
         + notices.sweep_digests(work)
         + notices.forget_notices(work)
         + mail.forget_mail(work)

@@ -1,5 +1,6 @@
 """What every test may ask for: the product on a fresh database, at an hour that stands still."""
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.thoroughness import TIMES
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 hypothesis_settings.load_profile("earshot")
 compiled_once.set_up()
+gc.disable()  # until all is collected: what is loaded stays, and walking it again and again takes a third of the time
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -59,6 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 def pytest_collection_finish() -> None:
     """All tests and what they load are no garbage: a full search through them takes a second, hundreds of times."""
+    gc.enable()
     heap.settle()
 
 

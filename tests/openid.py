@@ -29,6 +29,9 @@ class Provider:
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
+    signs_out: bool = True
+    left: list[str] = field(default_factory=list)
+    """Subjects who signed out there."""
 
     def change_key(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "second", "use": "sig"})
@@ -40,7 +43,21 @@ class Provider:
             "token_endpoint": f"{self.address}/token",
             "jwks_uri": f"{self.address}/keys",
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
-        }
+        } | ({"end_session_endpoint": f"{self.address}/logout"} if self.signs_out else {})
+
+    def sign_out(self, query: dict[str, str]) -> str:
+        """The address to go back to, for whoever shows a token that was given here (RP-Initiated Logout 1.0, 3)."""
+        known = jwt.decode(query["id_token_hint"], self.key)
+        self.left.append(str(known.claims["sub"]))
+        return f"{query['post_logout_redirect_uri']}?{urlencode({'state': query['state']})}"
+
+    def word(self, **changed: Any) -> str:
+        """A logout token: somebody signed out here; None takes a claim away (Back-Channel Logout 1.0, 2.4)."""
+        now = int(self.now())
+        event: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
+        claims = {"iss": self.address, "aud": CLIENT_ID, "iat": now, "jti": "once", "events": event, **changed}
+        kept = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode({"alg": "RS256", "kid": self.key.kid, "typ": "logout+jwt"}, kept, self.key)
 
     def authorize(self, query: dict[str, str]) -> str:
         """The address to go back to, with a code."""

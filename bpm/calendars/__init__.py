@@ -1,6 +1,16 @@
 """Business calendars: when people work, and how much of their time has gone by."""
 
-from bpm.calendars.calendar import ALWAYS, Calendar, Week, from_plain, read_hours, to_plain, write_hours
+from bpm.calendars.calendar import (
+    ALWAYS,
+    Calendar,
+    Week,
+    from_plain,
+    read_hours,
+    read_shifts,
+    to_plain,
+    with_nights,
+    write_hours,
+)
 from bpm.calendars.places import country_names, region_names
 from bpm.calendars.public_holidays import countries, next_holidays
 from bpm.calendars.service_time import add, between, open_spans
@@ -31,9 +41,11 @@ __all__ = [
     "next_holidays",
     "open_spans",
     "read_hours",
+    "read_shifts",
     "region_names",
     "remove_calendar",
     "save_calendar",
     "to_plain",
+    "with_nights",
     "write_hours",
 ]

@@ -1,6 +1,6 @@
 """A business calendar: the hours of a week, the days that are closed or open all the same, and the zone they are in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,8 @@ DAY = 24 * 60
 """Minutes."""
 MOST_PER_DAY = 12
 """Intervals."""
+LONGEST_SHIFT = 12 * 60
+"""Minutes over midnight that are a shift; what is longer was meant otherwise."""
 MOST_DAYS = 1_000
 """Days of its own that a calendar may have."""
 
@@ -93,9 +95,38 @@ def demand_usable(calendar: Calendar) -> None:
 
 def read_hours(text: str) -> Intervals:
     """Intervals out of `09:00-12:30, 13:30-17:00`; empty for a closed day. Raises InvalidInputError."""
-    found = sorted(
-        _interval(part.strip()) for part in text.replace("–", "-").replace(";", ",").split(",") if part.strip()
-    )
+    return _in_order([_interval(part) for part in _parts(text)], text)
+
+
+def read_shifts(text: str) -> tuple[Intervals, Intervals]:
+    """The same of a day of the week whose hours may go over midnight: (its own, what of them lies on the next day).
+
+    `22:00-06:00` is two hours of the day and six of the next; whether that one is a holiday is asked by itself.
+    """
+    today, tomorrow = [], []
+    for part in _parts(text):
+        start, end = _ends(part)
+        if start < end:
+            today.append((start, end))
+            continue
+        if start - end < DAY - LONGEST_SHIFT or start == end:
+            raise _backwards(part)
+        today += [(start, DAY)] if start < DAY else []
+        tomorrow += [(0, end)] if end else []
+    return _in_order(today, text), _in_order(tomorrow, text)
+
+
+def with_nights(days: Sequence[tuple[Intervals, Intervals]]) -> tuple[Intervals, ...]:
+    """The hours of a week, Monday first, each with what the day before leaves to it. Raises InvalidInputError."""
+    return tuple(_in_order([*days[number - 1][1], *own], write_hours(own)) for number, (own, _night) in enumerate(days))
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("–", "-").replace(";", ",").split(",") if part.strip()]
+
+
+def _in_order(intervals: list[tuple[int, int]], text: str) -> Intervals:
+    found = sorted(intervals)
     if len(found) > MOST_PER_DAY:
         raise InvalidInputError(
             _("A day has at most %(most)s intervals.") % {"most": MOST_PER_DAY}, remedy=_("Join some.")
@@ -115,16 +146,25 @@ def write_hours(hours: Intervals) -> str:
 
 
 def _interval(text: str) -> tuple[int, int]:
+    start, end = _ends(text)
+    if end <= start:
+        raise _backwards(text)
+    return start, end
+
+
+def _ends(text: str) -> tuple[int, int]:
     try:
         start, end = (_minutes(each) for each in text.split("-"))
     except ValueError:
         raise _unreadable(text) from None
-    if end <= start:
-        raise InvalidInputError(
-            _("%(hours)s ends before it begins.") % {"hours": text},
-            remedy=_("Hours over midnight are two: until 24:00, and from 00:00 on the next day."),
-        )
     return start, end
+
+
+def _backwards(text: str) -> InvalidInputError:
+    return InvalidInputError(
+        _("%(hours)s ends before it begins.") % {"hours": text},
+        remedy=_("Hours over midnight are two: until 24:00, and from 00:00 on the next day."),
+    )
 
 
 def _minutes(text: str) -> int:

@@ -12,6 +12,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bpm.cli.server import heap
 from bpm.cli.settings_report import describe_wrong_settings, name_unread_variables
 from bpm.foundation.errors import EarshotError
 
@@ -63,7 +64,8 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(_module(module), name)
+        with heap.loading():
+            command: click.Command = getattr(_module(module), name)
         return command
 
 

@@ -7,6 +7,7 @@ import click
 
 from bpm.cli import emit
 from bpm.cli.product import opened
+from bpm.feedback.status import Voice
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.processes.measures.asking import Question
@@ -23,11 +24,12 @@ from bpm.processes.reports.measured import measured, measured_as_plain
 @click.option("--version", "number", type=int, default=None, help="Number of one version; else the live one.")
 @click.option("--from", "since", default=None, metavar="DAY", help="First day (YYYY-MM-DD, UTC); else the first.")
 @click.option("--to", "until", default=None, metavar="DAY", help="Last day, itself in; else today.")
+@click.option("--voice", type=click.Choice([str(each) for each in Voice]), default=None, help="Only their words.")
 @click.option("--measure", "names", multiple=True, help="Only this one; may be given several times.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def measure(
     key: str, by: str, number: int | None, since: str | None, until: str | None, names: tuple[str, ...], *,
-    as_json: bool,
+    voice: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Every measure of a process, each with n, interval and sources; links of every kind are told apart.
 
@@ -42,7 +44,13 @@ def measure(
         )
     wanted = tuple(get_measure(name).name for name in names) or tuple(MEASURES)
     question = Question(
-        key, wanted[0], by=by, version=number, since=first, until=last + timedelta(days=1) if last else None
+        key,
+        wanted[0],
+        by=by,
+        version=number,
+        since=first,
+        until=last + timedelta(days=1) if last else None,
+        voice=voice or "",
     )
     with opened().unit_of_work.reading() as work:
         told = measured_as_plain(measured(work, question, wanted), question)

@@ -69,7 +69,8 @@ from bpm.engine.differences import (
     describe,
 )
 from bpm.engine.instances.correlation import broadcast, correlate, wire
-from bpm.engine.instances.instances import SuspendedError, start
+from bpm.engine.instances.loading import SuspendedError
+from bpm.engine.instances.starting import start
 from bpm.engine.instances.version_choice import Beginning, VersionChoice, set_chooser
 from bpm.engine.jobs.candidates import JOBS_AT_ONCE
 from bpm.engine.jobs.jobs import BpmnError, JobCall, Outside, ServiceTask

@@ -67,3 +67,18 @@ def storable(value: Any) -> None:
             f"A value cannot be stored: {problem}.",
             remedy="Keep to text, finite numbers, true/false, lists and named values.",
         )
+
+
+def weight(value: Any, limit: int) -> int:
+    """Items of a nested value, counted no further than `limit`; a long text counts as several."""
+    total, waiting = 0, [value]
+    while waiting and total <= limit:
+        item = waiting.pop()
+        total += 1
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, list | tuple | set):
+            waiting.extend(item)
+        elif isinstance(item, str):
+            total += len(item) // 64
+    return total

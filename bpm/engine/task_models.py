@@ -90,3 +90,15 @@ class Absence(Base):
     """Whether it is in force: set when it begins and cleared when it ends, by a worker."""
     is_cancelled: Mapped[bool] = mapped_column(default=False)
     """Taken back before it began."""
+
+
+class TaskLook(Base):
+    """Which task somebody has open now; one row for each person, gone stale when they leave."""
+
+    __tablename__ = "task_look"
+
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[Ref] = mapped_column(ForeignKey("work_item.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    typed_at: Mapped[datetime | None]
+    """When their page last said that they type there."""

@@ -12,7 +12,8 @@ LONGEST_RECORD = 5_000_000
 """Bytes of one line or message; a longer one is a row error and is not held in memory."""
 
 LARGEST_MAIL = 36_000_000
-"""Bytes of one mail with what is attached to it: the 25 MB of files that most servers take, as mail writes them."""
+"""Bytes that are held of one mail: the 25 MB of files that most servers take, as mail writes them; of a longer one the
+lines of files are left out and the files named."""
 
 ATTACHED_BYTES = 10_000_000
 """Bytes that all files of one item may come to; what is over is named and left out."""

@@ -123,9 +123,10 @@ def count_plain_secrets(work: Work) -> int:
     return work.session.scalar(query) or 0
 
 
-def receive_webhook(transactions: Transactions, key: str, body: bytes, *, timestamp: str, signature: str) -> Delivered:
+def receive_webhook(transactions: Transactions, key: str, body: bytes, *, headers: Mapping[str, str]) -> Delivered:
     """Take in what another system posts: all of it or, when one object is unfit, nothing.
 
+    `headers`: those that prove the call, their names in small letters (see `channels.webhook.proofs`).
     What is nobody's voice, and what of an item could not be used, is named in the answer and in the run of the day.
 
     The body is read between two transactions, so that nobody waits for a long one. NotFoundError for an unknown key,
@@ -133,7 +134,7 @@ def receive_webhook(transactions: Transactions, key: str, body: bytes, *, timest
     (from 0) and the field that does not fit.
     """
     with transactions.reading() as work:
-        context = _proven(work, key, body, timestamp=timestamp, signature=signature)
+        context = _proven(work, key, body, headers)
         now = work.now()
     rows = read_body(body, context, now=now)
     items = [row for row in rows if is_item(row)]
@@ -156,11 +157,11 @@ def _name_what_is_odd(work: Work, run_id: int, rows: Sequence[Row], received: Ma
     work.nudge("imports")
 
 
-def _proven(work: Work, key: str, body: bytes, *, timestamp: str, signature: str) -> Context:
+def _proven(work: Work, key: str, body: bytes, headers: Mapping[str, str]) -> Context:
     row = work.session.scalar(select(WebhookSource).where(WebhookSource.key == key))
     if row is None:
         raise NotFoundError("There is no such webhook.", remedy="Look up its address under Imports.")
-    webhook.verify(_secret_of(work, row), body, timestamp=timestamp, signature=signature, now=work.now())
+    webhook.prove(_secret_of(work, row), body, headers, now=work.now())
     if not row.active:
         raise ForbiddenError("This webhook is switched off.", remedy="Switch it on under Imports.")
     return Context(row.channel, row.source, "", row.mapping)

@@ -45,13 +45,16 @@ from bpm.identity.entry.second_factor import (
 )
 from bpm.identity.entry.sessions import (
     PROVEN_FOR,
+    PROVIDER,
     Bearer,
     SignIn,
     begin_session,
     end_one_session,
+    end_provider_session,
     end_session,
     find_session,
     forget_sessions,
+    id_token_of,
     list_sessions,
     note_use,
     prove_again,
@@ -86,7 +89,7 @@ from bpm.identity.people import (
     sign_in,
     take_banner,
 )
-from bpm.identity.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, ScopeKind, demand, may
+from bpm.identity.permissions import OF_GUESTS, PERMISSION_WORDS, ROLES, Permission, Scope, ScopeKind, demand, may
 from bpm.identity.roles import (
     Holder,
     drop_role,
@@ -104,9 +107,11 @@ __all__ = [
     "INVITATION",
     "LOADING",
     "LONGEST_DAYS",
+    "OF_GUESTS",
     "PASSWORD",
     "PERMISSION_WORDS",
     "PROVEN_FOR",
+    "PROVIDER",
     "ROLES",
     "USUAL_DAYS",
     "AccessGrant",
@@ -140,6 +145,7 @@ __all__ = [
     "drop_totp",
     "end_api_token",
     "end_one_session",
+    "end_provider_session",
     "end_session",
     "ensure_group",
     "find_actors",
@@ -160,6 +166,7 @@ __all__ = [
     "get_user",
     "grant",
     "has_outdated_hash",
+    "id_token_of",
     "invite",
     "list_api_tokens",
     "list_banners",

@@ -72,10 +72,13 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.SEE_FEEDBACK,
         }
     ),
-    "guest": frozenset({Permission.SEE_FEEDBACK}),
+    "guest": frozenset({Permission.SEE_FEEDBACK, Permission.SEE_PROCESSES}),
+    "answering_guest": frozenset({Permission.SEE_FEEDBACK, Permission.SEE_PROCESSES, Permission.ANSWER}),
     "admin": frozenset(set(Permission) - {Permission.PUBLIC, Permission.SIGNED_IN}),
 }
 """Role -> its permissions; a person has the union of their roles'."""
+OF_GUESTS = frozenset({"guest", "answering_guest"})
+"""Roles that are meant for one case or conversation."""
 
 
 class ScopeKind(StrEnum):

@@ -20,7 +20,7 @@ DATA: Mapping[str, TableData] = {
     "access_grant": TableData(free(_OURS, "role scope_kind scope_key")),
     "own_role": TableData(free(_OURS, "key name permissions")),
     "person_skill": TableData(free(_OURS, "name")),
-    "user_session": TableData(free(_OURS, "token_hash address device method second_factor")),
+    "user_session": TableData(free(_OURS, "token_hash address device method second_factor provider_session id_token")),
     "one_time_link": TableData(free(_HASH, "token_hash") | free(_OURS, "purpose")),
     "api_token": TableData(free(_HASH, "token_hash") | free(_OURS, "shown name scopes")),
     "recovery_code": TableData(free(_HASH, "code_hash")),

@@ -46,7 +46,7 @@ def list_own_roles(work: Work) -> list[OwnRole]:
 
 def role_names(work: Work) -> dict[str, str]:
     """{key: name} of every role that can be granted; administration cannot."""
-    ours = {key: key for key in ROLES if key != ADMIN}
+    ours = {key: key.replace("_", " ") for key in ROLES if key != ADMIN}
     return ours | {role.key: role.name for role in list_own_roles(work)}
 
 

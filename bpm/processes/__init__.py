@@ -7,6 +7,7 @@ from bpm.processes.escapes import wire_escapes
 from bpm.processes.notifying import (
     TELLERS,
     newest_task,
+    sweep_deputies,
     sweep_due,
     sweep_offers,
     sweep_settled,
@@ -58,6 +59,7 @@ __all__ = [
     "save_trigger",
     "send_draft",
     "sentence",
+    "sweep_deputies",
     "sweep_due",
     "sweep_offers",
     "sweep_settled",

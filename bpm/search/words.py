@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 LONGEST_WORD = 100
 """Characters; what is longer is cut, in the index and in what is asked alike (a lexeme of PostgreSQL has an end)."""
@@ -11,24 +12,26 @@ MOST_WORDS = 12_000
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 """Letters and digits that stand together; where a script puts no spaces between words, each sign by itself."""
+_PLAIN_WORD = re.compile("[a-z0-9]+")
+"""The same in a text of ASCII in small letters."""
 _ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 """Letters that Unicode does not take apart into a letter and its mark."""
 
 
 def fold(text: str) -> str:
     """The text without case, accents and compatibility forms (Unicode NFKD and case folding)."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(each for each in apart if not unicodedata.combining(each)).casefold().translate(_ALONE)
 
 
 def words_of(text: str, *, most: int = MOST_WORDS) -> list[str]:
     """The folded words of a text, in order, at most so many."""
-    found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
-        found.append(match.group()[:LONGEST_WORD])
-        if len(found) >= most:
-            break
-    return found
+    folded = fold(text)
+    if folded.isascii() and len(folded) <= 2 * most:  # so short that there cannot be more words
+        return [word[:LONGEST_WORD] for word in _PLAIN_WORD.findall(folded)]
+    return [match.group()[:LONGEST_WORD] for match in islice(_WORD.finditer(folded), most)]
 
 
 def places_of(text: str) -> Iterator[tuple[int, int, str]]:

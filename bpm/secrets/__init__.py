@@ -10,8 +10,10 @@ from bpm.secrets.store import (
     forget_secret,
     get_secret,
     list_keys_in_use,
+    open_beside,
     put_secret,
     reseal_all,
+    seal_beside,
 )
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "forget_secret",
     "get_secret",
     "list_keys_in_use",
+    "open_beside",
     "open_sealed",
     "put_secret",
     "read_keyring",
     "reseal_all",
     "seal",
+    "seal_beside",
 ]

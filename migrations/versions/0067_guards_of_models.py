@@ -1,13 +1,13 @@
 """Which version's model declares a call guard, and indices for what left in a time and for what is late.
 
-Revision: 0067, after 0062
+Revision: 0067, after 0064
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0067"
-down_revision = "0062"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,19 @@ from tests.e2e.pages.sign_in import sign_in
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+WINDOWS: dict[str, dict[str, Any]] = {
+    "desktop": {"width": 1280},
+    "dark": {"width": 1280, "dark": True},
+    "phone": {"width": 390, "height": 844},
+}
+ANEW: dict[str, Sequence[str]] = {
+    "desktop": (),
+    "dark": ("color-contrast",),
+    "phone": ("color-contrast", "target-size", "scrollable-region-focusable"),
+}
+"""The markup is the same in every window, so a page is opened once, and made dark and narrow where it stands: colours,
+sizes and what scrolls are looked at anew. None: all rules."""
+
 OF_LEAVING = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
 """What a browser says of answers that are no pages, and of requests that a page leaves behind when it is left."""
 
@@ -64,6 +77,14 @@ class Looker:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
 
+    def check_in_every_window(self, name: str) -> None:
+        """The page that is open, at a desk, in the dark and on a phone; the window is as at a desk afterwards."""
+        for window, size in WINDOWS.items():
+            self.become(**size)
+            self.settle()
+            self.check(f"{name}-{window}", only=ANEW[window])
+        self.become()
+
     def keep(self, name: str) -> None:
         """A picture into the folder that SCREENSHOTS names, if it names one."""
         folder = os.environ.get("SCREENSHOTS")
@@ -72,7 +93,8 @@ class Looker:
 
     def violations(self, only: Sequence[str] = ()) -> list[str]:
         """What axe finds by all rules, or by those alone."""
-        self.page.evaluate(AXE)
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
         run = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": RULES}
         found: dict[str, Any] = self.page.evaluate(
             "(run) => axe.run({exclude: [['.djs-container']]}, {runOnly: run, resultTypes: ['violations']})", run

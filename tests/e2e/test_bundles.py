@@ -10,7 +10,6 @@ from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries
 from tests.e2e.looking import Looker
-from tests.e2e.test_screens import WINDOWS
 from tests.engine.received.files import archive_of
 from tests.web.conftest import REFUND
 
@@ -42,9 +41,8 @@ def house(app: App, person: Callable[..., None]) -> None:
         engine.go_live(work, version.id, unsigned="Set up for a test")
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-def test_what_is_kept_is_read_and_what_goes_is_ticked(look: Look, house: None, app: App, window: str) -> None:
-    looker = look("ada", **WINDOWS[window])
+def test_what_is_kept_is_read_and_what_goes_is_ticked(look: Look, house: None, app: App) -> None:
+    looker = look("ada")
     page = looker.visit("/processes")
     page.get_by_label("Upload a process").set_input_files(
         {"name": "refund.bpmn", "mimeType": "text/xml", "buffer": CHANGED}
@@ -55,7 +53,7 @@ def test_what_is_kept_is_read_and_what_goes_is_ticked(look: Look, house: None, a
     made_of = page.get_by_role("region", name="What this version is made of")
     for part in ("Form explain", "Form check", "Test begins with a check", "Description README.md"):
         assert made_of.get_by_role("row", name=part).get_by_text("kept").is_visible()
-    looker.check(f"review-of-a-bundle-{window}")
+    looker.check_in_every_window("review-of-a-bundle")
     review = page.url
     looker.visit("/processes")
     page.get_by_role("region", name="Unfinished uploads").get_by_role("link", name="refund.bpmn").press("Enter")
@@ -65,7 +63,7 @@ def test_what_is_kept_is_read_and_what_goes_is_ticked(look: Look, house: None, a
     page.get_by_role("button", name="Deploy as draft").press("Enter")
     page.wait_for_url("**/processes/refund**")
     looker.settle()
-    looker.check(f"version-of-a-bundle-{window}")
+    looker.check_in_every_window("version-of-a-bundle")
     with app.unit_of_work.reading() as work:
         version = queries.get_version(work, 2)
     assert version.uploaded_forms == ("check",)

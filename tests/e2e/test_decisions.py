@@ -2,24 +2,18 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from bpm.app import App
 from bpm.processes.catalogue import deploy_folder
 from tests.e2e.looking import Looker
-from tests.e2e.test_screens import WINDOWS
 from tests.processes.shipped.folders import folder
 
 Look = Callable[..., Looker]
 
 
-@pytest.mark.parametrize("window", ["desktop", "phone"])
-def test_a_decision_is_read_as_a_table_and_tried_out(
-    app: App, look: Look, person: Callable[..., None], window: str
-) -> None:
+def test_a_decision_is_read_as_a_table_and_tried_out(app: App, look: Look, person: Callable[..., None]) -> None:
     deploy_folder(app.unit_of_work, folder("returns"))
     person("ada", "designer")
-    looker = look("ada", **WINDOWS[window])
+    looker = look("ada")
     page = looker.visit("/processes/returns/decisions")
     page.get_by_label("item_value").fill("900")
     page.get_by_label("condition").fill("as_agreed")
@@ -27,4 +21,4 @@ def test_a_decision_is_read_as_a_table_and_tried_out(
     page.get_by_text("It is here, as agreed.").last.wait_for()
     assert page.get_by_text("holds", exact=True).count() == 1
     looker.settle()
-    looker.check(f"decisions-{window}")
+    looker.check_in_every_window("decisions")

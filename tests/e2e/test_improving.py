@@ -17,6 +17,7 @@ from bpm.processes import verdicts
 from bpm.processes.models import Attribution
 from bpm.processes.rollouts import RolloutCase
 from tests.e2e.looking import Looker
+from tests.e2e.pages.gates import Gates
 from tests.feedback.conftest import reading
 from tests.processes.models import CARE
 from tests.processes.verdicts.made_history import shares, write
@@ -95,19 +96,15 @@ def test_from_a_red_activity_to_a_win_and_the_customers_told(
     page.wait_for_url("**/improvements/1*")
 
     page = ada.visit("/improvements/1/gates")
-    page.get_by_role("button", name="Pass the gate").click()
+    Gates(page).pass_gate()
     expect(page.get_by_text("The gate is shut").first).to_be_visible()
-    page.locator('form[action$="/evidence/problem"]').locator("xpath=ancestor::details[1]/summary").first.click()
-    page.locator('form[action$="/evidence/problem"] textarea').fill(SAID)
-    page.locator('form[action$="/evidence/problem"]').get_by_role("button", name="Keep").click()
+    Gates(page).write("Problem", SAID)
     strategist = look("mia")
     mia = strategist.visit("/improvements/1/gates")
-    sign_off = mia.locator('form[action$="/sign-off"]')
-    sign_off.locator('[name="words"]').fill("Our customers say so in public, too.")
-    sign_off.get_by_role("button").click()
+    Gates(mia).sign("Our customers say so in public, too.")
     expect(mia.get_by_text("Signed.").first).to_be_visible()
     page = ada.visit("/improvements/1/gates")
-    page.get_by_role("button", name="Pass the gate").click()
+    Gates(page).pass_gate()
     expect(page.get_by_text("It stands in Measure now.").first).to_be_visible()
     ada.check("loop-gates")
 
@@ -156,10 +153,10 @@ def test_from_a_red_activity_to_a_win_and_the_customers_told(
     later.check("loop-verdict")
     expect(later.visit("/insights/processes/care?version=2").get_by_text("Verdicts on changes here")).to_be_visible()
     page = later.visit("/improvements/1")
-    form = page.locator('form[action$="/status"]').filter(has=page.locator('[name="status"][value="concluded"]'))
-    form.locator("xpath=ancestor::details[1]/summary").click()
-    form.locator('[name="reason"]').fill("Complaints are read at once.")
-    form.locator('[name="version"]').select_option("2")
+    page.get_by_text("Conclude", exact=True).first.click()
+    form = page.get_by_role("form", name="Conclude")
+    form.get_by_label("What happened?").fill("Complaints are read at once.")
+    form.get_by_label("Version that brought it about").select_option("2")
     form.get_by_role("button").click()
     expect(page.get_by_text("concluded").first).to_be_visible()
     page = later.visit("/improvements/1/win")
@@ -169,7 +166,7 @@ def test_from_a_red_activity_to_a_win_and_the_customers_told(
     page = later.visit("/improvements/1/telling")
     put(page, text="You told us that we read too slowly. Since March we read each complaint on the day it comes.")
     page.get_by_role("button", name="Look at each letter").click()
-    for box in page.locator('[name="confirmed"]').all():
+    for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Send").first.click()
     with app.unit_of_work.reading() as work:

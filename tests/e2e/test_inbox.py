@@ -5,11 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from bpm import feedback
 from bpm.app import App
 from bpm.feedback import ClassificationResult, Evidence, RawItem
 from tests.e2e.looking import Looker
+from tests.e2e.pages.conversation import Conversation
+from tests.web.conftest import put_live, start_refund
 
 SAID = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 STORY = (
@@ -57,24 +60,15 @@ def _read(
     feedback.record_classification(work, item, made)  # type: ignore[arg-type]  # it is made above
 
 
-LOOKS = pytest.mark.parametrize(
-    ("width", "dark"), [(1360, False), (390, False), (1360, True)], ids=["desktop", "phone", "dark"]
-)
-
-
-@LOOKS
-def test_the_advocates_pages_are_sound(
-    app: App, story: int, look: Callable[..., Looker], width: int, dark: bool, request: pytest.FixtureRequest
-) -> None:
-    kind = request.node.callspec.id.split("-")[-1]
-    window = look("maya", width=width, dark=dark)
+def test_the_advocates_pages_are_sound(app: App, story: int, look: Callable[..., Looker]) -> None:
+    window = look("maya")
     for name, path in (("inbox", "/inbox"), ("item", f"/inbox/{story}"), ("capture", "/inbox/capture"),
                        ("imports", "/inbox/imports")):  # fmt: skip
         window.visit(path)
-        window.check(f"{name}-{kind}")
+        window.check_in_every_window(name)
     window.visit(f"/inbox/{story}")
     window.page.get_by_text("Engage", exact=True).click()
-    window.check(f"engage-{kind}")
+    window.check_in_every_window("engage")
     window.visit("/inbox/imports")
     window.page.get_by_label("File", exact=True).set_input_files(
         {"name": "survey.csv", "mimeType": "text/csv",
@@ -82,13 +76,13 @@ def test_the_advocates_pages_are_sound(
     )  # fmt: skip
     window.page.get_by_role("button", name="Look at it").click()
     window.page.wait_for_url("**/imports/*")
-    window.check(f"draft-{kind}")
+    window.check_in_every_window("draft")
     window.page.get_by_role("button", name="Take it in").click()
     window.page.get_by_label("Progress").wait_for()
     while feedback.sweep_imports(app.unit_of_work):
         pass
     window.page.get_by_text("done", exact=True).wait_for()
-    window.check(f"run-{kind}")
+    window.check_in_every_window("run")
 
 
 def test_an_advocate_goes_by_keys_from_the_list_to_a_reply(story: int, look: Callable[..., Looker]) -> None:
@@ -103,7 +97,7 @@ def test_an_advocate_goes_by_keys_from_the_list_to_a_reply(story: int, look: Cal
     page.get_by_label("Your reply").fill("I have it on my desk and will call you today.")
     page.get_by_role("button", name="Save my reply, to be said by hand").click()
     page.get_by_text("to be said by hand", exact=True).first.wait_for()
-    assert "Maya Lindqvist" in page.locator(".stream").inner_text()
+    assert "Maya Lindqvist" in Conversation(page).text()
 
 
 def test_a_new_item_comes_into_the_list_without_a_reload(app: App, story: int, look: Callable[..., Looker]) -> None:
@@ -113,3 +107,41 @@ def test_a_new_item_comes_into_the_list_without_a_reload(app: App, story: int, l
     with app.unit_of_work() as work:
         feedback.receive(work, RawItem("chat", "desk", "Hello, anybody there?", said_at=SAID))
     page.get_by_text("Hello, anybody there?").wait_for()
+
+
+SMALL = """() => [...document.querySelectorAll(
+    "main :is(button, .button, summary, select, textarea, input:not([type=hidden], [type=checkbox], [type=radio])),"
+    + " .filters a, .tabs a, .rail a, .top button, .top a.button")]
+  .filter((it) => it.checkVisibility() && !it.closest("p.soft, .diagram"))
+  .filter((it) => { const box = it.getBoundingClientRect(); return box.height < 43.5 || box.width < 43.5; })
+  .map((it) => it.tagName + " " + (it.getAttribute("aria-label") ?? it.textContent).trim().slice(0, 40)
+       + " " + Math.round(it.getBoundingClientRect().width) + "x" + Math.round(it.getBoundingClientRect().height))"""
+
+
+def test_keys_move_the_open_item_a_slow_answer_draws_a_line_and_a_thumb_hits_everything(
+    app: App, story: int, look: Callable[..., Looker]
+) -> None:
+    window = look("maya", width=1360)
+    page = window.visit("/inbox")
+    page.locator("[data-rows] .open").first.click()
+    page.wait_for_url(re.compile(r"/inbox/\d+"))
+    first = page.locator("[data-rows] [aria-current]").inner_text()
+    held: list[Route] = []
+    page.route(re.compile(r"/inbox/\d+"), held.append)
+    page.locator("body").click(position={"x": 2, "y": 400})
+    page.keyboard.press("j")
+    expect(page.locator("body.loading")).to_have_count(1)
+    page.unroute(re.compile(r"/inbox/\d+"))
+    for route in held:
+        route.continue_()
+    expect(page.locator("body.loading")).to_have_count(0)
+    expect(page.locator("[data-rows] [aria-current]")).not_to_have_text(first)
+    second = page.url
+    page.keyboard.press("k")
+    expect(page.locator("[data-rows] [aria-current]")).to_contain_text(first.split("\n")[0])
+    assert page.url != second
+    put_live(app)
+    start_refund(app)
+    window.become(width=390, height=844)
+    small = {path: window.visit(path).evaluate(SMALL) for path in ("/inbox", f"/inbox/{story}", "/tasks", "/tasks/1")}
+    assert {path: found for path, found in small.items() if found} == {}

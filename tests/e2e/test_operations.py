@@ -11,6 +11,8 @@ from bpm.engine import queries
 from bpm.worker import sweep_once
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.looking import Looker
+from tests.e2e.pages.batch import Batch
+from tests.e2e.pages.repair import Repair
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
@@ -47,10 +49,10 @@ def test_a_group_of_failures_is_skipped_as_a_batch_that_the_page_follows(look: L
     page.evaluate("window.sameDocument = true")
     operator.check("operations-batch")
     engine.sweep_batches(app.unit_of_work)
-    expect(page.locator(".figure", has_text="waiting").locator(".value")).to_have_text("5")
+    expect(Batch(page).progress).to_contain_text("5 waiting")
     engine.sweep_batches(app.unit_of_work)
     engine.sweep_batches(app.unit_of_work)
-    expect(page.locator(".badge", has_text="done").first).to_be_visible()
+    expect(Batch(page).outcome("done").first).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
     with app.unit_of_work() as work:
         for case in range(1, 5):
@@ -104,14 +106,12 @@ def test_an_instance_is_repaired_without_scripts_and_by_keyboard(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Password").press("Enter")
     page.goto("/instances/1")
-    page.get_by_text("Move to another step").press("Enter")
-    page.get_by_label("Where it goes on").select_option("explain")
-    page.locator("#why-move").fill("It was checked by phone.")
-    page.locator("#why-move").press("Enter")
+    repair = Repair(page)
+    move = repair.open("Move to another step")
+    move.get_by_label("Where it goes on").select_option("explain")
+    repair.send(move, reason="It was checked by phone.")
     expect(page.get_by_text("Moved to explain.")).to_be_visible()
     expect(page.get_by_text("from check to explain")).to_be_visible()
-    page.get_by_text("Suspend the case").press("Enter")
-    page.locator("#why-suspend").fill("Look into it.")
-    page.locator("#why-suspend").press("Enter")
+    repair.send(repair.open("Suspend the case"), reason="Look into it.")
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
     context.close()

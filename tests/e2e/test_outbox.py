@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from bpm import feedback
 from bpm.app import App
 from bpm.feedback import outbound
 from bpm.foundation.clock import FixedClock
 from tests.e2e.looking import Looker
+from tests.e2e.pages.conversation import Conversation
 from tests.mail import fake_server
 from tests.mail.conftest import with_server
 from tests.mail.fake_server import Mailbox
@@ -55,7 +57,7 @@ def test_an_advocate_engages_by_mail_and_takes_a_second_one_back(
     )  # fmt: skip
     assert "Maya Lindqvist" in str(mail["From"])
     page = looker.visit(f"/inbox/{item}")
-    assert page.locator(".stream .ours .badge.good").inner_text() == "sent"
+    expect(Conversation(page).entry("Your parcel waits in Leeds").get_by_text("sent", exact=True)).to_be_visible()
     page.get_by_text("Engage", exact=True).click()
     page.get_by_label("Your reply").fill("One thing more: I was wrong about the day.")
     page.get_by_text("Nothing in the way.").wait_for()

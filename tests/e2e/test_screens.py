@@ -21,7 +21,6 @@ from tests.processes.models import CARE
 from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
-WINDOWS = {"desktop": {"width": 1280}, "dark": {"width": 1280, "dark": True}, "phone": {"width": 390, "height": 844}}
 SCREENS = {
     "tasks": "/tasks?scope=all",
     "task": "/tasks/1",
@@ -316,29 +315,15 @@ def open_an_incident(app: App, item_id: int) -> None:
         incidents.add_workaround(work, incident, item_id, "Open it from the side.")
 
 
-ANEW = {
-    "desktop": (),
-    "dark": ("color-contrast",),
-    "phone": ("color-contrast", "target-size", "scrollable-region-focusable"),
-}
-"""The markup is the same in every window, so a page is opened once, and made dark and narrow where it stands: colours,
-sizes and what scrolls are looked at anew. None: all rules."""
-
-
 def test_every_screen_holds_up(look: Look, house: None) -> None:
     looker = look("ada")
     for name, path in SCREENS.items():
-        looker.become()
         looker.visit(path)
-        for window, size in WINDOWS.items():
-            looker.become(**size)
-            looker.settle()
-            looker.check(f"{name}-{window}", only=ANEW[window])
+        looker.check_in_every_window(name)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-def test_the_review_of_an_upload_holds_up(look: Look, live: None, window: str) -> None:
-    looker = look("ada", **WINDOWS[window])
+def test_the_review_of_an_upload_holds_up(look: Look, live: None) -> None:
+    looker = look("ada")
     page = looker.visit("/processes")
     changed = REFUND.replace(b"${approved == true}", b"${approved ==}").replace(b"Explain why not", b"Tell them why")
     page.get_by_label("Upload a process").set_input_files(
@@ -347,4 +332,4 @@ def test_the_review_of_an_upload_holds_up(look: Look, live: None, window: str) -
     page.get_by_role("button", name="Check it").click()
     page.wait_for_url("**/uploads/*")
     looker.settle()
-    looker.check(f"review-{window}")
+    looker.check_in_every_window("review")

@@ -17,6 +17,7 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.settings import Settings
 from tests.conftest import MONDAY
 from tests.e2e.looking import Looker
+from tests.e2e.pages.conversation import Conversation
 from tests.feedback.conftest import reading
 from tests.feedback.connectors.conftest import FakeSystem, other_side
 from tests.feedback.connectors.test_mastodon import mention
@@ -142,7 +143,7 @@ def test_an_outage_is_acknowledged_in_public_once_and_everybody_hears_of_it_on_t
     page.get_by_label("Number of the feedback in which it stands").fill(str(tip))
     page.get_by_label("How it is done").fill("Set the DNS by hand.")
     page.get_by_role("button", name="Note it").click()
-    page.locator("#workarounds textarea, #workarounds input[name=verdict]").first.fill("Tried at two shops.")
+    page.get_by_label("What trying it showed").fill("Tried at two shops.")
     page.get_by_role("button", name="It works").click()
     page.get_by_label("What people should know").fill("The cable is found.")
     page.get_by_label("People hear from us again by").fill("2026-03-02T12:00")
@@ -208,7 +209,7 @@ def test_one_customer_on_three_channels_is_one_conversation_and_its_escape_is_ch
     page.get_by_label("Put this conversation together with that of item").fill(str(mail))
     page.get_by_role("button", name="Put together").click()
     maya.check("story-hop")
-    stream = page.locator(".stream").inner_text()
+    stream = Conversation(page).text()
     assert "I sent my tablet back" in stream
     assert "has still not been paid" in stream
 

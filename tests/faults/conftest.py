@@ -47,7 +47,7 @@ def live_app(settings: Settings) -> Iterator[App]:
     app = build(settings, clock=SystemClock())
     make_effects(app)
     yield app
-    app.database.dispose()
+    app.close()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.faults.conftest import Count
 from tests.faults.crew import KILLED, Crew
 from tests.faults.deaths import STATEMENT, Death
 from tests.faults.world import broken, start_many, statuses
+from tests.thoroughness import TIMES
 
 pytestmark = pytest.mark.both_databases
 
@@ -48,6 +49,7 @@ class Undertaking(ABC):
 
 class Import(Undertaking):
     sweep = "imports"
+    stride = 7 if TIMES > 1 else 17  # each worker starts a reader of its own
     constants: ClassVar = {"bpm.feedback.imports.runs:BATCH": 5}
 
     def begin(self, app: App) -> None:

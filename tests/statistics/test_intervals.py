@@ -18,6 +18,24 @@ def test_a_rate_has_the_interval_of_byar() -> None:
     assert rate_interval(0, 1)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("observed", "low", "high"), [(1, 0.025, 5.57), (5, 1.62, 11.67), (20, 12.22, 30.89), (100, 81.36, 121.63)]
+)
+def test_rates_of_few_and_of_many_are_those_of_the_table(observed: int, low: float, high: float) -> None:
+    """Breslow and Day 1987, table 2.11, exact limits of a Poisson mean; Byar's are within .02."""
+    assert rate_interval(observed, 1) == (pytest.approx(low, abs=0.02), pytest.approx(high, abs=0.02))
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_interval_of_a_share_is_wilsons(hits: int, n: int, low: float, high: float) -> None:
+    """Newcombe, Stat. Med. 17 (1998), 857-872, table I, method 3."""
+    found = share(hits, n)
+    assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
 def test_a_net_promoter_score_has_its_own_arithmetic_and_interval() -> None:
     """5 promoters, 3 passives, 2 detractors: 30 points; variance of -100, 0, 100 around it, t with 9 degrees."""
     scores = [100.0] * 5 + [0.0] * 3 + [-100.0] * 2

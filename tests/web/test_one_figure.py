@@ -10,17 +10,30 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from bpm import feedback, identity, processes
 from bpm.app import App
 from bpm.cli.measure import measure
 from bpm.engine import api as engine
 from bpm.engine.queries import WorkItemFilter, list_work_items
+from bpm.feedback.models import Classification
+from bpm.feedback.tones import NEGATIVE
 from bpm.foundation.clock import FixedClock
-from bpm.foundation.work import Actor
+from bpm.foundation.work import Actor, Work
+from bpm.processes.alarms.reading import gather as watch
+from bpm.processes.alarms.series import Subject
+from bpm.processes.alarms.status import Watched
+from bpm.processes.attribution import LIVED
+from bpm.processes.attribution.links import current_links
+from bpm.processes.measures.asking import Question, ask
 from bpm.processes.measures.catalogue import MEASURES
+from bpm.processes.measures.listening import end_of_day
 from bpm.processes.measures.rollups import sweep_rollups
 from bpm.processes.reports.figures import in_words
+from bpm.processes.verdicts import arms
+from bpm.processes.verdicts.gathering import gather
+from bpm.processes.verdicts.outcomes import outcome
 from bpm.statistics import share
 from tests.processes.conftest import GoLive, Say, advocate, go_live, say, suffer, trigger
 from tests.processes.models import CARE
@@ -88,6 +101,65 @@ def test_pages_api_commands_and_reports_tell_the_same_figures(
     }
     chosen = omar.get("/insights/processes/care?days=30&element=read").get_data(as_text=True)
     assert share(rows["read"]["hits"], rows["read"]["n"]).verdict in chosen
+
+
+@pytest.mark.proof(examples=TIMES)
+@pytest.mark.parametrize("seed", range(TIMES))
+def test_measures_verdicts_alarms_and_lists_agree_on_what_is_negative_and_what_a_complaint(
+    app: App, go_live: GoLive, trigger: Callable[..., int], say: Say, suffer: Say, clock: FixedClock, advocate: Actor,
+    seed: int,
+) -> None:  # fmt: skip
+    version_id, chance, start = go_live(CARE, "care"), Random(seed), clock.now()
+    trigger()
+    for _each in range(24):
+        item = chance.choice((suffer, suffer, say))(
+            sentiment=chance.choice((-0.9, NEGATIVE, NEGATIVE + 1e-9, 0.0, 0.6)),
+            primary=chance.choice(("complaint", "complaint", "question")), abstained=chance.random() < 0.2,
+        )  # fmt: skip
+        if chance.random() < 0.2:
+            with app.unit_of_work(advocate) as work:
+                feedback.correct(work, item, sentiment=chance.choice((-0.6, 0.4)), primary="complaint")
+        clock.advance(timedelta(hours=chance.randint(1, 30)))
+        if chance.random() < 0.2:
+            sweep_rollups(app.unit_of_work)
+
+    until = clock.now()
+    with app.unit_of_work.reading() as work:
+        asked = {
+            name: ask(work, Question("care", name, since=end_of_day(start) - timedelta(days=1)))[0]
+            for name in ("negative_share", "complaints_per_100")
+        }
+        cases = arms.history(work, version_id, since=start, until=until)
+        lived = gather(work, cases, ("negative_share",))
+        watched = {
+            each: [
+                row
+                for rows in watch(work, until=until.date(), only=Subject(each, "care")).series.values()
+                for row in rows
+            ]
+            for each in (Watched.NEGATIVE, Watched.COMPLAINTS)
+        }
+        negative = feedback.queries.list_items(work, feedback.queries.ItemFilter(sentiment="negative"), limit=200).rows
+        linked = {item.id for item in negative if lives(work, item.id)}
+
+    words = [each for case in cases for each in lived.words[case.instance_id]]
+    hits = asked["negative_share"].hits
+    assert hits == sum(each.negative for each in words) == sum(row.value for row in watched[Watched.NEGATIVE])
+    assert hits == len(linked) > 0
+    assert asked["negative_share"].n == sum(row.n for row in watched[Watched.NEGATIVE])
+    whole = timedelta(days=90)
+    per_case = [outcome("complaints_per_100", lived.lived(case), whole) for case in cases]
+    assert asked["complaints_per_100"].value == pytest.approx(100 * sum(per_case) / len(cases))
+    of_alarm = watched[Watched.COMPLAINTS]
+    assert (sum(row.value for row in of_alarm), sum(row.n for row in of_alarm)) == (sum(per_case), len(cases))
+
+
+def lives(work: Work, item_id: int) -> bool:
+    """Whether it counts in a figure: read by somebody who was sure, and linked to what a customer lived through."""
+    read = work.session.scalars(
+        select(Classification).where(Classification.item_id == item_id, Classification.current)
+    ).one()
+    return not read.abstained and any(link.kind in LIVED for link in current_links(work, item_id))
 
 
 def _something(app: App, chance: Random, advocate: Actor, say: Say, suffer: Say, version_id: int) -> None:

@@ -32,6 +32,9 @@ PAGES = (
     "/insights/processes/volume?days=90",
     "/insights/processes/volume?days=365&layer=waiting",
     "/insights?days=90",
+    "/insights/all-functions?days=90",
+    "/insights/contact-causes?days=30",
+    "/insights/costs?days=30",
 )
 
 

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from bpm import calendars
 from bpm.calendars import Calendar, Week
+from bpm.calendars.calendar import Intervals
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
@@ -100,11 +101,23 @@ def _week(number: int, written: WeekFields, errors: dict[str, str]) -> Week:
         errors[f"week-{number}-from"] = _("Write the day as 2026-12-31.")
     if number and not written.since:
         errors[f"week-{number}-from"] = _("Say from which day on these hours hold.")
-    days = tuple(_hours(f"week-{number}-{day}", text, errors) for day, text in enumerate(written.days))
-    return Week(days, since or date.min)
+    days = [_shifts(f"week-{number}-{day}", text, errors) for day, text in enumerate(written.days)]
+    try:
+        return Week(calendars.with_nights(days), since or date.min)
+    except InvalidInputError as error:
+        errors[f"week-{number}-0"] = f"{error.message} {error.remedy}"
+        return Week(tuple(own for own, _night in days), since or date.min)
 
 
-def _hours(name: str, text: str, errors: dict[str, str]) -> calendars.calendar.Intervals:
+def _shifts(name: str, text: str, errors: dict[str, str]) -> tuple[Intervals, Intervals]:
+    try:
+        return calendars.read_shifts(text)
+    except InvalidInputError as error:
+        errors[name] = f"{error.message} {error.remedy}"
+        return (), ()
+
+
+def _hours(name: str, text: str, errors: dict[str, str]) -> Intervals:
     try:
         return calendars.read_hours(text)
     except InvalidInputError as error:
@@ -112,9 +125,9 @@ def _hours(name: str, text: str, errors: dict[str, str]) -> calendars.calendar.I
         return ()
 
 
-def _own_days(text: str, errors: dict[str, str]) -> tuple[set[date], dict[date, calendars.calendar.Intervals]]:
+def _own_days(text: str, errors: dict[str, str]) -> tuple[set[date], dict[date, Intervals]]:
     """(closed days, days with hours of their own), a day on each line; the first line that cannot be read is named."""
-    closed, opened = set[date](), dict[date, calendars.calendar.Intervals]()
+    closed, opened = set[date](), dict[date, Intervals]()
     for number, line in enumerate(text.splitlines(), 1):
         written, _space, hours = line.strip().partition(" ")
         if not written:

@@ -1,6 +1,6 @@
 """Who can sign in, and inviting somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flask import make_response, request
@@ -82,7 +82,12 @@ def invite_page() -> str:
 
 
 def _page(unit: Work, username: str, form: PersonForm, fields: Mapping[str, str] | None = None) -> InvitePage:
-    return InvitePage(username, form, tuple(identity.ROLES), group_choices(unit), fields or {})
+    return InvitePage(username, form, roles_to_choose(form.roles), group_choices(unit), fields or {})
+
+
+def roles_to_choose(held: Iterable[str]) -> tuple[str, ...]:
+    """Every role that is for the whole house; one of a guest is for a single case or conversation (see Access)."""
+    return tuple(role for role in identity.ROLES if role not in identity.OF_GUESTS or role in held)
 
 
 def group_choices(unit: Work) -> tuple[tuple[str, str], ...]:

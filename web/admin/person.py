@@ -15,7 +15,7 @@ from bpm.identity import Holder, Permission, PersonForm
 from bpm.identity.entry.sessions import SessionRow
 from bpm.identity.roles import GrantRow
 from web.admin.blueprint import blueprint
-from web.admin.people import form_of_person, group_choices, tell_link
+from web.admin.people import form_of_person, group_choices, roles_to_choose, tell_link
 from web.core.rendering import go, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
@@ -57,7 +57,7 @@ def _page(
         username=user.username,
         name=user.display_name,
         form=form or PersonForm(user.display_name, user.email or "", tuple(user.roles), held),
-        roles=tuple(identity.ROLES),
+        roles=roles_to_choose(user.roles),
         groups=group_choices(unit),
         active=user.active,
         is_me=user.id == actor().user_id,

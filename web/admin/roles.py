@@ -33,7 +33,10 @@ class RolesPage:
 @blueprint.get("/roles")
 @needs(Permission.ADMIN)
 def roles() -> str:
-    ours = (RoleRow(key, key, own=False, permissions=frozenset(map(str, allowed))) for key, allowed in ROLES.items())
+    ours = (
+        RoleRow(key, key.replace("_", " "), own=False, permissions=frozenset(map(str, allowed)))
+        for key, allowed in ROLES.items()
+    )
     own = (
         RoleRow(role.key, role.name, own=True, permissions=frozenset(role.permissions))
         for role in identity.list_own_roles(work())

@@ -24,7 +24,7 @@ WISH = ("version", "way", "unit", "variable", "steps", "stages", "from_at", "sto
 def listed(work: Work, key: str) -> dict[str, Any]:
     """Rollouts of the process, the newest first."""
     engine_queries.get_definition(work, key)
-    return {"rollouts": [rollouts.as_plain(work, each) for each in rollouts.list_rollouts(work, key)]}
+    return {"rollouts": rollouts.all_as_plain(work, rollouts.list_rollouts(work, key))}
 
 
 @blueprint.post("/processes/<key>/rollouts")

@@ -10,6 +10,9 @@ from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
 
+PROVING = ("x-earshot-timestamp", "x-earshot-signature", "typeform-signature", "authorization")
+"""Headers that say who calls."""
+
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 
@@ -50,6 +53,5 @@ def _receive(key: str) -> Delivered:
         product().unit_of_work,
         key,
         request.get_data(cache=True),
-        timestamp=request.headers.get("X-Earshot-Timestamp", ""),
-        signature=request.headers.get("X-Earshot-Signature", ""),
+        headers={name: request.headers.get(name, "") for name in PROVING},
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -11,7 +11,6 @@ from bpm import audit
 from bpm.audit import AuditRow, Filters, Thing
 from bpm.audit.differences import Change, changes
 from bpm.audit.listing import list_verbs
-from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
 from web.core.paging import after
@@ -19,6 +18,7 @@ from web.core.rate_limits import limited
 from web.core.rendering import render
 from web.core.request_context import actor, product, work
 from web.core.security import needs
+from web.ui.days import written_day
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin/audit")
 
@@ -116,28 +116,16 @@ def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
 
 
 def _filters(asked: Mapping[str, str]) -> Filters:
-    until = _day(asked["to"], "to")
+    until = written_day(asked["to"], place="to")
     return Filters(
         who=asked["who"],
         verb=asked["verb"],
         object_type=asked["object"],
         object_id=asked["id"],
-        since=_day(asked["from"], "from"),
+        since=written_day(asked["from"], place="from"),
         until=until + timedelta(days=1) if until else None,
         text=asked["text"],
     )
-
-
-def _day(written: str, name: str) -> datetime | None:
-    if not written:
-        return None
-    try:
-        day = date.fromisoformat(written)
-        if not 1970 <= day.year <= 9000:
-            raise ValueError(written)  # noqa: TRY301 (told like every other fault)
-    except ValueError as error:
-        raise InvalidInputError(_("This is no day."), place=name, remedy=_("Write it as 2026-11-29.")) from error
-    return datetime.combine(day, time.min, UTC)
 
 
 def _shown(row: AuditRow) -> ShownRow:

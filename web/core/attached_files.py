@@ -2,17 +2,32 @@
 
 from collections.abc import Iterator
 
-from flask import Response
+from flask import Response, request
 
 from bpm import attachments
 from bpm.app import App
 from bpm.attachments import AttachmentRow
+from bpm.audit import Thing
+from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
+from web.core.on_record.reads import note_read
 from web.core.rendering import disposition
 
 PDF = "application/pdf"
 SANDBOX = "default-src 'none'; sandbox"
 PDF_POLICY = "default-src 'none'"
 """Browsers' viewers refuse to draw a PDF in a sandbox; what it holds runs in the viewer, never on our pages."""
+
+
+def hand_out(app: App, found: AttachmentRow, thing: Thing) -> Response:
+    """A file as whoever may read it asked for it, on record as `thing`; `?show`: in the browser where that is safe.
+
+    NotFoundError for one that was removed.
+    """
+    if found.removed_at is not None:
+        raise NotFoundError(_("This file was removed."))
+    note_read("file.read", thing)
+    return file_answer(app, found, inline="show" in request.args and found.is_shown)
 
 
 def file_answer(app: App, found: AttachmentRow, *, inline: bool) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 from flask import request
@@ -11,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from bpm import identity
-from bpm.engine import queries as engine_queries
 from bpm.feedback import CHANNELS
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -23,11 +23,11 @@ from web.core.rendering import Choice, go, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.economics.blueprint import blueprint, tabs
+from web.economics.places import Places
 
 BLANK = 2
 """Empty rows at the end of each table."""
 MOST = 200
-UNPRICED = ("sequenceFlow", "lane", "laneSet", "participant", "process", "collaboration", "messageFlow", "dataObject")
 SIDES = ((Side.SERVICE, _("service")), (Side.MARKETING, _("marketing")), (Side.OTHER, _("other")))
 Made = TypeVar("Made")
 
@@ -43,8 +43,8 @@ class PlanPage:
     """Rows as texts of their inputs."""
     currency: str
     groups: tuple[tuple[str, str], ...]
-    places: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    """(process, ((value, element) ...)) of what can cost something by the pass."""
+    places: tuple[str, ...]
+    """What can cost something by the pass, as it is written into a row: one list for all rows."""
     channels: tuple[str, ...]
     sides: tuple[tuple[str, str], ...]
     history: tuple[PlanVersion, ...]
@@ -65,7 +65,8 @@ def plan() -> str:
 def _page(
     unit: Work, held: CostPlan, *, number: int | None = None, sent: MultiDict[str, str] | None = None, problem: str = ""
 ) -> PlanPage:
-    rows = {name: tuple(_sent(sent, name)) for name in _NAMES} if sent is not None else _rows(held)
+    named = Places(unit)
+    rows = {name: tuple(_sent(sent, name)) for name in _NAMES} if sent is not None else _rows(held, named)
     blank = {name: tuple(dict.fromkeys(_NAMES[name], "") for _place in range(BLANK)) for name in _NAMES}
     return PlanPage(
         tabs=tabs(),
@@ -74,7 +75,7 @@ def _page(
         budgets=rows["budget"] + blank["budget"],
         currency=sent.get("currency", "") if sent is not None else held.currency,
         groups=tuple((group.key, group.name) for group in identity.list_groups(unit)),
-        places=_places(unit),
+        places=named.offered,
         channels=CHANNELS,
         sides=SIDES,
         history=economics.list_plans(unit),
@@ -93,7 +94,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 """Table -> its columns; an input is named `table-place-column`."""
 
 
-def _rows(held: CostPlan) -> dict[str, tuple[Mapping[str, str], ...]]:
+def _rows(held: CostPlan, named: Places) -> dict[str, tuple[Mapping[str, str], ...]]:
     return {
         "rate": tuple(
             {"group": each.group or "*", "amount": _text(each.per_hour), "side": each.side,
@@ -101,8 +102,8 @@ def _rows(held: CostPlan) -> dict[str, tuple[Mapping[str, str], ...]]:
             for each in held.rates
         ),
         "event": tuple(
-            {"of": each.channel or f"{each.process}:{each.element}", "amount": _text(each.cost), "side": each.side,
-             "from": _day(each.valid_from)}
+            {"of": each.channel or named.words_of(f"{each.process}:{each.element}"), "amount": _text(each.cost),
+             "side": each.side, "from": _day(each.valid_from)}
             for each in held.events
         ),
         "budget": tuple(
@@ -121,16 +122,6 @@ def _day(day: date | None) -> str:
     return "" if day in (None, date.min) else str(day)
 
 
-def _places(unit: Work) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    found = []
-    for row in engine_queries.list_definitions(unit):
-        if row.live_version_id is not None:
-            elements = engine_queries.get_version(unit, row.live_version_id).elements
-            named = ((f"{row.key}:{e['id']}", e["name"]) for e in elements if e["name"] and e["type"] not in UNPRICED)
-            found.append((row.name, tuple(named)))
-    return tuple(found)
-
-
 def _sent(sent: MultiDict[str, str], table: str) -> Iterator[Mapping[str, str]]:
     """Rows of the form in which anything but the side stands."""
     for place in range(MOST):
@@ -146,7 +137,7 @@ def save_plan() -> Response | tuple[str, int]:
     try:
         made = CostPlan(
             rates=tuple(_each(sent, "rate", _rate)),
-            events=tuple(_each(sent, "event", _event)),
+            events=tuple(_each(sent, "event", partial(_event, Places(work())))),
             budgets=tuple(_each(sent, "budget", _budget)),
             currency=sent.get("currency", "").strip().upper()[:3] or "EUR",
         )
@@ -176,10 +167,10 @@ def _rate(row: Mapping[str, str]) -> Rate:
     return Rate(group, _amount(row), _side(row), economics.day_of(row["from"]) or date.min)
 
 
-def _event(row: Mapping[str, str]) -> EventCost:
+def _event(named: Places, row: Mapping[str, str]) -> EventCost:
     if not row["of"]:
         raise InvalidInputError(_("no channel and no activity is chosen."), remedy=_("Choose one."))
-    process, colon, element = row["of"].partition(":")
+    process, colon, element = named.value_of(row["of"]).partition(":")
     since = economics.day_of(row["from"]) or date.min
     if colon:
         return EventCost(_amount(row), process=process, element=element, side=_side(row), valid_from=since)

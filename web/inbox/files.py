@@ -1,6 +1,6 @@
 """Files that came with an item: saved or shown by whoever may read the item, each time on record."""
 
-from flask import Response, request
+from flask import Response
 
 from bpm import attachments
 from bpm.attachments import AttachmentRow
@@ -10,8 +10,7 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
-from web.core.attached_files import file_answer
-from web.core.on_record.reads import note_read
+from web.core.attached_files import hand_out
 from web.core.rate_limits import limited
 from web.core.request_context import actor, product
 from web.core.security import needs
@@ -26,10 +25,7 @@ def download(item_id: int, file_id: int) -> Response:
     app = product()
     with app.unit_of_work.reading(actor()) as unit:
         found = _find(unit, item_id, file_id)
-    if found.removed_at is not None:
-        raise NotFoundError(_("This file was removed."))
-    note_read("file.read", Thing("file", found.id, found.name, f"item {item_id}"))
-    return file_answer(app, found, inline="show" in request.args and found.is_shown)
+    return hand_out(app, found, Thing("file", found.id, found.name, f"item {item_id}"))
 
 
 def _find(unit: Work, item_id: int, file_id: int) -> AttachmentRow:

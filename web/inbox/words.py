@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from bpm.feedback.classification_result import NOT_READ, NOT_SURE
 from bpm.feedback.queries import ItemRow
+from bpm.feedback.tones import tone_of
 from bpm.foundation.texts import _
 
 TONES = {
@@ -27,11 +28,8 @@ DECISIONS = {"do": "Do it", "not_now": "Not now", "no": "No", "no_reply_wanted":
 
 def mood(sentiment: float | None) -> tuple[str, str]:
     """A shape and a word for a sentiment from -1 to 1."""
-    if sentiment is None:
-        return "·", "mood unknown"
-    if sentiment < -0.25:
-        return "▼", "negative"
-    return ("▲", "positive") if sentiment > 0.25 else ("◆", "neutral")
+    tone = tone_of(sentiment)
+    return {"negative": "▼", "positive": "▲", "neutral": "◆"}.get(tone, "·"), tone or "mood unknown"
 
 
 def urgency_mark(urgency: int | None) -> str:

@@ -16,12 +16,13 @@ from bpm.identity import Permission
 from bpm.processes import artefacts
 from bpm.processes.artefacts import ArtefactDraft, ArtefactRow
 from bpm.processes.attribution import HALTS, JOBS
-from bpm.processes.queries import HeardItem, end_of_day
+from bpm.processes.queries import end_of_day
 from bpm.processes.status import ArtefactKind
 from web.core.numbers import key_of
 from web.core.rendering import Choice, go, go_back, render, render_part, say
 from web.core.request_context import work
 from web.core.security import needs
+from web.insights.rows import RowsPage
 from web.measures.periods import USUAL, asked_period, choices
 
 blueprint = Blueprint("artefacts", __name__, url_prefix="/insights")
@@ -98,27 +99,12 @@ def retire(artefact_id: int) -> Response:
     return go("artefacts.of_process", key=row.definition_key)
 
 
-@dataclass(frozen=True)
-class AboutPage:
-    """The shape that insights/rows.html shows."""
-
-    title: str
-    explains: str
-    rows: tuple[HeardItem, ...]
-    empty: str
-    back_url: str
-    back_label: str
-    total: int | None = None
-    after: int | None = None
-    cut: bool = False
-
-
 @blueprint.get("/processes/<key>/artefacts/<int:artefact_id>")
 @needs(Permission.INSIGHTS)
 def rows(key: str, artefact_id: int) -> str:
     period = asked_period(work().now())
     found = artefacts.items_about(work(), artefact_id, since=period.since, until=period.until, limit=201)
-    page = AboutPage(
+    page = RowsPage(
         title=_("What customers said about it"), explains=period.label, rows=tuple(found[:200]),
         empty=_("No item is linked to it in this period."),
         back_url=url_for("artefacts.of_process", key=key, days=period.days), back_label=_("Artefacts"),

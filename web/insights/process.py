@@ -31,6 +31,7 @@ from web.measures.layers import LAYERS, Layer, heat_of, layer_of, length_of
 from web.measures.link_kinds import APART, WORDS, mix_of
 from web.measures.periods import Period, asked_period, choices
 from web.measures.verdict_pins import verdict_pins
+from web.measures.voices import asked_voice, voice_choices
 from web.ui.diagrams import Diagram
 
 
@@ -45,6 +46,9 @@ class ProcessPage:
     layers: tuple[Choice, ...]
     period: Period
     periods: tuple[Choice, ...]
+    voice: str
+    """Whose words count; empty: those of customers and prospects."""
+    voices: tuple[Choice, ...]
     versions: tuple[Choice, ...]
     live: bool
     diagram: Diagram
@@ -61,7 +65,9 @@ class ProcessPage:
     percentiles_from: int = PERCENTILES_FROM
 
     def rows_url(self, element: str | None = None, kind: str | None = None) -> str:
-        return _rows_url(self.key, self.measures.version_id, days=self.period.days, element=element, kind=kind)
+        return _rows_url(
+            self.key, self.measures.version_id, days=self.period.days, element=element, kind=kind, voice=self.voice
+        )
 
     @property
     def counted(self) -> tuple[tuple[str, str, int], ...]:
@@ -101,10 +107,12 @@ class ProcessPage:
 @blueprint.get("/processes/<key>")
 @needs(Permission.INSIGHTS)
 def process(key: str) -> str:
-    period, layer = asked_period(work().now()), layer_of(request.args.get("layer", ""))
+    period, layer, voice = asked_period(work().now()), layer_of(request.args.get("layer", "")), asked_voice()
     versions = engine_queries.list_versions(work(), key)
     version = _asked_version(key, versions)
-    measures = queries.process_measures(work(), key, version_id=version.id, since=period.since, until=period.until)
+    measures = queries.process_measures(
+        work(), key, version_id=version.id, since=period.since, until=period.until, voice=voice
+    )
     seen = tuple(m for m in measures.elements if m.seen)
     chosen = request.args.get("element", "")
     days_after, own_window = said_after_days(work(), key)
@@ -120,6 +128,8 @@ def process(key: str) -> str:
             layers=tuple(Choice(each.label, here(layer=each.key), each is layer) for each in LAYERS),
             period=period,
             periods=choices(period),
+            voice=voice,
+            voices=voice_choices(voice),
             versions=tuple(
                 Choice(
                     f"Version {v.number}{' (live)' if v.status == VersionStatus.LIVE else ''}",
@@ -135,7 +145,7 @@ def process(key: str) -> str:
                     layer,
                     seen,
                     url=lambda element, kind: _rows_url(
-                        key, version.id, days=period.days, element=element, kind=kind or None
+                        key, version.id, days=period.days, element=element, kind=kind or None, voice=voice
                     ),
                 ),
                 pins=verdict_pins(verdicts.badges(work(), key)),
@@ -167,5 +177,8 @@ def _asked_version(key: str, versions: Sequence[engine_queries.VersionRow]) -> e
     return found
 
 
-def _rows_url(key: str, version_id: int, *, days: int, element: str | None = None, kind: str | None = None) -> str:
-    return url_for("insights.rows", key=key, version_id=version_id, days=days, element=element, kind=kind)
+def _rows_url(
+    key: str, version_id: int, *, days: int, element: str | None = None, kind: str | None = None, voice: str = ""
+) -> str:
+    asked = {"days": days, "element": element, "kind": kind, "voice": voice or None}
+    return url_for("insights.rows", key=key, version_id=version_id, **asked)

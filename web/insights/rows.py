@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from bpm.engine import queries as engine_queries
 from bpm.feedback.queries import ItemRow
+from bpm.feedback.status import Voice
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
@@ -25,6 +26,7 @@ from web.insights.between import between_page
 from web.insights.blueprint import blueprint
 from web.measures.link_kinds import WORDS, asked_kinds
 from web.measures.periods import asked_period
+from web.measures.voices import VOICE_WORDS, asked_voice
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,15 @@ def rows(key: str) -> str:
     version = next((v for v in engine_queries.list_versions(work(), key) if v.id == version_id), None)
     if version is None:
         raise NotFoundError(_("The process “%(key)s” has no such version.") % {"key": key})
-    undated, kind = "undated" in request.args, request.args.get("kind", "")
+    undated, kind, voice = "undated" in request.args, request.args.get("kind", ""), asked_voice()
     kinds = (*LIVED, LinkKind.OPENED_BY, LinkKind.SAID_BEFORE) if undated else asked_kinds(kind)
     found = queries.items_at(
         work(), key, version.id, since=period.since, until=period.until, element=element, undated=undated,
-        kinds=kinds, limit=ROWS + 1,
+        kinds=kinds, voice=voice, limit=ROWS + 1,
     )  # fmt: skip
     where = f" at “{_element_name(version.id, element)}”" if element else ""
     where += f": {WORDS[kinds[0]]}" if kind else ""
+    where += f", {VOICE_WORDS[Voice(voice)]}" if voice else ""
     return render(
         "insights/rows.html",
         RowsPage(
@@ -73,7 +76,9 @@ def rows(key: str) -> str:
             explains=UNDATED if undated else f"{key}, version {version.number}, {period.label}, newest first.",
             rows=tuple(found[:ROWS]),
             empty="No item is linked here in this period.",
-            back_url=url_for("insights.process", key=key, version=version.number, days=period.days),
+            back_url=url_for(
+                "insights.process", key=key, version=version.number, days=period.days, voice=voice or None
+            ),
             back_label="Measures",
             cut=len(found) > ROWS,
         ),

@@ -3,20 +3,20 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 from flask import request
 
 from bpm.engine import queries
 from bpm.engine.queries import CaseCounts, CaseFilter
 from bpm.engine.status import RUNNING, InstanceStatus
-from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.customers_cases import cases_of_customer
 from web.core.numbers import key_of
 from web.core.rendering import Choice, here
 from web.ui.case_words import case_state
+from web.ui.days import written_day
 
 STATES: Mapping[str, tuple[InstanceStatus, ...]] = {
     "running": tuple(sorted(RUNNING)),
@@ -55,7 +55,7 @@ def asked(unit: Work, process: str = "", *, sees_customers: bool) -> Asked:
     texts = {name: request.args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in TEXTS}
     process = process or request.args.get("process", "").replace("\0", "")[:LONGEST]
     status = texts["status"]
-    until, ended_until = _day(texts["to"]), _day(texts["ended_to"])
+    until, ended_until = written_day(texts["to"]), written_day(texts["ended_to"])
     wanted = CaseFilter(
         process=process,
         number=key_of(texts["of"]) if process else None,
@@ -65,9 +65,9 @@ def asked(unit: Work, process: str = "", *, sees_customers: bool) -> Asked:
         failing=status == FAILING,
         variable=texts["variable"],
         value=texts["value"],
-        started_from=_day(texts["from"]),
+        started_from=written_day(texts["from"]),
         started_before=until + timedelta(days=1) if until else None,
-        ended_from=_day(texts["ended_from"]),
+        ended_from=written_day(texts["ended_from"]),
         ended_before=ended_until + timedelta(days=1) if ended_until else None,
         ids=_ids(unit, texts, sees_customers=sees_customers),
         words=texts["q"],
@@ -84,20 +84,6 @@ def _ids(unit: Work, texts: Mapping[str, str], *, sees_customers: bool) -> tuple
         still = {each.instance_id for each in queries.list_stalled(unit)}
         found = still if found is None else found & still
     return None if found is None else tuple(sorted(found))
-
-
-def _day(written: str) -> datetime | None:
-    if not written:
-        return None
-    try:
-        day = date.fromisoformat(written)
-        if not 1970 <= day.year <= 9000:
-            raise ValueError(written)  # noqa: TRY301 (told like every other fault)
-    except ValueError as error:
-        raise InvalidInputError(
-            _("%(text)s is no day.") % {"text": written}, remedy=_("Write it as 2026-11-29.")
-        ) from error
-    return datetime.combine(day, time.min, UTC)
 
 
 def states(counted: CaseCounts, given: Asked) -> tuple[Choice, ...]:

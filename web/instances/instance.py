@@ -17,7 +17,8 @@ from bpm.engine.models import ActivityInstance, Failure, ProcessInstance
 from bpm.engine.queries import CommandRow, FailureRow, HistoryRow, InstanceRow
 from bpm.engine.status import ActivityStatus
 from bpm.foundation.work import Work
-from bpm.identity import Permission, may
+from bpm.identity import Permission, Scope, ScopeKind, may
+from bpm.processes.guests_of_cases import conversation_of
 from bpm.processes.queries import OpenedCase, cases_opened_with, items_of_instance
 from web.core.on_record.reads import note_read
 from web.core.rendering import go, render, say
@@ -45,6 +46,8 @@ class InstancePage:
     variables: tuple[tuple[str, str], ...]
     failures: tuple[FailureRow, ...]
     heard: tuple[Any, ...]
+    conversation: int | None
+    """For a guest of this case alone, who does not enter the inbox: where they read on and perhaps answer."""
     causes: str
     """What caused it and what it caused, drawn by insights."""
     can_restart: bool
@@ -68,7 +71,9 @@ def instance(instance_id: int) -> str:
 def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
     detail = queries.get_instance(work(), instance_id)
     history = queries.instance_history(work(), instance_id)
-    can_read = any(may(actor(), each) for each in (Permission.SEE_FEEDBACK, Permission.OPERATE))
+    here = Scope(ScopeKind.CASE, str(instance_id))
+    can_read = any(may(actor(), each, on=here) for each in (Permission.SEE_FEEDBACK, Permission.OPERATE))
+    is_open = any(may(actor(), each) for each in (Permission.SEE_FEEDBACK, Permission.OPERATE))
     can_see = queries.may_see_variables(work(), instance_id)
     heard = tuple(items_of_instance(work(), instance_id)) if can_read else ()
     page = InstancePage(
@@ -85,7 +90,10 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         variables=shown(detail.variables) if can_see else (),
         failures=tuple(queries.list_failures(work(), instance_id=instance_id)),
         heard=heard,
-        causes=case_causes(work(), instance_id) if heard else "",  # every cause is a link of words to the case
+        conversation=_conversation(instance_id, here) if heard else None,
+        causes=case_causes(work(), instance_id)
+        if heard and is_open
+        else "",  # every cause is a link of words to the case
         can_restart=restart.may_restart(detail.row),
         restarted_as=queries.restarted_as(work(), instance_id) if detail.row.status in TAKEN_UP else (),
         opened=cases_opened_with(work(), instance_id),
@@ -94,6 +102,12 @@ def _page(instance_id: int, *, problem: str = "", values: Field = FREE) -> str:
         problem=problem,
     )
     return render("instances/instance.html", page)
+
+
+def _conversation(instance_id: int, here: Scope) -> int | None:
+    if may(actor(), Permission.SEE_FEEDBACK) or not may(actor(), Permission.SEE_FEEDBACK, on=here):
+        return None
+    return conversation_of(work(), instance_id)
 
 
 def newer_than(row: InstanceRow) -> str:

@@ -30,6 +30,7 @@ MOST_TOPICS = 20
 
 TOPICS: Mapping[str, str] = {
     "tasks": "web.tasks.task_list:fingerprint",
+    "standing_in": "web.tasks.task_list:deputy_fingerprint",
     "talk": "web.tasks.talk:fingerprint",
     "instances": "web.instances.instance:fingerprint",
     "operations": "web.operations.overview:fingerprint",
@@ -49,6 +50,7 @@ TOPICS: Mapping[str, str] = {
 
 NEWS: Mapping[str, frozenset[str]] = {
     "tasks": frozenset({"work_items"}),
+    "standing_in": frozenset({"work_items"}),
     "talk": frozenset({"talk"}),
     "instances": frozenset({"instances"}),
     "processes": frozenset({"definitions"}),

@@ -14,8 +14,8 @@ from bpm.feedback import outbound, portal, queries
 from bpm.feedback.items import feedback_item
 from bpm.feedback.models import OutboundMessage
 from bpm.feedback.outbound import GateError, Place, TemplateRow, Verdict, Wish
-from bpm.feedback.outbound.mentoring import Mentor, mentor_of, proposing
-from bpm.feedback.outbound.mentoring.proposing import ProposalRow
+from bpm.feedback.outbound.mentoring import Mentor, mentor_of, proposals, proposing
+from bpm.feedback.outbound.mentoring.proposals import ProposalRow
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -82,7 +82,7 @@ def engage_page(
         looked=looked,
         confirmed=wish.confirmed,
         errors=errors | problems,
-        waiting=tuple(row for row in proposing.list_proposals(unit, waiting=True, item_id=item_id)),
+        waiting=tuple(row for row in proposals.list_proposals(unit, waiting=True, item_id=item_id)),
     )
 
 

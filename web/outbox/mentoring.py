@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from bpm import identity
 from bpm.feedback.outbound import GateError, Verdict, mentoring
-from bpm.feedback.outbound.mentoring import proposing
-from bpm.feedback.outbound.mentoring.proposing import ProposalRow
+from bpm.feedback.outbound.mentoring import proposals, proposing
+from bpm.feedback.outbound.mentoring.proposals import ProposalRow
 from bpm.feedback.status import ProposalState
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _, ngettext
@@ -46,7 +46,7 @@ class ApprovalPage:
 @blueprint.get("/approvals")
 @needs(Permission.ANSWER)
 def approvals() -> str:
-    rows = proposing.list_proposals(work(), waiting=True)
+    rows = proposals.list_proposals(work(), waiting=True)
     me = actor().user_id
     mine = tuple(row for row in rows if row.mentor_id == me)
     return render("outbox/approvals.html", ApprovalsPage(mine, tuple(row for row in rows if row.mentor_id != me)))
@@ -124,7 +124,7 @@ def told_of_proposal(mentor: str) -> None:
 def _page(
     proposal_id: int, *, text: str | None = None, verdict: Verdict | None = None, errors: dict[str, str] | None = None
 ) -> ApprovalPage:
-    row = proposing.get_proposal(work(), proposal_id)
+    row = proposals.get_proposal(work(), proposal_id)
     waits = row.state == ProposalState.WAITING
     return ApprovalPage(
         row=row,

@@ -16,6 +16,7 @@ from bpm.processes.status import VoiceKind
 from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
+from web.portal.coming_back import visit_ended
 from web.portal.frames import Frame, frame, gone, keep_private, page
 from web.portal.visits import demand_proof, proof_of_visit, visitor_of, visitor_or_none
 
@@ -149,7 +150,7 @@ def comment(entry_id: int) -> Response:
             )  # fmt: skip
             improvements.link_voice(work, improvement_id, item_id, kind=VoiceKind.COMMENT)
     except ForbiddenError:
-        return redirect(url_for("private.ask", entry=entry_id), 303)
+        return visit_ended(str(entry_id))
     except NotFoundError:
         return gone(_("There is nothing here."))
     except InvalidInputError as error:

@@ -20,21 +20,11 @@ from web.core.request_context import product
 from web.core.security import needs
 from web.core.sessions.cookies import is_secure_cookie
 from web.portal.blueprint import blueprint
+from web.portal.coming_back import AskPage, came_back, kept_on_the_way, visit_ended
 from web.portal.frames import Frame, frame, gone, page
 from web.portal.letter_pages import LetterPage, among, letter_of, wish_sent
 from web.portal.letters import entry_of
 from web.portal.visits import COOKIE, demand_proof, proof_of_visit, visit_word, visitor_of
-
-
-@dataclass(frozen=True)
-class AskPage:
-    """What portal/ask.html shows: the address first, then the code."""
-
-    frame: Frame
-    address: str
-    asked: bool
-    entry: str = ""
-    """The number of an entry of the board that they came from, and go back to."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +71,11 @@ def send_code() -> Response:
             portal.ask_code(work, address)
     except InvalidInputError as error:
         around = frame(url_for("private.person"), error=str(error.message))
-        return page("portal/ask.html", AskPage(around, address, asked=False, entry=_entry()), 400)
-    return page("portal/ask.html", AskPage(frame(url_for("private.person")), address, asked=True, entry=_entry()))
+        shown = AskPage(around, address, asked=False, entry=_entry(), kept=kept_on_the_way())
+        return page("portal/ask.html", shown, 400)
+    around = frame(url_for("private.person"))
+    shown = AskPage(around, address, asked=True, entry=_entry(), kept=kept_on_the_way())
+    return page("portal/ask.html", shown)
 
 
 @blueprint.post("/list")
@@ -97,10 +90,12 @@ def prove() -> Response:
         except ForbiddenError as error:
             problem = f"{error.message} {error.remedy}"
     if problem:
-        shown = AskPage(frame(url_for("private.person"), error=problem), address, asked=True, entry=_entry())
+        around = frame(url_for("private.person"), error=problem)
+        shown = AskPage(around, address, asked=True, entry=_entry(), kept=kept_on_the_way())
         return page("portal/ask.html", shown, 403)
+    kept = kept_on_the_way()
     there = url_for("board.entry", entry_id=int(_entry())) if _entry() else url_for("private.mine")
-    answer = redirect(there, 303)
+    answer = came_back(kept, word) if kept else redirect(there, 303)
     secure = is_secure_cookie(current_app)
     answer.set_cookie(COOKIE, word, max_age=12 * 3600, httponly=True, samesite="Strict", secure=secure, path="/")
     return answer
@@ -187,7 +182,7 @@ def write_mine(item_id: int) -> Response:
                 key=sent.get("key", ""),
             )  # fmt: skip
     except ForbiddenError:
-        return redirect(url_for("private.ask"), 303)
+        return visit_ended()
     except NotFoundError:
         return gone(_("There is nothing here."))
     except InvalidInputError as error:
@@ -213,7 +208,7 @@ def wish_mine(item_id: int) -> Response:
             demand_proof()
             portal.say_wish(work, visitor.home_id, wish_sent())
     except ForbiddenError:
-        return redirect(url_for("private.ask"), 303)
+        return visit_ended()
     except InvalidInputError as error:
         return _refused(item_id, error)
     return redirect(url_for("private.mine_one", item_id=item_id, sent="wish") + "#said", 303)

@@ -17,6 +17,7 @@ from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
 from web.portal.blueprint import blueprint
+from web.portal.coming_back import visit_ended
 from web.portal.frames import Frame, frame, page
 from web.portal.visits import demand_proof, proof_of_visit, visitor_of
 
@@ -71,7 +72,7 @@ def hand_in_own_way() -> Response:
             steps = own_ways.steps_of_text(sent.get("steps", ""))
             own_ways.hand_in(work, key, visitor.home_id, steps, source=WaySource.PORTAL)
     except ForbiddenError:
-        return redirect(url_for("private.ask"), 303)
+        return visit_ended()
     except InvalidInputError as error:
         with product().unit_of_work.reading() as work:
             shown = _page(work, error=f"{error.message} {error.remedy}")

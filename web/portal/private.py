@@ -17,6 +17,7 @@ from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
 from web.portal.blueprint import blueprint
+from web.portal.coming_back import link_is_gone
 from web.portal.frames import frame, gone, page
 from web.portal.letter_pages import LetterPage, among, letter_of, person_of, wish_sent
 from web.portal.visits import demand_proof, visit_word, visitor_of
@@ -67,7 +68,7 @@ def write(token: str) -> Response:
             wish = sent.get("wish", Asked.ANSWER)
             portal.write_on_link(work, link, wish, sent.get("text", ""), about=about, key=sent.get("key", ""))
     except NotFoundError:
-        return gone()
+        return link_is_gone(sent.get("text", ""))
     except InvalidInputError as error:
         with product().unit_of_work.reading() as work:
             link = portal.find_link(work, token)

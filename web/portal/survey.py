@@ -14,6 +14,7 @@ from web.core.numbers import key_of
 from web.core.rate_limits import limited
 from web.core.request_context import product
 from web.core.security import needs
+from web.portal.coming_back import link_is_gone
 from web.portal.frames import Frame, frame, gone, keep_private, page, settings
 
 blueprint = Blueprint("survey", __name__, url_prefix="/my/survey")
@@ -67,7 +68,7 @@ def send(token: str) -> Response:
         with product().unit_of_work() as work:
             thanks = surveys.answer(work, token, given)
     except NotFoundError:
-        return gone(_("There is nothing here."))
+        return link_is_gone(given.text)
     except ConflictError:
         return _page(token, "answered")
     except InvalidInputError as error:

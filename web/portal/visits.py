@@ -33,7 +33,11 @@ def visitor_or_none(work: Work) -> Visitor | None:
 
 def proof_of_visit() -> str:
     """A word for forms that no other site knows; empty without a visit."""
-    word = visit_word()
+    return proof_of(visit_word())
+
+
+def proof_of(word: str) -> str:
+    """The same for the visit whose cookie holds `word`."""
     return hash_of(f"form {word}")[:32] if word else ""
 
 

@@ -1,8 +1,4 @@
-"""A report as a file: CSV, a workbook, or its picture as SVG.
-
-There is no PNG: nothing that the product is installed with draws one, and a picture drawn a second way might say
-something else than the page. An SVG opens in every browser, office program and editor, and those save it as PNG.
-"""
+"""A report as a file: CSV, a workbook, or its picture as SVG, and as PNG drawn from that SVG alone."""
 
 import io
 from typing import Any
@@ -12,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from bpm.audit import Thing
 from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.pictures import png_of
 from bpm.foundation.tables import write_csv, write_xlsx
 from bpm.foundation.texts import _
 from bpm.identity import Permission
@@ -31,6 +28,7 @@ TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "svg": "image/svg+xml",
+    "png": "image/png",
 }
 
 
@@ -38,19 +36,20 @@ TYPES = {
 @needs(Permission.INSIGHTS)
 @limited("download")
 def file(form: str) -> Response:
-    if form == "png":
-        raise NotFoundError(
-            _("There is no PNG: nothing that is installed here draws one as the page does."),
-            remedy=_("Take the SVG; browsers and office programs open it and save it as PNG."),
-        )
     if form not in TYPES:
-        raise NotFoundError(_("There is no such file of a report."), remedy=_("Use csv, xlsx or svg."))
+        raise NotFoundError(_("There is no such file of a report."), remedy=_("Use csv, xlsx, svg or png."))
     spec, error = asked()
     if error is not None:
         raise error
     note_read("report.download", Thing("process", spec.process, spec.process), asked=f"{form} {spec.as_query()}")
-    content = _picture(spec).encode() if form == "svg" else _table(spec, form)
-    return download(content, f"report-{spec.process}.{form}", mimetype=TYPES[form])
+    return download(_content(spec, form), f"report-{spec.process}.{form}", mimetype=TYPES[form])
+
+
+def _content(spec: Any, form: str) -> bytes:
+    if form in ("csv", "xlsx"):
+        return _table(spec, form)
+    svg = _picture(spec)
+    return svg.encode() if form == "svg" else png_of(svg)
 
 
 def _table(spec: Any, form: str) -> bytes:

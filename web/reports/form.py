@@ -10,6 +10,7 @@ from bpm.processes.measures.catalogue import MEASURES
 from bpm.processes.measures.observed import ORDER
 from bpm.processes.measures.splits import SPLITS
 from bpm.processes.reports import PICTURES, Spec
+from web.measures.voices import VOICE_WORDS
 from web.ui.fields import Field
 
 SPLIT_WORDS = {
@@ -52,6 +53,9 @@ def fields_of(work: Work, spec: Spec) -> Sequence[Field]:
         Field("from", _("or from"), "date", value=spec.since.isoformat() if spec.since else ""),
         Field("to", _("to"), "date", value=spec.until.isoformat() if spec.until else ""),
         Field("channel", _("Channel"), "select", value=spec.channel, options=tuple((each, each) for each in CHANNELS)),
+        Field("voice", _("Whose words"), "select", value=spec.voice,
+              options=tuple((str(each), words) for each, words in VOICE_WORDS.items()),
+              help=_("Else those of customers and prospects.")),
         Field("kind", _("Kinds of link that count"), "checks", values=tuple(spec.kinds), required=True,
               options=tuple((str(each), KIND_WORDS[each]) for each in ORDER)),
         Field("picture", _("Picture"), "radios", values=(spec.picture,), required=True,

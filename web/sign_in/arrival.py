@@ -20,6 +20,8 @@ from web.sign_in.known_devices import remember_device
 
 HALF = "half"
 """Key in the cookie of who gave the right password and owes the second proof."""
+AT_PROVIDER = "at provider"
+"""Key in the cookie of what the provider gave, while a second proof is still owed."""
 HALF_LASTS = timedelta(minutes=10)
 
 
@@ -34,18 +36,31 @@ class Halfway:
 
 
 @dataclass(frozen=True)
+class FromProvider:
+    """What the provider calls its session, and the token that it gave."""
+
+    session: str
+    id_token: str
+
+
+@dataclass(frozen=True)
 class KeptPage:
     kept: KeptForm
 
 
-def arrive(user_id: int, *, method: str, second_factor: str = "", target: str = "") -> Response:
+def arrive(
+    user_id: int, *, method: str, second_factor: str = "", target: str = "", provider: FromProvider | None = None
+) -> Response:
     """Begin the session and lead on; what was typed before the last one ended comes back first."""
+    came_by = provider or FromProvider(*(session.get(AT_PROVIDER) or ("", "")))
     with product().unit_of_work() as work:
         how = identity.SignIn(
             address=request.remote_addr or "",
             device=device_words(request.headers.get("User-Agent", "")),
             method=method,
             second_factor=second_factor,
+            provider_session=came_by.session if method == identity.PROVIDER else "",
+            id_token=came_by.id_token if method == identity.PROVIDER else "",
         )
         user = identity.get_user(work, user_id)
         work.actor = replace(identity.actor_of(user), via=origin())

@@ -5,7 +5,6 @@ from threading import BoundedSemaphore
 from typing import cast
 
 from flask import current_app, make_response, redirect, request, session, url_for
-from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from bpm import identity
@@ -108,20 +107,6 @@ def wait(page: SignInPage, refused: TooManyRequestsError, template: str = "sign_
     response = make_response(render(template, replace(page, problem=problem)), 429)
     response.headers["Retry-After"] = str(whole_seconds(refused.retry_after))
     return response
-
-
-@blueprint.post("/sign-out")
-@needs(Permission.PUBLIC, unit="own")
-def sign_out() -> Response:
-    token = session.get("_user_id", "")
-    if actor().is_person:
-        with product().unit_of_work(actor()) as work:
-            identity.end_session(work, token)
-            thing = Thing("session", work.actor.name, work.actor.display_name, f"person {work.actor.user_id}")
-            record(work, "session.sign_out", thing, before={"signed_in": True}, after={"signed_in": False})
-    logout_user()
-    session.clear()
-    return redirect(url_for("login.sign_in_page"), 303)
 
 
 def note_refusal(outcome: str, username: str, *, why: str) -> None:

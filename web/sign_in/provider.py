@@ -19,11 +19,22 @@ from web.core.request_context import actor, product
 from web.core.security import needs
 from web.core.sessions.kept_forms import FIELD, SignInPage, read_kept
 from web.sign_in.addresses import whole_url
-from web.sign_in.arrival import Halfway, KeptPage, arrive, enter, lead_on, wait_for_second_step
+from web.sign_in.arrival import (
+    AT_PROVIDER,
+    FromProvider,
+    Halfway,
+    KeptPage,
+    arrive,
+    enter,
+    lead_on,
+    wait_for_second_step,
+)
 from web.sign_in.bearers import current_bearer
 from web.sign_in.blueprint import blueprint
 
 JUST_NOW = timedelta(minutes=5)
+FITS_A_COOKIE = 2_000
+"""Characters of a token that the cookie carries until the second proof: a longer one is done without."""
 SENT = "sent"
 """Key in the cookie of what was sent with the browser to the provider."""
 
@@ -34,7 +45,7 @@ SENT = "sent"
 def to_provider() -> Response:
     """On to the provider; `anew=1`: to prove oneself once more, `link=1`: to tie the account there to one's own."""
     anew = bool(request.args.get("anew")) and actor().is_person
-    address, sent = oidc.ask(_knowledge(), _client(), scopes=product().settings.oidc_scopes, anew=anew)
+    address, sent = oidc.ask(knowledge(), client(), scopes=product().settings.oidc_scopes, anew=anew)
     purpose = "proof" if anew else "link" if request.args.get("link") and actor().is_person else "sign in"
     session[SENT] = [sent.state, sent.nonce, sent.verifier, purpose, request.args.get("next", "")]
     return redirect(address, 303)
@@ -47,8 +58,8 @@ def from_provider() -> Response:
     state, nonce, verifier, purpose, target = session.pop(SENT, None) or ["", "", "", "", ""]
     sent = oidc.Sent(state, nonce, verifier) if state else None
     claims = oidc.take_answer(
-        _knowledge(),
-        _client(),
+        knowledge(),
+        client(),
         sent=sent,
         answer=request.args.to_dict(),
         claim=product().settings.oidc_claim,
@@ -69,10 +80,14 @@ def _sign_in(claims: oidc.Claims, target: str) -> Response:
         user = oidc.find_or_link(work, claims)
         user_id, username, has_totp = user.id, user.username, user.totp_since is not None
         proven = bool(claims.factors & set(work.settings.oidc_factors))
+    came_by = FromProvider(claims.session, claims.id_token)
     if has_totp and not proven:
+        if len(came_by.id_token) <= FITS_A_COOKIE:
+            session[AT_PROVIDER] = [came_by.session, came_by.id_token]
         wait_for_second_step(Halfway(user_id, username, "provider", product().clock.now()))
         return make_response(render("sign_in/code.html", SignInPage(username, next=target)))
-    return arrive(user_id, method="provider", second_factor="provider" if proven else "", target=target)
+    factor = "provider" if proven else ""
+    return arrive(user_id, method=identity.PROVIDER, second_factor=factor, target=target, provider=came_by)
 
 
 def _prove(claims: oidc.Claims, target: str) -> Response:
@@ -108,7 +123,7 @@ def take_up() -> Response:
     return make_response(render("sign_in/kept.html", KeptPage(kept)))
 
 
-def _knowledge() -> oidc.ProviderKnowledge:
+def knowledge() -> oidc.ProviderKnowledge:
     """What this process knows of the provider; NotFoundError where none is set."""
     app = product()
     if not app.settings.oidc_issuer:
@@ -118,7 +133,7 @@ def _knowledge() -> oidc.ProviderKnowledge:
     return cast("oidc.ProviderKnowledge", current_app.extensions.setdefault("openid provider", fresh))
 
 
-def _client() -> Client:
+def client() -> Client:
     with product().unit_of_work.reading() as work:
         secret = oidc.client_secret(work)
     return Client(product().settings.oidc_client_id, whole_url("login.from_provider"), secret)

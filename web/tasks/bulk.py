@@ -77,8 +77,12 @@ def _each(ids: Iterable[int], act: Callable[[int], Was | None]) -> tuple[list[tu
 
 
 def _claim(unit: Work, item_id: int, _value: str) -> Was | None:
-    if queries.get_work_item(unit, item_id).row.assignee_id == unit.actor.user_id:
+    before = queries.get_work_item(unit, item_id).row.assignee_id
+    if before == unit.actor.user_id:
         return None
+    if before is not None and teamwork.stands_in_for(unit, before):
+        teamwork.take_as_deputy(unit, item_id)
+        return str(before)
     engine.claim(unit, item_id)
     return ""
 

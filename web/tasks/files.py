@@ -12,8 +12,7 @@ from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundErr
 from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Work
 from bpm.identity import Permission
-from web.core.attached_files import file_answer
-from web.core.on_record.reads import note_read
+from web.core.attached_files import hand_out
 from web.core.rate_limits import limited
 from web.core.rendering import go, say
 from web.core.request_context import actor, product, work
@@ -63,10 +62,7 @@ def download(item_id: int, file_id: int) -> Response:
     app = product()
     with app.unit_of_work.reading(actor()) as unit:
         found = _find(unit, item_id, file_id)
-    if found.removed_at is not None:
-        raise NotFoundError(_("This file was removed."))
-    note_read("file.read", _thing(found))
-    return file_answer(app, found, inline="show" in request.args and found.is_shown)
+    return hand_out(app, found, _thing(found))
 
 
 @blueprint.post("/<int:item_id>/files/<int:file_id>/removal")

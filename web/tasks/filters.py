@@ -10,7 +10,7 @@ from bpm.engine.status import WorkItemStatus
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
-SCOPES = (("mine", _("Mine")), ("groups", _("My groups")), ("all", _("All")))
+SCOPES = (("mine", _("Mine")), ("groups", _("My groups")), ("deputy", _("Those I stand in for")), ("all", _("All")))
 STATUSES = (
     (WorkItemStatus.OPEN.value, _("open")),
     (WorkItemStatus.COMPLETED.value, _("finished")),
@@ -46,6 +46,10 @@ def _nobodys(_words: str) -> tuple[int, ...]:
     return ()
 
 
+def _of_nobody() -> tuple[int, ...]:
+    return ()
+
+
 def filter_of(
     asked: Asked,
     *,
@@ -53,10 +57,12 @@ def filter_of(
     people: Mapping[str, int],
     after: int | None = None,
     cases_of: Callable[[str], tuple[int, ...]] = _nobodys,
+    away: Callable[[], tuple[int, ...]] = _of_nobody,
 ) -> WorkItemFilter:
     """What the list of that address lists.
 
-    `people`: {user name: id} of those that it may name; `cases_of`: the cases of customers by words of their name.
+    `people`: {user name: id} of those that it may name; `cases_of`: the cases of customers by words of their name;
+    `away`: ids of those for whom the reader stands in, asked only where their tasks are.
     """
     scope = one_of(SCOPES, asked.get("scope", ""), default="groups")
     status = one_of(STATUSES, asked.get("status", ""), default=WorkItemStatus.OPEN)
@@ -64,6 +70,7 @@ def filter_of(
     name, value = asked.get("variable", "").strip(), asked.get("value", "").strip()
     return WorkItemFilter(
         scope=cast("Any", "all" if scope == "groups" and not is_open else scope),
+        away=away() if scope == "deputy" else (),
         status=WorkItemStatus(status),
         process=asked.get("process") or None,
         text=asked.get("text", "").strip(),

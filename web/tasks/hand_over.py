@@ -14,7 +14,7 @@ from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.identity.models import User
 from web.core.numbers import key_of
-from web.core.rendering import go, render, say
+from web.core.rendering import go, go_back, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.core.targets import is_safe
@@ -81,7 +81,7 @@ def give_back(item_id: int) -> Response:
 def stand_in(item_id: int) -> Response:
     made = teamwork.take_as_deputy(work(), item_id)
     say(_("Taken: you stand in."), undo=url_for("tasks.undo_hand_over", hand_over_id=made))
-    return go("tasks.task", item_id=item_id)
+    return go_back("tasks.task", item_id=item_id)
 
 
 @blueprint.post("/hand-overs/<int:hand_over_id>/undo")

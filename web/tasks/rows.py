@@ -38,6 +38,8 @@ class TaskRow:
     """(label, answer) of what was entered when it was finished."""
     missing: tuple[str, ...] = ()
     """Labels of what it needs and the case does not know."""
+    stands_in: bool = False
+    """The reader stands in for who has it."""
 
     @property
     def is_open(self) -> bool:
@@ -51,6 +53,7 @@ class _Pen:
     root: str
     """Address of the list, before an item's id."""
     claim: Callable[[str], Markup]
+    stand_in: Callable[[str], Markup]
     when: Callable[[datetime], Markup]
     choose: str
     """What the tick of a row is called, in the reader's language."""
@@ -63,6 +66,7 @@ def draw_rows(rows: Sequence[TaskRow], *, tasks: str, back: str) -> Markup:
     pen = _Pen(
         root=str(escape(tasks)),
         claim=posts("Claim", hidden={"next": back}, target="rows"),
+        stand_in=posts(_("Take it"), hidden={"next": back}, target="rows"),
         when=whens(),
         choose=_("Choose %(task)s"),
         plain=lru_cache(lambda text: str(escape(text))),
@@ -140,4 +144,6 @@ def _who(row: TaskRow, pen: _Pen) -> str:
         return badge("suspended", "warn")
     if row.mine:
         return badge("you", "info")
+    if row.stands_in and item.assignee:
+        return f"{escape(_('for %(name)s') % {'name': item.assignee})} {pen.stand_in(f'{pen.root}/{item.id}/stand-in')}"
     return escape(item.assignee) if item.assignee else pen.claim(f"{pen.root}/{item.id}/claim")

@@ -14,6 +14,7 @@ from bpm.engine import api as engine
 from bpm.engine import queries, teamwork
 from bpm.engine.queries import HistoryRow, KnownFact, WorkItemDetail, WorkItemFilter, WorkItemRow
 from bpm.engine.status import WorkItemStatus
+from bpm.engine.task_models import Passing
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -71,6 +72,8 @@ class TaskPage:
     """Name of who delegated it to the viewer and gets it back; empty for any other task."""
     stands_in: bool
     """Whether the viewer stands in for who has it."""
+    whose: str
+    """Name of the person whose task it is or was, where their deputy took it or an operator completed it."""
     talk: Talk
     similar: tuple[tuple[SimilarCase, tuple[tuple[str, str], ...]], ...]
     """Finished cases that are like this one, each with what was entered there."""
@@ -98,13 +101,15 @@ def _page(
     history = queries.instance_history(work(), row.instance_id)
     part = request.args.get("part", "form")
     mine = row.assignee_id == actor().user_id
+    stands_in = not mine and _stands_in(row)
     item_id = find_item_of_instance(work(), row.instance_id)
     others = takers(work(), row.group_key) if mine else Takers()
     stream = _stream(work(), item_id)
+    talk = talk_of(work(), row)
     page = TaskPage(
         detail=detail,
         mine=mine,
-        can_write=row.status == WorkItemStatus.OPEN and (mine or row.assignee_id is None),
+        can_write=row.status == WorkItemStatus.OPEN and (mine or stands_in or row.assignee_id is None),
         sections=drawn(detail, values, errors=errors),
         reacts=reacts(detail),
         facts=detail.facts,
@@ -122,8 +127,9 @@ def _page(
         colleagues=tuple((each.username, each.display_name) for each in others.people),
         groups=others.groups,
         owner=detail.owner if mine else "",
-        stands_in=not mine and _stands_in(row),
-        talk=talk_of(work(), row),
+        stands_in=stands_in,
+        whose=detail.completed_for or _taken_from(talk, row),
+        talk=talk,
         similar=() if item_id is None else _similar(detail),
         priorities=priority_choices(row.priority),
         due=local_input(row.due_at),
@@ -142,7 +148,14 @@ def _similar(detail: WorkItemDetail) -> tuple[tuple[SimilarCase, tuple[tuple[str
 def _stands_in(row: WorkItemRow) -> bool:
     if row.status != WorkItemStatus.OPEN or row.assignee_id is None:
         return False
-    return row.assignee_id in {each.user_id for each in teamwork.standing_in_for(work(), actor().user_id or 0)}
+    return teamwork.stands_in_for(work(), row.assignee_id)
+
+
+def _taken_from(talk: Talk, row: WorkItemRow) -> str:
+    """Whose the task was when the deputy who has it took it; empty where it went on since."""
+    given = (said.hand_over for said in talk.entries if said.hand_over is not None and said.item_id == row.id)
+    last = next((each for each in given if each.undone_at is None), None)
+    return last.whose if last is not None and last.kind == Passing.STOOD_IN else ""
 
 
 def _stream(unit: Work, item_id: int | None) -> Any:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from bpm import calendars, identity
 from bpm.engine import api as engine
-from bpm.engine import queries
+from bpm.engine import queries, teamwork
 from bpm.engine.forms import form_of
 from bpm.engine.queries import WorkItemRow, share_gone
 from bpm.engine.status import WorkItemStatus
@@ -64,7 +64,7 @@ class TasksPage:
 def tasks() -> str:
     asked = {name: value for name, value in request.args.items() if name != "after"}
     known = _people(work()) if asked.get("who") else {}
-    wanted = filter_of(asked, now=work().now(), people=known, after=after(), cases_of=cases_of_named)
+    wanted = filter_of(asked, now=work().now(), people=known, after=after(), cases_of=cases_of_named, away=_away)
     found = queries.list_work_items(work(), wanted, limit=SIZE)
     scope = one_of(SCOPES, asked.get("scope", ""), default="groups")
     return render(
@@ -76,8 +76,8 @@ def tasks() -> str:
             due=_choices("due", DUE, asked.get("due", "")),
             sorts=_choices("sort", SORTS, asked.get("sort", "")),
             more=_switches(asked),
-            views=view_links(work(), asked, people_of=_people, cases_of=cases_of_named),
-            rows=draw_rows(_with_words(work(), found.rows), tasks=url_for("tasks.tasks"), back=here()),
+            views=view_links(work(), asked, people_of=_people, cases_of=cases_of_named, away=_away),
+            rows=draw_rows(_with_words(work(), found.rows, scope=scope), tasks=url_for("tasks.tasks"), back=here()),
             after=found.after,
             scope=scope,
             is_open=wanted.status == WorkItemStatus.OPEN,
@@ -97,6 +97,10 @@ def cases_of_named(words: str) -> tuple[int, ...]:
     return tuple(
         {case for each in find_customers(work(), words) for case in cases_of_customer(work(), each.customer_id)}
     )
+
+
+def _away() -> tuple[int, ...]:
+    return tuple(sorted({each.user_id for each in teamwork.standing_in_for(work(), actor().user_id or 0)}))
 
 
 def _people(unit: Work) -> dict[str, int]:
@@ -122,7 +126,7 @@ def _process_choices(chosen: str) -> tuple[Choice, ...]:
     return (every, *(Choice(each.name, here(process=each.key), each.key == chosen) for each in live))
 
 
-def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ...]:
+def _with_words(unit: Work, items: tuple[WorkItemRow, ...], *, scope: str) -> tuple[TaskRow, ...]:
     words, person = first_words(unit, [item.instance_id for item in items]), actor().user_id
     dated, now = {item.group_key for item in items if item.due_at}, unit.now()
     hours = calendars.calendars_of(unit, dated) if dated else {}
@@ -138,6 +142,7 @@ def _with_words(unit: Work, items: tuple[WorkItemRow, ...]) -> tuple[TaskRow, ..
             share_gone(item, hours[item.group_key], now=now) if item.due_at else None,
             answers.get(item.id, ()),
             missing.get(item.id, ()),
+            scope == "deputy",
         )
         for item in items
     )
@@ -166,3 +171,9 @@ def _undo(verb: str, item_id: int) -> str:
 def fingerprint(unit: Work) -> str:
     """Changes when what stands at the top of the person's list does; as flat in cost as the list itself."""
     return queries.work_items_mark(unit, limit=SIZE)
+
+
+def deputy_fingerprint(unit: Work) -> str:
+    """The same for the list of those for whom the person stands in."""
+    away = sorted({each.user_id for each in teamwork.standing_in_for(unit, unit.actor.user_id or 0)})
+    return queries.deputy_mark(unit, tuple(away), limit=SIZE)

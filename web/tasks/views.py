@@ -44,11 +44,14 @@ def view_links(
     *,
     people_of: Callable[[Work], Mapping[str, int]],
     cases_of: Callable[[str], tuple[int, ...]],
+    away: Callable[[], tuple[int, ...]],
 ) -> tuple[ViewLink, ...]:
     """The person's views with how many tasks each lists now, all counted by one statement."""
     views = identity.list_views(unit, LIST)[:MOST_SHOWN]
     people = people_of(unit) if any("who=" in view.query for view in views) else {}
-    filters = [filter_of(read_query(view.query), now=unit.now(), people=people, cases_of=cases_of) for view in views]
+    filters = [
+        filter_of(read_query(view.query), now=unit.now(), people=people, cases_of=cases_of, away=away) for view in views
+    ]
     counts = queries.count_work_items(unit, filters, most=COUNTED)
     return tuple(
         ViewLink(

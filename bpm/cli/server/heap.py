@@ -1,9 +1,23 @@
 """Python's search for cycles, told what stays: what a process has loaded to answer or to work is not walked again."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 YOUNG = 10_000
 """Objects that are made before the youngest are looked through; a page makes some thousand, most without a cycle."""
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Modules are loaded and no cycles sought: what is loaded stays, and walking it takes a fifth of the loading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def settle() -> None:

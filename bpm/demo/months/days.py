@@ -5,6 +5,7 @@ engine and words are read by the classifier like all others.
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bpm.app import App
 from bpm.demo.customers import NUMBER, customer
 from bpm.demo.forms import fill
 from bpm.demo.months import words
+from bpm.demo.months.lots import lot, speaks_up
 from bpm.engine import api as engine
 from bpm.engine import queries
 from bpm.engine.models import WorkItem
@@ -33,11 +35,9 @@ from bpm.processes.status import LinkKind
 
 log = logger(__name__)
 
-QUIET = 0.03
-HURTS = {"call_customer": 0.9, "put_order_right": 0.3}
-"""Activity -> how often who stands there speaks up in anger."""
 SCANNED = 0.1
 """Share of parcels that the depot scans; of the others nobody hears for fourteen days, though they are there."""
+SCANNED_A_DAY = 0.3
 SWEEPS = ("timers", "jobs", "batches", "classification")
 STAFF = {"service": "sam", "operations": "olga", "it": "ivan", "marketing": "ada"}
 CHANNELS = ("email", "email", "chat", "call")
@@ -49,17 +49,22 @@ class Days:
 
     def __init__(self, app: App, clock: FixedClock, actors: Mapping[str, Actor], *, seed: int = 13) -> None:
         self.app, self.clock, self.actors = app, clock, actors
+        self.seed = seed
         self.draw = random.Random(seed)  # noqa: S311 (a story, not a secret)
+        """Who comes, and with what; what befalls them is drawn by lots of their own."""
         self.heard: dict[str, RawItem] = {}
         self._sweeps = [sweep for name, sweep in app.sweeps if name in SWEEPS]
         self._numbers = iter(self.draw.sample(range(NUMBER), NUMBER))
         self._spoken: set[tuple[int, str]] = set()
-        self._to_scan: dict[int, str] = {}
+        self._day = 0
+        self._done: Counter[tuple[str, str]] = Counter()
+        self._to_scan: dict[str, str] = {}
 
     def live(self, asks: Mapping[str, int]) -> None:
         """One day: `asks` says how many ask for what (process -> customers)."""
         morning = (self.clock.now() + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
         self.clock.set(morning)
+        self._day += 1
         self._scan()
         self.sweep()
         self._hear(self._asked(key) for key, number in asks.items() for _each in range(number))
@@ -94,8 +99,8 @@ class Days:
             if opener is None or place in self._spoken:
                 continue
             self._spoken.add(place)
-            if self.draw.random() < HURTS.get(task.element, QUIET):
-                text = words.hurt(task.element, self.draw)
+            if speaks_up(self.seed, task.natural_key, task.element):
+                text = words.hurt(task.element, lot(self.seed, task.natural_key, task.element, "words"))
                 key = f"{opener.natural_key}-{task.element}"
                 yield replace(opener, text=text, natural_key=key, said_at=self.clock.now())
 
@@ -138,13 +143,16 @@ class Days:
             engine.claim(work, task.id)
 
     def _complete(self, task: Row[Any]) -> None:
+        self._done[task.natural_key, task.element] += 1
+        draw = lot(self.seed, task.natural_key, task.element, self._done[task.natural_key, task.element])
         with self.app.unit_of_work(self._actor(task)) as work:
             schema = queries.get_work_item(work, task.id).schema
-            values = fill(schema, self.draw) | self._decided(task)
+            values = self._decided(task, draw)
+            filled = fill(schema, draw) | values
             try:
-                engine.complete(work, task.id, values)
+                engine.complete(work, task.id, filled)
             except InvalidInputError as refused:  # fields that other answers made necessary
-                engine.complete(work, task.id, fill(schema, self.draw, only=set(refused.fields)) | values)
+                engine.complete(work, task.id, filled | fill(schema, draw, only=set(refused.fields)) | values)
 
     def _actor(self, task: Row[Any]) -> Actor:
         return self.actors[STAFF.get(task.group_key or "", "sam")]
@@ -158,13 +166,12 @@ class Days:
             return False
         return True
 
-    def _decided(self, task: Row[Any]) -> dict[str, Any]:
+    def _decided(self, task: Row[Any], draw: random.Random) -> dict[str, Any]:
         """What the story says of this task, whatever else is filled in."""
         if task.element == "register_return":
             order = f"BW-{task.instance_id:05d}"
-            is_scanned = self.draw.random() < SCANNED
-            if is_scanned:
-                self._to_scan[task.instance_id] = order
+            if draw.random() < SCANNED:
+                self._to_scan[task.natural_key] = order
             return {
                 "order_number": order, "item": "Router" if task.instance_id % 2 else "Tablet",
                 "item_value": 89 + task.instance_id % 7 * 30, "tracking_status": "Received at warehouse",
@@ -175,15 +182,15 @@ class Days:
             "pay_refund": {"refunded": 89 + task.instance_id % 7 * 30},
             "approve_refund": {"refund_approved": True},
             "tell_result": {"decision": "do", "reason": "The money is on its way."},
-            "acknowledge_complaint": {"departments": ["operations"] if self.draw.random() < 0.7 else ["service"]},
+            "acknowledge_complaint": {"departments": ["operations"] if draw.random() < 0.7 else ["service"]},
             "tell_outcome": {"decision": "do"},
         }.get(task.element, {})
 
     def _scan(self) -> None:
         """The depot scans what came back by now."""
-        for instance_id, order in list(self._to_scan.items()):
-            if self.draw.random() < 0.3:
-                del self._to_scan[instance_id]
+        for opener, order in list(self._to_scan.items()):
+            if lot(self.seed, opener, "scan", self._day).random() < SCANNED_A_DAY:
+                del self._to_scan[opener]
                 with self.app.unit_of_work() as work:
                     scanned = {"scanned_at": work.now().isoformat()}
                     engine.correlate(work, "return_scanned", key=order, payload=scanned)

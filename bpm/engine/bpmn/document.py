@@ -236,6 +236,16 @@ class BpmnDocument:
                 _("Correct the call or the value; null is not true in a condition, and nothing elsewhere."),
                 before=before,
             )
+        for remark in tagged.beyond_reach(after):
+            self.note(
+                "feel-out-of-reach",
+                "warning",
+                element,
+                _("The %(what)s of %(element)r has a part that cannot be computed: %(remark)s.")
+                % {"what": what, "element": label(owner), "remark": remark},
+                _("Use a value that can be held: who comes here gets a failure."),
+                before=before,
+            )
 
 
 def _shortened(text: str) -> str:

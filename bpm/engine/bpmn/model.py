@@ -5,6 +5,7 @@ from typing import Any
 
 from bpm.engine.findings import Finding
 from bpm.engine.rules.call_guards import GuardMark
+from bpm.engine.status import SubscriptionKind
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class StartSubscription:
 
     process: str
     element: str
-    kind: str
-    """message | signal | timer"""
+    kind: SubscriptionKind
+    """Message, signal or timer; a condition starts nothing."""
     event: str
     """Message or signal name; for a timer the expression."""
 

@@ -18,11 +18,12 @@ from bpm.engine.bpmn.document import (
 )
 from bpm.engine.bpmn.document import Element as Node
 from bpm.engine.bpmn.model import Element, Process, StartSubscription
+from bpm.engine.status import SubscriptionKind
 
 _STARTS = {
-    "messageEventDefinition": "message",
-    "signalEventDefinition": "signal",
-    "timerEventDefinition": "timer",
+    "messageEventDefinition": SubscriptionKind.MESSAGE,
+    "signalEventDefinition": SubscriptionKind.SIGNAL,
+    "timerEventDefinition": SubscriptionKind.TIMER,
 }
 
 
@@ -77,10 +78,10 @@ def _instantiating(document: BpmnDocument, process: Node) -> Iterator[StartSubsc
 
 
 def _start(document: BpmnDocument, process: Node, event: Node, definition: Node) -> StartSubscription | None:
-    what = "message" if kind(definition) == "receiveTask" else _STARTS.get(kind(definition))
+    what = SubscriptionKind.MESSAGE if kind(definition) == "receiveTask" else _STARTS.get(kind(definition))
     if not what:
         return None
-    if what == "timer":
+    if what == SubscriptionKind.TIMER:
         timer = next((part for part in definition if kind(part).startswith("time")), None)
         name = timer.get(own("expression")) or text_of(timer) if timer is not None else ""
     else:

@@ -60,6 +60,12 @@ def remarks_on(cell: Cell) -> tuple[str, ...]:
     return read.remarks if read is not None else ()
 
 
+def beyond_reach(cell: Cell) -> tuple[str, ...]:
+    """What is understood in a cell and cannot be held here: to compute it is a Failure."""
+    read = read_cell(cell)
+    return read.beyond if read is not None else ()
+
+
 def read_cell(cell: Cell) -> feel.Expression | None:
     """The FEEL of a cell, read once for all; None for a cell that is none."""
     if cell.runs is None or not cell.form:

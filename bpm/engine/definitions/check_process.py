@@ -21,6 +21,7 @@ from bpm.engine.differences import course_of
 from bpm.engine.findings import Finding
 from bpm.engine.forms.given import as_schemas
 from bpm.engine.rules.call_guards import GuardMark
+from bpm.engine.status import SubscriptionKind
 from bpm.foundation.bounded_child import bound_memory, frames, read_frame, write_frame
 
 SECONDS = 4
@@ -150,7 +151,7 @@ def from_plain(plain: dict[str, Any], source: bytes) -> Prepared:
 
 
 def _process(plain: dict[str, Any]) -> Process:
-    starts = tuple(StartSubscription(**start) for start in plain["starts"])
+    starts = tuple(StartSubscription(**{**start, "kind": SubscriptionKind(start["kind"])}) for start in plain["starts"])
     return Process(**{**plain, "lanes": tuple(plain["lanes"]), "calls": tuple(plain["calls"]), "starts": starts})
 
 

@@ -18,6 +18,9 @@ _CODE = re.compile(
     |^\W*[\w.]+\s+(?:equals|greater\ than|less\ than|contains|matches)\s+\S+\W*$""",
     re.VERBOSE,
 )
+_XPATH = re.compile(r"xpath", re.IGNORECASE)
+_QUOTED = re.compile(r"""(".*?"|'.*?')""")
+_PATH = re.compile(r"\$\w+(?:/\w+)+(?![\w/:(])")
 _INSIDE = re.compile(r"^[$#]\{(.*)\}$", re.DOTALL)
 
 
@@ -36,6 +39,8 @@ def translate_code(text: str, *, use: Use, language: str) -> str:
     if "{{" in text and (meant := _one_meaning(text, use)):
         # Before anything else: it is Python, too, and would be a set in a set.
         return meant
+    if _XPATH.search(language) and not is_marked(text):
+        text = _paths_as_entries(text)
     if use == "condition" and text.strip() in ("TRUE", "FALSE"):
         return translate(f"= {text.strip().lower()}", use=use)
     try:
@@ -54,6 +59,16 @@ def translate_code(text: str, *, use: Use, language: str) -> str:
         if after is None:
             raise
         return after
+
+
+def _paths_as_entries(text: str) -> str:
+    """XPath's `$order/total` as `$order.total`; a slash never divides there. NoLanguageError for any other path."""
+    parts = _QUOTED.split(text)
+    outside = [_PATH.sub(lambda path: path[0].replace("/", "."), part) for part in parts[::2]]
+    if any("/" in part for part in outside):
+        raise NoLanguageError(text)
+    parts[::2] = outside
+    return "".join(parts)
 
 
 def _one_meaning(text: str, use: Use) -> str | None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from bpm.engine.expressions.operations import BINARY, COMPARE, FUNCTIONS, METHODS, UNARY, as_text, bounded, joined
-from bpm.engine.plain_values import is_finite
+from bpm.engine.plain_values import is_finite, weight
 from bpm.foundation.errors import ExpressionError
 
 MAX_TEXT = 4_000
@@ -308,7 +308,7 @@ class Evaluation:
         if isinstance(value, str):
             self.budget.pay(len(value) // 64)
         elif isinstance(value, list | tuple | dict | set):
-            self.budget.pay(_weight(value, self.budget.steps))
+            self.budget.pay(weight(value, self.budget.steps))
 
     def _list(self, node: ast.List) -> list[Any]:
         return [self.value(item) for item in node.elts]
@@ -375,18 +375,3 @@ Evaluation.walk = {
         ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp,
     )
 }  # fmt: skip
-
-
-def _weight(value: Any, limit: int) -> int:
-    """Number of items in a nested value, counted no further than `limit`."""
-    total, waiting = 0, [value]
-    while waiting and total <= limit:
-        item = waiting.pop()
-        total += 1
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list | tuple | set):
-            waiting.extend(item)
-        elif isinstance(item, str):
-            total += len(item) // 64
-    return total

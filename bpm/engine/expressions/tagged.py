@@ -115,6 +115,12 @@ def remarks_on(text: str) -> tuple[str, ...]:
     return (_("it reads no variable and comes to null"),) if _is_null_without_variables(text) else ()
 
 
+def beyond_reach(text: str) -> tuple[str, ...]:
+    """What FEEL knows in an expression and nothing here can hold, in words: to compute it is a Failure."""
+    read = parse(text).feel if language_of(text) == "feel" else None
+    return read.beyond if read is not None else ()
+
+
 def _is_null_without_variables(text: str) -> bool:
     """Whether an expression that reads nothing comes to null, and does not just say so."""
     expression = parse(text)

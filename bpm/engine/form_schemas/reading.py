@@ -45,6 +45,11 @@ RULES = frozenset(
 NOTES = frozenset(
     ("title", "description", "default", "deprecated", "readOnly", "writeOnly", "examples", "$comment")
 )  # fmt: skip
+_NOT_SHOWN = frozenset(("deprecated", "writeOnly", "examples"))
+_FORMATS = frozenset(
+    ("date", "date-time", "time", "duration", "email", "idn-email", "uri", "textarea", "ipv4", "ipv6", "uuid")
+)
+"""What is checked, or drawn as a field of its own."""
 _UNSUPPORTED = {
     "$dynamicRef": "Write a $ref to a place under $defs.",
     "$recursiveRef": "Write a $ref to a place under $defs.",
@@ -89,7 +94,7 @@ def problems_of(schema: Any) -> tuple[Problem, ...]:
         return (Problem("", "form-too-large", message, "Ask for less in one form."),)
     walk = _Walk(schema)
     walk.visit("", schema, depth=0)
-    return tuple(walk.problems)
+    return (*walk.problems, *walk.unused)
 
 
 def size_of(schema: Any) -> int | None:
@@ -114,11 +119,16 @@ class _Walk:
     """Instructions of all patterns so far."""
     too_large: bool = False
     too_deep: bool = False
-    named: set[str] = field(default_factory=set)
+    unused: list[Problem] = field(default_factory=list)
+    """What is taken and does nothing: told behind all that is in the way, and never in its stead."""
 
     def say(self, place: str, code: str, message: str, remedy: str, severity: str = "error") -> None:
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(place, code, message, remedy, severity))
+        found = self.problems if severity == "error" else self.unused
+        if len(found) < MOST_PROBLEMS:
+            found.append(Problem(place, code, message, remedy, severity))
+        elif len(found) == MOST_PROBLEMS:
+            message = f"There are more than {MOST_PROBLEMS} of these; the next is here."
+            found.append(Problem(place, code, message, "Mend the others, and the rest is listed, too.", severity))
 
     def visit(self, place: str, part: Any, *, depth: int) -> tuple[int, int]:
         """Look at the subschema `part` and all below; (its weight, its height)."""
@@ -199,7 +209,7 @@ class _Walk:
     def _look_at(self, place: str, part: Mapping[str, Any]) -> None:
         self._dialect(place, part)
         for keyword in part:
-            self._keyword(place, keyword)
+            self._keyword(place, keyword, part)
         found = [(f"{place}/pattern", part["pattern"])] if isinstance(part.get("pattern"), str) else []
         by_pattern = part.get("patternProperties")
         if isinstance(by_pattern, dict):
@@ -221,15 +231,20 @@ class _Walk:
                 message = f"The dialect {str(value)[:200]!r} is not known here."
                 self.say("/$schema", "form-keyword", message, "Write https://json-schema.org/draft/2020-12/schema.")
 
-    def _keyword(self, place: str, keyword: str) -> None:
+    def _keyword(self, place: str, keyword: str, part: Mapping[str, Any]) -> None:
         where = f"{place}/{_escaped(keyword)}"
         if keyword in _UNSUPPORTED:
             self.say(where, "form-keyword", f"{keyword} is not supported in forms.", _UNSUPPORTED[keyword])
             return
         known = keyword in RULES or keyword in NOTES or keyword in MAPS or keyword in LISTS or keyword in SINGLES
-        if known or keyword in ("$ref", "$schema", "$id", "id") or keyword.startswith("x-") or keyword in self.named:
+        if keyword in _NOT_SHOWN:
+            message = f"{keyword} is not shown, and changes nothing."
+            self.say(where[:300], "form-keyword-unused", message, "Say it in the description, or let it stand.", "info")
+        if keyword == "format" and isinstance(part["format"], str) and part["format"] not in _FORMATS:
+            message = f"The format {part['format'][:100]!r} is not checked here."
+            self.say(where[:300], "form-keyword-unknown", message, "Write a pattern, or let it stand.", "warning")
+        if known or keyword in ("$ref", "$schema", "$id", "id") or keyword.startswith("x-"):
             return
-        self.named.add(keyword)
         message = f"{keyword[:100]!r} is no keyword that is known here; nothing is checked by it."
         self.say(where[:300], "form-keyword-unknown", message, "Leave it out, or begin its name with x-.", "warning")
 

@@ -12,8 +12,12 @@ from sqlalchemy import Select, Table, select
 
 from bpm.engine.definitions.version_cache import get_version_runnable
 from bpm.engine.events import MessageThrown, SignalThrown
-from bpm.engine.instances.instances import Cause, SuspendedError, advance, begin, lock
-from bpm.engine.instances.projection import Place, queue_delivery
+from bpm.engine.instances.instances import advance
+from bpm.engine.instances.loading import SuspendedError, lock
+from bpm.engine.instances.on_record import Cause
+from bpm.engine.instances.place import Place
+from bpm.engine.instances.starting import begin
+from bpm.engine.instances.waiting_rows import queue_delivery
 from bpm.engine.models import EventSubscription, Job, ProcessInstance
 from bpm.engine.rules.variables import admit
 from bpm.engine.spiff.step import Deliver

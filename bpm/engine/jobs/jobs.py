@@ -19,8 +19,10 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
 
-from bpm.engine.instances.instances import Cause, advance, lock
-from bpm.engine.instances.projection import open_failure
+from bpm.engine.instances.failure_rows import open_failure
+from bpm.engine.instances.instances import advance
+from bpm.engine.instances.loading import lock
+from bpm.engine.instances.on_record import Cause
 from bpm.engine.models import Job
 from bpm.engine.rules.retry_policy import wait_before
 from bpm.engine.rules.variables import admit

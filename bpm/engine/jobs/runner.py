@@ -13,7 +13,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bpm.engine.expressions.scripts import run_script
 from bpm.engine.instances.correlation import correlate, deliver_to, pass_on
-from bpm.engine.instances.instances import Cause, SuspendedError, advance, lock, look, see
+from bpm.engine.instances.instances import advance, see
+from bpm.engine.instances.loading import SuspendedError, lock, look
+from bpm.engine.instances.on_record import Cause
 from bpm.engine.jobs.candidates import candidates, candidates_in
 from bpm.engine.jobs.jobs import BpmnError, Leased, Outside, ServiceTask, end, give_up, lease, try_again
 from bpm.engine.jobs.lease_renewal import kept

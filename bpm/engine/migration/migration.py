@@ -15,8 +15,10 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, select, update
 
 from bpm.engine.definitions.version_cache import bind, get_version_runnable
-from bpm.engine.instances.instances import INSTANCE, Cause, Loaded, instance_query, keep, loaded_from, lock
-from bpm.engine.instances.projection import job_row
+from bpm.engine.instances.instances import keep
+from bpm.engine.instances.loading import INSTANCE, Loaded, instance_query, loaded_from, lock
+from bpm.engine.instances.on_record import Cause
+from bpm.engine.instances.waiting_rows import job_row
 from bpm.engine.migration.plans import MigrationPlan, counterpart, demand_same_process, plan_from_json, side
 from bpm.engine.models import ActivityInstance, EventSubscription, Failure, Job, WorkItem
 from bpm.engine.rules.reasons import demand_reason

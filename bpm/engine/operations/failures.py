@@ -6,7 +6,8 @@ from typing import Any, cast
 from sqlalchemy import Table, select, update
 
 from bpm import audit
-from bpm.engine.instances.instances import lock, see
+from bpm.engine.instances.instances import see
+from bpm.engine.instances.loading import lock
 from bpm.engine.jobs.jobs import complete_by_hand, make_ready
 from bpm.engine.models import Failure
 from bpm.engine.operations.modification import retry_visit, set_variables, skip_visit

@@ -14,7 +14,9 @@ from typing import Any, cast
 from sqlalchemy import Table, select, update
 
 from bpm.engine.definitions.version_cache import bind
-from bpm.engine.instances.instances import Cause, Loaded, advance, lock, put_on_record
+from bpm.engine.instances.instances import advance
+from bpm.engine.instances.loading import Loaded, lock
+from bpm.engine.instances.on_record import Cause, put_on_record
 from bpm.engine.instances.suspension import resume_waiting, suspend_waiting
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.engine.rules.reasons import demand_reason

@@ -23,7 +23,8 @@ from bpm.engine.definitions.version_cache import (
     get_version_runnable,
     provide_specs,
 )
-from bpm.engine.instances.instances import Cause, NewInstance, keep_new
+from bpm.engine.instances.on_record import Cause
+from bpm.engine.instances.starting import NewInstance, keep_new
 from bpm.engine.models import ProcessInstance, StepRecord
 from bpm.engine.rules.audit_names import case
 from bpm.engine.rules.reasons import demand_reason

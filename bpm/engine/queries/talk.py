@@ -46,6 +46,8 @@ class HandOverRow:
     note: str
     at: datetime
     undone_at: datetime | None
+    whose: str
+    """Name of the person who had it, if anybody."""
 
 
 def talk_mark(work: Work) -> str:
@@ -82,21 +84,25 @@ def list_comments(work: Work, instance_id: int) -> tuple[CommentRow, ...]:
 
 def list_hand_overs(work: Work, instance_id: int) -> tuple[HandOverRow, ...]:
     """The hand-overs in a case, the newest first; whether the actor may see them is asked before."""
-    to = AUTHOR.alias("recipient")
+    to, had = AUTHOR.alias("recipient"), AUTHOR.alias("before")
     query = (
-        select(HandOver, WorkItem.name, User.display_name, to.c.display_name.label("person"), Group.name.label("team"))
+        select(
+            HandOver, WorkItem.name, User.display_name, to.c.display_name.label("person"), Group.name.label("team"),
+            had.c.display_name.label("whose"),
+        )
         .join(User, User.id == HandOver.by_id)
         .join(WorkItem, WorkItem.id == HandOver.item_id)
         .outerjoin(to, to.c.id == HandOver.to_id)
+        .outerjoin(had, had.c.id == HandOver.from_id)
         .outerjoin(Group, Group.key == HandOver.to_group)
         .where(HandOver.instance_id == instance_id)
         .order_by(HandOver.id.desc())
         .limit(MOST)
-    )
+    )  # fmt: skip
     return tuple(
         HandOverRow(
             each.id, each.item_id, name, each.kind, by, person or team or each.to_group or "", each.note, each.at,
-            each.undone_at,
+            each.undone_at, whose or "",
         )
-        for each, name, by, person, team in work.session.execute(query)
+        for each, name, by, person, team, whose in work.session.execute(query)
     )  # fmt: skip

@@ -93,6 +93,8 @@ class WorkItemDetail:
     instance_status: InstanceStatus
     instance_started_at: datetime
     completed_by: str | None
+    completed_for: str
+    """Name of the person whose task it was, where another completed it."""
     facts: tuple[KnownFact, ...] = ()
     owner: str = ""
     """Name of who delegated it and gets it back."""
@@ -153,6 +155,13 @@ def _listing(walk: Walk) -> Select[Any]:
     ids = first_of(walk, ITEM.c.id, limit=walk.limit + 1)
     order = ITEM.c.id.asc() if walk.ascending else ITEM.c.id.desc()
     return _item_rows().where(ITEM.c.id.in_(select(ids.c.id))).order_by(*walk.order, order)
+
+
+def deputy_mark(work: Work, away: tuple[int, ...], *, limit: int = 50) -> str:
+    """The same for the first open items of those who are away."""
+    wanted = WorkItemFilter(scope="deputy", away=away)
+    rows = work.session.execute(_marks(Walk.of(work.actor, wanted, limit=limit)), values_of(work.actor, wanted))
+    return " ".join(sorted(f"{row.id}:{row.assignee_id}" for row in rows))
 
 
 @lru_cache(maxsize=64)
@@ -230,6 +239,7 @@ def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
         instance_status=row.instance_status,
         instance_started_at=row.instance_started_at,
         completed_by=_name_of(work, row.completed_by),
+        completed_for=row.assignee or "" if row.completed_by not in (None, row.assignee_id) else "",
         owner=_name_of(work, row.owner_id) or "",
         facts=_facts(drawn, row, variables),
     )

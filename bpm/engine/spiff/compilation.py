@@ -6,7 +6,8 @@ elements of a process once, in document order, and writes down what each says.
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -29,6 +30,7 @@ from bpm.engine.spiff.specs.definitions import (
     tag_of,
 )
 from bpm.engine.spiff.specs.details_reader import read_details, read_process
+from bpm.engine.spiff.specs.event_definitions import EventDefinition, EventKind
 from bpm.engine.spiff.specs.model import PROCESS, Flow, Model
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.foundation.errors import InvalidInputError
@@ -84,7 +86,7 @@ def spec_for(name: str, model: Model, spec: ProcessSpec) -> Element:
 
 def class_of(model: Model) -> type[Element]:
     """Which of our classes runs an element; a sending element without an implementation throws its message itself."""
-    sends = any(event["kind"] == "message" for event in model.events)
+    sends = model.is_about(EventKind.MESSAGE)
     is_job = model.details.topic.said
     if model.kind == "sendTask" and sends and not is_job:
         return events.SendTask
@@ -145,7 +147,7 @@ class ElementParser(NodeParser):  # type: ignore[misc]  # the library has no typ
             ),
         )
 
-    def _events(self) -> Iterator[dict[str, Any]]:
+    def _events(self) -> Iterator[EventDefinition]:
         node, roots = self.node, self.process_parser.parser.roots
         for child in node:
             definition = child
@@ -153,11 +155,11 @@ class ElementParser(NodeParser):  # type: ignore[misc]  # the library has no typ
                 definition = roots.get((child.text or "").strip().split(":")[-1])
             if definition is not None and tag_of(definition).endswith(EVENTS):
                 event = read_event(definition, roots)
-                if event["kind"] != "link":
+                if event.kind != EventKind.LINK:
                     yield event
         if tag_of(node) == "receiveTask" or (tag_of(node) == "sendTask" and node.get("messageRef")):
-            event = read_named(node, roots, "message")
-            yield event | {"event": event["event"] or self.bpmn_id}
+            event = read_named(node, roots, EventKind.MESSAGE)
+            yield event if event.event else replace(event, event=self.bpmn_id)
 
 
 class OurProcessParser(ProcessParser):  # type: ignore[misc]  # the library has no types

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from bpm.engine.events import WorkItemAssigned
 from bpm.engine.models import WorkItem
 from bpm.engine.status import WorkItemStatus
-from bpm.engine.task_models import Absence, HandOver, Passing
+from bpm.engine.task_models import HandOver, Passing
 from bpm.engine.work_items.access import (
     name_of,
     note,
@@ -21,6 +21,7 @@ from bpm.engine.work_items.access import (
     refuse_if_somebody_elses,
     say_who_was_first,
     see,
+    stands_in_for,
     write_open,
 )
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -82,8 +83,7 @@ def give_back(work: Work, item_id: int, *, text: str = "") -> int:
 def take_as_deputy(work: Work, item_id: int) -> int:
     """Take a task of somebody who is away and for whom the actor stands in."""
     person, row = person_of(work), _open(work, item_id)
-    stands_in = exists().where(Absence.user_id == row.assignee_id, Absence.deputy_id == person, Absence.is_on)
-    if row.assignee_id is None or not work.session.scalar(select(stands_in)):
+    if row.assignee_id is None or not stands_in_for(work, row.assignee_id):
         raise ForbiddenError(_("You do not stand in for who has this task."), remedy=_("Ask them to hand it over."))
     write_open(work, item_id, {"assignee_id": person, "claimed_at": work.now()})
     return _write(work, row, Passing.STOOD_IN, Recipient(person), "")

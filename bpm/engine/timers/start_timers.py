@@ -7,8 +7,8 @@ from sqlalchemy import Table, select, update
 
 from bpm.engine.definitions.version_cache import get_version_runnable
 from bpm.engine.expressions.times.due import remaining
-from bpm.engine.instances.instances import begin
-from bpm.engine.instances.projection import open_failure
+from bpm.engine.instances.failure_rows import open_failure
+from bpm.engine.instances.starting import begin
 from bpm.engine.models import EventSubscription, Failure
 from bpm.engine.status import FailureStatus, SubscriptionKind, SubscriptionStatus
 from bpm.foundation.errors import ConflictError

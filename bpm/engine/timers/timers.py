@@ -5,8 +5,11 @@ from typing import Any, cast
 from sqlalchemy import Table, select
 from sqlalchemy.exc import OperationalError
 
-from bpm.engine.instances.instances import Cause, advance, lock
-from bpm.engine.instances.projection import open_failure, push_timers
+from bpm.engine.instances.failure_rows import open_failure
+from bpm.engine.instances.instances import advance
+from bpm.engine.instances.loading import lock
+from bpm.engine.instances.on_record import Cause
+from bpm.engine.instances.waiting_rows import push_timers
 from bpm.engine.models import EventSubscription
 from bpm.engine.spiff.step import FireTimers
 from bpm.engine.status import SubscriptionKind, SubscriptionStatus

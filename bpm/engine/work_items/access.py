@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Never, cast
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Table, exists, func, or_, select, update
 
 from bpm import audit
 from bpm.engine.instances.audit_rows import is_commanded
@@ -95,15 +95,21 @@ def person_of(work: Work) -> int:
 
 
 def refuse_if_somebody_elses(work: Work, assignee_id: int | None, claimed_at: Any) -> None:
-    """Raise ConflictError with who has it, unless nobody has, or the actor, or an operator acts."""
+    """Raise ConflictError with who has it, unless nobody has, or the actor, or their deputy or an operator acts."""
     if assignee_id is None or assignee_id == work.actor.user_id or not work.actor.is_person:
         return
-    if may(work.actor, Permission.OPERATE):
+    if may(work.actor, Permission.OPERATE) or stands_in_for(work, assignee_id):
         return
     who = get_user(work, assignee_id).display_name
     text = _("%(who)s has this work item since %(at)s UTC.") if claimed_at else _("%(who)s has this work item.")
     at = f"{claimed_at:%Y-%m-%d %H:%M}" if claimed_at else ""
     raise ConflictError(text % {"who": who, "at": at}, remedy=_("Ask them to release it. Nothing was changed."))
+
+
+def stands_in_for(work: Work, user_id: int) -> bool:
+    """Whether that person is away now and the actor is their deputy."""
+    mine = (ABSENCE.c.user_id == user_id, ABSENCE.c.deputy_id == work.actor.user_id, ABSENCE.c.is_on)
+    return bool(work.session.scalar(select(exists().where(*mine))))
 
 
 def say_who_was_first(work: Work, item_id: int) -> Never:

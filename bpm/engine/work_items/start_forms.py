@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpm.engine.definitions.version_cache import Startable
-from bpm.engine.instances.instances import begin_at
+from bpm.engine.instances.starting import begin_at
 from bpm.engine.models import ProcessInstance
 from bpm.engine.work_items.forms import Situation, accept
 from bpm.foundation.work import Work

@@ -8,11 +8,14 @@ from sqlalchemy import bindparam, func, null, select, update
 
 from bpm.engine.definitions.version_cache import get_version_runnable, runnable
 from bpm.engine.events import WorkItemAssigned, WorkItemCompleted
-from bpm.engine.instances.instances import Cause, advance, instance_query, loaded_from
+from bpm.engine.instances.instances import advance
+from bpm.engine.instances.loading import instance_query, loaded_from
+from bpm.engine.instances.on_record import Cause
 from bpm.engine.models import ProcessInstance
 from bpm.engine.rules.variables import plain
 from bpm.engine.spiff.step import Complete
 from bpm.engine.status import ENDED, WorkItemStatus
+from bpm.engine.task_models import HandOver, Passing
 from bpm.engine.work_items.access import (
     ITEM,
     name_of,
@@ -22,6 +25,7 @@ from bpm.engine.work_items.access import (
     say_who_was_first,
     see,
     seen_by,
+    stands_in_for,
     visible_to,
     write_open,
 )
@@ -31,7 +35,8 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work, affected
 from bpm.identity import Permission, get_user, may
 
-_READ = ("uid", "name", "element", "form", "status", "assignee_id", "claimed_at", "called_version_id", "owner_id")
+_READ = ("uid", "name", "element", "form", "status", "assignee_id", "claimed_at", "called_version_id", "owner_id",
+         "group_key")  # fmt: skip
 _ITEM_COLUMNS = [ITEM.c[name].label(f"item_{name}") for name in _READ]
 
 LARGEST_DRAFT = 100_000
@@ -79,16 +84,40 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any], *, by_form:
     situation = Situation(lambda: _known(work, item_id), work.now(), by_form=by_form)
     values = accept(version, variables, form=row.item_form, element=row.item_element, situation=situation)
     result = {"item": item_id, "at": work.now(), "by": work.actor.user_id, "values": values}
+    deputy = _is_deputy(work, row)
     if affected(work, _WIN, result) != 1:
         say_who_was_first(work, item_id)
+    if deputy:
+        _take_for(work, item_id, row, loaded.id)
     if by_form:
         values = without_note(version, values, form=row.item_form, element=row.item_element)
     advance(work, loaded, Complete(row.item_uid, values), cause=Cause("complete", settled=True))
     task = (item_id, row.item_name, loaded.id)
     before, after = {"status": WorkItemStatus.OPEN}, {"status": WorkItemStatus.COMPLETED, "answers": dict(values)}
+    if deputy:
+        after["for"] = name_of(work, row.item_assignee_id)
     note(work, "complete", task, before, after)
     work.publish(WorkItemCompleted(item_id, loaded.id, work.actor.user_id, row.item_element))
     work.nudge("work_items")
+
+
+def _is_deputy(work: Work, row: Any) -> bool:
+    """Whether it is somebody's who is away and for whom the actor stands in."""
+    if not work.actor.is_person or row.item_assignee_id in (None, work.actor.user_id):
+        return False
+    return stands_in_for(work, row.item_assignee_id)
+
+
+def _take_for(work: Work, item_id: int, row: Any, instance_id: int) -> None:
+    """What a deputy completes is theirs, and the case says whose it was."""
+    person = person_of(work)
+    work.session.execute(update(ITEM).where(ITEM.c.id == item_id).values(assignee_id=person))
+    taken = HandOver(
+        instance_id=instance_id, item_id=item_id, kind=Passing.STOOD_IN, by_id=person, at=work.now(), note="",
+        from_id=row.item_assignee_id, from_group=row.item_group_key, from_owner_id=row.item_owner_id, to_id=person,
+    )  # fmt: skip
+    work.session.add(taken)
+    work.nudge("talk")
 
 
 def _refuse_if_delegated(work: Work, row: Any) -> None:

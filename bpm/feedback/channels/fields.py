@@ -60,6 +60,8 @@ class Columns:
     habits: Mapping[str, Habit] = field(default_factory=dict)
     zone_column: str = ""
     time_column: str = ""
+    channel: str = ""
+    """On which it was said where neither a record nor a person says it."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ class _Reading:
         channel = read_channel(written) if written else ""
         if channel:
             return channel
-        if not self._context.channel:
+        usual = self._context.channel or self._known.channel
+        if not usual:
             raise InvalidInputError(
                 _("%(channel)r is no channel.") % {"channel": written} if written else _("The channel is not known."),
                 place="channel",
@@ -181,8 +184,8 @@ class _Reading:
             )
         if written and not is_filler(written):
             self._warn(self._columns["channel"][0], _("%(value)r is no channel; %(channel)s is used.")
-                       % {"value": written[:60], "channel": self._context.channel})  # fmt: skip
-        return self._context.channel
+                       % {"value": written[:60], "channel": usual})  # fmt: skip
+        return usual
 
     def instant(self, name: str) -> datetime | None:
         """The first instant that the field's columns tell."""

@@ -14,7 +14,7 @@ from bpm.foundation.errors import InvalidInputError
 
 @dataclass(frozen=True)
 class Format:
-    """How a file of one kind is read; `channel` is meant when nobody says another.
+    """How a file of one kind is read; `channel` is meant when nobody says another (empty: its content tells).
 
     `cut` gives the records of a file one after the other, `read` what one of them says.
     """
@@ -62,13 +62,11 @@ def reason_of(error: Exception) -> str:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format(
-            "csv", "CSV table", "survey", (".csv", ".tsv", ".tab"), csv.cut, csv.read, csv.columns, mapping=csv.mapping
-        ),
+        Format("csv", "CSV table", "", (".csv", ".tsv", ".tab"), csv.cut, csv.read, csv.columns, mapping=csv.mapping),
         Format(
             "xlsx",
             "Excel workbook",
-            "survey",
+            "",
             (".xlsx", ".xlsm", ".xls", ".ods"),
             xlsx.cut,
             xlsx.read,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bpm.feedback.channels import Context, Row, reason_of
-from bpm.feedback.intake.accounting import account, is_item
+from bpm.feedback.intake.accounting import account, beginning_of, is_item
 from bpm.feedback.intake.deliveries import run_of_day
 from bpm.feedback.intake.receive import LATE, Received, keep_all
 from bpm.feedback.models import ImportRowError, ImportRun
@@ -61,7 +61,7 @@ def _not_told_before(
     odd = [row for row, each in told if each is None and row.raw]
     if not odd:
         return list(told)
-    beginnings = sorted({row.raw[:500] for row in odd})
+    beginnings = sorted({beginning_of(row) for row in odd})
     named: set[tuple[str, str]] = set()
     for start in range(0, len(beginnings), 500):
         found = select(ImportRowError.reason, ImportRowError.raw).where(
@@ -71,5 +71,5 @@ def _not_told_before(
     return [
         (row, each)
         for row, each in told
-        if each is not None or ((row.reason or row.ignored)[:1000], row.raw[:500]) not in named
+        if each is not None or ((row.reason or row.ignored)[:1000], beginning_of(row)) not in named
     ]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_LOOKED_AT = 2_000
 """Characters of a text that are looked at."""
@@ -85,8 +86,9 @@ class Subject:
         return Subject(self.words | other.words, self.references | other.references)
 
 
+@lru_cache(maxsize=8)
 def subject_of(text: str) -> Subject:
-    """The words that tell what a text is about."""
+    """The words that tell what a text is about; of one item it is asked twice."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST_LOOKED_AT]).casefold()
     numbers = {named or bare for named, bare in _REFERENCE.findall(plain)}
     references = {number for number in numbers if not _NO_REFERENCE.fullmatch(number)}
@@ -101,6 +103,7 @@ def as_written(text: str, stems: frozenset[str]) -> list[str]:
     return [word for word in words if word not in _STOP and _stem(word) in stems]
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     """The word without its ending; its concept where it belongs to one."""
     word = word.replace("’", "'").removesuffix("'s")

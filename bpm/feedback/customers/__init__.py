@@ -3,9 +3,11 @@
 from bpm.feedback.customers.addresses import Address, addresses_of
 from bpm.feedback.customers.blocked import blocked_among, held_because
 from bpm.feedback.customers.company import Company, localised, read_company
-from bpm.feedback.customers.recognition import Person, Recognised, Recognition, points_of, recognise, write
+from bpm.feedback.customers.deciding import BY_NAME, Person
+from bpm.feedback.customers.recognition import Recognised, Recognition, points_of, recognise, write
 
 __all__ = [
+    "BY_NAME",
     "Address",
     "Company",
     "Person",

@@ -1,4 +1,7 @@
-"""Whether two written names may be one person's: for proposals and for lines that several people use, never alone."""
+"""Whether two written names may be one person's: for proposals and for lines that several people use, never alone.
+
+And whether they plainly are two people's: a family, an office, a successor that write from one address.
+"""
 
 import re
 import unicodedata
@@ -31,12 +34,67 @@ def likeness(one: str, other: str) -> float:
     return score
 
 
+def are_two_people(one: str, other: str) -> bool:
+    """Whether two full names plainly are two people's; False where nobody can tell.
+
+    Another given name tells, unless it is short for the first, an initial or a slip; another surname alone does not
+    (people marry), and neither do names of one word or of desks and houses.
+    """
+    first, second = _words(one), _words(other)
+    if min(len(first), len(second)) < 2 or _NO_PEOPLE & {*first, *second} or names_agree(one, other):
+        return False
+    shared = set(first) & set(second)
+    if shared and not (first[-1] == second[-1] and len(shared) == 1):
+        return False
+    return not any(_same_given(a, b) for a in first[:-1] for b in second[:-1])
+
+
+def _same_given(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if long.startswith(short) or fuzz.ratio(one, other) >= 70:
+        return True
+    return any(one in names and other in names for names in _SHORT_FORMS)
+
+
+_NO_PEOPLE = frozenset(
+    """
+    family familie famille familia team office buero bureau company firma shop store gmbh ag ltd inc llc co kg sarl
+    support service help desk info sales accounts reception admin club school praxis kanzlei verein hotel restaurant
+    customer client user the and und et via
+    """.split()  # noqa: SIM905 (a list to be read)
+)
+_SHORT_FORMS = tuple(
+    frozenset(names.split())
+    for names in (
+        "robert bob bobby rob robbie bert", "william bill billy will willy liam", "richard dick rick ricky richie",
+        "elizabeth liz lizzy beth betty eliza lisa elisabeth lilly sissi", "margaret maggie meg peggy marge greta rita",
+        "james jim jimmy jamie", "john jack johnny jon jonathan", "charles charlie chuck chas", "edward ted eddie ned",
+        "henry harry hank heinrich heinz heiner", "katherine kate kathy katie kitty catherine karin kathrin",
+        "anthony tony antonio toni", "andrew drew andy andreas", "alexander alex sasha sascha sandro lex",
+        "alexandra sandra sasha alex", "michael mike mick mickey", "joseph joe joey josef sepp", "thomas tom tommy",
+        "theodore ted theo", "patricia pat trish patty", "rebecca becky", "susan sue suzie susanne", "victoria vicky",
+        "jennifer jenny jen", "deborah debbie", "barbara barb babs", "johannes hans hannes jo", "francis frank franz",
+        "wilhelm willi willy", "friedrich fritz fred", "frederick fred freddie", "samuel sam", "samantha sam",
+        "jose pepe", "francisco paco pancho", "ignacio nacho", "maria mia mitzi", "magdalena lena leni",
+        "giuseppe peppe beppe", "ludwig lutz", "gerald jerry gerry", "lawrence larry laurence", "eugene gene",
+        "christopher chris kit", "stephen steve steven stefan", "matthew matt matthias", "nicholas nick klaus niko",
+        "dorothy dot dolly", "sarah sally", "mary molly polly", "helen nell ellen", "eleanor nora ellie lenore",
+    )
+)  # fmt: skip
+"""Given names that stand for each other."""
+
+
 def _words(name: str) -> list[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name[:200].casefold()) if not unicodedata.combining(c))
     if "," in plain:
         last, _comma, rest = plain.partition(",")
         plain = f"{rest} {last}"
     return [word for word in re.findall(r"[^\W\d_]+", plain) if word not in _TITLES]
+
+
+def folded(name: str) -> str:
+    """A name without order, case, marks and titles: equal for one person's notations."""
+    return " ".join(sorted(_words(name)))
 
 
 def _by_initial(first: list[str], second: list[str]) -> bool:

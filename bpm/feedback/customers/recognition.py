@@ -1,7 +1,7 @@
 """Who said it: customers by exact contact point, with the evidence kept."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -10,7 +10,7 @@ from bpm.feedback.bulk import insert_all
 from bpm.feedback.customers.addresses import Address, addresses_of
 from bpm.feedback.customers.blocked import blocked_among
 from bpm.feedback.customers.company import Company
-from bpm.feedback.customers.naming import names_agree
+from bpm.feedback.customers.deciding import BY_NAME, KnownPoint, Person, brings_new_email, decides, named_points
 from bpm.feedback.models import ContactPoint, ContactPointTold, Customer
 from bpm.feedback.nobody import is_nobody
 from bpm.feedback.raw_item import RawItem
@@ -23,36 +23,6 @@ _LINE_AND_NAME = 0.9
 """How surely the same line and a name that agrees mean the same person, though the mail address is another."""
 PART = 500
 """Values of one look-up."""
-
-
-@dataclass(eq=False)
-class Person:
-    """A customer while a batch is decided; `id` is None until it is written."""
-
-    id: int | None
-    name: str
-    addresses: list[Address] = field(default_factory=list)
-    """The new ones, to be written."""
-    emails: set[str] = field(default_factory=set)
-    """Every mail address they are known by."""
-    voice: Voice | None = None
-    told: set[int] = field(default_factory=set)
-    """Ids of the contact points known already that the batch tells again, but for those nothing can take back."""
-
-
-@dataclass(eq=False)
-class KnownPoint:
-    """A contact point while a batch is decided: whose it is, and who else uses the line.
-
-    `home_id` is whose it is by itself, `person` whom that customer is one with (see `ContactPoint`).
-    """
-
-    person: Person
-    id: int | None = None
-    home_id: int | None = None
-    evidence: dict[str, Any] = field(default_factory=dict)
-    shared: bool = False
-    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,12 +57,14 @@ def recognise(work: Work, raws: Sequence[RawItem], company: Company) -> Recognit
     1. The surest known contact point decides. 2. A line alone decides only for who may be its one user: with a mail
     address that is not theirs and another name it is a shared line, and two people. 3. When contact points belong to
     different people, nobody is merged: the evidence names them. 4. Addresses not known yet become the person's.
-    5. Nobody known: a new person.
+    5. Nobody known: a new person. 6. Whoever writes from somebody's mail address or line under a name that plainly is
+    another person's is that other person, known there by the name (the scope of the contact point).
     """
     told = [addresses_of(raw, company.region_of(raw.source), company.own) for raw in raws]
     points = _known(work, {address for each in told for address in each})
     blocked = blocked_among(work, points.keys() | {address for each in told for address in each})
     found = [_recognise_one(raw, addresses, points) for raw, addresses in zip(raws, told, strict=True)]
+    told = [[*each, *named_points(raw, each, points)] for raw, each in zip(raws, told, strict=True)]
     held = [next((blocked[a] for a in addresses if a in blocked), None) for addresses in told]
     return Recognition(found, points, held)
 
@@ -109,10 +81,11 @@ def _known(work: Work, addresses: set[Address]) -> dict[Address, KnownPoint]:
         )
         for point, name, voice in rows:
             person = people.setdefault(point.customer_id, Person(point.customer_id, name, voice=voice))
-            points[Address(point.kind, point.scope, point.value)] = KnownPoint(
+            address = Address(point.kind, point.scope, point.value)
+            points[address] = KnownPoint(
                 person, point.id, point.home_id, point.evidence, bool(point.evidence.get("shared_with"))
             )
-            if point.import_run_id is not None and Address(point.kind, point.scope, point.value) in addresses:
+            if point.import_run_id is not None and (address in addresses or address.scope.startswith(BY_NAME)):
                 person.told.add(point.id)
     lines = {point.person for address, point in points.items() if address.kind == "phone" and address in addresses}
     _read_emails(work, {person.id or 0: person for person in lines})
@@ -134,7 +107,8 @@ def _recognise_one(raw: RawItem, addresses: list[Address], points: dict[Address,
     if not addresses:
         return None
     name = "" if is_nobody(raw.author_name) else raw.author_name.strip()
-    by = next((a for a in addresses if a in points and _decides(a, points[a], addresses, name)), None)
+    addresses = named_points(raw, addresses, points)
+    by = next((a for a in addresses if a in points and decides(a, points[a], addresses, name)), None)
     if by is None and all(address in points for address in addresses):
         return None
     person = points[by].person if by else Person(None, name or _shown(addresses))
@@ -147,31 +121,10 @@ def _recognise_one(raw: RawItem, addresses: list[Address], points: dict[Address,
     if others:
         evidence["also_points_to"] = others
     confidence = _STRENGTH[decisive.kind]
-    if decisive.kind == "phone" and by and _new_email(points[by].person, addresses):
+    if decisive.kind == "phone" and by and brings_new_email(points[by].person, addresses):
         confidence = _LINE_AND_NAME
     method = f"same {decisive.kind}" if by else "new customer"
     return Recognised(person, method, confidence, evidence, points[decisive])
-
-
-def _decides(address: Address, point: KnownPoint, addresses: list[Address], name: str) -> bool:
-    """Whether the known contact point says who it is: a line does not, when somebody else may speak on it."""
-    if address.kind != "phone":
-        return True
-    agrees = bool(name) and names_agree(name, point.person.name)
-    brings_email = any(each.kind == "email" and each.value not in point.person.emails for each in addresses)
-    if point.shared or (brings_email and point.person.emails):
-        return agrees
-    return agrees or not brings_email or not name or not _is_named(point.person)
-
-
-def _is_named(person: Person) -> bool:
-    return any(letter.isalpha() for letter in person.name) and "@" not in person.name
-
-
-def _new_email(person: Person, addresses: list[Address]) -> bool:
-    """Whether the item brings a mail address while the person is known by others."""
-    told = {address.value for address in addresses if address.kind == "email"}
-    return bool(told and person.emails and not told & person.emails)
 
 
 def _take(person: Person, addresses: list[Address], points: dict[Address, KnownPoint]) -> None:

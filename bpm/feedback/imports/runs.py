@@ -2,7 +2,8 @@
 
 Numbered, because several workers sweep at once and any of them may die:
 1. A batch and the run's progress are written in one transaction, fenced by `done_rows`: whoever finds that another
-   worker has moved it loses the batch as a whole and leaves the run to the other. Nothing is read inside it.
+   worker has moved it loses the batch as a whole and leaves the run to the other. Nothing is read inside it: the next
+   batches are read meanwhile, by a thread that writes nothing.
 2. After a crash the rows up to `done_rows` are passed over unread; natural keys make even a repetition harmless.
 3. A row on which the reader died is set aside on the run, committed, before anything is read again: it costs one
    reader once, whoever goes on, and after any restart.
@@ -24,6 +25,7 @@ from bpm.feedback.channels import Context, Row, reason_of
 from bpm.feedback.events import ImportEnded
 from bpm.feedback.intake.accounting import account, is_item
 from bpm.feedback.intake.reader import File, ReaderStoppedError, Rows, read_batches
+from bpm.feedback.intake.reading_ahead import read_ahead
 from bpm.feedback.intake.receive import keep_all
 from bpm.feedback.models import ImportRun
 from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus
@@ -41,6 +43,10 @@ BATCHES_PER_SWEEP = 8
 
 TURN_SECONDS = 2.0
 """How long one sweep goes on with more batches: timers and jobs wait for it where one thread does all the sweeps."""
+
+FAR_INTO, TURNS_OVER_PASSING, LONGEST_TURN = 10_000, 3, 15.0
+"""From so many rows on passing over what was read before costs something: then a turn lasts so many times as long,
+but no more than so many seconds. So a file costs at most half as much again as if it were read in one go."""
 
 TRIES = 3
 """How often a batch is written when others write the same keys."""
@@ -79,14 +85,17 @@ def take_in(
     A file that cannot be read further, or a batch that cannot be kept, makes the run failed with what came before
     kept: it stands before people with its reason, and no other run waits behind it.
     """
-    done, ends = 0, monotonic() + TURN_SECONDS
+    done, begun, least = 0, monotonic(), 0.0
     try:
         with closing(_batches(transactions, run_id, stream)) as batches:
             for number, (start, batch) in enumerate(batches, 1):
+                if number == 1 and start >= FAR_INTO:
+                    least = min(LONGEST_TURN, TURNS_OVER_PASSING * (monotonic() - begun))
                 _write_batch(transactions, run_id, start, batch)
                 done += len(batch.rows)
                 progress(batch.done_bytes)
-                if most_batches is not None and (number >= most_batches or monotonic() > ends):
+                took = monotonic() - begun
+                if most_batches is not None and (number >= most_batches or took > TURN_SECONDS) and took > least:
                     return done or 1
         _finish(transactions, run_id, ImportStatus.DONE, "")
     except _TakenError:
@@ -109,7 +118,7 @@ def _batches(transactions: Transactions, run_id: int, stream: BinaryIO) -> Gener
         stream.seek(0)
         start = file.start
         try:
-            with closing(read_batches(stream, file, rows=BATCH)) as batches:
+            with closing(read_ahead(read_batches(stream, file, rows=BATCH))) as batches:
                 for batch in batches:
                     yield start, batch
                     start += len(batch.rows)

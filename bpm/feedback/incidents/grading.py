@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bpm.feedback.tones import is_negative, is_positive
 from bpm.foundation.texts import _
 
 
@@ -221,9 +222,9 @@ def _credit(facts: Facts) -> Suggestion:
 
 
 def _last_impression(facts: Facts) -> Suggestion:
-    if facts.last_mood is not None and facts.last_mood < -0.25:
+    if is_negative(facts.last_mood):
         return 1, _("what they said last was negative")
-    if facts.last_mood is not None and facts.last_mood > 0.25:
+    if is_positive(facts.last_mood):
         return 4, _("what they said last was positive")
     if not facts.over:
         return None

@@ -11,6 +11,7 @@ from bpm.feedback.channels import Row
 from bpm.feedback.intake.normalise import what_was_cut
 from bpm.feedback.intake.receive import KNOWN, Received
 from bpm.feedback.models import ImportRowError, ImportRun
+from bpm.feedback.privacy.mask import mask
 from bpm.feedback.status import NOT_IN, RowErrorKind
 from bpm.foundation.work import Work
 
@@ -109,13 +110,18 @@ def _keep(work: Work, run: ImportRun, told: Sequence[_Told]) -> None:
             "row": each.row.number,
             "kind": each.kind,
             "reason": each.why[:1000],
-            "raw": each.row.raw[:500] if number < room else "",
+            "raw": beginning_of(each.row) if number < room else "",
             "item": _item(each) if number < room else None,
         }
         for number, each in enumerate(told)
     ]
     if kept:
         work.session.execute(insert(ImportRowError), kept)
+
+
+def beginning_of(row: Row) -> str:
+    """How a row begins, as it is kept."""
+    return mask(row.raw[:500]).text
 
 
 def _item(told: _Told) -> dict[str, Any] | None:

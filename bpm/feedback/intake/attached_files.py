@@ -18,8 +18,11 @@ def fitting(work: Work, raw: RawItem) -> RawItem:
     """The item with the files that may be kept; `extra["files_left_out"]` names the others, their size and why."""
     if not raw.attachments:
         return raw
-    most = work.settings.attachment_bytes
-    judged = [_judged(each, most) for each in raw.attachments]
+    most, room = work.settings.attachment_bytes, work.settings.attachments_per_case
+    judged = []
+    for each in raw.attachments:
+        judged.append(_judged(each, min(most, room)))
+        room -= 0 if judged[-1].left_out else each.size
     left_out = [_told(each) for each in judged if each.left_out]
     extra: dict[str, Any] = raw.extra | ({"files_left_out": left_out} if left_out else {})
     return replace(raw, extra=extra, attachments=tuple(each for each in judged if not each.left_out))

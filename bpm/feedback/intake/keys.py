@@ -6,7 +6,7 @@ Pure; what a key cannot tell apart is told apart by who said it, when, and in wh
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bpm.feedback.customers import Address, addresses_of
@@ -54,13 +54,19 @@ def other_author(raw: RawItem, known: Known) -> bool | None:
     """
     told = addresses_of(raw)
     if told and known.addresses:
-        if set(told) & set(known.addresses):
+        there = {_anyones(each) for each in known.addresses}
+        if set(told) & there:
             return False
-        kinds = {(each.kind, each.scope) for each in known.addresses}
+        kinds = {(each.kind, each.scope) for each in there}
         return True if any((each.kind, each.scope) in kinds for each in told) else None
     if raw.author_name and known.author_name and not told and not known.addresses:
         return raw.author_name.casefold() != known.author_name.casefold()
     return None
+
+
+def _anyones(address: Address) -> Address:
+    """An address of several people's (see `customers.recognition`) without the name of one of them."""
+    return replace(address, scope="") if address.kind in ("email", "phone") else address
 
 
 def reused(raw: RawItem, known: Known, *, same_words: bool, same_file: bool) -> bool:

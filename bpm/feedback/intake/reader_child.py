@@ -183,7 +183,10 @@ class _Reading:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    texts = {name: mask(_clean(getattr(row, name))).text for name in ("reason", "ignored", "raw")}
+    texts = {name: mask(_clean(getattr(row, name))).text for name in ("reason", "ignored")}
+    # Of a row that comes in its beginning is hardly ever kept; where it is, it is masked then (see `accounting`).
+    raw = _clean(row.raw)
+    texts["raw"] = raw if row.item is not None and not row.ignored else mask(raw).text
     return {
         "number": row.number,
         "item": row.item,

@@ -12,6 +12,7 @@ from bpm.feedback.outbound.automatic import send_automatic
 from bpm.feedback.outbound.gate import Incident, Remark, Verdict, edit_distance
 from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.gate.judging import WARNINGS
+from bpm.feedback.outbound.guests import answer_as_guest
 from bpm.feedback.outbound.hooks import set_hooks
 from bpm.feedback.outbound.kinds import automatic_kinds, kind_changes, labelled, message_kinds
 from bpm.feedback.outbound.letters import Letter, LettersSent, look_at_letters, send_letters, take_letters_back
@@ -48,6 +49,7 @@ __all__ = [
     "TemplateRow",
     "Verdict",
     "Wish",
+    "answer_as_guest",
     "approve_template",
     "automatic_kinds",
     "edit_distance",

@@ -35,9 +35,13 @@ def message_of(work: Work, reply_id: int) -> OutboundMessage:
 
 
 def withdraw(work: Work, message_id: int) -> OutboundMessage:
-    """Take a message back that has not left; its words are the author's draft again. ConflictError when it has."""
-    demand(work.actor, Permission.ANSWER)
+    """Take a message back that has not left; its words are the author's draft again. ConflictError when it has.
+
+    Whoever wrote it may, and whoever may answer customers.
+    """
     row = get_message(work, message_id)
+    if row.author_user_id is None or row.author_user_id != work.actor.user_id:
+        demand(work.actor, Permission.ANSWER)
     _turn(work, row, GOES_BY_ITSELF | FAILED | {MessageState.BY_HAND}, "outbound.withdraw", MessageState.WITHDRAWN,
           next_at=None, ended_at=work.now())  # fmt: skip
     reply = work.session.get(Reply, row.reply_id) if row.reply_id is not None else None

@@ -26,7 +26,7 @@ from bpm.feedback.outbound.hooks import HOOKS
 from bpm.feedback.outbound.wish import Place, Wish
 from bpm.feedback.status import Channel, ContactKind
 from bpm.foundation.work import Actor, Work
-from bpm.identity import Permission, may
+from bpm.identity import Permission, Scope, may
 from bpm.identity.models import User
 
 RECENT = timedelta(days=30)
@@ -35,8 +35,13 @@ LATELY = timedelta(minutes=30)
 """Who wrote within this time is awake, and who answered within it may not have been seen."""
 
 
-def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place, *, author: Actor | None = None) -> Facts:
-    """Everything that is known of what somebody wants to say there; `author`: in whose name a mentor sends it."""
+def gather(
+    work: Work, wish: Wish, item: FeedbackItem, place: Place, *, author: Actor | None = None, on: Scope | None = None
+) -> Facts:
+    """Everything that is known of what somebody wants to say there.
+
+    `author`: in whose name a mentor sends it; `on`: what their right to answer may be limited to.
+    """
     actor, now = author or work.actor, work.now()
     learner = actor.user_id if author is None and wish.kind == "conversation" else None
     known = _known(work, item, place, learner)
@@ -51,7 +56,7 @@ def gather(work: Work, wish: Wish, item: FeedbackItem, place: Place, *, author: 
         channel=place.channel,
         author_id=actor.user_id,
         author_name=actor.display_name,
-        may_answer=may(actor, Permission.ANSWER),
+        may_answer=may(actor, Permission.ANSWER, on=on),
         approved=actor.user_id is not None,
         mentor=known.mentor,
         is_public=place.public,

@@ -22,7 +22,7 @@ from bpm.feedback.status import Channel, MessageState, ReplyStatus, Role
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work
-from bpm.identity import Permission, demand, list_groups
+from bpm.identity import Permission, Scope, demand, list_groups
 from bpm.search import Changed
 
 UNDO = timedelta(seconds=10)
@@ -39,19 +39,20 @@ class Look:
     verdict: Verdict
 
 
-def look(work: Work, wish: Wish) -> Look:
-    """What would become of a wish; nothing is written."""
+def look(work: Work, wish: Wish, *, on: Scope | None = None) -> Look:
+    """What would become of a wish; nothing is written. `on`: what the right to answer may be limited to."""
     item = get_current(work, wish.item_id)
     places = places_of(work, item)
     place = places.get(wish.place) or places.all[0]
-    return Look(places, place, judge(gather(work, wish, item, place)))
+    return Look(places, place, judge(gather(work, wish, item, place, on=on)))
 
 
-def send(work: Work, wish: Wish) -> OutboundMessage:
+def send(work: Work, wish: Wish, *, on: Scope | None = None) -> OutboundMessage:
     """Send what a person wants to say to the customer of an item, in that person's name.
 
     It is held for some seconds, then the worker sends it; where no channel sends, it waits to be said by hand.
-    ForbiddenError unless a person with the right to answer acts: no process, token or machine speaks to customers.
+    ForbiddenError unless a person with the right to answer acts, everywhere or `on` that thing: no process, token or
+    machine speaks to customers.
     GateError when the gate refuses it, or warns of something that is not in `confirmed`.
     """
     if message_kinds()[wish.kind].automatic:
@@ -60,11 +61,11 @@ def send(work: Work, wish: Wish) -> OutboundMessage:
         raise ForbiddenError(
             _("Only a named person can answer a customer."), remedy=_("Draft it and let a person send it.")
         )
-    demand(work.actor, Permission.ANSWER)
+    demand(work.actor, Permission.ANSWER, on=on)
     known = _known(work, wish)
     if known is not None:
         return known
-    return _send(work, wish, work.actor)
+    return _send(work, wish, work.actor, on=on)
 
 
 def send_approved(work: Work, wish: Wish, author: Actor) -> OutboundMessage:
@@ -82,14 +83,16 @@ def check(work: Work, wish: Wish) -> Verdict:
     return verdict
 
 
-def _send(work: Work, wish: Wish, author: Actor, *, approved_by: int | None = None) -> OutboundMessage:
+def _send(
+    work: Work, wish: Wish, author: Actor, *, approved_by: int | None = None, on: Scope | None = None
+) -> OutboundMessage:
     text = words_of(wish.text)
     item = get_current(work, wish.item_id)
     if item.conversation_id is None:
         raise ConflictError(_("The item is in no conversation yet."), remedy=_("Try again in a moment."))
     place = _place(work, item, wish)
     told = author if approved_by is not None else None
-    verdict = judge(gather(work, replace(wish, text=text), item, place, author=told))
+    verdict = judge(gather(work, replace(wish, text=text), item, place, author=told, on=on))
     if verdict.refusals or verdict.unconfirmed(wish.confirmed):
         raise GateError(verdict, wish.confirmed)
     return _make(work, wish, item, place, verdict, author, approved_by)

@@ -1,9 +1,9 @@
-"""An expert from anywhere in the company is pulled into one conversation: reads and comments there alone."""
+"""An expert from anywhere in the company is pulled into one conversation: reads, comments, perhaps answers there."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bpm import audit, identity, notices
 from bpm.feedback.items import feedback_item, get_current
@@ -13,9 +13,10 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, Scope, ScopeKind, actor_of, demand, get_user, may
 from bpm.identity.access_models import AccessGrant
-from bpm.identity.models import User
+from bpm.identity.models import Group, User
 
-ROLE = "guest"
+READS, ANSWERS = "guest", "answering_guest"
+"""Roles of who reads and comments, and of who may speak with the customer, too."""
 STAYS = timedelta(days=14)
 """How long a guest may look in, unless it is said otherwise; it can be taken back at any time."""
 LONGEST = 10_000
@@ -30,6 +31,8 @@ class Guest:
     user_id: int
     name: str
     until: datetime | None
+    answers: bool
+    """Whether they may speak with the customer, too."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,30 @@ class Note:
     text: str
 
 
-def invite_guest(work: Work, item_id: int, user_id: int, *, why: str = "", stays: timedelta = STAYS) -> None:
-    """Let a colleague see the conversation of the item; ConflictError where they see it anyway."""
+def invite_guest(
+    work: Work, item_id: int, user_id: int, *, why: str = "", stays: timedelta = STAYS, answers: bool = False
+) -> None:
+    """Let a colleague see the conversation of the item, or with `answers` speak with its customer, too.
+
+    Who reads it as a guest may be let answer later; ConflictError where they may all that anyway.
+    """
     demand(work.actor, Permission.ANSWER)
     item, person = get_current(work, item_id), get_user(work, user_id)
     if item.conversation_id is None:
         raise ConflictError(_("The item is in no conversation yet."), remedy=_("Try again in a moment."))
     if not person.active:
         raise InvalidInputError(_("This person does not sign in any more."), remedy=_("Choose somebody else."))
-    known = may(actor_of(person), Permission.SEE_FEEDBACK) or _grant_of(work, item.conversation_id, user_id)
-    if known:
+    wanted = Permission.ANSWER if answers else Permission.SEE_FEEDBACK
+    before = _grant_of(work, item.conversation_id, user_id)
+    if may(actor_of(person), wanted) or (before is not None and (before.role == ANSWERS or not answers)):
         told = _("%(name)s sees it already.") % {"name": person.display_name}
         raise ConflictError(told, remedy=_("Write to them."))
-    scope = Scope(ScopeKind.CONVERSATION, str(item.conversation_id))
-    identity.grant(work, identity.Holder(user_id=user_id), ROLE, scope=scope, expires_at=work.now() + stays)
-    after = {"guest": person.display_name, "why": why.strip()[:600]}
+    if before is not None:
+        work.session.delete(before)
+        work.session.flush()
+    scope, role = Scope(ScopeKind.CONVERSATION, str(item.conversation_id)), ANSWERS if answers else READS
+    identity.grant(work, identity.Holder(user_id=user_id), role, scope=scope, expires_at=work.now() + stays)
+    after = {"guest": person.display_name, "answers": answers, "why": why.strip()[:600]}
     audit.record(work, "conversation.invite", feedback_item(item.id), before={"guest": None}, after=after)
     words = {"who": work.actor.display_name, "why": f": {why.strip()}" if why.strip() else ""}
     notices.raise_for(
@@ -82,33 +94,57 @@ def dismiss_guest(work: Work, conversation_id: int, user_id: int) -> None:
 def guests_of(work: Work, conversation_id: int) -> tuple[Guest, ...]:
     """Who sees it as a guest now."""
     rows = work.session.execute(
-        select(AccessGrant.user_id, User.display_name, AccessGrant.expires_at)
+        select(AccessGrant.user_id, User.display_name, AccessGrant.expires_at, AccessGrant.role)
         .join(User, User.id == AccessGrant.user_id)
         .where(
-            AccessGrant.role == ROLE,
+            AccessGrant.role.in_((READS, ANSWERS)),
             AccessGrant.scope_kind == str(ScopeKind.CONVERSATION),
             AccessGrant.scope_key == str(conversation_id),
         )
         .order_by(AccessGrant.id)
     )
     return tuple(
-        Guest(row.user_id, row.display_name, row.expires_at)
+        Guest(row.user_id, row.display_name, row.expires_at, row.role == ANSWERS)
         for row in rows
         if row.expires_at is None or row.expires_at > work.now()
     )
 
 
-def demand_seen(work: Work, conversation_id: int) -> None:
-    """NotFoundError unless the actor reads all feedback, or is a guest of this very conversation."""
-    scope = Scope(ScopeKind.CONVERSATION, str(conversation_id))
+def here(conversation_id: int) -> Scope:
+    """The conversation as what a right may be limited to."""
+    return Scope(ScopeKind.CONVERSATION, str(conversation_id))
+
+
+def hosts_of(work: Work, scope: Scope) -> set[int]:
+    """Ids of those who let the actor in there, alone or with their groups."""
+    groups = select(Group.id).where(Group.key.in_(work.actor.groups))
+    rows = work.session.execute(
+        select(AccessGrant.granted_by, AccessGrant.expires_at).where(
+            AccessGrant.scope_kind == str(scope.kind),
+            AccessGrant.scope_key == scope.key,
+            or_(AccessGrant.user_id == work.actor.user_id, AccessGrant.group_id.in_(groups)),
+        )
+    )
+    return {
+        row.granted_by
+        for row in rows
+        if row.granted_by is not None and (row.expires_at is None or row.expires_at > work.now())
+    }
+
+
+def demand_seen(work: Work, conversation_id: int, *, scope: Scope | None = None) -> None:
+    """NotFoundError unless the actor reads all feedback, or is a guest of this very conversation.
+
+    `scope`: what else lets them in, as the case whose words stand there.
+    """
     there = work.session.scalar(select(Conversation.id).where(Conversation.id == conversation_id))
-    if there is None or not may(work.actor, Permission.SEE_FEEDBACK, on=scope):
+    if there is None or not may(work.actor, Permission.SEE_FEEDBACK, on=scope or here(conversation_id)):
         raise NotFoundError(_("There is no such conversation, or it is not for you."))
 
 
-def write_note(work: Work, conversation_id: int, text: str) -> ConversationNote:
+def write_note(work: Work, conversation_id: int, text: str, *, scope: Scope | None = None) -> ConversationNote:
     """Say something about a conversation to colleagues; whoever sees it may. Who invited the author is told."""
-    demand_seen(work, conversation_id)
+    demand_seen(work, conversation_id, scope=scope)
     words = text.replace("\x00", "").strip()
     if not words or len(words) > LONGEST or work.actor.user_id is None:
         say = _("Write what you want to say, in %(most)s characters at most.") % {"most": LONGEST}
@@ -118,11 +154,11 @@ def write_note(work: Work, conversation_id: int, text: str) -> ConversationNote:
     work.session.flush()
     thing = audit.Thing("conversation", conversation_id, f"Conversation {conversation_id}")
     audit.record(work, "conversation.note", thing, before={"note": None}, after={"note": words})
-    grant = _grant_of(work, conversation_id, work.actor.user_id)
-    if grant is not None and grant.granted_by is not None:
+    hosts = hosts_of(work, scope or here(conversation_id))
+    if hosts:
         told = _("%(who)s wrote in a conversation: %(text)s") % {"who": work.actor.display_name, "text": words}
         notices.raise_for(
-            work, [grant.granted_by], "mentioned", told, f"/conversations/{conversation_id}",
+            work, hosts, "mentioned", told, f"/conversations/{conversation_id}",
             about=("conversation", conversation_id), key=f"note:{row.id}",
         )  # fmt: skip
     work.nudge("feedback")
@@ -144,7 +180,7 @@ def notes_of(work: Work, conversation_id: int) -> tuple[Note, ...]:
 def _grant_of(work: Work, conversation_id: int, user_id: int) -> AccessGrant | None:
     query = select(AccessGrant).where(
         AccessGrant.user_id == user_id,
-        AccessGrant.role == ROLE,
+        AccessGrant.role.in_((READS, ANSWERS)),
         AccessGrant.scope_kind == str(ScopeKind.CONVERSATION),
         AccessGrant.scope_key == str(conversation_id),
     )

@@ -4,11 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bpm.feedback.playbooks.books import PlaybookRow, list_playbooks
+from bpm.feedback.tones import tone_of
 from bpm.foundation.work import Work
 
 MOST = 3
-NEGATIVE, POSITIVE = -0.25, 0.25
-"""As lists tell moods apart."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +21,7 @@ class Situation:
     @property
     def tone(self) -> str:
         """negative, neutral or positive; empty where nobody knows."""
-        if self.sentiment is None:
-            return ""
-        return "negative" if self.sentiment < NEGATIVE else "positive" if self.sentiment > POSITIVE else "neutral"
+        return tone_of(self.sentiment)
 
 
 def fits(row: PlaybookRow, situation: Situation) -> bool:

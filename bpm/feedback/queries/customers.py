@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from bpm.feedback.customers import BY_NAME
 from bpm.feedback.models import (
     Consent,
     ContactPoint,
@@ -199,6 +200,10 @@ def get_customer_detail(work: Work, customer_id: int) -> CustomerDetail:
     )  # fmt: skip
 
 
+def _is_by_name(point: ContactPoint) -> bool:
+    return point.scope.startswith(BY_NAME)
+
+
 def _points(work: Work, customer_id: int) -> tuple[PointRow, ...]:
     points = work.session.scalars(
         select(ContactPoint).where(ContactPoint.customer_id == customer_id).order_by(ContactPoint.id).limit(200)
@@ -213,8 +218,9 @@ def _points(work: Work, customer_id: int) -> tuple[PointRow, ...]:
         consents.setdefault(row.contact_point_id, []).append(told)
     return tuple(
         PointRow(
-            point.id, point.kind, "" if point.ended_at else point.scope, point.value, point.source, point.created_at,
-            point.ended_at, bool(point.evidence.get("shared_with")), tuple(consents.get(point.id, ())),
+            point.id, point.kind, "" if point.ended_at or _is_by_name(point) else point.scope, point.value,
+            point.source, point.created_at, point.ended_at,
+            _is_by_name(point) or bool(point.evidence.get("shared_with")), tuple(consents.get(point.id, ())),
         )
         for point in points
     )  # fmt: skip

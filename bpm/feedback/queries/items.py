@@ -46,6 +46,7 @@ from bpm.feedback.queries.item_rows import (
     to_row,
 )
 from bpm.feedback.status import DistributionStatus
+from bpm.feedback.tones import NEGATIVE, POSITIVE
 from bpm.foundation.db import Page, at_most
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Work
@@ -199,11 +200,11 @@ def _tagged(tag_id: int) -> Select[int]:
 
 
 def _sentiment(wanted: str | None) -> list[ColumnElement[bool]]:
-    """Negative below -0.25, positive above 0.25, neutral between."""
+    """Those of a tone, by the border that figures have, too."""
     ranges: dict[str, ColumnElement[bool]] = {
-        "negative": CLAIM.c.sentiment < -0.25,
-        "positive": CLAIM.c.sentiment > 0.25,
-        "neutral": CLAIM.c.sentiment.between(-0.25, 0.25),
+        "negative": CLAIM.c.sentiment <= NEGATIVE,
+        "positive": CLAIM.c.sentiment > POSITIVE,
+        "neutral": and_(CLAIM.c.sentiment > NEGATIVE, CLAIM.c.sentiment <= POSITIVE),
     }
     return [ranges[wanted]] if wanted in ranges else []
 

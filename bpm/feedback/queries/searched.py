@@ -6,6 +6,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, true
 
 from bpm.feedback.models import Classification, ContactPoint, Customer, FeedbackItem, Reply
+from bpm.feedback.tones import is_negative, is_positive
 from bpm.foundation.work import Actor, Work
 from bpm.identity import Permission, may
 from bpm.identity.models import User
@@ -64,8 +65,8 @@ def _marks(row: Any) -> Iterable[str]:
         "distributed": row.distributed_to is not None,
         "unread": row.classified_at is None,
         "urgent": (row.urgency or 0) >= URGENT,
-        "negative": (row.sentiment or 0.0) < -0.25,
-        "positive": (row.sentiment or 0.0) > 0.25,
+        "negative": is_negative(row.sentiment),
+        "positive": is_positive(row.sentiment),
     }
     for state, holds in states.items():
         if holds:

@@ -41,6 +41,9 @@ class SignInSettings(BaseSettings):
         ("mfa", "otp", "hwk", "swk", "fpt", "face"),
         description="Values of amr and acr by which the provider says that it asked for a second factor.",
     )
+    oidc_sign_out: bool = Field(
+        default=True, description="Whether who came by the provider is signed out there, too, when they sign out here."
+    )
     oidc_makes_people: bool = Field(
         default=False, description="Whether somebody unknown who comes by the provider becomes a person here."
     )

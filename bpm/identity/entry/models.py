@@ -4,7 +4,7 @@ and the words by which their programs come in."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.foundation.db import Base, Id, Ref
@@ -31,6 +31,10 @@ class UserSession(Base):
     """code, recovery code, provider; empty: none."""
     proven_at: Mapped[datetime]
     """When the person last proved who they are: at sign-in, or again before administration."""
+    provider_session: Mapped[str | None] = mapped_column(String(255), index=True)
+    """What the provider calls its own session (`sid`), by which it may end this one."""
+    id_token: Mapped[str | None] = mapped_column(Text)
+    """The provider's token, sealed: shown to it again when the person signs out."""
 
 
 class OneTimeLink(Base):

@@ -7,11 +7,11 @@ switched off or asks for it. Ended means deleted: a copied cookie then opens not
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.settings import Settings
@@ -20,11 +20,14 @@ from bpm.foundation.work import Actor, Transactions, Work, affected
 from bpm.identity.access import FROM_PERSON, PERSON, USER, actor_from
 from bpm.identity.entry.models import UserSession
 from bpm.identity.permissions import is_privileged
+from bpm.secrets import Owner, open_beside, seal_beside
 
 SESSION = cast("Table", UserSession.__table__)
 
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is written down, at most, that a session is in use."""
+PROVIDER = "provider"
+"""Method of those who came by the company's account."""
 PROVEN_FOR = timedelta(minutes=15)
 """How long after the last proof of who they are people may administer."""
 
@@ -37,6 +40,9 @@ class SignIn:
     device: str
     method: str
     second_factor: str = ""
+    provider_session: str = ""
+    """What the provider calls its own session."""
+    id_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,32 @@ def begin_session(work: Work, user_id: int, how: SignIn) -> str:
         "method": how.method,
         "second_factor": how.second_factor,
     }
-    work.session.execute(insert(SESSION), row)
+    if how.provider_session:
+        row["provider_session"] = how.provider_session[:255]
+    made: Any = work.session.execute(insert(SESSION), row)
+    if how.id_token:
+        number = made.inserted_primary_key[0]
+        sealed = seal_beside(work, _owner(number), how.id_token)
+        work.session.execute(update(SESSION).where(SESSION.c.id == number).values(id_token=sealed))
     return token
+
+
+def id_token_of(work: Work, session_id: int) -> str:
+    """The token by which the provider let the person in; empty for another way in, or where no key opens it."""
+    kept = work.session.scalar(select(SESSION.c.id_token).where(SESSION.c.id == session_id))
+    return open_beside(work, _owner(session_id), kept) if kept else ""
+
+
+def end_provider_session(work: Work, *, session: str = "", user_id: int | None = None) -> int:
+    """End what a session of the provider opened, or without one all that the provider opened for the person."""
+    mine = SESSION.c.method == PROVIDER
+    mine = and_(mine, SESSION.c.provider_session == session) if session else mine
+    mine = and_(mine, SESSION.c.user_id == user_id) if user_id is not None else mine
+    return affected(work, delete(SESSION).where(mine)) if session or user_id is not None else 0
+
+
+def _owner(session_id: int) -> Owner:
+    return Owner("user_session", str(session_id))
 
 
 def find_session(work: Work, token: str) -> Bearer | None:

@@ -74,6 +74,12 @@ def list_accounts(work: Work, user_id: int) -> list[ExternalAccount]:
     return list(work.session.scalars(select(ExternalAccount).where(ExternalAccount.user_id == user_id)))
 
 
+def person_of(work: Work, issuer: str, subject: str) -> int | None:
+    """The id of whose account it is."""
+    account = work.session.get(ExternalAccount, (issuer, subject))
+    return account.user_id if account is not None else None
+
+
 def _follow_claims(work: Work, user: User, claims: Claims) -> None:
     """Roles and groups that the settings derive from claims are given and taken; all others stay as they are."""
     roles, groups = set(user.roles), {group.key for group in user.groups}

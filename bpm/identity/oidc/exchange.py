@@ -7,7 +7,7 @@ audience, authorised party, times, and nonce.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -62,6 +62,10 @@ class Claims:
     """What amr and acr say."""
     proven_at: datetime | None = None
     """When they proved themselves there, if the provider says so (`auth_time`)."""
+    session: str = ""
+    """What the provider calls its session (`sid`)."""
+    id_token: str = field(default="", repr=False)
+    """As it was given: the provider wants to see it again when the person signs out."""
 
 
 def ask(knowledge: ProviderKnowledge, client: Client, *, scopes: str, anew: bool = False) -> tuple[str, Sent]:
@@ -102,7 +106,7 @@ def take_answer(
         raise ProviderError(_("The provider refused: %(why)s.") % {"why": said[:200]}, remedy=_("Begin once more."))
     token = _trade(knowledge, client, code=answer["code"], verifier=sent.verifier)
     claims = _verified(knowledge, client, token=token, nonce=sent.nonce, now=now)
-    return _as_claims(claims, claim)
+    return replace(_as_claims(claims, claim), id_token=str(token.get("id_token", "")))
 
 
 def _trade(knowledge: ProviderKnowledge, client: Client, *, code: str, verifier: str) -> Mapping[str, Any]:
@@ -127,13 +131,8 @@ def _trade(knowledge: ProviderKnowledge, client: Client, *, code: str, verifier:
 def _verified(
     knowledge: ProviderKnowledge, client: Client, *, token: Mapping[str, Any], nonce: str, now: datetime
 ) -> CodeIDToken:
-    written = str(token.get("id_token", ""))
-    registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
     try:
-        try:
-            read = jwt.decode(written, key=knowledge.keys(), registry=registry)
-        except InvalidKeyIdError:
-            read = jwt.decode(written, key=knowledge.keys(anew=True), registry=registry)
+        read = signed_by(knowledge, str(token.get("id_token", "")))
         expected = {
             "iss": {"essential": True, "value": knowledge.issuer},
             "aud": {"essential": True, "value": client.client_id},
@@ -150,6 +149,15 @@ def _verified(
     return claims
 
 
+def signed_by(knowledge: ProviderKnowledge, written: str) -> jwt.Token:
+    """A token whose signature is the provider's; JoseError for any other."""
+    registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+    try:
+        return jwt.decode(written, key=knowledge.keys(), registry=registry)
+    except InvalidKeyIdError:
+        return jwt.decode(written, key=knowledge.keys(anew=True), registry=registry)
+
+
 def _as_claims(claims: Mapping[str, Any], claim: str) -> Claims:
     listed = claims.get(claim) or []
     amr = claims.get("amr") or []
@@ -162,5 +170,6 @@ def _as_claims(claims: Mapping[str, Any], claim: str) -> Claims:
         username=str(claims.get("preferred_username") or claims.get("email") or "")[:80],
         values=frozenset(str(each) for each in (listed if isinstance(listed, list) else [listed])),
         factors=frozenset(str(each) for each in factors if each),
+        session=str(claims.get("sid") or "")[:255],
         proven_at=datetime.fromtimestamp(int(claims["auth_time"]), UTC) if claims.get("auth_time") else None,
     )

@@ -15,7 +15,6 @@ from bpm.processes.alarms.series import Subject
 from bpm.processes.alarms.status import AlarmStatus, CauseKind, Watched
 from bpm.processes.improvements import ImprovementDraft, OpenedFrom, Origin
 from bpm.processes.improvements.voices import MOST_FROZEN
-from bpm.processes.measures.catalogue import NEGATIVE
 
 LONGEST = 2000
 NEXT = {
@@ -122,7 +121,7 @@ def voices_of(work: Work, row: Alarm) -> list[int]:
     subject = Subject(row.measure, row.definition_key, row.element, row.theme_id)
     found = items_between(work, subject, row.first_day, row.last_day, limit=MOST_FROZEN)
     if row.measure is Watched.NEGATIVE:
-        return [each.item_id for each in found if each.sentiment is not None and each.sentiment <= NEGATIVE]
+        return [each.item_id for each in found if each.is_negative]
     return [each.item_id for each in found]
 
 

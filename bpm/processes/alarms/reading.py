@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Float, String, Table, and_, case, distinct
 
 from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
+from bpm.feedback.tones import NEGATIVE
 from bpm.foundation.work import Work
 from bpm.processes.alarms.series import DayCount, SourceStart, Subject
 from bpm.processes.alarms.status import Watched
 from bpm.processes.attribution import LIVED, SURE
-from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.models import Attribution
 
 BACK = timedelta(days=400)
@@ -75,7 +75,9 @@ class _Names:
         ).join(VERSION, VERSION.c.definition_id == DEFINITION.c.id)
         rows = work.session.execute(query.where(DEFINITION.c.key == key) if key else query).all()
         self.only = sorted(row.id for row in rows) if key else None
-        self.version = {row.id: (row.key, row.number) for row in rows}
+        ruling = {row.key: row.number for row in rows if row.live_version_id == row.id}
+        self.version = {row.id: (row.key, row.number) for row in rows if row.number <= ruling.get(row.key, row.number)}
+        """Those up to the live one: a newer one is on trial, or was withdrawn, and is never the one in force."""
         self.process = {row.key: row.name for row in rows}
         live = [row.live_version_id for row in rows if row.live_version_id == row.id]
         found = work.session.execute(select(VERSION.c.id, VERSION.c.elements).where(VERSION.c.id.in_(live)))

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Integer, case, cast, distinct, func, select
 
 from bpm.feedback.models import Classification, FeedbackItem
+from bpm.feedback.tones import NEGATIVE
 from bpm.foundation.work import Work
-from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.measures.heard_items import HeardItem, list_heard
 from bpm.processes.models import Artefact, Attribution
 from bpm.statistics import Share, share

@@ -11,13 +11,13 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bpm.feedback.tones import is_negative
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.economics.cause_of import Contact, list_contacts
 from bpm.processes.economics.cents import whole_cents
 from bpm.processes.economics.spending import spent
-from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 VITAL = Decimal("0.8")
@@ -159,7 +159,7 @@ def _cause(
         permille=permille,
         so_far=so_far,
         vital=vital,
-        negative=share(sum(value <= NEGATIVE for value in read), len(read)),
+        negative=share(sum(map(is_negative, read)), len(read)),
         process=processes[0][0] if processes else "",
         element=elements.pop() if len(elements) == 1 else "",
         versions=tuple(sorted({each.version for each, _cents in listed if each.version})),

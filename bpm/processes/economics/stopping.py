@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bpm import audit
+from bpm.feedback.tones import is_negative
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -17,7 +18,6 @@ from bpm.identity.models import User
 from bpm.processes.economics.cause_of import Contact, list_contacts
 from bpm.processes.economics.ledger import ActivityCosts, Ledger, books_of
 from bpm.processes.economics.plans import reason_of
-from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.models import StopProposal
 from bpm.statistics import Share, share
 
@@ -107,7 +107,7 @@ def _doing(
 ) -> Doing:  # fmt: skip
     listed = list(said)
     read = [each.sentiment for each in listed if each.sentiment is not None]
-    negative = share(sum(value <= NEGATIVE for value in read), len(read))
+    negative = share(sum(map(is_negative, read)), len(read))
     return Doing(key, what, name, cents, hours, times, len(listed), negative)
 
 

@@ -20,7 +20,7 @@ from bpm.processes.measures.listening import end_of_day
 from bpm.processes.measures.model_error import said_of_error, without_errors
 from bpm.processes.measures.observed import LIVED, OBSERVED, ORDER, Facts
 from bpm.processes.measures.process_of_a_file import get_part
-from bpm.processes.measures.rollups import Kept, Wanted, rolled_up, rolled_up_over_time
+from bpm.processes.measures.rollups import Changed, Kept, Wanted, rolled_up, rolled_up_over_time
 from bpm.processes.measures.splits import Groups, check_split, grouped, keys_of, share_exposure, titles_of
 from bpm.processes.measures.tallies import Tally, figure, widened
 from bpm.processes.status import LinkKind
@@ -43,6 +43,8 @@ class Question:
     until: datetime | None = None
     channel: str = ""
     """Only what came by it; for measures of what was said."""
+    voice: str = ""
+    """Only what was said with it; empty: by customers and prospects, or by everybody in a split by voice."""
     kinds: tuple[str, ...] = LIVED
     """Kinds of link that count; the others are told apart."""
 
@@ -97,17 +99,22 @@ def ask(work: Work, question: Question) -> list[Row]:
     return answers(work, question, (question.measure,))[question.measure]
 
 
-def answers(work: Work, question: Question, measures: tuple[str, ...]) -> dict[str, list[Row]]:
-    """Several measures of the same question, its own aside; rows that more than one of them needs are read once."""
+def answers(
+    work: Work, question: Question, measures: tuple[str, ...], *, book: Changed | None = None
+) -> dict[str, list[Row]]:
+    """Several measures of the same question, its own aside; rows that more than one of them needs are read once.
+
+    `book`: what changed since it was summed, where the same is asked of many processes.
+    """
     check_split(question.by)
     wanted = {name: get_measure(name) for name in measures}
     found: dict[str, list[Row]] = {name: [] for name in wanted}
     by_version = question.by == "version"
-    for version in (
-        _versions(work, question) if by_version else [find_version(work, question.process, question.version)]
-    ):
+    versions = _versions(work, question) if by_version else [find_version(work, question.process, question.version)]
+    book = book or (Changed(work) if len(versions) > 1 else None)
+    for version in versions:
         facts = facts_of(work, question, version)
-        for name, rows in answers_of(Kept(facts), question, tuple(wanted)).items():
+        for name, rows in answers_of(Kept(facts, book), question, tuple(wanted)).items():
             if by_version:
                 title = _("Version %(number)s") % {"number": version.number}
                 found[name] += [replace(row, group=str(version.number), title=title) for row in rows]
@@ -150,14 +157,15 @@ def facts_of(work: Work, question: Question, version: VersionRow) -> Facts:
 
 def _wanted(question: Question, measures: tuple[str, ...]) -> Wanted:
     by = "" if question.by == "version" else question.by
-    return Wanted(measures, by, question.channel, voices=by == "voice")
+    return Wanted(measures, by, question.channel, question.voice, voices=by == "voice")
 
 
 def _rows(facts: Facts, question: Question, measure: Measure, kept: Groups | None = None) -> list[Row]:
     """`kept`: sums by group that need not be worked out."""
     by = "" if question.by == "version" else question.by
     groups = kept if kept is not None else grouped(
-        OBSERVED[measure.name](facts), measure.kind, keys_of(by, facts), channel=question.channel, voices=by == "voice"
+        OBSERVED[measure.name](facts), measure.kind, keys_of(by, facts), channel=question.channel,
+        voice=question.voice, voices=by == "voice",
     )  # fmt: skip
     if measure.kind is MeasureKind.RATE and by in ("channel", "theme", "voice"):
         share_exposure(groups)
@@ -201,12 +209,17 @@ def series(work: Work, question: Question, every: Literal["week", "day"] = "week
     measure = get_measure(question.measure)
     sums: dict[datetime, Tally] = defaultdict(Tally)
     ruled: dict[datetime, dict[int, int]] = defaultdict(dict)
-    for version in _versions(work, question):
+    versions = _versions(work, question)
+    book = Changed(work) if len(versions) > 1 else None
+    for version in versions:
         facts = facts_of(work, question, version)
-        kept = rolled_up_over_time(Kept(facts), measure.name, every, channel=question.channel)
+        kept = rolled_up_over_time(
+            Kept(facts, book), measure.name, every, channel=question.channel, voice=question.voice
+        )
         by_day = kept if kept is not None else grouped(
             OBSERVED[measure.name](facts), measure.kind,
             lambda each: (_start(each.at, "day").isoformat(),) if each.whole else (), channel=question.channel,
+            voice=question.voice,
         )  # fmt: skip
         for day, tallies in by_day.items():
             at, tally = _start(_instant(day), every), counted_of(tallies, question.kinds)

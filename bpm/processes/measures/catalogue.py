@@ -67,8 +67,6 @@ class Measure:
         return held[-1] if held else self.definitions[0]
 
 
-NEGATIVE = -0.25
-"""An item counts as negative from this sentiment down (scale -1 to 1); the band around 0 is neutral."""
 _FIRST = date(2026, 11, 30)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnExpressionArgument, func, select
 
 from bpm.feedback.models import Classification, FeedbackItem
+from bpm.feedback.tones import is_negative
 from bpm.foundation.work import Work
 
 
@@ -23,6 +24,11 @@ class HeardItem:
     sentiment: float | None
     urgency: int
     abstained: bool
+
+    @property
+    def is_negative(self) -> bool:
+        """As figures count it."""
+        return not self.abstained and is_negative(self.sentiment)
 
 
 def list_heard(

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, distinct, exist
 
 from bpm.engine import queries as engine_queries
 from bpm.feedback.models import Classification, FeedbackItem
+from bpm.feedback.tones import NEGATIVE
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
-from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.measures.heard_items import HeardItem, list_heard
 from bpm.processes.measures.listening import WEEK, weeks_up_to
 from bpm.processes.measures.process_of_a_file import get_part, linked_to

@@ -1,7 +1,7 @@
 """How one version of one process does for customers, over one period. Versions are never blended (law 7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -73,15 +73,19 @@ class ProcessMeasures:
         return self.items - self.by_hand
 
 
-def process_measures(work: Work, key: str, *, version_id: int, since: datetime, until: datetime) -> ProcessMeasures:
+def process_measures(
+    work: Work, key: str, *, version_id: int, since: datetime, until: datetime, voice: str = ""
+) -> ProcessMeasures:
     """All figures of the version; items count by when they were said, visits by when they began.
 
+    `voice`: of words only those that were said with it; empty: of customers and prospects.
     NotFoundError when the process has no such version.
     """
     part = get_part(work, key, version_id)
     kept = Kept(Facts(work, part, since, until, key))
-    whole = {name: rows[0] for name, rows in answers_of(kept, Question(key, "negative_share"), OF_WHOLE).items()}
-    by_element = answers_of(kept, Question(key, "negative_share", by="activity"), OF_ELEMENTS)
+    asked = Question(key, "negative_share", voice=voice)
+    whole = {name: rows[0] for name, rows in answers_of(kept, asked, OF_WHOLE).items()}
+    by_element = answers_of(kept, replace(asked, by="activity"), OF_ELEMENTS)
     kinds = kinds_of(whole["listening_ratio"])
     return ProcessMeasures(
         key=key,

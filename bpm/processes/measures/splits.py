@@ -76,15 +76,24 @@ _NOT_KNOWN = {
 }
 
 
-def grouped(seen: Iterable[Seen], kind: MeasureKind, keys: Keys, *, channel: str = "", voices: bool = False) -> Groups:
+def is_counted(voice: str, *, wanted: str, voices: bool) -> bool:
+    """Whether words of a voice count: those of the one that is wanted, else of all (`voices`), else of customers."""
+    return voice in ("", wanted) if wanted else voices or voice in CUSTOMERS
+
+
+def grouped(
+    seen: Iterable[Seen], kind: MeasureKind, keys: Keys, *, channel: str = "", voice: str = "", voices: bool = False
+) -> Groups:
     """Sums by group and kind of link; an item counts in a group once, under the first of its kinds (`ORDER`).
 
-    `channel`: only what came by it. `voices`: everybody's words, not those of customers alone.
+    `channel`: only what came by it. `voice`, `voices`: see `is_counted`.
     """
     items: dict[tuple[str, int], Seen] = {}
     found: Groups = defaultdict(lambda: defaultdict(Tally))
     for each in seen:
-        if (channel and each.channel and each.channel != channel) or not (voices or each.voice in CUSTOMERS):
+        if channel and each.channel and each.channel != channel:
+            continue
+        if not is_counted(each.voice, wanted=voice, voices=voices):
             continue
         for key in keys(each):
             if each.item_id is None:

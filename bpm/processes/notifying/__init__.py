@@ -1,5 +1,6 @@
 """Who is told of what happens to tasks, versions, failures, imports and bulk actions."""
 
+from bpm.processes.notifying.deputies import sweep_deputies
 from bpm.processes.notifying.due import SOON, due_kind, sweep_due
 from bpm.processes.notifying.offers import newest_task, sweep_offers
 from bpm.processes.notifying.settling import sweep_settled
@@ -11,6 +12,7 @@ __all__ = [
     "TELLERS",
     "due_kind",
     "newest_task",
+    "sweep_deputies",
     "sweep_due",
     "sweep_offers",
     "sweep_settled",

@@ -6,13 +6,17 @@ from sqlalchemy import Table, and_, exists, or_, select, update
 
 from bpm.engine.models import Failure, WorkItem
 from bpm.engine.status import FailureStatus, WorkItemStatus
+from bpm.engine.task_models import Absence
 from bpm.foundation.work import Transactions, affected
 from bpm.notices import PersonNotice
 
 NOTICE = cast("Table", PersonNotice.__table__)
 _OPEN = NOTICE.c.done_at.is_(None)
 
-_MINE = and_(WorkItem.status == WorkItemStatus.OPEN, WorkItem.assignee_id == NOTICE.c.user_id)
+_STANDS_IN = exists().where(
+    Absence.user_id == WorkItem.assignee_id, Absence.deputy_id == NOTICE.c.user_id, Absence.is_on
+)
+_MINE = and_(WorkItem.status == WorkItemStatus.OPEN, or_(WorkItem.assignee_id == NOTICE.c.user_id, _STANDS_IN))
 _ONE_IS_MINE = exists().where(_MINE, WorkItem.id == NOTICE.c.about_id)
 _ANY_IS_MINE = exists().where(_MINE)
 _TASKS_OVER = and_(

@@ -12,6 +12,7 @@ from bpm.feedback.status import PromiseStatus
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
 from bpm.processes.measures.asking import Question, Row, answers
+from bpm.processes.measures.rollups import Changed
 from bpm.processes.models import Improvement
 from bpm.processes.ownership.goals import GoalRow, list_goals
 from bpm.processes.ownership.owners import Owners, list_owners
@@ -70,10 +71,11 @@ def roll_up(work: Work, *, since: datetime, until: datetime) -> RolledUp:
         .group_by(Promise.status)
     ):
         promises[str(state)] = number
+    book = Changed(work)
     return RolledUp(
         lines=tuple(
             ProcessLine(
-                key, name, owners[key], _figures(work, key, since=since, until=until),
+                key, name, owners[key], _figures(work, Question(key, MEASURED[0], since=since, until=until), book),
                 tuple(each for each in goals if each.key == key),
                 tuple(sorted(states.get(key, Counter()).items())),
             )
@@ -86,6 +88,6 @@ def roll_up(work: Work, *, since: datetime, until: datetime) -> RolledUp:
     )  # fmt: skip
 
 
-def _figures(work: Work, key: str, *, since: datetime, until: datetime) -> tuple[Row | None, ...]:
-    found = answers(work, Question(key, MEASURED[0], since=since, until=until), MEASURED)
+def _figures(work: Work, question: Question, book: Changed) -> tuple[Row | None, ...]:
+    found = answers(work, question, MEASURED, book=book)
     return tuple(next(iter(found[name]), None) for name in MEASURED)

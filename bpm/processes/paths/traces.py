@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import Classification, FeedbackItem
+from bpm.feedback.tones import is_negative
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
-from bpm.processes.measures.catalogue import NEGATIVE
 from bpm.processes.measures.process_of_a_file import get_part, instances_of
 from bpm.processes.models import Attribution
 from bpm.processes.outside.models import OutsideCase, OutsideVisit
@@ -115,7 +115,7 @@ def _said(work: Work, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     for row in rows:
         negative, read = found.get(row.instance_id, (0, 0))
-        found[row.instance_id] = negative + (row.sentiment <= NEGATIVE), read + 1
+        found[row.instance_id] = negative + is_negative(row.sentiment), read + 1
     return found
 
 

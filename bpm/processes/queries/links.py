@@ -12,6 +12,7 @@ from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
 from bpm.processes.measures.heard_items import HeardItem, list_heard
 from bpm.processes.measures.process_of_a_file import get_part, linked_to
+from bpm.processes.measures.splits import CUSTOMERS
 from bpm.processes.measures.undated import came_in_undated
 from bpm.processes.models import Attribution
 from bpm.processes.status import LinkKind
@@ -94,11 +95,11 @@ def find_item_of_instance(work: Work, instance_id: int) -> int | None:
 
 def items_at(
     work: Work, key: str, version_id: int, *, since: datetime, until: datetime, element: str | None = None,
-    kinds: Sequence[LinkKind] = LIVED, undated: bool = False, limit: int = 200,
+    kinds: Sequence[LinkKind] = LIVED, undated: bool = False, voice: str = "", limit: int = 200,
 ) -> list[HeardItem]:  # fmt: skip
     """The rows behind a figure: items of that process of the version (at the element, if given) said in the period,
     with links of these kinds, newest first; `undated`: those instead that came in then and nobody knows when they
-    were said."""
+    were said; `voice`: said with it, else by customers and prospects."""
     linked = exists().where(
         Attribution.item_id == FeedbackItem.id,
         Attribution.version_id == version_id,
@@ -109,4 +110,5 @@ def items_at(
     )
     said = and_(FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
     period = [came_in_undated(since, until) if undated else said]
-    return list_heard(work, [FeedbackItem.current, *period, linked], limit=limit)
+    theirs = FeedbackItem.voice.in_([voice] if voice else CUSTOMERS)
+    return list_heard(work, [FeedbackItem.current, *period, linked, theirs], limit=limit)

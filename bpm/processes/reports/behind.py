@@ -11,7 +11,7 @@ from bpm.processes.measures.asking import Question, facts_of, find_version
 from bpm.processes.measures.catalogue import get_measure
 from bpm.processes.measures.heard_items import HeardItem, list_heard
 from bpm.processes.measures.observed import OBSERVED
-from bpm.processes.measures.splits import CUSTOMERS, keys_of
+from bpm.processes.measures.splits import is_counted, keys_of
 
 MOST = 200
 
@@ -48,7 +48,7 @@ def rows_behind(work: Work, question: Question, group: str) -> Behind:
             continue
         if question.channel and seen.channel and seen.channel != question.channel:
             continue
-        if by != "voice" and seen.voice not in CUSTOMERS:
+        if not is_counted(seen.voice, wanted=question.voice, voices=by == "voice"):
             continue
         if group not in keys(seen):
             continue

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlencode
 
 from bpm.feedback import CHANNELS
+from bpm.feedback.status import Voice
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.processes.measures.asking import Question
@@ -32,6 +33,7 @@ class Spec:
     since: date | None = None
     until: date | None = None
     channel: str = ""
+    voice: str = ""
     kinds: tuple[str, ...] = tuple(LIVED)
     picture: str = "table"
 
@@ -44,13 +46,14 @@ class Spec:
         since, until = self.period(now)
         return Question(
             self.process, measure, by=self.by, version=self.version, since=since, until=until, channel=self.channel,
-            kinds=self.kinds,
+            voice=self.voice, kinds=self.kinds,
         )  # fmt: skip
 
     def as_query(self) -> str:
         """The query of the address that asks for it, in one order."""
         parts: list[tuple[str, object]] = [("process", self.process), *(("measure", each) for each in self.measures)]
         parts += [("by", self.by), ("version", self.version), ("channel", self.channel)]
+        parts.append(("voice", self.voice))
         parts += [("from", self.since), ("to", self.until)] if self.since or self.until else [("days", self.days)]
         if self.kinds != tuple(LIVED):
             parts += [("kind", each) for each in self.kinds]
@@ -68,6 +71,9 @@ def read_spec(query: str | Mapping[str, Sequence[str]]) -> Spec:
     check_split(by)
     if channel and channel not in CHANNELS:
         raise _wrong("channel", _("There is no channel “%(channel)s”.") % {"channel": channel})
+    voice = _one(found, "voice")
+    if voice and voice not in set(Voice):
+        raise _wrong("voice", _("There is no voice “%(voice)s”.") % {"voice": voice})
     if picture not in PICTURES:
         raise _wrong("picture", _("There is no picture “%(picture)s”.") % {"picture": picture})
     kinds = tuple(kind for kind in ORDER if kind in found.get("kind", ()))
@@ -78,7 +84,7 @@ def read_spec(query: str | Mapping[str, Sequence[str]]) -> Spec:
         raise _wrong("from", _("The first day lies after the last one."))
     return Spec(
         _one(found, "process"), measures or ("negative_share",), by, _number(found, "version", None),
-        _number(found, "days", USUAL_DAYS) or USUAL_DAYS, since, until, channel, kinds or tuple(LIVED), picture,
+        _number(found, "days", USUAL_DAYS) or USUAL_DAYS, since, until, channel, voice, kinds or tuple(LIVED), picture,
     )  # fmt: skip
 
 

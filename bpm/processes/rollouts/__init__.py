@@ -45,7 +45,7 @@ from bpm.processes.rollouts.reading import (
     starts_per_week,
 )
 from bpm.processes.rollouts.starting import UNITS, RolloutWish, start, start_as_wished
-from bpm.processes.rollouts.told.plain import as_plain
+from bpm.processes.rollouts.told.plain import all_as_plain, as_plain
 from bpm.processes.rollouts.words import OPEN, Arm, Rest, RolloutStatus, RolloutVerb, Unit, Way
 
 __all__ = [
@@ -73,6 +73,7 @@ __all__ = [
     "Unit",
     "Way",
     "advice_of",
+    "all_as_plain",
     "approve",
     "arm_of",
     "arm_of_case",

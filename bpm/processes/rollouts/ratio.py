@@ -1,5 +1,7 @@
 """Whether the arms are as large as the lot makes them, and which units or cases were in both."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,19 +44,36 @@ class InBothArms:
 
 def sample_ratio(work: Work, row: Rollout) -> SampleRatio:
     """Each unit counts once, in the step in which it was drawn first: cases of one customer are one draw."""
-    if row.way is not Way.SHARE or row.unit is Unit.TEAM:
+    return ratios_of(work, [row])[row.id]
+
+
+def ratios_of(work: Work, rows: Sequence[Rollout]) -> dict[int, SampleRatio]:
+    """The split of each of these rollouts, in one statement; none where none of them draws units."""
+    drawn = [row.id for row in rows if _is_drawn(row)]
+    counts: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    if drawn:
+        # Within a step a unit keeps its arm, so the least of these numbers tells its first step and its arm there.
+        code = (2 * RolloutCase.step + case((RolloutCase.arm == Arm.CANDIDATE, 1), else_=0)).label("code")
+        first = (
+            select(RolloutCase.rollout_id, func.min(code).label("code"))
+            .where(RolloutCase.rollout_id.in_(drawn))
+            .group_by(RolloutCase.rollout_id, RolloutCase.unit)
+            .subquery()
+        )
+        columns = (first.c.rollout_id, first.c.code)
+        for rollout_id, number, units in work.session.execute(select(*columns, func.count()).group_by(*columns)):
+            counts[rollout_id][number // 2][number % 2] = units
+    return {row.id: _ratio(row, counts[row.id]) for row in rows}
+
+
+def _is_drawn(row: Rollout) -> bool:
+    return row.way is Way.SHARE and row.unit is not Unit.TEAM
+
+
+def _ratio(row: Rollout, counts: Mapping[int, Mapping[int, int]]) -> SampleRatio:
+    """`counts`: step -> arm (0 or 1) -> units."""
+    if not _is_drawn(row):
         return SampleRatio((), None, _not_drawn(row))
-    # Within a step a unit keeps its arm, so the least of these numbers tells its first step and its arm there.
-    code = (2 * RolloutCase.step + case((RolloutCase.arm == Arm.CANDIDATE, 1), else_=0)).label("code")
-    first = (
-        select(func.min(code).label("code"))
-        .where(RolloutCase.rollout_id == row.id)
-        .group_by(RolloutCase.unit)
-        .subquery()
-    )
-    counts: dict[int, dict[int, int]] = {}
-    for number, units in work.session.execute(select(first.c.code, func.count()).group_by(first.c.code)):
-        counts.setdefault(number // 2, {})[number % 2] = units
     steps = tuple(
         Drawn(each.get(1, 0), sum(each.values()), float(row.steps[step])) for step, each in sorted(counts.items())
     )
@@ -93,19 +112,29 @@ def _in_words(row: Rollout, steps: tuple[Drawn, ...], p: float) -> str:
 
 def in_both_arms(work: Work, row: Rollout, *, limit: int = 100) -> list[InBothArms]:
     """Cases whose version is not their arm's: they were moved while, or after, they were counted; newest first."""
-    if row.control_version_id == row.candidate_version_id:
-        return []
-    wanted = case((RolloutCase.arm == Arm.CANDIDATE, row.candidate_version_id), else_=row.control_version_id)
-    query = (
+    return astray_of(work, [row.id], limit=limit)[row.id]
+
+
+def astray_of(work: Work, rollout_ids: Sequence[int], *, limit: int = 100) -> dict[int, list[InBothArms]]:
+    """The same of each of these rollouts, in one statement; none of one that compares a version with itself."""
+    wanted = case((RolloutCase.arm == Arm.CANDIDATE, Rollout.candidate_version_id), else_=Rollout.control_version_id)
+    place = func.row_number().over(partition_by=RolloutCase.rollout_id, order_by=RolloutCase.instance_id.desc())
+    rows = (
         select(
-            RolloutCase.instance_id, ProcessInstance.business_key, RolloutCase.arm, ProcessInstance.version_id,
+            RolloutCase.rollout_id, RolloutCase.instance_id, ProcessInstance.business_key, RolloutCase.arm,
+            ProcessInstance.version_id, place.label("place"),
         )
+        .join(Rollout, Rollout.id == RolloutCase.rollout_id)
         .join(ProcessInstance, ProcessInstance.id == RolloutCase.instance_id)
-        .where(RolloutCase.rollout_id == row.id, ProcessInstance.version_id != wanted)
-        .order_by(RolloutCase.instance_id.desc())
-        .limit(limit)
+        .where(RolloutCase.rollout_id.in_(rollout_ids), ProcessInstance.version_id != wanted)
+        .where(Rollout.candidate_version_id != Rollout.control_version_id)
+        .subquery()
     )  # fmt: skip
-    return [InBothArms(*each) for each in work.session.execute(query)]
+    found: dict[int, list[InBothArms]] = {each: [] for each in rollout_ids}
+    query = select(rows).where(rows.c.place <= limit).order_by(rows.c.rollout_id, rows.c.place)
+    for row in work.session.execute(query) if rollout_ids else ():
+        found[row.rollout_id].append(InBothArms(row.instance_id, row.business_key, row.arm, row.version_id))
+    return found
 
 
 def what_is_broken(work: Work) -> list[str]:

@@ -149,15 +149,27 @@ def _customers(work: Work, cases: Sequence[int]) -> dict[int, int]:
 
 def count_arms(work: Work, rollout_id: int) -> tuple[ArmCount, ArmCount]:
     """(control, candidate)"""
+    return counts_of(work, [rollout_id])[rollout_id]
+
+
+def counts_of(work: Work, rollout_ids: Sequence[int]) -> dict[int, tuple[ArmCount, ArmCount]]:
+    """(control, candidate) of each of these rollouts, in one statement."""
     runs = case((ProcessInstance.status.in_(RUNNING), 1), else_=0)
     query = (
-        select(RolloutCase.arm, func.count(), func.sum(runs), func.count(RolloutCase.unit.distinct()))
+        select(
+            RolloutCase.rollout_id, RolloutCase.arm, func.count(), func.sum(runs),
+            func.count(RolloutCase.unit.distinct()),
+        )
         .join(ProcessInstance, ProcessInstance.id == RolloutCase.instance_id)
-        .where(RolloutCase.rollout_id == rollout_id)
-        .group_by(RolloutCase.arm)
-    )
-    found = {row[0]: ArmCount(*row) for row in work.session.execute(query)}
-    return found.get(Arm.CONTROL, ArmCount(Arm.CONTROL)), found.get(Arm.CANDIDATE, ArmCount(Arm.CANDIDATE))
+        .where(RolloutCase.rollout_id.in_(rollout_ids))
+        .group_by(RolloutCase.rollout_id, RolloutCase.arm)
+    )  # fmt: skip
+    found = {(row[0], row[1]): ArmCount(*row[1:]) for row in work.session.execute(query)} if rollout_ids else {}
+    control, candidate = Arm.CONTROL, Arm.CANDIDATE
+    return {
+        each: (found.get((each, control), ArmCount(control)), found.get((each, candidate), ArmCount(candidate)))
+        for each in rollout_ids
+    }
 
 
 def count_by_day(work: Work, rollout_id: int) -> dict[str, tuple[int, int]]:

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from bpm.engine.models import ProcessDefinition
 from bpm.feedback.models import Classification, Episode, FeedbackItem, SurveyInvitation
+from bpm.feedback.tones import NEGATIVE
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
 from bpm.statistics import SHOWN_FROM, Share, share
 
-BAD, BAD_NUMBER = -0.25, 2
+BAD, BAD_NUMBER = NEGATIVE, 2
 """A last impression is bad from this sentiment, or this number of five, downwards."""
 LATELY = timedelta(days=180)
 MOST = 5_000

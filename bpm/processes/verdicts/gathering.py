@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from bpm.engine import queries as engine_queries
 from bpm.feedback.models import Classification, FeedbackItem
+from bpm.feedback.tones import is_negative
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED
 from bpm.processes.escapes import Escape
 from bpm.processes.models import Attribution
 from bpm.processes.status import LinkKind
 from bpm.processes.verdicts.arms import ArmCase
-from bpm.processes.verdicts.outcomes import NEGATIVE, RECONTACT, Lived, Visited, Words
+from bpm.processes.verdicts.outcomes import RECONTACT, Lived, Visited, Words
 
 AT_ONCE = 2_000
 BEFORE = (LinkKind.OPENED_BY, LinkKind.SAID_BEFORE)
@@ -98,7 +99,7 @@ def _read_words(work: Work, found: Gathered, starts: Mapping[int, datetime], som
             continue
         if row.said_at < starts[number]:
             continue
-        bad = not row.abstained and row.sentiment is not None and row.sentiment <= NEGATIVE
+        bad = not row.abstained and is_negative(row.sentiment)
         complaint = row.primary == "complaint" and not row.abstained
         if row.kind == LinkKind.SUGGESTED and (bad or complaint):
             found.suggested[number].append(Words(row.said_at, bad, complaint))

@@ -8,8 +8,6 @@ from enum import StrEnum
 from bpm.foundation.texts import _
 from bpm.processes.verdicts.status import Better
 
-NEGATIVE = -0.25
-"""Words count as negative from this sentiment down (-1 to 1), as on the pages of measures."""
 RECONTACT = timedelta(days=7)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bpm.engine.bpmn.normalise.content.timers import FAR_AWAY, literal_time
+from bpm.engine.bpmn.normalise.content.timer_texts import literal_time
+from bpm.engine.bpmn.normalise.content.timers import FAR_AWAY
 from bpm.engine.definitions.prepare import prepare
 from tests.engine.bpmn.drawing import check, codes, flows, line, model, node, only, own, tag
 
@@ -38,7 +39,8 @@ def _catch(definition: str) -> str:
     ],
 )
 def test_a_literal_time_is_understood(text: str, expected: tuple[str, str] | None) -> None:
-    assert literal_time(text) == expected
+    literal = literal_time(text)
+    assert (literal and (literal.element, literal.text)) == expected
 
 
 def test_a_timer_in_the_wrong_element_is_put_right() -> None:

@@ -120,11 +120,26 @@ def test_texts_html_and_tables_are_read_as_words() -> None:
         ({"type": "text", "text": "{{#if a}}b{{/if}}"}, "{{#if a}}b{{/if}}"),
         ({"type": "dynamiclist", "label": "Rows", "components": []}, "Rows"),
         ({"type": "textfield", "key": "t", "label": "=name"}, "t"),
+        ({"type": "textfield", "key": "t", "properties": {"widget": "signature"}}, "widget (signature)"),
+        ({"type": "group", "label": "G", "properties": {"fold": "yes"}, "components": []}, "fold (yes)"),
+        ({"type": "dynamiclist", "path": "l", "defaultRepetitions": 3,
+          "components": [{"type": "number", "key": "n", "properties": {"unit": "kg"}}]}, "unit (kg)"),
+        ({"type": "dynamiclist", "path": "l", "defaultRepetitions": 3, "components": []}, "defaultRepetitions (3)"),
+        ({"type": "radio", "key": "r", "values": [{"label": "A", "value": "a", "icon": "x"}]}, "values.icon (x)"),
+        ({"type": "radio", "key": "r", "values": [{"label": "A", "value": "a"}, None]}, "One of its options"),
+        ({"type": "text", "text": "Read", "validate": {"required": True}}, "validate.required (True)"),
+        ({"type": "textfield", "key": "t", "appearance": {"glow": 2}}, "appearance.glow (2)"),
+        ({"type": "textfield", "key": "t", "conditional": {"show": "=x"}}, "conditional.show (=x)"),
+        ({"type": "textfield", "key": "t", "validate": {"min": 3}}, "min: 3"),
+        ({"type": "number", "key": "n", "decimalDigits": 2}, "not limited to 2"),
+        ({"type": "number", "key": "n", "defaultValue": "many"}, "'many'"),
+        ({"type": "button", "label": "Send it", "action": "submit"}, "Send it"),
+        ({"type": "table", "dataSource": "=l", "columns": [{"key": "k", "width": 9}]}, "columns.width (9)"),
     ],
 )  # fmt: skip
 def test_what_is_not_drawn_is_named_with_what_to_do(component: dict[str, Any], part: str) -> None:
     _form, problems = read_form_js(file(component))
-    assert part in [each.part for each in problems]
+    assert any(part == each.part or part in each.message for each in problems)
     assert all(each.message and each.remedy for each in problems)
     findings = check_forms({"claim": as_schema(file(component))})
     assert any(part in each.message for each in findings)
@@ -163,13 +178,85 @@ def test_a_form_that_is_a_page_of_another_engine_is_named_and_made_instead() -> 
     assert list(prepared.extra["forms"]["work"]["properties"]) == ["ok"]
 
 
-def test_a_constraint_that_only_another_engine_can_check_is_named() -> None:
-    node = (
-        '<userTask id="work"><extensionElements><camunda:formData><camunda:formField id="iban" type="string">'
-        '<camunda:validation><camunda:constraint name="validator" config="com.acme.Iban"/>'
-        '<camunda:constraint name="required"/></camunda:validation></camunda:formField></camunda:formData>'
-        "</extensionElements></userTask>"
+def test_parts_of_one_object_meet_and_a_key_that_is_there_twice_is_named() -> None:
+    form, problems = read_form_js(
+        file(
+            {"type": "group", "label": "One", "components": [{"type": "textfield", "key": "order.a"}]},
+            {"type": "textfield", "key": "order.b"},
+            {"type": "number", "key": "order.a"},
+            {"type": "textfield", "key": "why"},
+            {"type": "checkbox", "key": "why"},
+        )
     )
-    prepared = checked(model(node, "start>work work>end"))
-    assert any("com.acme.Iban" in each.message for each in prepared.findings)
-    assert prepared.extra["forms"]["work"]["required"] == ["iban"]
+    assert [each.part for each in problems] == ["a", "why"] or [each.part for each in problems] == ["why", "a"]
+    shape = {field.name: [each.name for each in field.fields] for field in form.fields()}
+    assert shape == {"order": ["a", "b"], "why": []}
+    many = {"type": "textfield", "key": "t", "properties": {f"p{at}": at for at in range(60)}}
+    told = check_forms({"f": as_schema(file(many, {"type": "select", "key": "s"}))})
+    assert told[0].severity == "error"
+    assert "11 more" in told[-1].message
+
+
+def test_what_a_json_schema_says_and_no_form_does_is_named_at_its_place_and_hides_nothing() -> None:
+    unused = {f"w{at}": at for at in range(70)}
+    looped = {"properties": {"a": {**unused, "writeOnly": True}, "b": {"format": "iban"}, "c": {"$ref": "#"}}}
+    found = check_forms({"f": looped})
+    assert [each.code for each in found if each.severity == "error"] == ["form-recursive"]
+    assert "more than 50" in found[-1].message
+    plain = {
+        "type": "object",
+        "properties": {"a": {"widget": "x", "examples": ["y"]}, "b": {"format": "iban", "widget": "z"}},
+    }
+    told = [each.message for each in check_forms({"f": plain})]
+    for part in ("#/properties/a/widget", "#/properties/b/widget", "#/properties/a/examples", "'iban'"):
+        assert any(part in each for each in told), part
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        (('type="string"><camunda:validation><camunda:constraint name="validator" config="com.acme.Iban"/>'
+         "</camunda:validation>"), "com.acme.Iban"),
+        ('type="long"><camunda:validation><camunda:constraint name="minlength" config="2"/></camunda:validation>',
+         "minlength 2"),
+        ('type="string"><camunda:properties><camunda:property id="widget" value="big"/></camunda:properties>',
+         "widget (big)"),
+        ('type="money">', "'money'"), ('type="long" defaultValue="many">', "'many'"),
+        ('type="string" defaultValue="${who}">', "'${who}'"), ('type="date" datePattern="dd/MM/yyyy">', "datePattern"),
+        ('type="date" defaultValue="31/12/2030">', "31/12/2030"), ('type="enum">', "no value"),
+        ('type="enum" defaultValue="c"><camunda:value id="a" name="A"/>', "'c'"),
+        ('type="enum"><camunda:value name="A"/><camunda:value id="b" name="B" color="red"/>', "without an id (A)"),
+        ('type="enum"><camunda:value id="b" name="B" color="red"/>', "value color (red)"),
+        ('type="string" readable="false">', "readable"), ('type="string" variable="v">', "variable (v)"),
+        ('type="string" expression="#{v.w}">', "expression (#{v.w})"), ('type="string" glow="1">', "glow (1)"),
+    ],
+)  # fmt: skip
+def test_what_a_field_inside_a_model_says_and_no_form_does_is_named(field: str, told: str) -> None:
+    for kind in ("userTask", "startEvent"):
+        tag = "flowable:formProperty" if 'able="' in field else "camunda:formField"
+        prefix = "<camunda:formData>" if tag.startswith("camunda") else ""
+        node = (
+            f'<{kind} id="work"><extensionElements>{prefix}<{tag} id="iban" {field}</{tag}>'
+            f"{prefix.replace('<', '</')}</extensionElements></{kind}>"
+        )
+        flows = "work>end" if kind == "startEvent" else "start>work work>end"
+        findings = checked(model(node, flows)).findings
+        named = [each for each in findings if told in each.message]
+        assert len(named) == 1, findings
+        assert "'iban'" in named[0].message
+        assert named[0].remedy
+        assert named[0].code == "form-part"
+
+
+def test_limits_of_fields_inside_a_model_are_kept_and_fields_beside_a_form_are_named() -> None:
+    field = (
+        '<extensionElements><camunda:formData><camunda:formField id="total" type="double"><camunda:validation>'
+        '<camunda:constraint name="max" config="9.5"/><camunda:constraint name="required"/></camunda:validation>'
+        "</camunda:formField></camunda:formData></extensionElements></userTask>"
+    )
+    prepared = checked(model(f'<userTask id="work">{field}', "start>work work>end"))
+    assert prepared.extra["forms"]["work"]["properties"]["total"]["maximum"] == 9.5
+    assert prepared.extra["forms"]["work"]["required"] == ["total"]
+    given = {"claim": as_schema(file({"type": "textfield", "key": "why"}))}
+    both = checked(model(f'<userTask id="work" camunda:formKey="claim">{field}', "start>work work>end"), forms=given)
+    assert any("total" in each.message and "'claim'" in each.message for each in both.findings)

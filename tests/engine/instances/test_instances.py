@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from bpm.app import App
 from bpm.engine import api as engine
-from bpm.engine.instances import instances
+from bpm.engine.instances import instances, loading
+from bpm.engine.instances.on_record import Cause
 from bpm.engine.models import ProcessInstance
 from bpm.engine.queries import get_work_item, instance_commands
 from bpm.engine.queries import open_elements as open_at
@@ -47,7 +48,7 @@ def test_an_ended_instance_keeps_no_state_and_takes_no_command(app: App) -> None
     instance_id = begin(app, "one")
     acting.complete(app, "Read")
     with app.unit_of_work.reading() as work:
-        assert instances.get_entity(work, instance_id).state is None
+        assert loading.get_entity(work, instance_id).state is None
     with pytest.raises(ConflictError, match="completed"), app.unit_of_work() as work:
         engine.set_variables(work, instance_id, {"a": 1}, reason="too late")
 
@@ -68,10 +69,10 @@ def test_a_step_worked_out_on_an_old_revision_leaves_nothing_behind(app: App) ->
     go_live(app, TWO_TASKS)
     instance_id = begin(app, "two")
     with pytest.raises(ConflictError, match="moved on"), app.unit_of_work() as work:
-        loaded = instances.lock(work, instance_id)
+        loaded = loading.lock(work, instance_id)
         faster = update(ProcessInstance).where(ProcessInstance.id == instance_id)
         work.session.execute(faster.values(revision=ProcessInstance.revision + 1))
-        instances.advance(work, loaded, SetVariables({"late": True}), cause=instances.Cause("set_variables"))
+        instances.advance(work, loaded, SetVariables({"late": True}), cause=Cause("set_variables"))
     assert acting.instance(app, instance_id).variables == {}
     assert acting.broken(app) == []
 

@@ -51,7 +51,8 @@ class Played:
 
 
 _VENDORS = (
-    "associations", "computed_settings", "mappings", "multi_instance", "other_tools", "truth_values", "vendors",
+    "associations", "computed_settings", "mappings", "multi_instance", "other_tools", "semantics", "truth_values",
+    "vendors",
 )  # fmt: skip
 """Files of cases about what vendors mean by their own markup, of which the library knows nothing."""
 _OF_VENDORS = {

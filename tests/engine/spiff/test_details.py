@@ -7,6 +7,7 @@ import pytest
 
 from bpm.engine.spiff import compilation, store
 from bpm.engine.spiff.specs.details import Details, Item, Loop, RoundEvent, Setting
+from bpm.engine.spiff.specs.event_definitions import EventKind, NamedEvent
 from bpm.engine.spiff.specs.process import ProcessSpec
 from tests.engine.spiff.bench import flow, model
 
@@ -59,7 +60,7 @@ def test_the_stored_form_is_read_into_types() -> None:
         collection="xs",
         element_variable="x",
         counters="zeebe",
-        throws=(RoundEvent("first", {"kind": "signal", "event": "s"}),),
+        throws=(RoundEvent("first", NamedEvent(EventKind.SIGNAL, "s")),),
     )
     assert Details.from_plain(STORED["mappings"][1]).inputs == (Item("a", "x", at=("b", "c")),)
 

@@ -6,6 +6,7 @@ import pytest
 
 from bpm.engine.expressions.times import cron, schedules
 from bpm.engine.expressions.times.due import remaining
+from bpm.engine.expressions.times.schedules import TimerKind
 from bpm.foundation.errors import ExpressionError
 from tests.engine.spiff.bench import NOON
 
@@ -24,7 +25,7 @@ from tests.engine.spiff.bench import NOON
     ],
 )
 def test_a_duration_counts_from_now(text: str, due: datetime) -> None:
-    assert schedules.plan("duration", text, now=NOON) == {"due": due.isoformat(), "every": None, "left": 0}
+    assert schedules.plan(TimerKind.DURATION, text, now=NOON) == {"due": due.isoformat(), "every": None, "left": 0}
 
 
 def test_a_month_after_the_31st_is_the_last_day_of_the_next() -> None:
@@ -41,11 +42,11 @@ def test_a_month_after_the_31st_is_the_last_day_of_the_next() -> None:
     ],
 )
 def test_a_date_without_an_offset_is_utc(text: str, due: datetime) -> None:
-    assert schedules.instant(schedules.plan("date", text, now=NOON)["due"]) == due
+    assert schedules.instant(schedules.plan(TimerKind.DATE, text, now=NOON)["due"]) == due
 
 
 def firings(text: str, limit: int = 10, late: timedelta = timedelta()) -> list[datetime]:
-    wait = schedules.plan("cycle", text, now=NOON)
+    wait = schedules.plan(TimerKind.CYCLE, text, now=NOON)
     found = []
     while wait is not None and len(found) < limit:
         found.append(schedules.instant(wait["due"]))
@@ -85,28 +86,28 @@ NO_TIMERS = [
 @pytest.mark.parametrize("text", NO_TIMERS)
 def test_what_is_no_timer_is_an_expression_error_with_a_message(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
-        schedules.plan("cycle" if text.startswith("R") else "duration", text, now=NOON)
+        schedules.plan(schedules.kind_of(text), text, now=NOON)
     assert caught.value.message
 
 
 @pytest.mark.parametrize("value", [None, True, [], {}])
 def test_a_value_that_is_no_text_is_refused(value: object) -> None:
     with pytest.raises(ExpressionError, match="ISO 8601"):
-        schedules.plan("duration", value, now=NOON)
+        schedules.plan(TimerKind.DURATION, value, now=NOON)
 
 
 def test_a_number_is_seconds() -> None:
-    assert schedules.instant(schedules.plan("duration", 90, now=NOON)["due"]) == NOON + timedelta(seconds=90)
+    assert schedules.instant(schedules.plan(TimerKind.DURATION, 90, now=NOON)["due"]) == NOON + timedelta(seconds=90)
 
 
 def test_a_cycle_that_stands_still_is_refused() -> None:
     with pytest.raises(ExpressionError, match="does not move"):
-        schedules.following(schedules.plan("cycle", "R3/PT0S", now=NOON), now=NOON)
+        schedules.following(schedules.plan(TimerKind.CYCLE, "R3/PT0S", now=NOON), now=NOON)
 
 
 def test_a_calendar_cycle_fires_at_the_hours_of_working_days_without_end() -> None:
     friday = datetime(2026, 1, 2, 16, 30, tzinfo=UTC)
-    wait = schedules.plan("cycle", "cron 0 0 9,17 * * MON-FRI", now=friday)
+    wait = schedules.plan(TimerKind.CYCLE, "cron 0 0 9,17 * * MON-FRI", now=friday)
     assert wait["due"] == "2026-01-02T17:00:00+00:00"
     late = schedules.following(wait, now=friday + timedelta(minutes=31))
     assert late is not None
@@ -114,7 +115,7 @@ def test_a_calendar_cycle_fires_at_the_hours_of_working_days_without_end() -> No
 
 
 def test_a_calendar_cycle_does_not_catch_up_on_what_was_missed() -> None:
-    wait = schedules.plan("cycle", "cron 0 0 9 * * *", now=NOON)
+    wait = schedules.plan(TimerKind.CYCLE, "cron 0 0 9 * * *", now=NOON)
     late = schedules.following(wait, now=NOON + timedelta(days=30))
     assert late is not None
     assert schedules.instant(late["due"]) > NOON + timedelta(days=30)
@@ -210,7 +211,7 @@ def test_a_cycle_from_a_start_to_an_end_repeats_their_distance() -> None:
 
 def test_a_cycle_whose_end_lies_before_its_start_is_refused() -> None:
     with pytest.raises(ExpressionError, match="before it starts"):
-        schedules.plan("cycle", "R2/2026-05-02T00:00:00Z/2026-05-01T00:00:00Z", now=NOON)
+        schedules.plan(TimerKind.CYCLE, "R2/2026-05-02T00:00:00Z/2026-05-01T00:00:00Z", now=NOON)
 
 
 def test_a_cycle_may_fire_first_after_another_span_than_later() -> None:
@@ -226,7 +227,7 @@ def test_an_end_stops_a_cycle_that_has_firings_left() -> None:
 
 def test_a_cycle_whose_end_has_passed_never_fires_and_is_no_failure() -> None:
     text = schedules.until("R/PT1H", NOON - timedelta(days=1))
-    assert schedules.instant(schedules.plan("cycle", text, now=NOON)["due"]) == schedules.NEVER
+    assert schedules.instant(schedules.plan(TimerKind.CYCLE, text, now=NOON)["due"]) == schedules.NEVER
 
 
 @pytest.mark.parametrize(
@@ -234,4 +235,5 @@ def test_a_cycle_whose_end_has_passed_never_fires_and_is_no_failure() -> None:
     [("PT0,5S", 0.5), ("pt2h", 7200), ("-PT5M", -300), ("PT-5M", -300), ("+PT5M", 300), ("P1W2D", 777_600)],
 )
 def test_a_duration_is_read_in_every_spelling_of_the_standard(text: str, seconds: float) -> None:
-    assert schedules.instant(schedules.plan("duration", text, now=NOON)["due"]) == NOON + timedelta(seconds=seconds)
+    due = schedules.plan(TimerKind.DURATION, text, now=NOON)["due"]
+    assert schedules.instant(due) == NOON + timedelta(seconds=seconds)

@@ -46,6 +46,7 @@ SAID: Mapping[str, list[str]] = {
     "surveymonkey/samples/responses.json": ["The queue was long"],
     "telegram/samples/result.json": ["The code 99 fails"],
     "telegram/samples/updates.json": ["The door is locked", "The back door is locked"],
+    "google_business/samples/reviews.json": ["Langsame Bedienung", ""],
     "trustpilot/samples/reviews.json": ["Arrived broken"],
     "twilio/samples/transcript.json": ["The lamp post is dark"],
     "typeform/samples/responses.json": [""],

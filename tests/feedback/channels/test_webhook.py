@@ -1,5 +1,8 @@
 """Webhooks: signed, fresh, and the same call twice is one item."""
 
+import base64
+import hashlib
+import hmac
 from datetime import timedelta
 
 import pytest
@@ -24,7 +27,8 @@ def hook(app: App) -> NewWebhook:
 def _post(app: App, hook: NewWebhook, body: bytes = BODY, *, secret: str = "", late: timedelta = timedelta()) -> str:
     timestamp = str(int((app.clock.now() - late).timestamp()))
     signature = webhook.sign(secret or hook.secret, timestamp, body)
-    got = feedback.receive_webhook(app.unit_of_work, hook.key, body, timestamp=timestamp, signature=signature).received
+    headers = {"x-earshot-timestamp": timestamp, "x-earshot-signature": signature}
+    got = feedback.receive_webhook(app.unit_of_work, hook.key, body, headers=headers).received
     return got[0].outcome
 
 
@@ -52,7 +56,27 @@ def test_a_wrong_secret_and_a_changed_body_are_refused(app: App, hook: NewWebhoo
     timestamp = str(int(app.clock.now().timestamp()))
     signature = webhook.sign(hook.secret, timestamp, BODY)
     with pytest.raises(ForbiddenError):
-        feedback.receive_webhook(app.unit_of_work, hook.key, BODY + b" ", timestamp=timestamp, signature=signature)
+        headers = {"x-earshot-timestamp": timestamp, "x-earshot-signature": signature}
+        feedback.receive_webhook(
+            app.unit_of_work,
+            hook.key,
+            BODY + b" ",
+            headers=headers,
+        )
+
+
+def test_tools_that_sign_in_their_own_way_or_not_at_all_prove_the_secret(app: App, hook: NewWebhook) -> None:
+    seal = base64.b64encode(hmac.new(hook.secret.encode(), BODY, hashlib.sha256).digest()).decode()
+    for headers in ({"typeform-signature": f"sha256={seal}"}, {"authorization": f"Bearer {hook.secret}"}):
+        got = feedback.receive_webhook(app.unit_of_work, hook.key, BODY, headers=headers)
+        assert len(got.received) == 1
+        for name, value in headers.items():
+            with pytest.raises(ForbiddenError, match="does not fit"):
+                feedback.receive_webhook(app.unit_of_work, hook.key, BODY, headers={name: value[:-2]})
+    both = {"authorization": f"Bearer {hook.secret}", "x-earshot-signature": "sha256=00"}
+    for wrong in (both, {}):
+        with pytest.raises(ForbiddenError):
+            feedback.receive_webhook(app.unit_of_work, hook.key, BODY, headers=wrong)
 
 
 def test_an_unknown_address_and_one_that_is_switched_off_are_refused(app: App, hook: NewWebhook) -> None:

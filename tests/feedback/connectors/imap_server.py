@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 
 ARRIVED = '"02-Mar-2026 08:00:00 +0000"'
 
+STRUCTURE = (
+    '(("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "7BIT" 20 1 NIL NIL NIL NIL)'
+    '("IMAGE" "PNG" ("NAME" "broken.png") NIL NIL "BASE64" 60000 NIL ("ATTACHMENT" ("FILENAME" "broken.png")) NIL NIL)'
+    ' "MIXED" ("BOUNDARY" "b1") NIL NIL NIL)'
+)
+"""Of every mail, as a server tells it."""
+
 
 @dataclass
 class FakeMailbox:
@@ -96,6 +103,9 @@ class _Handler(socketserver.StreamRequestHandler):
             if "SIZE" in rest:
                 about = f"UID {uid} RFC822.SIZE {len(mails[uid])} INTERNALDATE {ARRIVED}"
                 self.say(f"* {number} FETCH ({about})")
+                continue
+            if "BODYSTRUCTURE" in rest:
+                self.say(f"* {number} FETCH (UID {uid} BODYSTRUCTURE {STRUCTURE})")
                 continue
             assert "PEEK" in rest
             [most] = re.findall(r"<0\.(\d+)>", rest)

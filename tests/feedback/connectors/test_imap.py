@@ -109,9 +109,8 @@ def test_many_and_huge_mails_come_piece_by_piece(
     box.mails[4] = (
         b"From: Bob <bob@example.org>\r\nSubject: Photo\r\nMessage-ID: <b@x>\r\n"
         b"Content-Type: multipart/mixed; boundary=b1\r\n\r\n--b1\r\nContent-Type: text/plain\r\n\r\n"
-        b"It came broken.\r\n--b1\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-        + b"QUJD\r\n" * 10_000
-        + b"--b1--\r\n"
+        b"It came broken.\r\n--b1\r\nContent-Type: image/png; name=broken.png\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QUJD\r\n" * 10_000 + b"--b1--\r\n"
     )
     connected(connect, box)
     assert poll(app, clock).state == "working"
@@ -120,6 +119,9 @@ def test_many_and_huge_mails_come_piece_by_piece(
         [run] = queries.list_runs(work)
         [warned] = queries.list_row_errors(work, run.id)
     assert warned.reason.startswith("Only 3,000 of its 60,")
+    assert warned.reason.endswith("It brings the files broken.png.")
+    [left_out] = items(app)[-1].extra["files_left_out"]
+    assert (left_out["name"], left_out["size"] > 40_000) == ("broken.png", True)
 
 
 @pytest.mark.parametrize(

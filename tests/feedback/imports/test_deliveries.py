@@ -25,7 +25,8 @@ def deliver(app: App) -> Callable[..., None]:
         body = json.dumps([{"id": text, "text": text, "author_email": "a@example.org"} for text in texts]).encode()
         at = str(int(app.clock.now().timestamp()))
         signature = webhook.sign(hook.secret, at, body)
-        feedback.receive_webhook(app.unit_of_work, hook.key, body, timestamp=at, signature=signature)
+        headers = {"x-earshot-timestamp": at, "x-earshot-signature": signature}
+        feedback.receive_webhook(app.unit_of_work, hook.key, body, headers=headers)
 
     return post
 

@@ -53,7 +53,8 @@ def _by_webhook(app: App, _advocate: Actor) -> str:
     body, at = json.dumps({"text": WORDS}).encode(), str(int(app.clock.now().timestamp()))
     assert len(body) > SMALL_BODY
     signature = webhook.sign(hook.secret, at, body)
-    [got] = feedback.receive_webhook(app.unit_of_work, hook.key, body, timestamp=at, signature=signature).received
+    headers = {"x-earshot-timestamp": at, "x-earshot-signature": signature}
+    [got] = feedback.receive_webhook(app.unit_of_work, hook.key, body, headers=headers).received
     return got.cut
 
 

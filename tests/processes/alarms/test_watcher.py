@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from bpm import notices
 from bpm.app import App
+from bpm.engine import api as engine
 from bpm.foundation.clock import FixedClock
 from bpm.processes import alarms
-from bpm.processes.alarms import sweeping
+from bpm.processes.alarms import Subject, Watched, sweeping
 from bpm.processes.alarms.models import Alarm, AlarmLook, ChartBaseline
 from tests.processes.alarms.history import DAYS, FIRST_DAY, History, hurting_days
 from tests.processes.conftest import GoLive, make_person
@@ -73,3 +74,19 @@ def _dies(*_args: object) -> None:
 def _looks(app: App) -> int:
     with app.unit_of_work.reading() as work:
         return work.session.scalar(select(func.count()).select_from(AlarmLook)) or 0
+
+
+def test_a_version_on_trial_never_takes_a_series_over(app: App, go_live: GoLive, clock: FixedClock) -> None:
+    live = go_live(CARE, "care")
+    with app.unit_of_work() as work:
+        prepared = engine.check(CARE.replace(b"Mend what broke", b"Mend it"), "care.bpmn")
+        tried = engine.deploy(work, prepared, key="care").id
+    old, new = History(app, live), History(app, tried, first=5_000)
+    for day in range(28):
+        old.say("mend", day, 5, negative=0.5)
+        new.say("mend", day, 9 if 7 <= day < 21 else 0, negative=0.5)
+    old.write()
+    new.write()
+    with app.unit_of_work.reading() as work:
+        state = alarms.read_one(work, Subject(Watched.NEGATIVE, "care"), until=(FIRST_DAY + timedelta(days=27)).date())
+    assert [(point.version, point.n) for point in state.points] == [(1, 35.0)] * 4

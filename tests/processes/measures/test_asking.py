@@ -5,15 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bpm import processes
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
+from bpm.feedback.models import FeedbackItem
+from bpm.feedback.status import Voice
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor
 from bpm.processes.measures.asking import Question, Row, ask, series
+from bpm.processes.reports.behind import rows_behind
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE
 
@@ -50,6 +54,20 @@ def test_the_negative_share_counts_what_was_lived_and_tells_other_links_apart(ap
     assert (by["mend"].n, by["mend"].title) == (12, "Mend what broke")
     assert rows(app, "negative_share", by="version")["1"].n == 12
     assert rows(app, "negative_share", kinds=("opened_by",))[""].value == 1
+
+
+def test_words_of_one_voice_are_asked_for_alone(app: App, twelve: int) -> None:
+    with app.unit_of_work() as work:
+        mended = select(FeedbackItem.id).where(FeedbackItem.text == "You mended it.").order_by(FeedbackItem.id).limit(3)
+        for item in work.session.scalars(mended).all():
+            work.session.get_one(FeedbackItem, item).voice = Voice.EMPLOYEE
+    assert [rows(app, "negative_share", voice=voice)[""].n for voice in ("", "customer", "employee", "partner")] == [
+        9, 9, 3, 0,
+    ]  # fmt: skip
+    with app.unit_of_work.reading() as work:
+        behind = rows_behind(work, Question("care", "negative_share", voice="employee"), "")
+        weeks = series(work, Question("care", "negative_share", voice="employee"), "day")
+    assert (behind.count, len(behind.items), sum(each.n for each in weeks)) == (3, 3, 3)
 
 
 def test_waiting_is_told_by_activity_within_one_percent(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -18,6 +19,7 @@ from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputErr
 from bpm.foundation.work import Actor
 from bpm.processes import rollouts
 from bpm.processes.rollouts import Advice, Arm, Rollout, RolloutCase, RolloutStatus
+from tests.effort import statements_of
 from tests.processes.conftest import make_person
 from tests.processes.rollouts.conftest import Begin, start_case
 
@@ -229,3 +231,24 @@ def test_starts_at_once_agree_and_two_rollouts_at_once_are_one(app: App, control
         assert len(units) == 15
         assert all(len(each) == 1 for each in units.values())
         assert rollouts.units_in_both(work, found.rollout) == 0
+
+
+def test_as_many_statements_tell_of_many_rollouts_as_of_one(app: App, roll_out: Begin, control: int) -> None:
+    """Each is told as it is told alone: one with cases moved to the other arm, one by team, one A/A."""
+    for wish in ({"unit": "case"}, {"unit": "team", "variable": "shop"}, {"unit": "customer"}):
+        begun = roll_out(control if wish["unit"] == "customer" else None, steps=(0.5,), **wish)
+        for number in range(12):
+            start_case(app, f"{begun}-{number}", shop=f"shop {number % 5}")
+        with app.unit_of_work() as work:
+            rollouts.stop(work, begun, "Enough for now.", rest=rollouts.Rest.FINISH)
+    with app.unit_of_work() as work:
+        first = work.session.scalars(select(RolloutCase.instance_id).where(RolloutCase.arm == Arm.CANDIDATE)).first()
+        work.session.execute(update(ProcessInstance).where(ProcessInstance.id == first).values(version_id=control))
+    with app.unit_of_work.reading() as work:
+        rows = rollouts.list_rollouts(work, "care")
+        alone = [rollouts.as_plain(work, row) for row in rows]
+        assert [len(each["in_both_arms"]) for each in alone] == [0, 0, 1]
+        assert rollouts.all_as_plain(work, rows) == alone
+        assert rollouts.all_as_plain(work, []) == []
+        counts = [len(statements_of(app, partial(rollouts.all_as_plain, work, some))) for some in (rows[2:], rows)]
+    assert counts == [3, 3]

@@ -26,6 +26,23 @@ def test_average_run_lengths_are_those_of_the_literature(rules: Rules, printed: 
     assert average_run_length(rules) == pytest.approx(printed, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("rules", "shift", "printed"),
+    [
+        (Rules(), 0.2, 308.43),
+        (Rules(), 0.4, 200.08),
+        (Rules(), 0.6, 119.67),
+        (Rules(), 0.8, 71.55),
+        (Rules(), 1.4, 18.25),
+        (Rules(), 2.0, 6.30),
+        (Rules(warning_zones=True), 0.0, 132.89),
+    ],
+)
+def test_shifts_are_found_as_late_as_champ_and_woodall_print(rules: Rules, shift: float, printed: float) -> None:
+    """Technometrics 29 (1987), table 1: rule 1 alone by the size of the shift, and the first three of four rules."""
+    assert average_run_length(rules, shift) == pytest.approx(printed, abs=0.006)
+
+
 def test_a_shift_of_one_sigma_is_found_sooner_with_eight_in_a_row() -> None:
     # Champ and Woodall (1987), table 1: 43.89 for rule 1, 9.22 with all four.
     assert average_run_length(Rules(), 1.0) == pytest.approx(43.89, abs=0.01)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from bpm.statistics.charts import Kind, Settings, Spread, control_chart, series
+from bpm.statistics.charts import ControlChart, Kind, Settings, Spread, control_chart, series
 
 LOANS = (310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306, 301, 304)
 """Costs of processing loans, Montgomery, Introduction to Statistical Quality Control, 7th ed., table 6.6."""
@@ -22,6 +22,23 @@ CANS = (
 """Cans of orange juice that leak, of 50, Montgomery, table 7.1."""
 DEFICITS = (10.7, 13.0, 11.4, 11.5, 12.5, 14.1, 14.8, 14.1, 12.6, 16.0, 11.7, 10.6)
 """US trade deficits of 1987 by month, Wheeler, Understanding Variation (1993)."""
+
+BOARDS = (
+    21, 24, 16, 12, 15, 5, 28, 20, 31, 25, 20, 24, 16, 19, 10, 17, 13, 22, 18, 39, 30, 24, 16, 19, 17, 15,
+)  # fmt: skip
+"""Nonconformities in samples of 100 printed circuit boards, Montgomery, 7th ed., table 7.7."""
+LATER_CANS = (9, 6, 12, 5, 6, 4, 6, 3, 7, 6, 2, 4, 3, 6, 5, 4, 8, 5, 6, 7, 5, 6, 3, 5)
+"""The orange juice after the machine was adjusted, Montgomery, table 7.2."""
+ORDERS = (
+    (100, 12), (80, 8), (80, 6), (100, 9), (110, 10), (110, 12), (100, 11), (100, 16), (90, 10), (90, 6), (110, 20),
+    (120, 15), (120, 9), (120, 8), (110, 6), (80, 8), (80, 10), (80, 7), (90, 5), (100, 8), (100, 5), (100, 8),
+    (100, 10), (90, 6), (90, 9),
+)  # fmt: skip
+"""Purchase orders of a week and errors among them, Montgomery, table 7.4."""
+CLOTH = (
+    (10, 14), (8, 12), (13, 20), (10, 11), (9.5, 7), (10, 10), (12, 21), (10.5, 16), (12, 19), (12.5, 23),
+)  # fmt: skip
+"""Rolls of dyed cloth in inspection units of 50 square metres, and faults, Montgomery, table 7.10."""
 
 PRIMER = (33.75, 33.05, 34.0, 33.81, 33.46, 34.02, 33.68, 33.27, 33.49, 33.2, 33.62, 33.0, 33.54, 33.12, 33.84)
 """Viscosity of an aircraft primer paint, Montgomery, Introduction to Statistical Quality Control, 4th ed., 5.11."""
@@ -124,3 +141,53 @@ def test_cases_between_events_by_kaminskys_formula() -> None:
     chart = control_chart(series([40, 25, 60, 35, 90] * 4), Kind.G)
     assert chart.centre == 50
     assert chart.limits[0] == (0, pytest.approx(50 + 3 * (50 * 51) ** 0.5))
+
+
+def plain(chart: ControlChart, place: int = 0) -> tuple[float, float]:
+    """Limits as a chart without Laney's sigma z has them; below 0 there are none."""
+    assert chart.sigma_z is not None
+    half = (chart.limits[place][1] - chart.centre) / chart.sigma_z
+    return max(0.0, chart.centre - half), chart.centre + half
+
+
+def test_counts_of_montgomerys_boards_before_and_after_two_samples_went() -> None:
+    """19.85 with 6.48 and 33.22, beyond which samples 6 and 20 lie; without them 19.67 with 6.36 and 32.97."""
+    chart = control_chart(series(BOARDS, [1] * 26), Kind.U, baseline=26)
+    low, high = plain(chart)
+    assert (chart.centre, low, high) == pytest.approx((19.85, 6.48, 33.22), abs=1e-2)
+    assert [place + 1 for place, each in enumerate(BOARDS) if not low <= each <= high] == [6, 20]
+    rest = [each for place, each in enumerate(BOARDS) if place + 1 not in (6, 20)]
+    revised = control_chart(series(rest, [1] * 24), Kind.U, baseline=24)
+    assert [round(each, 2) for each in (revised.centre, *plain(revised))] == [19.67, 6.36, 32.97]
+
+
+def test_shares_of_montgomerys_orange_juice_revised_and_after_the_machine_was_adjusted() -> None:
+    """.2150 with .0407 and .3893 without samples 15 and 23; .1108 with no lower and .2440 as upper limit later."""
+    rest = [each for place, each in enumerate(CANS) if place + 1 not in (15, 23)]
+    revised = control_chart(series(rest, [50] * 28), Kind.P, baseline=28)
+    assert [round(each, 4) for each in (revised.centre, *plain(revised))] == [0.2150, 0.0407, 0.3893]
+    later = control_chart(series(LATER_CANS, [50] * 24), Kind.P, baseline=24)
+    assert [round(each, 4) for each in (later.centre, *plain(later))] == [0.1108, 0.0, 0.2440]
+
+
+def test_shares_of_montgomerys_purchase_orders_have_the_limits_of_their_week() -> None:
+    """.0955, printed as .096; the limits of 80 to 120 orders; the eleventh week lies beyond."""
+    chart = control_chart(series([hits for _n, hits in ORDERS], [n for n, _hits in ORDERS]), Kind.P, baseline=25)
+    assert round(chart.centre, 4) == 0.0955
+    printed = {100: (0.007, 0.184), 80: (0.0, 0.194), 110: (0.011, 0.180), 90: (0.003, 0.188), 120: (0.015, 0.176)}
+    found = {n: plain(chart, place) for place, (n, _hits) in enumerate(ORDERS)}
+    assert found.keys() == printed.keys()
+    for n, limits in printed.items():
+        assert found[n] == (pytest.approx(limits[0], abs=1.1e-3), pytest.approx(limits[1], abs=1.1e-3))
+    beyond = [place + 1 for place, (n, hits) in enumerate(ORDERS) if hits / n > found[n][1]]
+    assert beyond == [11]
+
+
+def test_faults_per_unit_of_montgomerys_cloth() -> None:
+    """1.42 faults a unit; table 7.11's limits of each roll, which are worked out from 1.42."""
+    chart = control_chart(series([hits for _n, hits in CLOTH], [n for n, _hits in CLOTH]), Kind.U, baseline=10)
+    assert round(chart.centre, 2) == 1.42
+    printed = {10: (0.29, 2.55), 8: (0.16, 2.68), 13: (0.43, 2.41), 9.5: (0.26, 2.58), 12: (0.39, 2.45),
+               10.5: (0.32, 2.52), 12.5: (0.41, 2.43)}  # fmt: skip
+    found = {n: plain(chart, place) for place, (n, _hits) in enumerate(CLOTH)}
+    assert {n: pytest.approx(limits, abs=9e-3) for n, limits in printed.items()} == found

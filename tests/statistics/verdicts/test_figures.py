@@ -5,6 +5,7 @@ import pytest
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.statistics.verdicts import Design, Outcome, needed
+from bpm.statistics.verdicts.effects import Effect
 from bpm.statistics.verdicts.randomised import compare
 from bpm.statistics.verdicts.sequential import always_valid, crossing, inflation, obrien_fleming
 from bpm.statistics.verdicts.simulated import made
@@ -50,6 +51,12 @@ def test_bounds_of_obrien_and_fleming_are_those_of_jennison_and_turnbull() -> No
     assert crossing((1.96,) * 5) == pytest.approx(0.142, abs=5e-4)
 
 
+def test_looks_at_one_bound_are_those_of_pocock() -> None:
+    """Pocock, Biometrika 64 (1977); Jennison and Turnbull, table 2.1: one bound at all looks, 5 of 100."""
+    for looks, bound in {2: 2.178, 3: 2.289, 4: 2.361, 5: 2.413}.items():
+        assert crossing((bound,) * looks) == pytest.approx(0.05, abs=1e-4)
+
+
 def _customers(arm: int) -> list[tuple[int, float]]:
     """One to three cases of each of 400 customers, with outcomes by a formula."""
     return [
@@ -75,6 +82,36 @@ def test_an_effect_with_its_interval_is_that_of_gbstats_to_five_decimals() -> No
     mean = compare(sums, np.repeat([0, 1], 400).astype(np.intp), np.arange(800))
     assert mean.estimate == pytest.approx(0.9724166666666667, abs=1e-9)
     assert mean.interval == pytest.approx((0.5841594514000581, 1.3606738819332753), abs=5e-6)
+
+
+def test_effects_of_few_and_of_unlike_customers_are_those_of_gbstats() -> None:
+    """gbstats 0.8.0 as above: unlike sizes, yes or no, and customers with one to seven cases."""
+
+    def alone(old: list[float], new: list[float]) -> Effect:
+        arm = np.repeat([0, 1], [len(old), len(new)]).astype(np.intp)
+        return compare(np.array(old + new), arm, np.arange(len(arm)))
+
+    def shared(old: int, new: int, shift: int) -> Effect:
+        rows = [
+            (side, 1_000 * side + customer, float(case < (customer + side * shift) % 3))
+            for side, customers in enumerate((old, new))
+            for customer in range(customers)
+            for case in range(1 + customer**2 % 7)
+        ]
+        side, customer, outcome = (np.array(each) for each in zip(*rows, strict=True))
+        return compare(outcome, side.astype(np.intp), customer)
+
+    hours = alone([(each * 37 % 101) / 7 for each in range(120)], [(each * 53 % 97) / 8 + 1 for each in range(80)])
+    yes = alone([float(each % 10 < 4) for each in range(150)], [float(each % 10 < 3) for each in range(90)])
+    printed = (
+        (hours, -0.2011904761904768, (-1.2868982262852825, 0.8845172739043339)),
+        (yes, -0.1, (-0.22426069181547303, 0.024260691815472954)),
+        (shared(200, 170, 1), 0.00430368826413513, (-0.055676700744576216, 0.06428407727284648)),
+        (shared(40, 25, 2), 0.013399954576425177, (-0.13721225912292323, 0.16401216827577358)),
+    )
+    for found, estimate, interval in printed:
+        assert found.estimate == pytest.approx(estimate, abs=5e-6)
+        assert found.interval == pytest.approx(interval, abs=5e-6)
 
 
 def test_the_interval_of_small_shares_is_newcombes() -> None:

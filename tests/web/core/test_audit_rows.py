@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bpm import audit, feedback, identity
 from bpm.app import App
@@ -18,7 +18,7 @@ from bpm.engine import queries as engine_queries
 from bpm.engine.api import JobCall
 from bpm.engine.models import ProcessInstance, ProcessVersion
 from bpm.feedback.items import get_current
-from bpm.feedback.models import Conversation, Theme, ThemeItem
+from bpm.feedback.models import Conversation, OutboundMessage, Theme, ThemeItem
 from bpm.feedback.people.consent import give_consent
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.triage.corrections import put_off_reading
@@ -68,6 +68,7 @@ ELSEWHERE = {
         "programs call them with a token: see tests/web/api for the rows",
     ),
     "space_between.process": "it keeps an upload of a theme's name: see tests/web/insights/test_linking_pages.py",
+    "login.told_by_provider": "the provider says it: see tests/web/sign_in/test_provider.py",
     "public_forms.answer": "what a customer writes is kept as an item with its raw record",
     "portal.copy": "it shows a link again and changes nothing",
     **dict.fromkeys(
@@ -343,6 +344,10 @@ def answer_customers(app: App, walk: Walk) -> None:
     walk.post(f"/inbox/{one}/reply", {"text": "I am on it."})
     walk.post("/inbox/replies/1/sent")
     walk_the_outbox(walk, one)
+    walk.post(f"/conversations/{talk}/reply", {"text": "We found it in Linz."})
+    with app.unit_of_work.reading() as work:
+        message = work.session.scalars(select(OutboundMessage.id).order_by(OutboundMessage.id.desc())).first()
+    walk.post(f"/conversations/{talk}/messages/{message}/back")
     walk.post(f"/inbox/{one}/waiting")
     walk.post(f"/inbox/{one}/going-on")
     walk.post(f"/inbox/{one}/snooze", {"until": "2026-03-06T12:00"})

@@ -1,5 +1,6 @@
 """Costs, causes, channels, capacity and what to stop, as people read and change them."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -32,10 +33,12 @@ def test_the_books_name_the_budget_and_open_the_cases_behind_a_cost(mona: Browse
 def test_rates_are_edited_as_a_table_and_what_held_before_stands_below(app: App, mona: Browser) -> None:
     page = mona.see("/insights/costs/plan")
     assert "Agreed with finance." in page
+    raw = mona.get("/insights/costs/plan").get_data(as_text=True)
+    mend = next(words for words in re.findall(r'<option value="([^"]*)"></option>', raw) if words.startswith("Mend"))
     form: dict[str, object] = {
         "rate-0-group": "service", "rate-0-amount": "40,5", "rate-0-side": "service", "rate-0-from": "2026-01-01",
         "rate-1-group": "*", "rate-1-amount": "20", "rate-1-side": "other",
-        "event-0-of": "call", "event-0-amount": "5", "event-1-of": "care:mend", "event-1-amount": "0.125",
+        "event-0-of": "call", "event-0-amount": "5", "event-1-of": mend.upper(), "event-1-amount": "0.125",
         "budget-0-name": "All", "budget-0-amount": "9000", "budget-0-channel": "social", "budget-0-side": "marketing",
         "currency": "chf", "reason": "A new year.",
     }  # fmt: skip
@@ -49,6 +52,11 @@ def test_rates_are_edited_as_a_table_and_what_held_before_stands_below(app: App,
     assert "A new year." in page
     assert "This is plan 1 as it was" in mona.see("/insights/costs/plan?number=1")
 
+    raw = mona.get("/insights/costs/plan").get_data(as_text=True)
+    assert f'value="{mend}"' in raw.split('name="event-1-of"')[1][:200], "a row names its activity in words"
+
+    refused = mona.post("/insights/costs/plan", {**form, "event-0-of": "letters"})
+    assert "Costs of events, row 1: “letters” is no channel and no activity." in refused.get_data(as_text=True)
     refused = mona.post("/insights/costs/plan", {**form, "rate-1-amount": "many"})
     assert refused.status_code == 400
     assert "Rates, row 2: “many” is no amount." in refused.get_data(as_text=True)

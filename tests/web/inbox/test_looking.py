@@ -20,7 +20,7 @@ def test_who_else_is_there_and_who_writes(
     there = page_of(omar.post(f"/live/items/{item}"))
     assert there.words == "Maya looks at this, too."
     advocate.post(f"/outbox/items/{item}/written", {"text": "It comes tomorrow"})
-    assert page_of(omar.post(f"/live/items/{item}")).words == "Maya is writing an answer."
+    assert page_of(omar.post(f"/live/items/{item}")).words == "Maya is writing."
     clock.advance(timedelta(seconds=50))
     assert page_of(omar.post(f"/live/items/{item}")).words == ""
     advocate.post(f"/live/items/{other}")

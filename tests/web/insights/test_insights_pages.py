@@ -81,6 +81,10 @@ def test_every_figure_opens_its_rows(twelve: int, manager: Browser) -> None:
 
     assert "Complaint 11" in page
     assert "What customers said at “Read complaint”" in page
+    page = text_of(manager, f"/insights/processes/care/items?version_id={twelve}&days=30&element=read&voice=employee")
+    assert "Complaint 11" not in page
+    assert "employees" in page
+    assert "voice=employee" in text_of(manager, "/insights/processes/care?days=30")
 
 
 def test_items_of_unknown_date_stand_in_no_figure_and_are_counted_apart(

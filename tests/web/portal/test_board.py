@@ -68,9 +68,8 @@ def test_a_customer_supports_a_proposal_once_and_comments_on_it(
     manager.post("/improvements/board", {"said": SAID, "did": DID, "improvement": "1", "open": "true"})
     manager.post("/improvements/board/1/publication")
     assert not customer.see("/said-and-done/1").has("button", "I support it")
-    for what in ("support", "comment"):
-        answer = customer.client.post(f"/said-and-done/1/{what}", data={"text": "Hi"})
-        assert answer.location == "/my?entry=1"
+    assert customer.client.post("/said-and-done/1/support", data={}).location == "/my?entry=1"
+    assert "What you wrote is kept" in page_of(customer.client.post("/said-and-done/1/comment", data={"text": "Hi"}))
     customer.client.post("/my/code", data={"address": "ann@example.org", "entry": "1"})
     sent = {"address": "ann@example.org", "code": code_for(app, "ann@example.org"), "entry": "1"}
     assert customer.client.post("/my/list", data=sent).location == "/said-and-done/1"

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask
+from lxml import html
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from bpm.app import App
 from bpm.feedback.models import FeedbackItem, PortalCode
 from bpm.foundation.clock import FixedClock
 from bpm.mail import MailMessage
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, page_of
 from tests.web.portal.conftest import Customer, code_for
 
 Hear = Callable[..., int]
@@ -65,7 +67,9 @@ def test_forms_of_a_visit_come_from_its_own_pages(app: App, customer: Customer, 
     hear("A mail of Ann's.")
     come_in(app, customer)
     for sent in ({"text": "Hi"}, {"text": "Hi", "proof": "0" * 32}):
-        assert customer.client.post("/my/list/1/words", data=sent).location == "/my"
+        answer = customer.client.post("/my/list/1/words", data=sent)
+        assert answer.status_code == 403
+        assert page_of(answer).get("textbox", "Your words").value == "Hi"
     with app.unit_of_work.reading() as work:
         assert len(work.session.scalars(select(FeedbackItem)).all()) == 1
     customer.send("/my/list", "Leave")
@@ -117,3 +121,56 @@ def test_a_code_has_few_tries_a_short_life_and_works_once(
         assert len(work.session.scalars(select(MailMessage)).all()) == 5  # within the hour
     clock.advance(timedelta(hours=13))
     assert "Send me a code" in customer.see("/my/list").markup  # the visit is over
+
+
+def hidden_in(answer: TestResponse, button: str) -> dict[str, str]:
+    """What the form with that button carries along unseen."""
+    forms = html.document_fromstring(answer.get_data(as_text=True)).iter("form")
+    form = next(each for each in forms if button in each.text_content())
+    return {each.get("name"): each.get("value") for each in form.iter("input") if each.get("type") == "hidden"}
+
+
+def test_what_was_written_when_the_visit_had_ended_comes_back_after_a_code(
+    app: App, clock: FixedClock, customer: Customer, hear: Hear, link: MakeLink
+) -> None:
+    item = hear("A mail of Ann's.")
+    come_in(app, customer)
+    sent = {"about": str(item), "key": "k1", "proof": "old", "wish": "not_solved", "text": "It <b>broke</b> again."}
+    clock.advance(timedelta(hours=13))
+    asked = customer.client.post(f"/my/list/{item}/words", data=sent)
+    assert asked.status_code == 403
+    assert "What you wrote is kept" in page_of(asked)
+    assert "It <b>broke</b> again." in page_of(asked)
+    kept = hidden_in(asked, "Send me a code")["kept"]
+    waits = page_of(customer.client.post("/my/code", data={"address": ANN, "kept": kept}))
+    assert "It <b>broke</b> again." in waits
+    wrong = customer.client.post("/my/list", data={"address": ANN, "code": "00000000", "kept": kept})
+    assert "It <b>broke</b> again." in page_of(wrong)
+    back = customer.client.post("/my/list", data={"address": ANN, "code": code_for(app, ANN), "kept": kept})
+    hidden, target = hidden_in(back, "Send it now"), page_of(back).get("button", "Send it now").target
+    assert page_of(back).get("textbox", "Your words").value == "It <b>broke</b> again."
+    words = page_of(back).get("textbox", "Your words").value
+    assert customer.client.post(target, data={**hidden, "text": words}).status_code == 303
+    with app.unit_of_work.reading() as work:
+        new = work.session.scalars(select(FeedbackItem).order_by(FeedbackItem.id.desc())).first()
+        assert new is not None
+        assert new.text == words
+    # Nothing but a page of customers is ever sent to, and another site's form brings nothing in.
+    elsewhere = kept.replace("/my/list/", "/inbox/")
+    come_in_again = customer.client.post("/my/code", data={"address": ANN, "kept": elsewhere})
+    assert "broke" not in page_of(come_in_again).words
+    clock.advance(timedelta(hours=13))
+    foreign = customer.client.post(f"/my/list/{item}/words", data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 303
+
+
+def test_what_was_written_behind_a_link_that_is_gone_can_go_to_a_person(
+    app: App, clock: FixedClock, customer: Customer, hear: Hear, link: MakeLink
+) -> None:
+    path = link(hear("A mail of Ann's."))
+    clock.advance(timedelta(days=400))
+    gone = customer.client.post(f"{path}/words", data={"text": "And now?", "wish": "answer"})
+    assert gone.status_code == 404
+    assert "What you wrote is kept here" in page_of(gone)
+    assert page_of(gone).get("textbox", "What is it about, and when does it suit you?").value == "And now?"
+    assert "There is nothing here" in page_of(customer.client.post(f"{path}/words", data={"text": " "}))

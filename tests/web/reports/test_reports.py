@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 
 from bpm import identity, mail, processes
 from bpm.app import App
+from bpm.foundation import pictures
 from bpm.foundation.clock import FixedClock
+from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.work import Actor
 from bpm.processes.reports import sweep_report_mails
 from tests.processes.conftest import GoLive, Say
@@ -51,6 +53,7 @@ def test_a_report_shows_the_figure_with_its_interval_and_opens_its_rows(twelve: 
     behind = manager.see(link)
     assert "You mended it 11." in behind
     assert "The figure counts 12 things" in behind
+    assert "n = 12" not in manager.see(f"{ASKED}&voice=supplier")
 
 
 @pytest.mark.parametrize("picture", ["bars", "series"])
@@ -72,7 +75,22 @@ def test_a_report_goes_along_as_a_table_a_workbook_and_a_drawing(twelve: None, m
     assert [cell.value for cell in next(sheet.iter_rows())][:3] == ["measure", "group", "value"]
     drawing = etree.fromstring(manager.get(f"/insights/reports/file.svg?{query}").data)
     assert "Mend what broke" in "".join(str(text) for text in drawing.itertext())
-    assert manager.get(f"/insights/reports/file.png?{query}").status_code == 404
+    picture = manager.get(f"/insights/reports/file.png?{query}")
+    assert (picture.mimetype, picture.data[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    width, height = (int.from_bytes(picture.data[at : at + 4]) for at in (16, 20))
+    assert (width, height) == tuple(2 * int(drawing.get(side, "0")) for side in ("width", "height"))
+    assert manager.get(f"/insights/reports/file.gif?{query}").status_code == 404
+
+
+def test_a_picture_has_its_letters_or_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def svg(words: str) -> bytes:
+        head = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30" font-family="sans-serif">'
+        return f'{head}<text y="20">{words}</text></svg>'.encode()
+
+    assert len({pictures.draw(svg(words)) for words in ("five", "fünf", "≥ 5")}) == 3
+    monkeypatch.setattr(pictures, "FAMILIES", ("A font that nobody has",))
+    with pytest.raises(InvalidInputError, match="no fonts"):
+        pictures.draw(svg("five"))
 
 
 def test_what_cannot_be_read_is_named_and_the_form_stays(twelve: None, manager: Browser) -> None:

@@ -1,13 +1,16 @@
 """The page of the search: grouped with counts, marked words, pages of one kind, saved searches, kind words."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
 from bpm import feedback
 from bpm.app import App
+from bpm.engine import api as engine
+from bpm.engine import queries
 from tests.feedback.conftest import reading, said
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, put_live
 
 SignIn = Callable[..., Browser]
 
@@ -31,6 +34,19 @@ def test_hits_are_grouped_with_counts_and_their_words_are_marked(app: App, maya:
     body = maya.get("/search?q=kettle").get_data(as_text=True)
     assert "<mark>kettle</mark>" in body
     assert "<b>leaks" not in body
+
+
+def test_tasks_and_processes_are_found_by_words_in_any_order(app: App, maya: Browser) -> None:
+    put_live(app)
+    with app.unit_of_work() as work:
+        engine.start(work, "refund", business_key="K-4711")
+    with app.unit_of_work.reading() as work:
+        [task, *_] = queries.list_work_items(work, queries.WorkItemFilter()).rows
+    words = f"{task.process_name} {task.name}".split()
+    for typed in (" ".join(words), " ".join(reversed(words)), "K-4711"):
+        assert f"/tasks/{task.id}" in maya.see(f"/search?q={quote(typed)}").links, typed
+    assert f"/tasks/{task.id}" not in maya.see(f"/search?q={quote(' '.join(words))}+elsewhere").links
+    assert "/refund" in " ".join(maya.see("/search?q=1+version+refund").links)
 
 
 def test_one_kind_is_paged_to_the_end(app: App, maya: Browser) -> None:

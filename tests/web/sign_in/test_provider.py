@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bpm import identity
@@ -13,8 +14,9 @@ from bpm.app import App, build
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.settings import Settings
 from bpm.identity import PersonForm, oidc
+from bpm.identity.entry.models import UserSession
 from tests import openid
-from tests.web.conftest import PASSWORD, Browser
+from tests.web.conftest import PASSWORD, Browser, page_of
 from web import create_app
 
 ADA = {
@@ -24,6 +26,9 @@ ADA = {
     "name": "Ada",
     "preferred_username": "ada",
 }
+
+
+SignIn = Callable[..., Browser]
 
 
 @pytest.fixture
@@ -239,3 +244,63 @@ def test_administration_is_proven_by_the_provider_too(
     assert visitor.get(f"/sign-in/provider/back?{back}").location == "/admin/groups"
     visitor._token = ""
     assert visitor.post("/admin/groups", {"name": "West"}).status_code == 303
+
+
+@pytest.mark.both_databases
+def test_who_came_by_the_provider_is_signed_out_there_too_and_comes_back(
+    app: App, visitor: Browser, web: Flask, provider: openid.Provider, ada: int
+) -> None:
+    assert come_back(visitor, provider).status_code == 303
+    with app.unit_of_work.reading() as work:
+        kept = work.session.scalar(select(UserSession.id_token))
+        assert kept
+        assert "eyJ" not in kept
+    page = page_of(visitor.post("/sign-out"))
+    assert "is asked to sign you out, too" in page
+    assert visitor.get("/tasks").status_code == 303
+    address = urlsplit(page.get("link", "Go on").target)
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{provider.address}/logout"
+    query = {name: values[0] for name, values in parse_qs(address.query).items()}
+    assert query["client_id"] == openid.CLIENT_ID
+    back = urlsplit(provider.sign_out(query))
+    assert provider.left == ["subject-1"]
+    assert back.path == "/sign-in/signed-out"
+    assert Browser(web.test_client()).get(f"{back.path}?{back.query}").status_code == 303
+    assert "You are signed out here and at" in visitor.see(f"{back.path}?{back.query}")
+    assert visitor.get(f"{back.path}?{back.query}").status_code == 303
+
+
+def test_where_the_provider_offers_no_way_out_or_a_password_opened_the_session_one_is_signed_out_here(
+    app: App, signed_in: SignIn, visitor: Browser, provider: openid.Provider, ada: int
+) -> None:
+    provider.signs_out = False
+    come_back(visitor, provider)
+    assert visitor.post("/sign-out").location == "/sign-in"
+    provider.signs_out = True
+    assert signed_in("bob", "staff").post("/sign-out").location == "/sign-in"
+
+
+def test_a_word_of_the_provider_ends_what_it_opened_and_a_made_up_one_nothing(
+    app: App, visitor: Browser, web: Flask, provider: openid.Provider, ada: int
+) -> None:
+    provider.claims["sid"] = "there-7"
+    other = Browser(web.test_client())
+    come_back(visitor, provider)
+    provider.claims["sid"] = "there-8"
+    come_back(other, provider)
+    path = "/sign-in/provider/sign-out"
+    wrong = (
+        {"sid": "there-7", "nonce": "n"}, {"sid": "there-7", "aud": "another"}, {"sid": "there-7", "events": {}},
+        {"sid": "there-7", "iat": 1}, {"sid": "there-7", "jti": None}, {"sid": "there-7", "iss": "https://x.example"},
+        {},
+    )  # fmt: skip
+    machine = web.test_client()
+    for claims in wrong:
+        assert machine.post(path, data={"logout_token": provider.word(**claims)}).status_code == 400, claims
+    for forged in ("x.y.z", "", openid.unsigned({"sid": "there-7"})):
+        assert machine.post(path, data={"logout_token": forged}).status_code == 400
+    assert visitor.get("/tasks").status_code == 200
+    assert machine.post(path, data={"logout_token": provider.word(sid="there-7")}).status_code == 200
+    assert (visitor.get("/tasks").status_code, other.get("/tasks").status_code) == (303, 200)
+    assert machine.post(path, data={"logout_token": provider.word(sub="subject-1")}).status_code == 200
+    assert other.get("/tasks").status_code == 303

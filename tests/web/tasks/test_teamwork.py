@@ -8,6 +8,7 @@ import pytest
 
 from bpm import feedback, processes
 from bpm.app import App
+from bpm.engine import teamwork
 from bpm.feedback import RawItem
 from bpm.foundation.clock import FixedClock
 from bpm.processes.attribution import attribute
@@ -148,6 +149,61 @@ def test_who_is_asked_for_help_gives_the_task_back_and_does_not_complete_it(ada:
     assert "Ada asked for help with this task and completes it." in bob.do("/tasks/1/completion", {"approved": "true"})
     assert "Given back." in bob.do("/tasks/1/return", {"note": "Done."})
     assert ada.see("/tasks/1").has("button", "Complete")
+
+
+def test_who_else_has_the_task_open_and_who_types_until_they_leave(
+    clock: FixedClock, ada: Browser, bob: Browser, signed_in: SignIn
+) -> None:
+    assert ada.see("/tasks/1").markup.count("/live/tasks/1") == 1
+    assert ada.do("/live/tasks/1").words == ""
+    assert bob.do("/live/tasks/1").words == "Ada looks at this, too."
+    ada.do("/live/tasks/1", {"types": "1"})
+    assert bob.do("/live/tasks/1").words == "Ada is writing."
+    clock.advance(timedelta(seconds=30))
+    ada.do("/live/tasks/1")
+    assert bob.do("/live/tasks/1").words == "Ada is writing."
+    clock.advance(timedelta(seconds=30))
+    ada.do("/live/tasks/1")
+    assert bob.do("/live/tasks/1").words == "Ada looks at this, too."
+    clock.advance(timedelta(seconds=46))
+    assert bob.do("/live/tasks/1").words == ""
+    assert signed_in("fay", "staff", groups=("finance",)).post("/live/tasks/1").status_code == 404
+
+
+def test_a_deputy_works_through_the_list_of_who_is_away_and_is_told_what_they_are_told(
+    app: App, clock: FixedClock, ada: Browser, bob: Browser, signed_in: SignIn
+) -> None:
+    dan = signed_in("dan", "staff", groups=("finance",))
+    start_refund(app, "A-18")
+    start_refund(app, "A-19")
+    for task in (1, 2, 3):
+        ada.post(f"/tasks/{task}/claim")
+    assert "Nothing of theirs waits" in dan.see("/tasks?scope=deputy")
+    day = {"from": f"{clock.now():%Y-%m-%dT%H:%M}", "until": f"{clock.now() + timedelta(days=3):%Y-%m-%dT%H:%M}"}
+    ada.post("/tasks/absence", {"deputy": "dan", **day})
+    clock.advance(timedelta(minutes=1))
+    bob.post("/tasks/1/comments", {"text": "@ada, is it known? And @bob?"})
+    assert processes.sweep_deputies(app.unit_of_work) == 1
+    assert processes.sweep_deputies(app.unit_of_work) == 0
+    assert "For Ada: Bob mentions you: “Check the claim” (Refund A-17)" in told(app, "dan")
+    dan.post("/tasks/views", {"name": "Stand-in", "query": "scope=deputy"})
+    page = dan.see("/tasks?scope=deputy")
+    assert page.get("link", "Stand-in 3").target == "/tasks?scope=deputy"
+    assert "for Ada" in page
+    assert len(page.all("button", "Take it")) == 3
+    assert not bob.see("/tasks?scope=deputy").has("button", "Take it")
+    dan.post("/tasks/many", {"verb": "claim", "task": ["2"]})
+    assert "for Ada" in dan.see("/tasks/2")
+    assert "Completed: Check the claim." in dan.do("/tasks/1/completion", {"approved": "true", "amount": "20"})
+    assert "Dan for Ada" in dan.see("/tasks/1")
+    assert "took it for Ada" in bob.see("/tasks/1")
+    assert "Ada has this work item" in bob.do("/tasks/3/completion", {"approved": "true", "amount": "20"})
+    processes.sweep_settled(app.unit_of_work)
+    clock.advance(timedelta(days=4))
+    teamwork.sweep_absences(app.unit_of_work)
+    dan.sign_in("dan")
+    assert "Nothing of theirs waits" in dan.see("/tasks?scope=deputy")
+    assert dan.get("/tasks/3").status_code == 404
 
 
 def test_who_follows_a_case_is_told_of_its_tasks_and_its_end(

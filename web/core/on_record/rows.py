@@ -11,7 +11,8 @@ from bpm.audit import Noted, Thing
 from bpm.foundation.work import Origin, Work
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SILENT = frozenset({"tasks.save_draft", "promises.propose", "outbox.write", "outbox.look_at_letters", "live.others"})
+SILENT = frozenset({"tasks.save_draft", "promises.propose", "outbox.write", "outbox.look_at_letters", "live.others",
+                    "live.others_at_task"})  # fmt: skip
 """Endpoints that leave no row: what was typed so far is not said yet, and is kept or looked at every second; that a
 page is open is no act."""
 _HIDDEN = ("password", "secret", "token", "code", "key")

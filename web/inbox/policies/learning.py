@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from bpm import identity
 from bpm.feedback import Taker
 from bpm.feedback.outbound import mentoring
-from bpm.feedback.outbound.mentoring import MentoringRow, proposing
+from bpm.feedback.outbound.mentoring import MentoringRow, proposals
 from bpm.feedback.outbound.mentoring.progress import Progress, progress_of
-from bpm.feedback.outbound.mentoring.proposing import ProposalRow
+from bpm.feedback.outbound.mentoring.proposals import ProposalRow
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.identity import Permission, may
@@ -74,7 +74,7 @@ def learning() -> str:
     under = tuple(
         UnderMentor(
             row, progress_of(unit, row.learner_id),
-            proposing.list_proposals(unit, author_id=row.learner_id, limit=SHOWN),
+            proposals.list_proposals(unit, author_id=row.learner_id, limit=SHOWN),
         )
         for row in mentoring.list_mentorings(unit)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-// The task's page: naming people in comments, sending by keyboard; every part of it works without.
+// The task's page: naming people in comments, sending by keyboard, saying that one types; every part of it works without.
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -76,7 +76,24 @@
     });
   }
 
+  // --- colleagues at the same task read that somebody types here, as long as they do
+  function sayTyping(others) {
+    const RESTS = 15_000;
+    let typed = -Infinity;
+    document.addEventListener("input", (event) => {
+      if (!event.target.closest?.("form[data-keep], .talk form")) return;
+      const began = Date.now() - typed > RESTS;
+      typed = Date.now();
+      if (began) window.htmx?.trigger(document.getElementById("others"), "typed");
+    });
+    document.addEventListener("htmx:configRequest", (event) => {
+      if (event.detail.elt?.id === others.id && Date.now() - typed <= RESTS) event.detail.parameters.types = "1";
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    const others = document.getElementById("others");
+    if (others) sayTyping(others);
     all("textarea[data-send]").forEach(sendByKey);
     all("textarea[data-mentions]").forEach(offerPeople);
   });

@@ -43,9 +43,11 @@ from bpm.engine.bpmn.normalise.structure import (
     finalise,
     flow,
     limits,
+    plain_tasks,
     priorities,
     references,
     truth_values,
+    undoing,
 )
 
 PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
@@ -70,9 +72,9 @@ PASSES: tuple[Callable[[BpmnDocument], None], ...] = (
     foreign_tasks.settle_foreign_tasks,
     processmaker.read_processmaker_settings,
     priorities.order_by_priority,
-    flow.note_plain_tasks,
-    flow.pass_manual_tasks,
-    flow.undo_side_by_side,
+    plain_tasks.note_plain_tasks,
+    plain_tasks.pass_manual_tasks,
+    undoing.undo_side_by_side,
     marks.read_marks,
     marks.refuse_foreign_events,
     events.read_event_registry,

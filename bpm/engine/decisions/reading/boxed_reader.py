@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from lxml import etree
 
-from bpm.engine.decisions.cells import answer, remarks_on
+from bpm.engine.decisions.cells import answer, beyond_reach, remarks_on
 from bpm.engine.decisions.model import Box, Cell
 from bpm.engine.decisions.reading.table_reader import Columns, Problem, local, text_in
 from bpm.foundation.errors import ExpressionError
@@ -97,6 +97,10 @@ class BoxReader:
             self.problems.append(Problem(
                 node, "dmn-always-null", "warning", f"{self.owner}: In {text!r}, {remark}.",
                 "Correct it, or write null."))  # fmt: skip
+        for remark in beyond_reach(cell):
+            self.problems.append(Problem(
+                node, "dmn-out-of-reach", "warning", f"{self.owner}: In {text!r}, {remark}: to compute it fails.",
+                "Use a value that can be held, as the message says."))  # fmt: skip
         return cell
 
     def _literal(self, node: Node) -> Box:

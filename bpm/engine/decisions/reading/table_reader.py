@@ -213,6 +213,9 @@ class Columns:
         for remark in translating.remarks_on(cell):
             self._say(node, "dmn-always-null", f"{where}: In {cell.text!r}, {remark}.",
                       "Correct it, or write null.", "warning")  # fmt: skip
+        for remark in translating.beyond_reach(cell):
+            self._say(node, "dmn-out-of-reach", f"{where}: In {cell.text!r}, {remark}: whoever decides by it fails.",
+                      "Use a value that can be held, as the message says.", "warning")  # fmt: skip
 
     def _misread(self, node: Node, text: str, where: str, error: ExpressionError, severity: Severity = "error") -> None:
         self._say(node, "dmn-cell", f"{where}: {text!r} is not understood. {error.message}",

@@ -20,6 +20,7 @@ from bpm.engine.expressions.feel.tree import (
     Name,
     Node,
 )
+from bpm.engine.expressions.feel.values.iso8601 import OutOfReachError, demand_whole_microseconds
 from bpm.engine.expressions.feel.values.values import DIGITS
 from bpm.foundation.errors import ExpressionError
 
@@ -50,9 +51,7 @@ class Atoms(Calls):
         if token.kind in ("number", "text"):
             return Constant(_number(token.text) if token.kind == "number" else token.text)
         if token.kind == "moment":
-            if builtins.moment(token.text) is None:
-                self.remarks.append(f'@"{token.text}" is no date, time or duration and comes to null')
-            return Moment(token.text)
+            return self._moment(token.text)
         if token.kind == "word":
             return self._worded(token.text, token.start)
         if token.text == "?":
@@ -61,6 +60,15 @@ class Atoms(Calls):
         if token.text in ("(", "[", "]", "{"):
             return self._opened(token.text)
         raise self.problem(f"{token.text!r} is not expected")
+
+    def _moment(self, text: str) -> Node:
+        try:
+            demand_whole_microseconds(text)
+            if builtins.moment(text) is None:
+                self.remarks.append(f'@"{text}" is no date, time or duration and comes to null')
+        except OutOfReachError as error:
+            return self.out_of_reach(error)
+        return Moment(text)
 
     def _worded(self, word: str, at: int) -> Node:
         if word in _CONSTANTS:

@@ -11,6 +11,7 @@ from bpm.engine.expressions.feel.reader import Reader
 from bpm.engine.expressions.feel.tree import Call, Constant, Function, Interval, Name, Node, Not, Type, Unequal
 from bpm.engine.expressions.feel.truths import COMPARISONS
 from bpm.engine.expressions.feel.types import is_type
+from bpm.engine.expressions.feel.values.iso8601 import OutOfReachError, demand_whole_microseconds
 from bpm.engine.expressions.feel.values.patterns import is_pattern, problem_of
 
 _PARAMETER = re.compile(rf"""({NAME}[^:,(){{}}"\[\]]*)[:,)]""")
@@ -78,12 +79,24 @@ class Calls(Reader):
             raise self.problem(builtins.why_not(name))
         if not function.takes(len(arguments), names):
             self.remarks.append(f"{name}(...) does not take these {len(arguments)} values and comes to null")
-        said = [each.value for each in arguments if isinstance(each, Constant)]
-        if said and len(said) == len(arguments) and function.is_moment and function.call(said, names) is None:
-            self.remarks.append(f"{name}({', '.join(map(repr, said))}) is none and comes to null")
+        if function.is_moment:
+            try:
+                self._check_moment(name, function, arguments, names)
+            except OutOfReachError as error:
+                return self.out_of_reach(error)
         if name in ("matches", "replace", "split", "extract"):
             self._check_pattern(name, arguments)
         return Call(Name(name), arguments, names)
+
+    def _check_moment(
+        self, name: str, function: builtins.Builtin, arguments: tuple[Node, ...], names: tuple[str, ...]
+    ) -> None:
+        """Raise OutOfReachError for a date, time or duration that is written out and cannot be held here."""
+        said = [each.value for each in arguments if isinstance(each, Constant)]
+        for each in said:
+            demand_whole_microseconds(each)
+        if said and len(said) == len(arguments) and function.call(said, names) is None:
+            self.remarks.append(f"{name}({', '.join(map(repr, said))}) is none and comes to null")
 
     def _check_pattern(self, name: str, arguments: tuple[Node, ...]) -> None:
         pattern = arguments[1] if len(arguments) > 1 else None

@@ -15,7 +15,7 @@ from bpm.engine.expressions.feel.comparing import (
     sum_of,
 )
 from bpm.engine.expressions.feel.functions import builtins
-from bpm.engine.expressions.feel.scope import Evaluate, Lambda, Run, Scope
+from bpm.engine.expressions.feel.scope import Evaluate, Lambda, Run, Scope, failing
 from bpm.engine.expressions.feel.types import fits as conforms
 from bpm.engine.expressions.feel.unary_tests import tested
 from bpm.engine.expressions.feel.values.values import Range, alike, exact, member
@@ -240,7 +240,7 @@ _COMPILERS: dict[type[tree.Node], Callable[[Any], Evaluate]] = {
     tree.Interval: _interval, tree.Unequal: _unequal, tree.Binary: _binary, tree.Between: _between,
     tree.Negative: _negative, tree.Logic: _logic, tree.Not: _not, tree.Choice: _choice, tree.Member: _member,
     tree.Instance: _instance, tree.Function: _function, tree.Call: _call,
-    tree.Test: lambda node: tested(node, compiled),
+    tree.Test: lambda node: tested(node, compiled), tree.Beyond: lambda node: failing(node.message, node.remedy),
     tree.For: lambda node: looping.for_each(node, compiled),
     tree.Quantified: lambda node: looping.quantified(node, compiled),
     tree.Filter: lambda node: looping.filtered(node, compiled),

@@ -37,6 +37,8 @@ class Expression:
     remarks: tuple[str, ...]
     """What comes to null always, in words."""
     evaluate: Evaluate = field(repr=False, compare=False)
+    beyond: tuple[str, ...] = ()
+    """What cannot be held here, in words: to compute it is a Failure."""
     size: int = 1
     """What one computation takes off the budget, beside what loops and calls do."""
 
@@ -98,7 +100,9 @@ def _read(text: str, names: frozenset[str], *, is_cell: bool) -> Expression:
     except RecursionError:
         raise ExpressionError("The expression is nested too deeply.", remedy="Split it up.") from None
     reads = tuple(name for name in parser.reads if name != CELL)
-    return Expression(parser.text, reads, tuple(parser.may_read), tuple(parser.remarks), evaluate, nodes)
+    return Expression(
+        parser.text, reads, tuple(parser.may_read), tuple(parser.remarks), evaluate, tuple(parser.beyond), nodes
+    )
 
 
 def _about_cell(literal: Node) -> Node:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bpm.engine.expressions.feel.lexer import Token, known_names, odd_names, plain_name, token_at
+from bpm.engine.expressions.feel.tree import Beyond, Node
+from bpm.engine.expressions.feel.values.iso8601 import OutOfReachError
 from bpm.foundation.errors import ExpressionError
 
 LONGEST_TEXT = 10_000
@@ -31,9 +33,16 @@ class Reader:
         """Names inside filters: entries of the item, or variables."""
         self.remarks: list[str] = []
         """What can be read and yet comes to null always."""
+        self.beyond: list[str] = []
+        """What can be read and cannot be held here."""
         self.keys: set[str] = set()
         """Names of all entries that were read so far."""
         self._tokens: dict[int, Token] = {}
+
+    def out_of_reach(self, error: OutOfReachError) -> Node:
+        """What stands for a value that cannot be held here."""
+        self.beyond.append(error.message.rstrip("."))
+        return Beyond(error.message, error.remedy)
 
     @property
     def now(self) -> Token:

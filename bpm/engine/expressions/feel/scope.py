@@ -11,6 +11,7 @@ from typing import Any
 from bpm.engine.expressions.feel.tree import Type
 from bpm.engine.expressions.feel.types import coerced
 from bpm.engine.expressions.language import Budget
+from bpm.engine.plain_values import weight
 from bpm.foundation.errors import ExpressionError
 
 DEEPEST_CALL = 48
@@ -32,21 +33,6 @@ class Run:
                 self.budget.pay(len(value) // 64)
         elif isinstance(value, list | dict):
             self.budget.pay(weight(value, self.budget.steps))
-
-
-def weight(value: Any, limit: int) -> int:
-    """Items of a nested value, counted no further than `limit`."""
-    total, waiting = 0, [value]
-    while waiting and total <= limit:
-        item = waiting.pop()
-        total += 1
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-        elif isinstance(item, str):
-            total += len(item) // 64
-    return total
 
 
 class Scope:
@@ -102,3 +88,12 @@ class Lambda:
             return self.body(given, run)
         finally:
             run.depth -= 1
+
+
+def failing(message: str, remedy: str) -> Evaluate:
+    """What a part comes to that FEEL knows and nothing here can hold."""
+
+    def evaluate(_scope: Scope) -> Any:
+        raise ExpressionError(message, remedy=remedy)
+
+    return evaluate

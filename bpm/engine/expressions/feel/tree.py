@@ -26,6 +26,14 @@ class Moment(Node):
 
 
 @dataclass(frozen=True)
+class Beyond(Node):
+    """A value that FEEL knows and nothing here can hold: whoever computes it gets a Failure that says so."""
+
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class Name(Node):
     name: str
 

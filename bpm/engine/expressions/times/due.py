@@ -1,7 +1,6 @@
 """When something is due: ISO 8601 text, as models write it, on the store's side."""
 
 from datetime import datetime
-from typing import Any
 
 from bpm.engine.expressions import tagged
 from bpm.engine.expressions.times import cron, schedules
@@ -40,18 +39,17 @@ def remaining(text: str, *, fired: datetime, now: datetime) -> tuple[str, dateti
 
     The text that comes back counts from its next instant, so that a row needs to keep nothing else.
     """
-    wait = {**_plan(text, now=fired), "due": fired.isoformat()}
+    wait: schedules.Schedule = {**_plan(text, now=fired), "due": fired.isoformat()}
     after = schedules.following(wait, now=now)
     if after is None:
         return None
     times = "" if after["left"] < 0 else after["left"] + 1
-    calendar = after["every"].startswith(cron.MARK)
-    rest = after["every"] if calendar else f"R{times}/{after['due']}/{after['every']}"
+    every = after["every"] or ""
+    rest = every if every.startswith(cron.MARK) else f"R{times}/{after['due']}/{every}"
     if "until" in after:
         rest = schedules.until(rest, instant(after["until"]))
     return rest, instant(after["due"])
 
 
-def _plan(text: str, *, now: datetime) -> dict[str, Any]:
-    which = "cycle" if text.strip()[:1].upper() == "R" else "duration"
-    return schedules.plan(which, text, now=now)
+def _plan(text: str, *, now: datetime) -> schedules.Schedule:
+    return schedules.plan(schedules.kind_of(text), text, now=now)

@@ -2,11 +2,11 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from bpm.engine.expressions.coercion import spoken
@@ -25,6 +25,27 @@ _MAX_YEARS = 9000
 _UNTIL = " until "
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When a cycle fires whose end had passed before its first firing."""
+
+
+class TimerKind(StrEnum):
+    """What a timer says."""
+
+    DATE = "date"
+    DURATION = "duration"
+    CYCLE = "cycle"
+
+
+class Schedule(TypedDict):
+    """When a timer fires next and later; part of what is stored with the token that waits."""
+
+    due: str
+    """The next instant, as text."""
+    every: str | None
+    """The span or the calendar by which it repeats."""
+    left: int
+    """How often it fires after that; -1 is without end."""
+    until: NotRequired[str]
+    """After that instant it does not fire."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +96,10 @@ def is_duration(text: str) -> bool:
     return bool(_DURATION.fullmatch(text.strip().partition("[")[0]))
 
 
-def plan(which: str, text: Any, *, now: datetime) -> dict[str, Any]:
-    """What a timer armed at `now` waits for: {due, every, left}; `left` counts the later firings, -1 is without end.
+def plan(which: TimerKind, text: Any, *, now: datetime) -> Schedule:
+    """What a timer armed at `now` waits for.
 
-    `which` is date, duration or cycle. Values of expressions may be ISO text, or seconds as a number for durations.
+    Values of expressions may be ISO text, or seconds as a number for durations.
     """
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise ExpressionError(f"A timer needs ISO 8601 text, not {spoken(text)}.")
@@ -93,20 +114,27 @@ def until(text: str, end: datetime) -> str:
     return f"{text}{_UNTIL}{end.astimezone(UTC).isoformat().replace('+00:00', 'Z')}"
 
 
-def _planned(which: str, text: str, now: datetime) -> dict[str, Any]:
+def _planned(which: TimerKind, text: str, now: datetime) -> Schedule:
     if text.upper().startswith("R"):
         return _cycle(text, now)
-    form = text if text.startswith(cron.MARK) else cron.normalised(text, sunday=None) if which == "cycle" else None
+    form = (
+        text if text.startswith(cron.MARK) else cron.normalised(text, sunday=None) if which == TimerKind.CYCLE else None
+    )
     if form:
         return _every(cron.following(form, now), form, -1)
     if text.upper().startswith(("P", "-P", "+P")):
         due = duration(text).after(now)
         # A plain duration as cycle is what Camunda takes as an endless one.
-        return _every(due, text, -1) if which == "cycle" else _once(due)
+        return _every(due, text, -1) if which == TimerKind.CYCLE else _once(due)
     return _once(instant(text))
 
 
-def following(wait: Mapping[str, Any], *, now: datetime) -> dict[str, Any] | None:
+def kind_of(text: str) -> TimerKind:
+    """What a text says by itself: a cycle begins with R; what is a date shows when it is read as a duration."""
+    return TimerKind.CYCLE if text.strip()[:1].upper() == "R" else TimerKind.DURATION
+
+
+def following(wait: Schedule, *, now: datetime) -> Schedule | None:
     """The wait after this firing, or None when the timer has fired for the last time.
 
     A counted cycle fires once for each due instant; an endless one does not catch up on what was missed.
@@ -116,26 +144,27 @@ def following(wait: Mapping[str, Any], *, now: datetime) -> dict[str, Any] | Non
     due = _next(wait, now)
     if due is None:
         return None
-    after = {**wait, "due": due.isoformat(), "left": wait["left"] - 1 if wait["left"] > 0 else -1}
+    after: Schedule = {**wait, "due": due.isoformat(), "left": wait["left"] - 1 if wait["left"] > 0 else -1}
     return None if "until" in wait and instant(after["due"]) > instant(wait["until"]) else after
 
 
-def _next(wait: Mapping[str, Any], now: datetime) -> datetime | None:
+def _next(wait: Schedule, now: datetime) -> datetime | None:
     """The next due instant; None where the years that a calendar cycle names are over."""
-    if wait["every"].startswith(cron.MARK):
+    text = wait["every"] or ""
+    if text.startswith(cron.MARK):
         with suppress(ExpressionError):
-            return cron.following(wait["every"], max(now, instant(wait["due"])))
+            return cron.following(text, max(now, instant(wait["due"])))
         return None
-    every, due = duration(wait["every"]), instant(wait["due"])
+    every, due = duration(text), instant(wait["due"])
     following_due = every.after(due)
     if following_due <= due:
-        raise ExpressionError(f"The cycle {wait['every']!r} does not move on.")
+        raise ExpressionError(f"The cycle {text!r} does not move on.")
     if wait["left"] < 0 and following_due <= now:
         return _skip(every, due, now)
     return following_due
 
 
-def _ending(wait: dict[str, Any], until: str) -> dict[str, Any]:
+def _ending(wait: Schedule, until: str) -> Schedule:
     if not until:
         return wait
     if instant(wait["due"]) > instant(until):
@@ -159,15 +188,15 @@ def _seconds(value: float) -> timedelta:
         raise ExpressionError(f"{value!r} seconds are no span of time.") from None
 
 
-def _once(due: datetime) -> dict[str, Any]:
+def _once(due: datetime) -> Schedule:
     return {"due": due.isoformat(), "every": None, "left": 0}
 
 
-def _every(due: datetime, every: str, left: int) -> dict[str, Any]:
+def _every(due: datetime, every: str, left: int) -> Schedule:
     return {"due": due.isoformat(), "every": every, "left": left}
 
 
-def _cycle(text: str, now: datetime) -> dict[str, Any]:
+def _cycle(text: str, now: datetime) -> Schedule:
     """R[n]/duration, R[n]/start/duration, R[n]/start/end, R[n]/duration/end; two durations are the first and the later.
 
     From a start in a zone, days and months are counted on that zone's wall clock.
@@ -202,7 +231,7 @@ def _span(start: datetime, end: datetime) -> str:
     return f"PT{seconds:f}".rstrip("0").rstrip(".") + "S"
 
 
-def _until(every: str, end: datetime, times: int, now: datetime) -> dict[str, Any]:
+def _until(every: str, end: datetime, times: int, now: datetime) -> Schedule:
     """A cycle that ends at an instant: its firings before that, at most `times`."""
     step = duration(every)
     due = step.after(now)

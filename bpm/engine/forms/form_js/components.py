@@ -6,6 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
+from bpm.engine.forms.form_js.component import Component, tell_unread
 from bpm.engine.forms.form_js.expressions import expression, template
 from bpm.engine.forms.form_js.problems import Problems
 from bpm.engine.forms.in_words import in_words
@@ -13,24 +14,8 @@ from bpm.engine.forms.model import Field, Kind, Limits, Option
 from bpm.foundation.errors import ExpressionError
 from bpm.foundation.texts import _
 
-Component = Mapping[str, Any]
-
-_COMMON = frozenset({"type", "id", "key", "label", "description", "defaultValue", "disabled", "readonly", "conditional",
-                     "validate", "appearance", "layout", "properties"})  # fmt: skip
-_OPTIONS = frozenset({"values", "valuesKey", "valuesExpression", "searchable"})
-_KNOWN: Mapping[str, frozenset[str]] = {
-    "number": frozenset({"decimalDigits", "increment", "serializeToString"}),
-    "datetime": frozenset({"subtype", "dateLabel", "timeLabel", "use24h", "timeInterval", "timeSerializingFormat"}),
-    **dict.fromkeys(("select", "radio", "checklist", "taglist"), _OPTIONS),
-    "text": frozenset({"text"}),
-    "html": frozenset({"content", "source"}),
-    "expression": frozenset({"expression", "computeOn"}),
-    "table": frozenset({"dataSource", "columns", "columnsExpression", "rowCount"}),
-    "button": frozenset({"action"}),
-    "image": frozenset({"source", "alt", "width", "height"}),
-    "filepicker": frozenset({"accept", "multiple"}),
-}
-"""Settings of a component that are read, or told of as a whole, beside the common ones."""
+_TOLD_WHOLE = frozenset({"image", "filepicker", "iframe", "documentPreview"})
+"""Components that are named as a whole, and with them all that they say."""
 
 
 def name_of(component: Component) -> str:
@@ -54,10 +39,9 @@ def read(component: Component, problems: Problems) -> Field | None:
         problems.say(name or kind, _("The component %(kind)s is not known here.") % {"kind": repr(kind)},
                      _("Ask for it in another way."))  # fmt: skip
         return None
-    for setting in component:
-        if setting not in _COMMON | _KNOWN.get(kind, frozenset()):
-            problems.say(name, _("The setting %(name)s is not used here.") % {"name": setting}, _("Leave it out."))
     made = reader(component, problems)
+    if kind not in _TOLD_WHOLE:
+        tell_unread(component, name or kind, problems)
     if made is not None and made.kind not in ("note", "table") and not made.name:
         problems.say(text_of(component, "label") or kind, _("The component has no key: nothing could be kept of it."),
                      _("Give it a key."), "error")  # fmt: skip
@@ -69,7 +53,7 @@ def _field(component: Component, kind: Kind, problems: Problems, **more: Any) ->
     validate = component.get("validate")
     rules = validate if isinstance(validate, Mapping) else {}
     appearance = component.get("appearance")
-    affixes = appearance if isinstance(appearance, Mapping) else {}
+    affixes = appearance if isinstance(appearance, Component) else Component({})
     read_only, read_only_if = _read_only(component, problems)
     key = str(component.get("key") or "")
     made = Field(
@@ -77,11 +61,11 @@ def _field(component: Component, kind: Kind, problems: Problems, **more: Any) ->
         kind=kind,
         label=_plain(component, "label", problems) or in_words(key.rpartition(".")[2]),
         help=_plain(component, "description", problems),
-        default=component.get("defaultValue"),
+        default=component.raw("defaultValue"),
         required=rules.get("required") is True,
         read_only=read_only,
         read_only_if=read_only_if,
-        limits=_limits(component, rules, problems),
+        limits=_limits(component, kind, rules, problems),
         prefix=_plain(affixes, "prefixAdorner", problems),
         suffix=_plain(affixes, "suffixAdorner", problems),
     )
@@ -114,14 +98,17 @@ def _read_only(component: Component, problems: Problems) -> tuple[bool, str]:
 
 
 _LIMITS = {"minLength": "shortest", "maxLength": "longest", "min": "minimum", "max": "maximum", "pattern": "pattern"}
+_NUMBERS: tuple[Kind, ...] = ("number", "integer")
+_TEXTS: tuple[Kind, ...] = ("text", "long text", "email")
 
 
-def _limits(component: Component, rules: Mapping[str, Any], problems: Problems) -> Limits:
+def _limits(component: Component, kind: Kind, rules: Mapping[str, Any], problems: Problems) -> Limits:
     found: dict[str, Any] = {}
     for word, value in rules.items():
-        if word in ("required", "validationType") or value in (None, ""):
+        if value in (None, "", False) or (word == "required" and value is True) or _is_checked_type(word, value, kind):
             continue
-        if word not in _LIMITS or (isinstance(value, str) and word != "pattern" and not _number(value)):
+        fits = word in _LIMITS and kind in (_NUMBERS if word in ("min", "max") else _TEXTS)
+        if not fits or (isinstance(value, str) and word != "pattern" and not _number(value)):
             problems.say(name_of(component), _("The rule %(rule)s is not checked here.") % {"rule": f"{word}: {value}"},
                          _("Write a plain limit."))  # fmt: skip
             continue
@@ -129,6 +116,10 @@ def _limits(component: Component, rules: Mapping[str, Any], problems: Problems) 
     if rules.get("validationType") == "phone" and "pattern" not in found:
         found["pattern"] = r"^\+?[0-9()/ .-]{5,30}$"
     return Limits(**found)
+
+
+def _is_checked_type(word: str, value: Any, kind: Kind) -> bool:
+    return word == "validationType" and (value == "custom" or (value in ("email", "phone") and kind in _TEXTS))
 
 
 def _number(text: str) -> bool:
@@ -154,12 +145,21 @@ def _of_number(component: Component, problems: Problems) -> Field:
     digits, step = component.get("decimalDigits"), component.get("increment")
     if component.get("serializeToString") is True:
         problems.say(name_of(component), _("It is kept as a number, not as a text."), _("Use number() or string()."))
+    if digits and not step:
+        message = _("How many decimals are written is not limited to %(digits)s.") % {"digits": digits}
+        problems.say(name_of(component), message, _("Set the increment, as 0.01."))
     made = _field(component, "integer" if digits == 0 else "number", problems)
     default = made.default
     if isinstance(default, str):
         made = replace(made, default=_whole(default) if _number(default) else None)
+        if default.strip() and not _number(default):
+            problems.say(name_of(component), _("Its default %(value)s is no number.") % {"value": repr(default[:60])},
+                         _("Write a number."))  # fmt: skip
     if step and _number(str(step)):
-        made = replace(made, limits=replace(made.limits, step=_whole(step)))
+        return replace(made, limits=replace(made.limits, step=_whole(step)))
+    if step:
+        problems.say(name_of(component), _("Its increment %(value)s is no number.") % {"value": repr(str(step)[:60])},
+                     _("Write a number."))  # fmt: skip
     return made
 
 
@@ -168,9 +168,11 @@ _TIMES: Mapping[str, Kind] = {"date": "date", "time": "time", "datetime": "date-
 
 def _moment(component: Component, problems: Problems) -> Field:
     subtype = str(component.get("subtype") or "date")
-    label = text_of(component, "dateLabel") or text_of(component, "timeLabel") or text_of(component, "label")
-    if subtype == "time" and text_of(component, "timeLabel"):
-        label = text_of(component, "timeLabel")
+    of_date, of_time = text_of(component, "dateLabel"), text_of(component, "timeLabel")
+    label = (of_time if subtype == "time" else "") or of_date or of_time or text_of(component, "label")
+    if subtype == "datetime" and of_date and of_time:
+        problems.say(name_of(component), _("Date and time stand under one label, without %(label)s.")
+                     % {"label": repr(of_time)}, _("Nothing needs to be done."), "info")  # fmt: skip
     if component.get("disallowPassedDates") is True:
         problems.say(name_of(component), _("Dates that are past can be chosen here."), _("Check it in the process."))
     if component.get("timeSerializingFormat") in ("utc_offset", "utc_normalized"):
@@ -189,21 +191,24 @@ def _of_options(kind: Kind) -> Callable[[Component, Problems], Field]:
             source = ""
             problems.say(name_of(component), _("Its options cannot be read. ") + error.message,
                          _("List them, or mend the expression."), "error")  # fmt: skip
-        options = tuple(_listed(component.get("values")))
+        options = () if source else tuple(_listed(component, problems))
         if not options and not source:
             problems.say(name_of(component), _("There is nothing to choose from."), _("List its values."), "error")
-        return _field(component, kind, problems, options=() if source else options, options_from=source)
+        return _field(component, kind, problems, options=options, options_from=source)
 
     return read_options
 
 
-def _listed(values: Any) -> Iterator[Option]:
-    for each in values if isinstance(values, list) else ():
-        if isinstance(each, Mapping):
-            value = each.get("value", each.get("label"))
+def _listed(component: Component, problems: Problems) -> Iterator[Option]:
+    for each in component.members("values"):
+        if isinstance(each, Component) and ("value" in each or "label" in each):
+            value = each.raw("value") if "value" in each else each.get("label")
             yield Option(value, str(each.get("label", value)))
         elif isinstance(each, str | int | float):
             yield Option(each, str(each))
+        else:
+            problems.say(name_of(component), _("One of its options is none: %(value)s.") % {"value": f"{each!s:.60}"},
+                         _("Give it a label and a value."))  # fmt: skip
 
 
 def _note(text: str, component: Component, problems: Problems) -> Field | None:
@@ -262,6 +267,10 @@ def _of_image(component: Component, problems: Problems) -> Field | None:
 
 
 def _of_button(component: Component, problems: Problems) -> None:
+    label = text_of(component, "label")
+    if component.get("action") in (None, "", "submit") and label not in ("", "Action", "Submit"):
+        problems.say(label, _("The button that completes the task does not say this."), _("Nothing needs to be done."),
+                     "info")  # fmt: skip
     if component.get("action") not in (None, "", "submit"):
         problems.say(name_of(component) or "button", _("Only the button that completes the task is drawn."),
                      _("Nothing needs to be done."))  # fmt: skip
@@ -273,7 +282,13 @@ def _of_expression(component: Component, problems: Problems) -> Field | None:
     except ExpressionError as error:
         problems.say(name_of(component), _("It cannot be worked out. ") + error.message, _("Mend it."), "error")
         return None
-    return _field(component, "computed", problems, value_from=source, read_only=True) if source else None
+    if component.get("computeOn", "change") != "change":
+        problems.say(name_of(component), _("It is worked out at every change, not only at the end."),
+                     _("Nothing needs to be done."), "info")  # fmt: skip
+    if not source:
+        problems.say(name_of(component), _("It says nothing to work out."), _("Begin its expression with =."))
+        return None
+    return _field(component, "computed", problems, value_from=source, read_only=True)
 
 
 def _of_table(component: Component, problems: Problems) -> Field | None:
@@ -283,8 +298,7 @@ def _of_table(component: Component, problems: Problems) -> Field | None:
     except ExpressionError as error:
         problems.say(name_of(component), _("The table stays empty. ") + error.message, _("Mend its source."))
         return None
-    listed = component.get("columns")
-    columns = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    columns = component.parts("columns")
     if not columns:
         problems.say(name_of(component), _("The table says no columns that are written out."), _("List its columns."))
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bpm.engine.forms.form_js import components
+from bpm.engine.forms.form_js.component import Component, tell_unread
 from bpm.engine.forms.form_js.expressions import expression
 from bpm.engine.forms.form_js.problems import FormProblem, Problems
 from bpm.engine.forms.in_words import in_words
@@ -15,12 +16,10 @@ from bpm.engine.forms.model import Field, Form, Kind, Section
 from bpm.foundation.errors import ExpressionError
 from bpm.foundation.texts import _
 
-Component = Mapping[str, Any]
-
 _LAYOUT = frozenset({"spacer", "separator"})
 _MOST_DEEP = 10
-_ROOT = frozenset({"type", "id", "components", "schemaVersion", "exporter", "executionPlatform",
-                   "executionPlatformVersion", "versionTag", "properties", "$schema", "name", "title"})  # fmt: skip
+_OF_FILES = ("schemaVersion", "exporter", "executionPlatform", "executionPlatformVersion", "$schema")
+"""What a file says of itself and of the tool that wrote it."""
 
 
 def is_form_js(content: Any) -> bool:
@@ -30,14 +29,13 @@ def is_form_js(content: Any) -> bool:
 
 def read_form_js(content: Mapping[str, Any]) -> tuple[Form, tuple[FormProblem, ...]]:
     """The form, and what of the file is not drawn or done as it says."""
-    reading = _Reading()
-    for name in content:
-        if name not in _ROOT:
-            reading.problems.say(str(name), _("is no setting of forms that is known here."), _("Leave it out."))
-    sections = [section for section in reading.sections(content["components"]) if section.fields]
-    identity = content.get("id") if isinstance(content.get("id"), str) else ""
-    title = next((content[word] for word in ("title", "name") if isinstance(content.get(word), str)), "")
-    form = Form(tuple(sections), title=str(title), id=str(identity))
+    reading, root = _Reading(), Component(content)
+    sections = reading.without_twins([*reading.sections(root.parts("components"))])
+    texts = {word: said for word in ("id", "title", "name") if isinstance(said := root.raw(word), str)}
+    for word in _OF_FILES:
+        root.raw(word)
+    tell_unread(root, texts.get("id", ""), reading.problems)
+    form = Form(tuple(sections), title=texts.get("title") or texts.get("name") or "", id=texts.get("id", ""))
     return form, tuple(reading.problems.found)
 
 
@@ -45,19 +43,53 @@ def read_form_js(content: Mapping[str, Any]) -> tuple[Form, tuple[FormProblem, .
 class _Reading:
     problems: Problems = field(default_factory=Problems)
 
-    def sections(self, listed: Any) -> Iterator[Section]:
+    def sections(self, listed: list[Component]) -> Iterator[Section]:
         """Groups without a path are sections; what stands between them is one, too."""
         loose: list[Field] = []
-        for component in _components(listed):
+        for component in listed:
             if component.get("type") != "group" or component.get("path"):
                 loose += self.fields(component, 0)
                 continue
             yield Section(tuple(_nested(loose)))
             loose = []
-            inner = [each for part in _components(component.get("components")) for each in self.fields(part, 1)]
-            hidden = self.hidden_if(component)
-            yield Section(tuple(_nested(inner)), title=components.text_of(component, "label"), hidden_if=hidden)
+            inner = [each for part in component.parts("components") for each in self.fields(part, 1)]
+            hidden, title = self.hidden_if(component), components.text_of(component, "label")
+            tell_unread(component, title or "group", self.problems)
+            yield Section(tuple(_nested(inner)), title=title, hidden_if=hidden)
         yield Section(tuple(_nested(loose)))
+
+    def without_twins(self, sections: list[Section]) -> list[Section]:
+        """Each variable once: parts of one object stand together, of two fields with one key the first is drawn."""
+        kept: dict[str, Field] = {}
+        for asked in (each for section in sections for each in self.once(list(section.fields)) if each.name):
+            before = kept.setdefault(asked.name, asked)
+            if before is not asked:
+                kept[asked.name] = self.merged(before, asked)
+        made = []
+        for section in sections:
+            fields = [each if not each.name else kept.pop(each.name, None) for each in section.fields]
+            made.append(replace(section, fields=tuple(each for each in fields if each is not None)))
+        return [section for section in made if section.fields]
+
+    def once(self, fields: list[Field]) -> list[Field]:
+        """Of several fields with one name the first, with what others of its parts bring."""
+        made: dict[str, Field] = {}
+        for at, each in enumerate(fields):
+            name = each.name or f" {at}"
+            made[name] = self.merged(made[name], each) if name in made else self.deep(each)
+        return list(made.values())
+
+    def deep(self, each: Field) -> Field:
+        """A field whose parts are there once each."""
+        return replace(each, fields=tuple(self.once(list(each.fields)))) if each.kind in ("group", "list") else each
+
+    def merged(self, before: Field, after: Field) -> Field:
+        """Two fields of one name as one."""
+        if before.kind == after.kind == "group":
+            return self.deep(replace(before, fields=(*before.fields, *after.fields)))
+        self.problems.say(before.name, _("is asked for more than once by this key: only the first is drawn."),
+                          _("Give each a key of its own, or draw one with both conditions."))  # fmt: skip
+        return before
 
     def fields(self, component: Component, depth: int) -> list[Field]:
         """The fields of a component: none for layout, several for a group without a path."""
@@ -67,20 +99,26 @@ class _Reading:
             return []
         if kind in _LAYOUT:
             self.problems.layout()
+            component.raw("layout")
+            tell_unread(component, name or kind, self.problems)
             return []
         if _spans(component):
             self.problems.layout()
         hidden = self.hidden_if(component)
         if kind in ("group", "dynamiclist"):
-            return self._holder(component, kind, hidden, depth)
-        made = components.read(component, self.problems)
-        return [replace(made, hidden_if=hidden)] if made is not None else []
+            made = self._holder(component, kind, hidden, depth)
+            tell_unread(component, components.text_of(component, "label") or name or kind, self.problems)
+            return made
+        drawn = components.read(component, self.problems)
+        return [replace(drawn, hidden_if=hidden)] if drawn is not None else []
 
     def _holder(self, component: Component, kind: str, hidden: tuple[str, ...], depth: int) -> list[Field]:
-        parts = _components(component.get("components"))
-        inner = [each for part in parts for each in self.fields(part, depth + 1)]
+        inner = [each for part in component.parts("components") for each in self.fields(part, depth + 1)]
         path, label = str(component.get("path") or ""), components.text_of(component, "label")
         if kind == "group" and not path:
+            if label:
+                self.problems.say(label, _("is no group of its own inside another: its fields stand without it."),
+                                  _("Nothing needs to be done."), "info")  # fmt: skip
             return [replace(each, hidden_if=(*hidden, *each.hidden_if)) for each in inner]
         if not path:
             self.problems.say(label or kind, _("says no path to keep its rows under."), _("Set its path."), "error")
@@ -95,6 +133,10 @@ class _Reading:
             if each.hidden_if or each.options_from or each.read_only_if or each.value_from:
                 message = _("depends on values, which is not looked at in the rows of a list: it is always shown.")
                 self.problems.say(each.name or each.label, message, _("Move it out of the list, or let it stand."))
+            if not each.name:
+                self.problems.say(
+                    each.label[:60], _("is not shown in the rows of a list."), _("Move it out of the list.")
+                )
         plain = [replace(each, hidden_if=(), options_from="", read_only_if="", value_from="") for each in inner]
         return [each for each in plain if each.name]
 
@@ -117,26 +159,21 @@ class _Reading:
         return (text,) if text else ()
 
 
-def _components(listed: Any) -> list[Component]:
-    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
-
-
 def _spans(component: Component) -> bool:
-    """Whether it shares its row with others."""
+    """Whether it shares its row with others; the row as such is no matter."""
     layout = component.get("layout")
-    columns = layout.get("columns") if isinstance(layout, Mapping) else None
+    if not isinstance(layout, Mapping):
+        return False
+    columns = layout.get("columns")
+    layout.get("row")
     return isinstance(columns, int) and columns < 16
 
 
 def _nested(fields: list[Field]) -> list[Field]:
-    """Fields whose keys are paths (`order.total`) as fields of groups."""
-    made: dict[str, Field] = {}
-    for at, each in enumerate(fields):
+    """Fields whose keys are paths (`order.total`) as fields of groups, one group for each field: see `merged`."""
+    made: list[Field] = []
+    for each in fields:
         root, _dot, rest = each.name.partition(".")
-        if not rest:
-            made[each.name or f" {at}"] = each
-            continue
-        known = made.get(root, Field(root, "group", in_words(root)))
-        inner = _nested([*known.fields, replace(each, name=rest)])
-        made[root] = replace(known, fields=tuple(inner))
-    return list(made.values())
+        inner = (*_nested([replace(each, name=rest)]),) if rest else ()
+        made.append(Field(root, "group", in_words(root), fields=inner) if rest else each)
+    return made

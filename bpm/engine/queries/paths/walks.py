@@ -31,8 +31,10 @@ _SORTED_BY = {"due": "due_at", "priority": "rank"}
 class WorkItemFilter:
     """What to list. `after` is the `next` of the page before."""
 
-    scope: Literal["mine", "groups", "all"] = "all"
-    """mine: assigned to me · groups: offered to my groups and free · all: everything I may see."""
+    scope: Literal["mine", "groups", "deputy", "all"] = "all"
+    """mine: assigned to me · groups: offered to my groups and free · deputy: of `away` · all: what I may see."""
+    away: tuple[int, ...] = ()
+    """Ids of those for whom the actor stands in."""
     status: WorkItemStatus = WorkItemStatus.OPEN
     process: str | None = None
     text: str = ""
@@ -73,6 +75,7 @@ class Walk:
     scope: str
     status: WorkItemStatus
     groups: int
+    away: int
     unbounded: bool
     """An operator sees everything."""
     after: bool
@@ -89,6 +92,7 @@ class Walk:
             scope=filter.scope,
             status=filter.status,
             groups=len(actor.groups),
+            away=len(filter.away),
             unbounded=may(actor, Permission.OPERATE),
             after=filter.after is not None,
             asked=filter.asked,
@@ -119,6 +123,7 @@ def values_of(actor: Actor, filter: WorkItemFilter, *, prefix: str = "") -> dict
     values = {
         "person": actor.user_id,
         **{f"group_{number}": key for number, key in enumerate(sorted(actor.groups))},
+        **{f"away_{number}": person for number, person in enumerate(filter.away)},
         "after": filter.after,
         "process": filter.process,
         "words": _literal(text),
@@ -159,6 +164,9 @@ def _branches(walk: Walk) -> list[Any]:
         return [mine]
     if walk.scope == "groups":
         return [and_(group, ITEM.c.assignee_id.is_(None)) for group in groups]
+    if walk.scope == "deputy":
+        away = [ITEM.c.assignee_id == walk.value(f"away_{number}") for number in range(walk.away)]
+        return away or [ITEM.c.id.is_(None)]
     if walk.unbounded:
         return [ITEM.c.id.is_not(None)]
     return [mine, *groups]

@@ -103,7 +103,7 @@ def _other_kind(element: Element, twin: Element) -> str | None:
         )
     if not same:
         return f"It is a {in_words(now.kind)} now and a {in_words(then.kind)} then."
-    before, after = ([event["kind"] for event in model.events] for model in (now, then))
+    before, after = ([event.kind for event in model.events] for model in (now, then))
     if before != after:
         return f"It is about {' and '.join(before) or 'nothing'} now and about {' and '.join(after) or 'nothing'} then."
     if bool(now.details.triggered) != bool(then.details.triggered):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bpm.engine.spiff.migration.compatibility import Pair
+from bpm.engine.spiff.specs.event_definitions import CompensateEvent
 from bpm.engine.spiff.specs.model import PROCESS
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 
@@ -98,7 +99,10 @@ def _said(pair: Pair, element: Element, *, moved: bool) -> dict[str, Any]:
         "name": model.name if model.id != PROCESS else "",
         "lane": model.lane,
         "flows": [(name(flow.target), flow.condition, flow.id == model.default) for flow in model.flows],
-        "events": [{**event, "activity": name(event.get("activity"))} for event in model.events],
+        "events": [
+            replace(event, activity=name(event.activity)) if isinstance(event, CompensateEvent) else event
+            for event in model.events
+        ],
         "details": details,
         "attached": sorted(map(str, (name(event) for event in spec.attached.get(model.id, ())))),
         "undone by": name(spec.handlers.get(model.id)),

@@ -173,7 +173,7 @@ def _look_at_conditions(run: EarshotWorkflow) -> None:
 def _judge(run: EarshotWorkflow, task: Token) -> None:
     holds, wait = subscriptions.condition_holds(run, task), task.internal_data.waiting
     before, wait["held"] = wait.get("held", False), holds
-    if holds and not before:
+    if holds and (wait.get("repeats") or not before):
         triggering.fire(run, task, {})
 
 

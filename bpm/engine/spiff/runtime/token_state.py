@@ -25,11 +25,16 @@ class Wait(TypedDict, total=False):
     """A signal that only this instance throws."""
     key: str
     due: str
-    """The instant of a timer, as text; what else its schedule needs stands beside it."""
+    """The instant of a timer, as text; it and the next three are its `schedules.Schedule`."""
+    every: str | None
+    left: int
+    until: str
     text: str
     """The condition."""
     watched: list[str]
     changes: list[str]
+    repeats: bool
+    """Whether the event happens at every change while the condition holds."""
     held: bool
     """Whether the condition held when it was last judged."""
     code: str | None

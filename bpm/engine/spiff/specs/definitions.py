@@ -7,13 +7,29 @@ import orjson
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
+from bpm.engine.expressions.times.schedules import TimerKind
 from bpm.engine.spiff.specs import watched_changes
 from bpm.engine.spiff.specs.details import Item, Loop, RoundEvent
+from bpm.engine.spiff.specs.event_definitions import (
+    CodedEvent,
+    CodedKind,
+    CompensateEvent,
+    ConditionalEvent,
+    EventDefinition,
+    EventKind,
+    NamedEvent,
+    NamedKind,
+    PlainEvent,
+    TerminateEvent,
+    TimerEvent,
+)
 from bpm.engine.spiff.specs.model import Flow
 
 E_NS = "{urn:earshot:model:1}"
 THROWING = ("intermediateThrowEvent", "endEvent")
 EVENTS = "EventDefinition"
+_WATCHED = ("watched", "watchedChanges")
+"""What a conditional event looks at: variables, and changes of them."""
 
 
 def tag_of(node: etree._Element) -> str:
@@ -88,71 +104,77 @@ def _behavior(multi: etree._Element, roots: Mapping[str, etree._Element]) -> Ite
                     yield RoundEvent(condition, read_event(definition, roots))
 
 
-def read_event(definition: etree._Element, roots: Mapping[str, etree._Element]) -> dict[str, Any]:
+def read_event(definition: etree._Element, roots: Mapping[str, etree._Element]) -> EventDefinition:
     """An event definition: its kind and what its kind needs."""
-    kind = tag_of(definition).removesuffix(EVENTS)
-    if kind == "timer":
-        return _timer(definition)
-    if kind in ("message", "signal"):
-        return read_named(definition, roots, kind)
-    if kind in ("error", "escalation"):
-        return _coded(definition, roots, kind)
-    if kind == "terminate":
-        ends = {"all": "terminateAll", "rounds": "terminateMultiInstance"}
-        what = next((what for what, mark in ends.items() if definition.get(f"{E_NS}{mark}") == "true"), None)
-        return {"kind": kind, "what": what} if what else {"kind": kind}
-    if kind == "conditional":
-        watched = watched_changes.told(definition.get(f"{E_NS}watched"), definition.get(f"{E_NS}watchedChanges"))
-        return {"kind": kind, "text": (definition.findtext(full_tag("condition")) or "").strip(), **watched}
-    if kind == "compensate":
-        return {"kind": kind, "activity": definition.get("activityRef") or None}
-    return {"kind": kind}
+    text = tag_of(definition).removesuffix(EVENTS)
+    kind = next((kind for kind in EventKind if kind == text), None)
+    match kind:
+        case EventKind.MESSAGE | EventKind.SIGNAL:
+            return read_named(definition, roots, kind)
+        case EventKind.ERROR | EventKind.ESCALATION:
+            return _coded(definition, roots, kind)
+        case EventKind.TIMER:
+            return _timer(definition)
+        case EventKind.TERMINATE:
+            return _terminate(definition)
+        case EventKind.CONDITIONAL:
+            watched, changes = (watched_changes.told(definition.get(f"{E_NS}{word}")) for word in _WATCHED)
+            text, repeats = definition.findtext(full_tag("condition")) or "", _own(definition, "repeats") == "true"
+            return ConditionalEvent(text.strip(), watched, changes, repeats=repeats)
+        case EventKind.COMPENSATE:
+            return CompensateEvent(definition.get("activityRef") or None)
+    return PlainEvent(text)
 
 
-def _coded(definition: etree._Element, roots: Mapping[str, etree._Element], kind: str) -> dict[str, Any]:
+def _terminate(definition: etree._Element) -> TerminateEvent:
+    if definition.get(f"{E_NS}terminateAll") == "true":
+        return TerminateEvent("all")
+    return TerminateEvent("rounds" if definition.get(f"{E_NS}terminateMultiInstance") == "true" else None)
+
+
+def _coded(definition: etree._Element, roots: Mapping[str, etree._Element], kind: CodedKind) -> CodedEvent:
     """An error or escalation: what is thrown has a code, what catches without one takes any."""
-    event: dict[str, Any] = {"kind": kind, "code": definition.get(f"{kind}Ref") or None}
-    root = roots.get((definition.get(f"{kind}Ref") or "").split(":")[-1])
+    code, name = definition.get(f"{kind}Ref") or None, None
+    root = roots.get((code or "").split(":")[-1])
     if root is not None:
-        event |= {"code": root.get(f"{kind}Code") or None, "name": root.get("name") or ""}
+        code, name = root.get(f"{kind}Code") or None, root.get("name") or ""
         thrower = definition.getparent()
-        if event["code"] is None and thrower is not None and tag_of(thrower) in THROWING:
-            event["code"] = root.get("name") or root.get("id")
-        if root.get(f"{E_NS}codeExpression"):
-            event["codeExpression"] = root.get(f"{E_NS}codeExpression")
-        if root.get(f"{E_NS}{kind}Message"):
-            event["message"] = root.get(f"{E_NS}{kind}Message")
-    for what in ("code", "message"):
-        if variable := definition.get(f"{E_NS}{kind}{what.title()}Variable"):
-            event[f"{what}Variable"] = variable
-    return event
+        if code is None and thrower is not None and tag_of(thrower) in THROWING:
+            code = root.get("name") or root.get("id")
+    return CodedEvent(
+        kind,
+        code,
+        name,
+        code_expression=_own(root, "codeExpression"),
+        message=_own(root, f"{kind}Message"),
+        code_variable=_own(definition, f"{kind}CodeVariable"),
+        message_variable=_own(definition, f"{kind}MessageVariable"),
+    )
 
 
-def _timer(definition: etree._Element) -> dict[str, Any]:
-    for which in ("date", "duration", "cycle"):
+def _own(node: etree._Element | None, word: str) -> str | None:
+    """What the normaliser wrote at a node under that word."""
+    return (node.get(f"{E_NS}{word}") or None) if node is not None else None
+
+
+def _timer(definition: etree._Element) -> TimerEvent:
+    for which in TimerKind:
         node = definition.find(full_tag(f"time{which.title()}"))
         if node is not None:
-            until = node.get(f"{E_NS}until")
-            return {
-                "kind": "timer",
-                "which": which,
-                "text": (node.text or "").strip(),
-                "expression": node.get(f"{E_NS}expression"),
-                **({"until": until} if until else {}),
-            }
-    return {"kind": "timer", "which": "duration", "text": "", "expression": None}
+            text = (node.text or "").strip()
+            return TimerEvent(which, text, node.get(f"{E_NS}expression"), _own(node, "until"))
+    return TimerEvent(TimerKind.DURATION)
 
 
-def read_named(node: etree._Element, roots: Mapping[str, etree._Element], kind: str) -> dict[str, Any]:
+def read_named(node: etree._Element, roots: Mapping[str, etree._Element], kind: NamedKind) -> NamedEvent:
     """A message or signal by its name, with its correlation key."""
     reference = (node.get(f"{kind}Ref") or "").split(":")[-1]
     root = roots.get(reference)
     name = (root.get("name") or root.get("id")) if root is not None else reference
-    event: dict[str, Any] = {"kind": kind, "event": name}
-    if root is not None and root.get(f"{E_NS}nameExpression"):
-        event["nameExpression"] = root.get(f"{E_NS}nameExpression")
-    if root is not None and root.get(f"{E_NS}inside") == "true":
-        event["inside"] = True
-    if node.get(f"{E_NS}correlationKey"):
-        event["key"] = node.get(f"{E_NS}correlationKey")
-    return event
+    return NamedEvent(
+        kind,
+        str(name),
+        _own(root, "nameExpression"),
+        inside=_own(root, "inside") == "true",
+        key=_own(node, "correlationKey"),
+    )

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from bpm.engine.spiff.specs import event_definitions
+from bpm.engine.spiff.specs.event_definitions import EventDefinition
+
 RoundKind = Literal["standard", "parallel", "sequential"]
 
 
@@ -66,7 +69,16 @@ class RoundEvent:
     """An event that rounds throw by themselves: after each (None), after the "first", or as a condition says."""
 
     when: str | None
-    event: Mapping[str, Any]
+    event: EventDefinition
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "RoundEvent":
+        """The event of its stored form."""
+        return cls(plain["when"], event_definitions.from_plain(plain["event"]))
+
+    def to_plain(self) -> dict[str, Any]:
+        """The stored form."""
+        return {"when": self.when, "event": self.event.to_plain()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ class Loop:
     def from_plain(cls, plain: Mapping[str, Any]) -> "Loop":
         """The marker of its stored form."""
         said = {("condition" if key == "while" else _snake(key)): value for key, value in plain.items()}
-        throws = tuple(RoundEvent(each["when"], each["event"]) for each in plain.get("throws", ()))
+        throws = tuple(map(RoundEvent.from_plain, plain.get("throws", ())))
         return cls(**{**said, "throws": throws})
 
     def to_plain(self) -> dict[str, Any]:
@@ -105,7 +117,7 @@ class Loop:
         always = ("kind", "cardinality", "until", *_ROUND_TEXTS)
         plain = {_camel(name): getattr(self, name) for name in always}
         plain |= {_camel(name): said for name in _ROUND_NAMES if (said := getattr(self, name))}
-        throws = [{"when": each.when, "event": dict(each.event)} for each in self.throws]
+        throws = [each.to_plain() for each in self.throws]
         return plain | ({"throws": throws} if throws else {})
 
 

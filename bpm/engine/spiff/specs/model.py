@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bpm.engine.spiff.specs import event_definitions
 from bpm.engine.spiff.specs.details import Details
+from bpm.engine.spiff.specs.event_definitions import EventDefinition, EventKind
 
 PROCESS = "<process>"
 """Name of the spec that is a process as a scope; no XML id can be equal to it."""
@@ -38,8 +40,12 @@ class Model:
     incoming: tuple[str, ...] = ()
     flows: tuple[Flow, ...] = ()
     default: str | None = None
-    events: tuple[dict[str, Any], ...] = ()
+    events: tuple[EventDefinition, ...] = ()
     details: Details = field(default_factory=Details)
+
+    def is_about(self, kind: EventKind) -> bool:
+        """Whether one of its events is of that kind."""
+        return any(event.kind == kind for event in self.events)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Model":
@@ -48,11 +54,12 @@ class Model:
             **plain,
             "incoming": tuple(plain["incoming"]),
             "flows": tuple(Flow(**flow) for flow in plain["flows"]),
-            "events": tuple(plain["events"]),
+            "events": tuple(map(event_definitions.from_plain, plain["events"])),
             "details": Details.from_plain(plain["details"]),
         }
         return cls(**said)
 
     def to_plain(self) -> dict[str, Any]:
         """The stored form."""
-        return {**asdict(self), "details": self.details.to_plain(self.kind)}
+        events = [event.to_plain() for event in self.events]
+        return {**asdict(self), "events": events, "details": self.details.to_plain(self.kind)}

@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.task import Task
 
+from bpm.engine.spiff.specs.event_definitions import EventKind
 from bpm.engine.spiff.specs.model import PROCESS, Model
 
 
@@ -74,11 +75,11 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]  # the library has no 
             model = element.model
             if model.kind == "boundaryEvent":
                 host = model.details.attached or ""
-                if any(event["kind"] == "compensate" for event in model.events):
+                if model.is_about(EventKind.COMPENSATE):
                     self.handlers[host] = model.details.handler or ""
                 else:
                     self.attached[host] = (*self.attached.get(host, ()), model.id)
-            elif model.kind == "startEvent" and any(event["kind"] == "compensate" for event in model.events):
+            elif model.kind == "startEvent" and model.is_about(EventKind.COMPENSATE):
                 handler = self.elements[model.scope].model
                 self.undo_scopes[handler.scope] = handler.id
         for scope in {element.model.scope for element in self.elements.values()} | {PROCESS}:

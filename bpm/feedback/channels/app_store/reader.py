@@ -10,10 +10,12 @@ from bpm.feedback.channels.rows import Context
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.texts import _
 
+_ANSWER = "customerReviewResponses"
+
 
 def _fits(part: Part) -> bool:
     record = part.record
-    if record.get("type") == "customerReviews" and isinstance(record.get("attributes"), Mapping):
+    if record.get("type") in ("customerReviews", _ANSWER) and isinstance(record.get("attributes"), Mapping):
         return True
     return (
         isinstance(record.get("id"), Mapping)
@@ -24,6 +26,8 @@ def _fits(part: Part) -> bool:
 
 def _read(part: Part, context: Context) -> Outcome:
     review = part.record
+    if review.get("type") == _ANSWER:
+        return left_out(_("the company's own words"))
     if "im:name" in review and "im:rating" not in review:
         return left_out(_("the app itself, not a review"))
     take = Taker(context)

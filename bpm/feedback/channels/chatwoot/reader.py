@@ -20,6 +20,8 @@ _CHANNELS = {"Channel::Email": "email", "Channel::FacebookPage": "social", "Chan
 
 def _fits(part: Part) -> bool:
     record = part.record
+    if text_at(record, "event").startswith(("conversation_", "automation_event.")) and "message_type" not in record:
+        return True
     here = "inbox" in record or "inbox_id" in record or "conversation" in record or "conversation_id" in record
     if "message_type" in record and (here or "account" in record or "meta" in part.around):
         return True
@@ -35,6 +37,9 @@ def _read(part: Part, context: Context) -> Outcome:
         return left_out(_("a private note"))
     kind = text_at(message, "message_type")
     kind = _KINDS.get(kind, kind)
+    answer = get(message, "content_attributes.submitted_values.csat_survey_response")
+    if isinstance(answer, Mapping):
+        return _item(part, context, text_at(answer, "feedback_message"), rating=Taker(context).number(answer, "rating"))
     if kind != "incoming":
         if kind == "activity":
             return left_out(_("what happened to a conversation, not said in it"))
@@ -56,13 +61,14 @@ def _reports(message: Mapping[str, Any]) -> list[DeliveryReport]:
     return [DeliveryReport(number, state, why, is_ours=is_ours)] if state and number else []
 
 
-def _item(part: Part, context: Context, words: str) -> Outcome:
+def _item(part: Part, context: Context, words: str, *, rating: float | None = None) -> Outcome:
+    """A message; with a rating what somebody answered to the question how satisfied he is."""
     message, talk = part.record, _talk(part)
     who = _sender(part)
     take, number = Taker(context), text_at(talk, "id", "display_id") or text_at(message, "conversation_id")
     channel = text_at(talk, "channel", "meta.channel") or text_at(message, "inbox.channel_type")
     item = RawItem(
-        channel=context.channel or _CHANNELS.get(channel, "chat"),
+        channel=context.channel or ("survey" if rating is not None else _CHANNELS.get(channel, "chat")),
         source=context.source,
         text=words,
         natural_key=f"message {text_at(message, 'id')}" if text_at(message, "id") else "",
@@ -73,6 +79,8 @@ def _item(part: Part, context: Context, words: str) -> Outcome:
         author_email=text_at(who, "email"),
         author_phone=text_at(who, "phone_number"),
         author_id=text_at(who, "id") or text_at(message, "sender_id"),
+        question=plain_text(text_at(message, "content")) if rating is not None else "",
+        rating=rating,
         thread_key=f"conversation {number}" if number else "",
         raw=dict(message),
     )
@@ -85,6 +93,9 @@ def _talk(part: Part) -> Mapping[str, Any]:
 
 
 def _sender(part: Part) -> Mapping[str, Any]:
+    told = part.record.get("sender")
+    if isinstance(told, Mapping) and text_at(told, "type") in ("user", "agent_bot"):
+        return next((each for each in (get(_talk(part), "meta.sender"),) if isinstance(each, Mapping)), {})
     for told in (part.record.get("sender"), get(_talk(part), "meta.sender"), get(_talk(part), "contact")):
         if isinstance(told, Mapping):
             return told

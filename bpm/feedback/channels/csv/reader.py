@@ -18,7 +18,7 @@ _PAGE = re.compile(rb"^\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\s*<(?:html
 
 def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     """The records of the file; `number` is the line on which one starts, the header being line 1."""
-    return tables.cut(table_rows(stream), context)
+    return tables.cut(table_rows(stream, context), context)
 
 
 def read(record: Record, context: Context) -> Row:
@@ -28,18 +28,19 @@ def read(record: Record, context: Context) -> Row:
 
 def columns(stream: BinaryIO) -> list[str]:
     """The names in the header, each once."""
-    return tables.names(table_rows(stream))
+    return tables.names(table_rows(stream, Context("", "")))
 
 
 def mapping(stream: BinaryIO, context: Context) -> dict[str, str]:
     """Each column -> field as the file would be read without a mapping; empty: none."""
-    return tables.mapping(table_rows(stream), context)
+    return tables.mapping(table_rows(stream, context), context)
 
 
-def table_rows(stream: BinaryIO) -> Iterator[tables.Cut]:
+def table_rows(stream: BinaryIO, context: Context | None = None) -> Iterator[tables.Cut]:
+    """The rows of a table, of whatever kind of file; with a context of a workbook's sheet that holds words."""
     start, whole = beginning(stream)
     if xlsx.is_workbook(start):
-        return xlsx.rows(whole)
+        return xlsx.rows(whole, context)
     if _PAGE.match(start):
         raise InvalidInputError(
             _("The file is a web page and no table."),

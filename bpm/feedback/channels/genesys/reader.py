@@ -1,6 +1,7 @@
 """Genesys Cloud: transcripts of conversations; `external` is the customer, `internal` the agent.
 
-Source: developer.genesys.cloud, speech and text analytics: transcript files (`transcripts`, `phrases`, `participants`).
+Recordings of chats and messages hold their lines themselves. Source: developer.genesys.cloud, speech and text
+analytics: transcript files (`transcripts`, `phrases`, `participants`), and recordings (`messagingTranscript`).
 """
 
 from collections.abc import Mapping
@@ -24,12 +25,29 @@ _CHANNELS = {
 }
 
 
+_LINES = ("messagingTranscript", "transcript", "emailTranscript")
+
+
 def _fits(part: Part) -> bool:
-    return any("phrases" in each for each in records_in(part.record.get("transcripts"))[:20])
+    told = records_in(part.record.get("transcripts"))[:20]
+    return any("phrases" in each for each in told) or bool(_messages(part.record))
+
+
+def _messages(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The lines of a chat's recording; none when it is none."""
+    found = next((lines for name in _LINES if (lines := records_in(record.get(name)))), [])
+    return found if "conversationId" in record and any(_purpose(each) for each in found[:20]) else []
+
+
+def _purpose(line: Mapping[str, Any]) -> str:
+    return text_at(line, "purpose", "participantPurpose").lower()
 
 
 def _read(part: Part, context: Context) -> Outcome:
     record, take = part.record, Taker(context)
+    lines = _messages(record)
+    if lines:
+        return _chat(part, context, lines)
     phrases = [each for told in records_in(record["transcripts"]) for each in records_in(told.get("phrases"))]
     begun = _number(record, "conversationStartTime") or _number(record, "startTime")
     turns = [_turn(each, begun) for each in phrases if text_at(each, "text", "decoratedText")]
@@ -40,6 +58,27 @@ def _read(part: Part, context: Context) -> Outcome:
         phone=_phone(record),
     )
     return contact(part, context, told, turns=turns, warnings=take.warnings)
+
+
+def _chat(part: Part, context: Context, lines: list[Mapping[str, Any]]) -> Outcome:
+    record, take = part.record, Taker(context)
+    turns = [
+        Turn(text_at(each, "from", "fromUser.name") or _purpose(each), words, role=_ROLES.get(_purpose(each), ""))
+        for each in lines
+        if (words := text_at(each, "messageText", "body", "chatBody"))
+    ]
+    first = next((each for each in lines if _ROLES.get(_purpose(each)) == "customer"), lines[0])
+    told = Contact(
+        key=text_at(record, "conversationId"),
+        channel=_CHANNELS.get(text_at(record, "media", "mediaType").lower(), "chat"),
+        said_at=take.at(record, "startTime") or take.at(first, "timestamp", "utc"),
+        name=_named(first.get("fromExternalContact")),
+    )
+    return contact(part, context, told, turns=turns, warnings=take.warnings)
+
+
+def _named(person: Any) -> str:
+    return " ".join(filter(None, (text_at(person, "firstName"), text_at(person, "lastName"))))
 
 
 def _turn(phrase: Mapping[str, Any], begun: float | None) -> Turn:
@@ -61,10 +100,13 @@ def _number(record: Mapping[str, Any], path: str) -> float | None:
 
 
 def _phone(record: Mapping[str, Any]) -> str:
-    """The caller's number (ANI) of the external participant."""
+    """The number of the external participant: the one that called (ANI), or that we called (DNIS)."""
     for each in records_in(record.get("participants")):
         if text_at(each, "participantPurpose") in ("external", "customer"):
-            return text_at(each, "ani").removeprefix("tel:")
+            is_ours = text_at(each, "initialDirection").lower() == "outbound"
+            written = text_at(each, "dnis" if is_ours else "ani").removeprefix("tel:")
+            number = written.removeprefix("sip:").partition("@")[0]
+            return number if number.lstrip("+").isdigit() else ""
     return ""
 
 

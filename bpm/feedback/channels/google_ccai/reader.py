@@ -1,6 +1,7 @@
-"""Google's contact centre: conversations as they are uploaded (`entries`) and as the interface answers them.
+"""Google's contact centre: conversations as they are uploaded (`entries`), as the interface answers them, as exported.
 
-Source: cloud.google.com/contact-center/insights, conversation data format and the Conversation resource.
+Source: cloud.google.com/contact-center/insights, conversation data format, the Conversation resource (its names in
+either spelling) and the export's table (`sentences`).
 """
 
 from collections.abc import Mapping
@@ -25,18 +26,23 @@ def _fits(part: Part) -> bool:
 
 
 def _segments(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return records_in(get(record, "transcript.transcriptSegments"))
+    exported = [each for each in records_in(record.get("sentences")) if "participantRole" in each]
+    return (
+        records_in(get(record, "transcript.transcriptSegments"))
+        or records_in(get(record, "transcript.transcript_segments"))
+        or exported
+    )
 
 
 def _read(part: Part, context: Context) -> Outcome:
     record, take = part.record, Taker(context)
     entries = records_in(record.get("entries"))
     turns = [_entry(each) for each in entries] or [_segment(each) for each in _segments(record)]
-    begun = take.at(record, "startTime", "createTime")
+    begun = take.at(record, "startTime", "start_time", "startTimestampUtc", "createTime", "create_time")
     if begun is None and entries and _usec(entries[0]) > _SINCE_1970:
         begun = take.at({"start": _usec(entries[0]) // 1_000_000}, "start")
     told = Contact(
-        key=text_at(record, "name", "conversation_id", "conversationId"),
+        key=text_at(record, "name", "conversationName", "conversation_id", "conversationId"),
         channel="chat" if text_at(record, "medium") == "CHAT" else "call",
         said_at=begun,
     )
@@ -56,9 +62,10 @@ def _entry(entry: Mapping[str, Any]) -> Turn:
 
 
 def _segment(segment: Mapping[str, Any]) -> Turn:
-    role = text_at(segment, "segmentParticipant.role")
-    who = text_at(segment, "segmentParticipant.userId") or f"channel {text_at(segment, 'channelTag')}"
-    return Turn(f"{role} {who}".strip(), text_at(segment, "text"), role=_ROLES.get(role.upper(), ""))
+    role = text_at(segment, "segmentParticipant.role", "segment_participant.role", "participantRole")
+    who = text_at(segment, "segmentParticipant.userId", "segment_participant.user_id", "participantId")
+    who = who or f"channel {text_at(segment, 'channelTag', 'channel_tag')}"
+    return Turn(f"{role} {who}".strip(), text_at(segment, "text", "sentence"), role=_ROLES.get(role.upper(), ""))
 
 
 SHAPE = Shape("google_ccai", _fits, _read)

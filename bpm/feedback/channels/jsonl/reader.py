@@ -1,6 +1,6 @@
 """Objects whose fields tell by their names what they hold, with `text` or with the `turns` of a call or chat."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,9 @@ _SPEAKERS = (
 _SAID = ("text", "content", "message", "body", "utterance", "transcript", "message.text", "message.content")
 _SIDE = ("role", "sender_type", "senderType", "author_type", "authorType", "author.type", "sender.type", "direction",
          "message_type", "messageType")  # fmt: skip
+_EVENT = ("event", "event_type", "eventType", "event_name", "topic", "action", "hook_event", "trigger", "webhookEvent")
+"""Where webhooks say what happened."""
+_DELETED = ("deleted", "is_deleted", "isDeleted", "removed")
 _OURS = frozenset(("agent", "bot", "system", "assistant", "staff", "admin", "operator", "outgoing", "outbound",
                    "activity"))  # fmt: skip
 
@@ -31,21 +34,36 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
     if why:
         return left_out(why)
     flat = flatten(record)
-    built = read_record(flat, Columns(context.columns or guess(flat)), context)
+    fields = context.columns or guess(flat)
+    kind = text_at(record, *_EVENT)[:60]
+    if kind and not _tells_something(record, flat, fields):
+        return left_out(_("an event (%(kind)s) in which nothing is said") % {"kind": kind})
+    # Words with a score, told by nobody to be anything else, are a review.
+    usual = "review" if {"text", "rating"} <= set(fields.values()) else ""
+    built = read_record(flat, Columns(fields, channel=usual), context)
     item = replace(built.item, raw=dict(record))
     turns = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
-    if not turns or item.text:
+    spoken = [_turn(turn) for turn in turns or ()]
+    if not spoken or (item.text and not _is_all_of(item.text, spoken)):
         return Outcome(item, warnings=built.warnings)
-    call = told([_turn(turn) for turn in turns], context)
+    call = told(spoken, context)
     if not call.text.strip():
         return left_out(_("a call in which only the company's side speaks"))
     return Outcome(replace(item, text=call.text, extra=call.extra), warnings=(*built.warnings, *call.warnings))
+
+
+def _tells_something(record: Mapping[str, Any], flat: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
+    """Whether words, a score or turns stand in an object."""
+    said = any(str(flat.get(name) or "").strip() for name, field in fields.items() if field in ("text", "rating"))
+    return said or any(records_in(record.get(name)) for name in _TURNS)
 
 
 def _not_the_customers(record: Mapping[str, Any]) -> str:
     """Why an object is not the customer's word; empty when it may be."""
     if any(text_at(record, name).lower() in _OURS for name in _SIDE):
         return _("the company's own words")
+    if any(record.get(name) is True for name in _DELETED):
+        return _("deleted or removed: its words are gone")
     private = record.get("private") is True or record.get("internal") is True
     return _("a private note") if private else ""
 
@@ -60,6 +78,12 @@ def flatten(record: Mapping[str, Any], *, depth: int = 3) -> dict[str, Any]:
         elif not isinstance(value, list):
             flat[name] = value
     return flat
+
+
+def _is_all_of(text: str, turns: Sequence[Turn]) -> bool:
+    """Whether a text beside turns holds the words of all who speak, so that it is nobody's alone."""
+    several = len({turn.speaker for turn in turns}) > 1
+    return several and all(turn.text.strip() in text for turn in turns[:20])
 
 
 def _turn(turn: Mapping[str, Any]) -> Turn:

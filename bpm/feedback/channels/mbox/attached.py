@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from email.message import Message
 from mimetypes import guess_extension
 
-from bpm.feedback.channels.mbox.bulk import Bulk, restore, set_aside_of
+from bpm.feedback.channels.mbox.bulk import Bulk, left_out_of, restore, set_aside_of
 from bpm.feedback.channels.mbox.headers import header
 from bpm.feedback.channels.mbox.parts import content_of, file_name
 from bpm.feedback.limits import ATTACHED_BYTES, MOST_ATTACHED
 from bpm.feedback.raw_item import AttachedFile
 
 TOO_MUCH = f"All files of one mail may come to {ATTACHED_BYTES // 1_000_000} MB."
+NOT_HELD = f"The mail is longer than what is taken of one: its words, and files up to {ATTACHED_BYTES // 1_000_000} MB."
 TOO_MANY = f"The first {MOST_ATTACHED} files of a mail are kept."
 
 _NO_FILES = frozenset(
@@ -32,12 +33,12 @@ def files_of(parts: Sequence[Message], mails: Sequence[Message], bulk: Bulk) -> 
             return (*found[:-1], AttachedFile(found[-1].name, found[-1].size, left_out=TOO_MANY))
         is_mail = part in mails
         size, content = _mail(part, bulk) if is_mail else _content(part, bulk)
-        if not size:
+        missing = sum(left_out_of(each) for each in part.walk())
+        if not size and not missing:
             continue
-        over = size > room
-        name = _name(part, is_mail=is_mail)
-        found.append(AttachedFile(name, size, "" if over else content, TOO_MUCH if over else ""))
-        room -= 0 if over else size
+        why = NOT_HELD if missing else TOO_MUCH if size > room else ""
+        found.append(AttachedFile(_name(part, is_mail=is_mail), size + missing * 3 // 4, "" if why else content, why))
+        room -= 0 if why else size
     return tuple(found)
 
 

@@ -7,6 +7,9 @@ from email.message import Message
 
 from bpm.feedback.limits import LONGEST_HEADER
 
+LEFT_OUT = "X-Left-Out-Bytes"
+"""Header of a part of which not all is held: how many bytes are missing."""
+
 BULK_BYTES = 100_000
 """Lines of base64 (RFC 2045, 6.8) that together have more bytes are set aside."""
 
@@ -17,6 +20,12 @@ _LINES = re.compile(rb"^(?:[A-Za-z0-9+/]{40,998}+={0,2}+\r?\n)++", re.MULTILINE)
 _WORD = re.compile(r"\s*(bulk-[0-9]{1,6}-set-aside)\n?")
 # What the standard library reads while it takes a message apart; its reader of parameters costs the square of them.
 _LONG_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
+_LEFT_OUT_LINE = re.compile(r"^left-out-([0-9]{1,15})-bytes\r?\n?", re.MULTILINE)
+
+
+def left_out_line(size: int) -> bytes:
+    """What stands in a message for bytes that are not held."""
+    return f"left-out-{size}-bytes\n".encode()
 
 
 def message_of(data: bytes) -> tuple[Message, Bulk]:
@@ -35,7 +44,24 @@ def message_of(data: bytes) -> tuple[Message, Bulk]:
     for part in message.walk() if bulk else ():
         if part.get_content_maintype() == "text":
             restore(part, bulk)
+    for part in message.walk() if b"left-out-" in lean else ():
+        _tell_left_out(part)
     return message, bulk
+
+
+def _tell_left_out(part: Message) -> None:
+    """Say in a header what a line in the part says."""
+    inner = part.get_payload()
+    found = _LEFT_OUT_LINE.findall(inner) if isinstance(inner, str) else []
+    if found:
+        part.set_payload(_LEFT_OUT_LINE.sub("", inner))
+        part[LEFT_OUT] = str(sum(map(int, found)))
+
+
+def left_out_of(part: Message) -> int:
+    """Bytes of a part that are not held."""
+    told = str(part.get(LEFT_OUT) or "")
+    return int(told) if told.isdecimal() and len(told) < 16 else 0
 
 
 def _shortened(match: re.Match[bytes]) -> bytes:

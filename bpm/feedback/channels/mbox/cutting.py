@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from bpm.feedback.channels.mbox.gathering import Gathered, Gathering, date_of, is_separator
 from bpm.feedback.channels.mbox.languages import folded, phrases
-from bpm.feedback.channels.rows import TOO_LONG, Context, Record, beginning, lines
-from bpm.feedback.limits import LARGEST_MAIL, LONGEST_HEADER
+from bpm.feedback.channels.rows import Context, Record, beginning, lines
+from bpm.feedback.limits import LONGEST_HEADER
 from bpm.foundation.errors import InvalidInputError
 
 MOST_NESTED = 100
@@ -32,10 +33,6 @@ _FROM = re.compile(
 )
 _BOUNDARY = re.compile(rb"\b[Bb][Oo][Uu][Nn][Dd][Aa][Rr][Yy]\s{0,10}=")
 _HEADER = re.compile(rb"[!-9;-~]{1,80}:|>?From ")
-# A sender, and a date with its year: `From ann@example.org Mon Mar  2 09:00:00 2026`.
-_SEPARATOR = re.compile(rb"From (\S{1,320}|\S{1,100} at \S{1,200}) .{0,60}?\b((?:19|20)\d\d)\b.{0,20}$")
-_QUOTED_FROM = re.compile(rb"^>(>*From )")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -48,22 +45,11 @@ class Mail:
     """The date of the mailbox's own separator line."""
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """One message; `data` is None when it is too long."""
-
-    data: bytes | None
-    envelope: str
-
-
 def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     """The messages of the file; `number` counts them from 1. InvalidInputError when there is none."""
     own = context.names("own")
     number = 0
     for number, (mail, own_ahead) in enumerate(_with_mailboxes(_messages(stream, context)), 1):
-        if mail.data is None:
-            yield Record(number, problem=TOO_LONG)
-            continue
         yield Record(
             number, Mail(mail.data, own | own_ahead, mail.envelope), beginning(mail.data), _too_much(mail.data)
         )
@@ -71,16 +57,16 @@ def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
         raise InvalidInputError("The file is empty.", remedy="Choose a file that holds mail.")
 
 
-def _with_mailboxes(messages: Iterator[_Cut]) -> Iterator[tuple[_Cut, frozenset[str]]]:
+def _with_mailboxes(messages: Iterator[Gathered]) -> Iterator[tuple[Gathered, frozenset[str]]]:
     """Each message with the mailboxes that are told by it, those before and the first ones behind."""
     own: frozenset[str] = frozenset()
-    ahead: list[_Cut] = []
+    ahead: list[Gathered] = []
     size = 0
     for mail in messages:
-        own |= _mailboxes(mail.data or b"")
+        own |= _mailboxes(mail.data)
         if size < LOOKED_AHEAD:
             ahead.append(mail)
-            size += len(mail.data or b"")
+            size += len(mail.data)
             if size < LOOKED_AHEAD:
                 continue
             yield from ((each, own) for each in ahead)
@@ -90,74 +76,26 @@ def _with_mailboxes(messages: Iterator[_Cut]) -> Iterator[tuple[_Cut, frozenset[
     yield from ((each, own) for each in ahead)
 
 
-def _messages(stream: BinaryIO, context: Context) -> Iterator[_Cut]:
+def _messages(stream: BinaryIO, context: Context) -> Iterator[Gathered]:
     """Raw messages. One starts at `From `, a sender and a date after an empty line (RFC 4155), a header behind it."""
-    message = _Message(is_mbox=False)
+    message = Gathering(is_mbox=False)
     single = context.file_name.lower().removesuffix(".gz").endswith(".eml")
     separator: bytes | None = None
     for _, line in lines(stream):
         if separator is not None and line is not None and _HEADER.match(line):
-            yield message.cut()
-            message = _Message(is_mbox=True, envelope=_date_of(separator))
+            yield message.gathered()
+            message = Gathering(is_mbox=True, envelope=date_of(separator))
         elif separator is not None:
             message.take(separator)
         separator = None
-        if line is not None and not single and message.may_end and _SEPARATOR.match(line.rstrip()):
+        if line is not None and not single and message.may_end and is_separator(line):
             separator = line
         else:
             message.take(line)
     if separator is not None:
         message.take(separator)
     if message.has_begun:
-        yield message.cut()
-
-
-class _Message:
-    """One message while its lines come in."""
-
-    def __init__(self, *, is_mbox: bool, envelope: str = "") -> None:
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._is_mbox = is_mbox
-        self._envelope = envelope
-        self._blank = False
-
-    @property
-    def has_begun(self) -> bool:
-        return bool(self._size)
-
-    @property
-    def may_end(self) -> bool:
-        """Whether a separator may stand here."""
-        return self.has_begun and self._blank
-
-    def take(self, line: bytes | None) -> None:
-        """Add a line; None: one that is too long to be any mail's. Marks and empty lines before a head are nothing."""
-        if line is None:
-            self._size = LARGEST_MAIL
-            return
-        if not self.has_begun:
-            line = line.removeprefix(_BYTE_ORDER_MARK)
-            if not line.strip():
-                return
-            if line.startswith(b"From ") and not self._is_mbox:
-                self._is_mbox, self._envelope = True, _date_of(line)
-                return
-        self._size += len(line)
-        self._blank = not line.strip()
-        if self._size < LARGEST_MAIL:
-            self._parts.append(_QUOTED_FROM.sub(rb"\1", line) if self._is_mbox and line[:1] == b">" else line)
-
-    def cut(self) -> _Cut:
-        data = b"".join(self._parts) if self._size < LARGEST_MAIL else None
-        self._parts.clear()
-        return _Cut(data, self._envelope)
-
-
-def _date_of(separator: bytes) -> str:
-    """The date of a separator line; empty when it has none."""
-    match = _SEPARATOR.match(separator.rstrip())
-    return separator.rstrip()[match.end(1) :].decode("ascii", "replace").strip() if match else ""
+        yield message.gathered()
 
 
 def _too_much(data: bytes) -> str:

@@ -1,23 +1,34 @@
 """Qualtrics: responses exported as JSON, an item for each answer in words.
 
-Questions stand by their ids only (`QID3_TEXT`); a number `..._NPS` or the only one of a scale is the rating. Source:
-api.qualtrics.com, response exports (`responses`, `responseId`, `values`, `labels`).
+Questions stand by their ids only (`QID3_TEXT`); a number `..._NPS`, the one beside its `_NPS_GROUP`, or the only one of
+a scale is the rating. Previews, tests and spam are nobody's voice; an event tells that somebody answered, not what.
+Source: api.qualtrics.com, response exports (`responses`, `responseId`, `values`, `labels`), response types, events.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, text_at
+from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, left_out, text_at
 from bpm.feedback.channels.rows import Context
 from bpm.feedback.raw_item import RawItem
+from bpm.foundation.texts import _
 
 _ID = "answered_qid"
+_NOBODYS = {
+    "1": _("a preview of the survey"), "2": _("a test of the survey"), "8": _("marked as spam"),
+    "9": _("a preview of the survey"), "12": _("marked as spam"), "17": _("a preview of the survey"),
+}  # fmt: skip
+"""Value of `status` -> why a response is nobody's voice."""
 _QUESTION = re.compile(r"QID\d+(?:[#_]\w*)?")
 
 
 def _fits(part: Part) -> bool:
-    return _ID in part.record
+    return _ID in part.record or _is_event(part.record)
+
+
+def _is_event(record: Mapping[str, Any]) -> bool:
+    return "ResponseID" in record and ("Topic" in record or "SurveyID" in record) and "values" not in record
 
 
 def _expand(part: Part) -> Iterable[Part] | None:
@@ -37,6 +48,13 @@ def _is_words(name: str, value: Any) -> bool:
 
 def _read(part: Part, context: Context) -> Outcome:
     take, answer, response = Taker(context), part.record, part.around
+    if _is_event(answer):
+        return left_out(_("an event that tells of an answer, not the answer itself"))
+    why = _NOBODYS.get(text_at(response, "values.status"), "")
+    if text_at(response, "values.distributionChannel") == "preview":
+        why = _NOBODYS["1"]
+    if why:
+        return left_out(why)
     number = text_at(response, "responseId")
     item = RawItem(
         channel=context.channel or "survey",
@@ -65,7 +83,9 @@ def _rating(values: Mapping[str, Any]) -> float | None:
         for name, value in values.items()
         if _QUESTION.fullmatch(name) and isinstance(value, int | float) and not isinstance(value, bool)
     }
-    named = [value for name, value in found.items() if name.endswith("_NPS")] or list(found.values())
+    scores = {name: value for name, value in found.items() if not name.endswith("_GROUP")}
+    named = [value for name, value in scores.items() if name.endswith("_NPS") or f"{name}_NPS_GROUP" in values]
+    named = named or list(scores.values())
     return float(named[0]) if len(named) == 1 else None
 
 

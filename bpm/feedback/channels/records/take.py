@@ -78,8 +78,10 @@ class Taker:
         """The first number at these paths."""
         for path in paths:
             written = text_at(record, path)
+            if not written:
+                continue
             try:
-                return float(written) if written else None
+                return float(written)
             except ValueError:
                 self._found.append(_("%(place)s: %(value)r is no number.") % {"place": path, "value": written[:80]})
         return None

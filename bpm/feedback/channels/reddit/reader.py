@@ -1,10 +1,12 @@
 """Reddit: posts and comments as listings, threads and dumps (one object a line).
 
 `score` counts the votes of others and is no rating. What was deleted or removed is gone; an author `[deleted]` is
-nobody. Source: reddit.com/dev/api and the dumps' fields (`created_utc` is the instant, `created` is shifted).
+nobody; quoted lines (`> `) are somebody else's words. Source: reddit.com/dev/api and the dumps' fields (`created_utc`
+is the instant, `created` is shifted).
 """
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,7 +35,7 @@ def _read(part: Part, context: Context) -> Outcome:
     if post.get("kind") == "more":
         return left_out(_("comments that the file does not hold"))
     title = html.unescape(text_at(post, "title"))
-    words = html.unescape(text_at(post, "body", "selftext"))
+    words = _without_quotes(html.unescape(text_at(post, "body", "selftext")))
     author = text_at(post, "author")
     if words.lower() in _GONE or (not words and title.lower() in _GONE):
         return left_out(_("deleted or removed: its words are gone"))
@@ -60,6 +62,14 @@ def _read(part: Part, context: Context) -> Outcome:
         raw=dict(post),
     )
     return Outcome(item, warnings=take.warnings)
+
+
+def _without_quotes(words: str) -> str:
+    """Markdown without the lines that quote; `>!` hides words and quotes nothing. All of it where nothing else is."""
+    if ">" not in words:
+        return words
+    own = "\n".join(line for line in words.split("\n") if not re.match(r"\s{0,3}>(?!!)", line))
+    return re.sub(r"\n{3,}", "\n\n", own).strip() or words
 
 
 def _expand(part: Part) -> Iterable[Part] | None:

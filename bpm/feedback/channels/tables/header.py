@@ -68,6 +68,17 @@ def without_preamble(first: list[Cut]) -> list[Cut]:
     return first[start:]
 
 
+def without_groups(first: list[Cut]) -> list[Cut]:
+    """The rows from the header on: headings over several columns each, above the columns' own names, are none."""
+    if len(first) < 3:
+        return first
+    top, below = first[0].cells, first[1].cells
+    over = all(place < len(below) and below[place].strip() for place, cell in enumerate(top) if cell.strip())
+    known = [sum(map(is_known, filter(str.strip, cells))) for cells in (top, below)]
+    fewer = _filled(first[0]) < _filled(first[1]) and known[0] < known[1] >= 2
+    return first[1:] if over and fewer and not any(map(is_typed, below)) else first
+
+
 def _filled(row: Cut) -> int:
     return sum(1 for cell in row.cells if cell.strip())
 

@@ -10,7 +10,9 @@ from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.feedback.channels.tables.cells import Cut
 from bpm.feedback.channels.tables.guessing import guess_mapping, is_question, question_of
 from bpm.feedback.channels.tables.habits import first_without_zone, learn, zone_in_heading, zone_named
-from bpm.feedback.channels.tables.header import Header, is_header, read_header, without_preamble
+from bpm.feedback.channels.tables.header import Header, is_header, read_header, without_groups, without_preamble
+from bpm.feedback.channels.tables.nobodys import why_nobodys
+from bpm.feedback.channels.tables.usual_channel import usual_channel
 from bpm.feedback.channels.values.cells import unwrapped
 from bpm.feedback.channels.values.columns import TIME_OF_DAY, TIMEZONE, base_name
 from bpm.feedback.channels.values.plain import plain
@@ -61,7 +63,8 @@ def read(record: Record, context: Context) -> Row:
         )
     cells += [""] * (len(line.names) - len(cells))
     built = read_record(dict(zip(line.names, cells, strict=True)), line.known, context)
-    return Row(record.number, built.item, raw=record.raw, warnings=line.warnings + built.warnings)
+    ignored = "" if context.option("everything") else why_nobodys(built.item)
+    return Row(record.number, built.item, ignored=ignored, raw=record.raw, warnings=line.warnings + built.warnings)
 
 
 def names(rows: Iterator[Cut]) -> list[str]:
@@ -76,12 +79,22 @@ def mapping(rows: Iterator[Cut], context: Context) -> dict[str, str]:
     return {name: guessed.get(name, "") for name in header.names}
 
 
+def holds(rows: Iterator[Cut], context: Context, field: str) -> bool:
+    """Whether a table has a header in which a column tells the field."""
+    try:
+        header, first = _begin(rows, context)
+    except InvalidInputError:
+        return False
+    fields = _mapped(header, context.columns) if context.columns else guess_mapping(header, _sample(header, first))
+    return field in fields.values()
+
+
 _ZONE = (_("The times tell no zone and are read as UTC; say the zone with --zone, such as Europe/Berlin."),)
 
 
 def _begin(rows: Iterator[Cut], context: Context) -> tuple[Header, list[Cut]]:
     """The header, and the first rows below it; `rows` goes on behind them."""
-    first = without_preamble(_some(rows))
+    first = without_groups(without_preamble(_some(rows)))
     if not first:
         raise InvalidInputError(
             _("The file is empty."), place=_("line 1"), remedy=_("Choose a file with a header and rows.")
@@ -146,6 +159,7 @@ def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context
         },
         next((name for name in header.names if plain(name) in TIMEZONE and name not in fields), ""),
         next((name for name in header.names if base_name(name) in TIME_OF_DAY and name not in fields), ""),
+        usual_channel(header.names),
     )
 
 

@@ -1,7 +1,8 @@
 """Telegram: chats exported by the desktop client, and updates of a bot.
 
-In a personal chat the partner is the customer; whose account was exported in a group is said with `_own`. Bots and
-service lines are named. Source: core.telegram.org/bots/api, Update and Message; the export's result.json.
+In a personal chat the partner is the customer; whose account was exported in a group is said with `_own`. Bots, posts
+of a channel, commands to a bot, forwarded words and service lines are named. Source: core.telegram.org/bots/api, Update
+and Message; the export's result.json.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,8 +35,9 @@ def _read(part: Part, context: Context) -> Outcome:
 
 def _update(message: Mapping[str, Any], context: Context, *, edited: bool) -> Outcome:
     sender = message.get("from")
-    if isinstance(sender, Mapping) and sender.get("is_bot") is True:
-        return left_out(_("a bot's words"))
+    why = _not_the_senders(message)
+    if why and not context.option("everything"):
+        return left_out(why)
     who, handle, chat = text_at(sender, "id"), text_at(sender, "username"), text_at(message, "chat.id")
     if is_own(context, who, handle):
         return left_out(_("the company's own words"))
@@ -59,6 +61,25 @@ def _update(message: Mapping[str, Any], context: Context, *, edited: bool) -> Ou
         raw=dict(message),
     )
     return Outcome(item, warnings=take.warnings) if item.text else left_out(_("a message without words"))
+
+
+def _not_the_senders(message: Mapping[str, Any]) -> str:
+    """Why a message of an update is not the customer's word; empty when it is."""
+    sender, origin = message.get("from"), message.get("forward_origin")
+    if isinstance(sender, Mapping) and sender.get("is_bot") is True:
+        return _("a bot's words")
+    from_channel = text_at(message, "sender_chat.type") == "channel" or text_at(message, "chat.type") == "channel"
+    private = text_at(message, "chat.type") == "private"
+    business = private and "business_connection_id" in message and text_at(sender, "id") != text_at(message, "chat.id")
+    if from_channel or business:
+        return _("the company's own words")
+    first = next(iter(message["entities"]), None) if isinstance(message.get("entities"), list) else None
+    words = text_at(message, "text")
+    if text_at(first, "type") == "bot_command" and text_at(first, "length") == str(len(words)):
+        return _("a command to a bot")
+    theirs = text_at(origin, "sender_user.id") or text_at(message, "forward_from.id")
+    forwarded = isinstance(origin, Mapping) or "forward_from" in message or "forward_sender_name" in message
+    return _("forwarded: the words are somebody else's") if forwarded and theirs != text_at(sender, "id") else ""
 
 
 def _exported(part: Part, context: Context) -> Outcome:

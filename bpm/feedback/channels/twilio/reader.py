@@ -1,7 +1,9 @@
-"""Twilio: sentences of a transcript (Conversational Intelligence); the channels' roles as the transcript tells them.
+"""Twilio: sentences of a transcript (Conversational Intelligence), and the log of text messages.
 
-Without its participants nobody knows which channel is the customer's: `_agents` says it ("channel 1"). Source:
-twilio.com/docs/conversational-intelligence, Transcript and Sentence (`media_channel`, `transcript`).
+Without a transcript's participants nobody knows which channel is the customer's: `_agents` says it ("channel 1"). Of
+messages the inbound ones are the customer's. Source: twilio.com/docs/conversational-intelligence, Transcript and
+Sentence (`media_channel`, `transcript`); twilio.com/docs/messaging, Message (`direction`, `from`, `body`) and what its
+webhook sends (`MessageSid`, `Body`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +11,10 @@ from typing import Any
 
 from bpm.feedback.channels.calls import Turn
 from bpm.feedback.channels.calls.contacts import Contact, contact
-from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, first, get, records_in, text_at
+from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, first, get, left_out, records_in, text_at
 from bpm.feedback.channels.rows import Context
+from bpm.feedback.raw_item import RawItem
+from bpm.foundation.texts import _
 
 _ROLES = {
     "customer": "customer",
@@ -21,16 +25,46 @@ _ROLES = {
 }
 
 
+_OURS = ("outbound-api", "outbound-call", "outbound-reply")
+
+
 def _fits(part: Part) -> bool:
-    return any(_is_sentence(each) for each in records_in(part.record.get("sentences"))[:20])
+    return _is_message(part.record) or any(_is_sentence(each) for each in records_in(part.record.get("sentences"))[:20])
 
 
 def _is_sentence(record: Mapping[str, Any]) -> bool:
     return "transcript" in record and ("media_channel" in record or "mediaChannel" in record)
 
 
+def _is_message(record: Mapping[str, Any]) -> bool:
+    logged = text_at(record, "direction") in ("inbound", *_OURS) and "sid" in record and "body" in record
+    return logged or ("MessageSid" in record and "Body" in record and "From" in record)
+
+
+def _message(message: Mapping[str, Any], context: Context) -> Outcome:
+    if text_at(message, "direction") in _OURS:
+        return left_out(_("the company's own words"))
+    words, sender = text_at(message, "body", "Body"), text_at(message, "from", "From")
+    if not words:
+        return left_out(_("a message without words"))
+    take, number = Taker(context), sender.rpartition(":")[2]
+    item = RawItem(
+        channel=context.channel or "chat",
+        source=context.source,
+        text=words,
+        natural_key=text_at(message, "sid", "MessageSid"),
+        said_at=take.at(message, "date_sent", "date_created"),
+        author_phone=number if number.startswith("+") else "",
+        author_name=text_at(message, "ProfileName"),
+        raw=dict(message),
+    )
+    return Outcome(item, warnings=take.warnings)
+
+
 def _read(part: Part, context: Context) -> Outcome:
     record, take = part.record, Taker(context)
+    if _is_message(record):
+        return _message(record, context)
     people = records_in(get(record, "channel.participants")) or records_in(record.get("participants"))
     role_of = {text_at(each, "channel_participant", "channelParticipant"): each for each in people}
     turns = [_turn(each, role_of) for each in records_in(record["sentences"])]
@@ -72,7 +106,10 @@ def _sid(record: Mapping[str, Any]) -> str:
 
 
 def _expand(part: Part) -> Iterable[Part] | None:
-    """A page that holds the transcript beside its sentences."""
+    """A page of messages, or one that holds the transcript beside its sentences."""
+    messages = records_in(part.record.get("messages"))
+    if messages and all(map(_is_message, messages)):
+        return [Part(each) for each in messages]
     inner = part.record.get("transcript")
     if not isinstance(inner, Mapping) or not records_in(part.record.get("sentences")):
         return None

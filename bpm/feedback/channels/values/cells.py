@@ -15,7 +15,7 @@ _FORMULA = re.compile(r'^="([^"]*)"$')
 _ROUNDED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$")
 _WHOLE = re.compile(r"^(\d+)\.0+$")
 _GUARDED = re.compile(r"^'(?=[=+@\-\d])")
-_REVIEW = re.compile(r"[?&]reviewId=([\w:.-]{1,200})")
+_REVIEW = re.compile(r"[?&]reviewId=([\w:.-]{1,200})", re.IGNORECASE)
 
 
 def words(value: object) -> str:

@@ -11,7 +11,7 @@ _CALLED = {
         reviewbody reviewcomment answer opentext cdescr consumercomplaintnarrative messagebody messagetext fulltext
         commenttext commentbody ticketdescription description selftext tweettext tweet post posttext surveycomment
         satisfactioncomment npscomment customercomment customerfeedback whatdidtheysay response responsetext openended
-        openendedresponse freetext additionalcomments remarks remark complaint complainttext firstusermessage
+        openendedresponse freetext additionalcomments firstusermessage remarks remark complaint complainttext
         kommentar kommentare kommentartext bemerkung bemerkungen anmerkung anmerkungen nachricht nachrichtentext
         rezension rezensionstext bewertungstext freitext antwort antworttext beschreibung ruckmeldung mitteilung
         anliegen inhalt beschwerde commentaire commentaires avis texte message contenu reponse remarque remarques
@@ -64,8 +64,8 @@ _CALLED = {
     """,
     "question": "question frage pregunta domanda vraag pergunta",
     "author_name": """
-        authorname name customername fullname customer reviewer reviewername nickname consumername requester
-        requestername contactname personname respondentname displayname firstname lastname givenname surname
+        authorname reviewusername name customername fullname customer reviewer reviewername nickname consumername
+        requester requestername contactname personname respondentname displayname firstname lastname givenname surname
         familyname forename recipientfirstname recipientlastname reportername kundenname kunde vorname nachname
         vorundnachname verfasser nomducliennt nomduclient nom prenom client nombre apellido apellidos nombrecompleto
         cliente nome cognome nomecompleto naam voornaam achternaam klantnaam klant sobrenome namn kund imie nazwisko
@@ -87,6 +87,7 @@ _CALLED = {
     """,
     "author_id": """
         authorid customerid userid accountid contactid personid consumeruserid requesterid clientid memberid
+        reviewconsumeruserid reviewuserid
         kundennummer kundenid kundennr numeroclient idclient idcliente numerodecliente klantnummer klantid codicecliente
     """,
     "thread_key": "threadkey threadid conversationid thread linkid konversationsid",

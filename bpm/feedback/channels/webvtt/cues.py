@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 # Possessive and bounded throughout: no character is tried twice from the same place.
-_TIME = r"((?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,6})?)"
+_TIME = r"((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?)"
 _TIMING = re.compile(rf"^\s*+{_TIME}\s*+-{{1,2}}>\s*+{_TIME}(?:\s|$)")
 _SBV = re.compile(r"^\s*+(\d{1,2}:\d{2}:\d{2}\.\d{3}),(\d{1,2}:\d{2}:\d{2}\.\d{3})\s*+$")
 _BLOCK = re.compile(r"^(NOTE|STYLE|REGION)(?:\s|$)")

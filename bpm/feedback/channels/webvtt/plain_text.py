@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bpm.feedback.channels.calls.speaker_labels import LONGEST_LABEL, speakers, split_label
+from bpm.feedback.channels.values.dates import read_date
+from bpm.feedback.channels.values.moments import DateError
 
 _TIME = r"[\[(]?(\d{1,3}:\d{2}(?::\d{2})?)(?:[.,]\d{1,3})?[\])]?(?:\s?[AaPp][Mm])?"
 _ALONE = re.compile(rf"\s{{0,9}}{_TIME}\s{{0,9}}")
@@ -23,8 +25,17 @@ _LONGEST_TIME = 24
 _EVERYONE = re.compile(r"\s{1,3}to\s{1,3}(?:Everyone|Hosts and panelists|[^:]{1,60}\(Direct Message\))\s{0,3}(?=:)")
 _BY_TOOL = re.compile(
     r"\s{0,9}(?:Meeting ended after|Transcription ended after|This editable transcript was computer generated"
-    r"|Transcribed by https?://|Recording (?:started|stopped)|Messages and calls are end-to-end encrypted)"
+    r"|Transcribed by https?://|Recording (?:started|stopped)|Messages and calls are end-to-end encrypted"
+    r"|[^:]{1,80}\s(?:started|stopped)\stranscription\s{0,9}$|(?:\d{1,2}h\s)?\d{1,2}m(?:\s\d{1,2}s)?\s{0,9}$)"
 )
+_BOLD = re.compile(r"\s{0,9}\*\*([^*\n]{1,80}?)\s?:?\*\*\s?:?\s{0,9}")
+_AT_FIRST = re.compile(rf"{_TIME}\s{{1,3}}[|–-]\s{{1,3}}([^:|]{{1,80}})")
+_NO_WORDS = re.compile(
+    r"<(?:Media omitted|Medien ausgeschlossen|Médias omis|Multimedia omitido)>"
+    r"|(?:image|video|audio|sticker|GIF) omitted"
+    r"|This message was deleted\.?|Diese Nachricht wurde gelöscht\.?|null"
+)
+_DATED = re.compile(r"(?=.{0,60}\b(?:19|20)\d{2}\b)(?=[^:]{0,60}\d{1,2}:\d{2}).{10,70}")
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,11 @@ def _piece(line: str) -> _Piece | None:
         return None
     if alone := _ALONE.fullmatch(line):
         return _Piece("", "", _seconds(alone[1]))
+    if first := _AT_FIRST.fullmatch(line.strip()):
+        return _Piece(first[2].strip(), "", _seconds(first[1]), above=True)
+    line = _BOLD.sub(r"\1: ", line, count=1) if line.lstrip().startswith("**") else line
+    if date := _date_alone(line):
+        return _Piece("", f"Date: {date}", None)
     if piece := _above(line.strip()) or _within(line.strip()):
         return piece
     at, date, rest = None, "", line
@@ -88,7 +104,19 @@ def _piece(line: str) -> _Piece | None:
         date = before[0].strip(" \t[]-–") if before[1] else ""
         rest = _tabbed(_EVERYONE.sub("", rest, count=1))
     label, words = split_label(rest) or ("", rest)
-    return _Piece(label, words.strip(), at, date)
+    said = words.strip()
+    return _Piece(label, "" if _NO_WORDS.fullmatch(said) else said, at, date)
+
+
+def _date_alone(line: str) -> str:
+    """The date and time that is all of a line, as Teams and Otter write it above a transcript; empty: none."""
+    written = line.partition("•")[0].strip()
+    if not _DATED.fullmatch(written):
+        return ""
+    try:
+        return written if read_date(written).timed else ""
+    except DateError:
+        return ""
 
 
 def _above(line: str) -> _Piece | None:
@@ -97,7 +125,7 @@ def _above(line: str) -> _Piece | None:
         behind := _BEHIND.search(line, max(0, len(line) - _LONGEST_TIME))
     ):
         return None
-    label = line[: behind.start()].strip(" \t-–|[]()")
+    label = line[: behind.start()].strip(" \t-–|[]")
     return _Piece(label, "", _seconds(behind[1]), above=True) if label and ":" not in label else None
 
 

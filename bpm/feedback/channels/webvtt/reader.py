@@ -23,6 +23,7 @@ from bpm.feedback.channels.rows import TOO_LONG, Context, Record, Row, beginning
 from bpm.feedback.channels.values.dates import read_date
 from bpm.feedback.channels.values.moments import DateError
 from bpm.feedback.channels.webvtt.cues import Cue, read_cues
+from bpm.feedback.channels.webvtt.metadata import with_words
 from bpm.feedback.channels.webvtt.plain_text import Line, read_lines
 from bpm.feedback.limits import LONGEST_RECORD
 from bpm.feedback.raw_item import RawItem
@@ -99,7 +100,7 @@ class _Script:
 
 def _script(text: str, context: Context) -> _Script:
     named = _named(context)
-    cues = read_cues(text)
+    cues = with_words(read_cues(text))
     if cues.cues:
         return _Script(_turns(cues.cues, named), _facts(cues.around))
     found, head = read_lines(text, named=named)

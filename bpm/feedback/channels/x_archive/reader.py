@@ -1,6 +1,7 @@
 """X: the archive's files (`window.YTD.tweets.part0 = [...]`), its direct messages, and posts of its interface.
 
-Who wrote the posts of an archive is not in them; a retweet holds the words of somebody else.
+Who wrote the posts of an archive is not in them; a retweet holds the words of somebody else. A long post stands whole
+beside its beginning (`note_tweet`, `extended_tweet`), and in a file of its own (`noteTweet`).
 """
 
 import html
@@ -15,7 +16,7 @@ from bpm.foundation.texts import _
 
 def _fits(part: Part) -> bool:
     record = part.record
-    if isinstance(record.get("like"), Mapping) or isinstance(record.get("messageCreate"), Mapping):
+    if any(isinstance(record.get(name), Mapping) for name in ("like", "messageCreate", "noteTweet")):
         return True
     if "id_str" in record and ("full_text" in record or "text" in record):
         return True
@@ -32,7 +33,11 @@ def _read(part: Part, context: Context) -> Outcome:
         return left_out(_("a like: nothing is said in it"))
     if "messageCreate" in post:
         return _message(post["messageCreate"], part, context)
-    words = html.unescape(text_at(post, "full_text", "text"))
+    if "noteTweet" in post:
+        return _long_post(post["noteTweet"], context)
+    if text_at(post, "deleted_at"):
+        return left_out(_("deleted or removed: its words are gone"))
+    words = html.unescape(text_at(post, "note_tweet.text", "extended_tweet.full_text", "full_text", "text"))
     if words.startswith("RT @") or isinstance(post.get("retweeted_status"), Mapping):
         return left_out(_("a retweet: the words are somebody else's"))
     author = _author(part)
@@ -56,6 +61,19 @@ def _read(part: Part, context: Context) -> Outcome:
         raw=dict(post),
     )
     return Outcome(item, warnings=take.warnings)
+
+
+def _long_post(note: Mapping[str, Any], context: Context) -> Outcome:
+    take = Taker(context)
+    item = RawItem(
+        channel=context.channel or "social",
+        source=context.source,
+        text=html.unescape(text_at(note, "core.text")),
+        natural_key=f"note {text_at(note, 'noteTweetId')}",
+        said_at=take.at(note, "createdAt"),
+        raw=dict(note),
+    )
+    return Outcome(item, warnings=take.warnings) if item.text else left_out(_("a message without words"))
 
 
 def _author(part: Part) -> Mapping[str, Any]:

@@ -1,10 +1,15 @@
-"""Excel workbooks: the first sheet that holds rows, with what its cells show; others are named as left out."""
+"""Excel workbooks: the first sheet with a column of words, with what its cells show; others are named as left out.
+
+A sheet that is hidden is read only where no other one fits; rows that a filter hides are rows.
+"""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, BinaryIO
 
 from bpm.feedback.channels import tables
@@ -20,6 +25,15 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MOST_PARTS = 5_000
 """Files within one workbook."""
 
+LOOKED_AT = 60
+"""Rows of a sheet in which words are looked for."""
+
+SOURCE_LOOKED_AT = 1_000_000
+"""Bytes of a sheet's source in which formulas without values are looked for."""
+
+_VALUELESS = re.compile(rb"</f>\s{0,9}(?:<v\s{0,9}/>|<v>\s{0,9}</v>)?\s{0,9}</c>")
+_ERROR = re.compile(r"#(?:N/A|NAME\?|DIV/0!|[A-Z_]{3,20}[!?]|GETTING_DATA)|Err:\d{3}")
+
 MOST_CELLS = 500
 """Cells of one row that are read."""
 
@@ -31,7 +45,7 @@ def is_workbook(beginning: bytes) -> bool:
 
 def cut(stream: BinaryIO, context: Context) -> Iterator[Record]:
     """The records of the first sheet with rows; `number` is the row of the sheet."""
-    return tables.cut(rows(stream), context)
+    return tables.cut(rows(stream, context), context)
 
 
 def read(record: Record, context: Context) -> Row:
@@ -41,16 +55,19 @@ def read(record: Record, context: Context) -> Row:
 
 def columns(stream: BinaryIO) -> list[str]:
     """The names in the header, each once."""
-    return tables.names(rows(stream))
+    return tables.names(rows(stream, Context("", "")))
 
 
 def mapping(stream: BinaryIO, context: Context) -> dict[str, str]:
     """Each column -> field as the file would be read without a mapping; empty: none."""
-    return tables.mapping(rows(stream), context)
+    return tables.mapping(rows(stream, context), context)
 
 
-def rows(stream: BinaryIO) -> Iterator[Cut]:
-    """The rows of the first sheet that has a header and one row more; InvalidInputError when it cannot be opened."""
+def rows(stream: BinaryIO, context: Context | None) -> Iterator[Cut]:
+    """The rows of the sheet that is read; without a context of the first one with two rows.
+
+    InvalidInputError when the workbook cannot be opened.
+    """
     from openpyxl import load_workbook  # with numpy 50 MB, which only the child that reads needs
 
     content = stream.read(LARGEST_DOCUMENT + 1)
@@ -62,25 +79,46 @@ def rows(stream: BinaryIO) -> Iterator[Cut]:
             _("The workbook cannot be opened: %(why)s.") % {"why": str(error)[:200] or type(error).__name__},
             remedy=_("Open it in a spreadsheet and save it again as .xlsx or .csv."),
         ) from error
-    left_out: list[str] = []
-    for place, sheet in enumerate(book.worksheets):
-        found = _cuts(sheet)
-        first = list(islice(found, 2))
-        if len(first) > 1 or place == len(book.worksheets) - 1:
-            left_out += [each.title for each in book.worksheets[place + 1 :]]
-            return _with_warning(chain(first, found), left_out)
-        left_out.append(sheet.title)
-    return iter(())
+    sheet = _chosen(book.worksheets, context)
+    if sheet is None:
+        return iter(())
+    told = [each.title for each in book.worksheets if each is not sheet and len(_first(each, 2)) > 1]
+    warnings = []
+    if told:
+        said = _("Only one sheet is read; left out: %(names)s. Import them as files of their own.")
+        warnings.append(said % {"names": ", ".join(told)[:300]})
+    if _VALUELESS.search(_beginning_of(content, sheet)):
+        warnings.append(_("Formulas stand in it without their values. Save it in a spreadsheet, then import it again."))
+    return _with_warnings(_cuts(sheet), tuple(warnings))
 
 
-def _with_warning(found: Iterator[Cut], left_out: list[str]) -> Iterator[Cut]:
+def _chosen(sheets: list[Any], context: Context | None) -> Any:
+    """The first sheet that holds words, else a score, else two rows, else the first; shown ones before hidden ones."""
+    shown = sorted(sheets, key=lambda sheet: sheet.sheet_state != "visible")
+    begun = [(sheet, _first(sheet, LOOKED_AT)) for sheet in shown]
+    for field in ("text", "rating"):
+        for sheet, first in begun:
+            if context is not None and len(first) > 1 and tables.holds(iter(first), context, field):
+                return sheet
+    return next((sheet for sheet, first in begun if len(first) > 1), shown[0] if shown else None)
+
+
+def _first(sheet: Any, count: int) -> list[Cut]:
+    return list(islice(_cuts(sheet), count))
+
+
+def _beginning_of(content: bytes, sheet: Any) -> bytes:
+    """Source of a sheet's first rows."""
+    place = sheet._worksheet_path  # noqa: SLF001 -- the library tells it nowhere else
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, suppress(KeyError), archive.open(place) as part:
+        return part.read(SOURCE_LOOKED_AT)
+    return b""
+
+
+def _with_warnings(found: Iterator[Cut], warnings: tuple[str, ...]) -> Iterator[Cut]:
+    """The rows; the first below the header bears what is said of the sheet."""
     for place, row in enumerate(found):
-        if place == 1 and left_out:
-            names = ", ".join(left_out)[:300]
-            warning = _("Only one sheet is read; left out: %(names)s. Import them as files of their own.")
-            yield Cut(row.number, row.cells, row.problem, (warning % {"names": names}, *row.warnings))
-        else:
-            yield row
+        yield Cut(row.number, row.cells, row.problem, (*warnings, *row.warnings)) if place == 1 and warnings else row
 
 
 def _cuts(sheet: Any) -> Iterator[Cut]:
@@ -103,7 +141,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, date | time | timedelta):
         return str(value)
     text = str(value)
-    return "" if text in ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!") else text
+    return "" if text[:1] in "#E" and _ERROR.fullmatch(text) else text
 
 
 def _check(content: bytes) -> None:

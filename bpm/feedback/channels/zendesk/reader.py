@@ -1,12 +1,15 @@
 """Zendesk: tickets and their comments, as pages of the interface, exports, or one a line.
 
 What the requester wrote is the customer's; agents' answers, private notes and tickets that an agent opened are named.
-Source: developer.zendesk.com, Tickets and Ticket Comments (`public`, `author_id`, `requester_id`, `submitter_id`).
+An event of a webhook (`zen:event-type:...`) that is no new ticket, comment or rating says nothing. Source:
+developer.zendesk.com, Tickets and Ticket Comments (`public`, `author_id`, `requester_id`, `submitter_id`), and
+webhooks: ticket events (`detail` is the ticket, `event.comment` what was added, `author.is_staff`).
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bpm.feedback.channels.mbox.words import mailed_words
 from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, get, left_out, plain_text, records_in, text_at
 from bpm.feedback.channels.rows import Context
 from bpm.feedback.raw_item import RawItem
@@ -20,8 +23,15 @@ _CHANNELS = {
 _ASKED = frozenset(("end-user", "end_user", "enduser"))
 
 
+_EVENT = "zen:event-type:"
+
+
 def _fits(part: Part) -> bool:
-    return _is_ticket(part.record) or _is_comment(part.record)
+    return _is_ticket(part.record) or _is_comment(part.record) or _is_event(part.record)
+
+
+def _is_event(record: Mapping[str, Any]) -> bool:
+    return text_at(record, "type").startswith(_EVENT)
 
 
 def _is_ticket(record: Mapping[str, Any]) -> bool:
@@ -37,6 +47,9 @@ def _is_comment(record: Mapping[str, Any]) -> bool:
 
 def _read(part: Part, context: Context) -> Outcome:
     record = part.record
+    if _is_event(record):
+        kind = text_at(record, "type").removeprefix(_EVENT)[:60]
+        return left_out(_("an event (%(kind)s) in which nothing is said") % {"kind": kind})
     if _is_comment(record):
         return _comment(part, context)
     asked, opened = text_at(record, "requester_id"), text_at(record, "submitter_id")
@@ -68,7 +81,7 @@ def _item(part: Part, context: Context, ticket: Mapping[str, Any], *, words: str
     item = RawItem(
         channel=context.channel or _CHANNELS.get(via, "email"),
         source=context.source,
-        text=plain_text(words),
+        text=mailed_words(plain_text(words)) if via == "email" else plain_text(words),
         natural_key=key,
         said_at=take.at(part.record, "created_at"),
         subject=text_at(ticket, "subject", "raw_subject"),
@@ -95,8 +108,30 @@ def _role(who: str, part: Part) -> str:
     return text_at(_person(who, part), "role").lower()
 
 
+def _of_event(record: Mapping[str, Any]) -> Iterable[Part] | None:
+    """The new ticket or comment that an event tells; None where it tells something else."""
+    ticket, kind = record.get("detail"), text_at(record, "type").removeprefix(_EVENT)
+    if not isinstance(ticket, Mapping):
+        return None
+    if kind == "ticket.created" and _is_ticket(ticket):
+        return [Part(ticket)]
+    told = get(record, "event.comment")
+    if kind != "ticket.comment_added" or not isinstance(told, Mapping):
+        return None
+    author = told.get("author")
+    is_staff = isinstance(author, Mapping) and author.get("is_staff") is True
+    users = [{**author, "role": "agent" if is_staff else "end-user"}] if isinstance(author, Mapping) else []
+    comment = {
+        **told, "public": told.get("is_public") is not False, "author_id": text_at(author, "id"),
+        "created_at": text_at(told, "created_at") or text_at(record, "time"),
+    }  # fmt: skip
+    return [Part(comment, {**ticket, "users": users})]
+
+
 def _expand(part: Part) -> Iterable[Part] | None:
     record = part.record
+    if _is_event(record):
+        return _of_event(record)
     if isinstance(record.get("ticket"), Mapping) and _is_ticket(record["ticket"]):
         rest = {name: value for name, value in record.items() if name != "ticket"}
         own = record["ticket"]

@@ -11,15 +11,17 @@ from typing import Any
 
 from imapclient.exceptions import IMAPClientError
 
+from bpm.feedback.channels import mbox
 from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.imap.file_names import file_names
 from bpm.feedback.connectors.imap.mailbox import Mailbox, opened
 from bpm.feedback.connectors.kind import Ability, Asked, Fetched, Kind, PollRefusedError
 from bpm.feedback.connectors.mail import WAY_OUT
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
-LONGEST_MAIL = 4_000_000
-"""Bytes of one mail that are fetched: its words come first, what is attached may be cut."""
+LONGEST_MAIL = 15_000_000
+"""Bytes of one mail that are fetched: its words, which come first, and the 10 MB of files that are kept of one."""
 MOST_MAILS, MOST_BYTES = 100, 16_000_000
 """Mails and bytes of one poll; what is beyond comes with the next one, at once."""
 SHOWN_FOLDERS = 20
@@ -98,15 +100,22 @@ def _mbox(
         body = next((value for name, value in got.get(uid, {}).items() if name.startswith(b"BODY[]")), None)
         if body is None:
             continue
-        lines = bytes(body).replace(b"\r\n", b"\n")
-        parts.append(_separator(about.get(uid, {}).get(b"INTERNALDATE")) + _FROM.sub(rb">\1", lines) + b"\n\n")
-        size = int(about.get(uid, {}).get(b"RFC822.SIZE", 0))
-        if size > LONGEST_MAIL:
-            told = {"fetched": f"{LONGEST_MAIL:,}", "size": f"{size:,}"}
-            cut[len(parts)] = (
-                _("Only %(fetched)s of its %(size)s bytes were fetched: look at it in the mailbox.") % told
-            )
+        told = about.get(uid, {})
+        missing = int(told.get(b"RFC822.SIZE", 0)) - LONGEST_MAIL
+        whole_lines = bytes(body)[: bytes(body).rfind(b"\n") + 1] if missing > 0 else bytes(body)
+        lines = _FROM.sub(rb">\1", whole_lines.replace(b"\r\n", b"\n"))
+        parts.append(_separator(told.get(b"INTERNALDATE")) + lines + b"\n\n")
+        if missing > 0:
+            parts[-1] = parts[-1].rstrip(b"\n") + b"\n" + mbox.left_out_line(missing) + b"\n"
+            cut[len(parts)] = _why_cut(mailbox, uid, missing + LONGEST_MAIL)
     return b"".join(parts), cut
+
+
+def _why_cut(mailbox: Mailbox, uid: int, size: int) -> str:
+    told = {"fetched": f"{LONGEST_MAIL:,}", "size": f"{size:,}"}
+    said = _("Only %(fetched)s of its %(size)s bytes were fetched: look at it in the mailbox.") % told
+    names = file_names(mailbox.fetch([uid], ["BODYSTRUCTURE"]).get(uid, {}).get(b"BODYSTRUCTURE"))
+    return said + (" " + _("It brings the files %(names)s.") % {"names": ", ".join(names)} if names else "")
 
 
 def _separator(arrived: object) -> bytes:

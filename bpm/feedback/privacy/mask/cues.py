@@ -6,6 +6,7 @@ over, the first other word decides. At most twelve words are looked at.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bpm.feedback.privacy.mask.words import words
@@ -110,7 +111,13 @@ def leads_up(text: str, start: int) -> bool:
 
 def cue_before(text: str, start: int) -> Cue:
     """What the words before `start` make of a number there."""
-    window = text[max(0, start - _WINDOW) : start].casefold()
+    return _cue_at_end_of(text[max(0, start - _WINDOW) : start])
+
+
+@lru_cache(maxsize=4096)
+def _cue_at_end_of(written: str) -> Cue:
+    """The same words stand before many numbers: of one form, one signature, one kind of question."""
+    window = written.casefold()
     cut = max(window.rfind(". "), window.rfind("! "), window.rfind("? "))
     sentence = window[cut + 1 :] if cut >= 0 and not _abbreviated(window[:cut]) else window
     words = _WORD.findall(sentence)[-12:]

@@ -11,6 +11,8 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = 8
+_PLAIN = {"has_extension": False, "separators": frozenset[str]()}
+"""What a run of digits alone has."""
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 _EXTENSION = re.compile(r" ?(?:x|ext\.?|extension|poste|durchwahl|#) ?\d{1,6}$", re.IGNORECASE)
 
@@ -79,6 +81,10 @@ def runs_of(text: str, *, at_least: int = 3) -> Iterator[Run]:
         if place < len(links) and links[place][0] <= start:
             continue
         run = Run(found[0], start, text[start - 1] if start else "", text[end : end + 12])
+        if run.text.isdecimal():  # as most are: nothing is to be taken apart
+            run.__dict__.update(_PLAIN, main=run.text, digits=run.text, groups=(end - start,))
+            yield run
+            continue
         yield from (each for each in _apart(run) if len(each.digits) >= at_least)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bpm.feedback.incidents import grading
-from bpm.processes.measures.catalogue import NEGATIVE
+from bpm.feedback.tones import is_negative
 from bpm.processes.measures.observed import rows
 from bpm.processes.measures.observed.facts import Facts
 from bpm.processes.measures.observed.links import Link
@@ -28,7 +28,7 @@ def said(link: Link, value: float, *, weight: int = 1, running: bool = False) ->
 def negative_share(facts: Facts) -> Iterator[Seen]:
     for link in facts.links:
         if link.sentiment is not None:
-            yield said(link, float(link.sentiment <= NEGATIVE))
+            yield said(link, float(is_negative(link.sentiment)))
 
 
 def exposure(facts: Facts) -> Iterator[Seen]:
@@ -128,7 +128,7 @@ def rescue_rate(facts: Facts) -> Iterator[Seen]:
                 if link.said_at < each.at <= link.said_at + RESCUED_WITHIN and each.sentiment is not None
             ]
             if later:
-                yield said(link, float(later[-1] > NEGATIVE))
+                yield said(link, float(not is_negative(later[-1])))
 
 
 def last_impression(facts: Facts) -> Iterator[Seen]:
@@ -138,7 +138,7 @@ def last_impression(facts: Facts) -> Iterator[Seen]:
         if len(felt) > 1:
             before = [value for _, value in felt[:-1]]
             last, value = felt[-1]
-            bad = value <= NEGATIVE and sum(before) / len(before) >= 0
+            bad = is_negative(value) and sum(before) / len(before) >= 0
             yield Seen(
                 at=case.began, value=float(bad), element=last.element, channel=last.channel, voice=last.voice,
                 theme=last.theme, case_id=case.id,

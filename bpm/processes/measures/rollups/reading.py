@@ -1,6 +1,7 @@
 """Figures from the sums of days, with what changed since worked out on the spot: never older than the rows."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -29,7 +30,23 @@ class Wanted:
     measures: Sequence[str]
     by: str
     channel: str = ""
+    voice: str = ""
     voices: bool = False
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Days whose kept sums may be wrong, of all versions: read once for as many of them as are asked about."""
+
+    work: Work
+
+    @cached_property
+    def _days(self) -> Mapping[int, set[date]] | None:
+        return _changed(self.work, None)
+
+    def of(self, version_id: int) -> set[date] | None:
+        """Those of a version; None: too many rows came in to tell, or nothing is kept."""
+        return None if self._days is None else self._days.get(version_id, set())
 
 
 @dataclass(frozen=True)
@@ -37,13 +54,16 @@ class Kept:
     """The kept sums of a period of one version; what changed is found once, its rows are read once."""
 
     facts: Facts
+    book: Changed | None = None
+    """Where the same is asked of many versions."""
 
     @cached_property
     def changed(self) -> tuple[date, ...] | None:
         """Days of the period that changed since they were summed; None: the rows have to be read."""
         if not (_whole(self.facts.since) and _whole(self.facts.until)):
             return None
-        changed = _changed(self.facts.work, self.facts.part.version_id)
+        version_id = self.facts.part.version_id
+        changed = self.book.of(version_id) if self.book else _changed_of(self.facts.work, version_id)
         if changed is None:
             return None
         since, until = day_of(self.facts.since), day_of(self.facts.until)
@@ -81,31 +101,44 @@ def rolled_up(kept: Kept, wanted: Wanted) -> dict[str, Groups]:
     if not names or split not in SPLITS or kept.changed is None:
         return {}
     return {
-        name: by_group(kept.sums(name, split), wanted.by, channel=wanted.channel, voices=wanted.voices)
+        name: by_group(
+            kept.sums(name, split), wanted.by, channel=wanted.channel, voice=wanted.voice, voices=wanted.voices
+        )
         for name in names
     }
 
 
-def rolled_up_over_time(kept: Kept, measure: str, every: str, *, channel: str = "") -> Groups | None:
+def rolled_up_over_time(kept: Kept, measure: str, every: str, *, channel: str = "", voice: str = "") -> Groups | None:
     """Sums of the version as a whole by day, or by week from its Monday (in ISO 8601), and kind of link.
 
     None as `rolled_up` leaves out.
     """
     if measure not in ROLLED or kept.changed is None:
         return None
-    return by_group(kept.sums(measure, "", every=every), every, channel=channel, voices=False)
+    return by_group(kept.sums(measure, "", every=every), every, channel=channel, voice=voice, voices=False)
 
 
 def _whole(at: datetime) -> bool:
     return at.timetz().replace(tzinfo=None) == time() and at.utcoffset() == timedelta()
 
 
-def _changed(work: Work, version_id: int) -> set[date] | None:
+def _changed_of(work: Work, version_id: int) -> set[date] | None:
     """Days of the version whose kept sums may be wrong; None: too many rows came in to tell."""
+    found = _changed(work, version_id)
+    return None if found is None else found.get(version_id, set())
+
+
+def _changed(work: Work, version_id: int | None) -> dict[int, set[date]] | None:
+    """{version: days whose kept sums may be wrong}, of one version or of all."""
     if work.session.scalar(select(MeasuredDay.day).limit(1)) is None:
         return None
     changes = find_changes(work, version_id)
     if changes.more:
         return None
-    due = set(work.session.scalars(select(MeasureDue.day).where(MeasureDue.version_id == version_id)))
-    return due | {day for version, day in changes.days if version == version_id}
+    due = select(MeasureDue.version_id, MeasureDue.day)
+    if version_id is not None:
+        due = due.where(MeasureDue.version_id == version_id)
+    found: dict[int, set[date]] = defaultdict(set)
+    for version, day in (*work.session.execute(due), *changes.days):
+        found[version].add(day)
+    return found

@@ -12,7 +12,7 @@ from bpm.processes.measures.catalogue import MEASURES, MeasureKind
 from bpm.processes.measures.process_of_a_file import Part
 from bpm.processes.measures.rollups.cells import CELL, Key
 from bpm.processes.measures.rollups.weeks import SEVEN, SUMS, kept_weeks, monday_of
-from bpm.processes.measures.splits import CUSTOMERS
+from bpm.processes.measures.splits import is_counted
 from bpm.processes.measures.tallies import Tally
 
 Stretch = tuple[date, date]
@@ -108,13 +108,15 @@ def _tally(key: Any, n: int, seen: int, running: int, total: float, squares: flo
     return tally
 
 
-def by_group(sums: Mapping[Key, Tally], by: str, *, channel: str, voices: bool) -> dict[str, dict[str, Tally]]:
+def by_group(
+    sums: Mapping[Key, Tally], by: str, *, channel: str, voice: str, voices: bool
+) -> dict[str, dict[str, Tally]]:
     """{group: {kind of link: sums}} as `splits.grouped` gives it."""
     found: dict[str, dict[str, Tally]] = {}
-    for (_split, place, came_by, kind, voice, _reader), tally in sums.items():
-        if (channel and came_by and came_by != channel) or not (voices or voice in CUSTOMERS):
+    for (_split, place, came_by, kind, spoken, _reader), tally in sums.items():
+        if (channel and came_by and came_by != channel) or not is_counted(spoken, wanted=voice, voices=voices):
             continue
-        group = {"channel": came_by, "voice": voice}.get(by, place)
+        group = {"channel": came_by, "voice": spoken}.get(by, place)
         found.setdefault(group, {}).setdefault(kind, Tally()).add(tally)
     return found
 

@@ -1,18 +1,36 @@
-"""A rollout as plain values, for commands and programs: how it stands, its cases by arm, whether the split fits."""
+"""Rollouts as plain values, for commands and programs: how they stand, cases by arm, whether the split fits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from bpm.foundation.work import Work
-from bpm.processes.rollouts.ratio import in_both_arms, sample_ratio
-from bpm.processes.rollouts.reading import RolloutRow, count_arms
+from bpm.processes.rollouts.ratio import SampleRatio, astray_of, ratios_of
+from bpm.processes.rollouts.reading import ArmCount, RolloutRow, counts_of
 
 
 def as_plain(work: Work, row: RolloutRow) -> Mapping[str, Any]:
     """All that commands and programs are told of a rollout."""
+    return all_as_plain(work, [row])[0]
+
+
+def all_as_plain(work: Work, rows: Sequence[RolloutRow]) -> list[Mapping[str, Any]]:
+    """The same of many, in three statements however many they are."""
+    them = [row.rollout for row in rows]
+    ids = [each.id for each in them]
+    counts, ratios, astray = counts_of(work, ids), ratios_of(work, them), astray_of(work, ids)
+    return [
+        _plain(
+            row, counts[row.rollout.id], ratios[row.rollout.id], [case.instance_id for case in astray[row.rollout.id]]
+        )
+        for row in rows
+    ]
+
+
+def _plain(
+    row: RolloutRow, arms: tuple[ArmCount, ArmCount], ratio: SampleRatio, astray: list[int]
+) -> Mapping[str, Any]:
     it = row.rollout
-    ratio = sample_ratio(work, it)
     return {
         "rollout": it.id,
         "process": it.definition_key,
@@ -25,9 +43,9 @@ def as_plain(work: Work, row: RolloutRow) -> Mapping[str, Any]:
         "steps": list(it.steps),
         "stages": list(it.stages),
         "waits_for_second_person": it.asked,
-        "arms": {str(each.arm): {**asdict(each), "ended": each.ended} for each in count_arms(work, it.id)},
+        "arms": {str(each.arm): {**asdict(each), "ended": each.ended} for each in arms},
         "sample_ratio": {"p": ratio.p, "alarm": ratio.alarm, "words": ratio.words},
-        "in_both_arms": [each.instance_id for each in in_both_arms(work, it)],
+        "in_both_arms": astray,
         "reason": it.reason,
         "started_at": it.started_at.isoformat(),
         "ended_at": it.ended_at.isoformat() if it.ended_at else None,

@@ -17,8 +17,6 @@ from tests.engine.expressions.feel.computing import value
         ('for f in [function(x) x + 1, function(x) x * 2] return f(5)', [6, 10]),
         ('duration("P11999999988M").years', 999999999),
         ('duration("PT999999999999S") > duration("P1D")', True),
-        ('string(duration("P9999999999D"))', None),
-        ('duration("PT0.999999999S").seconds', 0.999999),
         ('{x: [1,2,3], y: x[item > 1][1]}.y', 2),
         ('{"a b": 1, r: a b + 1}.r', 2),
         ('[{"first name": "a"}][first name = "a"]', [{'first name': 'a'}]),

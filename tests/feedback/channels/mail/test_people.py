@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from bpm.feedback.channels import Context, Row, get_format
+from bpm.feedback.channels.mbox import gathering
 from bpm.feedback.channels.mbox.languages import folded, languages, phrases
 from bpm.feedback.channels.mbox.words import customer_words
 from bpm.feedback.limits import ATTACHED_BYTES
@@ -239,6 +240,32 @@ def test_files_over_the_limit_are_named_and_left_out() -> None:
     assert "MB" in film.left_out
     assert row.item.raw["attached"][0]["name"] == "film.mp4"
     assert row.item.text == "A film."
+
+
+def test_a_mail_too_large_to_be_held_keeps_its_words_and_what_fits_and_names_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gathering, "LARGEST_MAIL", 60_000)
+    monkeypatch.setattr(gathering, "TEXT_BYTES", 4_000)
+    message = EmailMessage()
+    message["From"] = "ann@example.org"
+    message.set_content("A film.")
+    message.add_attachment(b"first", maintype="image", subtype="png", filename="first.png")
+    message.add_attachment(b"x" * 90_000, maintype="video", subtype="mp4", filename="film.mp4")
+    message.add_attachment("Words behind it. " * 20, cte="base64", disposition="inline")
+    message.add_attachment(b"last", maintype="image", subtype="png", filename="last.png")
+    lines = b"\nFrom bob@example.org Mon Mar  2 09:00:00 2026\nFrom: bob@example.org\n\nThe next one.\n"
+    envelope = b"From ann@example.org Mon Mar  2 09:00:00 2026\n"
+    row, after = _rows(envelope + message.as_bytes() + lines, "x.mbox")
+    assert row.item
+    assert after.item
+    assert after.item.text == "The next one."
+    assert row.item.text.startswith("A film.")
+    assert row.item.text.endswith("Words behind it.")
+    kept = {each.name: (each.size, each.left_out[:18]) for each in row.item.attachments}
+    assert {"first.png": (5, ""), "last.png": (4, "")}.items() <= kept.items()
+    size, why = kept["film.mp4"]
+    assert (abs(size - 90_000) < 3_000, why) == (True, "The mail is longer")
 
 
 def test_an_empty_file_is_told_as_that() -> None:

@@ -2,27 +2,29 @@
 
 from bpm.engine.bpmn.document import BpmnDocument, Element, kind, label, own, parent_of
 from bpm.engine.bpmn.normalise.content.expressions import is_expression
+from bpm.engine.bpmn.normalise.content.timer_texts import TimerText
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import vendor
 from bpm.engine.expressions.dialects import translate
 from bpm.engine.expressions.times import schedules
 from bpm.engine.expressions.times.instants import instant
+from bpm.engine.expressions.times.schedules import TimerKind
 from bpm.foundation.errors import ExpressionError
 from bpm.foundation.texts import _
 
 
-def with_end(document: BpmnDocument, timer: Element, literal: tuple[str, str]) -> str:
+def with_end(document: BpmnDocument, timer: Element, literal: TimerText) -> str:
     """A literal cycle with a literal end as part of our text; an expression is left for the arming."""
     said = vendor(timer, "endDate")
-    if not said or literal[0] != "timeCycle":
-        return literal[1]
+    if not said or literal.which != TimerKind.CYCLE:
+        return literal.text
     if is_expression(said):
         set_end(document, timer, said)
-        return literal[1]
+        return literal.text
     try:
-        return schedules.until(literal[1], instant(said))
+        return schedules.until(literal.text, instant(said))
     except ExpressionError as error:
         _note(document, timer, said, error.message)
-        return literal[1]
+        return literal.text
 
 
 def set_end(document: BpmnDocument, timer: Element, said: str) -> None:

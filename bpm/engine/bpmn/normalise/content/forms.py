@@ -1,56 +1,54 @@
 """Normalisation: form fields declared inside the model, as one JSON Schema per user task or start event."""
 
-import re
 from typing import Any
 
 from bpm.engine.bpmn.booleans import is_false, is_true
+from bpm.engine.bpmn.consumed import mark_whole
 from bpm.engine.bpmn.document import BpmnDocument, Element, label, local, own
+from bpm.engine.bpmn.normalise.content.form_field_rest import LIMITS, TYPES, limit_of, name_rest
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions
 from bpm.engine.plain_values import problem_of
 from bpm.engine.rules.variables import name_problem
-
-_TYPES: dict[str, dict[str, Any]] = {
-    "string": {"type": "string"},
-    "text": {"type": "string"},
-    "long": {"type": "integer"},
-    "int": {"type": "integer"},
-    "integer": {"type": "integer"},
-    "double": {"type": "number"},
-    "float": {"type": "number"},
-    "number": {"type": "number"},
-    "boolean": {"type": "boolean"},
-    "date": {"type": "string", "format": "date"},
-    "enum": {"type": "string"},
-}
 
 
 def read_form_fields(document: BpmnDocument) -> None:
     """Camunda's formField, Flowable's and Activiti's formProperty: fields of the task's form."""
     for element in document.all("userTask", "startEvent"):
-        for part in extensions(element, "formField", "formProperty"):
+        parts = list(extensions(element, "formField", "formProperty"))
+        if parts and (chosen := _other_form(element)):
+            _note_second_form(document, element, chosen, parts)
+            continue
+        for part in parts:
             name = part.get("id", "")
             problem = name_problem(name) if name.isidentifier() else "It is no name of a variable."
+            if not problem and name in document.forms.get(element.get("id", ""), {}).get("properties", {}):
+                problem = "It is there twice; the first is asked for."
             if problem:
                 _note_field(document, element, name, problem)
                 continue
-            add_field(document, element, name, _schema(part), is_required=_is_required(part))
-            _note_constraints(document, element, part, name)
+            schema = _schema(part)
+            add_field(document, element, name, schema, is_required=_is_required(part))
+            name_rest(document, element, part, schema)
 
 
-def _note_constraints(document: BpmnDocument, element: Element, part: Element, name: str) -> None:
-    """Constraints that only a class of another engine can check, or a limit that is no whole number."""
-    for piece in part.iter():
-        rule = f"{piece.get('name', '')} {piece.get('config', '')}".strip() if local(piece.tag) == "constraint" else ""
-        limits = re.fullmatch(r"(min|max|minlength|maxlength) -?\d{1,18}", rule)
-        if rule and not limits and rule.partition(" ")[0] not in ("required", "readonly"):
-            document.note(
-                "form-part",
-                "warning",
-                element,
-                f"The field {name!r} of {label(element)!r} is not checked for {rule!r}.",
-                "Write it as required, min, max, minlength or maxlength, or check it in the process.",
-                before=rule,
-            )
+def _other_form(element: Element) -> str:
+    """The form that the element names beside fields of its own."""
+    named = element.get(own("form"), "")
+    return element.get(own("formExpression"), "") or (named if named != element.get("id", "") else "")
+
+
+def _note_second_form(document: BpmnDocument, element: Element, chosen: str, parts: list[Element]) -> None:
+    names = ", ".join(part.get("id", "") for part in parts)
+    for part in parts:
+        mark_whole(part)
+    document.note(
+        "form-part",
+        "warning",
+        element,
+        f"{label(element)!r} names the form {chosen!r} and fields of its own, too: these are not asked for: {names}.",
+        "Put the fields into the form, or take the form away.",
+        before=names,
+    )
 
 
 def _note_field(document: BpmnDocument, element: Element, name: str, problem: str) -> None:
@@ -65,9 +63,9 @@ def _note_field(document: BpmnDocument, element: Element, name: str, problem: st
 
 
 def _schema(part: Element) -> dict[str, Any]:
-    schema = dict(_TYPES.get(part.get("type", "string"), {"type": "string"}))
+    schema = dict(TYPES.get(part.get("type", "string"), {"type": "string"}))
     schema["title"] = part.get("label") or part.get("name") or part.get("id", "")
-    values = [piece for piece in part if local(piece.tag) == "value"]
+    values = [each for each in part if isinstance(each.tag, str) and local(each.tag) == "value" and each.get("id")]
     if values:
         schema["enum"] = [piece.get("id", "") for piece in values]
         schema["x-labels"] = {piece.get("id", ""): piece.get("name") or piece.get("id", "") for piece in values}
@@ -77,7 +75,7 @@ def _schema(part: Element) -> dict[str, Any]:
     if (not is_false(part.get("readable")) and is_false(part.get("writable"))) or is_false(part.get("writeable")):
         schema["readOnly"] = True
     for constraint in part.iter():
-        if local(constraint.tag) == "constraint":
+        if isinstance(constraint.tag, str) and local(constraint.tag) == "constraint":
             _constrain(schema, constraint.get("name", ""), constraint.get("config", ""))
     return schema
 
@@ -94,16 +92,17 @@ def _typed(text: str, kind: str) -> Any:
 
 
 def _constrain(schema: dict[str, Any], name: str, config: str) -> None:
-    limits = {"minlength": "minLength", "maxlength": "maxLength", "min": "minimum", "max": "maximum"}
-    if name in limits and re.fullmatch(r"-?\d{1,18}", config):
-        schema[limits[name]] = int(config)
+    if (limit := limit_of(schema["type"], name, config)) is not None:
+        schema[LIMITS[name]] = limit
     if name == "readonly":
         schema["readOnly"] = True
 
 
 def _is_required(part: Element) -> bool:
-    constraints = (piece for piece in part.iter() if local(piece.tag) == "constraint")
-    return is_true(part.get("required")) or any(piece.get("name") == "required" for piece in constraints)
+    pieces = (piece for piece in part.iter() if isinstance(piece.tag, str))
+    return is_true(part.get("required")) or any(
+        local(piece.tag) == "constraint" and piece.get("name") == "required" for piece in pieces
+    )
 
 
 def add_field(

@@ -16,8 +16,15 @@ from bpm.engine.bpmn.document import (
     text_of,
 )
 from bpm.engine.bpmn.normalise.content.expressions import expressed
-from bpm.engine.bpmn.normalise.foreign.vendor_extensions import extensions, input_variables, output_variables, vendor
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import (
+    extensions,
+    input_variables,
+    is_camunda_family,
+    output_variables,
+    vendor,
+)
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 
 def read_loops(document: BpmnDocument) -> None:
@@ -36,7 +43,7 @@ def _multi_instance(document: BpmnDocument, activity: Element, loop: Element) ->
     if collection:
         _set_collection(document, activity, loop, collection, item)
         if cardinality is not None:
-            remove(cardinality)
+            _settle_two_numbers(document, activity, loop, cardinality)
     elif cardinality is None or not text_of(cardinality):
         _drop_marker(document, activity, loop)
         return
@@ -46,6 +53,26 @@ def _multi_instance(document: BpmnDocument, activity: Element, loop: Element) ->
     for part in list(loop):
         if kind(part) in ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"):
             remove(part)
+
+
+def _settle_two_numbers(document: BpmnDocument, activity: Element, loop: Element, cardinality: Element) -> None:
+    """A number of rounds beside a collection: Camunda 7, Flowable and Activiti count by the number, others by the list.
+
+    Sources: `resolveNrOfInstances` of these three; Camunda 8, "Multi-instance", knows no cardinality.
+    """
+    if text_of(cardinality) and is_camunda_family(document.root):
+        return
+    if text_of(cardinality):
+        document.note(
+            "multi-instance-two-numbers",
+            "warning",
+            activity,
+            _("%(activity)r says a number of instances (%(number)s) beside a collection: it runs once for each entry.")
+            % {"activity": label(activity), "number": text_of(cardinality)},
+            _("Say one of them."),
+            before=text_of(cardinality),
+        )
+    remove(cardinality)
 
 
 def _zeebe_output(document: BpmnDocument, activity: Element, loop: Element, zeebe: Element) -> None:

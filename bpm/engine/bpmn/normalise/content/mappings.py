@@ -68,7 +68,10 @@ def _zeebe_mapping(document: BpmnDocument, node: Element, part: Element) -> None
     if found is None:
         refuse_mapping(document, node, what, target, f"{target!r} is no name of a variable or of its entry.", target)
         return
-    add_mapping(document, node, what, found["name"], part.get("source", ""), "template", at=found["at"] or "")
+    if part.get("source") is None:
+        put_mapping(document, node, what, found["name"], "", expression=expressed("=null"), at=found["at"] or "")
+    else:
+        add_mapping(document, node, what, found["name"], part.get("source", ""), "template", at=found["at"] or "")
     if what == "output":
         node.set(own("keeps"), "true")
 

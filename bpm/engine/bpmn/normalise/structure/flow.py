@@ -1,6 +1,5 @@
 """Normalisation, fourth part: the shape of the flow; starts, ends, and several ways out of an activity."""
 
-import re
 from collections.abc import Mapping
 
 from lxml import etree
@@ -15,14 +14,12 @@ from bpm.engine.bpmn.document import (
     event_definitions,
     kind,
     label,
-    local,
     own,
     parent_of,
     remove,
     tag,
     text_of,
 )
-from bpm.engine.bpmn.normalise.foreign.vendor_extensions import is_camunda_family, is_spiff
 
 
 def stands_beside(node: Element) -> bool:
@@ -238,64 +235,6 @@ def note_unreachable(document: BpmnDocument) -> None:
                 node,
                 f"No flow leads to {label(node)!r}; it is never reached.",
                 "Connect it, or delete it.",
-            )
-
-
-_PEOPLE = re.compile(
-    r"assign|candidate|performer|owner|^role|screen|form(?:Key|Ref|Id)|^users?$|^groups?$", re.IGNORECASE
-)
-"""Names of vendors' attributes that say who does a task, or with which form."""
-
-
-def note_plain_tasks(document: BpmnDocument) -> None:
-    """A task without a type is passed at once, as in other engines; one that names people is a warning."""
-    for task in document.all("task"):
-        names_people = _names_people(task)
-        document.note(
-            "task-without-type",
-            "warning" if names_people else "info",
-            task,
-            f"The task {label(task)!r} has no type; it is passed at once and nobody gets a work item"
-            f"{', although the model says who does it' if names_people else ''}.",
-            "Make it a user task for people or a service task for programs.",
-        )
-
-
-def _names_people(task: Element) -> bool:
-    if children(task, "humanPerformer", "potentialOwner", "performer"):
-        return True
-    names = [(str(key), str(value)) for key, value in task.attrib.items()]
-    return any(local(key) != key and value.strip() and _PEOPLE.search(local(key)) for key, value in names)
-
-
-def pass_manual_tasks(document: BpmnDocument) -> None:
-    """No engine manages a manual task (BPMN 2.0.2, 10.3.3): it is passed; only files of SpiffWorkflow wait."""
-    if is_spiff(document.root):
-        return
-    for task in document.all("manualTask"):
-        task.set(own("passed"), "true")
-        document.note(
-            "manual-task-passed",
-            "info",
-            task,
-            f"The manual task {label(task)!r} is done without the engine; it is passed at once, without a work item.",
-            "Make it a user task if somebody is to report that it is done.",
-        )
-
-
-def undo_side_by_side(document: BpmnDocument) -> None:
-    """Camunda, Flowable and Activiti start all compensation handlers at once; the standard goes back step by step."""
-    if not is_camunda_family(document.root):
-        return
-    for process in document.processes():
-        events = process.iter(tag("compensateEventDefinition"), tag("cancelEventDefinition"))
-        if any(not _is_boundary(parent_of(event)) for event in events):
-            process.set(own("undoTogether"), "true")
-            document.note(
-                "compensation-together",
-                "info",
-                process,
-                f"{label(process)!r} is written for an engine that starts all compensation handlers at once.",
             )
 
 

@@ -14,7 +14,8 @@ from bpm.engine.expressions.feel.functions.ranges import RANGES
 from bpm.engine.expressions.feel.functions.sorting import CALLING
 from bpm.engine.expressions.feel.functions.texts_and_numbers import NUMBERS, TEXTS, Function
 from bpm.engine.expressions.feel.functions.times import TIMES
-from bpm.engine.expressions.feel.scope import Run, weight
+from bpm.engine.expressions.feel.scope import Run
+from bpm.engine.plain_values import weight
 
 STANDARD = """
 not(negand) date(from) date(year, month, day) date and time(from) date and time(date, time)

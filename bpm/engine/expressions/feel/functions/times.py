@@ -4,11 +4,12 @@ Source: OMG DMN 1.5 §10.3.4.1, §10.3.4.8. A text that is none is null, as the 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from bpm.engine.expressions.feel.functions.texts_and_numbers import Function
+from bpm.engine.expressions.feel.values.iso8601 import OutOfReachError, date_exists
 from bpm.engine.expressions.feel.values.values import (
     Months,
     as_text,
@@ -30,9 +31,16 @@ def _date(value: Any, month: Any = None, day: Any = None) -> date | None:
     if isinstance(value, str):
         return to_date(value)
     try:
-        return date(_whole(value), _whole(month), _whole(day))
+        year, month, day = _whole(value), _whole(month), _whole(day)
+        if abs(year) <= _MOST_YEARS and not MINYEAR <= year <= MAXYEAR and date_exists(year, month, day):
+            raise OutOfReachError.of_year(f"date({year}, {month}, {day})")
+        return date(year, month, day)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+_MOST_YEARS = 999_999_999
+"""The last year of FEEL."""
 
 
 def _whole(value: Any) -> int:

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from bpm.engine.expressions.feel.values.iso8601 import OutOfReachError
 from bpm.engine.expressions.feel.values.values import DIGITS, Months, alike, exact, is_number
 from bpm.engine.expressions.operations import MAX_LENGTH
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 _LARGEST = 10**34
 
@@ -25,7 +27,7 @@ def computed(mark: str, left: Any, right: Any) -> Any:
         try:
             return _moved(left, right, 1 if mark == "+" else -1)
         except (OverflowError, ValueError):
-            return None
+            raise OutOfReachError.of_year(_("A date that is moved")) from None
     return _scaled(mark, left, right)
 
 
@@ -113,7 +115,7 @@ def _midnight(day: date) -> datetime:
     return day.astimezone(UTC) if day.tzinfo else day.replace(tzinfo=UTC)
 
 
-def _later(day: date, months: int) -> date | None:
+def _later(day: date, months: int) -> date:
     """The same day some months on, or the last one of a shorter month."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for last in range(day.day, day.day - 4, -1):
@@ -121,7 +123,7 @@ def _later(day: date, months: int) -> date | None:
             return day.replace(year=years, month=month + 1, day=last)
         except ValueError:
             continue
-    return None
+    raise OutOfReachError.of_year(_("A date that is moved"))
 
 
 def _scaled(mark: str, left: Any, right: Any) -> Any:
@@ -139,7 +141,7 @@ def _scaled(mark: str, left: Any, right: Any) -> Any:
             return None if scaled is None else Months(int(scaled))
         return None if scaled is None else timedelta(microseconds=int(scaled * 1_000_000))
     except OverflowError:
-        return None
+        raise OutOfReachError.of_length(_("that is worked out")) from None
 
 
 def _amount(length: Any) -> int | Decimal:

@@ -6,7 +6,11 @@ Source: OMG DMN 1.5 §10.3.2.3 and §10.3.4.1 (conversion), XML Schema 1.1 Part 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 
 @dataclass(frozen=True, order=True)
@@ -20,19 +24,68 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(
     r"T?(?P<plain>\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?P<zone>[Zz]|[+-](?:0\d|1[0-8]):\d\d(?::\d\d)?|@[\w/+-]+)?"
 )
-"""A second keeps six digits behind the point here; FEEL has nine, and the last three are cut off."""
+"""A second keeps six digits behind the point here; FEEL has nine: in a model they are refused, from data cut off."""
 _MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,12})Y)?(?:(\d{1,12})M)?")
 _DAYS = re.compile(
     r"(-?)P(?=\d|T\d)(?:(\d{1,12})D)?(?:T(?=\d)(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,18})(?:\.(\d{1,9}))?S)?)?"
 )
 
 
+_FAR_DATE = re.compile(r"(-\d{4}|-?[1-9]\d{4,8}|0000)-(\d\d)-(\d\d)")
+_FINE_SECOND = re.compile(r":\d\d\.\d{6}\d*[1-9]|T.*\d\.\d{6}\d*[1-9]\d*S")
+
+
+class OutOfReachError(ExpressionError):
+    """FEEL knows such a value, and it cannot be held here."""
+
+    @classmethod
+    def of_year(cls, said: object) -> "OutOfReachError":
+        """A date before the year 1 or after 9999."""
+        return cls(
+            _("%(date)s lies outside the years 1 to 9999, which is as far as dates go here.") % {"date": said},
+            remedy=_("Use a date between 0001-01-01 and 9999-12-31, or a number for the year."),
+        )
+
+    @classmethod
+    def of_length(cls, said: object) -> "OutOfReachError":
+        """A duration that nothing here can hold."""
+        return cls(
+            _("The duration %(duration)s is longer than a million years, which is as far as durations go here.")
+            % {"duration": said},
+            remedy=_("Use a shorter one."),
+        )
+
+
+def demand_whole_microseconds(said: object) -> None:
+    """Raise OutOfReachError for a time, a duration or the number of a second, in a model, that counts nanoseconds."""
+    is_fine = bool(_FINE_SECOND.search(said)) if isinstance(said, str) else False
+    if is_fine or (isinstance(said, Decimal) and said.is_finite() and said * 1_000_000 % 1):
+        raise OutOfReachError(
+            _("%(said)s counts in nanoseconds; a second has six digits behind the point here.")
+            % {"said": repr(said) if is_fine else said},
+            remedy=_("Write at most six digits behind the second."),
+        )
+
+
 def to_date(text: str) -> date | None:
-    """`2026-01-31`, or None for what is no date."""
+    """`2026-01-31`, or None for what is no date; OutOfReachError for a year that is none here."""
     try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        return None
+        pass
+    far = _FAR_DATE.fullmatch(text)
+    if far and date_exists(int(far[1]), int(far[2]), int(far[3])):
+        raise OutOfReachError.of_year(repr(text))
+    return None
+
+
+def date_exists(year: int, month: int, day: int) -> bool:
+    """Whether the calendar that goes on beyond its ends has that day; years repeat after 400."""
+    try:
+        return bool(date(2000 + year % 400, month, day))
+    except ValueError:
+        return False
 
 
 def to_time(text: str) -> time | None:
@@ -79,7 +132,7 @@ def to_duration(text: str) -> timedelta | Months | None:
         try:
             length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micro)
         except OverflowError:
-            return None
+            raise OutOfReachError.of_length(repr(text)) from None
         return -length if found[1] else length
     return None
 

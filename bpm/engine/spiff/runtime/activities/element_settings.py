@@ -91,7 +91,7 @@ def _date_setting(run: "EarshotWorkflow", task: Token, setting: Setting, *, word
     text = _text(task, words, value.isoformat() if hasattr(value, "isoformat") else value)
     if text:
         try:
-            schedules.plan("cycle" if text.strip()[:1].upper() == "R" else "duration", text, now=run.now)
+            schedules.plan(schedules.kind_of(text), text, now=run.now)
         except ExpressionError as error:
             raise ExpressionError(
                 f"The {words} of {_name(task)} came to {text!r}. {error.message}", remedy=error.remedy

@@ -17,6 +17,7 @@ from bpm.engine.spiff.runtime.token_state import Rounds, Token
 from bpm.engine.spiff.specs.details import Loop
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import BudgetExceededError, ExpressionError
+from bpm.foundation.texts import _
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
@@ -44,7 +45,7 @@ def begin(run: "EarshotWorkflow", task: Token) -> bool | None:
             remedy="Use fewer, or sequential ones.",
         )
     run.splits[task.task_spec] += width - 1
-    for _ in range(width):
+    for _number in range(width):
         _start(run, task, plan, loop)
     return None
 
@@ -165,14 +166,25 @@ def _count(body: Token, plan: Rounds, loop: Loop) -> None:
 
 
 def _instances(run: "EarshotWorkflow", task: Token, loop: Loop) -> tuple[list[Any] | None, int]:
-    if loop.collection is not None:
-        items = run.evaluate(loop.collection, task)
-        if isinstance(items, Mapping) and loop.counters != "zeebe":
-            items = list(items.values())
-        if not isinstance(items, list | tuple):
-            raise ExpressionError(f"The collection of a multi-instance must be a list, not {spoken(items)}.")
-        storable(items)
-        return list(items), len(items)
+    """The entries for which it runs, if any, and how often; where the model says both, the number counts."""
+    if loop.collection is None:
+        return None, _cardinality(run, task, loop)
+    items = run.evaluate(loop.collection, task)
+    if isinstance(items, Mapping) and loop.counters != "zeebe":
+        items = list(items.values())
+    if not isinstance(items, list | tuple):
+        raise ExpressionError(f"The collection of a multi-instance must be a list, not {spoken(items)}.")
+    storable(items)
+    total = _cardinality(run, task, loop) if loop.cardinality else len(items)
+    if total > len(items) and loop.element_variable:
+        raise ExpressionError(
+            _("There are to be %(total)s instances, and the collection has %(count)s entries.")
+            % {"total": total, "count": len(items)}
+        )
+    return list(items), total
+
+
+def _cardinality(run: "EarshotWorkflow", task: Token, loop: Loop) -> int:
     total = run.evaluate(loop.cardinality or "", task)
     if isinstance(total, str) and total.strip().lstrip("-").isdigit():
         total = int(total)
@@ -180,7 +192,7 @@ def _instances(run: "EarshotWorkflow", task: Token, loop: Loop) -> tuple[list[An
         total = int(total)
     if not isinstance(total, int) or isinstance(total, bool) or total < 0:
         raise ExpressionError(f"The number of instances must be a whole number from 0 on, not {total!r}.")
-    return None, total
+    return total
 
 
 def _maximum(loop: Loop) -> int:

@@ -5,8 +5,7 @@ undone before it, those that overlapped may be undone side by side. A completed 
 is compensated by compensating what was completed in it.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -42,15 +41,14 @@ def remember(run: "EarshotWorkflow", task: Token) -> None:
     task.parent.internal_data.remember(entry)
 
 
-def throw(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> bool:
-    """Undo what was completed in the scope of `task`, or one activity of it. Whether there is anything to wait for."""
+def throw(run: "EarshotWorkflow", task: Token, *, activity: str | None = None) -> bool:
+    """Undo what was completed in the scope of `task`, or one activity. Whether there is anything to wait for."""
     scope = task.parent
     while scope.task_spec.model.details.triggered and scope.internal_data.undoes is None:
         # Thrown in an event subprocess, compensation is about the scope around it.
         scope = scope.parent
-    wanted = event.get("activity")
     done = scope.internal_data.done or []
-    chosen = [entry for entry in done if wanted in (None, entry["element"])]
+    chosen = [entry for entry in done if activity in (None, entry["element"])]
     scope.internal_data.done = [entry for entry in done if entry not in chosen]
     work = [step for entry in chosen for step in _handlers(run, entry)]
     if not work:

@@ -10,6 +10,7 @@ from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.events import compensation, subscriptions, throwing, triggering
 from bpm.engine.spiff.runtime.node import Node
 from bpm.engine.spiff.runtime.token_state import Token
+from bpm.engine.spiff.specs.event_definitions import CompensateEvent, EventKind, TerminateEvent
 from bpm.engine.spiff.step import Variables
 from bpm.foundation.errors import EngineError
 
@@ -108,8 +109,8 @@ class ThrowEvent(Node):
         if undo is None:
             data_flow.take_in(run, task)
             for event in self.model.events:
-                if event["kind"] == "compensate":
-                    return None if compensation.throw(run, task, event) else True
+                if isinstance(event, CompensateEvent):
+                    return None if compensation.throw(run, task, activity=event.activity) else True
                 throwing.throw(run, task, event)
         # Should its mappings fail, a retry does not throw a second time.
         task.internal_data.stage = "finish"
@@ -131,19 +132,18 @@ class EndEvent(ThrowEvent):
     """Throws what it throws and ends its token; terminate and cancel end the scope."""
 
     def enter(self, run: "EarshotWorkflow", task: Token) -> bool | None:
-        kinds = {event["kind"] for event in self.model.events}
-        if "terminate" in kinds:
+        terminate = next((event for event in self.model.events if isinstance(event, TerminateEvent)), None)
+        if terminate is not None:
             run.open(task)
-            what = next(event.get("what") for event in self.model.events if event["kind"] == "terminate")
-            return _terminate(run, task, what)
-        if "cancel" in kinds:
+            return _terminate(run, task, terminate.what)
+        if self.model.is_about(EventKind.CANCEL):
             run.open(task)
             run.cancel_inside(task.parent, keep=task)
-            return None if compensation.throw(run, task, {}) else True
+            return None if compensation.throw(run, task) else True
         return super().enter(run, task)
 
     def _on_complete(self, my_task: Token) -> None:
-        if any(event["kind"] == "cancel" for event in self.model.events):
+        if self.model.is_about(EventKind.CANCEL):
             _cancel_transaction(my_task.workflow, my_task)
             return
         super()._on_complete(my_task)

@@ -1,6 +1,5 @@
 """What waits for an event: subscriptions as tasks, with their timers, keys and conditions worked out once."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from SpiffWorkflow.util.task import TaskState
@@ -10,7 +9,15 @@ from bpm.engine.expressions.coercion import spoken
 from bpm.engine.expressions.times import schedules
 from bpm.engine.expressions.times.instants import instant
 from bpm.engine.expressions.times.timer_value import timer_value
-from bpm.engine.spiff.runtime.token_state import Role, Token, Wait
+from bpm.engine.spiff.runtime.token_state import Role, Token, Wait, WaitKind
+from bpm.engine.spiff.specs.event_definitions import (
+    CodedEvent,
+    ConditionalEvent,
+    EventDefinition,
+    EventKind,
+    NamedEvent,
+    TimerEvent,
+)
 from bpm.engine.spiff.specs.process import Element, ProcessSpec
 from bpm.engine.spiff.step import NewSubscription, NewTimer
 from bpm.foundation.errors import ExpressionError
@@ -45,39 +52,61 @@ def arm(run: "EarshotWorkflow", owner: Token, element: Element, role: Role) -> N
         announce(run, task)
 
 
-def waiting(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> Wait:
+def waiting(run: "EarshotWorkflow", task: Token, event: EventDefinition) -> Wait:
     """What it means to wait for `event` from now on, as seen from `task`; raises ExpressionError."""
-    kind = event["kind"]
-    wait: dict[str, Any] = {"kind": kind}
-    if kind == "timer":
-        wait.update(schedules.plan(event["which"], _timer_text(run, task, event), now=run.now))
-    if kind in ("message", "signal"):
-        wait["event"] = name_of(run, task, event)
-        if event.get("inside"):
-            wait["inside"] = True
-        if event.get("key"):
-            key = run.evaluate(event["key"], task)
-            if key is None:
-                raise ExpressionError(f"The correlation key of the message {event['event']!r} has no value.")
-            wait["key"] = str(key)
-    if kind == "conditional":
-        wait.update({name: event[name] for name in ("text", "watched", "changes") if name in event})
-        tagged.parse(event["text"])
-        run.changed = True
-    if kind in ("error", "escalation"):
-        wait.update({name: event[name] for name in ("code", "codeVariable", "messageVariable") if name in event})
-        wait["code"] = code_of(run, task, event)
-    return cast("Wait", wait)
+    match event:
+        case TimerEvent():
+            plan = schedules.plan(event.which, _timer_text(run, task, event), now=run.now)
+            return cast("Wait", {"kind": "timer", **plan})
+        case NamedEvent():
+            return _waiting_named(run, task, event)
+        case ConditionalEvent():
+            return _waiting_condition(run, event)
+        case CodedEvent():
+            is_error = event.kind == EventKind.ERROR
+            coded: Wait = {"kind": "error" if is_error else "escalation", "code": code_of(run, task, event)}
+            if event.code_variable:
+                coded["codeVariable"] = event.code_variable
+            if event.message_variable:
+                coded["messageVariable"] = event.message_variable
+            return coded
+    return {"kind": cast("WaitKind", str(event.kind))}
 
 
-def _timer_text(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> Any:
+def _waiting_named(run: "EarshotWorkflow", task: Token, event: NamedEvent) -> Wait:
+    is_message = event.kind == EventKind.MESSAGE
+    wait: Wait = {"kind": "message" if is_message else "signal", "event": name_of(run, task, event)}
+    if event.inside:
+        wait["inside"] = True
+    if event.key:
+        key = run.evaluate(event.key, task)
+        if key is None:
+            raise ExpressionError(f"The correlation key of the message {event.event!r} has no value.")
+        wait["key"] = str(key)
+    return wait
+
+
+def _waiting_condition(run: "EarshotWorkflow", event: ConditionalEvent) -> Wait:
+    wait: Wait = {"kind": "conditional", "text": event.text}
+    if event.watched is not None:
+        wait["watched"] = list(event.watched)
+    if event.changes is not None:
+        wait["changes"] = list(event.changes)
+    if event.repeats:
+        wait["repeats"] = True
+    tagged.parse(event.text)
+    run.changed = True
+    return wait
+
+
+def _timer_text(run: "EarshotWorkflow", task: Token, event: TimerEvent) -> Any:
     """What a timer waits for: as written or worked out, with the end that a vendor's markup says of a cycle."""
-    text: Any = event.get("text")
-    if event.get("expression"):
-        text = timer_value(event["expression"], run.visible(task), now=run.now)
-    if event.get("until") is None:
+    text: Any = event.text
+    if event.expression:
+        text = timer_value(event.expression, run.visible(task), now=run.now)
+    if event.until is None:
         return text
-    end = timer_value(event["until"], run.visible(task), now=run.now)
+    end = timer_value(event.until, run.visible(task), now=run.now)
     if end is None:
         return text
     if not isinstance(end, str):
@@ -85,28 +114,28 @@ def _timer_text(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -
     return schedules.until(str(text), instant(end))
 
 
-def name_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> str:
+def name_of(run: "EarshotWorkflow", task: Token, event: NamedEvent) -> str:
     """The name of a message or signal: as written, or worked out when it is thrown or waited for."""
-    if not event.get("nameExpression"):
-        return str(event["event"])
-    name = run.evaluate(event["nameExpression"], task)
+    if not event.name_expression:
+        return event.event
+    name = run.evaluate(event.name_expression, task)
     if name is None or name == "":
-        raise ExpressionError(f"The name of the {event['kind']} has no value: {tagged.shown(event['nameExpression'])}.")
+        raise ExpressionError(f"The name of the {event.kind} has no value: {tagged.shown(event.name_expression)}.")
     return str(name)
 
 
-def code_of(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any]) -> str | None:
+def code_of(run: "EarshotWorkflow", task: Token, event: CodedEvent) -> str | None:
     """The code of an error or escalation: as written, or worked out when it is thrown or watched for."""
-    if not event.get("codeExpression"):
-        return event.get("code")
-    code = run.evaluate(event["codeExpression"], task)
+    if not event.code_expression:
+        return event.code
+    code = run.evaluate(event.code_expression, task)
     if not isinstance(code, str) or not code:
         raise ExpressionError(
             _("The code of the %(kind)s has to be a text, not %(value)s: %(expression)s.")
             % {
-                "kind": event["kind"],
+                "kind": event.kind,
                 "value": spoken(code),
-                "expression": tagged.shown(event["codeExpression"]),
+                "expression": tagged.shown(event.code_expression),
             },
             remedy=_("Let the expression come to the code."),
         )

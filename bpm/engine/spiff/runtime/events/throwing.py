@@ -1,42 +1,47 @@
 """What is thrown, and who inside the instance catches it: the innermost that fits."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from bpm.engine.spiff.runtime.events import subscriptions, triggering
 from bpm.engine.spiff.runtime.node import UncaughtError
 from bpm.engine.spiff.runtime.token_state import Token
+from bpm.engine.spiff.specs.event_definitions import CodedEvent, EventDefinition, EventKind, NamedEvent
 from bpm.engine.spiff.step import Thrown, Variables
 
 if TYPE_CHECKING:
     from bpm.engine.spiff.runtime.workflow import EarshotWorkflow
 
 
-def throw(run: "EarshotWorkflow", task: Token, event: Mapping[str, Any], *, payload: Variables | None = None) -> None:
+def throw(run: "EarshotWorkflow", task: Token, event: EventDefinition, *, payload: Variables | None = None) -> None:
     """Throw `event` from `task`: inside the instance first, then outward; without `payload` with its inputs."""
-    kind = event["kind"]
-    inputs = task.task_spec.model.details.inputs
-    carried = {item.name: task.data[item.name] for item in inputs if task.task_spec.model.details.carries}
-    if kind == "error":
-        message = {"errorMessage": run.evaluate(event["message"], task)} if event.get("message") else {}
-        throw_error(run, task, subscriptions.code_of(run, task, event), event.get("name", ""), {**carried, **message})
-    elif kind == "escalation":
-        throw_escalation(run, task, subscriptions.code_of(run, task, event), carried)
-    elif kind in ("signal", "message"):
-        if payload is None:
-            # Its input mappings are worked out by now, and stand in its own scope.
-            payload = {item.name: task.data[item.name] for item in inputs}
-            if task.task_spec.model.details.pass_all:
-                payload = {**run.visible(task), **payload}
-        key = run.evaluate(event["key"], task) if event.get("key") else None
-        name = subscriptions.name_of(run, task, event)
-        if task.task_spec.throws:
-            run.close(task, "completed")
-        if not event.get("inside"):
-            thrown = Thrown(kind, name, None if key is None else str(key), payload, task.task_spec.bpmn_id)
-            run.tell(thrown)
-        if kind == "signal":
-            catch_signal(run, name, payload)
+    if isinstance(event, NamedEvent):
+        _throw_named(run, task, event, payload)
+    if isinstance(event, CodedEvent):
+        details, code = task.task_spec.model.details, subscriptions.code_of(run, task, event)
+        carried = {item.name: task.data[item.name] for item in details.inputs if details.carries}
+        if event.kind == EventKind.ESCALATION:
+            throw_escalation(run, task, code, carried)
+            return
+        message = {"errorMessage": run.evaluate(event.message, task)} if event.message else {}
+        throw_error(run, task, code, event.name or "", {**carried, **message})
+
+
+def _throw_named(run: "EarshotWorkflow", task: Token, event: NamedEvent, payload: Variables | None) -> None:
+    details = task.task_spec.model.details
+    if payload is None:
+        # Its input mappings are worked out by now, and stand in its own scope.
+        payload = {item.name: task.data[item.name] for item in details.inputs}
+        if details.pass_all:
+            payload = {**run.visible(task), **payload}
+    key = run.evaluate(event.key, task) if event.key else None
+    name = subscriptions.name_of(run, task, event)
+    if task.task_spec.throws:
+        run.close(task, "completed")
+    if not event.inside:
+        kind: Literal["message", "signal"] = "message" if event.kind == EventKind.MESSAGE else "signal"
+        run.tell(Thrown(kind, name, None if key is None else str(key), payload, task.task_spec.bpmn_id))
+    if event.kind == EventKind.SIGNAL:
+        catch_signal(run, name, payload)
 
 
 def throw_error(

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from bpm.engine.expressions.times import schedules
+from bpm.engine.expressions.times.schedules import Schedule
 from bpm.engine.spiff.runtime.activities import data_flow
 from bpm.engine.spiff.runtime.events import subscriptions
 from bpm.engine.spiff.runtime.token_state import Begun, Token, Wait
@@ -76,7 +77,7 @@ def _rearm(run: "EarshotWorkflow", armed: Token) -> None:
         run.cancel_task(armed, "completed")
         subscriptions.arm(run, owner, element, role)
     elif wait["kind"] == "timer":
-        following = schedules.following(wait, now=run.now)
+        following = schedules.following(cast("Schedule", wait), now=run.now)
         if following is None:
             run.cancel_task(armed, "completed")
         else:

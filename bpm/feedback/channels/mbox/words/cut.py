@@ -36,6 +36,11 @@ def customer_words(body: str) -> str:
     return words_of(body).own
 
 
+def mailed_words(body: str) -> str:
+    """What is new in a mail that somebody else cut from its message; the whole of it where nothing is."""
+    return customer_words(body) or without_marks(body)
+
+
 def words_of(body: str) -> Words:
     """The sender's own words, and the old mail below them; costs the body's length."""
     lines = [_INVISIBLE.sub("", line.rstrip("\r")) for line in body.split("\n")]
