@@ -180,5 +180,12 @@ def _asked_version(key: str, versions: Sequence[engine_queries.VersionRow]) -> e
 def _rows_url(
     key: str, version_id: int, *, days: int, element: str | None = None, kind: str | None = None, voice: str = ""
 ) -> str:
-    asked = {"days": days, "element": element, "kind": kind, "voice": voice or None}
-    return url_for("insights.rows", key=key, version_id=version_id, **asked)
+    return url_for(
+        "insights.rows",
+        key=key,
+        version_id=version_id,
+        days=days,
+        element=element,
+        kind=kind,
+        voice=voice or None,
+    )

@@ -93,7 +93,8 @@ def complete(work: Work, item_id: int, variables: Mapping[str, Any], *, by_form:
         values = without_note(version, values, form=row.item_form, element=row.item_element)
     advance(work, loaded, Complete(row.item_uid, values), cause=Cause("complete", settled=True))
     task = (item_id, row.item_name, loaded.id)
-    before, after = {"status": WorkItemStatus.OPEN}, {"status": WorkItemStatus.COMPLETED, "answers": dict(values)}
+    before: dict[str, Any] = {"status": WorkItemStatus.OPEN}
+    after: dict[str, Any] = {"status": WorkItemStatus.COMPLETED, "answers": dict(values)}
     if deputy:
         after["for"] = name_of(work, row.item_assignee_id)
     note(work, "complete", task, before, after)

@@ -52,8 +52,7 @@ def message_of(data: bytes) -> tuple[Message, Bulk]:
 def _tell_left_out(part: Message) -> None:
     """Say in a header what a line in the part says."""
     inner = part.get_payload()
-    found = _LEFT_OUT_LINE.findall(inner) if isinstance(inner, str) else []
-    if found:
+    if isinstance(inner, str) and (found := _LEFT_OUT_LINE.findall(inner)):
         part.set_payload(_LEFT_OUT_LINE.sub("", inner))
         part[LEFT_OUT] = str(sum(map(int, found)))
 
