@@ -1,6 +1,6 @@
 """Which version's model declares a call guard, and indices for what left in a time and for what is late.
 
-Revision: 0067, after 0062
+Revision: 0067, after 0064
 """
 
 import sqlalchemy as sa

@@ -76,6 +76,10 @@ def test_reading_and_acting_take_few_statements(app: App, browser: Browser) -> N
     # One of each leaves the case to the search.
     assert len(statements_of(app, lambda: browser.post(f"/tasks/{item}/completion", FORM))) <= 11
     assert len(statements_of(app, lambda: browser.post("/processes/p1/start", {"free values": ""}))) <= 8
+    page = f"/inbox/{hear(app, instance)}"
+    browser.get(page)
+    # With all that the gate goes by: the author's mentor, the address and the customer's hours are one statement.
+    assert len(statements_of(app, lambda: browser.get(page))) <= 94
 
 
 def test_no_page_weighs_more_than_100_kilobytes(app: App, browser: Browser) -> None:
@@ -112,12 +116,14 @@ def finish(app: App, browser: Browser) -> int:
     return done
 
 
-def hear(app: App, case: int) -> None:
-    """What a customer said, linked to the case."""
+def hear(app: App, case: int) -> int:
+    """What a customer said, linked to the case; its id."""
     text = "The kettle came damaged."
     raw = RawItem(channel="email", source="mail", text=text, said_at=MONDAY, natural_key=f"about {case}")
     with app.unit_of_work() as work:
-        attribute(work, feedback.receive(work, raw).item_id, version_id=1, element="A", instance_id=case)
+        item = feedback.receive(work, raw).item_id
+        attribute(work, item, version_id=1, element="A", instance_id=case)
+        return item
 
 
 @pytest.mark.both_databases

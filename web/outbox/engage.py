@@ -76,7 +76,7 @@ def engage_page(
         identities=tuple(
             (each.address, each.name_for(unit.actor.display_name)) for each in outbound.identities_of(unit)
         ),
-        templates=outbound.usable_templates(unit, _topic(unit, item_id)),
+        templates=outbound.usable_templates(unit, queries.topic_of(unit, item_id)),
         written={**_EMPTY, **written},
         verdict=verdict if looked else _NOTHING,
         looked=looked,
@@ -84,10 +84,6 @@ def engage_page(
         errors=errors | problems,
         waiting=tuple(row for row in proposals.list_proposals(unit, waiting=True, item_id=item_id)),
     )
-
-
-def _topic(unit: Work, item_id: int) -> str | None:
-    return queries.get_item(unit, item_id).row.topic
 
 
 def _wish_or_problems(item_id: int, given: Mapping[str, str]) -> tuple[Wish, dict[str, str]]:

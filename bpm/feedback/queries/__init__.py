@@ -84,7 +84,7 @@ from bpm.feedback.queries.outbound import (
 )
 from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
 from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
-from bpm.feedback.queries.topics import TopicRow, list_topics
+from bpm.feedback.queries.topics import TopicRow, list_topics, topic_of
 from bpm.feedback.queries.unwatched import UnwatchedPlace, list_unwatched_places
 from bpm.foundation.db import Page
 
@@ -178,6 +178,7 @@ __all__ = [
     "stream_customers",
     "stream_items",
     "stream_of",
+    "topic_of",
     "topics_in_use",
     "untouched",
     "years_of",

@@ -37,6 +37,11 @@ class TopicRow:
     """How often people let it stand, of how often it lay before them."""
 
 
+def topic_of(work: Work, item_id: int) -> str | None:
+    """What an item was read to be about; None for what nobody has read, or nothing in particular."""
+    return work.session.scalar(select(CLAIM.c.topic).where(CLAIM.c.item_id == item_id, CLAIM.c.current))
+
+
 def list_topics(work: Work) -> list[TopicRow]:
     """The topics read lately and those that somebody decided on, as a tree; a parent counts its children."""
     decided, used, stood = decided_complexities(work), dict(topics_in_use(work, 200)), topics_let_stand(work)
