@@ -1,13 +1,13 @@
 """The theme over items that an entry of the public board is about.
 
-Revision: 0068, after 0067
+Revision: 0066, after 0065
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0068"
-down_revision = "0067"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 

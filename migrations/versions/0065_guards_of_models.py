@@ -1,12 +1,12 @@
 """Which version's model declares a call guard, and indices for what left in a time and for what is late.
 
-Revision: 0067, after 0064
+Revision: 0065, after 0064
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0067"
+revision = "0065"
 down_revision = "0064"
 branch_labels = None
 depends_on = None
