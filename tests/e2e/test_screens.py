@@ -143,6 +143,7 @@ SCREENS = {
     "board-entries": "/improvements/board?improvement=1",
     "published-names": "/inbox/names",
     "surveys": "/insights/surveys",
+    "canned": "/insights/canned",
     "knowledge": "/knowledge?item=1",
     "differences": "/knowledge/differences",
     "triggers": "/processes/refund/triggers",
