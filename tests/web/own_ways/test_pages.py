@@ -99,6 +99,6 @@ def test_a_customer_writes_their_own_steps_behind_a_code_for_what_they_may_know_
     page = customer.see("/my/list/own-way")
     assert "We cannot do it this way" in page
     assert "The law asks for more." not in page
-    # No other site can send it for them.
-    assert customer.client.post("/my/list/own-way", data={"process": "repair", "steps": "x"}).status_code == 303
+    # No other site can send it for them; words without the page's proof are shown again and not taken.
+    assert customer.client.post("/my/list/own-way", data={"process": "repair", "steps": "x"}).status_code == 403
     assert len([row for row in mona.see("/own-ways").words.splitlines() if "by the customer" in row]) <= 1
