@@ -9,6 +9,7 @@ a newer release, and this code goes on working beside it until it is restarted. 
 `foundation.db.one_of`) hold the words that both releases know: a new one is read one release before it is written.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -112,8 +113,9 @@ def _alone(database: Engine) -> Iterator[Connection]:
     """
     if database.dialect.name == "sqlite":
         with _without_references(database) as connection, connection.begin():
+            lost_before = _lost_references(connection)
             yield connection
-            _demand_references(connection)
+            _demand_references(connection, lost_before)
         return
     with database.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -132,13 +134,20 @@ def _without_references(database: Engine) -> Iterator[Connection]:
             switch.execute("PRAGMA foreign_keys=ON")
 
 
-def _demand_references(connection: Connection) -> None:
-    """Raise EarshotError, which takes the revision back, where a row refers to one that is not there."""
-    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+def _lost_references(connection: Connection) -> Counter[tuple[str, str]]:
+    """How many rows of a table refer to rows of another that are not there, by the two tables' names."""
+    found = connection.exec_driver_sql("PRAGMA foreign_key_check")
+    return Counter((table, parent) for table, _row, parent, _number in found)
+
+
+def _demand_references(connection: Connection, lost_before: Counter[tuple[str, str]]) -> None:
+    """Raise EarshotError, which takes the revision back, where more rows refer to none than before it."""
+    lost = _lost_references(connection) - lost_before
     if lost:
-        where = ", ".join(f"{row[0]} {row[1]} -> {row[2]}" for row in lost)
+        where = ", ".join(f"{count} {table} -> {parent}" for (table, parent), count in sorted(lost.items()))
         told = _("Rows refer to others that are not there: %(rows)s.") % {"rows": where}
-        raise EarshotError(told, remedy=_("Run: earshot doctor"))
+        remedy = _("Nothing was changed. Go on with the release before, and report this line.")
+        raise EarshotError(told, remedy=remedy)
 
 
 def _is_postgres(connection: Connection) -> bool:

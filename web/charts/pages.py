@@ -1,12 +1,11 @@
 """The control chart of a process's negative share, and what n would do: a verdict asked of simulated cases."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Blueprint, request, url_for
 
 from bpm.engine import queries as engine_queries
-from bpm.foundation.errors import InvalidInputError, NotFoundError
+from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _, ngettext
 from bpm.identity import Permission
 from bpm.processes import queries
@@ -19,6 +18,7 @@ from web.core.security import needs
 from web.designer.processes import Head, head_of
 from web.insights.rows import ROWS, RowsPage
 from web.ui.control_charts import DrawnChart, drawn
+from web.ui.days import day_of_address
 from web.ui.fields import Field
 
 blueprint = Blueprint("charts", __name__, url_prefix="/insights")
@@ -87,10 +87,7 @@ def process(key: str) -> str:
 @needs(Permission.INSIGHTS)
 def rows(key: str, since: str) -> str:
     """The items of one week of the chart."""
-    try:
-        first = datetime.strptime(since, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise NotFoundError(_("The address names no day.")) from error
+    first = day_of_address(since)
     found = queries.items_of_week(work(), key, first, limit=ROWS + 1)
     return render(
         "insights/rows.html",

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from bpm import identity
 from bpm.audit import Thing
 from bpm.feedback import outbound
-from bpm.feedback.models import OutboundMessage
 from bpm.feedback.outbound import GateError, Look, Wish
 from bpm.feedback.people import guests
 from bpm.feedback.people.guests import Guest, Note
@@ -23,6 +22,7 @@ from web.core.rendering import go, go_back, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.inbox.blueprint import blueprint as inbox
+from web.outbox.acts import told_of
 
 blueprint = Blueprint("guests", __name__, url_prefix="/conversations")
 
@@ -96,7 +96,9 @@ def answer(conversation_id: int) -> Response | tuple[str, int]:
     except InvalidInputError as error:
         seen = "" if isinstance(error, GateError) else next(iter(error.fields.values()), error.message)
         return render("inbox/conversation.html", _page(conversation_id, refused=seen)), 400
-    _told_of(conversation_id, sent)
+    back = url_for("guests.take_back", conversation_id=conversation_id, message_id=sent.id)
+    by_hand = _("Kept as your reply, in your name. No channel of ours sends there: whoever invited you says it there.")
+    told_of(sent, back=back, by_hand=by_hand)
     return go("guests.conversation", conversation_id=conversation_id)
 
 
@@ -111,16 +113,6 @@ def take_back(conversation_id: int, message_id: int) -> Response:
     outbound.withdraw(work(), message_id)
     say(_("Taken back. Nobody got it; your words are in the form again."))
     return go("guests.conversation", conversation_id=conversation_id)
-
-
-def _told_of(conversation_id: int, sent: OutboundMessage) -> None:
-    back = url_for("guests.take_back", conversation_id=conversation_id, message_id=sent.id)
-    if sent.held_for == "undo":
-        say(_("It goes in ten seconds."), undo=back)
-    elif sent.held_for == "quiet_hours":
-        say(_("It is night where they are: it goes when quiet hours are over."), undo=back)
-    else:
-        say(_("Kept as your reply, in your name. No channel of ours sends there: whoever invited you says it there."))
 
 
 def _newest(entries: Sequence[Entry]) -> int | None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from flask import render_template, request, url_for
 
-from bpm.engine.teamwork import Colleague, look_at_task
-from bpm.feedback.triage.looking import Other, look_at
+from bpm.engine.teamwork import look_at_task
+from bpm.feedback.triage.looking import look_at
 from bpm.identity import Permission
+from bpm.identity.entry.presence import Colleague
 from web.core.request_context import work
 from web.core.security import needs
 from web.live.live import blueprint
@@ -27,5 +28,5 @@ def others_at_task(item_id: int) -> str:
     return _line(url_for("live.others_at_task", item_id=item_id), found)
 
 
-def _line(address: str, others: Sequence[Other | Colleague]) -> str:
+def _line(address: str, others: Sequence[Colleague]) -> str:
     return render_template("live/_others.html", address=address, others=others, first=False)

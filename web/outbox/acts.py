@@ -63,9 +63,13 @@ def _back_to(row: OutboundMessage) -> Response:
     return go_back("inbox.item", item_id=row.item_id)
 
 
-def told_of(sent: OutboundMessage) -> None:
-    """Say what becomes of what was just sent, with a way back where there is one."""
-    back = url_for("outbox.withdraw", message_id=sent.id)
+def told_of(sent: OutboundMessage, *, back: str = "", by_hand: str = "") -> None:
+    """Say what becomes of what was just sent, with a way back where there is one.
+
+    `back`: where taking it back is posted, where that is not the outbox; `by_hand`: what is said where no channel of
+    ours sends, where that is not the author's to do.
+    """
+    back = back or url_for("outbox.withdraw", message_id=sent.id)
     if sent.held_for == "undo":
         say(_("It goes in ten seconds."), undo=back)
     elif sent.held_for == "their_hours":
@@ -75,4 +79,7 @@ def told_of(sent: OutboundMessage) -> None:
     elif sent.held_for == "later":
         say(_("It goes at the time that you named."), undo=back)
     else:
-        say(_("Kept as your reply, in your name. No channel of ours sends there: say it there, then mark it as sent."))
+        told = _(
+            "Kept as your reply, in your name. No channel of ours sends there: say it there, then mark it as sent."
+        )
+        say(by_hand or told)

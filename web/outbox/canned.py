@@ -1,11 +1,10 @@
 """Canned replies against scores: a manager's chart, week by week, for all or one team or channel; points open rows."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, request, url_for
 
-from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes.measures.listening import PeriodShare
@@ -16,6 +15,7 @@ from web.core.rendering import Choice, here, render
 from web.core.request_context import work
 from web.core.security import needs
 from web.insights.charts import ShareChart, share_chart
+from web.ui.days import day_of_address
 
 blueprint = Blueprint("canned", __name__, url_prefix="/insights/canned")
 
@@ -69,10 +69,7 @@ def overview() -> str:
 @needs(Permission.INSIGHTS)
 def rows(since: str) -> str:
     """The replies of one week, those that read most canned first."""
-    try:
-        first = datetime.strptime(since, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise NotFoundError(_("The address names no day.")) from error
+    first = day_of_address(since)
     channel, team = _asked()
     until = first + timedelta(days=7)
     found = list_canned_replies(work(), first, until, channel=channel, team=team, limit=MOST_ROWS + 1)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
-from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -21,3 +21,14 @@ def written_day(written: str, *, place: str = "") -> datetime | None:
         said = _("%(text)s is no day.") % {"text": written[:40]}
         raise InvalidInputError(said, place=place, remedy=_("Write it as 2026-11-29."))
     return datetime.combine(day, time.min, UTC)
+
+
+def day_of_address(written: str) -> datetime:
+    """The midnight (UTC) of a day that an address names. NotFoundError where it names none."""
+    try:
+        day = written_day(written)
+    except InvalidInputError:
+        day = None
+    if day is None:
+        raise NotFoundError(_("The address names no day."))
+    return day

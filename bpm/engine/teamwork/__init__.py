@@ -13,7 +13,7 @@ from bpm.engine.teamwork.absences import (
 from bpm.engine.teamwork.comments import EDITED_WITHIN, edit_comment, remove_comment, write_comment
 from bpm.engine.teamwork.done_before import DoneBefore, answers_in, same_task_done_before
 from bpm.engine.teamwork.hand_overs import Recipient, delegate, give_back, hand_over, take_as_deputy, undo_hand_over
-from bpm.engine.teamwork.looking import Colleague, look_at_task
+from bpm.engine.teamwork.looking import look_at_task
 from bpm.engine.teamwork.mentions import Mentions, names_in, who_see
 from bpm.engine.teamwork.watching import is_watching, unwatch, watch, watchers
 from bpm.engine.work_items.access import stands_in_for
@@ -21,7 +21,6 @@ from bpm.engine.work_items.access import stands_in_for
 __all__ = [
     "EDITED_WITHIN",
     "AbsenceRow",
-    "Colleague",
     "DoneBefore",
     "Mentions",
     "OfferedTask",

@@ -1,6 +1,5 @@
 """Who else has a task open, and who is typing at it: so that two people do not do the same work."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
@@ -10,20 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from bpm.engine.task_models import TaskLook
 from bpm.engine.work_items.access import person_of, see
 from bpm.foundation.work import Work, affected
+from bpm.identity.entry.presence import THERE_FOR, Colleague
 from bpm.identity.models import User
 
 LOOK = cast("Table", TaskLook.__table__)
-THERE_FOR, TYPES_FOR = timedelta(seconds=45), timedelta(seconds=45)
-"""How long somebody counts as there after their page last said so, and as typing after it last said that."""
+TYPES_FOR = timedelta(seconds=45)
+"""How long somebody counts as typing after their page last said so."""
 MOST = 10
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Somebody else at the same task."""
-
-    name: str
-    writes: bool
 
 
 def look_at_task(work: Work, item_id: int, *, types: bool = False) -> tuple[Colleague, ...]:

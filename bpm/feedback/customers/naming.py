@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 AGREE, ALIKE = 92.0, 86.0
 """Similarity, 0 to 100, from which names agree, and from which they are worth a person's look."""
-_TITLES = frozenset("mr mrs ms miss dr prof herr frau sir madam mme mlle m sr sra jr senor senora".split())  # noqa: SIM905
+_TITLES = frozenset("mr mrs ms miss dr prof herr frau sir madam mme mlle m sr sra jr senor senora".split())  # noqa: SIM905 (a list to be read)
 
 
 def names_agree(one: str, other: str) -> bool:

@@ -1,6 +1,5 @@
 """Who else has an item open, and who is writing an answer to it: so that two people do not answer one customer."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
@@ -11,22 +10,15 @@ from bpm.feedback.models import FeedbackItem, ItemLook, ReplyInWriting
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work, affected
+from bpm.identity.entry.presence import THERE_FOR, Colleague
 from bpm.identity.models import User
 
 LOOK = cast("Table", ItemLook.__table__)
-THERE_FOR, WRITING_FOR = timedelta(seconds=45), timedelta(seconds=60)
-"""How long somebody counts as there after their page last said so, and as writing after their last word."""
+WRITING_FOR = timedelta(seconds=60)
+"""How long somebody counts as writing after their last word."""
 
 
-@dataclass(frozen=True)
-class Other:
-    """A colleague at the same item."""
-
-    name: str
-    writes: bool
-
-
-def look_at(work: Work, item_id: int) -> tuple[Other, ...]:
+def look_at(work: Work, item_id: int) -> tuple[Colleague, ...]:
     """Say that the person who acts has the item open; gives who else has, by name. NotFoundError for no item."""
     if work.session.scalar(select(FeedbackItem.id).where(FeedbackItem.id == item_id)) is None:
         raise NotFoundError(_("There is no item %(id)s.") % {"id": item_id})
@@ -41,7 +33,7 @@ def look_at(work: Work, item_id: int) -> tuple[Other, ...]:
         .order_by(User.display_name)
         .limit(10)
     )
-    return tuple(Other(name, at is not None and at > now - WRITING_FOR) for name, at in rows)
+    return tuple(Colleague(name, at is not None and at > now - WRITING_FOR) for name, at in rows)
 
 
 def _note(work: Work, item_id: int) -> None:

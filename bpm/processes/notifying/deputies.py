@@ -31,17 +31,21 @@ AT_ONCE = 200
 
 def sweep_deputies(unit_of_work: Transactions) -> int:
     """Pass on what those who are away were told since; how many notices were passed on."""
-    with unit_of_work.reading() as work:
-        rows = [row for row in work.session.execute(_untold()).all() if _may_see(work, row)]
-    told = 0
-    for row in rows:
-        with unit_of_work() as work:
-            told += _pass_on(work, row)
-    return told
+    told, after = 0, 0
+    while True:  # page by page, for what a deputy may not see stays untold and would stand before all the rest
+        with unit_of_work.reading() as work:
+            page = work.session.execute(_untold(after)).all()
+            rows = [row for row in page if _may_see(work, row)]
+        for row in rows:
+            with unit_of_work() as work:
+                told += _pass_on(work, row)
+        if len(page) < AT_ONCE:
+            return told
+        after = page[-1].id
 
 
-def _untold() -> Any:
-    """Notices of an absence that their reader has not seen to, and whose deputy has no copy as young."""
+def _untold(after: int) -> Any:
+    """Notices behind `after` of an absence that their reader has not seen to, whose deputy has no copy as young."""
     own = NOTICE.alias("deputys_own")
     has_one = exists().where(
         own.c.user_id == Absence.deputy_id, own.c.kind == NOTICE.c.kind, own.c.about_type == NOTICE.c.about_type,
@@ -58,6 +62,7 @@ def _untold() -> Any:
         .join(Absence, and_(Absence.user_id == NOTICE.c.user_id, Absence.is_on))
         .join(User, User.id == NOTICE.c.user_id)
         .where(
+            NOTICE.c.id > after,
             NOTICE.c.kind.in_(KINDS),
             NOTICE.c.about_type != "group_task",
             NOTICE.c.raised_at >= Absence.from_at,

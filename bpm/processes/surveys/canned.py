@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, exists, func, select
 
-from bpm.feedback.models import FeedbackItem, OutboundMessage, SurveyInvitation
+from bpm.feedback.models import FeedbackItem, IncidentTold, OutboundMessage, SurveyInvitation
 from bpm.feedback.outbound.gate.judging import CANNED
 from bpm.feedback.status import MessageKind
 from bpm.foundation.work import Work
@@ -19,8 +19,6 @@ from bpm.statistics.alike import Comparison, compare_shares
 
 WEEKS = 10
 MOST_ROWS = 200
-TO_MANY = "incident told %"
-"""Keys of the updates of incidents: the same words to everybody on purpose, so they say nothing of canned replies."""
 
 
 @dataclass(frozen=True)
@@ -161,13 +159,17 @@ def _ends(work: Work, since: datetime, until: datetime, channel: str, team: str)
 
 
 def _of(found: Any, since: datetime, until: datetime, channel: str = "", team: str = "") -> Any:
-    """Only what a person said to a customer and what left in that time."""
+    """Only what a person said to a customer and what left in that time.
+
+    Updates of incidents are left out: the same words to everybody on purpose say nothing of canned replies.
+    """
+    to_many = exists().where(IncidentTold.reply_id == OutboundMessage.reply_id)
     where: list[ColumnElement[bool]] = [
         OutboundMessage.kind == MessageKind.CONVERSATION,
         OutboundMessage.canned.is_not(None),
         OutboundMessage.sent_at >= since,
         OutboundMessage.sent_at < until,
-        OutboundMessage.key.not_like(TO_MANY),
+        ~to_many,
     ]
     if channel:
         where.append(OutboundMessage.channel == channel)

@@ -55,7 +55,8 @@ def test_a_week_opens_its_rows(weeks: int, manager: Browser) -> None:
     rows = manager.see(newest)
     assert "Week 22, words 3" in rows
     assert "Week 21, words 0" not in rows
-    manager.see("/insights/processes/care/chart/soon", status=404)
+    for day in ("soon", "9999-12-31", "0001-01-01"):
+        manager.see(f"/insights/processes/care/chart/{day}", status=404)
 
 
 def test_a_process_that_nobody_spoke_of_says_why_there_is_no_chart(

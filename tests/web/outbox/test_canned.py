@@ -64,5 +64,6 @@ def test_the_canned_share_stands_against_the_ends_of_the_same_matters_and_points
     assert MACRO not in rows
     other = mona.see("/insights/canned?channel=chat&team=nobody")
     assert other.words.count("not shown") >= 3
-    assert mona.get("/insights/canned/soon").status_code == 404
+    for day in ("soon", "9999-12-31", "0001-01-01"):
+        assert mona.get(f"/insights/canned/{day}").status_code == 404, day
     assert advocate.get("/insights/canned").status_code == 403

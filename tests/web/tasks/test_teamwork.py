@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from bpm import feedback, processes
+from bpm import feedback, identity, notices, processes
 from bpm.app import App
 from bpm.engine import teamwork
 from bpm.feedback import RawItem
 from bpm.foundation.clock import FixedClock
 from bpm.processes.attribution import attribute
+from bpm.processes.notifying import deputies
 from tests.notices.conftest import subjects
 from tests.web.conftest import Browser, start_refund
 
@@ -31,8 +32,6 @@ def bob(signed_in: SignIn) -> Browser:
 
 
 def told(app: App, username: str) -> list[str]:
-    from bpm import identity
-
     with app.unit_of_work.reading() as work:
         person = next(each for each in identity.list_users(work) if each.username == username)
         who = identity.actor_of(person)
@@ -233,3 +232,23 @@ def test_a_similar_finished_case_shows_what_was_decided_under_the_labels_of_the_
     assert page.get("link", "A-18").target == "/tasks/2"
     assert "words in common: damaged, kettle" in page
     assert "Pay it back" in page
+
+
+def test_a_deputy_is_told_of_what_is_due_and_of_promises_and_what_they_may_not_see_starves_nothing(
+    app: App, clock: FixedClock, ada: Browser, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deputies, "AT_ONCE", 1)
+    signed_in("dan", "staff", groups=("service",))
+    day = {"from": f"{clock.now():%Y-%m-%dT%H:%M}", "until": f"{clock.now() + timedelta(days=3):%Y-%m-%dT%H:%M}"}
+    ada.post("/tasks/absence", {"deputy": "dan", **day})
+    clock.advance(timedelta(minutes=1))
+    kinds = {"due_soon": "task", "overdue": "task", "promise_due": "item", "promise_broken": "item"}
+    with app.unit_of_work() as work:
+        away = [identity.find_user(work, "ada").id]
+        notices.raise_for(work, away, "mentioned", "Nobody sees it", "/tasks/99", about=("task", 99), key="no task")
+        for kind, about in kinds.items():
+            notices.raise_for(work, away, kind, f"It is {kind}", "/tasks/1", about=(about, 1), key=kind)
+    assert processes.sweep_deputies(app.unit_of_work) == len(kinds)
+    passed_on = [subject for subject in told(app, "dan") if subject.startswith("For Ada: ")]
+    assert sorted(passed_on) == sorted(f"For Ada: It is {kind}" for kind in kinds)
+    assert processes.sweep_deputies(app.unit_of_work) == 0

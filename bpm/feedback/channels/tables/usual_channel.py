@@ -9,10 +9,10 @@ SURVEY = "survey"
 """What a table is that tells nothing else."""
 
 _POSTS = frozenset(
-    "subreddit subredditid tweet tweetid tweettext retweets retweetcount inreplytouserid inreplytostatusid".split()  # noqa: SIM905
+    "subreddit subredditid tweet tweetid tweettext retweets retweetcount inreplytouserid inreplytostatusid".split()  # noqa: SIM905 (a list to be read)
 )
-_TICKETS = frozenset("ticketid ticketnumber ticketsubject requester requesteremail ticketdescription".split())  # noqa: SIM905
-_CALLS = frozenset("callid callduration callernumber callstart calldirection".split())  # noqa: SIM905
+_TICKETS = frozenset("ticketid ticketnumber ticketsubject requester requesteremail ticketdescription".split())  # noqa: SIM905 (a list to be read)
+_CALLS = frozenset("callid callduration callernumber callstart calldirection".split())  # noqa: SIM905 (a list to be read)
 _REVIEW = re.compile(r"^(?:customer|app|store)?reviews?(?!ed)|reviewer|rezension|recensione|resena|starrating$")
 
 
