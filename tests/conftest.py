@@ -1,6 +1,8 @@
 """What every test may ask for: the product on a fresh database, at an hour that stands still."""
 
 import gc
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,8 +37,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("again", range(TIMES))
 
 
+MEMORY, ROOM = Path("/dev/shm"), 8_000_000_000
+"""Where files cost no disk, and how much has to be free there for the tests' databases to lie in it."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Two workers share the files out in the order that we give, not by their number of tests, which says little."""
+    """Databases of tests lie in memory where there is room, for each is written once and thrown away.
+
+    Two workers share the files out in the order that we give, not by their number of tests, which says little.
+    """
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
 

@@ -15,6 +15,7 @@ from bpm.processes.attribution import attribute
 from tests.conftest import MONDAY
 from tests.effort import effort, statements_of
 from tests.web.conftest import Browser, put_live
+from tests.work_done import calls_of
 from tools.bench.filling import copy_instance
 from tools.bench.workload import ROW, ROW_FORMS, typed
 
@@ -105,6 +106,16 @@ def test_pages_cost_the_database_the_same_however_much_is_stored(
     after = {page: effort(app, lambda page=page: browser.get(page)) for page in pages}
     assert min(before.values()) > 0
     assert {page: (before[page], after[page]) for page in pages if after[page] > before[page] * 1.3 + 60} == {}
+
+
+def test_a_page_of_a_list_is_drawn_with_little_work(app: App, browser: Browser) -> None:
+    """Functions that are called for fifty rows and all that stands around them; what is drawn once is drawn before."""
+    grow(app, start(app), instances=60, items=range(60))
+    bounds = {"/tasks?scope=all": 18_000, "/inbox?view=all": 30_000}
+    for page in bounds:
+        browser.get(page)
+    taken = {page: calls_of(lambda page=page: browser.get(page)) for page in bounds}
+    assert {page: calls for page, calls in taken.items() if not 3_000 < calls <= bounds[page]} == {}, taken
 
 
 def finish(app: App, browser: Browser) -> int:

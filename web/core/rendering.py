@@ -22,6 +22,8 @@ from web.ui.formats import ago, department, duration, in_bytes, instant, now, nu
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
+MOST_PALETTES = 200
+"""Drawn for so many kinds of people at a time; an installation has a handful."""
 
 Page = Any
 """A frozen dataclass, one class per template; the template sees it as `page`."""
@@ -47,7 +49,7 @@ def set_up(app: Flask) -> None:
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.globals["_"] = env.globals["gettext"] = told
     env.trim_blocks = env.lstrip_blocks = True
-    app.extensions["addresses"] = {}
+    app.extensions.update(addresses={}, palettes={})
     env.globals.update(
         rail=rail, palette=palette, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint
     )
@@ -190,12 +192,20 @@ def rail() -> list[dict[str, Any]]:
     ]
 
 
-def palette() -> list[dict[str, str]]:
-    """Every page without a thing of its own that the person may open, for the palette: the rooms, then the rest."""
+def palette() -> Markup:
+    """A link for every page without a thing of its own that the person may open: the rooms, then the rest.
+
+    Drawn once for all who may the same: it is a hundred links on every page.
+    """
     person = actor()
-    entries = (*navigation.ENTRIES, *navigation.MORE)
-    return [
-        {"label": each.label, "url": address(each.endpoint)}
-        for each in entries
-        if each.endpoint in current_app.view_functions and may(person, each.permission)
-    ]
+    known: dict[tuple[object, ...], Markup] = current_app.extensions["palettes"]
+    who = (request.script_root, person.is_person, person.roles, person.permissions)
+    if who not in known:
+        if len(known) >= MOST_PALETTES:
+            known.clear()
+        known[who] = Markup("").join(
+            Markup('<a href="{}">{}</a>').format(address(each.endpoint), each.label)
+            for each in (*navigation.ENTRIES, *navigation.MORE)
+            if each.endpoint in current_app.view_functions and may(person, each.permission)
+        )
+    return known[who]

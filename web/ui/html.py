@@ -49,11 +49,16 @@ def badge(text: object, tone: str = "plain") -> Markup:
 
 def when(moment: datetime | None, missing: str = "–") -> Markup:
     """How long ago, with the exact instant in its title."""
-    return escape(missing) if moment is None else whens()(moment)
+    if moment is None:
+        return escape(missing)
+    if "when" not in g:
+        g.when = whens()
+    told: Markup = g.when(moment)
+    return told
 
 
 def whens() -> Callable[[datetime], Markup]:
-    """`when` for the instants of a list: the page's own moment and the reader's zone are looked up once."""
+    """`when` for the instants of a page: its own moment and the reader's zone are looked up once."""
     at, zone = now(), reader_zone()
 
     def told(moment: datetime) -> Markup:
