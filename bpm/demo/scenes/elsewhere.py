@@ -7,7 +7,7 @@ from bpm.app import App
 from bpm.foundation.work import Actor
 from bpm.processes import outside
 
-KEY, FILE_NAME = "line_repair", "line-repairs.csv"
+KEY, FILE_NAME = "Line repairs", "line-repairs.csv"
 CASES, DAYS = 60, 90
 STEPS = (
     ("Fault reported", "Partner's desk", 0.2),
