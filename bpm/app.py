@@ -230,6 +230,12 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     )
 
 
+def _forget_arrivals(app: App) -> int:
+    from bpm.identity import oidc
+
+    return oidc.forget_arrivals(app.unit_of_work)
+
+
 def _sweeps() -> tuple[tuple[str, Sweep], ...]:
     return (
         ("timers", lambda app: engine.sweep_timers(app.unit_of_work)),
@@ -246,6 +252,7 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
         ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
         ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
+        ("arrivals", Paced(_forget_arrivals, seconds=600.0, first_after=60.0)),
         ("surveys", Paced(lambda app: surveys.sweep_surveys(app.unit_of_work), seconds=30.0)),
         ("portal codes", Paced(lambda app: portal.forget_codes(app.unit_of_work), seconds=600.0, first_after=60.0)),
         ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),

@@ -11,7 +11,7 @@ from bpm import identity, schema
 from bpm.app import App
 from bpm.demo import company, customers_side, months, people, play, removal
 from bpm.demo.months.versions import MODELS, RETURNS, returns_before
-from bpm.demo.scenes import colleagues, stuck, talks
+from bpm.demo.scenes import colleagues, elsewhere, files, stuck, talks, together
 from bpm.demo.scenes.dunning import look
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError
@@ -98,6 +98,9 @@ def go_on(app: App, *, limit: int | None = None, progress: Progress = lambda don
     company.keep(app, actors)
     colleagues.talk(app, actors)
     talks.talk(app, actors)
+    together.join(app, actors)
+    files.take_in(app, actors)
+    elsewhere.read(app, actors)
     stuck.get_stuck(app, actors)
     look(app)
     while rollups.sweep_rollups(app.unit_of_work):

@@ -39,6 +39,7 @@ IDLE = {
     "commands",
     "sessions",
     "one-time links",
+    "arrivals",
     "replays",
     "login attempts",
     "rate windows",

@@ -89,7 +89,17 @@ from bpm.identity.people import (
     sign_in,
     take_banner,
 )
-from bpm.identity.permissions import OF_GUESTS, PERMISSION_WORDS, ROLES, Permission, Scope, ScopeKind, demand, may
+from bpm.identity.permissions import (
+    OF_GUESTS,
+    PERMISSION_WORDS,
+    ROLES,
+    Permission,
+    Scope,
+    ScopeKind,
+    demand,
+    may,
+    roles_with,
+)
 from bpm.identity.roles import (
     Holder,
     drop_role,
@@ -197,6 +207,7 @@ __all__ = [
     "reserve",
     "revoke",
     "role_names",
+    "roles_with",
     "save_role",
     "save_view",
     "scopes_for",

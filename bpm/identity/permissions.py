@@ -81,6 +81,12 @@ OF_GUESTS = frozenset({"guest", "answering_guest"})
 """Roles that are meant for one case or conversation."""
 
 
+def roles_with(permission: Permission) -> tuple[str, ...]:
+    """The roles that come with a permission, but those of guests and of an administrator, who may everything."""
+    found = (role for role, allowed in ROLES.items() if permission in allowed and role not in OF_GUESTS)
+    return tuple(sorted(set(found) - {"admin"})) or ("admin",)
+
+
 class ScopeKind(StrEnum):
     """What a grant may be limited to."""
 

@@ -3,11 +3,12 @@
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from bpm.foundation.errors import InvalidInputError, NotFoundError, SecretUnreadableError
-from bpm.foundation.work import Work
+from bpm.foundation.work import Transactions, Work
 from bpm.secrets.keys import Keyring, add_key, read_keyring
 from bpm.secrets.models import Secret
 from bpm.secrets.sealing import Owner, Sealed, open_sealed, seal
@@ -37,11 +38,11 @@ class Rotation:
 _ALL = select(Secret).order_by(Secret.owner_kind, Secret.owner_key)
 
 
-def put_secret(work: Work, owner: Owner, value: str) -> None:
+def put_secret(work: Work, owner: Owner, value: str, *, longest: int = LONGEST) -> None:
     """Keep the owner's secret in place of the one before; InvalidInputError when it is empty or too long."""
-    if not 0 < len(value) <= LONGEST:
+    if not 0 < len(value) <= longest:
         raise InvalidInputError(
-            f"A secret has 1 to {LONGEST} characters.", place=str(owner), remedy="Give the secret itself."
+            f"A secret has 1 to {longest} characters.", place=str(owner), remedy="Give the secret itself."
         )
     sealed = seal(_sealing_key(work), owner, value)
     work.session.merge(
@@ -92,10 +93,13 @@ def _sealing_key(work: Work) -> bytes:
     return keyring.sealing
 
 
-def get_secret(work: Work, owner: Owner) -> str:
-    """The owner's secret. NotFoundError when it has none, SecretUnreadableError when no key at hand opens it."""
+def get_secret(work: Work, owner: Owner, *, since: datetime | None = None) -> str:
+    """The owner's secret, where it is not older than `since`.
+
+    NotFoundError when it has none, SecretUnreadableError when no key at hand opens it.
+    """
     row = work.session.get(Secret, (owner.kind, owner.key))
-    if row is None:
+    if row is None or (since is not None and row.created_at < since):
         raise NotFoundError("There is no secret kept.", place=str(owner), remedy="Give one.")
     value, why = _open(read_keyring(work.settings), row)
     if value is None:
@@ -116,6 +120,16 @@ def forget_secret(work: Work, owner: Owner) -> None:
     row = work.session.get(Secret, (owner.kind, owner.key))
     if row is not None:
         work.session.delete(row)
+
+
+def forget_secrets(transactions: Transactions, kind: str, *, older_than: timedelta) -> None:
+    """Delete the secrets of owners of one kind that were put there longer ago; writes only where there are some."""
+    with transactions.reading() as work:
+        old = (Secret.owner_kind == kind, Secret.created_at < work.now() - older_than)
+        if work.session.scalar(select(Secret.owner_key).where(*old).limit(1)) is None:
+            return
+    with transactions() as work:
+        work.session.execute(delete(Secret).where(*old))
 
 
 def reseal_all(work: Work) -> Rotation:

@@ -8,14 +8,18 @@ from sqlalchemy import func, select
 
 from bpm import demo, identity
 from bpm.app import App
+from bpm.demo.scenes import files
 from bpm.engine import api as engine
-from bpm.engine import queries
+from bpm.engine import queries, teamwork
 from bpm.engine.models import Failure, ProcessInstance, WorkItem
-from bpm.feedback import incidents
+from bpm.feedback import incidents, web_forms
+from bpm.feedback import queries as feedback_queries
+from bpm.feedback.classification.kind_trainings import count_corrected
 from bpm.feedback.models import (
     Classification,
     Decision,
     FeedbackItem,
+    ImportRun,
     IncidentTold,
     ItemTag,
     PlaybookUse,
@@ -23,9 +27,10 @@ from bpm.feedback.models import (
     ReplyTemplate,
     SurveyInvitation,
 )
+from bpm.feedback.people.guests import guests_of
 from bpm.foundation.errors import ConflictError
 from bpm.foundation.work import Work
-from bpm.processes import ownership, perception
+from bpm.processes import outside, ownership, perception, routing
 from bpm.processes.alarms.models import AlarmLook
 from bpm.processes.capacity import get_staffing
 from bpm.processes.economics import get_plan
@@ -65,10 +70,41 @@ def test_the_story_fills_every_room_and_is_wiped_with_one_command(app: App) -> N
         assert {goal.is_of_one for goal in ownership.list_goals(work)} == {False}
         assert [study.customers for study in perception.list_studies(work)] == [60]
         assert work.session.scalar(select(func.count()).select_from(Failure)), "an operator has something to mend"
+        files_and_sources_are_there(work)
+        somebody_stands_in(work)
 
     demo.wipe(app)
 
     assert demo.state(app) is demo.State.EMPTY
+
+
+def files_and_sources_are_there(work: Work) -> None:
+    """A survey came in but for what nobody could read, a test was undone; a form, sources, a log of elsewhere."""
+    survey, test = work.session.scalars(select(ImportRun).where(ImportRun.file_name.in_(files.FILES)).order_by("id"))
+    assert (survey.status, survey.new, survey.failed + survey.skipped) == ("done", len(files.SAID), 2)
+    assert (test.status, test.new) == ("undone", 2)
+    old = select(FeedbackItem.said_at).where(FeedbackItem.import_run_id == survey.id, FeedbackItem.current)
+    before = work.now() - timedelta(days=200)
+    assert all(said_at is not None and said_at < before for said_at in work.session.scalars(old))
+    [form] = web_forms.list_forms(work)
+    assert form.held == 1
+    assert {row.state for row in feedback_queries.list_connectors(work)} == {"paused"}
+    assert all(each.last_item_at for each in feedback_queries.list_source_coverage(work))
+    [outside_process] = outside.list_outside(work)
+    [run] = outside.list_runs(work, outside_process.id)
+    assert (run.new > 100, run.failed) == (True, 1)
+    learners = routing.list_learners(work)
+    assert [(each.name, each.agreement.hits, each.agreement.n) for each in learners] == [("Sam Service", 2, 3)]
+    assert count_corrected(work) == len(files.OVERRULED)
+
+
+def somebody_stands_in(work: Work) -> None:
+    """Omar for Olga, today; Mia speaks with one customer, and with no other."""
+    people = {user.username: user.id for user in identity.list_users(work)}
+    assert [row.name for row in teamwork.standing_in_for(work, people["omar"])] == ["Olga Operations"]
+    talk = work.session.scalar(select(FeedbackItem.conversation_id).where(FeedbackItem.author_name == "Bruno Hop"))
+    [guest] = guests_of(work, talk or 0)
+    assert (guest.name, guest.answers) == ("Mia Manager", True)
 
 
 def outage_is_told(work: Work) -> None:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from bpm.app import App
 from bpm.engine import api as engine
@@ -16,11 +15,6 @@ from tests.web.conftest import REFUND, put_live, start_refund
 
 Look = Callable[..., Looker]
 Person = Callable[..., None]
-SMALLEST = """() => {
-  const texts = [...document.querySelectorAll('.djs-container text')].filter((it) => it.textContent.trim());
-  const scale = ({ a, b }) => Math.hypot(a, b);
-  return Math.min(...texts.map((it) => parseFloat(getComputedStyle(it).fontSize) * scale(it.getScreenCTM())));
-}"""
 WAITS = REFUND.replace(
     b'<userTask id="pay" name="Pay the money back" camunda:candidateGroups="finance">',
     b'<serviceTask id="pay" name="Pay the money back" camunda:type="external" camunda:topic="pay_out">',
@@ -36,16 +30,6 @@ def dora(app: App, person: Person) -> None:
     put_live(app, WAITS)
 
 
-def in_view(page: Page, element: str) -> bool:
-    found: bool = page.evaluate(
-        """(id) => { const it = document.querySelector(`.djs-shape[data-element-id=${id}]`).getBoundingClientRect();
-        const box = document.querySelector('[data-diagram]').getBoundingClientRect();
-        return it.left >= box.left && it.right <= box.right && it.top >= box.top && it.bottom <= box.bottom; }""",
-        element,
-    )
-    return found
-
-
 def lightness(colour: str) -> float:
     """The mean of red, green and blue, 0 to 255."""
     return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
@@ -55,7 +39,7 @@ def lightness(colour: str) -> float:
 def test_names_on_the_drawing_can_be_read_at_once(look: Look, dora: None, width: int) -> None:
     looker = look("dora", width=width)
     page = looker.visit("/processes/refund")
-    assert page.evaluate(SMALLEST) >= 10.99
+    assert Drawing(page).smallest_name() >= 10.99
     looker.check(f"drawing-{width}")
 
 
@@ -72,7 +56,7 @@ def test_a_click_answers_beside_the_drawing_in_words_and_has_an_address_of_its_o
     other = again.visit("/processes/refund#element=check")
     sheet = other.get_by_role("complementary", name="Selected element")
     expect(sheet).to_contain_text("Does the order exist")
-    assert in_view(other, "check")
+    assert Drawing(other).holds("check")
     again.check("sheet")
     sheet.get_by_role("link", name="Close").click()
     expect(sheet).to_contain_text("Select an element")
@@ -81,11 +65,11 @@ def test_a_click_answers_beside_the_drawing_in_words_and_has_an_address_of_its_o
 def test_a_row_of_the_list_moves_the_drawing_and_not_the_page_away(look: Look, dora: None) -> None:
     looker = look("dora", width=390)
     page = looker.visit("/processes/refund")
-    page.locator("summary", has_text="elements").click()
+    page.get_by_text(re.compile(r"^All \d+ elements$")).click()
     page.get_by_role("link", name="Paid", exact=True).click()
     expect(page).to_have_url(re.compile(r"/processes/refund#element=paid$"))
     expect(Drawing(page).chosen("paid")).to_be_attached()
-    assert in_view(page, "paid")
+    assert Drawing(page).holds("paid")
 
 
 def test_badges_say_how_many_cases_stand_where_and_follow_the_world(look: Look, dora: None, app: App) -> None:
@@ -109,12 +93,7 @@ def test_badges_say_how_many_cases_stand_where_and_follow_the_world(look: Look, 
 def test_a_dark_page_draws_dark(look: Look, dora: None) -> None:
     looker = look("dora", width=1366, dark=True)
     page = looker.visit("/processes/refund#element=check")
-    fills: list[Any] = page.eval_on_selector_all(
-        ".djs-shape[data-element-id=check] .djs-visual > rect", "all => all.map((it) => getComputedStyle(it).fill)"
-    )
-    inks: list[Any] = page.eval_on_selector_all(
-        ".djs-shape[data-element-id=check] text", "all => all.map((it) => getComputedStyle(it).fill)"
-    )
+    fills, inks = Drawing(page).fills("check"), Drawing(page).inks("check")
     assert [each for each in fills if lightness(each) < 60] == fills != []
     assert [each for each in inks if lightness(each) > 170] == inks != []
     looker.check("drawing-dark")
@@ -126,14 +105,12 @@ def test_the_keyboard_zooms_and_pans_the_drawing(look: Look, dora: None) -> None
     box = page.get_by_role("group", name="Drawing of Refund, version 1")
     box.focus()
 
-    def zoom() -> float:
-        return float(page.evaluate("document.querySelector('.djs-container .viewport').getCTM().a"))
-
-    at = zoom()
+    drawing = Drawing(page)
+    at = drawing.zoom()
     page.keyboard.press("+")
-    assert zoom() > at
+    assert drawing.zoom() > at
     page.keyboard.press("0")
-    assert zoom() == pytest.approx(at)
-    left = page.evaluate("document.querySelector('.djs-container .viewport').getCTM().e")
+    assert drawing.zoom() == pytest.approx(at)
+    left = drawing.left()
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("document.querySelector('.djs-container .viewport').getCTM().e") < left
+    assert drawing.left() < left

@@ -63,12 +63,7 @@ def upload(page: Page, content: bytes, name: str = "model.bpmn") -> None:
 def drawn(looker: Looker) -> set[str]:
     """Ids of the elements that can be seen."""
     looker.settle()
-    looker.page.wait_for_selector(".djs-container .djs-element")
-    return set(
-        looker.page.eval_on_selector_all(
-            ".djs-element", "all => all.filter(it => it.checkVisibility()).map(it => it.dataset.elementId)"
-        )
-    )
+    return Drawing(looker.page).seen()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +127,7 @@ def test_of_two_diagrams_the_other_one_can_be_chosen(look: Look, person: Person)
     upload(looker.page, file(PLAIN + SECOND + plane("plain", ALL)))
     assert {"s", "t", "e"} <= drawn(looker)
     looker.page.get_by_label("Diagram", exact=True).select_option(label="Second")
-    looker.page.wait_for_selector("[data-element-id=t2]")
+    Drawing(looker.page).step("t2").wait_for()
     assert {"s2", "t2", "e2"} <= drawn(looker)
     looker.check("two-diagrams")
 

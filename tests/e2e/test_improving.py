@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import insert, select
 
 from bpm import feedback, identity, processes
@@ -17,6 +17,7 @@ from bpm.processes import verdicts
 from bpm.processes.models import Attribution
 from bpm.processes.rollouts import RolloutCase
 from tests.e2e.looking import Looker
+from tests.e2e.pages.form import Form
 from tests.e2e.pages.gates import Gates
 from tests.feedback.conftest import reading
 from tests.processes.models import CARE
@@ -45,19 +46,6 @@ def history(app: App, clock: FixedClock, person: Callable[..., None]) -> int:
         feedback.record_classification(work, item, reading())
         processes.attribute(work, item, version_id=version, element="read")
     return version
-
-
-def put(page: Page, **fields: str) -> None:
-    """Fill fields by their names; lists are chosen from, boxes ticked."""
-    for name, value in fields.items():
-        box = page.locator(f'[name="{name.replace("__", "-")}"]').first
-        kind = box.evaluate("each => each.tagName == 'SELECT' ? 'list' : each.type")
-        if kind == "list":
-            box.select_option(value)
-        elif kind == "checkbox":
-            box.check()
-        else:
-            box.fill(value)
 
 
 def serve(app: App, clock: FixedClock, versions: tuple[int, int]) -> None:
@@ -91,7 +79,9 @@ def test_from_a_red_activity_to_a_win_and_the_customers_told(
     page.get_by_role("table").get_by_role("link", name="Read complaint").first.click()
     page.goto(f"/insights/processes/care/items?version_id={history}&element=read&days=365")
     page.get_by_role("link", name="Propose an improvement because of these").click()
-    put(page, title="Read complaints at once", function="1")
+    form = Form(page)
+    form.fill(**{"What shall change?": "Read complaints at once"})
+    page.get_by_role("group", name="Functions that own it together").get_by_role("checkbox", name="service").check()
     page.get_by_role("button", name="Propose").first.click()
     page.wait_for_url("**/improvements/1*")
 
@@ -125,19 +115,29 @@ def test_from_a_red_activity_to_a_win_and_the_customers_told(
         signing.get_by_text("Take it back").first.wait_for()
 
     page = ada.visit("/processes/care/rollout?candidate=2")
-    put(page, steps="50", stop_after="260")
-    page.locator('[name="how"][value="share:customer"]').check()
+    form = Form(page)
+    form.fill(**{"Shares of the new version, step by step, in %": "50", "It ends after so many cases": "260"})
+    form.tick("By lot, each customer: all their cases have the same version")
     page.get_by_role("button", name="Start").first.click()
     expect(page.get_by_text("50 % of new cases have version 2").first).to_be_visible()
     ada.check("loop-rollout")
 
     page = ada.visit("/insights/verdicts/new?process=care&improvement=1&rollout=1")
-    put(
-        page, title="Read complaints at once", measure="negative_share", direction="lower", smallest="10",
-        window_days="20", design="randomised", element="read", per_arm="120",
-        ends_on=f"{clock.now() + timedelta(days=95):%Y-%m-%d}", rule__improved="keep_new", rule__worse="back_to_old",
+    form = Form(page)
+    form.fill(
+        **{
+            "What is changed?": "Read complaints at once", "Smallest change that matters": "10",
+            "A case may bring its outcome for": "20", "Cases on each version at the last look": "120",
+            "Last look on": f"{clock.now() + timedelta(days=95):%Y-%m-%d}",
+        }
     )  # fmt: skip
-    put(page, **{"rule-no difference": "back_to_old", "rule-not shown": "go_on"})
+    form.choose(
+        **{
+            "Measure": "negative_share", "Better": "lower", "How old and new are compared": "randomised",
+            "At which activity": "read", "If it improved": "keep_new", "If it became worse": "back_to_old",
+            "If there is no difference beyond what matters": "back_to_old", "If it is not shown": "go_on",
+        }
+    )  # fmt: skip
     page.get_by_role("button", name="See what it would take").click()
     expect(page.get_by_role("button", name="Register it")).to_be_visible()
     ada.check("loop-before")
@@ -154,24 +154,25 @@ def test_from_a_red_activity_to_a_win_and_the_customers_told(
     expect(later.visit("/insights/processes/care?version=2").get_by_text("Verdicts on changes here")).to_be_visible()
     page = later.visit("/improvements/1")
     page.get_by_text("Conclude", exact=True).first.click()
-    form = page.get_by_role("form", name="Conclude")
-    form.get_by_label("What happened?").fill("Complaints are read at once.")
-    form.get_by_label("Version that brought it about").select_option("2")
-    form.get_by_role("button").click()
+    conclude = page.get_by_role("form", name="Conclude")
+    conclude.get_by_label("What happened?").fill("Complaints are read at once.")
+    conclude.get_by_label("Version that brought it about").select_option("2")
+    conclude.get_by_role("button").click()
     expect(page.get_by_text("concluded").first).to_be_visible()
     page = later.visit("/improvements/1/win")
     expect(page.get_by_text("Improved").first).to_be_visible()
     later.check("loop-win")
 
     page = later.visit("/improvements/1/telling")
-    put(page, text="You told us that we read too slowly. Since March we read each complaint on the day it comes.")
+    told = "You told us that we read too slowly. Since March we read each complaint on the day it comes."
+    Form(page).fill(**{"What became of it": told})
     page.get_by_role("button", name="Look at each letter").click()
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Send").first.click()
     with app.unit_of_work.reading() as work:
-        [told] = work.session.scalars(select(OutboundMessage)).all()
-        assert (told.from_name, told.text[:12]) == ("Ada Vogel", "You told us ")
+        [letter] = work.session.scalars(select(OutboundMessage)).all()
+        assert (letter.from_name, letter.text[:12]) == ("Ada Vogel", "You told us ")
     expect(
         later.visit("/improvements/1/telling").get_by_role("row", name="Jo Berg").get_by_text("told")
     ).to_be_visible()

@@ -74,7 +74,7 @@ def test_the_advocates_pages_are_sound(app: App, story: int, look: Callable[...,
         {"name": "survey.csv", "mimeType": "text/csv",
          "buffer": b"id,comment,email\n1,Too slow on the phone,jo@example.org\n2,,x\n3,Fine by me,\n"}
     )  # fmt: skip
-    window.page.get_by_role("button", name="Look at it").click()
+    window.page.get_by_role("button", name="Preview").click()
     window.page.wait_for_url("**/imports/*")
     window.check_in_every_window("draft")
     window.page.get_by_role("button", name="Take it in").click()

@@ -9,9 +9,9 @@ from flask_login import current_user
 
 from bpm.app import App
 from bpm.foundation.errors import ConflictError, ForbiddenError
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Actor, Work
-from bpm.identity import PROVEN_FOR, Permission, Scope, ScopeKind, may
+from bpm.identity import PROVEN_FOR, Permission, Scope, ScopeKind, may, roles_with
 from web.core import idempotency
 from web.core.on_record import rows as audit_rows
 
@@ -143,10 +143,16 @@ def _admit(need: RouteRequirement) -> None:
         g.work.actor = person
     if not (may(person, need.permission) or any(may(person, need.permission, on=each) for each in _things())):
         raise ForbiddenError(
-            _("This needs the permission %(name)s, which none of your roles has.") % {"name": need.permission.value},
-            remedy=_("Ask an admin for a role that has it."),
+            _("None of your roles lets you do this."),
+            remedy=_role_to_ask_for(need.permission),
         )
     _demand_proofs(need)
+
+
+def _role_to_ask_for(permission: Permission) -> str:
+    roles = roles_with(permission)
+    words = "Ask an administrator for the role %(roles)s.", "Ask an administrator for one of these roles: %(roles)s."
+    return ngettext(*words, len(roles)) % {"roles": ", ".join(roles)}
 
 
 def _demand_proofs(need: RouteRequirement) -> None:

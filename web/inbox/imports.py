@@ -20,6 +20,7 @@ from web.core.paging import SIZE, after
 from web.core.rendering import go, render, say
 from web.core.request_context import work
 from web.core.security import needs
+from web.inbox.words import FIELD_NAMES
 
 blueprint = Blueprint("imports", __name__, url_prefix="/inbox/imports")
 
@@ -84,6 +85,7 @@ class RunPage:
     preview: Preview | None
     chosen: Mapping[str, str]
     fields: tuple[str, ...]
+    field_names: Mapping[str, str]
     formats: tuple[tuple[str, str], ...]
     channels: tuple[str, ...]
     options: tuple[tuple[str, str], ...]
@@ -168,6 +170,7 @@ def run(run_id: int) -> str:
             preview=shown,
             chosen={**(shown.mapping if shown else {}), **row.mapping},
             fields=FIELDS,
+            field_names=FIELD_NAMES,
             formats=_formats(),
             channels=CHANNELS,
             options=OPTIONS.get(row.format, ()),

@@ -17,6 +17,7 @@ from web.core.rendering import go, render, say
 from web.core.request_context import work
 from web.core.security import needs
 from web.inbox.imports import OPTIONS, blueprint
+from web.inbox.words import FIELD_NAMES
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class MappingsPage:
     mappings: tuple[MappingRow, ...]
     formats: Mapping[str, str]
     options: Mapping[str, str]
+    field_names: Mapping[str, str]
     written: Mapping[int, str]
     """Names that were not taken, by mapping."""
     problems: Mapping[int, str]
@@ -42,6 +44,7 @@ def _page(mapping_id: int = 0, problem: str = "") -> MappingsPage:
         mappings=tuple(queries.list_mappings(work())),
         formats={each.name: each.label for each in FORMATS.values()},
         options={name: meaning for several in OPTIONS.values() for name, meaning in several},
+        field_names=FIELD_NAMES,
         written={mapping_id: request.form.get("name", "")} if problem else {},
         problems={mapping_id: problem} if problem else {},
     )

@@ -90,3 +90,25 @@ MASKED: Mapping[str, str] = {
 def masked(kinds: Mapping[str, int]) -> str:
     """What was masked, as "phone numbers (2), names (1)"; empty when nothing was."""
     return ", ".join(f"{MASKED.get(kind, kind)} ({count})" for kind, count in kinds.items())
+
+
+FIELD_NAMES = {
+    "text": _("what was said"),
+    "natural_key": _("number or id of the entry"),
+    "said_at": _("when it was said"),
+    "channel": _("channel"),
+    "source": _("source"),
+    "subject": _("subject"),
+    "question": _("question that was asked"),
+    "author_name": _("name of the customer"),
+    "author_handle": _("account name of the customer"),
+    "author_email": _("mail address of the customer"),
+    "author_phone": _("telephone of the customer"),
+    "author_id": _("customer number"),
+    "thread_key": _("id of the conversation"),
+    "in_reply_to": _("id of what it answers"),
+    "revised_at": _("when it was changed"),
+    "url": _("web address"),
+    "rating": _("rating"),
+}
+"""Field of an item -> what a person calls it who says what a column means."""

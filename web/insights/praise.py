@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, request, url_for
 
+from bpm import identity
 from bpm.foundation.texts import _
 from bpm.identity import Permission
 from bpm.processes.praise import Praised, PraiseRow, list_praise, most_praised
@@ -24,6 +25,8 @@ class PraisePage:
     views: tuple[Choice, ...]
     whom: str
     praised: tuple[Praised, ...]
+    groups: frozenset[str]
+    """Keys of the groups, which people write in their own way."""
 
 
 @blueprint.get("")
@@ -37,4 +40,7 @@ def praise() -> str:
         Choice(label, url_for("praise.praise", whom=key), key == whom)
         for key, label in (("me", _("Me and my groups")), ("all", _("Everybody")))
     )
-    return render("insights/praise.html", PraisePage(found.rows, found.after, views, whom, tuple(most_praised(work()))))
+    groups = frozenset(group.key for group in identity.list_groups(work()))
+    return render(
+        "insights/praise.html", PraisePage(found.rows, found.after, views, whom, tuple(most_praised(work())), groups)
+    )

@@ -1,7 +1,7 @@
 """The last step of every way in: a session under a new id, the device remembered, and back to where one was."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import make_response, redirect, request, session, url_for
 from flask_login import login_user
@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from bpm import identity
 from bpm.audit import Thing, record
+from bpm.identity import oidc
+from bpm.identity.oidc.second_step import KEPT_FOR
 from web.core.on_record.rows import origin
 from web.core.rendering import render
 from web.core.request_context import product
@@ -20,9 +22,9 @@ from web.sign_in.known_devices import remember_device
 
 HALF = "half"
 """Key in the cookie of who gave the right password and owes the second proof."""
-AT_PROVIDER = "at provider"
-"""Key in the cookie of what the provider gave, while a second proof is still owed."""
-HALF_LASTS = timedelta(minutes=10)
+AT_PROVIDER = "by provider"
+"""Key in the cookie of the word by which what the provider gave is taken up after a second proof."""
+HALF_LASTS = KEPT_FOR
 
 
 @dataclass(frozen=True)
@@ -36,24 +38,16 @@ class Halfway:
 
 
 @dataclass(frozen=True)
-class FromProvider:
-    """What the provider calls its session, and the token that it gave."""
-
-    session: str
-    id_token: str
-
-
-@dataclass(frozen=True)
 class KeptPage:
     kept: KeptForm
 
 
 def arrive(
-    user_id: int, *, method: str, second_factor: str = "", target: str = "", provider: FromProvider | None = None
+    user_id: int, *, method: str, second_factor: str = "", target: str = "", provider: oidc.FromProvider | None = None
 ) -> Response:
     """Begin the session and lead on; what was typed before the last one ended comes back first."""
-    came_by = provider or FromProvider(*(session.get(AT_PROVIDER) or ("", "")))
     with product().unit_of_work() as work:
+        came_by = provider or oidc.take_arrival(work, session.get(AT_PROVIDER, ""))
         how = identity.SignIn(
             address=request.remote_addr or "",
             device=device_words(request.headers.get("User-Agent", "")),

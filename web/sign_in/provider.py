@@ -21,7 +21,6 @@ from web.core.sessions.kept_forms import FIELD, SignInPage, read_kept
 from web.sign_in.addresses import whole_url
 from web.sign_in.arrival import (
     AT_PROVIDER,
-    FromProvider,
     Halfway,
     KeptPage,
     arrive,
@@ -33,8 +32,6 @@ from web.sign_in.bearers import current_bearer
 from web.sign_in.blueprint import blueprint
 
 JUST_NOW = timedelta(minutes=5)
-FITS_A_COOKIE = 2_000
-"""Characters of a token that the cookie carries until the second proof: a longer one is done without."""
 SENT = "sent"
 """Key in the cookie of what was sent with the browser to the provider."""
 
@@ -80,10 +77,10 @@ def _sign_in(claims: oidc.Claims, target: str) -> Response:
         user = oidc.find_or_link(work, claims)
         user_id, username, has_totp = user.id, user.username, user.totp_since is not None
         proven = bool(claims.factors & set(work.settings.oidc_factors))
-    came_by = FromProvider(claims.session, claims.id_token)
+    came_by = oidc.FromProvider(claims.session, claims.id_token)
     if has_totp and not proven:
-        if len(came_by.id_token) <= FITS_A_COOKIE:
-            session[AT_PROVIDER] = [came_by.session, came_by.id_token]
+        with product().unit_of_work() as work:
+            session[AT_PROVIDER] = oidc.keep_arrival(work, came_by)
         wait_for_second_step(Halfway(user_id, username, "provider", product().clock.now()))
         return make_response(render("sign_in/code.html", SignInPage(username, next=target)))
     factor = "provider" if proven else ""

@@ -17,7 +17,7 @@ OWNERS = {"marketing": "mia", "it": "noor", "operations": "omar"}
 GOALS = (
     ("Nobody waits two days for an answer", "first_answer", 48 * 3600.0, ("it", "marketing"), KEY),
     ("A refund is a matter of two days", "waiting", 48 * 3600.0, ("operations", "marketing"), "returns"),
-    ("Nine of ten promises are kept in time", "promises_kept", 90.0, ("service", "operations", "it"), ""),
+    ("Nine of ten promises are kept in time", "promises_kept", 0.9, ("service", "operations", "it"), ""),
 )
 """Title, measure, target, functions, process."""
 PARTS = (("put_order_right", "service", "I"), ("fix_fault", "operations", "C"), ("tell_outcome", "marketing", "C"))

@@ -14,6 +14,10 @@ from bpm.foundation.work import Work
 
 FORMAT = "webhook"
 """Format of such a run."""
+WEB_FORM = "web form"
+"""Format of the run that gathers a form's answers of a day."""
+COUNTED_LATER = (FORMAT, WEB_FORM)
+"""Formats of runs whose figures are counted from their items."""
 
 
 def run_of_day(work: Work, key: str, context: Context, *, format_name: str = FORMAT) -> int:

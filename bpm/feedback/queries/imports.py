@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from bpm.feedback.channels import FORMATS
-from bpm.feedback.intake.deliveries import FORMAT as DELIVERIES
+from bpm.feedback.intake.deliveries import COUNTED_LATER
 from bpm.feedback.models import FeedbackItem, ImportRowError, ImportRun, SavedMapping, WebhookSource
 from bpm.feedback.status import UNFINISHED_IMPORTS, ImportStatus, RowErrorKind
 from bpm.foundation.errors import NotFoundError
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import User
 
@@ -127,7 +128,7 @@ def _row(run: ImportRun, by: str | None) -> RunRow:
         failed=run.failed,
         known=run.known,
         warned=run.warned,
-        by=by or "the command line",
+        by=by or (_("came in by itself") if run.day_key else _("the command line")),
         created_at=run.created_at,
         finished_at=run.finished_at,
         undone_at=run.undone_at,
@@ -149,7 +150,7 @@ def list_runs(work: Work, *, limit: int = 50, after: int | None = None) -> list[
 
 def _counted(work: Work, rows: list[RunRow]) -> list[RunRow]:
     """Runs of deliveries with what they brought, which their rows do not count."""
-    ids = [row.id for row in rows if row.format == DELIVERIES]
+    ids = [row.id for row in rows if row.format in COUNTED_LATER]
     if not ids:
         return rows
     is_new = FeedbackItem.version == 1

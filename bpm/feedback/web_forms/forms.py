@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 
 from bpm import audit
 from bpm.feedback.channels import Context
-from bpm.feedback.intake.deliveries import run_of_day
+from bpm.feedback.intake.deliveries import WEB_FORM, run_of_day
 from bpm.feedback.intake.receive import receive
 from bpm.feedback.models import HeldAnswer, WebForm
 from bpm.feedback.raw_item import CHANNELS, RawItem
@@ -21,8 +21,6 @@ from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundErr
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 
-FORMAT = "web form"
-"""Format of the run that gathers a form's answers of a day."""
 MOST_HELD = 1_000
 """Answers that wait for one form; beyond, the oldest make room, or a robot would fill the disk."""
 LONGEST = {"text": 20_000, "name": 200, "email": 320, "page": 2_000, "case": 200}
@@ -169,7 +167,7 @@ def _keep(work: Work, form: FormRow, answer: Answer) -> int:
         extra={name: value for name, value in told.items() if value},
         raw={name: value for name, value in raw.items() if value},
     )
-    run_id = run_of_day(work, f"form {form.key}", Context(form.channel, form.source), format_name=FORMAT)
+    run_id = run_of_day(work, f"form {form.key}", Context(form.channel, form.source), format_name=WEB_FORM)
     return receive(work, item, run_id=run_id).item_id
 
 

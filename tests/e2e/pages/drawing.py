@@ -2,6 +2,20 @@
 
 from playwright.sync_api import Locator, Page
 
+SMALLEST = """() => {
+  const texts = [...document.querySelectorAll('.djs-container text')].filter((it) => it.textContent.trim());
+  const scale = ({ a, b }) => Math.hypot(a, b);
+  return Math.min(...texts.map((it) => parseFloat(getComputedStyle(it).fontSize) * scale(it.getScreenCTM())));
+}"""
+HOLDS = """(id) => {
+  const it = document.querySelector(`.djs-shape[data-element-id=${id}]`).getBoundingClientRect();
+  const box = document.querySelector('[data-diagram]').getBoundingClientRect();
+  return it.left >= box.left && it.right <= box.right && it.top >= box.top && it.bottom <= box.bottom;
+}"""
+FILLS = "all => all.map((it) => getComputedStyle(it).fill)"
+SEEN = "all => all.filter((it) => it.checkVisibility()).map((it) => it.dataset.elementId)"
+MATRIX = "() => document.querySelector('.djs-container .viewport').getCTM()"
+
 
 class Drawing:
     """The drawing on a page; steps go by the ids that the model gives them."""
@@ -40,3 +54,35 @@ class Drawing:
     def watermark(self) -> Locator:
         """Whose library draws it, which its licence asks to show."""
         return self._page.locator(".bjs-powered-by")
+
+    def smallest_name(self) -> float:
+        """Pixels in which the smallest of the names is read."""
+        return float(self._page.evaluate(SMALLEST))
+
+    def holds(self, element: str) -> bool:
+        """Whether all of a step can be seen in the box of the drawing."""
+        return bool(self._page.evaluate(HOLDS, element))
+
+    def seen(self) -> set[str]:
+        """Ids of the elements that can be seen, once there are some."""
+        self._page.locator(".djs-container .djs-element").first.wait_for(state="attached")
+        return set(self._page.eval_on_selector_all(".djs-element", SEEN))
+
+    def fills(self, element: str) -> list[str]:
+        """The colours with which a step is filled, as the browser writes them."""
+        return self._colours(f".djs-shape[data-element-id={element}] .djs-visual > rect")
+
+    def inks(self, element: str) -> list[str]:
+        """The colours in which the names of a step are written."""
+        return self._colours(f".djs-shape[data-element-id={element}] text")
+
+    def _colours(self, selector: str) -> list[str]:
+        return list(self._page.eval_on_selector_all(selector, FILLS))
+
+    def zoom(self) -> float:
+        """How large it is drawn; 1: as in the file."""
+        return float(self._page.evaluate(f"({MATRIX})().a"))
+
+    def left(self) -> float:
+        """Pixels by which the drawing is pushed to the right."""
+        return float(self._page.evaluate(f"({MATRIX})().e"))

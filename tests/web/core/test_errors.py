@@ -21,6 +21,14 @@ def test_an_unknown_page_says_what_to_do(signed_in: SignIn) -> None:
     assert "search for what you want" in answer.get_data(as_text=True)
 
 
+def test_who_may_not_reads_which_role_to_ask_for(signed_in: SignIn) -> None:
+    page = signed_in("dora", "designer").see("/drafts", status=403)
+    assert "None of your roles lets you do this." in page
+    assert "Ask an administrator for one of these roles: advocate, staff." in page
+    assert "feedback.answer" not in page
+    assert "Ask an administrator for the role admin." in signed_in("sam", "staff").see("/admin/people", status=403)
+
+
 def test_an_error_in_a_view_takes_back_all_it_wrote(app: App, web: Flask, signed_in: SignIn) -> None:
     @web.post("/writes-then-loses")
     @needs(Permission.SIGNED_IN)

@@ -77,7 +77,8 @@ def test_saved_mappings_are_listed_renamed_tried_on_a_file_and_deleted(advocate:
         advocate.post(f"{draft}/mapping", {"format": "csv", "channel": "email", "name": name, **columns})
     page = advocate.see(place)
     assert "shop table" in page
-    assert "author email" in page.words.lower()
+    assert "mail address of the customer" in page
+    assert "author_email" not in page
     for name, told, status in (("  ", "Give it a name", 400), ("other", "Another mapping is called other", 409)):
         answer = advocate.post(f"{place}/1/name", {"name": name})
         assert (answer.status_code, told in page_of(answer)) == (status, True)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from bpm import identity
@@ -15,8 +15,11 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.settings import Settings
 from bpm.identity import PersonForm, oidc
 from bpm.identity.entry.models import UserSession
+from bpm.identity.oidc import second_step
+from bpm.secrets import Secret
 from tests import openid
 from tests.web.conftest import PASSWORD, Browser, page_of
+from tests.web.sign_in.test_second_factor import set_up
 from web import create_app
 
 ADA = {
@@ -267,6 +270,53 @@ def test_who_came_by_the_provider_is_signed_out_there_too_and_comes_back(
     assert Browser(web.test_client()).get(f"{back.path}?{back.query}").status_code == 303
     assert "You are signed out here and at" in visitor.see(f"{back.path}?{back.query}")
     assert visitor.get(f"{back.path}?{back.query}").status_code == 303
+
+
+@pytest.mark.both_databases
+def test_a_long_token_outlives_the_second_step_and_signs_out_at_the_provider(
+    app: App, visitor: Browser, web: Flask, provider: openid.Provider, ada: int, clock: FixedClock
+) -> None:
+    come_back(visitor, provider)
+    phone, _codes = set_up(visitor, clock)
+    provider.claims |= {"sid": "there-7", "groups": [f"a group of a large company, number {n}" for n in range(900)]}
+    browser = Browser(web.test_client())
+    answer = come_back(browser, provider)
+    assert "Code of your app" in answer.get_data(as_text=True)
+    assert all(len(each) < 2_000 for each in answer.headers.getlist("Set-Cookie"))
+    with app.unit_of_work.reading() as work:
+        sealed = work.session.scalars(select(Secret.ciphertext).where(Secret.owner_kind == second_step.KIND)).one()
+    assert len(sealed) > 30_000
+    assert b"eyJ" not in sealed
+    clock.advance(timedelta(seconds=30))
+    assert browser.post("/sign-in/code", {"code": phone.at(clock.now())}).status_code == 303
+    assert count_arrivals(app) == 0, "it is taken once"
+    browser._token = ""
+    address = urlsplit(page_of(browser.post("/sign-out")).get("link", "Go on").target)
+    provider.sign_out({name: values[0] for name, values in parse_qs(address.query).items()})
+    assert provider.left == ["subject-1"]
+
+
+def test_what_nobody_came_for_goes_after_ten_minutes(
+    app: App, visitor: Browser, provider: openid.Provider, ada: int, clock: FixedClock
+) -> None:
+    with app.unit_of_work() as work:
+        first = oidc.keep_arrival(work, oidc.FromProvider("there-7", "a token"))
+    clock.advance(second_step.KEPT_FOR)
+    with app.unit_of_work() as work:
+        oidc.keep_arrival(work, oidc.FromProvider("there-8", "another token"))
+    oidc.forget_arrivals(app.unit_of_work)
+    assert count_arrivals(app) == 2
+    clock.advance(timedelta(seconds=1))
+    with app.unit_of_work() as work:
+        assert oidc.take_arrival(work, first) == oidc.take_arrival(work, "made up") == oidc.FromProvider()
+    oidc.forget_arrivals(app.unit_of_work)
+    assert count_arrivals(app) == 1
+
+
+def count_arrivals(app: App) -> int:
+    with app.unit_of_work.reading() as work:
+        waiting = select(func.count()).select_from(Secret).where(Secret.owner_kind == second_step.KIND)
+        return work.session.scalar(waiting) or 0
 
 
 def test_where_the_provider_offers_no_way_out_or_a_password_opened_the_session_one_is_signed_out_here(

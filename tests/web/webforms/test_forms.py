@@ -104,7 +104,12 @@ def test_what_looks_like_spam_waits_for_a_look(
     assert "2 wait for a look" in advocate.see("/inbox/forms")
     assert why in advocate.see(f"/inbox/forms/{form.id}")
     assert "Thrown away" in advocate.do(f"/inbox/forms/{form.id}/held/2/throw")
+    assert "1 waits for a look" in advocate.see("/inbox/forms")
     assert "Taken in" in advocate.do(f"/inbox/forms/{form.id}/held/1/take")
+    run = advocate.see("/inbox/imports").get("region", "Import runs").get("row", "web form")
+    words = " ".join(run.words.split())
+    assert "done 1 0 0 0" in words, "what a form brought is counted"
+    assert "came in by itself" in words
     assert "Nothing is held back" in advocate.see(f"/inbox/forms/{form.id}")
     assert len(items(app)) == 1
 

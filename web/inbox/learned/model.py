@@ -1,5 +1,6 @@
 """The model in service: what it learned from, how well it does, what people overrule, how sure it is month by month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,17 @@ class ModelPage:
     corrected: int
     """Corrections that a training would learn."""
     trainings: tuple[KindTrainingRow, ...]
+    parts: Mapping[str, str]
+    """What a model reads of an item, in words."""
+
+
+PARTS = {
+    "kinds": _("all kinds that fit"),
+    "primary": _("main kind"),
+    "sentiment": _("mood"),
+    "urgency": _("urgency"),
+    "topic": _("topic"),
+}
 
 
 @blueprint.get("/model")
@@ -45,6 +57,7 @@ def model() -> str:
             channels,
             classification.count_corrected(work()),
             tuple(classification.list_kind_trainings(work())),
+            PARTS,
         ),
     )
 

@@ -106,5 +106,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     const dialog = document.getElementById("palette");
     if (dialog && document.querySelector(".rail .rooms")) startPalette(dialog);
+    document.querySelector(".rail .rooms [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a phone there may be more rooms than fit
   });
 })();

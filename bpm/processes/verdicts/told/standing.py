@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Work
 from bpm.processes import rollouts
 from bpm.processes.verdicts.arms import count_cases
@@ -60,7 +60,9 @@ def _unhealthy(work: Work, row: VerdictPlan) -> str:
     rollout = rollouts.get_rollout(work, row.rollout_id).rollout
     moved = len(rollouts.in_both_arms(work, rollout))
     if moved:
-        return _("Unhealthy: %(n)s cases ran on both versions.") % {"n": moved}
+        return ngettext(
+            "Unhealthy: %(num)s case ran on both versions.", "Unhealthy: %(num)s cases ran on both versions.", moved
+        ) % {"num": moved}
     ratio = rollouts.sample_ratio(work, rollout)
     return _("Unhealthy: %(words)s") % {"words": ratio.words} if ratio.alarm else ""
 
@@ -83,12 +85,14 @@ def _missing(work: Work, row: VerdictPlan, watched: tuple[int, int], newest: Ver
         "n": newest.number, "looks": row.looks, "sentence": newest.sentence,
     }  # fmt: skip
     if row.design in (PlanDesign.SERIES, PlanDesign.BEFORE_AFTER):
-        return before + _("%(days)s days left until it is looked at.") % {"days": until}
+        return before + ngettext(
+            "%(num)s day left until it is looked at.", "%(num)s days left until it is looked at.", until
+        ) % {"num": until}
     done = newest.number if newest is not None else 0
     left = max(0, math.ceil(row.per_arm * (done + 1) / row.looks) - min(watched))
     ran = max(1.0, (work.now() - row.starts_at) / DAY - row.window_days)
     days = math.ceil(left * ran / max(1, min(watched)))
-    words = _("About %(cases)s watched cases of each version left until look %(n)s of %(looks)s: %(days)s days.")
-    return before + words % {
-        "cases": left, "n": done + 1, "looks": row.looks, "days": min(days, until),
-    }  # fmt: skip
+    words = _("About %(cases)s watched cases of each version left until look %(n)s of %(looks)s: %(time)s.")
+    days = min(days, until)
+    time = ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
+    return before + words % {"cases": left, "n": done + 1, "looks": row.looks, "time": time}
