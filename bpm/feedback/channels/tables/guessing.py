@@ -35,7 +35,16 @@ def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
     asked = [name for name in free if is_question(name, header)]
     if "text" in found.values():
         return found | {name: "text" for name in asked if name.rstrip().endswith("?") or _is_open(name, header)}
-    return found | dict.fromkeys(asked or _longest(header, sample, found), "text")
+    chosen = asked or _longest(header, sample, found)
+    return found | dict.fromkeys([*chosen, *_namesakes(chosen, header, sample, found)], "text")
+
+
+def _namesakes(chosen: Sequence[str], header: Header, sample: Sample, taken: Mapping[str, str]) -> list[str]:
+    """The other columns that stand under the same heading as one of those chosen and hold words."""
+    written = dict(zip(header.names, header.written, strict=True))
+    same = {written[name] for name in chosen}
+    others = [name for name in header.names if name not in chosen and name not in taken and written[name] in same]
+    return [name for name in others if not all(map(is_typed, sample.get(name, ())))]
 
 
 _DATES = re.compile(r"date|datum|fecha|time|zeit|created|submitted|posted|日")

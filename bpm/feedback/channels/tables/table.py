@@ -40,7 +40,7 @@ def cut(rows: Iterator[Cut], context: Context) -> Iterator[Record]:
     rows = (row for row in rows if row.problem or any(cell.strip() for cell in row.cells))
     header, first = _begin(rows, context)
     sample = _sample(header, first)
-    known = _known(header, sample, context)
+    known = _known(header, sample, context, first_day=first[0].first_day if first else 0)
     told = (*_told_of_columns(header, context), *_told_of_words(header, sample, known))
     zoneless = _zoneless(first, header, known)
     for place, row in enumerate(chain(first, rows)):
@@ -77,6 +77,14 @@ def mapping(rows: Iterator[Cut], context: Context) -> dict[str, str]:
     header, first = _begin(rows, context)
     guessed = guess_mapping(header, _sample(header, first))
     return {name: guessed.get(name, "") for name in header.names}
+
+
+def is_named(rows: Iterator[Cut], context: Context) -> bool:
+    """Whether a table has a header with a name that says what its column holds."""
+    try:
+        return any(map(is_known, _begin(rows, context)[0].names))
+    except InvalidInputError:
+        return False
 
 
 def holds(rows: Iterator[Cut], context: Context, field: str) -> bool:
@@ -137,7 +145,7 @@ def _sample(header: Header, rows: Sequence[Cut]) -> dict[str, list[str]]:
     return sample
 
 
-def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context) -> Columns:
+def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context, *, first_day: int) -> Columns:
     fields = _mapped(header, context.columns) if context.columns else guess_mapping(header, sample)
     if "text" not in fields.values() and "rating" not in fields.values():
         raise InvalidInputError(
@@ -152,7 +160,11 @@ def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context
         {name: question_of(name, header) for name, field in fields.items() if _asks(name, field, header)},
         {
             name: learn(
-                sample[name], said, others=others, zone=zone_in_heading(name) or zone_named(header.zones.get(name, ""))
+                sample[name],
+                said,
+                others=others,
+                first_day=first_day,
+                zone=zone_in_heading(name) or zone_named(header.zones.get(name, "")),
             )
             for name, field in fields.items()
             if field in ("said_at", "revised_at")

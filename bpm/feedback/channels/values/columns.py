@@ -52,7 +52,12 @@ _CALLED = {
         日付 日時 投稿日 タイムスタンプ 时间 日期 创建时间 날짜 작성일 타임스탬프 позначкачасу клеймо
         idobelyeg marcatemporala casovaznamka casovapeciatka vremenskaoznaka ajatempel laikazimogs laikozyma
         ημερομηνια χρονικησημανση تاريخ التاريخ طابعزمني תאריך חותמתזמן วันที่ ประทับเวลา ngay dauthoigian tanggal
-        stempelwaktu दिनांक टाइमस्टैम्प
+        stempelwaktu दिनांक टाइमस्टैम्प fertigstellungszeit horadefinalizacion heuredefin oradicompletamento
+        horadeconclusao horadaconclusao tijdvanvoltooien godzinaukonczenia slutforandetid fuldførelsestidspunkt
+        fullføringstidspunkt valmistumisaika casdokonceni tamamlanmazamani времявыполнения времязавершения 完了時刻
+        完成时间 완료시간 datumabgeschickt enddatum datedefin fechadefinalizacion datadefine startzeit horadeinicio
+        heurededebut oradiinizio begintijd godzinarozpoczecia starttid starttidspunkt aloitusaika caszahajeni
+        baslangiczamani времяначала 開始時刻 开始时间 시작시간 anfangsdatum startdatum datededebut fechadeinicio
     """,
     "revised_at": """
         revisedat updatedat updatedutc editedat lastmodified lastmodifieddate lastupdated lastupdate modifiedat

@@ -231,6 +231,20 @@ def test_short_answers_to_a_question_for_words_are_words_and_choices_are_none() 
     assert _told(second, "text", "question") == ["Everything", "What could we improve?"]
 
 
+@pytest.mark.parametrize(
+    "begun", ["Hora de inicio,Hora de finalización", "Heure de début,Heure de fin", "Begintijd,Tijd van voltooien"]
+)
+def test_an_answer_was_given_when_it_was_finished(begun: str) -> None:
+    [row] = rows_of(f"ID,{begun},Comment\n1,2026-05-07 08:30:11,2026-05-07 08:36:11,Too slow\n")
+    assert row.item
+    assert str(row.item.said_at)[:16] == "2026-05-07 08:36"
+
+
+def test_questions_of_one_heading_are_read_together() -> None:
+    [row] = rows_of("Timestamp,Untitled Question,Untitled Question\n2026-05-07 08:30,The box was wet,It was torn\n")
+    assert _told(row, "text") == ["The box was wet\nIt was torn"]
+
+
 def test_texts_that_nobody_reads_are_named() -> None:
     rows = rows_of(
         "id,text,comment,agent notes\n1,Too slow again,and it arrived in pieces,told him to wait\n2,Fine,all good,\n"
