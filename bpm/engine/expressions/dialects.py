@@ -9,7 +9,7 @@ import ast
 import re
 from typing import Literal
 
-from bpm.engine.expressions.juel import pieces
+from bpm.engine.expressions.juel import is_template, pieces
 from bpm.engine.expressions.language import MAX_TEXT
 from bpm.engine.expressions.tagged import Language, parse, tag
 from bpm.foundation.errors import ExpressionError
@@ -64,7 +64,7 @@ def translate(text: str, *, use: Use, language: str = "") -> str:
     text = text.strip()
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"The expression is longer than {MAX_TEXT} characters.")
-    if use == "template" and not pieces(text) and not text.startswith("="):
+    if use == "template" and not is_template(text) and not text.startswith("="):
         return repr(text)
     return tag(_language(text, use, language), text)
 
@@ -81,7 +81,7 @@ def _language(text: str, use: Use, language: str) -> Language:
     if _CODE.search(language) and (code := _code_language(language)) != "code":
         # Not JUEL's template: what looks like it is a text of that language with variables in it.
         return code
-    if found or _MARKED.match(text):
+    if found or _MARKED.match(text) or (use == "template" and is_template(text)):
         if use == "condition":
             raise ExpressionError(f"{text} is a text with expressions in it, not a condition.")
         return "juel"

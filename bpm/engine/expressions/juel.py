@@ -30,13 +30,21 @@ from bpm.engine.expressions.functions import (
 )
 from bpm.foundation.errors import ExpressionError
 
-_PIECE = re.compile(r"[$#]\{(?P<inside>(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[^{}\"'])*)\}")
+_PIECE = re.compile(r"(?<!\\)[$#]\{(?P<inside>(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[^{}\"'])*)\}")
 """One `${...}` or `#{...}`; a text in quotes may hold braces."""
+
+_ESCAPED = re.compile(r"\\([$#]\{)")
+"""`\\${` or `\\#{`: the mark itself, no expression (§1.2.3)."""
 
 
 def pieces(text: str) -> list[re.Match[str]]:
     """The expressions inside a text, each with its `inside`."""
     return list(_PIECE.finditer(text))
+
+
+def is_template(text: str) -> bool:
+    """Whether a text holds expressions, or marks of them that are written as text."""
+    return bool(_PIECE.search(text) or _ESCAPED.search(text))
 
 
 def juel(text: str, *, is_code: bool = False) -> ast.expr:
@@ -59,8 +67,10 @@ def template(text: str) -> ast.expr:
     if at < len(text):
         parts.append(ast.Constant(text[at:]))
     for part in parts:
-        if isinstance(part, ast.Constant) and re.search(r"[$#]\{", str(part.value)):
-            raise ExpressionError(f"An expression in {text!r} has no end.", remedy="Close it with a brace: ${...}.")
+        if isinstance(part, ast.Constant):
+            if re.search(r"(?<!\\)[$#]\{", str(part.value)):
+                raise ExpressionError(f"An expression in {text!r} has no end.", remedy="Close it with a brace: ${...}.")
+            part.value = _ESCAPED.sub(r"\1", str(part.value))
     return call_of("concat", *parts)
 
 

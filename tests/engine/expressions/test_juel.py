@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bpm.engine.expressions import tagged
+from bpm.engine.expressions.dialects import translate
 from bpm.foundation.errors import ExpressionError
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -191,6 +192,14 @@ def test_a_pattern_that_is_not_executed_is_an_error(pattern: str) -> None:
 def test_an_expression_without_an_end_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError, match="no end"):
         tagged.tag("juel", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("\\${word}", "${word}"), ("Pay \\${word} of \\#{five} for ${five}", "Pay ${word} of #{five} for 5")],
+)
+def test_a_mark_behind_a_backslash_is_text(text: str, expected: str) -> None:
+    assert tagged.evaluate(translate(text, use="template"), VARIABLES, now=NOW) == expected
 
 
 def test_java_adds_to_a_text_what_juel_refuses() -> None:

@@ -296,3 +296,16 @@ def test_a_hundred_thousand_lines_are_read_at_their_length(line: str) -> None:
 )  # fmt: skip
 def test_roles_of_more_languages_and_desks(ours: str, theirs: str) -> None:
     assert _item(_cues(f"<v {ours}>How can I help?</v>", f"<v {theirs}>My lid broke.</v>")).text == "My lid broke."
+
+
+def test_the_only_telephone_number_is_who_called() -> None:
+    item = _item(_cues("<v +1 415 555 0100>My lid broke.</v>", "<v Ann Lee>Let me see.</v>"))
+    assert (item.text, item.author_phone) == ("My lid broke.", "+1 415 555 0100")
+    two = _read(_cues("<v +1 415 555 0100>My lid broke.</v>", "<v +1 415 555 0101>Let me see.</v>"))
+    assert two.item is None
+
+
+def test_the_text_of_a_word_file_of_teams_names_who_speaks_on_a_line_of_its_own() -> None:
+    script = "0:0:1.520 --> 0:0:3.0\nJane Doe\nMy lid broke.\n\n0:0:3.250 --> 0:0:5.10\nSupport Agent\nLet me see.\n"
+    item = _item(script)
+    assert (item.text, item.author_name) == ("My lid broke.", "Jane Doe")

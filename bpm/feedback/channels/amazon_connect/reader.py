@@ -9,6 +9,7 @@ from typing import Any
 
 from bpm.feedback.channels.calls import Turn
 from bpm.feedback.channels.calls.contacts import Contact, contact
+from bpm.feedback.channels.calls.roles import CUSTOMER, UNKNOWN, by_words
 from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, records_in, text_at
 from bpm.feedback.channels.rows import Context
 
@@ -38,8 +39,17 @@ def _read(part: Part, context: Context) -> Outcome:
         channel=_CHANNELS.get(text_at(record, "Channel").upper(), "call" if timed else "chat"),
         said_at=begun or take.at(lines[0], "AbsoluteTime"),
         phone=text_at(record, "CustomerEndpoint.Address"),
+        name=_customers_name(said),
     )
     return contact(part, context, told, turns=turns, warnings=take.warnings)
+
+
+def _customers_name(said: Iterable[Mapping[str, Any]]) -> str:
+    """The name under which the customer writes in a chat; empty where it only says what he is there."""
+    names = [
+        text_at(each, "DisplayName") for each in said if text_at(each, "ParticipantRole").upper() == CUSTOMER.upper()
+    ]
+    return next((name for name in names if name and by_words(name) == UNKNOWN), "")
 
 
 def _turn(said: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]]) -> Turn:

@@ -20,9 +20,12 @@ def roles(told: Mapping[str, str], context: Context) -> dict[str, str]:
     """Speaker -> customer, agent, machine or unknown; `told` holds what the source itself says of each ("" else).
 
     By the options `_customers` and `_agents` first, then by the source, then by words in the name. Where agents are
-    named or one side alone is known, the others are the other side. Where neither is, InvalidInputError asks.
+    named or one side alone is known, the others are the other side; where neither is, the only telephone number among
+    the speakers is the customer. Else InvalidInputError asks.
     """
     found = {speaker: _named(speaker, context) or role or by_words(speaker) for speaker, role in told.items()}
+    if not set(found.values()) & {CUSTOMER, AGENT} and len(outside := list(filter(is_number, found))) == 1:
+        found[outside[0]] = CUSTOMER
     rest = [speaker for speaker, role in found.items() if role == UNKNOWN and speaker]
     sides = set(found.values())
     if not rest:
@@ -72,6 +75,14 @@ def without_additions(name: str) -> str:
 def words_of(name: str) -> list[str]:
     """The words of a name, in small letters."""
     return _TOKEN.findall(plain(name.replace("_", " ")))
+
+
+def is_number(speaker: str) -> bool:
+    """Whether a speaker is called by a telephone number, as calls and texts from outside are."""
+    return (
+        re.fullmatch(r"(?:\w+:)?\+?[\d\s().\-\u2013/]{7,24}", speaker) is not None
+        and sum(map(str.isdigit, speaker)) >= 7
+    )
 
 
 def by_words(speaker: str) -> str:

@@ -38,9 +38,13 @@ def phrases(subject: Subject, language: str = "") -> tuple[str, ...]:
 
 
 def folded(text: str) -> str:
-    """Lower case, composed, with plain spaces and apostrophes: phrases are compared in this form."""
+    """Lower case, composed, with plain spaces, apostrophes and digits: phrases are compared in this form."""
     plain = unicodedata.normalize("NFC", text.replace("\xa0", " ").replace("\u202f", " ").replace("’", "'"))
-    return plain.replace("İ", "i").lower()
+    plain = plain.replace("İ", "i").lower()
+    return plain if plain.isascii() else _DIGIT.sub(lambda found: str(int(found[0])), plain)
+
+
+_DIGIT = re.compile(r"(?![0-9])\d")
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,6 @@
 
 from bpm.feedback.channels.tables.cells import Cut
 from bpm.feedback.channels.tables.habits import order_in
-from bpm.feedback.channels.tables.table import cut, holds, mapping, names, read
+from bpm.feedback.channels.tables.table import cut, holds, is_named, mapping, names, read
 
-__all__ = ["Cut", "cut", "holds", "mapping", "names", "order_in", "read"]
+__all__ = ["Cut", "cut", "holds", "is_named", "mapping", "names", "order_in", "read"]

@@ -11,3 +11,5 @@ class Cut:
     cells: tuple[str, ...] = ()
     problem: str = ""
     warnings: tuple[str, ...] = ()
+    first_day: int = 0
+    """Days between Excel's usual first day and the one from which bare numbers of its file count."""

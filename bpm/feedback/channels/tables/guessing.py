@@ -31,11 +31,20 @@ def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
     _correct(found, "rating", header, sample)
     _correct(found, "said_at", header, sample)
     found |= _by_values(header, sample, found)
-    free = [name for name in header.names if name not in found and _is_free(sample.get(name, ()))]
+    free = [name for name in header.names if name not in found and _tells(name, header, sample.get(name, ()))]
     asked = [name for name in free if is_question(name, header)]
     if "text" in found.values():
         return found | {name: "text" for name in asked if name.rstrip().endswith("?") or _is_open(name, header)}
-    return found | dict.fromkeys(asked or _longest(header, sample, found), "text")
+    chosen = asked or _longest(header, sample, found)
+    return found | dict.fromkeys([*chosen, *_namesakes(chosen, header, sample, found)], "text")
+
+
+def _namesakes(chosen: Sequence[str], header: Header, sample: Sample, taken: Mapping[str, str]) -> list[str]:
+    """The other columns that stand under the same heading as one of those chosen and hold words."""
+    written = dict(zip(header.names, header.written, strict=True))
+    same = {written[name] for name in chosen}
+    others = [name for name in header.names if name not in chosen and name not in taken and written[name] in same]
+    return [name for name in others if not all(map(is_typed, sample.get(name, ())))]
 
 
 _DATES = re.compile(r"date|datum|fecha|time|zeit|created|submitted|posted|日")
@@ -156,6 +165,39 @@ def _is_free(cells: Sequence[str]) -> bool:
     wordy = sum(1 for text in texts if len(text.split()) >= 3 or (not text.isascii() and len(text) >= 8))
     varied = len(set(texts)) / len(texts)
     return wordy * 5 >= len(texts) * 2 and (len(texts) < 10 or varied > 0.3)
+
+
+_ASKS_FOR_WORDS = re.compile(
+    r"what(?:did|do|could|can|should|would)(?:you|we)(?:like|dislike|enjoy|hate|love|improve|change|dobetter|think|miss)"
+    r"|what(?:would|could)(?:makeit|make|have|be|you).*(?:better|improve|change)"
+    r"|whatis(?:the|your)(?:main|most|primary)?(?:important)?reason|whydidyou|whyorwhynot|whynot|howc(?:an|ould)we"
+    r"|anything(?:else|missing|you)|isthereanything|pleasetellus|tellusmore|pleaseexplain|pleasedescribe"
+    r"|was(?:gefall|gefiel|hat|konnen|konnten|sollten|fehlt|mochten)|warum|wie(?:konnen|konnten)wir"
+    r"|qu(?:e|est)?(?:cequi|cequevous|aimez|avezvousaime|pouvonsnous|pourrions)|pourquoi|commentpouvons"
+    r"|que(?:legusto|lehagustado|podemos|podriamos|mejoraria)|porque|comopodemos|cosatie|cosa(?:possiamo|le)|perche"
+    r"|wat(?:vond|vindt|kunnen|kan|zou)|waarom|oque(?:mais|podemos|voce)"
+)
+"""How questions begin, as `plain` writes them, that are answered in words and not by choosing."""
+
+
+def _tells(name: str, header: Header, cells: Sequence[str]) -> bool:
+    """Whether a column holds words of people: texts, or short answers to a question that asks for words."""
+    if _is_free(cells):
+        return True
+    asked = _ASKS_FOR_WORDS.match(plain(header.labels.get(name, name))) is not None
+    return asked and is_question(name, header) and not all(map(is_typed, cells))
+
+
+def unread_words(header: Header, sample: Sample, fields: Mapping[str, str]) -> list[str]:
+    """Columns that hold texts of people and are no field of an item, by their headings."""
+    return [
+        name
+        for name in header.names
+        if not fields.get(name)
+        and not _NOT_WORDS.search(base_name(name))
+        and not _OURS.search(base_name(name))
+        and _is_free(sample.get(name, ()))
+    ]
 
 
 def _longest(header: Header, sample: Sample, taken: Mapping[str, str]) -> list[str]:

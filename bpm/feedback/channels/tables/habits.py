@@ -15,13 +15,18 @@ _NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4}|\d{2})
 _IN_HEADING = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\s*$|[\s_-](utc|gmt)$|(?<=[a-z])(UTC|Utc|GMT)$", re.IGNORECASE)
 
 
-def learn(values: Iterable[str], said: Habit, *, zone: tzinfo | None, others: Sequence[str] = ()) -> Habit:
-    """The habit of a column with these values; `said` are the options, which win, `others` what other columns hold."""
+def learn(
+    values: Iterable[str], said: Habit, *, zone: tzinfo | None, others: Sequence[str] = (), first_day: int = 0
+) -> Habit:
+    """The habit of a column with these values; `said` are the options, which win, `others` what other columns hold.
+
+    `first_day` is the file's (see `Habit`).
+    """
     cells = [cell for cell in values if not is_filler(cell)]
     counts = sum(1 for cell in cells if is_day_count(cell))
     order = said.order or order_in(cells) or order_in(others)
     serial = bool(counts) and counts + sum(1 for cell in cells if _is_date(cell)) >= len(cells) * 0.8
-    return Habit(order, said.zone or zone, serial=serial)
+    return Habit(order, said.zone or zone, serial=serial, first_day=first_day)
 
 
 def order_in(cells: Iterable[str]) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 from bpm.feedback.channels.fields import Columns, check_mapping, read_record, said_habit
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.feedback.channels.tables.cells import Cut
-from bpm.feedback.channels.tables.guessing import guess_mapping, is_question, question_of
+from bpm.feedback.channels.tables.guessing import guess_mapping, is_question, question_of, unread_words
 from bpm.feedback.channels.tables.habits import first_without_zone, learn, zone_in_heading, zone_named
 from bpm.feedback.channels.tables.header import Header, is_header, read_header, without_groups, without_preamble
 from bpm.feedback.channels.tables.nobodys import why_nobodys
 from bpm.feedback.channels.tables.usual_channel import usual_channel
 from bpm.feedback.channels.values.cells import unwrapped
-from bpm.feedback.channels.values.columns import TIME_OF_DAY, TIMEZONE, base_name
+from bpm.feedback.channels.values.columns import TIME_OF_DAY, TIMEZONE, base_name, is_known
 from bpm.feedback.channels.values.plain import plain
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -40,8 +40,8 @@ def cut(rows: Iterator[Cut], context: Context) -> Iterator[Record]:
     rows = (row for row in rows if row.problem or any(cell.strip() for cell in row.cells))
     header, first = _begin(rows, context)
     sample = _sample(header, first)
-    known = _known(header, sample, context)
-    told = _told_of_columns(header, context)
+    known = _known(header, sample, context, first_day=first[0].first_day if first else 0)
+    told = (*_told_of_columns(header, context), *_told_of_words(header, sample, known))
     zoneless = _zoneless(first, header, known)
     for place, row in enumerate(chain(first, rows)):
         warnings = row.warnings + (told if place == 0 else ()) + (_ZONE if place == zoneless else ())
@@ -77,6 +77,14 @@ def mapping(rows: Iterator[Cut], context: Context) -> dict[str, str]:
     header, first = _begin(rows, context)
     guessed = guess_mapping(header, _sample(header, first))
     return {name: guessed.get(name, "") for name in header.names}
+
+
+def is_named(rows: Iterator[Cut], context: Context) -> bool:
+    """Whether a table has a header with a name that says what its column holds."""
+    try:
+        return any(map(is_known, _begin(rows, context)[0].names))
+    except InvalidInputError:
+        return False
 
 
 def holds(rows: Iterator[Cut], context: Context, field: str) -> bool:
@@ -137,7 +145,7 @@ def _sample(header: Header, rows: Sequence[Cut]) -> dict[str, list[str]]:
     return sample
 
 
-def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context) -> Columns:
+def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context, *, first_day: int) -> Columns:
     fields = _mapped(header, context.columns) if context.columns else guess_mapping(header, sample)
     if "text" not in fields.values() and "rating" not in fields.values():
         raise InvalidInputError(
@@ -152,7 +160,11 @@ def _known(header: Header, sample: Mapping[str, Sequence[str]], context: Context
         {name: question_of(name, header) for name, field in fields.items() if _asks(name, field, header)},
         {
             name: learn(
-                sample[name], said, others=others, zone=zone_in_heading(name) or zone_named(header.zones.get(name, ""))
+                sample[name],
+                said,
+                others=others,
+                first_day=first_day,
+                zone=zone_in_heading(name) or zone_named(header.zones.get(name, "")),
             )
             for name, field in fields.items()
             if field in ("said_at", "revised_at")
@@ -188,6 +200,18 @@ def _told_of_columns(header: Header, context: Context) -> tuple[str, ...]:
     if not gone:
         return ()
     return (_("The mapping names columns that are not there: %(names)s.") % {"names": ", ".join(gone)[:200]},)
+
+
+def _told_of_words(header: Header, sample: Mapping[str, Sequence[str]], known: Columns) -> Iterator[str]:
+    """What may be words of customers and is not read: columns of texts, and a first line that may be no header."""
+    if unread := unread_words(header, sample, known.fields):
+        yield _("These columns hold texts and are not read: %(names)s. Map them to text if customers wrote them.") % {
+            "names": ", ".join(unread)[:200]
+        }
+    if not any(is_known(name) or name.rstrip().endswith("?") for name in header.names) and not header.labels:
+        yield _("No name of a column is known; the first line is taken for their names: %(names)s.") % {
+            "names": ", ".join(header.names)[:200]
+        }
 
 
 def _zoneless(rows: Sequence[Cut], header: Header, known: Columns) -> int | None:

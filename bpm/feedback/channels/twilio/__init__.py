@@ -1,4 +1,4 @@
-"""Twilio: sentences of a transcript (Conversational Intelligence); the channels' roles as the transcript tells them."""
+"""Twilio: sentences of a transcript with the channels' roles, text messages, conversations, live transcription."""
 
 from bpm.feedback.channels.twilio.reader import SHAPE
 

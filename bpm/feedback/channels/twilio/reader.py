@@ -1,4 +1,4 @@
-"""Twilio: sentences of a transcript (Conversational Intelligence), and the log of text messages.
+"""Twilio: sentences of a transcript (Conversational Intelligence), text messages, conversations, live transcription.
 
 Without a transcript's participants nobody knows which channel is the customer's: `_agents` says it ("channel 1"). Of
 messages the inbound ones are the customer's. Source: twilio.com/docs/conversational-intelligence, Transcript and
@@ -13,6 +13,8 @@ from bpm.feedback.channels.calls import Turn
 from bpm.feedback.channels.calls.contacts import Contact, contact
 from bpm.feedback.channels.records import Outcome, Part, Shape, Taker, first, get, left_out, records_in, text_at
 from bpm.feedback.channels.rows import Context
+from bpm.feedback.channels.twilio.live import is_live, read_live
+from bpm.feedback.channels.twilio.talk import grouped, is_talk, read_talk
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.texts import _
 
@@ -29,7 +31,8 @@ _OURS = ("outbound-api", "outbound-call", "outbound-reply")
 
 
 def _fits(part: Part) -> bool:
-    return _is_message(part.record) or any(_is_sentence(each) for each in records_in(part.record.get("sentences"))[:20])
+    told = is_talk(part.record) or is_live(part.record) or _is_message(part.record)
+    return told or any(_is_sentence(each) for each in records_in(part.record.get("sentences"))[:20])
 
 
 def _is_sentence(record: Mapping[str, Any]) -> bool:
@@ -63,6 +66,10 @@ def _message(message: Mapping[str, Any], context: Context) -> Outcome:
 
 def _read(part: Part, context: Context) -> Outcome:
     record, take = part.record, Taker(context)
+    if is_talk(record):
+        return read_talk(record, context)
+    if is_live(record):
+        return read_live(record, context)
     if _is_message(record):
         return _message(record, context)
     people = records_in(get(record, "channel.participants")) or records_in(record.get("participants"))
@@ -108,6 +115,8 @@ def _sid(record: Mapping[str, Any]) -> str:
 def _expand(part: Part) -> Iterable[Part] | None:
     """A page of messages, or one that holds the transcript beside its sentences."""
     messages = records_in(part.record.get("messages"))
+    if messages and all(map(is_talk, messages)):
+        return grouped(messages)
     if messages and all(map(_is_message, messages)):
         return [Part(each) for each in messages]
     inner = part.record.get("transcript")

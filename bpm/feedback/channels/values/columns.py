@@ -21,7 +21,9 @@ _CALLED = {
         beschrijving klacht mensagem avaliacaotexto resposta descricao conteudo opiniao reclamacao observacao
         observacoes kommentarer meddelande recension svar komentarz komentarze wiadomosc opinia tresc odpowiedz opis
         uwagi besked beskrivelse kommentti komentar zprava odpoved popis yorum mesaj комментарий отзыв сообщение текст
-        コメント 内容 レビュー 本文 自由記述 评论 评价 内容 留言 댓글 리뷰 내용 의견
+        コメント 内容 レビュー 本文 自由記述 评论 评价 内容 留言 댓글 리뷰 내용 의견 коментар відгук отзив
+        megjegyzes velemeny uzenet comentariu comentarii mesajul sprava recenzia poruka kommentaar σχολιο σχολια
+        تعليق تعليقات ملاحظات رأي הערה הערות משוב תגובה ความคิดเห็น binhluan nhanxet gopy ulasan टिप्पणी
     """,
     "natural_key": """
         id naturalkey reviewid responseid respondentid ticketid ticketnumber caseid casenumber commentid messageid
@@ -47,7 +49,15 @@ _CALLED = {
         datumentijd tijdstempel aangemaaktop aanmaakdatum dataehora carimbodedatahora datadecriacao criadoem
         datadeenvio skapad skapades tidsstampel datautworzenia sygnaturaczasowa utworzono dato oprettet tidsstempel
         opprettet paivamaara aikaleima vytvoreno casovarazitko tarih zamandamgasi дата датасоздания отметкавремени
-        日付 日時 投稿日 タイムスタンプ 时间 日期 创建时间 날짜 작성일 타임스탬프
+        日付 日時 投稿日 タイムスタンプ 时间 日期 创建时间 날짜 작성일 타임스탬프 позначкачасу клеймо
+        idobelyeg marcatemporala casovaznamka casovapeciatka vremenskaoznaka ajatempel laikazimogs laikozyma
+        ημερομηνια χρονικησημανση تاريخ التاريخ طابعزمني תאריך חותמתזמן วันที่ ประทับเวลา ngay dauthoigian tanggal
+        stempelwaktu दिनांक टाइमस्टैम्प fertigstellungszeit horadefinalizacion heuredefin oradicompletamento
+        horadeconclusao horadaconclusao tijdvanvoltooien godzinaukonczenia slutforandetid fuldførelsestidspunkt
+        fullføringstidspunkt valmistumisaika casdokonceni tamamlanmazamani времявыполнения времязавершения 完了時刻
+        完成时间 완료시간 datumabgeschickt enddatum datedefin fechadefinalizacion datadefine startzeit horadeinicio
+        heurededebut oradiinizio begintijd godzinarozpoczecia starttid starttidspunkt aloitusaika caszahajeni
+        baslangiczamani времяначала 開始時刻 开始时间 시작시간 anfangsdatum startdatum datededebut fechadeinicio
     """,
     "revised_at": """
         revisedat updatedat updatedutc editedat lastmodified lastmodifieddate lastupdated lastupdate modifiedat
@@ -98,7 +108,8 @@ _CALLED = {
         satisfactionscore satisfactionrating overallrating surveyscore recommendationscore likelihoodtorecommend
         bewertung sterne note punkte gesamtbewertung zufriedenheit evaluation etoiles satisfactionclient puntuacion
         calificacion valoracion estrellas valutazione voto stelle punteggio beoordeling sterren cijfer avaliacao nota
-        estrelas betyg ocena karakter arvosana hodnoceni puan оценка 評価 评分 평점
+        estrelas betyg ocena karakter arvosana hodnoceni puan оценка 評価 评分 평점 оцінка ertekeles ocjena hodnotenie
+        βαθμολογια تقييم דירוג คะแนน diemso peringkat
     """,
 }
 """Field of an item -> names of columns, as `plain` writes them; the most usual name first."""

@@ -85,7 +85,7 @@ def _counted(written: str, habit: Habit) -> WrittenDate:
     whole, _point, part = written.replace(",", ".").partition(".")
     if habit.serial and is_day_count(written):
         seconds = round(float(f"0.{part or 0}") * 86_400)
-        day = _EXCEL_ZERO + timedelta(days=int(whole))
+        day = _EXCEL_ZERO + timedelta(days=int(whole) + habit.first_day)
         clock = Clock(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
         return moment_at((day.year, day.month, day.day), clock, habit, timed=bool(seconds))
     if not part.strip("0") and whole[:2] in ("19", "20") and len(whole) in (8, 12, 14):

@@ -11,12 +11,13 @@ class Habit:
     """How one column writes its dates.
 
     `order` (`dmy`, `mdy`, `ymd`, empty: nothing tells) settles 03/04/2026, `zone` a time without zone, `serial` says
-    that bare numbers count days as Excel does.
+    that bare numbers count days as Excel does, from a day that lies `first_day` days after Excel's usual one.
     """
 
     order: str = ""
     zone: tzinfo | None = None
     serial: bool = False
+    first_day: int = 0
 
 
 class DateError(ValueError):

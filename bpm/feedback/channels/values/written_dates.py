@@ -54,10 +54,24 @@ def _without_weekday(text: str) -> str:
     return match[2] if match and plain(match[1]) in WEEKDAYS else text
 
 
+_EDITED = r"(?:edited|updated|modified|bearbeitet|aktualisiert|modifi\u00e9|editado|modificato|bewerkt|redigerad)"
+_BEHIND = re.compile(rf"\s*[(\[]{_EDITED}[)\]]$", re.IGNORECASE)
+_IN_FRONT = re.compile(
+    r"^(?:[^\d:]{0,60}\b(?:on|vom|am|le|el|il|op|em|den)\s+|[^\d:]{2,30}:\s+)(?=.*\d{4})", re.IGNORECASE
+)
+"""`Reviewed in Italy on`, `Rezension aus Deutschland vom`, `Updated:`"""
+
+
+def _bare(text: str) -> str:
+    """Without the words that pages of reviews put around a date."""
+    return _IN_FRONT.sub("", _BEHIND.sub("", text))
+
+
 def written_date(written: str, habit: Habit) -> WrittenDate:
     """The instant that a text with single spaces says; DateError says why there is none."""
     text = _tidied(written)
-    for way in (text, _without_weekday(text)):
+    bare = _bare(text)
+    for way in dict.fromkeys((text, _without_weekday(text), bare, _without_weekday(bare))):
         found = _year_first(way, habit) or _in_numbers(way, written, habit) or _with_name(way, habit)
         if found is not None:
             return found

@@ -13,6 +13,8 @@ _TIME = r"((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?)"
 _TIMING = re.compile(rf"^\s*+{_TIME}\s*+-{{1,2}}>\s*+{_TIME}(?:\s|$)")
 _SBV = re.compile(r"^\s*+(\d{1,2}:\d{2}:\d{2}\.\d{3}),(\d{1,2}:\d{2}:\d{2}\.\d{3})\s*+$")
 _BLOCK = re.compile(r"^(NOTE|STYLE|REGION)(?:\s|$)")
+_OF_TEAMS = re.compile(r"^\s*+\d:(?:\d:\d{1,2}|\d{2}:\d)\.\d{1,6}\s*+-->", re.MULTILINE)
+"""Only Teams writes times without leading zeros, in the text of its Word files: the speaker stands on the next line."""
 _NUMBER = re.compile(r"\s*+\d{1,7}\s*+")
 _NAME = re.compile(r"\s*+(?=\S{0,80}?\d)[\w./:-]{1,80}\s*+")
 
@@ -67,6 +69,9 @@ def read_cues(text: str) -> Cues:
             found[-1].rows.append(line)
             found[-1].gap = empty
         empty = not line.strip()
+    if not web and _OF_TEAMS.search(text):
+        for each in found:
+            _take_name(each)
     cues = [Cue(each.start, each.end, tuple(each.rows)) for each in found]
     return Cues(list(_without_repeats(sorted(cues, key=lambda cue: (cue.start, cue.end)))), around)
 
@@ -75,6 +80,12 @@ def _drop_name(last: _Open, around: list[str]) -> None:
     """The line directly in front of timings is the cue's number, or its name where an empty line parts it."""
     if last.rows and (_NUMBER.fullmatch(last.rows[-1]) or (last.gap and _NAME.fullmatch(last.rows[-1]))):
         around.append(last.rows.pop())
+
+
+def _take_name(cue: _Open) -> None:
+    """The first line names who says the others, as a voice of WebVTT does."""
+    if len(cue.rows) > 1 and "<" not in cue.rows[0]:
+        cue.rows[:2] = [f"<v {cue.rows[0].strip()}>{cue.rows[1]}"]
 
 
 def _without_repeats(cues: list[Cue]) -> Iterator[Cue]:

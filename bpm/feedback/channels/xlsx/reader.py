@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
@@ -33,6 +34,9 @@ SOURCE_LOOKED_AT = 1_000_000
 
 _VALUELESS = re.compile(rb"</f>\s{0,9}(?:<v\s{0,9}/>|<v>\s{0,9}</v>)?\s{0,9}</c>")
 _ERROR = re.compile(r"#(?:N/A|NAME\?|DIV/0!|[A-Z_]{3,20}[!?]|GETTING_DATA)|Err:\d{3}")
+
+_FROM_1904 = 1_462
+"""Days from Excel's usual first day to that of workbooks which count from 1904."""
 
 MOST_CELLS = 500
 """Cells of one row that are read."""
@@ -89,16 +93,22 @@ def rows(stream: BinaryIO, context: Context | None) -> Iterator[Cut]:
         warnings.append(said % {"names": ", ".join(told)[:300]})
     if _VALUELESS.search(_beginning_of(content, sheet)):
         warnings.append(_("Formulas stand in it without their values. Save it in a spreadsheet, then import it again."))
-    return _with_warnings(_cuts(sheet), tuple(warnings))
+    first_day = _FROM_1904 if book.epoch.year == 1904 else 0
+    return _with_warnings(_cuts(sheet), tuple(warnings), first_day)
 
 
 def _chosen(sheets: list[Any], context: Context | None) -> Any:
-    """The first sheet that holds words, else a score, else two rows, else the first; shown ones before hidden ones."""
+    """The first sheet that holds words, else a score, else two rows, else the first; shown ones before hidden ones.
+
+    Of those that hold words one with a name of a column that is known comes before covers and notes.
+    """
     shown = sorted(sheets, key=lambda sheet: sheet.sheet_state != "visible")
     begun = [(sheet, _first(sheet, LOOKED_AT)) for sheet in shown]
-    for field in ("text", "rating"):
-        for sheet, first in begun:
-            if context is not None and len(first) > 1 and tables.holds(iter(first), context, field):
+    tabled = [(sheet, first) for sheet, first in begun if context is not None and len(first) > 1]
+    named = [(sheet, first) for sheet, first in tabled if tables.is_named(iter(first), context or Context("", ""))]
+    for field, sheets_of in (("text", named), ("text", tabled), ("rating", tabled)):
+        for sheet, first in sheets_of:
+            if context is not None and tables.holds(iter(first), context, field):
                 return sheet
     return next((sheet for sheet, first in begun if len(first) > 1), shown[0] if shown else None)
 
@@ -115,10 +125,11 @@ def _beginning_of(content: bytes, sheet: Any) -> bytes:
     return b""
 
 
-def _with_warnings(found: Iterator[Cut], warnings: tuple[str, ...]) -> Iterator[Cut]:
-    """The rows; the first below the header bears what is said of the sheet."""
+def _with_warnings(found: Iterator[Cut], warnings: tuple[str, ...], first_day: int) -> Iterator[Cut]:
+    """The rows, each with the first day of the workbook; the first below the header bears what is said of the sheet."""
     for place, row in enumerate(found):
-        yield Cut(row.number, row.cells, row.problem, (*warnings, *row.warnings)) if place == 1 and warnings else row
+        told = warnings if place == 1 else ()
+        yield replace(row, warnings=(*told, *row.warnings), first_day=first_day) if told or first_day else row
 
 
 def _cuts(sheet: Any) -> Iterator[Cut]:

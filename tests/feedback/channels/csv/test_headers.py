@@ -205,3 +205,54 @@ def test_chinese_of_old_programs_is_read() -> None:
         rows = rows_of(("id,comment\n" + f"1,{said}\n" * 12).encode(encoding))
         assert rows[0].item
         assert rows[0].item.text == said
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "تاريخ,تعليق,تقييم", "תאריך,הערות,דירוג", "ประทับเวลา,ความคิดเห็น,คะแนน", "Időbélyeg,Megjegyzés,Értékelés",
+        "Позначка часу,Коментар,Оцінка", "Stempel waktu,Ulasan,Peringkat", "Ημερομηνία,Σχόλια,Βαθμολογία",
+    ],
+)  # fmt: skip
+def test_headers_of_more_languages_are_known(header: str) -> None:
+    [row] = rows_of(f"{header}\n2026-05-07 08:30,Late,2\n")
+    assert row.item
+    assert (str(row.item.said_at)[:16], row.item.text, row.item.rating) == ("2026-05-07 08:30", "Late", 2)
+
+
+def test_short_answers_to_a_question_for_words_are_words_and_choices_are_none() -> None:
+    first, second = rows_of(
+        "Response ID,What did you like most?,What could we improve?,How satisfied are you?\n"
+        "1,The staff,Parking,Very satisfied\n2,,Everything,Not satisfied\n"
+    )
+    assert _told(first, "text", "question") == [
+        "The staff\nParking", "What did you like most?\nWhat could we improve?",
+    ]  # fmt: skip
+    assert _told(second, "text", "question") == ["Everything", "What could we improve?"]
+
+
+@pytest.mark.parametrize(
+    "begun", ["Hora de inicio,Hora de finalización", "Heure de début,Heure de fin", "Begintijd,Tijd van voltooien"]
+)
+def test_an_answer_was_given_when_it_was_finished(begun: str) -> None:
+    [row] = rows_of(f"ID,{begun},Comment\n1,2026-05-07 08:30:11,2026-05-07 08:36:11,Too slow\n")
+    assert row.item
+    assert str(row.item.said_at)[:16] == "2026-05-07 08:36"
+
+
+def test_questions_of_one_heading_are_read_together() -> None:
+    [row] = rows_of("Timestamp,Untitled Question,Untitled Question\n2026-05-07 08:30,The box was wet,It was torn\n")
+    assert _told(row, "text") == ["The box was wet\nIt was torn"]
+
+
+def test_texts_that_nobody_reads_are_named() -> None:
+    rows = rows_of(
+        "id,text,comment,agent notes\n1,Too slow again,and it arrived in pieces,told him to wait\n2,Fine,all good,\n"
+    )
+    assert ["comment" in "".join(row.warnings) for row in rows] == [True, False]
+    assert "agent notes" not in "".join(rows[0].warnings)
+
+
+def test_a_first_line_that_may_be_no_header_is_named() -> None:
+    rows = rows_of("The parcel came late\nThe router is dead\nNobody answers the phone\n")
+    assert "The parcel came late" in "".join(rows[0].warnings)

@@ -50,6 +50,24 @@ def test_numbers_are_ids_as_people_see_them_and_days_count_from_the_workbooks_ow
     assert (row.item.natural_key, str(row.item.said_at)[:16]) == ("118", "2026-05-07 09:00")
 
 
+def test_bare_day_counts_begin_at_the_workbooks_own_first_day() -> None:
+    for epoch, written in ((CALENDAR_MAC_1904, 44621.375), (None, 46083.375)):
+        [first] = rows_of(_book(["id", "text", "date"], [1, "Fine", written], epoch=epoch), form="xlsx")
+        assert first.item
+        assert str(first.item.said_at)[:16] == "2026-03-02 09:00"
+
+
+def test_a_cover_in_front_is_no_sheet_of_words() -> None:
+    book = Workbook()
+    for row in (["About this file"], ["Exported for the board by nobody in particular"]):
+        book.active.append(row)  # type: ignore[union-attr]  # a new workbook has a sheet
+    for row in (["Date", "Comment"], ["2026-05-07", "The lid broke"]):
+        (book["Answers"] if "Answers" in book.sheetnames else book.create_sheet("Answers")).append(row)
+    content = io.BytesIO()
+    book.save(content)
+    assert _texts(rows_of(content.getvalue(), form="xlsx")) == ["The lid broke"]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
