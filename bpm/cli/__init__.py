@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from bpm.cli.server import heap
 from bpm.cli.settings_report import describe_wrong_settings, name_unread_variables
+from bpm.cli.short_help import short_help
 from bpm.foundation.errors import EarshotError
 
 COMMANDS = {
@@ -68,6 +68,20 @@ class _Lazy(click.Group):
             command: click.Command = getattr(_module(module), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of all commands, by what their sources say of them; loading them would take seconds."""
+        names = self.list_commands(ctx)
+        room = formatter.width - 6 - max(map(len, names))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._short_help(ctx, name, room)) for name in names])
+
+    def _short_help(self, ctx: click.Context, name: str, room: int) -> str:
+        try:
+            return short_help(COMMANDS[name], room)
+        except LookupError:  # installed without its sources
+            command = self.get_command(ctx, name)
+            return command.get_short_help_str(room) if command else ""
+
 
 def _module(name: str) -> ModuleType:
     """The module; one of `tools` is no part of what is installed and comes from the checkout that this file is in."""
@@ -117,15 +131,25 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who read us has gone; nothing more to say
         sys.exit(1)
-    except (OSError, SQLAlchemyError, ValidationError) as error:
-        click.echo(f"earshot: {_in_one_line(error)}", err=True)
+    except Exception as error:
+        told = _in_one_line(error)
+        if told is None:
+            raise
+        click.echo(f"earshot: {told}", err=True)
         sys.exit(1)
 
 
-def _in_one_line(error: Exception) -> str:
-    """What the ground under us refuses: a file, the database, a setting; without the statement or a trace."""
+def _in_one_line(error: Exception) -> str | None:
+    """What the ground under us refuses: a file, the database, a setting; without the statement or a trace.
+
+    None for an error of another kind. Only who meets one pays for knowing what the database's errors are.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
     if isinstance(error, ValidationError):
         return describe_wrong_settings(error)
+    if not isinstance(error, OSError | SQLAlchemyError):
+        return None
     cause = getattr(error, "orig", None) or error
     remedy = " Look at EARSHOT_DATABASE_URL, then: earshot doctor" if isinstance(error, SQLAlchemyError) else ""
     return " ".join(str(cause).split()) + remedy

@@ -11,6 +11,7 @@ import click
 import orjson
 
 from bpm.cli import company_topics, emit
+from bpm.cli.server import heap
 from bpm.feedback.care import complexity_of, masked_in, sensitivity_of
 from bpm.feedback.classification.said import Said
 from bpm.feedback.classification_result import ClassificationResult, Evidence
@@ -39,6 +40,7 @@ def classify(model: Path | None, as_json: bool) -> None:
     from bpm.feedback.classification.pipeline import pipeline
 
     nlp = pipeline.load(model or service.path_in_service(Settings()))
+    heap.settle()
     failed = False
     for batch in _batches(_lines(sys.stdin.buffer)):
         good = [line for line in batch if "error" not in line]

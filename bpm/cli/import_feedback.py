@@ -11,6 +11,7 @@ from bpm.app import App
 from bpm.cli import emit
 from bpm.cli.import_report import report
 from bpm.cli.product import opened
+from bpm.cli.server import heap
 from bpm.feedback import queries
 from bpm.feedback.channels import FORMATS, guess_format
 from bpm.feedback.intake.options import DATE_ORDERS, check_options
@@ -164,6 +165,7 @@ def _take_in(
             total_bytes=size,
         ).id
     bar = click.progressbar(length=size, label=file.name, show_pos=False, hidden=as_json)
+    heap.settle()
     with file.open("rb") as stream, bar:
         feedback.take_in(app.unit_of_work, run_id, stream, progress=lambda done: bar.update(done - bar.pos))
     report(app, run_id, as_json=as_json)

@@ -74,5 +74,6 @@ def is_nobodys_phone(digits: str) -> bool:
 
 def _folded(written: str) -> str:
     """Letters and digits alone, without marks and case."""
-    plain = unicodedata.normalize("NFKD", written[:400]).casefold()
+    beginning = written[:400]
+    plain = beginning.lower() if beginning.isascii() else unicodedata.normalize("NFKD", beginning).casefold()
     return "".join(letter for letter in plain if letter.isalnum())

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 LONGEST_WORD = 100
@@ -41,6 +42,7 @@ def places_of(text: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), word
 
 
+@lru_cache(maxsize=4096)
 def mark(name: str, value: str) -> str:
     """A label as one word of the index: a field, "=", and the folded value with "_" between its words."""
     return f"{fold(name)}={'_'.join(words_of(value, most=12))}"

@@ -2,6 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bpm.cli.classify import classify
+from bpm.cli.import_feedback import import_
+from bpm.cli.server import heap
 
 COUNTED = """
 import gc
@@ -17,3 +25,16 @@ def test_what_is_loaded_is_not_walked_again_and_what_comes_later_is() -> None:
     before, walked, left_out, enabled = said.stdout.split()
     assert int(walked) * 50 < int(before) < int(left_out) * 2
     assert enabled == "True"
+
+
+def test_commands_that_go_through_many_rows_leave_what_they_loaded_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settled: list[str] = []
+    monkeypatch.setattr(heap, "settle", lambda: settled.append("settled"))
+    monkeypatch.setenv("EARSHOT_HOME", str(tmp_path / "home"))
+    rows = tmp_path / "said.csv"
+    rows.write_text("id,text\n1,it never arrived\n")
+    assert CliRunner().invoke(import_, [str(rows), "--json"]).exit_code == 0
+    assert CliRunner().invoke(classify, input='{"text": "it never arrived"}\n').exit_code == 0
+    assert settled == ["settled", "settled"]

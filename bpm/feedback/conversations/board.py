@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
-from bpm.feedback.bulk import insert_all
+from bpm.feedback.bulk import insert_all, put_all
 from bpm.feedback.conversations.evidence import Judged, Strand
 from bpm.feedback.conversations.subject_words import LONGEST_LOOKED_AT, Subject, subject_of
 from bpm.feedback.customers import Person
@@ -261,14 +261,14 @@ def write(work: Work, board: ConversationBatch, joined: Sequence[Placement]) -> 
         work.session.execute(
             update(Conversation), [{"id": t.id, "started_at": t.started_at, "last_at": t.last_at} for t in old]
         )
-    if board.new_keys:
-        work.session.execute(
-            insert(ThreadKey),
-            [
-                {"source": source, "key": key[:400], "customer_key": 0, "conversation_id": talk.id}
-                for source, key, talk in board.new_keys
-            ],
-        )
+    put_all(
+        work,
+        ThreadKey,
+        [
+            {"source": source, "key": key[:400], "customer_key": 0, "conversation_id": talk.id}
+            for source, key, talk in board.new_keys
+        ],
+    )
 
 
 def _write_episodes(work: Work, talks: Sequence[OpenConversation]) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
+from bpm.feedback.bulk import put_all
 from bpm.feedback.customers import Address
 from bpm.feedback.customers.addresses import email_of, handle_of
 from bpm.feedback.models import ContactPoint, ConversationPerson
@@ -36,6 +37,8 @@ class Part:
 def others_of(raw: RawItem) -> list[tuple[Role, Address]]:
     """Whom an item names (`@account` in public posts and chats) or copies (To and Cc of a mail)."""
     if raw.channel in ("social", "chat", "review"):
+        if "@" not in raw.text:
+            return []
         names = dict.fromkeys(handle_of(name) for name in _MENTION.findall(raw.text[:20_000]))
         return [(Role.MENTIONED, Address("handle", raw.source, name)) for name in names if name][:MOST_OTHERS]
     headers = raw.raw.get("headers") if raw.channel == "email" else None
@@ -86,8 +89,7 @@ def note_parts(work: Work, parts: Iterable[Part]) -> None:
             fresh.append(values | {"customer_id": same[0].customer_id, "first_at": first, "last_at": last})
         elif first < row[1] or last > row[2]:
             grown.append({"id": row[0], "first_at": min(first, row[1]), "last_at": max(last, row[2])})
-    if fresh:
-        work.session.execute(insert(ConversationPerson), fresh)
+    put_all(work, ConversationPerson, fresh)
     if grown:
         work.session.execute(update(ConversationPerson), grown)
 

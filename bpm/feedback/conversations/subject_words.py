@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import KeysView
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,6 +43,12 @@ _GROUPS = (
 )
 _CONCEPT = {word: f"={number}" for number, group in enumerate(_GROUPS) for word in group.split()}
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[a-z]))+")
+_PLAIN_WORD = re.compile(r"[a-z](?:[a-z]|'(?=[a-z]))+")
+"""The same in a text of ASCII in small letters."""
+_DIGITS_OF_REFERENCE = re.compile(r"\d[\da-z-]{1,18}\d")
+"""What every number of an order or a case has in it: the dear pattern looks around these alone."""
+_AROUND = 40
+"""Characters before and behind them in which all of it stands: its word, its letters, the sign that may not follow."""
 _REFERENCE = re.compile(
     r"(?:(?:order|ticket|case|invoice|contract|booking|policy|account|ref(?:erence)?|number|no|nr|id)\b[\s.:#-]{0,3}|#)"
     r"([a-z]{0,4}-?\d[\da-z-]{1,18}\d)|(?<![\w.,:/-])([a-z]{1,4}-?\d[\da-z-]{2,18}\d|\d{5,18})(?![\w/:]|[.,]\d)"
@@ -89,18 +96,40 @@ class Subject:
 @lru_cache(maxsize=8)
 def subject_of(text: str) -> Subject:
     """The words that tell what a text is about; of one item it is asked twice."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_LOOKED_AT]).casefold()
-    numbers = {named or bare for named, bare in _REFERENCE.findall(plain)}
+    plain = _plain(text)
+    numbers = {
+        named or bare for start, end in _digits_in(plain) for named, bare in _REFERENCE.findall(plain, start, end)
+    }
     references = {number for number in numbers if not _NO_REFERENCE.fullmatch(number)}
-    words = {_stem(word) for word in _WORD.findall(plain) if word not in _STOP}
+    words = set(map(_stem, _words(plain) - _STOP))
     return Subject(frozenset(words - {""}), frozenset(references))
 
 
 def as_written(text: str, stems: frozenset[str]) -> list[str]:
     """The words of a text that have these stems, as they stand in it, each once."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_LOOKED_AT]).casefold()
-    words = dict.fromkeys(_WORD.findall(plain))
-    return [word for word in words if word not in _STOP and _stem(word) in stems]
+    return [word for word in _words(_plain(text)) if word not in _STOP and _stem(word) in stems]
+
+
+def _digits_in(plain: str) -> list[tuple[int, int]]:
+    """(start, end) of the stretches that may hold a reference."""
+    found: list[tuple[int, int]] = []
+    for digits in _DIGITS_OF_REFERENCE.finditer(plain):
+        start, end = max(0, digits.start() - _AROUND), digits.end() + _AROUND
+        if found and start <= found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
+
+
+def _plain(text: str) -> str:
+    """The part that is looked at, in compatibility form (NFKC) and without case."""
+    beginning = text[:LONGEST_LOOKED_AT]
+    return beginning.lower() if beginning.isascii() else unicodedata.normalize("NFKC", beginning).casefold()
+
+
+def _words(plain: str) -> KeysView[str]:
+    """Each word once, in the order in which they come."""
+    return dict.fromkeys((_PLAIN_WORD if plain.isascii() else _WORD).findall(plain)).keys()
 
 
 @lru_cache(maxsize=20_000)
@@ -116,12 +145,17 @@ def _stem(word: str) -> str:
     return "" if word in _STOP else word
 
 
+@lru_cache(maxsize=8)
 def goes_on(text: str) -> str:
-    """The words by which a text says that it goes on with something; empty when there are none."""
+    """The words by which a text says that it goes on with something; empty when there are none.
+
+    It is asked of one text for each conversation that comes into question, as `starts_anew` is.
+    """
     found = GOES_ON.search(text[:LONGEST_LOOKED_AT])
     return found[0] if found else ""
 
 
+@lru_cache(maxsize=8)
 def starts_anew(text: str) -> bool:
     """Whether a text says that it is about something else."""
     return bool(_STARTS_ANEW.search(text[:LONGEST_LOOKED_AT]))

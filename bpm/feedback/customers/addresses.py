@@ -33,13 +33,14 @@ def addresses_of(raw: RawItem, region: str = "", own: Collection[Address] = ()) 
     What is no address, a placeholder (see `bpm.feedback.nobody`) or the company's own is left out. `region` is where
     numbers without a country are dialled (ISO 3166, such as GB; empty: they stay as they are).
     """
-    found = [
-        Address("id", raw.source, "" if is_nobody(raw.author_id) else raw.author_id.strip()),
-        Address("email", "", email_of(raw.author_email)),
-        Address("phone", "", phone_of(raw.author_phone, region)),
-        Address("handle", raw.source, handle_of(raw.author_handle)),
-    ]
-    return [address for address in found if address.value and address not in own and _anywhere(address) not in own]
+    told = (
+        ("id", raw.source, "" if not raw.author_id or is_nobody(raw.author_id) else raw.author_id.strip()),
+        ("email", "", email_of(raw.author_email) if raw.author_email else ""),
+        ("phone", "", phone_of(raw.author_phone, region) if raw.author_phone else ""),
+        ("handle", raw.source, handle_of(raw.author_handle) if raw.author_handle else ""),
+    )
+    found = [Address(kind, scope, value) for kind, scope, value in told if value]
+    return [each for each in found if each not in own and _anywhere(each) not in own] if own else found
 
 
 def _anywhere(address: Address) -> Address:

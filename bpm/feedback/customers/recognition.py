@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from bpm.feedback.bulk import insert_all
+from bpm.feedback.bulk import insert_all, put_all
 from bpm.feedback.customers.addresses import Address, addresses_of
 from bpm.feedback.customers.blocked import blocked_among
 from bpm.feedback.customers.company import Company
@@ -182,8 +182,7 @@ def write(
         for person, source in people.items()
         for address in person.addresses
     ]
-    if points:
-        work.session.execute(insert(ContactPoint), points)
+    put_all(work, ContactPoint, points)
     _tell_again(work, {point for person in people for point in person.told}, run_id)
     for point in batch.points.values():
         if point.changed and point.id is not None:
@@ -218,9 +217,7 @@ def _tell_again(work: Work, point_ids: set[int], run_id: int | None) -> None:
         own = select(ContactPoint.id).where(ContactPoint.import_run_id == run_id)
         there = set(work.session.scalars(here.where(ContactPointTold.point_id.in_(part))))
         there |= set(work.session.scalars(own.where(ContactPoint.id.in_(part))))
-        rows = [{"point_id": each, "run_id": run_id} for each in part if each not in there]
-        if rows:
-            work.session.execute(insert(ContactPointTold), rows)
+        put_all(work, ContactPointTold, [{"point_id": each, "run_id": run_id} for each in part if each not in there])
 
 
 def _shared(batch: Recognition, address: Address) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import insert
 
+from bpm.feedback.bulk import put_all
 from bpm.feedback.channels import Row
 from bpm.feedback.intake.normalise import what_was_cut
 from bpm.feedback.intake.receive import KNOWN, Received
@@ -115,8 +115,7 @@ def _keep(work: Work, run: ImportRun, told: Sequence[_Told]) -> None:
         }
         for number, each in enumerate(told)
     ]
-    if kept:
-        work.session.execute(insert(ImportRowError), kept)
+    put_all(work, ImportRowError, kept)
 
 
 def beginning_of(row: Row) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from bpm.feedback import customers
-from bpm.feedback.bulk import insert_all
+from bpm.feedback.bulk import insert_all, put_all
 from bpm.feedback.events import ItemReceived
 from bpm.feedback.intake.attached_files import attach_again, attach_all, fitting
 from bpm.feedback.intake.deduplication import Outcome, Plan, Version, plan_all
@@ -195,10 +195,8 @@ def _write_links(work: Work, plans: Sequence[Plan], now: datetime) -> None:
             | {"conversation_id": plan.version.conversation_id, "method": talk.method if talk else "new version"}
             | {"confidence": talk.confidence if talk else 1.0, "evidence": talk.evidence if talk else {}}
         )
-    if to_customers:
-        work.session.execute(insert(CustomerLink), to_customers)
-    if to_conversations:
-        work.session.execute(insert(ConversationLink), to_conversations)
+    put_all(work, CustomerLink, to_customers)
+    put_all(work, ConversationLink, to_conversations)
 
 
 def _homes(work: Work, item_ids: Sequence[int | None]) -> dict[int, int]:
@@ -247,9 +245,7 @@ def _hold(work: Work, versions: Sequence[Version], run_id: int | None) -> None:
         part = ids[start : start + 500]
         held = select(ImportHeld.item_id).where(ImportHeld.run_id == run_id, ImportHeld.item_id.in_(part))
         there |= set(work.session.scalars(held))
-    rows = [{"item_id": each, "run_id": run_id} for each in ids if each not in there]
-    if rows:
-        work.session.execute(insert(ImportHeld), rows)
+    put_all(work, ImportHeld, [{"item_id": each, "run_id": run_id} for each in ids if each not in there])
 
 
 def _known_before(plans: Sequence[Plan], run_id: int | None) -> list[bool]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, select, update
 
 from bpm import audit
+from bpm.feedback.bulk import put_all
 from bpm.feedback.models import FeedbackItem, RawRecord
 from bpm.foundation.errors import InvalidInputError, NotFoundError, SecretUnreadableError
 from bpm.foundation.texts import _
@@ -25,8 +26,7 @@ def keep_raw(work: Work, records: Iterable[tuple[int, dict[str, Any]]]) -> None:
     """Keep the record of each item, as (item, record); an empty one is none."""
     keyring = read_keyring(work.settings)
     rows = [_row(keyring, item_id, orjson.dumps(record).decode()) for item_id, record in records if record]
-    if rows:
-        work.session.execute(insert(RawRecord), rows)
+    put_all(work, RawRecord, rows)
 
 
 def open_raw(work: Work, item_ids: Sequence[int], *, reason: str) -> dict[int, dict[str, Any]]:

@@ -219,6 +219,16 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(app: App)
     assert cost(200, 1000) <= cost(20, 0) + 2
 
 
+def test_rows_that_tell_different_things_go_in_together(app: App) -> None:
+    from sqlalchemy import event
+
+    statements: list[str] = []
+    event.listen(app.database, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    told = ({"rating": 4.0}, {"author_email": "a@x.org"}, {"said_at": None}, {"language": "en"}, {"url": "https://x.y"})
+    _received(app, *(said(f"w{number}", natural_key=f"k{number}", **each) for number, each in enumerate(told)))
+    assert sum(each.startswith("INSERT INTO feedback_item") for each in statements) == 1
+
+
 def test_a_raw_record_nested_too_deep_is_cut_and_still_kept(app: App) -> None:
     deep: dict[str, Any] = {"odd": "\x00"}
     for _ in range(900):
