@@ -1,6 +1,6 @@
 """Looks at rows that came in or changed behind a mark: each names the days that they change."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,16 +9,28 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bpm.engine.models import ActivityInstance, ProcessInstance
-from bpm.feedback.models import Classification, Decision, Distribution, FeedbackItem, ImportRun, Reply
+from bpm.feedback.models import (
+    Classification,
+    Conversation,
+    ConversationLink,
+    Decision,
+    Distribution,
+    FeedbackItem,
+    ImportRun,
+    Reply,
+)
 from bpm.foundation.work import Work
 from bpm.processes.escapes.models import Escape
-from bpm.processes.models import Attribution
+from bpm.processes.models import Attribution, Gesture
 
 SETTLES = timedelta(minutes=2)
 """A row that is younger may not be the last to come in below its place."""
 MOST = 20_000
 """Rows of a kind that one look goes through; the rest is for the next one."""
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+
+MEASURES, SPENT = "measures", "spent"
+BOTH = frozenset((MEASURES, SPENT))
 
 Day = tuple[int, date]
 """(version, day in UTC)"""
@@ -41,11 +53,22 @@ class Changes:
     more: bool = False
     heard: set[date] = field(default_factory=set)
     """Days on which something was said that is placed, followed up or acted on otherwise than before."""
+    spent: set[date] = field(default_factory=set)
+    """Days of the daybook that hold something else than before: of a visit, a case, what was said or given."""
+
+
+Finder = Callable[[Work, str, Mark, Changes], None]
 
 
 def day_of(at: datetime) -> date:
     """Its day in UTC."""
     return at.astimezone(UTC).date()
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Every day from `first` to `last`, both among them."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
 
 
 def _note(found: Changes, name: str, mark: Mark, rows: Sequence[Any], now: datetime) -> None:
@@ -61,15 +84,16 @@ def _visits(work: Work, name: str, mark: Mark, found: Changes) -> None:
     rows = work.session.execute(
         select(
             visit.id, visit.opened_at, visit.version_id, case.started_at,
-            func.coalesce(case.began_version_id, case.version_id),
+            func.coalesce(case.began_version_id, case.version_id), visit.closed_at,
         )
         .join(case, case.id == visit.instance_id)
         .where(visit.id > mark.settled)
         .order_by(visit.id)
         .limit(MOST)
     ).all()  # fmt: skip
-    for _id, opened, version_id, began, began_in in rows:
+    for _id, opened, version_id, began, began_in, closed in rows:
         found.days |= {(version_id, day_of(opened)), (began_in, day_of(began))}
+        found.spent |= {day_of(began), *days_between(day_of(opened), day_of(closed or opened))}
     _note(found, name, mark, rows, work.now())
 
 
@@ -82,18 +106,20 @@ def _links(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .limit(MOST)
     ).all()
     _note_links(work, found, Attribution.id, [row[0] for row in rows])
-    found.days |= _starts(work, {row[3] for row in rows if row[3] is not None})
+    _note_spent(work, found, {row[2] for row in rows})
+    _note_starts(work, found, {row[3] for row in rows if row[3] is not None})
     _note(found, name, mark, rows, work.now())
 
 
 def _ended_links(work: Work, name: str, mark: Mark, found: Changes) -> None:
     since = mark.settled_at
     rows = work.session.execute(
-        select(Attribution.id, Attribution.valid_to, Attribution.instance_id)
+        select(Attribution.id, Attribution.valid_to, Attribution.instance_id, Attribution.item_id)
         .where(Attribution.valid_to >= since).order_by(Attribution.valid_to).limit(MOST)
     ).all()  # fmt: skip
     _note_links(work, found, Attribution.id, [row[0] for row in rows])
-    found.days |= _starts(work, {row[2] for row in rows if row[2] is not None})
+    _note_spent(work, found, {row[3] for row in rows})
+    _note_starts(work, found, {row[2] for row in rows if row[2] is not None})
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
@@ -104,14 +130,18 @@ def _note_instants(found: Changes, name: str, mark: Mark, instants: Sequence[dat
     found.more = found.more or full
 
 
-def _by_item(model: Any, at: InstrumentedAttribute[Any]) -> Callable[[Work, str, Mark, Changes], None]:
-    """A look at rows that say something new about an item."""
+def _by_item(model: Any, at: Any, *, measures: bool = True, spent: bool = False) -> Finder:
+    """A look at rows that say something new about an item: to measures, to the daybook."""
 
     def look(work: Work, name: str, mark: Mark, found: Changes) -> None:
         rows = work.session.execute(
             select(model.id, at, model.item_id).where(model.id > mark.settled).order_by(model.id).limit(MOST)
         ).all()
-        _note_items(work, found, {row[2] for row in rows})
+        items = {row[2] for row in rows}
+        if measures:
+            _note_items(work, found, items)
+        if spent:
+            _note_spent(work, found, items)
         _note(found, name, mark, rows, work.now())
 
     return look
@@ -140,6 +170,7 @@ def _ended_cases(work: Work, name: str, mark: Mark, found: Changes) -> None:
     ).all()
     ids = {row[0] for row in rows}
     found.days |= _starts(work, ids)
+    found.spent |= {day_of(row[1]) for row in rows if row[1]}
     _note_links(work, found, Attribution.instance_id, ids)
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
@@ -157,8 +188,31 @@ def _set_apart(work: Work, name: str, mark: Mark, found: Changes) -> None:
     rows = work.session.execute(
         select(item.id, item.held_at).where(item.held_at >= mark.settled_at).order_by(item.held_at).limit(MOST)
     ).all()
-    _note_items(work, found, {row[0] for row in rows})
+    ids = {row[0] for row in rows}
+    _note_items(work, found, ids)
+    _note_spent(work, found, ids)
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+
+
+def _decided_gestures(work: Work, name: str, mark: Mark, found: Changes) -> None:
+    """A gesture that waited for a person counts from the day it was offered on."""
+    rows = work.session.execute(
+        select(Gesture.id, Gesture.decided_at, Gesture.item_id)
+        .where(Gesture.decided_at >= mark.settled_at).order_by(Gesture.decided_at).limit(MOST)
+    ).all()  # fmt: skip
+    _note_spent(work, found, {row[2] for row in rows})
+    _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+
+
+def _parted(work: Work, name: str, mark: Mark, found: Changes) -> None:
+    """A conversation that others were taken apart into has their items, without a row for each."""
+    rows = work.session.execute(
+        select(Conversation.id, Conversation.started_at, FeedbackItem.id)
+        .outerjoin(FeedbackItem, FeedbackItem.conversation_id == Conversation.id)
+        .where(Conversation.id > mark.settled).order_by(Conversation.id).limit(MOST)
+    ).all()  # fmt: skip
+    _note_spent(work, found, {row[2] for row in rows if row[2] is not None})
+    _note(found, name, mark, rows, work.now())
 
 
 def _note_items(work: Work, found: Changes, ids: Iterable[int]) -> None:
@@ -170,6 +224,28 @@ def _note_items(work: Work, found: Changes, ids: Iterable[int]) -> None:
         )
         found.heard |= {day_of(at) for at in work.session.scalars(said.distinct()) if at is not None}
     _note_links(work, found, Attribution.item_id, wanted)
+
+
+def _note_spent(work: Work, found: Changes, ids: Iterable[int]) -> None:
+    """Days of the daybook that those items are in: when they were said, given something for, their cases began."""
+    wanted, one = sorted(set(ids)), aliased(FeedbackItem)
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        lasting = select(func.coalesce(one.first_id, one.id)).where(one.id.in_(some))
+        versions = select(one.id).where(one.id.in_(lasting) | one.first_id.in_(lasting))
+        said = select(FeedbackItem.placed_at).where(FeedbackItem.id.in_(some))
+        given = select(Gesture.at).where(Gesture.item_id.in_(versions))
+        found.spent |= {day_of(at) for query in (said, given) for at in work.session.scalars(query)}
+        cases = select(Attribution.instance_id).where(
+            Attribution.item_id.in_(some), Attribution.instance_id.is_not(None)
+        )
+        found.spent |= {at for _version, at in _starts(work, {c for c in work.session.scalars(cases) if c is not None})}
+
+
+def _note_starts(work: Work, found: Changes, cases: Iterable[int]) -> None:
+    days = _starts(work, cases)
+    found.days |= days
+    found.spent |= {day for _version, day in days}
 
 
 def _note_links(work: Work, found: Changes, column: InstrumentedAttribute[Any], ids: Iterable[int]) -> None:
@@ -196,11 +272,12 @@ def _items(work: Work, name: str, mark: Mark, found: Changes) -> None:
     """What was said newly, and what it takes the place of: an edit at the source is a new row."""
     item, before = FeedbackItem, aliased(FeedbackItem)
     rows = work.session.execute(
-        select(item.id, item.received_at, item.said_at, before.said_at)
+        select(item.id, item.received_at, item.said_at, before.said_at, before.id)
         .outerjoin(before, before.id == item.supersedes_id)
         .where(item.id > mark.settled).order_by(item.id).limit(MOST)
     ).all()  # fmt: skip
     found.heard |= {day_of(at) for row in rows for at in (row[2], row[3]) if at is not None}
+    _note_spent(work, found, {each for row in rows for each in (row[0], row[4]) if each is not None})
     _note(found, name, mark, rows, work.now())
 
 
@@ -224,7 +301,9 @@ def _undone_imports(work: Work, name: str, mark: Mark, found: Changes) -> None:
     ).all()
     items = select(FeedbackItem.id).where(FeedbackItem.import_run_id.in_([row[0] for row in rows]))
     if rows:
-        _note_items(work, found, work.session.scalars(items))
+        undone = list(work.session.scalars(items))
+        _note_items(work, found, undone)
+        _note_spent(work, found, undone)
     _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
@@ -232,9 +311,11 @@ def _undone_imports(work: Work, name: str, mark: Mark, found: Changes) -> None:
 class Look:
     """How rows of one kind are looked at; `by_id` None: they are found by the instant alone."""
 
-    find: Callable[[Work, str, Mark, Changes], None]
+    find: Finder
     by_id: InstrumentedAttribute[int] | None
     at: InstrumentedAttribute[Any]
+    tells: frozenset[str] = BOTH
+    """Whether sums of measures or days of the daybook change by it."""
 
     def newest(self, work: Work) -> Mark:
         """Where to go on once everything was summed: behind the newest row that is old enough."""
@@ -245,19 +326,29 @@ class Look:
         return Mark(work.session.scalar(query) or 0)
 
 
+_MEASURES, _SPENT = frozenset((MEASURES,)), frozenset((SPENT,))
 LOOKS = {
     "items": Look(_items, FeedbackItem.id, FeedbackItem.received_at),
     "visits": Look(_visits, ActivityInstance.id, ActivityInstance.opened_at),
     "links": Look(_links, Attribution.id, Attribution.valid_from),
     "ended links": Look(_ended_links, None, Attribution.valid_to),
     "claims": Look(
-        _by_item(Classification, Classification.classified_at), Classification.id, Classification.classified_at
+        _by_item(Classification, Classification.classified_at, spent=True),
+        Classification.id, Classification.classified_at,
     ),
-    "decisions": Look(_by_item(Decision, Decision.at), Decision.id, Decision.at),
-    "distributions": Look(_by_item(Distribution, Distribution.at), Distribution.id, Distribution.at),
-    "replies": Look(_replies, None, Reply.sent_at),
+    "decisions": Look(_by_item(Decision, Decision.at), Decision.id, Decision.at, _MEASURES),
+    "distributions": Look(_by_item(Distribution, Distribution.at), Distribution.id, Distribution.at, _MEASURES),
+    "replies": Look(_replies, None, Reply.sent_at, _MEASURES),
     "ended cases": Look(_ended_cases, None, ProcessInstance.ended_at),
-    "escapes": Look(_escapes, Escape.id, Escape.said_at),
+    "escapes": Look(_escapes, Escape.id, Escape.said_at, _MEASURES),
     "set apart": Look(_set_apart, None, FeedbackItem.held_at),
     "undone imports": Look(_undone_imports, None, ImportRun.undone_at),
-}
+    "gestures": Look(_by_item(Gesture, Gesture.at, measures=False, spent=True), Gesture.id, Gesture.at, _SPENT),
+    "decided gestures": Look(_decided_gestures, None, Gesture.decided_at, _SPENT),
+    "conversations": Look(_parted, Conversation.id, Conversation.started_at, _SPENT),
+    "moved items": Look(
+        _by_item(ConversationLink, ConversationLink.valid_from, measures=False, spent=True),
+        ConversationLink.id, ConversationLink.valid_from, _SPENT,
+    ),
+}  # fmt: skip
+"""Every kind of row that sums and days are made of."""
