@@ -18,7 +18,8 @@ from bpm.engine.models import ActivityInstance, ProcessInstance, WorkItem
 from bpm.engine.status import RUNNING
 from bpm.foundation.work import Work
 from bpm.processes.changes.held import find_held
-from bpm.processes.changes.looks import LOOKS, MEASURES, SPENT, Changes, Day, Mark, day_of
+from bpm.processes.changes.looks import LOOKS
+from bpm.processes.changes.marks import MEASURES, SPENT, Changes, Day, Mark, day_of
 from bpm.processes.measures.models import MeasuredDay, MeasureMark
 
 

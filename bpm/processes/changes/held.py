@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select
 from bpm.engine.models import ActivityInstance, ProcessInstance, WorkItem
 from bpm.engine.status import RUNNING
 from bpm.foundation.work import Work
-from bpm.processes.changes.looks import day_of, days_between
+from bpm.processes.changes.marks import day_of, days_between
 from bpm.processes.daybook.models import HeldTask
 
 BY_PEOPLE = ("userTask", "manualTask")

@@ -1,8 +1,6 @@
 """Looks at rows that came in or changed behind a mark: each names the days that they change."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -20,63 +18,23 @@ from bpm.feedback.models import (
     Reply,
 )
 from bpm.foundation.work import Work
+from bpm.processes.changes.days import note_items, note_links, note_spent, note_starts, starts
+from bpm.processes.changes.marks import (
+    BOTH,
+    MEASURES,
+    MOST,
+    SETTLES,
+    SPENT,
+    Changes,
+    Finder,
+    Mark,
+    day_of,
+    days_between,
+    note_instants,
+    note_rows,
+)
 from bpm.processes.escapes.models import Escape
 from bpm.processes.models import Attribution, Gesture
-
-SETTLES = timedelta(minutes=2)
-"""A row that is younger may not be the last to come in below its place."""
-MOST = 20_000
-"""Rows of a kind that one look goes through; the rest is for the next one."""
-FIRST = datetime(1970, 1, 1, tzinfo=UTC)
-
-MEASURES, SPENT = "measures", "spent"
-BOTH = frozenset((MEASURES, SPENT))
-
-Day = tuple[int, date]
-"""(version, day in UTC)"""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Rows up to that id, or that instant, are never looked at again."""
-
-    settled: int = 0
-    settled_at: datetime = FIRST
-
-
-@dataclass
-class Changes:
-    """Days that changed, the marks to go on from, and whether there is more to look at."""
-
-    days: set[Day]
-    marks: dict[str, Mark]
-    more: bool = False
-    heard: set[date] = field(default_factory=set)
-    """Days on which something was said that is placed, followed up or acted on otherwise than before."""
-    spent: set[date] = field(default_factory=set)
-    """Days of the daybook that hold something else than before: of a visit, a case, what was said or given."""
-
-
-Finder = Callable[[Work, str, Mark, Changes], None]
-
-
-def day_of(at: datetime) -> date:
-    """Its day in UTC."""
-    return at.astimezone(UTC).date()
-
-
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Every day from `first` to `last`, both among them."""
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
-
-
-def _note(found: Changes, name: str, mark: Mark, rows: Sequence[Any], now: datetime) -> None:
-    """Set the mark behind the last row that is old enough; `rows` are (id, instant, ...) in order of the id."""
-    old = [row for row in rows if row[1] <= now - SETTLES]
-    last = max((row[0] for row in old), default=mark.settled)
-    found.marks[name] = Mark(max(last, mark.settled), FIRST)
-    found.more = found.more or len(rows) == MOST
 
 
 def _visits(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -94,7 +52,7 @@ def _visits(work: Work, name: str, mark: Mark, found: Changes) -> None:
     for _id, opened, version_id, began, began_in, closed in rows:
         found.days |= {(version_id, day_of(opened)), (began_in, day_of(began))}
         found.spent |= {day_of(began), *days_between(day_of(opened), day_of(closed or opened))}
-    _note(found, name, mark, rows, work.now())
+    note_rows(found, name, mark, rows, work.now())
 
 
 def _links(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -105,10 +63,10 @@ def _links(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .order_by(link.id)
         .limit(MOST)
     ).all()
-    _note_links(work, found, Attribution.id, [row[0] for row in rows])
-    _note_spent(work, found, {row[2] for row in rows})
-    _note_starts(work, found, {row[3] for row in rows if row[3] is not None})
-    _note(found, name, mark, rows, work.now())
+    note_links(work, found, Attribution.id, [row[0] for row in rows])
+    note_spent(work, found, {row[2] for row in rows})
+    note_starts(work, found, {row[3] for row in rows if row[3] is not None})
+    note_rows(found, name, mark, rows, work.now())
 
 
 def _ended_links(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -117,17 +75,10 @@ def _ended_links(work: Work, name: str, mark: Mark, found: Changes) -> None:
         select(Attribution.id, Attribution.valid_to, Attribution.instance_id, Attribution.item_id)
         .where(Attribution.valid_to >= since).order_by(Attribution.valid_to).limit(MOST)
     ).all()  # fmt: skip
-    _note_links(work, found, Attribution.id, [row[0] for row in rows])
-    _note_spent(work, found, {row[3] for row in rows})
-    _note_starts(work, found, {row[2] for row in rows if row[2] is not None})
-    _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
-
-
-def _note_instants(found: Changes, name: str, mark: Mark, instants: Sequence[datetime], now: datetime) -> None:
-    full = len(instants) == MOST
-    latest = max(instants) if full else now - SETTLES
-    found.marks[name] = Mark(0, max(mark.settled_at, min(latest, now - SETTLES)))
-    found.more = found.more or full
+    note_links(work, found, Attribution.id, [row[0] for row in rows])
+    note_spent(work, found, {row[3] for row in rows})
+    note_starts(work, found, {row[2] for row in rows if row[2] is not None})
+    note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
 def _by_item(model: Any, at: Any, *, measures: bool = True, spent: bool = False) -> Finder:
@@ -139,10 +90,10 @@ def _by_item(model: Any, at: Any, *, measures: bool = True, spent: bool = False)
         ).all()
         items = {row[2] for row in rows}
         if measures:
-            _note_items(work, found, items)
+            note_items(work, found, items)
         if spent:
-            _note_spent(work, found, items)
-        _note(found, name, mark, rows, work.now())
+            note_spent(work, found, items)
+        note_rows(found, name, mark, rows, work.now())
 
     return look
 
@@ -158,8 +109,8 @@ def _replies(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .order_by(Reply.sent_at)
         .limit(MOST)
     ).all()
-    _note_items(work, found, {row[2] for row in rows})
-    _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+    note_items(work, found, {row[2] for row in rows})
+    note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
 def _ended_cases(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -169,17 +120,17 @@ def _ended_cases(work: Work, name: str, mark: Mark, found: Changes) -> None:
         select(case.id, case.ended_at).where(case.ended_at >= mark.settled_at).order_by(case.ended_at).limit(MOST)
     ).all()
     ids = {row[0] for row in rows}
-    found.days |= _starts(work, ids)
+    found.days |= starts(work, ids)
     found.spent |= {day_of(row[1]) for row in rows if row[1]}
-    _note_links(work, found, Attribution.instance_id, ids)
-    _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+    note_links(work, found, Attribution.instance_id, ids)
+    note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
 def _escapes(work: Work, name: str, mark: Mark, found: Changes) -> None:
     query = select(Escape.id, Escape.said_at, Escape.version_id).where(Escape.id > mark.settled)
     rows = work.session.execute(query.order_by(Escape.id).limit(MOST)).all()
     found.days |= {(version, day_of(at)) for _id, at, version in rows if version is not None}
-    _note(found, name, mark, rows, work.now())
+    note_rows(found, name, mark, rows, work.now())
 
 
 def _set_apart(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -189,9 +140,9 @@ def _set_apart(work: Work, name: str, mark: Mark, found: Changes) -> None:
         select(item.id, item.held_at).where(item.held_at >= mark.settled_at).order_by(item.held_at).limit(MOST)
     ).all()
     ids = {row[0] for row in rows}
-    _note_items(work, found, ids)
-    _note_spent(work, found, ids)
-    _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+    note_items(work, found, ids)
+    note_spent(work, found, ids)
+    note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
 def _decided_gestures(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -200,8 +151,8 @@ def _decided_gestures(work: Work, name: str, mark: Mark, found: Changes) -> None
         select(Gesture.id, Gesture.decided_at, Gesture.item_id)
         .where(Gesture.decided_at >= mark.settled_at).order_by(Gesture.decided_at).limit(MOST)
     ).all()  # fmt: skip
-    _note_spent(work, found, {row[2] for row in rows})
-    _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+    note_spent(work, found, {row[2] for row in rows})
+    note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
 def _parted(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -211,61 +162,8 @@ def _parted(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .outerjoin(FeedbackItem, FeedbackItem.conversation_id == Conversation.id)
         .where(Conversation.id > mark.settled).order_by(Conversation.id).limit(MOST)
     ).all()  # fmt: skip
-    _note_spent(work, found, {row[2] for row in rows if row[2] is not None})
-    _note(found, name, mark, rows, work.now())
-
-
-def _note_items(work: Work, found: Changes, ids: Iterable[int]) -> None:
-    """Days on which those items were said, and on which the cases began that they are linked to."""
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), 500):
-        said = select(FeedbackItem.said_at).where(
-            FeedbackItem.id.in_(wanted[start : start + 500]), FeedbackItem.said_at.is_not(None)
-        )
-        found.heard |= {day_of(at) for at in work.session.scalars(said.distinct()) if at is not None}
-    _note_links(work, found, Attribution.item_id, wanted)
-
-
-def _note_spent(work: Work, found: Changes, ids: Iterable[int]) -> None:
-    """Days of the daybook that those items are in: when they were said, given something for, their cases began."""
-    wanted, one = sorted(set(ids)), aliased(FeedbackItem)
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        lasting = select(func.coalesce(one.first_id, one.id)).where(one.id.in_(some))
-        versions = select(one.id).where(one.id.in_(lasting) | one.first_id.in_(lasting))
-        said = select(FeedbackItem.placed_at).where(FeedbackItem.id.in_(some))
-        given = select(Gesture.at).where(Gesture.item_id.in_(versions))
-        found.spent |= {day_of(at) for query in (said, given) for at in work.session.scalars(query)}
-        cases = select(Attribution.instance_id).where(
-            Attribution.item_id.in_(some), Attribution.instance_id.is_not(None)
-        )
-        found.spent |= {at for _version, at in _starts(work, {c for c in work.session.scalars(cases) if c is not None})}
-
-
-def _note_starts(work: Work, found: Changes, cases: Iterable[int]) -> None:
-    days = _starts(work, cases)
-    found.days |= days
-    found.spent |= {day for _version, day in days}
-
-
-def _note_links(work: Work, found: Changes, column: InstrumentedAttribute[Any], ids: Iterable[int]) -> None:
-    """Days on which the items of those links were said, and on which the cases that they hang on began."""
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), 500):
-        rows = work.session.execute(
-            select(Attribution.version_id, FeedbackItem.said_at)
-            .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
-            .where(column.in_(wanted[start : start + 500]), FeedbackItem.said_at.is_not(None))
-        )
-        for version, at in rows:
-            if at is not None:
-                found.days.add((version, day_of(at)))
-                found.heard.add(day_of(at))
-        cases = work.session.scalars(
-            select(Attribution.instance_id)
-            .where(column.in_(wanted[start : start + 500]), Attribution.instance_id.is_not(None)).distinct()
-        )  # fmt: skip
-        found.days |= _starts(work, {each for each in cases if each is not None})
+    note_spent(work, found, {row[2] for row in rows if row[2] is not None})
+    note_rows(found, name, mark, rows, work.now())
 
 
 def _items(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -277,20 +175,8 @@ def _items(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .where(item.id > mark.settled).order_by(item.id).limit(MOST)
     ).all()  # fmt: skip
     found.heard |= {day_of(at) for row in rows for at in (row[2], row[3]) if at is not None}
-    _note_spent(work, found, {each for row in rows for each in (row[0], row[4]) if each is not None})
-    _note(found, name, mark, rows, work.now())
-
-
-def _starts(work: Work, cases: Iterable[int]) -> set[Day]:
-    wanted, found = sorted(set(cases)), set()
-    for start in range(0, len(wanted), 500):
-        rows = work.session.execute(
-            select(
-                func.coalesce(ProcessInstance.began_version_id, ProcessInstance.version_id), ProcessInstance.started_at
-            ).where(ProcessInstance.id.in_(wanted[start : start + 500]))
-        )
-        found |= {(row[0], day_of(row[1])) for row in rows}
-    return found
+    note_spent(work, found, {each for row in rows for each in (row[0], row[4]) if each is not None})
+    note_rows(found, name, mark, rows, work.now())
 
 
 def _undone_imports(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -302,9 +188,9 @@ def _undone_imports(work: Work, name: str, mark: Mark, found: Changes) -> None:
     items = select(FeedbackItem.id).where(FeedbackItem.import_run_id.in_([row[0] for row in rows]))
     if rows:
         undone = list(work.session.scalars(items))
-        _note_items(work, found, undone)
-        _note_spent(work, found, undone)
-    _note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+        note_items(work, found, undone)
+        note_spent(work, found, undone)
+    note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
 @dataclass(frozen=True)

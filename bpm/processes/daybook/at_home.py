@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from bpm.engine.models import ProcessInstance
@@ -18,7 +18,7 @@ from bpm.feedback.status import Voice
 from bpm.feedback.tones import is_negative
 from bpm.foundation.work import Work
 from bpm.processes.attribution.kinds import LIVED, SURE
-from bpm.processes.changes.looks import day_of
+from bpm.processes.changes.marks import day_of
 from bpm.processes.daybook.columns import Row
 from bpm.processes.models import Attribution, Gesture
 from bpm.processes.status import GestureStatus, Purpose
@@ -53,15 +53,15 @@ class Linked:
 def add_said(work: Work, tables: Tables, since: datetime, until: datetime) -> None:
     """Everything that was said in [since, until)."""
     item = FeedbackItem
-    here = (item.current, item.placed_at >= since, item.placed_at < until)
-    links = _links(work, *here)
+    here = and_(item.current, item.placed_at >= since, item.placed_at < until)
+    links = _links(work, here)
     rows = work.session.execute(
         select(
             item.id, NAME.label("name"), item.channel, item.placed_at, item.voice, item.conversation_id,
             Classification.primary, Classification.sentiment, Classification.abstained, Classification.topic,
         )
         .outerjoin(Classification, (Classification.item_id == item.id) & Classification.current)
-        .where(*here)
+        .where(here)
     )  # fmt: skip
     for row in rows:
         at = links.get(row.id, Linked())

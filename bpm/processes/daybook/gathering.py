@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.foundation.work import Work
-from bpm.processes.changes.looks import day_of
+from bpm.processes.changes.marks import day_of
 from bpm.processes.daybook.at_home import add_cases, add_given, add_said
 from bpm.processes.daybook.columns import SHAPES, Row, pack
 from bpm.processes.daybook.work_done import held_in, lanes_of, share_held

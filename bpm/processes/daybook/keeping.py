@@ -21,7 +21,7 @@ from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
 from bpm.processes.changes.finding import find_changes
-from bpm.processes.changes.looks import SETTLES, SPENT, day_of
+from bpm.processes.changes.marks import SETTLES, SPENT, day_of
 from bpm.processes.daybook.columns import Table, Words, joined, unpack
 from bpm.processes.daybook.gathering import Gathered, gather
 from bpm.processes.daybook.models import BookDay, BookDue

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from bpm.foundation.work import Work
-from bpm.processes.changes.looks import day_of
+from bpm.processes.changes.marks import day_of
 from bpm.processes.daybook.at_home import PUBLIC
 from bpm.processes.daybook.columns import Ints, Table
 from bpm.processes.daybook.keeping import Daybook

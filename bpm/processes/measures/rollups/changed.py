@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bpm.foundation.work import Work
 from bpm.processes.changes.finding import find_changes
-from bpm.processes.changes.looks import MEASURES, Changes
+from bpm.processes.changes.marks import MEASURES, Changes
 from bpm.processes.measures.models import MeasuredDay, MeasureDue
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.changes.looks import day_of
+from bpm.processes.changes.marks import day_of
 from bpm.processes.daybook.gathering import midnight
 from bpm.processes.daybook.keeping import stretches
 from bpm.processes.measures.follow_up import BLACK_HOLE_AFTER, count_black_holes, is_black_hole

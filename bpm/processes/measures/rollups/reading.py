@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from bpm.foundation.work import Work
-from bpm.processes.changes.looks import day_of
+from bpm.processes.changes.marks import day_of
 from bpm.processes.measures.observed import Facts
 from bpm.processes.measures.rollups.cells import ROLLED, SPLITS, Key, facts_of_day, sum_facts
 from bpm.processes.measures.rollups.changed import Changed, changed_days

@@ -16,7 +16,8 @@ from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
 from bpm.processes.changes.finding import find_changes, open_marks
 from bpm.processes.changes.held import find_held, keep_held
-from bpm.processes.changes.looks import LOOKS, Day, Mark
+from bpm.processes.changes.looks import LOOKS
+from bpm.processes.changes.marks import Day, Mark
 from bpm.processes.daybook.keeping import forget_days, keep_days, make_due
 from bpm.processes.escapes.models import Escape
 from bpm.processes.measures.models import MeasuredDay, MeasureDue, MeasureMark
