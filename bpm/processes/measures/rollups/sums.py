@@ -93,15 +93,19 @@ def _read(
         .where(*of)
         .group_by(table.c.measure, *key)
     )
+    times: dict[tuple[str, Key], dict[str, int]] = {}
     for row in work.session.execute(query):
         here, at = found[row[11]], _key_of(row, asked.every)
         known = here.get(at) or here.setdefault(at, Tally())
         _add(known, at, *row[6:11])
         if timed and row[12]:
-            times, get = known.times, known.times.get
+            counts = times.setdefault((row[11], at), {})
+            get = counts.get
             for each, count in row[12].items():
-                number = int(each)
-                times[number] = get(number, 0) + count
+                counts[each] = get(each, 0) + count
+    # Classes stay texts until they are summed: a year of a measure has hundreds of thousands of them.
+    for (name, at), counts in times.items():
+        found[name][at].times.update({int(each): count for each, count in counts.items()})
 
 
 def _within(table: Table, stretches: list[Stretch], step: timedelta) -> ColumnElement[bool]:
