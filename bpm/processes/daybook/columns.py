@@ -14,6 +14,8 @@ Ints = npt.NDArray[np.int64]
 Table = dict[str, Ints]
 Row = tuple[int | str, ...]
 
+CLOSE = 100_000
+"""Numbers that lie no farther apart are told apart without sorting them."""
 _WORD_COLUMNS = frozenset(("element", "group", "channel", "kind", "topic", "process", "link", "side", "home_element"))
 """Columns that hold words."""
 SHAPES: Mapping[str, tuple[str, ...]] = {
@@ -99,3 +101,15 @@ def joined(name: str, days: Iterable[tuple[int, Table]]) -> Table:
     lengths = [len(table[SHAPES[name][0]]) for _day, table in listed]
     found["on"] = np.repeat(np.array([day for day, _table in listed], dtype=np.int64), lengths)
     return found
+
+
+def distinct(key: Ints) -> tuple[Ints, Ints]:
+    """(the values in order, where each of the key stands among them); without sorting where they lie close together."""
+    low, high = (int(key.min()), int(key.max())) if key.size else (0, -1)
+    if high - low > CLOSE + 8 * len(key):
+        values, place = np.unique(key, return_inverse=True)
+        return values, place.astype(np.int64)
+    there = np.zeros(high - low + 1, dtype=np.bool_)
+    there[key - low] = True
+    places: Ints = np.cumsum(there, dtype=np.int64) - 1
+    return np.flatnonzero(there).astype(np.int64) + low, places[key - low]

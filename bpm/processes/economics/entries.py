@@ -11,7 +11,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from bpm.processes.daybook.columns import Ints
+from bpm.processes.daybook.columns import Ints, distinct
 
 UNITS = 100
 """Units of money in a cent: amounts have at most four decimals."""
@@ -86,7 +86,11 @@ def share_remainders(floor: Ints, rest: Ints, whole: int) -> Ints:
     left = int(rest.sum())
     missing = (2 * left + whole) // (2 * whole)
     found = floor.copy()
-    found[np.argsort(-rest, kind="stable")[:missing]] += 1
+    if missing:
+        least = np.partition(rest, len(rest) - missing)[len(rest) - missing]
+        above = rest > least
+        found[above] += 1
+        found[np.flatnonzero(rest == least)[: missing - int(above.sum())]] += 1
     return found
 
 
@@ -127,7 +131,7 @@ class Sum:
 
 def sums_by(entries: Entries, key: Ints) -> dict[int, Sum]:
     """{key: sum of its entries}, the dearest first."""
-    keys, place = np.unique(key, return_inverse=True)
+    keys, place = distinct(key)
 
     def total(column: Ints) -> list[int]:
         sums = np.zeros(len(keys), dtype=np.int64)

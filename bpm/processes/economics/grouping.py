@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from bpm.feedback.models import FeedbackItem, Theme, ThemeItem
 from bpm.foundation.work import Work
 from bpm.processes.daybook.at_home import NEGATIVE, UNREAD
-from bpm.processes.daybook.columns import Ints
+from bpm.processes.daybook.columns import Ints, distinct
 from bpm.processes.economics.cause_of import SERVICE, Contact
 from bpm.processes.economics.entries import Entries
 from bpm.processes.economics.origins import looked_up
@@ -63,7 +63,8 @@ def share_out(item: Ints, case: Ints, spent: Entries) -> Ints:
     at_case = (spent.item == 0) & (spent.case > 0)
     cases, of_case = _totals(spent.case[at_case], spent.cents[at_case])
     found = looked_up(item, own, of_item)
-    homes, place, count = np.unique(case, return_inverse=True, return_counts=True)
+    homes, place = distinct(case)
+    count = np.bincount(place, minlength=len(homes))
     whole = np.where(homes > 0, looked_up(homes, cases, of_case), 0)
     order = np.argsort(place, kind="stable")
     rank = np.empty(len(case), dtype=np.int64)
@@ -75,7 +76,7 @@ def share_out(item: Ints, case: Ints, spent: Entries) -> Ints:
 
 
 def _totals(key: Ints, cents: Ints) -> tuple[Ints, Ints]:
-    keys, place = np.unique(key, return_inverse=True)
+    keys, place = distinct(key)
     sums = np.zeros(len(keys), dtype=np.int64)
     np.add.at(sums, place, cents)
     return keys, sums
@@ -86,9 +87,11 @@ def _groups(spending: Spender, said: Columns, cents: Ints, told: tuple[str, ...]
         return []
     place = np.zeros(len(cents), dtype=np.int64)
     for name in told:
-        values, code = np.unique(said[name], return_inverse=True)
-        place = np.unique(place * len(values) + code, return_inverse=True)[1]
-    _keys, first, count = np.unique(place, return_index=True, return_counts=True)
+        values, code = distinct(said[name])
+        place = distinct(place * len(values) + code)[1]
+    count = np.bincount(place)
+    first = np.zeros(len(count), dtype=np.int64)
+    first[place[::-1]] = np.arange(len(place))[::-1]
 
     def total(column: Ints) -> list[int]:
         sums = np.zeros(len(first), dtype=np.int64)

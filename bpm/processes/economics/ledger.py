@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.work import Work
-from bpm.processes.daybook.columns import Ints
+from bpm.processes.daybook.columns import Ints, distinct
 from bpm.processes.economics.cents import whole_cents
 from bpm.processes.economics.entries import Entries, Sum, sums_by
 from bpm.processes.economics.origins import came_in, looked_up
@@ -122,7 +122,7 @@ def books_of(work: Work, *, since: datetime, until: datetime, spending: Spender 
         channels=tuple(_by_word(spending, said, said.channel)),
         unrated=_unrated(spending, found),
         conversations=per_unit(_by_conversation(spending, found, since, until)),
-        contacts=len(np.unique(said.item)),
+        contacts=len(distinct(said.item)[0]),
     )
 
 
@@ -153,8 +153,8 @@ def per_unit(cents: Iterable[int]) -> PerUnit:
 
 def _versions(spending: Spender, entries: Entries, names: Mapping[str, str]) -> tuple[VersionCosts, ...]:
     of_cases = entries.those(entries.case > 0)
-    versions, place = np.unique(of_cases.version, return_inverse=True)
-    pairs = np.unique(of_cases.case * max(len(versions), 1) + place) % max(len(versions), 1)
+    versions, place = distinct(of_cases.version)
+    pairs = distinct(of_cases.case * max(len(versions), 1) + place)[0] % max(len(versions), 1)
     cases = Counter(versions[pairs].tolist())
     found = []
     for version, each in sums_by(of_cases, of_cases.version).items():

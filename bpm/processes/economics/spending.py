@@ -10,7 +10,7 @@ import numpy as np
 from bpm.foundation.work import Work
 from bpm.processes.changes.marks import day_of
 from bpm.processes.daybook.at_home import PUBLIC
-from bpm.processes.daybook.columns import Ints, Table
+from bpm.processes.daybook.columns import Ints, Table, distinct
 from bpm.processes.daybook.keeping import Daybook
 from bpm.processes.daybook.work_done import VersionLanes, lanes_of
 from bpm.processes.economics.entries import Entries, What, entries_of, of_time, of_units, together, units_of
@@ -101,7 +101,7 @@ class Spender:
         begins = [each.valid_from for each in self.plan.rates] + [each.valid_from for each in self.plan.events]
         days = sorted({each.toordinal() for each in begins} | {1})
         stretch = np.searchsorted(np.array(days), on, side="right") - 1
-        pairs, place = np.unique(key * len(days) + stretch, return_inverse=True)
+        pairs, place = distinct(key * len(days) + stretch)
         told = [
             price(int(pair) // len(days), date.fromordinal(days[int(pair) % len(days)])) for pair in pairs
         ]  # fmt: skip

@@ -108,10 +108,15 @@ def answers(
     wanted = {name: get_measure(name) for name in measures}
     found: dict[str, list[Row]] = {name: [] for name in wanted}
     by_version = question.by == "version"
-    versions = _versions(work, question) if by_version else [find_version(work, question.process, question.version)]
-    book = book or (Changed(work) if len(versions) > 1 else None)
+    book = book or (Changed(work) if by_version else None)
+    read = (book or Changed(work)).once
+    versions = (
+        _versions(work, question)
+        if by_version
+        else [read(_named(question), lambda: find_version(work, *_named(question)))]
+    )
     for version in versions:
-        facts = facts_of(work, question, version)
+        facts = facts_of(work, question, version, book)
         for name, rows in answers_of(Kept(facts, book), question, tuple(wanted)).items():
             if by_version:
                 title = _("Version %(number)s") % {"number": version.number}
@@ -146,9 +151,14 @@ def find_version(work: Work, key: str, number: int | None) -> NumberedVersion:
     return wanted[0]
 
 
-def facts_of(work: Work, question: Question, version: NumberedVersion) -> Facts:
+def _named(question: Question) -> tuple[str, int | None]:
+    return question.process, question.version
+
+
+def facts_of(work: Work, question: Question, version: NumberedVersion, book: Changed | None = None) -> Facts:
     """What a question reads of a version."""
-    part = get_part(work, question.process, version.id)
+    book = book or Changed(work)
+    part = book.once((question.process, "part", version.id), lambda: get_part(work, question.process, version.id))
     until = question.until or end_of_day(work.now())
     return Facts(work, part, question.since or BEGINNING, until, question.process)
 

@@ -1,13 +1,17 @@
 """Rows come back from their bytes as they went in, and stretches of days are found."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpm.processes.daybook.columns import SHAPES, Words, joined, pack, unpack
+from bpm.processes.daybook.columns import SHAPES, Words, distinct, joined, pack, unpack
 from bpm.processes.daybook.keeping import stretches, stretches_of
+from bpm.processes.economics.cents import whole_cents
+from bpm.processes.economics.entries import share_remainders
 
 NUMBER = st.integers(-(2**62), 2**62)
 ROWS = st.lists(st.tuples(NUMBER, st.integers(0, 300), st.text(max_size=5), NUMBER), max_size=20)
@@ -46,3 +50,20 @@ def test_days_that_follow_each_other_are_one_stretch(numbers: set[int], longest:
     assert len(missing) + len(days) == 31
     assert not days & set(missing)
     assert all(one[1] < other[0] for one, other in pairwise(others))
+
+
+@given(st.lists(st.integers(-5, 5) | NUMBER, max_size=30))
+def test_numbers_are_told_apart_however_far_they_lie(numbers: list[int]) -> None:
+    values, place = distinct(np.array(numbers, dtype=np.int64))
+
+    assert values.tolist() == sorted(set(numbers))
+    assert [values[each] for each in place] == numbers
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 99)), max_size=30))
+def test_what_is_left_over_goes_to_who_lost_most_the_first_of_them(parts: list[tuple[int, int]]) -> None:
+    floor, rest = (np.array([each[place] for each in parts], dtype=np.int64) for place in (0, 1))
+
+    cents = share_remainders(floor, rest, 100)
+
+    assert cents.tolist() == whole_cents([Decimal(whole * 100 + part) / 10_000 for whole, part in parts])

@@ -1,10 +1,10 @@
 """What changed since it was summed, read once for as many figures as one piece of work asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -12,6 +12,8 @@ from bpm.foundation.work import Work
 from bpm.processes.changes.finding import find_changes
 from bpm.processes.changes.marks import MEASURES, Changes
 from bpm.processes.measures.models import MeasuredDay, MeasureDue
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Changed:
     work: Work
     counted: dict[tuple[datetime, datetime], list[Any]] = field(default_factory=dict)
     """{[since, until): what was heard in it}, of periods that were asked for already."""
+    known: dict[Hashable, Any] = field(default_factory=dict)
+    """What was read once already, by a name of it."""
 
     @cached_property
     def changes(self) -> Changes:
@@ -30,6 +34,13 @@ class Changed:
     @cached_property
     def _days(self) -> Mapping[int, set[date]] | None:
         return changed_days(self.work, None, self)
+
+    def once(self, name: Hashable, read: Callable[[], Told]) -> Told:
+        """What `read` gives; the second time what it gave the first time."""
+        if name not in self.known:
+            self.known[name] = read()
+        found: Told = self.known[name]
+        return found
 
     def of(self, version_id: int) -> set[date] | None:
         """Those of a version; None: too many rows came in to tell, or nothing is kept."""
