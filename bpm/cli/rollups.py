@@ -1,4 +1,4 @@
-"""`earshot rollups`: the sums by day that measures are read from."""
+"""`earshot rollups`: the sums by day and the daybook, which measures and costs are read from."""
 
 import click
 
@@ -9,7 +9,7 @@ from bpm.processes.measures import rollups as sums
 
 @click.group()
 def rollups() -> None:
-    """Sums by day of what measures see; a worker keeps them in step with the rows by itself."""
+    """What measures and costs are read from; a worker keeps it in step with the rows by itself."""
 
 
 @rollups.command()

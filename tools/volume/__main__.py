@@ -22,6 +22,7 @@ from tools.volume.filling import fill
 from web.app import create_app
 
 PASSWORD = secrets.token_urlsafe(24)
+ROLES = ["manager", "chief_customer"]
 TASKS = [f"task_{number}" for number in range(1, 9)]
 PAGES = (
     "/insights/reports?process=volume&measure=negative_share&by=activity&days=90",
@@ -32,9 +33,16 @@ PAGES = (
     "/insights/processes/volume?days=90",
     "/insights/processes/volume?days=365&layer=waiting",
     "/insights?days=90",
+    "/insights?days=365",
     "/insights/all-functions?days=90",
     "/insights/contact-causes?days=30",
+    "/insights/contact-causes?days=90",
+    "/insights/contact-causes?days=365",
+    "/insights/contact-causes?days=90&by=theme",
     "/insights/costs?days=30",
+    "/insights/costs?days=90",
+    "/insights/costs?days=365",
+    "/insights/channels?days=30",
 )
 
 
@@ -112,7 +120,7 @@ def _fill(app: App, *, visits: int, items: int) -> None:
 def _time(app: App) -> None:
     with app.unit_of_work() as work:
         name = f"reader{len(identity.list_users(work))}"
-        identity.create_user(work, name, display_name=name, password=PASSWORD, roles=["manager"], groups=[])
+        identity.create_user(work, name, display_name=name, password=PASSWORD, roles=ROLES, groups=[])
     client = create_app(app).test_client()
     token = re.search(r'"X-CSRFToken": "([^"]+)"', client.get("/sign-in").get_data(as_text=True))
     client.post(

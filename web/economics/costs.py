@@ -50,15 +50,16 @@ class CostsPage:
 @needs(Permission.INSIGHTS)
 def costs() -> str:
     period = asked_period(work().now())
-    books = economics.books_of(work(), since=period.since, until=period.until)
+    spending = economics.spender(work())
+    books = economics.books_of(work(), since=period.since, until=period.until, spending=spending)
     shown = [(each.process, each.version) for each in books.versions]
-    ended = economics.costs_of_versions(work(), shown, period.since, period.until)
+    ended = economics.each_case_of_versions(work(), shown, period.since, period.until, spending)
     rows = tuple(
         ProcessCost(
             process=each.process,
             name=each.name,
             version=each.version,
-            ended=economics.per_unit(case.cents for case in ended[each.process, each.version]),
+            ended=ended[each.process, each.version],
             spent=each.sum.cents,
             cases=each.cases,
             hours=each.sum.hours,

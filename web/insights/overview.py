@@ -8,7 +8,7 @@ from bpm.feedback import queries as feedback_queries
 from bpm.feedback.queries import SourceCoverage
 from bpm.identity import Permission
 from bpm.processes import queries
-from bpm.processes.measures.rollups import Changed
+from bpm.processes.measures.rollups import Changed, count_forgotten
 from bpm.processes.queries import (
     BLACK_HOLE_AFTER,
     REFERENCE,
@@ -60,30 +60,31 @@ class OverviewPage:
 @needs(Permission.INSIGHTS)
 def overview() -> str:
     period = asked_period(work().now())
-    weeks = tuple(queries.follow_up_by_week(work(), weeks=WEEKS))
+    book = Changed(work())
+    weeks = tuple(queries.follow_up_by_week(work(), weeks=WEEKS, book=book))
     return render(
         "insights/overview.html",
         OverviewPage(
             period=period,
             periods=choices(period),
-            follow_up=queries.follow_up(work(), since=period.since, until=period.until),
-            listening=queries.listening_ratio(work(), since=period.since, until=period.until),
+            follow_up=queries.follow_up(work(), since=period.since, until=period.until, book=book),
+            listening=queries.listening_ratio(work(), since=period.since, until=period.until, book=book),
             weeks=weeks,
             chart=share_chart(weeks, reference=REFERENCE),
             source=REFERENCE_SOURCE,
-            black_holes=queries.count_black_holes(work()),
+            black_holes=count_forgotten(work(), book),
             black_hole_after_days=BLACK_HOLE_AFTER.days,
             undated=queries.count_undated(work(), since=period.since, until=period.until),
-            between=queries.space_between(work(), since=period.since, until=period.until),
-            coverage=tuple(queries.coverage(work(), CHANNELS, since=period.since, until=period.until)),
+            between=queries.space_between(work(), since=period.since, until=period.until, book=book),
+            coverage=tuple(queries.coverage(work(), CHANNELS, since=period.since, until=period.until, book=book)),
             sources=tuple(feedback_queries.list_source_coverage(work())),
-            processes=tuple(_process_lines(period)),
+            processes=tuple(_process_lines(period, book)),
         ),
     )
 
 
-def _process_lines(period: Period) -> list[ProcessLine]:
-    lines, book = [], Changed(work())
+def _process_lines(period: Period, book: Changed) -> list[ProcessLine]:
+    lines = []
     for row in engine_queries.list_processes(work()):
         if row.live_version_id is not None:
             measures = queries.process_measures(

@@ -13,6 +13,7 @@ from bpm.identity import Permission
 from bpm.processes import queries, verdicts
 from bpm.processes.attribution import LIVED, said_after_days
 from bpm.processes.escapes import count_escapes
+from bpm.processes.measures.rollups import Changed
 from bpm.processes.queries import (
     PERCENTILES_FROM,
     SHOWN_FROM,
@@ -110,8 +111,9 @@ def process(key: str) -> str:
     period, layer, voice = asked_period(work().now()), layer_of(request.args.get("layer", "")), asked_voice()
     versions = engine_queries.list_versions(work(), key)
     version = _asked_version(key, versions)
+    book = Changed(work())
     measures = queries.process_measures(
-        work(), key, version_id=version.id, since=period.since, until=period.until, voice=voice
+        work(), key, version_id=version.id, since=period.since, until=period.until, voice=voice, book=book
     )
     seen = tuple(m for m in measures.elements if m.seen)
     chosen = request.args.get("element", "")
@@ -152,7 +154,7 @@ def process(key: str) -> str:
                 panel=here(element=None),
                 selected=chosen,
             ),
-            between=queries.space_between(work(), since=period.since, until=period.until),
+            between=queries.space_between(work(), since=period.since, until=period.until, book=book),
             chosen=next((m for m in measures.elements if m.element == chosen), None),
             artefacts=artefacts_at(work(), key, chosen) if chosen else "",
             said_after_days=days_after,

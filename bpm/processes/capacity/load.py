@@ -21,9 +21,9 @@ from bpm.engine.task_models import Absence
 from bpm.foundation.work import Work
 from bpm.identity.models import Group, Membership, User
 from bpm.processes.capacity.staffing import Staffing, get_staffing
-from bpm.processes.economics.plan import CostPlan
-from bpm.processes.economics.shared_time import OpenHours
-from bpm.processes.economics.spending import BY_PEOPLE, VersionLanes, group_of, lanes_of, work_done
+from bpm.processes.changes.held import BY_PEOPLE
+from bpm.processes.daybook.shared_time import OpenHours
+from bpm.processes.daybook.work_done import VersionLanes, group_of, lanes_of, work_done
 from bpm.statistics import SHOWN_FROM
 from bpm.statistics.forecast import WEEK, Outlook, outlook
 
@@ -192,12 +192,11 @@ def _worked(
     work: Work, versions: Mapping[int, VersionLanes], since: datetime, until: datetime
 ) -> tuple[dict[str, float], Counter[str]]:
     """Group -> seconds worked on tasks, and the tasks that they were worked on."""
-    pieces, _cut = work_done(work, versions, CostPlan(), since, until)
     seconds: dict[str, float] = defaultdict(float)
     tasks: dict[str, set[Any]] = defaultdict(set)
-    for place, _start, length in pieces:
-        seconds[place.group] += length
-        tasks[place.group].add((place.case_id, place.element, place.opened_at))
+    for each in work_done(work, versions, since, until):
+        seconds[each.group] += each.seconds
+        tasks[each.group].add((each.case_id, each.element, each.opened_at))
     return seconds, Counter({group: len(some) for group, some in tasks.items()})
 
 

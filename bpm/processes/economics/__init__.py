@@ -1,6 +1,6 @@
 """Economics: what work costs, how it meets the budget, and which causes of contact cost most."""
 
-from bpm.processes.economics.cases import CaseCost, costs_of_cases, costs_of_versions
+from bpm.processes.economics.cases import CaseCost, costs_of_cases, costs_of_versions, each_case_of_versions
 from bpm.processes.economics.cause_of import SERVICE, Contact
 from bpm.processes.economics.causes import VITAL, By, Cause, Causes, Weight, items_of_cause, list_causes
 from bpm.processes.economics.demand import REFERENCES, SIMPLE, ChannelDemand, Demand, Reference, demand_by_channel
@@ -9,6 +9,7 @@ from bpm.processes.economics.ledger import ActivityCosts, Ledger, Line, PerUnit,
 from bpm.processes.economics.opening import open_improvement
 from bpm.processes.economics.plan import BudgetLine, CostPlan, EventCost, Rate, Side, amount_of, day_of
 from bpm.processes.economics.plans import PlanVersion, get_plan, list_plans, save_plan
+from bpm.processes.economics.spending import Spender, spender
 from bpm.processes.economics.stopping import Doing, Doings, ProposalRow, list_doings, list_proposals, propose_stop
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Rate",
     "Reference",
     "Side",
+    "Spender",
     "Sum",
     "VersionCosts",
     "Weight",
@@ -46,6 +48,7 @@ __all__ = [
     "costs_of_versions",
     "day_of",
     "demand_by_channel",
+    "each_case_of_versions",
     "get_plan",
     "items_of_cause",
     "list_causes",
@@ -56,4 +59,5 @@ __all__ = [
     "per_unit",
     "propose_stop",
     "save_plan",
+    "spender",
 ]

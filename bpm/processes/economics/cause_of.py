@@ -1,6 +1,6 @@
 """Reads the contacts of a period, each with the one cause that it stands under."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,16 +9,14 @@ from sqlalchemy.orm import aliased
 
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.feedback.models import Classification, FeedbackItem, Theme, ThemeItem
-from bpm.feedback.status import Voice
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.attribution import LIVED, SURE
-from bpm.processes.economics.contacts import chunks
+from bpm.processes.daybook.at_home import CUSTOMERS
 from bpm.processes.models import Artefact, Attribution
 from bpm.processes.status import LinkKind
 
-CUSTOMERS = (Voice.CUSTOMER, Voice.PROSPECT)
-"""Whose words are contacts: not those of employees, partners and suppliers."""
+CHUNK = 500
 SERVICE = ("complaint", "question", "request", "cancellation", "outage_report")
 """Kinds that want something of us; praise, suggestions and what is merely shared do not."""
 
@@ -52,8 +50,15 @@ def list_contacts(work: Work, by: str, *, since: datetime, until: datetime, serv
     """Everything that customers said in [since, until), with its cause."""
     found = [each for each in read_contacts(work, since=since, until=until) if each.wants_service or not service]
     linked = _linked(work, found)
+    return _of_themes(work, linked) if by == "theme" else with_causes(work, by, linked)
+
+
+def with_causes(work: Work, by: str, linked: Sequence[Contact]) -> list[Contact]:
+    """Contacts whose links are known, each under its cause; of themes, that its key names already."""
     if by == "theme":
-        return _of_themes(work, linked)
+        names = _theme_names(work, {each.key for each in linked if each.key})
+        return [replace(each, name=names.get(each.key, "")) for each in linked]
+    linked = named_places(work, linked)
     if by == "topic":
         return [replace(each, key=each.topic, name=each.topic) for each in linked]
     if by == "process":
@@ -62,6 +67,24 @@ def list_contacts(work: Work, by: str, *, since: datetime, until: datetime, serv
     if by == "activity":
         return [replace(each, key=_place_key(each)) for each in linked]
     return _of_artefacts(work, linked)
+
+
+def named_places(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
+    """Each with its place in words."""
+    names = _element_names(work, {(each.process, each.version) for each in contacts if each.process})
+    return [replace(each, name=_place_name(each, names)) if each.process else each for each in contacts]
+
+
+def _place_name(contact: Contact, names: Mapping[tuple[str, int, str], str]) -> str:
+    name = names.get((contact.process, contact.version, contact.element)) or contact.element or contact.process
+    if contact.link not in LIVED:
+        name = _("opened a case, or came before it")
+    return f"{name} ({contact.process})"
+
+
+def _theme_names(work: Work, ids: set[str]) -> dict[str, str]:
+    rows = work.session.execute(select(Theme.id, Theme.name).where(Theme.id.in_([int(each) for each in ids])))
+    return {str(row.id): row.name for row in rows}
 
 
 def _place_key(contact: Contact) -> str:
@@ -101,7 +124,7 @@ def read_contacts(work: Work, *, since: datetime, until: datetime) -> list[Conta
 def _linked(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
     """Each with one link that holds, of what was lived through before all others, the oldest first."""
     links: dict[int, Contact] = {}
-    for some in chunks([each.current_id for each in contacts]):
+    for some in _chunks([each.current_id for each in contacts]):
         rows = work.session.execute(
             select(
                 Attribution.item_id, Attribution.instance_id, Attribution.element, Attribution.definition_key,
@@ -130,17 +153,13 @@ def _linked(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
             if known.link not in LIVED and here.link in LIVED:
                 known = here
             links[row.item_id] = replace(known, case_id=at_home)
-    names = _element_names(work, {(each.process, each.version) for each in links.values()})
-    return [_with_link(each, links[each.current_id], names) if each.current_id in links else each for each in contacts]
+    return [_with_link(each, links[each.current_id]) if each.current_id in links else each for each in contacts]
 
 
-def _with_link(contact: Contact, link: Contact, names: Mapping[tuple[str, int, str], str]) -> Contact:
-    name = names.get((link.process, link.version, link.element)) or link.element or link.process
-    if link.link not in LIVED:
-        name = _("opened a case, or came before it")
+def _with_link(contact: Contact, link: Contact) -> Contact:
     return replace(
         contact, case_id=link.case_id, process=link.process, version=link.version, element=link.element,
-        name=f"{name} ({link.process})", link=link.link,
+        link=link.link,
     )  # fmt: skip
 
 
@@ -184,7 +203,7 @@ def _of_artefacts(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
 def _of_themes(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
     counts_in = aliased(Theme)
     themes: dict[int, tuple[str, str]] = {}
-    for some in chunks([each.current_id for each in contacts]):
+    for some in _chunks([each.current_id for each in contacts]):
         rows = work.session.execute(
             select(ThemeItem.item_id, counts_in.id, counts_in.name)
             .join(Theme, Theme.id == ThemeItem.theme_id)
@@ -197,3 +216,10 @@ def _of_themes(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
         replace(each, key=themes.get(each.current_id, none)[0], name=themes.get(each.current_id, none)[1])
         for each in contacts
     ]
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:
+    """The ids in lists that a statement can hold."""
+    listed = sorted(ids)
+    for begin in range(0, len(listed), CHUNK):
+        yield listed[begin : begin + CHUNK]

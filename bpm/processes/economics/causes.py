@@ -5,19 +5,19 @@ contacts at home there share. So the bars sum up to all that contacts cost: volu
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bpm.feedback.tones import is_negative
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.economics.cause_of import Contact, list_contacts
+from bpm.processes.economics.cause_of import Contact, list_contacts, with_causes
 from bpm.processes.economics.cents import whole_cents
-from bpm.processes.economics.spending import spent
+from bpm.processes.economics.grouping import Group, grouped_contacts
+from bpm.processes.economics.spending import Spender, spender
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 VITAL = Decimal("0.8")
@@ -79,27 +79,26 @@ class Causes:
 
 
 def list_causes(
-    work: Work, by: By, *, since: datetime, until: datetime, weight: Weight = Weight.COST, service: bool = False
-) -> Causes:
+    work: Work, by: By, *, since: datetime, until: datetime, weight: Weight = Weight.COST, service: bool = False,
+    spending: Spender | None = None,
+) -> Causes:  # fmt: skip
     """The causes of what customers said in [since, until); `service`: only contacts that want something.
 
     Where nothing costs anything yet, bars are as long as their volume.
     """
-    contacts = list_contacts(work, by, since=since, until=until, service=service)
-    spending = spent(work, since=since, until=until)
-    own: dict[int, int] = defaultdict(int)
-    of_case: dict[int, int] = defaultdict(int)
-    for each in spending.entries:
-        if each.item_id is not None:
-            own[each.item_id] += each.cents
-        elif each.place.case_id is not None:
-            of_case[each.place.case_id] += each.cents
-    costs = share_out(contacts, own, of_case)
-    if not sum(costs):
-        weight = Weight.VOLUME
-    causes = bars(contacts, costs, weight, empty=_NOTHING[by])
-    mix = source_mix(Counter(each.channel for each in contacts))
-    return Causes(by, weight, causes, len(contacts), sum(costs), mix, spending.plan.currency)
+    spending = spending or spender(work)
+    spent = spending.spent(since, until)
+    found = grouped_contacts(spending, by, since=since, until=until, service=service, spent=spent)
+    placed = with_causes(work, by, [each.contact for each in found])
+    groups = [replace(each, contact=contact) for each, contact in zip(found, placed, strict=True)]
+    cents = sum(each.cents for each in groups)
+    causes = bars(groups, weight if cents else Weight.VOLUME, empty=_NOTHING[by])
+    mix = Counter[str]()
+    for each in groups:
+        mix[each.contact.channel] += each.n
+    return Causes(
+        by, weight if cents else Weight.VOLUME, causes, mix.total(), cents, source_mix(mix), spending.plan.currency
+    )
 
 
 def items_of_cause(
@@ -112,27 +111,12 @@ def items_of_cause(
     return found
 
 
-def share_out(contacts: Sequence[Contact], own: dict[int, int], of_case: dict[int, int]) -> list[int]:
-    """Cents of each contact: its own, and its equal part of its case's. Pure."""
-    at_home = Counter(each.case_id for each in contacts if each.case_id is not None)
-    parts: dict[int, list[int]] = {}
-    for case, n in at_home.items():
-        whole = of_case.get(case, 0)
-        parts[case] = whole_cents([Decimal(whole) / 100 / n] * n)
-    return [
-        own.get(each.item_id, 0) + (parts[each.case_id].pop() if each.case_id is not None else 0) for each in contacts
-    ]
-
-
-def bars(contacts: Sequence[Contact], costs: Sequence[int], weight: Weight, *, empty: str) -> tuple[Cause, ...]:
+def bars(groups: Sequence[Group], weight: Weight, *, empty: str) -> tuple[Cause, ...]:
     """Contacts by cause, the heaviest first, those without one last. Pure."""
-    apart: dict[str, list[tuple[Contact, int]]] = defaultdict(list)
-    for contact, cents in zip(contacts, costs, strict=True):
-        apart[contact.key].append((contact, cents))
-    heavy = {
-        key: sum(cents for _contact, cents in some) if weight is Weight.COST else len(some)
-        for key, some in apart.items()
-    }
+    apart: dict[str, list[Group]] = defaultdict(list)
+    for each in groups:
+        apart[each.contact.key].append(each)
+    heavy = {key: sum(each.cents if weight is Weight.COST else each.n for each in some) for key, some in apart.items()}
     order = sorted(apart, key=lambda key: (key == "", -heavy[key], key))
     whole = sum(heavy.values())
     permille = whole_cents([Decimal(heavy[key]) * 10 / whole for key in order]) if whole else [0] * len(order)
@@ -144,25 +128,24 @@ def bars(contacts: Sequence[Contact], costs: Sequence[int], weight: Weight, *, e
     return tuple(found)
 
 
-def _cause(
-    key: str, some: Iterable[tuple[Contact, int]], permille: int, so_far: int, *, vital: bool, empty: str
-) -> Cause:
-    listed = list(some)
-    read = [each.sentiment for each, _cents in listed if each.sentiment is not None]
-    processes = Counter(each.process for each, _cents in listed if each.process).most_common(1)
-    elements = {each.element for each, _cents in listed}
+def _cause(key: str, some: Sequence[Group], permille: int, so_far: int, *, vital: bool, empty: str) -> Cause:
+    processes = Counter[str]()
+    for each in some:
+        processes[each.contact.process] += each.n if each.contact.process else 0
+    most = min(processes.items(), key=lambda pair: (-pair[1], pair[0]))[0]
+    elements = {each.contact.element for each in some}
     return Cause(
         key=key,
-        name=listed[0][0].name if key else empty,
-        n=len(listed),
-        cents=sum(cents for _contact, cents in listed),
+        name=some[0].contact.name if key else empty,
+        n=sum(each.n for each in some),
+        cents=sum(each.cents for each in some),
         permille=permille,
         so_far=so_far,
         vital=vital,
-        negative=share(sum(map(is_negative, read)), len(read)),
-        process=processes[0][0] if processes else "",
+        negative=share(sum(each.negative for each in some), sum(each.read for each in some)),
+        process=most,
         element=elements.pop() if len(elements) == 1 else "",
-        versions=tuple(sorted({each.version for each, _cents in listed if each.version})),
+        versions=tuple(sorted({each.contact.version for each in some if each.contact.version})),
     )
 
 

@@ -1,19 +1,21 @@
 """Demand against spend: for each channel its part of the contacts that want something, of hours and of money."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from bpm.feedback import CHANNELS
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.economics.cause_of import read_contacts
 from bpm.processes.economics.cents import whole_cents
-from bpm.processes.economics.entries import Sum, grouped
-from bpm.processes.economics.origins import origins_of
+from bpm.processes.economics.entries import Entries, Sum, sums_by
+from bpm.processes.economics.grouping import grouped_contacts
+from bpm.processes.economics.origins import came_in, looked_up
 from bpm.processes.economics.plan import CostPlan, budget_of
-from bpm.processes.economics.spending import spent
+from bpm.processes.economics.spending import Spender, spender
 from bpm.statistics import Share, share
 
 NO_CHANNEL = ""
@@ -90,19 +92,13 @@ SIMPLE: Mapping[str, float] = {"email": 0.38, "call": 0.16, "social": 0.07}
 """Channel -> who preferred it for a simple question, in the same survey."""
 
 
-def demand_by_channel(work: Work, *, since: datetime, until: datetime) -> Demand:
+def demand_by_channel(work: Work, *, since: datetime, until: datetime, spending: Spender | None = None) -> Demand:
     """Contacts of customers said in [since, until), against what was spent in it; most wanted channels first."""
-    contacts = read_contacts(work, since=since, until=until)
-    found = spent(work, since=since, until=until)
-    origins = origins_of(work, found.entries)
-    sums = grouped(found.entries, origins.channel)
-    service: dict[str, int] = defaultdict(int)
-    shared: dict[str, int] = defaultdict(int)
-    unread: dict[str, int] = defaultdict(int)
-    for each in contacts:
-        kind = service if each.wants_service else (shared if each.kind else unread)
-        kind[each.channel] += 1
-    own = _own_budgets(found.plan, since, until)
+    spending = spending or spender(work)
+    found = spending.spent(since, until)
+    sums = _by_channel(spending, found, since, until)
+    service, shared, unread = _wants(spending, since, until)
+    own = _own_budgets(spending.plan, since, until)
     channels = [*CHANNELS, NO_CHANNEL]
     left = {each: max(0, own.get(each, 0) - sums.get(each, Sum()).cents) for each in channels}
     seconds, cents = sum(each.seconds for each in sums.values()), sum(each.cents for each in sums.values())
@@ -131,8 +127,26 @@ def demand_by_channel(work: Work, *, since: datetime, until: datetime) -> Demand
         seconds=seconds,
         spent=cents,
         money=money,
-        currency=found.plan.currency,
+        currency=spending.plan.currency,
     )
+
+
+def _by_channel(spending: Spender, found: Entries, since: datetime, until: datetime) -> dict[str, Sum]:
+    """What was spent by the channel of each contact, else by the one that the case came in by."""
+    began, none = came_in(spending, since, until), spending.book.words.place(NO_CHANNEL)
+    of_case = looked_up(found.case, began["case"], began["channel"], none)
+    channel = np.where(found.item > 0, found.channel, of_case)
+    return {spending.book.words.listed[place]: each for place, each in sums_by(found, channel).items()}
+
+
+def _wants(spending: Spender, since: datetime, until: datetime) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Contacts of customers by channel: that want something, that do not, that were not read."""
+    service, shared, unread = Counter[str](), Counter[str](), Counter[str]()
+    for each in grouped_contacts(spending, "", since=since, until=until):
+        contact = each.contact
+        kind = service if contact.wants_service else (shared if contact.kind else unread)
+        kind[contact.channel] += each.n
+    return service, shared, unread
 
 
 def _own_budgets(plan: CostPlan, since: datetime, until: datetime) -> dict[str, int]:

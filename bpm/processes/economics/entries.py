@@ -1,54 +1,114 @@
-"""What was spent, one entry for each piece of work, event, contact and gesture; every sum is one over entries. Pure."""
+"""What was spent, one entry for each work, pass, contact and gesture of a day, in columns; every sum is one over them.
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+Amounts are exact until they are rounded, all together, to whole cents. Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from enum import StrEnum
-from typing import TypeVar
+from enum import IntEnum
 
-from bpm.processes.economics.cents import whole_cents
-from bpm.processes.economics.plan import CostPlan, Side
+import numpy as np
+import numpy.typing as npt
 
-Key = TypeVar("Key", bound=Hashable)
-_HOUR = Decimal(3600)
+from bpm.processes.daybook.columns import Ints, distinct
+
+UNITS = 100
+"""Units of money in a cent: amounts have at most four decimals."""
+MS_OF_HOUR = 3_600_000
+WHOLE = UNITS * MS_OF_HOUR
+"""Parts of a cent that remainders are counted in."""
 
 
-class What(StrEnum):
+class What(IntEnum):
     """What money went for."""
 
-    TIME = "time"
-    EVENT = "event"
-    CONTACT = "contact"
-    GOODWILL = "goodwill"
+    TIME = 0
+    EVENT = 1
+    CONTACT = 2
+    GOODWILL = 3
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where in which case: `process` is the key, `version` its number; empty for what belongs to no case."""
+class Entries:
+    """Columns of equal length; words by their place in those of the daybook, 0 for no case and no item.
 
-    case_id: int | None = None
-    process: str = ""
-    version: int = 0
-    element: str = ""
-    group: str = ""
-    opened_at: datetime | None = None
+    `floor` are whole cents, `rest` is what is left of the exact amount in parts of a cent (`WHOLE`); `cents` are its
+    part of the rounded whole.
+    """
+
+    what: Ints
+    case: Ints
+    version: Ints
+    element: Ints
+    group: Ints
+    side: Ints
+    channel: Ints
+    item: Ints
+    conversation: Ints
+    """That of the item."""
+    ms: Ints
+    times: Ints
+    rated: Ints
+    """0: work of a group without a rate; its hours are known, its cost is not."""
+    floor: Ints
+    rest: Ints
+    cents: Ints
+
+    def __len__(self) -> int:
+        return len(self.what)
+
+    def those(self, chosen: npt.NDArray[np.bool_] | Ints) -> "Entries":
+        """Only the chosen ones, in that order."""
+        return Entries(*(getattr(self, each.name)[chosen] for each in fields(self)))
+
+    def rounded(self) -> "Entries":
+        """The same with their cents, which sum up to the rounded whole (see `cents.whole_cents`)."""
+        columns = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Entries(**{**columns, "cents": share_remainders(self.floor, self.rest, WHOLE)})
 
 
-@dataclass(frozen=True)
-class Entry:
-    """`amount` is exact; `cents` is its part of the rounded whole. `item_id` names the item for good."""
+COLUMNS = tuple(each.name for each in fields(Entries))
 
-    what: What
-    amount: Decimal
-    place: Place
-    side: Side
-    seconds: float = 0.0
-    channel: str = ""
-    item_id: int | None = None
-    unrated: bool = False
-    """Work of a group without a rate: its hours are known, its cost is not."""
-    cents: int = 0
+
+def entries_of(count: int, **columns: Ints | int) -> Entries:
+    """So many entries; columns that are not said are 0, one number stands for all."""
+    return Entries(**{name: np.zeros(count, dtype=np.int64) + columns.get(name, 0) for name in COLUMNS})
+
+
+def together(parts: Sequence[Entries]) -> Entries:
+    """All of them, in this order."""
+    return Entries(*(np.concatenate([getattr(each, name) for each in parts]) for name in COLUMNS))
+
+
+def share_remainders(floor: Ints, rest: Ints, whole: int) -> Ints:
+    """Floors and remainders in parts of `whole`, rounded so that the sum is the rounded exact sum (Hamilton)."""
+    left = int(rest.sum())
+    missing = (2 * left + whole) // (2 * whole)
+    found = floor.copy()
+    if missing:
+        least = np.partition(rest, len(rest) - missing)[len(rest) - missing]
+        above = rest > least
+        found[above] += 1
+        found[np.flatnonzero(rest == least)[: missing - int(above.sum())]] += 1
+    return found
+
+
+def of_time(ms: Ints, units: Ints) -> tuple[Ints, Ints]:
+    """(floor, rest) of milliseconds at so many units an hour; exact for any amount that a plan may hold."""
+    hours, over = ms // MS_OF_HOUR, ms % MS_OF_HOUR
+    small = over * units
+    exact = hours * units + small // MS_OF_HOUR
+    return exact // UNITS, exact % UNITS * MS_OF_HOUR + small % MS_OF_HOUR
+
+
+def of_units(units: Ints) -> tuple[Ints, Ints]:
+    """(floor, rest) of an amount."""
+    return units // UNITS, units % UNITS * MS_OF_HOUR
+
+
+def units_of(amount: Decimal) -> int:
+    return int(amount * 100 * UNITS)
 
 
 @dataclass(frozen=True)
@@ -62,48 +122,26 @@ class Sum:
     contacts: int = 0
     goodwill: int = 0
     entries: int = 0
+    """A task counts once for each day that it was worked on."""
 
     @property
     def hours(self) -> float:
         return self.seconds / 3600
 
 
-def time_entry(place: Place, start: datetime, seconds: float, plan: CostPlan, channel: str = "") -> Entry:
-    """Working time at the rate of its group on the day it began."""
-    rate = plan.rate(place.group, start.date())
-    exact = Decimal(round(seconds * 1000)) / 1000
-    amount = exact * rate.per_hour / _HOUR if rate else Decimal(0)
-    return Entry(What.TIME, amount, place, rate.side if rate else Side.SERVICE, seconds, channel, unrated=rate is None)
+def sums_by(entries: Entries, key: Ints) -> dict[int, Sum]:
+    """{key: sum of its entries}, the dearest first."""
+    keys, place = distinct(key)
 
+    def total(column: Ints) -> list[int]:
+        sums = np.zeros(len(keys), dtype=np.int64)
+        np.add.at(sums, place, column)
+        return [int(each) for each in sums]
 
-def rounded(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The same with their cents, which sum up to the rounded whole."""
-    cents = whole_cents([each.amount for each in entries])
-    return tuple(replace(entry, cents=each) for entry, each in zip(entries, cents, strict=True))
-
-
-def total(entries: Iterable[Entry]) -> Sum:
-    """All of them together."""
-    listed = list(entries)
-
-    def of(what: What) -> int:
-        return sum(each.cents for each in listed if each.what is what)
-
-    return Sum(
-        cents=sum(each.cents for each in listed),
-        seconds=sum(each.seconds for each in listed),
-        time=of(What.TIME),
-        events=of(What.EVENT),
-        contacts=of(What.CONTACT),
-        goodwill=of(What.GOODWILL),
-        entries=len(listed),
-    )
-
-
-def grouped(entries: Iterable[Entry], by: Callable[[Entry], Key]) -> dict[Key, Sum]:
-    """Sums by what `by` says, the dearest first."""
-    apart: dict[Key, list[Entry]] = {}
-    for each in entries:
-        apart.setdefault(by(each), []).append(each)
-    sums = [(key, total(some)) for key, some in apart.items()]
-    return dict(sorted(sums, key=lambda pair: (-pair[1].cents, str(pair[0]))))
+    parts = [total(np.where(entries.what == what, entries.cents, 0)) for what in What]
+    columns = zip(total(entries.cents), total(entries.ms), *parts, total(entries.times), strict=True)
+    found = {
+        int(each): Sum(cents, ms / 1000, time, events, contacts, goodwill, count)
+        for each, (cents, ms, time, events, contacts, goodwill, count) in zip(keys, columns, strict=True)
+    }
+    return dict(sorted(found.items(), key=lambda pair: -pair[1].cents))

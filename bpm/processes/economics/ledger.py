@@ -1,19 +1,21 @@
 """The books of a period: what cases cost, what contacts without a case did, and the overhead that meets the budget."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import select
 
 from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.work import Work
+from bpm.processes.daybook.columns import Ints, distinct
 from bpm.processes.economics.cents import whole_cents
-from bpm.processes.economics.entries import Entry, Sum, grouped
-from bpm.processes.economics.origins import origins_of
+from bpm.processes.economics.entries import Entries, Sum, sums_by
+from bpm.processes.economics.origins import came_in, looked_up
 from bpm.processes.economics.plan import CostPlan, Side, budget_of
-from bpm.processes.economics.spending import Spending, spent
+from bpm.processes.economics.spending import SIDES, Spender, spender
 from bpm.statistics import SHOWN_FROM, percentile
 
 
@@ -94,18 +96,19 @@ class Ledger:
     """What conversations cost in the period, with the cases that they opened."""
     contacts: int
     """Things that customers said."""
-    cut: bool
 
 
-def books_of(work: Work, *, since: datetime, until: datetime) -> Ledger:
-    """The books of [since, until); whole days, since budgets are."""
-    found = spent(work, since=since, until=until)
+def books_of(work: Work, *, since: datetime, until: datetime, spending: Spender | None = None) -> Ledger:
+    """The books of [since, until); whole days, since budgets are. `spending`: where more is asked in the same work."""
+    spending = spending or spender(work)
+    found = spending.spent(since, until)
     names, elements = _names(work)
-    lines = books(found.plan, found.entries, since=since, until=until)
+    lines = books(spending.plan, found, since=since, until=until)
+    hours, said = found.those(found.ms > 0), found.those(found.item > 0)
     return Ledger(
         since=since,
         until=until,
-        plan=found.plan,
+        plan=spending.plan,
         lines=lines,
         all=Line(
             None,
@@ -113,29 +116,28 @@ def books_of(work: Work, *, since: datetime, until: datetime) -> Ledger:
             cases=sum(each.cases for each in lines),
             without_case=sum(each.without_case for each in lines),
         ),
-        versions=_versions(found.entries, names),
-        activities=_activities(found.entries, elements),
-        groups=tuple(grouped((e for e in found.entries if e.seconds), lambda each: each.place.group).items()),
-        channels=tuple(grouped((e for e in found.entries if e.channel), lambda each: each.channel).items()),
-        unrated=_unrated(found.entries),
-        conversations=_conversations(work, found),
-        contacts=len({each.item_id for each in found.entries if each.item_id is not None}),
-        cut=found.cut,
+        versions=_versions(spending, found, names),
+        activities=_activities(spending, found, elements),
+        groups=tuple(_by_word(spending, hours, hours.group)),
+        channels=tuple(_by_word(spending, said, said.channel)),
+        unrated=_unrated(spending, found),
+        conversations=per_unit(_by_conversation(spending, found, since, until)),
+        contacts=len(distinct(said.item)[0]),
     )
 
 
-def books(plan: CostPlan, entries: Sequence[Entry], *, since: datetime, until: datetime) -> tuple[Line, ...]:
+def books(plan: CostPlan, entries: Entries, *, since: datetime, until: datetime) -> tuple[Line, ...]:
     """Each side's line. Pure."""
     exact = [budget_of(each, since, until) for each in plan.budgets]
     budgets: dict[Side, int] = defaultdict(int)
     for line, cents in zip(plan.budgets, whole_cents(exact), strict=True):
         budgets[line.side] += cents
-    on_cases = grouped((e for e in entries if e.place.case_id is not None), lambda each: each.side)
-    without = grouped((e for e in entries if e.place.case_id is None), lambda each: each.side)
+    on_cases, without = entries.those(entries.case > 0), entries.those(entries.case == 0)
+    of_cases, others = sums_by(on_cases, on_cases.side), sums_by(without, without.side)
     return tuple(
-        Line(side, budgets[side], on_cases.get(side, Sum()).cents, without.get(side, Sum()).cents)
-        for side in Side
-        if budgets[side] or side in on_cases or side in without
+        Line(side, budgets[side], of_cases.get(place, Sum()).cents, others.get(place, Sum()).cents)
+        for place, side in enumerate(SIDES)
+        if budgets[side] or place in of_cases or place in others
     )
 
 
@@ -149,42 +151,48 @@ def per_unit(cents: Iterable[int]) -> PerUnit:
     )  # fmt: skip
 
 
-def _versions(entries: Sequence[Entry], names: dict[str, str]) -> tuple[VersionCosts, ...]:
-    of_cases = [each for each in entries if each.place.case_id is not None]
-    cases: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for each in of_cases:
-        cases[each.place.process, each.place.version].add(each.place.case_id or 0)
-    sums = grouped(of_cases, lambda each: (each.place.process, each.place.version))
-    return tuple(
-        VersionCosts(key, names.get(key, key), number, len(cases[key, number]), found)
-        for (key, number), found in sums.items()
-    )
+def _versions(spending: Spender, entries: Entries, names: Mapping[str, str]) -> tuple[VersionCosts, ...]:
+    of_cases = entries.those(entries.case > 0)
+    versions, place = distinct(of_cases.version)
+    pairs = distinct(of_cases.case * max(len(versions), 1) + place)[0] % max(len(versions), 1)
+    cases = Counter(versions[pairs].tolist())
+    found = []
+    for version, each in sums_by(of_cases, of_cases.version).items():
+        told = spending.versions[version]
+        found.append(VersionCosts(told.key, names.get(told.key, told.key), told.number, cases[version], each))
+    return tuple(sorted(found, key=lambda each: (-each.sum.cents, each.process, each.version)))
 
 
 def _activities(
-    entries: Sequence[Entry], elements: dict[tuple[str, int, str], str]
-) -> tuple[ActivityCosts, ...]:  # fmt: skip
-    of_cases = [each for each in entries if each.place.case_id is not None]
-    sums = grouped(of_cases, lambda each: (each.place.process, each.place.version, each.place.element))
-    return tuple(
-        ActivityCosts(key, number, element, elements.get((key, number, element)) or element, found)
-        for (key, number, element), found in sums.items()
-    )
+    spending: Spender, entries: Entries, elements: Mapping[tuple[str, int, str], str]
+) -> tuple[ActivityCosts, ...]:
+    of_cases = entries.those(entries.case > 0)
+    size = len(spending.book.words.listed)
+    found = []
+    for place, each in sums_by(of_cases, of_cases.version * size + of_cases.element).items():
+        told, element = spending.versions[place // size], spending.book.words.listed[place % size]
+        name = elements.get((told.key, told.number, element)) or element
+        found.append(ActivityCosts(told.key, told.number, element, name, each))
+    return tuple(sorted(found, key=lambda each: (-each.sum.cents, each.process, each.version, each.element)))
 
 
-def _unrated(entries: Sequence[Entry]) -> tuple[tuple[str, float], ...]:
-    sums = grouped((each for each in entries if each.unrated), lambda each: each.place.group)
-    return tuple((group, found.hours) for group, found in sums.items() if found.seconds >= 1)
+def _by_word(spending: Spender, entries: Entries, key: Ints) -> list[tuple[str, Sum]]:
+    found = [(spending.book.words.listed[place], each) for place, each in sums_by(entries, key).items()]
+    return sorted(found, key=lambda pair: (-pair[1].cents, pair[0]))
 
 
-def _conversations(work: Work, found: Spending) -> PerUnit:
-    origins = origins_of(work, found.entries)
-    talked = [(origins.conversation(each), each) for each in found.entries]
-    sums: dict[int, int] = defaultdict(int)
-    for conversation, each in talked:
-        if conversation is not None:
-            sums[conversation] += each.cents
-    return per_unit(sums.values())
+def _unrated(spending: Spender, entries: Entries) -> tuple[tuple[str, float], ...]:
+    free = entries.those(entries.rated == 0)
+    return tuple((group, each.hours) for group, each in _by_word(spending, free, free.group) if each.seconds >= 1)
+
+
+def _by_conversation(spending: Spender, entries: Entries, since: datetime, until: datetime) -> list[int]:
+    """What each cost: that of a case is the one it came in by, so that a case stands in one conversation alone."""
+    began = came_in(spending, since, until)
+    of_case = looked_up(entries.case, began["case"], began["conversation"])
+    talk = np.where(entries.case > 0, of_case, entries.conversation)
+    talked = entries.those(talk > 0)
+    return [each.cents for each in sums_by(talked, talk[talk > 0]).values()]
 
 
 def _names(work: Work) -> tuple[dict[str, str], dict[tuple[str, int, str], str]]:

@@ -6,6 +6,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.economics.causes import By, Weight, bars, items_of_cause
+from bpm.processes.economics.grouping import Group
 from bpm.processes.improvements import LONGEST_TITLE, ImprovementDraft, OpenedFrom, Origin, propose
 
 
@@ -17,7 +18,8 @@ def open_improvement(
     NotFoundError where the period has no such bar; InvalidInputError where it is not known which process it is about.
     """
     contacts = items_of_cause(work, by, key, since=since, until=until, service=service)
-    [bar] = bars(contacts, [0] * len(contacts), Weight.VOLUME, empty=_("what is linked to nothing"))
+    alone = [Group(each, 1, 0, 0, 0) for each in contacts]
+    [bar] = bars(alone, Weight.VOLUME, empty=_("what is linked to nothing"))
     about = process or bar.process
     if not about:
         say = _("Choose the process that shall change.")

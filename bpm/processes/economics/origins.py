@@ -1,67 +1,23 @@
-"""By which channel and in which conversation cases and items began: what joins their costs to contacts."""
+"""By which channel and in which conversation cases came in: what joins their costs to contacts."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+import numpy as np
 
-from bpm.feedback.models import FeedbackItem
-from bpm.foundation.work import Work
-from bpm.processes.attribution import SURE
-from bpm.processes.economics.contacts import chunks
-from bpm.processes.economics.entries import Entry
-from bpm.processes.models import Attribution
+from bpm.processes.daybook.columns import Ints, Table
+from bpm.processes.economics.spending import Spender, days_of
 
 
-@dataclass(frozen=True)
-class Origins:
-    """Case -> (channel, conversation) of the first thing said about it; item (by its lasting id) -> conversation."""
-
-    cases: dict[int, tuple[str, int | None]]
-    items: dict[int, int | None]
-
-    def channel(self, entry: Entry) -> str:
-        """Empty where nobody said anything about the case."""
-        if entry.channel:
-            return entry.channel
-        return self.cases.get(entry.place.case_id or 0, ("", None))[0]
-
-    def conversation(self, entry: Entry) -> int | None:
-        """That of the case where there is one, so that a case stands in one conversation alone; else the item's."""
-        if entry.place.case_id is not None:
-            return self.cases.get(entry.place.case_id, ("", None))[1]
-        return self.items.get(entry.item_id or 0)
+def came_in(spending: Spender, since: datetime, until: datetime) -> Table:
+    """Of every case that was worked on in [since, until): case, and channel and conversation of what was said first."""
+    first, last = days_of(since, until)
+    return spending.book.read("began", spending.book.oldest(first, last), last)
 
 
-def origins_of(work: Work, entries: Collection[Entry]) -> Origins:
-    """Of all cases and items of the entries."""
-    cases = {each.place.case_id for each in entries if each.place.case_id is not None}
-    items = {each.item_id for each in entries if each.item_id is not None}
-    return Origins(_cases(work, cases), _items(work, items))
-
-
-def _cases(work: Work, ids: Collection[int]) -> dict[int, tuple[str, int | None]]:
-    found: dict[int, tuple[str, int | None]] = {}
-    for some in chunks(ids):
-        rows = work.session.execute(
-            select(Attribution.instance_id, FeedbackItem.channel, FeedbackItem.conversation_id)
-            .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
-            .where(
-                Attribution.instance_id.in_(some), Attribution.valid_to.is_(None), Attribution.method.in_(SURE),
-                FeedbackItem.current,
-            )
-            .order_by(Attribution.id)
-        )  # fmt: skip
-        for row in rows:
-            found.setdefault(row.instance_id, (row.channel, row.conversation_id))
-    return found
-
-
-def _items(work: Work, ids: Collection[int]) -> dict[int, int | None]:
-    found: dict[int, int | None] = {}
-    for some in chunks(ids):
-        rows = work.session.execute(
-            select(FeedbackItem.id, FeedbackItem.conversation_id).where(FeedbackItem.id.in_(some))
-        )
-        found.update((row.id, row.conversation_id) for row in rows)
-    return found
+def looked_up(wanted: Ints, keys: Ints, values: Ints, missing: int = 0) -> Ints:
+    """The value that stands beside each wanted key; `missing` where it is not among the keys. Pure."""
+    if not len(keys):
+        return np.full(len(wanted), missing, dtype=np.int64)
+    order = np.argsort(keys, kind="stable")
+    place = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    return np.where(keys[order][place] == wanted, values[order][place], missing).astype(np.int64)

@@ -1,179 +1,134 @@
-"""Reads what was spent: work that people did on tasks, passes of elements, contacts of customers, gestures.
+"""Lays the plan of costs over the daybook: what work, passes, contacts and gestures of a period cost."""
 
-`Scope.until` is never later than now: a task that is still held costs up to now. What began more than `LONGEST` before
-the period is not looked at.
-"""
-
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+import numpy as np
 
-from bpm import calendars
-from bpm.engine import api as engine
-from bpm.engine.models import ActivityInstance, ProcessDefinition, ProcessVersion, WorkItem
-from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.economics.contacts import Homes, chunks, contacts, contacts_of, gestures
-from bpm.processes.economics.entries import Entry, Place, What, rounded, time_entry
-from bpm.processes.economics.plan import CostPlan
+from bpm.processes.changes.marks import day_of
+from bpm.processes.daybook.at_home import PUBLIC
+from bpm.processes.daybook.columns import Ints, Table, distinct
+from bpm.processes.daybook.keeping import Daybook
+from bpm.processes.daybook.work_done import VersionLanes, lanes_of
+from bpm.processes.economics.entries import Entries, What, entries_of, of_time, of_units, together, units_of
+from bpm.processes.economics.plan import CostPlan, EventCost, Side
 from bpm.processes.economics.plans import get_plan
-from bpm.processes.economics.shared_time import Hold, shared
-from bpm.processes.models import Gesture
 
-Named = TypeVar("Named", bound=Hashable)
-
-LONGEST = timedelta(days=180)
-"""A task that was open for longer than that before the period began is not looked at."""
-MOST_HOLDS = 200_000
-BY_PEOPLE = ("userTask", "manualTask")
+SIDES = tuple(Side)
+FREE, UNRATED = (0, SIDES.index(Side.SERVICE), 0), (0, SIDES.index(Side.SERVICE), 0)
+"""(units, side, whether there is a price) of what has none."""
 
 
-@dataclass(frozen=True)
-class Spending:
-    """Everything that was spent between two instants."""
+@dataclass
+class Spender:
+    """Reads the daybook at the prices of a plan, for as many periods as are asked for in one piece of work."""
 
-    entries: tuple[Entry, ...]
+    work: Work
     plan: CostPlan
-    since: datetime
-    until: datetime
-    cut: bool
-    """Whether there was more than is looked at; the newest counts."""
+    book: Daybook
+
+    @cached_property
+    def versions(self) -> dict[int, VersionLanes]:
+        return lanes_of(self.work)
+
+    def words(self, places: Ints) -> list[str]:
+        """The words that those places stand for."""
+        listed = self.book.words.listed
+        return [listed[each] for each in places.tolist()]
+
+    def spent(self, since: datetime, until: datetime) -> Entries:
+        """What was spent in [since, until): whole days in UTC; with its cents."""
+        first, last = days_of(since, until)
+        worked, said = self.book.read("worked", first, last), self.book.read("said", first, last)
+        return together(
+            [*self.of_work(worked), self.of_contacts(said), self.of_gifts(self.book.read("given", first, last))]
+        ).rounded()
+
+    def of_work(self, worked: Table) -> tuple[Entries, Entries]:
+        """Hours, and passes of elements that cost something by themselves."""
+        held = {name: column[worked["tasks"] > 0] for name, column in worked.items()}
+        units, side, rated = self._priced(held["group"], held["on"], self._rate)
+        floor, rest = of_time(held["ms"], units)
+        hours = entries_of(
+            len(floor), what=What.TIME, **_case(held), group=held["group"], side=side, ms=held["ms"],
+            times=held["tasks"], rated=rated, floor=floor, rest=rest,
+        )  # fmt: skip
+        passed = {name: column[worked["passes"] > 0] for name, column in worked.items()}
+        place = passed["version"] * len(self.book.words.listed) + passed["element"]
+        units, side, rated = self._priced(place, passed["on"], self._pass)
+        passed = {name: column[rated > 0] for name, column in passed.items()}
+        floor, rest = of_units(units[rated > 0] * passed["passes"])
+        events = entries_of(
+            len(floor), what=What.EVENT, **_case(passed), side=side[rated > 0], times=passed["passes"], rated=1,
+            floor=floor, rest=rest, group=self.book.words.place(""),
+        )  # fmt: skip
+        return hours, events
+
+    def of_contacts(self, said: Table) -> Entries:
+        """Each contact, by what one by its channel costs; those of channels without a cost, too, at nothing."""
+        units, side, _rated = self._priced(said["channel"], said["on"], self._channel)
+        floor, rest = of_units(units)
+        return entries_of(len(floor), what=What.CONTACT, **_home(said), side=side, floor=floor, rest=rest)
+
+    def of_gifts(self, given: Table) -> Entries:
+        """Each gesture, at its full cost."""
+        side = self.side_of_gift(given["side"])
+        return entries_of(len(side), what=What.GOODWILL, **_home(given), side=side, floor=given["cents"])
+
+    def side_of_gift(self, side: Ints) -> Ints:
+        public, marketing, service = self.book.words.place(PUBLIC), Side.MARKETING, Side.SERVICE
+        return np.where(side == public, SIDES.index(marketing), SIDES.index(service)).astype(np.int64)
+
+    def _rate(self, group: int, day: date) -> tuple[int, int, int]:
+        rate = self.plan.rate(self.book.words.listed[group], day)
+        return (units_of(rate.per_hour), SIDES.index(rate.side), 1) if rate else UNRATED
+
+    def _pass(self, place: int, day: date) -> tuple[int, int, int]:
+        version, element = divmod(place, len(self.book.words.listed))
+        lanes = self.versions.get(version)
+        return _told(self.plan.of_element(lanes.key if lanes else "", self.book.words.listed[element], day))
+
+    def _channel(self, channel: int, day: date) -> tuple[int, int, int]:
+        return _told(self.plan.of_channel(self.book.words.listed[channel], day))
+
+    def _priced(
+        self, key: Ints, on: Ints, price: Callable[[int, date], tuple[int, int, int]]
+    ) -> tuple[Ints, Ints, Ints]:
+        """(units, side, whether there is a price) of each: asked once for each key and stretch of one plan."""
+        begins = [each.valid_from for each in self.plan.rates] + [each.valid_from for each in self.plan.events]
+        days = sorted({each.toordinal() for each in begins} | {1})
+        stretch = np.searchsorted(np.array(days), on, side="right") - 1
+        pairs, place = distinct(key * len(days) + stretch)
+        told = [
+            price(int(pair) // len(days), date.fromordinal(days[int(pair) % len(days)])) for pair in pairs
+        ]  # fmt: skip
+        table = np.array(told or [FREE], dtype=np.int64)
+        return table[place, 0], table[place, 1], table[place, 2]
 
 
-@dataclass(frozen=True)
-class VersionLanes:
-    """A version by its key and number, with the lane of each element."""
-
-    key: str
-    number: int
-    lanes: Mapping[str, str]
+def _told(cost: EventCost | None) -> tuple[int, int, int]:
+    return (units_of(cost.cost), SIDES.index(cost.side), 1) if cost else FREE
 
 
-def spent(work: Work, *, since: datetime, until: datetime, plan: CostPlan | None = None) -> Spending:
-    """What was spent in [since, until): work clipped to it, passes that began in it, what was said and given in it."""
-    plan = plan or get_plan(work)
-    end = min(until, work.now())
-    versions = lanes_of(work)
-    homes = Homes(work)
-    pieces, cut = work_done(work, versions, plan, since, end)
-    entries = [time_entry(place, start, seconds, plan) for place, start, seconds in pieces]
-    entries += _passes(work, versions, plan, ActivityInstance.opened_at >= since, ActivityInstance.opened_at < until)
-    said = (FeedbackItem.placed_at >= since, FeedbackItem.placed_at < until)
-    entries += contacts(work, homes, plan, *said)
-    entries += gestures(work, homes, Gesture.at >= since, Gesture.at < until)
-    return Spending(rounded(entries), plan, since, until, cut)
+def _case(table: Table) -> dict[str, Ints]:
+    return {name: table[name] for name in ("case", "version", "element")}
 
 
-def spent_on_each(
-    work: Work, sets: Mapping[Named, Collection[int]], *, since: datetime, plan: CostPlan | None = None
-) -> dict[Named, tuple[Entry, ...]]:
-    """Everything that these cases cost, from their beginning on; `since`: when the first of them began.
-
-    Everybody's work is shared out once for all sets, and the cents of each sum up to its whole; a case is in one set at
-    most.
-    """
-    plan, versions, homes = plan or get_plan(work), lanes_of(work), Homes(work)
-    home = {case: name for name, cases in sets.items() for case in cases}
-    found: dict[Named, list[Entry]] = {name: [] for name in sets}
-    pieces, _cut = work_done(work, versions, plan, since, work.now())
-    entries = [time_entry(place, at, seconds, plan) for place, at, seconds in pieces if place.case_id in home]
-    for some in chunks(home):
-        entries += _passes(work, versions, plan, ActivityInstance.instance_id.in_(some))
-    entries += [each for each in contacts_of(work, homes, plan, set(home)) if each.place.case_id in home]
-    for each in sorted(entries, key=_in_order):
-        found[home[each.place.case_id or 0]].append(each)
-    return {name: rounded(some) for name, some in found.items()}
+def _home(table: Table) -> dict[str, Ints | int]:
+    same = {name: table[name] for name in ("case", "channel", "item", "conversation")}
+    return {**same, "version": table["home_version"], "element": table["home_element"], "times": 1, "rated": 1}
 
 
-def _in_order(entry: Entry) -> tuple[str, int, str, str, int, float]:
-    """One order however they were read: a cent that is left over goes to the same entry each time."""
-    at = entry.place
-    return entry.what, at.case_id or 0, str(at.opened_at), at.element, entry.item_id or 0, entry.seconds
+def spender(work: Work, plan: CostPlan | None = None) -> Spender:
+    """Over the daybook as it is now, at the prices of the plan that holds."""
+    return Spender(work, plan or get_plan(work), Daybook(work))
 
 
-def lanes_of(work: Work) -> dict[int, VersionLanes]:
-    rows = work.session.execute(
-        select(ProcessVersion.id, ProcessVersion.number, ProcessDefinition.key, ProcessVersion.elements)
-        .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-    )  # fmt: skip
-    return {
-        row.id: VersionLanes(row.key, row.number, {e["id"]: e["lane"] for e in row.elements if e.get("lane")})
-        for row in rows
-    }
-
-
-def work_done(
-    work: Work, versions: Mapping[int, VersionLanes], plan: CostPlan, since: datetime, until: datetime
-) -> tuple[list[tuple[Place, datetime, float]], bool]:
-    """Of everybody's tasks, since who held others besides shares their hours; (pieces, whether there were more)."""
-    rows = _held(work, versions, since, until)
-    holds, places = [], []
-    for row in rows[:MOST_HOLDS]:
-        start, end = max(row.claimed_at, since), min(row.closed_at or until, until)
-        if end <= start:
-            continue
-        place = _place(row, versions)
-        holds.append(Hold(row.person, place.group, start, end))
-        places.append(place)
-    hours = {key: each for key, each in calendars.calendars_of(work, {h.group for h in holds}).items() if key}
-    pieces = shared(holds, hours, cuts=[cut for cut in plan.cuts() if since < cut < until])
-    flat = [(place, piece.start, piece.seconds) for place, some in zip(places, pieces, strict=True) for piece in some]
-    return flat, len(rows) > MOST_HOLDS
-
-
-def _held(work: Work, versions: Mapping[int, VersionLanes], since: datetime, until: datetime) -> Sequence[Any]:
-    visit, item = ActivityInstance, WorkItem
-    claimed = func.coalesce(visit.claimed_at, item.claimed_at)
-    return work.session.execute(
-        select(
-            visit.instance_id, visit.version_id, visit.element, visit.opened_at, visit.closed_at, item.group_key,
-            claimed.label("claimed_at"),
-            func.coalesce(item.completed_by, visit.actor_id, item.assignee_id).label("person"),
-        )
-        .outerjoin(item, and_(item.instance_id == visit.instance_id, item.uid == visit.uid))
-        .where(
-            visit.version_id.in_(list(versions)), visit.opened_at >= since - LONGEST, visit.opened_at < until,
-            visit.type.in_(BY_PEOPLE), claimed.is_not(None), claimed < until,
-            or_(visit.closed_at.is_(None), visit.closed_at > since),
-        )
-        .order_by(visit.opened_at.desc())
-        .limit(MOST_HOLDS + 1)
-    ).all()  # fmt: skip
-
-
-def _place(row: Any, versions: Mapping[int, VersionLanes], *, group: str | None = None) -> Place:
-    version = versions[row.version_id]
-    offered = group_of(row, versions) if group is None else group
-    return Place(row.instance_id, version.key, version.number, row.element, offered, row.opened_at)
-
-
-def group_of(row: Any, versions: Mapping[int, VersionLanes]) -> str:
-    """The group that a visit's task was offered to, else the one that its lane names."""
-    return row.group_key or key_of_lane(versions[row.version_id].lanes.get(row.element, ""))
-
-
-def key_of_lane(lane: str) -> str:
-    """The key of the group that a lane names; empty for none (as the engine makes it of the lane's words)."""
-    return engine.group_key(lane) if lane.strip() else ""
-
-
-def _passes(
-    work: Work, versions: Mapping[int, VersionLanes], plan: CostPlan, *conditions: ColumnElement[bool]
-) -> Iterator[Entry]:
-    """Each visit of an element that costs something by itself."""
-    priced = {each.element for each in plan.events if each.element}
-    if not priced:
-        return
-    visit = ActivityInstance
-    rows = work.session.execute(
-        select(visit.instance_id, visit.version_id, visit.element, visit.opened_at)
-        .where(visit.version_id.in_(list(versions)), visit.element.in_(priced), *conditions)
-        .order_by(visit.id)
-    )
-    for row in rows:
-        cost = plan.of_element(versions[row.version_id].key, row.element, row.opened_at.date())
-        if cost is not None:
-            yield Entry(What.EVENT, cost.cost, _place(row, versions, group=""), cost.side)
+def days_of(since: datetime, until: datetime) -> tuple[date, date]:
+    """The days [first, last) that a period touches."""
+    last = day_of(until)
+    whole = until.astimezone(UTC).time() == time()
+    return day_of(since), last if whole else last + timedelta(days=1)

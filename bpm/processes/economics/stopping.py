@@ -18,6 +18,7 @@ from bpm.identity.models import User
 from bpm.processes.economics.cause_of import Contact, list_contacts
 from bpm.processes.economics.ledger import ActivityCosts, Ledger, books_of
 from bpm.processes.economics.plans import reason_of
+from bpm.processes.economics.spending import Spender
 from bpm.processes.models import StopProposal
 from bpm.statistics import Share, share
 
@@ -63,12 +64,12 @@ class ProposalRow:
     at: datetime
 
 
-def list_doings(work: Work, *, since: datetime, until: datetime) -> Doings:
+def list_doings(work: Work, *, since: datetime, until: datetime, spending: Spender | None = None) -> Doings:
     """Activities of each version by the cost of work at them, channels by that of contacts, and the rest of budgets.
 
     Together they are the whole budget, or all that was spent where that is more.
     """
-    books = books_of(work, since=since, until=until)
+    books = books_of(work, since=since, until=until, spending=spending)
     contacts = list_contacts(work, "activity", since=since, until=until)
     at: dict[tuple[str, int, str], list[Contact]] = defaultdict(list)
     by_channel: dict[str, list[Contact]] = defaultdict(list)

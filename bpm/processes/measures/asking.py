@@ -4,11 +4,13 @@ The face that pages, commands and other rooms use; what it reads and how it sums
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from bpm.engine import queries as engine_queries
+from bpm.engine.queries import DefinitionRow
 from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
@@ -108,10 +110,15 @@ def answers(
     wanted = {name: get_measure(name) for name in measures}
     found: dict[str, list[Row]] = {name: [] for name in wanted}
     by_version = question.by == "version"
-    versions = _versions(work, question) if by_version else [find_version(work, question.process, question.version)]
-    book = book or (Changed(work) if len(versions) > 1 else None)
+    book = book or (Changed(work) if by_version else None)
+    read = (book or Changed(work)).once
+    versions = (
+        _versions(work, question)
+        if by_version
+        else [read(_named(question), lambda: find_version(work, *_named(question), _definition(work, question, read)))]
+    )
     for version in versions:
-        facts = facts_of(work, question, version)
+        facts = facts_of(work, question, version, book)
         for name, rows in answers_of(Kept(facts, book), question, tuple(wanted)).items():
             if by_version:
                 title = _("Version %(number)s") % {"number": version.number}
@@ -133,9 +140,9 @@ def _versions(work: Work, question: Question) -> list[NumberedVersion]:
     return sorted(list_numbers(work, question.process), key=lambda row: row.number)
 
 
-def find_version(work: Work, key: str, number: int | None) -> NumberedVersion:
+def find_version(work: Work, key: str, number: int | None, definition: DefinitionRow | None = None) -> NumberedVersion:
     """The version of that number; None: the live one, else the newest. NotFoundError names those there are."""
-    versions = list_numbers(work, key)
+    versions = list_numbers(work, key, definition)
     wanted = [row for row in versions if row.number == number] if number is not None else (
         [row for row in versions if row.status == VersionStatus.LIVE] or versions
     )  # fmt: skip
@@ -146,9 +153,29 @@ def find_version(work: Work, key: str, number: int | None) -> NumberedVersion:
     return wanted[0]
 
 
-def facts_of(work: Work, question: Question, version: NumberedVersion) -> Facts:
+def book_of_all(work: Work) -> Changed:
+    """A book for the same questions about every process, whose definitions are read at once."""
+    book = Changed(work)
+    book.known.update({("definition", row.key): row for row in engine_queries.list_definitions(work)})
+    return book
+
+
+def _definition(work: Work, question: Question, once: Callable[..., DefinitionRow]) -> DefinitionRow:
+    key = question.process
+    return once(("definition", key), lambda: engine_queries.get_definition(work, key))
+
+
+def _named(question: Question) -> tuple[str, int | None]:
+    return question.process, question.version
+
+
+def facts_of(work: Work, question: Question, version: NumberedVersion, book: Changed | None = None) -> Facts:
     """What a question reads of a version."""
-    part = get_part(work, question.process, version.id)
+    book = book or Changed(work)
+    part = book.once(
+        (question.process, "part", version.id),
+        lambda: get_part(work, question.process, version.id, _definition(work, question, book.once)),
+    )
     until = question.until or end_of_day(work.now())
     return Facts(work, part, question.since or BEGINNING, until, question.process)
 

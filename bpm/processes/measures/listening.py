@@ -8,7 +8,7 @@ from sqlalchemy import func, literal, select, union_all
 
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.measures.rollups import Heard, count_heard
+from bpm.processes.measures.rollups import Changed, Heard, count_heard
 from bpm.processes.measures.splits import CUSTOMERS
 from bpm.statistics import Share, SourceMix, share, source_mix
 
@@ -32,17 +32,17 @@ class PeriodShare:
     mix: SourceMix
 
 
-def follow_up(work: Work, *, since: datetime, until: datetime) -> PeriodShare:
+def follow_up(work: Work, *, since: datetime, until: datetime, book: Changed | None = None) -> PeriodShare:
     """The rate over everything heard, unanswered items included."""
-    return _followed(since, until, count_heard(work, since, until))
+    return _followed(since, until, count_heard(work, since, until, book))
 
 
-def listening_ratio(work: Work, *, since: datetime, until: datetime) -> PeriodShare:
+def listening_ratio(work: Work, *, since: datetime, until: datetime, book: Changed | None = None) -> PeriodShare:
     """The measure of that name over the whole company: what led to a decision or an action, of all that customers said.
 
     What is linked to no process is in the denominator, too.
     """
-    rows = [each for each in count_heard(work, since, until) if each.voice in CUSTOMERS]
+    rows = [each for each in count_heard(work, since, until, book) if each.voice in CUSTOMERS]
     mix = _by_channel(rows)
     ratio = share(sum(each.acted for each in rows), sum(each.heard for each in rows))
     return PeriodShare(since, until, ratio, source_mix({channel: n for channel, (n, _followed) in mix.items()}))
@@ -74,10 +74,10 @@ def end_of_day(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def follow_up_by_week(work: Work, *, weeks: int) -> list[PeriodShare]:
+def follow_up_by_week(work: Work, *, weeks: int, book: Changed | None = None) -> list[PeriodShare]:
     """The last `weeks` weeks up to today, oldest first."""
     spans = weeks_up_to(work.now(), weeks)
-    rows = count_heard(work, spans[0][0], spans[-1][1])
+    rows = count_heard(work, spans[0][0], spans[-1][1], book)
     return [_followed(since, until, [row for row in rows if since.date() <= row.day < until.date()])
             for since, until in spans]  # fmt: skip
 
@@ -93,7 +93,9 @@ class ChannelCoverage:
     stale: bool
 
 
-def coverage(work: Work, channels: Sequence[str], *, since: datetime, until: datetime) -> list[ChannelCoverage]:
+def coverage(
+    work: Work, channels: Sequence[str], *, since: datetime, until: datetime, book: Changed | None = None
+) -> list[ChannelCoverage]:
     """One row per channel, those without any item too: what is not listened to shows as not included."""
     # One look at the end of an index for each channel, in one statement.
     newest = union_all(
@@ -105,7 +107,7 @@ def coverage(work: Work, channels: Sequence[str], *, since: datetime, until: dat
         )
     )
     last = {row.channel: row.last for row in work.session.execute(newest) if row.last is not None}
-    counts = _by_channel(count_heard(work, since, until))
+    counts = _by_channel(count_heard(work, since, until, book))
     return [
         ChannelCoverage(
             channel=channel,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance, ProcessVersion
+from bpm.engine.queries import DefinitionRow
 from bpm.engine.status import VersionStatus
 from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
@@ -40,12 +41,12 @@ class NumberedVersion:
     status: VersionStatus
 
 
-def list_numbers(work: Work, key: str) -> list[NumberedVersion]:
+def list_numbers(work: Work, key: str, definition: DefinitionRow | None = None) -> list[NumberedVersion]:
     """The versions of a process, newest first; of a process in another one's file those that have it.
 
-    NotFoundError where there is no such process.
+    `definition`: its own, where it was read already. NotFoundError where there is no such process.
     """
-    definition = engine_queries.get_definition(work, key)
+    definition = definition or engine_queries.get_definition(work, key)
     rows = work.session.execute(
         select(ProcessVersion.id, ProcessVersion.number, ProcessVersion.status, ProcessVersion.processes)
         .where(ProcessVersion.definition_id == definition.id)
@@ -58,9 +59,9 @@ def list_numbers(work: Work, key: str) -> list[NumberedVersion]:
     ]
 
 
-def get_part(work: Work, key: str, version_id: int) -> Part:
+def get_part(work: Work, key: str, version_id: int, definition: DefinitionRow | None = None) -> Part:
     """The process `key` of the version: by the key of its file, or by its id; NotFoundError where it has none."""
-    definition = engine_queries.get_definition(work, key)
+    definition = definition or engine_queries.get_definition(work, key)
     row = work.session.execute(
         _TOLD.where(ProcessVersion.id == version_id, ProcessVersion.definition_id == definition.id)
     ).first()

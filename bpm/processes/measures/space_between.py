@@ -12,7 +12,7 @@ from bpm.foundation.work import Work
 from bpm.processes.measures.follow_up import placed
 from bpm.processes.measures.heard_items import HeardItem, list_heard
 from bpm.processes.measures.listening import PeriodShare, weeks_up_to
-from bpm.processes.measures.rollups import Heard, count_heard
+from bpm.processes.measures.rollups import Changed, Heard, count_heard
 from bpm.statistics import Share, SourceMix, share, source_mix
 
 
@@ -24,9 +24,9 @@ class SpaceBetween:
     mix: SourceMix
 
 
-def space_between(work: Work, *, since: datetime, until: datetime) -> SpaceBetween:
+def space_between(work: Work, *, since: datetime, until: datetime, book: Changed | None = None) -> SpaceBetween:
     """The share of what was said in the period that is linked to no process."""
-    return _between(count_heard(work, since, until))
+    return _between(count_heard(work, since, until, book))
 
 
 def _between(rows: Iterable[Heard]) -> SpaceBetween:

@@ -53,10 +53,13 @@ class Tally:
         self.total += other.total
         self.squares += other.squares
         self.running += other.running
-        self.times.update(other.times)
-        self.sources.update(other.sources)
-        self.read.update(other.read)
-        self.read_hits.update(other.read_hits)
+        if other.times:
+            self.times.update(other.times)
+        if other.sources:
+            self.sources.update(other.sources)
+        if other.read:
+            self.read.update(other.read)
+            self.read_hits.update(other.read_hits)
 
 
 @dataclass(frozen=True)

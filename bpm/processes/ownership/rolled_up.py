@@ -11,7 +11,7 @@ from bpm.feedback.models import Promise
 from bpm.feedback.status import PromiseStatus
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
-from bpm.processes.measures.asking import Question, Row, answers
+from bpm.processes.measures.asking import Question, Row, answers, book_of_all
 from bpm.processes.measures.rollups import Changed
 from bpm.processes.models import Improvement
 from bpm.processes.ownership.goals import GoalRow, list_goals
@@ -52,7 +52,7 @@ def roll_up(work: Work, *, since: datetime, until: datetime) -> RolledUp:
     """For whoever may see all functions at once. Nothing is added up over processes but counts of things."""
     demand(work.actor, Permission.ROLL_UP)
     owners = {each.key: each for each in list_owners(work)}
-    book = Changed(work)
+    book = book_of_all(work)
     goals = list_goals(work, book=book)
     states: dict[str, Counter[str]] = {}
     counted = select(Improvement.definition_key, Improvement.status, func.count()).group_by(

@@ -127,19 +127,23 @@ def _posterior(events: int, exposure: int, priors: Sequence[Prior]) -> tuple[flo
 def gamma_quantile(share: float, shape: float) -> float:
     """The value below which that share of a gamma distribution with this shape and rate 1 lies.
 
-    E. B. Wilson and M. M. Hilferty (PNAS 17, 1931) to begin with, then bisection on the incomplete gamma function.
+    E. B. Wilson and M. M. Hilferty (PNAS 17, 1931) to begin with, then Newton's steps on the incomplete gamma function;
+    where one leads out of what is known to hold the value, that is halved.
     """
     z = _Z95 if share > 0.5 else -_Z95
-    start = shape * max(0.0, 1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))) ** 3
-    low, high = 0.0, max(start, shape, 1e-6)
-    while gamma_below(high, shape) < share:
-        low, high = high, 2 * high
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if gamma_below(middle, shape) < share else (low, middle)
-        if high - low <= _CLOSE * high:
-            break
-    return (low + high) / 2
+    value = max(shape * max(0.0, 1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))) ** 3, 1e-6)
+    low, high, scale = 0.0, math.inf, math.lgamma(shape)
+    for _ in range(200):
+        over = gamma_below(value, shape) - share
+        low, high = (low, value) if over >= 0 else (value, high)
+        density = math.exp((shape - 1) * math.log(value) - value - scale)
+        following = value - over / density if density else 0.0
+        if not low < following < high:
+            following = (low + high) / 2 if high < math.inf else 2 * value
+        if abs(following - value) <= _CLOSE * following:
+            return following
+        value = following
+    return value
 
 
 def gamma_below(value: float, shape: float) -> float:

@@ -64,7 +64,7 @@ def test_an_absence_takes_its_open_hours_off(app: App, office: None, manager: Ac
 def test_tasks_of_half_a_year_are_forecast_where_that_is_worth_it() -> None:
     """See tests/statistics/test_forecast.py for the method; here that a week to come is held against hours, too."""
     from bpm.processes.capacity.load import _Staffed, _weeks
-    from bpm.processes.economics.shared_time import OpenHours
+    from bpm.processes.daybook.shared_time import OpenHours
     from bpm.statistics.forecast import BackTest, Outlook
     from tests.processes.economics.conftest import OFFICE
     from tests.processes.economics.test_books import AT

@@ -16,10 +16,10 @@ from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor
 from bpm.processes import economics, improvements
+from bpm.processes.daybook.shared_time import Hold, shared
 from bpm.processes.economics import By, CostPlan, EventCost, Rate, Side, Weight, books_of
 from bpm.processes.economics.cents import whole_cents
 from bpm.processes.economics.plan import BudgetLine, amount_of, as_plain, budget_of, plan_of
-from bpm.processes.economics.shared_time import Hold, shared
 from bpm.processes.models import Artefact, Attribution
 from bpm.processes.status import LinkKind
 from tests.processes.conftest import GoLive, Say

@@ -20,8 +20,9 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.work import Actor
 from bpm.processes.measures import asking, listening
 from bpm.processes.measures.asking import Question
+from bpm.processes.measures.follow_up import count_black_holes
 from bpm.processes.measures.performance import process_measures
-from bpm.processes.measures.rollups import count_heard, rebuild_rollups, sweep_rollups
+from bpm.processes.measures.rollups import Changed, count_forgotten, count_heard, rebuild_rollups, sweep_rollups
 from bpm.processes.measures.rollups import heard as heard_days
 from bpm.processes.measures.rollups.cells import ROLLED
 from tests.effort import effort, statements_of
@@ -52,6 +53,7 @@ def both_ways(app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> t
                 for name in ("negative_share", "complaints_per_100", "waiting")
             ]
             until = listening.end_of_day(work.now())
+            assert count_forgotten(work, Changed(work)) == count_black_holes(work)
             counted = Counter[tuple[str, str, str]]()
             for each in count_heard(work, since, until):
                 for name in ("heard", "placed", "followed", "acted"):

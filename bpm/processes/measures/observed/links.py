@@ -61,25 +61,28 @@ def links_of_cases(work: Work, part: Part, cases: Sequence[int]) -> list[Link]:
     return found
 
 
+# Built once: many processes are asked on one page, and building it costs as much as running it.
+_CURRENT = (
+    select(
+        FeedbackItem.id, FeedbackItem.first_id, Attribution.element, Attribution.kind, Attribution.instance_id,
+        FeedbackItem.channel, FeedbackItem.voice, FeedbackItem.said_at, FeedbackItem.customer_id,
+        FeedbackItem.rating, FeedbackItem.decision, FeedbackItem.answered_at, FeedbackItem.distributed_to,
+        FeedbackItem.source, Classification.primary, Classification.sentiment, Classification.abstained,
+        Classification.model_version, Theme.counts_in_id, ProcessInstance.ended_at,
+    )
+    .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
+    .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
+    .outerjoin(ThemeItem, ThemeItem.item_id == FeedbackItem.id)
+    .outerjoin(Theme, Theme.id == ThemeItem.theme_id)
+    .outerjoin(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
+    .where(Attribution.valid_to.is_(None), FeedbackItem.current)
+    .order_by(Attribution.id + 0)
+)  # fmt: skip
+
+
 def _links(part: Part) -> Any:
-    return (
-        select(
-            FeedbackItem.id, FeedbackItem.first_id, Attribution.element, Attribution.kind, Attribution.instance_id,
-            FeedbackItem.channel, FeedbackItem.voice, FeedbackItem.said_at, FeedbackItem.customer_id,
-            FeedbackItem.rating, FeedbackItem.decision, FeedbackItem.answered_at, FeedbackItem.distributed_to,
-            FeedbackItem.source, Classification.primary, Classification.sentiment, Classification.abstained,
-            Classification.model_version, Theme.counts_in_id, ProcessInstance.ended_at,
-        )
-        .join(FeedbackItem, FeedbackItem.id == Attribution.item_id)
-        .outerjoin(Classification, (Classification.item_id == FeedbackItem.id) & Classification.current)
-        .outerjoin(ThemeItem, ThemeItem.item_id == FeedbackItem.id)
-        .outerjoin(Theme, Theme.id == ThemeItem.theme_id)
-        .outerjoin(ProcessInstance, ProcessInstance.id == Attribution.instance_id)
-        # Plus nothing: the few items or cases are looked up by their own index, never all links of the version.
-        .where(*linked_to(part), Attribution.version_id + 0 == part.version_id, Attribution.valid_to.is_(None))
-        .where(FeedbackItem.current)
-        .order_by(Attribution.id + 0)
-    )  # fmt: skip
+    # Plus nothing: the few items or cases are looked up by their own index, never all links of the version.
+    return _CURRENT.where(*linked_to(part), Attribution.version_id + 0 == part.version_id)
 
 
 def _link(row: Any) -> Link:

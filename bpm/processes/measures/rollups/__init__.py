@@ -1,7 +1,9 @@
 """Sums by day and week of what measures see, so that a figure of a million visits is read from a few hundred rows."""
 
+from bpm.processes.measures.rollups.changed import Changed
+from bpm.processes.measures.rollups.forgotten import count_forgotten
 from bpm.processes.measures.rollups.heard import Heard, count_heard
-from bpm.processes.measures.rollups.reading import Changed, Kept, Wanted, rolled_up, rolled_up_over_time
+from bpm.processes.measures.rollups.reading import Kept, Wanted, rolled_up, rolled_up_over_time
 from bpm.processes.measures.rollups.sweeping import rebuild_rollups, sweep_rollups
 
 __all__ = [
@@ -9,6 +11,7 @@ __all__ = [
     "Heard",
     "Kept",
     "Wanted",
+    "count_forgotten",
     "count_heard",
     "rebuild_rollups",
     "rolled_up",

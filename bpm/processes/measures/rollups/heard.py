@@ -1,6 +1,6 @@
 """How much of what was heard is placed, followed up and acted on, by day, channel and voice, over the whole company."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -11,9 +11,10 @@ from sqlalchemy import cast as as_type
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
+from bpm.processes.daybook.keeping import stretches
 from bpm.processes.measures.follow_up import followed_up, placed
 from bpm.processes.measures.models import HeardDay, HeardDue
-from bpm.processes.measures.rollups.changes import find_changes
+from bpm.processes.measures.rollups.changed import Changed
 from bpm.processes.models import Attribution
 
 DAY = cast("Table", HeardDay.__table__)
@@ -37,17 +38,28 @@ class Heard:
     acted: int
 
 
-def count_heard(work: Work, since: datetime, until: datetime) -> list[Heard]:
-    """What was said in [since, until); of whole days in UTC from the counts that are kept, where nothing changed."""
+def count_heard(work: Work, since: datetime, until: datetime, book: Changed | None = None) -> list[Heard]:
+    """What was said in [since, until); of whole days in UTC from the counts that are kept, where nothing changed.
+
+    `book`: where several figures of the same periods are asked for.
+    """
+    if book is None:
+        return _counted(work, since, until, Changed(work))
+    if (since, until) not in book.counted:
+        book.counted[since, until] = _counted(work, since, until, book)
+    return book.counted[since, until]
+
+
+def _counted(work: Work, since: datetime, until: datetime, book: Changed) -> list[Heard]:
     first, last = since.date(), until.date()
     if since != _midnight(first) or until != _midnight(last):
         return list(_count(work, since, until))
     kept = _kept_days(work, first, last)
     if not kept:
         return list(_count(work, since, until))
-    changes = find_changes(work, 0)
+    changes = book.changes
     changed = changes.heard | set(work.session.scalars(select(DUE.c.day)))
-    live = _stretches(first, last, kept - changed)
+    live = stretches(first, last, kept - changed)
     if changes.more or len(live) > MOST_LIVE:
         return list(_count(work, since, until))
     rows = work.session.execute(
@@ -70,18 +82,6 @@ def write_heard_day(work: Work, day: date) -> None:
 def _kept_days(work: Work, first: date, last: date) -> set[date]:
     query = select(DAY.c.day).where(DAY.c.day >= first, DAY.c.day < last, DAY.c.channel == "")
     return set(work.session.scalars(query))
-
-
-def _stretches(first: date, last: date, kept: Collection[date]) -> list[tuple[date, date]]:
-    """Days of [first, last) that are not kept, those that follow each other as one stretch."""
-    found: list[tuple[date, date]] = []
-    day = first
-    while day < last:
-        if day not in kept:
-            begun = found.pop()[0] if found and found[-1][1] == day else day
-            found.append((begun, day + ONE))
-        day += ONE
-    return found
 
 
 def _count(work: Work, since: datetime, until: datetime) -> Iterator[Heard]:

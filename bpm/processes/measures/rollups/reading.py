@@ -1,19 +1,15 @@
 """Figures from the sums of days, with what changed since worked out on the spot: never older than the rows."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from sqlalchemy import select
-
 from bpm.foundation.work import Work
-from bpm.processes.measures.models import MeasuredDay, MeasureDue
+from bpm.processes.changes.marks import day_of
 from bpm.processes.measures.observed import Facts
 from bpm.processes.measures.rollups.cells import ROLLED, SPLITS, Key, facts_of_day, sum_facts
-from bpm.processes.measures.rollups.changes import find_changes
-from bpm.processes.measures.rollups.looks import day_of
+from bpm.processes.measures.rollups.changed import Changed, changed_days
 from bpm.processes.measures.rollups.sums import Asked, add_to, by_group, kept_sums
 from bpm.processes.measures.rollups.weeks import monday_of
 from bpm.processes.measures.splits import Groups
@@ -32,21 +28,6 @@ class Wanted:
     channel: str = ""
     voice: str = ""
     voices: bool = False
-
-
-@dataclass(frozen=True)
-class Changed:
-    """Days whose kept sums may be wrong, of all versions: read once for as many of them as are asked about."""
-
-    work: Work
-
-    @cached_property
-    def _days(self) -> Mapping[int, set[date]] | None:
-        return _changed(self.work, None)
-
-    def of(self, version_id: int) -> set[date] | None:
-        """Those of a version; None: too many rows came in to tell, or nothing is kept."""
-        return None if self._days is None else self._days.get(version_id, set())
 
 
 @dataclass(frozen=True)
@@ -74,14 +55,15 @@ class Kept:
     def _live(self) -> dict[date, Facts]:
         return {day: facts_of_day(self.facts.work, self.facts.part, day) for day in self.changed or ()}
 
-    def sums(self, measure: str, split: str, *, every: str = "") -> dict[Key, Tally]:
-        """{key: sums} of one measure; see `Asked.every`."""
+    def sums(self, measures: tuple[str, ...], split: str, *, every: str = "") -> dict[str, dict[Key, Tally]]:
+        """{measure: {key: sums}}; see `Asked.every`."""
         since, until = day_of(self.facts.since), day_of(self.facts.until)
-        asked = Asked(self.facts.part, measure, split, since, until, every)
+        asked = Asked(self.facts.part, measures, split, since, until, every)
         sums = kept_sums(self.facts.work, asked, self.changed or ())
         for day, facts in self._live.items():
-            fresh = sum_facts(facts, (measure,))
-            add_to(sums, ((_placed(key, day, every), tally) for (_m, key), tally in fresh.items() if key[0] == split))
+            for (name, key), tally in sum_facts(facts, measures).items():
+                if key[0] == split:
+                    add_to(sums[name], ((_placed(key, day, every), tally),))
         return sums
 
 
@@ -96,15 +78,13 @@ def rolled_up(kept: Kept, wanted: Wanted) -> dict[str, Groups]:
 
     Empty where the split or the period (whole days in UTC) asks for more than sums can tell, or too much changed.
     """
-    names = [name for name in wanted.measures if name in ROLLED]
+    names = tuple(name for name in wanted.measures if name in ROLLED)
     split = {"channel": "", "voice": ""}.get(wanted.by, wanted.by)
     if not names or split not in SPLITS or kept.changed is None:
         return {}
     return {
-        name: by_group(
-            kept.sums(name, split), wanted.by, channel=wanted.channel, voice=wanted.voice, voices=wanted.voices
-        )
-        for name in names
+        name: by_group(sums, wanted.by, channel=wanted.channel, voice=wanted.voice, voices=wanted.voices)
+        for name, sums in kept.sums(names, split).items()
     }
 
 
@@ -115,7 +95,8 @@ def rolled_up_over_time(kept: Kept, measure: str, every: str, *, channel: str = 
     """
     if measure not in ROLLED or kept.changed is None:
         return None
-    return by_group(kept.sums(measure, "", every=every), every, channel=channel, voice=voice, voices=False)
+    sums = kept.sums((measure,), "", every=every)[measure]
+    return by_group(sums, every, channel=channel, voice=voice, voices=False)
 
 
 def _whole(at: datetime) -> bool:
@@ -124,21 +105,5 @@ def _whole(at: datetime) -> bool:
 
 def _changed_of(work: Work, version_id: int) -> set[date] | None:
     """Days of the version whose kept sums may be wrong; None: too many rows came in to tell."""
-    found = _changed(work, version_id)
+    found = changed_days(work, version_id)
     return None if found is None else found.get(version_id, set())
-
-
-def _changed(work: Work, version_id: int | None) -> dict[int, set[date]] | None:
-    """{version: days whose kept sums may be wrong}, of one version or of all."""
-    if work.session.scalar(select(MeasuredDay.day).limit(1)) is None:
-        return None
-    changes = find_changes(work, version_id)
-    if changes.more:
-        return None
-    due = select(MeasureDue.version_id, MeasureDue.day)
-    if version_id is not None:
-        due = due.where(MeasureDue.version_id == version_id)
-    found: dict[int, set[date]] = defaultdict(set)
-    for version, day in (*work.session.execute(due), *changes.days):
-        found[version].add(day)
-    return found

@@ -15,6 +15,7 @@ from bpm.processes.measures.rollups.weeks import SEVEN, SUMS, kept_weeks, monday
 from bpm.processes.measures.splits import is_counted
 from bpm.processes.measures.tallies import Tally
 
+MOST_NAMED = 400
 Stretch = tuple[date, date]
 """[first, until)"""
 
@@ -24,7 +25,7 @@ class Asked:
     """Which sums are wanted: [since, until) in whole days."""
 
     part: Part
-    measure: str
+    measures: tuple[str, ...]
     split: str
     since: date
     until: date
@@ -32,18 +33,20 @@ class Asked:
     """Where the place of each sum is to be its day ("day"), or the Monday of its week ("week")."""
 
 
-def kept_sums(work: Work, asked: Asked, but: Collection[date]) -> dict[Key, Tally]:
-    """{key: sums} of what is kept, without the days in `but`."""
+def kept_sums(work: Work, asked: Asked, but: Collection[date]) -> dict[str, dict[Key, Tally]]:
+    """{measure: {key: sums}} of what is kept, without the days in `but`."""
     changed = {monday_of(day) for day in but}
     weeks = [] if asked.every == "day" else kept_weeks(work, asked.part.version_id, asked.since, asked.until)
     weeks = [each for each in weeks if each not in changed]
-    found: dict[Key, Tally] = {}
+    found: dict[str, dict[Key, Tally]] = {name: {} for name in asked.measures}
     for table, stretches in (
         (SUMS, _joined(weeks)),
         (CELL, _between(asked.since, asked.until, weeks, but)),
     ):
-        if stretches:
-            _read(work, table, asked, stretches, found)
+        for timed in (False, True):
+            names = [name for name in asked.measures if (MEASURES[name].kind is MeasureKind.DURATION) is timed]
+            if stretches and names:
+                _read(work, table, asked, stretches, names, found, timed=timed)
     return found
 
 
@@ -71,26 +74,48 @@ def _between(since: date, until: date, weeks: Iterable[date], but: Iterable[date
     return [each for each in found if each[0] < each[1]]
 
 
-def _read(work: Work, table: Table, asked: Asked, stretches: list[Stretch], found: dict[Key, Tally]) -> None:
+def _read(
+    work: Work, table: Table, asked: Asked, stretches: list[Stretch], names: list[str],
+    found: dict[str, dict[Key, Tally]], *, timed: bool,
+) -> None:  # fmt: skip
     of: list[ColumnElement[bool]] = [
         table.c.version_id == asked.part.version_id, table.c.part == asked.part.process_id,
-        table.c.measure == asked.measure, table.c.split == asked.split,
-        or_(*(and_(table.c.day >= first, table.c.day < until) for first, until in stretches)),
+        table.c.measure.in_(names), table.c.split == asked.split,
+        _within(table, stretches, timedelta(days=1) if table is CELL else SEVEN),
     ]  # fmt: skip
     place = table.c.day if asked.every else table.c.place
     key = (table.c.split, place, table.c.channel, table.c.kind, table.c.voice, table.c.reader)
-    timed = MEASURES[asked.measure].kind is MeasureKind.DURATION
     numbers = [table.c[name] for name in ("n", "seen", "running", "total", "squares")]
     query = (
-        select(*key, *numbers, table.c.times).where(*of)
+        select(*key, *numbers, table.c.measure, table.c.times).where(*of)
         if timed
-        else select(*key, *(func.sum(each) for each in numbers)).where(*of).group_by(*key)
+        else select(*key, *(func.sum(each) for each in numbers), table.c.measure)
+        .where(*of)
+        .group_by(table.c.measure, *key)
     )
+    times: dict[tuple[str, Key], dict[str, int]] = {}
     for row in work.session.execute(query):
-        known = found.setdefault(_key_of(row, asked.every), Tally())
-        known.add(_tally(row, *row[6:11]))
-        for each, count in ((row[11] or {}) if timed else {}).items():
-            known.times[int(each)] += count
+        here, at = found[row[11]], _key_of(row, asked.every)
+        known = here.get(at) or here.setdefault(at, Tally())
+        _add(known, at, *row[6:11])
+        if timed and row[12]:
+            counts = times.setdefault((row[11], at), {})
+            get = counts.get
+            for each, count in row[12].items():
+                counts[each] = get(each, 0) + count
+    # Classes stay texts until they are summed: a year of a measure has hundreds of thousands of them.
+    for (name, at), counts in times.items():
+        found[name][at].times.update({int(each): count for each, count in counts.items()})
+
+
+def _within(table: Table, stretches: list[Stretch], step: timedelta) -> ColumnElement[bool]:
+    """Of a year each day or week by name: an index finds them one by one, where of ranges it reads all between."""
+    count = sum((until - first) // step for first, until in stretches)
+    if count > MOST_NAMED:
+        return or_(*(and_(table.c.day >= first, table.c.day < until) for first, until in stretches))
+    return table.c.day.in_(
+        [first + number * step for first, until in stretches for number in range((until - first) // step)]
+    )
 
 
 def _key_of(row: Any, every: str) -> Key:
@@ -98,14 +123,19 @@ def _key_of(row: Any, every: str) -> Key:
     return (row[0], str(place), row[2], row[3], row[4], row[5])
 
 
-def _tally(key: Any, n: int, seen: int, running: int, total: float, squares: float) -> Tally:
+def _add(known: Tally, key: Key, n: int, seen: int, running: int, total: float, squares: float) -> None:
+    """Count what a row of sums counted; in place, for a page reads thousands of them."""
     channel, reader = key[2], key[5]
-    tally = Tally(n=n, seen=seen, running=running, total=total, squares=squares)
+    known.n += n
+    known.seen += seen
+    known.running += running
+    known.total += total
+    known.squares += squares
     if channel and seen > running:
-        tally.sources[channel] = seen - running
+        known.sources[channel] += seen - running
     if reader and n:
-        tally.read[reader], tally.read_hits[reader] = n, round(total)
-    return tally
+        known.read[reader] += n
+        known.read_hits[reader] += round(total)
 
 
 def by_group(
@@ -117,7 +147,8 @@ def by_group(
         if (channel and came_by and came_by != channel) or not is_counted(spoken, wanted=voice, voices=voices):
             continue
         group = {"channel": came_by, "voice": spoken}.get(by, place)
-        found.setdefault(group, {}).setdefault(kind, Tally()).add(tally)
+        kinds = found.setdefault(group, {})
+        (kinds.get(kind) or kinds.setdefault(kind, Tally())).add(tally)
     return found
 
 

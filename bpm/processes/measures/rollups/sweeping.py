@@ -1,4 +1,4 @@
-"""The sweep that keeps the sums of days in step with the rows, and the command that makes all of them anew.
+"""The sweep that keeps sums and the daybook in step with the rows, and the command that makes all of them anew.
 
 1. Looking: the days that changed are written down as due, together with the marks up to which was looked, in one
    transaction. Killed before its end, nothing is kept and the same is found again.
@@ -14,15 +14,18 @@ from sqlalchemy import Table, delete, func, insert, select
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
+from bpm.processes.changes.finding import find_changes, open_marks
+from bpm.processes.changes.held import find_held, keep_held
+from bpm.processes.changes.looks import LOOKS
+from bpm.processes.changes.marks import Day, Mark
+from bpm.processes.daybook.keeping import forget_days, keep_days, make_due
 from bpm.processes.escapes.models import Escape
 from bpm.processes.measures.models import MeasuredDay, MeasureDue, MeasureMark
 from bpm.processes.measures.process_of_a_file import parts_of
 from bpm.processes.measures.rollups.cells import CELL, write_day
-from bpm.processes.measures.rollups.changes import find_changes, open_marks
 from bpm.processes.measures.rollups.heard import DAY as HEARD_DAY
 from bpm.processes.measures.rollups.heard import DUE as HEARD_DUE
 from bpm.processes.measures.rollups.heard import as_date, utc_day, write_heard_day
-from bpm.processes.measures.rollups.looks import LOOKS, Day, Mark
 from bpm.processes.measures.rollups.weeks import SUMS, WEEK, drop_week, keep_weeks
 from bpm.processes.models import Attribution
 
@@ -38,7 +41,9 @@ def sweep_rollups(transactions: Transactions) -> int:
     with transactions() as work:
         changes = find_changes(work)
         keep_marks(work, changes.marks)
+        keep_held(work, find_held(work))
         _make_due(work, changes.days, changes.heard)
+        make_due(work, changes.spent)
     done = 0
     for _number in range(AT_ONCE):
         fresh = sum_next(transactions)
@@ -49,6 +54,7 @@ def sweep_rollups(transactions: Transactions) -> int:
         if not count_next(transactions):
             break
     keep_weeks(transactions)
+    keep_days(transactions, most=AT_ONCE)
     return done
 
 
@@ -81,8 +87,10 @@ def rebuild_rollups(transactions: Transactions) -> int:
     with transactions() as work:
         for table in (CELL, DAY, DUE, MARK, SUMS, WEEK, HEARD_DAY, HEARD_DUE):
             work.session.execute(delete(table))
+        forget_days(work)
     with transactions() as work:
         keep_marks(work, {name: look.newest(work) for name, look in LOOKS.items()})
+        keep_held(work, find_held(work))
         said = work.session.scalars(
             select(utc_day(work, FeedbackItem.said_at)).where(FeedbackItem.said_at.is_not(None)).distinct()
         )
@@ -93,6 +101,7 @@ def rebuild_rollups(transactions: Transactions) -> int:
     while count_next(transactions):
         pass
     keep_weeks(transactions, most=None)
+    keep_days(transactions, most=None)
     return count
 
 

@@ -12,9 +12,9 @@ from typing import cast
 from sqlalchemy import Table, delete, insert, select, update
 
 from bpm.foundation.work import Transactions, Work
+from bpm.processes.changes.marks import day_of
 from bpm.processes.measures.models import MeasuredWeek, MeasureWeek
 from bpm.processes.measures.rollups.cells import CELL, times_of
-from bpm.processes.measures.rollups.looks import day_of
 from bpm.processes.measures.tallies import Tally
 
 SUMS = cast("Table", MeasureWeek.__table__)

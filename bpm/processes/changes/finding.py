@@ -1,4 +1,4 @@
-"""Which days of which versions changed since they were summed.
+"""Which days changed since they were summed or written into the daybook, of which versions.
 
 1. New rows are found by id, changed ones by the instant of their change: each kind has a mark up to which it was
    looked at. A row below a mark may still come in (a transaction that began earlier ends later), so a mark never goes
@@ -17,17 +17,26 @@ from sqlalchemy import and_, func, or_, select
 from bpm.engine.models import ActivityInstance, ProcessInstance, WorkItem
 from bpm.engine.status import RUNNING
 from bpm.foundation.work import Work
+from bpm.processes.changes.held import find_held
+from bpm.processes.changes.looks import LOOKS
+from bpm.processes.changes.marks import MEASURES, SPENT, Changes, Day, Mark, day_of
 from bpm.processes.measures.models import MeasuredDay, MeasureMark
-from bpm.processes.measures.rollups.looks import LOOKS, Changes, Day, Mark, day_of
 
 
-def find_changes(work: Work, version_id: int | None = None) -> Changes:
-    """Everything that changed since the marks; visits that ended in one version alone where it is given."""
+def find_changes(work: Work, version_id: int | None = None, *, tell: str = "") -> Changes:
+    """Everything that changed since the marks; visits that ended in one version alone where it is given.
+
+    `tell`: only what sums of measures or days of the daybook are told by (`MEASURES`, `SPENT`); empty: by either.
+    """
     marks = {row.name: Mark(row.settled, row.settled_at) for row in work.session.scalars(select(MeasureMark))}
     found = Changes(set(), {})
     for name, look in LOOKS.items():
-        look.find(work, name, marks.get(name, Mark()), found)
-    found.days |= _reopened(work, version_id)
+        if not tell or tell in look.tells:
+            look.find(work, name, marks.get(name, Mark()), found)
+    if tell != SPENT:
+        found.days |= _reopened(work, version_id)
+    if tell != MEASURES:
+        found.spent |= find_held(work).days
     return found
 
 
