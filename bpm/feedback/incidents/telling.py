@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bpm.feedback import outbound
 from bpm.feedback.incidents.records import get_incident, note, person, put_on_trail, under_way, words
 from bpm.feedback.incidents.workarounds import share_in, shared_words
-from bpm.feedback.items import get_current
+from bpm.feedback.items import at_hand, get_current
 from bpm.feedback.models import FeedbackItem, Incident, IncidentItem, IncidentTold, IncidentUpdate
 from bpm.feedback.outbound import Wish
 from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
@@ -265,18 +265,18 @@ def _tell_some(unit_of_work: Transactions, author: Actor, rows: Sequence[Any], t
 def _hand_over(work: Work, rows: Sequence[Any], tell: Tell) -> None:
     claiming = update(TOLD).where(TOLD.c.id.in_([row.id for row in rows]), TOLD.c.status == ToldStatus.WAITING)
     mine = set(work.session.scalars(claiming.values(status=ToldStatus.TOLD, at=work.now()).returning(TOLD.c.id)))
-    settled = []
-    for row in rows:
-        if row.id in mine:
-            try:
-                settled.append(
-                    _became(
-                        row.id, ToldStatus.TOLD, reply_id=tell(work, row.item_id, row.text, f"incident told {row.id}")
-                    )
-                )
-            except EarshotError as error:
-                settled.append(_became(row.id, ToldStatus.HELD_BACK, why=str(error)))
-    _settle(work, settled)
+    taken = [row for row in rows if row.id in mine]
+    held = at_hand(work, [row.item_id for row in taken])
+    _settle(work, [_told(work, row, tell) for row in taken])
+    del held
+
+
+def _told(work: Work, row: Any, tell: Tell) -> dict[str, Any]:
+    try:
+        reply_id = tell(work, row.item_id, row.text, f"incident told {row.id}")
+    except EarshotError as error:
+        return _became(row.id, ToldStatus.HELD_BACK, why=str(error))
+    return _became(row.id, ToldStatus.TOLD, reply_id=reply_id)
 
 
 def _became(told_id: int, status: ToldStatus, *, reply_id: int | None = None, why: str = "") -> dict[str, Any]:

@@ -155,5 +155,5 @@ def test_a_thousand_people_are_told_by_one_act(
     assert set(per_item.values()) == {1}
     assert len(per_item) == people
     assert of_the_act <= 15, "however many they are"
-    assert len(statements) - of_the_act <= 32 * people
+    assert len(statements) - of_the_act <= 21 * people
     record_property("counts", f"{people} people, {of_the_act} + {len(statements) - of_the_act} statements")
