@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bpm.feedback.limits import is_blank
 from bpm.feedback.status import MessageKind, Provenance
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
@@ -117,7 +117,7 @@ def words_of(text: str) -> str:
     What is no character (a NUL, half of a pair) is left out.
     """
     words = _NO_CHARACTER.sub("", text).strip()
-    if not any(unicodedata.category(each)[0] not in "CZ" for each in words):
+    if is_blank(words):
         remedy = _("Write what you want to say.")
         raise InvalidInputError(_("Nothing was written."), remedy=remedy, fields={"text": remedy})
     if len(words) > LONGEST_REPLY:
