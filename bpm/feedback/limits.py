@@ -1,5 +1,6 @@
 """How much of what outsiders send is taken in: one home for the bounds of every way in."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 LONGEST_TEXT = 200_000
@@ -54,3 +55,8 @@ while it is loaded."""
 
 SMALL_BODY = 100_000
 """Bytes of a webhook's body that are read where the request is answered."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: blanks, signs without a width or a shape, control characters."""
+    return all(unicodedata.category(each)[0] in "CZ" for each in text)

@@ -49,7 +49,7 @@ class UnitOfWork:
             raise ConflictError("Somebody else changed this first.", remedy="Look again, then decide.") from error
         except IntegrityError as error:
             raise ConflictError("This collides with something already there.", place=str(error.orig)) from error
-        except DataError as error:
+        except (DataError, UnicodeEncodeError) as error:
             raise _unfit() from error
         except StatementError as error:
             if isinstance(error.orig, UnfitValueError):
@@ -65,7 +65,7 @@ class UnitOfWork:
                 session.connection(execution_options=_READS)
                 yield Work(session, self.clock, actor or self.by, self.settings)
                 self._leave(session)
-        except DataError as error:
+        except (DataError, UnicodeEncodeError) as error:
             raise _unfit() from error
 
     def _leave(self, session: Session) -> None:
@@ -85,7 +85,7 @@ class UnitOfWork:
 
 
 def _unfit() -> InvalidInputError:
-    """A value that the database cannot hold: too long, too large, or with a NUL character in it."""
+    """A value that the database cannot hold: too long, too large, or with a NUL or half a character in it."""
     return InvalidInputError(
         "A value is too long, too large, or holds a character that cannot be kept.",
         remedy="Shorten it or take the character out; nothing was changed.",

@@ -1,9 +1,10 @@
 """What a room may touch inside one transaction, and on whose behalf."""
 
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from bpm.foundation.clock import Clock
 from bpm.foundation.events import Event
 from bpm.foundation.nudges import Nudge
 from bpm.foundation.settings import Settings
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,21 @@ class Work:
     settings: Settings
     events: list[Event] = field(default_factory=list)
     nudges: set[Nudge] = field(default_factory=set)
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    def once(self, read: Callable[..., Read], *given: Hashable) -> Read:
+        """`read(work, *given)`, asked once in this transaction: for what this transaction itself does not change.
+
+        Whoever does the same for many things in one act asks so for what is the same for all of them.
+        """
+        key = (read, *given)
+        if key not in self._known:
+            self._known[key] = read(self, *given)
+        known: Read = self._known[key]
+        return known
 
     def publish(self, event: Event) -> None:
         """State a fact; its handlers run in this transaction, before the commit."""

@@ -1,8 +1,9 @@
 """Mail to people: an outbox in the database that a worker sends by SMTP."""
 
-from bpm.mail.addresses import check_address, check_subject
+from bpm.mail.addresses import check_address, check_subject, is_address
 from bpm.mail.composing import Enclosed, Letter, ids_in, named, one_line
-from bpm.mail.letters import hand_over, html_of, reply_subject, with_signature
+from bpm.mail.letters import html_of, reply_subject, with_signature
+from bpm.mail.lines import Line
 from bpm.mail.models import MailMessage
 from bpm.mail.outbox import (
     MailRow,
@@ -41,6 +42,7 @@ __all__ = [
     "Answer",
     "Enclosed",
     "Letter",
+    "Line",
     "MailMessage",
     "MailRow",
     "MailStatus",
@@ -56,10 +58,10 @@ __all__ = [
     "find_sender",
     "forget_mail",
     "get_sender",
-    "hand_over",
     "has_password",
     "html_of",
     "ids_in",
+    "is_address",
     "is_set_up",
     "keep_password",
     "list_mail",

@@ -29,6 +29,15 @@ def check_address(address: str) -> str:
     return whole
 
 
+def is_address(written: str) -> bool:
+    """Whether a mail can go there."""
+    try:
+        check_address(written)
+    except InvalidInputError:
+        return False
+    return True
+
+
 def _wrong(address: str) -> InvalidInputError:
     shown = _CONTROL.sub("?", address)[:80]
     return InvalidInputError(

@@ -1,38 +1,10 @@
-"""Mails that people write to customers: as text and as HTML, handed over at once with what became of them."""
+"""The words of mails that people write to customers: as text, as HTML, and their subject."""
 
 import re
-from collections.abc import Sequence
 from html import escape
-
-from bpm.foundation.telemetry import logger
-from bpm.mail.composing import Letter
-from bpm.mail.server import Server
-from bpm.mail.smtp import Answer, MailServerError, Outcome, Post
-
-log = logger(__name__)
 
 _LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}]{1,2000}")
 _ENDS = ".,;:!?"
-
-
-def hand_over(servers: Sequence[Server], letter: Letter) -> Answer:
-    """Give one mail to the first server that can be reached and lets us in; LATER when none does.
-
-    REFUSED when the mail cannot be composed. What a server said about the mail itself counts: no other is tried then.
-    """
-    words: list[str] = []
-    for server in servers:
-        try:
-            with Post(server) as post:
-                post.open()
-                return post.send(letter)
-        except MailServerError as error:
-            log.warning("a mail server is not to be had", host=server.host, because=error.message)
-            words.append(error.message)
-        except (ValueError, LookupError, UnicodeError) as error:
-            log.exception("a mail cannot be composed")
-            return Answer(Outcome.REFUSED, f"It cannot be composed: {type(error).__name__}.")
-    return Answer(Outcome.LATER, " ".join(words))
 
 
 def with_signature(text: str, signature: str) -> str:

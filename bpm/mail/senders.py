@@ -91,10 +91,17 @@ def server_of(work: Work, sender: Sender) -> Server:
 
 
 def servers_of(work: Work, sender: Sender) -> list[Server]:
-    """The server of an identity, and behind one of its own the company's, for when that cannot be reached."""
-    first = server_of(work, sender)
-    second = find_server(work) if sender.host else None
-    return [first, *([replace(second, sender=sender.address)] if second is not None else [])]
+    """The servers that take its mails, in the order in which they are tried: its own, the company's, the second one.
+
+    EarshotError when there is none.
+    """
+    company = find_server(work)
+    behind = [company, company.second] if company is not None else []
+    if sender.host:
+        behind = [server_of(work, sender), *behind]
+    if not behind:
+        raise EarshotError(_("Mail is not set up."), remedy=NOT_SET_UP)
+    return [replace(each, sender=sender.address, second=None) for each in behind if each is not None]
 
 
 def has_password(work: Work, sender_id: int) -> bool:

@@ -111,6 +111,8 @@ def _send_one(unit_of_work: Transactions, post: Post, server: Server, mail_id: i
 def _hand_over(post: Post, letter: Letter) -> Answer:
     try:
         return post.send(letter)
+    except MailServerError as error:  # it ended the connection and cannot be reached again: nothing was said
+        return Answer(Outcome.LATER, error.message)
     except (ValueError, LookupError, UnicodeError) as error:  # the mail cannot be composed: no try will change that
         log.exception("a mail cannot be composed")
         return Answer(Outcome.REFUSED, f"It cannot be composed: {type(error).__name__}.")

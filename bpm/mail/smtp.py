@@ -5,6 +5,8 @@ What an answer is worth (RFC 5321, 4.2.1 and 6.1)
    the server must not deliver a mail whose end it has not seen.
 2. A connection that breaks after that and before the answer leaves it open whether the mail went: UNSURE, never
    tried again by itself.
+3. A server may end a connection that carried mails before (3.8; with 421, or without a word). Of the mail that it ended
+   it at, it has not seen the end: that one is said anew over a fresh connection, once.
 """
 
 import re
@@ -22,6 +24,8 @@ from bpm.mail.server import Server
 PATIENCE = 30.0
 """Seconds that each answer of the server may take."""
 LONGEST_WORDS = 500
+CLOSING = 421
+"""The server ends the connection."""
 
 
 class Outcome(Enum):
@@ -51,6 +55,8 @@ class Post:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._smtp: smtplib.SMTP | None = None
+        self._carried = False
+        """Whether a mail went over the open connection."""
 
     def __enter__(self) -> "Post":
         return self
@@ -66,6 +72,7 @@ class Post:
         """
         if self._smtp is not None:
             return
+        self._carried = False
         try:
             self._smtp = _connect(self._server)
         except (OSError, smtplib.SMTPException) as error:
@@ -78,7 +85,19 @@ class Post:
                 ) from error
 
     def send(self, letter: Letter) -> Answer:
-        """Hand over one mail; the connection has to be open."""
+        """Hand over one mail; the connection has to be open.
+
+        MailServerError when it ended and cannot be opened again.
+        """
+        carried_before = self._carried
+        answer = self._say(letter)
+        if answer.outcome is Outcome.LATER and self._smtp is None and carried_before:
+            self.open()
+            answer = self._say(letter)
+        self._carried = self._carried or answer.outcome is Outcome.SENT
+        return answer
+
+    def _say(self, letter: Letter) -> Answer:
         smtp = self._smtp
         assert smtp is not None  # noqa: S101 (whoever sends has opened)
         try:
@@ -95,6 +114,8 @@ class Post:
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             return Answer(Outcome.UNSURE, _words(error))
+        if code == CLOSING:
+            self._close()
         return _judge(code, words, good=(250,))
 
     def _announce(self, smtp: smtplib.SMTP, letter: Letter) -> Answer | None:
@@ -107,10 +128,17 @@ class Post:
             code, words = smtp.docmd(command, argument)
             answer = _judge(code, words, good=good)
             if answer.outcome is not Outcome.SENT:
-                smtp.rset()
+                self._leave(smtp, code)
                 who = argument[3:] if command == "RCPT" and len(letter.recipients) > 1 else ""
                 return replace(answer, words=f"{who} {answer.words}".strip())
         return None
+
+    def _leave(self, smtp: smtplib.SMTP, code: int) -> None:
+        """Nothing more of this mail; the next one may go over the same connection, unless the server ends it."""
+        if code == CLOSING:
+            self._close()
+        else:
+            smtp.rset()
 
     def _close(self) -> None:
         if self._smtp is not None:
@@ -120,15 +148,15 @@ class Post:
 
 
 def _connect(server: Server) -> smtplib.SMTP:
-    context = ssl.create_default_context()
     if server.tls == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=context)
+        secured = ssl.create_default_context()
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=secured)
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
     try:
         smtp.ehlo_or_helo_if_needed()
         if server.tls == "starttls":
-            smtp.starttls(context=context)
+            smtp.starttls(context=ssl.create_default_context())
         if server.user:
             smtp.login(server.user, server.password)
     except (OSError, smtplib.SMTPException):

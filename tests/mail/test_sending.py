@@ -286,3 +286,20 @@ def test_a_second_server_takes_what_the_first_cannot_be_reached_for(app: App) ->
     queue(broken, "two")
     send(broken)
     assert states(app)[1] != "sent", "neither can be reached"
+
+
+def test_a_connection_that_the_server_ends_between_two_mails_is_opened_anew(app: App, posting: Posting) -> None:
+    with posting("250 ok", "421 closing", "250 ok", "250 ok") as (there, box):
+        for key in ("one", "two", "three"):
+            queue(there, key)
+        send(there)
+        assert states(app) == ["sent", "sent", "sent"]
+        assert (len(box.taken), box.connections) == (3, 2)
+
+
+def test_a_server_that_ends_every_connection_is_left_alone_till_later(app: App, posting: Posting) -> None:
+    with posting("421 closing", "421 closing") as (there, box):
+        queue(there)
+        send(there)
+        assert states(app) == ["delayed"]
+        assert box.connections == 1

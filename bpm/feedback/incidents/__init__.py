@@ -14,6 +14,7 @@ from bpm.feedback.incidents.acting import (
 from bpm.feedback.incidents.bursts import Detector
 from bpm.feedback.incidents.drafts import Draft, draft_words
 from bpm.feedback.incidents.grading import RUBRIC, Facts, Grade, Side, grade, grade_response, letter_of
+from bpm.feedback.incidents.handing_over import sweep_updates
 from bpm.feedback.incidents.hit import (
     HitItem,
     IncidentBar,
@@ -38,7 +39,7 @@ from bpm.feedback.incidents.reading import (
 )
 from bpm.feedback.incidents.response import get_grade, give_points
 from bpm.feedback.incidents.sweeping import IncidentWatch, sweep_due_updates, sweep_incidents
-from bpm.feedback.incidents.telling import count_latecomers, mark_posted, send_update, sweep_updates, tell_latecomers
+from bpm.feedback.incidents.telling import count_latecomers, mark_posted, send_update, tell_latecomers
 from bpm.feedback.incidents.workarounds import add_workaround, credit, refuse_workaround, verify_workaround
 
 __all__ = [

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bpm import audit
+from bpm.feedback.limits import is_blank
 from bpm.feedback.models import Incident, IncidentEntry
 from bpm.feedback.status import UNDER_WAY_INCIDENTS, IncidentStatus
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -44,7 +45,7 @@ def person(work: Work) -> int:
 def words(text: str, field: str, remedy: str) -> str:
     """The text without blanks around it; InvalidInputError at `field` when there is none, or too much."""
     found = text.replace("\x00", "").strip()
-    if not found:
+    if is_blank(found):
         raise InvalidInputError(_("Nothing was written."), remedy=remedy, fields={field: remedy})
     if len(found) > LONGEST_TEXT:
         most = _("At most %(most)s characters.") % {"most": LONGEST_TEXT}

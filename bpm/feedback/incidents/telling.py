@@ -2,33 +2,25 @@
 
 1. The person's act writes the update and one waiting row for each linked person, in one transaction: a handful of
    statements, however many they are.
-2. A worker claims waiting rows by a conditional UPDATE and hands each to the way out in the same transaction, in the
-   author's name. What dies in between is as if it had never been: nobody is told twice, nobody is left out.
+2. A worker hands the waiting rows to the way out, in the author's name: `handing_over`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
-from itertools import groupby
-from typing import Any, cast
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Table, func, insert, select
 
-from bpm.feedback import outbound
 from bpm.feedback.incidents.records import get_incident, note, person, put_on_trail, under_way, words
 from bpm.feedback.incidents.workarounds import share_in, shared_words
-from bpm.feedback.items import get_current
 from bpm.feedback.models import FeedbackItem, Incident, IncidentItem, IncidentTold, IncidentUpdate
-from bpm.feedback.outbound import Wish
 from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
 from bpm.feedback.outbound.mentoring import refuse_while_learning
-from bpm.feedback.outbound.places import preferred_channel
 from bpm.feedback.status import KNOWN_INCIDENTS, ToldStatus, UpdateKind
-from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError, NotFoundError
+from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.texts import _, ngettext
-from bpm.foundation.work import Actor, Transactions, Work
-from bpm.identity import find_actors
+from bpm.foundation.work import Work
 
 log = logger(__name__)
 
@@ -37,19 +29,8 @@ LINK = cast("Table", IncidentItem.__table__)
 TOLD = cast("Table", IncidentTold.__table__)
 UPDATE = cast("Table", IncidentUpdate.__table__)
 
-AT_ONCE = 200
-IN_ONE = 50
-"""Messages in one transaction: on SQLite nobody else writes meanwhile."""
-
-NOBODY = Actor(name="left", display_name="somebody who left")
-"""Stands for an author who does not sign in any more: nothing more is said in their name."""
-
-Tell = Callable[[Work, int, str, str], int]
-"""(transaction, item, words, key): answers an item in the name of who acts, once under a key; gives the reply's id.
-
-EarshotError: it may not go."""
-SEEN = frozenset({"incident", "canned", "answered_meanwhile", "preferred_channel"})
-"""What the gate warns of that whoever writes one update to all has seen: they are the same words, about an incident."""
+NEXT_WITHIN = timedelta(days=90)
+"""The next word to people who wait is promised within this time."""
 
 
 def send_update(
@@ -121,6 +102,9 @@ def _demand_promise(work: Work, next_at: datetime | None) -> None:
         raise InvalidInputError(
             _("An update promises the next one."), remedy=_("Give a time to come."), fields={"next_at": problem}
         )
+    if next_at > work.now() + NEXT_WITHIN:
+        problem = _("Choose a time within %(days)s days.") % {"days": NEXT_WITHIN.days}
+        raise InvalidInputError(_("An update promises the next one."), remedy=problem, fields={"next_at": problem})
 
 
 def _refuse_private(text: str) -> None:
@@ -208,92 +192,6 @@ def mark_posted(work: Work, update_id: int, url: str) -> IncidentUpdate:
     note(work, incident, "posted", address)
     put_on_trail(work, "post", incident, before={"posted": ""}, after={"posted": address})
     return row
-
-
-def _send(work: Work, item_id: int, text: str, key: str) -> int:
-    """By the one gate, where they want to be spoken to if there is such an address, else where they said it."""
-    row = outbound.send(work, Wish(item_id, text, place=_wanted_place(work, item_id), key=key, confirmed=SEEN))
-    if row.reply_id is None:
-        raise ConflictError(_("The message stands in no conversation."), remedy=_("Answer them by hand."))
-    return row.reply_id
-
-
-def _wanted_place(work: Work, item_id: int) -> str:
-    item = get_current(work, item_id)
-    wanted = preferred_channel(work, item)
-    if not wanted or wanted == item.channel:
-        return ""
-    return next((each.key for each in outbound.places_of(work, item).all if each.channel == wanted and each.leaves), "")
-
-
-def sweep_updates(unit_of_work: Transactions, tell: Tell = _send) -> int:
-    """Hand on some of what waits to be told; gives how many people it concerns."""
-    with unit_of_work.reading() as work:
-        found = work.session.execute(
-            select(TOLD.c.id, TOLD.c.item_id, TOLD.c.update_id, UPDATE.c.text, UPDATE.c.author_user_id)
-            .join(UPDATE, UPDATE.c.id == TOLD.c.update_id)
-            .where(TOLD.c.status == ToldStatus.WAITING)
-            .order_by(TOLD.c.update_id, TOLD.c.id)
-            .limit(AT_ONCE)
-        ).all()
-        authors = find_actors(work, {row.author_user_id for row in found})
-    for _update, same in groupby(found, key=lambda row: row.update_id):
-        rows = list(same)
-        for start in range(0, len(rows), IN_ONE):
-            _tell_some(unit_of_work, authors.get(rows[0].author_user_id, NOBODY), rows[start : start + IN_ONE], tell)
-    return len(found)
-
-
-def _tell_some(unit_of_work: Transactions, author: Actor, rows: Sequence[Any], tell: Tell) -> None:
-    """Together, or one by one where one of them breaks what nobody foresaw: it is then held back and named."""
-    try:
-        with unit_of_work(author) as work:
-            _hand_over(work, rows, tell)
-    except OperationalError:
-        raise  # the database itself is in trouble: all of it is tried again
-    except Exception as error:
-        if len(rows) > 1:
-            for row in rows:
-                _tell_some(unit_of_work, author, [row], tell)
-            return
-        log.exception("an update could not be told", told=rows[0].id)
-        if not isinstance(error, ConflictError):  # a lost race is tried again
-            with unit_of_work(author) as work:
-                _settle(work, [_became(rows[0].id, ToldStatus.HELD_BACK, why=str(error))])
-
-
-def _hand_over(work: Work, rows: Sequence[Any], tell: Tell) -> None:
-    claiming = update(TOLD).where(TOLD.c.id.in_([row.id for row in rows]), TOLD.c.status == ToldStatus.WAITING)
-    mine = set(work.session.scalars(claiming.values(status=ToldStatus.TOLD, at=work.now()).returning(TOLD.c.id)))
-    settled = []
-    for row in rows:
-        if row.id in mine:
-            try:
-                settled.append(
-                    _became(
-                        row.id, ToldStatus.TOLD, reply_id=tell(work, row.item_id, row.text, f"incident told {row.id}")
-                    )
-                )
-            except EarshotError as error:
-                settled.append(_became(row.id, ToldStatus.HELD_BACK, why=str(error)))
-    _settle(work, settled)
-
-
-def _became(told_id: int, status: ToldStatus, *, reply_id: int | None = None, why: str = "") -> dict[str, Any]:
-    return {"told": told_id, "state": status, "reply": reply_id, "because": why[:400]}
-
-
-def _settle(work: Work, settled: Sequence[dict[str, Any]]) -> None:
-    became: dict[Any, Any] = {
-        "status": bindparam("state"),
-        "reply_id": bindparam("reply"),
-        "why": bindparam("because"),
-        "at": bindparam("now"),
-    }
-    if settled:
-        rows = [{**each, "now": work.now()} for each in settled]
-        work.session.connection().execute(update(TOLD).where(TOLD.c.id == bindparam("told")).values(became), rows)
-    work.nudge("incidents")
 
 
 def count_told(work: Work, update_ids: Collection[int]) -> dict[tuple[int, str], int]:

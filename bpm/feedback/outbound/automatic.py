@@ -11,10 +11,9 @@ from bpm.feedback.outbound.gate import judge
 from bpm.feedback.outbound.gate.errors import GateError
 from bpm.feedback.outbound.gathering import gather
 from bpm.feedback.outbound.kinds import labelled, message_kinds
-from bpm.feedback.outbound.making import words_of
 from bpm.feedback.outbound.places import places_of
 from bpm.feedback.outbound.states import come_to
-from bpm.feedback.outbound.wish import Wish
+from bpm.feedback.outbound.wish import Wish, subject_of, words_of
 from bpm.feedback.status import Channel, MessageKind, MessageState
 from bpm.foundation.errors import ForbiddenError, InvalidInputError
 from bpm.foundation.texts import _
@@ -54,7 +53,7 @@ def send_automatic(work: Work, item_id: int, kind: str, text: str, *, key: str, 
         key=key, kind=MessageKind(kind), item_id=item.id, conversation_id=item.conversation_id,
         customer_id=item.customer_id, channel=place.channel, connector_id=place.connector_id, way=place.way,
         contact_point_id=place.contact_point_id, to_address=place.to[:320], copies=[], public=False, from_name="",
-        subject=subject.strip() or (place.subject if place.channel == Channel.EMAIL else ""),
+        subject=subject_of(wish, place) if subject or place.channel == Channel.EMAIL else "",
         text=labelled(kind, verdict.text), files=[], answers=dict(place.answers), warned=[],
         state=MessageState.CREATED, created_at=work.now(),
     )  # fmt: skip

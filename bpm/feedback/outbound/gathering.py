@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, false, null, select
+from sqlalchemy import ScalarSelect, false, null, select
 
 from bpm.calendars import calendars_of
 from bpm.feedback.customers.company import Company, read_company
+from bpm.feedback.customers.reaching import has_ended, is_blocked
 from bpm.feedback.models import (
-    BlockedSender,
     Consent,
     ContactPoint,
     ContactWish,
@@ -47,8 +47,8 @@ def gather(
     known = _known(work, item, place, learner)
     customer = work.session.get(Customer, item.customer_id) if item.customer_id is not None else None
     template = work.session.get(ReplyTemplate, wish.template_id) if wish.template_id is not None else None
-    company = read_company(work, [item.source])
-    withdrawn, agreed = _consent(work, place, "survey" if wish.kind == "survey" else "service")
+    company = work.once(read_company, (item.source,))
+    withdrawn, agreed = _consent(work, place.contact_point_id, place.channel, wish.kind)
     return Facts(
         kind=wish.kind,
         text=wish.text,
@@ -71,6 +71,7 @@ def gather(
         measure=place.measure,
         is_erased=(customer is not None and customer.erased_at is not None) or item.erased_at is not None,
         is_blocked=known.is_blocked,
+        is_held=item.held_at is not None,
         has_withdrawn=withdrawn,
         has_agreed=agreed,
         preferred_channel=(customer.preferred_channel or "") if customer is not None else "",
@@ -83,7 +84,7 @@ def gather(
         template=_template(template),
         is_template_given=wish.template_id is not None,
         recent=_recent(work, actor, item, now),
-        templates=_templates(work),
+        templates=work.once(_templates),
         other=_other(work, actor, item, now),
         drafted=wish.drafted,
         own_values=frozenset(each.value for each in company.own),
@@ -103,20 +104,55 @@ def zones_of(work: Work, item: FeedbackItem, company: Company | None = None) -> 
         for number in work.session.scalars(numbers.order_by(ContactPoint.id).limit(5)):
             if number.startswith("+") and (zones := zones_of_number(number)):
                 return zones
-    region = (company or read_company(work, [item.source])).regions.get(item.source, "")
-    return zones_of_region(region) or (calendars_of(work, [None])[None].zone,)
+    region = (company or work.once(read_company, (item.source,))).regions.get(item.source, "")
+    return zones_of_region(region) or (work.once(calendars_of, (None,))[None].zone,)
 
 
-def _consent(work: Work, place: Place, purpose: str) -> tuple[bool, bool]:
+def gather_standing(work: Work, row: OutboundMessage) -> Facts:
+    """What may have come up since a message was written that keeps it back, whatever it says: for `gate.barred`."""
+    was_said_there = row.contact_point_id is None
+    of_item = {
+        name: select(getattr(FeedbackItem, name)).where(FeedbackItem.id == row.item_id).scalar_subquery()
+        for name in ("source", "erased_at", "held_at")
+    }
+    erased = select(Customer.erased_at).where(Customer.id == row.customer_id).scalar_subquery()
+    blocked = is_blocked(row.customer_id, row.to_address, of_item["source"], was_said_there=was_said_there)
+    ended = has_ended(row.contact_point_id) if row.contact_point_id is not None else false()
+    found = work.session.execute(
+        select(
+            (erased.is_not(None) | of_item["erased_at"].is_not(None)).label("erased"),
+            of_item["held_at"].is_not(None).label("held"),
+            blocked.label("blocked"),
+            ended.label("ended"),
+        )
+    ).one()
+    withdrawn, agreed = _consent(work, row.contact_point_id, row.channel, row.kind)
+    return Facts(
+        kind=row.kind,
+        text="",
+        now=work.now(),
+        channel=row.channel,
+        was_said_there=was_said_there,
+        to=row.to_address,
+        is_erased=bool(found.erased),
+        is_blocked=bool(found.blocked),
+        is_held=bool(found.held),
+        has_ended=bool(found.ended),
+        has_withdrawn=withdrawn,
+        has_agreed=agreed,
+    )
+
+
+def _consent(work: Work, contact_point_id: int | None, channel: str, kind: str) -> tuple[bool, bool]:
     """Whether they took back that the address is used for it, and whether they agreed."""
-    if place.contact_point_id is None:
+    if contact_point_id is None:
         return False, False
     rows = work.session.scalars(
         select(Consent)
         .where(
-            Consent.contact_point_id == place.contact_point_id,
-            Consent.purpose == purpose,
-            Consent.channel == place.channel,
+            Consent.contact_point_id == contact_point_id,
+            Consent.purpose == ("survey" if kind == "survey" else "service"),
+            Consent.channel == channel,
         )
         .order_by(Consent.id)
     ).all()
@@ -134,11 +170,11 @@ class _Known:
 
 
 def _known(work: Work, item: FeedbackItem, place: Place, learner: int | None) -> _Known:
-    blocked = exists().where(BlockedSender.value == place.to, BlockedSender.lifted_at.is_(None))
+    blocked = is_blocked(item.customer_id, place.to, item.source, was_said_there=place.was_said_there)
     row = work.session.execute(
         select(
             _name_of_mentor(learner).label("mentor") if learner is not None else null().label("mentor"),
-            (blocked if place.to else false()).label("blocked"),
+            blocked.label("blocked"),
             *hours_columns(item.customer_id),
         )
     ).one()

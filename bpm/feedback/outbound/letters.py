@@ -106,15 +106,15 @@ def take_letters_back(work: Work, message_ids: Sequence[int]) -> int:
 
 
 def _one_for_each_person(work: Work, item_ids: Sequence[int]) -> list[tuple[FeedbackItem, tuple[int, ...]]]:
-    """The newest item of each customer, with the customer's other ones; an item of nobody known stands by itself."""
+    """The newest item of each customer, with the customer's other ones; an item of nobody known stands by itself.
+
+    What was held apart since it was chosen is among them: the gate says why it gets nothing.
+    """
     ids = list(dict.fromkeys(item_ids))
     if not 1 <= len(ids) <= MOST:
         raise InvalidInputError(_("Nothing was written."), remedy=_("Choose 1 to %(most)s items.") % {"most": MOST})
-    rows = work.session.scalars(
-        select(FeedbackItem)
-        .where(FeedbackItem.id.in_(ids), FeedbackItem.current)
-        .order_by(FeedbackItem.placed_at.desc())
-    ).all()
+    chosen = select(FeedbackItem).where(FeedbackItem.id.in_(ids))
+    rows = work.session.scalars(chosen.order_by(FeedbackItem.current.desc(), FeedbackItem.placed_at.desc())).all()
     by_person: dict[tuple[str, int], list[FeedbackItem]] = {}
     for row in rows:
         person = ("item", row.id) if row.customer_id is None else ("customer", row.customer_id)

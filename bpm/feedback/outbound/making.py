@@ -1,7 +1,9 @@
 """Makes the message of a wish that came through the gate, with the reply that stands in the conversation."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import delete, select
@@ -17,7 +19,7 @@ from bpm.feedback.outbound.gathering import gather
 from bpm.feedback.outbound.kinds import message_kinds
 from bpm.feedback.outbound.places import places_of
 from bpm.feedback.outbound.states import come_to
-from bpm.feedback.outbound.wish import BY_HAND, Place, Places, Wish
+from bpm.feedback.outbound.wish import BY_HAND, Place, Places, Wish, subject_of, words_of
 from bpm.feedback.status import Channel, MessageState, ReplyStatus, Role
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
 from bpm.foundation.texts import _
@@ -27,7 +29,6 @@ from bpm.search import Changed
 
 UNDO = timedelta(seconds=10)
 """How long a message can be taken back before it leaves."""
-LONGEST_REPLY = 20_000
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,11 @@ def _send(
 
 
 def _known(work: Work, wish: Wish) -> OutboundMessage | None:
-    return work.session.scalar(select(OutboundMessage).where(OutboundMessage.key == wish.key)) if wish.key else None
+    """The message of that key; ConflictError where it is about something else."""
+    row = work.session.scalar(select(OutboundMessage).where(OutboundMessage.key == wish.key)) if wish.key else None
+    if row is not None and row.item_id != wish.item_id:
+        raise ConflictError(_("This key stands for another message."), remedy=_("Send it under a key of its own."))
+    return row
 
 
 def _place(work: Work, item: FeedbackItem, wish: Wish) -> Place:
@@ -117,7 +122,7 @@ def _make(
     work: Work, wish: Wish, item: FeedbackItem, place: Place, verdict: Verdict, author: Actor, approved_by: int | None
 ) -> OutboundMessage:
     assert item.conversation_id is not None  # noqa: S101 (whoever calls has looked)
-    now, drafted = work.now(), _drafted(work, wish)
+    now, drafted, begun = work.now(), _drafted(work, wish), _begun(work, wish, place, verdict)
     reply = Reply(
         item_id=item.id,
         conversation_id=item.conversation_id,
@@ -148,7 +153,7 @@ def _make(
         public=place.public,
         from_name=author.display_name,
         from_address=_identity(work, wish, place, author),
-        subject=wish.subject.strip() or place.subject,
+        subject=subject_of(wish, place),
         text=verdict.text,
         answers=dict(place.answers),
         files=list(wish.files),
@@ -158,12 +163,13 @@ def _make(
         edit_distance=edit_distance(drafted, verdict.text) if drafted else None,
         canned=verdict.canned,
         warned=sorted(each.code for each in verdict.warnings),
-        state=MessageState.CREATED,
+        state=begun.state,
         created_at=now,
+        **begun.values,
     )
     work.session.add(row)
     work.session.flush()
-    _begin(work, row, wish, verdict)
+    come_to(work, row, begun.state, begun.why, **begun.values)
     _forget_written(work, item, author)
     _note(work, row, reply, item)
     return row
@@ -178,7 +184,7 @@ def _identity(work: Work, wish: Wish, place: Place, author: Actor) -> str:
     """The address that a mail is sent as: one that the author may use."""
     if place.channel != Channel.EMAIL or not place.leaves:
         return ""
-    known = [each.address for each in identities_of(work, author)]
+    known = [each.address for each in work.once(identities_of, author)]
     if wish.identity and wish.identity not in known:
         remedy = _("Choose one of your teams' addresses.")
         raise InvalidInputError(_("You may not write as %(address)s.") % {"address": wish.identity}, remedy=remedy)
@@ -192,20 +198,28 @@ def identities_of(work: Work, author: Actor | None = None) -> list[mail.Sender]:
     return mail.senders_for(work, mine)
 
 
-def _begin(work: Work, row: OutboundMessage, wish: Wish, verdict: Verdict) -> None:
+@dataclass(frozen=True)
+class _Begun:
+    """The first state of a message, why, and what is set with it."""
+
+    state: MessageState
+    why: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _begun(work: Work, wish: Wish, place: Place, verdict: Verdict) -> _Begun:
     """By hand, held for a while, or at once."""
     now = work.now()
-    if row.way == BY_HAND:
-        come_to(work, row, MessageState.BY_HAND)
-    elif verdict.hold_until is not None and verdict.hold_because is not None:
-        why, because = verdict.hold_because.text, verdict.hold_because.code
-        come_to(work, row, MessageState.HELD, why, held_for=because, next_at=verdict.hold_until)
-    elif wish.send_at is not None and wish.send_at > now:
-        come_to(work, row, MessageState.HELD, held_for="later", next_at=wish.send_at)
-    elif wish.at_once:
-        come_to(work, row, MessageState.CREATED, next_at=now)
-    else:
-        come_to(work, row, MessageState.HELD, held_for="undo", next_at=now + UNDO)
+    if place.way == BY_HAND:
+        return _Begun(MessageState.BY_HAND)
+    if verdict.hold_until is not None and verdict.hold_because is not None:
+        values = {"held_for": verdict.hold_because.code, "next_at": verdict.hold_until}
+        return _Begun(MessageState.HELD, verdict.hold_because.text, values)
+    if wish.send_at is not None and wish.send_at > now:
+        return _Begun(MessageState.HELD, values={"held_for": "later", "next_at": wish.send_at})
+    if wish.at_once:
+        return _Begun(MessageState.CREATED, values={"next_at": now})
+    return _Begun(MessageState.HELD, values={"held_for": "undo", "next_at": now + UNDO})
 
 
 def _forget_written(work: Work, item: FeedbackItem, author: Actor) -> None:
@@ -226,15 +240,3 @@ def _note(work: Work, row: OutboundMessage, reply: Reply, item: FeedbackItem) ->
     work.publish(Changed("item", (item.id,)))
     work.publish(Changed("reply", (reply.id,)))
     work.nudge("feedback")
-
-
-def words_of(text: str) -> str:
-    """What was written without blanks around it; InvalidInputError when it is nothing or too much."""
-    words = text.replace("\x00", "").strip()
-    if not words:
-        remedy = _("Write what you want to say.")
-        raise InvalidInputError(_("Nothing was written."), remedy=remedy, fields={"text": remedy})
-    if len(words) > LONGEST_REPLY:
-        too_long = _("At most %(number)s characters.") % {"number": LONGEST_REPLY}
-        raise InvalidInputError(_("It is too long."), remedy=too_long, fields={"text": too_long})
-    return words

@@ -11,23 +11,25 @@ Numbered, because whoever sends may die at any moment
    moment, by somebody who could not see it yet, with the next sweep.
 5. Quiet hours, and the hours that the customer named, count at the moment of sending, too: what is tried again at night
    waits for the morning.
+6. So does what may have come up since the author pressed send: a block, an erasure, a consent that was taken back, an
+   address that is theirs no more. Such a message does not leave, and its author is told why.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Update, or_, select, update
 
 from bpm import attachments
 from bpm.feedback import connectors
 from bpm.feedback.connectors import Accepted, Answers, NotNowError, Outgoing, RefusedError, SentFile, WayOut
-from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.connection import Connection, Kept
 from bpm.feedback.connectors.mail import message_id_of
 from bpm.feedback.models import FeedbackItem, OutboundMessage
-from bpm.feedback.outbound.gate import next_allowed
+from bpm.feedback.outbound.gate import barred, next_allowed
 from bpm.feedback.outbound.gate.holding import AT_ALL_HOURS
-from bpm.feedback.outbound.gathering import quiet_for, zones_of
+from bpm.feedback.outbound.gathering import gather_standing, quiet_for, zones_of
 from bpm.feedback.outbound.hooks import HOOKS
 from bpm.feedback.outbound.kinds import labelled
 from bpm.feedback.outbound.receipts import apply_waiting, messages_with_waiting
@@ -36,13 +38,13 @@ from bpm.feedback.status import GOES_BY_ITSELF, Channel, MessageState
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.telemetry import logger
 from bpm.foundation.texts import _
-from bpm.foundation.work import Transactions, Work, affected
+from bpm.foundation.work import Transactions, Work
 from bpm.mail.retries import WAITS
 
 log = logger(__name__)
 
 AT_ONCE = 20
-"""Messages of one sweep."""
+"""Messages of one sweep; mails among them go over one connection."""
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """After this a message that is still being sent was left by one that died."""
 TRIES = WAITS[:7]
@@ -67,8 +69,9 @@ def sweep_outbound(transactions: Transactions) -> int:
         due, left, heard = _due(work), _left_behind(work), messages_with_waiting(work)
     for message_id in left:
         _settle_left_behind(transactions, message_id)
-    for message_id in due:
-        _send_one(transactions, message_id)
+    with Kept() as kept:
+        for message_id in due:
+            _send_one(transactions, message_id, kept)
     for message_id in heard:
         with transactions() as work:
             apply_waiting(work, work.session.get_one(OutboundMessage, message_id))
@@ -91,13 +94,13 @@ def _left_behind(work: Work) -> list[int]:
     return list(work.session.scalars(query.order_by(OutboundMessage.id).limit(AT_ONCE)))
 
 
-def _send_one(transactions: Transactions, message_id: int) -> None:
+def _send_one(transactions: Transactions, message_id: int, kept: Kept) -> None:
     with transactions() as work:
         claim = _claim(work, message_id)
     if claim is None:
         return
     try:
-        accepted = claim.way_out.send(claim.connection, claim.outgoing)
+        accepted = claim.way_out.send(replace(claim.connection, kept=kept), claim.outgoing)
     except NotNowError as error:
         _put_off(transactions, claim, error)
     except RefusedError as error:
@@ -118,9 +121,14 @@ def _claim(work: Work, message_id: int) -> _Claim | None:
         OutboundMessage.next_at <= now,
     )
     mine = {"state": MessageState.SENDING, "sending_since": now, "attempts": OutboundMessage.attempts + 1}
-    if affected(work, taking.values(mine)) != 1:
+    row = _changed(work, taking.values(mine))
+    if row is None:
         return None
-    row = work.session.get_one(OutboundMessage, message_id, populate_existing=True)
+    against = barred(gather_standing(work, row))
+    if against:
+        why = " ".join(each.text for each in against)
+        come_to(work, row, MessageState.PERMANENT_FAILURE, why, next_at=None, last_error=why, ended_at=now)
+        return None
     allowed, because = _allowed(work, row, now)
     if allowed > now:
         why = _("It is no hour for it where they are.")
@@ -137,11 +145,19 @@ def _claim(work: Work, message_id: int) -> _Claim | None:
     return _Claim(row.id, row.attempts, way_out, connection, outgoing)
 
 
+def _changed(work: Work, change: Update) -> OutboundMessage | None:
+    """The message as a conditional UPDATE left it; None when it changed nothing: somebody else was first."""
+    changed = change.returning(OutboundMessage).execution_options(populate_existing=True)
+    return work.session.scalars(changed).one_or_none()
+
+
 def _allowed(work: Work, row: OutboundMessage, now: datetime) -> tuple[datetime, str]:
     """When it may go, and why not before: `now`, unless it is no hour for the customer and nobody waits for it."""
-    item = work.session.get(FeedbackItem, row.item_id) if row.item_id is not None else None
     first_try = row.attempts <= 1 and row.held_for in ("", "undo")
-    if item is None or first_try or row.kind in AT_ALL_HOURS:
+    if row.item_id is None or first_try or row.kind in AT_ALL_HOURS:
+        return now, ""
+    item = work.session.get(FeedbackItem, row.item_id)
+    if item is None:
         return now, ""
     quiet, because = quiet_for(work, item)
     return next_allowed(now, zones_of(work, item), quiet), because
@@ -234,9 +250,9 @@ def _record(transactions: Transactions, claim: _Claim, state: MessageState, why:
             OutboundMessage.state == MessageState.SENDING,
             OutboundMessage.attempts == claim.attempts,
         )
-        if affected(work, still_mine.values(state=state)) != 1:
+        row = _changed(work, still_mine.values(state=state))
+        if row is None:
             return
-        row = work.session.get_one(OutboundMessage, claim.id, populate_existing=True)
         defaults: dict[str, Any] = {"last_error": why[:2000], "next_at": None, "ended_at": work.now()}
         come_to(work, row, state, why, **(defaults | values))
         apply_waiting(work, row)

@@ -26,17 +26,18 @@ def come_to(work: Work, row: OutboundMessage, state: MessageState, why: str = ""
     )  # fmt: skip
     work.session.add(step)
     work.session.flush()
-    follow(work, row)
+    item = work.session.get(FeedbackItem, row.item_id) if state in LEFT and row.item_id is not None else None
+    if state != MessageState.SENDING:  # on its way it is what it was before
+        follow(work, row)
     tell_author(work, row, was_in_trouble=was_in_trouble)
-    _name(work, row)
+    _name(work, row, item)
     work.nudge("outbound")
     work.nudge("feedback")
 
 
-def _name(work: Work, row: OutboundMessage) -> None:
-    """What answers this message belongs to its conversation; a Message-ID holds over all sources."""
-    item = work.session.get(FeedbackItem, row.item_id) if row.item_id is not None else None
-    if row.state in LEFT and row.remote_id and item is not None and item.conversation_id is not None:
+def _name(work: Work, row: OutboundMessage, item: FeedbackItem | None) -> None:
+    """What answers a message that left belongs to its conversation; a Message-ID holds over all sources."""
+    if row.remote_id and item is not None and item.conversation_id is not None:
         is_there = row.connector_id is not None or item.channel == Channel.EMAIL
         name_thread(work, item.conversation_id, source=item.source if is_there else "mail", key=row.remote_id)
 

@@ -1,16 +1,24 @@
 """What somebody wants to say and where it can go: the values that the gate looks at and that become a message."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bpm.feedback.limits import is_blank
 from bpm.feedback.status import MessageKind, Provenance
+from bpm.foundation.errors import InvalidInputError
+from bpm.foundation.texts import _
+from bpm.mail import one_line
 
 MAIL, BY_HAND = "mail", "by_hand"
 """Ways that are no connection's; all others are named after the connection's kind."""
 LONGEST_KEY = 180
+LONGEST_REPLY = 20_000
+"""Characters of what a person writes."""
+_NO_CHARACTER = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def one_key(*parts: object) -> str:
@@ -96,3 +104,23 @@ class Places:
         if not key:
             return self.all[0]
         return next((each for each in self.all if each.key == key), None)
+
+
+def subject_of(wish: Wish, place: Place) -> str:
+    """One line: as the author wrote it, else as what is answered says."""
+    return one_line(wish.subject) or one_line(place.subject)
+
+
+def words_of(text: str) -> str:
+    """What was written without blanks around it; InvalidInputError when nothing of it can be seen, or it is too long.
+
+    What is no character (a NUL, half of a pair) is left out.
+    """
+    words = _NO_CHARACTER.sub("", text).strip()
+    if is_blank(words):
+        remedy = _("Write what you want to say.")
+        raise InvalidInputError(_("Nothing was written."), remedy=remedy, fields={"text": remedy})
+    if len(words) > LONGEST_REPLY:
+        too_long = _("At most %(number)s characters.") % {"number": LONGEST_REPLY}
+        raise InvalidInputError(_("It is too long."), remedy=too_long, fields={"text": too_long})
+    return words

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bpm import audit
 from bpm.feedback.intake.receive import receive
+from bpm.feedback.limits import is_blank
 from bpm.feedback.models import ContactPoint, Customer, FeedbackItem, PortalLink, ThreadKey
 from bpm.feedback.portal.links import OpenLink
 from bpm.feedback.portal.visits import Visitor
@@ -127,7 +128,7 @@ def _record(work: Work, item_id: int, wish: str) -> None:
 
 
 def _checked(wish: Asked, text: str) -> str:
-    words = text.replace("\x00", "").strip() or OWN_WORDS.get(wish, "")
+    words = ("" if is_blank(text) else text.replace("\x00", "").strip()) or OWN_WORDS.get(wish, "")
     if not words or len(words) > LONGEST:
         problem = _("Write something.") if not words else _("At most 5,000 characters, please.")
         raise InvalidInputError(problem, remedy=problem, fields={"text": problem})

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bpm import audit, notices
 from bpm.feedback.clocks import unsettle
+from bpm.feedback.limits import is_blank
 from bpm.feedback.models import Customer, FeedbackItem, Promise, Reply
 from bpm.feedback.promises.alerts import KINDS, first_alert
 from bpm.feedback.status import PromiseOrigin, PromiseStatus
@@ -156,7 +157,7 @@ def _mine_to_change(work: Work, promise_id: int) -> Promise:
 
 def _words(text: str, field: str) -> str:
     words = " ".join(text.replace("\x00", "").split())
-    if not words:
+    if is_blank(words):
         remedy = _("Write what is promised.") if field == "promise_text" else _("Say why.")
         raise InvalidInputError(_("Nothing was written."), remedy=remedy, fields={field: remedy})
     if len(words) > LONGEST:

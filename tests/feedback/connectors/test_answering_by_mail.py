@@ -208,3 +208,14 @@ def test_nothing_sends_where_no_mail_server_is(app: App) -> None:
         assert connectors.find_way(work, item) is None
         with pytest.raises(EarshotError, match="Mail is not set up"):
             connectors.open_way(work, None)
+
+
+def test_where_the_company_has_a_second_server_it_takes_what_the_first_cannot(app: App, box: Mailbox) -> None:
+    with fake_server.running() as gone:
+        pass
+    house = with_server(
+        app, gone.port, smtp_from="Shop <post@shop.example>", smtp_second=f"none://127.0.0.1:{box.port}"
+    )
+    way = way_of(house, hear(house))
+    assert send(house, outgoing(way)).remote_id
+    assert [str(mail["From"]) for mail in box.mails()] == ['"Ada Vogel (Shop)" <post@shop.example>']

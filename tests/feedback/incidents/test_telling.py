@@ -9,8 +9,8 @@ from sqlalchemy import event, select
 
 from bpm import feedback
 from bpm.app import App
-from bpm.feedback import incidents, outbound, queries
-from bpm.feedback.models import IncidentTold, Reply
+from bpm.feedback import incidents, outbound, people, promises, queries
+from bpm.feedback.models import FeedbackItem, IncidentTold, Reply
 from bpm.feedback.queries import ItemFilter
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
@@ -155,5 +155,59 @@ def test_a_thousand_people_are_told_by_one_act(
     assert set(per_item.values()) == {1}
     assert len(per_item) == people
     assert of_the_act <= 15, "however many they are"
-    assert len(statements) - of_the_act <= 32 * people
+    assert len(statements) - of_the_act <= 21 * people
     record_property("counts", f"{people} people, {of_the_act} + {len(statements) - of_the_act} statements")
+
+
+def _waiting(app: App, clock: FixedClock, advocate: Actor, items: list[int]) -> int:
+    with app.unit_of_work(advocate) as work:
+        opened = incidents.open_incident(work, "Signing in fails", item_ids=items).id
+        incidents.acknowledge(work, opened, "We know that it fails.", next_at=clock.now() + HOUR)
+    return opened
+
+
+def _told(app: App) -> list[tuple[str, str]]:
+    while incidents.sweep_updates(app.unit_of_work):
+        pass
+    with app.unit_of_work.reading() as work:
+        return [(str(row.status), row.why) for row in work.session.scalars(select(IncidentTold).order_by("id"))]
+
+
+def test_two_who_turn_out_to_be_one_while_an_update_waits_are_told_once(
+    app: App, clock: FixedClock, report: Report, advocate: Actor
+) -> None:
+    items = [report("ada", "Down!"), report("zoe", "Down!")]
+    _waiting(app, clock, advocate, items)
+    with app.unit_of_work(advocate) as work:
+        ada, zoe = (work.session.get_one(FeedbackItem, each).customer_id or 0 for each in items)
+        people.merge_customers(work, ada, into=zoe)
+    assert _told(app) == [("told", ""), ("held_back", "They are somebody who is told already.")]
+
+
+def test_whose_item_is_taken_out_or_whose_incident_is_dismissed_while_an_update_waits_hears_nothing(
+    app: App, clock: FixedClock, report: Report, advocate: Actor
+) -> None:
+    first, second = report("ada", "Down!"), report("zoe", "Where is my parcel?")
+    opened = _waiting(app, clock, advocate, [first, second])
+    with app.unit_of_work(advocate) as work:
+        incidents.unlink_item(work, opened, second)
+    assert [status for status, _why in _told(app)] == ["told", "held_back"]
+    other = _waiting(app, clock, advocate, [report("joe", "Down, too!")])
+    with app.unit_of_work(advocate) as work:
+        incidents.dismiss(work, other, reason="It was our own test.")
+    assert [status for status, _why in _told(app)] == ["told", "held_back", "held_back"]
+
+
+def test_the_next_word_is_promised_within_days_and_words_can_be_seen(
+    app: App, clock: FixedClock, advocate: Actor, outage: int
+) -> None:
+    for words, next_at in (("\u200b\u2060", clock.now() + HOUR), ("We know.", clock.now() + timedelta(days=4000))):
+        with pytest.raises(InvalidInputError), app.unit_of_work(advocate) as work:
+            incidents.acknowledge(work, outage, words, next_at=next_at)
+    with pytest.raises(InvalidInputError), app.unit_of_work(advocate) as work:
+        promises.make_promise(work, "\u200b", clock.now() + HOUR, customer_id=None)
+
+
+def test_half_a_character_is_refused_as_what_cannot_be_kept(app: App, clock: FixedClock, advocate: Actor) -> None:
+    with pytest.raises(InvalidInputError, match="cannot be kept"), app.unit_of_work(advocate) as work:
+        incidents.open_incident(work, "Down \ud800")

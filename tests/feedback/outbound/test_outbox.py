@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bpm import feedback, notices
+from bpm import feedback, mail, notices
 from bpm.app import App
 from bpm.feedback import connectors, outbound, queries
 from bpm.feedback.connectors import Accepted, Receipt
@@ -272,3 +272,39 @@ def test_what_the_gate_warns_of_goes_only_when_it_is_confirmed(house: App, advoc
     with house.unit_of_work.reading() as work:
         row = outbound.get_message(work, message)
         assert (row.warned, row.canned, row.provenance) == (["canned"], 1.0, "typed")
+
+
+def test_many_answers_by_mail_go_over_one_connection_each_by_a_bounded_number_of_statements(
+    house: App, box: Mailbox, clock: FixedClock, advocate: Actor
+) -> None:
+    messages = [
+        send(
+            house, advocate,
+            hear(house, natural_key=f"<m{number}@c.example> 1", author_email=f"m{number}@c.example", raw=None),
+            f"It left us, number {number}.",
+        )
+        for number in range(10)
+    ]  # fmt: skip
+    statements: list[str] = []
+    event.listen(house.database, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    sweep(house, clock)
+    assert {state(house, each) for each in messages} == {"sent"}
+    assert (len(box.taken), box.connections) == (10, 1)
+    assert len(statements) / len(messages) <= 35
+
+
+def test_a_mail_server_that_is_away_is_waited_for_once_in_a_sweep(
+    house: App, clock: FixedClock, advocate: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def away(server: mail.Server) -> None:
+        asked.append(server.host)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr("bpm.mail.smtp._connect", away)
+    items = [hear(house, natural_key=f"<m{number}@c.example> 1", raw=None) for number in range(5)]
+    messages = [send(house, advocate, item, f"It left us, number {item}.") for item in items]
+    sweep(house, clock)
+    assert {state(house, each) for each in messages} == {"temporary_failure"}
+    assert asked == ["127.0.0.1"]

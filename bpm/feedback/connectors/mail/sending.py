@@ -7,9 +7,10 @@ References are those of RFC 5322, 3.6.4. What the author writes stands in the te
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bpm import mail
-from bpm.feedback.connectors.connection import Connection
+from bpm.feedback.connectors.connection import Connection, Kept
 from bpm.feedback.connectors.mail.answered import answered
 from bpm.feedback.connectors.sending import Accepted, NotNowError, Outgoing, RefusedError, WayOut
 from bpm.foundation.errors import EarshotError, InvalidInputError
@@ -19,8 +20,8 @@ from bpm.foundation.work import Work
 OWN_ID = r"<[0-9a-f]{40}@[^<>\s]{1,253}>"
 """How `message_id_of` looks."""
 CONVERSATION = "conversation"
-PLACES = ("smtp", "second_smtp")
-"""Beginnings of the settings of a sender's mail server, and of the one behind it."""
+PLACES = ("smtp", "second_smtp", "third_smtp")
+"""Beginnings of the settings of a sender's mail servers, in the order in which they are tried."""
 UNSUBSCRIBE = "List-Unsubscribe"
 """The one header that a caller may set: an address that takes a POST without further questions (RFC 8058)."""
 MOST_BYTES = 18_000_000
@@ -67,9 +68,11 @@ def message_id_of(key: str, address: str) -> str:
 
 
 def _send(connection: Connection, outgoing: Outgoing) -> Accepted:
-    settings = connection.settings
-    letter = _letter(settings, outgoing, connection)
-    answer = mail.hand_over(_servers(connection), letter)
+    if connection.kept is None:
+        with Kept() as kept:
+            return _send(replace(connection, kept=kept), outgoing)
+    letter = _letter(connection.settings, outgoing, connection)
+    answer = connection.kept.get(mail.Line).hand_over(_servers(connection), letter)
     if answer.outcome is mail.Outcome.SENT:
         return Accepted(letter.message_id)
     if answer.outcome is mail.Outcome.LATER:

@@ -2,7 +2,7 @@
 
 from bpm.feedback.outbound.gate.canned import canned_score, edit_distance
 from bpm.feedback.outbound.gate.facts import Facts, Incident, OtherAnswer, TemplateFacts
-from bpm.feedback.outbound.gate.judging import judge
+from bpm.feedback.outbound.gate.judging import barred, judge
 from bpm.feedback.outbound.gate.plain_words import plain_hints
 from bpm.feedback.outbound.gate.quiet import next_allowed, zones_of_number, zones_of_region
 from bpm.feedback.outbound.gate.verdict import Remark, Verdict
@@ -14,6 +14,7 @@ __all__ = [
     "Remark",
     "TemplateFacts",
     "Verdict",
+    "barred",
     "canned_score",
     "edit_distance",
     "judge",

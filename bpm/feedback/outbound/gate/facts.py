@@ -63,6 +63,10 @@ class Facts:
     """How the other side counts the characters of `longest`."""
     is_erased: bool = False
     is_blocked: bool = False
+    is_held: bool = False
+    """Whether what they said is held apart as unwanted."""
+    has_ended: bool = False
+    """Whether the address is theirs no more."""
     has_withdrawn: bool = False
     """Whether the customer took back that this address is used for this."""
     has_agreed: bool = False

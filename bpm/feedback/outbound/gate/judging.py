@@ -15,7 +15,9 @@ from bpm.feedback.outbound.gate.private_asks import NAMES, asked_for
 from bpm.feedback.outbound.gate.verdict import NEEDS_MENTOR, Remark, Verdict
 from bpm.feedback.outbound.kinds import message_kinds
 from bpm.feedback.privacy.mask import Span, mask
+from bpm.feedback.status import Channel
 from bpm.foundation.texts import _
+from bpm.mail import is_address
 
 CANNED = 0.9
 """From this likeness on the author is asked whether it is meant for this person."""
@@ -58,6 +60,11 @@ def judge(facts: Facts) -> Verdict:
     )
 
 
+def barred(facts: Facts) -> tuple[Remark, ...]:
+    """What keeps everything from this person, whatever it says: asked again at the moment in which a message leaves."""
+    return (*_nobody_there(facts), *_consent(facts))
+
+
 def _no_author(facts: Facts) -> Iterator[Remark]:
     kind = message_kinds().get(facts.kind)
     if kind is None:
@@ -81,6 +88,13 @@ def _nobody_there(facts: Facts) -> Iterator[Remark]:
         yield Remark("erased", _("This person was erased at their wish: nobody writes to them."))
     if facts.is_blocked:
         yield Remark("blocked", _("This sender is blocked."), _("Lift the block first, if it was wrong."))
+    elif facts.is_held:
+        yield Remark("held", _("What they said is held apart as unwanted."), _("Let it in first, if it is not."))
+    if facts.has_ended:
+        yield Remark("ended", _("This address is not the customer's any more."), _("Choose where to answer."))
+    if facts.leaves and facts.channel == Channel.EMAIL and facts.to and not is_address(facts.to):
+        said = _("No mail server takes %(address)s as it is written.") % {"address": facts.to}
+        yield Remark("no_address", said, _("Choose another address, or say it by hand."))
     if facts.leaves and not facts.to.strip() and not facts.was_said_there:
         yield Remark("no_address", _("Nobody is named to send it to."), _("Choose an address."))
 
