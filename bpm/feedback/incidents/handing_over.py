@@ -121,18 +121,17 @@ def _against(work: Work, rows: Sequence[Any]) -> dict[int, dict[str, Any]]:
         .where(TOLD.c.id.in_(ids))
         .order_by(TOLD.c.id)
     ).all()
-    told = set(
-        work.session.execute(
-            select(TOLD.c.update_id, ITEM.c.customer_id)
-            .join(ITEM, ITEM.c.id == TOLD.c.item_id)
-            .where(
-                TOLD.c.update_id.in_({row.update_id for row in now}),
-                ITEM.c.customer_id.in_({row.customer_id for row in now}),
-                TOLD.c.status == ToldStatus.TOLD,
-                TOLD.c.id.not_in(ids),
-            )
-        ).tuples()
+    others = work.session.execute(
+        select(TOLD.c.update_id, ITEM.c.customer_id)
+        .join(ITEM, ITEM.c.id == TOLD.c.item_id)
+        .where(
+            TOLD.c.update_id.in_({row.update_id for row in now}),
+            ITEM.c.customer_id.in_({row.customer_id for row in now}),
+            TOLD.c.status == ToldStatus.TOLD,
+            TOLD.c.id.not_in(ids),
+        )
     )
+    told = {(row.update_id, row.customer_id) for row in others}
     held: dict[int, dict[str, Any]] = {}
     for row in now:
         person = (row.update_id, row.customer_id)
