@@ -45,15 +45,16 @@ node_modules/.ready-dev: node_modules/.ready package-lock.json
 browser-and-database:
 	bash tests/need.sh
 
+# Two workers take from one row of tests, the longest first, so that both end at once.
 # SEEN: folders that were looked at just before, as `make check` looks at two of them
 test: setup browser-and-database
-	$(BIN)/pytest -n 2 --dist loadfile $(SEEN:%=--ignore=%)
+	$(BIN)/pytest -n 2 --dist load $(SEEN:%=--ignore=%)
 
 QUICK := tests/foundation tests/identity tests/secrets tests/processes tests/tools tests/engine/expressions tests/engine/decisions tests/engine/form_schemas tests/engine/spiff tests/engine/bpmn
 
 # The unit tests of one storey, without a database server, a browser or processes: make quick STOREY=engine
 quick: setup
-	time $(BIN)/pytest -n 2 --dist loadfile -m "not slow" $(if $(STOREY),tests/$(STOREY),$(QUICK))
+	time $(BIN)/pytest -n 2 --dist load -m "not slow" $(if $(STOREY),tests/$(STOREY),$(QUICK))
 
 check: setup
 	$(BIN)/ruff check .

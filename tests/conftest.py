@@ -41,15 +41,10 @@ MEMORY, ROOM = Path("/dev/shm"), 8_000_000_000
 """Where files cost no disk, and how much has to be free there for the tests' databases to lie in it."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Databases of tests lie in memory where there is room, for each is written once and thrown away.
-
-    Two workers share the files out in the order that we give, not by their number of tests, which says little.
-    """
+def pytest_configure() -> None:
+    """Databases of tests lie in memory where there is room, for each is written once and thrown away."""
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-    if hasattr(config.option, "loadscopereorder"):
-        config.option.loadscopereorder = False
 
 
 @pytest.hookimpl(wrapper=True)

@@ -67,7 +67,10 @@ DATA: Mapping[str, TableData] = {
         free(_MODEL, "part measure split place channel kind voice reader") | free("Counts of classes of time.", "times")
     ),
     "heard_day": TableData(free(_MODEL, "channel voice")),
-    "book_day": TableData(free("A name of a set of numbers.", "calendars")),
+    "book_day": TableData(
+        free("A name of a set of numbers.", "calendars")
+        | free("Numbers, and names of the model, of channels and of topics.", "worked said cases")
+    ),
     "book_due": TableData(),
     "held_task": TableData(free("An instant, and names of ours for a person and a group.", "mark")),
     "measured_day": TableData(free("A name of a set of numbers.", "open_mark")),

@@ -37,7 +37,7 @@ def test_processes_that_start_at_once_migrate_once(app: App) -> None:
     schema.downgrade(app.database, to="base")
     with ExitStack() as stack:
         several = [stack.enter_context(running(app, "migrate")) for _ in range(2)]
-        outputs = [process.communicate(timeout=30)[0] for process in several]
+        outputs = [process.communicate(timeout=120)[0] for process in several]
         assert [process.returncode for process in several] == [0, 0], outputs
         assert all(schema.newest() in output for output in outputs)
     schema.demand_newest(app.database)

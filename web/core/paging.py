@@ -9,9 +9,9 @@ SIZE = 50
 """Rows of one page."""
 
 
-def after() -> int | None:
-    """The key after which the list goes on, from ?after=; None at its beginning."""
-    raw = request.args.get("after", "")
+def after(name: str = "after") -> int | None:
+    """The key after which the list goes on, from ?after=; None at its beginning. `name`: of a page's second list."""
+    raw = request.args.get(name, "")
     if not raw:
         return None
     key = key_of(raw)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from bpm.feedback import people, queries
 from bpm.feedback.queries import BlockRow, CustomerRow, HeldRow, ProposalRow
 from bpm.feedback.status import Voice
+from bpm.foundation.db import Page
 from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from web.core.paging import SIZE, after
@@ -50,7 +51,7 @@ class HeldPage:
 
     rows: tuple[HeldRow, ...]
     after: int | None
-    blocked: tuple[BlockRow, ...]
+    blocked: Page[BlockRow]
     tabs: tuple[Choice, ...]
     may_act: bool
 
@@ -122,9 +123,10 @@ def _undo(proposal_id: int) -> str:
 @needs(Permission.SEE_FEEDBACK)
 def held() -> str:
     found = queries.list_held(work(), after=after(), limit=SIZE)
+    blocked = queries.list_blocked(work(), after=after("blocked_after"), limit=SIZE)
     return render(
         "customers/held.html",
-        HeldPage(found.rows, found.after, queries.list_blocked(work()), tabs("held"), may(actor(), Permission.ANSWER)),
+        HeldPage(found.rows, found.after, blocked, tabs("held"), may(actor(), Permission.ANSWER)),
     )
 
 

@@ -106,12 +106,13 @@ def list_held(work: Work, *, after: int | None = None, limit: int = 50) -> Page[
     return Page(rows, rows[-1].id if len(found) > limit else None)
 
 
-def list_blocked(work: Work) -> tuple[BlockRow, ...]:
-    """Senders who are blocked now, the newest first, at most 200."""
-    rows = work.session.scalars(
-        select(BlockedSender).where(BlockedSender.lifted_at.is_(None)).order_by(BlockedSender.id.desc()).limit(200)
-    )
-    return tuple(BlockRow(row.id, row.kind, row.value, row.reason, row.at) for row in rows)
+def list_blocked(work: Work, *, after: int | None = None, limit: int = 50) -> Page[BlockRow]:
+    """Senders who are blocked now, the newest first."""
+    query = select(BlockedSender).where(BlockedSender.lifted_at.is_(None))
+    query = query.where(BlockedSender.id < after) if after is not None else query
+    found = work.session.scalars(query.order_by(BlockedSender.id.desc()).limit(at_most(limit + 1))).all()
+    rows = tuple(BlockRow(row.id, row.kind, row.value, row.reason, row.at) for row in found[:limit])
+    return Page(rows, rows[-1].id if len(found) > limit else None)
 
 
 def list_proposals(

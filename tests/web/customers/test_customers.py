@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bpm import feedback
 from bpm.app import App
 from bpm.feedback import RawItem
-from bpm.feedback.models import ContactPoint, CustomerChange, FeedbackItem, LinkProposal
+from bpm.feedback.models import BlockedSender, ContactPoint, CustomerChange, FeedbackItem, LinkProposal
 from tests.web.conftest import Browser
 
 SAID = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -102,6 +102,19 @@ def test_a_blocked_sender_is_held_apart_until_the_block_is_lifted(app: App, advo
     assert _of(app, new)[1] is False
     advocate.do("/customers/blocked/1/lift")
     assert (_of(app, old)[1], _of(app, new)[1]) == (True, True)
+
+
+def test_every_blocked_sender_can_be_seen(app: App, advocate: Browser) -> None:
+    with app.unit_of_work() as work:
+        at = work.now()
+        work.session.add_all(
+            BlockedSender(kind="email", value=f"spam{n}@pills.org", reason="", at=at) for n in range(53)
+        )
+    first = advocate.see("/customers/held")
+    more = advocate.see(first.get("link", "Show more blocked senders").target)
+    seen = [n for n in range(53) for page in (first, more) if f"spam{n}@pills.org" in page]
+    assert seen == list(range(53))
+    assert not more.has("link", "Show more blocked senders")
 
 
 def test_an_unwanted_item_is_set_apart_and_let_in_again(app: App, advocate: Browser, heard: Heard) -> None:
