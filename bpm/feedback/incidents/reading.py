@@ -169,7 +169,7 @@ class IncidentDetail:
         return self.row.status in {IncidentStatus.RESOLVED, IncidentStatus.DISMISSED}
 
 
-MOST_ENTRIES = 200
+MOST_ENTRIES, MOST_HELD_BACK = 200, 200
 
 
 def get_detail(work: Work, incident_id: int) -> IncidentDetail:
@@ -259,6 +259,6 @@ def _held_back(work: Work, incident_id: int) -> tuple[HeldBack, ...]:
         .outerjoin(CUSTOMER, CUSTOMER.c.id == ITEM.c.customer_id)
         .where(UPDATE.c.incident_id == incident_id, TOLD.c.status == ToldStatus.HELD_BACK)
         .order_by(TOLD.c.id.desc())
-        .limit(50)
+        .limit(MOST_HELD_BACK)
     )
     return tuple(HeldBack(item_id, name or author, why) for item_id, name, author, why in rows)

@@ -5,10 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bpm import audit, feedback
 from bpm.app import App
 from bpm.feedback import RawItem, incidents
+from bpm.feedback.incidents import reading as reading_incidents
+from bpm.feedback.models import IncidentTold
+from bpm.feedback.status import ToldStatus
 from bpm.foundation.clock import FixedClock
 from tests.conftest import MONDAY
 from tests.feedback.conftest import reading
@@ -124,3 +128,16 @@ def test_an_item_is_taken_out_and_put_back(advocate: Browser, heard: Callable[..
     assert "Taken out; it is in the queue again." in page
     assert f"/inbox/{other}" not in page.links
     assert f"/inbox/{other}" in advocate.do(f"/incidents/1/items/{other}/in").links
+
+
+def test_of_many_who_are_held_back_it_says_how_many_more_there_are(
+    app: App, advocate: Browser, heard: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [heard("Login is down.", who) for who in ("ada", "bob", "cyd")]
+    advocate.do("/incidents", {"title": "Signing in fails", "items": " ".join(map(str, items))})
+    advocate.do("/incidents/1/acknowledgement", {"text": "We know.", "next_at": NEXT, "public": "yes"})
+    with app.unit_of_work() as work:
+        work.session.execute(update(IncidentTold).values(status=ToldStatus.HELD_BACK, why="Nobody is there."))
+    assert "not shown" not in advocate.see("/incidents/1").get("main").words
+    monkeypatch.setattr(reading_incidents, "MOST_HELD_BACK", 1)
+    assert "2 earlier ones are not shown." in advocate.see("/incidents/1").get("main").words
