@@ -131,7 +131,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who read us has gone; nothing more to say
         sys.exit(1)
-    except Exception as error:
+    except Exception as error:  # whose kinds are known once one is here: naming them loads the database's library
         told = _in_one_line(error)
         if told is None:
             raise

@@ -84,7 +84,7 @@ def _tell_some(unit_of_work: Transactions, author: Actor, rows: Sequence[Any], t
             _hand_over(work, rows, tell)
     except OperationalError:
         raise  # the database itself is in trouble: all of it is tried again
-    except Exception as error:
+    except Exception as error:  # one person's oddity must not keep the others from being told
         if len(rows) > 1:
             for row in rows:
                 _tell_some(unit_of_work, author, [row], tell)
