@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from bpm.foundation.texts import _
 from bpm.processes.economics import VITAL, Cause, ChannelDemand
 
-WIDTH, LEFT, RIGHT, TOP, ROW, HIGH = 760, 230, 120, 34, 30, 18
+WIDTH, LEFT, RIGHT, TOP, ROW, HIGH = 830, 300, 120, 34, 30, 18
 MOST = 15
 """Causes that are drawn one by one; the table has all."""
-LONGEST_NAME = 34
+LONGEST_NAME = 38
 
 
 @dataclass(frozen=True)
@@ -150,4 +150,6 @@ def _tenths(permille: int) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    """Both ends of it: causes of several processes begin alike, and end with the process."""
+    half = LONGEST_NAME // 2
+    return name if len(name) <= LONGEST_NAME else f"{name[: half - 1]}…{name[-half:]}"
