@@ -7,7 +7,7 @@ BIN := .venv/bin
 # What is compiled is kept, whatever the shell says: many processes start here, and each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup test check quick bench load proof audit texts browser-and-database lock clean
+.PHONY: run setup test check style types house quick bench load proof audit texts browser-and-database lock clean
 
 run: .venv/ready node_modules/.ready
 	$(BIN)/earshot serve --demo
@@ -57,9 +57,16 @@ quick: setup
 	time $(BIN)/pytest -n 2 --dist load -m "not slow" $(if $(STOREY),tests/$(STOREY),$(QUICK))
 
 check: setup
+	$(MAKE) --no-print-directory --jobs 2 --output-sync style types house
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/mypy
+
+house:
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/docs tests/architecture
 

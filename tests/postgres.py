@@ -19,6 +19,8 @@ from bpm import schema
 from bpm.foundation.db import connect
 from tests.postgres_again import Fresh
 
+QUICK = "-c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
+"""Nobody crashes it and nobody copies it: what only a recovery would need is not written."""
 ALONE = "-c autovacuum=off -c jit=off"
 """Nothing runs beside the tests; plans that tests make dear on purpose are not compiled."""
 
@@ -84,7 +86,7 @@ def running(folders: pytest.TempPathFactory) -> Iterator[Server]:
     if given:
         yield Server(given)
         return
-    with cluster(folders.mktemp("pg").name, options=f"-F {ALONE}") as own:
+    with cluster(folders.mktemp("pg").name, options=f"-F {QUICK} {ALONE}") as own:
         yield Server(own.server.url, again=True)
 
 

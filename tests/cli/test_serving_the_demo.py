@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from bpm import demo
-from bpm.app import App, build
-from bpm.cli.server.demo_story import tell
-from bpm.engine import queries
+from bpm.app import build
 from bpm.foundation.settings import Settings
 from tests.faults.browsing import Visitor
 
@@ -55,19 +53,3 @@ def test_people_sign_in_while_the_story_is_loading_and_every_page_says_so(home: 
     banner = re.search(r'<div id="banners"[^>]*data-live="banners"[^>]*>(.*?)</div>', page.text, re.DOTALL)
     assert banner
     assert re.search(r"The demo is still loading: \d+ %; lists fill up meanwhile\.", banner.group(1))
-
-
-def test_a_story_broken_off_begins_anew_and_then_no_worker_is_left_silent(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("EARSHOT_HOME", str(app.settings.home))
-    demo.begin(app)
-    app.stopping.set()
-    assert not tell(app.stopping, items=5)
-    assert demo.state(app) is demo.State.HALF
-    app.stopping.clear()
-    demo.begin(app)
-    assert tell(app.stopping, items=5)
-    assert demo.state(app) is demo.State.DEMO
-    with app.unit_of_work.reading() as work:
-        assert queries.list_workers(work) == []

@@ -32,9 +32,22 @@ main()
 """
 
 
+def empty(app: App) -> None:
+    """The database as nobody has seen it yet."""
+    if app.database.dialect.name == "sqlite":
+        app.database.dispose()
+        for file in app.settings.home.glob("earshot.db*"):
+            file.unlink()
+    else:
+        with app.database.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    assert inspect(app.database).get_table_names() == []
+
+
 @pytest.mark.both_databases
 def test_processes_that_start_at_once_migrate_once(app: App) -> None:
-    schema.downgrade(app.database, to="base")
+    empty(app)
     with ExitStack() as stack:
         several = [stack.enter_context(running(app, "migrate")) for _ in range(2)]
         outputs = [process.communicate(timeout=120)[0] for process in several]
@@ -46,12 +59,13 @@ def test_processes_that_start_at_once_migrate_once(app: App) -> None:
 
 @pytest.mark.both_databases
 def test_a_migration_that_breaks_leaves_the_schema_as_it_was(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    schema.downgrade(app.database, to="0001")
+    empty(app)
+    schema.upgrade(app.database, to="0001")
     before = set(inspect(app.database).get_table_names())
     upgrade = schema.command.upgrade
 
-    def break_late(config: Config, revision: str) -> None:
-        upgrade(config, revision)
+    def break_late(config: Config, _revision: str) -> None:
+        upgrade(config, "0010")
         raise RuntimeError
 
     with monkeypatch.context() as patch:

@@ -16,7 +16,7 @@ def nlp() -> Language:
 @pytest.fixture(scope="session")
 def few() -> list[Labelled]:
     written = [item for item in corpus.read_labelled() if item.source.startswith("written")]
-    return written[::5]
+    return written[::8]
 
 
 @pytest.fixture(scope="session")
