@@ -90,11 +90,21 @@ class Paced:
         self._sweep, self._seconds = sweep, seconds
         self._again_at = monotonic() + first_after if first_after else 0.0
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it would look now."""
+        return monotonic() >= self._again_at
+
     def __call__(self, app: "App") -> int:
-        if monotonic() < self._again_at:
+        if not self.is_due:
             return 0
         self._again_at = monotonic() + self._seconds
         return self._sweep(app)
+
+
+def is_due(sweep: Sweep) -> bool:
+    """Whether the sweep would look now: one that would not need not be asked, which costs a lock among workers."""
+    return not isinstance(sweep, Paced) or sweep.is_due
 
 
 class Aside:
@@ -230,6 +240,10 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None) -> Ap
     )
 
 
+def _forget_cases(app: App) -> int:
+    return engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)
+
+
 def _forget_arrivals(app: App) -> int:
     from bpm.identity import oidc
 
@@ -249,15 +263,15 @@ def _sweeps() -> tuple[tuple[str, Sweep], ...]:
         ("clocks", lambda app: clocks.sweep_clocks(app.unit_of_work)),
         ("clock alerts", Paced(_tell_of_clocks)),
         ("themes", Paced(lambda app: themes.sweep_themes(app.unit_of_work), seconds=3.0)),
-        ("commands", lambda app: identity.forget_commands(app.unit_of_work)),
-        ("sessions", lambda app: identity.forget_sessions(app.unit_of_work)),
-        ("one-time links", lambda app: identity.forget_links(app.unit_of_work)),
+        ("commands", Paced(lambda app: identity.forget_commands(app.unit_of_work))),
+        ("sessions", Paced(lambda app: identity.forget_sessions(app.unit_of_work))),
+        ("one-time links", Paced(lambda app: identity.forget_links(app.unit_of_work))),
         ("arrivals", Paced(_forget_arrivals, seconds=600.0, first_after=60.0)),
         ("surveys", Paced(lambda app: surveys.sweep_surveys(app.unit_of_work), seconds=30.0)),
         ("portal codes", Paced(lambda app: portal.forget_codes(app.unit_of_work), seconds=600.0, first_after=60.0)),
-        ("login attempts", lambda app: identity.forget_attempts(app.unit_of_work)),
-        ("rate windows", lambda app: forget_windows(app.unit_of_work)),
-        ("retention", lambda app: engine.sweep_retention(app.unit_of_work) + engine.sweep_uploads(app.unit_of_work)),
+        ("login attempts", Paced(lambda app: identity.forget_attempts(app.unit_of_work))),
+        ("rate windows", Paced(lambda app: forget_windows(app.unit_of_work))),
+        ("retention", Paced(_forget_cases)),
         ("replays", lambda app: engine.sweep_replays(app.unit_of_work)),
         ("audit trail", lambda app: audit.sweep_unsealed(app.unit_of_work)),
         ("mail", lambda app: mail.sweep_mail(app.unit_of_work)),

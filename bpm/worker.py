@@ -6,7 +6,7 @@ from contextlib import nullcontext, suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bpm.app import App
+from bpm.app import App, is_due
 from bpm.foundation.telemetry import logger
 
 log = logger(__name__)
@@ -62,6 +62,8 @@ def sweep_once(app: App) -> int:
 
 def _run_one(app: App, name: str) -> int:
     sweep = dict(app.sweeps)[name]
+    if not is_due(sweep):
+        return 0
     try:
         with nullcontext(enter_result=True) if name in SHARED else app.queue.alone(name) as mine:
             done = sweep(app) if mine else 0

@@ -317,7 +317,7 @@ def test_a_firing_that_fails_half_way_leaves_no_event_behind(
     trigger()
     heard: list[InstanceStarted] = []
     app.bus.subscribe(InstanceStarted, lambda _work, event: heard.append(event))
-    monkeypatch.setattr("bpm.processes.attribution.record", lambda *_args, **_named: 1 / 0)
+    monkeypatch.setattr("bpm.processes.attribution.record_opened", lambda *_args, **_named: 1 / 0)
 
     say()
 

@@ -16,7 +16,7 @@ from bpm.engine.instances.correlation import correlate, deliver_to, pass_on
 from bpm.engine.instances.instances import advance, see
 from bpm.engine.instances.loading import SuspendedError, lock, look
 from bpm.engine.instances.on_record import Cause
-from bpm.engine.jobs.candidates import candidates, candidates_in
+from bpm.engine.jobs.candidates import Candidate, candidates, candidates_in
 from bpm.engine.jobs.jobs import BpmnError, Leased, Outside, ServiceTask, end, give_up, lease, try_again
 from bpm.engine.jobs.lease_renewal import kept
 from bpm.engine.rules.variables import admit
@@ -56,26 +56,40 @@ def sweep_jobs(
     says so, the job under way is the last.
     """
     owner = owner or f"{socket.gethostname()}:{os.getpid()}:{BORN}:{threading.get_ident()}"[-80:]
-    with unit_of_work.reading() as work:
-        if instance_id is None:
-            found = candidates(work, overdue_by=overdue_by, owner=owner)
-        else:
-            found = candidates_in(work, instance_id, owner=owner)
+    if instance_id is None:
+        with unit_of_work.reading() as work:
+            found, ahead = candidates(work, overdue_by=overdue_by, owner=owner), dict[int, Leased | None]()
+    elif stopping():
+        return 0
+    else:
+        found, ahead = _look_and_lease(unit_of_work, instance_id, owner=owner)
     taken, slow = 0, set[str]()
     for each in found:
-        if stopping():
+        if stopping() and each.id not in ahead:
             break
         if each.topic in slow:
             continue
         began = perf_counter()
-        with unit_of_work() as work:
-            leased = lease(work, each.id, each.status, owner=owner)
+        if each.id in ahead:
+            leased = ahead[each.id]
+        else:
+            with unit_of_work() as work:
+                leased = lease(work, each.id, each.status, owner=owner)
         if leased is not None:
             taken += 1
             _run(unit_of_work, leased, service_tasks)
         if perf_counter() - began > SLOW:
             slow.add(each.topic)
     return taken
+
+
+def _look_and_lease(
+    unit_of_work: Transactions, instance_id: int, *, owner: str
+) -> tuple[list[Candidate], dict[int, Leased | None]]:
+    """Jobs of an instance that could be taken, and the lease of the first, in one transaction: most have just one."""
+    with unit_of_work() as work:
+        found = candidates_in(work, instance_id, owner=owner)
+        return found, {each.id: lease(work, each.id, each.status, owner=owner) for each in found[:1]}
 
 
 def _run(unit_of_work: Transactions, leased: Leased, service_tasks: Mapping[str, ServiceTask]) -> None:

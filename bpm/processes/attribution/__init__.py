@@ -7,13 +7,14 @@ from bpm.processes.attribution.by_hand import attribute, detach
 from bpm.processes.attribution.kinds import LIVED, SURE, kind_by_time
 from bpm.processes.attribution.links import current_links
 from bpm.processes.attribution.places import HALTS, JOBS, element_at, place_of
-from bpm.processes.attribution.recording import carry_over, follow_conversation, record
+from bpm.processes.attribution.recording import carry_over, follow_conversation, record, record_opened
 from bpm.processes.attribution.running import (
     SAME_CONVERSATION,
     SAME_CUSTOMER,
     RunningCase,
     cases_spoken_of,
     running_cases,
+    with_cases_of_others,
 )
 from bpm.processes.attribution.windows import said_after_days, said_after_windows, set_said_after
 
@@ -35,8 +36,10 @@ __all__ = [
     "kind_by_time",
     "place_of",
     "record",
+    "record_opened",
     "running_cases",
     "said_after_days",
     "said_after_windows",
     "set_said_after",
+    "with_cases_of_others",
 ]

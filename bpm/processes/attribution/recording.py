@@ -12,6 +12,8 @@ from bpm.processes.attribution.running import RunningCase, cases_spoken_of
 from bpm.processes.models import Attribution
 from bpm.processes.status import AttributionMethod, LinkKind
 
+KEYS = "keys of versions"
+
 
 def record(
     work: Work,
@@ -54,6 +56,26 @@ def record(
     return link
 
 
+def record_opened(work: Work, item: FeedbackItem, instance: ProcessInstance, *, evidence: str) -> Attribution:
+    """Link `item` to the case that it opened within this transaction, which has no link yet, at its beginning."""
+    element, version_id = place_of(work, instance.id, item, LinkKind.OPENED_BY)
+    link = Attribution(
+        item_id=item.id,
+        definition_key=_key_of(work, instance.version_id),
+        version_id=version_id or instance.version_id,
+        instance_id=instance.id,
+        element=element,
+        kind=LinkKind.OPENED_BY,
+        method=AttributionMethod.RECORDED,
+        confidence=1.0,
+        evidence=evidence,
+        author="system",
+        valid_from=work.now(),
+    )
+    work.session.add(link)
+    return link
+
+
 def follow_conversation(work: Work, item: FeedbackItem) -> list[RunningCase]:
     """Link a later item of a conversation (or customer) to each case that ran when it was said, else to the one that
     had just ended; gives those cases."""
@@ -84,6 +106,18 @@ def carry_over(work: Work, item: FeedbackItem) -> None:
         values = {name: getattr(link, name) for name in copied}
         work.session.add(Attribution(item_id=item.id, valid_from=work.now(), **values))
     work.session.flush()
+
+
+def _key_of(work: Work, version_id: int) -> str:
+    """The key of the version's process, asked once in a transaction: a version keeps it for good."""
+    known: dict[int, str] = work.session.info.setdefault(KEYS, {})
+    if version_id not in known:
+        known[version_id] = work.session.execute(
+            select(ProcessDefinition.key)
+            .join(ProcessVersion, ProcessVersion.definition_id == ProcessDefinition.id)
+            .where(ProcessVersion.id == version_id)
+        ).scalar_one()
+    return known[version_id]
 
 
 def _find_link(work: Work, item_id: int, instance_id: int) -> Attribution | None:

@@ -1,9 +1,11 @@
 """Which cases something was said in, or after: those of the same conversation or customer."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bpm.engine.models import ProcessInstance, ProcessVersion
 from bpm.feedback.models import Classification, FeedbackItem
@@ -34,6 +36,37 @@ class RunningCase:
     def is_of(self, definition_key: str, process_id: str) -> bool:
         """Whether it runs that process of that file; "" stands for the one that the file is about."""
         return definition_key == self.definition_key and (process_id == self.process_id if process_id else self.primary)
+
+
+def with_cases_of_others(work: Work, items: Sequence[FeedbackItem]) -> set[int]:
+    """Ids of those items whose conversation or customer has another item that is linked to a case.
+
+    For all others `running_cases` and `cases_spoken_of` find nothing: two queries for a batch spare them one each.
+    """
+    talks = _first_and_last(work, FeedbackItem.conversation_id, (item.conversation_id for item in items))
+    people = _first_and_last(work, FeedbackItem.customer_id, (item.customer_id for item in items))
+    nobody = (0, 0)
+    return {
+        item.id
+        for item in items
+        if {*talks.get(item.conversation_id, nobody), *people.get(item.customer_id, nobody)} - {0, item.id}
+    }
+
+
+def _first_and_last(
+    work: Work, column: InstrumentedAttribute[int | None], values: Iterable[int | None]
+) -> dict[int | None, tuple[int, int]]:
+    """Conversation or customer -> ids of its first and its last item that are linked to a case now."""
+    asked = {value for value in values if value is not None}
+    if not asked:
+        return {}
+    rows = work.session.execute(
+        select(column, func.min(Attribution.item_id), func.max(Attribution.item_id))
+        .join(Attribution, Attribution.item_id == FeedbackItem.id)
+        .where(column.in_(asked), Attribution.instance_id.is_not(None), Attribution.valid_to.is_(None))
+        .group_by(column)
+    )
+    return {value: (first, last) for value, first, last in rows}
 
 
 def running_cases(work: Work, item: FeedbackItem, *, at: datetime | None) -> list[RunningCase]:

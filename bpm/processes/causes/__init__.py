@@ -1,6 +1,6 @@
 """A case that a complaint opened points back at the case that caused it, here or elsewhere, with what speaks for it."""
 
-from bpm.processes.causes.charging import confirm_cause, drop_cause, find_cause
+from bpm.processes.causes.charging import confirm_cause, drop_cause, find_causes
 from bpm.processes.causes.queries import (
     CauseRow,
     caused_by,
@@ -21,7 +21,7 @@ __all__ = [
     "confirm_cause",
     "count_asked",
     "drop_cause",
-    "find_cause",
+    "find_causes",
     "list_caused_elsewhere",
     "sweep_causes",
 ]

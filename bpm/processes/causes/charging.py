@@ -1,5 +1,7 @@
 """Writes a cause down, and charges the complaint to the activity that caused it: as lived through there, not here."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from bpm import audit
@@ -9,18 +11,29 @@ from bpm.foundation.errors import NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes import attribution
-from bpm.processes.causes.finding import Candidate, candidates
+from bpm.processes.causes.finding import Ahead, Candidate, candidates, read_ahead
 from bpm.processes.models import Attribution, Cause
 from bpm.processes.outside.models import OutsideVisit
 from bpm.processes.status import CauseStatus
 
 
-def find_cause(work: Work, item: FeedbackItem, opened: ProcessInstance) -> list[Cause]:
-    """The cause of a case that the item opened: charged where one fits alone, to be chosen where several do."""
-    known = select(Cause.id).where(Cause.instance_id == opened.id).limit(1)
-    if work.session.scalar(known) is not None:
+def find_causes(work: Work, pairs: Sequence[tuple[FeedbackItem, ProcessInstance]]) -> list[Cause]:
+    """The causes of the cases that items opened, (item, its case), of those that have none yet."""
+    cases = [opened.id for _item, opened in pairs]
+    known = set(work.session.scalars(select(Cause.instance_id).where(Cause.instance_id.in_(cases))))
+    ahead, found = read_ahead(work, [item for item, _opened in pairs]), list[Cause]()
+    for item, opened in pairs:
+        if opened.id not in known:
+            known.add(opened.id)
+            found += _find(work, item, opened, ahead)
+    return found
+
+
+def _find(work: Work, item: FeedbackItem, opened: ProcessInstance, ahead: Ahead) -> list[Cause]:
+    """Charged where one fits alone, to be chosen where several do."""
+    found = [_cause(work, item, opened, each) for each in candidates(work, item, opened, ahead)]
+    if not found:
         return []
-    found = [_cause(work, item, opened, each) for each in candidates(work, item, opened)]
     work.session.add_all(found)
     if len(found) == 1:
         found[0].status = CauseStatus.FOUND

@@ -4,7 +4,7 @@ What is surest decides alone: a key before an object, an object before a custome
 is found; of several a person is asked, and nothing is charged meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import ContactPoint, FeedbackItem
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
-from bpm.processes.attribution import cases_spoken_of
+from bpm.processes import attribution
 from bpm.processes.causes.numbers import numbers_in, numbers_of_values, spellings
 from bpm.processes.models import Attribution
 from bpm.processes.outside.models import OutsideCase, OutsideProcess, OutsideVisit
@@ -43,24 +43,49 @@ class Candidate:
     outside_case_id: int | None = None
 
 
-def candidates(work: Work, item: FeedbackItem, opened: ProcessInstance) -> list[Candidate]:
+@dataclass(frozen=True)
+class Ahead:
+    """What a look at some items needs, asked once for all of them."""
+
+    opened_by: Mapping[int, set[int]]
+    """Item -> the cases that its words opened: none is the cause of another."""
+    with_cases: Collection[int]
+    """Items whose conversation or customer has another item that is linked to a case."""
+    elsewhere: bool
+    """Whether other systems ran any case."""
+
+
+def read_ahead(work: Work, items: Sequence[FeedbackItem]) -> Ahead:
+    """By four queries, however many items there are."""
+    opened_by: dict[int, set[int]] = {item.id: set() for item in items}
+    held = select(Attribution.item_id, Attribution.instance_id).where(
+        Attribution.item_id.in_(opened_by), Attribution.kind == LinkKind.OPENED_BY
+    )
+    for item_id, instance_id in work.session.execute(held):
+        if instance_id is not None:
+            opened_by[item_id].add(instance_id)
+    return Ahead(
+        opened_by,
+        attribution.with_cases_of_others(work, items),
+        work.session.scalar(select(OutsideCase.id).limit(1)) is not None,
+    )
+
+
+def candidates(work: Work, item: FeedbackItem, opened: ProcessInstance, ahead: Ahead) -> list[Candidate]:
     """The cases that the item which opened `opened` may be about, all of the surest way that finds any."""
-    same = _opened_by(work, item) | {opened.id}
+    same = ahead.opened_by[item.id] | {opened.id}
     numbers = numbers_in(f"{item.subject}\n{item.text}") + numbers_of_values(opened.variables)
     if numbers:
-        for found in (_by_key(work, item, numbers, but=same), _by_object(work, item, numbers, but=same)):
-            if found:
-                return found if len(found) <= MOST else []
-    found = _by_customer(work, item, but=same)
+        found = _by_key(work, item, numbers, but=same)
+        if ahead.elsewhere:
+            found += _by_key_elsewhere(work, item, numbers)
+        found = found or _by_object(work, item, numbers, but=same)
+        if found:
+            return found if len(found) <= MOST else []
+    found = _by_customer(work, item, but=same) if item.id in ahead.with_cases else []
+    if not found and ahead.elsewhere:
+        found = _elsewhere(work, item)
     return found if len(found) <= MOST else []
-
-
-def _opened_by(work: Work, item: FeedbackItem) -> set[int]:
-    """Cases that the same words opened: none is the cause of another."""
-    held = select(Attribution.instance_id).where(
-        Attribution.item_id == item.id, Attribution.kind == LinkKind.OPENED_BY, Attribution.instance_id.is_not(None)
-    )
-    return {each for each in work.session.scalars(held) if each is not None}
 
 
 def _by_key(work: Work, item: FeedbackItem, numbers: Sequence[tuple[str, str]], *, but: set[int]) -> list[Candidate]:
@@ -73,6 +98,13 @@ def _by_key(work: Work, item: FeedbackItem, numbers: Sequence[tuple[str, str]], 
         .order_by(ProcessInstance.id.desc())
         .limit(MOST + 1)
     ).all()
+    sure = CONFIDENCE[CauseHow.KEY]
+    said = _("The words or values name “%(key)s”, which is the key of this case.")
+    return [Candidate(CauseHow.KEY, sure, said % {"key": row.business_key}, instance_id=row.id) for row in ours]
+
+
+def _by_key_elsewhere(work: Work, item: FeedbackItem, numbers: Sequence[tuple[str, str]]) -> list[Candidate]:
+    wanted = sorted(spellings(numbers))
     others = work.session.execute(
         select(OutsideCase.id, OutsideCase.case_key, OutsideProcess.name)
         .join(OutsideProcess, OutsideProcess.id == OutsideCase.process_id)
@@ -81,14 +113,10 @@ def _by_key(work: Work, item: FeedbackItem, numbers: Sequence[tuple[str, str]], 
         .limit(MOST + 1)
     ).all()
     sure = CONFIDENCE[CauseHow.KEY]
-    said = _("The words or values name “%(key)s”, which is the key of this case.")
     told = _("The words or values name “%(key)s”, a case of %(process)s that runs elsewhere.")
     return [
-        *(Candidate(CauseHow.KEY, sure, said % {"key": row.business_key}, instance_id=row.id) for row in ours),
-        *(
-            Candidate(CauseHow.KEY, sure, told % {"key": row.case_key, "process": row.name}, outside_case_id=row.id)
-            for row in others
-        ),
+        Candidate(CauseHow.KEY, sure, told % {"key": row.case_key, "process": row.name}, outside_case_id=row.id)
+        for row in others
     ]
 
 
@@ -105,6 +133,8 @@ def _by_object(work: Work, item: FeedbackItem, numbers: Sequence[tuple[str, str]
     for kind, number in numbers:
         for case_id in _searched(work, number):
             found.setdefault(case_id, f"{kind} {number}".strip())
+    if not set(found) - but:
+        return []
     begun = work.session.scalars(
         select(ProcessInstance.id)
         .where(ProcessInstance.id.in_(set(found) - but), ProcessInstance.started_at < item.placed_at)
@@ -147,12 +177,11 @@ def _one_of_each_item(work: Work, cases: Iterable[int], *, customer_id: int | No
 
 
 def _by_customer(work: Work, item: FeedbackItem, *, but: set[int]) -> list[Candidate]:
-    ours = [
+    return [
         Candidate(CauseHow.CUSTOMER, case.confidence, case.evidence, instance_id=case.instance_id)
-        for case in cases_spoken_of(work, item)
+        for case in attribution.cases_spoken_of(work, item)
         if case.instance_id not in but and case.confidence >= LEAST
     ]
-    return ours or _elsewhere(work, item)
 
 
 def _elsewhere(work: Work, item: FeedbackItem) -> list[Candidate]:

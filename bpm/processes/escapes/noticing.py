@@ -14,7 +14,7 @@ from bpm.foundation.bus import Bus
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission, actor_of, may
-from bpm.processes.attribution import element_at, running_cases
+from bpm.processes.attribution import element_at, running_cases, with_cases_of_others
 from bpm.processes.escapes.models import Escape
 from bpm.processes.models import Attribution
 
@@ -30,7 +30,11 @@ def on_said_in_public(work: Work, event: SaidInPublic) -> None:
     wanted = select(FeedbackItem).where(
         FeedbackItem.id.in_(event.item_ids), FeedbackItem.customer_id.is_not(None), FeedbackItem.current, ~known
     )
-    for item in work.session.scalars(wanted.order_by(FeedbackItem.placed_at, FeedbackItem.id)).all():
+    items = work.session.scalars(wanted.order_by(FeedbackItem.placed_at, FeedbackItem.id)).all()
+    linked, private = with_cases_of_others(work, items), _who_spoke_in_private(work, items)
+    for item in items:
+        if item.id not in linked and item.customer_id not in private:
+            continue  # nearly everybody in a burst: two queries for all instead of two for each
         escape = _find(work, item)
         if escape is not None:
             work.session.add(escape)
@@ -51,6 +55,15 @@ def _find(work: Work, item: FeedbackItem) -> Escape | None:
     if waiting is None:
         return None
     return Escape(item_id=item.id, waiting_item_id=waiting, said_at=item.placed_at)
+
+
+def _who_spoke_in_private(work: Work, items: Sequence[FeedbackItem]) -> set[int | None]:
+    """Those of the items' customers that said something in private whose clocks run or ran."""
+    customers = {item.customer_id for item in items}
+    query = select(FeedbackItem.customer_id).where(
+        FeedbackItem.customer_id.in_(customers), FeedbackItem.current, FeedbackItem.channel.not_in(PUBLIC_CHANNELS)
+    )
+    return set(work.session.scalars(query.where(exists().where(ItemClock.item_id == FeedbackItem.id)).distinct()))
 
 
 def _was_opened_in_private(work: Work, instance_id: int) -> bool:

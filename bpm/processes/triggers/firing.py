@@ -27,7 +27,7 @@ from bpm.processes.status import FiringOutcome, LinkKind, TriggerAction, WhileRu
 from bpm.processes.triggers.conditions import ItemFacts, conditions_of, misses
 from bpm.processes.triggers.item_fields import map_fields, read_field
 from bpm.processes.triggers.of_version import on_version_went_live
-from bpm.processes.triggers.prefetch import take
+from bpm.processes.triggers.prefetch import Heard, may_have_cases, note_linked, take
 from bpm.processes.triggers.triggers import active_triggers
 
 log = logger(__name__)
@@ -54,26 +54,22 @@ def on_feedback_classified(work: Work, event: FeedbackClassified) -> None:
             attribution.follow_conversation(work, item)
     triggers = active_triggers(work)
     if facts is not None and triggers:
-        _hold_against(work, item, facts=facts, triggers=triggers)
+        _hold_against(work, heard, facts=facts, triggers=triggers)
 
 
-def _hold_against(work: Work, item: FeedbackItem, *, facts: ItemFacts, triggers: list[Trigger]) -> None:
-    meeting = [t for t in triggers if not misses(conditions_of(t.conditions), facts, now=work.now())]
-    if not meeting:
-        return
-    lasting_id = item.first_id or item.id
-    fired = set(work.session.scalars(select(TriggerFiring.trigger_id).where(TriggerFiring.item_id == lasting_id)))
-    for trigger in meeting:
-        if trigger.id not in fired:
-            _fire_guarded(work, trigger, item=item, facts=facts)
+def _hold_against(work: Work, heard: Heard, *, facts: ItemFacts, triggers: list[Trigger]) -> None:
+    for trigger in triggers:
+        if trigger.id not in heard.fired and not misses(conditions_of(trigger.conditions), facts, now=work.now()):
+            _fire_guarded(work, trigger, heard, facts=facts)
 
 
-def _fire_guarded(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts) -> None:
+def _fire_guarded(work: Work, trigger: Trigger, heard: Heard, *, facts: ItemFacts) -> None:
+    item = heard.item
     firing = TriggerFiring(
         trigger_id=trigger.id, item_id=item.first_id or item.id, outcome=FiringOutcome.FAILED, fired_at=work.now()
     )
     try:
-        fired = _fire_or_undo(work, trigger, item=item, facts=facts)
+        fired = _fire_or_undo(work, trigger, heard, facts=facts)
     except OperationalError:
         raise  # the database itself is in trouble: the whole transaction is tried again
     except Exception as error:  # noqa: BLE001 (whatever a model does wrong must not lose the item)
@@ -88,28 +84,26 @@ def _fire_guarded(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: It
     work.session.flush()
 
 
-def _fire_or_undo(
-    work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts, tries: int = 2
-) -> Fired | None:
+def _fire_or_undo(work: Work, trigger: Trigger, heard: Heard, *, facts: ItemFacts, tries: int = 2) -> Fired | None:
     """Fire under a savepoint; what fails leaves no row, event or nudge. A race lost on a case is run once more."""
     said, nudged = len(work.events), set(work.nudges)
     try:
         with work.session.begin_nested():
-            return _fire(work, trigger, item=item, facts=facts)
+            return _fire(work, trigger, heard, facts=facts)
     except Exception as error:
         del work.events[said:]
         work.nudges.intersection_update(nudged)
         if isinstance(error, ConflictError) and tries > 1:
-            return _fire_or_undo(work, trigger, item=item, facts=facts, tries=tries - 1)
+            return _fire_or_undo(work, trigger, heard, facts=facts, tries=tries - 1)
         raise
 
 
-def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts) -> Fired | None:
+def _fire(work: Work, trigger: Trigger, heard: Heard, *, facts: ItemFacts) -> Fired | None:
     """What it did; None: a message that no case waits for, which is no firing."""
-    variables = map_fields(facts, trigger.fields)
+    item, variables = heard.item, map_fields(facts, trigger.fields)
     if trigger.action == TriggerAction.CORRELATE:
         return _correlate(work, trigger, item=item, facts=facts, variables=variables)
-    if trigger.while_running == WhileRunning.JOIN:
+    if trigger.while_running == WhileRunning.JOIN and may_have_cases(work, heard):
         for case in attribution.running_cases(work, item, at=None):
             if case.is_of(trigger.definition_key, trigger.process_id):
                 evidence, confidence = case.evidence, case.confidence
@@ -117,7 +111,8 @@ def _fire(work: Work, trigger: Trigger, *, item: FeedbackItem, facts: ItemFacts)
                 return Fired(FiringOutcome.JOINED, (case.instance_id,), case.evidence)
     instance = _start(work, trigger, variables, item=item, business_key=f"item-{facts.item_id}")
     evidence = f"Started this case by trigger “{trigger.name}”."
-    attribution.record(work, item, instance_id=instance.id, evidence=evidence, kind=LinkKind.OPENED_BY)
+    attribution.record_opened(work, item, instance, evidence=evidence)
+    note_linked(work, item)
     return Fired(FiringOutcome.STARTED, (instance.id,))
 
 
@@ -153,6 +148,7 @@ def _correlate(
         attribution.record(work, item, instance_id=instance_id, evidence=evidence, kind=kind)
     if not taken:
         return None
+    note_linked(work, item)
     outcome = FiringOutcome.STARTED if taken[0] in begun else FiringOutcome.CORRELATED
     return Fired(outcome, tuple(taken))
 

@@ -1,6 +1,7 @@
 """Reads what the firing of triggers needs for a whole batch at once: a burst of items must not cost a query each."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,11 +10,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.models import Attribution
+from bpm.processes.models import Attribution, TriggerFiring
 from bpm.processes.triggers.conditions import ItemFacts
 from bpm.processes.triggers.item_facts import facts_of, select_facts
 
 AHEAD = "classified items read ahead"
+LINKED = "conversations and customers that were linked to a case since"
 BATCH = 500
 
 
@@ -24,7 +26,9 @@ class Heard:
     item: FeedbackItem
     facts: ItemFacts | None
     has_cases: bool
-    """Whether its conversation or customer is linked to any instance at all."""
+    """Whether its conversation or customer was linked to any instance when it was read."""
+    fired: frozenset[int]
+    """Triggers that fired for it before, for whichever of its versions."""
 
 
 def take(work: Work, event: FeedbackClassified) -> Heard | None:
@@ -39,15 +43,46 @@ def take(work: Work, event: FeedbackClassified) -> Heard | None:
     return kept.pop(event.item_id, None)
 
 
+def note_linked(work: Work, item: FeedbackItem) -> None:
+    """The item is linked to a case now: what was read ahead of its conversation and its customer may be old."""
+    work.session.info.setdefault(LINKED, set()).update(_whose(item))
+
+
+def may_have_cases(work: Work, heard: Heard) -> bool:
+    """Whether its conversation or customer may be linked to a case by now."""
+    return heard.has_cases or not _whose(heard.item).isdisjoint(work.session.info.get(LINKED, ()))
+
+
+def _whose(item: FeedbackItem) -> set[tuple[str, int]]:
+    whose = (("conversation", item.conversation_id), ("customer", item.customer_id))
+    return {(name, value) for name, value in whose if value is not None}
+
+
 def _load(work: Work, ids: list[int]) -> dict[int, Heard]:
     items = work.session.scalars(select(FeedbackItem).where(FeedbackItem.id.in_(ids), FeedbackItem.current)).all()
     facts = {row.id: facts_of(row) for row in work.session.execute(select_facts().where(FeedbackItem.id.in_(ids)))}
     talks = _with_cases(work, FeedbackItem.conversation_id, (item.conversation_id for item in items))
     people = _with_cases(work, FeedbackItem.customer_id, (item.customer_id for item in items))
+    fired = _fired(work, items)
     return {
-        item.id: Heard(item, facts.get(item.id), item.conversation_id in talks or item.customer_id in people)
+        item.id: Heard(
+            item,
+            facts.get(item.id),
+            item.conversation_id in talks or item.customer_id in people,
+            frozenset(fired[item.first_id or item.id]),
+        )
         for item in items
     }
+
+
+def _fired(work: Work, items: Sequence[FeedbackItem]) -> defaultdict[int, set[int]]:
+    """Id of an item's first version -> triggers that fired for it."""
+    found = defaultdict[int, set[int]](set)
+    lasting = [item.first_id or item.id for item in items]
+    query = select(TriggerFiring.item_id, TriggerFiring.trigger_id).where(TriggerFiring.item_id.in_(lasting))
+    for item_id, trigger_id in work.session.execute(query):
+        found[item_id].add(trigger_id)
+    return found
 
 
 def _with_cases(work: Work, column: InstrumentedAttribute[int | None], values: Iterable[int | None]) -> set[int]:
