@@ -1,14 +1,18 @@
 """Which language words are in, by py3langid's model (Lui and Baldwin 2012, langid.py); read only where it is asked.
 
-The model costs about 90 MB and half a second once, so web processes do not ask: the child that reads files does, and
+The model costs about 75 MB and half a second once, so web processes do not ask: the child that reads files does, and
 the classifier. An English text is called foreign now and then, but hardly ever with p >= SURE.
 """
 
-import io
 import lzma
+import math
+import mmap
+import os
 import re
-from array import array
+import struct
+import zipfile
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 SURE = 0.9
@@ -87,22 +91,50 @@ def warm() -> None:
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     """The library's own way to load its model writes a temporary file, which the child that reads files may not."""
-    import numpy as np
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
-    content = io.BytesIO(lzma.decompress((MODEL_DIR / MODEL_FILE).read_bytes()))
-    with np.load(content, allow_pickle=False) as model:
-        moves, rows = _plain(model["nextmove"]), _plain(model["nextmove_row"])
-        classes, out = model["classes"].tolist(), model["out_feat"].tolist()
-        ptc, pc = model["ptc"], model["pc"]
-    return LanguageIdentifier(ptc, pc, classes, moves, out, norm_probs=True, tk_row=rows)
+    tables = _tables(_unpacked(MODEL_DIR / MODEL_FILE))
+    moves, rows, out = (memoryview(tables[name]) for name in ("nextmove", "nextmove_row", "out_feat"))
+    classes = tables["classes"].tolist()
+    return LanguageIdentifier(tables["ptc"], tables["pc"], classes, moves, out, norm_probs=True, tk_row=rows)
 
 
-def _plain(numbers: Any) -> "array[int]":
-    found = array(_CODES[numbers.dtype.itemsize])
-    found.frombytes(memoryview(numbers).cast("B"))
+def _unpacked(path: Path) -> mmap.mmap:
+    """The archive without its outer packing, in memory asked for once: copies of it would stay with the process."""
+    unpacking = lzma.LZMADecompressor()
+    found = mmap.mmap(-1, MOST_UNPACKED)
+    with path.open("rb") as file:
+        while not unpacking.eof:
+            packed = file.read(PIECE) if unpacking.needs_input else b""
+            if unpacking.needs_input and not packed:
+                raise EOFError(f"{path} ends too early.")
+            found.write(unpacking.decompress(packed, PIECE))
+    found.resize(found.tell())
     return found
 
 
-_CODES = {2: "H", 4: "I", 8: "L"}
-"""Bytes of a whole number -> the code of an array of such."""
+def _tables(archive: mmap.mmap) -> dict[str, Any]:
+    """Name -> array, each where it lies in an .npz archive whose parts are not packed
+    (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html)."""
+    import numpy as np
+
+    found = {}
+    for part in _parts(archive):
+        archive.seek(part.header_offset + _NAME_LENGTHS)
+        name, extra = struct.unpack("<HH", archive.read(4))
+        archive.seek(name + extra, os.SEEK_CUR)
+        np.lib.format.read_magic(archive)
+        shape, _, kind = np.lib.format.read_array_header_1_0(archive)
+        array = np.frombuffer(archive, kind, math.prod(shape), archive.tell())
+        found[part.filename.removesuffix(".npy")] = np.require(array, requirements="A").reshape(shape)
+    return found
+
+
+def _parts(archive: Any) -> list[zipfile.ZipInfo]:
+    return zipfile.ZipFile(archive).infolist()
+
+
+MOST_UNPACKED, PIECE = 256 << 20, 1 << 20
+"""Bytes: of the model without its packing at most (68 MB today), and of it at a time."""
+_NAME_LENGTHS = 26
+"""Where in the header of a part of a ZIP archive the lengths of its name and its extra field stand (APPNOTE 4.3.7)."""
