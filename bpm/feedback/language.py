@@ -107,7 +107,7 @@ def _unpacked(path: Path) -> mmap.mmap:
         while not unpacking.eof:
             packed = file.read(PIECE) if unpacking.needs_input else b""
             if unpacking.needs_input and not packed:
-                raise EOFError(f"{path} ends too early.")
+                raise EOFError(path)
             found.write(unpacking.decompress(packed, PIECE))
     found.resize(found.tell())
     return found
