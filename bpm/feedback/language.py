@@ -94,9 +94,16 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
     tables = _tables(_unpacked(MODEL_DIR / MODEL_FILE))
-    moves, rows, out = (memoryview(tables[name]) for name in ("nextmove", "nextmove_row", "out_feat"))
+    moves, rows, out = (_numbers(tables[name]) for name in ("nextmove", "nextmove_row", "out_feat"))
     classes = tables["classes"].tolist()
     return LanguageIdentifier(tables["ptc"], tables["pc"], classes, moves, out, norm_probs=True, tk_row=rows)
+
+
+def _numbers(table: Any) -> memoryview:
+    """A table of whole numbers as it is walked number by number; only where its place is odd it is copied."""
+    import numpy as np
+
+    return memoryview(np.require(table, requirements="A"))
 
 
 def _unpacked(path: Path) -> mmap.mmap:
@@ -126,7 +133,7 @@ def _tables(archive: mmap.mmap) -> dict[str, Any]:
         np.lib.format.read_magic(archive)
         shape, _, kind = np.lib.format.read_array_header_1_0(archive)
         array = np.frombuffer(archive, kind, math.prod(shape), archive.tell())
-        found[part.filename.removesuffix(".npy")] = np.require(array, requirements="A").reshape(shape)
+        found[part.filename.removesuffix(".npy")] = array.reshape(shape)
     return found
 
 
